@@ -1,0 +1,87 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Strict everywhere: an import says what it lends, an existential says so, and a warning is an error.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+// Products of other packages, each named once.
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+let collections: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
+let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
+let coreMetrics: Target.Dependency = .product(name: "CoreMetrics", package: "swift-metrics")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+
+let package = Package(
+    name: "gatehouse",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "gatehouse", targets: ["gatehouse"]),
+        .library(name: "GatehouseVerification", targets: ["GatehouseVerification"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: [.defaults, "YAML"]),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        // Computes and never talks: no I/O, no clock, no dice.
+        .target(name: "GatehouseCore", dependencies: [crypto, httpTypes], swiftSettings: strict),
+        // Speaks the vendors' contracts: pure, knows the Core and nothing else.
+        .target(name: "GatehouseDialects", dependencies: ["GatehouseCore", crypto, httpTypes], swiftSettings: strict),
+        // Remembers: the Core's store protocols over SQLite.
+        .target(
+            name: "GatehouseStores", dependencies: ["GatehouseCore", grdb, collections, logging, metrics],
+            swiftSettings: strict),
+        // Dials out: the delivery pipeline, the courier, the connection pool behind the egress guard.
+        .target(
+            name: "GatehouseDelivery",
+            dependencies: [
+                "GatehouseCore", collections, heap, httpTypes, logging, metrics, nioCore, nioPosix, nioHTTP1, nioSSL,
+            ],
+            swiftSettings: strict),
+        // Is called: the native API and the vendors' manage routes over Hummingbird.
+        .target(
+            name: "GatehouseServer",
+            dependencies: ["GatehouseCore", hummingbird, httpTypes, logging, metrics, coreMetrics, nioCore],
+            swiftSettings: strict),
+        // Verifies any dialect's request, for receivers: swift-crypto only, no other target of ours.
+        .target(name: "GatehouseVerification", dependencies: [crypto], swiftSettings: strict),
+        // The one binary: names concrete types, reads settings, joins the rooms.
+        .executableTarget(
+            name: "gatehouse",
+            dependencies: [
+                "GatehouseCore", "GatehouseDialects", "GatehouseStores", "GatehouseDelivery", "GatehouseServer",
+                "GatehouseVerification", argumentParser, configuration, yams, lifecycle, logging, coreMetrics,
+                hummingbird, httpTypes, nioCore, nioPosix,
+            ],
+            swiftSettings: strict),
+    ]
+)

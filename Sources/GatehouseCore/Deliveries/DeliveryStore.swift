@@ -1,0 +1,108 @@
+/// A delivery taken in hand, with all that an attempt needs.
+public struct Claimed: Sendable {
+    /// Which delivery.
+    public let id: DeliveryID
+    /// What is owed; nil where the stored event is damaged, so that the claimer can bury the delivery.
+    public let event: Event?
+    /// Its lane.
+    public let lane: Lane
+    /// How many attempts were made before.
+    public let attempts: Int
+    /// Whether somebody asked for it again.
+    public let isReplay: Bool
+
+    /// Describes a claimed delivery.
+    public init(id: DeliveryID, event: Event?, lane: Lane, attempts: Int, isReplay: Bool) {
+        self.id = id
+        self.event = event
+        self.lane = lane
+        self.attempts = attempts
+        self.isReplay = isReplay
+    }
+}
+
+/// What came of one leased delivery.
+public struct Settlement: Sendable {
+    /// Which delivery.
+    public let delivery: DeliveryID
+    /// What follows.
+    public let next: Next
+    /// The try to be kept; nil where nothing was tried.
+    public let attempt: Attempt?
+
+    /// Joins the three.
+    public init(delivery: DeliveryID, next: Next, attempt: Attempt?) {
+        self.delivery = delivery
+        self.next = next
+        self.attempt = attempt
+    }
+
+    /// What becomes of the delivery.
+    public enum Next: Hashable, Sendable {
+        /// As the verdict says.
+        case verdict(Verdict)
+        /// No longer owed.
+        case cancelled(DeliveryState.CancelReason)
+        /// Handed back untried, due as before.
+        case handedBack(due: Instant)
+    }
+}
+
+/// When a subscription next has something to do.
+public struct Due: Hashable, Sendable {
+    /// Which subscription.
+    public let subscription: SubscriptionID
+    /// The earliest instant at which a waiting delivery of it is due.
+    public let earliest: Instant
+
+    /// Joins the two.
+    public init(_ subscription: SubscriptionID, earliest: Instant) {
+        self.subscription = subscription
+        self.earliest = earliest
+    }
+}
+
+/// Moves deliveries through their life. Every method is one transaction.
+public protocol DeliveryStore: Sendable {
+    /// Takes in hand up to `limit` waiting deliveries of one subscription that are due at `now`: urgent ones first, then by
+    /// the time they are due. A delivery is claimed by one caller only. Needs time in the number taken, not in the number that wait.
+    func claimDue(
+        _ subscription: SubscriptionID, limit: Int, now: Instant, by incarnation: Incarnation
+    ) async throws(StoreError) -> [Claimed]
+
+    /// Writes what came of leased deliveries, and their attempts.
+    ///
+    /// Atomic for the batch. Fenced: a delivery that is not leased by `incarnation` is left as it is and its attempt is
+    /// still kept. Idempotent: writing the same result twice changes nothing the second time.
+    func record(_ results: [Settlement], by incarnation: Incarnation) async throws(StoreError)
+
+    /// When each subscription that has something waiting is next due; one row a subscription, whatever the backlog.
+    func due() async throws(StoreError) -> [Due]
+
+    /// Cancels all that waits for a subscription. What is leased is left to its holder. Returns how many.
+    @discardableResult
+    func cancelWaiting(
+        of subscription: SubscriptionID, _ reason: DeliveryState.CancelReason
+    ) async throws(StoreError) -> Int
+}
+
+/// Keeps track of which gateways live.
+public protocol IncarnationStore: Sendable {
+    /// Registers a start and gives it a number higher than every earlier one.
+    func begin(at now: Instant) async throws(StoreError) -> Incarnation
+
+    /// Says that the incarnation lives.
+    ///
+    /// - Throws: ``StoreError/fenced`` where it was declared dead meanwhile.
+    func beat(_ incarnation: Incarnation, at now: Instant) async throws(StoreError)
+
+    /// Says that the incarnation has ended in order. What it still holds becomes waiting, due at once.
+    func end(_ incarnation: Incarnation, at now: Instant) async throws(StoreError)
+
+    /// Declares dead every incarnation but `survivor` that was last heard of before `deadline`, and makes what it held
+    /// waiting, due at `now`. A store that only one gateway can open knows that all the others are dead, and ignores the deadline.
+    /// Returns how many deliveries were set free.
+    func rescueOrphaned(
+        heardBefore deadline: Instant, now: Instant, survivor: Incarnation
+    ) async throws(StoreError) -> Int
+}

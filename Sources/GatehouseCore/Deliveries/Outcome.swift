@@ -1,0 +1,107 @@
+public import HTTPTypes
+
+/// What one try met: a value to be judged, not an error. A receiver's 500 is an outcome, and so is a refused address.
+public enum Outcome: Hashable, Sendable {
+    /// The receiver answered.
+    case answered(Answer)
+    /// Nothing was dialled, because the egress rules forbid the target.
+    case forbidden(reason: String)
+    /// The name could not be resolved.
+    case unresolved(reason: String)
+    /// No connection came about.
+    case unreachable(reason: String)
+    /// TLS could not be agreed on, or the certificate does not prove the name.
+    case untrusted(reason: String)
+    /// A phase took longer than it may.
+    case timedOut(Phase)
+    /// The connection broke, or what came back was no HTTP.
+    case broken(reason: String)
+
+    /// The phases of an attempt, each bounded by the subscription's time-out.
+    public enum Phase: String, Hashable, Sendable, CaseIterable {
+        case resolve, connect, handshake, write, answer
+    }
+
+    /// The receiver's answer, as much of it as is kept.
+    public struct Answer: Hashable, Sendable {
+        /// The status code.
+        public let status: Int
+        /// The value of Retry-After, seconds or a date, as it came.
+        public let retryAfter: String?
+        /// The first bytes of the body, at most 1 KiB.
+        public let excerpt: [UInt8]
+
+        /// Describes an answer.
+        public init(status: Int, retryAfter: String? = nil, excerpt: [UInt8] = []) {
+            self.status = status
+            self.retryAfter = retryAfter
+            self.excerpt = excerpt
+        }
+    }
+
+    /// One word for the outcome, for metrics, logs and the API.
+    public var word: String {
+        switch self {
+        case .answered(let answer): (200..<300).contains(answer.status) ? "accepted" : "rejected"
+        case .forbidden: "forbidden"
+        case .unresolved: "unresolved"
+        case .unreachable: "unreachable"
+        case .untrusted: "untrusted"
+        case .timedOut: "timed-out"
+        case .broken: "broken"
+        }
+    }
+
+    /// The status code, where there was an answer.
+    public var status: Int? {
+        guard case .answered(let answer) = self else { return nil }
+        return answer.status
+    }
+
+    /// What happened, in words for the owner of the subscription.
+    public var sentence: String {
+        switch self {
+        case .answered(let answer): "the receiver answered \(answer.status)"
+        case .forbidden(let reason), .unresolved(let reason), .unreachable(let reason), .untrusted(let reason),
+            .broken(let reason):
+            reason
+        case .timedOut(let phase): "the \(phase.rawValue) phase took longer than the subscription's time-out"
+        }
+    }
+}
+
+/// What follows from an outcome.
+public enum Verdict: Hashable, Sendable {
+    /// Nothing is owed any more.
+    case delivered
+    /// To be tried again at that instant.
+    case dueAgain(at: Instant)
+    /// The receiver said 410 and the contract takes it at its word: the subscription is to be disabled. The delivery stays
+    /// owed, due at that instant, so that a resume loses nothing.
+    case gone(at: Instant)
+    /// Given up.
+    case dead(DeliveryState.DeathReason)
+}
+
+/// One try of one delivery, as it is kept for the owner to see.
+public struct Attempt: Hashable, Sendable {
+    /// Which try it was, from 1.
+    public let number: Int
+    /// When it began.
+    public let started: Instant
+    /// How long it took.
+    public let duration: Duration
+    /// What it met.
+    public let outcome: Outcome
+    /// The header fields that were sent, secrets as dots.
+    public let headers: HTTPFields
+
+    /// Describes a try.
+    public init(number: Int, started: Instant, duration: Duration, outcome: Outcome, headers: HTTPFields) {
+        self.number = number
+        self.started = started
+        self.duration = duration
+        self.outcome = outcome
+        self.headers = headers
+    }
+}

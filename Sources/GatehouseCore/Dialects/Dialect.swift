@@ -1,0 +1,165 @@
+public import HTTPTypes
+
+/// The name under which a dialect is chosen: `standard`.
+public struct DialectName: Hashable, Sendable, CustomStringConvertible {
+    /// The name as it stands in a subscription.
+    public let text: String
+
+    /// Takes the name as it is; whether there is such a dialect is for the ``DialectTable`` to say.
+    public init(_ text: String) {
+        self.text = text
+    }
+
+    public var description: String { text }
+}
+
+/// One vendor's contract with the software it tells of events. Everything in it is pure: bytes in, bytes out.
+///
+/// To add one, write a folder of its own and one line in the registry. The conformance suite tests it without being told.
+public protocol Dialect: Sendable {
+    /// The name under which subscriptions choose it.
+    var name: DialectName { get }
+
+    /// What a subscription gets where its owner says nothing.
+    var defaults: DialectDefaults { get }
+
+    /// What the dialect calls each of our kinds, and why it is silent where it is. Total over the catalogue.
+    var vocabulary: Vocabulary { get }
+
+    /// Checks what this contract asks of a subscription beyond the common bounds, whichever way it came in; it may
+    /// complete the terms, but makes no secrets.
+    ///
+    /// - Returns: the faults, all at once, empty where the terms are right.
+    func faults(in terms: Terms) -> [Fault]
+
+    /// The vendor names that this event owes this subscription; none where it owes nothing.
+    ///
+    /// Called for every candidate at admission and again before each attempt, so it must be quick and depend on its
+    /// arguments alone.
+    func names(of event: Event, for subscription: Subscription) -> [VendorName]
+
+    /// Writes one attempt: filtered to the subscription's privacy level, rendered, signed.
+    ///
+    /// The same parcel and subscription give equal bytes in the body; headers may tell the time of this attempt.
+    func prepare(_ parcel: Parcel, at now: Instant) -> PreparedRequest
+}
+
+/// A vendor's own word for something that happens.
+public struct VendorName: Hashable, Sendable, CustomStringConvertible {
+    /// The word.
+    public let text: String
+
+    /// Takes the vendor's word.
+    public init(_ text: String) {
+        self.text = text
+    }
+
+    public var description: String { text }
+}
+
+/// What a dialect calls our kinds. Every kind is either named or silent for a stated reason, so that nothing falls
+/// between.
+public struct Vocabulary: Sendable {
+    /// What a dialect has to say of one kind.
+    public enum Entry: Hashable, Sendable {
+        /// The names that the kind can get; which of them an event gets, the dialect's selector says.
+        case named([VendorName])
+        /// The contract has no word for it, and why that is so.
+        case silent(reason: String)
+    }
+
+    /// What is said of each kind.
+    public let entries: [Kind: Entry]
+
+    /// Takes the entries; the conformance suite holds them to be total.
+    public init(_ entries: [Kind: Entry]) {
+        self.entries = entries
+    }
+
+    /// The kinds that the dialect can say.
+    public var sayable: KindSet {
+        KindSet(
+            entries.compactMap { kind, entry in
+                switch entry {
+                case .named: kind
+                case .silent: nil
+                }
+            })
+    }
+}
+
+/// What a subscription in a dialect starts from.
+public struct DialectDefaults: Sendable {
+    /// The privacy level where the owner names none.
+    public let privacyLevel: PrivacyLevel
+    /// How long one attempt may take in each phase.
+    public let timeout: Duration
+    /// What the contract promises when a receiver fails.
+    public let retries: RetryPromise
+    /// Whether a secret is made where the owner gives none.
+    public let makesSecret: Bool
+
+    /// Describes a contract's defaults.
+    public init(privacyLevel: PrivacyLevel, timeout: Duration, retries: RetryPromise, makesSecret: Bool) {
+        self.privacyLevel = privacyLevel
+        self.timeout = timeout
+        self.retries = retries
+        self.makesSecret = makesSecret
+    }
+}
+
+/// Everything that one attempt is written from.
+public struct Parcel: Sendable {
+    /// What happened.
+    public let event: Event
+    /// Who is owed it.
+    public let subscription: Subscription
+    /// Which attempt this is, from 1.
+    public let attempt: Int
+    /// Whether the delivery was asked for again by a replay.
+    public let isReplay: Bool
+
+    /// Joins the four.
+    public init(event: Event, subscription: Subscription, attempt: Int, isReplay: Bool) {
+        self.event = event
+        self.subscription = subscription
+        self.attempt = attempt
+        self.isReplay = isReplay
+    }
+}
+
+/// A request as it leaves: all that the pool adds is Host and Content-Length.
+public struct PreparedRequest: Sendable {
+    /// The method; POST in every contract so far.
+    public var method: HTTPRequest.Method
+    /// Where it goes.
+    public var url: TargetURL
+    /// The header fields in order.
+    public var headers: HTTPFields
+    /// The body, the very bytes that were signed.
+    public var body: [UInt8]
+
+    /// Joins the parts.
+    public init(method: HTTPRequest.Method = .post, url: TargetURL, headers: HTTPFields, body: [UInt8]) {
+        self.method = method
+        self.url = url
+        self.headers = headers
+        self.body = body
+    }
+}
+
+/// The dialects that this gateway speaks, by name. Made from the registry's list at the composition root.
+public struct DialectTable: Sendable {
+    /// The dialects in the order of the registry.
+    public let dialects: [any Dialect]
+    private let byName: [DialectName: any Dialect]
+
+    /// Takes the registry's list. A name that stands twice is a mistake of ours, which the conformance suite finds.
+    public init(_ dialects: [any Dialect]) {
+        self.dialects = dialects
+        self.byName = Dictionary(dialects.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// The dialect of that name.
+    public subscript(name: DialectName) -> (any Dialect)? { byName[name] }
+}

@@ -1,0 +1,138 @@
+/// A tenant or a part of one; organizations form a tree, and rights over one reach all below it.
+public struct Organization: Hashable, Sendable {
+    /// Its identifier, unique in the store.
+    public let id: OrganizationID
+    /// What people call it.
+    public var name: String
+    /// The organization above it; nil for the top of a tree.
+    public var parent: OrganizationID?
+    /// The IANA name of its time zone, `America/Sao_Paulo`.
+    public var timeZone: String
+
+    /// Describes one organization.
+    public init(id: OrganizationID, name: String, parent: OrganizationID?, timeZone: String = "UTC") {
+        self.id = id
+        self.name = name
+        self.parent = parent
+        self.timeZone = timeZone
+    }
+}
+
+/// A controller that doors hang on: the vendors' server, cloud node or device.
+public struct Panel: Hashable, Sendable {
+    /// Its identifier, unique in its organization.
+    public let id: PanelID
+    /// The organization that it stands in.
+    public let organization: OrganizationID
+    /// What people call it.
+    public var name: String
+    /// The integer that a vendor's contract knows it by, where it has one.
+    public var number: Int64?
+    /// The IANA name of its time zone; nil for that of the organization.
+    public var timeZone: String?
+
+    /// Describes one panel.
+    public init(id: PanelID, organization: OrganizationID, name: String, number: Int64?, timeZone: String? = nil) {
+        self.id = id
+        self.organization = organization
+        self.name = name
+        self.number = number
+        self.timeZone = timeZone
+    }
+}
+
+/// A door, gate or turnstile.
+public struct Door: Hashable, Sendable {
+    /// Its identifier, unique in its organization.
+    public let id: DoorID
+    /// The panel that it hangs on.
+    public let panel: PanelID
+    /// The organization of that panel.
+    public let organization: OrganizationID
+    /// The integer that it has at its panel, unique there.
+    public var number: Int64
+    /// What people call it.
+    public var name: String
+    /// Whether passing it counts as coming to or leaving work.
+    public var isAttendancePoint: Bool
+
+    /// Describes one door.
+    public init(
+        id: DoorID, panel: Panel, number: Int64, name: String, isAttendancePoint: Bool = false
+    ) {
+        self.id = id
+        self.panel = panel.id
+        self.organization = panel.organization
+        self.number = number
+        self.name = name
+        self.isAttendancePoint = isAttendancePoint
+    }
+}
+
+/// All organizations, panels and doors at one moment, held in memory because every event asks for them.
+public struct Directory: Sendable {
+    /// Names something that is unique in its organization only.
+    public struct Place<ID: Hashable & Sendable>: Hashable, Sendable {
+        /// The organization it is unique in.
+        public let organization: OrganizationID
+        /// Its identifier there.
+        public let id: ID
+
+        /// Joins the two.
+        public init(_ organization: OrganizationID, _ id: ID) {
+            self.organization = organization
+            self.id = id
+        }
+    }
+
+    /// Organizations by identifier.
+    public private(set) var organizations: [OrganizationID: Organization] = [:]
+    /// Panels by organization and identifier.
+    public private(set) var panels: [Place<PanelID>: Panel] = [:]
+    /// Doors by organization and identifier.
+    public private(set) var doors: [Place<DoorID>: Door] = [:]
+
+    /// An empty directory.
+    public init() {}
+
+    /// Adds an organization or replaces the one of that identifier.
+    public mutating func put(_ organization: Organization) {
+        organizations[organization.id] = organization
+    }
+
+    /// Adds a panel or replaces the one of that identifier.
+    public mutating func put(_ panel: Panel) {
+        panels[Place(panel.organization, panel.id)] = panel
+    }
+
+    /// Adds a door or replaces the one of that identifier.
+    public mutating func put(_ door: Door) {
+        doors[Place(door.organization, door.id)] = door
+    }
+
+    /// The organization itself, then each one above it up to the top; empty where it is unknown.
+    public func lineage(of id: OrganizationID) -> [OrganizationID] {
+        var line: [OrganizationID] = []
+        var next: OrganizationID? = id
+        while let present = next, let organization = organizations[present], line.count <= organizations.count {
+            line.append(present)
+            next = organization.parent
+        }
+        return line
+    }
+
+    /// Says whether `id` is `root` or stands anywhere below it.
+    public func isWithin(_ id: OrganizationID, _ root: OrganizationID) -> Bool {
+        lineage(of: id).contains(root)
+    }
+
+    /// The panel of that identifier in exactly that organization.
+    public func panel(_ id: PanelID, in organization: OrganizationID) -> Panel? {
+        panels[Place(organization, id)]
+    }
+
+    /// The door of that identifier in exactly that organization.
+    public func door(_ id: DoorID, in organization: OrganizationID) -> Door? {
+        doors[Place(organization, id)]
+    }
+}

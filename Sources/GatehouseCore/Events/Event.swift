@@ -1,0 +1,144 @@
+/// Something that happened, immutable from the moment it is admitted.
+///
+/// A class, so that one event owed to twenty subscriptions is one object in memory.
+public final class Event: Sendable {
+    /// The gateway's own id, unique in the store.
+    public let id: EventID
+    /// Who reported it: CloudEvents' `source`.
+    public let source: String
+    /// The reporter's own id, unique within its source: CloudEvents' `id`.
+    public let sourceID: String
+    /// What sort of thing happened.
+    public let kind: Kind
+    /// Whose event it is.
+    public let organization: OrganizationID
+    /// When it happened, as the reporter spelled it.
+    public let time: EventTime
+    /// When the gateway took it.
+    public let received: Instant
+    /// The blocks that tell what happened, in the reporter's order.
+    public let data: JSONObject
+    /// Names and numbers of the directory as they were when the event was admitted.
+    public let labels: Labels
+
+    /// Joins the parts; that they fit together is the admission's business.
+    public init(_ parts: Parts) {
+        self.id = parts.id
+        self.source = parts.source
+        self.sourceID = parts.sourceID
+        self.kind = parts.kind
+        self.organization = parts.organization
+        self.time = parts.time
+        self.received = parts.received
+        self.data = parts.data
+        self.labels = parts.labels
+    }
+
+    /// What an event is made of.
+    public struct Parts: Sendable {
+        /// The gateway's own id.
+        public var id: EventID
+        /// CloudEvents' `source`.
+        public var source: String
+        /// CloudEvents' `id`.
+        public var sourceID: String
+        /// What sort of thing happened.
+        public var kind: Kind
+        /// Whose event it is.
+        public var organization: OrganizationID
+        /// When it happened.
+        public var time: EventTime
+        /// When the gateway took it.
+        public var received: Instant
+        /// What happened.
+        public var data: JSONObject
+        /// Names and numbers copied from the directory.
+        public var labels: Labels
+
+        /// Names the four parts that an event cannot be without; the others follow by assignment.
+        public init(id: EventID, kind: Kind, organization: OrganizationID, received: Instant) {
+            self.id = id
+            self.source = ""
+            self.sourceID = ""
+            self.kind = kind
+            self.organization = organization
+            self.time = EventTime(received)
+            self.received = received
+            self.data = JSONObject()
+            self.labels = Labels()
+        }
+    }
+
+    /// Names and numbers that the directory had at admission; copied, so that a later rename changes no body.
+    public struct Labels: Hashable, Sendable {
+        /// The panel's name.
+        public var panelName: String?
+        /// The panel's number.
+        public var panelNumber: Int64?
+        /// The door's name.
+        public var doorName: String?
+        /// The door's number at its panel.
+        public var doorNumber: Int64?
+        /// The IANA time zone that holds at the panel.
+        public var timeZone: String?
+
+        /// No labels.
+        public init() {}
+    }
+
+    /// The panel that it speaks about.
+    public var panel: PanelID? { data["panel"]?.text.map { PanelID($0) } }
+
+    /// The door that it speaks about.
+    public var door: DoorID? { data["door"]?.text.map { DoorID($0) } }
+
+    /// Whether somebody acted under duress.
+    public var isUnderDuress: Bool { data["access"]?["duress"]?.bool ?? false }
+
+    /// The lane that its deliveries take.
+    public var lane: Lane { Catalogue.lane(of: kind, duress: isUnderDuress) }
+}
+
+extension Event {
+    /// The event as the store keeps it: every part, in one JSON object that ``init(stored:)`` reads back.
+    public var stored: [UInt8] {
+        var labelled = JSONObject()
+        labelled["panelName"] = labels.panelName.map { .string($0) }
+        labelled["panelNumber"] = labels.panelNumber.map { .integer($0) }
+        labelled["doorName"] = labels.doorName.map { .string($0) }
+        labelled["doorNumber"] = labels.doorNumber.map { .integer($0) }
+        labelled["timeZone"] = labels.timeZone.map { .string($0) }
+        let whole = JSONObject(distinct: [
+            .init("gatehouseid", .string(id.description)), .init("source", .string(source)),
+            .init("id", .string(sourceID)), .init("type", .string(kind.name)),
+            .init("organization", .string(organization.text)), .init("time", .string(time.text)),
+            .init("received", .integer(received.microseconds)), .init("data", .object(data)),
+            .init("labels", .object(labelled)),
+        ])
+        return JSON.object(whole).bytes
+    }
+
+    /// Reads what ``stored`` wrote; nil where the bytes are damaged.
+    public convenience init?(stored bytes: [UInt8]) {
+        guard let whole = try? JSONParser.parse(bytes, depthLimit: JSONParser.defaultDepth + 2),
+            let id = whole["gatehouseid"]?.text.flatMap({ EventID($0) }),
+            let source = whole["source"]?.text, let sourceID = whole["id"]?.text,
+            let kind = whole["type"]?.text.flatMap({ Kind(named: $0) }),
+            let organization = whole["organization"]?.text,
+            let time = whole["time"]?.text.flatMap({ EventTime($0) }),
+            let received = whole["received"]?.integer, let data = whole["data"]?.object
+        else { return nil }
+        var parts = Parts(
+            id: id, kind: kind, organization: OrganizationID(organization), received: Instant(microseconds: received))
+        parts.source = source
+        parts.sourceID = sourceID
+        parts.time = time
+        parts.data = data
+        parts.labels.panelName = whole["labels"]?["panelName"]?.text
+        parts.labels.panelNumber = whole["labels"]?["panelNumber"]?.integer
+        parts.labels.doorName = whole["labels"]?["doorName"]?.text
+        parts.labels.doorNumber = whole["labels"]?["doorNumber"]?.integer
+        parts.labels.timeZone = whole["labels"]?["timeZone"]?.text
+        self.init(parts)
+    }
+}

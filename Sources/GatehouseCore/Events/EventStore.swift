@@ -1,0 +1,69 @@
+/// An event on its way into the store, with the deliveries that it owes.
+public struct Entry: Sendable {
+    /// The event and its digest.
+    public let admitted: AdmittedEvent
+    /// What it owes, one a subscription.
+    public let owed: [Owed]
+
+    /// Joins the two.
+    public init(_ admitted: AdmittedEvent, owed: [Owed]) {
+        self.admitted = admitted
+        self.owed = owed
+    }
+
+    /// A delivery about to be born.
+    public struct Owed: Hashable, Sendable {
+        /// To whom it is owed.
+        public let subscription: SubscriptionID
+        /// Whether this gateway takes it in hand at once (leased), or it waits, due at once.
+        public let isBornLeased: Bool
+
+        /// Describes a delivery about to be born.
+        public init(_ subscription: SubscriptionID, isBornLeased: Bool) {
+            self.subscription = subscription
+            self.isBornLeased = isBornLeased
+        }
+    }
+}
+
+/// What the store made of one entry.
+public struct Appended: Hashable, Sendable {
+    /// The event's id: on a repetition that of the event as first taken.
+    public let event: EventID
+    /// Its place in the order of commits.
+    public let position: EventPosition
+    /// The deliveries that were born, in the order of the entry's `owed`; empty on a repetition.
+    public let deliveries: [DeliveryID]
+    /// How many deliveries the event owes in all, also on a repetition.
+    public let owed: Int
+    /// Whether the event had been taken before; then nothing was written.
+    public let isDuplicate: Bool
+
+    /// Describes what became of one entry.
+    public init(
+        event: EventID, position: EventPosition, deliveries: [DeliveryID], owed: Int, isDuplicate: Bool
+    ) {
+        self.event = event
+        self.position = position
+        self.deliveries = deliveries
+        self.owed = owed
+        self.isDuplicate = isDuplicate
+    }
+}
+
+/// Takes events for good.
+public protocol EventStore: Sendable {
+    /// Writes the entries and every delivery that they owe.
+    ///
+    /// Atomic: all entries or none; calls that arrive together may share a commit, but fail apart. Durable when it
+    /// returns. Idempotent by organization, source and the source's id: a repetition (equal digest) writes nothing and
+    /// returns what was first written; repetitions inside the batch count too. Ordered: positions grow in the batch's
+    /// order and by commit. Deliveries to subscriptions that are no longer there are left out (`nil` has no place: such a
+    /// subscription's delivery is born cancelled, so that `deliveries` keeps the order of `owed`).
+    ///
+    /// - Throws: ``StoreError/conflict(index:_:)`` naming the entry whose id was used with another digest.
+    func append(_ entries: [Entry], by incarnation: Incarnation) async throws(StoreError) -> [Appended]
+
+    /// The event of that id, nil where there is none.
+    func event(_ id: EventID) async throws(StoreError) -> Event?
+}

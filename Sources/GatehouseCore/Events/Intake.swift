@@ -1,0 +1,46 @@
+/// An event that passed the admission, with what tells a repetition from a conflict.
+public struct AdmittedEvent: Sendable {
+    /// The event, ready to be matched.
+    public let event: Event
+    /// SHA-256 over what the caller sent, independent of the order of keys: the same id with another digest is a
+    /// conflict, with the same digest a repetition.
+    public let digest: [UInt8]
+
+    /// Joins the two.
+    public init(event: Event, digest: [UInt8]) {
+        self.event = event
+        self.digest = digest
+    }
+}
+
+/// What became of one event that was handed in.
+public struct Receipt: Hashable, Sendable {
+    /// Our id of the event; on a repetition that of the event as first taken.
+    public let event: EventID
+    /// The caller's id.
+    public let sourceID: String
+    /// The caller's source.
+    public let source: String
+    /// How many deliveries it owes, or owed when it was first taken.
+    public let deliveries: Int
+    /// Whether the event had been taken before.
+    public let isDuplicate: Bool
+
+    /// Describes what became of one event.
+    public init(event: EventID, sourceID: String, source: String, deliveries: Int, isDuplicate: Bool) {
+        self.event = event
+        self.sourceID = sourceID
+        self.source = source
+        self.deliveries = deliveries
+        self.isDuplicate = isDuplicate
+    }
+}
+
+/// Takes events for good: matched with the subscriptions and durable before it returns.
+public protocol Intake: Sendable {
+    /// Commits the events with every delivery that they owe, all or none, and only then returns.
+    ///
+    /// - Throws: ``StoreError/conflict(index:_:)`` where an id was used before with another content,
+    ///   ``StoreError/overloaded`` and ``StoreError/unavailable(_:)`` where the caller should come again.
+    func append(_ events: [AdmittedEvent]) async throws(StoreError) -> [Receipt]
+}

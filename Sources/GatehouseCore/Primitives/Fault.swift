@@ -1,0 +1,48 @@
+/// What is wrong with something that a caller sent: a stable code, the field, and a sentence that says what to do.
+///
+/// Its sentence may be shown to anyone: no secret, no URL with a token, no SQL ever stands in it.
+public struct Fault: Error, Hashable, Sendable {
+    /// The kinds of fault, each the stable last part of a problem's `type`.
+    public enum Code: String, Hashable, Sendable, CaseIterable {
+        case malformed
+        case missingField = "missing-field"
+        case unknownField = "unknown-field"
+        case wrongType = "wrong-type"
+        case outOfBounds = "out-of-bounds"
+        case unknownKind = "unknown-kind"
+        case unknownOrganization = "unknown-organization"
+        case unknownPanel = "unknown-panel"
+        case unknownDoor = "unknown-door"
+        case misplacedBlock = "misplaced-block"
+        case ambiguous
+        case conflict
+        case forbidden
+        case forbiddenTarget = "forbidden-target"
+        case notBuilt = "not-built"
+        case notFound = "not-found"
+        case tooLarge = "too-large"
+        case unsupportedMedia = "unsupported-media"
+    }
+
+    /// What sort of fault this is.
+    public let code: Code
+    /// The field at fault as a path, such as `data.person.email`; nil where the whole is at fault.
+    public let field: String?
+    /// What is wrong and what would be right.
+    public let sentence: String
+    /// The place in the batch, from 0, where the caller sent several.
+    public let index: Int?
+
+    /// Describes one fault.
+    public init(_ code: Code, field: String? = nil, _ sentence: String, index: Int? = nil) {
+        self.code = code
+        self.field = field
+        self.sentence = sentence
+        self.index = index
+    }
+
+    /// The same fault, named by its place in a batch.
+    public func at(index: Int) -> Fault {
+        Fault(code, field: field, sentence, index: index)
+    }
+}

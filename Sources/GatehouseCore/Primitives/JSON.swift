@@ -1,0 +1,153 @@
+/// A JSON value that keeps what a vendor's contract needs kept: the order of keys and the spelling of numbers.
+///
+/// Bodies built from it have equal bytes on every retry, and a body that was parsed is written again as it came
+/// (compact, RFC 8259). Parsing is strict and bounded, see ``JSONParser``.
+public enum JSON: Hashable, Sendable {
+    case null
+    case bool(Bool)
+    case number(JSONNumber)
+    case string(String)
+    case array([JSON])
+    case object(JSONObject)
+}
+
+/// A number as it was spelled, so that `1.50` does not become `1.5` nor a large integer a rounded one.
+public struct JSONNumber: Hashable, Sendable {
+    /// The spelling, valid by RFC 8259 section 6.
+    public let text: String
+
+    /// Takes a spelling that the caller knows to be valid.
+    init(spelled text: String) {
+        self.text = text
+    }
+
+    /// The number as an integer, where it is one and fits.
+    public var integer: Int64? { Int64(text) }
+
+    /// The number as a binary fraction, rounded as it must be.
+    public var double: Double? { Double(text) }
+}
+
+/// The members of a JSON object in their order; a key stands once.
+public struct JSONObject: Hashable, Sendable {
+    /// One key with its value.
+    public struct Member: Hashable, Sendable {
+        /// The key.
+        public let key: String
+        /// The value, free to be changed in place.
+        public var value: JSON
+
+        /// Joins a key and a value.
+        public init(_ key: String, _ value: JSON) {
+            self.key = key
+            self.value = value
+        }
+    }
+
+    /// The members in order.
+    public private(set) var members: [Member]
+
+    /// Takes members in order; where a key stands twice the later value replaces the earlier one in its place.
+    public init(_ members: [Member] = []) {
+        self.members = []
+        self.members.reserveCapacity(members.count)
+        for member in members { self[member.key] = member.value }
+    }
+
+    /// Takes members whose keys the parser has already found to differ.
+    init(distinct members: [Member]) {
+        self.members = members
+    }
+
+    /// Whether there are no members.
+    public var isEmpty: Bool { members.isEmpty }
+
+    /// The value of a key. Setting a new key appends it, setting nil removes it.
+    public subscript(key: String) -> JSON? {
+        get { members.first { $0.key == key }?.value }
+        set {
+            let place = members.firstIndex { $0.key == key }
+            switch (place, newValue) {
+            case (let place?, let value?): members[place].value = value
+            case (let place?, nil): members.remove(at: place)
+            case (nil, let value?): members.append(Member(key, value))
+            case (nil, nil): break
+            }
+        }
+    }
+}
+
+extension JSON {
+    /// The string, where this is one.
+    public var text: String? {
+        guard case .string(let text) = self else { return nil }
+        return text
+    }
+
+    /// The integer, where this is a number that is one.
+    public var integer: Int64? {
+        guard case .number(let number) = self else { return nil }
+        return number.integer
+    }
+
+    /// The truth value, where this is one.
+    public var bool: Bool? {
+        guard case .bool(let value) = self else { return nil }
+        return value
+    }
+
+    /// The items, where this is an array.
+    public var items: [JSON]? {
+        guard case .array(let items) = self else { return nil }
+        return items
+    }
+
+    /// The object, where this is one.
+    public var object: JSONObject? {
+        guard case .object(let object) = self else { return nil }
+        return object
+    }
+
+    /// The value of a member, nil where this is no object or has no such key.
+    public subscript(key: String) -> JSON? { object?[key] }
+
+    /// The word that RFC 8259 has for this sort of value, for error messages.
+    public var sort: String {
+        switch self {
+        case .null: "null"
+        case .bool: "a boolean"
+        case .number: "a number"
+        case .string: "a string"
+        case .array: "an array"
+        case .object: "an object"
+        }
+    }
+}
+
+extension JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,
+    ExpressibleByNilLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
+{
+    public init(stringLiteral value: String) { self = .string(value) }
+    public init(integerLiteral value: Int64) { self = .integer(value) }
+    public init(booleanLiteral value: Bool) { self = .bool(value) }
+    public init(nilLiteral: ()) { self = .null }
+    public init(arrayLiteral elements: JSON...) { self = .array(elements) }
+    public init(dictionaryLiteral elements: (String, JSON)...) {
+        self = .object(JSONObject(elements.map { JSONObject.Member($0, $1) }))
+    }
+
+    /// An integer as a number.
+    public static func integer(_ value: some BinaryInteger) -> JSON {
+        .number(JSONNumber(spelled: String(value)))
+    }
+
+    /// A fraction in its shortest spelling that reads back equal; what is not finite has no spelling and becomes null.
+    public static func fraction(_ value: Double) -> JSON {
+        value.isFinite ? .number(JSONNumber(spelled: "\(value)")) : .null
+    }
+
+    /// Text where there is some, else null.
+    public static func text(_ value: String?) -> JSON {
+        value.map { .string($0) } ?? .null
+    }
+}

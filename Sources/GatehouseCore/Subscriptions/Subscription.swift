@@ -1,0 +1,162 @@
+/// Who wants what, where, in which dialect and at which privacy level. A change makes a new value of a higher revision.
+///
+/// A class, so that a delivery in flight carries one reference and not a copy of twenty fields.
+public final class Subscription: Sendable {
+    /// Its identifier, unique in the store.
+    public let id: SubscriptionID
+    /// The organization that it belongs to.
+    public let organization: OrganizationID
+    /// What its owner may change.
+    public let terms: Terms
+    /// Whether deliveries are held back, and why.
+    public let hold: Hold
+    /// Grows by one with every change.
+    public let revision: Int64
+    /// When it was made.
+    public let created: Instant
+    /// The kinds that it can be owed: its globs, cut down to what its dialect can say.
+    public let kinds: KindSet
+    /// The doors that it asked for; nil for all.
+    public let doors: Set<DoorID>?
+
+    /// Joins the parts. `sayable` are the kinds that the dialect has words for.
+    public init(_ identity: Identity, terms: Terms, hold: Hold, revision: Int64, sayable: KindSet) {
+        self.id = identity.id
+        self.organization = identity.organization
+        self.created = identity.created
+        self.terms = terms
+        self.hold = hold
+        self.revision = revision
+        self.kinds = KindGlob.expand(terms.kinds).intersection(sayable)
+        self.doors = terms.doors.map { Set($0) }
+    }
+
+    /// What stays the same for as long as a subscription lives.
+    public struct Identity: Hashable, Sendable {
+        /// Its identifier.
+        public let id: SubscriptionID
+        /// Its organization.
+        public let organization: OrganizationID
+        /// When it was made.
+        public let created: Instant
+
+        /// Joins the three.
+        public init(id: SubscriptionID, organization: OrganizationID, created: Instant) {
+            self.id = id
+            self.organization = organization
+            self.created = created
+        }
+    }
+
+    /// What stays the same, for making the next revision.
+    public var identity: Identity { Identity(id: id, organization: organization, created: created) }
+
+    /// Why deliveries are held back: everything stays owed, nothing is dialled.
+    public enum Hold: String, Hashable, Sendable, CaseIterable {
+        /// Deliveries go out.
+        case none
+        /// Somebody paused it.
+        case paused
+        /// The gateway gave up on the receiver, which said 410 Gone.
+        case disabled
+    }
+
+    /// Whether new events are owed to it.
+    public var isActive: Bool { terms.isActive }
+
+    /// Whether what is owed may be dialled now.
+    public var isOpen: Bool { terms.isActive && hold == .none }
+}
+
+/// The part of a subscription that its owner sets, in the words of the native API.
+public struct Terms: Hashable, Sendable {
+    /// How far down the tree of organizations it reaches.
+    public enum Scope: Hashable, Sendable {
+        /// Events of its own organization.
+        case this
+        /// Events of its own organization and all below.
+        case recursive
+        /// Events of these panels of its own organization.
+        case panels([PanelID])
+    }
+
+    /// What people call it.
+    public var name: String
+    /// The dialect in which it is spoken to.
+    public var dialect: DialectName
+    /// Where deliveries go.
+    public var url: TargetURL
+    /// How far it reaches.
+    public var scope: Scope = .recursive
+    /// Globs over the names of kinds; nil for all that the dialect can say.
+    public var kinds: [String]?
+    /// The doors that it wants to hear of; nil for all, and for what happens at no door.
+    public var doors: [DoorID]?
+    /// The dialect's own settings.
+    public var settings: JSONObject = JSONObject()
+    /// 0 nothing withheld, 1 no credentials, 2 no credentials and no persons.
+    public var privacyLevel: PrivacyLevel
+    /// What its deliveries are signed with, where the dialect signs.
+    public var secret: Secret?
+    /// Whether our own `gatehouse-*` headers go with each delivery.
+    public var extraHeaders: Bool = true
+    /// Headers that its owner wants on every delivery, in order.
+    public var headers: [Header] = []
+    /// How long one attempt may take in each of its phases.
+    public var timeout: Duration
+    /// The delays of its own retry schedule; nil for the dialect's.
+    public var retries: [Duration]?
+    /// How many deliveries may be in flight at once, 1 to 256.
+    public var concurrency: Int = 16
+    /// Whether anything new is owed to it.
+    public var isActive: Bool = true
+
+    /// Names what a subscription cannot be without; the rest has defaults.
+    public init(
+        name: String, dialect: DialectName, url: TargetURL, defaults: DialectDefaults
+    ) {
+        self.name = name
+        self.dialect = dialect
+        self.url = url
+        self.privacyLevel = defaults.privacyLevel
+        self.timeout = defaults.timeout
+    }
+
+    /// One header that the owner asked for.
+    public struct Header: Hashable, Sendable {
+        /// Its name, as the owner spelled it.
+        public let name: String
+        /// Its value.
+        public let value: String
+
+        /// Joins the two.
+        public init(_ name: String, _ value: String) {
+            self.name = name
+            self.value = value
+        }
+    }
+}
+
+/// How much of an event leaves: 0 everything, 1 all but credentials, 2 all but credentials and persons
+/// (ProdataKey's `secrecyLevel`, seed 002).
+public enum PrivacyLevel: Int, Comparable, CaseIterable, Hashable, Sendable {
+    case everything = 0
+    case noCredentials = 1
+    case noPersons = 2
+
+    public static func < (left: PrivacyLevel, right: PrivacyLevel) -> Bool { left.rawValue < right.rawValue }
+}
+
+/// Text that must not be seen: it prints as dots wherever it is printed by mistake.
+public struct Secret: Hashable, Sendable, CustomStringConvertible, CustomDebugStringConvertible {
+    /// The secret itself; ask for it only where it is used or shown the once.
+    public let revealed: String
+
+    /// Wraps a secret.
+    public init(_ text: String) {
+        self.revealed = text
+    }
+
+    public var description: String { "•••" }
+    public var debugDescription: String { "•••" }
+}

@@ -1,0 +1,97 @@
+import Synchronization
+
+/// The subscriptions as the gateway knows them, and the one way to change them: the store first, then the memory, then
+/// whoever must act on it.
+public final class SubscriptionBook: Sendable {
+    /// Told of each subscription that was added, changed or deleted, after the fact.
+    public typealias Observer = @Sendable (SubscriptionID) -> Void
+
+    private let store: any SubscriptionStore
+    private let dialects: DialectTable
+    private let live = Live(SubscriptionIndex())
+    private let observer = Mutex<Observer?>(nil)
+
+    /// Reads all subscriptions from the store.
+    ///
+    /// - Throws: ``StoreError/corrupt(_:)`` where one cannot be read or is in a dialect that this gateway does not speak.
+    public init(opening store: any SubscriptionStore, dialects: DialectTable) async throws(StoreError) {
+        self.store = store
+        self.dialects = dialects
+        for stored in try await store.subscriptions() {
+            let subscription = try restore(stored)
+            live.update { $0.put(subscription) }
+        }
+    }
+
+    /// The subscriptions as they are now.
+    public var index: SubscriptionIndex { live.value }
+
+    /// Names the one who is told of changes; the courier, which opens and closes its queues by them.
+    public func observe(_ observer: @escaping Observer) {
+        self.observer.withLock { $0 = observer }
+    }
+
+    /// Adds a subscription durably.
+    public func add(
+        _ identity: Subscription.Identity, _ terms: Terms
+    ) async throws(StoreError) -> Subscription {
+        let subscription = make(identity, terms, hold: .none, revision: 1)
+        try await store.add(stored(subscription))
+        publish(subscription)
+        return subscription
+    }
+
+    /// Replaces the terms of a subscription durably, or its hold.
+    ///
+    /// - Throws: ``StoreError/missing`` where it is gone, ``StoreError/conflict(index:_:)`` where it changed since `present`.
+    public func change(
+        _ present: Subscription, terms: Terms? = nil, hold: Subscription.Hold? = nil
+    ) async throws(StoreError) -> Subscription {
+        let next = make(
+            present.identity, terms ?? present.terms, hold: hold ?? present.hold, revision: present.revision + 1)
+        try await store.change(stored(next))
+        publish(next)
+        return next
+    }
+
+    /// Deletes a subscription durably; what waits for it is cancelled in the same commit.
+    ///
+    /// - Throws: ``StoreError/missing`` where it is gone.
+    public func delete(_ id: SubscriptionID, at now: Instant) async throws(StoreError) {
+        try await store.delete(id, at: now)
+        live.update { $0.remove(id) }
+        tell(id)
+    }
+
+    private func publish(_ subscription: Subscription) {
+        live.update { $0.put(subscription) }
+        tell(subscription.id)
+    }
+
+    private func tell(_ id: SubscriptionID) {
+        observer.withLock { $0 }?(id)
+    }
+
+    private func make(
+        _ identity: Subscription.Identity, _ terms: Terms, hold: Subscription.Hold, revision: Int64
+    ) -> Subscription {
+        let sayable = dialects[terms.dialect]?.vocabulary.sayable ?? KindSet([])
+        return Subscription(identity, terms: terms, hold: hold, revision: revision, sayable: sayable)
+    }
+
+    private func stored(_ subscription: Subscription) -> StoredSubscription {
+        StoredSubscription(
+            identity: subscription.identity, terms: subscription.terms.stored, hold: subscription.hold,
+            revision: subscription.revision)
+    }
+
+    private func restore(_ stored: StoredSubscription) throws(StoreError) -> Subscription {
+        guard let terms = Terms(stored: stored.terms) else {
+            throw .corrupt("the terms of subscription \(stored.identity.id) cannot be read")
+        }
+        guard dialects[terms.dialect] != nil else {
+            throw .corrupt("subscription \(stored.identity.id) is in the dialect \(terms.dialect), unknown here")
+        }
+        return make(stored.identity, terms, hold: stored.hold, revision: stored.revision)
+    }
+}

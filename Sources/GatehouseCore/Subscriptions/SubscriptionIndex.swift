@@ -1,0 +1,57 @@
+/// All subscriptions at one moment, arranged so that matching an event looks only where it can be owed.
+public struct SubscriptionIndex: Sendable {
+    private var byID: [SubscriptionID: Subscription] = [:]
+    private var byOrganization: [OrganizationID: [Subscription]] = [:]
+
+    /// An index of nothing.
+    public init() {}
+
+    /// The subscription of that identifier.
+    public subscript(id: SubscriptionID) -> Subscription? { byID[id] }
+
+    /// Every subscription, in no order.
+    public var all: some Collection<Subscription> { byID.values }
+
+    /// Adds a subscription or replaces an older revision; an older revision than the present one changes nothing, so
+    /// that two changes may arrive in either order.
+    public mutating func put(_ subscription: Subscription) {
+        if let present = byID[subscription.id], present.revision >= subscription.revision { return }
+        remove(subscription.id)
+        byID[subscription.id] = subscription
+        byOrganization[subscription.organization, default: []].append(subscription)
+    }
+
+    /// Takes a subscription out.
+    public mutating func remove(_ id: SubscriptionID) {
+        guard let present = byID.removeValue(forKey: id) else { return }
+        byOrganization[present.organization]?.removeAll { $0.id == id }
+    }
+
+    /// The subscriptions that an event is owed to, the order unspecified.
+    ///
+    /// `lineage` is the event's organization and all above it. An organization's own subscriptions are asked for every
+    /// scope, those above for the recursive ones; then kind, doors and the dialect's selector decide.
+    public func owed(_ event: Event, lineage: [OrganizationID], dialects: DialectTable) -> [Subscription] {
+        var owed: [Subscription] = []
+        for (height, organization) in lineage.enumerated() {
+            for subscription in byOrganization[organization] ?? []
+            where Self.reaches(subscription, event, isOwn: height == 0) {
+                guard let dialect = dialects[subscription.terms.dialect] else { continue }
+                if !dialect.names(of: event, for: subscription).isEmpty { owed.append(subscription) }
+            }
+        }
+        return owed
+    }
+
+    private static func reaches(_ subscription: Subscription, _ event: Event, isOwn: Bool) -> Bool {
+        guard subscription.isActive, subscription.kinds.contains(event.kind) else { return false }
+        if let doors = subscription.doors {
+            guard let door = event.door, doors.contains(door) else { return false }
+        }
+        switch subscription.terms.scope {
+        case .recursive: return true
+        case .this: return isOwn
+        case .panels(let panels): return isOwn && event.panel.map(panels.contains) ?? false
+        }
+    }
+}

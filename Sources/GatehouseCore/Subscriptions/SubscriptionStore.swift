@@ -1,0 +1,36 @@
+/// A subscription as the store keeps it; what follows from the dialect is worked out when it is loaded.
+public struct StoredSubscription: Hashable, Sendable {
+    /// What stays the same.
+    public let identity: Subscription.Identity
+    /// What its owner set, as ``Terms/stored``.
+    public let terms: [UInt8]
+    /// Whether deliveries are held back.
+    public let hold: Subscription.Hold
+    /// Grows with every change.
+    public let revision: Int64
+
+    /// Joins the four.
+    public init(identity: Subscription.Identity, terms: [UInt8], hold: Subscription.Hold, revision: Int64) {
+        self.identity = identity
+        self.terms = terms
+        self.hold = hold
+        self.revision = revision
+    }
+}
+
+/// Keeps subscriptions. Every method is one durable transaction.
+public protocol SubscriptionStore: Sendable {
+    /// All subscriptions that were not deleted.
+    func subscriptions() async throws(StoreError) -> [StoredSubscription]
+
+    /// Adds a subscription. - Throws: ``StoreError/conflict(index:_:)`` where the id is taken.
+    func add(_ subscription: StoredSubscription) async throws(StoreError)
+
+    /// Replaces terms and hold, where the present revision is one below the given one.
+    /// - Throws: ``StoreError/conflict(index:_:)`` where somebody else changed it first, ``StoreError/missing`` where it is gone.
+    func change(_ subscription: StoredSubscription) async throws(StoreError)
+
+    /// Deletes a subscription and cancels what waits for it, in one transaction; its history stays.
+    /// - Throws: ``StoreError/missing`` where it is gone.
+    func delete(_ id: SubscriptionID, at now: Instant) async throws(StoreError)
+}

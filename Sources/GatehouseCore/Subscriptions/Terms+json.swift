@@ -1,0 +1,80 @@
+extension Terms {
+    /// The terms as JSON in the words of the native API; the secret only where it is asked for.
+    ///
+    /// One spelling for the store and for the API, so that no field can be kept in one and forgotten in the other.
+    public func json(revealingSecret: Bool) -> JSONObject {
+        var object = JSONObject()
+        object["name"] = .string(name)
+        object["dialect"] = .string(dialect.text)
+        object["url"] = .string(url.text)
+        object["scope"] = scope.json
+        object["kinds"] = kinds.map { .array($0.map { .string($0) }) } ?? .null
+        object["doors"] = doors.map { .array($0.map { .string($0.text) }) } ?? .null
+        object["settings"] = .object(settings)
+        object["privacyLevel"] = .integer(privacyLevel.rawValue)
+        object["extraHeaders"] = .bool(extraHeaders)
+        object["headers"] = .object(JSONObject(headers.map { JSONObject.Member($0.name, .string($0.value)) }))
+        object["timeout"] = .integer(timeout.microseconds / 1000)
+        object["retries"] = retries.map { .array($0.map { .integer($0.microseconds / 1_000_000) }) } ?? "default"
+        object["concurrency"] = .integer(concurrency)
+        object["active"] = .bool(isActive)
+        if revealingSecret { object["secret"] = .text(secret?.revealed) }
+        return object
+    }
+
+    /// The terms as the store keeps them.
+    var stored: [UInt8] { JSON.object(json(revealingSecret: true)).bytes }
+
+    /// Reads what ``stored`` wrote; nil where the bytes are damaged.
+    init?(stored bytes: [UInt8]) {
+        guard let whole = try? JSONParser.parse(bytes), let name = whole["name"]?.text,
+            let dialect = whole["dialect"]?.text, let url = whole["url"]?.text.flatMap({ TargetURL($0) }),
+            let scope = whole["scope"].flatMap({ Scope(json: $0) }), let settings = whole["settings"]?.object,
+            let level = whole["privacyLevel"]?.integer.flatMap({ PrivacyLevel(rawValue: Int($0)) }),
+            let timeout = whole["timeout"]?.integer, let headers = whole["headers"]?.object,
+            let concurrency = whole["concurrency"]?.integer, let active = whole["active"]?.bool,
+            let extraHeaders = whole["extraHeaders"]?.bool
+        else { return nil }
+        self.name = name
+        self.dialect = DialectName(dialect)
+        self.url = url
+        self.scope = scope
+        self.kinds = whole["kinds"]?.items?.compactMap(\.text)
+        self.doors = whole["doors"]?.items?.compactMap(\.text).map { DoorID($0) }
+        self.settings = settings
+        self.privacyLevel = level
+        self.secret = whole["secret"]?.text.map { Secret($0) }
+        self.extraHeaders = extraHeaders
+        self.headers = headers.members.compactMap { member in member.value.text.map { Header(member.key, $0) } }
+        self.timeout = .milliseconds(timeout)
+        self.retries = whole["retries"]?.items?.compactMap(\.integer).map { .seconds($0) }
+        self.concurrency = Int(concurrency)
+        self.isActive = active
+    }
+}
+
+extension Terms.Scope {
+    /// The scope in the words of the native API.
+    var json: JSON {
+        switch self {
+        case .this: "this"
+        case .recursive: "recursive"
+        case .panels(let panels): .array(panels.map { .string($0.text) })
+        }
+    }
+
+    /// Reads the words of the native API; nil for anything else.
+    init?(json: JSON) {
+        if let panels = json.items {
+            let names = panels.compactMap(\.text)
+            guard names.count == panels.count, !names.isEmpty else { return nil }
+            self = .panels(names.map { PanelID($0) })
+        } else if json == "this" {
+            self = .this
+        } else if json == "recursive" {
+            self = .recursive
+        } else {
+            return nil
+        }
+    }
+}
