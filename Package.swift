@@ -58,7 +58,7 @@ let package = Package(
         .target(name: "GatehouseDialects", dependencies: ["GatehouseCore", crypto, httpTypes], swiftSettings: strict),
         // Remembers: the Core's store protocols over SQLite.
         .target(
-            name: "GatehouseStores", dependencies: ["GatehouseCore", grdb, collections, logging, metrics],
+            name: "GatehouseStores", dependencies: ["GatehouseCore", grdb, httpTypes, logging, metrics],
             swiftSettings: strict),
         // Dials out: the delivery pipeline, the courier, the connection pool behind the egress guard.
         .target(

@@ -21,6 +21,20 @@ public struct Claimed: Sendable {
     }
 }
 
+/// What a claim found.
+public struct Claim: Sendable {
+    /// The deliveries taken in hand.
+    public let deliveries: [Claimed]
+    /// When the next delivery of the subscription that still waits is due, which may be past; nil where none waits.
+    public let nextDue: Instant?
+
+    /// Joins the two.
+    public init(deliveries: [Claimed], nextDue: Instant?) {
+        self.deliveries = deliveries
+        self.nextDue = nextDue
+    }
+}
+
 /// What came of one leased delivery.
 public struct Settlement: Sendable {
     /// Which delivery.
@@ -65,16 +79,21 @@ public struct Due: Hashable, Sendable {
 /// Moves deliveries through their life. Every method is one transaction.
 public protocol DeliveryStore: Sendable {
     /// Takes in hand up to `limit` waiting deliveries of one subscription that are due at `now`: urgent ones first, then by
-    /// the time they are due. A delivery is claimed by one caller only. Needs time in the number taken, not in the number that wait.
+    /// the time they are due. A delivery is claimed by one caller only. Needs time in the number taken, not in the number
+    /// that wait: what is due next is one more probe of the same index.
     func claimDue(
         _ subscription: SubscriptionID, limit: Int, now: Instant, by incarnation: Incarnation
-    ) async throws(StoreError) -> [Claimed]
+    ) async throws(StoreError) -> Claim
 
     /// Writes what came of leased deliveries, and their attempts.
     ///
     /// Atomic for the batch. Fenced: a delivery that is not leased by `incarnation` is left as it is and its attempt is
     /// still kept. Idempotent: writing the same result twice changes nothing the second time.
     func record(_ results: [Settlement], by incarnation: Incarnation) async throws(StoreError)
+
+    /// The deliveries that an incarnation has in hand, as the store sees it; one whose claim or birth was answered with an
+    /// error, though it was committed, shows up here and nowhere else.
+    func leases(of incarnation: Incarnation) async throws(StoreError) -> [DeliveryID]
 
     /// When each subscription that has something waiting is next due; one row a subscription, whatever the backlog.
     func due() async throws(StoreError) -> [Due]

@@ -1,0 +1,79 @@
+/// What a field of a block may hold, and who may see it.
+struct FieldRule: Sendable {
+    /// What may stand in the field. `null` is never one of them: a field that is not known is left out.
+    enum Content: Sendable {
+        /// Text of at most so many characters.
+        case text(Int)
+        /// A whole number.
+        case integer
+        /// Any number.
+        case number
+        case boolean
+        /// Text or a whole number: vendors write card numbers either way.
+        case code
+        /// One of these words.
+        case word([String])
+        /// Anything: kept whole.
+        case free
+    }
+
+    /// How much a field gives away (the table of fields in the dialects' privacy rule).
+    enum Privacy: Sendable {
+        case open
+        /// Class C: what opens a door.
+        case credential
+        /// Class P: who somebody is.
+        case person
+        /// Class P, unless it is one of the words that our dialects know.
+        case personUnless([String])
+    }
+
+    let name: String
+    let content: Content
+    let privacy: Privacy
+
+    init(_ name: String, _ content: Content, _ privacy: Privacy = .open) {
+        self.name = name
+        self.content = content
+        self.privacy = privacy
+    }
+
+    /// What would be right, where the value is not; nil where it is.
+    func complaint(_ value: JSON) -> String? {
+        switch (content, value) {
+        case (.text(let longest), .string(let text)):
+            text.count <= longest ? nil : "takes at most \(longest) characters"
+        case (.text, _): "takes text"
+        case (.integer, _): value.integer == nil ? "takes a whole number" : nil
+        case (.number, .number), (.boolean, .bool), (.free, _): nil
+        case (.number, _): "takes a number"
+        case (.boolean, _): "takes true or false"
+        case (.code, .string(let text)): text.count <= 256 ? nil : "takes at most 256 characters"
+        case (.code, _): value.integer == nil ? "takes text or a whole number" : nil
+        case (.word(let words), .string(let text)) where words.contains(text): nil
+        case (.word(let words), _): "takes one of: \(words.joined(separator: ", "))"
+        }
+    }
+
+    /// Says whether the value is withheld at a level.
+    func isWithheld(_ value: JSON, at level: PrivacyLevel) -> Bool {
+        switch privacy {
+        case .open: false
+        case .credential: level >= .noCredentials
+        case .person: level >= .noPersons
+        case .personUnless(let words): level >= .noPersons && !words.contains(value.text ?? "")
+        }
+    }
+}
+
+/// What a block looks like.
+enum BlockShape: Sendable {
+    /// The identifier of something in the directory.
+    case identifier
+    /// One word.
+    case word([String])
+    /// These fields and no others.
+    case fields([FieldRule])
+    /// These fields, and others as they come; what is not known counts as personal.
+    case open([FieldRule])
+}

@@ -1,0 +1,58 @@
+internal import GRDB
+
+/// The tables, step by step as they came to be. A step that has shipped is never changed.
+enum SQLiteSchema {
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("0001 the first house") { try $0.execute(sql: first) }
+        return migrator
+    }
+
+    /// Times are microseconds since 1970. `deliveries.state`: 0 waiting, 1 leased, 2 delivered, 3 dead, 4 cancelled.
+    ///
+    /// The partial indexes hold what is open alone, so that a long history does not slow a claim.
+    private static let first = """
+        CREATE TABLE organizations (
+            id TEXT PRIMARY KEY, name TEXT NOT NULL, parent TEXT REFERENCES organizations (id), timeZone TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE panels (
+            organization TEXT NOT NULL REFERENCES organizations (id), id TEXT NOT NULL, name TEXT NOT NULL,
+            number INTEGER, timeZone TEXT, PRIMARY KEY (organization, id)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE doors (
+            organization TEXT NOT NULL, id TEXT NOT NULL, panel TEXT NOT NULL, number INTEGER NOT NULL,
+            name TEXT NOT NULL, attendance INTEGER NOT NULL, PRIMARY KEY (organization, id),
+            UNIQUE (organization, panel, number), FOREIGN KEY (organization, panel) REFERENCES panels (organization, id)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE keys (
+            id TEXT PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL, organization TEXT, hash BLOB NOT NULL,
+            created INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE subscriptions (
+            number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, organization TEXT NOT NULL, terms BLOB NOT NULL,
+            hold TEXT NOT NULL, revision INTEGER NOT NULL, created INTEGER NOT NULL, deleted INTEGER
+        ) STRICT;
+        CREATE TABLE incarnations (
+            number INTEGER PRIMARY KEY AUTOINCREMENT, started INTEGER NOT NULL, beat INTEGER NOT NULL, ended INTEGER
+        ) STRICT;
+        CREATE TABLE events (
+            position INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, organization TEXT NOT NULL, source TEXT NOT NULL,
+            sourceID TEXT NOT NULL, digest BLOB NOT NULL, kind TEXT NOT NULL, received INTEGER NOT NULL,
+            body BLOB NOT NULL, UNIQUE (organization, source, sourceID)
+        ) STRICT;
+        CREATE TABLE deliveries (
+            id INTEGER PRIMARY KEY, event INTEGER NOT NULL, subscription INTEGER NOT NULL, lane INTEGER NOT NULL,
+            state INTEGER NOT NULL, due INTEGER NOT NULL, lease INTEGER, attempts INTEGER NOT NULL, reason TEXT,
+            replay INTEGER NOT NULL, created INTEGER NOT NULL
+        ) STRICT;
+        CREATE INDEX deliveries_waiting ON deliveries (subscription, lane, due, event) WHERE state = 0;
+        CREATE INDEX deliveries_leased ON deliveries (lease, event) WHERE state = 1;
+        CREATE INDEX deliveries_of_event ON deliveries (event);
+        CREATE INDEX deliveries_of_subscription ON deliveries (subscription);
+        CREATE TABLE attempts (
+            delivery INTEGER NOT NULL, number INTEGER NOT NULL, lease INTEGER NOT NULL, started INTEGER NOT NULL,
+            duration INTEGER NOT NULL, outcome TEXT NOT NULL, status INTEGER, note TEXT, excerpt BLOB,
+            headers BLOB NOT NULL, PRIMARY KEY (delivery, number, lease)
+        ) STRICT, WITHOUT ROWID;
+        """
+}

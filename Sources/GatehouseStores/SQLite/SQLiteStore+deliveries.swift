@@ -1,0 +1,125 @@
+internal import GRDB
+internal import GatehouseCore
+
+extension SQLiteStore {
+    func claimDue(
+        _ subscription: SubscriptionID, limit: Int, now: Instant, by incarnation: Incarnation
+    ) async throws(StoreError) -> Claim {
+        let memory = memory
+        let (rows, nextDue) = try await write { database -> ([ClaimedRow], Int64?) in
+            guard let number = memory.number(of: subscription) else { return ([], nil) }
+            var rows: [ClaimedRow] = []
+            for lane in Lane.allCases where rows.count < limit {
+                let order = ClaimOrder(subscription: number, lane: lane, limit: limit - rows.count, now: now)
+                rows += try Self.claim(order, incarnation, in: database)
+            }
+            return (rows, try Self.nextDue(number, in: database))
+        }
+        // Read here and not on the writer's thread, which everybody waits for.
+        return Claim(deliveries: rows.map(\.claimed), nextDue: nextDue.map { Instant(microseconds: $0) })
+    }
+
+    private struct ClaimOrder {
+        let subscription: Int64
+        let lane: Lane
+        let limit: Int
+        let now: Instant
+    }
+
+    private struct ClaimedRow: Sendable {
+        let id: Int64
+        let lane: Lane
+        let attempts: Int
+        let isReplay: Bool
+        let body: [UInt8]?
+
+        var claimed: Claimed {
+            Claimed(
+                id: DeliveryID(id), event: body.flatMap { Event(stored: $0) }, lane: lane, attempts: attempts,
+                isReplay: isReplay)
+        }
+    }
+
+    private static func claim(
+        _ order: ClaimOrder, _ incarnation: Incarnation, in database: Database
+    ) throws -> [ClaimedRow] {
+        let find = try database.cachedStatement(
+            sql: """
+                SELECT d.id, d.attempts, d.replay, e.body
+                FROM deliveries d INDEXED BY deliveries_waiting LEFT JOIN events e ON e.position = d.event
+                WHERE d.state = 0 AND d.subscription = ? AND d.lane = ? AND d.due <= ?
+                ORDER BY d.due LIMIT ?
+                """)
+        let rows = try Row.fetchAll(
+            find, arguments: [order.subscription, order.lane.rawValue, order.now.microseconds, order.limit])
+        let take = try database.cachedStatement(sql: "UPDATE deliveries SET state = 1, lease = ? WHERE id = ?")
+        return try rows.map { row in
+            let id: Int64 = row["id"]
+            try take.execute(arguments: [incarnation.number, id])
+            let body = row["body"] == nil ? nil : row.bytes("body")
+            return ClaimedRow(id: id, lane: order.lane, attempts: row["attempts"], isReplay: row["replay"], body: body)
+        }
+    }
+
+    /// One probe of the index a lane.
+    private static func nextDue(_ subscription: Int64, in database: Database) throws -> Int64? {
+        let statement = try database.cachedStatement(
+            sql: """
+                SELECT due FROM deliveries INDEXED BY deliveries_waiting
+                WHERE state = 0 AND subscription = ? AND lane = ? ORDER BY due LIMIT 1
+                """)
+        return try Lane.allCases.compactMap {
+            try Int64.fetchOne(statement, arguments: [subscription, $0.rawValue])
+        }.min()
+    }
+
+    func record(_ settlements: [Settlement], by incarnation: Incarnation) async throws(StoreError) {
+        let rows = settlements.map { SettledRow($0) }
+        try await write { database in
+            for row in rows { try row.write(by: incarnation, in: database) }
+        }
+    }
+
+    func leases(of incarnation: Incarnation) async throws(StoreError) -> [DeliveryID] {
+        try await read { database in
+            let sql = "SELECT id FROM deliveries INDEXED BY deliveries_leased WHERE state = 1 AND lease = ?"
+            return try Int64.fetchAll(database, sql: sql, arguments: [incarnation.number]).map { DeliveryID($0) }
+        }
+    }
+
+    func due() async throws(StoreError) -> [Due] {
+        try await read { database in
+            let probe = """
+                (SELECT min(due) FROM deliveries INDEXED BY deliveries_waiting
+                 WHERE state = 0 AND subscription = s.number AND lane = %)
+                """
+            let lanes = Lane.allCases.map { probe.replacing("%", with: "\($0.rawValue)") + " AS lane\($0.rawValue)" }
+            let sql = "SELECT id, \(lanes.joined(separator: ", ")) FROM subscriptions s WHERE deleted IS NULL"
+            return try Row.fetchAll(database, sql: sql).compactMap { row in
+                let instants: [Int64] = Lane.allCases.compactMap { row["lane\($0.rawValue)"] }
+                return instants.min().map { Due(SubscriptionID(row["id"]), earliest: Instant(microseconds: $0)) }
+            }
+        }
+    }
+
+    /// In slices, so that a long queue does not hold up the writer; each slice is a commit.
+    func cancelWaiting(
+        of subscription: SubscriptionID, _ reason: DeliveryState.CancelReason
+    ) async throws(StoreError) -> Int {
+        let slice = 1000
+        var cancelled = 0
+        while true {
+            let changed = try await write { database in
+                try database.execute(
+                    sql: """
+                        UPDATE deliveries SET state = 4, reason = ? WHERE id IN (
+                            SELECT d.id FROM deliveries d JOIN subscriptions s ON s.number = d.subscription
+                            WHERE s.id = ? AND d.state = 0 LIMIT ?)
+                        """, arguments: [reason.rawValue, subscription.text, slice])
+                return database.changesCount
+            }
+            cancelled += changed
+            if changed < slice { return cancelled }
+        }
+    }
+}

@@ -1,0 +1,118 @@
+internal import GRDB
+internal import GatehouseCore
+
+extension SQLiteStore {
+    func deliveries(_ filter: DeliveryFilter) async throws(StoreError) -> [Delivery] {
+        try await read { database in
+            let query = DeliveryQuery(filter)
+            let rows = try Row.fetchAll(database, sql: query.sql, arguments: StatementArguments(query.arguments))
+            return try rows.map { try Self.delivery($0) }
+        }
+    }
+
+    func delivery(_ id: DeliveryID) async throws(StoreError) -> (delivery: Delivery, attempts: [Attempt])? {
+        try await read { database in
+            let sql = DeliveryQuery.columns + " WHERE d.id = ?"
+            guard let row = try Row.fetchOne(database, sql: sql, arguments: [id.number]) else { return nil }
+            let attempts = try Row.fetchAll(
+                database, sql: "SELECT * FROM attempts WHERE delivery = ? ORDER BY number, lease",
+                arguments: [id.number])
+            return (try Self.delivery(row), attempts.compactMap { AttemptRow.attempt($0) })
+        }
+    }
+
+    func backlog() async throws(StoreError) -> Backlog {
+        try await read { database in
+            let waiting = try Row.fetchOne(
+                database,
+                sql: """
+                    SELECT count(*) AS n, min(event) AS first FROM deliveries INDEXED BY deliveries_waiting WHERE state = 0
+                    """)
+            let leased = try Row.fetchOne(
+                database,
+                sql: "SELECT count(*) AS n, min(event) AS first FROM deliveries INDEXED BY deliveries_leased WHERE state = 1")
+            let first: [Int64] = [waiting?["first"], leased?["first"]].compactMap { $0 }
+            let received = try first.min().flatMap {
+                try Int64.fetchOne(database, sql: "SELECT received FROM events WHERE position = ?", arguments: [$0])
+            }
+            return Backlog(
+                waiting: waiting?["n"] ?? 0, leased: leased?["n"] ?? 0,
+                oldest: received.map { Instant(microseconds: $0) })
+        }
+    }
+
+    func isReady() async -> Bool {
+        (try? await write { database in try Int.fetchOne(database, sql: "SELECT 1") }) != nil
+    }
+
+    private static func delivery(_ row: Row) throws -> Delivery {
+        guard let lane = Lane(rawValue: row["lane"]), let state = state(row) else {
+            throw StoreError.corrupt("a delivery is in a state that there is not")
+        }
+        return Delivery(
+            id: DeliveryID(row["id"]),
+            owing: (EventID(bytes: row.bytes("eventID")), SubscriptionID(row["subscriptionID"])), lane: lane,
+            state: state, attempts: row["attempts"], created: Instant(microseconds: row["created"]),
+            isReplay: row["replay"])
+    }
+
+    private static func state(_ row: Row) -> DeliveryState? {
+        let reason: String? = row["reason"]
+        switch row["state"] as Int {
+        case StateCode.waiting: return .waiting(until: Instant(microseconds: row["due"]))
+        case StateCode.leased: return .leased(by: Incarnation(row["lease"]))
+        case StateCode.delivered: return .delivered
+        case StateCode.dead: return reason.flatMap { DeliveryState.DeathReason(rawValue: $0) }.map { .dead($0) }
+        case StateCode.cancelled:
+            return reason.flatMap { DeliveryState.CancelReason(rawValue: $0) }.map { .cancelled($0) }
+        default: return nil
+        }
+    }
+}
+
+/// The statement for a filter.
+private struct DeliveryQuery {
+    static let columns = """
+        SELECT d.*, e.id AS eventID, s.id AS subscriptionID
+        FROM deliveries d JOIN events e ON e.position = d.event JOIN subscriptions s ON s.number = d.subscription
+        """
+
+    private(set) var arguments: [(any DatabaseValueConvertible)?] = []
+    private var conditions: [String] = []
+    private let limit: Int
+
+    init(_ filter: DeliveryFilter) {
+        limit = filter.limit
+        if let subscription = filter.subscription {
+            add("d.subscription = (SELECT number FROM subscriptions WHERE id = ?)", subscription.text)
+        }
+        if let event = filter.event { add("d.event = (SELECT position FROM events WHERE id = ?)", event.bytes.blob) }
+        if let state = filter.state { add("d.state = \(Self.code(state))") }
+        if let before = filter.before { add("d.id < ?", before.number) }
+        if let organizations = filter.organizations {
+            let marks = organizations.map { _ in "?" }.joined(separator: ", ")
+            conditions.append("s.organization IN (\(marks))")
+            arguments += organizations.map { $0.text }
+        }
+    }
+
+    var sql: String {
+        let filtered = conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ")
+        return Self.columns + filtered + " ORDER BY d.id DESC LIMIT \(limit)"
+    }
+
+    private mutating func add(_ condition: String, _ value: (any DatabaseValueConvertible)? = nil) {
+        conditions.append(condition)
+        if let value { arguments.append(value) }
+    }
+
+    private static func code(_ state: DeliveryState.Name) -> Int {
+        switch state {
+        case .waiting: StateCode.waiting
+        case .leased: StateCode.leased
+        case .delivered: StateCode.delivered
+        case .dead: StateCode.dead
+        case .cancelled: StateCode.cancelled
+        }
+    }
+}

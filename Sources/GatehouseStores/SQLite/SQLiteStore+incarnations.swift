@@ -1,0 +1,52 @@
+internal import GRDB
+internal import GatehouseCore
+
+extension SQLiteStore {
+    func begin(at now: Instant) async throws(StoreError) -> Incarnation {
+        try await write { database in
+            try database.execute(
+                sql: "INSERT INTO incarnations (started, beat) VALUES (?, ?)",
+                arguments: [now.microseconds, now.microseconds])
+            return Incarnation(database.lastInsertedRowID)
+        }
+    }
+
+    func beat(_ incarnation: Incarnation, at now: Instant) async throws(StoreError) {
+        try await write { database in
+            try database.execute(
+                sql: "UPDATE incarnations SET beat = ? WHERE number = ? AND ended IS NULL",
+                arguments: [now.microseconds, incarnation.number])
+            guard database.changesCount == 1 else { throw StoreError.fenced }
+        }
+    }
+
+    func end(_ incarnation: Incarnation, at now: Instant) async throws(StoreError) {
+        try await write { database in
+            try database.execute(
+                sql: """
+                    UPDATE deliveries INDEXED BY deliveries_leased SET state = 0, due = ?, lease = NULL
+                    WHERE state = 1 AND lease = ?
+                    """, arguments: [now.microseconds, incarnation.number])
+            try database.execute(
+                sql: "UPDATE incarnations SET ended = ? WHERE number = ? AND ended IS NULL",
+                arguments: [now.microseconds, incarnation.number])
+        }
+    }
+
+    /// The lock beside the file says that no other gateway lives, whatever the heartbeats say.
+    func rescueOrphaned(
+        heardBefore deadline: Instant, now: Instant, survivor: Incarnation
+    ) async throws(StoreError) -> Int {
+        try await write { database in
+            try database.execute(
+                sql: "UPDATE incarnations SET ended = ? WHERE ended IS NULL AND number <> ?",
+                arguments: [now.microseconds, survivor.number])
+            try database.execute(
+                sql: """
+                    UPDATE deliveries INDEXED BY deliveries_leased SET state = 0, due = ?, lease = NULL
+                    WHERE state = 1 AND (lease < ? OR lease > ?)
+                    """, arguments: [now.microseconds, survivor.number, survivor.number])
+            return database.changesCount
+        }
+    }
+}

@@ -1,0 +1,69 @@
+internal import GRDB
+internal import GatehouseCore
+
+extension SQLiteStore {
+    func subscriptions() async throws(StoreError) -> [StoredSubscription] {
+        try await read { database in
+            try Row.fetchAll(database, sql: "SELECT * FROM subscriptions WHERE deleted IS NULL").map { row in
+                guard let hold = Subscription.Hold(rawValue: row["hold"]) else {
+                    throw StoreError.corrupt("a subscription is held in a way that there is not")
+                }
+                let identity = Subscription.Identity(
+                    id: SubscriptionID(row["id"]), organization: OrganizationID(row["organization"]),
+                    created: Instant(microseconds: row["created"]))
+                return StoredSubscription(
+                    identity: identity, terms: row.bytes("terms"), hold: hold, revision: row["revision"])
+            }
+        }
+    }
+
+    func add(_ subscription: StoredSubscription) async throws(StoreError) {
+        let memory = memory
+        try await write { database in
+            let identity = subscription.identity
+            do {
+                try database.execute(
+                    sql: """
+                        INSERT INTO subscriptions (id, organization, terms, hold, revision, created)
+                        VALUES (?, ?, ?, ?, ?, ?)
+                        """,
+                    arguments: [
+                        identity.id.text, identity.organization.text, subscription.terms.blob,
+                        subscription.hold.rawValue, subscription.revision, identity.created.microseconds,
+                    ])
+            } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
+                throw StoreError.conflict(index: nil, "the id \(identity.id) is taken")
+            }
+            memory.remember(identity.id, as: database.lastInsertedRowID)
+        }
+    }
+
+    func change(_ subscription: StoredSubscription) async throws(StoreError) {
+        let memory = memory
+        try await write { database in
+            guard memory.number(of: subscription.identity.id) != nil else { throw StoreError.missing }
+            try database.execute(
+                sql: "UPDATE subscriptions SET terms = ?, hold = ?, revision = ? WHERE id = ? AND revision = ?",
+                arguments: [
+                    subscription.terms.blob, subscription.hold.rawValue, subscription.revision,
+                    subscription.identity.id.text, subscription.revision - 1,
+                ])
+            guard database.changesCount == 1 else {
+                throw StoreError.conflict(index: nil, "the subscription was changed meanwhile: read it and try again")
+            }
+        }
+    }
+
+    func delete(_ id: SubscriptionID, at now: Instant) async throws(StoreError) {
+        let memory = memory
+        try await write { database in
+            guard let number = memory.number(of: id) else { throw StoreError.missing }
+            try database.execute(
+                sql: "UPDATE subscriptions SET deleted = ? WHERE number = ?", arguments: [now.microseconds, number])
+            try database.execute(
+                sql: "UPDATE deliveries SET state = 4, reason = ? WHERE state = 0 AND subscription = ?",
+                arguments: [DeliveryState.CancelReason.subscriptionDeleted.rawValue, number])
+            memory.forget(id)
+        }
+    }
+}

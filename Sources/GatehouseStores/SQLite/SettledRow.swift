@@ -1,0 +1,100 @@
+internal import GRDB
+internal import GatehouseCore
+internal import HTTPTypes
+
+/// One result as rows: what becomes of the delivery, and its attempt.
+struct SettledRow: Sendable {
+    private let delivery: Int64
+    private let state: Int
+    private let due: Int64?
+    private let reason: String?
+    private let attempt: AttemptRow?
+
+    init(_ settlement: Settlement) {
+        delivery = settlement.delivery.number
+        attempt = settlement.attempt.map { AttemptRow($0) }
+        switch settlement.next {
+        case .verdict(.delivered): (state, due, reason) = (StateCode.delivered, nil, nil)
+        case .verdict(.dueAgain(let at)), .verdict(.gone(let at)), .handedBack(let at):
+            (state, due, reason) = (StateCode.waiting, at.microseconds, nil)
+        case .verdict(.dead(let why)): (state, due, reason) = (StateCode.dead, nil, why.rawValue)
+        case .cancelled(let why): (state, due, reason) = (StateCode.cancelled, nil, why.rawValue)
+        }
+    }
+
+    /// A delivery that this incarnation does not hold stays as it is; its attempt was made all the same and is kept.
+    func write(by incarnation: Incarnation, in database: Database) throws {
+        let statement = try database.cachedStatement(
+            sql: """
+                UPDATE deliveries
+                SET state = ?, due = coalesce(?, due), reason = ?, lease = NULL, attempts = max(attempts, ?)
+                WHERE id = ? AND state = 1 AND lease = ?
+                """)
+        try statement.execute(arguments: [state, due, reason, attempt?.number ?? 0, delivery, incarnation.number])
+        if let attempt { try attempt.write(of: delivery, by: incarnation, in: database) }
+    }
+}
+
+/// One attempt as a row.
+struct AttemptRow: Sendable {
+    let number: Int
+    private let started: Int64
+    private let duration: Int64
+    private let outcome: String
+    private let status: Int?
+    private let note: String?
+    private let excerpt: [UInt8]?
+    private let headers: [UInt8]
+
+    init(_ attempt: Attempt) {
+        number = attempt.number
+        started = attempt.started.microseconds
+        duration = attempt.duration.microseconds
+        outcome = attempt.outcome.word
+        headers = attempt.headers.stored
+        switch attempt.outcome {
+        case .answered(let answer):
+            (status, note, excerpt) = (answer.status, answer.retryAfter, answer.excerpt.isEmpty ? nil : answer.excerpt)
+        case .timedOut(let phase): (status, note, excerpt) = (nil, phase.rawValue, nil)
+        case .forbidden(let why), .unresolved(let why), .unreachable(let why), .untrusted(let why), .broken(let why):
+            (status, note, excerpt) = (nil, why, nil)
+        }
+    }
+
+    func write(of delivery: Int64, by incarnation: Incarnation, in database: Database) throws {
+        let statement = try database.cachedStatement(
+            sql: """
+                INSERT OR IGNORE INTO attempts
+                    (delivery, number, lease, started, duration, outcome, status, note, excerpt, headers)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """)
+        try statement.execute(arguments: [
+            delivery, number, incarnation.number, started, duration, outcome, status, note, excerpt?.blob, headers.blob,
+        ])
+    }
+
+    /// Reads a row back; nil where it makes no sense.
+    static func attempt(_ row: Row) -> Attempt? {
+        guard let outcome = outcome(row), let headers = HTTPFields(stored: row.bytes("headers")) else { return nil }
+        return Attempt(
+            number: row["number"], started: Instant(microseconds: row["started"]),
+            duration: .microseconds(row["duration"] as Int64), outcome: outcome, headers: headers)
+    }
+
+    private static func outcome(_ row: Row) -> Outcome? {
+        let note: String? = row["note"]
+        if let status: Int = row["status"] {
+            let excerpt = row["excerpt"] == nil ? [] : row.bytes("excerpt")
+            return .answered(Outcome.Answer(status: status, retryAfter: note, excerpt: excerpt))
+        }
+        switch row["outcome"] as String {
+        case "forbidden": return .forbidden(reason: note ?? "")
+        case "unresolved": return .unresolved(reason: note ?? "")
+        case "unreachable": return .unreachable(reason: note ?? "")
+        case "untrusted": return .untrusted(reason: note ?? "")
+        case "broken": return .broken(reason: note ?? "")
+        case "timed-out": return note.flatMap { Outcome.Phase(rawValue: $0) }.map { .timedOut($0) }
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,34 @@
+public import GatehouseCore
+
+/// The stores that there are, by the scheme of their URL.
+public enum Stores {
+    /// Opens a store by the part of the URL behind the scheme.
+    typealias Opener = @Sendable (String, StoreSettings) async throws(StoreError) -> any Store
+
+    /// One line a store.
+    static let all: [(scheme: String, open: Opener)] = [
+        ("sqlite", { path, settings throws(StoreError) in try SQLiteStore(path: path, settings: settings) })
+    ]
+
+    /// Why a URL names no store.
+    public struct UnknownStore: Error, Hashable, CustomStringConvertible {
+        /// What is wrong and what would be right; the URL itself may hold a password and is not quoted.
+        public let description: String
+    }
+
+    /// Opens the store of a URL: `sqlite:gatehouse.db`, or `sqlite::memory:` for one that is forgotten.
+    ///
+    /// - Throws: ``UnknownStore`` where no store has such a URL, ``StoreError`` where it cannot be opened.
+    public static func open(_ url: String, settings: StoreSettings = StoreSettings()) async throws -> any Store {
+        let parts = url.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        if parts.count == 2, parts[0] == "postgresql" || parts[0] == "postgres" {
+            throw UnknownStore(description: "the PostgreSQL store is not built yet: use sqlite:PATH")
+        }
+        guard parts.count == 2, !parts[1].isEmpty, let opener = all.first(where: { $0.scheme == parts[0] }) else {
+            throw UnknownStore(
+                description: "a store's URL begins with one of: \(all.map { $0.scheme + ":" }.joined(separator: ", "))"
+                    + " — as in sqlite:gatehouse.db or sqlite::memory:")
+        }
+        return try await opener.open(parts[1], settings)
+    }
+}
