@@ -14,14 +14,14 @@ let strict: [SwiftSetting] = [
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let collections: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
-let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
 let coreMetrics: Target.Dependency = .product(name: "CoreMetrics", package: "swift-metrics")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
-let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
@@ -35,6 +35,10 @@ let package = Package(
     products: [
         .executable(name: "gatehouse", targets: ["gatehouse"]),
         .library(name: "GatehouseVerification", targets: ["GatehouseVerification"]),
+        // For Benchmarks/, which measures the delivery engine without a gateway around it.
+        .library(name: "GatehouseCore", targets: ["GatehouseCore"]),
+        .library(name: "GatehouseDialects", targets: ["GatehouseDialects"]),
+        .library(name: "GatehouseDelivery", targets: ["GatehouseDelivery"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -55,7 +59,7 @@ let package = Package(
         // Computes and never talks: no I/O, no clock, no dice.
         .target(name: "GatehouseCore", dependencies: [crypto, httpTypes], swiftSettings: strict),
         // Speaks the vendors' contracts: pure, knows the Core and nothing else.
-        .target(name: "GatehouseDialects", dependencies: ["GatehouseCore", crypto, httpTypes], swiftSettings: strict),
+        .target(name: "GatehouseDialects", dependencies: ["GatehouseCore", httpTypes], swiftSettings: strict),
         // Remembers: the Core's store protocols over SQLite.
         .target(
             name: "GatehouseStores", dependencies: ["GatehouseCore", grdb, httpTypes, logging, metrics],
@@ -64,7 +68,7 @@ let package = Package(
         .target(
             name: "GatehouseDelivery",
             dependencies: [
-                "GatehouseCore", collections, heap, httpTypes, logging, metrics, nioCore, nioPosix, nioHTTP1, nioSSL,
+                "GatehouseCore", collections, httpTypes, logging, metrics, nioCore, nioPosix, nioTLS, nioSSL,
             ],
             swiftSettings: strict),
         // Is called: the native API and the vendors' manage routes over Hummingbird.
@@ -72,16 +76,54 @@ let package = Package(
             name: "GatehouseServer",
             dependencies: ["GatehouseCore", hummingbird, httpTypes, logging, metrics, coreMetrics, nioCore],
             swiftSettings: strict),
+        // The composition root: the one place that names concrete types of every room and joins them.
+        .target(
+            name: "GatehouseGateway",
+            dependencies: [
+                "GatehouseCore", "GatehouseStores", "GatehouseDelivery", "GatehouseServer", hummingbird, lifecycle,
+                unixSignals, logging, nioCore, nioPosix,
+            ],
+            swiftSettings: strict),
         // Verifies any dialect's request, for receivers: swift-crypto only, no other target of ours.
         .target(name: "GatehouseVerification", dependencies: [crypto], swiftSettings: strict),
-        // The one binary: names concrete types, reads settings, joins the rooms.
+        // The one binary: commands, settings, the demo.
         .executableTarget(
             name: "gatehouse",
             dependencies: [
-                "GatehouseCore", "GatehouseDialects", "GatehouseStores", "GatehouseDelivery", "GatehouseServer",
-                "GatehouseVerification", argumentParser, configuration, yams, lifecycle, logging, coreMetrics,
-                hummingbird, httpTypes, nioCore, nioPosix,
+                "GatehouseCore", "GatehouseDialects", "GatehouseDelivery", "GatehouseServer", "GatehouseStores",
+                "GatehouseGateway", "GatehouseVerification", argumentParser, configuration, yams, lifecycle, unixSignals,
+                logging, metrics, coreMetrics, hummingbird, httpTypes, nioCore, nioPosix,
             ],
             swiftSettings: strict),
+
+        // Tests only: fixtures, a clock that stands still, stores that fail when told to.
+        .target(name: "GatehouseTesting", dependencies: ["GatehouseCore"], swiftSettings: strict),
+        .testTarget(
+            name: "GatehouseStoresTests",
+            dependencies: ["GatehouseCore", "GatehouseStores", "GatehouseTesting", grdb, httpTypes],
+            swiftSettings: strict),
+        .testTarget(
+            name: "GatehouseDeliveryTests",
+            dependencies: [
+                "GatehouseCore", "GatehouseDialects", "GatehouseDelivery", "GatehouseStores", "GatehouseTesting", httpTypes,
+                logging, nioCore, nioPosix, nioSSL,
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "GatehouseServerTests",
+            dependencies: [
+                "GatehouseCore", "GatehouseServer", hummingbird, httpTypes, lifecycle, logging, metrics, coreMetrics,
+                nioCore, nioPosix,
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "GatehouseVerificationTests", dependencies: ["GatehouseVerification", crypto], swiftSettings: strict),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: [
+                "gatehouse", "GatehouseCore", "GatehouseVerification", hummingbird, httpTypes, logging, nioCore,
+            ],
+            swiftSettings: strict),
+        .testTarget(name: "TidyTests", swiftSettings: strict),
     ]
 )

@@ -32,6 +32,10 @@ public protocol Dialect: Sendable {
     /// - Returns: the faults, all at once, empty where the terms are right.
     func faults(in terms: Terms) -> [Fault]
 
+    /// Makes a secret for a subscription whose owner gave none, in the contract's form; asked where
+    /// ``DialectDefaults/makesSecret`` says so.
+    func makeSecret(using random: inout some RandomNumberGenerator) -> Secret
+
     /// The vendor names that this event owes this subscription; none where it owes nothing.
     ///
     /// Called for every candidate at admission and again before each attempt, so it must be quick and depend on its

@@ -2,42 +2,43 @@ internal import Foundation
 internal import GRDB
 internal import GatehouseCore
 internal import Metrics
+internal import Synchronization
 
-/// The one writer: a thread of its own that runs what is asked of it in the order of asking, many askers to a commit.
+/// The one writer: a thread of its own that runs what is asked of it, many askers to a commit.
 ///
 /// Jobs that arrive while one commit is under way share the next. When the writer is idle a job is committed at once; under
-/// load it waits up to ``StoreSettings/linger`` for company, which costs each a little and saves a sync for many.
+/// load it waits until as many have come as the last commit answered, and never longer than ``StoreSettings/linger``:
+/// whoever was answered is likely to come again, and a sync is shared by all of them.
 final class GroupCommit: @unchecked Sendable {
-    /// Something to be written. It either writes all that it wants or throws ``StoreError`` before it has written anything;
-    /// any other error fails the whole commit.
-    struct Job: Sendable {
-        let events: Int
-        /// Writes, and returns what is to be done once it is durable.
-        let work: @Sendable (Database) throws -> @Sendable () -> Void
-        let fail: @Sendable (StoreError) -> Void
+    /// What the writer works on; its thread closes the database and lets go of the lock at the end.
+    struct Desk: Sendable {
+        let database: any DatabaseWriter
+        let memory: WriterMemory
+        let lock: OwnerLock?
     }
 
-    // Guarded by `condition`.
-    private var jobs: [Job] = []
-    private var queuedEvents = 0
+    // Guarded by `monitor`.
+    private var queue = JobQueue()
+    private var wakeAt = 1
     private var isClosed = false
     private var isEnded = false
-    private let condition = NSCondition()
+    private let monitor = Monitor()
 
-    private let database: any DatabaseWriter
+    // Touched by the writer's thread alone.
+    private var lastBatch = 0
+    private var unmerged = (commits: 0, rows: 0)
+
+    private let desk: Desk
     private let settings: StoreSettings
-    /// Told on the writer's thread that a commit failed and what was written is undone.
-    private let undone: @Sendable (Database) throws -> Void
-    private let commits = Counter(label: "gatehouse_store_commits_total")
+    /// How many commits succeeded; tests read it.
+    let committed = Atomic<Int>(0)
+    private let commits = Counter(label: "gatehouse_store_commits")
     private let commitTime = Timer(label: "gatehouse_store_commit_seconds")
-    private let share = Recorder(label: "gatehouse_store_jobs_per_commit")
+    private let share = Recorder(label: "gatehouse_store_events_per_commit")
 
-    init(
-        _ database: any DatabaseWriter, settings: StoreSettings, undone: @escaping @Sendable (Database) throws -> Void
-    ) {
-        self.database = database
+    init(_ desk: Desk, settings: StoreSettings) {
+        self.desk = desk
         self.settings = settings
-        self.undone = undone
     }
 
     func start() {
@@ -46,115 +47,125 @@ final class GroupCommit: @unchecked Sendable {
         thread.start()
     }
 
-    /// Queues a job; false where so many events wait already that it is refused.
-    func enqueue(_ job: Job, bound: Int?) -> StoreError? {
-        condition.lock()
-        defer { condition.unlock() }
+    /// Queues a job. Returns why it is refused, nil where it is not.
+    func enqueue(_ job: Job) -> StoreError? {
+        monitor.lock()
+        defer { monitor.unlock() }
         if isClosed { return .unavailable("the store is closed") }
-        if let bound, queuedEvents + job.events > bound, queuedEvents > 0 { return .overloaded }
-        jobs.append(job)
-        queuedEvents += job.events
-        condition.signal()
+        guard queue.admits(job.size) else { return .overloaded }
+        queue.append(job)
+        if queue.count >= wakeAt || queue.rows >= settings.commitEvents { monitor.signal() }
         return nil
     }
 
-    /// Takes nothing more, and returns once everything queued is written.
-    func close() {
-        condition.lock()
+    /// How many jobs wait for a commit.
+    var queuedJobs: Int {
+        monitor.lock()
+        defer { monitor.unlock() }
+        return queue.count
+    }
+
+    /// Takes nothing more; what is queued is still written.
+    func shut() {
+        monitor.lock()
         isClosed = true
-        condition.broadcast()
-        while !isEnded { condition.wait() }
-        condition.unlock()
+        monitor.broadcast()
+        monitor.unlock()
+    }
+
+    /// Takes nothing more, and returns once everything queued is written and the file is let go.
+    func close() {
+        monitor.lock()
+        isClosed = true
+        monitor.broadcast()
+        while !isEnded { monitor.wait() }
+        monitor.unlock()
     }
 
     private func run() {
-        var isUnderLoad = false
-        while let batch = nextBatch(lingering: isUnderLoad) {
-            isUnderLoad = batch.count > 4
+        while let batch = nextBatch() {
             commit(batch)
+            lastBatch = batch.count
+            mergeLog(after: batch)
         }
-        condition.lock()
+        try? desk.database.close()
+        desk.lock?.release()
+        monitor.lock()
         isEnded = true
-        condition.broadcast()
-        condition.unlock()
+        monitor.broadcast()
+        monitor.unlock()
     }
 
-    private func nextBatch(lingering: Bool) -> [Job]? {
-        condition.lock()
-        defer { condition.unlock() }
-        while jobs.isEmpty {
+    private func nextBatch() -> [Job]? {
+        monitor.lock()
+        defer { monitor.unlock() }
+        wakeAt = 1
+        while queue.count == 0 {
             if isClosed { return nil }
-            condition.wait()
+            monitor.wait()
         }
-        if lingering, queuedEvents < settings.commitEvents, !isClosed {
-            let end = Date(timeIntervalSinceNow: settings.linger.inSeconds)
-            while queuedEvents < settings.commitEvents, condition.wait(until: end) {}
+        if lastBatch > 4 {
+            wakeAt = lastBatch
+            let end = Monitor.Moment.now.later(by: settings.linger)
+            while queue.count < wakeAt, queue.rows < settings.commitEvents, !isClosed, monitor.wait(until: end) {}
         }
-        var events = 0
-        var count = 0
-        while count < jobs.count, count == 0 || events + jobs[count].events <= settings.commitEvents {
-            events += jobs[count].events
-            count += 1
-        }
-        let batch = Array(jobs.prefix(count))
-        jobs.removeFirst(count)
-        queuedEvents -= events
-        return batch
+        return queue.take(rows: settings.commitEvents)
     }
 
     private func commit(_ batch: [Job]) {
-        let started = DispatchTime.now().uptimeNanoseconds
+        let started = Monitor.Moment.now
         do {
-            let done = try database.writeWithoutTransaction { try write(batch, in: $0) }
-            for step in done { step() }
+            let answers = try desk.database.writeWithoutTransaction { try write(batch, in: $0) }
+            for answer in answers { answer() }
+            committed.add(1, ordering: .relaxed)
+            commits.increment()
+            share.record(batch.reduce(0) { $0 + $1.size.events })
+            commitTime.recordNanoseconds(Int64(Monitor.Moment.now.nanoseconds - started.nanoseconds))
+        } catch let error as DatabaseError where batch.count > 1 && error.isFaultOfOneJob {
+            // Somebody's row breaks a rule of the tables: each by itself, so that it fails alone.
+            for job in batch { commit([job]) }
         } catch {
             let failure = StoreError(sqlite: error)
             for job in batch { job.fail(failure) }
         }
-        commits.increment()
-        share.record(Int64(batch.count))
-        commitTime.recordNanoseconds(Int64(DispatchTime.now().uptimeNanoseconds - started))
     }
 
     private func write(_ batch: [Job], in database: Database) throws -> [@Sendable () -> Void] {
-        try database.execute(sql: "BEGIN IMMEDIATE")
+        try database.cachedStatement(sql: "BEGIN IMMEDIATE").execute()
         do {
-            var done: [@Sendable () -> Void] = []
-            done.reserveCapacity(batch.count)
+            try desk.memory.freshen(database)
+            var answers: [@Sendable () -> Void] = []
+            answers.reserveCapacity(batch.count)
             for job in batch {
                 do throws(any Error) {
-                    done.append(try job.work(database))
+                    answers.append(try job.work(database))
                 } catch let refusal as StoreError {
-                    done.append { job.fail(refusal) }
+                    answers.append { job.fail(refusal) }
                 }
             }
-            try database.execute(sql: "COMMIT")
-            return done
+            try database.cachedStatement(sql: "COMMIT").execute()
+            return answers
         } catch {
+            desk.memory.distrust()
             if database.isInsideTransaction { try? database.execute(sql: "ROLLBACK") }
-            try? undone(database)
             throw error
         }
     }
+
+    /// Merges the write-ahead log into the file now and then, between two commits and after the answers. What hinders it
+    /// is met again by the next commit, so nothing is lost by not asking here.
+    private func mergeLog(after batch: [Job]) {
+        unmerged.commits += 1
+        unmerged.rows += batch.reduce(0) { $0 + $1.size.rows }
+        guard unmerged.commits >= 400 || unmerged.rows >= 8000 else { return }
+        unmerged = (0, 0)
+        _ = try? desk.database.writeWithoutTransaction { try $0.checkpoint(.passive) }
+    }
 }
 
-extension StoreError {
-    /// Reads SQLite's result codes: what heals by itself is unavailable, what is damaged is corrupt.
-    init(sqlite error: any Error) {
-        if let known = error as? StoreError {
-            self = known
-            return
-        }
-        guard let error = error as? DatabaseError else {
-            self = .unavailable("the store failed")
-            return
-        }
-        switch error.resultCode {
-        case .SQLITE_CORRUPT, .SQLITE_NOTADB: self = .corrupt("the database file is damaged")
-        case .SQLITE_FULL: self = .unavailable("the disk is full")
-        case .SQLITE_BUSY, .SQLITE_LOCKED: self = .unavailable("the database file is locked by another program")
-        case .SQLITE_CONSTRAINT: self = .conflict(index: nil, "an identifier or number is taken")
-        default: self = .unavailable("the database file cannot be written or read (SQLite code \(error.resultCode.rawValue))")
-        }
+extension DatabaseError {
+    /// Whether a job's own rows were refused, and not the file or the disk.
+    fileprivate var isFaultOfOneJob: Bool {
+        resultCode == .SQLITE_CONSTRAINT || resultCode == .SQLITE_TOOBIG || resultCode == .SQLITE_MISMATCH
     }
 }

@@ -1,4 +1,6 @@
+internal import Foundation
 internal import GatehouseCore
+internal import Synchronization
 
 #if canImport(Glibc)
     internal import Glibc
@@ -8,20 +10,29 @@ internal import GatehouseCore
 
 /// Keeps a second gateway off the same file. The kernel lets go of the lock when the process dies, however it dies.
 final class OwnerLock: Sendable {
-    private let descriptor: Int32
+    private let descriptor: Mutex<Int32?>
 
+    /// Locks `path`.lock, beside the file itself and not beside a link to it.
     init(beside path: String) throws(StoreError) {
-        descriptor = Glibc.open(path + ".lock", O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else {
+        let real = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+        let opened = open(real + ".lock", O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
+        guard opened >= 0 else {
             throw .unavailable("\(path).lock cannot be opened: does the folder exist, and may this user write there?")
         }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            close(descriptor)
+        guard flock(opened, LOCK_EX | LOCK_NB) == 0 else {
+            close(opened)
             throw .unavailable("another gateway has \(path) open: stop it first, or give this one a file of its own")
         }
+        descriptor = Mutex(opened)
     }
 
-    deinit {
-        close(descriptor)
+    deinit { release() }
+
+    /// Lets the next gateway in.
+    func release() {
+        descriptor.withLock { descriptor in
+            if let descriptor { close(descriptor) }
+            descriptor = nil
+        }
     }
 }

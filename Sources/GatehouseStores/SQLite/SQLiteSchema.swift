@@ -10,7 +10,9 @@ enum SQLiteSchema {
 
     /// Times are microseconds since 1970. `deliveries.state`: 0 waiting, 1 leased, 2 delivered, 3 dead, 4 cancelled.
     ///
-    /// The partial indexes hold what is open alone, so that a long history does not slow a claim.
+    /// The partial indexes hold what is open alone, so that a long history does not slow a claim. `attempts.lease` stands in
+    /// the key because two gateways may both have made the same try. `pulse` is written to where somebody asks whether it
+    /// can be.
     private static let first = """
         CREATE TABLE organizations (
             id TEXT PRIMARY KEY, name TEXT NOT NULL, parent TEXT REFERENCES organizations (id), timeZone TEXT NOT NULL
@@ -35,6 +37,8 @@ enum SQLiteSchema {
         CREATE TABLE incarnations (
             number INTEGER PRIMARY KEY AUTOINCREMENT, started INTEGER NOT NULL, beat INTEGER NOT NULL, ended INTEGER
         ) STRICT;
+        CREATE TABLE pulse (beats INTEGER NOT NULL) STRICT;
+        INSERT INTO pulse (beats) VALUES (0);
         CREATE TABLE events (
             position INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, organization TEXT NOT NULL, source TEXT NOT NULL,
             sourceID TEXT NOT NULL, digest BLOB NOT NULL, kind TEXT NOT NULL, received INTEGER NOT NULL,

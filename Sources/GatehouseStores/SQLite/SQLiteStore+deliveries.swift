@@ -6,7 +6,7 @@ extension SQLiteStore {
         _ subscription: SubscriptionID, limit: Int, now: Instant, by incarnation: Incarnation
     ) async throws(StoreError) -> Claim {
         let memory = memory
-        let (rows, nextDue) = try await write { database -> ([ClaimedRow], Int64?) in
+        let (rows, nextDue) = try await write(Job.Size(rows: max(limit, 1))) { database -> ([ClaimedRow], Int64?) in
             guard let number = memory.number(of: subscription) else { return ([], nil) }
             var rows: [ClaimedRow] = []
             for lane in Lane.allCases where rows.count < limit {
@@ -74,8 +74,9 @@ extension SQLiteStore {
     }
 
     func record(_ settlements: [Settlement], by incarnation: Incarnation) async throws(StoreError) {
+        guard !settlements.isEmpty else { return }
         let rows = settlements.map { SettledRow($0) }
-        try await write { database in
+        try await write(Job.Size(rows: rows.count)) { database in
             for row in rows { try row.write(by: incarnation, in: database) }
         }
     }

@@ -75,13 +75,16 @@ extension SQLiteStore {
             ], orConflict: "the id \(key.id) is taken")
     }
 
-    /// Inserts one row. A row that is refused because it collides leaves nothing behind, so the commit goes on without it.
+    /// Inserts one row. A row that is refused leaves nothing behind, so the commit goes on without it: ``StoreError/missing``
+    /// where what it belongs to is not there, a conflict where it collides.
     private func insert(
         _ sql: String, _ values: [(any DatabaseValueConvertible & Sendable)?], orConflict sentence: String
     ) async throws(StoreError) {
         try await write { database in
             do {
                 try database.execute(sql: sql, arguments: StatementArguments(values))
+            } catch let error as DatabaseError where error.extendedResultCode == .SQLITE_CONSTRAINT_FOREIGNKEY {
+                throw StoreError.missing
             } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
                 throw StoreError.conflict(index: nil, sentence)
             }

@@ -1,16 +1,19 @@
+internal import Foundation
 internal import GRDB
 internal import GatehouseCore
 
 extension SQLiteStore {
     func append(_ entries: [Entry], by incarnation: Incarnation) async throws(StoreError) -> [Appended] {
+        guard !entries.isEmpty else { return [] }
         let memory = memory
-        let isUrgent = entries.contains { $0.admitted.event.lane == .urgent }
-        let bound = isUrgent ? settings.queuedEvents * 2 : settings.queuedEvents
-        // Written here and not on the writer's thread, which everybody waits for.
-        let bodies = entries.map { $0.admitted.event.stored }
-        return try await write(events: entries.count, bound: bound) { database in
-            var append = AppendWork(database: database, memory: memory, incarnation: incarnation)
-            return try append.run(entries, bodies)
+        // Spelled out here and not on the writer's thread, which everybody waits for.
+        let rows = entries.map { EventRow($0) }
+        let isUrgent = rows.contains { $0.lane == .urgent }
+        let size = Job.Size(
+            events: rows.count, rows: max(rows.count, rows.reduce(0) { $0 + $1.owed.count }), isPrompt: isUrgent,
+            bound: isUrgent ? settings.queuedEvents * 2 : settings.queuedEvents)
+        return try await write(size) { database in
+            try AppendWork(database: database, memory: memory, incarnation: incarnation).run(rows)
         }
     }
 
@@ -21,6 +24,39 @@ extension SQLiteStore {
         guard let body else { return nil }
         guard let event = Event(stored: body) else { throw .corrupt("the event \(id) cannot be read") }
         return event
+    }
+}
+
+/// An entry in the columns' own types.
+private struct EventRow: Sendable {
+    let key: Key
+    let event: EventID
+    let id: Data
+    let digest: Data
+    let kind: String
+    let received: Int64
+    let body: Data
+    let lane: Lane
+    let owed: [Entry.Owed]
+
+    /// What makes a repetition known as one.
+    struct Key: Hashable {
+        let organization: String
+        let source: String
+        let id: String
+    }
+
+    init(_ entry: Entry) {
+        let event = entry.admitted.event
+        key = Key(organization: event.organization.text, source: event.source, id: event.sourceID)
+        self.event = event.id
+        id = event.id.bytes.blob
+        digest = entry.admitted.digest.blob
+        kind = event.kind.name
+        received = event.received.microseconds
+        body = event.stored.blob
+        lane = event.lane
+        owed = entry.owed
     }
 }
 
@@ -37,19 +73,13 @@ private struct AppendWork {
         case repeats(Int)
     }
 
-    private struct Key: Hashable {
-        let organization: String
-        let source: String
-        let id: String
-    }
-
-    mutating func run(_ entries: [Entry], _ bodies: [[UInt8]]) throws -> [Appended] {
-        let findings = try check(entries)
+    func run(_ rows: [EventRow]) throws -> [Appended] {
+        let findings = try check(rows)
         var appended: [Appended] = []
-        appended.reserveCapacity(entries.count)
+        appended.reserveCapacity(rows.count)
         for (place, finding) in findings.enumerated() {
             switch finding {
-            case .new: appended.append(try insert(entries[place], bodies[place]))
+            case .new: appended.append(try insert(rows[place]))
             case .known(let known): appended.append(known)
             case .repeats(let first): appended.append(appended[first].repeated)
             }
@@ -57,45 +87,48 @@ private struct AppendWork {
         return appended
     }
 
-    private func check(_ entries: [Entry]) throws -> [Finding] {
-        var seen: [Key: Int] = [:]
-        return try entries.enumerated().map { place, entry in
-            let event = entry.admitted.event
-            let key = Key(organization: event.organization.text, source: event.source, id: event.sourceID)
-            if let first = seen[key] {
-                guard entries[first].admitted.digest == entry.admitted.digest else { throw conflict(place, event) }
+    private func check(_ rows: [EventRow]) throws -> [Finding] {
+        if rows.count == 1 { return [try check(rows[0], 0)] }
+        var seen: [EventRow.Key: Int] = [:]
+        seen.reserveCapacity(rows.count)
+        return try rows.enumerated().map { place, row in
+            if let first = seen[row.key] {
+                guard rows[first].digest == row.digest else { throw conflict(place, row) }
                 return .repeats(first)
             }
-            seen[key] = place
-            return try known(key, entry, place).map { .known($0) } ?? .new
+            seen[row.key] = place
+            return try check(row, place)
         }
     }
 
-    private func known(_ key: Key, _ entry: Entry, _ place: Int) throws -> Appended? {
+    private func check(_ row: EventRow, _ place: Int) throws -> Finding {
+        if let known = try known(row, place) { return .known(known) }
+        guard row.owed.allSatisfy({ memory.known($0.subscription) != nil }) else { throw StoreError.missing }
+        return .new
+    }
+
+    private func known(_ row: EventRow, _ place: Int) throws -> Appended? {
         let statement = try database.cachedStatement(
-            sql: """
-                SELECT position, id, digest FROM events WHERE organization = ? AND source = ? AND sourceID = ?
-                """)
-        guard let row = try Row.fetchOne(statement, arguments: [key.organization, key.source, key.id]) else { return nil }
-        let digest: [UInt8] = row.bytes("digest")
-        guard digest == entry.admitted.digest else { throw conflict(place, entry.admitted.event) }
-        let position: Int64 = row["position"]
+            sql: "SELECT position, id, digest FROM events WHERE organization = ? AND source = ? AND sourceID = ?")
+        let arguments: StatementArguments = [row.key.organization, row.key.source, row.key.id]
+        guard let found = try Row.fetchOne(statement, arguments: arguments) else { return nil }
+        guard found["digest"] == row.digest else { throw conflict(place, row) }
+        let position: Int64 = found["position"]
         let owed = try Int.fetchOne(
             database, sql: "SELECT count(*) FROM deliveries WHERE event = ?", arguments: [position])
         return Appended(
-            event: EventID(bytes: row.bytes("id")), position: EventPosition(position), deliveries: [], owed: owed ?? 0,
-            isDuplicate: true)
+            event: EventID(bytes: found.bytes("id")), position: EventPosition(position), deliveries: [],
+            owed: owed ?? 0, isDuplicate: true)
     }
 
-    private func conflict(_ place: Int, _ event: Event) -> StoreError {
+    private func conflict(_ place: Int, _ row: EventRow) -> StoreError {
         .conflict(
             index: place,
-            "the id \(event.sourceID) of source \(event.source) was used before with another content: "
+            "the id \(row.key.id) of source \(row.key.source) was used before with another content: "
                 + "send a changed event under an id of its own")
     }
 
-    private func insert(_ entry: Entry, _ body: [UInt8]) throws -> Appended {
-        let event = entry.admitted.event
+    private func insert(_ row: EventRow) throws -> Appended {
         let position = memory.nextPosition()
         let statement = try database.cachedStatement(
             sql: """
@@ -103,23 +136,25 @@ private struct AppendWork {
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """)
         try statement.execute(arguments: [
-            position, event.id.bytes.blob, event.organization.text, event.source, event.sourceID,
-            entry.admitted.digest.blob, event.kind.name, event.received.microseconds, body.blob,
+            position, row.id, row.key.organization, row.key.source, row.key.id, row.digest, row.kind, row.received,
+            row.body,
         ])
         var deliveries: [DeliveryID] = []
-        deliveries.reserveCapacity(entry.owed.count)
-        for owed in entry.owed { deliveries.append(try insert(owed, of: event, at: position)) }
+        deliveries.reserveCapacity(row.owed.count)
+        for owed in row.owed { deliveries.append(try insert(owed, of: row, at: position)) }
         return Appended(
-            event: event.id, position: EventPosition(position), deliveries: deliveries, owed: deliveries.count,
+            event: row.event, position: EventPosition(position), deliveries: deliveries, owed: deliveries.count,
             isDuplicate: false)
     }
 
-    /// A subscription that was deleted since the match has no number any more; its delivery is born cancelled.
-    private func insert(_ owed: Entry.Owed, of event: Event, at position: Int64) throws -> DeliveryID {
+    /// The delivery to a subscription that was deleted since the match is born cancelled.
+    private func insert(_ owed: Entry.Owed, of row: EventRow, at position: Int64) throws -> DeliveryID {
+        guard let subscription = memory.known(owed.subscription) else { throw StoreError.missing }
         let id = memory.nextDelivery()
-        let number = memory.number(of: owed.subscription)
-        let state = number == nil ? StateCode.cancelled : owed.isBornLeased ? StateCode.leased : StateCode.waiting
-        let reason = number == nil ? DeliveryState.CancelReason.subscriptionDeleted.rawValue : nil
+        let isLeased = owed.isBornLeased && !subscription.isDeleted
+        let state =
+            subscription.isDeleted ? StateCode.cancelled : isLeased ? StateCode.leased : StateCode.waiting
+        let reason = subscription.isDeleted ? DeliveryState.CancelReason.subscriptionDeleted.rawValue : nil
         let statement = try database.cachedStatement(
             sql: """
                 INSERT INTO deliveries
@@ -127,19 +162,10 @@ private struct AppendWork {
                 VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, 0, ?)
                 """)
         try statement.execute(arguments: [
-            id, position, try number ?? deletedNumber(owed.subscription), event.lane.rawValue, state,
-            event.received.microseconds, state == StateCode.leased ? incarnation.number : nil, reason,
-            event.received.microseconds,
+            id, position, subscription.number, row.lane.rawValue, state, row.received,
+            isLeased ? incarnation.number : nil, reason, row.received,
         ])
         return DeliveryID(id)
-    }
-
-    private func deletedNumber(_ subscription: SubscriptionID) throws -> Int64 {
-        let sql = "SELECT number FROM subscriptions WHERE id = ?"
-        guard let number = try Int64.fetchOne(database, sql: sql, arguments: [subscription.text]) else {
-            throw StoreError.corrupt("a delivery is owed to a subscription that never was")
-        }
-        return number
     }
 }
 

@@ -42,7 +42,7 @@ extension SQLiteStore {
     }
 
     func isReady() async -> Bool {
-        (try? await write { database in try Int.fetchOne(database, sql: "SELECT 1") }) != nil
+        (try? await write { try $0.execute(sql: "UPDATE pulse SET beats = beats + 1") }) != nil
     }
 
     private static func delivery(_ row: Row) throws -> Delivery {
@@ -82,17 +82,16 @@ private struct DeliveryQuery {
     private let limit: Int
 
     init(_ filter: DeliveryFilter) {
-        limit = filter.limit
+        limit = min(max(filter.limit, 1), 1000)
         if let subscription = filter.subscription {
             add("d.subscription = (SELECT number FROM subscriptions WHERE id = ?)", subscription.text)
         }
         if let event = filter.event { add("d.event = (SELECT position FROM events WHERE id = ?)", event.bytes.blob) }
-        if let state = filter.state { add("d.state = \(Self.code(state))") }
+        if let state = filter.state { add("d.state = \(StateCode.of(state))") }
         if let before = filter.before { add("d.id < ?", before.number) }
         if let organizations = filter.organizations {
-            let marks = organizations.map { _ in "?" }.joined(separator: ", ")
-            conditions.append("s.organization IN (\(marks))")
-            arguments += organizations.map { $0.text }
+            let names = JSON.array(organizations.map { .string($0.text) })
+            add("s.organization IN (SELECT value FROM json_each(?))", String(decoding: names.bytes, as: UTF8.self))
         }
     }
 
@@ -104,15 +103,5 @@ private struct DeliveryQuery {
     private mutating func add(_ condition: String, _ value: (any DatabaseValueConvertible)? = nil) {
         conditions.append(condition)
         if let value { arguments.append(value) }
-    }
-
-    private static func code(_ state: DeliveryState.Name) -> Int {
-        switch state {
-        case .waiting: StateCode.waiting
-        case .leased: StateCode.leased
-        case .delivered: StateCode.delivered
-        case .dead: StateCode.dead
-        case .cancelled: StateCode.cancelled
-        }
     }
 }

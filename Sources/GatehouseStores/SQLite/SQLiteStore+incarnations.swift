@@ -23,13 +23,9 @@ extension SQLiteStore {
     func end(_ incarnation: Incarnation, at now: Instant) async throws(StoreError) {
         try await write { database in
             try database.execute(
-                sql: """
-                    UPDATE deliveries INDEXED BY deliveries_leased SET state = 0, due = ?, lease = NULL
-                    WHERE state = 1 AND lease = ?
-                    """, arguments: [now.microseconds, incarnation.number])
-            try database.execute(
                 sql: "UPDATE incarnations SET ended = ? WHERE number = ? AND ended IS NULL",
                 arguments: [now.microseconds, incarnation.number])
+            try Self.setFree("lease = ?", incarnation, now, in: database)
         }
     }
 
@@ -41,12 +37,29 @@ extension SQLiteStore {
             try database.execute(
                 sql: "UPDATE incarnations SET ended = ? WHERE ended IS NULL AND number <> ?",
                 arguments: [now.microseconds, survivor.number])
-            try database.execute(
-                sql: """
-                    UPDATE deliveries INDEXED BY deliveries_leased SET state = 0, due = ?, lease = NULL
-                    WHERE state = 1 AND (lease < ? OR lease > ?)
-                    """, arguments: [now.microseconds, survivor.number, survivor.number])
-            return database.changesCount
+            return try Self.setFree("lease <> ?", survivor, now, in: database)
         }
+    }
+
+    /// Makes what is leased waiting, due at once. What was leased for a subscription that has been deleted meanwhile is
+    /// owed to nobody any more. Returns how many were set free.
+    @discardableResult
+    private static func setFree(
+        _ condition: String, _ incarnation: Incarnation, _ now: Instant, in database: Database
+    ) throws -> Int {
+        try database.execute(
+            sql: """
+                UPDATE deliveries INDEXED BY deliveries_leased SET state = 4, reason = ?, lease = NULL
+                WHERE state = 1 AND \(condition)
+                AND subscription IN (SELECT number FROM subscriptions WHERE deleted IS NOT NULL)
+                """,
+            arguments: [DeliveryState.CancelReason.subscriptionDeleted.rawValue, incarnation.number])
+        let cancelled = database.changesCount
+        try database.execute(
+            sql: """
+                UPDATE deliveries INDEXED BY deliveries_leased SET state = 0, due = ?, lease = NULL
+                WHERE state = 1 AND \(condition)
+                """, arguments: [now.microseconds, incarnation.number])
+        return cancelled + database.changesCount
     }
 }

@@ -63,7 +63,7 @@ extension SQLiteStore {
             try database.execute(
                 sql: "UPDATE deliveries SET state = 4, reason = ? WHERE state = 0 AND subscription = ?",
                 arguments: [DeliveryState.CancelReason.subscriptionDeleted.rawValue, number])
-            memory.forget(id)
+            memory.bury(id, number)
         }
     }
 }

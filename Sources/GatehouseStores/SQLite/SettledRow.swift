@@ -1,3 +1,4 @@
+internal import Foundation
 internal import GRDB
 internal import GatehouseCore
 internal import HTTPTypes
@@ -9,6 +10,18 @@ struct SettledRow: Sendable {
     private let due: Int64?
     private let reason: String?
     private let attempt: AttemptRow?
+
+    /// A result is written once: where its attempt is counted already, it has been written before, and the delivery may
+    /// since have been claimed anew. What comes back due to a subscription that was deleted is owed no more.
+    private static let settle = """
+        UPDATE deliveries SET state = ?, due = coalesce(?, due), reason = ?, lease = NULL, attempts = max(attempts, ?)
+        WHERE id = ? AND state = 1 AND lease = ? AND attempts < ?
+        """
+    private static let cancelOrphan = """
+        UPDATE deliveries SET state = 4, reason = ?, lease = NULL
+        WHERE id = ? AND state = 0
+        AND subscription IN (SELECT number FROM subscriptions WHERE deleted IS NOT NULL)
+        """
 
     init(_ settlement: Settlement) {
         delivery = settlement.delivery.number
@@ -24,13 +37,14 @@ struct SettledRow: Sendable {
 
     /// A delivery that this incarnation does not hold stays as it is; its attempt was made all the same and is kept.
     func write(by incarnation: Incarnation, in database: Database) throws {
-        let statement = try database.cachedStatement(
-            sql: """
-                UPDATE deliveries
-                SET state = ?, due = coalesce(?, due), reason = ?, lease = NULL, attempts = max(attempts, ?)
-                WHERE id = ? AND state = 1 AND lease = ?
-                """)
-        try statement.execute(arguments: [state, due, reason, attempt?.number ?? 0, delivery, incarnation.number])
+        try database.cachedStatement(sql: Self.settle).execute(arguments: [
+            state, due, reason, attempt?.number ?? 0, delivery, incarnation.number, attempt?.number ?? Int.max,
+        ])
+        if state == StateCode.waiting {
+            try database.cachedStatement(sql: Self.cancelOrphan).execute(arguments: [
+                DeliveryState.CancelReason.subscriptionDeleted.rawValue, delivery,
+            ])
+        }
         if let attempt { try attempt.write(of: delivery, by: incarnation, in: database) }
     }
 }
@@ -43,18 +57,18 @@ struct AttemptRow: Sendable {
     private let outcome: String
     private let status: Int?
     private let note: String?
-    private let excerpt: [UInt8]?
-    private let headers: [UInt8]
+    private let excerpt: Data?
+    private let headers: Data
 
     init(_ attempt: Attempt) {
         number = attempt.number
         started = attempt.started.microseconds
         duration = attempt.duration.microseconds
         outcome = attempt.outcome.word
-        headers = attempt.headers.stored
+        headers = attempt.headers.stored.blob
         switch attempt.outcome {
         case .answered(let answer):
-            (status, note, excerpt) = (answer.status, answer.retryAfter, answer.excerpt.isEmpty ? nil : answer.excerpt)
+            (status, note, excerpt) = (answer.status, answer.retryAfter, answer.excerpt.isEmpty ? nil : answer.excerpt.blob)
         case .timedOut(let phase): (status, note, excerpt) = (nil, phase.rawValue, nil)
         case .forbidden(let why), .unresolved(let why), .unreachable(let why), .untrusted(let why), .broken(let why):
             (status, note, excerpt) = (nil, why, nil)
@@ -69,7 +83,7 @@ struct AttemptRow: Sendable {
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """)
         try statement.execute(arguments: [
-            delivery, number, incarnation.number, started, duration, outcome, status, note, excerpt?.blob, headers.blob,
+            delivery, number, incarnation.number, started, duration, outcome, status, note, excerpt, headers,
         ])
     }
 

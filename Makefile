@@ -1,0 +1,67 @@
+# Gatehouse: `make run` to see it work, `make test` to prove it.
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help run build test check lint tidy format bench swift packages
+
+# What is given to `make run` and `make bench` beyond their defaults.
+ARGS ?=
+
+# Everything that the formatter looks after.
+formatted := Package.swift Sources Tests $(wildcard Examples Benchmarks)
+# Debian's names of what the build links, and of what the tests call.
+to_build := pkg-config libsqlite3-dev zlib1g-dev
+to_test := curl python3 nodejs
+# One debug build serves the import check and the tests.
+build_tests := swift build --build-tests --explicit-target-dependency-import-check error
+
+# Prints a heading, so that a long output can be found one's way in.
+heading = @printf '\n\033[1m== %s\033[0m\n' "$(1)"
+
+help: ## Shows this
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: build ## Installs what is missing, builds, starts the demo (ARGS="--rate 5")
+	$(call heading,gatehouse demo $(ARGS))
+	@exec .build/release/gatehouse demo $(ARGS)
+
+build: swift packages ## Builds the binary, .build/release/gatehouse
+	$(call heading,Build for release)
+	@swift build -c release --static-swift-stdlib --product gatehouse
+
+test: swift ## Formatting, imports, warnings, every test, the receivers of Examples/
+	$(call heading,Packages)
+	@scripts/ensure-packages.sh $(to_build) $(to_test)
+	@$(MAKE) --no-print-directory lint
+	$(call heading,Build: warnings are errors and every import is declared)
+	@$(build_tests)
+	$(call heading,Tests)
+	@swift test --skip-build --disable-xctest
+	$(call heading,Receivers in other languages)
+	@python3 Examples/receivers/check.py
+
+check: swift packages lint tidy ## The formatting and the house style alone
+
+lint:
+	$(call heading,Formatting)
+	@swift format lint --strict --parallel --recursive $(formatted)
+	@echo "as it should be"
+
+tidy:
+	$(call heading,House style)
+	@$(build_tests)
+	@swift test --skip-build --disable-xctest --filter TidyTests
+
+format: swift ## Formats every Swift file in place
+	@swift format --in-place --parallel --recursive $(formatted)
+
+bench: swift packages ## Measures speed against wrk and nginx (Benchmarks/README.md)
+	@Benchmarks/run.sh $(ARGS)
+
+swift:
+	@scripts/ensure-swift.sh
+
+packages:
+	@scripts/ensure-packages.sh $(to_build)

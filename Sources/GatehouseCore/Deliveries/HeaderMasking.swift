@@ -1,0 +1,23 @@
+public import HTTPTypes
+
+extension HTTPFields {
+    /// The fields as they may be kept and shown: whatever signs or lets somebody in is dots.
+    public var masked: HTTPFields {
+        var masked = HTTPFields()
+        masked.reserveCapacity(count)
+        for field in self {
+            masked.append(Self.isSecret(field.name.canonicalName) ? HTTPField(name: field.name, value: "•••") : field)
+        }
+        return masked
+    }
+
+    private static func isSecret(_ name: String) -> Bool {
+        // Our own, on every delivery: known to be harmless, or to be a signature.
+        switch name {
+        case "content-type", "user-agent", "webhook-id", "webhook-timestamp", "gatehouse-event-id": false
+        default: telling.contains { name.contains($0) }
+        }
+    }
+
+    private static let telling = ["authorization", "cookie", "signature", "token", "secret", "key", "password", "auth"]
+}

@@ -1,0 +1,28 @@
+public import HTTPTypes
+
+extension Parcel {
+    /// The headers that go with every delivery in every dialect, unless the subscription says `extraHeaders: false`.
+    public var gatehouseHeaders: [HTTPField] {
+        guard subscription.terms.extraHeaders else { return [] }
+        var fields = [HTTPField(name: .gatehouseEventID, value: event.id.description)]
+        if isReplay { fields.append(HTTPField(name: .gatehouseReplay, value: "true")) }
+        return fields
+    }
+}
+
+extension Terms {
+    /// The owner's headers. Their names were checked when they were taken in; one that is no name any more is left out.
+    public var headerFields: [HTTPField] {
+        headers.compactMap { header in HTTPField.Name(header.name).map { HTTPField(name: $0, value: header.value) } }
+    }
+}
+
+extension HTTPField.Name {
+    static let gatehouseEventID = name("gatehouse-event-id")
+    static let gatehouseReplay = name("gatehouse-replay")
+
+    private static func name(_ text: String) -> HTTPField.Name {
+        guard let name = HTTPField.Name(text) else { preconditionFailure("\(text) is a header name") }
+        return name
+    }
+}

@@ -1,0 +1,36 @@
+internal import Crypto
+internal import FoundationEssentials
+
+/// Signs as Standard Webhooks 1.0 says: HMAC-SHA256 over `id.timestamp.body`, the key being the bytes that follow `whsec_`
+/// in base64.
+public struct StandardWebhooks: Sendable {
+    /// What every secret begins with.
+    public static let prefix = "whsec_"
+    /// How many bytes a secret's key may have.
+    public static let keyBytes = 24...64
+
+    private let key: SymmetricKey
+
+    /// Reads a secret; nil where it is not `whsec_` and base64 of 24 to 64 bytes.
+    public init?(secret: Secret) {
+        guard secret.revealed.hasPrefix(Self.prefix),
+            let bytes = Data(base64Encoded: String(secret.revealed.dropFirst(Self.prefix.count))),
+            Self.keyBytes.contains(bytes.count)
+        else { return nil }
+        key = SymmetricKey(data: bytes)
+    }
+
+    /// Makes a secret of 32 random bytes.
+    public static func makeSecret(using random: inout some RandomNumberGenerator) -> Secret {
+        let bytes = (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &random) }
+        return Secret(prefix + Data(bytes).base64EncodedString())
+    }
+
+    /// The value of the header `webhook-signature` for one try: `v1,` and the signature in base64.
+    public func signature(id: String, timestamp: String, body: [UInt8]) -> String {
+        var hmac = HMAC<SHA256>(key: key)
+        hmac.update(data: Array((id + "." + timestamp + ".").utf8))
+        hmac.update(data: body)
+        return "v1," + Data(hmac.finalize()).base64EncodedString()
+    }
+}

@@ -1,0 +1,176 @@
+internal import GatehouseCore
+internal import Logging
+internal import Synchronization
+
+/// Carries what is owed to whoever attempts it: fresh deliveries straight from the commit, the others from the store when
+/// they are due. For each subscription at most its `concurrency` are attempted at once.
+///
+/// What to do is decided by ``CourierState``; the courier does it: starts workers, claims, hands back.
+final class Courier: Sendable {
+    private let state: Mutex<CourierState>
+    private let store: any DeliveryStore
+    private let subscriptions: SubscriptionBook
+    private let pipeline: DeliveryPipeline
+    private let lease: Live<Incarnation>
+    private let loops: LoopTurns
+    private let clock: any WallClock
+    private let logger: Logger
+
+    init(_ parts: Parts, limits: CourierLimits) {
+        self.state = Mutex(CourierState(limits: limits))
+        self.store = parts.store
+        self.subscriptions = parts.pipeline.subscriptions
+        self.pipeline = parts.pipeline
+        self.lease = parts.lease
+        self.loops = parts.loops
+        self.clock = parts.pipeline.clock
+        self.logger = parts.pipeline.signals.logger
+    }
+
+    struct Parts: Sendable {
+        let store: any DeliveryStore
+        let pipeline: DeliveryPipeline
+        let lease: Live<Incarnation>
+        let loops: LoopTurns
+    }
+
+    // MARK: Fresh deliveries
+
+    /// Decides for each subscription whether its delivery may be born leased, and keeps places for those.
+    func reserve(_ owed: [Subscription], _ lane: Lane) -> [Entry.Owed] {
+        state.withLock { state in
+            owed.map { Entry.Owed($0.id, isBornLeased: state.reserve($0, lane)) }
+        }
+    }
+
+    /// Gives back the places of an append that failed.
+    func cancelReservations(_ entries: [Entry]) {
+        state.withLock { state in
+            for entry in entries {
+                for owed in entry.owed where owed.isBornLeased { state.cancelReservation(owed.subscription) }
+            }
+        }
+    }
+
+    /// Takes what a commit has brought to life: leased deliveries at once, of the waiting ones a note.
+    func take(_ entry: Entry, _ appended: Appended) {
+        let event = entry.admitted.event
+        for (place, owed) in entry.owed.enumerated() {
+            let subscription = subscriptions.index[owed.subscription]
+            let orders = state.withLock { state -> CourierState.Orders in
+                guard !appended.isDuplicate, place < appended.deliveries.count else {
+                    if owed.isBornLeased { state.cancelReservation(owed.subscription) }
+                    return CourierState.Orders()
+                }
+                guard owed.isBornLeased else {
+                    return state.note(waiting: owed.subscription, due: event.received, now: event.received, subscription)
+                }
+                let job = DeliveryJob(
+                    id: appended.deliveries[place], subscription: owed.subscription, event: event, lane: event.lane,
+                    attempts: 0, isReplay: false)
+                return state.takeReserved(job, subscription)
+            }
+            obey(orders, owed.subscription)
+        }
+    }
+
+    // MARK: Deliveries that wait in the store
+
+    /// Looks for something due of a subscription, because it was opened, or the backstop found some.
+    func look(at id: SubscriptionID, due: Instant) {
+        let subscription = subscriptions.index[id]
+        obey(state.withLock { $0.note(waiting: id, due: due, now: clock.now, subscription) }, id)
+    }
+
+    /// Looks for everything whose time has come.
+    func lookForDue() {
+        for id in state.withLock({ $0.becomeDue(at: clock.now) }) {
+            let subscription = subscriptions.index[id]
+            obey(state.withLock { $0.refill(id, subscription) }, id)
+        }
+    }
+
+    /// Notes what became durable: it is held no more, and what is to be tried again is due then.
+    func settled(_ lines: [Ledger.Line]) {
+        state.withLock { $0.settled(lines.lazy.map(\.settlement.delivery)) }
+        for line in lines {
+            guard let id = line.subscription, case .verdict(.dueAgain(let due)) = line.settlement.next else { continue }
+            look(at: id, due: due)
+        }
+    }
+
+    /// Of these deliveries, leased to this gateway, those that it does not hold.
+    func notHeld(_ leases: [DeliveryID]) -> Set<DeliveryID> {
+        state.withLock { state in Set(leases.filter { !state.held.contains($0) }) }
+    }
+
+    // MARK: The end
+
+    /// Takes nothing new, hands back what was not begun, and returns once nothing is on the wire or `deadline` has come.
+    func drain(until deadline: Instant) async {
+        for job in state.withLock({ $0.stop() }) { pipeline.ledger.record(job.handedBack(at: clock.now)) }
+        while state.withLock({ $0.workers }) > 0, clock.now < deadline {
+            try? await clock.sleep(until: clock.now + .milliseconds(20))
+        }
+    }
+
+    // MARK: Doing what was decided
+
+    private func obey(_ orders: CourierState.Orders, _ id: SubscriptionID) {
+        for _ in 0..<orders.workers { startWorker(id) }
+        if orders.claim > 0 { startClaim(id, limit: orders.claim) }
+    }
+
+    /// A worker attempts one job after another on one event loop, and goes home when there is none.
+    private func startWorker(_ id: SubscriptionID) {
+        Task(executorPreference: loops.next()) {
+            while let job = self.nextJob(of: id) { await self.pipeline.attempt(job) }
+        }
+    }
+
+    private func nextJob(of id: SubscriptionID) -> DeliveryJob? {
+        let subscription = subscriptions.index[id]
+        let (job, orders) = state.withLock { $0.next(of: id, subscription) }
+        obey(orders, id)
+        return job
+    }
+
+    private func startClaim(_ id: SubscriptionID, limit: Int) {
+        Task { await self.claim(id, limit: limit) }
+    }
+
+    private func claim(_ id: SubscriptionID, limit: Int) async {
+        do {
+            let now = clock.now
+            let claim = try await store.claimDue(id, limit: limit, now: now, by: lease.value)
+            let jobs = claim.deliveries.compactMap { job(of: $0, id) }
+            guard let subscription = subscriptions.index[id] else { return forget(id, limit, jobs) }
+            let isStopping = state.withLock { $0.isStopping }
+            if isStopping { return forget(id, limit, jobs) }
+            let orders = state.withLock {
+                $0.claimed(jobs, asked: limit, nextDue: claim.nextDue, now: now, of: subscription)
+            }
+            obey(orders, id)
+        } catch {
+            logger.warning("a claim failed", metadata: ["subscription": "\(id)", "error": "\(error)"])
+            forget(id, limit, [])
+        }
+    }
+
+    private func forget(_ id: SubscriptionID, _ limit: Int, _ jobs: [DeliveryJob]) {
+        state.withLock { $0.finishClaim(id, asked: limit) }
+        for job in jobs { pipeline.ledger.record(job.handedBack(at: clock.now)) }
+    }
+
+    /// A delivery whose stored event is damaged is buried at once, with that reason: it could never be rendered.
+    private func job(of claimed: Claimed, _ id: SubscriptionID) -> DeliveryJob? {
+        guard let event = claimed.event else {
+            pipeline.ledger.record(
+                Settlement(delivery: claimed.id, next: .verdict(.dead(.corrupt)), attempt: nil))
+            return nil
+        }
+        return DeliveryJob(
+            id: claimed.id, subscription: id, event: event, lane: claimed.lane, attempts: claimed.attempts,
+            isReplay: claimed.isReplay)
+    }
+}

@@ -1,0 +1,20 @@
+internal import GatehouseCore
+
+/// A delivery in this gateway's hand: leased in the store, held in memory, about to be attempted.
+struct DeliveryJob: Sendable {
+    let id: DeliveryID
+    let subscription: SubscriptionID
+    let event: Event
+    let lane: Lane
+    /// How many attempts were made before this one.
+    let attempts: Int
+    let isReplay: Bool
+
+    func parcel(for subscription: Subscription) -> Parcel {
+        Parcel(event: event, subscription: subscription, attempt: attempts + 1, isReplay: isReplay)
+    }
+
+    func handedBack(at now: Instant) -> Settlement {
+        Settlement(delivery: id, next: .handedBack(due: now), attempt: nil)
+    }
+}

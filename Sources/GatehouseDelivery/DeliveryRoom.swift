@@ -1,0 +1,114 @@
+public import GatehouseCore
+public import Logging
+public import NIOPosix
+
+/// The room that dials out, joined and ready: takes events in, carries deliveries out, keeps house, drains.
+public final class DeliveryRoom: Sendable {
+    /// Takes events for good.
+    public let intake: any Intake
+
+    private let parts: Parts
+    private let courier: Courier
+    private let ledger: Ledger
+    private let lease: Live<Incarnation>
+
+    /// What the room is joined from.
+    public struct Parts: Sendable {
+        /// Where everything is remembered.
+        public let store: any Store
+        /// Organizations, panels, doors.
+        public let directory: DirectoryBook
+        /// Who wants what.
+        public let subscriptions: SubscriptionBook
+        /// The dialects that are spoken.
+        public let dialects: DialectTable
+        /// How bytes leave.
+        public let sink: any Sink
+        /// The threads on which attempts run.
+        public let group: MultiThreadedEventLoopGroup
+        /// What time it is.
+        public let clock: any WallClock
+        /// Where operators read.
+        public let logger: Logger
+
+        /// Joins the parts.
+        public init(
+            store: any Store, books: (directory: DirectoryBook, subscriptions: SubscriptionBook), dialects: DialectTable,
+            sending: (sink: any Sink, group: MultiThreadedEventLoopGroup), telling: (clock: any WallClock, logger: Logger)
+        ) {
+            self.store = store
+            self.directory = books.directory
+            self.subscriptions = books.subscriptions
+            self.dialects = dialects
+            self.sink = sending.sink
+            self.group = sending.group
+            self.clock = telling.clock
+            self.logger = telling.logger
+        }
+    }
+
+    /// Begins an incarnation, sets free what earlier ones held, and is then ready to take events.
+    public init(opening parts: Parts) async throws(StoreError) {
+        let lease = Live(try await parts.store.begin(at: parts.clock.now))
+        let ledger = Ledger(store: parts.store, lease: lease, clock: parts.clock, logger: parts.logger)
+        let signals = DeliverySignals(logger: parts.logger)
+        let pipeline = DeliveryPipeline(
+            subscriptions: parts.subscriptions, dialects: parts.dialects, sink: parts.sink, ledger: ledger,
+            clock: parts.clock, signals: signals)
+        let courier = Courier(
+            Courier.Parts(store: parts.store, pipeline: pipeline, lease: lease, loops: LoopTurns(parts.group)),
+            limits: CourierLimits())
+        self.parts = parts
+        self.courier = courier
+        self.ledger = ledger
+        self.lease = lease
+        self.intake = DurableIntake(
+            store: parts.store, directory: parts.directory, subscriptions: parts.subscriptions, dialects: parts.dialects,
+            courier: courier, lease: lease, signals: signals)
+        ledger.observe { courier.settled($0) }
+        parts.subscriptions.observe { courier.look(at: $0, due: parts.clock.now) }
+        try await rescuer.rescue()
+    }
+
+    private var rescuer: Rescuer {
+        Rescuer(store: parts.store, lease: lease, clock: parts.clock, logger: parts.logger)
+    }
+
+    /// Keeps house until the task is cancelled: finds what is due, beats, rescues, looks for lost leases.
+    public func run() async {
+        let heartbeat = Heartbeat(store: parts.store, lease: lease, clock: parts.clock, logger: parts.logger)
+        let lost = LostLeases(store: parts.store, courier: courier, ledger: ledger, lease: lease, clock: parts.clock)
+        let backstop = Backstop(store: parts.store, courier: courier)
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await self.every(.milliseconds(200)) { self.courier.lookForDue() } }
+            group.addTask { await self.every(Backstop.interval) { try await backstop.look() } }
+            group.addTask { await self.every(Heartbeat.interval) { await heartbeat.beat() } }
+            group.addTask { await self.every(Heartbeat.interval) { try await self.rescuer.rescue() } }
+            group.addTask { await self.every(.seconds(30)) { try await lost.look() } }
+        }
+    }
+
+    /// Finishes what is on the wire, hands back the rest, makes all results durable and ends the incarnation, all by
+    /// `deadline`. What is still under way then is attempted again by the next start.
+    public func drain(until deadline: Instant) async {
+        await courier.drain(until: deadline)
+        await ledger.close(until: deadline)
+        do {
+            try await parts.store.end(lease.value, at: parts.clock.now)
+        } catch {
+            parts.logger.warning("the incarnation could not be ended in order", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// Does a duty now and again until the task is cancelled. A duty that fails is done again at its next turn.
+    private func every(_ interval: Duration, _ duty: @Sendable () async throws -> Void) async {
+        while !Task.isCancelled {
+            do {
+                try await duty()
+            } catch {
+                parts.logger.warning("a housekeeping duty failed", metadata: ["error": "\(error)"])
+            }
+            do { try await parts.clock.sleep(until: parts.clock.now + interval) } catch { return }
+        }
+    }
+}

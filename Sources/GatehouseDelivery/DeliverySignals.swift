@@ -1,0 +1,89 @@
+internal import GatehouseCore
+internal import Logging
+internal import Metrics
+
+/// What the delivery room tells operators: counters, durations, and one wide line an attempt.
+struct DeliverySignals: Sendable {
+    let logger: Logger
+    private let attemptLogger: Logger
+    private let accepted = Counter(label: "gatehouse_events_accepted_total")
+    private let duplicates = Counter(label: "gatehouse_events_duplicate_total")
+    private let owed = Counter(label: "gatehouse_deliveries_owed_total")
+    private let attempts: [String: Counter]
+    private let verdicts: [String: Counter]
+    private let attemptTime: Timer
+    private let lag: [Lane: Timer]
+
+    init(logger: Logger) {
+        self.logger = logger
+        self.attemptLogger = Logger(label: "gatehouse.attempt") { _ in logger.handler }
+        let words = ["accepted", "rejected", "forbidden", "unresolved", "unreachable", "untrusted", "timed-out", "broken"]
+        self.attempts = Self.counters("gatehouse_attempts_total", "outcome", words)
+        self.verdicts = Self.counters("gatehouse_verdicts_total", "verdict", ["delivered", "due-again", "gone", "dead"])
+        self.attemptTime = Timer(label: "gatehouse_attempt_seconds")
+        self.lag = Dictionary(
+            uniqueKeysWithValues: Lane.allCases.map {
+                ($0, Timer(label: "gatehouse_acceptance_to_receipt_seconds", dimensions: [("lane", $0.name)]))
+            })
+    }
+
+    private static func counters(_ label: String, _ dimension: String, _ values: [String]) -> [String: Counter] {
+        Dictionary(
+            uniqueKeysWithValues: values.map { ($0, Counter(label: label, dimensions: [(dimension, $0)])) })
+    }
+
+    func tellAccepted(_ appended: [Appended]) {
+        let repeated = appended.count { $0.isDuplicate }
+        accepted.increment(by: appended.count - repeated)
+        if repeated > 0 { duplicates.increment(by: repeated) }
+        owed.increment(by: appended.reduce(0) { $0 + $1.deliveries.count })
+    }
+
+    func tell(_ attempt: Attempt, of job: DeliveryJob, to subscription: Subscription, _ verdict: Verdict) {
+        attempts[attempt.outcome.word]?.increment()
+        verdicts[verdict.word]?.increment()
+        attemptTime.recordMicroseconds(attempt.duration.microseconds)
+        if case .delivered = verdict {
+            let waited = attempt.started + attempt.duration - job.event.received
+            lag[job.lane]?.recordMicroseconds(waited.microseconds)
+        }
+        attemptLogger.info("attempt", metadata: wideLine(attempt, job, subscription, verdict))
+    }
+
+    private func wideLine(
+        _ attempt: Attempt, _ job: DeliveryJob, _ subscription: Subscription, _ verdict: Verdict
+    ) -> Logger.Metadata {
+        var line: Logger.Metadata = [
+            "delivery": "\(job.id)", "event": "\(job.event.id)", "kind": "\(job.event.kind.name)",
+            "subscription": "\(subscription.id)", "organization": "\(subscription.organization)",
+            "dialect": "\(subscription.terms.dialect)", "lane": "\(job.lane.name)", "host": "\(subscription.terms.url.host)",
+            "attempt": "\(attempt.number)", "outcome": "\(attempt.outcome.word)", "verdict": "\(verdict.word)",
+            "milliseconds": "\(Double(attempt.duration.microseconds) / 1000)",
+        ]
+        if let status = attempt.outcome.status { line["status"] = "\(status)" }
+        switch verdict {
+        case .delivered: break
+        case .dueAgain(let at), .gone(let at): line["due"] = "\(RFC3339.text(at))"
+        case .dead(let reason): line["reason"] = "\(reason.rawValue)"
+        }
+        if !attempt.outcome.isAccepted { line["said"] = "\(attempt.outcome.sentence)" }
+        return line
+    }
+}
+
+extension Verdict {
+    /// One word for the verdict, for metrics and logs.
+    var word: String {
+        switch self {
+        case .delivered: "delivered"
+        case .dueAgain: "due-again"
+        case .gone: "gone"
+        case .dead: "dead"
+        }
+    }
+}
+
+extension Outcome {
+    /// Whether the receiver took the delivery: 2xx alone is success.
+    var isAccepted: Bool { status.map { (200..<300).contains($0) } ?? false }
+}

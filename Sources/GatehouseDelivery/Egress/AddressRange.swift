@@ -1,0 +1,60 @@
+/// A block of addresses in CIDR notation, `10.0.0.0/8`: what an operator allows, and what the registries reserve.
+public struct AddressRange: Hashable, Sendable, CustomStringConvertible {
+    /// The first address of the block.
+    public let base: NetworkAddress
+    /// How many leading bits are fixed.
+    public let prefix: Int
+
+    /// Why a text is no range. Each says what would be right, for the person who wrote the setting.
+    public enum Fault: Error, Hashable, Sendable, CustomStringConvertible {
+        /// What stands before the slash is no address in its plain spelling.
+        case notAnAddress(String)
+        /// What stands after the slash is no whole number, or more bits than such an address has.
+        case badPrefix(String, width: Int)
+        /// The address has bits set that the prefix leaves free, so it reads two ways.
+        case bitsBelowPrefix(String, meant: String)
+
+        /// What is wrong and what to write instead.
+        public var description: String {
+            switch self {
+            case .notAnAddress(let text):
+                "'\(text)' is no IP address: write a range as 10.0.0.0/8 or fd00::/8, one address as 192.0.2.7"
+            case .badPrefix(let text, let width):
+                "'\(text)' is no prefix length: write a whole number from 0 to \(width) after the slash"
+            case .bitsBelowPrefix(let text, let meant):
+                "'\(text)' has bits set below its prefix: write \(meant), or the one address without a slash"
+            }
+        }
+    }
+
+    /// Fixes the leading bits of an address; what lies below them is cleared.
+    init(_ address: NetworkAddress, prefix: Int) {
+        let free = UInt128(address.family.width - prefix)
+        self.base = NetworkAddress(family: address.family, number: (address.number >> free) << free)
+        self.prefix = prefix
+    }
+
+    /// Reads `10.0.0.0/8`, `fd00::/8`, or one address, which stands for itself alone.
+    public init(_ text: String) throws(Fault) {
+        let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let address = NetworkAddress(String(parts[0])) else { throw .notAnAddress(text) }
+        guard parts.count == 2 else {
+            self.init(address, prefix: address.family.width)
+            return
+        }
+        guard (1...3).contains(parts[1].utf8.count), parts[1].utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+            let prefix = Int(parts[1]), prefix <= address.family.width
+        else { throw .badPrefix(text, width: address.family.width) }
+        self.init(address, prefix: prefix)
+        guard base == address else { throw .bitsBelowPrefix(text, meant: description) }
+    }
+
+    /// Whether the address lies in the block. Families never mix: `0.0.0.0/0` does not hold `::ffff:10.0.0.1`.
+    public func contains(_ address: NetworkAddress) -> Bool {
+        let free = UInt128(base.family.width - prefix)
+        return address.family == base.family && address.number >> free == base.number >> free
+    }
+
+    /// The block as it would be written in a setting; one address has its full prefix.
+    public var description: String { "\(base)/\(prefix)" }
+}

@@ -1,0 +1,83 @@
+public import GatehouseCore
+
+/// Which addresses may be dialled: the one rule for deliveries, tests, registrations and drivers.
+///
+/// Without an allow-list, https to public addresses and nothing else. An allowed range opens special addresses inside
+/// it, and plain http to them. Metadata addresses stay shut whatever is allowed, and so does an IPv6 address whose
+/// embedded IPv4 address is shut.
+public struct EgressGuard: Sendable {
+    /// The ranges that the operator allows beyond the public ones.
+    public let allowed: [AddressRange]
+
+    /// What the rule says of one address.
+    public enum Verdict: Hashable, Sendable {
+        case permitted
+        /// The reason is for the owner of the subscription, and says what would change it where something would.
+        case forbidden(reason: String)
+    }
+
+    /// Takes the operator's ranges; none is the safe default.
+    public init(allowed: [AddressRange] = []) {
+        self.allowed = allowed
+    }
+
+    /// Judges one address, after resolution and before the connection.
+    ///
+    /// - Parameter allowsPlainHTTP: true for a contract whose own examples are http: then http may go to public
+    ///   addresses too. It never opens a special address.
+    public func verdict(
+        on address: NetworkAddress, scheme: TargetURL.Scheme, allowsPlainHTTP: Bool = false
+    ) -> Verdict {
+        let faces = [address] + EmbeddedAddresses.carried(by: address)
+        if faces.contains(where: SpecialAddresses.isMetadata) {
+            return .forbidden(reason: "\(address) is a cloud's metadata address, which is never allowed")
+        }
+        for face in faces where !isAllowed(face) {
+            if let purpose = SpecialAddresses.purpose(of: face) {
+                return .forbidden(reason: "\(address) is special (\(purpose)) and not among the allowed targets")
+            }
+        }
+        switch scheme {
+        case .https: return .permitted
+        case .http where allowsPlainHTTP || isAllowed(address): return .permitted
+        case .http:
+            return .forbidden(reason: "plain http goes only to allowed targets, and \(address) is none: use https")
+        }
+    }
+
+    /// Judges all addresses of a name: one that is forbidden forbids the name, so that a mixed answer opens nothing.
+    ///
+    /// The one exception is `::1` beside a permitted address of 127.0.0.0/8, as `localhost` has it on most machines: it
+    /// is left out rather than judged, and never dialled.
+    func admit(
+        _ addresses: [NetworkAddress], scheme: TargetURL.Scheme, allowsPlainHTTP: Bool
+    ) -> Result<[NetworkAddress], Refusal> {
+        var permitted: [NetworkAddress] = []
+        var refusal: Refusal?
+        var shutLoopback: Refusal?
+        for address in addresses {
+            switch verdict(on: address, scheme: scheme, allowsPlainHTTP: allowsPlainHTTP) {
+            case .permitted: permitted.append(address)
+            case .forbidden(let reason):
+                if address.family == .v6, SpecialAddresses.isLoopback(address) {
+                    shutLoopback = Refusal(reason: reason)
+                } else {
+                    refusal = refusal ?? Refusal(reason: reason)
+                }
+            }
+        }
+        if let refusal { return .failure(refusal) }
+        let hasLoopback = permitted.contains { $0.family == .v4 && SpecialAddresses.isLoopback($0) }
+        if let shutLoopback, !hasLoopback { return .failure(shutLoopback) }
+        return .success(permitted)
+    }
+
+    /// Why a name's addresses may not be dialled.
+    struct Refusal: Error, Hashable {
+        let reason: String
+    }
+
+    private func isAllowed(_ address: NetworkAddress) -> Bool {
+        allowed.contains { $0.contains(address) }
+    }
+}

@@ -1,0 +1,13 @@
+internal import GatehouseCore
+
+/// Asks the store what is due, for hints in memory may be lost: after a start, a failed claim, a rescue.
+struct Backstop: Sendable {
+    static let interval = Duration.seconds(5)
+
+    let store: any DeliveryStore
+    let courier: Courier
+
+    func look() async throws(StoreError) {
+        for due in try await store.due() { courier.look(at: due.subscription, due: due.earliest) }
+    }
+}

@@ -1,0 +1,36 @@
+internal import GatehouseCore
+internal import Logging
+internal import Synchronization
+
+/// Finds deliveries that the store says this gateway holds and the courier knows nothing of: a commit that came about
+/// though its answer was an error. They are handed back, so that nothing waits for a restart.
+final class LostLeases: Sendable {
+    private let store: any DeliveryStore
+    private let courier: Courier
+    private let ledger: Ledger
+    private let lease: Live<Incarnation>
+    private let clock: any WallClock
+    private let suspects = Mutex<Set<DeliveryID>>([])
+
+    init(store: any DeliveryStore, courier: Courier, ledger: Ledger, lease: Live<Incarnation>, clock: any WallClock) {
+        self.store = store
+        self.courier = courier
+        self.ledger = ledger
+        self.lease = lease
+        self.clock = clock
+    }
+
+    /// Looks once. Only what is not held at two looks in a row is lost: a commit may just be on its way to the courier.
+    func look() async throws(StoreError) {
+        let now = clock.now
+        let leases = try await store.leases(of: lease.value)
+        let notHeld = courier.notHeld(leases)
+        let lost = suspects.withLock { suspects in
+            defer { suspects = notHeld }
+            return suspects.intersection(notHeld)
+        }
+        for delivery in lost.sorted() {
+            ledger.record(Settlement(delivery: delivery, next: .handedBack(due: now), attempt: nil))
+        }
+    }
+}

@@ -1,0 +1,138 @@
+internal import GatehouseCore
+internal import Logging
+internal import Synchronization
+
+/// Makes results durable in batches, and keeps the courier from dialling while that cannot be done.
+///
+/// Recording is a note in memory that joins the next commit; while one commit is under way the next batch gathers. At most
+/// `bound` results are undurable at once: beyond it, and while commits fail, ``opens()`` makes callers wait.
+final class Ledger: Sendable {
+    /// Told of results once they are durable.
+    typealias Observer = @Sendable ([Line]) -> Void
+
+    /// One result, with the subscription that it concerns.
+    struct Line: Sendable {
+        let settlement: Settlement
+        let subscription: SubscriptionID?
+    }
+
+    private struct State {
+        var pending: [Line] = []
+        var isCommitting = false
+        var isFailing = false
+        var isClosed = false
+        var waiting: [CheckedContinuation<Bool, Never>] = []
+        var observer: Observer?
+    }
+
+    private let state = Mutex(State())
+    private let store: any DeliveryStore
+    private let lease: Live<Incarnation>
+    private let clock: any WallClock
+    private let logger: Logger
+    private let bound: Int
+    private let batch = 1000
+
+    init(store: any DeliveryStore, lease: Live<Incarnation>, clock: any WallClock, logger: Logger, bound: Int = 4000) {
+        self.store = store
+        self.lease = lease
+        self.clock = clock
+        self.logger = logger
+        self.bound = bound
+    }
+
+    func observe(_ observer: @escaping Observer) {
+        state.withLock { $0.observer = observer }
+    }
+
+    /// Returns true once results can be committed again, at once where nothing is wrong; false where the ledger is closed.
+    func opens() async -> Bool {
+        if let answer = state.withLock({ answer(in: $0) }) { return answer }
+        return await withCheckedContinuation { continuation in
+            let answer = state.withLock { state -> Bool? in
+                if let answer = self.answer(in: state) { return answer }
+                state.waiting.append(continuation)
+                return nil
+            }
+            if let answer { continuation.resume(returning: answer) }
+        }
+    }
+
+    private func answer(in state: State) -> Bool? {
+        if state.isClosed { return false }
+        return state.isFailing || state.pending.count >= bound ? nil : true
+    }
+
+    /// Notes a result; it joins the next commit.
+    func record(_ settlement: Settlement, of subscription: SubscriptionID? = nil) {
+        let mustStart = state.withLock { state in
+            state.pending.append(Line(settlement: settlement, subscription: subscription))
+            defer { state.isCommitting = true }
+            return !state.isCommitting
+        }
+        if mustStart { Task { await commitAll() } }
+    }
+
+    /// Lets nobody wait any longer, and returns once everything is durable or `deadline` has come.
+    func close(until deadline: Instant) async {
+        let waiting = state.withLock { state in
+            state.isClosed = true
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+        for continuation in waiting { continuation.resume(returning: false) }
+        while state.withLock({ $0.isCommitting }), clock.now < deadline {
+            try? await clock.sleep(until: clock.now + .milliseconds(5))
+        }
+    }
+
+    /// Commits batch after batch until nothing is pending. A batch that fails is tried again, later and later up to 1 s:
+    /// results are never dropped.
+    private func commitAll() async {
+        var pause = Duration.milliseconds(20)
+        while let lines = nextBatch() {
+            do {
+                try await store.record(lines.map(\.settlement), by: lease.value)
+                succeed(lines)
+                pause = .milliseconds(20)
+            } catch {
+                fail(lines, error)
+                try? await clock.sleep(until: clock.now + pause)
+                pause = min(pause * 2, .seconds(1))
+            }
+        }
+    }
+
+    private func nextBatch() -> [Line]? {
+        state.withLock { state in
+            guard !state.pending.isEmpty else {
+                state.isCommitting = false
+                return nil
+            }
+            let lines = Array(state.pending.prefix(batch))
+            state.pending.removeFirst(lines.count)
+            return lines
+        }
+    }
+
+    private func succeed(_ lines: [Line]) {
+        let (waiting, observer) = state.withLock { state in
+            if state.isFailing { logger.notice("results can be recorded again") }
+            state.isFailing = false
+            defer { state.waiting = [] }
+            return (state.waiting, state.observer)
+        }
+        for continuation in waiting { continuation.resume(returning: true) }
+        observer?(lines)
+    }
+
+    private func fail(_ lines: [Line], _ error: StoreError) {
+        state.withLock { state in
+            if !state.isFailing {
+                logger.error("results cannot be recorded; nothing is dialled until they can", metadata: ["error": "\(error)"])
+            }
+            state.isFailing = true
+            state.pending.insert(contentsOf: lines, at: 0)
+        }
+    }
+}

@@ -1,0 +1,248 @@
+import GatehouseCore
+import HTTPTypes
+import NIOCore
+import NIOTLS
+
+/// One connection to a receiver: writes a request, reads its answer, and is kept for the next.
+///
+/// One timer serves all its time-outs: it is armed for the first of them, and when it fires and finds the deadline
+/// moved on, it is armed again. A connection in use all the time thus sets about one timer a time-out and not one a
+/// request.
+final class Connection: ChannelInboundHandler, @unchecked Sendable {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    private enum State {
+        /// Being made, for this dial.
+        case dialling(Dial)
+        /// Ready and unused.
+        case idle
+        /// A request is out.
+        case busy(Exchange)
+        /// Closed, or told to close; nobody's.
+        case over
+    }
+
+    /// The checked address at the other end.
+    let address: NetworkAddress
+
+    private let receiver: Receiver
+    private var state: State
+    private var context: ChannelHandlerContext?
+    private var parser = AnswerParser(bounds: AnswerBounds())
+    private var buffer = ByteBuffer()
+    private var hasServed = false
+    private var hasAnswerBytes = false
+    private var isWriting = false
+    private var handshakeError: (any Error)?
+    private var deadline = NIODeadline.distantFuture
+    private var timer: (fires: NIODeadline, task: Scheduled<Void>)?
+
+    /// Above this a request may not fit into the socket at once, so its writing is waited for as a phase of its own.
+    private static let writesAtOnce = 32 << 10
+    /// A buffer that grew beyond this for one request is not kept for the next.
+    private static let keepsBuffer = 64 << 10
+
+    init(to address: NetworkAddress, of receiver: Receiver, dial: Dial) {
+        self.address = address
+        self.receiver = receiver
+        self.state = .dialling(dial)
+    }
+
+    // MARK: What the receiver asks
+
+    /// Writes a request; its caller is told when the answer is in, or whatever else comes.
+    func send(_ exchange: Exchange, now: NIODeadline) {
+        guard let context else {
+            return exchange.conclude(.failed(.broken(reason: "the connection was closed before the request")))
+        }
+        let order = exchange.order
+        buffer.clear()
+        buffer.reserveCapacity(512 + order.request.body.count)
+        if let fault = RequestWriter.write(order.request, hostHeader: receiver.hostHeader, into: &buffer) {
+            exchange.conclude(.failed(.broken(reason: fault.reason)))
+            return receiver.release(self)
+        }
+        state = .busy(exchange)
+        hasAnswerBytes = false
+        parser = AnswerParser(
+            bounds: receiver.desk.settings.bounds(bodyKept: order.bodyKept, keepsHeaders: order.keepsHeaders),
+            answersHEAD: order.request.method == .head)
+        if buffer.readableBytes <= Self.writesAtOnce {
+            exchange.enter(.answer, now: now)
+            context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
+        } else {
+            writeLong(exchange, context, now: now)
+        }
+        expect(by: exchange.deadline)
+        if buffer.capacity > Self.keepsBuffer { buffer = ByteBuffer() }
+    }
+
+    /// Waits for its next request, for as long as the settings say.
+    func rest() {
+        state = .idle
+        deadline = .now() + .nanoseconds(receiver.desk.settings.keepsIdle.microseconds * 1000)
+        arm()
+    }
+
+    private func close() {
+        state = .over
+        timer?.task.cancel()
+        timer = nil
+        context?.close(promise: nil)
+    }
+
+    /// Sets the present deadline.
+    func expect(by deadline: NIODeadline) {
+        self.deadline = deadline
+        arm()
+    }
+
+    private func writeLong(_ exchange: Exchange, _ context: ChannelHandlerContext, now: NIODeadline) {
+        exchange.enter(.write, now: now)
+        isWriting = true
+        let written = context.eventLoop.makePromise(of: Void.self)
+        written.futureResult.whenSuccess { self.wrote(exchange) }
+        context.writeAndFlush(wrapOutboundOut(buffer), promise: written)
+    }
+
+    private func wrote(_ exchange: Exchange) {
+        isWriting = false
+        guard case .busy(let current) = state, current === exchange else { return }
+        exchange.enter(.answer, now: .now())
+        expect(by: exchange.deadline)
+    }
+
+    // MARK: Time
+
+    private func arm() {
+        if let timer, timer.fires <= deadline { return }
+        timer?.task.cancel()
+        timer = nil
+        guard let context, deadline != .distantFuture else { return }
+        let task = context.eventLoop.scheduleTask(deadline: deadline) { self.timerFired() }
+        timer = (deadline, task)
+    }
+
+    private func timerFired() {
+        timer = nil
+        guard deadline <= .now() else { return arm() }
+        switch state {
+        case .dialling(let dial): end(dial, .timedOut(.handshake))
+        case .idle, .over: context?.close(promise: nil)
+        case .busy(let exchange): timeUp(exchange)
+        }
+    }
+
+    /// A status that has come stands, whatever its body still does; without one the phase took too long.
+    private func timeUp(_ exchange: Exchange) {
+        parser.cut()
+        finish(exchange, parser.hasHead ? .answered(parser.reading) : .failed(.timedOut(exchange.phase)), keeps: false)
+    }
+
+    // MARK: The end of a dial, of a request, of the connection
+
+    private func end(_ dial: Dial, _ outcome: Outcome) {
+        close()
+        dial.fail(outcome)
+    }
+
+    private func finish(_ exchange: Exchange, _ conclusion: Exchange.Conclusion, keeps: Bool) {
+        hasServed = true
+        if keeps, !isWriting, !receiver.desk.isRetiring {
+            state = .idle
+            receiver.release(self)
+        } else {
+            closeReady()
+        }
+        exchange.conclude(conclusion)
+    }
+
+    /// Closes a connection that had been ready, and says so to its receiver at once.
+    func closeReady() {
+        close()
+        receiver.connectionClosed(self)
+    }
+
+    /// The connection ended under a request: the answer may end so, it may never have been read at the other end, or it
+    /// is broken.
+    private func cut(_ exchange: Exchange) {
+        if hasServed, !hasAnswerBytes, !exchange.needsNewConnection, exchange.end > .now() {
+            receiver.retry(exchange)
+            return closeReady()
+        }
+        conclude(exchange, parser.readEnd())
+    }
+
+    private func conclude(_ exchange: Exchange, _ progress: AnswerParser.Progress) {
+        switch progress {
+        case .unfinished: break
+        case .finished(let keeps): finish(exchange, .answered(parser.reading), keeps: keeps)
+        case .failed(let reason): finish(exchange, .failed(.broken(reason: reason)), keeps: false)
+        }
+    }
+}
+
+// MARK: What the channel reports
+
+extension Connection {
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        guard case .dialling(let dial) = state else { return }
+        if receiver.key.scheme == .https {
+            dial.handshakeBegan(self)
+        } else {
+            state = .idle
+            dial.succeeded(self)
+        }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case .handshakeCompleted? = event as? TLSUserEvent, case .dialling(let dial) = state {
+            state = .idle
+            dial.succeeded(self)
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch state {
+        case .busy(let exchange):
+            hasAnswerBytes = true
+            let bytes = unwrapInboundIn(data)
+            conclude(exchange, bytes.withUnsafeReadableBytes { parser.read($0) })
+        case .idle:
+            // An answer that nobody asked for would be taken for the next request's.
+            closeReady()
+        case .dialling, .over:
+            break
+        }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        switch state {
+        case .dialling(let dial): end(dial, ClientTLS.outcome(of: error))
+        case .idle: closeReady()
+        case .busy(let exchange): cut(exchange)
+        case .over: break
+        }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        timer?.task.cancel()
+        timer = nil
+        switch state {
+        case .dialling(let dial): end(dial, ClientTLS.outcome(of: nil))
+        case .idle: closeReady()
+        case .busy(let exchange): cut(exchange)
+        case .over: break
+        }
+    }
+}

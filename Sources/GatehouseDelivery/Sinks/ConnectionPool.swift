@@ -1,0 +1,83 @@
+public import GatehouseCore
+internal import NIOCore
+public import NIOPosix
+
+/// An HTTP/1.1 client's connections, kept per receiver and event loop, each to an address that the egress rules
+/// permitted.
+///
+/// Called from a task that runs on one of the group's loops (see ``LoopExecutor``), a request never leaves that thread;
+/// from anywhere else it is handed to the next loop and back. A receiver is a scheme, host and port; its name is looked
+/// up again when the resolver's answer runs out, every address is checked, and idle connections to addresses that are
+/// no longer among them are closed.
+///
+/// Each phase (resolve, connect, handshake, write, answer) may take the request's time-out; waiting for a connection
+/// counts as connecting. The whole attempt ends at twice the time-out or after 60 s, whichever is sooner. A request
+/// that met a kept connection which its server had closed meanwhile is sent once more, on a new one, provided that no
+/// byte of an answer had come: deliveries are at least once, so a receiver may in the worst case see it twice.
+public final class ConnectionPool: Sendable {
+    private let desks: [LoopDesk]
+    private let group: any EventLoopGroup
+
+    /// Makes a pool with no connections yet. Where the trusted certificates cannot be read, every https target is
+    /// untrusted: see ``TrustRoots/fault`` to find that out at the start.
+    public init(
+        group: MultiThreadedEventLoopGroup, egress: EgressGuard, resolver: any NameResolver,
+        settings: PoolSettings = PoolSettings()
+    ) {
+        let check = TargetCheck(egress: egress, resolver: resolver)
+        let tls = ClientTLS(settings.trustRoots)
+        self.group = group
+        self.desks = group.makeIterator().map { LoopDesk(loop: $0, check: check, settings: settings, tls: tls) }
+    }
+
+    /// Sends a request and gives the whole answer, for the command line and for drivers.
+    ///
+    /// - Parameter answerBytes: how much of the body is kept; more is cut and marked.
+    public func exchange(
+        _ request: PreparedRequest, timeout: Duration, answerBytes: Int
+    ) async throws(ExchangeFailure) -> HTTPAnswer {
+        let order = Exchange.Order(
+            request: request, timeout: timeout, bodyKept: answerBytes, keepsHeaders: true, allowsPlainHTTP: false)
+        switch await run(order) {
+        case .answered(let reading):
+            return HTTPAnswer(
+                status: reading.status, headers: reading.headers, body: reading.body, isTruncated: reading.isTruncated)
+        case .failed(let outcome):
+            throw ExchangeFailure(outcome: outcome)
+        }
+    }
+
+    /// Closes the connections that nobody uses and keeps none from now on; requests under way end as they would.
+    public func shutdown() async {
+        for desk in desks {
+            await withCheckedContinuation { continuation in
+                desk.loop.execute {
+                    desk.retire()
+                    continuation.resume()
+                }
+            }
+        }
+    }
+
+    /// Sends a request from the present loop, where it is one of ours.
+    func run(_ order: Exchange.Order) async -> Exchange.Conclusion {
+        let desk = presentDesk
+        return await withUnsafeContinuation { caller in
+            let exchange = Exchange(order, caller: caller, now: .now())
+            if desk.loop.inEventLoop {
+                desk.begin(exchange)
+            } else {
+                desk.loop.execute { desk.begin(exchange) }
+            }
+        }
+    }
+
+    private var presentDesk: LoopDesk {
+        if let loop = MultiThreadedEventLoopGroup.currentEventLoop, let desk = desk(of: loop) { return desk }
+        return desk(of: group.next()) ?? desks[0]
+    }
+
+    private func desk(of loop: any EventLoop) -> LoopDesk? {
+        desks.first { $0.loop === loop }
+    }
+}

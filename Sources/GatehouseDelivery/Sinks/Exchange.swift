@@ -1,0 +1,58 @@
+import GatehouseCore
+import NIOCore
+
+/// One request on its way through the pool, and the caller who waits for it.
+///
+/// It is handed to one event loop at the beginning and touched on that loop alone, which is all the safety it has and
+/// needs; `Sendable` is claimed for the handing over.
+final class Exchange: @unchecked Sendable {
+    /// What is asked of the pool.
+    struct Order: Sendable {
+        let request: PreparedRequest
+        let timeout: Duration
+        /// How many bytes of the answer's body the caller wants.
+        let bodyKept: Int
+        let keepsHeaders: Bool
+        let allowsPlainHTTP: Bool
+    }
+
+    /// What the caller gets.
+    enum Conclusion: Sendable {
+        case answered(AnswerReading)
+        case failed(Outcome)
+    }
+
+    let order: Order
+    /// When the whole attempt ends, whatever phase it is in: twice the time-out, and 60 seconds at most.
+    let end: NIODeadline
+    /// The present phase, and when it ends.
+    private(set) var phase = Outcome.Phase.resolve
+    private(set) var deadline: NIODeadline
+    /// Whether it went out once on a connection that turned out to be closed: then the next one must be new.
+    var needsNewConnection = false
+
+    private let timeout: TimeAmount
+    private var caller: UnsafeContinuation<Conclusion, Never>?
+
+    init(_ order: Order, caller: UnsafeContinuation<Conclusion, Never>, now: NIODeadline) {
+        self.order = order
+        self.timeout = .nanoseconds(max(1, order.timeout.microseconds) * 1000)
+        self.end = now + min(timeout * 2, .seconds(60))
+        self.deadline = now + timeout
+        self.caller = caller
+    }
+
+    var isConcluded: Bool { caller == nil }
+
+    /// Goes on to the next phase, which has the time-out for itself within the whole attempt's end.
+    func enter(_ phase: Outcome.Phase, now: NIODeadline) {
+        self.phase = phase
+        self.deadline = min(now + timeout, end)
+    }
+
+    /// Tells the caller, once; later conclusions are nobody's any more.
+    func conclude(_ conclusion: Conclusion) {
+        caller?.resume(returning: conclusion)
+        caller = nil
+    }
+}

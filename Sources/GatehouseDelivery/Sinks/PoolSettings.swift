@@ -1,0 +1,51 @@
+import NIOSSL
+
+/// The pool's bounds and what it trusts, with complete defaults.
+public struct PoolSettings: Sendable {
+    /// Connections to one receiver on one event loop, those being made included.
+    public var connectionsPerReceiver = 256
+    /// Connections to all receivers on one event loop: keep it times the loops below the process's file descriptors.
+    public var connectionsPerLoop = 4096
+    /// Requests to one receiver that wait on one event loop for a connection; more are turned away as unreachable.
+    public var waitingPerReceiver = 4096
+    /// How long a connection is kept that nobody uses. Many servers close theirs at 60 s or later; earlier ones are met
+    /// by the one retry.
+    public var keepsIdle = Duration.seconds(30)
+    /// Bytes of an answer's head.
+    public var answerHeadBytes = 16 << 10
+    /// Header fields of an answer.
+    public var answerHeaderCount = 100
+    /// Informational answers before the final one.
+    public var informationalAnswers = 8
+    /// Bytes that are read after the head; a longer answer is cut there and its connection closed.
+    public var answerBodyBytes = 64 << 10
+    /// The certificates at which a chain must end.
+    public var trustRoots = TrustRoots.system
+
+    /// The defaults.
+    public init() {}
+
+    func bounds(bodyKept: Int, keepsHeaders: Bool) -> AnswerBounds {
+        AnswerBounds(
+            headBytes: answerHeadBytes, headerCount: answerHeaderCount, informational: informationalAnswers,
+            bodyBytes: max(answerBodyBytes, bodyKept), bodyKept: bodyKept, keepsHeaders: keepsHeaders)
+    }
+}
+
+/// Where trust in a certificate ends.
+public enum TrustRoots: Hashable, Sendable {
+    /// The roots of the machine.
+    case system
+    /// The certificates in a PEM file, and no others.
+    case file(path: String)
+
+    /// What is wrong with the roots, for whoever sets them; nil where they can be read.
+    public var fault: String? {
+        switch self {
+        case .system: nil
+        case .file(let path):
+            (try? NIOSSLCertificate.fromPEMFile(path))?.isEmpty == false
+                ? nil : "the file of trusted certificates cannot be read, or holds none in PEM"
+        }
+    }
+}

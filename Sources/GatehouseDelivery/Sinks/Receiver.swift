@@ -1,0 +1,231 @@
+import DequeModule
+import GatehouseCore
+import NIOCore
+
+/// One receiver on one event loop: its checked addresses, its connections, and the requests that wait for one.
+///
+/// A request takes an idle connection, or waits and has one dialled for itself. Whatever comes first serves it: its own
+/// dial, or a connection that another request has done with; then the dial's connection is for the next. A dial that
+/// fails ends the request that it was made for and nobody else's. Touched on its loop alone.
+final class Receiver: @unchecked Sendable {
+    /// What makes two requests go to the same receiver.
+    struct Key: Hashable {
+        let scheme: TargetURL.Scheme
+        let host: String
+        let port: Int
+        let allowsPlainHTTP: Bool
+
+        init(_ order: Exchange.Order) {
+            self.scheme = order.request.url.scheme
+            self.host = order.request.url.host
+            self.port = order.request.url.port
+            self.allowsPlainHTTP = order.allowsPlainHTTP
+        }
+    }
+
+    let key: Key
+    let desk: LoopDesk
+    /// A URL of this receiver; only scheme, host and port of it mean anything here.
+    let url: TargetURL
+    let hostHeader: String
+
+    private var addresses: [NetworkAddress] = []
+    private var addressesUntil: NIODeadline?
+    private var isResolving = false
+    /// Requests that wait for the addresses.
+    private var unresolved: [Exchange] = []
+    /// Requests that wait for a connection and have no dial of their own yet.
+    private var undialled: Deque<Exchange> = []
+    private var dials: [Dial] = []
+    /// The connection used last comes first, so that those which are not needed grow old.
+    private var idle: [Connection] = []
+    private var live = 0
+
+    init(_ key: Key, url: TargetURL, desk: LoopDesk) {
+        self.key = key
+        self.url = url
+        self.hostHeader = url.hostHeader
+        self.desk = desk
+    }
+
+    var hasWaiting: Bool { !unresolved.isEmpty || !undialled.isEmpty }
+    /// Whether nothing would be lost by forgetting it; the resolver remembers the addresses.
+    var isUnused: Bool { live == 0 && !hasWaiting && !isResolving }
+
+    /// Takes a request in.
+    func begin(_ exchange: Exchange) {
+        let now = NIODeadline.now()
+        guard isFresh(now) else {
+            unresolved.append(exchange)
+            resolve(within: exchange.order.timeout)
+            return
+        }
+        connect(exchange, now: now)
+    }
+
+    /// Finds the request a connection, now or later.
+    private func connect(_ exchange: Exchange, now: NIODeadline) {
+        if !exchange.needsNewConnection, let connection = idle.popLast() {
+            connection.send(exchange, now: now)
+            return
+        }
+        guard undialled.count < desk.settings.waitingPerReceiver else {
+            exchange.conclude(.failed(.unreachable(reason: "too many deliveries wait for this receiver")))
+            return
+        }
+        exchange.enter(.connect, now: now)
+        undialled.append(exchange)
+        pump()
+    }
+
+    /// Dials for those who wait, as far as the bounds allow; the sweep comes back for the rest.
+    private func pump() {
+        while let exchange = undialled.first {
+            if exchange.isConcluded {
+                undialled.removeFirst()
+                continue
+            }
+            guard live < desk.settings.connectionsPerReceiver, desk.mayConnect() else {
+                desk.sweepSoon()
+                return
+            }
+            undialled.removeFirst()
+            let dial = Dial(for: exchange, to: addresses, of: self)
+            dials.append(dial)
+            live += 1
+            desk.connectionBegan()
+            dial.start()
+        }
+    }
+
+    // MARK: What dials and connections report
+
+    /// A dial has come to a connection that can be used.
+    func dialSucceeded(_ dial: Dial, _ connection: Connection) {
+        dials.removeAll { $0 === dial }
+        if let owner = dial.owner, !owner.isConcluded {
+            connection.send(owner, now: .now())
+        } else {
+            release(connection)
+        }
+    }
+
+    /// A dial has come to nothing; `outcome` is what its request met, if it still waits for it.
+    func dialFailed(_ dial: Dial, _ outcome: Outcome) {
+        dials.removeAll { $0 === dial }
+        live -= 1
+        dial.owner?.conclude(.failed(outcome))
+        pump()
+        desk.connectionEnded(of: self)
+    }
+
+    /// A connection has done its work and can do more.
+    func release(_ connection: Connection) {
+        while let exchange = undialled.first, exchange.isConcluded { undialled.removeFirst() }
+        if let next = undialled.first {
+            guard !next.needsNewConnection else { return connection.closeReady() }
+            undialled.removeFirst()
+            return connection.send(next, now: .now())
+        }
+        if let dial = dials.first(where: { $0.owner.map { !$0.isConcluded && !$0.needsNewConnection } ?? false }),
+            let owner = dial.owner
+        {
+            dial.owner = nil
+            return connection.send(owner, now: .now())
+        }
+        guard !desk.isRetiring, addresses.contains(connection.address) else { return connection.closeReady() }
+        connection.rest()
+        idle.append(connection)
+    }
+
+    /// A connection that was ready is gone.
+    func connectionClosed(_ connection: Connection) {
+        idle.removeAll { $0 === connection }
+        live -= 1
+        pump()
+        desk.connectionEnded(of: self)
+    }
+
+    /// A request met a kept connection that had been closed: it goes out once more, on a new one. The other idle
+    /// connections were probably closed by the same restart, so they go too.
+    func retry(_ exchange: Exchange) {
+        while closeOneIdle() {}
+        exchange.needsNewConnection = true
+        let now = NIODeadline.now()
+        exchange.enter(.connect, now: now)
+        undialled.prepend(exchange)
+        pump()
+    }
+
+    /// Closes the idle connection that was used longest ago; false where there is none.
+    func closeOneIdle() -> Bool {
+        guard let connection = idle.first else { return false }
+        connection.closeReady()
+        return true
+    }
+
+    /// Ends what has waited too long and dials again for the rest.
+    func sweep(now: NIODeadline) {
+        for exchange in unresolved + undialled where exchange.deadline <= now {
+            exchange.conclude(.failed(.timedOut(exchange.phase)))
+        }
+        unresolved.removeAll { $0.isConcluded }
+        undialled.removeAll { $0.isConcluded }
+        pump()
+    }
+}
+
+// MARK: Addresses
+
+extension Receiver {
+    private func isFresh(_ now: NIODeadline) -> Bool {
+        guard let addressesUntil else { return false }
+        return now < addressesUntil
+    }
+
+    private func resolve(within timeout: Duration) {
+        guard !isResolving else { return }
+        isResolving = true
+        let (check, url, loop) = (desk.check, url, desk.loop)
+        let allowsPlainHTTP = key.allowsPlainHTTP
+        if let finding = check.findingAtOnce(for: url, allowsPlainHTTP: allowsPlainHTTP) { return resolved(finding) }
+        desk.sweepSoon()
+        Task {
+            let finding = await check.finding(for: url, within: timeout, allowsPlainHTTP: allowsPlainHTTP)
+            loop.execute { self.resolved(finding) }
+        }
+    }
+
+    /// Everybody who waited is served with what this look-up found, even where it may not be relied on any longer.
+    private func resolved(_ finding: TargetCheck.Finding) {
+        isResolving = false
+        let now = NIODeadline.now()
+        let waiting = unresolved
+        unresolved = []
+        switch finding {
+        case .admitted(let found, let validFor):
+            addresses = found
+            addressesUntil = now + .nanoseconds(validFor.microseconds * 1000)
+            for connection in idle.filter({ !found.contains($0.address) }) { connection.closeReady() }
+            for exchange in waiting where !exchange.isConcluded { connect(exchange, now: now) }
+        case .refused(.timedOut):
+            addressesUntil = nil
+            for exchange in waiting { endOrResolveAgain(exchange, now: now) }
+        case .refused(let outcome):
+            addressesUntil = nil
+            while closeOneIdle() {}
+            for exchange in waiting { exchange.conclude(.failed(outcome)) }
+        }
+        desk.forgetIfUnused(self)
+    }
+
+    /// The look-up ran on the time of whoever came first; those who have time left look further.
+    private func endOrResolveAgain(_ exchange: Exchange, now: NIODeadline) {
+        guard exchange.deadline > now + .milliseconds(10) else {
+            exchange.conclude(.failed(.timedOut(.resolve)))
+            return
+        }
+        unresolved.append(exchange)
+        resolve(within: .nanoseconds((exchange.deadline - now).nanoseconds))
+    }
+}

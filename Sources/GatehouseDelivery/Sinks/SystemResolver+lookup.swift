@@ -1,0 +1,48 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+extension SystemResolver {
+    /// Asks `getaddrinfo` for stream addresses of both families, in its order (RFC 6724), each once.
+    @Sendable public static func getAddresses(of name: String) -> Found {
+        var hints = addrinfo()
+        hints.ai_family = AF_UNSPEC
+        #if canImport(Glibc)
+            hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+        #else
+            hints.ai_socktype = SOCK_STREAM
+        #endif
+        var list: UnsafeMutablePointer<addrinfo>?
+        let code = getaddrinfo(name, nil, &hints, &list)
+        defer { if let list { freeaddrinfo(list) } }
+        guard code == 0 else { return .none(reason: reason(code)) }
+        var addresses: [NetworkAddress] = []
+        var next = list
+        while let entry = next {
+            if let address = address(entry.pointee), !addresses.contains(address) { addresses.append(address) }
+            next = entry.pointee.ai_next
+        }
+        return addresses.isEmpty ? .none(reason: "the name has no address") : .addresses(addresses)
+    }
+
+    /// The address by way of its plain text. One with a scope (`fe80::1%eth0`) is none: it means another machine on
+    /// every link.
+    private static func address(_ entry: addrinfo) -> NetworkAddress? {
+        var text = [CChar](repeating: 0, count: 128)
+        let code = getnameinfo(
+            entry.ai_addr, entry.ai_addrlen, &text, socklen_t(text.count), nil, 0, NI_NUMERICHOST)
+        guard code == 0 else { return nil }
+        return NetworkAddress(String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self))
+    }
+
+    private static func reason(_ code: Int32) -> String {
+        switch code {
+        case EAI_NONAME: "the name does not exist"
+        case EAI_AGAIN: "the name could not be looked up just now"
+        case EAI_MEMORY, EAI_SYSTEM: "this machine could not look the name up"
+        default: "the look-up of the name failed"
+        }
+    }
+}

@@ -1,0 +1,93 @@
+public import GatehouseCore
+internal import GatehouseDelivery
+public import GatehouseServer
+internal import GatehouseStores
+public import Logging
+internal import NIOPosix
+internal import ServiceLifecycle
+public import UnixSignals
+
+extension Gateway {
+    /// The composition root: the one place that names concrete types of every room and joins them.
+    ///
+    /// - Parameters:
+    ///   - dialects: the registry's list; a test passes its own after it.
+    ///   - metrics: the process's metrics system, which `/metrics` prints; it must be in force before.
+    ///   - signals: what asks the process to end in order.
+    ///   - wrapping: what stands between the rooms and the store; a test puts its faults there.
+    /// - Throws: ``StoreError``, or the store's own words for a URL that it does not know.
+    public static func build(
+        _ settings: GatewaySettings, dialects: [any Dialect], telling: Telling, signals: [UnixSignal] = [],
+        wrapping: @Sendable (any Store) -> any Store = { $0 }
+    ) async throws -> Gateway {
+        let store = wrapping(try await Stores.open(settings.store, settings: settings.storage))
+        do {
+            return try await join(store, settings, DialectTable(dialects), telling, signals)
+        } catch {
+            await store.close()
+            throw error
+        }
+    }
+
+    /// What tells operators how the gateway fares.
+    public struct Telling: Sendable {
+        let logger: Logger
+        let metrics: PrometheusMetrics
+
+        /// Joins the two.
+        public init(logger: Logger, metrics: PrometheusMetrics) {
+            self.logger = logger
+            self.metrics = metrics
+        }
+    }
+
+    private static func join(
+        _ store: any Store, _ settings: GatewaySettings, _ dialects: DialectTable, _ telling: Telling,
+        _ signals: [UnixSignal]
+    ) async throws -> Gateway {
+        let clock = SystemClock()
+        let threads = MultiThreadedEventLoopGroup.singleton
+        let resolver = SystemResolver()
+        let egress = EgressGuard(allowed: settings.allowedTargets)
+        let pool = ConnectionPool(group: threads, egress: egress, resolver: resolver)
+        let directory = try await DirectoryBook(opening: store)
+        let subscriptions = try await SubscriptionBook(opening: store, dialects: dialects)
+        let keys = try await KeyRing(opening: store, admin: settings.adminKey, now: clock.now)
+        let delivery = try await DeliveryRoom(
+            opening: DeliveryRoom.Parts(
+                store: store, books: (directory, subscriptions), dialects: dialects,
+                sending: (HTTPSink(pool), threads), telling: (clock, telling.logger)))
+        let parts = ServerParts(
+            ServerParts.Books(directory: directory, subscriptions: subscriptions, keys: keys, store: store),
+            intake: delivery.intake, targets: EgressCheck(egress: egress, resolver: resolver),
+            tools: ServerParts.Tools(
+                dialects: dialects, clock: clock, metrics: telling.metrics, logger: telling.logger))
+        let rooms = Rooms(
+            store: store, delivery: delivery, pool: pool, server: GatehouseServer(parts, settings: settings.server),
+            isDraining: parts.isDraining, clock: clock, logger: telling.logger)
+        return Gateway(rooms, settings: settings, firstKey: try await firstKey(keys, clock), signals: signals)
+    }
+
+    /// Makes an admin key above all trees where nobody could be let in, so that a new user is not locked out.
+    private static func firstKey(_ keys: KeyRing, _ clock: SystemClock) async throws -> Credential? {
+        guard keys.isEmpty else { return nil }
+        var random = SystemRandomNumberGenerator()
+        let credential = Credential(using: &random)
+        try await keys.add(
+            Key(
+                id: credential.id, name: "made at the first start", role: .admin, organization: nil,
+                hash: Credential.hash(credential.text), created: clock.now))
+        return credential
+    }
+}
+
+/// Lets the server ask the delivery room's egress rules, though neither knows the other.
+private struct EgressCheck: GatehouseServer.TargetCheck {
+    let check: GatehouseDelivery.TargetCheck
+
+    init(egress: EgressGuard, resolver: any NameResolver) {
+        self.check = GatehouseDelivery.TargetCheck(egress: egress, resolver: resolver)
+    }
+
+    func refusal(of url: TargetURL) async -> String? { await check.refusal(of: url) }
+}

@@ -1,0 +1,122 @@
+public import GatehouseCore
+internal import GatehouseDelivery
+internal import GatehouseServer
+internal import Hummingbird
+internal import Logging
+internal import NIOCore
+internal import ServiceLifecycle
+internal import UnixSignals
+internal import Synchronization
+
+/// A whole gateway, joined and ready to run. It is made by ``build(_:dialects:logger:metrics:)``.
+public final class Gateway: Sendable {
+    /// The credential that was made because nobody could have been let in otherwise; it is shown this once.
+    public let firstKey: Credential?
+
+    private let group: ServiceGroup
+    private let address: BoundAddress
+
+    init(_ rooms: Rooms, settings: GatewaySettings, firstKey: Credential?, signals: [UnixSignal]) {
+        let address = BoundAddress(host: settings.server.host)
+        let server = rooms.server.buildApplication { port in await address.set(port: port) }
+        let delivery = DeliveryService(rooms: rooms, drain: settings.drain)
+        self.firstKey = firstKey
+        self.address = address
+        // Shut down in reverse: the server first, so that nothing new comes in while the delivery room drains.
+        self.group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: [.init(service: delivery), .init(service: server)],
+                gracefulShutdownSignals: signals, logger: rooms.logger))
+    }
+
+    /// What the composition root has joined.
+    struct Rooms: Sendable {
+        let store: any Store
+        let delivery: DeliveryRoom
+        let pool: ConnectionPool
+        let server: GatehouseServer
+        let isDraining: Live<Bool>
+        let clock: any WallClock
+        let logger: Logger
+    }
+
+    /// Runs until a signal or ``stop()`` asks it to end; then takes nothing new, finishes what is under way, and returns.
+    ///
+    /// - Throws: what keeps the server from binding its address.
+    public func run() async throws {
+        defer { address.close() }
+        try await group.run()
+    }
+
+    /// Asks a running gateway to end in order.
+    public func stop() async {
+        await group.triggerGracefulShutdown()
+    }
+
+    /// Where it listens, once it does; nil where it ended before it could.
+    public func boundAddress() async -> (host: String, port: Int)? {
+        await address.value()
+    }
+}
+
+/// Keeps the delivery room's house, and drains it when the gateway ends, in order or not.
+private struct DeliveryService: Service {
+    let rooms: Gateway.Rooms
+    let drain: Duration
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown { await rooms.delivery.run() }
+        rooms.isDraining.update { $0 = true }
+        // In a task of its own: the drain must wait although this one may have been cancelled.
+        await Task { await end() }.value
+    }
+
+    private func end() async {
+        await rooms.delivery.drain(until: rooms.clock.now + drain)
+        await rooms.pool.shutdown()
+        await rooms.store.close()
+    }
+}
+
+/// The port that the system gave, for those who wait for it.
+private final class BoundAddress: Sendable {
+    private enum State {
+        case pending([CheckedContinuation<Int?, Never>])
+        case known(Int?)
+    }
+
+    private let host: String
+    private let state = Mutex(State.pending([]))
+
+    init(host: String) {
+        self.host = host
+    }
+
+    func set(port: Int) async { settle(port) }
+
+    func close() { settle(nil) }
+
+    func value() async -> (host: String, port: Int)? {
+        let port: Int? = await withCheckedContinuation { continuation in
+            let known = state.withLock { state -> Int?? in
+                switch state {
+                case .known(let port): return .some(port)
+                case .pending(let waiting):
+                    state = .pending(waiting + [continuation])
+                    return nil
+                }
+            }
+            if let known { continuation.resume(returning: known) }
+        }
+        return port.map { (host, $0) }
+    }
+
+    private func settle(_ port: Int?) {
+        let waiting = state.withLock { state -> [CheckedContinuation<Int?, Never>] in
+            guard case .pending(let waiting) = state else { return [] }
+            state = .known(port)
+            return waiting
+        }
+        for continuation in waiting { continuation.resume(returning: port) }
+    }
+}

@@ -1,0 +1,23 @@
+public import GatehouseCore
+public import GatehouseDelivery
+public import GatehouseServer
+public import GatehouseStores
+
+/// What one gateway is told before it starts: each room's own settings, and the few that concern the whole.
+public struct GatewaySettings: Sendable {
+    /// The store's URL, `sqlite:gatehouse.db`.
+    public var store = "sqlite:gatehouse.db"
+    /// How the store writes.
+    public var storage = StoreSettings()
+    /// Where the server listens and what it takes.
+    public var server = ServerSettings()
+    /// The special addresses that deliveries may go to.
+    public var allowedTargets: [AddressRange] = []
+    /// A key that stands above all trees, from the configuration.
+    public var adminKey: Secret?
+    /// How long a shutdown waits for what is under way.
+    public var drain: Duration = .seconds(30)
+
+    /// The defaults.
+    public init() {}
+}

@@ -1,0 +1,26 @@
+public import GatehouseCore
+
+#if canImport(Glibc)
+    internal import Glibc
+#else
+    internal import Darwin
+#endif
+
+/// The machine's own clock.
+public struct SystemClock: WallClock {
+    /// There is one machine, so there is nothing to say.
+    public init() {}
+
+    /// The present instant, to the microsecond.
+    public var now: Instant {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Instant(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
+    }
+
+    /// Sleeps on the monotonic clock, so that a clock set back holds nothing up for longer than was asked.
+    public func sleep(until instant: Instant) async throws {
+        let rest = instant - now
+        if rest > .zero { try await Task.sleep(for: rest) } else { try Task.checkCancellation() }
+    }
+}

@@ -1,0 +1,83 @@
+internal import GatehouseCore
+internal import HTTPTypes
+
+/// Reads the ways in which events may be posted, each into the drafts that the admission judges.
+///
+/// | Content-Type | body |
+/// |---|---|
+/// | `application/cloudevents+json` | one event (structured mode of the CloudEvents HTTP binding) |
+/// | `application/cloudevents-batch+json` | an array of them (batched mode) |
+/// | `application/json` with `ce-*` header fields | the event's data (binary mode) |
+/// | `application/json` | one event, or an array of them |
+/// | `application/x-ndjson` | one event a line, blank lines skipped |
+struct EventDecoder: Sendable {
+    /// The content types that are taken.
+    static let taken = [
+        "application/cloudevents+json", "application/cloudevents-batch+json", "application/json",
+        "application/x-ndjson",
+    ]
+
+    /// The bounds in force.
+    let settings: ServerSettings
+
+    /// The drafts in a body, at least one, in its order.
+    ///
+    /// - Throws: a fault that names the draft's place where it is one draft's fault.
+    func drafts(_ headers: HTTPFields, _ body: [UInt8]) throws(Fault) -> [JSON] {
+        switch ContentType(headers)?.essence {
+        case "application/cloudevents+json":
+            return [try value(in: body[...])]
+        case "application/cloudevents-batch+json":
+            return try batch(in: body)
+        case "application/json" where BinaryEvent.isOne(headers):
+            return [try BinaryEvent.draft(headers, data: try value(in: body[...]))]
+        case "application/json":
+            let first = body.first { !Self.isSpace($0) }
+            return first == UInt8(ascii: "[") ? try batch(in: body) : [try value(in: body[...])]
+        case "application/x-ndjson":
+            return try lines(in: body)
+        default:
+            throw ContentType.refusal(of: headers, taken: Self.taken)
+        }
+    }
+
+    private func batch(in body: [UInt8]) throws(Fault) -> [JSON] {
+        // The array around the events is one level more than each of them may have.
+        let value = try value(in: body[...], depth: settings.depth + 1)
+        guard let drafts = value.items else {
+            throw Fault(.malformed, "the body is an array of events, not \(value.sort)")
+        }
+        try checkCount(drafts.count)
+        return drafts
+    }
+
+    private func lines(in body: [UInt8]) throws(Fault) -> [JSON] {
+        var drafts: [JSON] = []
+        for line in body.split(separator: UInt8(ascii: "\n")) where !line.allSatisfy(Self.isSpace) {
+            try checkCount(drafts.count + 1)
+            drafts.append(try value(in: line, index: drafts.count))
+        }
+        try checkCount(drafts.count)
+        return drafts
+    }
+
+    private func checkCount(_ count: Int) throws(Fault) {
+        guard count > 0 else { throw Fault(.malformed, "there is no event in the body; send at least one") }
+        guard count <= settings.batchEvents else {
+            throw Fault(.tooLarge, "the batch has more than \(settings.batchEvents) events; send several batches")
+        }
+    }
+
+    private func value(in bytes: ArraySlice<UInt8>, index: Int? = nil, depth: Int? = nil) throws(Fault) -> JSON {
+        do {
+            return try JSONParser.parse(Array(bytes), depthLimit: depth ?? settings.depth)
+        } catch {
+            let place = index == nil ? "byte \(error.offset) of the body" : "byte \(error.offset) of the event's line"
+            throw Fault(error.isTooDeep ? .tooLarge : .malformed, "\(error.sentence), at \(place)", index: index)
+        }
+    }
+
+    private static func isSpace(_ byte: UInt8) -> Bool {
+        byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D
+    }
+}

@@ -1,0 +1,46 @@
+internal import GatehouseCore
+internal import HTTPTypes
+internal import Hummingbird
+
+/// `POST /v1/events`: the way in. Read this function first.
+enum Ingest {
+    /// Takes a batch of events, all or none. What it answers with 202 is durable, with every delivery that it owes.
+    static func events(_ call: Call) async throws -> Response {
+        try checkService(call)
+        let body = try await call.body(upTo: call.settings.batchBytes)
+        let drafts = try EventDecoder(settings: call.settings).drafts(call.request.headers, body)
+        let events = try admit(drafts, call)
+        let receipts = try await call.parts.intake.append(events)  // matched, durable, before we answer
+        return accepted(receipts)
+    }
+
+    /// A gateway on its way out takes nothing new: what it could still commit, it might not deliver.
+    private static func checkService(_ call: Call) throws(Problem) {
+        guard call.parts.isDraining.value else { return }
+        let sentence = "the gateway takes no more events, it is shutting down; send them again in a moment"
+        throw Problem(.draining, sentence, headers: [.retryAfter: "1", .connection: "close"])
+    }
+
+    private static func admit(_ drafts: [JSON], _ call: Call) throws(Fault) -> [AdmittedEvent] {
+        var bounds = AdmissionBounds()
+        bounds.eventBytes = call.settings.eventBytes
+        let admission = Admission(
+            directory: call.directory, caller: call.key.organization, now: call.now, bounds: bounds)
+        var random = SystemRandomNumberGenerator()
+        return try admission.admit(batch: drafts, using: &random)
+    }
+
+    private static func accepted(_ receipts: [Receipt]) -> Response {
+        Response(.accepted, json: ["events": .array(receipts.map(\.json))])
+    }
+}
+
+extension Receipt {
+    /// The receipt in the words of the native API: `event` is our id, `id` the caller's.
+    fileprivate var json: JSON {
+        [
+            "event": .string(event.description), "id": .string(sourceID), "source": .string(source),
+            "deliveries": .integer(deliveries), "duplicate": .bool(isDuplicate),
+        ]
+    }
+}

@@ -1,0 +1,56 @@
+internal import GatehouseCore
+
+extension Call {
+    /// The organizations that a list speaks of: those that the key reaches, cut down to `?organization=` and all below
+    /// it. Nil for all.
+    ///
+    /// - Throws: ``Fault/Code/notFound`` where the key does not reach what was asked for.
+    func chosenReach() throws(Fault) -> Set<OrganizationID>? {
+        let directory = directory
+        guard let chosen = try chosenOrganization() else { return key.reach(in: directory) }
+        return Set(directory.organizations.keys.filter { directory.isWithin($0, chosen) })
+    }
+
+    /// What the path names, in every organization that the key reaches or in the one that is asked for.
+    func placesNamed<Place>(_ find: (OrganizationID) -> Place?) throws(Fault) -> [Place] {
+        let directory = directory
+        if let chosen = try chosenOrganization() { return find(chosen).map { [$0] } ?? [] }
+        return directory.organizations.keys.filter { key.reaches($0, in: directory) }.compactMap(find)
+    }
+
+    /// The one thing that the path can mean.
+    ///
+    /// - Throws: 404 where there is none, 409 naming the organizations where there are several.
+    func onlyOne<Place>(
+        of places: [Place], _ noun: String, _ organization: (Place) -> OrganizationID
+    ) throws -> Place {
+        guard let first = places.first else { throw Fault(.notFound, "there is no \(noun) \(name)") }
+        guard places.count == 1 else {
+            let names = places.map { organization($0).text }.sorted().joined(separator: ", ")
+            throw Problem(.ambiguousPath, "the \(noun) \(name) stands in \(names); choose one by ?organization=")
+        }
+        return first
+    }
+
+    private func chosenOrganization() throws(Fault) -> OrganizationID? {
+        guard let chosen = query["organization"].map({ OrganizationID($0) }) else { return nil }
+        guard directory.organizations[chosen] != nil, key.reaches(chosen, in: directory) else {
+            throw Fault(.notFound, field: "organization", "there is no organization \(chosen)")
+        }
+        return chosen
+    }
+}
+
+extension Fields {
+    /// The organization that the body names, which the key must reach: others are as if they did not exist.
+    mutating func organization(of call: Call) -> OrganizationID {
+        guard let id = text("organization", required: true).map({ OrganizationID($0) }) else {
+            return OrganizationID("")
+        }
+        let directory = call.directory
+        if directory.organizations[id] == nil || !call.key.reaches(id, in: directory) {
+            refuse(Fault(.unknownOrganization, field: "organization", "there is no organization \(id)"))
+        }
+        return id
+    }
+}

@@ -1,0 +1,132 @@
+internal import GatehouseCore
+internal import HTTPTypes
+internal import Hummingbird
+
+/// `/v1/deliveries`: what became of every event that was owed to somebody.
+enum Deliveries {
+    /// Lists deliveries, newest first, of subscriptions that the key reaches.
+    static func list(_ call: Call) async throws -> Response {
+        var filter = DeliveryFilter(limit: try call.query.limit() + 1)
+        filter.subscription = call.query["subscription"].map { SubscriptionID($0) }
+        filter.event = try event(call.query)
+        filter.state = try state(call.query)
+        filter.before = try cursor(call.query)
+        return Response(.ok, json: try await page(filter, for: call))
+    }
+
+    /// The newest deliveries of an event, as a first page of the list.
+    static func page(of event: EventID, for call: Call) async throws(StoreError) -> JSON {
+        var filter = DeliveryFilter(limit: Query.longestPage + 1)
+        filter.event = event
+        return try await page(filter, for: call)
+    }
+
+    /// One page of what the key reaches; the filter asks for one more than is shown, to learn whether more follow.
+    private static func page(_ filter: DeliveryFilter, for call: Call) async throws(StoreError) -> JSON {
+        var filter = filter
+        filter.organizations = call.key.reach(in: call.directory)
+        let found = try await call.parts.store.deliveries(filter)
+        let shown = found.prefix(filter.limit - 1)
+        return Page.json(shown.map(\.json), next: found.count > shown.count ? shown.last?.id.description : nil)
+    }
+
+    /// Shows one delivery with every attempt, oldest first.
+    static func show(_ call: Call) async throws -> Response {
+        let missing = Fault(.notFound, "there is no delivery \(call.name)")
+        guard let number = Int64(call.name), let found = try await call.parts.store.delivery(DeliveryID(number)),
+            try await isSeen(found.delivery, by: call)
+        else { throw missing }
+        var json = found.delivery.json
+        json["attempts"] = .array(found.attempts.map(\.json))
+        return Response(.ok, json: .object(json))
+    }
+
+    /// Asks the store, which knows the organizations of deleted subscriptions too.
+    private static func isSeen(_ delivery: Delivery, by call: Call) async throws(StoreError) -> Bool {
+        guard let reach = call.key.reach(in: call.directory) else { return true }
+        if let subscription = call.parts.subscriptions.index[delivery.subscription] {
+            return reach.contains(subscription.organization)
+        }
+        var filter = DeliveryFilter(limit: 1)
+        filter.subscription = delivery.subscription
+        filter.event = delivery.event
+        filter.organizations = reach
+        return try await !call.parts.store.deliveries(filter).isEmpty
+    }
+
+    private static func event(_ query: Query) throws(Fault) -> EventID? {
+        guard let text = query["event"] else { return nil }
+        guard let event = EventID(text) else {
+            throw Fault(.outOfBounds, field: "event", "event is an id as POST /v1/events answers it in `event`, a UUID")
+        }
+        return event
+    }
+
+    private static func state(_ query: Query) throws(Fault) -> DeliveryState.Name? {
+        guard let text = query["state"] else { return nil }
+        guard let state = DeliveryState.Name(rawValue: text) else {
+            let offer = DeliveryState.Name.allCases.map(\.rawValue).joined(separator: ", ")
+            throw Fault(.outOfBounds, field: "state", "state is one of \(offer)")
+        }
+        return state
+    }
+
+    private static func cursor(_ query: Query) throws(Fault) -> DeliveryID? {
+        guard let text = query["cursor"] else { return nil }
+        guard let number = Int64(text) else {
+            throw Fault(.outOfBounds, field: "cursor", "cursor is the `next` of an earlier page")
+        }
+        return DeliveryID(number)
+    }
+}
+
+extension Delivery {
+    /// The delivery in the words of the native API; `due` and `reason` where its state has one.
+    fileprivate var json: JSONObject {
+        var object = JSONObject()
+        object["id"] = .string(id.description)
+        object["event"] = .string(event.description)
+        object["subscription"] = .string(subscription.text)
+        object["state"] = .string(state.name.rawValue)
+        switch state {
+        case .leased, .delivered: break
+        case .waiting(let due): object["due"] = .string(RFC3339.text(due))
+        case .dead(let reason): object["reason"] = .string(reason.rawValue)
+        case .cancelled(let reason): object["reason"] = .string(reason.rawValue)
+        }
+        object["lane"] = .string(lane.name)
+        object["attemptCount"] = .integer(attempts)
+        object["created"] = .string(RFC3339.text(created))
+        object["replay"] = .bool(isReplay)
+        return object
+    }
+}
+
+extension Attempt {
+    /// The attempt in the words of the native API. Its header fields were masked before they were stored.
+    fileprivate var json: JSON {
+        var object = JSONObject()
+        object["number"] = .integer(number)
+        object["time"] = .string(RFC3339.text(started))
+        object["milliseconds"] = .fraction(Double(duration.microseconds) / 1000)
+        object["outcome"] = .string(outcome.word)
+        object["sentence"] = .string(outcome.sentence)
+        object["status"] = outcome.status.map { .integer($0) } ?? .null
+        object["headers"] = .object(Self.json(of: headers))
+        if case .answered(let answer) = outcome {
+            object["answer"] = .string(String(decoding: answer.excerpt, as: UTF8.self))
+        } else {
+            object["answer"] = .null
+        }
+        return .object(object)
+    }
+
+    private static func json(of headers: HTTPFields) -> JSONObject {
+        var object = JSONObject()
+        for field in headers {
+            let earlier = object[field.name.rawName]?.text
+            object[field.name.rawName] = .string(earlier.map { "\($0), \(field.value)" } ?? field.value)
+        }
+        return object
+    }
+}

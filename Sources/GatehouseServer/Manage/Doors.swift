@@ -1,0 +1,74 @@
+internal import GatehouseCore
+internal import Hummingbird
+
+/// `/v1/doors`: what people pass.
+enum Doors {
+    /// Makes a door at a panel that the key reaches; the door belongs to the panel's organization.
+    static func add(_ call: Call) async throws -> Response {
+        var fields = Fields(
+            try await call.object(), known: ["id", "panel", "organization", "number", "name", "attendance"],
+            promised: ["driver"])
+        let id = fields.identifier("id") ?? MadeIdentifier.make("door")
+        let panel = panel(call, &fields)
+        let number = fields.number("number", required: true)
+        let name = fields.name("name")
+        let isAttendancePoint = fields.flag("attendance") ?? false
+        try fields.check()
+        guard let panel, let number else { throw Fault(.missingField, "panel and number are missing") }
+        let door = Door(
+            id: DoorID(id), panel: panel, number: number, name: name, isAttendancePoint: isAttendancePoint)
+        try await call.parts.directory.add(door)
+        return Response(made: door.json, at: "/v1/doors/\(id)?organization=\(door.organization)")
+    }
+
+    /// Lists the doors of the organizations that the key reaches, or of the one that is asked for and all below it.
+    static func list(_ call: Call) async throws -> Response {
+        let reach = try call.chosenReach()
+        let panel = call.query["panel"].map { PanelID($0) }
+        let doors = call.directory.doors.values.filter { door in
+            (reach?.contains(door.organization) ?? true) && (panel == nil || panel == door.panel)
+        }
+        return try Page.cut(doors, call.query, by: { "\($0.organization),\($0.id)" }, show: \.json)
+    }
+
+    /// Shows one door; where its identifier stands in several organizations, `?organization=` chooses.
+    static func show(_ call: Call) async throws -> Response {
+        let directory = call.directory
+        let doors = try call.placesNamed { directory.door(DoorID(call.name), in: $0) }
+        return Response(.ok, json: .object(try call.onlyOne(of: doors, "door", \.organization).json))
+    }
+
+    /// The panel that the body names; `organization` chooses where several that the key reaches have that identifier.
+    private static func panel(_ call: Call, _ fields: inout Fields) -> Panel? {
+        let chosen = fields.text("organization", required: false).map { OrganizationID($0) }
+        guard let id = fields.text("panel", required: true).map({ PanelID($0) }) else { return nil }
+        let directory = call.directory
+        let panels = directory.panels.values.filter { panel in
+            panel.id == id && (chosen == nil || chosen == panel.organization)
+                && call.key.reaches(panel.organization, in: directory)
+        }
+        if panels.count > 1 {
+            let names = panels.map(\.organization.text).sorted().joined(separator: ", ")
+            let sentence = "the panel \(id) stands in \(names); name the organization"
+            fields.refuse(Fault(.ambiguous, field: "panel", sentence))
+        } else if panels.isEmpty {
+            let sentence = "there is no panel \(id); POST /v1/panels makes one"
+            fields.refuse(Fault(.unknownPanel, field: "panel", sentence))
+        }
+        return panels.count == 1 ? panels.first : nil
+    }
+}
+
+extension Door {
+    /// The door in the words of the native API.
+    fileprivate var json: JSONObject {
+        var object = JSONObject()
+        object["id"] = .string(id.text)
+        object["organization"] = .string(organization.text)
+        object["panel"] = .string(panel.text)
+        object["number"] = .integer(number)
+        object["name"] = .string(name)
+        object["attendance"] = .bool(isAttendancePoint)
+        return object
+    }
+}

@@ -1,0 +1,100 @@
+internal import GatehouseCore
+
+/// Reads the fields of a body and collects every fault, so that a caller learns of all at once.
+///
+/// A field that the route does not know is a fault too: what is accepted and ignored would be a promise not kept.
+struct Fields {
+    /// What is wrong so far.
+    private(set) var faults: [Fault] = []
+    private let object: JSONObject
+
+    /// Takes a body. `promised` are fields that the API has but that do nothing yet.
+    init(_ object: JSONObject, known: [String], promised: [String] = []) {
+        self.object = object
+        for member in object.members where !known.contains(member.key) {
+            if promised.contains(member.key) {
+                faults.append(Fault(.notBuilt, field: member.key, "\(member.key) is not built yet; leave it out"))
+            } else {
+                let offer = known.joined(separator: ", ")
+                faults.append(Fault(.unknownField, field: member.key, "this field is not known here; known: \(offer)"))
+            }
+        }
+    }
+
+    /// Adds a fault that the route found itself.
+    mutating func refuse(_ fault: Fault) { faults.append(fault) }
+
+    /// Throws what was found, if anything was.
+    func check() throws(Faults) {
+        if !faults.isEmpty { throw Faults(faults) }
+    }
+
+    /// Text of 1 to 200 characters without control characters, that must be there. Empty where it is at fault.
+    mutating func name(_ field: String) -> String {
+        guard let text = text(field, required: true) else { return "" }
+        let isPrintable = !text.unicodeScalars.contains { $0.properties.generalCategory == .control }
+        guard (1...200).contains(text.count), text.utf8.count <= 1000, isPrintable else {
+            faults.append(Fault(.outOfBounds, field: field, "\(field) has 1 to 200 characters, none of them control"))
+            return ""
+        }
+        return text
+    }
+
+    /// An identifier that callers may choose; nil where there is none or it is at fault.
+    mutating func identifier(_ field: String, required: Bool = false) -> String? {
+        guard let text = text(field, required: required) else { return nil }
+        guard IdentifierRule.allows(text) else {
+            faults.append(Fault(.outOfBounds, field: field, "\(field) has \(IdentifierRule.sentence)"))
+            return nil
+        }
+        return text
+    }
+
+    /// The IANA name of a time zone; nil where there is none or it is at fault.
+    mutating func timeZone() -> String? {
+        guard let text = text("timeZone", required: false) else { return nil }
+        guard TimeZoneName.isKnown(text) else {
+            faults.append(
+                Fault(.outOfBounds, field: "timeZone", "timeZone is an IANA name such as America/Sao_Paulo, or UTC"))
+            return nil
+        }
+        return text
+    }
+
+    /// A whole number from 0 to 2^53 - 1, the range that every JSON reader keeps exact.
+    mutating func number(_ field: String, required: Bool) -> Int64? {
+        guard let value = value(field, required: required) else { return nil }
+        guard case .number(let number) = value else { return wrongType(field, "a whole number", value) }
+        guard let integer = number.integer, (0...9_007_199_254_740_991).contains(integer) else {
+            faults.append(Fault(.outOfBounds, field: field, "\(field) is a whole number from 0 to 9007199254740991"))
+            return nil
+        }
+        return integer
+    }
+
+    /// A truth value; nil where there is none or it is at fault.
+    mutating func flag(_ field: String) -> Bool? {
+        guard let value = value(field, required: false) else { return nil }
+        guard let flag = value.bool else { return wrongType(field, "a boolean", value) }
+        return flag
+    }
+
+    /// Text of any sort; nil where there is none or it is at fault.
+    mutating func text(_ field: String, required: Bool) -> String? {
+        guard let value = value(field, required: required) else { return nil }
+        guard let text = value.text else { return wrongType(field, "a string", value) }
+        return text
+    }
+
+    /// Null stands for a field that is left out.
+    private mutating func value(_ field: String, required: Bool) -> JSON? {
+        if let value = object[field], value != .null { return value }
+        if required { faults.append(Fault(.missingField, field: field, "\(field) is missing")) }
+        return nil
+    }
+
+    private mutating func wrongType<Value>(_ field: String, _ wanted: String, _ value: JSON) -> Value? {
+        faults.append(Fault(.wrongType, field: field, "\(field) is \(wanted), not \(value.sort)"))
+        return nil
+    }
+}

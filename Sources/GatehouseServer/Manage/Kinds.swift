@@ -1,0 +1,33 @@
+public import GatehouseCore
+internal import Hummingbird
+
+/// `/v1/kinds`: the catalogue, with what each dialect calls each kind.
+public enum Kinds {
+    static func list(_ call: Call) async throws -> Response {
+        Response(.ok, json: page(of: call.parts.dialects))
+    }
+
+    /// The whole catalogue as the API answers it, in the order of the table; needs no gateway.
+    public static func page(of dialects: DialectTable) -> JSON {
+        ["items": .array(Catalogue.rows.map { json(of: $0, dialects) }), "next": nil]
+    }
+
+    private static func json(of row: Catalogue.Row, _ dialects: DialectTable) -> JSON {
+        let blocks = Block.allCases.filter(row.blocks.contains).map { JSON.string($0.rawValue) }
+        let entries = dialects.dialects.map { dialect in
+            JSONObject.Member(dialect.name.text, json(of: dialect.vocabulary.entries[row.kind]))
+        }
+        return [
+            "kind": .string(row.name), "lane": .string(row.lane.name), "blocks": .array(blocks),
+            "meaning": .string(row.meaning), "dialects": .object(JSONObject(entries)),
+        ]
+    }
+
+    private static func json(of entry: Vocabulary.Entry?) -> JSON {
+        switch entry {
+        case .named(let names): ["names": .array(names.map { .string($0.text) })]
+        case .silent(let reason): ["names": [], "reason": .string(reason)]
+        case nil: ["names": [], "reason": "the dialect does not mention it"]
+        }
+    }
+}

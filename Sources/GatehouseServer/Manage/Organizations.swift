@@ -1,0 +1,67 @@
+internal import GatehouseCore
+internal import Hummingbird
+
+/// `/v1/organizations`: the trees of tenants that everything else belongs to.
+enum Organizations {
+    /// How deep a tree may be: every event walks it from its leaf to the top.
+    static let deepestTree = 32
+
+    /// Makes an organization. One without a parent is the top of a tree of its own, which only a key that stands above
+    /// all trees may plant.
+    static func add(_ call: Call) async throws -> Response {
+        var fields = Fields(try await call.object(), known: ["id", "name", "parent", "timeZone"])
+        let id = fields.identifier("id") ?? MadeIdentifier.make("organization")
+        let name = fields.name("name")
+        let parent = fields.text("parent", required: false).map { OrganizationID($0) }
+        let timeZone = fields.timeZone() ?? "UTC"
+        checkParent(parent, call, &fields)
+        try fields.check()
+        let organization = Organization(id: OrganizationID(id), name: name, parent: parent, timeZone: timeZone)
+        try await call.parts.directory.add(organization)
+        return Response(made: organization.json, at: "/v1/organizations/\(id)")
+    }
+
+    /// Lists the organizations that the key reaches.
+    static func list(_ call: Call) async throws -> Response {
+        let directory = call.directory
+        let reached = directory.organizations.values.filter { call.key.reaches($0.id, in: directory) }
+        return try Page.cut(reached, call.query, by: \.id.text, show: \.json)
+    }
+
+    /// Shows one organization.
+    static func show(_ call: Call) async throws -> Response {
+        let directory = call.directory
+        guard let organization = directory.organizations[OrganizationID(call.name)],
+            call.key.reaches(organization.id, in: directory)
+        else { throw Fault(.notFound, "there is no organization \(call.name)") }
+        return Response(.ok, json: .object(organization.json))
+    }
+
+    private static func checkParent(_ parent: OrganizationID?, _ call: Call, _ fields: inout Fields) {
+        guard let parent else {
+            if call.key.organization != nil {
+                let sentence = "only a key above all trees makes an organization without a parent; name one of yours"
+                fields.refuse(Fault(.forbidden, field: "parent", sentence))
+            }
+            return
+        }
+        let lineage = call.directory.lineage(of: parent)
+        if lineage.isEmpty || !call.key.reaches(parent, in: call.directory) {
+            fields.refuse(Fault(.unknownOrganization, field: "parent", "there is no organization \(parent)"))
+        } else if lineage.count >= deepestTree {
+            fields.refuse(Fault(.outOfBounds, field: "parent", "a tree has at most \(deepestTree) levels"))
+        }
+    }
+}
+
+extension Organization {
+    /// The organization in the words of the native API.
+    fileprivate var json: JSONObject {
+        var object = JSONObject()
+        object["id"] = .string(id.text)
+        object["name"] = .string(name)
+        object["parent"] = .text(parent?.text)
+        object["timeZone"] = .string(timeZone)
+        return object
+    }
+}

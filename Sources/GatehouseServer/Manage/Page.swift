@@ -1,0 +1,34 @@
+internal import GatehouseCore
+internal import Hummingbird
+
+/// One page of a list, `{"items": […], "next": cursor or null}`.
+enum Page {
+    /// Cuts a page out of things that are held in memory.
+    ///
+    /// The cursor is the place of the last item shown, so that what is made or deleted meanwhile neither repeats nor
+    /// hides another. `place` gives identifiers, of which no character needs escaping in a query.
+    static func cut<Item>(
+        _ items: [Item], _ query: Query, by place: (Item) -> String, show: (Item) -> JSONObject
+    ) throws(Fault) -> Response {
+        let limit = try query.limit()
+        var sorted = items.map { (place: place($0), item: $0) }
+        if let after = query["cursor"] { sorted.removeAll { $0.place <= after } }
+        sorted.sort { $0.place < $1.place }
+        let shown = sorted.prefix(limit)
+        let next = sorted.count > limit ? shown.last?.place : nil
+        return Response(.ok, json: json(shown.map { show($0.item) }, next: next))
+    }
+
+    /// A page whose items were chosen elsewhere.
+    static func json(_ items: [JSONObject], next: String?) -> JSON {
+        ["items": .array(items.map { .object($0) }), "next": .text(next)]
+    }
+}
+
+/// Identifiers that a caller left out.
+enum MadeIdentifier {
+    /// A new identifier of 64 random bits, `door_4f1d…`.
+    static func make(_ prefix: String) -> String {
+        prefix + "_" + Hex.text((0..<8).map { _ in UInt8.random(in: .min ... .max) })
+    }
+}

@@ -1,0 +1,47 @@
+internal import GatehouseCore
+internal import Hummingbird
+
+/// `/v1/panels`: the controllers that doors hang on.
+enum Panels {
+    /// Makes a panel in an organization that the key reaches.
+    static func add(_ call: Call) async throws -> Response {
+        var fields = Fields(try await call.object(), known: ["id", "organization", "name", "number", "timeZone"])
+        let id = fields.identifier("id") ?? MadeIdentifier.make("panel")
+        let organization = fields.organization(of: call)
+        let name = fields.name("name")
+        let number = fields.number("number", required: false)
+        let timeZone = fields.timeZone()
+        try fields.check()
+        let panel = Panel(
+            id: PanelID(id), organization: organization, name: name, number: number, timeZone: timeZone)
+        try await call.parts.directory.add(panel)
+        return Response(made: panel.json, at: "/v1/panels/\(id)?organization=\(organization)")
+    }
+
+    /// Lists the panels of the organizations that the key reaches, or of the one that is asked for and all below it.
+    static func list(_ call: Call) async throws -> Response {
+        let reach = try call.chosenReach()
+        let panels = call.directory.panels.values.filter { reach?.contains($0.organization) ?? true }
+        return try Page.cut(panels, call.query, by: { "\($0.organization),\($0.id)" }, show: \.json)
+    }
+
+    /// Shows one panel; where its identifier stands in several organizations, `?organization=` chooses.
+    static func show(_ call: Call) async throws -> Response {
+        let directory = call.directory
+        let panels = try call.placesNamed { directory.panel(PanelID(call.name), in: $0) }
+        return Response(.ok, json: .object(try call.onlyOne(of: panels, "panel", \.organization).json))
+    }
+}
+
+extension Panel {
+    /// The panel in the words of the native API.
+    fileprivate var json: JSONObject {
+        var object = JSONObject()
+        object["id"] = .string(id.text)
+        object["organization"] = .string(organization.text)
+        object["name"] = .string(name)
+        object["number"] = number.map { .integer($0) } ?? .null
+        object["timeZone"] = .text(timeZone)
+        return object
+    }
+}

@@ -1,0 +1,10 @@
+public import GatehouseCore
+
+extension GatehouseServer {
+    /// Says whether a subscription may name a target: the same rules that hold when a delivery is dialled.
+    public protocol TargetCheck: Sendable {
+        /// Why the target is refused, in words for the owner of the subscription; nil where it is allowed. A name that
+        /// cannot be resolved now is no reason: it is looked up again before every attempt.
+        func refusal(of url: TargetURL) async -> String?
+    }
+}

@@ -1,0 +1,13 @@
+// The Foundation alone carries the database of time zones with it; the system's need not be installed.
+internal import Foundation
+
+/// The names of the IANA time zone database, links such as `US/Pacific` included.
+enum TimeZoneName {
+    /// Says whether a name is one. Abbreviations and offsets (`EST`, `GMT+3`) mean different things to different
+    /// readers, so of the names without a slash only `UTC` and `GMT` are taken.
+    static func isKnown(_ name: String) -> Bool {
+        if name == "UTC" || name == "GMT" { return true }
+        guard name.utf8.count <= 64, name.contains("/"), !name.contains("..") else { return false }
+        return TimeZone(identifier: name) != nil
+    }
+}

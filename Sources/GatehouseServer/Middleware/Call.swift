@@ -1,0 +1,101 @@
+internal import GatehouseCore
+internal import HTTPTypes
+internal import Hummingbird
+internal import Logging
+internal import NIOCore
+
+/// One request on its way through the server: what came, whose key it bears, and what its path names.
+struct Call: Sendable {
+    /// What came; its body is read once, by ``body(upTo:)``.
+    let request: Request
+    /// The key that the request proved.
+    let key: Key
+    /// What stands in the places of the route's pattern, decoded.
+    let names: [String]
+    /// The parameters of the query.
+    let query: Query
+    /// The rooms behind the server.
+    let parts: ServerParts
+    /// The bounds in force.
+    let settings: ServerSettings
+    /// When the request came.
+    let now: Instant
+    /// Bears the request's id.
+    let logger: Logger
+
+    /// What the path names, in routes of one place.
+    var name: String { names.first ?? "" }
+
+    /// The directory as it is now.
+    var directory: Directory { parts.directory.directory }
+
+    /// The whole body.
+    ///
+    /// - Throws: ``Fault/Code/tooLarge`` beyond the bound, ``Fault/Code/malformed`` where less came than was announced.
+    func body(upTo bound: Int) async throws -> [UInt8] {
+        let announced = request.headers[.contentLength].flatMap { Int($0) }
+        let sentence = "the body has more than \(bound) bytes"
+        if let announced, announced > bound { throw Fault(.tooLarge, sentence) }
+        do {
+            let buffer = try await request.body.collect(upTo: bound)
+            if let announced, announced != buffer.readableBytes {
+                throw Fault(.malformed, "the body ended before the \(announced) bytes that Content-Length announced")
+            }
+            return Array(buffer.readableBytesView)
+        } catch is NIOTooManyBytesError {
+            throw Fault(.tooLarge, sentence)
+        } catch let fault as Fault {
+            throw fault
+        } catch {
+            throw ConnectionBroken(cause: error)
+        }
+    }
+
+    /// The body as one JSON object, as all routes but the intake of events want it.
+    func object() async throws -> JSONObject {
+        let taken = ["application/json", "application/merge-patch+json"]
+        guard let type = ContentType(request.headers), taken.contains(type.essence) else {
+            throw ContentType.refusal(of: request.headers, taken: ["application/json"])
+        }
+        let bytes = try await body(upTo: settings.objectBytes)
+        let value: JSON
+        do {
+            value = try JSONParser.parse(bytes, depthLimit: settings.depth)
+        } catch {
+            throw error.fault
+        }
+        guard let object = value.object else {
+            throw Fault(.malformed, "the body is a JSON object, not \(value.sort)")
+        }
+        return object
+    }
+}
+
+/// The caller went away or sent no HTTP while its body was read: only the connection's own code can answer that.
+struct ConnectionBroken: Error {
+    /// What the connection told.
+    let cause: any Error
+}
+
+extension JSONParser.Failure {
+    /// The failure for the sender, with the place of the offending byte.
+    var fault: Fault {
+        Fault(isTooDeep ? .tooLarge : .malformed, "\(sentence), at byte \(offset) of the body")
+    }
+}
+
+extension Response {
+    /// An answer of JSON.
+    init(_ status: HTTPResponse.Status, json: JSON, headers: HTTPFields = HTTPFields()) {
+        var headers = headers
+        headers[.contentType] = "application/json"
+        self.init(status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: json.bytes)))
+    }
+
+    /// The answer to something made: 201, where it is, and what it is.
+    init(made json: JSONObject, at location: String) {
+        var headers = HTTPFields()
+        headers[.location] = location
+        self.init(.created, json: .object(json), headers: headers)
+    }
+}

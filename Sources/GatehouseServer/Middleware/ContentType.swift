@@ -1,0 +1,34 @@
+internal import GatehouseCore
+internal import HTTPTypes
+
+/// The media type of a body without its parameters, of which only a charset of UTF-8 is taken.
+struct ContentType: Hashable, Sendable {
+    /// Type and subtype in lower case, `application/json`.
+    let essence: String
+
+    /// Reads the header field; nil where there is none, or where it names a charset other than UTF-8.
+    init?(_ headers: HTTPFields) {
+        guard let field = headers[.contentType] else { return nil }
+        let parts = field.split(separator: ";").map { Self.trimmed($0).lowercased() }
+        guard let essence = parts.first else { return nil }
+        for parameter in parts.dropFirst() where parameter.hasPrefix("charset=") {
+            let charset = parameter.dropFirst("charset=".count).filter { $0 != "\"" }
+            guard charset == "utf-8" || charset == "utf8" else { return nil }
+        }
+        self.essence = essence
+    }
+
+    private static func trimmed(_ text: Substring) -> Substring {
+        let front = text.drop { $0 == " " || $0 == "\t" }
+        guard let end = front.lastIndex(where: { $0 != " " && $0 != "\t" }) else { return "" }
+        return front[...end]
+    }
+
+    /// The refusal of every other type, naming those that are taken.
+    static func refusal(of headers: HTTPFields, taken: [String]) -> Fault {
+        let given = headers[.contentType].map { "not \($0)" } ?? "and it must be named"
+        return Fault(
+            .unsupportedMedia, field: "content-type",
+            "the body's Content-Type is one of \(taken.joined(separator: ", ")), in UTF-8, \(given)")
+    }
+}

@@ -1,0 +1,92 @@
+internal import GatehouseCore
+internal import HTTPTypes
+internal import Hummingbird
+
+/// An answer that says what went wrong, in the form of RFC 9457: every refusal of the gateway is one.
+struct Problem: Error, Sendable {
+    /// What sort of problem it is, which fixes type, title and status.
+    let kind: ProblemKind
+    /// What is wrong here and what would be right.
+    let detail: String
+    /// The field at fault as a path.
+    var field: String?
+    /// The place in a batch, from 0.
+    var index: Int?
+    /// Every fault, where there are several; the problem itself tells of the first.
+    var faults: [Fault] = []
+    /// Header fields that belong to the refusal, such as `Retry-After`.
+    var headers = HTTPFields()
+
+    /// Describes a problem of no single field.
+    init(_ kind: ProblemKind, _ detail: String, headers: HTTPFields = HTTPFields()) {
+        self.kind = kind
+        self.detail = detail
+        self.headers = headers
+    }
+
+    /// Tells of one fault, with the status of its code unless the place asks for another.
+    init(_ fault: Fault) {
+        self.kind = ProblemKind(fault.code)
+        self.detail = fault.sentence
+        self.field = fault.field
+        self.index = fault.index
+    }
+
+    /// Tells of all faults at once; the first of them decides the status.
+    init(_ faults: Faults) {
+        self.init(faults.faults.first ?? Fault(.malformed, "the request cannot be read"))
+        if faults.faults.count > 1 { self.faults = faults.faults }
+    }
+
+    /// The answer, as `application/problem+json`.
+    var response: Response {
+        var headers = headers
+        headers[.contentType] = "application/problem+json"
+        return Response(status: kind.status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: json.bytes)))
+    }
+
+    private var json: JSON {
+        var object = JSONObject()
+        object["type"] = .string(kind.type)
+        object["title"] = .string(kind.title)
+        object["status"] = .integer(kind.status.code)
+        object["detail"] = .string(detail)
+        object["field"] = field.map { .string($0) }
+        object["index"] = index.map { .integer($0) }
+        if !faults.isEmpty { object["faults"] = .array(faults.map(\.json)) }
+        return .object(object)
+    }
+}
+
+extension Fault {
+    /// The fault as a member of a problem's `faults`.
+    fileprivate var json: JSON {
+        var object = JSONObject()
+        object["type"] = .string(ProblemKind(code).type)
+        object["detail"] = .string(sentence)
+        object["field"] = field.map { .string($0) }
+        object["index"] = index.map { .integer($0) }
+        return .object(object)
+    }
+}
+
+extension StoreError {
+    /// What a caller is told. The store's own words go to the log: callers can do nothing with them.
+    var problem: Problem {
+        var later = HTTPFields()
+        later[.retryAfter] = "1"
+        switch self {
+        case .unavailable, .fenced:
+            return Problem(
+                .storeAway, "the store cannot be written to at present; send the request again", headers: later)
+        case .overloaded:
+            return Problem(.overloaded, "more waits to be written than may; send the request again", headers: later)
+        case .conflict(let index, let sentence):
+            return Problem(Fault(.conflict, field: "id", sentence, index: index))
+        case .missing:
+            return Problem(Fault(.notFound, "it is no longer there"))
+        case .corrupt:
+            return Problem(.storeDamaged, "what the store holds cannot be read; its operator must look at the log")
+        }
+    }
+}

@@ -1,0 +1,46 @@
+internal import GatehouseCore
+
+/// The parameters of a request's query, each of which the route knows: one that it would ignore is refused.
+struct Query: Sendable {
+    private let values: [String: String]
+
+    /// Reads a query.
+    ///
+    /// - Throws: a fault naming a parameter that the route does not know, that stands twice or that cannot be decoded.
+    init(_ text: String?, known: Set<String>?) throws(Fault) {
+        guard let known else {
+            self.values = [:]
+            return
+        }
+        var values: [String: String] = [:]
+        for part in (text ?? "").split(separator: "&") {
+            let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard let name = PercentEncoding.decode(pair[0]),
+                let value = PercentEncoding.decode(pair.count > 1 ? pair[1] : "")
+            else { throw Fault(.malformed, "the query is not percent-encoded UTF-8") }
+            guard known.contains(name) else {
+                let offer = known.isEmpty ? "none is" : known.sorted().joined(separator: ", ")
+                throw Fault(.unknownField, field: name, "this parameter is not known here; known: \(offer)")
+            }
+            guard values.updateValue(value, forKey: name) == nil else {
+                throw Fault(.malformed, field: name, "the parameter stands twice")
+            }
+        }
+        self.values = values
+    }
+
+    /// The value of a parameter.
+    subscript(name: String) -> String? { values[name] }
+
+    /// The longest page of a list.
+    static let longestPage = 500
+
+    /// How many items a page may have: `limit`, 1 to 500, by default 100.
+    func limit() throws(Fault) -> Int {
+        guard let text = values["limit"] else { return 100 }
+        guard let limit = Int(text), (1...Self.longestPage).contains(limit) else {
+            throw Fault(.outOfBounds, field: "limit", "limit is a whole number from 1 to \(Self.longestPage)")
+        }
+        return limit
+    }
+}

@@ -1,0 +1,147 @@
+internal import GatehouseCore
+internal import HTTPTypes
+public import Hummingbird
+public import Logging
+
+/// What Hummingbird hands us of each request beside the request: a logger that bears the request's id.
+public struct CallContext: InitializableFromSource {
+    /// Bears the request's id.
+    public let logger: Logger
+
+    /// Takes what comes with a connection.
+    public init(source: ApplicationRequestContextSource) {
+        self.init(logger: source.logger)
+    }
+
+    /// Takes a logger alone, for a request that comes over no connection.
+    public init(logger: Logger) {
+        self.logger = logger
+    }
+}
+
+/// Answers every request: finds the route, proves the key, asks its role, acts, and turns whatever was thrown into a
+/// problem. Nothing that a caller sends leads to a 5xx.
+public struct Responder: HTTPResponder {
+    /// A logger is all that a request needs beside itself.
+    public typealias Context = CallContext
+
+    private let table: RouteTable
+    private let parts: ServerParts
+    private let settings: ServerSettings
+    private let signals: RequestSignals
+
+    init(_ parts: ServerParts, settings: ServerSettings, routes: [Route]) {
+        self.table = RouteTable(routes)
+        self.parts = parts
+        self.settings = settings
+        self.signals = RequestSignals(routes, metrics: parts.metrics)
+    }
+
+    /// Answers one request. - Throws: what the connection's own code must answer: the caller sent no HTTP, or left.
+    public func respond(to request: Request, context: CallContext) async throws -> Response {
+        let start = ContinuousClock.now
+        let match = table.match(request.method, request.uri.path)
+        var seen = RequestSignals.Seen()
+        if case .found(let place, _) = match { seen.route = place }
+        var response: Response
+        do {
+            response = try await answer(request, match, context.logger, &seen)
+        } catch let problem as Problem {
+            response = problem.response
+        } catch {
+            response = try problem(of: error, context.logger).response
+        }
+        if request.method == .head { response = response.createHeadResponse() }
+        response.headers[.requestID] = context.logger[metadataKey: "hb.request.id"]?.description
+        seen.duration = ContinuousClock.now - start
+        signals.tell(seen, request, response, context.logger)
+        return response
+    }
+
+    private func answer(
+        _ request: Request, _ match: RouteTable.Match, _ logger: Logger, _ seen: inout RequestSignals.Seen
+    ) async throws -> Response {
+        try settings.checkHead(of: request)
+        switch match {
+        case .none:
+            throw Problem(Fault(.notFound, "there is no such route"))
+        case .wrongMethod(let allowed):
+            return try Self.otherMethod(request.method, allowed: allowed)
+        case .found(let place, let names):
+            let route = table.routes[place]
+            switch route.access {
+            case .open(let action):
+                return await action(parts)
+            case .keyed(let deed, let action):
+                let key = try proveKey(in: request.headers)
+                seen.key = key.id
+                guard key.role.allows(deed) else { throw Self.refusal(of: key.role, deed) }
+                let query = try Query(request.uri.query, known: route.query)
+                return try await action(
+                    Call(
+                        request: request, key: key, names: names, query: query, parts: parts, settings: settings,
+                        now: parts.clock.now, logger: logger))
+            }
+        }
+    }
+
+    private func proveKey(in headers: HTTPFields) throws(Problem) -> Key {
+        let challenge: HTTPFields = [.wwwAuthenticate: "Bearer"]
+        guard let field = headers[.authorization] else {
+            throw Problem(.missingKey, "send a key as `Authorization: Bearer gk_…`", headers: challenge)
+        }
+        let words = field.split(separator: " ", omittingEmptySubsequences: true)
+        guard words.count == 2, words[0].lowercased() == "bearer",
+            let key = parts.keys.key(provenBy: String(words[1]))
+        else {
+            throw Problem(.unknownKey, "no key fits what the Authorization field presents", headers: challenge)
+        }
+        return key
+    }
+
+    private static func refusal(of role: Role, _ deed: Role.Deed) -> Problem {
+        let able = Role.allCases.filter { $0.allows(deed) }.map(\.rawValue).joined(separator: " or ")
+        return Problem(Fault(.forbidden, "a key of the role \(role.rawValue) may not do this; it needs \(able)"))
+    }
+
+    private static func otherMethod(
+        _ method: HTTPRequest.Method, allowed: [HTTPRequest.Method]
+    ) throws(Problem) -> Response {
+        let headers: HTTPFields = [.allow: allowed.map(\.rawValue).joined(separator: ", ")]
+        if method == .options { return Response(status: .noContent, headers: headers) }
+        throw Problem(.wrongMethod, "this path does not take \(method.rawValue)", headers: headers)
+    }
+
+    /// Whatever an action may throw, as the problem that its caller is told.
+    ///
+    /// - Throws: what only the connection can answer: the caller sent no HTTP or went away.
+    private func problem(of error: any Error, _ logger: Logger) throws -> Problem {
+        switch error {
+        case let fault as Fault:
+            return Problem(fault)
+        case let faults as Faults:
+            return Problem(faults)
+        case let error as StoreError:
+            let problem = error.problem
+            if problem.kind.status.kind == .serverError { logger.warning("store", metadata: ["error": "\(error)"]) }
+            return problem
+        case let broken as ConnectionBroken:
+            throw broken.cause
+        case is CancellationError:
+            throw error
+        default:
+            logger.error("unforeseen error", metadata: ["error": "\(type(of: error))"])
+            return Problem(.unexpected, "the gateway could not answer; its log tells more under this request's id")
+        }
+    }
+}
+
+extension HTTPField.Name {
+    /// The request's id, by which its lines are found in the log.
+    static let requestID = HTTPField.Name.constant("x-request-id")
+
+    private static func constant(_ name: String) -> HTTPField.Name {
+        guard let name = HTTPField.Name(name) else { preconditionFailure("\(name) is no field name") }
+        return name
+    }
+}

@@ -1,0 +1,98 @@
+internal import GatehouseCore
+internal import HTTPTypes
+internal import Hummingbird
+
+/// One line of the route table: method, path, who may, and what is done.
+struct Route: Sendable {
+    /// What answers a request that proved a key.
+    typealias Action = @Sendable (Call) async throws -> Response
+
+    /// Who may call.
+    enum Access: Sendable {
+        /// Anybody, without a key: what operators' probes ask.
+        case open(@Sendable (ServerParts) async -> Response)
+        /// Those whose role allows the deed.
+        case keyed(Role.Deed, Action)
+    }
+
+    /// The method.
+    let method: HTTPRequest.Method
+    /// The path, `{…}` for what a caller fills in: `/v1/doors/{door}`.
+    let pattern: String
+    /// Who may call, and what answers.
+    let access: Access
+    /// The query parameters that the route knows; nil where it looks at none and so refuses none.
+    let query: Set<String>?
+
+    /// The pattern's parts between the slashes.
+    var segments: [Substring] { pattern.dropFirst().split(separator: "/", omittingEmptySubsequences: false) }
+}
+
+/// Finds the route of a request. Paths without places are looked up whole, the others part by part.
+struct RouteTable: Sendable {
+    /// What a path and a method lead to.
+    enum Match {
+        /// The route at that place of the table, and what the path filled in.
+        case found(Int, names: [String])
+        /// The path is known, with other methods.
+        case wrongMethod(allowed: [HTTPRequest.Method])
+        /// The path is not known.
+        case none
+    }
+
+    /// The routes in the order of the table.
+    let routes: [Route]
+    private var whole: [String: [Int]] = [:]
+    private var patterns: [Int: [(segments: [Substring], places: [Int])]] = [:]
+
+    /// Arranges the routes.
+    init(_ routes: [Route]) {
+        self.routes = routes
+        for (place, route) in routes.enumerated() {
+            guard route.pattern.contains("{") else {
+                whole[route.pattern, default: []].append(place)
+                continue
+            }
+            let segments = route.segments
+            let known = patterns[segments.count, default: []].firstIndex { $0.segments == segments }
+            if let known {
+                patterns[segments.count]?[known].places.append(place)
+            } else {
+                patterns[segments.count, default: []].append((segments, [place]))
+            }
+        }
+    }
+
+    /// Finds what a request means. HEAD means the GET of the same path.
+    func match(_ method: HTTPRequest.Method, _ path: String) -> Match {
+        guard let (places, names) = places(of: path) else { return .none }
+        let wanted = method == .head ? .get : method
+        if let place = places.first(where: { routes[$0].method == wanted }) { return .found(place, names: names) }
+        var allowed = places.map { routes[$0].method }
+        if allowed.contains(.get) { allowed.append(.head) }
+        return .wrongMethod(allowed: allowed + [.options])
+    }
+
+    private func places(of path: String) -> (places: [Int], names: [String])? {
+        if let places = whole[path] { return (places, []) }
+        guard path.hasPrefix("/") else { return nil }
+        let parts = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+        for pattern in patterns[parts.count] ?? [] {
+            if let names = Self.names(in: parts, by: pattern.segments) { return (pattern.places, names) }
+        }
+        return nil
+    }
+
+    private static func names(in parts: [Substring], by segments: [Substring]) -> [String]? {
+        var names: [String] = []
+        for (part, segment) in zip(parts, segments) {
+            if segment.hasPrefix("{") {
+                guard !part.isEmpty, let name = PercentEncoding.decode(part) else { return nil }
+                names.append(name)
+            } else if part != segment {
+                return nil
+            }
+        }
+        return names
+    }
+}

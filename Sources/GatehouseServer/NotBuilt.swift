@@ -1,0 +1,59 @@
+internal import GatehouseCore
+internal import HTTPTypes
+
+/// The routes of the API that do nothing yet: each answers 501 by its name, so that nobody takes silence for success.
+/// A route leaves this table when it is built; a test prints those that remain.
+enum NotBuilt {
+    // swift-format-ignore
+    static let routes: [Route] = [
+        row(.get,    "/v1/events",                             .read,       "the feed of events"),
+        row(.get,    "/v1/events/stream",                      .read,       "the live tail of events"),
+
+        row(.patch,  "/v1/organizations/{organization}",       .administer, "changing an organization"),
+        row(.delete, "/v1/organizations/{organization}",       .administer, "deleting an organization"),
+        row(.patch,  "/v1/panels/{panel}",                     .manage,     "changing a panel"),
+        row(.delete, "/v1/panels/{panel}",                     .manage,     "deleting a panel"),
+        row(.patch,  "/v1/doors/{door}",                       .manage,     "changing a door"),
+        row(.delete, "/v1/doors/{door}",                       .manage,     "deleting a door"),
+        row(.post,   "/v1/doors/{door}/unlock",                .manage,     "unlocking a door"),
+        row(.patch,  "/v1/keys/{key}",                         .administer, "changing a key"),
+        row(.delete, "/v1/keys/{key}",                         .administer, "revoking a key"),
+
+        row(.post,   "/v1/subscriptions/{subscription}/test",          .manage, "sending a test delivery"),
+        row(.post,   "/v1/subscriptions/{subscription}/rotate-secret", .manage, "rotating a secret"),
+        row(.post,   "/v1/subscriptions/{subscription}/replay",        .manage, "replaying events"),
+        row(.post,   "/v1/deliveries/{delivery}/retry",        .manage,     "retrying a delivery"),
+        row(.post,   "/v1/deliveries/{delivery}/cancel",       .manage,     "cancelling a delivery"),
+
+        row(.post,   "/v1/sources",                            .administer, "making a source"),
+        row(.get,    "/v1/sources",                            .read,       "listing sources"),
+        row(.get,    "/v1/sources/{source}",                   .read,       "showing a source"),
+        row(.patch,  "/v1/sources/{source}",                   .administer, "changing a source"),
+        row(.delete, "/v1/sources/{source}",                   .administer, "deleting a source"),
+        row(.post,   "/v1/triggers",                           .manage,     "making a trigger"),
+        row(.get,    "/v1/triggers",                           .read,       "listing triggers"),
+        row(.get,    "/v1/triggers/{trigger}",                 .read,       "showing a trigger"),
+        row(.delete, "/v1/triggers/{trigger}",                 .manage,     "deleting a trigger"),
+        row(.get,    "/v1/audit",                              .administer, "the audit trail"),
+
+        row(.get,    "/openapi.json",                          .read,       "the OpenAPI document"),
+        row(.get,    "/",                                      .read,       "the dashboard"),
+    ]
+
+    /// Vendors post to `/in/{source}` with signatures of their own, not with our keys.
+    static let open: [Route] = [
+        Route(
+            method: .post, pattern: "/in/{source}",
+            access: .open { _ in refusal(of: "taking a vendor's messages").response }, query: nil)
+    ]
+
+    private static func row(
+        _ method: HTTPRequest.Method, _ pattern: String, _ deed: Role.Deed, _ what: String
+    ) -> Route {
+        Route(method: method, pattern: pattern, access: .keyed(deed) { _ in throw refusal(of: what) }, query: nil)
+    }
+
+    private static func refusal(of what: String) -> Problem {
+        Problem(.routeNotBuilt, "\(what) is not built yet in this version of the gateway")
+    }
+}

@@ -1,0 +1,99 @@
+public import CoreMetrics
+internal import Synchronization
+
+/// A metrics system that prints itself as Prometheus text, format 0.0.4.
+///
+/// Equal label and dimensions mean one series, however often it is made. Adding to a series takes an atomic or one
+/// short lock of its own; the registry's lock is taken only where a series is made or everything is printed.
+public final class PrometheusMetrics: MetricsFactory, Sendable {
+    /// How many series there may be at once; what is made beyond them is counted nowhere, and `dropped` says so.
+    public static let longestRegistry = 20_000
+
+    private struct Registry {
+        var families: [String: PrometheusFamily] = [:]
+        var count = 0
+        var dropped = 0
+    }
+
+    private let registry = Mutex(Registry())
+
+    /// A system without series.
+    public init() {}
+
+    /// A series of whole counts.
+    public func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler {
+        series(label, dimensions, .counter) { PrometheusCounter() }
+    }
+
+    /// A series of counts in fractions.
+    public func makeFloatingPointCounter(
+        label: String, dimensions: [(String, String)]
+    ) -> any FloatingPointCounterHandler {
+        series(label, dimensions, .counter) { PrometheusFraction() }
+    }
+
+    /// A series that goes up and down.
+    public func makeMeter(label: String, dimensions: [(String, String)]) -> any MeterHandler {
+        series(label, dimensions, .gauge) { PrometheusGauge() }
+    }
+
+    /// A histogram of sizes, or where nothing is to be aggregated a series that keeps the last value.
+    public func makeRecorder(
+        label: String, dimensions: [(String, String)], aggregate: Bool
+    ) -> any RecorderHandler {
+        guard aggregate else { return series(label, dimensions, .gauge) { PrometheusGauge() } }
+        return series(label, dimensions, .histogram) { PrometheusHistogram(bounds: PrometheusHistogram.sizes) }
+    }
+
+    /// A histogram of durations in seconds.
+    public func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler {
+        series(label, dimensions, .histogram) { PrometheusHistogram(bounds: PrometheusHistogram.seconds) }
+    }
+
+    // A series outlives whoever made it: a counter that vanished and came back at 0 would look like a restart.
+
+    /// Keeps the series.
+    public func destroyCounter(_: any CounterHandler) {}
+    /// Keeps the series.
+    public func destroyFloatingPointCounter(_: any FloatingPointCounterHandler) {}
+    /// Keeps the series.
+    public func destroyMeter(_: any MeterHandler) {}
+    /// Keeps the series.
+    public func destroyRecorder(_: any RecorderHandler) {}
+    /// Keeps the series.
+    public func destroyTimer(_: any TimerHandler) {}
+
+    /// Every series as Prometheus text, by name; `more` are printed with them.
+    func text(with more: [PrometheusFamily] = []) -> String {
+        var (families, dropped) = registry.withLock { ($0.families, $0.dropped) }
+        for family in more { families[family.name] = family }
+        var text = PrometheusText()
+        for (_, family) in families.sorted(by: { $0.key < $1.key }) { text.write(family) }
+        var lost = PrometheusFamily(name: "gatehouse_metrics_dropped_total", type: .counter)
+        lost.series[""] = PrometheusConstant(Double(dropped))
+        text.write(lost)
+        return text.text
+    }
+
+    private func series<Series: PrometheusSeries>(
+        _ label: String, _ dimensions: [(String, String)], _ type: PrometheusFamily.FamilyType,
+        make: () -> Series
+    ) -> Series {
+        let name = PrometheusText.metricName(label)
+        let labels = PrometheusText.labels(dimensions)
+        return registry.withLock { registry in
+            // One name has one type. A second use of another type gets a name of its own.
+            let taken = registry.families[name].map { $0.type != type } ?? false
+            let key = taken ? name + "_" + type.rawValue : name
+            if let known = registry.families[key]?.series[labels] as? Series { return known }
+            let made = make()
+            guard registry.count < Self.longestRegistry, registry.families[key]?.series[labels] == nil else {
+                registry.dropped += 1
+                return made
+            }
+            registry.count += 1
+            registry.families[key, default: PrometheusFamily(name: key, type: type)].series[labels] = made
+            return made
+        }
+    }
+}

@@ -1,0 +1,70 @@
+/// Writes metrics in the Prometheus text exposition format, version 0.0.4.
+struct PrometheusText {
+    /// What was written so far.
+    private(set) var text = ""
+
+    /// Writes one family: its type, then every series by its labels.
+    mutating func write(_ family: PrometheusFamily) {
+        if let help = family.help { text += "# HELP \(family.name) \(help)\n" }
+        text += "# TYPE \(family.name) \(family.type.rawValue)\n"
+        for (labels, series) in family.series.sorted(by: { $0.key < $1.key }) {
+            for sample in series.samples { write(sample, of: family.name, labels) }
+        }
+    }
+
+    private mutating func write(_ sample: PrometheusSample, of name: String, _ labels: String) {
+        var labels = labels
+        if let bound = sample.bound { labels += (labels.isEmpty ? "" : ",") + "le=\"\(bound)\"" }
+        let braces = labels.isEmpty ? "" : "{\(labels)}"
+        text += "\(name)\(sample.suffix)\(braces) \(sample.value)\n"
+    }
+
+    /// A label of swift-metrics as a name that Prometheus takes: anything else than letters, digits, `_` and `:`
+    /// becomes `_`, and a digit does not stand first.
+    static func metricName(_ label: String) -> String { name(label, colon: true) }
+
+    /// Dimensions as they are printed between the braces, by name: `method="GET",status="2xx"`.
+    static func labels(_ dimensions: [(String, String)]) -> String {
+        dimensions.map { (name($0.0, colon: false), escaped($0.1)) }.sorted { $0.0 < $1.0 }
+            .map { "\($0.0)=\"\($0.1)\"" }.joined(separator: ",")
+    }
+
+    /// A value in its shortest spelling; whole numbers without a fraction.
+    static func number(_ value: Double) -> String {
+        if value.isNaN { return "NaN" }
+        if value.isInfinite { return value < 0 ? "-Inf" : "+Inf" }
+        if value == value.rounded(), abs(value) < 1e15 { return String(Int64(value)) }
+        return "\(value)"
+    }
+
+    private static func name(_ text: String, colon: Bool) -> String {
+        var name = ""
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "_"):
+                name.unicodeScalars.append(Unicode.Scalar(byte))
+            case UInt8(ascii: "0")...UInt8(ascii: "9"):
+                if name.isEmpty { name = "_" }
+                name.unicodeScalars.append(Unicode.Scalar(byte))
+            case UInt8(ascii: ":") where colon:
+                name += ":"
+            default:
+                name += "_"
+            }
+        }
+        return name.isEmpty ? "_" : name
+    }
+
+    private static func escaped(_ value: String) -> String {
+        var text = ""
+        for scalar in value.unicodeScalars {
+            switch scalar {
+            case "\\": text += "\\\\"
+            case "\"": text += "\\\""
+            case "\n": text += "\\n"
+            default: text.unicodeScalars.append(scalar)
+            }
+        }
+        return text
+    }
+}

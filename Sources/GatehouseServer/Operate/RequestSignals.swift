@@ -1,0 +1,68 @@
+internal import CoreMetrics
+internal import GatehouseCore
+internal import HTTPTypes
+internal import Hummingbird
+internal import Logging
+
+/// What the server tells operators of each request: a count and a duration by route, and one line at debug level.
+struct RequestSignals: Sendable {
+    /// What is known of a request when it has been answered.
+    struct Seen: Sendable {
+        /// Its place in the route table; nil where no route was found.
+        var route: Int?
+        /// The key that it proved.
+        var key: KeyID?
+        /// How long it took.
+        var duration: Duration = .zero
+    }
+
+    /// The signals of one route, made once: the hot path only adds.
+    private struct OfRoute: Sendable {
+        let accepted: Counter
+        let refused: Counter
+        let failed: Counter
+        let time: Timer
+
+        init(method: String, route: String, metrics: PrometheusMetrics) {
+            let dimensions = [("method", method), ("route", route)]
+            let counter = { (status: String) in
+                Counter(
+                    label: "gatehouse_http_requests_total", dimensions: dimensions + [("status", status)],
+                    factory: metrics)
+            }
+            self.accepted = counter("2xx")
+            self.refused = counter("4xx")
+            self.failed = counter("5xx")
+            self.time = Timer(label: "gatehouse_http_request_seconds", dimensions: dimensions, factory: metrics)
+        }
+    }
+
+    private let byRoute: [OfRoute]
+    private let unrouted: OfRoute
+
+    init(_ routes: [Route], metrics: PrometheusMetrics) {
+        self.byRoute = routes.map { route in
+            OfRoute(method: route.method.rawValue, route: route.pattern, metrics: metrics)
+        }
+        self.unrouted = OfRoute(method: "any", route: "none", metrics: metrics)
+    }
+
+    /// Counts a request and writes its line. The line has the path without its query, and no header field, since both
+    /// may hold secrets.
+    func tell(_ seen: Seen, _ request: Request, _ response: Response, _ logger: Logger) {
+        let signals = seen.route.map { byRoute[$0] } ?? unrouted
+        switch response.status.code {
+        case ..<400: signals.accepted.increment()
+        case ..<500: signals.refused.increment()
+        default: signals.failed.increment()
+        }
+        signals.time.recordMicroseconds(seen.duration.microseconds)
+        logger.debug(
+            "request",
+            metadata: [
+                "method": "\(request.method.rawValue)", "path": "\(request.uri.path)",
+                "status": "\(response.status.code)", "milliseconds": "\(seen.duration.inSeconds * 1000)",
+                "key": "\(seen.key?.text ?? "none")",
+            ])
+    }
+}

@@ -1,0 +1,55 @@
+internal import GatehouseCore
+internal import HTTPTypes
+
+/// Every route that the gateway answers, in one table that reads like the API's own page.
+enum Routes {
+    /// What is built, and what refuses by name.
+    static let all: [Route] = built + NotBuilt.routes + NotBuilt.open
+
+    private static let page: Set<String> = ["limit", "cursor"]
+    private static let ofOrganization = page.union(["organization"])
+    private static let ofDoors = ofOrganization.union(["panel"])
+    private static let ofDeliveries = page.union(["subscription", "state", "event"])
+
+    // swift-format-ignore
+    static let built: [Route] = [
+        row(.post,   "/v1/events",                           .post,       Ingest.events),
+        row(.get,    "/v1/events/{event}",                   .read,       Events.show),
+
+        row(.post,   "/v1/organizations",                    .administer, Organizations.add),
+        row(.get,    "/v1/organizations",                    .read,       Organizations.list, page),
+        row(.get,    "/v1/organizations/{organization}",     .read,       Organizations.show),
+        row(.post,   "/v1/panels",                           .manage,     Panels.add),
+        row(.get,    "/v1/panels",                           .read,       Panels.list, ofOrganization),
+        row(.get,    "/v1/panels/{panel}",                   .read,       Panels.show, ["organization"]),
+        row(.post,   "/v1/doors",                            .manage,     Doors.add),
+        row(.get,    "/v1/doors",                            .read,       Doors.list, ofDoors),
+        row(.get,    "/v1/doors/{door}",                     .read,       Doors.show, ["organization"]),
+        row(.post,   "/v1/keys",                             .administer, Keys.add),
+        row(.get,    "/v1/keys",                             .administer, Keys.list, page),
+        row(.get,    "/v1/keys/{key}",                       .administer, Keys.show),
+
+        row(.post,   "/v1/subscriptions",                    .manage,     Subscriptions.add),
+        row(.get,    "/v1/subscriptions",                    .read,       Subscriptions.list, ofOrganization),
+        row(.get,    "/v1/subscriptions/{subscription}",     .read,       Subscriptions.show),
+        row(.patch,  "/v1/subscriptions/{subscription}",     .manage,     Subscriptions.change),
+        row(.delete, "/v1/subscriptions/{subscription}",     .manage,     Subscriptions.delete),
+        row(.post,   "/v1/subscriptions/{subscription}/pause",  .manage,  Subscriptions.pause),
+        row(.post,   "/v1/subscriptions/{subscription}/resume", .manage,  Subscriptions.resume),
+
+        row(.get,    "/v1/deliveries",                       .read,       Deliveries.list, ofDeliveries),
+        row(.get,    "/v1/deliveries/{delivery}",            .read,       Deliveries.show),
+        row(.get,    "/v1/kinds",                            .read,       Kinds.list),
+
+        row(.get,    "/metrics",                             .read,       MetricsPage.show),
+        Route(method: .get, pattern: "/livez",  access: .open(Health.live),  query: nil),
+        Route(method: .get, pattern: "/readyz", access: .open(Health.ready), query: nil),
+    ]
+
+    private static func row(
+        _ method: HTTPRequest.Method, _ pattern: String, _ deed: Role.Deed, _ action: @escaping Route.Action,
+        _ query: Set<String> = []
+    ) -> Route {
+        Route(method: method, pattern: pattern, access: .keyed(deed, action), query: query)
+    }
+}

@@ -1,0 +1,80 @@
+public import GatehouseCore
+public import Logging
+
+/// The rooms behind the server, each as the Core's protocol: the composition root names the concrete types.
+public struct ServerParts: Sendable {
+    /// All that the server asks of the store beside what the books keep.
+    public typealias Reading = HistoryStore & DeliveryStore & EventStore
+
+    /// Takes events for good.
+    public var intake: any Intake
+    /// Organizations, panels and doors.
+    public var directory: DirectoryBook
+    /// Subscriptions.
+    public var subscriptions: SubscriptionBook
+    /// Who may call.
+    public var keys: KeyRing
+    /// Deliveries, their history, and events.
+    public var store: any Reading
+    /// The dialects that subscriptions may choose.
+    public var dialects: DialectTable
+    /// What time it is.
+    public var clock: any WallClock
+    /// Says which addresses may be delivered to.
+    public var targets: any GatehouseServer.TargetCheck
+    /// What `/metrics` prints; also the process's metrics system, so that every room is seen there.
+    public var metrics: PrometheusMetrics
+    /// Where the log goes.
+    public var logger: Logger
+    /// Whether the gateway is on its way out: then no event is taken any more, and `/readyz` says so.
+    public var isDraining: Live<Bool>
+
+    /// Joins what keeps something with what checks and tells; the gateway begins in service.
+    public init(_ books: Books, intake: any Intake, targets: any GatehouseServer.TargetCheck, tools: Tools) {
+        self.intake = intake
+        self.directory = books.directory
+        self.subscriptions = books.subscriptions
+        self.keys = books.keys
+        self.store = books.store
+        self.targets = targets
+        self.dialects = tools.dialects
+        self.clock = tools.clock
+        self.metrics = tools.metrics
+        self.logger = tools.logger
+        self.isDraining = Live(false)
+    }
+
+    /// What is kept: the books, and the store that they were opened from.
+    public struct Books: Sendable {
+        let directory: DirectoryBook
+        let subscriptions: SubscriptionBook
+        let keys: KeyRing
+        let store: any Reading
+
+        /// Joins the four.
+        public init(
+            directory: DirectoryBook, subscriptions: SubscriptionBook, keys: KeyRing, store: any Reading
+        ) {
+            self.directory = directory
+            self.subscriptions = subscriptions
+            self.keys = keys
+            self.store = store
+        }
+    }
+
+    /// What the process has one of.
+    public struct Tools: Sendable {
+        let dialects: DialectTable
+        let clock: any WallClock
+        let metrics: PrometheusMetrics
+        let logger: Logger
+
+        /// Joins the four.
+        public init(dialects: DialectTable, clock: any WallClock, metrics: PrometheusMetrics, logger: Logger) {
+            self.dialects = dialects
+            self.clock = clock
+            self.metrics = metrics
+            self.logger = logger
+        }
+    }
+}

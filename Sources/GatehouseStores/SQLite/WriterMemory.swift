@@ -1,0 +1,64 @@
+internal import GRDB
+internal import GatehouseCore
+
+/// What the writer remembers so as not to read it back: the next numbers, and the numbers of subscriptions.
+///
+/// Only the writer's thread touches it, inside its jobs. Where a commit is undone it holds what never was, and is read anew
+/// before the next one begins.
+final class WriterMemory: @unchecked Sendable {
+    /// A subscription as `append` needs it.
+    struct Known {
+        let number: Int64
+        let isDeleted: Bool
+    }
+
+    private var position: Int64 = 0
+    private var delivery: Int64 = 0
+    private var subscriptions: [SubscriptionID: Known] = [:]
+    private var isTrusted = false
+
+    init(_ database: Database) throws {
+        try freshen(database)
+    }
+
+    /// What was noted since the last commit may not have happened.
+    func distrust() { isTrusted = false }
+
+    /// Reads everything anew, where there is reason to.
+    func freshen(_ database: Database) throws {
+        guard !isTrusted else { return }
+        position = try Int64.fetchOne(database, sql: "SELECT max(position) FROM events") ?? 0
+        delivery = try Int64.fetchOne(database, sql: "SELECT max(id) FROM deliveries") ?? 0
+        subscriptions = [:]
+        for row in try Row.fetchAll(database, sql: "SELECT id, number, deleted IS NOT NULL AS gone FROM subscriptions") {
+            subscriptions[SubscriptionID(row["id"])] = Known(number: row["number"], isDeleted: row["gone"])
+        }
+        isTrusted = true
+    }
+
+    func nextPosition() -> Int64 {
+        position += 1
+        return position
+    }
+
+    func nextDelivery() -> Int64 {
+        delivery += 1
+        return delivery
+    }
+
+    /// A subscription, deleted ones too; nil for one that never was.
+    func known(_ subscription: SubscriptionID) -> Known? { subscriptions[subscription] }
+
+    /// The number of a subscription that has not been deleted.
+    func number(of subscription: SubscriptionID) -> Int64? {
+        subscriptions[subscription].flatMap { $0.isDeleted ? nil : $0.number }
+    }
+
+    func remember(_ subscription: SubscriptionID, as number: Int64) {
+        subscriptions[subscription] = Known(number: number, isDeleted: false)
+    }
+
+    func bury(_ subscription: SubscriptionID, _ number: Int64) {
+        subscriptions[subscription] = Known(number: number, isDeleted: true)
+    }
+}

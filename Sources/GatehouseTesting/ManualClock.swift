@@ -1,0 +1,75 @@
+public import GatehouseCore
+internal import Synchronization
+
+/// A clock that stands still until a test moves it. Whoever sleeps on it wakes when its time has come, and not before.
+public final class ManualClock: WallClock {
+    private struct Sleeper {
+        let number: Int
+        let until: Instant
+        let continuation: CheckedContinuation<Void, any Error>
+    }
+
+    private struct State {
+        var now: Instant
+        var sleepers: [Sleeper] = []
+        var next = 0
+        var cancelled: Set<Int> = []
+    }
+
+    private let state: Mutex<State>
+
+    /// Stands at an instant.
+    public init(at instant: Instant = Instant(seconds: 1_773_216_930)) {
+        state = Mutex(State(now: instant))
+    }
+
+    /// Where the clock stands.
+    public var now: Instant { state.withLock { $0.now } }
+
+    /// How many sleep on it now.
+    public var sleepers: Int { state.withLock { $0.sleepers.count } }
+
+    /// Moves the clock and wakes those whose time has come, the earliest first.
+    public func advance(by duration: Duration) {
+        let due = state.withLock { state -> [Sleeper] in
+            state.now = state.now + duration
+            let due = state.sleepers.filter { $0.until <= state.now }.sorted { $0.until < $1.until }
+            state.sleepers.removeAll { $0.until <= state.now }
+            return due
+        }
+        for sleeper in due { sleeper.continuation.resume() }
+    }
+
+    /// Sleeps until the clock was moved so far. - Throws: `CancellationError` where the task is cancelled before.
+    public func sleep(until instant: Instant) async throws {
+        let number = state.withLock { state in
+            state.next += 1
+            return state.next
+        }
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                let sleeper = Sleeper(number: number, until: instant, continuation: continuation)
+                let answer = state.withLock { state -> Result<Void, any Error>? in
+                    if state.cancelled.remove(number) != nil { return .failure(CancellationError()) }
+                    if instant <= state.now { return .success(()) }
+                    state.sleepers.append(sleeper)
+                    return nil
+                }
+                if let answer { continuation.resume(with: answer) }
+            }
+        } onCancel: {
+            cancel(number)
+        }
+    }
+
+    private func cancel(_ number: Int) {
+        let sleeper = state.withLock { state -> Sleeper? in
+            guard let place = state.sleepers.firstIndex(where: { $0.number == number }) else {
+                state.cancelled.insert(number)
+                return nil
+            }
+            return state.sleepers.remove(at: place)
+        }
+        sleeper?.continuation.resume(throwing: CancellationError())
+    }
+}

@@ -1,0 +1,173 @@
+public import GatehouseCore
+internal import Synchronization
+
+/// A store that fails where a test wants it to, so that the product needs no switch for it.
+///
+/// One call can be made to fail, found by its number, or the store can go away as a whole and come back. Closing is never
+/// failed nor counted.
+public final class FaultyStore: Store {
+    /// At which moment of a call the fault strikes.
+    public enum Moment: String, CaseIterable, Sendable {
+        /// The call never reaches the store.
+        case before
+        /// The store does what was asked, and its answer is lost.
+        case after
+    }
+
+    private struct State {
+        var calls = 0
+        var isAway = false
+    }
+
+    private let store: any Store
+    private let failingCall: Int?
+    private let moment: Moment
+    private let state = Mutex(State())
+
+    /// Stands before a store and fails its call number `failingCall`, from 1; none where it is nil.
+    public init(_ store: any Store, failingCall: Int? = nil, _ moment: Moment = .before) {
+        self.store = store
+        self.failingCall = failingCall
+        self.moment = moment
+    }
+
+    /// How many calls were made, failed ones too. A sweep is at its end once a run needs fewer than the failing one.
+    public var calls: Int { state.withLock { $0.calls } }
+
+    /// Fails every call from now on, before it reaches the store.
+    public func goAway() { state.withLock { $0.isAway = true } }
+
+    /// Lets calls through again.
+    public func comeBack() { state.withLock { $0.isAway = false } }
+
+    private func pass<Answer>(
+        _ call: () async throws(StoreError) -> Answer
+    ) async throws(StoreError) -> Answer {
+        let (number, isAway) = state.withLock { state in
+            state.calls += 1
+            return (state.calls, state.isAway)
+        }
+        let isStruck = number == failingCall
+        if isAway || isStruck && moment == .before { throw .unavailable("the store was made to fail before the call") }
+        let answer = try await call()
+        if isStruck { throw .unavailable("the store was made to fail after the call") }
+        return answer
+    }
+}
+
+extension FaultyStore {
+    public func append(_ entries: [Entry], by incarnation: Incarnation) async throws(StoreError) -> [Appended] {
+        try await pass { () throws(StoreError) in try await store.append(entries, by: incarnation) }
+    }
+
+    public func event(_ id: EventID) async throws(StoreError) -> Event? {
+        try await pass { () throws(StoreError) in try await store.event(id) }
+    }
+
+    public func claimDue(
+        _ subscription: SubscriptionID, limit: Int, now: Instant, by incarnation: Incarnation
+    ) async throws(StoreError) -> Claim {
+        try await pass { () throws(StoreError) in
+            try await store.claimDue(subscription, limit: limit, now: now, by: incarnation)
+        }
+    }
+
+    public func record(_ results: [Settlement], by incarnation: Incarnation) async throws(StoreError) {
+        try await pass { () throws(StoreError) in try await store.record(results, by: incarnation) }
+    }
+
+    public func leases(of incarnation: Incarnation) async throws(StoreError) -> [DeliveryID] {
+        try await pass { () throws(StoreError) in try await store.leases(of: incarnation) }
+    }
+
+    public func due() async throws(StoreError) -> [Due] {
+        try await pass { () throws(StoreError) in try await store.due() }
+    }
+
+    @discardableResult
+    public func cancelWaiting(
+        of subscription: SubscriptionID, _ reason: DeliveryState.CancelReason
+    ) async throws(StoreError) -> Int {
+        try await pass { () throws(StoreError) in try await store.cancelWaiting(of: subscription, reason) }
+    }
+
+    public func begin(at now: Instant) async throws(StoreError) -> Incarnation {
+        try await pass { () throws(StoreError) in try await store.begin(at: now) }
+    }
+
+    public func beat(_ incarnation: Incarnation, at now: Instant) async throws(StoreError) {
+        try await pass { () throws(StoreError) in try await store.beat(incarnation, at: now) }
+    }
+
+    public func end(_ incarnation: Incarnation, at now: Instant) async throws(StoreError) {
+        try await pass { () throws(StoreError) in try await store.end(incarnation, at: now) }
+    }
+
+    public func rescueOrphaned(
+        heardBefore deadline: Instant, now: Instant, survivor: Incarnation
+    ) async throws(StoreError) -> Int {
+        try await pass { () throws(StoreError) in
+            try await store.rescueOrphaned(heardBefore: deadline, now: now, survivor: survivor)
+        }
+    }
+
+    public func directory() async throws(StoreError) -> Directory {
+        try await pass { () throws(StoreError) in try await store.directory() }
+    }
+
+    public func add(_ organization: Organization) async throws(StoreError) {
+        try await pass { () throws(StoreError) in try await store.add(organization) }
+    }
+
+    public func add(_ panel: Panel) async throws(StoreError) {
+        try await pass { () throws(StoreError) in try await store.add(panel) }
+    }
+
+    public func add(_ door: Door) async throws(StoreError) {
+        try await pass { () throws(StoreError) in try await store.add(door) }
+    }
+
+    public func keys() async throws(StoreError) -> [Key] {
+        try await pass { () throws(StoreError) in try await store.keys() }
+    }
+
+    public func add(_ key: Key) async throws(StoreError) {
+        try await pass { () throws(StoreError) in try await store.add(key) }
+    }
+
+    public func subscriptions() async throws(StoreError) -> [StoredSubscription] {
+        try await pass { () throws(StoreError) in try await store.subscriptions() }
+    }
+
+    public func add(_ subscription: StoredSubscription) async throws(StoreError) {
+        try await pass { () throws(StoreError) in try await store.add(subscription) }
+    }
+
+    public func change(_ subscription: StoredSubscription) async throws(StoreError) {
+        try await pass { () throws(StoreError) in try await store.change(subscription) }
+    }
+
+    public func delete(_ id: SubscriptionID, at now: Instant) async throws(StoreError) {
+        try await pass { () throws(StoreError) in try await store.delete(id, at: now) }
+    }
+
+    public func deliveries(_ filter: DeliveryFilter) async throws(StoreError) -> [Delivery] {
+        try await pass { () throws(StoreError) in try await store.deliveries(filter) }
+    }
+
+    public func delivery(
+        _ id: DeliveryID
+    ) async throws(StoreError) -> (delivery: Delivery, attempts: [Attempt])? {
+        try await pass { () throws(StoreError) in try await store.delivery(id) }
+    }
+
+    public func backlog() async throws(StoreError) -> Backlog {
+        try await pass { () throws(StoreError) in try await store.backlog() }
+    }
+
+    public func isReady() async -> Bool {
+        (try? await pass { () throws(StoreError) in await store.isReady() }) ?? false
+    }
+
+    public func close() async { await store.close() }
+}

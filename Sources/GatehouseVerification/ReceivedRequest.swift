@@ -1,0 +1,26 @@
+/// What came in over HTTP, before anybody trusts it.
+///
+/// Give the header lines as they stood on the wire, each its own pair, and the body's bytes untouched: a framework that
+/// joins repeated lines or parses and reprints JSON destroys what was signed.
+public struct ReceivedRequest: Sendable {
+    /// The header lines, in the order in which they came; the case of names does not matter.
+    public var headers: [(name: String, value: String)]
+    /// The body, byte for byte.
+    public var body: [UInt8]
+
+    /// Joins the two.
+    public init(headers: [(name: String, value: String)], body: [UInt8]) {
+        self.headers = headers
+        self.body = body
+    }
+
+    /// The value of a header that must stand exactly once (RFC 9110 section 5.3: these fields are no lists, so a second
+    /// line means that somebody in between added one). `name` is written in lower case.
+    func only(_ name: String) throws(VerificationError) -> String {
+        let values = headers.filter { $0.name.lowercased() == name }.map(\.value)
+        guard let value = values.first else { throw .missingHeader(name) }
+        guard values.count == 1 else { throw .repeatedHeader(name) }
+        guard !value.isEmpty else { throw .emptyHeader(name) }
+        return value
+    }
+}

@@ -1,0 +1,19 @@
+/// How far from now a request may have been signed, either way.
+struct Freshness: Sendable {
+    private let tolerance: Duration
+
+    init(tolerance: Duration) throws(VerificationError) {
+        guard tolerance >= .zero else { throw .negativeTolerance }
+        self.tolerance = tolerance
+    }
+
+    /// Refuses what was signed outside the window; its two ends belong to it.
+    func check(_ signed: UnixSeconds, now: UnixSeconds) throws(VerificationError) {
+        let difference = now.subtractingReportingOverflow(signed)
+        // A clock at the end of its range is as wrong as one can be, and no reason to trap.
+        let age = difference.overflow ? (now < signed ? UnixSeconds.min : .max) : difference.partialValue
+        let seconds = max(age, -UnixSeconds.max)
+        guard .seconds(seconds) <= tolerance else { throw .stale(age: .seconds(seconds)) }
+        guard .seconds(seconds) >= .zero - tolerance else { throw .ahead(by: .zero - .seconds(seconds)) }
+    }
+}

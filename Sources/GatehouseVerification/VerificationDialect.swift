@@ -1,0 +1,5 @@
+/// Whose way of signing a request follows. The raw value is the name that a subscription gives as its `dialect`.
+public enum VerificationDialect: String, CaseIterable, Hashable, Sendable {
+    /// Gatehouse's own: Standard Webhooks 1.0 with a symmetric secret.
+    case standard
+}

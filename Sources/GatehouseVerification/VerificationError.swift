@@ -1,0 +1,78 @@
+/// Why a request, or the verifier's own set-up, was refused.
+///
+/// Descriptions may be shown and logged: they hold neither the secret nor a signature nor anything of the body. Answer
+/// 401 to whatever ``Verifier/verify(_:now:)`` throws.
+public enum VerificationError: Error, Hashable, Sendable {
+    /// The secret does not begin with the mark of its kind.
+    case secretWithoutPrefix
+    /// What follows the mark is not base64.
+    case secretNotBase64
+    /// The key inside the secret is too short to be safe or too long to be one of ours.
+    case secretLength
+    /// A tolerance below zero would refuse everything.
+    case negativeTolerance
+    /// A header that the dialect always sends is not there.
+    case missingHeader(String)
+    /// A header stands more than once, so that two readers could believe two things.
+    case repeatedHeader(String)
+    /// A header stands there without a value.
+    case emptyHeader(String)
+    /// The event's id has characters that no sender uses, or a full stop, which would shift what was signed.
+    case malformedIdentifier
+    /// The timestamp is not a plain number of seconds.
+    case malformedTimestamp
+    /// Signed too long ago: kept back on the way, or captured and sent again.
+    case stale(age: Duration)
+    /// Signed in the future, by our clock.
+    case ahead(by: Duration)
+    /// None of the signatures is of a version that this library knows.
+    case noKnownSignature
+    /// A signature is cut off, too long or not base64.
+    case malformedSignature
+    /// The same signature stands twice in one header.
+    case repeatedSignature
+    /// More signatures than a rotation of secrets can ever need.
+    case tooManySignatures
+    /// Well formed, and made with another secret or over other bytes.
+    case wrongSignature
+}
+
+extension VerificationError: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .secretWithoutPrefix:
+            "the secret does not begin with whsec_: copy it whole, as it was shown when the subscription was made"
+        case .secretNotBase64:
+            "what follows whsec_ in the secret is not base64: copy it whole, with its = signs and without spaces"
+        case .secretLength:
+            "the secret's key must have 24 to 64 bytes: copy the secret whole, or rotate to a new one"
+        case .negativeTolerance:
+            "the tolerance is below zero: give zero or more seconds, 300 are usual"
+        case .missingHeader(let name):
+            "the header \(name) is missing: check that no proxy removes it and that the sender uses this dialect"
+        case .repeatedHeader(let name):
+            "the header \(name) stands more than once: find out who adds a second one on the way"
+        case .emptyHeader(let name):
+            "the header \(name) is empty: check that no proxy empties it"
+        case .malformedIdentifier:
+            "webhook-id takes 1 to 256 visible ASCII characters without a full stop: this one was not made by the sender"
+        case .malformedTimestamp:
+            "webhook-timestamp takes whole seconds since 1970 in at most 15 digits: this one was not made by the sender"
+        case .stale(let age):
+            "signed \(age.components.seconds) s ago, which is too long: check this clock; it may also be a replayed request"
+        case .ahead(let lead):
+            "signed \(lead.components.seconds) s in the future: check the clocks of both sides"
+        case .noKnownSignature:
+            "no signature of version v1 is there: check that the sender signs with a whsec_ secret"
+        case .malformedSignature:
+            "a v1 signature is not the base64 of 32 bytes: it was cut off or changed on the way"
+        case .repeatedSignature:
+            "the same signature stands twice: the header was changed on the way"
+        case .tooManySignatures:
+            "more than \(StandardScheme.mostSignatures) signatures in one header: it was not made by the sender"
+        case .wrongSignature:
+            "the signature does not fit: check that the secret is this subscription's, and verify the body's bytes as "
+                + "they came, before any parsing"
+        }
+    }
+}

@@ -1,0 +1,186 @@
+import GatehouseCore
+import GatehouseServer
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+import Testing
+
+/// A whole server over fakes, with two trees in it: `acme` with `acme-north` below, and `other`, of which nobody of
+/// acme may learn.
+struct House {
+    let store = MemoryStore()
+    let intake = MemoryIntake()
+    let log = RecordingLog()
+    let parts: ServerParts
+    let server: GatehouseServer
+
+    /// The key that stands above all trees.
+    static let admin = "configured-admin-credential-0001"
+
+    init(settings: ServerSettings = ServerSettings()) async throws {
+        Self.furnish(store)
+        let dialects = DialectTable([PlainDialect()])
+        let clock = StandingClock()
+        let books = ServerParts.Books(
+            directory: try await DirectoryBook(opening: store),
+            subscriptions: try await SubscriptionBook(opening: store, dialects: dialects),
+            keys: try await KeyRing(opening: store, admin: Secret(Self.admin), now: clock.now), store: store)
+        let tools = ServerParts.Tools(
+            dialects: dialects, clock: clock, metrics: PrometheusMetrics(),
+            logger: log.logger)
+        self.parts = ServerParts(books, intake: intake, targets: PickyTargets(), tools: tools)
+        self.server = GatehouseServer(parts, settings: settings)
+    }
+
+    private static func furnish(_ store: MemoryStore) {
+        store.change { state in
+            for (id, parent) in [("acme", nil), ("acme-north", "acme"), ("other", nil)] as [(String, String?)] {
+                let parent = parent.map { OrganizationID($0) }
+                state.directory.put(Organization(id: OrganizationID(id), name: id, parent: parent))
+                let panel = Panel(id: PanelID("p-\(id)"), organization: OrganizationID(id), name: "Panel", number: 7)
+                state.directory.put(panel)
+                state.directory.put(Door(id: DoorID("d-\(id)"), panel: panel, number: 1, name: "Door"))
+            }
+        }
+    }
+
+    /// A credential of a role, bound to an organization.
+    func credential(_ role: Role, of organization: String? = "acme") async throws -> String {
+        var random = SystemRandomNumberGenerator()
+        let credential = Credential(using: &random)
+        try await parts.keys.add(
+            Key(
+                id: credential.id, name: "\(role)", role: role, organization: organization.map { OrganizationID($0) },
+                hash: Credential.hash(credential.text), created: parts.clock.now))
+        return credential.text
+    }
+
+    /// Sends a request, in process.
+    func send(_ request: TestRequest) async throws -> TestAnswer {
+        var headers = request.headers
+        if let credential = request.credential { headers[.authorization] = "Bearer \(credential)" }
+        if request.isLengthAnnounced, let body = request.body { headers[.contentLength] = String(body.count) }
+        let head = HTTPRequest(
+            method: request.method, scheme: "http", authority: "gatehouse", path: request.path, headerFields: headers)
+        var logger = parts.logger
+        logger[metadataKey: "hb.request.id"] = "1"
+        let response = try await server.responder.respond(
+            to: Request(head: head, body: RequestBody(buffer: ByteBuffer(bytes: request.body ?? []))),
+            context: CallContext(logger: logger))
+        return TestAnswer(response, body: try await BodyCollector.bytes(of: response))
+    }
+
+    func get(_ path: String, _ credential: String? = House.admin) async throws -> TestAnswer {
+        try await send(TestRequest(.get, path, credential))
+    }
+
+    func post(_ path: String, _ json: JSON, _ credential: String? = House.admin) async throws -> TestAnswer {
+        try await send(TestRequest(.post, path, credential, json: json))
+    }
+}
+
+/// One request of a test.
+struct TestRequest {
+    var method: HTTPRequest.Method
+    var path: String
+    var credential: String?
+    var headers = HTTPFields()
+    var body: [UInt8]?
+    var isLengthAnnounced = true
+
+    init(_ method: HTTPRequest.Method, _ path: String, _ credential: String? = House.admin) {
+        self.method = method
+        self.path = path
+        self.credential = credential
+    }
+
+    init(_ method: HTTPRequest.Method, _ path: String, _ credential: String? = House.admin, json: JSON) {
+        self.init(method, path, credential, type: "application/json", json.compact)
+    }
+
+    init(
+        _ method: HTTPRequest.Method, _ path: String, _ credential: String? = House.admin, type: String, _ body: String
+    ) {
+        self.init(method, path, credential)
+        self.headers[.contentType] = type
+        self.body = Array(body.utf8)
+    }
+}
+
+/// What came back.
+struct TestAnswer {
+    let status: Int
+    let headers: HTTPFields
+    let body: [UInt8]
+    var text: String { String(decoding: body, as: UTF8.self) }
+    var json: JSON? { try? JSONParser.parse(body) }
+    var items: [JSON] { json?["items"]?.items ?? [] }
+
+    init(_ response: Response, body: [UInt8]) {
+        self.status = response.status.code
+        self.headers = response.headers
+        self.body = body
+    }
+
+    /// Holds the answer against RFC 9457 and our own rules of problems.
+    func expectProblem(_ status: Int, _ slug: String? = nil, field: String? = nil, index: Int64? = nil) {
+        #expect(self.status == status, "\(text)")
+        #expect(headers[.contentType] == "application/problem+json")
+        #expect(json?["status"]?.integer == Int64(status))
+        #expect(json?["title"]?.text?.isEmpty == false)
+        #expect(json?["detail"]?.text?.isEmpty == false)
+        #expect(json?["type"]?.text?.hasPrefix("/problems/") == true)
+        if let slug { #expect(json?["type"]?.text == "/problems/\(slug)", "\(text)") }
+        if let field { #expect(json?["field"]?.text == field, "\(text)") }
+        if let index { #expect(json?["index"]?.integer == index, "\(text)") }
+    }
+}
+
+/// Reads an answer's body without a connection.
+private final class BodyCollector: ResponseBodyWriter {
+    private var bytes: [UInt8] = []
+
+    static func bytes(of response: Response) async throws -> [UInt8] {
+        let collector = BodyCollector()
+        try await response.body.write(collector)
+        return collector.bytes
+    }
+
+    func write(_ buffer: ByteBuffer) async throws { bytes += buffer.readableBytesView }
+    func finish(_ trailers: HTTPFields?) async throws {}
+}
+
+/// A clock that stands still.
+struct StandingClock: WallClock {
+    var now: Instant { Instant(seconds: 1_773_216_930) }
+    func sleep(until instant: Instant) async throws {}
+}
+
+/// Refuses one host.
+struct PickyTargets: GatehouseServer.TargetCheck {
+    func refusal(of url: TargetURL) async -> String? {
+        url.host == "forbidden.example" ? "forbidden.example is in a range that is never delivered to" : nil
+    }
+}
+
+/// A contract with words for everything.
+struct PlainDialect: Dialect {
+    let name = DialectName("plain")
+    let defaults = DialectDefaults(
+        privacyLevel: .noCredentials, timeout: .seconds(10), retries: .standard, makesSecret: true)
+    let vocabulary = Vocabulary(
+        Dictionary(uniqueKeysWithValues: Kind.allCases.map { ($0, .named([VendorName($0.name)])) }))
+
+    func faults(in terms: Terms) -> [Fault] { [] }
+
+    func makeSecret(using random: inout some RandomNumberGenerator) -> Secret {
+        Secret("plain-secret-\(UInt64.random(in: .min ... .max, using: &random))")
+    }
+
+    func names(of event: Event, for subscription: Subscription) -> [VendorName] { [VendorName(event.kind.name)] }
+
+    func prepare(_ parcel: Parcel, at now: Instant) -> PreparedRequest {
+        PreparedRequest(url: parcel.subscription.terms.url, headers: [:], body: [])
+    }
+}

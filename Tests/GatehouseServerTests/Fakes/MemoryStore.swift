@@ -1,0 +1,146 @@
+import GatehouseCore
+import Synchronization
+
+/// A store in memory, as far as the server asks: small and honest, with one switch that takes it away.
+final class MemoryStore: DirectoryStore, KeyStore, SubscriptionStore, HistoryStore, DeliveryStore, EventStore, Sendable
+{
+    struct State {
+        var isAway = false
+        var directory = Directory()
+        var keys: [KeyID: Key] = [:]
+        var subscriptions: [SubscriptionID: StoredSubscription] = [:]
+        var deliveries: [(delivery: Delivery, organization: OrganizationID)] = []
+        var attempts: [DeliveryID: [Attempt]] = [:]
+        var backlog = Backlog(waiting: 0, leased: 0, oldest: nil)
+        var cancelled: [SubscriptionID] = []
+        var events: [EventID: Event] = [:]
+    }
+
+    private let state = Mutex(State())
+
+    func change<Result>(_ change: (inout State) -> Result) -> Result {
+        state.withLock { change(&$0) }
+    }
+
+    private func transaction<Result: Sendable>(
+        _ work: (inout State) -> Swift.Result<Result, StoreError>
+    ) throws(StoreError) -> Result {
+        let result: Swift.Result<Result, StoreError> = state.withLock { state in
+            state.isAway ? .failure(.unavailable("switched off")) : work(&state)
+        }
+        return try result.get()
+    }
+
+    func directory() async throws(StoreError) -> Directory { try transaction { .success($0.directory) } }
+
+    func add(_ organization: Organization) async throws(StoreError) {
+        try transaction { state -> Swift.Result<Void, StoreError> in
+            guard state.directory.organizations[organization.id] == nil else {
+                return .failure(.conflict(index: nil, "the organization \(organization.id) is there already"))
+            }
+            return .success(state.directory.put(organization))
+        }
+    }
+
+    func add(_ panel: Panel) async throws(StoreError) {
+        try transaction { state -> Swift.Result<Void, StoreError> in
+            guard state.directory.panel(panel.id, in: panel.organization) == nil else {
+                return .failure(.conflict(index: nil, "the panel \(panel.id) is there already"))
+            }
+            return .success(state.directory.put(panel))
+        }
+    }
+
+    func add(_ door: Door) async throws(StoreError) {
+        try transaction { state -> Swift.Result<Void, StoreError> in
+            let sameNumber = state.directory.doors.values.contains {
+                $0.organization == door.organization && $0.panel == door.panel && $0.number == door.number
+            }
+            guard state.directory.door(door.id, in: door.organization) == nil, !sameNumber else {
+                return .failure(.conflict(index: nil, "the door \(door.id) or its number is there already"))
+            }
+            return .success(state.directory.put(door))
+        }
+    }
+
+    func keys() async throws(StoreError) -> [Key] { try transaction { .success(Array($0.keys.values)) } }
+
+    func add(_ key: Key) async throws(StoreError) {
+        try transaction { .success($0.keys[key.id] = key) }
+    }
+
+    func subscriptions() async throws(StoreError) -> [StoredSubscription] {
+        try transaction { .success(Array($0.subscriptions.values)) }
+    }
+
+    func add(_ subscription: StoredSubscription) async throws(StoreError) {
+        try transaction { state -> Swift.Result<Void, StoreError> in
+            guard state.subscriptions[subscription.identity.id] == nil else {
+                return .failure(.conflict(index: nil, "the subscription is there already"))
+            }
+            return .success(state.subscriptions[subscription.identity.id] = subscription)
+        }
+    }
+
+    func change(_ subscription: StoredSubscription) async throws(StoreError) {
+        try transaction { state -> Swift.Result<Void, StoreError> in
+            guard let present = state.subscriptions[subscription.identity.id] else { return .failure(.missing) }
+            guard present.revision + 1 == subscription.revision else {
+                return .failure(.conflict(index: nil, "the subscription changed meanwhile"))
+            }
+            return .success(state.subscriptions[subscription.identity.id] = subscription)
+        }
+    }
+
+    func delete(_ id: SubscriptionID, at now: Instant) async throws(StoreError) {
+        try transaction { state -> Swift.Result<Void, StoreError> in
+            state.subscriptions.removeValue(forKey: id) == nil ? .failure(.missing) : .success(())
+        }
+    }
+
+    func deliveries(_ filter: DeliveryFilter) async throws(StoreError) -> [Delivery] {
+        try transaction { state in
+            let found = state.deliveries.filter { delivery, organization in
+                (filter.subscription ?? delivery.subscription) == delivery.subscription
+                    && (filter.event ?? delivery.event) == delivery.event
+                    && (filter.state ?? delivery.state.name) == delivery.state.name
+                    && (filter.organizations?.contains(organization) ?? true)
+                    && (filter.before.map { delivery.id < $0 } ?? true)
+            }
+            let sorted = found.map(\.delivery).sorted { $0.id > $1.id }
+            return .success(Array(sorted.prefix(filter.limit)))
+        }
+    }
+
+    func delivery(_ id: DeliveryID) async throws(StoreError) -> (delivery: Delivery, attempts: [Attempt])? {
+        try transaction { state in
+            .success(
+                state.deliveries.first { $0.delivery.id == id }.map { ($0.delivery, state.attempts[id] ?? []) })
+        }
+    }
+
+    func backlog() async throws(StoreError) -> Backlog { try transaction { .success($0.backlog) } }
+
+    func isReady() async -> Bool { change { !$0.isAway } }
+
+    func cancelWaiting(
+        of subscription: SubscriptionID, _ reason: DeliveryState.CancelReason
+    ) async throws(StoreError) -> Int {
+        try transaction { state in
+            state.cancelled.append(subscription)
+            return .success(1)
+        }
+    }
+
+    // What the delivery room asks; the server must not.
+    func claimDue(
+        _ subscription: SubscriptionID, limit: Int, now: Instant, by incarnation: Incarnation
+    ) async throws(StoreError) -> Claim { throw .missing }
+    func record(_ results: [Settlement], by incarnation: Incarnation) async throws(StoreError) { throw .missing }
+    func leases(of incarnation: Incarnation) async throws(StoreError) -> [DeliveryID] { throw .missing }
+    func due() async throws(StoreError) -> [Due] { throw .missing }
+    func append(
+        _ entries: [Entry], by incarnation: Incarnation
+    ) async throws(StoreError) -> [Appended] { throw .missing }
+    func event(_ id: EventID) async throws(StoreError) -> Event? { try transaction { .success($0.events[id]) } }
+}

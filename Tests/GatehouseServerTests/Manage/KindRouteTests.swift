@@ -1,0 +1,19 @@
+import GatehouseCore
+import Testing
+
+@testable import GatehouseServer
+
+/// The catalogue as the API shows it.
+@Suite struct KindRouteTests {
+    @Test func everyKindIsListedWithEveryDialectsWord() async throws {
+        let house = try await House()
+        let answer = try await house.get("/v1/kinds", try await house.credential(.reporter))
+        #expect(answer.items.count == Kind.allCases.count)
+        let forced = try #require(answer.items.first { $0["kind"] == "door.forced" })
+        #expect(forced["lane"] == "urgent")
+        #expect(forced["meaning"]?.text?.isEmpty == false)
+        #expect(forced["blocks"]?.items?.contains("door") == true)
+        #expect(forced["dialects"]?["plain"]?["names"] == ["door.forced"])
+        #expect(answer.json == Kinds.page(of: house.parts.dialects))
+    }
+}

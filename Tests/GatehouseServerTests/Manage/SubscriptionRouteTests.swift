@@ -1,0 +1,179 @@
+import GatehouseCore
+import HTTPTypes
+import Testing
+
+@testable import GatehouseServer
+
+/// Subscriptions: made with a secret that is shown once, changed, held, deleted, and hidden from others.
+@Suite struct SubscriptionRouteTests {
+    private static func body(_ more: [(String, JSON)] = []) -> JSON {
+        var object = JSONObject([
+            .init("name", "Ours"), .init("dialect", "plain"), .init("url", "https://receiver.example/in"),
+            .init("organization", "acme"),
+        ])
+        for (key, value) in more { object[key] = value }
+        return .object(object)
+    }
+
+    private func make(_ house: House, _ more: [(String, JSON)] = []) async throws -> String {
+        let made = try await house.post("/v1/subscriptions", Self.body(more))
+        #expect(made.status == 201, "\(made.text)")
+        return try #require(made.json?["id"]?.text)
+    }
+
+    private func patch(_ house: House, _ id: String, _ body: JSON) async throws -> TestAnswer {
+        try await house.send(TestRequest(.patch, "/v1/subscriptions/\(id)", json: body))
+    }
+
+    @Test func theSecretIsShownOnceAndNeverAgain() async throws {
+        let house = try await House()
+        let made = try await house.post("/v1/subscriptions", Self.body())
+        let id = try #require(made.json?["id"]?.text)
+        let secret = try #require(made.json?["secret"]?.text)
+        #expect(made.status == 201)
+        #expect(made.headers[.location] == "/v1/subscriptions/\(id)")
+        #expect(made.json?["hold"] == "none")
+        #expect(made.json?["active"] == true)
+        for path in ["/v1/subscriptions", "/v1/subscriptions/\(id)"] {
+            let shown = try await house.get(path)
+            #expect(shown.status == 200)
+            #expect(!shown.text.contains(secret))
+            #expect(!shown.text.contains("secret"))
+        }
+        for answer in [
+            try await patch(house, id, ["name": "Other"]), try await house.post("/v1/subscriptions/\(id)/pause", [:]),
+            try await house.post("/v1/subscriptions/\(id)/resume", [:]),
+        ] {
+            #expect(answer.status == 200)
+            #expect(!answer.text.contains(secret))
+        }
+    }
+
+    @Test func aChosenIdentifierIsKeptAndTakenOnce() async throws {
+        let house = try await House()
+        #expect(try await make(house, [("id", "mine")]) == "mine")
+        try await house.post("/v1/subscriptions", Self.body([("id", "mine")])).expectProblem(409, "conflict")
+        try await house.post("/v1/subscriptions", Self.body([("id", "a b")])).expectProblem(422, field: "id")
+    }
+
+    private static let wrong: [(more: [(String, JSON)], slug: String, field: String)] = [
+        ([("organization", "other2")], "unknown-organization", "organization"),
+        ([("dialect", "latin")], "out-of-bounds", "dialect"), ([("url", "ftp://x")], "out-of-bounds", "url"),
+        ([("url", "https://forbidden.example/")], "forbidden-target", "url"),
+        ([("kinds", ["door.*", "nothing.such"])], "unknown-kind", "kinds"),
+        ([("timeout", 5)], "out-of-bounds", "timeout"), ([("colour", "red")], "unknown-field", "colour"),
+        ([("expiresAt", "2030-01-01T00:00:00Z")], "not-built", "expiresAt"),
+        ([("authentication", ["type": "basic"])], "not-built", "authentication"),
+        ([("tls", ["verification": false])], "not-built", "tls"), ([("order", "door")], "not-built", "order"),
+        ([("rate", 5)], "not-built", "rate"), ([("promise", "vendor")], "not-built", "promise"),
+        ([("doors", ["d-other"])], "unknown-door", "doors"), ([("scope", ["p-other"])], "unknown-panel", "scope"),
+    ]
+
+    @Test(arguments: wrong)
+    func aFieldAtFaultIsNamed(more: [(String, JSON)], slug: String, field: String) async throws {
+        let house = try await House()
+        try await house.post("/v1/subscriptions", Self.body(more)).expectProblem(422, slug, field: field)
+        #expect(try await house.get("/v1/subscriptions").items.isEmpty)
+    }
+
+    @Test func aForeignOrganizationIsRefusedInTheWordsOfAnUnknownOne() async throws {
+        let house = try await House()
+        let manager = try await house.credential(.manager)
+        let foreign = try await house.post("/v1/subscriptions", Self.body([("organization", "other")]), manager)
+        foreign.expectProblem(422, "unknown-organization", field: "organization")
+        let unknown = try await house.post("/v1/subscriptions", Self.body([("organization", "never")]), manager)
+        #expect(foreign.text.replacing("other", with: "never") == unknown.text)
+    }
+
+    @Test func aForeignSubscriptionIsNotThere() async throws {
+        let house = try await House()
+        let id = try await make(house)
+        let foreign = try await house.credential(.manager, of: "other")
+        let below = try await house.credential(.manager, of: "acme-north")
+        for credential in [foreign, below] {
+            for request in [
+                TestRequest(.get, "/v1/subscriptions/\(id)", credential),
+                TestRequest(.patch, "/v1/subscriptions/\(id)", credential, json: ["active": false]),
+                TestRequest(.delete, "/v1/subscriptions/\(id)", credential),
+                TestRequest(.post, "/v1/subscriptions/\(id)/pause", credential),
+                TestRequest(.post, "/v1/subscriptions/\(id)/resume", credential),
+            ] { try await house.send(request).expectProblem(404, "not-found") }
+            #expect(try await house.get("/v1/subscriptions", credential).items.isEmpty)
+        }
+        #expect(try await house.get("/v1/subscriptions/\(id)").json?["active"] == true)
+    }
+
+    @Test func aPatchChangesWhatItNames() async throws {
+        let house = try await House()
+        let id = try await make(house, [("timeout", 5000)])
+        let answer = try await patch(house, id, ["name": "Renamed", "kinds": ["door.*"]])
+        #expect(answer.status == 200)
+        #expect(answer.json?["name"] == "Renamed")
+        #expect(answer.json?["timeout"]?.integer == 5000)
+        #expect(try await house.get("/v1/subscriptions/\(id)").body == answer.body)
+        try await patch(house, id, ["url": "https://forbidden.example/"]).expectProblem(
+            422, "forbidden-target", field: "url")
+        try await patch(house, id, ["dialect": "other"]).expectProblem(422, field: "dialect")
+        try await patch(house, id, ["organization": "other"]).expectProblem(422, field: "organization")
+        #expect(try await house.get("/v1/subscriptions/\(id)").body == answer.body)
+    }
+
+    @Test func aPatchMayComeAsAMergePatch() async throws {
+        let house = try await House()
+        let id = try await make(house)
+        let request = TestRequest(
+            .patch, "/v1/subscriptions/\(id)", type: "application/merge-patch+json", #"{"name":"Renamed"}"#)
+        #expect(try await house.send(request).json?["name"] == "Renamed")
+    }
+
+    @Test func madeInactiveWhatWaitsIsCancelled() async throws {
+        let house = try await House()
+        let id = try await make(house)
+        #expect(try await patch(house, id, ["name": "Still active"]).status == 200)
+        #expect(house.store.change { $0.cancelled } == [])
+        #expect(try await patch(house, id, ["active": false]).json?["active"] == false)
+        #expect(house.store.change { $0.cancelled } == [SubscriptionID(id)])
+        #expect(try await patch(house, id, ["active": false]).status == 200)
+        #expect(house.store.change { $0.cancelled }.count == 2)
+    }
+
+    @Test func pausedAndResumed() async throws {
+        let house = try await House()
+        let id = try await make(house)
+        for (deed, hold) in [("pause", "paused"), ("pause", "paused"), ("resume", "none"), ("resume", "none")] {
+            let answer = try await house.post("/v1/subscriptions/\(id)/\(deed)", [:])
+            #expect(answer.status == 200)
+            #expect(answer.json?["hold"] == .string(hold))
+        }
+        let present = try #require(house.parts.subscriptions.index[SubscriptionID(id)])
+        _ = try await house.parts.subscriptions.change(present, hold: .disabled)
+        #expect(try await house.post("/v1/subscriptions/\(id)/pause", [:]).json?["hold"] == "disabled")
+        #expect(try await house.post("/v1/subscriptions/\(id)/resume", [:]).json?["hold"] == "none")
+        #expect(house.parts.subscriptions.index[SubscriptionID(id)]?.isOpen == true)
+    }
+
+    @Test func deletedItIsGone() async throws {
+        let house = try await House()
+        let id = try await make(house)
+        let gone = try await house.send(TestRequest(.delete, "/v1/subscriptions/\(id)"))
+        #expect(gone.status == 204)
+        #expect(gone.body.isEmpty)
+        for request in [
+            TestRequest(.get, "/v1/subscriptions/\(id)"), TestRequest(.delete, "/v1/subscriptions/\(id)"),
+            TestRequest(.patch, "/v1/subscriptions/\(id)", json: [:]),
+        ] { try await house.send(request).expectProblem(404) }
+    }
+
+    @Test func aStoreThatIsAwayChangesNothing() async throws {
+        let house = try await House()
+        let id = try await make(house)
+        let before = try await house.get("/v1/subscriptions/\(id)").body
+        house.store.change { $0.isAway = true }
+        try await patch(house, id, ["name": "X"]).expectProblem(503)
+        try await house.post("/v1/subscriptions/\(id)/pause", [:]).expectProblem(503)
+        try await house.send(TestRequest(.delete, "/v1/subscriptions/\(id)")).expectProblem(503)
+        try await house.post("/v1/subscriptions", Self.body()).expectProblem(503)
+        #expect(try await house.get("/v1/subscriptions/\(id)").body == before)
+        #expect(try await house.get("/v1/subscriptions").items.count == 1)
+    }
+}

@@ -1,0 +1,110 @@
+import GatehouseCore
+import HTTPTypes
+import Testing
+
+@testable import GatehouseServer
+
+/// What stands at a path, and what does not.
+@Suite struct RouteTests {
+    @Test(arguments: [
+        "/nowhere", "/v1", "/v1/", "/v1/events/", "//v1/events", "/v1/doors/", "/v1/doors//", "/v1/doors/a/b",
+        "/v1/doors/a/unlock/now", "/V1/events", "/v1/doors/%zz", "/v1/doors/%ff", "/%2e%2e/v1/events", "*", "",
+    ])
+    func anUnknownPathIsA404(path: String) async throws {
+        let house = try await House()
+        // Hummingbird reads an empty target as `/`, which is the dashboard's.
+        let answer = try await house.get(path)
+        if path.isEmpty { answer.expectProblem(501) } else { answer.expectProblem(404, "not-found") }
+    }
+
+    @Test(arguments: [
+        ("/v1/kinds", "DELETE", "GET, HEAD, OPTIONS"), ("/livez", "POST", "GET, HEAD, OPTIONS"),
+        ("/v1/doors/x", "PUT", "GET, PATCH, DELETE, HEAD, OPTIONS"),
+        ("/v1/deliveries/1/retry", "GET", "POST, OPTIONS"), ("/v1/events", "BREW", "POST, GET, HEAD, OPTIONS"),
+    ])
+    func anotherMethodIsA405ThatNamesTheRightOnes(path: String, method: String, allow: String) async throws {
+        let house = try await House()
+        let method = try #require(HTTPRequest.Method(method))
+        let answer = try await house.send(TestRequest(method, path))
+        answer.expectProblem(405, "wrong-method")
+        #expect(answer.headers[.allow] == allow)
+    }
+
+    @Test func optionsTellsTheMethods() async throws {
+        let house = try await House()
+        let answer = try await house.send(TestRequest(.options, "/v1/keys", nil))
+        #expect(answer.status == 204)
+        #expect(answer.headers[.allow] == "POST, GET, HEAD, OPTIONS")
+    }
+
+    @Test func headIsGetWithoutTheBody() async throws {
+        let house = try await House()
+        let answer = try await house.send(TestRequest(.head, "/v1/kinds"))
+        #expect(answer.status == 200)
+        #expect(answer.body.isEmpty)
+        #expect(answer.headers[.contentType] == "application/json")
+        #expect(try await house.send(TestRequest(.head, "/v1/doors/nope")).body.isEmpty)
+    }
+
+    @Test func everyAnswerBearsTheRequestsID() async throws {
+        let house = try await House()
+        for path in ["/livez", "/nowhere", "/v1/kinds"] {
+            let answer = try await house.get(path)
+            #expect(HTTPField.Name("x-request-id").flatMap { answer.headers[$0] } == "1")
+        }
+    }
+
+    @Test(arguments: [
+        ("/v1/organizations?limit=0", "limit"), ("/v1/organizations?limit=501", "limit"),
+        ("/v1/organizations?limit=x", "limit"), ("/v1/organizations?limit=", "limit"),
+        ("/v1/organizations?sort=name", "sort"), ("/v1/kinds?wait=30s", "wait"),
+        ("/v1/deliveries?state=lost", "state"), ("/v1/deliveries?event=1", "event"),
+        ("/v1/deliveries?cursor=abc", "cursor"),
+    ])
+    func aParameterThatDoesNotFitIsRefused(path: String, field: String) async throws {
+        try await House().get(path).expectProblem(422, field: field)
+    }
+
+    @Test(arguments: ["/v1/doors?limit=1&limit=2", "/v1/doors?limit=%zz", "/v1/doors?%ff=1"])
+    func aQueryThatCannotBeReadIsRefused(path: String) async throws {
+        try await House().get(path).expectProblem(400, "malformed")
+    }
+
+    @Test func longTargetsAndManyHeaderFieldsAreRefused() async throws {
+        let house = try await House()
+        try await house.get("/v1/doors/" + String(repeating: "x", count: 9000)).expectProblem(414, "long-target")
+        var wide = TestRequest(.get, "/livez")
+        wide.headers[.userAgent] = String(repeating: "x", count: 9000)
+        try await house.send(wide).expectProblem(431, "large-headers")
+        var many = TestRequest(.get, "/livez")
+        for number in 0..<60 {
+            let name = try #require(HTTPField.Name("x-\(number)"))
+            many.headers[name] = "1"
+        }
+        try await house.send(many).expectProblem(431, "large-headers")
+    }
+
+    /// The list of what a caller cannot do yet: it shrinks as issues are built.
+    @Test func whatIsNotBuiltAnswers501ByName() async throws {
+        let house = try await House()
+        let remaining = NotBuilt.routes + NotBuilt.open
+        for route in remaining {
+            let path = route.pattern.replacing(#/\{[a-z]+\}/#, with: "x")
+            try await house.send(TestRequest(route.method, path)).expectProblem(501, "not-built")
+        }
+        #expect(remaining.count == 29)
+    }
+
+    @Test func noRouteStandsTwice() {
+        let lines = Routes.all.map { "\($0.method.rawValue) \($0.pattern)" }
+        #expect(Set(lines).count == lines.count)
+    }
+
+    @Test func everyFaultHasAStatusOfItsCallers() {
+        for code in Fault.Code.allCases {
+            let kind = ProblemKind(code)
+            #expect((400..<500).contains(kind.status.code))
+            #expect(kind.slug == code.rawValue)
+        }
+    }
+}

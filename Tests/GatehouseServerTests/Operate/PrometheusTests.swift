@@ -1,0 +1,122 @@
+import CoreMetrics
+import GatehouseCore
+import HTTPTypes
+import Testing
+
+@testable import GatehouseServer
+
+/// The metrics as Prometheus reads them.
+@Suite struct PrometheusTests {
+    @Test func seriesArePrintedByNameAndLabels() {
+        let metrics = PrometheusMetrics()
+        Counter(label: "b_total", dimensions: [("z", "1"), ("a", "q\"u\\o\nte")], factory: metrics).increment(by: 3)
+        Counter(label: "b_total", dimensions: [("a", "q\"u\\o\nte"), ("z", "1")], factory: metrics).increment()
+        Gauge(label: "a.gauge-1", factory: metrics).record(2.5)
+        Meter(label: "m", factory: metrics).set(7)
+        FloatingPointCounter(label: "f", factory: metrics).increment(by: 0.25)
+        #expect(
+            metrics.text() == """
+                # TYPE a_gauge_1 gauge
+                a_gauge_1 2.5
+                # TYPE b_total counter
+                b_total{a="q\\"u\\\\o\\nte",z="1"} 4
+                # TYPE f counter
+                f 0.25
+                # TYPE m gauge
+                m 7
+                # TYPE gatehouse_metrics_dropped_total counter
+                gatehouse_metrics_dropped_total 0
+
+                """)
+    }
+
+    @Test func aTimerIsAHistogramOfSeconds() {
+        let metrics = PrometheusMetrics()
+        let timer = Timer(label: "t_seconds", dimensions: [("lane", "urgent")], factory: metrics)
+        timer.recordMilliseconds(2)
+        timer.recordSeconds(4)
+        timer.recordSeconds(400)
+        let lines = metrics.text().split(separator: "\n")
+        #expect(lines.contains("# TYPE t_seconds histogram"))
+        #expect(lines.contains(#"t_seconds_bucket{lane="urgent",le="0.001"} 0"#))
+        #expect(lines.contains(#"t_seconds_bucket{lane="urgent",le="0.0025"} 1"#))
+        #expect(lines.contains(#"t_seconds_bucket{lane="urgent",le="5"} 2"#))
+        #expect(lines.contains(#"t_seconds_bucket{lane="urgent",le="+Inf"} 3"#))
+        #expect(lines.contains(#"t_seconds_sum{lane="urgent"} 404.002"#))
+        #expect(lines.contains(#"t_seconds_count{lane="urgent"} 3"#))
+    }
+
+    @Test func aRecorderIsAHistogramWithItsBoundsInclusive() {
+        let metrics = PrometheusMetrics()
+        let recorder = Recorder(label: "sizes", factory: metrics)
+        for value in [1, 2, 1000, 5_000_000] { recorder.record(value) }
+        let lines = metrics.text().split(separator: "\n")
+        #expect(lines.contains(#"sizes_bucket{le="1"} 1"#))
+        #expect(lines.contains(#"sizes_bucket{le="1000"} 3"#))
+        #expect(lines.contains(#"sizes_bucket{le="1000000"} 3"#))
+        #expect(lines.contains("sizes_count 4"))
+    }
+
+    @Test func oneNameKeepsOneType() {
+        let metrics = PrometheusMetrics()
+        Counter(label: "twice", factory: metrics).increment()
+        Gauge(label: "twice", factory: metrics).record(9)
+        let lines = metrics.text().split(separator: "\n")
+        #expect(lines.contains("twice 1"))
+        #expect(lines.contains("twice_gauge 9"))
+    }
+
+    @Test func theRegistryHasABound() {
+        let metrics = PrometheusMetrics()
+        for number in 0..<PrometheusMetrics.longestRegistry + 5 {
+            Counter(label: "c", dimensions: [("n", "\(number)")], factory: metrics).increment()
+        }
+        #expect(metrics.text().contains("gatehouse_metrics_dropped_total 5\n"))
+    }
+
+    @Test func manyThreadsLoseNothing() async {
+        let metrics = PrometheusMetrics()
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<8 {
+                group.addTask {
+                    for _ in 0..<1000 {
+                        Counter(label: "c", factory: metrics).increment()
+                        Timer(label: "t", factory: metrics).recordNanoseconds(1000)
+                    }
+                }
+            }
+        }
+        #expect(metrics.text().contains("\nc 8000\n") || metrics.text().hasPrefix("# TYPE c counter\nc 8000\n"))
+        #expect(metrics.text().contains("t_count 8000\n"))
+    }
+
+    @Test func thePageTellsWhatIsOwed() async throws {
+        let house = try await House()
+        house.store.change { state in
+            state.backlog = Backlog(waiting: 12, leased: 3, oldest: house.parts.clock.now - .milliseconds(90_500))
+        }
+        _ = try await house.get("/v1/kinds?secret=1")
+        let page = try await house.get("/metrics", try await house.credential(.reporter))
+        #expect(page.status == 200)
+        #expect(page.headers[.contentType] == "text/plain; version=0.0.4; charset=utf-8")
+        let lines = page.text.split(separator: "\n")
+        #expect(lines.contains(#"gatehouse_backlog_deliveries{state="waiting"} 12"#))
+        #expect(lines.contains(#"gatehouse_backlog_deliveries{state="leased"} 3"#))
+        #expect(lines.contains("gatehouse_oldest_undelivered_seconds 90.5"))
+        #expect(lines.contains(#"gatehouse_subscriptions{hold="disabled"} 0"#))
+        #expect(lines.contains("gatehouse_store_up 1"))
+        #expect(lines.contains(#"gatehouse_http_requests_total{method="GET",route="/v1/kinds",status="4xx"} 1"#))
+        for line in lines where !line.hasPrefix("#") {
+            #expect(line.wholeMatch(of: #/[a-zA-Z_:][a-zA-Z0-9_:]*(\{.*\})? [-+0-9.eInfNa]+/#) != nil, "\(line)")
+        }
+    }
+
+    @Test func aStoreThatIsAwayCostsNotThePage() async throws {
+        let house = try await House()
+        house.store.change { $0.isAway = true }
+        let page = try await house.get("/metrics")
+        #expect(page.status == 200)
+        #expect(page.text.contains("\ngatehouse_store_up 0\n"))
+        #expect(!page.text.contains("gatehouse_oldest_undelivered_seconds"))
+    }
+}

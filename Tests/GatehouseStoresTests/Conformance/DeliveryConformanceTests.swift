@@ -1,0 +1,124 @@
+import GatehouseCore
+import Testing
+
+/// What ``DeliveryStore`` promises of claims and of what is due, held against every store.
+@Suite struct DeliveryConformanceTests {
+    @Test(arguments: StoreOpener.all)
+    func aDeliveryIsClaimedByOneCallerOnly(_ opener: StoreOpener) async throws {
+        try await withScene(opener) { scene in
+            var born: Set<DeliveryID> = []
+            for number in 0..<50 { born.insert(try await scene.deliver("\(number)")) }
+            let claims = try await withThrowingTaskGroup(of: [DeliveryID].self) { group in
+                for _ in 0..<12 { group.addTask { try await scene.claim(limit: 7).deliveries.map(\.id) } }
+                return try await group.reduce(into: []) { $0 += $1 }
+            }
+            #expect(claims.count == 50 && Set(claims) == born)
+            #expect(try await scene.claim().deliveries.isEmpty)
+        }
+    }
+
+    @Test(arguments: StoreOpener.all)
+    func urgentOnesAreClaimedFirstThenByTheTimeTheyAreDue(_ opener: StoreOpener) async throws {
+        try await withScene(opener) { scene in
+            let late = try await scene.deliver("late", received: Scene.start + .seconds(3))
+            let early = try await scene.deliver("early", received: Scene.start + .seconds(1))
+            let alarm = try await scene.deliver("alarm", kind: .doorForced, received: Scene.start + .seconds(4))
+            let elsewhere = try await scene.deliver("elsewhere", to: Scene.s2)
+            let now = Scene.start + .seconds(10)
+            let first = try await scene.claim(limit: 2, now: now)
+            #expect(first.deliveries.map(\.id) == [alarm, early])
+            #expect(first.deliveries.map(\.lane) == [.urgent, .normal])
+            #expect(first.nextDue == Scene.start + .seconds(3))
+            let second = try await scene.claim(limit: 2, now: now)
+            #expect(second.deliveries.map(\.id) == [late] && second.nextDue == nil)
+            #expect(try await scene.state(elsewhere) == .waiting(until: Scene.start))
+        }
+    }
+
+    @Test(arguments: StoreOpener.all)
+    func aClaimBringsAllThatAnAttemptNeeds(_ opener: StoreOpener) async throws {
+        try await withScene(opener) { scene in
+            let event = Sample.event("a")
+            let entry = Sample.entry(event, owed: [.init(Scene.s1, isBornLeased: false)])
+            _ = try await scene.store.append([entry], by: scene.me)
+            let claimed = try #require(try await scene.claim().deliveries.first)
+            #expect(claimed.event?.stored == event.stored && claimed.attempts == 0 && !claimed.isReplay)
+            try await scene.record(claimed.id, .verdict(.dueAgain(at: Scene.start)), attempt: Sample.attempt(1))
+            #expect(try await scene.claim().deliveries.first?.attempts == 1)
+        }
+    }
+
+    @Test(arguments: StoreOpener.all)
+    func whatIsNotDueYetWaitsAndSaysWhen(_ opener: StoreOpener) async throws {
+        try await withScene(opener) { scene in
+            let id = try await scene.deliver("a", leased: true)
+            let later = Scene.start + .seconds(60)
+            try await scene.record(id, .verdict(.dueAgain(at: later)), attempt: Sample.attempt(1))
+            let early = try await scene.claim(now: later - .microseconds(1))
+            #expect(early.deliveries.isEmpty && early.nextDue == later)
+            #expect(try await scene.claim(now: later).deliveries.map(\.id) == [id])
+        }
+    }
+
+    @Test(arguments: StoreOpener.all)
+    func onlyWhatWaitsIsClaimed(_ opener: StoreOpener) async throws {
+        try await withScene(opener) { scene in
+            _ = try await scene.deliver("leased", leased: true)
+            let settled: [Settlement.Next] = [.verdict(.delivered), .verdict(.dead(.exhausted)), .cancelled(.requested)]
+            for (number, next) in settled.enumerated() {
+                try await scene.record(try await scene.deliver("\(number)", leased: true), next)
+            }
+            let claim = try await scene.claim(now: Scene.start + .seconds(1_000_000))
+            #expect(claim.deliveries.isEmpty && claim.nextDue == nil)
+            let unknown = try await scene.claim(SubscriptionID("nobody"))
+            #expect(unknown.deliveries.isEmpty && unknown.nextDue == nil)
+        }
+    }
+
+    @Test(arguments: StoreOpener.all)
+    func leasesTellsWhatAnIncarnationHasInHand(_ opener: StoreOpener) async throws {
+        try await withScene(opener) { scene in
+            let other = try await scene.store.begin(at: Scene.start)
+            let born = try await scene.deliver("a", leased: true)
+            let claimed = try await scene.deliver("b")
+            _ = try await scene.claim(by: other)
+            #expect(try await scene.store.leases(of: scene.me) == [born])
+            #expect(try await scene.store.leases(of: other) == [claimed])
+            try await scene.record(born, .verdict(.delivered), attempt: Sample.attempt(1))
+            #expect(try await scene.store.leases(of: scene.me).isEmpty)
+        }
+    }
+
+    @Test(arguments: StoreOpener.all)
+    func dueHasOneRowASubscriptionWithTheEarliest(_ opener: StoreOpener) async throws {
+        try await withScene(opener) { scene in
+            #expect(try await scene.store.due().isEmpty)
+            _ = try await scene.deliver("a", received: Scene.start + .seconds(5))
+            _ = try await scene.deliver("b", kind: .doorForced, received: Scene.start + .seconds(9))
+            _ = try await scene.deliver("c", received: Scene.start + .seconds(7))
+            _ = try await scene.deliver("d", to: Scene.s2, leased: true)
+            #expect(try await scene.store.due() == [Due(Scene.s1, earliest: Scene.start + .seconds(5))])
+            _ = try await scene.deliver("e", kind: .doorForced, received: Scene.start + .seconds(2), to: Scene.s2)
+            let due = try await scene.store.due().sorted { $0.subscription.text < $1.subscription.text }
+            #expect(due.map(\.earliest) == [Scene.start + .seconds(5), Scene.start + .seconds(2)])
+        }
+    }
+
+    @Test(arguments: StoreOpener.all)
+    func cancellingReachesAllThatWaitsAndNothingElse(_ opener: StoreOpener) async throws {
+        try await withScene(opener) { scene in
+            let owed = [Entry.Owed(Scene.s1, isBornLeased: false)]
+            let batch = (0..<2500).map { Sample.entry(Sample.event("\($0)"), owed: owed) }
+            let ids = try await scene.store.append(batch, by: scene.me).flatMap(\.deliveries)
+            let leased = try await scene.deliver("leased", leased: true)
+            let other = try await scene.deliver("other", to: Scene.s2)
+            #expect(try await scene.store.cancelWaiting(of: Scene.s1, .subscriptionInactive) == 2500)
+            for id in [ids[0], ids[1300], ids[2499]] {
+                #expect(try await scene.state(id) == .cancelled(.subscriptionInactive))
+            }
+            #expect(try await scene.state(leased) == .leased(by: scene.me))
+            #expect(try await scene.state(other) == .waiting(until: Scene.start))
+            #expect(try await scene.store.cancelWaiting(of: Scene.s1, .subscriptionInactive) == 0)
+        }
+    }
+}

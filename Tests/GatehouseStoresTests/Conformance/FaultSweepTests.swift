@@ -1,0 +1,138 @@
+import GatehouseCore
+import GatehouseTesting
+import Testing
+
+/// Fails call 1, 2, 3 … of a gateway's work until a run needs fewer calls than that, and holds the store's promises against
+/// what is left after each.
+@Suite struct FaultSweepTests {
+    @Test(arguments: StoreOpener.all, FaultyStore.Moment.allCases)
+    func nothingAcknowledgedIsLostWhicheverCallFails(_ opener: StoreOpener, _ moment: FaultyStore.Moment) async throws {
+        var failingCall = 0
+        var isOver = false
+        while !isOver {
+            failingCall += 1
+            try await withScene(opener) { scene in
+                let faulty = FaultyStore(scene.store, failingCall: failingCall, moment)
+                var run = GatewayRun(store: faulty)
+                try await run.everything()
+                isOver = faulty.calls < failingCall
+                try await check(run, in: scene)
+            }
+            try #require(failingCall < 1000)
+        }
+        #expect(failingCall > 15, "the sweep went through the whole run")
+    }
+
+    private func check(_ run: GatewayRun, in scene: Scene) async throws {
+        let all = try await scene.all()
+        #expect(run.acknowledged.count == GatewayRun.events)
+        for event in run.acknowledged {
+            let owed = all.filter { $0.event == event }
+            #expect(owed.map(\.subscription.text).sorted() == ["s1", "s2"], "one row for each that it is owed to")
+            #expect(owed.allSatisfy { $0.state == .delivered })
+        }
+        #expect(all.count == 2 * GatewayRun.events)
+        #expect(try await scene.store.backlog() == Backlog(waiting: 0, leased: 0, oldest: nil))
+        for delivery in all {
+            let attempts = try #require(try await scene.store.delivery(delivery.id)).attempts
+            let sent = run.sent[delivery.id] ?? []
+            #expect(attempts.map(\.number) == sent, "every try that was made is kept, once")
+        }
+    }
+
+    @Test(arguments: StoreOpener.all)
+    func aStoreThatIsAwayAnswersSoAndIsTheSameWhenItIsBack(_ opener: StoreOpener) async throws {
+        try await withScene(opener) { scene in
+            let faulty = FaultyStore(scene.store)
+            let away = Scene(store: faulty, me: scene.me)
+            faulty.goAway()
+            await #expect(throws: StoreError.self) { try await away.deliver("a") }
+            await #expect(throws: StoreError.self) { try await faulty.due() }
+            #expect(await !faulty.isReady())
+            faulty.comeBack()
+            #expect(await faulty.isReady())
+            let id = try await away.deliver("a")
+            #expect(try await away.claim().deliveries.map(\.id) == [id])
+            #expect(faulty.calls == 6)
+        }
+    }
+}
+
+/// A small gateway: it does again what failed, and looks for what an answer that got lost left in its hands.
+private struct GatewayRun {
+    static let events = 4
+
+    let store: FaultyStore
+    private var me = Incarnation(0)
+    private(set) var acknowledged: [EventID] = []
+    /// The numbers of the tries made of each delivery.
+    private(set) var sent: [DeliveryID: [Int]] = [:]
+
+    init(store: FaultyStore) { self.store = store }
+
+    mutating func everything() async throws {
+        let store = store
+        me = try await again { () throws(StoreError) in try await store.begin(at: Scene.start) }
+        for number in 0..<Self.events { try await take("event \(number)", isLeased: number.isMultiple(of: 2)) }
+        for round in 0..<3 {
+            for subscription in [Scene.s1, Scene.s2] { try await work(off: subscription, isFailing: round == 0) }
+            try await handBackWhatWasLost()
+        }
+        let me = me
+        try await again { () throws(StoreError) in try await store.end(me, at: Scene.start) }
+        self.me = try await again { () throws(StoreError) in try await store.begin(at: Scene.start) }
+        for due in try await again({ () throws(StoreError) in try await store.due() }) {
+            try await work(off: due.subscription, isFailing: false)
+        }
+        try await handBackWhatWasLost()
+        for subscription in [Scene.s1, Scene.s2] { try await work(off: subscription, isFailing: false) }
+    }
+
+    private mutating func take(_ id: String, isLeased: Bool) async throws {
+        let store = store
+        let me = me
+        let owed = [Scene.s1, Scene.s2].map { Entry.Owed($0, isBornLeased: isLeased) }
+        let entry = Sample.entry(Sample.event(id), owed: owed)
+        let appended = try await again { () throws(StoreError) in try await store.append([entry], by: me) }
+        acknowledged += appended.map(\.event)
+        if isLeased { for id in appended[0].deliveries { try await send(id, attempt: 1, fails: false) } }
+    }
+
+    private mutating func work(off subscription: SubscriptionID, isFailing: Bool) async throws {
+        let store = store
+        let me = me
+        let claim = try await again { () throws(StoreError) in
+            try await store.claimDue(subscription, limit: 3, now: Scene.start, by: me)
+        }
+        for claimed in claim.deliveries {
+            try await send(claimed.id, attempt: claimed.attempts + 1, fails: isFailing)
+        }
+    }
+
+    private mutating func send(_ id: DeliveryID, attempt: Int, fails: Bool) async throws {
+        let store = store
+        let me = me
+        sent[id, default: []].append(attempt)
+        let status = fails ? 503 : 200
+        let result = Settlement(
+            delivery: id, next: .verdict(fails ? .dueAgain(at: Scene.start) : .delivered),
+            attempt: Sample.attempt(attempt, .answered(.init(status: status))))
+        try await again { () throws(StoreError) in try await store.record([result], by: me) }
+    }
+
+    private func handBackWhatWasLost() async throws {
+        let store = store
+        let me = me
+        let held = try await again { () throws(StoreError) in try await store.leases(of: me) }
+        let back = held.map { Settlement(delivery: $0, next: .handedBack(due: Scene.start), attempt: nil) }
+        try await again { () throws(StoreError) in try await store.record(back, by: me) }
+    }
+
+    private func again<Answer>(_ call: () async throws(StoreError) -> Answer) async throws -> Answer {
+        do {
+            return try await call()
+        } catch .unavailable {
+            return try await call()
+        }
+    }
+}

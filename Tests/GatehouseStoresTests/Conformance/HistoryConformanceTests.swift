@@ -1,0 +1,117 @@
+import GatehouseCore
+import Testing
+
+/// What ``HistoryStore`` promises, held against every store.
+@Suite struct HistoryConformanceTests {
+    @Test(arguments: StoreOpener.all)
+    func deliveriesAreListedNewestFirstAndPageByPage(_ opener: StoreOpener) async throws {
+        try await withScene(opener) { scene in
+            var born: [DeliveryID] = []
+            for number in 0..<23 { born.append(try await scene.deliver("\(number)")) }
+            var pages: [[DeliveryID]] = []
+            var before: DeliveryID?
+            while true {
+                var filter = DeliveryFilter(limit: 10)
+                filter.before = before
+                let page = try await scene.store.deliveries(filter).map(\.id)
+                guard let last = page.last else { break }
+                pages.append(page)
+                before = last
+            }
+            #expect(pages.map(\.count) == [10, 10, 3])
+            #expect(pages.flatMap { $0 } == born.reversed())
+        }
+    }
+
+    @Test(arguments: StoreOpener.all)
+    func aListIsNeverLongerThanItMayBe(_ opener: StoreOpener) async throws {
+        try await withScene(opener) { scene in
+            let owed = [Entry.Owed(Scene.s1, isBornLeased: false)]
+            let batch = (0..<1100).map { Sample.entry(Sample.event("\($0)"), owed: owed) }
+            _ = try await scene.store.append(batch, by: scene.me)
+            #expect(try await scene.store.deliveries(DeliveryFilter(limit: 5000)).count == 1000)
+            #expect(try await scene.store.deliveries(DeliveryFilter(limit: -1)).count == 1)
+        }
+    }
+
+    @Test(arguments: StoreOpener.all)
+    func everyFilterNarrowsTheList(_ opener: StoreOpener) async throws {
+        try await withScene(opener) { scene in
+            let event = Sample.event("a")
+            let both = [Scene.s1, Scene.s2].map { Entry.Owed($0, isBornLeased: true) }
+            let pair = try await scene.store.append([Sample.entry(event, owed: both)], by: scene.me)[0].deliveries
+            let waiting = try await scene.deliver("b")
+            try await scene.record(pair[1], .verdict(.delivered), attempt: Sample.attempt(1))
+            #expect(try await scene.all().map(\.id) == [waiting, pair[1], pair[0]])
+            #expect(try await scene.all { $0.subscription = Scene.s1 }.map(\.id) == [waiting, pair[0]])
+            #expect(try await scene.all { $0.event = event.id }.map(\.id) == [pair[1], pair[0]])
+            #expect(try await scene.all { $0.organizations = [OrganizationID("globex")] }.map(\.id) == [pair[1]])
+            #expect(try await scene.all { $0.organizations = [] }.isEmpty)
+            #expect(try await scene.all { $0.subscription = SubscriptionID("nobody") }.isEmpty)
+            #expect(try await scene.all { $0.event = Sample.event("z").id }.isEmpty)
+            let narrow = try await scene.all {
+                $0.event = event.id
+                $0.state = .leased
+                $0.organizations = [OrganizationID("acme"), OrganizationID("globex")]
+            }
+            #expect(narrow.map(\.id) == [pair[0]])
+        }
+    }
+
+    @Test(arguments: StoreOpener.all)
+    func everyStateCanBeAskedFor(_ opener: StoreOpener) async throws {
+        try await withScene(opener) { scene in
+            var ids: [DeliveryState.Name: DeliveryID] = [:]
+            ids[.waiting] = try await scene.deliver("w")
+            ids[.leased] = try await scene.deliver("l", leased: true)
+            let ends: [(DeliveryState.Name, Settlement.Next)] = [
+                (.delivered, .verdict(.delivered)), (.dead, .verdict(.dead(.exhausted))),
+                (.cancelled, .cancelled(.requested)),
+            ]
+            for (name, next) in ends {
+                let id = try await scene.deliver(name.rawValue, leased: true)
+                try await scene.record(id, next)
+                ids[name] = id
+            }
+            for name in DeliveryState.Name.allCases {
+                let found = try await scene.all { $0.state = name }
+                #expect(found.map(\.id) == [ids[name]] && found.first?.state.name == name)
+            }
+        }
+    }
+
+    @Test(arguments: StoreOpener.all)
+    func theBacklogCountsWhatIsOwedAndTheOldest(_ opener: StoreOpener) async throws {
+        try await withScene(opener) { scene in
+            #expect(try await scene.store.backlog() == Backlog(waiting: 0, leased: 0, oldest: nil))
+            let first = try await scene.deliver("a", received: Scene.start, leased: true)
+            _ = try await scene.deliver("b", received: Scene.start + .seconds(1), leased: true)
+            _ = try await scene.deliver("c", received: Scene.start + .seconds(2))
+            #expect(try await scene.store.backlog() == Backlog(waiting: 1, leased: 2, oldest: Scene.start))
+            try await scene.record(first, .verdict(.delivered), attempt: Sample.attempt(1))
+            #expect(
+                try await scene.store.backlog() == Backlog(waiting: 1, leased: 1, oldest: Scene.start + .seconds(1)))
+        }
+    }
+
+    @Test(arguments: StoreOpener.all)
+    func anUnknownDeliveryIsNil(_ opener: StoreOpener) async throws {
+        try await withScene(opener) { scene in
+            let found = try await scene.store.delivery(DeliveryID(4711))
+            #expect(found == nil)
+        }
+    }
+
+    @Test(arguments: StoreOpener.all)
+    func aClosedStoreIsNotReadyAndSaysSo(_ opener: StoreOpener) async throws {
+        try await withScene(opener) { scene in
+            #expect(await scene.store.isReady())
+            await scene.store.close()
+            #expect(await !scene.store.isReady())
+            await #expect(throws: StoreError.self) {
+                try await scene.store.append([Sample.entry(Sample.event("a"))], by: scene.me)
+            }
+            await #expect(throws: StoreError.self) { try await scene.store.backlog() }
+        }
+    }
+}

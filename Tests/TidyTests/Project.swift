@@ -1,0 +1,52 @@
+import Foundation
+
+/// The project on the disk, read once.
+struct Project: Sendable {
+    /// The Swift of the product and of its tests.
+    let swift: [SourceFile]
+    /// What people read and machines run beside it: documents, scripts, settings.
+    let texts: [SourceFile]
+    /// Every file, from the root, sorted.
+    let paths: [String]
+
+    /// The project that this test is part of.
+    static let here = Project(
+        root: URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent())
+
+    private static let folders = ["Sources", "Tests", "Examples", "docs", "scripts", ".ci"]
+
+    private init(root: URL) {
+        paths = Self.files(under: root)
+        swift = paths.filter { $0.hasSuffix(".swift") && ($0.hasPrefix("Sources/") || $0.hasPrefix("Tests/")) }
+            .map { Self.read($0, root) }
+        texts = paths.filter(Self.isText).map { Self.read($0, root) }
+    }
+
+    private static func files(under root: URL) -> [String] {
+        let manager = FileManager.default
+        var found = ((try? manager.contentsOfDirectory(atPath: root.path)) ?? []).filter {
+            $0.contains(".") || $0 == "Makefile"
+        }
+        for folder in folders {
+            let inside = manager.enumerator(atPath: root.appending(path: folder).path)
+            while let name = inside?.nextObject() as? String {
+                var isFolder: ObjCBool = false
+                let path = root.appending(path: "\(folder)/\(name)").path
+                if manager.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue {
+                    found.append("\(folder)/\(name)")
+                }
+            }
+        }
+        return found.sorted()
+    }
+
+    private static func isText(_ path: String) -> Bool {
+        let endings = [".md", ".yaml", ".yml", ".sh", ".py", ".js", ".mjs", ".json", ".jsonl"]
+        return ["Makefile", "Package.swift", ".ci/run"].contains(path) || endings.contains { path.hasSuffix($0) }
+    }
+
+    private static func read(_ path: String, _ root: URL) -> SourceFile {
+        SourceFile(path, (try? String(contentsOf: root.appending(path: path), encoding: .utf8)) ?? "")
+    }
+}

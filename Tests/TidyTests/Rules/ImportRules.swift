@@ -1,0 +1,72 @@
+/// Which room may know which library, and which other room.
+enum ImportRules {
+    /// Imports that a file's room is not allowed.
+    static func strangers(_ file: SourceFile) -> [Finding] {
+        guard let room = file.room else { return [] }
+        return imports(in: file).compactMap { name, line in
+            reason(against: name, in: room).map { file.finding(line, "import \(name): \($0)") }
+        }
+    }
+
+    /// The modules that a file imports, with the lines.
+    static func imports(in file: SourceFile) -> [(name: String, line: Int)] {
+        let code = file.code
+        let sorts: Set = ["struct", "class", "enum", "protocol", "func", "let", "var", "typealias", "actor"]
+        return code.indices.dropLast().compactMap { place in
+            guard code[place].is("import"), place == 0 || !code[place - 1].is(".") else { return nil }
+            var module = place + 1
+            if sorts.contains(code[module].text), module + 1 < code.count { module += 1 }
+            return code[module].sort == .word ? (code[module].text, code[place].line) : nil
+        }
+    }
+
+    private static func reason(against module: String, in room: String) -> String? {
+        if let only = closed[room], !only.contains(module) {
+            return "\(room) imports nothing but \(only.sorted().joined(separator: ", "))"
+        }
+        if neighbours.contains(room), neighbours.contains(module) {
+            return "neighbours meet as Core's protocols, joined in the composition root"
+        }
+        if tops.contains(module), room != "gatehouse" { return "nothing stands upon \(module) but the binary" }
+        for library in libraries where library.isMeant(module) && !library.rooms.contains(room) {
+            return "\(library.name) stays in \(library.rooms.sorted().joined(separator: ", "))"
+        }
+        return nil
+    }
+
+    /// Rooms with a short list and no exceptions.
+    private static let closed: [String: Set<String>] = [
+        "GatehouseCore": ["HTTPTypes", "Crypto", "Synchronization", "FoundationEssentials"],
+        "GatehouseDialects": ["GatehouseCore", "HTTPTypes", "Crypto"],
+        "GatehouseVerification": ["Crypto", "FoundationEssentials"],
+    ]
+
+    /// Rooms beside each other, that never see each other.
+    private static let neighbours: Set = [
+        "GatehouseServer", "GatehouseDelivery", "GatehouseStores", "GatehouseDialects",
+    ]
+
+    /// Rooms above the others.
+    private static let tops: Set = ["GatehouseGateway", "gatehouse"]
+
+    /// A library, or a family whose names begin alike, and the rooms that it stays in.
+    private struct Library {
+        let name: String
+        let rooms: Set<String>
+        var isFamily = false
+
+        func isMeant(_ module: String) -> Bool { isFamily ? module.hasPrefix(name) : module == name }
+    }
+
+    private static let libraries = [
+        Library(name: "GRDB", rooms: ["GatehouseStores"]),
+        Library(
+            name: "NIO", rooms: ["GatehouseDelivery", "GatehouseServer", "GatehouseGateway", "gatehouse"],
+            isFamily: true),
+        Library(name: "Hummingbird", rooms: ["GatehouseServer", "GatehouseGateway", "gatehouse"], isFamily: true),
+        Library(name: "ArgumentParser", rooms: ["gatehouse"]),
+        Library(name: "Configuration", rooms: ["gatehouse"]),
+        Library(name: "Yams", rooms: ["gatehouse"]),
+        Library(name: "Testing", rooms: ["GatehouseTesting"]),
+    ]
+}

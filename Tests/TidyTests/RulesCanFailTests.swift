@@ -1,0 +1,143 @@
+import Testing
+
+/// A rule that never finds anything proves nothing: each is fed what it must find, and what it must let pass.
+@Suite struct RulesCanFailTests {
+    private func core(_ text: String) -> SourceFile { SourceFile("Sources/GatehouseCore/Sample.swift", text) }
+
+    private func lines(_ findings: [Finding]) -> [Int] { findings.map(\.line) }
+
+    @Test func aWideLineIsFoundOutsideTables() {
+        let wide = "row(\"" + String(repeating: "x", count: 120) + "\"),"
+        let table = "    // swift-format-ignore\n    static let rows = [\n        \(wide)\n    ]\n"
+        #expect(lines(SizeRules.wideLines(core("let a = 1\n\(wide)\n"))) == [2])
+        #expect(SizeRules.wideLines(core(table)).isEmpty)
+        #expect(lines(SizeRules.wideLines(core(table + wide))) == [5])
+        #expect(lines(SizeRules.wideLines(core("// swift-format-ignore\nlet a = 1\n\(wide)"))) == [3])
+    }
+
+    @Test func aFileThatHidesFromTheFormatterIsFound() {
+        #expect(lines(SizeRules.unformattedFile(core("\n// swift-format-ignore-file\n"))) == [2])
+    }
+
+    @Test func aLongFileIsFound() {
+        #expect(SizeRules.longFile(core(String(repeating: "\n", count: 500))).isEmpty)
+        #expect(SizeRules.longFile(core(String(repeating: "\n", count: 501))).count == 1)
+    }
+
+    @Test(arguments: [
+        "func f()", "init(a: Int = { 1 }())", "var a: [Int]", "subscript(a: Int) -> Int", "deinit", "init?(_ a: Int)",
+        "func f<A>(\n    _ a: A\n) async throws -> [A]\nwhere A: Sendable",
+    ])
+    func aLongFunctionIsFound(_ head: String) {
+        let rest = 70 - head.split(separator: "\n").count - 1
+        let fits = "\(head) {\n" + String(repeating: "    a(\"}\") // }\n", count: rest) + "}\n"
+        let spills = "\(head) {\n" + String(repeating: "    a(\"}\") // }\n", count: rest + 1) + "}\n"
+        #expect(SizeRules.longFunctions(core("struct S {\n\(fits)}")).isEmpty)
+        #expect(lines(SizeRules.longFunctions(core("struct S {\n\(spills)}"))) == [2])
+    }
+
+    @Test func aRequirementHasNoLength() {
+        let body = String(repeating: "    func g()\n", count: 80)
+        #expect(
+            SizeRules.longFunctions(core("protocol P {\n    func f() async -> Int\n\(body)}\nstruct S {\n\(body)}"))
+                .isEmpty)
+    }
+
+    @Test func aVendorsWordIsFoundOutsideItsFolder() {
+        for word in ["let myHook = 1", "// the Topic\n", "let a = \"no such endpoint\"", "func endpoints() {}"] {
+            #expect(WordRules.vendorWords(core(word)).count == 1, "\(word)")
+            let vendors = SourceFile("Sources/GatehouseDialects/Situator/SituatorManage.swift", word)
+            #expect(WordRules.vendorWords(vendors).isEmpty, "\(word)")
+            let ours = SourceFile("Sources/GatehouseDialects/Standard/StandardDialect.swift", word)
+            #expect(WordRules.vendorWords(ours).count == 1, "\(word)")
+        }
+        #expect(WordRules.vendorWords(core("let webhookID = \"webhook-id\" // Standard Webhooks")).isEmpty)
+        #expect(WordRules.vendorWords(core("let fields = [\"topic\"]")).isEmpty)
+    }
+
+    @Test func aMarkerIsFound() {
+        #expect(lines(WordRules.markers(core("a\n// TODO: b\nlet c = \"FIXME\" // XXX"))) == [2, 3, 3])
+        #expect(WordRules.markers(core("let todo = \"mXXXn\"")).isEmpty)
+    }
+
+    @Test func aTrapdoorIsFound() {
+        #expect(lines(WordRules.trapdoors(core("let a = try! b()\nfatalError(\"c\")"))) == [1, 2])
+        #expect(WordRules.trapdoors(core("let a = try? b() // try! fatalError(\nlet c = \"try! fatalError(\"")).isEmpty)
+    }
+
+    @Test func aForcedUnwrapIsFound() {
+        #expect(lines(WordRules.forcedUnwraps(core("a!.b\nc()!\nd[1]!\ne as! F\nvar g: H!"))) == [1, 2, 3, 4, 5])
+        #expect(WordRules.forcedUnwraps(core("if !a, b != c, (!d) { \"e!\" } // f!")).isEmpty)
+        #expect(lines(WordRules.forcedUnwraps(core("\"\"\"\nwow!\n\\(a!)\n\"\"\""))) == [3])
+        #expect(WordRules.forcedUnwraps(SourceFile("Tests/ATests/B.swift", "a!.b")).isEmpty)
+    }
+
+    @Test func aPrintIsFoundOutsideCommands() {
+        #expect(lines(WordRules.prints(core("\nprint(\"a\")"))) == [2])
+        #expect(WordRules.prints(core("table.print(a)\nfunc print(_ a: Int) {}\nlet print = 1")).isEmpty)
+        #expect(WordRules.prints(SourceFile("Sources/gatehouse/Commands/Send.swift", "print(1)")).isEmpty)
+    }
+
+    @Test func aMachinesPathIsFound() {
+        #expect(lines(WordRules.machinePaths(core("let a = \"b\"\nlet c = \"/home/ana/d\""))) == [2])
+        #expect(WordRules.machinePaths(SourceFile("README.md", "see /etc/ssl/certs")).isEmpty)
+    }
+
+    @Test(arguments: [
+        ("GatehouseCore", "Foundation"), ("GatehouseCore", "GRDB"), ("GatehouseDialects", "GatehouseStores"),
+        ("GatehouseDialects", "NIOCore"), ("GatehouseServer", "GatehouseDelivery"), ("GatehouseServer", "GRDB"),
+        ("GatehouseStores", "NIOPosix"), ("GatehouseDelivery", "Hummingbird"), ("GatehouseServer", "GatehouseGateway"),
+        ("GatehouseDelivery", "Yams"), ("gatehouse", "GRDB"), ("GatehouseVerification", "GatehouseCore"),
+        ("gatehouse", "Testing"), ("GatehouseDelivery", "HummingbirdCore"),
+    ])
+    func aStrangerIsFound(room: String, module: String) {
+        func file(_ module: String) -> SourceFile {
+            SourceFile("Sources/\(room)/Sample.swift", "// a\n@preconcurrency internal import \(module)")
+        }
+        #expect(lines(ImportRules.strangers(file(module))) == [2])
+        #expect(lines(ImportRules.strangers(file("struct \(module).Thing"))) == [2])
+        #expect(ImportRules.strangers(file("Crypto")).isEmpty)
+    }
+
+    @Test func aStrayFileIsFound() {
+        #expect(NameRules.strayFile(core("struct Other { let a = \"struct Sample\" }")).count == 1)
+        #expect(NameRules.strayFile(core("struct Other {}\nextension A.Sample {}")).isEmpty)
+        #expect(NameRules.strayFile(SourceFile("Sources/A/B+c.swift", "extension B {}")).isEmpty)
+        #expect(NameRules.strayFile(SourceFile("Sources/A/B+c.swift", "extension C {}")).count == 1)
+    }
+
+    @Test func anEmptyNameIsFound() {
+        #expect(NameRules.emptyNames(SourceFile("Sources/A/Utils/B.swift", "struct B {}")).count == 1)
+        #expect(NameRules.emptyNames(SourceFile("Sources/A/StringHelpers.swift", "")).count == 1)
+        #expect(lines(NameRules.emptyNames(core("\nfinal class LinkManager {}\nextension FileManager {}"))) == [2])
+        #expect(NameRules.emptyNames(SourceFile("Sources/GatehouseServer/Manage/Keys.swift", "enum Keys {}")).isEmpty)
+    }
+
+    @Test func anIncompleteVendorIsFound() {
+        let home = "Sources/GatehouseDialects/Acme/Acme"
+        let whole = [
+            "\(home)Dialect.swift", "\(home)Events.swift", "\(home)Payload.swift", "\(home)Manage.swift",
+            "docs/dialects/acme.md", "Tests/GatehouseDialectsTests/Acme/Golden/door.json",
+        ]
+        let registry = SourceFile(VendorFolderRules.registry, "enum Dialects { static let all = [AcmeDialect()] }")
+        #expect(VendorFolderRules.incomplete(whole, registry: registry).isEmpty)
+        for place in whole.indices.dropFirst() {
+            var part = whole
+            part.remove(at: place)
+            #expect(VendorFolderRules.incomplete(part, registry: registry).count == 1, "\(whole[place])")
+        }
+        let empty = SourceFile(VendorFolderRules.registry, "enum Dialects { static let all = [] /* AcmeDialect() */ }")
+        #expect(VendorFolderRules.incomplete(whole, registry: empty).count == 1)
+        #expect(VendorFolderRules.incomplete(whole, registry: nil).count == 1)
+    }
+
+    @Test func theLexerTellsCodeFromTheRest() {
+        let text = #"""
+            a /* b /* c */ d */ e // f
+            let g = "h \(i("j")) k" + #"l "m" \(n)"# ), /o"p\/q/, s / 2, r / 3
+            """#
+        let tokens = Lexer.tokens(of: text)
+        #expect(tokens.filter { $0.sort == .word }.map(\.text) == ["a", "e", "let", "g", "i", "s", "2", "r", "3"])
+        #expect(tokens.filter { $0.sort == .literal }.map(\.text) == ["j", "h  k", #"l "m" \(n)"#, #"o"p\/q"#])
+    }
+}

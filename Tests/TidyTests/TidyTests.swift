@@ -1,0 +1,56 @@
+import Testing
+
+/// The house style as a test: each rule over every file of the project. `make check` runs these alone.
+@Suite struct TidyTests {
+    @Test func thereIsSomethingToRead() {
+        #expect(Project.here.swift.count > 50)
+        #expect(Project.here.texts.contains { $0.path == "README.md" })
+    }
+
+    @Test func noLineIsWiderThan120Columns() { check(SizeRules.wideLines) }
+
+    @Test func noFileIsLongerThan500Lines() { check(SizeRules.longFile) }
+
+    @Test func noFunctionIsLongerThan70Lines() { check(SizeRules.longFunctions) }
+
+    @Test func noFileHidesFromTheFormatter() { check(SizeRules.unformattedFile) }
+
+    @Test func vendorsWordsStayInVendorsFolders() { check(WordRules.vendorWords) }
+
+    @Test func nothingIsPutOff() { check(WordRules.markers) }
+
+    @Test func nothingEndsTheProcessOnAMistake() { check(WordRules.trapdoors) }
+
+    @Test func nothingIsUnwrappedByForce() { check(WordRules.forcedUnwraps) }
+
+    @Test func onlyCommandsPrint() { check(WordRules.prints) }
+
+    @Test func noPathOfAMachineIsWrittenDown() {
+        check(WordRules.machinePaths)
+        report(Project.here.texts.flatMap(WordRules.machinePaths))
+    }
+
+    @Test func everyRoomImportsOnlyWhatItMayKnow() { check(ImportRules.strangers) }
+
+    @Test func everyFileIsNamedForItsMainType() { check(NameRules.strayFile) }
+
+    @Test func everyNameSaysSomething() { check(NameRules.emptyNames) }
+
+    @Test func everyVendorFolderIsComplete() {
+        let registry = Project.here.swift.first { $0.path == VendorFolderRules.registry }
+        #expect(!VendorFolderRules.vendors(in: Project.here.paths).isEmpty)
+        report(VendorFolderRules.incomplete(Project.here.paths, registry: registry))
+    }
+
+    private func check(_ rule: (SourceFile) -> [Finding]) {
+        report(Project.here.swift.flatMap(rule))
+    }
+
+    private func report(_ findings: [Finding]) {
+        for finding in findings {
+            let place = SourceLocation(
+                fileID: "tidy/\(finding.path)", filePath: finding.path, line: finding.line, column: 1)
+            Issue.record("\(finding)", sourceLocation: place)
+        }
+    }
+}
