@@ -73,7 +73,7 @@ final class GatewayProcess {
     private func logURL(_ name: String) -> URL { folder.appending(path: "\(name)-\(starts).log") }
 
     private func log(_ name: String) throws -> FileHandle {
-        FileManager.default.createFile(atPath: logURL(name).path, contents: nil)
+        try Data().write(to: logURL(name))
         return try FileHandle(forWritingTo: logURL(name))
     }
 

@@ -6,9 +6,9 @@ internal import Synchronization
 
 /// The one writer: a thread of its own that runs what is asked of it, many askers to a commit.
 ///
-/// Jobs that arrive while one commit is under way share the next. When the writer is idle a job is committed at once; under
-/// load it waits until as many have come as the last commit answered, and never longer than ``StoreSettings/linger``:
-/// whoever was answered is likely to come again, and a sync is shared by all of them.
+/// Jobs that arrive while one commit is under way share the next. When the writer is idle a job is committed at once;
+/// under load it waits until as many have come as the last commit answered, and never longer than
+/// ``StoreSettings/linger``: whoever was answered is likely to come again, and a sync is shared by all of them.
 final class GroupCommit: @unchecked Sendable {
     /// What the writer works on; its thread closes the database and lets go of the lock at the end.
     struct Desk: Sendable {
@@ -152,8 +152,8 @@ final class GroupCommit: @unchecked Sendable {
         }
     }
 
-    /// Merges the write-ahead log into the file now and then, between two commits and after the answers. What hinders it
-    /// is met again by the next commit, so nothing is lost by not asking here.
+    /// Merges the write-ahead log into the file now and then, between two commits and after the answers. What hinders
+    /// it is met again by the next commit, so nothing is lost by not asking here.
     private func mergeLog(after batch: [Job]) {
         unmerged.commits += 1
         unmerged.rows += batch.reduce(0) { $0 + $1.size.rows }

@@ -10,9 +10,9 @@ enum SQLiteSchema {
 
     /// Times are microseconds since 1970. `deliveries.state`: 0 waiting, 1 leased, 2 delivered, 3 dead, 4 cancelled.
     ///
-    /// The partial indexes hold what is open alone, so that a long history does not slow a claim. `attempts.lease` stands in
-    /// the key because two gateways may both have made the same try. `pulse` is written to where somebody asks whether it
-    /// can be.
+    /// The partial indexes hold what is open alone, so that a long history does not slow a claim; the state stands in
+    /// them so that counting needs no row. `attempts.lease` is in the key because two gateways may both have made the
+    /// same try. `pulse` is written to where somebody asks whether it can be.
     private static let first = """
         CREATE TABLE organizations (
             id TEXT PRIMARY KEY, name TEXT NOT NULL, parent TEXT REFERENCES organizations (id), timeZone TEXT NOT NULL
@@ -49,8 +49,9 @@ enum SQLiteSchema {
             state INTEGER NOT NULL, due INTEGER NOT NULL, lease INTEGER, attempts INTEGER NOT NULL, reason TEXT,
             replay INTEGER NOT NULL, created INTEGER NOT NULL
         ) STRICT;
-        CREATE INDEX deliveries_waiting ON deliveries (subscription, lane, due, event) WHERE state = 0;
-        CREATE INDEX deliveries_leased ON deliveries (lease, event) WHERE state = 1;
+        CREATE INDEX deliveries_waiting ON deliveries (subscription, lane, due, event, state) WHERE state = 0;
+        CREATE INDEX deliveries_leased ON deliveries (lease, event, state) WHERE state = 1;
+        CREATE INDEX deliveries_dead ON deliveries (state) WHERE state = 3;
         CREATE INDEX deliveries_of_event ON deliveries (event);
         CREATE INDEX deliveries_of_subscription ON deliveries (subscription);
         CREATE TABLE attempts (

@@ -114,8 +114,8 @@ extension SQLiteStore {
                 try database.execute(
                     sql: """
                         UPDATE deliveries SET state = 4, reason = ? WHERE id IN (
-                            SELECT d.id FROM deliveries d JOIN subscriptions s ON s.number = d.subscription
-                            WHERE s.id = ? AND d.state = 0 LIMIT ?)
+                            SELECT id FROM deliveries INDEXED BY deliveries_waiting
+                            WHERE state = 0 AND subscription = (SELECT number FROM subscriptions WHERE id = ?) LIMIT ?)
                         """, arguments: [reason.rawValue, subscription.text, slice])
                 return database.changesCount
             }

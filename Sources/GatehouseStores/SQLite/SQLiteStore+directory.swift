@@ -75,8 +75,8 @@ extension SQLiteStore {
             ], orConflict: "the id \(key.id) is taken")
     }
 
-    /// Inserts one row. A row that is refused leaves nothing behind, so the commit goes on without it: ``StoreError/missing``
-    /// where what it belongs to is not there, a conflict where it collides.
+    /// Inserts one row. A row that is refused leaves nothing behind, so the commit goes on without it:
+    /// ``StoreError/missing`` where what it belongs to is not there, a conflict where it collides.
     private func insert(
         _ sql: String, _ values: [(any DatabaseValueConvertible & Sendable)?], orConflict sentence: String
     ) async throws(StoreError) {

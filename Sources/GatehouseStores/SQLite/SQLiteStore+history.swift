@@ -26,11 +26,15 @@ extension SQLiteStore {
             let waiting = try Row.fetchOne(
                 database,
                 sql: """
-                    SELECT count(*) AS n, min(event) AS first FROM deliveries INDEXED BY deliveries_waiting WHERE state = 0
+                    SELECT count(*) AS n, min(event) AS first
+                    FROM deliveries INDEXED BY deliveries_waiting WHERE state = 0
                     """)
             let leased = try Row.fetchOne(
                 database,
-                sql: "SELECT count(*) AS n, min(event) AS first FROM deliveries INDEXED BY deliveries_leased WHERE state = 1")
+                sql: """
+                    SELECT count(*) AS n, min(event) AS first
+                    FROM deliveries INDEXED BY deliveries_leased WHERE state = 1
+                    """)
             let first: [Int64] = [waiting?["first"], leased?["first"]].compactMap { $0 }
             let received = try first.min().flatMap {
                 try Int64.fetchOne(database, sql: "SELECT received FROM events WHERE position = ?", arguments: [$0])

@@ -61,7 +61,10 @@ extension SQLiteStore {
             try database.execute(
                 sql: "UPDATE subscriptions SET deleted = ? WHERE number = ?", arguments: [now.microseconds, number])
             try database.execute(
-                sql: "UPDATE deliveries SET state = 4, reason = ? WHERE state = 0 AND subscription = ?",
+                sql: """
+                    UPDATE deliveries INDEXED BY deliveries_waiting SET state = 4, reason = ?
+                    WHERE state = 0 AND subscription = ?
+                    """,
                 arguments: [DeliveryState.CancelReason.subscriptionDeleted.rawValue, number])
             memory.bury(id, number)
         }

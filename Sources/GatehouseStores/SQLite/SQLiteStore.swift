@@ -43,11 +43,12 @@ final class SQLiteStore: Store {
         }
         let database: any DatabaseWriter =
             path == ":memory:"
-            ? try DatabaseQueue(configuration: configuration) : try DatabasePool(path: path, configuration: configuration)
+            ? try DatabaseQueue(configuration: configuration)
+            : try DatabasePool(path: path, configuration: configuration)
         try database.writeWithoutTransaction { try insistOnSync($0) }
         let migrator = SQLiteSchema.migrator
         guard try !database.read({ try migrator.hasBeenSuperseded($0) }) else {
-            throw StoreError.unavailable("\(path) was written by a newer gatehouse: start that one, or a backup from before")
+            throw StoreError.unavailable("\(path) was written by a newer gatehouse: start that one")
         }
         try migrator.migrate(database)
         if let pages = settings.pages {
@@ -96,7 +97,7 @@ final class SQLiteStore: Store {
         return try result.get()
     }
 
-    /// Reads beside the writer, on threads of the database's own; in memory there is one connection, which is the writer's.
+    /// Reads beside the writer, on threads of the database's own; in memory there is one connection, the writer's.
     func read<Answer: Sendable>(
         _ work: @escaping @Sendable (Database) throws -> Answer
     ) async throws(StoreError) -> Answer {

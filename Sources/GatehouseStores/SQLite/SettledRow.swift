@@ -68,7 +68,9 @@ struct AttemptRow: Sendable {
         headers = attempt.headers.stored.blob
         switch attempt.outcome {
         case .answered(let answer):
-            (status, note, excerpt) = (answer.status, answer.retryAfter, answer.excerpt.isEmpty ? nil : answer.excerpt.blob)
+            (status, note, excerpt) = (
+                answer.status, answer.retryAfter, answer.excerpt.isEmpty ? nil : answer.excerpt.blob
+            )
         case .timedOut(let phase): (status, note, excerpt) = (nil, phase.rawValue, nil)
         case .forbidden(let why), .unresolved(let why), .unreachable(let why), .untrusted(let why), .broken(let why):
             (status, note, excerpt) = (nil, why, nil)

@@ -17,7 +17,8 @@ extension StoreError {
         case .SQLITE_FULL: self = .unavailable("the disk is full")
         case .SQLITE_BUSY, .SQLITE_LOCKED: self = .unavailable("the database file is locked by another program")
         case .SQLITE_CONSTRAINT: self = .conflict(index: nil, "an identifier or number is taken")
-        default: self = .unavailable("the database file cannot be written or read (SQLite code \(error.resultCode.rawValue))")
+        default:
+            self = .unavailable("the database file cannot be written or read (SQLite \(error.resultCode.rawValue))")
         }
     }
 }

@@ -3,8 +3,8 @@ internal import GatehouseCore
 
 /// What the writer remembers so as not to read it back: the next numbers, and the numbers of subscriptions.
 ///
-/// Only the writer's thread touches it, inside its jobs. Where a commit is undone it holds what never was, and is read anew
-/// before the next one begins.
+/// Only the writer's thread touches it, inside its jobs. Where a commit is undone it holds what never was, and is read
+/// anew before the next one begins.
 final class WriterMemory: @unchecked Sendable {
     /// A subscription as `append` needs it.
     struct Known {
@@ -30,7 +30,8 @@ final class WriterMemory: @unchecked Sendable {
         position = try Int64.fetchOne(database, sql: "SELECT max(position) FROM events") ?? 0
         delivery = try Int64.fetchOne(database, sql: "SELECT max(id) FROM deliveries") ?? 0
         subscriptions = [:]
-        for row in try Row.fetchAll(database, sql: "SELECT id, number, deleted IS NOT NULL AS gone FROM subscriptions") {
+        let sql = "SELECT id, number, deleted IS NOT NULL AS gone FROM subscriptions"
+        for row in try Row.fetchAll(database, sql: sql) {
             subscriptions[SubscriptionID(row["id"])] = Known(number: row["number"], isDeleted: row["gone"])
         }
         isTrusted = true

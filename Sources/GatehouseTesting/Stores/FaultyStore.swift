@@ -3,8 +3,8 @@ internal import Synchronization
 
 /// A store that fails where a test wants it to, so that the product needs no switch for it.
 ///
-/// One call can be made to fail, found by its number, or the store can go away as a whole and come back. Closing is never
-/// failed nor counted.
+/// One call can be made to fail, found by its number, or the store can go away as a whole and come back. Closing is
+/// never failed nor counted.
 public final class FaultyStore: Store {
     /// At which moment of a call the fault strikes.
     public enum Moment: String, CaseIterable, Sendable {
@@ -55,6 +55,8 @@ public final class FaultyStore: Store {
     }
 }
 
+// What each call does is told where the protocols are.
+// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
 extension FaultyStore {
     public func append(_ entries: [Entry], by incarnation: Incarnation) async throws(StoreError) -> [Appended] {
         try await pass { () throws(StoreError) in try await store.append(entries, by: incarnation) }

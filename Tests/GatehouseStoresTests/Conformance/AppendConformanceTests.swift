@@ -86,7 +86,8 @@ import Testing
         try await withScene(opener) { scene in
             let elsewhere = Sample.event("a", organization: "globex")
             var parts = Event.Parts(
-                id: Sample.event("x").id, kind: .doorOpened, organization: OrganizationID("acme"), received: Scene.start)
+                id: Sample.event("x").id, kind: .doorOpened, organization: OrganizationID("acme"),
+                received: Scene.start)
             parts.source = "/panels/2"
             parts.sourceID = "a"
             let batch = [Sample.event("a"), elsewhere, Event(parts)].enumerated().map {

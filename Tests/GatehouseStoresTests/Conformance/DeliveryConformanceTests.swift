@@ -64,7 +64,9 @@ import Testing
     func onlyWhatWaitsIsClaimed(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             _ = try await scene.deliver("leased", leased: true)
-            let settled: [Settlement.Next] = [.verdict(.delivered), .verdict(.dead(.exhausted)), .cancelled(.requested)]
+            let settled: [Settlement.Next] = [
+                .verdict(.delivered), .verdict(.dead(.exhausted)), .cancelled(.requested),
+            ]
             for (number, next) in settled.enumerated() {
                 try await scene.record(try await scene.deliver("\(number)", leased: true), next)
             }

@@ -2,8 +2,8 @@ import GatehouseCore
 import GatehouseTesting
 import Testing
 
-/// Fails call 1, 2, 3 … of a gateway's work until a run needs fewer calls than that, and holds the store's promises against
-/// what is left after each.
+/// Fails call 1, 2, 3 … of a gateway's work until a run needs fewer calls than that, and holds the store's promises
+/// against what is left after each.
 @Suite struct FaultSweepTests {
     @Test(arguments: StoreOpener.all, FaultyStore.Moment.allCases)
     func nothingAcknowledgedIsLostWhicheverCallFails(_ opener: StoreOpener, _ moment: FaultyStore.Moment) async throws {

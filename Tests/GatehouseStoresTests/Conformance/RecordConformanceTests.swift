@@ -69,7 +69,7 @@ import Testing
             #expect(once.delivery.attempts == 1 && once.attempts.count == 1)
             #expect(try await scene.claim().deliveries.map(\.id) == [id])
             try await scene.store.record([result], by: scene.me)
-            #expect(try await scene.state(id) == .leased(by: scene.me), "the second lease is not ended by the first result")
+            #expect(try await scene.state(id) == .leased(by: scene.me), "the first result does not end a second lease")
             try await scene.record(id, .verdict(.delivered), attempt: Sample.attempt(2))
             try await scene.store.record([result], by: scene.me)
             #expect(try await scene.state(id) == .delivered)

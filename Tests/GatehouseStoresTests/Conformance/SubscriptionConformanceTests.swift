@@ -71,7 +71,7 @@ import Testing
             await expectConflict { try await store.add(Organization(id: top.id, name: "Again", parent: nil)) }
             await expectConflict { try await store.add(panel) }
             await expectConflict { try await store.add(Door(id: DoorID("d1"), panel: panel, number: 2, name: "id")) }
-            await expectConflict { try await store.add(Door(id: DoorID("d2"), panel: panel, number: 1, name: "number")) }
+            await expectConflict { try await store.add(Door(id: DoorID("d2"), panel: panel, number: 1, name: "D2")) }
             let stray = Panel(id: PanelID("p9"), organization: OrganizationID("nowhere"), name: "", number: nil)
             await #expect(throws: StoreError.missing) { try await store.add(stray) }
             await #expect(throws: StoreError.missing) {

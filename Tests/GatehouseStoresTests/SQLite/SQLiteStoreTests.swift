@@ -163,7 +163,8 @@ import Testing
             let store = try open(folder)
             let scene = try await Scene(setUpIn: store)
             let event = Sample.event("a")
-            _ = try await store.append([Sample.entry(event, owed: [.init(Scene.s1, isBornLeased: false)])], by: scene.me)
+            let entry = Sample.entry(event, owed: [.init(Scene.s1, isBornLeased: false)])
+            _ = try await store.append([entry], by: scene.me)
             try await store.write { try $0.execute(sql: "UPDATE events SET body = x'7b00'") }
             let claimed = try #require(try await scene.claim().deliveries.first)
             #expect(claimed.event == nil)

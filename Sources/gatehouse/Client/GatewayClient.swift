@@ -1,0 +1,128 @@
+import GatehouseCore
+import GatehouseDelivery
+import HTTPTypes
+import NIOPosix
+
+/// Calls a gateway's native API, over the pool that deliveries use.
+struct GatewayClient: Sendable {
+    /// The gateway's address, without a slash at its end.
+    let base: String
+    private let key: Secret
+    private let pool: ConnectionPool
+
+    /// How long each phase of a request may take: longer than a gateway under load takes to commit.
+    static let timeout = Duration.seconds(30)
+    /// The longest answer that is read.
+    static let answerBytes = 32 << 20
+
+    /// Calls the gateway at an address with a key.
+    init(base: String, key: Secret) {
+        self.base = base
+        self.key = key
+        // The caller says where its own gateway is: no address is out of bounds.
+        let everywhere = ["0.0.0.0/0", "::/0"].compactMap { try? AddressRange($0) }
+        self.pool = ConnectionPool(
+            group: .singleton, egress: EgressGuard(allowed: everywhere), resolver: SystemResolver())
+    }
+
+    /// What a gateway answered.
+    struct Answer: Sendable {
+        /// The status code.
+        let status: Int
+        /// The body, as it came.
+        let body: [UInt8]
+        /// After how many seconds to come again, where the gateway says so.
+        let retryAfter: Int?
+
+        /// Whether the gateway did what it was asked to.
+        var isSuccess: Bool { (200..<300).contains(status) }
+        /// The body as JSON; null where there is none.
+        var json: JSON { body.isEmpty ? .null : (try? JSONParser.parse(body, depthLimit: 64)) ?? .null }
+        /// What the gateway refused and why, where it did.
+        var refusal: Refusal { Refusal(status: status, problem: json) }
+    }
+
+    /// Asks for something.
+    func get(_ path: String, _ query: [(String, String?)] = []) async throws(CommandFailure) -> JSON {
+        try await accepted("GET", path + Self.query(query), nil)
+    }
+
+    /// Makes something or sets something off.
+    @discardableResult
+    func post(_ path: String, _ body: JSON?) async throws(CommandFailure) -> JSON {
+        try await accepted("POST", path, body)
+    }
+
+    /// Changes something.
+    func patch(_ path: String, _ body: JSON) async throws(CommandFailure) -> JSON {
+        try await accepted("PATCH", path, body)
+    }
+
+    /// Takes something away.
+    func delete(_ path: String) async throws(CommandFailure) {
+        _ = try await accepted("DELETE", path, nil)
+    }
+
+    /// Sends a request and gives whatever comes back, refusals too.
+    ///
+    /// - Throws: where there is no answer at all.
+    func send(
+        _ method: HTTPRequest.Method, _ path: String, body: [UInt8] = [], type: String? = nil
+    ) async throws(CommandFailure) -> Answer {
+        guard let url = TargetURL(base + path) else { throw CommandFailure(.usage, "the request's address is too long") }
+        var headers: HTTPFields = [.authorization: "Bearer \(key.revealed)", .accept: "application/json"]
+        headers[.userAgent] = "Gatehouse/\(GatehouseVersion.text)"
+        headers[.contentType] = type
+        let request = PreparedRequest(method: method, url: url, headers: headers, body: body)
+        do {
+            let answer = try await pool.exchange(request, timeout: Self.timeout, answerBytes: Self.answerBytes)
+            guard !answer.isTruncated else {
+                throw CommandFailure(.unavailable, "the gateway's answer was cut off; ask for less at once")
+            }
+            let retryAfter = answer.headers[.retryAfter].flatMap { Int($0) }
+            return Answer(status: answer.status, body: answer.body, retryAfter: retryAfter)
+        } catch let failure as ExchangeFailure {
+            throw CommandFailure(
+                .unavailable,
+                "the gateway at \(base) does not answer: \(failure). Does it run (`gatehouse serve`), and is --url right?")
+        } catch let failure as CommandFailure {
+            throw failure
+        } catch {
+            throw CommandFailure(.software, "the request could not be sent")
+        }
+    }
+
+    /// The path of one thing by its identifier, or nil where the text can be none.
+    static func path(_ collection: String, _ id: String, _ rest: String = "") throws(CommandFailure) -> String {
+        guard IdentifierRule.allows(id) else {
+            throw CommandFailure(.usage, "'\(TextTable.printable(id))' is no id: an id has \(IdentifierRule.sentence)")
+        }
+        return "\(collection)/\(id)\(rest)"
+    }
+
+    private func accepted(
+        _ method: String, _ path: String, _ body: JSON?
+    ) async throws(CommandFailure) -> JSON {
+        guard let method = HTTPRequest.Method(method) else { throw CommandFailure(.software) }
+        let answer = try await send(method, path, body: body?.bytes ?? [], type: body == nil ? nil : "application/json")
+        guard answer.isSuccess else { throw answer.refusal.failure }
+        return answer.json
+    }
+
+    private static func query(_ parameters: [(String, String?)]) -> String {
+        let given = parameters.compactMap { name, value in value.map { "\(name)=\(escaped($0))" } }
+        return given.isEmpty ? "" : "?" + given.joined(separator: "&")
+    }
+
+    private static func escaped(_ value: String) -> String {
+        value.utf8.map { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                UInt8(ascii: "~"):
+                String(UnicodeScalar(byte))
+            default: "%" + Hex.text([byte]).uppercased()
+            }
+        }.joined()
+    }
+}

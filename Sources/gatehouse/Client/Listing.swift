@@ -1,0 +1,109 @@
+import ArgumentParser
+import GatehouseCore
+
+/// How much of a list is asked for.
+struct ListOptions: ParsableArguments {
+    @Option(help: "at most so many")
+    var limit = 100
+
+    func validate() throws {
+        guard (1...100_000).contains(limit) else {
+            throw ValidationError("--limit takes a whole number from 1 to 100000")
+        }
+    }
+}
+
+/// Lists and single things of a gateway, printed for people or for programs.
+struct Listing {
+    /// One column: its heading, and the member that it shows.
+    struct Column: ExpressibleByStringLiteral {
+        let heading: String
+        let member: String
+
+        /// A column with the member's own name as its heading.
+        init(stringLiteral value: String) {
+            self.init(value, value)
+        }
+
+        /// A column with a heading of its own.
+        init(_ heading: String, _ member: String) {
+            self.heading = heading
+            self.member = member
+        }
+    }
+
+    private let client: GatewayClient
+    private let asJSON: Bool
+
+    /// Prints what the gateway of these options answers.
+    init(_ options: ClientOptions) throws(CommandFailure) {
+        self.client = try options.client()
+        self.asJSON = options.json
+    }
+
+    /// Asks for page after page until there is no more, or as many as were wanted, and prints them.
+    func show(
+        _ path: String, _ filter: [(String, String?)] = [], limit: Int, columns: [Column]
+    ) async throws(CommandFailure) {
+        var items: [JSON] = []
+        var cursor: String?
+        repeat {
+            let size = min(500, limit - items.count)
+            let page = try await client.get(path, filter + [("limit", String(size)), ("cursor", cursor)])
+            items += page["items"]?.items ?? []
+            cursor = page["next"]?.text
+        } while cursor != nil && items.count < limit
+        if asJSON {
+            Descriptor.output.write((["items": .array(items), "next": .text(cursor)] as JSON).compact + "\n")
+            return
+        }
+        Descriptor.output.write(Self.table(of: items, columns).text(width: Descriptor.output.width))
+        if cursor != nil { Descriptor.errors.write("There are more: --limit \(limit * 2) shows them.\n") }
+    }
+
+    /// Prints one thing, member by member.
+    func show(_ thing: JSON, note: String? = nil) {
+        if asJSON {
+            Descriptor.output.write(thing.compact + "\n")
+            return
+        }
+        var table = TextTable(["field", "value"])
+        for member in thing.object?.members ?? [] where member.value.items?.first?.object == nil {
+            table.add([member.key, Self.text(of: member.value)])
+        }
+        Descriptor.output.write(table.text(width: Descriptor.output.width))
+        if let note { Descriptor.errors.write(note + "\n") }
+    }
+
+    /// Things as rows of a table.
+    static func table(of items: [JSON], _ columns: [Column]) -> TextTable {
+        var table = TextTable(columns.map(\.heading))
+        for item in items {
+            table.add(columns.map { column in item[column.member].map(text) ?? "" })
+        }
+        return table
+    }
+
+    /// A value as a cell: text without quotes, lists without brackets, nothing for null.
+    static func text(of value: JSON) -> String {
+        switch value {
+        case .null: ""
+        case .string(let text): text
+        case .array(let items): items.map(text).joined(separator: ",")
+        case .bool(let flag): flag ? "yes" : "no"
+        case .number, .object: value.compact
+        }
+    }
+}
+
+extension JSONObject {
+    /// An object with its members in order.
+    init(_ members: KeyValuePairs<String, JSON>) {
+        self.init(members.map { JSONObject.Member($0.key, $0.value) })
+    }
+
+    /// Adds a member where there is a value for it.
+    mutating func put(_ key: String, _ value: String?) {
+        if let value { self[key] = .string(value) }
+    }
+}

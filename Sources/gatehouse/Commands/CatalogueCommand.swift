@@ -1,0 +1,55 @@
+import ArgumentParser
+import GatehouseCore
+import GatehouseDialects
+import GatehouseServer
+
+/// `gatehouse catalogue`: every kind crossed with every dialect's name, without a gateway.
+struct CatalogueCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "catalogue",
+        abstract: "List every kind of event, and what each dialect calls it.",
+        discussion: """
+            Needs no gateway. A dash means that the dialect's contract has no word for the kind; --json says why.
+
+            gatehouse catalogue
+            gatehouse catalogue --dialect standard
+            """)
+
+    @Option(help: ArgumentHelp("only this dialect: \(Dialects.all.map(\.name.text).joined(separator: ", "))"))
+    var dialect: String?
+    @Flag(help: "print JSON for programs instead of a table for people")
+    var json = false
+
+    func validate() throws {
+        guard let dialect else { return }
+        let known = Dialects.all.map(\.name.text)
+        guard known.contains(dialect) else {
+            let hint = Nearest.hint(for: dialect, among: known)
+            throw ValidationError("there is no dialect '\(dialect)'\(hint) There are: \(known.joined(separator: ", "))")
+        }
+    }
+
+    func run() async throws {
+        let chosen = Dialects.all.filter { dialect == nil || $0.name.text == dialect }
+        if json {
+            Descriptor.output.write(Kinds.page(of: DialectTable(chosen)).compact + "\n")
+        } else {
+            Descriptor.output.write(Self.table(of: chosen).text(width: Descriptor.output.width))
+        }
+    }
+
+    /// One row a kind, one column a dialect.
+    static func table(of dialects: [any Dialect]) -> TextTable {
+        var table = TextTable(["kind", "lane"] + dialects.map(\.name.text) + ["meaning"])
+        for row in Catalogue.rows {
+            let names = dialects.map { dialect in
+                switch dialect.vocabulary.entries[row.kind] {
+                case .named(let names): names.map(\.text).joined(separator: " | ")
+                case .silent, nil: "–"
+                }
+            }
+            table.add([row.name, row.lane.name] + names + [row.meaning])
+        }
+        return table
+    }
+}

@@ -1,0 +1,129 @@
+import ArgumentParser
+import GatehouseCore
+import GatehouseVerification
+import NIOCore
+import Synchronization
+import UnixSignals
+
+/// `gatehouse listen`: a receiver that verifies, prints, and can be told to fail.
+struct Listen: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Receive deliveries, verify them and print them.",
+        discussion: """
+            Prints one line an event: when it came, kind, door, id; one that came before is marked. Answers 204, or 401 with \
+            the reason where the signature does not hold. Give the subscription http://HOST:PORT/ as its URL, and the gateway \
+            --allow-targets 127.0.0.0/8.
+
+            gatehouse listen --secret whsec_… --port 9000
+            gatehouse listen --secret whsec_… --port 9000 --fail-first 3
+            gatehouse listen --secret whsec_… --port 9000 --fail 503 --slow 5s
+            """)
+
+    @Option(help: ArgumentHelp("whose way of signing: \(VerificationDialect.names)"))
+    var dialect = VerificationDialect.standard
+    @Option(help: "the secret of the subscription, as it was shown when that was made") var secret: String
+    @Option(help: "the port to listen on; 0 takes any that is free") var port: Int
+    @Option(help: "the address to listen on") var host = "127.0.0.1"
+    @Option(help: "answer with this status although the signature holds, 400 to 599") var fail: Int?
+    @Option(help: "fail only so many, then take the rest (with 500, or what --fail says)") var failFirst: Int?
+    @Option(help: "wait so long before each answer, as in 5s") var slow: TimeSpan?
+    @Option(help: "end after so many events that were taken") var once: Int?
+    @Flag(help: "print JSON for programs, one object a line") var json = false
+
+    func validate() throws {
+        guard (0...65_535).contains(port) else { throw ValidationError("--port takes a number from 0 to 65535") }
+        if let fail, !(400...599).contains(fail) { throw ValidationError("--fail takes a status from 400 to 599") }
+        if let failFirst, failFirst < 1 { throw ValidationError("--fail-first takes a number from 1") }
+        if let once, once < 1 { throw ValidationError("--once takes a number from 1") }
+        do {
+            _ = try Verifier(dialect, secret: secret)
+        } catch {
+            throw ValidationError("--secret: \(error)")
+        }
+    }
+
+    /// How the receiver answers.
+    var mood: ReceiverMood {
+        ReceiverMood(failure: fail ?? failFirst.map { _ in 500 }, failFirst: failFirst, slow: slow?.duration)
+    }
+
+    func run() async throws {
+        let (enough, end) = AsyncStream<Void>.makeStream()
+        let left = Mutex(once)
+        let asJSON = json
+        let receiver = EventReceiver(verifier: try Verifier(dialect, secret: secret), mood: mood) { arrival in
+            Descriptor.output.write((asJSON ? arrival.json.compact : arrival.line) + "\n")
+            guard arrival.isTaken else { return }
+            let isLast = left.withLock { left in
+                left = left.map { $0 - 1 }
+                return left == 0
+            }
+            if isLast { end.finish() }
+        }
+        let bound: Int
+        do {
+            bound = try await receiver.start(host: host, port: port)
+        } catch {
+            throw CommandFailure(.unavailable, "cannot listen on \(host), port \(port): \(error)")
+        }
+        Descriptor.errors.write("listening on http://\(host.contains(":") ? "[\(host)]" : host):\(bound)\n")
+        await Self.wait(for: enough)
+        await receiver.stop()
+    }
+
+    /// Returns when enough came or somebody ends the process.
+    private static func wait(for enough: AsyncStream<Void>) async {
+        let signals = await UnixSignalsSequence(trapping: [.sigint, .sigterm])
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { for await _ in enough {} }
+            group.addTask { for await _ in signals { return } }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+}
+
+extension EventReceiver.Arrival {
+    /// Whether it was verified and answered as taken.
+    var isTaken: Bool {
+        switch result {
+        case .success: (200..<300).contains(status)
+        case .failure: false
+        }
+    }
+
+    /// `08:15:30  access.granted  lobby  0192…  duplicate`
+    var line: String {
+        let clock = RFC3339.secondsText(time).dropFirst(11).dropLast()
+        switch result {
+        case .failure(let refusal): return "\(clock)  refused with 401: \(refusal)"
+        case .success(let event):
+            let body = (try? JSONParser.parse(event.body)) ?? .null
+            let kind = Self.shown(body["type"], "?", width: 28)
+            let door = Self.shown(body["data"]?["door"], "–", width: 20)
+            let marks = (isDuplicate ? "  duplicate" : "") + (isTaken ? "" : "  answered \(status)")
+            return "\(clock)  \(kind)  \(door)  \(event.id)\(marks)"
+        }
+    }
+
+    /// The same for programs.
+    var json: JSON {
+        var object = JSONObject(["received": .string(RFC3339.text(time)), "answered": .integer(status)])
+        switch result {
+        case .failure(let refusal):
+            object["verified"] = false
+            object["reason"] = .string("\(refusal)")
+        case .success(let event):
+            object["verified"] = true
+            object["id"] = .string(event.id)
+            object["duplicate"] = .bool(isDuplicate)
+            object["event"] = (try? JSONParser.parse(event.body)) ?? .string(String(decoding: event.body, as: UTF8.self))
+        }
+        return .object(object)
+    }
+
+    private static func shown(_ value: JSON?, _ otherwise: String, width: Int) -> String {
+        let text = TextTable.printable(value?.text ?? otherwise)
+        return text + String(repeating: " ", count: max(0, width - text.count))
+    }
+}

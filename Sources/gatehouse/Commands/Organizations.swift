@@ -1,0 +1,61 @@
+import ArgumentParser
+import GatehouseCore
+
+/// `gatehouse organizations`: the trees of tenants that everything else belongs to.
+struct Organizations: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "List, show and make organizations.",
+        discussion: """
+            Organizations form trees; a key of one reaches all below it. Only a key above all trees makes one without a parent.
+
+            gatehouse organizations create Acme --id acme --time-zone Europe/Lisbon
+            gatehouse organizations create "Acme North" --parent acme
+            gatehouse organizations list
+            """,
+        subcommands: [List.self, Show.self, Create.self])
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List the organizations that the key reaches.")
+        @OptionGroup var list: ListOptions
+        @OptionGroup var client: ClientOptions
+
+        func run() async throws {
+            try await Listing(client).show(
+                "/v1/organizations", limit: list.limit,
+                columns: ["id", "name", "parent", .init("time zone", "timeZone")])
+        }
+    }
+
+    struct Show: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Show one organization.")
+        @Argument(help: "its id") var id: String
+        @OptionGroup var client: ClientOptions
+
+        func run() async throws {
+            let path = try GatewayClient.path("/v1/organizations", id)
+            try Listing(client).show(try await client.client().get(path))
+        }
+    }
+
+    struct Create: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Make an organization.")
+        @Argument(help: "what people call it") var name: String
+        @Option(help: "its id; left out, one is made") var id: String?
+        @Option(help: "the id of the organization above it") var parent: String?
+        @Option(help: "the IANA name of its time zone (default: UTC)") var timeZone: String?
+        @OptionGroup var client: ClientOptions
+
+        /// What is posted.
+        var body: JSONObject {
+            var body = JSONObject(["name": .string(name)])
+            body.put("id", id)
+            body.put("parent", parent)
+            body.put("timeZone", timeZone)
+            return body
+        }
+
+        func run() async throws {
+            try Listing(client).show(try await client.client().post("/v1/organizations", .object(body)))
+        }
+    }
+}

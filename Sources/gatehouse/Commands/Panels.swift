@@ -1,0 +1,63 @@
+import ArgumentParser
+import GatehouseCore
+
+/// `gatehouse panels`: the controllers that doors hang on.
+struct Panels: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "List, show and make panels.",
+        discussion: """
+            A panel is what doors hang on: a vendor's server, cloud node or device.
+
+            gatehouse panels create "Main panel" --organization acme --id 1070000
+            gatehouse panels list --organization acme
+            """,
+        subcommands: [List.self, Show.self, Create.self])
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List the panels that the key reaches.")
+        @Option(help: "only those of this organization and all below it") var organization: String?
+        @OptionGroup var list: ListOptions
+        @OptionGroup var client: ClientOptions
+
+        func run() async throws {
+            try await Listing(client).show(
+                "/v1/panels", [("organization", organization)], limit: list.limit,
+                columns: ["id", "organization", "name", "number", .init("time zone", "timeZone")])
+        }
+    }
+
+    struct Show: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Show one panel.")
+        @Argument(help: "its id") var id: String
+        @Option(help: "its organization, where several have a panel of that id") var organization: String?
+        @OptionGroup var client: ClientOptions
+
+        func run() async throws {
+            let path = try GatewayClient.path("/v1/panels", id)
+            try Listing(client).show(try await client.client().get(path, [("organization", organization)]))
+        }
+    }
+
+    struct Create: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Make a panel.")
+        @Argument(help: "what people call it") var name: String
+        @Option(help: "the organization that it stands in") var organization: String
+        @Option(help: "its id; left out, one is made") var id: String?
+        @Option(help: "the whole number that a vendor's contract knows it by") var number: Int64?
+        @Option(help: "the IANA name of its time zone (default: the organization's)") var timeZone: String?
+        @OptionGroup var client: ClientOptions
+
+        /// What is posted.
+        var body: JSONObject {
+            var body = JSONObject(["name": .string(name), "organization": .string(organization)])
+            body.put("id", id)
+            if let number { body["number"] = .integer(number) }
+            body.put("timeZone", timeZone)
+            return body
+        }
+
+        func run() async throws {
+            try Listing(client).show(try await client.client().post("/v1/panels", .object(body)))
+        }
+    }
+}

@@ -1,0 +1,143 @@
+import ArgumentParser
+import FoundationEssentials
+import GatehouseCore
+import HTTPTypes
+
+/// `gatehouse send`: posts events.
+struct Send: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Post one event, or a file of events.",
+        discussion: """
+            One event is described by its kind and flags. A file has one event a line, as JSON; - reads standard input. A file \
+            may be sent twice: an event with the same source and id is taken once.
+
+            gatehouse send door.forced --door lobby
+            gatehouse send access.granted --door lobby --person 31 --data '{"access":{"direction":"entry"}}'
+            gatehouse send --file events.jsonl --organization acme
+            zcat events.jsonl.gz | gatehouse send --file -
+            """)
+
+    @Argument(help: "what happened; `gatehouse catalogue` lists the kinds") var kind: String?
+    @Option(help: "a file with one event a line, or - for standard input") var file: String?
+    @Option(help: "the id of the door that it happened at") var door: String?
+    @Option(help: "the id of the panel that it happened at") var panel: String?
+    @Option(help: "the id of the person whom it is about") var person: String?
+    @Option(help: "who reports it (default: /panels/PANEL, or gatehouse-send)") var source: String?
+    @Option(help: "the reporter's own id of it; left out, one is made") var id: String?
+    @Option(help: "whose event it is (default: the key's organization); with --file, of events that name none")
+    var organization: String?
+    @Option(help: "when it happened, as in 2026-03-11T08:15:30.250Z (default: now)") var time: String?
+    @Option(help: "more blocks as a JSON object; --door, --panel and --person go into it") var data: String?
+    @OptionGroup var client: ClientOptions
+
+    func validate() throws {
+        let described = [door, panel, person, source, id, time, data].contains { $0 != nil }
+        switch (kind, file) {
+        case (nil, nil): throw ValidationError("say what to send: a kind, or --file events.jsonl")
+        case (.some, .some): throw ValidationError("send either one kind or a --file, not both")
+        case (nil, .some) where described:
+            throw ValidationError("with --file the events say themselves what happened; only --organization goes with it")
+        case (.some, nil): _ = try draft()
+        case (nil, .some): break
+        }
+    }
+
+    func run() async throws {
+        if let file { try await send(file: file) } else { try await sendOne() }
+    }
+
+    // MARK: One
+
+    /// The event that the flags describe.
+    func draft() throws -> EventDraft {
+        if let time, EventTime(time) == nil {
+            throw ValidationError("--time takes a time by RFC 3339, as in 2026-03-11T08:15:30.250Z")
+        }
+        var draft = EventDraft(
+            kind: kind ?? "", id: id ?? UUID().uuidString.lowercased(),
+            source: source ?? panel.map { "/panels/\($0)" } ?? "gatehouse-send", time: time, organization: organization,
+            data: try blocks())
+        draft.data.put("panel", panel)
+        draft.data.put("door", door)
+        if let person {
+            var block = draft.data["person"]?.object ?? JSONObject()
+            block["id"] = .string(person)
+            draft.data["person"] = .object(block)
+        }
+        return draft
+    }
+
+    private func blocks() throws -> JSONObject {
+        guard let data else { return JSONObject() }
+        do {
+            let value = try JSONParser.parse(Array(data.utf8))
+            guard let object = value.object else {
+                throw ValidationError("--data takes a JSON object, not \(value.sort)")
+            }
+            return object
+        } catch let failure as JSONParser.Failure {
+            throw ValidationError("--data takes a JSON object: \(failure.sentence), at byte \(failure.offset)")
+        }
+    }
+
+    private func sendOne() async throws {
+        let gateway = try client.client()
+        let answer = try await gateway.send(
+            .post, "/v1/events", body: try draft().json.bytes, type: "application/cloudevents+json")
+        guard answer.isSuccess else { throw answer.refusal.failure }
+        if client.json {
+            Descriptor.output.write(answer.json.compact + "\n")
+        } else {
+            let receipts = answer.json["events"]?.items ?? []
+            let table = Listing.table(of: receipts, ["event", "id", "source", "deliveries", "duplicate"])
+            Descriptor.output.write(table.text(width: Descriptor.output.width))
+        }
+    }
+
+    // MARK: A file
+
+    private func send(file: String) async throws {
+        let gateway = try client.client()
+        let input = try Self.open(file)
+        defer { if file != "-" { input.close() } }
+        var bar = ProgressBar(total: input.size)
+        var sender = FileSender(organization: organization, tell: { Descriptor.errors.write($0 + "\n") }) {
+            body async throws(CommandFailure) in
+            try await gateway.send(.post, "/v1/events", body: body, type: "application/x-ndjson")
+        }
+        var reader = LineReader { input.read(upTo: 65_536) }
+        var refused = 0
+        while let line = try reader.next() {
+            if sender.tally.refused > refused { bar.clear() }
+            refused = sender.tally.refused
+            try await sender.take(line)
+            bar.show(bytes: reader.bytesRead, note: "\(sender.tally.new + sender.tally.duplicates) sent")
+        }
+        try await sender.flush()
+        bar.clear()
+        report(sender.tally)
+        if sender.tally.refused > 0 { throw CommandFailure(.data) }
+    }
+
+    private func report(_ tally: FileSender.Tally) {
+        if client.json {
+            let object: JSON = [
+                "new": .integer(tally.new), "duplicates": .integer(tally.duplicates),
+                "deliveries": .integer(tally.deliveries), "refused": .integer(tally.refused),
+            ]
+            Descriptor.output.write(object.compact + "\n")
+        } else {
+            Descriptor.output.write(
+                "\(tally.new) new, \(tally.duplicates) taken before, \(tally.refused) refused; "
+                    + "\(tally.deliveries) deliveries owed\n")
+        }
+    }
+
+    private static func open(_ file: String) throws(CommandFailure) -> Descriptor {
+        if file == "-" { return .input }
+        guard let descriptor = Descriptor(reading: file) else {
+            throw CommandFailure(.input, "\(file) cannot be opened: \(Descriptor.reason)")
+        }
+        return descriptor
+    }
+}

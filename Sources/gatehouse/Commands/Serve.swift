@@ -1,0 +1,69 @@
+import ArgumentParser
+import CoreMetrics
+import FoundationEssentials
+import GatehouseCore
+import GatehouseDialects
+import GatehouseGateway
+import GatehouseServer
+import Logging
+import UnixSignals
+
+/// `gatehouse serve`: the gateway.
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Run the gateway.",
+        discussion: """
+            Settings come from flags, then GATEHOUSE_* variables, then the YAML file, then defaults; `gatehouse config` shows \
+            what is in force. Without a configured key and without any stored one, the first start makes a key and prints it \
+            once. SIGTERM and Ctrl-C let it finish what is under way and end with 0.
+
+            gatehouse serve
+            gatehouse serve --port 9000 --store sqlite:/var/lib/gatehouse/gatehouse.db
+            gatehouse serve --config gatehouse.yaml --allow-targets 10.0.0.0/8
+            """)
+
+    @OptionGroup var flags: SettingFlags
+
+    func run() async throws {
+        let inForce = await flags.settings(variables: ProcessInfo.processInfo.environment)
+        let settings = try inForce.checked()
+        let metrics = PrometheusMetrics()
+        LogLines.bootstrap(settings)
+        MetricsSystem.bootstrap(metrics)
+        let telling = Gateway.Telling(logger: Logger(label: "gatehouse"), metrics: metrics)
+        do {
+            let gateway = try await Gateway.build(
+                settings.gateway, dialects: Dialects.all, telling: telling, signals: [.sigterm, .sigint])
+            async let ending: Void = gateway.run()
+            if let address = await gateway.boundAddress() { Self.announce(address, firstKey: gateway.firstKey) }
+            try await ending
+        } catch {
+            throw StartFailure.failure(of: error, settings.gateway)
+        }
+    }
+
+    private static func announce(_ address: (host: String, port: Int), firstKey: Credential?) {
+        let host = address.host.contains(":") ? "[\(address.host)]" : address.host
+        let url = "http://\(host):\(address.port)"
+        Descriptor.output.write("listening on \(url)\n")
+        guard let key = firstKey?.text else { return }
+        Descriptor.output.write(
+            """
+
+            Nobody could call this gateway yet, so it made a key that stands above all organizations. It is shown this once:
+
+              export GATEHOUSE_URL=\(url)
+              export GATEHOUSE_KEY=\(key)
+
+            What to do next:
+
+              curl -H "Authorization: Bearer $GATEHOUSE_KEY" -H 'Content-Type: application/json' \\
+                -d '{"id":"acme","name":"Acme"}' $GATEHOUSE_URL/v1/organizations
+              gatehouse panels create "Main panel" --organization acme --id 1070000
+              gatehouse doors create Lobby --panel 1070000 --number 1 --id lobby
+              gatehouse send access.granted --organization acme --door lobby
+
+
+            """)
+    }
+}

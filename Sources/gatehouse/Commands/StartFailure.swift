@@ -1,0 +1,50 @@
+import GatehouseCore
+import GatehouseGateway
+import GatehouseServer
+import GatehouseStores
+import NIOCore
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// Says in a sentence why a gateway did not start, or why it ended.
+enum StartFailure {
+    /// The failure for whoever started it.
+    static func failure(of error: any Error, _ settings: GatewaySettings) -> CommandFailure {
+        switch error {
+        case let failure as CommandFailure: failure
+        case let error as StoreError: failure(of: error)
+        case let error as Stores.UnknownStore: CommandFailure(.configuration, "store: \(error)")
+        case let error as IOError: failure(of: error, settings)
+        case is CancellationError: CommandFailure(.software, "the gateway was interrupted")
+        default: CommandFailure(.software, "the gateway ended: \(type(of: error)); its log tells more")
+        }
+    }
+
+    private static func failure(of error: StoreError) -> CommandFailure {
+        switch error {
+        case .unavailable(let sentence): CommandFailure(.unavailable, sentence)
+        case .corrupt(let sentence): CommandFailure(.data, "the store is damaged: \(sentence)")
+        case .overloaded, .conflict, .missing, .fenced: CommandFailure(.unavailable, "the store refused to start: \(error)")
+        }
+    }
+
+    private static func failure(of error: IOError, _ settings: GatewaySettings) -> CommandFailure {
+        let (host, port) = (settings.server.host, settings.server.port)
+        switch error.errnoCode {
+        case EADDRINUSE:
+            return CommandFailure(
+                .unavailable, "port \(port) on \(host) is taken by another program: stop it, or choose another with --port")
+        case EACCES:
+            return CommandFailure(
+                .permission, "this user may not listen on port \(port): choose one above 1023 with --port")
+        case EADDRNOTAVAIL:
+            return CommandFailure(.configuration, "this machine has no address \(host): choose another with --host")
+        default:
+            return CommandFailure(.unavailable, "the gateway cannot listen on \(host), port \(port): \(error)")
+        }
+    }
+}

@@ -1,0 +1,139 @@
+import ArgumentParser
+import GatehouseCore
+
+/// `gatehouse subscriptions`: who wants what, where, in which dialect.
+struct Subscriptions: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "List, show, make, change, pause, resume and delete subscriptions.",
+        discussion: """
+            gatehouse subscriptions create "Ops" --organization acme --target https://ops.example.com/events
+            gatehouse subscriptions create "Guards" --organization acme --target https://guards.example.com/in \\
+                --kinds 'door.*,panic.raised' --privacy-level 2
+            gatehouse subscriptions update subscription_1 --timeout 5s
+            gatehouse subscriptions pause subscription_1
+            """,
+        subcommands: [
+            List.self, Show.self, Create.self, Update.self, Pause.self, Resume.self, Delete.self,
+        ])
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List the subscriptions that the key reaches.")
+        @Option(help: "only those of this organization and all below it") var organization: String?
+        @OptionGroup var list: ListOptions
+        @OptionGroup var client: ClientOptions
+
+        func run() async throws {
+            try await Listing(client).show(
+                "/v1/subscriptions", [("organization", organization)], limit: list.limit,
+                columns: ["id", "name", "organization", "dialect", "url", "kinds", "active", "hold"])
+        }
+    }
+
+    struct Show: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Show one subscription, never its secret.")
+        @Argument(help: "its id") var id: String
+        @OptionGroup var client: ClientOptions
+
+        func run() async throws {
+            let path = try GatewayClient.path("/v1/subscriptions", id)
+            try Listing(client).show(try await client.client().get(path))
+        }
+    }
+
+    struct Create: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Make a subscription and print its secret this once.")
+        @Argument(help: "what people call it") var name: String
+        @Option(help: "the URL that deliveries go to") var target: String
+        @Option(help: "the organization whose events it gets, with all below") var organization: String
+        @Option(help: "the dialect in which it is spoken to") var dialect = "standard"
+        @Option(help: "its id; left out, one is made") var id: String?
+        @OptionGroup var terms: TermOptions
+        @OptionGroup var client: ClientOptions
+
+        /// What is posted.
+        var body: JSONObject {
+            var body = JSONObject([
+                "name": .string(name), "url": .string(target), "organization": .string(organization),
+                "dialect": .string(dialect),
+            ])
+            body.put("id", id)
+            terms.put(into: &body)
+            return body
+        }
+
+        func run() async throws {
+            let made = try await client.client().post("/v1/subscriptions", .object(body))
+            let note = made["secret"]?.text == nil ? nil : "Keep `secret` now: it is shown this once."
+            try Listing(client).show(made, note: note)
+        }
+    }
+
+    struct Update: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Change a subscription; what is not named stays.")
+        @Argument(help: "its id") var id: String
+        @Option(help: "what people call it") var name: String?
+        @Option(help: "the URL that deliveries go to") var target: String?
+        @OptionGroup var terms: TermOptions
+        @OptionGroup var client: ClientOptions
+
+        /// What is sent.
+        var body: JSONObject {
+            var body = JSONObject()
+            body.put("name", name)
+            body.put("url", target)
+            terms.put(into: &body)
+            return body
+        }
+
+        func validate() throws {
+            if body.isEmpty { throw ValidationError("name at least one thing to change") }
+        }
+
+        func run() async throws {
+            let path = try GatewayClient.path("/v1/subscriptions", id)
+            try Listing(client).show(try await client.client().patch(path, .object(body)))
+        }
+    }
+
+    struct Pause: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Hold deliveries back; everything stays owed.")
+        @Argument(help: "its id") var id: String
+        @OptionGroup var client: ClientOptions
+
+        func run() async throws {
+            let path = try GatewayClient.path("/v1/subscriptions", id, "/pause")
+            try Listing(client).show(try await client.client().post(path, nil))
+        }
+    }
+
+    struct Resume: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Let deliveries go again, whoever held them back.")
+        @Argument(help: "its id") var id: String
+        @OptionGroup var client: ClientOptions
+
+        func run() async throws {
+            let path = try GatewayClient.path("/v1/subscriptions", id, "/resume")
+            try Listing(client).show(try await client.client().post(path, nil))
+        }
+    }
+
+    struct Delete: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Delete a subscription; what waits for it is cancelled.")
+        @Argument(help: "its id") var id: String
+        @OptionGroup var client: ClientOptions
+
+        func run() async throws {
+            try await client.client().delete(try GatewayClient.path("/v1/subscriptions", id))
+            if client.json {
+                Descriptor.output.write((["deleted": .string(id)] as JSON).compact + "\n")
+            } else {
+                Descriptor.output.write("deleted \(id)\n")
+            }
+        }
+    }
+}

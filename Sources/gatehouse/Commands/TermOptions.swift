@@ -1,0 +1,76 @@
+import ArgumentParser
+import GatehouseCore
+
+/// The fields of a subscription that may be set when it is made and changed later.
+struct TermOptions: ParsableArguments {
+    @Option(help: "this, recursive, or ids of panels with commas between them") var scope: String?
+    @Option(help: "globs over kinds with commas between them, as in 'access.*,door.forced'") var kinds: String?
+    @Option(help: "ids of doors with commas between them") var doors: String?
+    @Option(help: "0 everything, 1 no credentials, 2 no credentials and no persons") var privacyLevel: Int?
+    @Option(help: "what deliveries are signed with; left out, the dialect makes one") var secret: String?
+    @Option(name: .customLong("header"), help: "a header for every delivery, 'Name: value'; may stand several times")
+    var headers: [String] = []
+    @Option(help: "how long each phase of an attempt may take, 1s to 30s") var timeout: TimeSpan?
+    @Option(help: "delays before the 2nd, 3rd … attempt in seconds with commas between them, or default")
+    var retries: String?
+    @Option(help: "how many deliveries may be in flight at once, 1 to 256") var concurrency: Int?
+    @Flag(inversion: .prefixedNo, help: "gatehouse-* headers on every delivery") var extraHeaders: Bool?
+    @Flag(inversion: .prefixedNo, help: "whether anything new is owed to it") var active: Bool?
+
+    func validate() throws {
+        if let privacyLevel, PrivacyLevel(rawValue: privacyLevel) == nil {
+            throw ValidationError("--privacy-level takes 0, 1 or 2")
+        }
+        for header in headers where Self.parts(of: header) == nil {
+            throw ValidationError("--header takes 'Name: value', not '\(header)'")
+        }
+        if let retries, retries != "default", Self.delays(in: retries) == nil {
+            throw ValidationError("--retries takes whole seconds with commas between them, as in 1,2,5, or default")
+        }
+        if let timeout, !(Duration.seconds(1)...(.seconds(30))).contains(timeout.duration) {
+            throw ValidationError("--timeout takes a time from 1s to 30s")
+        }
+    }
+
+    /// Adds what was given, in the words of the native API.
+    func put(into body: inout JSONObject) {
+        if let scope { body["scope"] = Self.scope(scope) }
+        if let kinds { body["kinds"] = Self.list(kinds) }
+        if let doors { body["doors"] = Self.list(doors) }
+        if let privacyLevel { body["privacyLevel"] = .integer(privacyLevel) }
+        body.put("secret", secret)
+        if !headers.isEmpty {
+            body["headers"] = .object(
+                JSONObject(headers.compactMap(Self.parts).map { JSONObject.Member($0.name, .string($0.value)) }))
+        }
+        if let timeout { body["timeout"] = .integer(timeout.duration.microseconds / 1000) }
+        if let retries { body["retries"] = Self.delays(in: retries).map { .array($0.map { .integer($0) }) } ?? "default" }
+        if let concurrency { body["concurrency"] = .integer(concurrency) }
+        if let extraHeaders { body["extraHeaders"] = .bool(extraHeaders) }
+        if let active { body["active"] = .bool(active) }
+    }
+
+    private static func scope(_ text: String) -> JSON {
+        text == "this" || text == "recursive" ? .string(text) : list(text)
+    }
+
+    private static func list(_ text: String) -> JSON {
+        .array(text.split(separator: ",").map { .string(trimmed($0)) })
+    }
+
+    private static func parts(of header: String) -> (name: String, value: String)? {
+        guard let colon = header.firstIndex(of: ":"), colon != header.startIndex else { return nil }
+        return (trimmed(header[..<colon]), trimmed(header[header.index(after: colon)...]))
+    }
+
+    private static func delays(in text: String) -> [Int64]? {
+        let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+        let delays = parts.compactMap { Int64(trimmed($0)) }.filter { $0 >= 0 }
+        return delays.count == parts.count ? delays : nil
+    }
+
+    private static func trimmed(_ text: Substring) -> String {
+        let start = text.drop { $0 == " " }
+        return String(start.reversed().drop { $0 == " " }.reversed())
+    }
+}

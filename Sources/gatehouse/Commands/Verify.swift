@@ -1,0 +1,82 @@
+import ArgumentParser
+import GatehouseCore
+import GatehouseGateway
+import GatehouseVerification
+
+/// `gatehouse verify`: says whether a captured request verifies, and why not.
+struct Verify: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Say whether a captured request verifies, and why not.",
+        discussion: """
+            Reads one raw HTTP request, head and body, from standard input. Exits with 0 where it verifies, with 1 where it \
+            does not. A request is fresh for five minutes; --at says by which time it is judged.
+
+            gatehouse verify --dialect standard --secret whsec_… < request.http
+            gatehouse verify --secret whsec_… --at 2026-03-11T08:15:31Z < request.http
+            """)
+
+    @Option(help: ArgumentHelp("whose way of signing: \(VerificationDialect.names)"))
+    var dialect = VerificationDialect.standard
+    @Option(help: "the secret of the subscription, as it was shown when that was made") var secret: String
+    @Option(help: "judge it as if it were this time, as in 2026-03-11T08:15:31Z (default: now)") var at: String?
+    @Flag(help: "print JSON for programs instead of a sentence for people") var json = false
+
+    /// The largest request that is read, in bytes.
+    static let largest = 16 << 20
+
+    func validate() throws {
+        if let at, EventTime(at) == nil {
+            throw ValidationError("--at takes a time by RFC 3339, as in 2026-03-11T08:15:31Z")
+        }
+        do {
+            _ = try Verifier(dialect, secret: secret)
+        } catch {
+            throw ValidationError("--secret: \(error)")
+        }
+    }
+
+    func run() async throws {
+        let now = at.flatMap { EventTime($0)?.instant } ?? SystemClock().now
+        let bytes = try Self.input()
+        do {
+            let request = try CapturedRequest(bytes)
+            let event = try Verifier(dialect, secret: secret).verify(request.received, now: now.seconds)
+            say(verified: event)
+        } catch let unreadable as CapturedRequest.Unreadable {
+            throw CommandFailure(.data, unreadable.sentence)
+        } catch let refusal as VerificationError {
+            try say(refused: refusal)
+        }
+    }
+
+    private func say(verified event: VerifiedEvent) {
+        let signed = RFC3339.secondsText(Instant(seconds: event.timestamp))
+        let answer: JSON = ["verified": true, "id": .string(event.id), "signed": .string(signed)]
+        Descriptor.output.write(json ? answer.compact + "\n" : "OK: \(event.id), signed at \(signed)\n")
+    }
+
+    private func say(refused refusal: VerificationError) throws(CommandFailure) {
+        if json {
+            Descriptor.output.write((["verified": false, "reason": .string("\(refusal)")] as JSON).compact + "\n")
+            throw CommandFailure(.negative)
+        }
+        throw CommandFailure(.negative, "not verified: \(refusal)")
+    }
+
+    private static func input() throws(CommandFailure) -> [UInt8] {
+        var bytes: [UInt8] = []
+        while true {
+            guard let more = Descriptor.input.read(upTo: 65_536) else {
+                throw CommandFailure(.input, "standard input cannot be read: \(Descriptor.reason)")
+            }
+            if more.isEmpty { return bytes }
+            bytes += more
+            guard bytes.count <= largest else { throw CommandFailure(.data, "the request has more than \(largest) bytes") }
+        }
+    }
+}
+
+extension VerificationDialect {
+    /// Every name, for the help.
+    static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
+}

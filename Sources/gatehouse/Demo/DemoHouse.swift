@@ -1,0 +1,156 @@
+import FoundationEssentials
+import GatehouseCore
+import GatehouseDelivery
+import GatehouseDialects
+import GatehouseGateway
+import GatehouseServer
+import GatehouseVerification
+import Logging
+
+/// The demo's gateway with its building and its receivers, all in this process, set up through the API as a user would.
+struct DemoHouse: Sendable {
+    /// The client with a key above all trees.
+    let admin: GatewayClient
+    /// The client with which events are posted.
+    let source: GatewayClient
+    /// The key above all trees, for whoever wants to look around.
+    let key: Secret
+    /// The receivers.
+    let posts: [DemoPost]
+    private let gateway: Gateway
+    private let running: Task<Void, any Error>
+    private let folder: String?
+
+    /// Starts everything. - Throws: why it could not, after clearing away what had been started.
+    static func open(
+        _ plan: DemoPlan, telling: Gateway.Telling, board: Scoreboard, input: DemoInput
+    ) async throws -> DemoHouse {
+        let folder = plan.store == nil ? try temporaryFolder() : nil
+        var settings = GatewaySettings()
+        settings.store = plan.store ?? "sqlite:\(folder ?? "")/gatehouse.db"
+        settings.server.port = plan.port
+        settings.allowedTargets = [try AddressRange("127.0.0.0/8")]
+        var random = SystemRandomNumberGenerator()
+        let key = Secret(Credential(using: &random).text)
+        settings.adminKey = key
+        do {
+            let gateway = try await Gateway.build(settings, dialects: Dialects.all, telling: telling)
+            // Detached, so that Ctrl-C ends the production first and the gateway only when all has arrived.
+            let running = Task.detached { try await gateway.run() }
+            guard let address = await gateway.boundAddress() else {
+                try await running.value
+                throw CommandFailure(.software, "the gateway ended before it listened")
+            }
+            let admin = GatewayClient(base: "http://\(address.host):\(address.port)", key: key)
+            do {
+                return try await furnish(admin, key, (gateway, running, folder), board, input)
+            } catch {
+                await gateway.stop()
+                _ = await running.result
+                throw error
+            }
+        } catch {
+            remove(folder)
+            throw StartFailure.failure(of: error, settings)
+        }
+    }
+
+    /// Drains the gateway, stops the receivers, and removes the store where it was the demo's own.
+    func close() async {
+        await gateway.stop()
+        _ = await running.result
+        for post in posts { await post.receiver.stop() }
+        Self.remove(folder)
+    }
+
+    // MARK: Furnishing
+
+    private static func furnish(
+        _ admin: GatewayClient, _ key: Secret, _ gateway: (Gateway, Task<Void, any Error>, String?), _ board: Scoreboard,
+        _ input: DemoInput
+    ) async throws -> DemoHouse {
+        try await makeBuilding(admin)
+        try await input.makePlaces(admin)
+        try await removeOldSubscriptions(admin)
+        let made = try await admin.post(
+            "/v1/keys", ["name": "demo panels", "role": "source", "organization": .string(DemoBuilding.organization.text)])
+        let source = GatewayClient(base: admin.base, key: Secret(made["key"]?.text ?? ""))
+        var posts: [DemoPost] = []
+        do {
+            for row in DemoReceiver.all {
+                let post = try await DemoPost.start(row, dialects: DialectTable(Dialects.all), board: board)
+                posts.append(post)
+                try await subscribe(post, admin)
+            }
+        } catch {
+            for post in posts { await post.receiver.stop() }
+            throw error
+        }
+        return DemoHouse(
+            admin: admin, source: source, key: key, posts: posts, gateway: gateway.0, running: gateway.1, folder: gateway.2)
+    }
+
+    private static func makeBuilding(_ admin: GatewayClient) async throws {
+        let top = DemoBuilding.organization.text
+        try await make("/v1/organizations", ["id": .string(top), "name": "Demo"], admin)
+        for site in DemoBuilding.sites {
+            try await make(
+                "/v1/organizations",
+                [
+                    "id": .string(site.organization.text), "name": .string(site.name), "parent": .string(top),
+                    "timeZone": .string(site.timeZone),
+                ], admin)
+            try await make(
+                "/v1/panels",
+                [
+                    "id": .string(site.panel.text), "organization": .string(site.organization.text),
+                    "name": .string(site.name), "number": .integer(site.number),
+                ], admin)
+            for door in site.doors {
+                try await make(
+                    "/v1/doors",
+                    [
+                        "id": .string(door.id.text), "panel": .string(site.panel.text), "number": .integer(door.number),
+                        "name": .string(door.name), "attendance": .bool(door.isEntrance),
+                    ], admin)
+            }
+        }
+    }
+
+    /// Makes something, or leaves it as an earlier demo made it in a store that was kept.
+    static func make(_ path: String, _ body: JSON, _ admin: GatewayClient) async throws(CommandFailure) {
+        let answer = try await admin.send(.post, path, body: body.bytes, type: "application/json")
+        guard answer.isSuccess || answer.status == 409 else { throw answer.refusal.failure }
+    }
+
+    /// In a store that was kept, the subscriptions of earlier demos lead to receivers that are gone.
+    private static func removeOldSubscriptions(_ admin: GatewayClient) async throws {
+        let old = try await admin.get("/v1/subscriptions", [("organization", DemoBuilding.organization.text)])
+        for subscription in old["items"]?.items ?? [] {
+            if let id = subscription["id"]?.text { try await admin.delete("/v1/subscriptions/\(id)") }
+        }
+    }
+
+    private static func subscribe(_ post: DemoPost, _ admin: GatewayClient) async throws {
+        let made = try await admin.post(
+            "/v1/subscriptions",
+            [
+                "name": .string("demo receiver, \(post.row.title)"), "dialect": .string(post.row.dialect.text),
+                "organization": .string(DemoBuilding.organization.text),
+                "url": .string("http://127.0.0.1:\(post.port)/events"),
+                "retries": .array(DemoPlan.retries.map { .integer($0) }),
+            ])
+        post.receiver.trust(try Verifier(post.row.verification, secret: made["secret"]?.text ?? ""))
+    }
+
+    private static func temporaryFolder() throws -> String {
+        let name = "gatehouse-demo-\(UUID().uuidString.prefix(8).lowercased())"
+        let folder = FileManager.default.temporaryDirectory.appending(path: name)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
+        return folder.path()
+    }
+
+    private static func remove(_ folder: String?) {
+        if let folder { try? FileManager.default.removeItem(atPath: folder) }
+    }
+}

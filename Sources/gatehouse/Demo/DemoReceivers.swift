@@ -1,0 +1,69 @@
+import GatehouseCore
+import GatehouseVerification
+
+/// One receiver of the demo: it speaks one dialect, and knows how that dialect's body names the event.
+struct DemoReceiver: Sendable {
+    /// The dialect of its subscription.
+    let dialect: DialectName
+    /// How its deliveries are verified.
+    let verification: VerificationDialect
+    /// Which event a verified body tells of.
+    let name: @Sendable (VerifiedEvent) -> Scoreboard.EventName?
+
+    /// What it is called in the table.
+    var title: String { dialect.text }
+
+    /// One row a dialect.
+    static let all = [
+        DemoReceiver(dialect: DialectName("standard"), verification: .standard) { event in
+            (try? JSONParser.parse(event.body)).flatMap(Scoreboard.EventName.init)
+        }
+    ]
+}
+
+/// A demo's receiver at work.
+struct DemoPost: Sendable {
+    /// What it is.
+    let row: DemoReceiver
+    /// What listens.
+    let receiver: EventReceiver
+    /// Where it listens.
+    let port: Int
+    /// The kinds that its dialect can say, and so the ones that it is owed.
+    let kinds: KindSet
+
+    /// Starts a receiver on a free port; it refuses everything until it is given its subscription's secret.
+    static func start(_ row: DemoReceiver, dialects: DialectTable, board: Scoreboard) async throws -> DemoPost {
+        board.add(receiver: row.title)
+        let receiver = EventReceiver { arrival in
+            let name: Scoreboard.EventName? =
+                switch arrival.result {
+                case .success(let event): row.name(event)
+                case .failure: nil
+                }
+            board.arrived(arrival, name: name, at: row.title)
+        }
+        let port = try await receiver.start(host: "127.0.0.1", port: 0)
+        return DemoPost(
+            row: row, receiver: receiver, port: port, kinds: dialects[row.dialect]?.vocabulary.sayable ?? KindSet([]))
+    }
+
+    /// Listens again on the port it had. The system may hold it for a moment longer.
+    func comeBack(_ board: Scoreboard) async throws {
+        for attempt in 1...50 {
+            do {
+                _ = try await receiver.start(host: "127.0.0.1", port: port)
+                board.setAway(false, receiver: row.title)
+                return
+            } catch where attempt < 50 {
+                try await Task.sleep(for: .milliseconds(100))
+            }
+        }
+    }
+
+    /// Closes its socket at once.
+    func goAway(_ board: Scoreboard) async {
+        board.setAway(true, receiver: row.title)
+        await receiver.cut()
+    }
+}

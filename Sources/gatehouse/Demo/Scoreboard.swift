@@ -1,0 +1,109 @@
+import GatehouseCore
+import Synchronization
+
+/// What was sent and what arrived, kept apart from the gateway: what is owed is known from the sender's own list of
+/// accepted events, what came from the receivers' own verification.
+final class Scoreboard: Sendable {
+    /// Names an event as its reporter does.
+    struct EventName: Hashable, Sendable {
+        let source: String
+        let id: String
+
+        /// Reads the name of a CloudEvent; nil where there is none.
+        init?(_ event: JSON) {
+            guard let source = event["source"]?.text, let id = event["id"]?.text else { return nil }
+            self.source = source
+            self.id = id
+        }
+    }
+
+    /// How one receiver fares.
+    struct Tally: Sendable {
+        /// Deliveries that its subscription is owed.
+        var owed = 0
+        /// Of these, the ones that arrived and verified.
+        var verified = 0
+        /// Verified deliveries that had come before.
+        var duplicates = 0
+        /// Requests that did not verify.
+        var bad = 0
+        /// Whether its socket is closed.
+        var isAway = false
+        /// What is owed and has not arrived.
+        var missing: Set<EventName> = []
+        /// What arrived before its sender knew that it was accepted.
+        var early: Set<EventName> = []
+    }
+
+    /// Everything at one moment.
+    struct Figures: Sendable {
+        /// Events that the gateway answered with 202.
+        var accepted = 0
+        /// Events that the gateway refused.
+        var refused: [String] = []
+        /// By receiver.
+        var tallies: [String: Tally] = [:]
+        /// The latest events, newest last.
+        var latest: [String] = []
+
+        /// Deliveries that are owed and have not arrived.
+        var missing: Int { tallies.values.reduce(0) { $0 + $1.missing.count } }
+    }
+
+    /// How many events are shown.
+    static let shown = 8
+
+    private let state = Mutex(Figures())
+
+    /// Everything as it is now.
+    var figures: Figures { state.withLock { $0 } }
+
+    /// Enters a receiver.
+    func add(receiver: String) { state.withLock { $0.tallies[receiver] = Tally() } }
+
+    /// Notes that a receiver's socket is closed, or open again.
+    func setAway(_ isAway: Bool, receiver: String) { state.withLock { $0.tallies[receiver]?.isAway = isAway } }
+
+    /// Notes that an event was answered with 202, and which receivers are owed it.
+    func accepted(_ event: JSON, owedTo receivers: [String]) {
+        guard let name = EventName(event) else { return }
+        state.withLock { state in
+            state.accepted += 1
+            state.latest = (state.latest + [Self.line(event)]).suffix(Self.shown)
+            for receiver in receivers {
+                state.tallies[receiver]?.owed += 1
+                if state.tallies[receiver]?.early.remove(name) == nil { state.tallies[receiver]?.missing.insert(name) }
+            }
+        }
+    }
+
+    /// Notes a line that the gateway did not take.
+    func refused(_ sentence: String) { state.withLock { $0.refused.append(sentence) } }
+
+    /// Notes what came to a receiver. `name` is what its dialect's body calls the event.
+    func arrived(_ arrival: EventReceiver.Arrival, name: EventName?, at receiver: String) {
+        state.withLock { state in
+            guard case .success = arrival.result, let name else {
+                state.tallies[receiver]?.bad += 1
+                return
+            }
+            if arrival.isDuplicate {
+                state.tallies[receiver]?.duplicates += 1
+                return
+            }
+            state.tallies[receiver]?.verified += 1
+            if state.tallies[receiver]?.missing.remove(name) == nil { state.tallies[receiver]?.early.insert(name) }
+        }
+    }
+
+    private static func line(_ event: JSON) -> String {
+        let kind = event["type"]?.text ?? "?"
+        let door = event["data"]?["door"]?.text ?? "–"
+        let person = ["firstName", "lastName"].compactMap { event["data"]?["person"]?[$0]?.text }.joined(separator: " ")
+        let time = (event["time"]?.text ?? "").dropFirst(11).prefix(8)
+        let columns = [(String(time), 10), (kind, 28), (door, 18), (person, 0)]
+        return columns.map { text, width in
+            TextTable.printable(text) + String(repeating: " ", count: max(0, width - text.count))
+        }.joined()
+    }
+}

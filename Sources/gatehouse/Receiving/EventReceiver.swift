@@ -1,0 +1,133 @@
+import GatehouseCore
+import GatehouseGateway
+import GatehouseVerification
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+import ServiceLifecycle
+import Synchronization
+
+/// A receiver over HTTP, as a subscriber would write one: verifies every delivery with the receivers' library, remembers
+/// what it has taken, and can be told to fail. It shares no code with what signs.
+final class EventReceiver: Sendable {
+    /// What came in, and what was answered.
+    struct Arrival: Sendable {
+        /// The event, or why the request was refused.
+        let result: Result<VerifiedEvent, VerificationError>
+        /// Whether an event of that id was taken before.
+        let isDuplicate: Bool
+        /// The status that was answered.
+        let status: Int
+        /// When it came.
+        let time: Instant
+    }
+
+    /// The largest body that is read, in bytes: more than the largest event may have.
+    static let bodyBytes = 17 << 20
+
+    private struct State {
+        var verifier: Verifier?
+        var mood = ReceiverMood()
+        var taken = RecentIDs()
+        var running: (group: ServiceGroup, task: Task<Void, any Error>)?
+    }
+
+    private let state: Mutex<State>
+    private let tell: @Sendable (Arrival) -> Void
+
+    /// A receiver that tells of everything that comes. Without a verifier it refuses all until ``trust(_:)``.
+    init(
+        verifier: Verifier? = nil, mood: ReceiverMood = ReceiverMood(), tell: @escaping @Sendable (Arrival) -> Void
+    ) {
+        self.state = Mutex(State(verifier: verifier, mood: mood))
+        self.tell = tell
+    }
+
+    /// Verifies with this from now on.
+    func trust(_ verifier: Verifier) { state.withLock { $0.verifier = verifier } }
+
+    /// Listens, and returns the port once it does; port 0 takes any that is free.
+    func start(host: String, port: Int) async throws -> Int {
+        let (bound, ready) = AsyncThrowingStream<Int, any Error>.makeStream()
+        let quiet = Logger(label: "receiver") { _ in SwiftLogNoOpLogHandler() }
+        let application = Application(
+            responder: CallbackResponder<BasicRequestContext> { [self] request, _ in try await answer(request) },
+            configuration: ApplicationConfiguration(address: .hostname(host, port: port), serverName: "gatehouse-listen"),
+            onServerRunning: { channel in ready.yield(channel.localAddress?.port ?? port) }, logger: quiet)
+        let group = ServiceGroup(configuration: ServiceGroupConfiguration(services: [application], logger: quiet))
+        // Detached: a receiver ends when it is told to, not when whoever started it does.
+        let task = Task.detached {
+            do {
+                try await group.run()
+                ready.finish()
+            } catch {
+                ready.finish(throwing: error)
+                throw error
+            }
+        }
+        state.withLock { $0.running = (group, task) }
+        for try await port in bound { return port }
+        throw CancellationError()
+    }
+
+    /// Takes nothing new, answers what is under way, and returns once the socket is closed.
+    func stop() async {
+        guard let running = end() else { return }
+        await running.group.triggerGracefulShutdown()
+        _ = await running.task.result
+    }
+
+    /// Closes the socket and every connection at once, as a crash would: whoever dials then is refused.
+    func cut() async {
+        guard let running = end() else { return }
+        running.task.cancel()
+        _ = await running.task.result
+    }
+
+    private func end() -> (group: ServiceGroup, task: Task<Void, any Error>)? {
+        state.withLock { state in
+            defer { state.running = nil }
+            return state.running
+        }
+    }
+
+    private func answer(_ request: Request) async throws -> Response {
+        let now = SystemClock().now
+        let body: ByteBuffer
+        do {
+            body = try await request.body.collect(upTo: Self.bodyBytes)
+        } catch is NIOTooManyBytesError {
+            return Response(status: .contentTooLarge)
+        }
+        let received = ReceivedRequest(
+            headers: request.headers.map { ($0.name.rawName, $0.value) }, body: Array(body.readableBytesView))
+        let (arrival, delay) = judge(received, at: now)
+        if let delay { try await Task.sleep(for: delay) }
+        tell(arrival)
+        guard case .failure(let refusal) = arrival.result else {
+            return Response(status: HTTPResponse.Status(code: arrival.status))
+        }
+        return Response(
+            status: .unauthorized, headers: [.contentType: "text/plain; charset=utf-8"],
+            body: ResponseBody(byteBuffer: ByteBuffer(string: "\(refusal)\n")))
+    }
+
+    private func judge(_ request: ReceivedRequest, at now: Instant) -> (Arrival, Duration?) {
+        state.withLock { state in
+            do throws(VerificationError) {
+                guard let verifier = state.verifier else { throw .wrongSignature }
+                let event = try verifier.verify(request, now: now.seconds)
+                let status = state.mood.nextStatus()
+                let isDuplicate = state.taken.contains(event.id)
+                // What is answered with a failure was not taken, and comes again.
+                if (200..<300).contains(status) { state.taken.insert(event.id) }
+                return (
+                    Arrival(result: .success(event), isDuplicate: isDuplicate, status: status, time: now), state.mood.slow
+                )
+            } catch {
+                return (Arrival(result: .failure(error), isDuplicate: false, status: 401, time: now), nil)
+            }
+        }
+    }
+}

@@ -1,0 +1,127 @@
+import GatehouseCore
+
+/// Sends a file of events in batches. Each batch is taken whole or not at all; an event that is refused is left out, told
+/// with its line, and the rest of its batch is sent again. Sending twice is safe: source and id make an event once.
+struct FileSender {
+    /// What came of it.
+    struct Tally: Equatable {
+        /// Events that the gateway took for the first time.
+        var new = 0
+        /// Events that it had taken before.
+        var duplicates = 0
+        /// Deliveries that the new events owe.
+        var deliveries = 0
+        /// Lines that were not taken.
+        var refused = 0
+    }
+
+    /// How a batch is posted.
+    typealias Post = ([UInt8]) async throws(CommandFailure) -> GatewayClient.Answer
+    /// How the sender waits before a batch is tried again.
+    typealias Pause = (Duration) async -> Void
+
+    /// How often a batch is tried while the gateway is away or overloaded.
+    static let tries = 10
+
+    private let organization: String?
+    private let post: Post
+    private let pause: Pause
+    private let tell: (String) -> Void
+    private var batch = Batch()
+    private(set) var tally = Tally()
+
+    /// Sends by `post` and tells each fault by `tell`. `organization` is filled in where an event names none.
+    init(
+        organization: String?, tell: @escaping (String) -> Void, pause: @escaping Pause = { try? await Task.sleep(for: $0) },
+        post: @escaping Post
+    ) {
+        self.organization = organization
+        self.tell = tell
+        self.pause = pause
+        self.post = post
+    }
+
+    /// Takes one line; a full batch leaves. Blank lines are passed over.
+    mutating func take(_ line: LineReader.Line) async throws(CommandFailure) {
+        guard line.bytes.contains(where: { $0 != 0x20 && $0 != 0x09 }) else { return }
+        let bytes: [UInt8]
+        do {
+            bytes = try event(in: line)
+        } catch {
+            refuse(line.number, error.sentence)
+            return
+        }
+        if !batch.hasRoom(for: bytes.count) { try await flush() }
+        batch.add(Batch.Item(line: line.number, bytes: bytes))
+    }
+
+    /// Sends what is left.
+    mutating func flush() async throws(CommandFailure) {
+        var tries = 0
+        while !batch.isEmpty {
+            let answer = try await post(batch.body)
+            if answer.isSuccess {
+                count(answer.json)
+                batch.clear()
+                return
+            }
+            let refusal = answer.refusal
+            tries += 1
+            if refusal.isPassing, tries < Self.tries {
+                await pause(.seconds(min(max(answer.retryAfter ?? 1, 1), 30)))
+            } else {
+                try leaveOut(refusal)
+                tries = 0
+            }
+        }
+    }
+
+    /// Why a line is not sent.
+    private struct BadLine: Error {
+        let sentence: String
+    }
+
+    private func event(in line: LineReader.Line) throws(BadLine) -> [UInt8] {
+        guard line.bytes.count <= LineReader.longest else {
+            throw BadLine(sentence: "the line has more than \(LineReader.longest) bytes")
+        }
+        let value: JSON
+        do {
+            value = try JSONParser.parse(line.bytes)
+        } catch {
+            throw BadLine(sentence: "\(error.sentence), at byte \(error.offset) of the line")
+        }
+        guard var event = value.object else { throw BadLine(sentence: "an event is a JSON object, not \(value.sort)") }
+        guard let organization, event["organization"] == nil else { return line.bytes }
+        event["organization"] = .string(organization)
+        return JSON.object(event).bytes
+    }
+
+    private mutating func count(_ answer: JSON) {
+        for receipt in answer["events"]?.items ?? [] {
+            if receipt["duplicate"] == true {
+                tally.duplicates += 1
+            } else {
+                tally.new += 1
+                tally.deliveries += receipt["deliveries"]?.integer.flatMap { Int(exactly: $0) } ?? 0
+            }
+        }
+    }
+
+    /// Leaves out the one event that the gateway refused. - Throws: where the refusal is not one event's.
+    private mutating func leaveOut(_ refusal: Refusal) throws(CommandFailure) {
+        guard let complaint = refusal.complaints.first(where: { $0.index != nil }), let place = complaint.index,
+            batch.items.indices.contains(place)
+        else {
+            let (first, last) = (batch.items.first?.line ?? 0, batch.items.last?.line ?? 0)
+            let failure = refusal.failure
+            throw CommandFailure(failure.sort, "lines \(first) to \(last) were not taken: \(failure.sentence)")
+        }
+        refuse(batch.remove(at: place).line, complaint.text)
+    }
+
+    private mutating func refuse(_ line: Int, _ sentence: String) {
+        tally.refused += 1
+        tell("line \(line): \(sentence)")
+    }
+}

@@ -1,0 +1,50 @@
+/// Cuts a stream of bytes into lines, however they arrive.
+struct LineReader {
+    /// One line with its number, from 1, without its end.
+    struct Line: Equatable {
+        let number: Int
+        let bytes: [UInt8]
+    }
+
+    /// The longest line that is kept; a longer one is given as its first bytes, so that its fault can be told.
+    static let longest = 4 << 20
+
+    /// How many bytes have been read.
+    private(set) var bytesRead = 0
+    private let read: () -> [UInt8]?
+    private var pending: [UInt8] = []
+    private var searched = 0
+    private var number = 0
+    private var isAtEnd = false
+
+    /// Reads by `read`, which gives nothing at the end and nil where it fails.
+    init(_ read: @escaping () -> [UInt8]?) {
+        self.read = read
+    }
+
+    /// The next line; nil at the end. - Throws: where reading fails.
+    mutating func next() throws(CommandFailure) -> Line? {
+        while true {
+            if let end = pending[searched...].firstIndex(of: UInt8(ascii: "\n")) {
+                let line = Array(pending[..<end])
+                pending.removeFirst(end + 1)
+                searched = 0
+                return take(line)
+            }
+            searched = pending.count
+            if isAtEnd || searched > Self.longest {
+                defer { (pending, searched) = ([], 0) }
+                return pending.isEmpty ? nil : take(pending)
+            }
+            guard let more = read() else { throw CommandFailure(.input, "reading failed: \(Descriptor.reason)") }
+            bytesRead += more.count
+            isAtEnd = more.isEmpty
+            pending += more
+        }
+    }
+
+    private mutating func take(_ bytes: [UInt8]) -> Line {
+        number += 1
+        return Line(number: number, bytes: bytes.last == UInt8(ascii: "\r") ? Array(bytes.dropLast()) : bytes)
+    }
+}

@@ -1,0 +1,128 @@
+import GatehouseCore
+import GatehouseDelivery
+import GatehouseGateway
+import Logging
+
+/// One setting: its key, where its value goes, what it does. The flag, the variable and the YAML key follow from the key.
+struct Setting: Sendable {
+    /// A place in the settings that a value goes to.
+    typealias Place<Value> = any WritableKeyPath<Settings, Value> & Sendable
+
+    /// What sort of value it takes, and where the value goes.
+    enum Sort: Sendable {
+        case text(Place<String>)
+        case integer(Place<Int>, ClosedRange<Int>)
+        case duration(Place<Duration>, ClosedRange<Duration>)
+        case level(Place<Logger.Level>)
+        case format(Place<Settings.LogFormat>)
+        case ranges(Place<[AddressRange]>)
+        case secret(Place<Secret?>, shortest: Int)
+    }
+
+    /// The key in the YAML file, dots standing for nesting: `bounds.eventBytes`.
+    let key: String
+    /// What sort of value it takes.
+    let sort: Sort
+    /// What it does, in a few words.
+    let meaning: String
+    /// Why its default is what it is, or when to change it.
+    let reason: String
+
+    /// The key's parts.
+    var components: [String] { key.split(separator: ".").map(String.init) }
+
+    /// The variable that sets it: `GATEHOUSE_BOUNDS_EVENT_BYTES`.
+    var variable: String { "GATEHOUSE_" + words.joined(separator: "_").uppercased() }
+
+    /// The flag that sets it, without its dashes; nil for a secret, because a command line is seen by everybody on the
+    /// machine.
+    var flag: String? { isSecret ? nil : words.joined(separator: "-") }
+
+    /// Whether its value must not be seen.
+    var isSecret: Bool {
+        if case .secret = sort { true } else { false }
+    }
+
+    /// Whether it takes several values.
+    var isList: Bool {
+        if case .ranges = sort { true } else { false }
+    }
+
+    /// The key's words in lower case: `bounds`, `event`, `bytes`.
+    private var words: [String] {
+        components.flatMap { component in
+            component.reduce(into: [""]) { words, letter in
+                if letter.isUppercase { words.append("") }
+                words[words.count - 1] += letter.lowercased()
+            }
+        }
+    }
+}
+
+// MARK: - Values
+
+extension Setting {
+    /// The value that stands in some settings, spelled as it is set; nil where there is none.
+    func value(in settings: Settings) -> String? {
+        switch sort {
+        case .text(let place): settings[keyPath: place]
+        case .integer(let place, _): String(settings[keyPath: place])
+        case .duration(let place, _): TimeSpan(settings[keyPath: place]).description
+        case .level(let place): settings[keyPath: place].rawValue
+        case .format(let place): settings[keyPath: place].rawValue
+        case .ranges(let place): settings[keyPath: place].map(\.description).joined(separator: ",")
+        case .secret(let place, _): settings[keyPath: place].map { "\($0)" }
+        }
+    }
+
+    /// Puts values in; one for every sort but lists. Returns what is wrong with them, nil where nothing is.
+    func set(_ values: [String], in settings: inout Settings) -> String? {
+        let value = values.first ?? ""
+        if value.isEmpty, !isList { return "it is empty: leave it out, or give it a value" }
+        switch sort {
+        case .text(let place): settings[keyPath: place] = value
+        case .integer(let place, let range):
+            guard let number = Int(value), range.contains(number) else {
+                return "'\(value)' is no whole number from \(range.lowerBound) to \(range.upperBound)"
+            }
+            settings[keyPath: place] = number
+        case .duration(let place, let range):
+            guard let span = TimeSpan(argument: value) else { return "'\(value)' is no time: write \(TimeSpan.sentence)" }
+            guard range.contains(span.duration) else {
+                return "'\(value)' does not lie between \(TimeSpan(range.lowerBound)) and \(TimeSpan(range.upperBound))"
+            }
+            settings[keyPath: place] = span.duration
+        case .level(let place): return set(word: value, at: place, in: &settings)
+        case .format(let place): return set(word: value, at: place, in: &settings)
+        case .ranges(let place): return set(ranges: values, at: place, in: &settings)
+        case .secret(let place, let shortest):
+            guard value.count >= shortest else { return "it has \(value.count) characters; it needs at least \(shortest)" }
+            settings[keyPath: place] = Secret(value)
+        }
+        return nil
+    }
+
+    private func set<Word: RawRepresentable<String> & CaseIterable>(
+        word: String, at place: Place<Word>, in settings: inout Settings
+    ) -> String? {
+        guard let value = Word(rawValue: word) else {
+            let known = Word.allCases.map(\.rawValue)
+            return "'\(word)' is none of \(known.joined(separator: ", "))\(Nearest.hint(for: word, among: known))"
+        }
+        settings[keyPath: place] = value
+        return nil
+    }
+
+    private func set(ranges: [String], at place: Place<[AddressRange]>, in settings: inout Settings) -> String? {
+        var faults: [String] = []
+        settings[keyPath: place] = ranges.filter { !$0.isEmpty }.compactMap { text in
+            do throws(AddressRange.Fault) {
+                return try AddressRange(text)
+            } catch {
+                faults.append("\(error)")
+                return nil
+            }
+        }
+        return faults.isEmpty ? nil : faults.joined(separator: "; ")
+    }
+}

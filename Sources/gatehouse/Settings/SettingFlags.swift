@@ -1,0 +1,52 @@
+import ArgumentParser
+
+/// The flags of the settings. Their names and their help come from the table; what they say is judged with everything
+/// else, so that all faults are told at once.
+struct SettingFlags: ParsableArguments {
+    @Option(help: "the YAML file with settings; also GATEHOUSE_CONFIG") var config: String?
+
+    @Option(name: name("store"), help: help("store")) var store: String?
+    @Option(name: name("host"), help: help("host")) var host: String?
+    @Option(name: name("port"), help: help("port")) var port: String?
+    @Option(name: name("allowTargets"), help: help("allowTargets")) var allowTargets: String?
+    @Option(name: name("drain"), help: help("drain")) var drain: String?
+    @Option(name: name("log.level"), help: help("log.level")) var logLevel: String?
+    @Option(name: name("log.format"), help: help("log.format")) var logFormat: String?
+    @Option(name: name("bounds.eventBytes"), help: help("bounds.eventBytes")) var eventBytes: String?
+    @Option(name: name("bounds.batchEvents"), help: help("bounds.batchEvents")) var batchEvents: String?
+    @Option(name: name("bounds.batchBytes"), help: help("bounds.batchBytes")) var batchBytes: String?
+    @Option(name: name("bounds.objectBytes"), help: help("bounds.objectBytes")) var objectBytes: String?
+    @Option(name: name("bounds.depth"), help: help("bounds.depth")) var depth: String?
+    @Option(name: name("bounds.targetBytes"), help: help("bounds.targetBytes")) var targetBytes: String?
+    @Option(name: name("bounds.headerFields"), help: help("bounds.headerFields")) var headerFields: String?
+    @Option(name: name("bounds.headerBytes"), help: help("bounds.headerBytes")) var headerBytes: String?
+    @Option(name: name("bounds.idleTimeout"), help: help("bounds.idleTimeout")) var idleTimeout: String?
+    @Option(name: name("bounds.backlog"), help: help("bounds.backlog")) var backlog: String?
+    @Option(name: name("storage.commitEvents"), help: help("storage.commitEvents")) var commitEvents: String?
+    @Option(name: name("storage.queuedEvents"), help: help("storage.queuedEvents")) var queuedEvents: String?
+    @Option(name: name("storage.linger"), help: help("storage.linger")) var linger: String?
+
+    /// What was given, by key.
+    var given: [String: String] {
+        let all: [String: String?] = [
+            "store": store, "host": host, "port": port, "allowTargets": allowTargets, "drain": drain,
+            "log.level": logLevel, "log.format": logFormat, "bounds.eventBytes": eventBytes,
+            "bounds.batchEvents": batchEvents, "bounds.batchBytes": batchBytes, "bounds.objectBytes": objectBytes,
+            "bounds.depth": depth, "bounds.targetBytes": targetBytes, "bounds.headerFields": headerFields,
+            "bounds.headerBytes": headerBytes, "bounds.idleTimeout": idleTimeout, "bounds.backlog": backlog,
+            "storage.commitEvents": commitEvents, "storage.queuedEvents": queuedEvents, "storage.linger": linger,
+        ]
+        return all.compactMapValues { $0 }
+    }
+
+    /// The settings in force by these flags, the process's variables and the file that either names.
+    func settings(variables: [String: String]) async -> SettingsInForce {
+        await Settings.inForce(flags: given, variables: variables, file: config)
+    }
+
+    private static func name(_ key: String) -> NameSpecification {
+        .customLong(SettingTable.setting(key)?.flag ?? key)
+    }
+
+    private static func help(_ key: String) -> ArgumentHelp { ArgumentHelp(SettingTable.help(key)) }
+}

@@ -1,0 +1,120 @@
+import GatehouseGateway
+import GatehouseServer
+import GatehouseStores
+
+/// Every setting there is, in one table that reads like a manual. Flags, variables, the YAML file, `gatehouse config` and
+/// the example file all come from it; the defaults are those of the rooms themselves.
+enum SettingTable {
+    // swift-format-ignore
+    static let all: [Setting] = [
+        row("store",               .text(\.gateway.store),
+            "where everything is remembered: sqlite:PATH, or sqlite::memory: for a store that is forgotten",
+            "a file beside the gateway needs no other server; the folder must exist"),
+        row("host",                .text(\.gateway.server.host),
+            "the address to listen on",
+            "the gateway speaks plain HTTP: let others in through a proxy that speaks TLS, or set 0.0.0.0"),
+        row("port",                .integer(\.gateway.server.port, 0...65_535),
+            "the port to listen on; 0 takes any that is free",
+            "above 1024, so that no rights are needed"),
+        row("adminKey",            .secret(\.gateway.adminKey, shortest: 24),
+            "a key that stands above all trees, at least 24 characters",
+            "without it, and without any stored key, the first start makes one and prints it once"),
+        row("allowTargets",        .ranges(\.gateway.allowedTargets),
+            "ranges of private addresses that deliveries may go to, such as 10.0.0.0/8",
+            "none, so that nobody who may make a subscription can reach into the network behind the gateway"),
+        row("drain",               .duration(\.gateway.drain, .zero ... .seconds(600)),
+            "how long a shutdown waits for what is under way",
+            "as long as the longest attempt may take; what is not finished then is attempted again by the next start"),
+
+        row("log.level",           .level(\.logLevel),
+            "the least important lines that are written: trace, debug, info, notice, warning, error, critical",
+            "info writes one line an attempt, debug one a request too"),
+        row("log.format",          .format(\.logFormat),
+            "text for people, json for programs",
+            "both go to standard error"),
+
+        row("bounds.eventBytes",   .integer(\.gateway.server.eventBytes, 1024...16_777_216),
+            "the largest event, in bytes",
+            "many times the largest event of the five systems"),
+        row("bounds.batchEvents",  .integer(\.gateway.server.batchEvents, 1...100_000),
+            "how many events one request may bring",
+            "a batch is one commit, and holds up others while it is written"),
+        row("bounds.batchBytes",   .integer(\.gateway.server.batchBytes, 1024...268_435_456),
+            "the largest body of a request with events, in bytes",
+            "a request is read whole before it is judged, so this times the connections is memory"),
+        row("bounds.objectBytes",  .integer(\.gateway.server.objectBytes, 1024...16_777_216),
+            "the largest body of any other request, in bytes",
+            "room for a subscription with a thousand doors"),
+        row("bounds.depth",        .integer(\.gateway.server.depth, 4...128),
+            "how deep JSON may nest",
+            "deeper than any contract goes"),
+        row("bounds.targetBytes",  .integer(\.gateway.server.targetBytes, 256...65_536),
+            "the longest path and query of a request, in bytes",
+            "as most servers have it"),
+        row("bounds.headerFields", .integer(\.gateway.server.headerFields, 8...1000),
+            "how many header fields a request may have",
+            "proxies add some, nobody adds fifty"),
+        row("bounds.headerBytes",  .integer(\.gateway.server.headerBytes, 1024...65_536),
+            "the names and values of a request's header fields together, in bytes",
+            "as most servers have it"),
+        row("bounds.idleTimeout",  .duration(\.gateway.server.idleTimeout, .seconds(1) ... .seconds(3600)),
+            "how long a connection may say nothing before it is closed",
+            "longer than the 60 s after which most proxies drop theirs"),
+        row("bounds.backlog",      .integer(\.gateway.server.backlog, 1...65_535),
+            "how many connections may wait to be accepted",
+            "the system may cap it lower"),
+
+        row("storage.commitEvents", .integer(\.gateway.storage.commitEvents, 1...100_000),
+            "how many events one commit may hold",
+            "more does not get faster, and makes the first of them wait longer"),
+        row("storage.queuedEvents", .integer(\.gateway.storage.queuedEvents, 1...10_000_000),
+            "how many events may wait to be written before normal ones are refused with 503",
+            "under a second's work; urgent events are taken up to twice as many"),
+        row("storage.linger",      .duration(\.gateway.storage.linger, .zero ... .seconds(1)),
+            "how long a commit waits for company while the store is busy",
+            "an idle store never waits"),
+    ]
+
+    /// The setting of that key.
+    static func setting(_ key: String) -> Setting? { all.first { $0.key == key } }
+
+    /// What a flag says of itself in the help.
+    static func help(_ key: String) -> String {
+        guard let setting = setting(key) else { return "" }
+        let standard = setting.value(in: Settings()).flatMap { $0.isEmpty ? nil : " (default: \($0))" } ?? ""
+        return setting.meaning + standard
+    }
+
+    /// `gatehouse.example.yaml`: every key with its default, what it does and why it is so.
+    static var exampleFile: String {
+        var text = """
+            # Every setting of Gatehouse with its default. Start with `gatehouse serve --config FILE`.
+            # A flag (--bounds-event-bytes) goes before a variable (GATEHOUSE_BOUNDS_EVENT_BYTES), a variable before this file,
+            # this file before the default. `gatehouse config` shows what is in force, and from where.
+
+            """
+        var section: String?
+        for setting in all {
+            let components = setting.components
+            let indent = components.count > 1 ? "  " : ""
+            if components.count > 1, section != components[0] {
+                section = components[0]
+                text += "\n\(components[0]):\n"
+            } else if components.count == 1 {
+                text += "\n"
+            }
+            text += "\(indent)# \(setting.meaning)\n\(indent)# why: \(setting.reason)\n"
+            text += "\(indent)\(line(setting, components[components.count - 1]))\n"
+        }
+        return text
+    }
+
+    private static func line(_ setting: Setting, _ name: String) -> String {
+        guard let standard = setting.value(in: Settings()) else { return "# \(name): …" }
+        return setting.isList ? "\(name): [\(standard)]" : "\(name): \(standard)"
+    }
+
+    private static func row(_ key: String, _ sort: Setting.Sort, _ meaning: String, _ reason: String) -> Setting {
+        Setting(key: key, sort: sort, meaning: meaning, reason: reason)
+    }
+}

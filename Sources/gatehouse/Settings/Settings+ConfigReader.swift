@@ -1,0 +1,101 @@
+import Configuration
+import GatehouseCore
+import Synchronization
+
+extension Settings {
+    /// Variables that begin as ours do and set nothing of the gateway: other commands read them.
+    static let otherVariables = ["GATEHOUSE_CONFIG", "GATEHOUSE_URL", "GATEHOUSE_KEY"]
+
+    /// Reads the settings: flags before variables, variables before the file, the file before the defaults.
+    ///
+    /// - Parameters:
+    ///   - flags: the values of the flags that were given, by key.
+    ///   - file: the file that a flag names; without one, that of `GATEHOUSE_CONFIG`.
+    static func inForce(
+        flags: [String: String], variables: [String: String], file: String?
+    ) async -> SettingsInForce {
+        var result = SettingsInForce()
+        let path = file ?? variables["GATEHOUSE_CONFIG"]
+        result.faults += unknownVariables(variables)
+        var providers: [(origin: SettingsInForce.Origin, provider: any ConfigProvider)] = [
+            (.flag, self.provider(flags)),
+            (.variable, EnvironmentVariablesProvider(environmentVariables: variables).prefixKeys(with: "gatehouse")),
+        ]
+        if let path {
+            do {
+                if let provider = try await SettingsFile(path).provider(faults: &result.faults) {
+                    providers.append((.file(path), provider))
+                }
+            } catch {
+                result.faults.append(.init(key: path, sentence: error.sentence))
+            }
+        }
+        let witness = Witness()
+        let reader = ConfigReader(providers: providers.map(\.provider), accessReporter: witness)
+        for setting in SettingTable.all {
+            read(setting, with: reader, seenBy: witness, origins: providers.map(\.origin), into: &result)
+        }
+        return result
+    }
+
+    private static func read(
+        _ setting: Setting, with reader: ConfigReader, seenBy witness: Witness, origins: [SettingsInForce.Origin],
+        into result: inout SettingsInForce
+    ) {
+        let key = ConfigKey(setting.components)
+        let values =
+            setting.isList
+            ? reader.stringArray(forKey: key)
+            : reader.string(forKey: key, isSecret: setting.isSecret).map { [$0] }
+        let sight = witness.last
+        let origin = sight.place.map { origins[$0] } ?? .standard
+        result.origins[setting.key] = origin
+        if sight.isFailure {
+            let wanted = setting.isList ? "a list, as in [10.0.0.0/8]" : "one value"
+            result.faults.append(.init(key: origin.name(of: setting), sentence: "it takes \(wanted)"))
+        } else if let values, let sentence = setting.set(values, in: &result.settings) {
+            result.faults.append(.init(key: origin.name(of: setting), sentence: sentence))
+        }
+    }
+
+    private static func provider(_ flags: [String: String]) -> InMemoryProvider {
+        var values: [AbsoluteConfigKey: ConfigValue] = [:]
+        for setting in SettingTable.all {
+            guard let text = flags[setting.key] else { continue }
+            let list = text.split(separator: ",").map { $0.filter { $0 != " " } }
+            let content: ConfigContent = setting.isList ? .stringArray(list) : .string(text)
+            values[AbsoluteConfigKey(setting.components)] = ConfigValue(content, isSecret: setting.isSecret)
+        }
+        return InMemoryProvider(name: "flags", values: values)
+    }
+
+    private static func unknownVariables(_ variables: [String: String]) -> [SettingsInForce.Fault] {
+        let known = SettingTable.all.map(\.variable) + otherVariables
+        return variables.keys.filter { $0.hasPrefix("GATEHOUSE_") && !known.contains($0) }.sorted().map { name in
+            .init(key: name, sentence: "there is no such variable\(Nearest.hint(for: name, among: known))")
+        }
+    }
+}
+
+/// Sees which provider gave a value, which the reader itself does not tell.
+private final class Witness: AccessReporter {
+    struct Sight {
+        var place: Int?
+        var isFailure = false
+    }
+
+    private let state = Mutex(Sight())
+
+    var last: Sight { state.withLock { $0 } }
+
+    func report(_ event: AccessEvent) {
+        // The reader asks one provider after the other and stops at the first that has a value or fails.
+        let place = event.providerResults.count - 1
+        var sight = Sight()
+        switch event.result {
+        case .success(let value): sight.place = value == nil ? nil : place
+        case .failure: sight = Sight(place: place, isFailure: true)
+        }
+        state.withLock { $0 = sight }
+    }
+}

@@ -1,0 +1,84 @@
+import Configuration
+import GatehouseCore
+import Yams
+
+/// The YAML file with settings, held against the table before it is believed.
+struct SettingsFile {
+    private let path: String
+
+    /// The largest file that is read, in bytes.
+    static let largest = 1 << 20
+
+    /// Names a file.
+    init(_ path: String) {
+        self.path = path
+    }
+
+    /// Why the file as a whole is not taken.
+    struct Refusal: Error {
+        let sentence: String
+    }
+
+    /// The file as a source of values, nil where it says nothing; keys that are not known become faults.
+    func provider(faults: inout [SettingsInForce.Fault]) async throws(Refusal) -> (any ConfigProvider)? {
+        guard let root = try root(of: try text()) else { return nil }
+        guard let mapping = root.mapping else { throw Refusal(sentence: "the file is a list of keys and values in YAML") }
+        let known = SettingTable.all.map(\.key)
+        for key in Self.keys(in: mapping, under: []) where !known.contains(key) {
+            faults.append(
+                .init(key: "\(key) in \(path)", sentence: "there is no such setting\(Nearest.hint(for: key, among: known))"))
+        }
+        let place = ConfigReader(provider: InMemoryProvider(values: ["filePath": ConfigValue(.string(path), isSecret: false)]))
+        do {
+            return try await FileProvider<YAMLSnapshot>(config: place)
+        } catch {
+            throw Refusal(sentence: "the file cannot be read as settings: each key takes one value or a list of values")
+        }
+    }
+
+    private func text() throws(Refusal) -> String {
+        guard let descriptor = Descriptor(reading: path) else {
+            throw Refusal(sentence: "the file with settings cannot be opened: \(Descriptor.reason)")
+        }
+        defer { descriptor.close() }
+        var bytes: [UInt8] = []
+        while true {
+            guard let more = descriptor.read(upTo: 65_536) else {
+                throw Refusal(sentence: "the file with settings cannot be read: \(Descriptor.reason)")
+            }
+            bytes += more
+            if more.isEmpty { break }
+            guard bytes.count <= Self.largest else { throw Refusal(sentence: "the file has more than \(Self.largest) bytes") }
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else { throw Refusal(sentence: "the file is not UTF-8") }
+        return text
+    }
+
+    /// Nothing of the text is quoted: the file may hold a key.
+    private func root(of text: String) throws(Refusal) -> Node? {
+        do {
+            return try Yams.compose(yaml: text)
+        } catch let error as YamlError {
+            let place = error.mark.map { " at line \($0.line), column \($0.column)" } ?? ""
+            throw Refusal(sentence: "the file is no YAML\(place), or a key stands twice")
+        } catch {
+            throw Refusal(sentence: "the file is no YAML")
+        }
+    }
+
+    private static func keys(in mapping: Node.Mapping, under path: [String]) -> [String] {
+        mapping.flatMap { key, value in
+            let place = path + [key.string ?? "?"]
+            return value.mapping.map { keys(in: $0, under: place) } ?? [place.joined(separator: ".")]
+        }
+    }
+}
+
+extension YamlError {
+    fileprivate var mark: Mark? {
+        switch self {
+        case .scanner(_, _, let mark, _), .parser(_, _, let mark, _), .composer(_, _, let mark, _): mark
+        case .no, .memory, .reader, .writer, .emitter, .representer, .dataCouldNotBeDecoded, .duplicatedKeysInMapping: nil
+        }
+    }
+}

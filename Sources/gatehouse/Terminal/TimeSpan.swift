@@ -1,0 +1,38 @@
+import ArgumentParser
+import GatehouseCore
+
+/// A length of time as people write it: `500ms`, `5s`, `2m`, `1h`.
+struct TimeSpan: ExpressibleByArgument, Hashable, CustomStringConvertible {
+    /// How long it is.
+    let duration: Duration
+
+    /// Wraps a duration.
+    init(_ duration: Duration) {
+        self.duration = duration
+    }
+
+    /// Reads a whole number and its unit; nil for anything else, a number without its unit included.
+    init?(argument: String) {
+        let digits = argument.prefix { $0.isASCII && $0.isNumber }
+        guard let number = Int64(digits), number <= 1_000_000_000 else { return nil }
+        switch argument[digits.endIndex...] {
+        case "ms": duration = .milliseconds(number)
+        case "s": duration = .seconds(number)
+        case "m": duration = .seconds(number * 60)
+        case "h": duration = .seconds(number * 3600)
+        default: return nil
+        }
+    }
+
+    /// The rule in words.
+    static let sentence = "a whole number with ms, s, m or h, as in 500ms, 30s or 2m"
+
+    /// The shortest spelling that reads back equal.
+    var description: String {
+        let milliseconds = duration.microseconds / 1000
+        if milliseconds == 0 || !milliseconds.isMultiple(of: 1000) { return "\(milliseconds)ms" }
+        let seconds = milliseconds / 1000
+        if seconds.isMultiple(of: 3600) { return "\(seconds / 3600)h" }
+        return seconds.isMultiple(of: 60) ? "\(seconds / 60)m" : "\(seconds)s"
+    }
+}
