@@ -91,7 +91,8 @@ let package = Package(
             name: "gatehouse",
             dependencies: [
                 "GatehouseCore", "GatehouseDialects", "GatehouseDelivery", "GatehouseServer", "GatehouseStores",
-                "GatehouseGateway", "GatehouseVerification", argumentParser, configuration, yams, lifecycle, unixSignals,
+                "GatehouseGateway", "GatehouseVerification", argumentParser, configuration, yams, lifecycle,
+                unixSignals,
                 logging, metrics, coreMetrics, hummingbird, httpTypes, nioCore, nioPosix,
             ],
             swiftSettings: strict),
@@ -105,7 +106,8 @@ let package = Package(
         .testTarget(
             name: "GatehouseDeliveryTests",
             dependencies: [
-                "GatehouseCore", "GatehouseDialects", "GatehouseDelivery", "GatehouseStores", "GatehouseTesting", httpTypes,
+                "GatehouseCore", "GatehouseDialects", "GatehouseDelivery", "GatehouseStores", "GatehouseTesting",
+                httpTypes,
                 logging, nioCore, nioPosix, nioSSL,
             ],
             swiftSettings: strict),

@@ -3,8 +3,8 @@ internal import Logging
 
 /// One attempt of one delivery, in a straight line: is it still owed, write it, send it, judge the answer, record it.
 ///
-/// Start reading here. What comes before is ``DurableIntake``, what hands the jobs in is ``Courier``, what makes the results
-/// durable is ``Ledger``.
+/// Start reading here. What comes before is ``DurableIntake``, what hands the jobs in is ``Courier``, what makes the
+/// results durable is ``Ledger``.
 struct DeliveryPipeline: Sendable {
     let subscriptions: SubscriptionBook
     let dialects: DialectTable
@@ -40,7 +40,8 @@ struct DeliveryPipeline: Sendable {
         if case .gone = verdict { await disable(subscription) }
     }
 
-    /// Whether the job is still to be attempted, by the subscription as it stands now and not as it stood at the commit.
+    /// Whether the job is still to be attempted, by the subscription as it stands now and not as it stood at the
+    /// commit.
     private func standing(of job: DeliveryJob) -> Standing {
         guard let subscription = subscriptions.index[job.subscription],
             let dialect = dialects[subscription.terms.dialect]

@@ -33,8 +33,10 @@ public final class DeliveryRoom: Sendable {
 
         /// Joins the parts.
         public init(
-            store: any Store, books: (directory: DirectoryBook, subscriptions: SubscriptionBook), dialects: DialectTable,
-            sending: (sink: any Sink, group: MultiThreadedEventLoopGroup), telling: (clock: any WallClock, logger: Logger)
+            store: any Store, books: (directory: DirectoryBook, subscriptions: SubscriptionBook),
+            dialects: DialectTable,
+            sending: (sink: any Sink, group: MultiThreadedEventLoopGroup),
+            telling: (clock: any WallClock, logger: Logger)
         ) {
             self.store = store
             self.directory = books.directory
@@ -63,7 +65,8 @@ public final class DeliveryRoom: Sendable {
         self.ledger = ledger
         self.lease = lease
         self.intake = DurableIntake(
-            store: parts.store, directory: parts.directory, subscriptions: parts.subscriptions, dialects: parts.dialects,
+            store: parts.store, directory: parts.directory, subscriptions: parts.subscriptions,
+            dialects: parts.dialects,
             courier: courier, lease: lease, signals: signals)
         ledger.observe { courier.settled($0) }
         parts.subscriptions.observe { courier.look(at: $0, due: parts.clock.now) }

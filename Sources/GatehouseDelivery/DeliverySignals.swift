@@ -17,9 +17,12 @@ struct DeliverySignals: Sendable {
     init(logger: Logger) {
         self.logger = logger
         self.attemptLogger = Logger(label: "gatehouse.attempt") { _ in logger.handler }
-        let words = ["accepted", "rejected", "forbidden", "unresolved", "unreachable", "untrusted", "timed-out", "broken"]
+        let words = [
+            "accepted", "rejected", "forbidden", "unresolved", "unreachable", "untrusted", "timed-out", "broken",
+        ]
         self.attempts = Self.counters("gatehouse_attempts_total", "outcome", words)
-        self.verdicts = Self.counters("gatehouse_verdicts_total", "verdict", ["delivered", "due-again", "gone", "dead"])
+        self.verdicts = Self.counters(
+            "gatehouse_verdicts_total", "verdict", ["delivered", "due-again", "gone", "dead"])
         self.attemptTime = Timer(label: "gatehouse_attempt_seconds")
         self.lag = Dictionary(
             uniqueKeysWithValues: Lane.allCases.map {
@@ -56,7 +59,8 @@ struct DeliverySignals: Sendable {
         var line: Logger.Metadata = [
             "delivery": "\(job.id)", "event": "\(job.event.id)", "kind": "\(job.event.kind.name)",
             "subscription": "\(subscription.id)", "organization": "\(subscription.organization)",
-            "dialect": "\(subscription.terms.dialect)", "lane": "\(job.lane.name)", "host": "\(subscription.terms.url.host)",
+            "dialect": "\(subscription.terms.dialect)", "lane": "\(job.lane.name)",
+            "host": "\(subscription.terms.url.host)",
             "attempt": "\(attempt.number)", "outcome": "\(attempt.outcome.word)", "verdict": "\(verdict.word)",
             "milliseconds": "\(Double(attempt.duration.microseconds) / 1000)",
         ]

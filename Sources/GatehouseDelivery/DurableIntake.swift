@@ -1,7 +1,7 @@
 internal import GatehouseCore
 
-/// Takes events for good: matches them, commits them with what they owe, and hands the deliveries to the courier without
-/// reading anything back.
+/// Takes events for good: matches them, commits them with what they owe, and hands the deliveries to the courier
+/// without reading anything back.
 struct DurableIntake: Intake {
     let store: any EventStore
     let directory: DirectoryBook

@@ -4,8 +4,8 @@ internal import Synchronization
 
 /// Makes results durable in batches, and keeps the courier from dialling while that cannot be done.
 ///
-/// Recording is a note in memory that joins the next commit; while one commit is under way the next batch gathers. At most
-/// `bound` results are undurable at once: beyond it, and while commits fail, ``opens()`` makes callers wait.
+/// Recording is a note in memory that joins the next commit; while one commit is under way the next batch gathers. At
+/// most `bound` results are undurable at once: beyond it, and while commits fail, ``opens()`` makes callers wait.
 final class Ledger: Sendable {
     /// Told of results once they are durable.
     typealias Observer = @Sendable ([Line]) -> Void
@@ -45,7 +45,8 @@ final class Ledger: Sendable {
         state.withLock { $0.observer = observer }
     }
 
-    /// Returns true once results can be committed again, at once where nothing is wrong; false where the ledger is closed.
+    /// Returns true once results can be committed again, at once where nothing is wrong; false where the ledger is
+    /// closed.
     func opens() async -> Bool {
         if let answer = state.withLock({ answer(in: $0) }) { return answer }
         return await withCheckedContinuation { continuation in
@@ -86,8 +87,8 @@ final class Ledger: Sendable {
         }
     }
 
-    /// Commits batch after batch until nothing is pending. A batch that fails is tried again, later and later up to 1 s:
-    /// results are never dropped.
+    /// Commits batch after batch until nothing is pending. A batch that fails is tried again, later and later up to 1
+    /// s: results are never dropped.
     private func commitAll() async {
         var pause = Duration.milliseconds(20)
         while let lines = nextBatch() {
@@ -129,7 +130,8 @@ final class Ledger: Sendable {
     private func fail(_ lines: [Line], _ error: StoreError) {
         state.withLock { state in
             if !state.isFailing {
-                logger.error("results cannot be recorded; nothing is dialled until they can", metadata: ["error": "\(error)"])
+                logger.error(
+                    "results cannot be recorded; nothing is dialled until they can", metadata: ["error": "\(error)"])
             }
             state.isFailing = true
             state.pending.insert(contentsOf: lines, at: 0)

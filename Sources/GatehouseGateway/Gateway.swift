@@ -5,8 +5,8 @@ internal import Hummingbird
 internal import Logging
 internal import NIOCore
 internal import ServiceLifecycle
-internal import UnixSignals
 internal import Synchronization
+internal import UnixSignals
 
 /// A whole gateway, joined and ready to run. It is made by ``build(_:dialects:logger:metrics:)``.
 public final class Gateway: Sendable {
@@ -40,7 +40,8 @@ public final class Gateway: Sendable {
         let logger: Logger
     }
 
-    /// Runs until a signal or ``stop()`` asks it to end; then takes nothing new, finishes what is under way, and returns.
+    /// Runs until a signal or ``stop()`` asks it to end; then takes nothing new, finishes what is under way, and
+    /// returns.
     ///
     /// - Throws: what keeps the server from binding its address.
     public func run() async throws {

@@ -22,7 +22,8 @@ import Testing
 
     @Test func tenEventsSurviveAStoppedReceiverAndAKilledGateway() async throws {
         try await withGateway { gateway, receiver in
-            var building = try await Building.make(at: gateway, for: receiver, terms: #","retries":[1,1,1,1,1,1,1,1,1,1]"#)
+            var building = try await Building.make(
+                at: gateway, for: receiver, terms: #","retries":[1,1,1,1,1,1,1,1,1,1]"#)
             await receiver.stop()
             for number in 1...10 {
                 let answer = try await building.source.post("/v1/events", Building.event("k\(number)"))

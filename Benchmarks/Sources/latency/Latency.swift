@@ -38,7 +38,8 @@ import Synchronization
     }
 
     private func post(_ number: Int, _ pool: ConnectionPool, _ arrivals: Arrivals) async throws {
-        let body = #"{"specversion":"1.0","id":"l\#(number)","source":"/panels/1070000","type":"door.opened","#
+        let body =
+            #"{"specversion":"1.0","id":"l\#(number)","source":"/panels/1070000","type":"door.opened","#
             + #""data":{"panel":"1070000","door":"lobby"}}"#
         guard let url = TargetURL(gateway + "/v1/events") else { throw ValidationError("--gateway must be a URL") }
         var headers = HTTPFields()

@@ -1,5 +1,5 @@
-/// The fields of every block: what they may hold and who may see them, in one table for validation and privacy alike, so
-/// that no field can be taken in and forgotten when it is to be withheld.
+/// The fields of every block: what they may hold and who may see them, in one table for validation and privacy alike,
+/// so that no field can be taken in and forgotten when it is to be withheld.
 enum BlockTable {
     static func shape(of block: Block) -> BlockShape {
         switch block {

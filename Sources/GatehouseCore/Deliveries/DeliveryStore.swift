@@ -78,9 +78,9 @@ public struct Due: Hashable, Sendable {
 
 /// Moves deliveries through their life. Every method is one transaction.
 public protocol DeliveryStore: Sendable {
-    /// Takes in hand up to `limit` waiting deliveries of one subscription that are due at `now`: urgent ones first, then by
-    /// the time they are due. A delivery is claimed by one caller only. Needs time in the number taken, not in the number
-    /// that wait: what is due next is one more probe of the same index.
+    /// Takes in hand up to `limit` waiting deliveries of one subscription that are due at `now`: urgent ones first,
+    /// then by the time they are due. A delivery is claimed by one caller only. Needs time in the number taken, not in
+    /// the number that wait: what is due next is one more probe of the same index.
     func claimDue(
         _ subscription: SubscriptionID, limit: Int, now: Instant, by incarnation: Incarnation
     ) async throws(StoreError) -> Claim
@@ -91,8 +91,8 @@ public protocol DeliveryStore: Sendable {
     /// still kept. Idempotent: writing the same result twice changes nothing the second time.
     func record(_ results: [Settlement], by incarnation: Incarnation) async throws(StoreError)
 
-    /// The deliveries that an incarnation has in hand, as the store sees it; one whose claim or birth was answered with an
-    /// error, though it was committed, shows up here and nowhere else.
+    /// The deliveries that an incarnation has in hand, as the store sees it; one whose claim or birth was answered with
+    /// an error, though it was committed, shows up here and nowhere else.
     func leases(of incarnation: Incarnation) async throws(StoreError) -> [DeliveryID]
 
     /// When each subscription that has something waiting is next due; one row a subscription, whatever the backlog.
@@ -119,8 +119,8 @@ public protocol IncarnationStore: Sendable {
     func end(_ incarnation: Incarnation, at now: Instant) async throws(StoreError)
 
     /// Declares dead every incarnation but `survivor` that was last heard of before `deadline`, and makes what it held
-    /// waiting, due at `now`. A store that only one gateway can open knows that all the others are dead, and ignores the deadline.
-    /// Returns how many deliveries were set free.
+    /// waiting, due at `now`. A store that only one gateway can open knows that all the others are dead, and ignores
+    /// the deadline. Returns how many deliveries were set free.
     func rescueOrphaned(
         heardBefore deadline: Instant, now: Instant, survivor: Incarnation
     ) async throws(StoreError) -> Int

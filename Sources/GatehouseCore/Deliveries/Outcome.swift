@@ -76,8 +76,8 @@ public enum Verdict: Hashable, Sendable {
     case delivered
     /// To be tried again at that instant.
     case dueAgain(at: Instant)
-    /// The receiver said 410 and the contract takes it at its word: the subscription is to be disabled. The delivery stays
-    /// owed, due at that instant, so that a resume loses nothing.
+    /// The receiver said 410 and the contract takes it at its word: the subscription is to be disabled. The delivery
+    /// stays owed, due at that instant, so that a resume loses nothing.
     case gone(at: Instant)
     /// Given up.
     case dead(DeliveryState.DeathReason)

@@ -1,8 +1,8 @@
 /// Judges what an attempt met: a pure function of the outcome, the number of the attempt and the promise.
 ///
-/// Worked values for ours, without jitter: attempt 1 fails at t → due at t + 5 s; attempt 2 → + 30 s; attempt 3 → + 2 min; an
-/// urgent one → + 1 s, + 2 s, + 5 s. After attempt 14 (13 delays) the delivery is dead. With a jitter of a fifth the first delay
-/// lies between 4 s and 6 s.
+/// Worked values for ours, without jitter: attempt 1 fails at t → due at t + 5 s; attempt 2 → + 30 s; attempt 3 → + 2
+/// min; an urgent one → + 1 s, + 2 s, + 5 s. After attempt 14 (13 delays) the delivery is dead. With a jitter of a
+/// fifth the first delay lies between 4 s and 6 s.
 public struct RetryPolicy: Sendable {
     private let promise: RetryPromise
     private let own: [Duration]?
@@ -16,8 +16,8 @@ public struct RetryPolicy: Sendable {
         self.own = terms.retries
     }
 
-    /// What follows from an outcome. 2xx alone is success; whatever else is tried again until the schedule ends, later or
-    /// sooner where the receiver says so (Retry-After, RFC 9110 section 10.2.3, from 1 s to 24 h).
+    /// What follows from an outcome. 2xx alone is success; whatever else is tried again until the schedule ends, later
+    /// or sooner where the receiver says so (Retry-After, RFC 9110 section 10.2.3, from 1 s to 24 h).
     public func verdict(
         on outcome: Outcome, attempt: Int, lane: Lane, now: Instant
     ) -> Verdict {

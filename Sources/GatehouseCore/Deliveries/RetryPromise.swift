@@ -17,10 +17,12 @@ public struct RetryPromise: Hashable, Sendable {
         self.goneDisables = goneDisables
     }
 
-    /// Ours: 5 s, 30 s, 2 min, 10 min, 30 min, 1 h, 3 h, 6 h, 12 h, then three times 24 h, about four days, longer than a
-    /// weekend. Urgent: 1 s, 2 s, 5 s, 15 s, 1 min, then as above from 2 min on. Each a fifth longer or shorter.
+    /// Ours: 5 s, 30 s, 2 min, 10 min, 30 min, 1 h, 3 h, 6 h, 12 h, then three times 24 h, about four days, longer than
+    /// a weekend. Urgent: 1 s, 2 s, 5 s, 15 s, 1 min, then as above from 2 min on. Each a fifth longer or shorter.
     public static let standard: RetryPromise = {
-        let late: [Duration] = [120, 600, 1800, 3600, 10_800, 21_600, 43_200, 86_400, 86_400, 86_400].map { .seconds($0) }
+        let late: [Duration] = [120, 600, 1800, 3600, 10_800, 21_600, 43_200, 86_400, 86_400, 86_400].map {
+            .seconds($0)
+        }
         let normal: [Duration] = [.seconds(5), .seconds(30)]
         let urgent: [Duration] = [1, 2, 5, 15, 60].map { .seconds($0) }
         return RetryPromise(delays: normal + late, urgentDelays: urgent + late, jitter: 0.2, goneDisables: true)

@@ -15,7 +15,8 @@ public struct DialectName: Hashable, Sendable, CustomStringConvertible {
 
 /// One vendor's contract with the software it tells of events. Everything in it is pure: bytes in, bytes out.
 ///
-/// To add one, write a folder of its own and one line in the registry. The conformance suite tests it without being told.
+/// To add one, write a folder of its own and one line in the registry. The conformance suite tests it without being
+/// told.
 public protocol Dialect: Sendable {
     /// The name under which subscriptions choose it.
     var name: DialectName { get }

@@ -10,7 +10,7 @@ public protocol DirectoryStore: Sendable {
     /// Adds a panel. - Throws: ``StoreError/conflict(index:_:)`` where the id is taken in its organization.
     func add(_ panel: Panel) async throws(StoreError)
 
-    /// Adds a door. - Throws: ``StoreError/conflict(index:_:)`` where its id is taken in its organization or its number at
-    /// its panel.
+    /// Adds a door. - Throws: ``StoreError/conflict(index:_:)`` where its id is taken in its organization or its number
+    /// at its panel.
     func add(_ door: Door) async throws(StoreError)
 }

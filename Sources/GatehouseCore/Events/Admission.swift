@@ -21,8 +21,11 @@ public struct Admission: Sendable {
     /// How far ahead of ours a panel's clock may be.
     static let clockSkew = Duration.seconds(600)
 
-    /// Admits for one caller at one moment. `caller` is the organization of the caller's key; nil for a key above the trees.
-    public init(directory: Directory, caller: OrganizationID?, now: Instant, bounds: AdmissionBounds = AdmissionBounds()) {
+    /// Admits for one caller at one moment. `caller` is the organization of the caller's key; nil for a key above the
+    /// trees.
+    public init(
+        directory: Directory, caller: OrganizationID?, now: Instant, bounds: AdmissionBounds = AdmissionBounds()
+    ) {
         self.directory = directory
         self.caller = caller
         self.now = now
@@ -82,7 +85,9 @@ public struct Admission: Sendable {
             let hint = Nearest.hint(for: member.key, among: Self.attributes)
             throw Fault(
                 .unknownField, field: member.key,
-                "an event has no attribute \(member.key)\(hint) What a kind has beyond the common blocks goes into data.details")
+                "an event has no attribute \(member.key)\(hint) "
+                    + "What a kind has beyond the common blocks goes into data.details"
+            )
         }
         guard let version = draft["specversion"] else {
             throw Fault(.missingField, field: "specversion", "specversion is missing: it is \"1.0\"")
@@ -95,7 +100,9 @@ public struct Admission: Sendable {
 
     private func text(_ draft: JSONObject, _ name: String, longest: Int) throws(Fault) -> String {
         guard let value = draft[name] else { throw Fault(.missingField, field: name, "\(name) is missing") }
-        guard let text = value.text else { throw Fault(.wrongType, field: name, "\(name) takes text, not \(value.sort)") }
+        guard let text = value.text else {
+            throw Fault(.wrongType, field: name, "\(name) takes text, not \(value.sort)")
+        }
         guard !text.isEmpty, text.utf8.count <= longest else {
             throw Fault(.outOfBounds, field: name, "\(name) takes 1 to \(longest) bytes of text")
         }
@@ -106,7 +113,9 @@ public struct Admission: Sendable {
     }
 
     /// Told by the gateway about itself; from outside they could only mislead.
-    private static let ownKinds: Set<Kind> = [.gatewayTest, .subscriptionDisabled, .sourceUnmapped, .doorUnlockCommanded]
+    private static let ownKinds: Set<Kind> = [
+        .gatewayTest, .subscriptionDisabled, .sourceUnmapped, .doorUnlockCommanded,
+    ]
 
     private func kind(of draft: JSONObject) throws(Fault) -> Kind {
         let name = try text(draft, "type", longest: 128)
@@ -179,7 +188,8 @@ private struct BlockCheck {
         guard allowed.contains(block) else {
             let names = Block.allCases.filter(allowed.contains).map(\.rawValue).joined(separator: ", ")
             throw Fault(
-                .misplacedBlock, field: field, "an event of kind \(kind.name) carries no \(member.key); it may carry: \(names)")
+                .misplacedBlock, field: field,
+                "an event of kind \(kind.name) carries no \(member.key); it may carry: \(names)")
         }
         try check(member.value, BlockTable.shape(of: block), field)
     }
@@ -209,7 +219,8 @@ private struct BlockCheck {
                 if isOpen { continue }
                 let hint = Nearest.hint(for: member.key, among: rules.lazy.map(\.name))
                 throw Fault(
-                    .unknownField, field: path, "\(field) has no field \"\(member.key)\"\(hint) What is not common goes into details")
+                    .unknownField, field: path,
+                    "\(field) has no field \"\(member.key)\"\(hint) What is not common goes into details")
             }
             if let complaint = rule.complaint(member.value) {
                 throw Fault(.wrongType, field: path, "\(path) \(complaint)")
@@ -229,7 +240,8 @@ private struct LabelCopy {
         if let id = data["door"]?.text {
             let door = try self.door(DoorID(id))
             if let panel, panel.id != door.panel {
-                throw Fault(.unknownDoor, field: "data.door", "the door \(id) hangs on panel \(door.panel), not on \(panel.id)")
+                throw Fault(
+                    .unknownDoor, field: "data.door", "the door \(id) hangs on panel \(door.panel), not on \(panel.id)")
             }
             panel = panel ?? directory.panel(door.panel, in: organization)
             labels.doorName = door.name
@@ -246,7 +258,8 @@ private struct LabelCopy {
         let known = directory.panels.keys.lazy.filter { $0.organization == organization }.map(\.id.text)
         throw Fault(
             .unknownPanel, field: "data.panel",
-            "\(organization) has no panel \"\(id)\"\(Nearest.hint(for: id.text, among: known)) To make it: POST /v1/panels "
+            "\(organization) has no panel \"\(id)\"\(Nearest.hint(for: id.text, among: known)) "
+                + "To make it: POST /v1/panels "
                 + #"{"id":"\#(id)","organization":"\#(organization)","name":"…"}"#)
     }
 
@@ -255,7 +268,8 @@ private struct LabelCopy {
         let known = directory.doors.keys.lazy.filter { $0.organization == organization }.map(\.id.text)
         throw Fault(
             .unknownDoor, field: "data.door",
-            "\(organization) has no door \"\(id)\"\(Nearest.hint(for: id.text, among: known)) To make it: POST /v1/doors "
+            "\(organization) has no door \"\(id)\"\(Nearest.hint(for: id.text, among: known)) "
+                + "To make it: POST /v1/doors "
                 + #"{"id":"\#(id)","panel":"…","number":1,"name":"…"}"#)
     }
 }

@@ -58,8 +58,8 @@ public protocol EventStore: Sendable {
     /// Atomic: all entries or none; calls that arrive together may share a commit, but fail apart. Durable when it
     /// returns. Idempotent by organization, source and the source's id: a repetition (equal digest) writes nothing and
     /// returns what was first written; repetitions inside the batch count too. Ordered: positions grow in the batch's
-    /// order and by commit. Deliveries to subscriptions that are no longer there are left out (`nil` has no place: such a
-    /// subscription's delivery is born cancelled, so that `deliveries` keeps the order of `owed`).
+    /// order and by commit. Deliveries to subscriptions that are no longer there are left out (`nil` has no place: such
+    /// a subscription's delivery is born cancelled, so that `deliveries` keeps the order of `owed`).
     ///
     /// - Throws: ``StoreError/conflict(index:_:)`` naming the entry whose id was used with another digest.
     func append(_ entries: [Entry], by incarnation: Incarnation) async throws(StoreError) -> [Appended]

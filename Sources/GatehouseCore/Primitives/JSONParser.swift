@@ -77,7 +77,8 @@ public struct JSONParser {
             }
             let key = try string()
             guard isNew(key, among: members, seen: &seen) else {
-                throw Failure(sentence: "the key \"\(key)\" stands twice in one object", offset: start, isTooDeep: false)
+                throw Failure(
+                    sentence: "the key \"\(key)\" stands twice in one object", offset: start, isTooDeep: false)
             }
             skipSpace()
             guard take(UInt8(ascii: ":")) else { throw failure("a colon should follow the key") }

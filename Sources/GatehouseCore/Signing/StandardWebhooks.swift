@@ -1,8 +1,8 @@
 internal import Crypto
 internal import FoundationEssentials
 
-/// Signs as Standard Webhooks 1.0 says: HMAC-SHA256 over `id.timestamp.body`, the key being the bytes that follow `whsec_`
-/// in base64.
+/// Signs as Standard Webhooks 1.0 says: HMAC-SHA256 over `id.timestamp.body`, the key being the bytes that follow
+/// `whsec_` in base64.
 public struct StandardWebhooks: Sendable {
     /// What every secret begins with.
     public static let prefix = "whsec_"

@@ -13,7 +13,8 @@ public final class SubscriptionBook: Sendable {
 
     /// Reads all subscriptions from the store.
     ///
-    /// - Throws: ``StoreError/corrupt(_:)`` where one cannot be read or is in a dialect that this gateway does not speak.
+    /// - Throws: ``StoreError/corrupt(_:)`` where one cannot be read or is in a dialect that this gateway does not
+    ///   speak.
     public init(opening store: any SubscriptionStore, dialects: DialectTable) async throws(StoreError) {
         self.store = store
         self.dialects = dialects
@@ -43,7 +44,8 @@ public final class SubscriptionBook: Sendable {
 
     /// Replaces the terms of a subscription durably, or its hold.
     ///
-    /// - Throws: ``StoreError/missing`` where it is gone, ``StoreError/conflict(index:_:)`` where it changed since `present`.
+    /// - Throws: ``StoreError/missing`` where it is gone, ``StoreError/conflict(index:_:)`` where it changed since
+    ///   `present`.
     public func change(
         _ present: Subscription, terms: Terms? = nil, hold: Subscription.Hold? = nil
     ) async throws(StoreError) -> Subscription {

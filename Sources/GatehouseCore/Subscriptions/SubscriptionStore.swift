@@ -27,7 +27,8 @@ public protocol SubscriptionStore: Sendable {
     func add(_ subscription: StoredSubscription) async throws(StoreError)
 
     /// Replaces terms and hold, where the present revision is one below the given one.
-    /// - Throws: ``StoreError/conflict(index:_:)`` where somebody else changed it first, ``StoreError/missing`` where it is gone.
+    /// - Throws: ``StoreError/conflict(index:_:)`` where somebody else changed it first, ``StoreError/missing`` where
+    ///   it is gone.
     func change(_ subscription: StoredSubscription) async throws(StoreError)
 
     /// Deletes a subscription and cancels what waits for it, in one transaction; its history stays.

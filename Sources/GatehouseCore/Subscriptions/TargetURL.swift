@@ -1,7 +1,8 @@
 /// Where deliveries go: an absolute http or https URL, taken apart once and kept in its parts.
 ///
-/// Only the plain spelling is taken: no user part, no fragment, no white space, a host that is a name of letters, digits,
-/// dots and hyphens, a dotted address, or a bracketed IPv6 address. What reads two ways cannot be checked, so it is refused.
+/// Only the plain spelling is taken: no user part, no fragment, no white space, a host that is a name of letters,
+/// digits, dots and hyphens, a dotted address, or a bracketed IPv6 address. What reads two ways cannot be checked, so
+/// it is refused.
 public struct TargetURL: Hashable, Sendable, CustomStringConvertible {
     /// How the connection is made.
     public enum Scheme: String, Hashable, Sendable {

@@ -50,8 +50,8 @@ extension Terms {
         return terms
     }
 
-    /// The terms with what a PATCH names put in place of what was; what it does not name stays (RFC 7396: `null` asks for
-    /// the default). Dialect and organization cannot change.
+    /// The terms with what a PATCH names put in place of what was; what it does not name stays (RFC 7396: `null` asks
+    /// for the default). Dialect and organization cannot change.
     ///
     /// - Throws: every fault at once.
     public func patched(by object: JSONObject, in context: TermsContext) throws(Faults) -> Terms {

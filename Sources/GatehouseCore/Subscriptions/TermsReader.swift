@@ -75,7 +75,11 @@ struct TermsReader {
 
     private mutating func readManner(into terms: inout Terms) {
         if let value = object["settings"] {
-            if let settings = value.object { terms.settings = settings } else { wrongType("settings", "an object", value) }
+            if let settings = value.object {
+                terms.settings = settings
+            } else {
+                wrongType("settings", "an object", value)
+            }
         }
         if let value = object["privacyLevel"] {
             if value == .null {
@@ -102,7 +106,9 @@ struct TermsReader {
             }
         }
         if let value = object["retries"] { terms.retries = retries(value) }
-        if object["concurrency"] != nil, let bound = integer("concurrency", in: 1...256) { terms.concurrency = Int(bound) }
+        if object["concurrency"] != nil, let bound = integer("concurrency", in: 1...256) {
+            terms.concurrency = Int(bound)
+        }
     }
 
     // MARK: What is not built yet
@@ -111,7 +117,10 @@ struct TermsReader {
     private mutating func refuseNotBuilt() {
         let harmless: [(String, [JSON], String)] = [
             ("authentication", [["type": "none"]], "deliveries are proven by their signature: leave it out"),
-            ("tls", [[:], ["verification": true]], "certificates are verified against the system's roots: leave it out"),
+            (
+                "tls", [[:], ["verification": true]],
+                "certificates are verified against the system's roots: leave it out"
+            ),
             ("order", ["none"], "deliveries go out as they come: leave it out, or \"none\""),
             ("rate", [], "concurrency bounds what is in flight: leave it out"),
             ("promise", ["durable"], "every delivery is durable: leave it out, or \"durable\""),
@@ -130,7 +139,9 @@ struct TermsReader {
 extension TermsReader {
     private mutating func name(_ value: JSON) -> String? {
         guard let text = value.text else { return wrongType("name", "text", value) }
-        guard (1...200).contains(text.count) else { return fault(.outOfBounds, "name", "name takes 1 to 200 characters") }
+        guard (1...200).contains(text.count) else {
+            return fault(.outOfBounds, "name", "name takes 1 to 200 characters")
+        }
         return text
     }
 
@@ -139,7 +150,9 @@ extension TermsReader {
         guard let url = TargetURL(text) else {
             return fault(
                 .outOfBounds, "url",
-                "url takes an absolute https URL of at most \(TargetURL.longest) bytes, without user, password or fragment")
+                "url takes an absolute https URL of at most \(TargetURL.longest) bytes, "
+                    + "without user, password or fragment"
+            )
         }
         return url
     }
@@ -150,7 +163,9 @@ extension TermsReader {
         }
         if case .panels(let panels) = scope {
             for panel in panels where context.directory.panel(panel, in: context.organization) == nil {
-                let known = context.directory.panels.keys.lazy.filter { [context] in $0.organization == context.organization }
+                let known = context.directory.panels.keys.lazy.filter { [context] in
+                    $0.organization == context.organization
+                }
                 let hint = Nearest.hint(for: panel.text, among: known.map(\.id.text))
                 fault(.unknownPanel, "scope", "\(context.organization) has no panel \"\(panel)\"\(hint)")
             }
@@ -160,7 +175,9 @@ extension TermsReader {
 
     private mutating func kinds(_ value: JSON) -> [String]? {
         guard let globs = texts("kinds", value) else { return nil }
-        if globs.isEmpty { return fault(.outOfBounds, "kinds", "kinds takes at least one glob; leave it out for all kinds") }
+        if globs.isEmpty {
+            return fault(.outOfBounds, "kinds", "kinds takes at least one glob; leave it out for all kinds")
+        }
         let sayable = dialect.vocabulary.sayable
         for glob in globs where KindGlob.expand([glob]).intersection(sayable).isEmpty {
             let hint = Nearest.hint(for: glob, among: sayable.kinds.lazy.map(\.name))
@@ -171,7 +188,9 @@ extension TermsReader {
 
     private mutating func doors(_ value: JSON, _ scope: Terms.Scope) -> [DoorID]? {
         guard let ids = texts("doors", value) else { return nil }
-        if ids.isEmpty { return fault(.outOfBounds, "doors", "doors takes at least one door; leave it out for all doors") }
+        if ids.isEmpty {
+            return fault(.outOfBounds, "doors", "doors takes at least one door; leave it out for all doors")
+        }
         let reached = context.directory.doors.keys.filter { [context] place in
             scope == .recursive
                 ? context.directory.isWithin(place.organization, context.organization)
@@ -179,7 +198,9 @@ extension TermsReader {
         }
         let known = Set(reached.map(\.id.text))
         for id in ids where !known.contains(id) {
-            fault(.unknownDoor, "doors", "the subscription reaches no door \"\(id)\"\(Nearest.hint(for: id, among: known))")
+            fault(
+                .unknownDoor, "doors",
+                "the subscription reaches no door \"\(id)\"\(Nearest.hint(for: id, among: known))")
         }
         return ids.map { DoorID($0) }
     }
@@ -200,7 +221,9 @@ extension TermsReader {
         }
         let bytes = headers.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count }
         guard headers.count <= HeaderRule.most, bytes <= HeaderRule.bytes else {
-            return fault(.outOfBounds, "headers", "headers takes at most \(HeaderRule.most) of \(HeaderRule.bytes) bytes together")
+            return fault(
+                .outOfBounds, "headers",
+                "headers takes at most \(HeaderRule.most) of \(HeaderRule.bytes) bytes together")
         }
         if Set(headers.map { $0.name.lowercased() }).count < headers.count {
             fault(.outOfBounds, "headers", "a header stands twice, differing in case alone")
@@ -224,7 +247,8 @@ extension TermsReader {
     private mutating func texts(_ field: String, _ value: JSON) -> [String]? {
         guard let items = value.items else { return wrongType(field, "a list of texts", value) }
         let texts = items.compactMap(\.text)
-        guard texts.count == items.count, texts.count <= 1000, texts.allSatisfy({ (1...128).contains($0.utf8.count) }) else {
+        guard texts.count == items.count, texts.count <= 1000, texts.allSatisfy({ (1...128).contains($0.utf8.count) })
+        else {
             return fault(.wrongType, field, "\(field) takes at most 1000 texts of 1 to 128 bytes")
         }
         return texts
@@ -239,7 +263,8 @@ extension TermsReader {
 
     private mutating func integer(_ field: String, in range: ClosedRange<Int64>) -> Int64? {
         guard let number = object[field]?.integer, range.contains(number) else {
-            return fault(.outOfBounds, field, "\(field) takes a whole number from \(range.lowerBound) to \(range.upperBound)")
+            return fault(
+                .outOfBounds, field, "\(field) takes a whole number from \(range.lowerBound) to \(range.upperBound)")
         }
         return number
     }

@@ -2,8 +2,8 @@ internal import GatehouseCore
 internal import Logging
 internal import Synchronization
 
-/// Carries what is owed to whoever attempts it: fresh deliveries straight from the commit, the others from the store when
-/// they are due. For each subscription at most its `concurrency` are attempted at once.
+/// Carries what is owed to whoever attempts it: fresh deliveries straight from the commit, the others from the store
+/// when they are due. For each subscription at most its `concurrency` are attempted at once.
 ///
 /// What to do is decided by ``CourierState``; the courier does it: starts workers, claims, hands back.
 final class Courier: Sendable {
@@ -63,7 +63,8 @@ final class Courier: Sendable {
                     return CourierState.Orders()
                 }
                 guard owed.isBornLeased else {
-                    return state.note(waiting: owed.subscription, due: event.received, now: event.received, subscription)
+                    return state.note(
+                        waiting: owed.subscription, due: event.received, now: event.received, subscription)
                 }
                 let job = DeliveryJob(
                     id: appended.deliveries[place], subscription: owed.subscription, event: event, lane: event.lane,
@@ -106,7 +107,8 @@ final class Courier: Sendable {
 
     // MARK: The end
 
-    /// Takes nothing new, hands back what was not begun, and returns once nothing is on the wire or `deadline` has come.
+    /// Takes nothing new, hands back what was not begun, and returns once nothing is on the wire or `deadline` has
+    /// come.
     func drain(until deadline: Instant) async {
         for job in state.withLock({ $0.stop() }) { pipeline.ledger.record(job.handedBack(at: clock.now)) }
         while state.withLock({ $0.workers }) > 0, clock.now < deadline {

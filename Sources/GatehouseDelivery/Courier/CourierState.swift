@@ -1,8 +1,8 @@
 internal import DequeModule
 internal import GatehouseCore
 
-/// What the courier knows and decides: which jobs it holds, whose turn it is, when to fetch more. It does nothing itself,
-/// so that every decision can be tested without a store, a socket or a clock.
+/// What the courier knows and decides: which jobs it holds, whose turn it is, when to fetch more. It does nothing
+/// itself, so that every decision can be tested without a store, a socket or a clock.
 struct CourierState {
     /// One subscription's jobs in memory, and what is known of those that wait in the store.
     struct Queue {
@@ -46,8 +46,8 @@ struct CourierState {
 
     private var total: Int { held.count + reserved }
 
-    /// How many jobs of a subscription may be in memory: many while there is room, few when slow receivers fill it, so that
-    /// they leave room for the others.
+    /// How many jobs of a subscription may be in memory: many while there is room, few when slow receivers fill it, so
+    /// that they leave room for the others.
     private func window(_ subscription: Subscription) -> Int {
         let few = subscription.terms.concurrency * 2
         return total < limits.jobs / 2 ? max(limits.window, few) : min(limits.window, few)
@@ -125,7 +125,8 @@ extension CourierState {
         for delivery in deliveries { held.remove(delivery) }
     }
 
-    /// Stops everything that is new and empties the queues; what is on the wire goes on. The jobs are to be handed back.
+    /// Stops everything that is new and empties the queues; what is on the wire goes on. The jobs are to be handed
+    /// back.
     mutating func stop() -> [DeliveryJob] {
         isStopping = true
         var jobs: [DeliveryJob] = []
@@ -144,7 +145,8 @@ extension CourierState {
 
 extension CourierState {
     /// Notes that a delivery of the subscription waits in the store.
-    mutating func note(waiting id: SubscriptionID, due: Instant, now: Instant, _ subscription: Subscription?) -> Orders {
+    mutating func note(waiting id: SubscriptionID, due: Instant, now: Instant, _ subscription: Subscription?) -> Orders
+    {
         if due <= now {
             queues[id, default: Queue()].hasBacklog = true
             return refill(id, subscription)

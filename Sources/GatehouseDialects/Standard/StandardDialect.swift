@@ -21,7 +21,8 @@ public struct StandardDialect: Dialect {
         }
         for member in terms.settings.members {
             faults.append(
-                Fault(.unknownField, field: "settings.\(member.key)", "the standard dialect has no settings of its own"))
+                Fault(.unknownField, field: "settings.\(member.key)", "the standard dialect has no settings of its own")
+            )
         }
         return faults
     }

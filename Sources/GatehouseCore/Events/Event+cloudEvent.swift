@@ -1,6 +1,6 @@
 extension Event {
-    /// The event as a CloudEvent of version 1.0, with our two attributes, filtered to a level: what Standard delivers and the
-    /// API shows. The order of keys is always the same, so that its bytes are.
+    /// The event as a CloudEvent of version 1.0, with our two attributes, filtered to a level: what Standard delivers
+    /// and the API shows. The order of keys is always the same, so that its bytes are.
     public func cloudEvent(at level: PrivacyLevel) -> JSON {
         .object(
             JSONObject(distinct: [
