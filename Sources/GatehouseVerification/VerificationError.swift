@@ -55,11 +55,11 @@ extension VerificationError: CustomStringConvertible {
         case .emptyHeader(let name):
             "the header \(name) is empty: check that no proxy empties it"
         case .malformedIdentifier:
-            "webhook-id takes 1 to 256 visible ASCII characters without a full stop: this one was not made by the sender"
+            "webhook-id takes 1 to 256 visible ASCII characters without a full stop: the sender did not make this one"
         case .malformedTimestamp:
-            "webhook-timestamp takes whole seconds since 1970 in at most 15 digits: this one was not made by the sender"
+            "webhook-timestamp takes whole seconds since 1970 in at most 15 digits: the sender did not make this one"
         case .stale(let age):
-            "signed \(age.components.seconds) s ago, which is too long: check this clock; it may also be a replayed request"
+            "signed \(age.components.seconds) s ago, too long: check the clock here; or it was captured and sent again"
         case .ahead(let lead):
             "signed \(lead.components.seconds) s in the future: check the clocks of both sides"
         case .noKnownSignature:

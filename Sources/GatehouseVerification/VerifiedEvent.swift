@@ -1,6 +1,6 @@
 /// What a request turned out to be once its signature held: only now may the body be believed.
 public struct VerifiedEvent: Hashable, Sendable {
-    /// Names the event and stays the same on every retry and replay: a receiver that remembers it takes each event once.
+    /// Names the event, the same on every retry and replay: a receiver that remembers it takes each event once.
     public let id: String
     /// When this try was signed, which is later than when the event happened.
     public let timestamp: UnixSeconds

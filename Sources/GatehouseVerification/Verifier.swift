@@ -1,7 +1,7 @@
 /// Says whether a request comes from who holds the secret, is fresh, and is whole.
 ///
-/// It shares no code with what signs: it is written from the public specifications, as a stranger would, so that a mistake
-/// in the one is not repeated in the other. Make one per secret and keep it; it may be used from many tasks at once.
+/// It shares no code with what signs: it is written from the public specifications, as a stranger would, so that a
+/// mistake in the one is not repeated in the other. Make one per secret and keep it: many tasks may use it at once.
 public struct Verifier: Sendable {
     private let scheme: any Scheme
 
@@ -24,7 +24,8 @@ public struct Verifier: Sendable {
 
     /// Checks one request.
     ///
-    /// A request that was taken before verifies again while it is fresh: remember ``VerifiedEvent/id`` to take each event once.
+    /// A request that was taken before verifies again while it is fresh: remember ``VerifiedEvent/id`` to take each
+    /// event once.
     ///
     /// - Throws: the first reason to refuse it. Answer 401, and nothing more: the reason is for your own log.
     public func verify(_ request: ReceivedRequest, now: UnixSeconds) throws(VerificationError) -> VerifiedEvent {

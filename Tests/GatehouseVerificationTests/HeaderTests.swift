@@ -32,7 +32,8 @@ import Testing
     @Test func otherHeadersAreOfNoInterest() throws {
         let vector = Vector.rotated
         var request = vector.request
-        request.headers = request.headers.reversed() + [(name: "webhook-signature-old", value: "v1,"), (name: "", value: "")]
+        request.headers =
+            request.headers.reversed() + [(name: "webhook-signature-old", value: "v1,"), (name: "", value: "")]
         #expect(try vector.verifier().verify(request, now: vector.timestamp).id == vector.id)
     }
 

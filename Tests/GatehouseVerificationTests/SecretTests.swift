@@ -14,18 +14,19 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        ("", .secretWithoutPrefix),
-        ("AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA=", .secretWithoutPrefix),
-        ("WHSEC_AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA=", .secretWithoutPrefix),
-        (" whsec_AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA=", .secretWithoutPrefix),
-        ("whsec_", .secretLength),
-        ("whsec_AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA", .secretNotBase64),
-        ("whsec_AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA=\n", .secretNotBase64),
-        ("whsec_AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyB=", .secretNotBase64),
-        ("whsec_AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0e_-A=", .secretNotBase64),
-        ("whsec_•••", .secretNotBase64),
-    ] as [(String, VerificationError)])
+    @Test(
+        arguments: [
+            ("", .secretWithoutPrefix),
+            ("AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA=", .secretWithoutPrefix),
+            ("WHSEC_AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA=", .secretWithoutPrefix),
+            (" whsec_AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA=", .secretWithoutPrefix),
+            ("whsec_", .secretLength),
+            ("whsec_AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA", .secretNotBase64),
+            ("whsec_AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA=\n", .secretNotBase64),
+            ("whsec_AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyB=", .secretNotBase64),
+            ("whsec_AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0e_-A=", .secretNotBase64),
+            ("whsec_•••", .secretNotBase64),
+        ] as [(String, VerificationError)])
     func aSecretThatWasNotCopiedWholeIsRefused(_ secret: String, _ reason: VerificationError) {
         #expect(throws: reason) { try Verifier(.standard, secret: secret) }
     }
@@ -35,7 +36,8 @@ import Testing
         let words = [String(vector.secret.dropFirst(6)), String(vector.signature.dropFirst(3)), "door.forced"]
         let reasons = [
             VerificationError.secretWithoutPrefix, .secretNotBase64, .secretLength, .negativeTolerance,
-            .missingHeader("webhook-id"), .repeatedHeader("webhook-id"), .emptyHeader("webhook-id"), .malformedIdentifier,
+            .missingHeader("webhook-id"), .repeatedHeader("webhook-id"), .emptyHeader("webhook-id"),
+            .malformedIdentifier,
             .malformedTimestamp, .stale(age: .seconds(301)), .ahead(by: .seconds(301)), .noKnownSignature,
             .malformedSignature, .repeatedSignature, .tooManySignatures, .wrongSignature,
         ]

@@ -53,7 +53,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", " ", "evt rotation", "evt\nrotation", "evt\u{0}", "é", "evt.rotation", ".", String(repeating: "x", count: 257),
+        "", " ", "evt rotation", "evt\nrotation", "evt\u{0}", "é", "evt.rotation", ".",
+        String(repeating: "x", count: 257),
     ])
     func anIdThatNoSenderMakesIsRefused(_ id: String) throws {
         let vector = Vector.rotated

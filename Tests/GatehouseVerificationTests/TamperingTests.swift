@@ -36,7 +36,8 @@ import Testing
         for _ in 0..<2_000 {
             let text = String((0..<42).map { _ in alphabet[Int.random(in: 0..<64, using: &random)] })
             // The last symbol has two bits to spare, so that only every fourth is well formed.
-            let request = vector.request(signature: "v1,\(text)\(alphabet[4 * Int.random(in: 0..<16, using: &random)])=")
+            let request = vector.request(
+                signature: "v1,\(text)\(alphabet[4 * Int.random(in: 0..<16, using: &random)])=")
             #expect(throws: VerificationError.wrongSignature, "seed \(random.seed)") {
                 try verifier.verify(request, now: vector.timestamp)
             }

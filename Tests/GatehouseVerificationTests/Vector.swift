@@ -44,7 +44,8 @@ extension Vector {
         signature: "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=")
 
     static let empty = Vector(
-        name: "shortest key, no body, the epoch", secret: "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYX", id: "a", timestamp: 0,
+        name: "shortest key, no body, the epoch", secret: "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYX", id: "a",
+        timestamp: 0,
         body: [], signature: "v1,N+Hx3edQLOlFWLC6mCr/sY5tyN1fcB3a/kg4SRyryWQ=")
 
     static let unicode = Vector(

@@ -1,7 +1,7 @@
 internal import Crypto
 
-/// Standard Webhooks 1.0 with a symmetric secret (https://www.standardwebhooks.com, "Signature scheme"): HMAC-SHA256 over
-/// `id.timestamp.body`, in base64 behind `v1,`; several signatures, separated by spaces, while a secret is being rotated.
+/// Standard Webhooks 1.0 with a symmetric secret (https://www.standardwebhooks.com, "Signature scheme"): HMAC-SHA256
+/// over `id.timestamp.body`, in base64 behind `v1,`; several, separated by spaces, while a secret is rotated.
 ///
 /// Stricter than the specification asks where no honest sender is hurt: an id has no full stop, a header stands once, a
 /// signature has one spelling and stands once, and a broken v1 signature beside a good one refuses the request.

@@ -19,14 +19,9 @@ struct Receiver: AsyncParsableCommand {
             let body = try await request.body.collect(upTo: 1 << 20)
             return try Self.answer(to: request.headers, Array(body.readableBytesView), verifier)
         }
-        var logger = Logger(label: "receiver")
-        logger.logLevel = .error
         let application = Application(
             router: router, configuration: .init(address: .hostname("127.0.0.1", port: port)),
-            onServerRunning: { channel in
-                Self.show("listening on http://127.0.0.1:\(channel.localAddress?.port ?? 0)")
-            },
-            logger: logger)
+            onServerRunning: { Self.show("listening on http://127.0.0.1:\($0.localAddress?.port ?? 0)") })
         try await application.runService()
     }
 

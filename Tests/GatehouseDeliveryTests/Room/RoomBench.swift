@@ -1,0 +1,124 @@
+import GatehouseCore
+import GatehouseDelivery
+import GatehouseDialects
+import GatehouseStores
+import GatehouseTesting
+import Logging
+import NIOPosix
+import Testing
+
+/// A delivery room over a real SQLite store, with a clock that stands still and a sink that dials nobody.
+final class RoomBench {
+    static let organization = OrganizationID("acme")
+
+    let clock = ManualClock()
+    let sink = RecordingSink()
+    let store: any Store
+    private(set) var subscriptions: SubscriptionBook
+    private var directory: DirectoryBook
+    private var room: DeliveryRoom?
+    private var running: Task<Void, Never>?
+    private let dialects = DialectTable(Dialects.all)
+
+    /// Opens an empty store with one organization, behind whatever the test puts before it.
+    static func make(
+        wrapping: (any Store) -> any Store = { $0 }
+    ) async throws -> RoomBench {
+        let plain = try await Stores.open("sqlite::memory:")
+        try await plain.add(Organization(id: organization, name: "Acme", parent: nil))
+        return try await RoomBench(wrapping(plain), books: plain)
+    }
+
+    private init(_ store: any Store, books: any Store) async throws {
+        self.store = store
+        directory = try await DirectoryBook(opening: books)
+        subscriptions = try await SubscriptionBook(opening: books, dialects: dialects)
+    }
+
+    /// Opens the room and lets it keep house, until ``close(within:)`` or ``crash()``.
+    func open() async throws {
+        let room = try await DeliveryRoom(
+            opening: DeliveryRoom.Parts(
+                store: store, books: (directory, subscriptions), dialects: dialects,
+                sending: (sink, MultiThreadedEventLoopGroup.singleton),
+                telling: (clock, Logger(label: "room") { _ in SwiftLogNoOpLogHandler() })))
+        self.room = room
+        running = Task { await room.run() }
+    }
+
+    /// Ends the room in order.
+    func close() async throws {
+        running?.cancel()
+        await running?.value
+        let ending = Task { [room, clock] in await room?.drain(until: clock.now + .seconds(30)) }
+        let clock = clock
+        let ticking = Task {
+            while !Task.isCancelled {
+                clock.advance(by: .milliseconds(10))
+                try? await Task.sleep(for: .milliseconds(1))
+            }
+        }
+        await ending.value
+        ticking.cancel()
+        room = nil
+    }
+
+    /// Leaves the room as a killed process would: nothing is told to the store.
+    func crash() async {
+        running?.cancel()
+        await running?.value
+        room = nil
+    }
+
+    @discardableResult
+    func subscribe(_ name: String = "one", _ change: (inout Terms) -> Void = { _ in }) async throws -> Subscription {
+        let dialect = try #require(Dialects.all.first)
+        var terms = Terms(
+            name: name, dialect: dialect.name, url: try #require(TargetURL("https://\(name).example/events")),
+            defaults: dialect.defaults)
+        var random = SystemRandomNumberGenerator()
+        terms.secret = dialect.makeSecret(using: &random)
+        change(&terms)
+        let identity = Subscription.Identity(
+            id: SubscriptionID("sub_\(name)"), organization: Self.organization, created: clock.now)
+        return try await subscriptions.add(identity, terms)
+    }
+
+    /// Hands an event in, once.
+    @discardableResult
+    func post(_ id: String, _ kind: Kind = .doorOpened) async throws -> Receipt {
+        var random = SystemRandomNumberGenerator()
+        let draft: JSON = [
+            "specversion": "1.0", "id": .string(id), "source": "/bench", "type": .string(kind.name), "data": [:],
+        ]
+        let admitted = try Admission(directory: directory.directory, caller: Self.organization, now: clock.now)
+            .admit(draft, using: &random)
+        let receipts = try await #require(room).intake.append([admitted])
+        return try #require(receipts.first)
+    }
+
+    /// Moves the clock step by step until a condition holds; a room that never gets there fails the test.
+    func advance(
+        by step: Duration = .milliseconds(200), steps: Int = 5_000, until what: String,
+        _ holds: () async throws -> Bool
+    ) async throws {
+        for _ in 0..<steps {
+            if try await holds() { return }
+            clock.advance(by: step)
+            // Lets the room's own tasks and the store's thread have their turn.
+            try await Task.sleep(for: .milliseconds(1))
+        }
+        throw Stuck(what: what)
+    }
+
+    struct Stuck: Error {
+        let what: String
+    }
+
+    /// How many deliveries are in a state, as the store itself has it.
+    func count(_ state: DeliveryState.Name) async throws -> Int {
+        var filter = DeliveryFilter(limit: 1_000)
+        filter.state = state
+        return try await store.deliveries(filter).count
+    }
+}

@@ -1,0 +1,40 @@
+import GatehouseCore
+import GatehouseDelivery
+import GatehouseTesting
+import Testing
+
+/// The store fails at its first call, then at its second, and so on until a run needs fewer calls than that; whichever it
+/// was, everything that was acknowledged arrives and is recorded once.
+@Suite struct RoomFaultSweepTests {
+    @Test(arguments: FaultyStore.Moment.allCases)
+    func whicheverCallFailsNothingAcknowledgedIsLost(moment: FaultyStore.Moment) async throws {
+        var call = 1
+        while try await run(failing: call, moment) { call += 1 }
+        #expect(call > 10, "a run makes more calls than \(call): does the sweep still reach the paths?")
+    }
+
+    /// Returns whether the failing call was reached.
+    private func run(failing call: Int, _ moment: FaultyStore.Moment) async throws -> Bool {
+        let box = FaultyStoreBox(failingCall: call, moment)
+        let bench = try await RoomBench.make { box.wrap($0) }
+        let faulty = try #require(box.store)
+        bench.sink.answer { $0.isMultiple(of: 2) ? .answered(.init(status: 200)) : .answered(.init(status: 500)) }
+        try await bench.subscribe { $0.retries = Array(repeating: .seconds(1), count: 20) }
+        try await again { try await bench.open() }
+        for number in 1...3 { _ = try await again { try await bench.post("e\(number)") } }
+        try await bench.advance(until: "all is recorded after call \(call) failed") {
+            try await self.again { try await bench.count(.delivered) } == 3
+        }
+        let arrived = Set(bench.sink.sourceIDs)
+        #expect(arrived == ["e1", "e2", "e3"], "call \(call) \(moment)")
+        let all = try await again { try await bench.store.deliveries(DeliveryFilter(limit: 100)) }
+        #expect(all.count == 3, "call \(call) \(moment)")
+        try await bench.close()
+        return faulty.calls >= call
+    }
+
+    /// Does as a caller does who got no answer: comes again.
+    private func again<Answer>(_ call: () async throws -> Answer) async throws -> Answer {
+        do { return try await call() } catch is StoreError { return try await call() }
+    }
+}
