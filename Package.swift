@@ -120,10 +120,19 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "GatehouseVerificationTests", dependencies: ["GatehouseVerification", crypto], swiftSettings: strict),
+        // A gateway that answers before it commits: what the crash test must find out.
+        .executableTarget(
+            name: "answers-early",
+            dependencies: [
+                "GatehouseCore", "GatehouseDelivery", "GatehouseDialects", "GatehouseGateway", "GatehouseServer",
+                "GatehouseTesting", logging,
+            ],
+            path: "Tests/AnswersEarly", swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "gatehouse", "GatehouseCore", "GatehouseVerification", hummingbird, httpTypes, logging, nioCore,
+                "gatehouse", "answers-early", "GatehouseCore", "GatehouseDelivery", "GatehouseVerification", hummingbird, httpTypes, logging, nioCore,
+                nioPosix,
             ],
             swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),

@@ -22,6 +22,7 @@ public final class FaultyStore: Store {
     private let store: any Store
     private let failingCall: Int?
     private let moment: Moment
+    private let answersEarly: Bool
     private let state = Mutex(State())
 
     /// Stands before a store and fails its call number `failingCall`, from 1; none where it is nil.
@@ -29,6 +30,16 @@ public final class FaultyStore: Store {
         self.store = store
         self.failingCall = failingCall
         self.moment = moment
+        self.answersEarly = false
+    }
+
+    /// Stands before a store and answers every append before it is committed, which is the one thing that a gateway must
+    /// never do: a crash test that such a store passes proves nothing.
+    public init(answeringEarly store: any Store) {
+        self.store = store
+        self.failingCall = nil
+        self.moment = .before
+        self.answersEarly = true
     }
 
     /// How many calls were made, failed ones too. A sweep is at its end once a run needs fewer than the failing one.
@@ -59,7 +70,8 @@ public final class FaultyStore: Store {
 // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
 extension FaultyStore {
     public func append(_ entries: [Entry], by incarnation: Incarnation) async throws(StoreError) -> [Appended] {
-        try await pass { () throws(StoreError) in try await store.append(entries, by: incarnation) }
+        if answersEarly { return appendLater(entries, by: incarnation) }
+        return try await pass { () throws(StoreError) in try await store.append(entries, by: incarnation) }
     }
 
     public func event(_ id: EventID) async throws(StoreError) -> Event? {
@@ -172,4 +184,22 @@ extension FaultyStore {
     }
 
     public func close() async { await store.close() }
+}
+
+extension FaultyStore {
+    /// Says that all is well, and commits a little later. The deliveries wait in the store: nobody knows their numbers yet.
+    private func appendLater(_ entries: [Entry], by incarnation: Incarnation) -> [Appended] {
+        let waiting = entries.map { entry in
+            Entry(entry.admitted, owed: entry.owed.map { Entry.Owed($0.subscription, isBornLeased: false) })
+        }
+        Task { [store] in
+            try? await Task.sleep(for: .milliseconds(50))
+            _ = try? await store.append(waiting, by: incarnation)
+        }
+        return entries.map { entry in
+            Appended(
+                event: entry.admitted.event.id, position: EventPosition(0), deliveries: [], owed: entry.owed.count,
+                isDuplicate: false)
+        }
+    }
 }

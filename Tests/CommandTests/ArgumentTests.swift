@@ -1,0 +1,160 @@
+import ArgumentParser
+import GatehouseCore
+import Testing
+
+@testable import gatehouse
+
+/// What the commands take and what they refuse, without running any of them.
+@Suite struct ArgumentTests {
+    @Test(arguments: [
+        ["serve"], ["serve", "--port", "0", "--store", "sqlite::memory:", "--allow-targets", "127.0.0.0/8"],
+        ["demo"], ["demo", "--check", "--duration", "20s", "--rate", "2.5", "--seed", "7"],
+        ["send", "door.forced", "--door", "lobby"], ["send", "--file", "-", "--organization", "acme"],
+        ["listen", "--secret", secret, "--port", "0", "--fail", "500", "--slow", "5s", "--once", "2"],
+        ["verify", "--dialect", "standard", "--secret", secret, "--at", "2026-03-11T08:15:31Z"],
+        ["keys", "create", "panel", "--role", "source", "--organization", "acme"], ["keys", "list"],
+        ["organizations", "create", "Acme", "--id", "acme"], ["organizations", "show", "acme", "--json"],
+        ["panels", "create", "Main", "--organization", "acme", "--number", "7"], ["panels", "list"],
+        ["doors", "create", "Lobby", "--panel", "7", "--number", "1", "--attendance"], ["doors", "show", "lobby"],
+        ["subscriptions", "create", "Ops", "--target", "https://a.example/in", "--organization", "acme"],
+        ["subscriptions", "update", "s1", "--no-active"], ["subscriptions", "delete", "s1"],
+        ["subscriptions", "pause", "s1"], ["subscriptions", "resume", "s1"],
+        ["deliveries", "list", "--state", "waiting"], ["deliveries", "show", "4"],
+        ["catalogue", "--dialect", "standard"], ["config", "--example"],
+    ])
+    func aRightCommandLineIsTaken(arguments: [String]) throws {
+        _ = try Gatehouse.parseAsRoot(arguments)
+    }
+
+    @Test(arguments: [
+        ["serv"], ["serve", "--prot", "1"], ["serve", "--admin-key", "x"],
+        ["demo", "--rate", "0"], ["demo", "--rate", "many"], ["demo", "--port", "99999"],
+        ["demo", "--check", "--duration", "1s"], ["demo", "--duration", "20"],
+        ["send"], ["send", "door.forced", "--file", "x"], ["send", "--file", "x", "--door", "lobby"],
+        ["send", "door.forced", "--data", "[]"], ["send", "door.forced", "--data", "{"],
+        ["send", "door.forced", "--time", "yesterday"],
+        ["listen", "--port", "0"], ["listen", "--secret", "weak", "--port", "0"],
+        ["listen", "--secret", secret, "--port", "0", "--fail", "200"],
+        ["listen", "--secret", secret, "--port", "0", "--slow", "5"],
+        ["listen", "--secret", secret, "--port", "0", "--once", "0"],
+        ["listen", "--secret", secret, "--port", "0", "--fail-first", "0"],
+        ["verify"], ["verify", "--secret", "whsec_AA=="], ["verify", "--secret", secret, "--dialect", "unheard-of"],
+        ["verify", "--secret", secret, "--at", "noon"],
+        ["keys", "create", "panel", "--role", "king", "--organization", "acme"],
+        ["organizations", "create"], ["panels", "create", "Main"], ["doors", "create", "Lobby", "--panel", "7"],
+        ["subscriptions", "create", "Ops", "--organization", "acme"], ["subscriptions", "update", "s1"],
+        ["subscriptions", "update", "s1", "--privacy-level", "3"], ["subscriptions", "update", "s1", "--header", "x"],
+        ["subscriptions", "update", "s1", "--retries", "1,soon"], ["subscriptions", "update", "s1", "--timeout", "1h"],
+        ["deliveries", "list", "--state", "lost"], ["deliveries", "show", "x"], ["deliveries", "list", "--limit", "0"],
+        ["deliveries", "retry", "4"], ["catalogue", "--dialect", "klingon"],
+    ])
+    func aWrongCommandLineIsRefusedAsUsage(arguments: [String]) throws {
+        let error = try #require(throws: (any Error).self) { try Gatehouse.parseAsRoot(arguments) }
+        #expect(Gatehouse.exitCode(for: error).rawValue == 64)
+    }
+
+    @Test func everyCommandExplainsItself() {
+        for command in Self.all(Gatehouse.self) {
+            #expect(!command.configuration.abstract.isEmpty, "\(command)")
+        }
+        for command in Gatehouse.configuration.groupedSubcommands.flatMap(\.subcommands) {
+            #expect(command.configuration.discussion.contains("gatehouse "), "\(command) shows no example")
+        }
+    }
+
+    @Test func aSubscriptionsTermsAreSaidInTheWordsOfTheAPI() throws {
+        let command = try Subscriptions.Create.parse([
+            "Ops", "--target", "https://a.example/in", "--organization", "acme", "--scope", "p1, p2", "--kinds",
+            "access.*,door.forced", "--privacy-level", "2", "--header", "X-Team:  guards ", "--timeout", "5s", "--retries",
+            "1,2,5", "--concurrency", "4", "--no-extra-headers",
+        ])
+        #expect(
+            command.body
+                == JSONObject([
+                    "name": "Ops", "url": "https://a.example/in", "organization": "acme", "dialect": "standard",
+                    "scope": ["p1", "p2"], "kinds": ["access.*", "door.forced"], "privacyLevel": 2,
+                    "headers": ["X-Team": "guards"], "timeout": 5000, "retries": [1, 2, 5], "concurrency": 4,
+                    "extraHeaders": false,
+                ]))
+    }
+
+    @Test func anUpdateNamesOnlyWhatChanges() throws {
+        #expect(try Subscriptions.Update.parse(["s1", "--active"]).body == JSONObject(["active": true]))
+        let reset = try Subscriptions.Update.parse(["s1", "--retries", "default", "--scope", "this"])
+        #expect(reset.body == JSONObject(["scope": "this", "retries": "default"]))
+    }
+
+    @Test func oneEventIsMadeOfItsFlags() throws {
+        let command = try Send.parse([
+            "access.granted", "--door", "lobby", "--panel", "7", "--person", "31", "--id", "e1", "--data",
+            #"{"person":{"firstName":"Ana"},"access":{"direction":"entry"}}"#,
+        ])
+        #expect(
+            try command.draft().json == [
+                "specversion": "1.0", "id": "e1", "source": "/panels/7", "type": "access.granted",
+                "data": [
+                    "person": ["firstName": "Ana", "id": "31"], "access": ["direction": "entry"], "panel": "7", "door": "lobby",
+                ],
+            ])
+    }
+
+    @Test func twoEventsHaveTwoIds() throws {
+        let command = try Send.parse(["door.opened"])
+        #expect(try command.draft().id != command.draft().id)
+    }
+
+    @Test func aClientNeedsAKeyAndAnAddress() throws {
+        let options = try ClientOptions.parse([])
+        #expect(throws: CommandFailure.self) { try options.client(variables: [:]) }
+        let client = try options.client(variables: ["GATEHOUSE_KEY": "gk_a_b", "GATEHOUSE_URL": "http://10.0.0.1:9/"])
+        #expect(client.base == "http://10.0.0.1:9")
+        #expect(try options.client(variables: ["GATEHOUSE_KEY": "gk_a_b"]).base == ClientOptions.standardURL)
+        for (arguments, sort) in [
+            (["--url", "gatehouse.local", "--key", "k"], CommandFailure.Sort.usage), (["--key", "a b"], .usage),
+            (["--key", ""], .permission),
+        ] {
+            let failure = try #require(throws: CommandFailure.self) {
+                try ClientOptions.parse(arguments).client(variables: [:])
+            }
+            #expect(failure.sort == sort)
+        }
+    }
+
+    @Test func anIdIsNotSmuggledIntoThePath() {
+        #expect(throws: CommandFailure.self) { try GatewayClient.path("/v1/doors", "a/../b") }
+        #expect(throws: CommandFailure.self) { try GatewayClient.path("/v1/doors", "a?b") }
+        #expect(throws: CommandFailure.self) { try GatewayClient.path("/v1/doors", "") }
+    }
+
+    @Test func aDemoThatChecksItselfEndsAndBreaksAReceiver() throws {
+        let plan = try Demo.parse(["--check"]).plan
+        #expect(plan.duration == .seconds(20))
+        #expect(plan.port == 0)
+        #expect(plan.outage?.after == .seconds(7))
+        #expect(plan.outage?.length == .seconds(5))
+        let watched = try Demo.parse([]).plan
+        #expect(watched.duration == nil)
+        #expect(watched.outage == nil)
+        #expect(watched.port == 8080)
+    }
+
+    @Test(arguments: [
+        ("500ms", Duration.milliseconds(500)), ("5s", .seconds(5)), ("2m", .seconds(120)), ("1h", .seconds(3600)),
+    ])
+    func aTimeIsReadAndWrittenAlike(text: String, duration: Duration) {
+        #expect(TimeSpan(argument: text)?.duration == duration)
+        #expect(TimeSpan(duration).description == text)
+    }
+
+    @Test(arguments: ["", "5", "s", "5 s", "-5s", "5sec", "1.5s", "٥s", "9999999999999999999s"])
+    func whatIsNoTimeIsRefused(text: String) {
+        #expect(TimeSpan(argument: text) == nil)
+    }
+
+    private static let secret = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
+
+    private static func all(_ command: any ParsableCommand.Type) -> [any ParsableCommand.Type] {
+        let below = command.configuration.subcommands + command.configuration.groupedSubcommands.flatMap(\.subcommands)
+        return [command] + below.flatMap(all)
+    }
+}

@@ -1,0 +1,112 @@
+import GatehouseCore
+import GatehouseDelivery
+import GatehouseGateway
+import GatehouseVerification
+import HTTPTypes
+import NIOPosix
+import Synchronization
+import Testing
+
+@testable import gatehouse
+
+/// The receiver of `listen` and the demo, over real sockets.
+@Suite struct EventReceiverTests {
+    private static let secret = Secret("whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=")
+
+    /// What a receiver told of.
+    private final class Notes: Sendable {
+        private let state = Mutex<[EventReceiver.Arrival]>([])
+        var all: [EventReceiver.Arrival] { state.withLock { $0 } }
+        func add(_ arrival: EventReceiver.Arrival) { state.withLock { $0.append(arrival) } }
+    }
+
+    private static func status(
+        of id: String, to port: Int, secret: Secret = secret
+    ) async throws -> Int {
+        let loopback = EgressGuard(allowed: [try AddressRange("127.0.0.0/8")])
+        let pool = ConnectionPool(group: .singleton, egress: loopback, resolver: SystemResolver())
+        let answer = try await pool.exchange(try prepared(id, port, secret), timeout: .seconds(5), answerBytes: 1024)
+        return answer.status
+    }
+
+    private static func prepared(_ id: String, _ port: Int, _ secret: Secret) throws -> PreparedRequest {
+        let body = Array(#"{"type":"door.opened","data":{"door":"lobby"}}"#.utf8)
+        let stamp = String(SystemClock().now.seconds)
+        let signature = try #require(StandardWebhooks(secret: secret)).signature(id: id, timestamp: stamp, body: body)
+        var headers = HTTPFields()
+        for (name, value) in [("webhook-id", id), ("webhook-timestamp", stamp), ("webhook-signature", signature)] {
+            headers[try #require(HTTPField.Name(name))] = value
+        }
+        let url = try #require(TargetURL("http://127.0.0.1:\(port)/in"))
+        return PreparedRequest(url: url, headers: headers, body: body)
+    }
+
+    private static func withReceiver(
+        mood: ReceiverMood = ReceiverMood(), _ test: (EventReceiver, Int, Notes) async throws -> Void
+    ) async throws {
+        let notes = Notes()
+        let verifier = try Verifier(.standard, secret: secret.revealed)
+        let receiver = EventReceiver(verifier: verifier, mood: mood) { notes.add($0) }
+        let port = try await receiver.start(host: "127.0.0.1", port: 0)
+        do {
+            try await test(receiver, port, notes)
+        } catch {
+            Issue.record(error)
+        }
+        await receiver.stop()
+    }
+
+    @Test func whatVerifiesIsTakenAndItsRepetitionMarked() async throws {
+        try await Self.withReceiver { _, port, notes in
+            #expect(try await Self.status(of: "e1", to: port) == 204)
+            #expect(try await Self.status(of: "e1", to: port) == 204)
+            #expect(notes.all.map(\.isDuplicate) == [false, true])
+            #expect(notes.all.allSatisfy { $0.isTaken })
+            #expect(notes.all[0].line.contains("door.opened"))
+            #expect(notes.all[1].line.hasSuffix("duplicate"))
+            #expect(notes.all[0].json["event"]?["data"]?["door"] == "lobby")
+        }
+    }
+
+    @Test func aWrongSignatureIsAnsweredWith401() async throws {
+        try await Self.withReceiver { _, port, notes in
+            let other = Secret("whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")
+            #expect(try await Self.status(of: "e1", to: port, secret: other) == 401)
+            #expect(notes.all.map(\.isTaken) == [false])
+            #expect(notes.all[0].json["verified"] == false)
+            #expect(notes.all[0].line.contains("refused with 401"))
+        }
+    }
+
+    @Test func whatItFailsIsNotTakenAndComesAgainAsNew() async throws {
+        try await Self.withReceiver(mood: ReceiverMood(failure: 503, failFirst: 2)) { _, port, notes in
+            for status in [503, 503, 204, 204] { #expect(try await Self.status(of: "e1", to: port) == status) }
+            #expect(notes.all.map(\.isDuplicate) == [false, false, false, true])
+        }
+    }
+
+    @Test func aReceiverThatGoesAwayRefusesAndComesBackOnItsPort() async throws {
+        try await Self.withReceiver { receiver, port, _ in
+            #expect(try await Self.status(of: "e1", to: port) == 204)
+            await receiver.cut()
+            await #expect(throws: ExchangeFailure.self) { try await Self.status(of: "e2", to: port) }
+            #expect(try await receiver.start(host: "127.0.0.1", port: port) == port)
+            #expect(try await Self.status(of: "e2", to: port) == 204)
+        }
+    }
+
+    @Test func aPortThatIsTakenIsToldAtTheStart() async throws {
+        try await Self.withReceiver { _, port, _ in
+            let second = EventReceiver { _ in }
+            await #expect(throws: (any Error).self) { _ = try await second.start(host: "127.0.0.1", port: port) }
+        }
+    }
+
+    @Test func memoryOfWhatWasTakenIsBounded() {
+        var ids = RecentIDs(bound: 10)
+        for number in 1...100 { ids.insert(String(number)) }
+        #expect(ids.contains("100"))
+        #expect(ids.contains("96"))
+        #expect(!ids.contains("80"))
+    }
+}

@@ -1,0 +1,124 @@
+import GatehouseCore
+import GatehouseDialects
+import GatehouseServer
+import Logging
+import Testing
+
+@testable import gatehouse
+
+@Suite struct PrintingTests {
+    // MARK: Tables
+
+    @Test func columnsAreAlignedAndLinesEndWithoutSpaces() {
+        var table = TextTable(["id", "name"])
+        table.add(["1", "a"])
+        table.add(["1000", ""])
+        #expect(table.text(width: nil) == "id    name\n1     a\n1000\n")
+    }
+
+    @Test func theWidestColumnIsCutUntilTheLineFits() {
+        var table = TextTable(["id", "text"])
+        table.add(["12", String(repeating: "x", count: 50)])
+        let lines = table.text(width: 20).split(separator: "\n")
+        #expect(lines.allSatisfy { $0.count <= 20 })
+        #expect(lines[1] == "12  " + String(repeating: "x", count: 15) + "…")
+    }
+
+    @Test func noColumnIsCutAway() {
+        var table = TextTable(["aaaaaaaaaa", "bbbbbbbbbb"])
+        table.add(["1", "2"])
+        #expect(table.text(width: 1) == "aaaaa…  bbbbb…\n1       2\n")
+    }
+
+    @Test func whatWouldMoveTheCursorIsADot() {
+        #expect(TextTable.printable("a\u{1B}[2Jb\nc\u{202E}d\u{7F}") == "a·[2Jb·c·d·")
+    }
+
+    @Test func aRowOfAnotherLengthIsMadeToFit() {
+        var table = TextTable(["a", "b"])
+        table.add(["1"])
+        table.add(["1", "2", "3"])
+        #expect(table.text(width: nil) == "a  b\n1\n1  2\n")
+    }
+
+    @Test func cellsShowValuesAsPeopleWriteThem() {
+        let items: [JSON] = [["id": "x", "list": ["a", "b"], "flag": true, "none": nil, "count": 7]]
+        let table = Listing.table(of: items, ["id", "list", "flag", "none", "count", "absent"])
+        #expect(table.text(width: nil) == "id  list  flag  none  count  absent\nx   a,b   yes         7\n")
+    }
+
+    // MARK: Progress
+
+    @Test func theBarNeverLeavesItsLine() {
+        for width in [1, 20, 80, 200] {
+            for bytes in [0, 1, 50, 100, 150] {
+                #expect(ProgressBar.line(bytes: bytes, of: 100, note: "7 sent", width: width).count <= width)
+            }
+        }
+        #expect(ProgressBar.line(bytes: 50, of: 100, note: "7 sent", width: 80).contains(" 50 %  7 sent"))
+        #expect(ProgressBar.line(bytes: 50, of: nil, note: "7 sent", width: 80) == "7 sent")
+    }
+
+    // MARK: The catalogue
+
+    @Test func theCatalogueNamesEveryKindInEveryDialect() {
+        let text = CatalogueCommand.table(of: Dialects.all).text(width: nil)
+        let lines = text.split(separator: "\n")
+        #expect(lines.count == Catalogue.rows.count + 1)
+        for (row, line) in zip(Catalogue.rows, lines.dropFirst()) {
+            let words = line.split(separator: " ")
+            #expect(words.first.map(String.init) == row.name)
+            #expect(words[1] == row.lane.name)
+        }
+        for dialect in Dialects.all { #expect(lines[0].contains(dialect.name.text)) }
+    }
+
+    // MARK: Refusals
+
+    @Test func aProblemIsASentenceWithItsField() {
+        let refusal = Refusal(
+            status: 422,
+            problem: ["type": "/problems/out-of-bounds", "status": 422, "detail": "it is too long", "field": "name"])
+        #expect(refusal.failure == CommandFailure(.data, "name: it is too long"))
+    }
+
+    @Test func aSentenceThatNamesItsFieldIsNotPrefixed() {
+        let refusal = Refusal(status: 422, problem: ["detail": "name is missing", "field": "name"])
+        #expect(refusal.failure.sentence == "name is missing")
+    }
+
+    @Test func everyFaultIsTold() {
+        let refusal = Refusal(
+            status: 422,
+            problem: [
+                "detail": "one", "faults": [["detail": "one", "field": "a"], ["detail": "two", "field": "b", "index": 3]],
+            ])
+        #expect(refusal.failure.sentence == "the gateway refused this:\n  a: one\n  b: two")
+        #expect(refusal.complaints.map(\.index) == [nil, 3])
+    }
+
+    @Test(arguments: [
+        (400, CommandFailure.Sort.data), (401, .permission), (403, .permission), (404, .data), (409, .data), (413, .data),
+        (429, .unavailable), (500, .software), (501, .unavailable), (503, .unavailable), (302, .unavailable),
+    ])
+    func theStatusDecidesTheExitCode(status: Int, sort: CommandFailure.Sort) {
+        #expect(Refusal(status: status, problem: .null).failure.sort == sort)
+    }
+
+    // MARK: The log
+
+    @Test func aLogLineIsOneJSONObject() throws {
+        var handler = LogLines(label: "gatehouse", level: .info)
+        handler[metadataKey: "delivery"] = "7"
+        let event = LogEvent(
+            level: .warning, message: "line\nbreak", metadata: ["time": "x", "list": ["a", "b"]], source: nil, file: #fileID,
+            function: #function, line: #line)
+        let line = handler.line(event, at: Instant(seconds: 0))
+        #expect(!line.contains("\n"))
+        #expect(
+            try JSONParser.parse(Array(line.utf8)) == [
+                "time": "1970-01-01T00:00:00.000Z", "level": "warning", "label": "gatehouse", "message": "line\nbreak",
+                "delivery": "7", "list": ["a", "b"], "metadata.time": "x",
+            ])
+    }
+}
