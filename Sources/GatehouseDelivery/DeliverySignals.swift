@@ -5,7 +5,6 @@ internal import Metrics
 /// What the delivery room tells operators: counters, durations, and one wide line an attempt.
 struct DeliverySignals: Sendable {
     let logger: Logger
-    private let attemptLogger: Logger
     private let accepted = Counter(label: "gatehouse_events_accepted_total")
     private let duplicates = Counter(label: "gatehouse_events_duplicate_total")
     private let owed = Counter(label: "gatehouse_deliveries_owed_total")
@@ -16,7 +15,6 @@ struct DeliverySignals: Sendable {
 
     init(logger: Logger) {
         self.logger = logger
-        self.attemptLogger = Logger(label: "gatehouse.attempt") { _ in logger.handler }
         let words = [
             "accepted", "rejected", "forbidden", "unresolved", "unreachable", "untrusted", "timed-out", "broken",
         ]
@@ -50,7 +48,7 @@ struct DeliverySignals: Sendable {
             let waited = attempt.started + attempt.duration - job.event.received
             lag[job.lane]?.recordMicroseconds(waited.microseconds)
         }
-        attemptLogger.info("attempt", metadata: wideLine(attempt, job, subscription, verdict))
+        logger.info("attempt", metadata: wideLine(attempt, job, subscription, verdict))
     }
 
     private func wideLine(
