@@ -21,6 +21,7 @@ let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "
 let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
@@ -68,7 +69,7 @@ let package = Package(
         .target(
             name: "GatehouseDelivery",
             dependencies: [
-                "GatehouseCore", collections, httpTypes, logging, metrics, nioCore, nioPosix, nioTLS, nioSSL,
+                "GatehouseCore", collections, httpTypes, logging, metrics, nioCore, nioHTTP1, nioPosix, nioTLS, nioSSL,
             ],
             swiftSettings: strict),
         // Is called: the native API and the vendors' manage routes over Hummingbird.

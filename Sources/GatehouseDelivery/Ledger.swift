@@ -20,7 +20,8 @@ final class Ledger: Sendable {
         var pending: [Line] = []
         var isCommitting = false
         var isFailing = false
-        var isClosed = false
+        /// Set once the ledger is closed: how long results are still tried to be committed.
+        var deadline: Instant?
         var waiting: [CheckedContinuation<Bool, Never>] = []
         var observer: Observer?
     }
@@ -60,7 +61,7 @@ final class Ledger: Sendable {
     }
 
     private func answer(in state: State) -> Bool? {
-        if state.isClosed { return false }
+        if state.deadline != nil { return false }
         return state.isFailing || state.pending.count >= bound ? nil : true
     }
 
@@ -77,7 +78,7 @@ final class Ledger: Sendable {
     /// Lets nobody wait any longer, and returns once everything is durable or `deadline` has come.
     func close(until deadline: Instant) async {
         let waiting = state.withLock { state in
-            state.isClosed = true
+            state.deadline = deadline
             defer { state.waiting = [] }
             return state.waiting
         }
@@ -97,7 +98,7 @@ final class Ledger: Sendable {
                 succeed(lines)
                 pause = .milliseconds(20)
             } catch {
-                fail(lines, error)
+                guard fail(lines, error) else { return }
                 try? await clock.sleep(until: clock.now + pause)
                 pause = min(pause * 2, .seconds(1))
             }
@@ -127,14 +128,21 @@ final class Ledger: Sendable {
         observer?(lines)
     }
 
-    private func fail(_ lines: [Line], _ error: StoreError) {
-        state.withLock { state in
+    /// Keeps the results for another try; returns false where the ledger was closed and its time is up.
+    private func fail(_ lines: [Line], _ error: StoreError) -> Bool {
+        let now = clock.now
+        return state.withLock { state in
+            if let deadline = state.deadline, deadline <= now {
+                state.isCommitting = false
+                return false
+            }
             if !state.isFailing {
                 logger.error(
                     "results cannot be recorded; nothing is dialled until they can", metadata: ["error": "\(error)"])
             }
             state.isFailing = true
             state.pending.insert(contentsOf: lines, at: 0)
+            return true
         }
     }
 }

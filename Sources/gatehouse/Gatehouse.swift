@@ -8,8 +8,8 @@ struct Gatehouse: AsyncParsableCommand {
         commandName: "gatehouse",
         abstract: "A durable webhook gateway for physical access control.",
         discussion: """
-            Access events come in once, by POST /v1/events; every subscriber gets them in the wire format of the system it \
-            was written for, signed, retried until it took them, and never silently lost.
+            Access events come in once, by POST /v1/events; every subscriber gets them in the wire format of the \
+            system it was written for, signed, retried until it took them, and never silently lost.
 
             To see it work:      gatehouse demo
             To run it:           gatehouse serve

@@ -65,7 +65,8 @@ import Testing
     @Test func aSubscriptionsTermsAreSaidInTheWordsOfTheAPI() throws {
         let command = try Subscriptions.Create.parse([
             "Ops", "--target", "https://a.example/in", "--organization", "acme", "--scope", "p1, p2", "--kinds",
-            "access.*,door.forced", "--privacy-level", "2", "--header", "X-Team:  guards ", "--timeout", "5s", "--retries",
+            "access.*,door.forced", "--privacy-level", "2", "--header", "X-Team:  guards ", "--timeout", "5s",
+            "--retries",
             "1,2,5", "--concurrency", "4", "--no-extra-headers",
         ])
         #expect(
@@ -93,7 +94,8 @@ import Testing
             try command.draft().json == [
                 "specversion": "1.0", "id": "e1", "source": "/panels/7", "type": "access.granted",
                 "data": [
-                    "person": ["firstName": "Ana", "id": "31"], "access": ["direction": "entry"], "panel": "7", "door": "lobby",
+                    "person": ["firstName": "Ana", "id": "31"], "access": ["direction": "entry"], "panel": "7",
+                    "door": "lobby",
                 ],
             ])
     }

@@ -15,7 +15,9 @@ import Testing
     private static func signed(at seconds: Int64) throws -> [String] {
         let signature = try #require(StandardWebhooks(secret: secret))
             .signature(id: "e1", timestamp: String(seconds), body: Array(body.utf8))
-        return ["Host: a.example", "webhook-id: e1", "webhook-timestamp: \(seconds)", "webhook-signature: \(signature)"]
+        return [
+            "Host: a.example", "webhook-id: e1", "webhook-timestamp: \(seconds)", "webhook-signature: \(signature)",
+        ]
     }
 
     @Test(arguments: ["\r\n", "\n"])
@@ -35,7 +37,8 @@ import Testing
     }
 
     @Test func contentLengthCutsALineFeedThatAnEditorAdded() throws {
-        let request = try CapturedRequest(Self.capture("\r\n", ["Content-Length: \(Self.body.count)"], Self.body + "\n"))
+        let request = try CapturedRequest(
+            Self.capture("\r\n", ["Content-Length: \(Self.body.count)"], Self.body + "\n"))
         #expect(request.body == Array(Self.body.utf8))
     }
 

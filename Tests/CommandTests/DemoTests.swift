@@ -15,7 +15,9 @@ import Testing
             directory.put(Organization(id: site.organization, name: site.name, parent: DemoBuilding.organization))
             let panel = Panel(id: site.panel, organization: site.organization, name: site.name, number: site.number)
             directory.put(panel)
-            for door in site.doors { directory.put(Door(id: door.id, panel: panel, number: door.number, name: door.name)) }
+            for door in site.doors {
+                directory.put(Door(id: door.id, panel: panel, number: door.number, name: door.name))
+            }
         }
         return directory
     }
@@ -58,7 +60,9 @@ import Testing
 
     // MARK: The judgement
 
-    private static func event(_ id: String) -> JSON { ["source": "/panels/1", "id": .string(id), "type": "door.opened"] }
+    private static func event(_ id: String) -> JSON {
+        ["source": "/panels/1", "id": .string(id), "type": "door.opened"]
+    }
 
     private static func arrival(_ isDuplicate: Bool = false) throws -> EventReceiver.Arrival {
         let secret = Secret("whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=")

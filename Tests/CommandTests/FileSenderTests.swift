@@ -92,7 +92,8 @@ import Testing
     @Test func whatWasTakenBeforeIsCountedAsSuch() async throws {
         let gateway = Gateway()
         gateway.answers = [
-            Gateway.answer(202, ["events": [["deliveries": 3, "duplicate": true], ["deliveries": 3, "duplicate": false]]])
+            Gateway.answer(
+                202, ["events": [["deliveries": 3, "duplicate": true], ["deliveries": 3, "duplicate": false]]])
         ]
         var sender = Self.sender(gateway)
         try await Self.send("{\"id\":\"1\"}\n{\"id\":\"2\"}", by: &sender)
@@ -110,7 +111,8 @@ import Testing
 
     @Test func aGatewayThatStaysAwayEndsTheMatter() async throws {
         let gateway = Gateway()
-        gateway.answers = Array(repeating: Gateway.answer(503, ["detail": "the store is away"]), count: FileSender.tries)
+        gateway.answers = Array(
+            repeating: Gateway.answer(503, ["detail": "the store is away"]), count: FileSender.tries)
         var sender = Self.sender(gateway)
         do {
             try await Self.send("{\"id\":\"1\"}\n{\"id\":\"2\"}", by: &sender)

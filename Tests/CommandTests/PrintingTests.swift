@@ -91,14 +91,16 @@ import Testing
         let refusal = Refusal(
             status: 422,
             problem: [
-                "detail": "one", "faults": [["detail": "one", "field": "a"], ["detail": "two", "field": "b", "index": 3]],
+                "detail": "one",
+                "faults": [["detail": "one", "field": "a"], ["detail": "two", "field": "b", "index": 3]],
             ])
         #expect(refusal.failure.sentence == "the gateway refused this:\n  a: one\n  b: two")
         #expect(refusal.complaints.map(\.index) == [nil, 3])
     }
 
     @Test(arguments: [
-        (400, CommandFailure.Sort.data), (401, .permission), (403, .permission), (404, .data), (409, .data), (413, .data),
+        (400, CommandFailure.Sort.data), (401, .permission), (403, .permission), (404, .data), (409, .data),
+        (413, .data),
         (429, .unavailable), (500, .software), (501, .unavailable), (503, .unavailable), (302, .unavailable),
     ])
     func theStatusDecidesTheExitCode(status: Int, sort: CommandFailure.Sort) {
@@ -111,7 +113,8 @@ import Testing
         var handler = LogLines(label: "gatehouse", level: .info)
         handler[metadataKey: "delivery"] = "7"
         let event = LogEvent(
-            level: .warning, message: "line\nbreak", metadata: ["time": "x", "list": ["a", "b"]], source: nil, file: #fileID,
+            level: .warning, message: "line\nbreak", metadata: ["time": "x", "list": ["a", "b"]], source: nil,
+            file: #fileID,
             function: #function, line: #line)
         let line = handler.line(event, at: Instant(seconds: 0))
         #expect(!line.contains("\n"))

@@ -15,7 +15,8 @@ import Testing
     @Test func aFlagGoesBeforeAVariableAndAVariableBeforeTheFile() async throws {
         let file = try TemporaryFile("port: 3\nhost: from.file\ndrain: 7s\n")
         let inForce = await Settings.inForce(
-            flags: ["port": "1"], variables: ["GATEHOUSE_PORT": "2", "GATEHOUSE_HOST": "from.variable"], file: file.path)
+            flags: ["port": "1"], variables: ["GATEHOUSE_PORT": "2", "GATEHOUSE_HOST": "from.variable"], file: file.path
+        )
         let settings = try inForce.checked()
         #expect(settings.gateway.server.port == 1)
         #expect(settings.gateway.server.host == "from.variable")
@@ -30,7 +31,8 @@ import Testing
     @Test func theFileMayBeNamedByAVariableAndAFlagGoesBeforeIt() async throws {
         let (first, second) = (try TemporaryFile("port: 1\n"), try TemporaryFile("port: 2\n"))
         let variables = ["GATEHOUSE_CONFIG": first.path]
-        #expect(try await Settings.inForce(flags: [:], variables: variables, file: nil).checked().gateway.server.port == 1)
+        #expect(
+            try await Settings.inForce(flags: [:], variables: variables, file: nil).checked().gateway.server.port == 1)
         let named = await Settings.inForce(flags: [:], variables: variables, file: second.path)
         #expect(try named.checked().gateway.server.port == 2)
     }
@@ -63,7 +65,7 @@ import Testing
     // MARK: What is wrong
 
     @Test func allFaultsAreToldAtOnceEachByItsKey() async throws {
-        let file = try TemporaryFile("drain: soon\nhots: x\nbounds:\n  dept: 3\nallowTargets: 10.0.0.0/8\n")
+        let file = try TemporaryFile("drain: soon\nhosst: x\nbounds:\n  dept: 3\nallowTargets: 10.0.0.0/8\n")
         let inForce = await Settings.inForce(
             flags: ["port": "70000"],
             variables: ["GATEHOUSE_LOG_LEVEL": "loud", "GATEHOUSE_PROT": "1", "GATEHOUSE_ADMIN_KEY": "short"],
@@ -71,7 +73,7 @@ import Testing
         #expect(
             Set(inForce.faults.map(\.key)) == [
                 "--port", "GATEHOUSE_LOG_LEVEL", "GATEHOUSE_PROT", "GATEHOUSE_ADMIN_KEY", "drain in \(file.path)",
-                "hots in \(file.path)", "bounds.dept in \(file.path)", "allowTargets in \(file.path)",
+                "hosst in \(file.path)", "bounds.dept in \(file.path)", "allowTargets in \(file.path)",
             ])
         let failure = try #require(throws: CommandFailure.self) { try inForce.checked() }
         #expect(failure.sort == .configuration)
@@ -136,7 +138,8 @@ import Testing
     }
 
     @Test func aWeakAdminKeyIsRefusedWithoutBeingShown() async {
-        let inForce = await Settings.inForce(flags: [:], variables: ["GATEHOUSE_ADMIN_KEY": "weak-key-weak-key"], file: nil)
+        let inForce = await Settings.inForce(
+            flags: [:], variables: ["GATEHOUSE_ADMIN_KEY": "weak-key-weak-key"], file: nil)
         #expect(inForce.faults.first?.sentence.contains("at least 24") == true)
         #expect(inForce.faults.first?.sentence.contains("weak") == false)
     }

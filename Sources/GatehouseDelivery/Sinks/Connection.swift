@@ -1,15 +1,20 @@
 import GatehouseCore
 import HTTPTypes
 import NIOCore
+import NIOHTTP1
 import NIOTLS
 
 /// One connection to a receiver: writes a request, reads its answer, and is kept for the next.
 ///
+/// It stands next to the socket, or to TLS, and sees bytes alone: a request leaves as one buffer in place of the typed
+/// head that its ``AnswerReader`` writes, and an answer's bytes go on to the decoder through the reader's bounds.
+///
 /// One timer serves all its time-outs: it is armed for the first of them, and when it fires and finds the deadline
 /// moved on, it is armed again. A connection in use all the time thus sets about one timer a time-out and not one a
 /// request.
-final class Connection: ChannelInboundHandler, @unchecked Sendable {
+final class Connection: ChannelDuplexHandler, @unchecked Sendable {
     typealias InboundIn = ByteBuffer
+    typealias OutboundIn = HTTPClientRequestPart
     typealias OutboundOut = ByteBuffer
 
     private enum State {
@@ -29,7 +34,7 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
     private let receiver: Receiver
     private var state: State
     private var context: ChannelHandlerContext?
-    private var parser = AnswerParser(bounds: AnswerBounds())
+    private let answer = AnswerReader()
     private var buffer = ByteBuffer()
     private var hasServed = false
     private var hasAnswerBytes = false
@@ -49,6 +54,20 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
         self.state = .dialling(dial)
     }
 
+    /// Takes its place in a channel that is being made, behind TLS where there is any: the decoder and the reader of
+    /// answers follow it.
+    func join(_ pipeline: ChannelPipeline.SynchronousOperations) throws {
+        var limits = NIOHTTPDecoderLimitConfiguration()
+        limits.maxHeaderFieldSize = receiver.desk.settings.answerHeadBytes
+        limits.maxHeaderListSize = receiver.desk.settings.answerHeadBytes
+        limits.maxHeaderFieldCount = receiver.desk.settings.answerHeaderCount
+        let decoder = HTTPResponseDecoder(
+            leftOverBytesStrategy: .dropBytes, informationalResponseStrategy: .forward, limitConfiguration: limits)
+        try pipeline.addHandler(self)
+        try pipeline.addHandler(ByteToMessageHandler(decoder))
+        try pipeline.addHandler(answer)
+    }
+
     // MARK: What the receiver asks
 
     /// Writes a request; its caller is told when the answer is in, or whatever else comes.
@@ -65,15 +84,11 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
         }
         state = .busy(exchange)
         hasAnswerBytes = false
-        parser = AnswerParser(
-            bounds: receiver.desk.settings.bounds(bodyKept: order.bodyKept, keepsHeaders: order.keepsHeaders),
-            answersHEAD: order.request.method == .head)
-        if buffer.readableBytes <= Self.writesAtOnce {
-            exchange.enter(.answer, now: now)
-            context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
-        } else {
-            writeLong(exchange, context, now: now)
-        }
+        let bounds = receiver.desk.settings.bounds(bodyKept: order.bodyKept)
+        let isLong = buffer.readableBytes > Self.writesAtOnce
+        exchange.enter(isLong ? .write : .answer, now: now)
+        answer.begin(
+            order.request.method, bounds: bounds, written: isLong ? writing(exchange, on: context.eventLoop) : nil)
         expect(by: exchange.deadline)
         if buffer.capacity > Self.keepsBuffer { buffer = ByteBuffer() }
     }
@@ -98,12 +113,11 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
         arm()
     }
 
-    private func writeLong(_ exchange: Exchange, _ context: ChannelHandlerContext, now: NIODeadline) {
-        exchange.enter(.write, now: now)
+    private func writing(_ exchange: Exchange, on loop: any EventLoop) -> EventLoopPromise<Void> {
         isWriting = true
-        let written = context.eventLoop.makePromise(of: Void.self)
+        let written = loop.makePromise(of: Void.self)
         written.futureResult.whenSuccess { self.wrote(exchange) }
-        context.writeAndFlush(wrapOutboundOut(buffer), promise: written)
+        return written
     }
 
     private func wrote(_ exchange: Exchange) {
@@ -136,8 +150,8 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
 
     /// A status that has come stands, whatever its body still does; without one the phase took too long.
     private func timeUp(_ exchange: Exchange) {
-        parser.cut()
-        finish(exchange, parser.hasHead ? .answered(parser.reading) : .failed(.timedOut(exchange.phase)), keeps: false)
+        answer.cut()
+        finish(exchange, answer.hasHead ? .answered(answer.reading) : .failed(.timedOut(exchange.phase)), keeps: false)
     }
 
     // MARK: The end of a dial, of a request, of the connection
@@ -166,18 +180,18 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
 
     /// The connection ended under a request: the answer may end so, it may never have been read at the other end, or it
     /// is broken.
-    private func cut(_ exchange: Exchange) {
+    private func cut(_ exchange: Exchange, _ progress: () -> AnswerReader.Progress) {
         if hasServed, !hasAnswerBytes, !exchange.needsNewConnection, exchange.end > .now() {
             receiver.retry(exchange)
             return closeReady()
         }
-        conclude(exchange, parser.readEnd())
+        conclude(exchange, progress())
     }
 
-    private func conclude(_ exchange: Exchange, _ progress: AnswerParser.Progress) {
+    private func conclude(_ exchange: Exchange, _ progress: AnswerReader.Progress) {
         switch progress {
         case .unfinished: break
-        case .finished(let keeps): finish(exchange, .answered(parser.reading), keeps: keeps)
+        case .finished(let keeps): finish(exchange, .answered(answer.reading), keeps: keeps)
         case .failed(let reason): finish(exchange, .failed(.broken(reason: reason)), keeps: false)
         }
     }
@@ -216,8 +230,7 @@ extension Connection {
         switch state {
         case .busy(let exchange):
             hasAnswerBytes = true
-            let bytes = unwrapInboundIn(data)
-            conclude(exchange, bytes.withUnsafeReadableBytes { parser.read($0) })
+            conclude(exchange, answer.read(unwrapInboundIn(data), from: context))
         case .idle:
             // An answer that nobody asked for would be taken for the next request's.
             closeReady()
@@ -226,11 +239,16 @@ extension Connection {
         }
     }
 
+    /// Puts the prepared bytes in the place of the head by which the decoder knows what was asked.
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        context.writeAndFlush(wrapOutboundOut(buffer), promise: promise)
+    }
+
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         switch state {
         case .dialling(let dial): end(dial, ClientTLS.outcome(of: error))
         case .idle: closeReady()
-        case .busy(let exchange): cut(exchange)
+        case .busy(let exchange): cut(exchange) { answer.readNoMore() }
         case .over: break
         }
     }
@@ -241,7 +259,7 @@ extension Connection {
         switch state {
         case .dialling(let dial): end(dial, ClientTLS.outcome(of: nil))
         case .idle: closeReady()
-        case .busy(let exchange): cut(exchange)
+        case .busy(let exchange): cut(exchange) { answer.readEnd(from: context) }
         case .over: break
         }
     }

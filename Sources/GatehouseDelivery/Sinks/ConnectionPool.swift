@@ -37,11 +37,11 @@ public final class ConnectionPool: Sendable {
         _ request: PreparedRequest, timeout: Duration, answerBytes: Int
     ) async throws(ExchangeFailure) -> HTTPAnswer {
         let order = Exchange.Order(
-            request: request, timeout: timeout, bodyKept: answerBytes, keepsHeaders: true, allowsPlainHTTP: false)
+            request: request, timeout: timeout, bodyKept: answerBytes, allowsPlainHTTP: false)
         switch await run(order) {
         case .answered(let reading):
             return HTTPAnswer(
-                status: reading.status, headers: reading.headers, body: reading.body, isTruncated: reading.isTruncated)
+                status: reading.status, headers: reading.fields, body: reading.body, isTruncated: reading.isTruncated)
         case .failed(let outcome):
             throw ExchangeFailure(outcome: outcome)
         }

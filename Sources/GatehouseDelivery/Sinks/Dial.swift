@@ -64,7 +64,7 @@ final class Dial: @unchecked Sendable {
                     if let tls {
                         try channel.pipeline.syncOperations.addHandler(tls.handler(for: host, isAddress: isAddress))
                     }
-                    try channel.pipeline.syncOperations.addHandler(connection)
+                    try connection.join(channel.pipeline.syncOperations)
                 }
             }
             .connect(to: target)

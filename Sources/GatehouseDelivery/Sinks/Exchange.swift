@@ -12,7 +12,6 @@ final class Exchange: @unchecked Sendable {
         let timeout: Duration
         /// How many bytes of the answer's body the caller wants.
         let bodyKept: Int
-        let keepsHeaders: Bool
         let allowsPlainHTTP: Bool
     }
 

@@ -11,13 +11,14 @@ public struct PoolSettings: Sendable {
     /// How long a connection is kept that nobody uses. Many servers close theirs at 60 s or later; earlier ones are met
     /// by the one retry.
     public var keepsIdle = Duration.seconds(30)
-    /// Bytes of an answer's head.
+    /// Bytes of an answer's head and of the informational ones before it.
     public var answerHeadBytes = 16 << 10
-    /// Header fields of an answer.
+    /// Header fields of an answer, trailers included.
     public var answerHeaderCount = 100
     /// Informational answers before the final one.
     public var informationalAnswers = 8
-    /// Bytes that are read after the head; a longer answer is cut there and its connection closed.
+    /// Bytes of an answer's body that are read; a longer one is cut there and its connection closed. Framing that
+    /// never ends is cut where the whole answer has this many bytes and those of the head.
     public var answerBodyBytes = 64 << 10
     /// The certificates at which a chain must end.
     public var trustRoots = TrustRoots.system
@@ -25,10 +26,10 @@ public struct PoolSettings: Sendable {
     /// The defaults.
     public init() {}
 
-    func bounds(bodyKept: Int, keepsHeaders: Bool) -> AnswerBounds {
+    func bounds(bodyKept: Int) -> AnswerBounds {
         AnswerBounds(
-            headBytes: answerHeadBytes, headerCount: answerHeaderCount, informational: informationalAnswers,
-            bodyBytes: max(answerBodyBytes, bodyKept), bodyKept: bodyKept, keepsHeaders: keepsHeaders)
+            headBytes: answerHeadBytes, informational: informationalAnswers,
+            bodyBytes: max(answerBodyBytes, bodyKept), bodyKept: bodyKept)
     }
 }
 

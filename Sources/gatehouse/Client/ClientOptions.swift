@@ -25,7 +25,8 @@ struct ClientOptions: ParsableArguments {
         }
         guard let key = key ?? variables["GATEHOUSE_KEY"], !key.isEmpty else {
             throw CommandFailure(
-                .permission, "a key is needed: --key gk_… or GATEHOUSE_KEY; `gatehouse serve` prints one at its first start")
+                .permission,
+                "a key is needed: --key gk_… or GATEHOUSE_KEY; `gatehouse serve` prints one at its first start")
         }
         guard key.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
             throw CommandFailure(.usage, "--key takes a key without spaces, as it was printed")

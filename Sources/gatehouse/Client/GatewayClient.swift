@@ -69,7 +69,9 @@ struct GatewayClient: Sendable {
     func send(
         _ method: HTTPRequest.Method, _ path: String, body: [UInt8] = [], type: String? = nil
     ) async throws(CommandFailure) -> Answer {
-        guard let url = TargetURL(base + path) else { throw CommandFailure(.usage, "the request's address is too long") }
+        guard let url = TargetURL(base + path) else {
+            throw CommandFailure(.usage, "the request's address is too long")
+        }
         var headers: HTTPFields = [.authorization: "Bearer \(key.revealed)", .accept: "application/json"]
         headers[.userAgent] = "Gatehouse/\(GatehouseVersion.text)"
         headers[.contentType] = type
@@ -84,7 +86,8 @@ struct GatewayClient: Sendable {
         } catch let failure as ExchangeFailure {
             throw CommandFailure(
                 .unavailable,
-                "the gateway at \(base) does not answer: \(failure). Does it run (`gatehouse serve`), and is --url right?")
+                "the gateway at \(base) does not answer: \(failure). Does it run, and is --url right?"
+            )
         } catch let failure as CommandFailure {
             throw failure
         } catch {

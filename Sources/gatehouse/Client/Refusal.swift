@@ -47,7 +47,8 @@ struct Refusal: Sendable {
         case 403: return CommandFailure(.permission, said)
         case 429, 501, 502, 503, 504: return CommandFailure(.unavailable, said)
         case 300..<400:
-            return CommandFailure(.unavailable, "the address answers with a redirect (\(status)): give the gateway's own")
+            return CommandFailure(
+                .unavailable, "the address answers with a redirect (\(status)): give the gateway's own")
         case 500...: return CommandFailure(.software, said)
         default: return CommandFailure(.data, said)
         }

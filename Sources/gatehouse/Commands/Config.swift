@@ -7,8 +7,8 @@ struct Config: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show the settings that `serve` would run with, and where each comes from.",
         discussion: """
-            Takes the same flags as `serve`, reads the same variables and the same file, and starts nothing. Secrets are dots. \
-            Where something is not right, all of it is told, and the exit code is 78.
+            Takes the same flags as `serve`, reads the same variables and the same file, and starts nothing. Secrets \
+            are dots. Where something is not right, all of it is told, and the exit code is 78.
 
             gatehouse config --config gatehouse.yaml
             gatehouse config --example > gatehouse.yaml

@@ -6,8 +6,8 @@ struct Keys: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "List, show and make keys.",
         discussion: """
-            A key has a role and an organization, and reaches all below it. admin: everything there; manager: subscriptions, \
-            panels, doors; reporter: reading; source: posting events alone.
+            A key has a role and an organization, and reaches all below it. admin: everything there; manager: \
+            subscriptions, panels, doors; reporter: reading; source: posting events alone.
 
             gatehouse keys create "panel of building 1" --role source --organization acme
             gatehouse keys list

@@ -10,9 +10,9 @@ struct Listen: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Receive deliveries, verify them and print them.",
         discussion: """
-            Prints one line an event: when it came, kind, door, id; one that came before is marked. Answers 204, or 401 with \
-            the reason where the signature does not hold. Give the subscription http://HOST:PORT/ as its URL, and the gateway \
-            --allow-targets 127.0.0.0/8.
+            Prints one line an event: when it came, kind, door, id; one that came before is marked. Answers 204, or \
+            401 with the reason where the signature does not hold. Give the subscription http://HOST:PORT/ as its URL, \
+            and the gateway --allow-targets 127.0.0.0/8.
 
             gatehouse listen --secret whsec_… --port 9000
             gatehouse listen --secret whsec_… --port 9000 --fail-first 3
@@ -117,7 +117,8 @@ extension EventReceiver.Arrival {
             object["verified"] = true
             object["id"] = .string(event.id)
             object["duplicate"] = .bool(isDuplicate)
-            object["event"] = (try? JSONParser.parse(event.body)) ?? .string(String(decoding: event.body, as: UTF8.self))
+            object["event"] =
+                (try? JSONParser.parse(event.body)) ?? .string(String(decoding: event.body, as: UTF8.self))
         }
         return .object(object)
     }

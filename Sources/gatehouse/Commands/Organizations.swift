@@ -6,7 +6,8 @@ struct Organizations: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "List, show and make organizations.",
         discussion: """
-            Organizations form trees; a key of one reaches all below it. Only a key above all trees makes one without a parent.
+            Organizations form trees; a key of one reaches all below it. Only a key above all trees makes one without \
+            a parent.
 
             gatehouse organizations create Acme --id acme --time-zone Europe/Lisbon
             gatehouse organizations create "Acme North" --parent acme

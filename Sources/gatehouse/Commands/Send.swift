@@ -8,8 +8,8 @@ struct Send: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Post one event, or a file of events.",
         discussion: """
-            One event is described by its kind and flags. A file has one event a line, as JSON; - reads standard input. A file \
-            may be sent twice: an event with the same source and id is taken once.
+            One event is described by its kind and flags. A file has one event a line, as JSON; - reads standard \
+            input. A file may be sent twice: an event with the same source and id is taken once.
 
             gatehouse send door.forced --door lobby
             gatehouse send access.granted --door lobby --person 31 --data '{"access":{"direction":"entry"}}'
@@ -36,7 +36,8 @@ struct Send: AsyncParsableCommand {
         case (nil, nil): throw ValidationError("say what to send: a kind, or --file events.jsonl")
         case (.some, .some): throw ValidationError("send either one kind or a --file, not both")
         case (nil, .some) where described:
-            throw ValidationError("with --file the events say themselves what happened; only --organization goes with it")
+            throw ValidationError(
+                "with --file the events say themselves what happened; only --organization goes with it")
         case (.some, nil): _ = try draft()
         case (nil, .some): break
         }

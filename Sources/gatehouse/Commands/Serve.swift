@@ -13,9 +13,9 @@ struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Run the gateway.",
         discussion: """
-            Settings come from flags, then GATEHOUSE_* variables, then the YAML file, then defaults; `gatehouse config` shows \
-            what is in force. Without a configured key and without any stored one, the first start makes a key and prints it \
-            once. SIGTERM and Ctrl-C let it finish what is under way and end with 0.
+            Settings come from flags, then GATEHOUSE_* variables, then the YAML file, then defaults; `gatehouse \
+            config` shows what is in force. Without a configured key and without any stored one, the first start makes \
+            a key and prints it once. SIGTERM and Ctrl-C let it finish what is under way and end with 0.
 
             gatehouse serve
             gatehouse serve --port 9000 --store sqlite:/var/lib/gatehouse/gatehouse.db
@@ -35,25 +35,29 @@ struct Serve: AsyncParsableCommand {
             let gateway = try await Gateway.build(
                 settings.gateway, dialects: Dialects.all, telling: telling, signals: [.sigterm, .sigint])
             async let ending: Void = gateway.run()
-            if let address = await gateway.boundAddress() { Self.announce(address, firstKey: gateway.firstKey) }
+            let url = await gateway.boundAddress().map(Self.url(of:))
+            if let url { Descriptor.output.write("listening on \(url)\n") }
+            // Also where it cannot listen: the key is in the store already, and this is the only time to show it.
+            if let key = gateway.firstKey { Self.show(key, url: url ?? ClientOptions.standardURL) }
             try await ending
         } catch {
             throw StartFailure.failure(of: error, settings.gateway)
         }
     }
 
-    private static func announce(_ address: (host: String, port: Int), firstKey: Credential?) {
-        let host = address.host.contains(":") ? "[\(address.host)]" : address.host
-        let url = "http://\(host):\(address.port)"
-        Descriptor.output.write("listening on \(url)\n")
-        guard let key = firstKey?.text else { return }
+    private static func url(of address: (host: String, port: Int)) -> String {
+        "http://\(address.host.contains(":") ? "[\(address.host)]" : address.host):\(address.port)"
+    }
+
+    private static func show(_ key: Credential, url: String) {
         Descriptor.output.write(
             """
 
-            Nobody could call this gateway yet, so it made a key that stands above all organizations. It is shown this once:
+            Nobody could call this gateway yet, so it made a key that stands above all organizations.
+            It is shown this once:
 
               export GATEHOUSE_URL=\(url)
-              export GATEHOUSE_KEY=\(key)
+              export GATEHOUSE_KEY=\(key.text)
 
             What to do next:
 

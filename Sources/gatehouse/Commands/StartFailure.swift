@@ -28,7 +28,8 @@ enum StartFailure {
         switch error {
         case .unavailable(let sentence): CommandFailure(.unavailable, sentence)
         case .corrupt(let sentence): CommandFailure(.data, "the store is damaged: \(sentence)")
-        case .overloaded, .conflict, .missing, .fenced: CommandFailure(.unavailable, "the store refused to start: \(error)")
+        case .overloaded, .conflict, .missing, .fenced:
+            CommandFailure(.unavailable, "the store refused to start: \(error)")
         }
     }
 
@@ -37,7 +38,8 @@ enum StartFailure {
         switch error.errnoCode {
         case EADDRINUSE:
             return CommandFailure(
-                .unavailable, "port \(port) on \(host) is taken by another program: stop it, or choose another with --port")
+                .unavailable,
+                "port \(port) on \(host) is taken by another program: stop it, or choose another with --port")
         case EACCES:
             return CommandFailure(
                 .permission, "this user may not listen on port \(port): choose one above 1023 with --port")

@@ -44,7 +44,9 @@ struct TermOptions: ParsableArguments {
                 JSONObject(headers.compactMap(Self.parts).map { JSONObject.Member($0.name, .string($0.value)) }))
         }
         if let timeout { body["timeout"] = .integer(timeout.duration.microseconds / 1000) }
-        if let retries { body["retries"] = Self.delays(in: retries).map { .array($0.map { .integer($0) }) } ?? "default" }
+        if let retries {
+            body["retries"] = Self.delays(in: retries).map { .array($0.map { .integer($0) }) } ?? "default"
+        }
         if let concurrency { body["concurrency"] = .integer(concurrency) }
         if let extraHeaders { body["extraHeaders"] = .bool(extraHeaders) }
         if let active { body["active"] = .bool(active) }

@@ -8,8 +8,8 @@ struct Verify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Say whether a captured request verifies, and why not.",
         discussion: """
-            Reads one raw HTTP request, head and body, from standard input. Exits with 0 where it verifies, with 1 where it \
-            does not. A request is fresh for five minutes; --at says by which time it is judged.
+            Reads one raw HTTP request, head and body, from standard input. Exits with 0 where it verifies, with 1 \
+            where it does not. A request is fresh for five minutes; --at says by which time it is judged.
 
             gatehouse verify --dialect standard --secret whsec_… < request.http
             gatehouse verify --secret whsec_… --at 2026-03-11T08:15:31Z < request.http
@@ -71,7 +71,9 @@ struct Verify: AsyncParsableCommand {
             }
             if more.isEmpty { return bytes }
             bytes += more
-            guard bytes.count <= largest else { throw CommandFailure(.data, "the request has more than \(largest) bytes") }
+            guard bytes.count <= largest else {
+                throw CommandFailure(.data, "the request has more than \(largest) bytes")
+            }
         }
     }
 }

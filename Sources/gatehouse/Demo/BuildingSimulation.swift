@@ -89,14 +89,17 @@ struct BuildingSimulation: Sendable {
 
     private func exit(_ site: DemoBuilding.Site, _ door: DemoBuilding.Place) -> [Step] {
         let access: JSON = ["direction": "exit", "method": "button", "grantedBy": "button", "authorized": true]
-        return [Step(kind: .doorExitRequested, site: site, door: door, blocks: [("access", access)])] + swing(site, door)
+        return [Step(kind: .doorExitRequested, site: site, door: door, blocks: [("access", access)])]
+            + swing(site, door)
     }
 
     private func propped(
         _ site: DemoBuilding.Site, _ door: DemoBuilding.Place, _ person: DemoBuilding.Person
     ) -> [Step] {
         [read(.accessGranted, site, door, person)]
-            + [Kind.doorOpened, .doorPropped, .doorProppedCleared, .doorClosed].map { Step(kind: $0, site: site, door: door) }
+            + [Kind.doorOpened, .doorPropped, .doorProppedCleared, .doorClosed].map {
+                Step(kind: $0, site: site, door: door)
+            }
     }
 
     private func forced(_ site: DemoBuilding.Site, _ door: DemoBuilding.Place) -> [Step] {

@@ -45,7 +45,8 @@ enum DemoBuilding {
             organization: OrganizationID("demo-tower"), name: "Tower", timeZone: "Europe/Lisbon",
             panel: PanelID("tower-panel"), number: 101,
             doors: [
-                Place("tower-lobby", "Lobby", 1, isEntrance: true), Place("tower-garage", "Garage", 2, isEntrance: true),
+                Place("tower-lobby", "Lobby", 1, isEntrance: true),
+                Place("tower-garage", "Garage", 2, isEntrance: true),
                 Place("tower-office", "Office, 3rd floor", 3), Place("tower-archive", "Archive", 4),
                 Place("tower-servers", "Server room", 5),
             ]),

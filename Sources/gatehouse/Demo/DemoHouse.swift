@@ -5,6 +5,7 @@ import GatehouseDialects
 import GatehouseGateway
 import GatehouseServer
 import GatehouseVerification
+import HTTPTypes
 import Logging
 
 /// The demo's gateway with its building and its receivers, all in this process, set up through the API as a user would.
@@ -66,14 +67,16 @@ struct DemoHouse: Sendable {
     // MARK: Furnishing
 
     private static func furnish(
-        _ admin: GatewayClient, _ key: Secret, _ gateway: (Gateway, Task<Void, any Error>, String?), _ board: Scoreboard,
+        _ admin: GatewayClient, _ key: Secret, _ gateway: (Gateway, Task<Void, any Error>, String?),
+        _ board: Scoreboard,
         _ input: DemoInput
     ) async throws -> DemoHouse {
         try await makeBuilding(admin)
         try await input.makePlaces(admin)
         try await removeOldSubscriptions(admin)
         let made = try await admin.post(
-            "/v1/keys", ["name": "demo panels", "role": "source", "organization": .string(DemoBuilding.organization.text)])
+            "/v1/keys",
+            ["name": "demo panels", "role": "source", "organization": .string(DemoBuilding.organization.text)])
         let source = GatewayClient(base: admin.base, key: Secret(made["key"]?.text ?? ""))
         var posts: [DemoPost] = []
         do {
@@ -87,7 +90,8 @@ struct DemoHouse: Sendable {
             throw error
         }
         return DemoHouse(
-            admin: admin, source: source, key: key, posts: posts, gateway: gateway.0, running: gateway.1, folder: gateway.2)
+            admin: admin, source: source, key: key, posts: posts, gateway: gateway.0, running: gateway.1,
+            folder: gateway.2)
     }
 
     private static func makeBuilding(_ admin: GatewayClient) async throws {

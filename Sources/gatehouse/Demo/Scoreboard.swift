@@ -45,6 +45,8 @@ final class Scoreboard: Sendable {
         var tallies: [String: Tally] = [:]
         /// The latest events, newest last.
         var latest: [String] = []
+        /// Whether nothing more will be sent.
+        var isProduced = false
 
         /// Deliveries that are owed and have not arrived.
         var missing: Int { tallies.values.reduce(0) { $0 + $1.missing.count } }
@@ -57,6 +59,12 @@ final class Scoreboard: Sendable {
 
     /// Everything as it is now.
     var figures: Figures { state.withLock { $0 } }
+
+    /// Whether nothing more will be sent.
+    var isProduced: Bool { state.withLock { $0.isProduced } }
+
+    /// Notes that nothing more will be sent.
+    func endProduction() { state.withLock { $0.isProduced = true } }
 
     /// Enters a receiver.
     func add(receiver: String) { state.withLock { $0.tallies[receiver] = Tally() } }
@@ -102,8 +110,9 @@ final class Scoreboard: Sendable {
         let person = ["firstName", "lastName"].compactMap { event["data"]?["person"]?[$0]?.text }.joined(separator: " ")
         let time = (event["time"]?.text ?? "").dropFirst(11).prefix(8)
         let columns = [(String(time), 10), (kind, 28), (door, 18), (person, 0)]
-        return columns.map { text, width in
+        let line = columns.map { text, width in
             TextTable.printable(text) + String(repeating: " ", count: max(0, width - text.count))
         }.joined()
+        return String(line.reversed().drop { $0 == " " }.reversed())
     }
 }

@@ -1,7 +1,7 @@
 import GatehouseVerification
 
-/// An HTTP/1.1 request as it was captured, head and body in one text, read as RFC 9112 has it; bare line feeds are taken
-/// too, because editors make them.
+/// An HTTP/1.1 request as it was captured, head and body in one text, read as RFC 9112 has it; bare line feeds are
+/// taken too, because editors make them.
 struct CapturedRequest {
     /// The header lines in their order.
     let headers: [(name: String, value: String)]
@@ -17,7 +17,8 @@ struct CapturedRequest {
     /// end with a line feed more.
     init(_ bytes: [UInt8]) throws(Unreadable) {
         guard let end = Self.endOfHead(bytes) else {
-            throw Unreadable(sentence: "there is no blank line between the head and the body: capture the whole request")
+            throw Unreadable(
+                sentence: "there is no blank line between the head and the body: capture the whole request")
         }
         var lines = Self.lines(bytes[..<end.head])
         guard let first = lines.first, Self.isRequestLine(first) else {
@@ -58,7 +59,8 @@ struct CapturedRequest {
         guard let colon = line.firstIndex(of: ":"), colon != line.startIndex,
             !line[..<colon].contains(where: { $0 == " " || $0 == "\t" })
         else {
-            throw Unreadable(sentence: "'\(TextTable.printable(String(line.prefix(60))))' is no header line, Name: value")
+            throw Unreadable(
+                sentence: "'\(TextTable.printable(String(line.prefix(60))))' is no header line, Name: value")
         }
         let value = line[line.index(after: colon)...].drop { $0 == " " || $0 == "\t" }
         return (String(line[..<colon]), String(value.reversed().drop { $0 == " " || $0 == "\t" }.reversed()))
@@ -77,7 +79,8 @@ struct CapturedRequest {
         guard let length = Int(text), length >= 0 else { throw Unreadable(sentence: "Content-Length is no number") }
         guard rest.count >= length else {
             throw Unreadable(
-                sentence: "the body has \(rest.count) bytes, Content-Length says \(length): it was cut off in the capture")
+                sentence:
+                    "the body has \(rest.count) bytes, Content-Length says \(length): it was cut off in the capture")
         }
         return Array(rest.prefix(length))
     }

@@ -8,8 +8,8 @@ import NIOCore
 import ServiceLifecycle
 import Synchronization
 
-/// A receiver over HTTP, as a subscriber would write one: verifies every delivery with the receivers' library, remembers
-/// what it has taken, and can be told to fail. It shares no code with what signs.
+/// A receiver over HTTP, as a subscriber would write one: verifies every delivery with the receivers' library,
+/// remembers what it has taken, and can be told to fail. It shares no code with what signs.
 final class EventReceiver: Sendable {
     /// What came in, and what was answered.
     struct Arrival: Sendable {
@@ -53,7 +53,8 @@ final class EventReceiver: Sendable {
         let quiet = Logger(label: "receiver") { _ in SwiftLogNoOpLogHandler() }
         let application = Application(
             responder: CallbackResponder<BasicRequestContext> { [self] request, _ in try await answer(request) },
-            configuration: ApplicationConfiguration(address: .hostname(host, port: port), serverName: "gatehouse-listen"),
+            configuration: ApplicationConfiguration(
+                address: .hostname(host, port: port), serverName: "gatehouse-listen"),
             onServerRunning: { channel in ready.yield(channel.localAddress?.port ?? port) }, logger: quiet)
         let group = ServiceGroup(configuration: ServiceGroupConfiguration(services: [application], logger: quiet))
         // Detached: a receiver ends when it is told to, not when whoever started it does.
@@ -123,7 +124,8 @@ final class EventReceiver: Sendable {
                 // What is answered with a failure was not taken, and comes again.
                 if (200..<300).contains(status) { state.taken.insert(event.id) }
                 return (
-                    Arrival(result: .success(event), isDuplicate: isDuplicate, status: status, time: now), state.mood.slow
+                    Arrival(result: .success(event), isDuplicate: isDuplicate, status: status, time: now),
+                    state.mood.slow
                 )
             } catch {
                 return (Arrival(result: .failure(error), isDuplicate: false, status: 401, time: now), nil)

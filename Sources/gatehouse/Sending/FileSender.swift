@@ -1,7 +1,8 @@
 import GatehouseCore
 
-/// Sends a file of events in batches. Each batch is taken whole or not at all; an event that is refused is left out, told
-/// with its line, and the rest of its batch is sent again. Sending twice is safe: source and id make an event once.
+/// Sends a file of events in batches. Each batch is taken whole or not at all; an event that is refused is left out,
+/// told with its line, and the rest of its batch is sent again. Sending twice is safe: source and id make an event
+/// once.
 struct FileSender {
     /// What came of it.
     struct Tally: Equatable {
@@ -32,7 +33,8 @@ struct FileSender {
 
     /// Sends by `post` and tells each fault by `tell`. `organization` is filled in where an event names none.
     init(
-        organization: String?, tell: @escaping (String) -> Void, pause: @escaping Pause = { try? await Task.sleep(for: $0) },
+        organization: String?, tell: @escaping (String) -> Void,
+        pause: @escaping Pause = { try? await Task.sleep(for: $0) },
         post: @escaping Post
     ) {
         self.organization = organization

@@ -3,7 +3,8 @@ import GatehouseDelivery
 import GatehouseGateway
 import Logging
 
-/// One setting: its key, where its value goes, what it does. The flag, the variable and the YAML key follow from the key.
+/// One setting: its key, where its value goes, what it does. The flag, the variable and the YAML key follow from the
+/// key.
 struct Setting: Sendable {
     /// A place in the settings that a value goes to.
     typealias Place<Value> = any WritableKeyPath<Settings, Value> & Sendable
@@ -87,7 +88,9 @@ extension Setting {
             }
             settings[keyPath: place] = number
         case .duration(let place, let range):
-            guard let span = TimeSpan(argument: value) else { return "'\(value)' is no time: write \(TimeSpan.sentence)" }
+            guard let span = TimeSpan(argument: value) else {
+                return "'\(value)' is no time: write \(TimeSpan.sentence)"
+            }
             guard range.contains(span.duration) else {
                 return "'\(value)' does not lie between \(TimeSpan(range.lowerBound)) and \(TimeSpan(range.upperBound))"
             }
@@ -96,7 +99,9 @@ extension Setting {
         case .format(let place): return set(word: value, at: place, in: &settings)
         case .ranges(let place): return set(ranges: values, at: place, in: &settings)
         case .secret(let place, let shortest):
-            guard value.count >= shortest else { return "it has \(value.count) characters; it needs at least \(shortest)" }
+            guard value.count >= shortest else {
+                return "it has \(value.count) characters; it needs at least \(shortest)"
+            }
             settings[keyPath: place] = Secret(value)
         }
         return nil

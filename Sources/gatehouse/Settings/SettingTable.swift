@@ -2,8 +2,8 @@ import GatehouseGateway
 import GatehouseServer
 import GatehouseStores
 
-/// Every setting there is, in one table that reads like a manual. Flags, variables, the YAML file, `gatehouse config` and
-/// the example file all come from it; the defaults are those of the rooms themselves.
+/// Every setting there is, in one table that reads like a manual. Flags, variables, the YAML file, `gatehouse config`
+/// and the example file all come from it; the defaults are those of the rooms themselves.
 enum SettingTable {
     // swift-format-ignore
     static let all: [Setting] = [
@@ -89,8 +89,8 @@ enum SettingTable {
     static var exampleFile: String {
         var text = """
             # Every setting of Gatehouse with its default. Start with `gatehouse serve --config FILE`.
-            # A flag (--bounds-event-bytes) goes before a variable (GATEHOUSE_BOUNDS_EVENT_BYTES), a variable before this file,
-            # this file before the default. `gatehouse config` shows what is in force, and from where.
+            # A flag (--bounds-event-bytes) goes before a variable (GATEHOUSE_BOUNDS_EVENT_BYTES), a variable before
+            # this file, this file before the default. `gatehouse config` shows what is in force, and from where.
 
             """
         var section: String?

@@ -89,12 +89,13 @@ private final class Witness: AccessReporter {
     var last: Sight { state.withLock { $0 } }
 
     func report(_ event: AccessEvent) {
-        // The reader asks one provider after the other and stops at the first that has a value or fails.
-        let place = event.providerResults.count - 1
+        // The reader asks one provider after the other and stops at the first that has a value or fails; of a failure
+        // it says nothing where the value is optional, so the provider's own result is looked at.
         var sight = Sight()
-        switch event.result {
-        case .success(let value): sight.place = value == nil ? nil : place
-        case .failure: sight = Sight(place: place, isFailure: true)
+        switch event.providerResults.last?.result {
+        case .success(let found): sight.place = found.value == nil ? nil : event.providerResults.count - 1
+        case .failure: sight = Sight(place: event.providerResults.count - 1, isFailure: true)
+        case nil: break
         }
         state.withLock { $0 = sight }
     }

@@ -22,13 +22,18 @@ struct SettingsFile {
     /// The file as a source of values, nil where it says nothing; keys that are not known become faults.
     func provider(faults: inout [SettingsInForce.Fault]) async throws(Refusal) -> (any ConfigProvider)? {
         guard let root = try root(of: try text()) else { return nil }
-        guard let mapping = root.mapping else { throw Refusal(sentence: "the file is a list of keys and values in YAML") }
+        guard let mapping = root.mapping else {
+            throw Refusal(sentence: "the file is a list of keys and values in YAML")
+        }
         let known = SettingTable.all.map(\.key)
         for key in Self.keys(in: mapping, under: []) where !known.contains(key) {
             faults.append(
-                .init(key: "\(key) in \(path)", sentence: "there is no such setting\(Nearest.hint(for: key, among: known))"))
+                .init(
+                    key: "\(key) in \(path)",
+                    sentence: "there is no such setting\(Nearest.hint(for: key, among: known))"))
         }
-        let place = ConfigReader(provider: InMemoryProvider(values: ["filePath": ConfigValue(.string(path), isSecret: false)]))
+        let place = ConfigReader(
+            provider: InMemoryProvider(values: ["filePath": ConfigValue(.string(path), isSecret: false)]))
         do {
             return try await FileProvider<YAMLSnapshot>(config: place)
         } catch {
@@ -48,9 +53,13 @@ struct SettingsFile {
             }
             bytes += more
             if more.isEmpty { break }
-            guard bytes.count <= Self.largest else { throw Refusal(sentence: "the file has more than \(Self.largest) bytes") }
+            guard bytes.count <= Self.largest else {
+                throw Refusal(sentence: "the file has more than \(Self.largest) bytes")
+            }
         }
-        guard let text = String(validating: bytes, as: UTF8.self) else { throw Refusal(sentence: "the file is not UTF-8") }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw Refusal(sentence: "the file is not UTF-8")
+        }
         return text
     }
 
@@ -78,7 +87,8 @@ extension YamlError {
     fileprivate var mark: Mark? {
         switch self {
         case .scanner(_, _, let mark, _), .parser(_, _, let mark, _), .composer(_, _, let mark, _): mark
-        case .no, .memory, .reader, .writer, .emitter, .representer, .dataCouldNotBeDecoded, .duplicatedKeysInMapping: nil
+        case .no, .memory, .reader, .writer, .emitter, .representer, .dataCouldNotBeDecoded, .duplicatedKeysInMapping:
+            nil
         }
     }
 }

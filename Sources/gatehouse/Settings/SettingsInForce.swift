@@ -42,6 +42,8 @@ struct SettingsInForce: Sendable {
     private var sentence: String {
         let lines = faults.map { "\n  \($0.key): \($0.sentence)" }.joined()
         let count = faults.count == 1 ? "a setting is" : "\(faults.count) settings are"
-        return "\(count) not right:\(lines)\n`gatehouse config` shows every setting, `gatehouse config --example` explains them."
+        return
+            "\(count) not right:\(lines)\n"
+            + "`gatehouse config` shows every setting, `gatehouse config --example` explains them."
     }
 }

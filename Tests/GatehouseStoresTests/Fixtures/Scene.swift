@@ -1,6 +1,7 @@
 import GatehouseCore
 import HTTPTypes
 import Synchronization
+import Testing
 
 /// A store with two subscriptions and one living incarnation, and short words for what tests do with them.
 struct Scene: Sendable {
@@ -38,7 +39,8 @@ struct Scene: Sendable {
     ) async throws -> DeliveryID {
         let event = Sample.event(id, kind: kind, received: received)
         let entry = Sample.entry(event, owed: [.init(subscription, isBornLeased: leased)])
-        return try await store.append([entry], by: me)[0].deliveries[0]
+        let appended = try await store.append([entry], by: me)
+        return try #require(appended.first?.deliveries.first)
     }
 
     func state(_ id: DeliveryID) async throws -> DeliveryState? { try await store.delivery(id)?.delivery.state }

@@ -1,26 +1,6 @@
 import GatehouseCore
 import GatehouseVerification
 
-/// One receiver of the demo: it speaks one dialect, and knows how that dialect's body names the event.
-struct DemoReceiver: Sendable {
-    /// The dialect of its subscription.
-    let dialect: DialectName
-    /// How its deliveries are verified.
-    let verification: VerificationDialect
-    /// Which event a verified body tells of.
-    let name: @Sendable (VerifiedEvent) -> Scoreboard.EventName?
-
-    /// What it is called in the table.
-    var title: String { dialect.text }
-
-    /// One row a dialect.
-    static let all = [
-        DemoReceiver(dialect: DialectName("standard"), verification: .standard) { event in
-            (try? JSONParser.parse(event.body)).flatMap(Scoreboard.EventName.init)
-        }
-    ]
-}
-
 /// A demo's receiver at work.
 struct DemoPost: Sendable {
     /// What it is.
@@ -55,7 +35,7 @@ struct DemoPost: Sendable {
                 _ = try await receiver.start(host: "127.0.0.1", port: port)
                 board.setAway(false, receiver: row.title)
                 return
-            } catch where attempt < 50 {
+            } catch  where attempt < 50 {
                 try await Task.sleep(for: .milliseconds(100))
             }
         }

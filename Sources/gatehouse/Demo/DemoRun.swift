@@ -1,0 +1,135 @@
+import GatehouseCore
+import GatehouseGateway
+import HTTPTypes
+import ServiceLifecycle
+
+/// One run of the demo: open the house, produce until the time is up or somebody asks to end, wait for what is owed,
+/// close.
+///
+/// A service of its own group, so that Ctrl-C first ends the production and lets everything arrive.
+struct DemoRun: Service {
+    let plan: DemoPlan
+    let input: DemoInput
+    let telling: Gateway.Telling
+    let board = Scoreboard()
+    let display = DemoDisplay()
+
+    func run() async throws {
+        let start = ContinuousClock.now
+        let house = try await DemoHouse.open(plan, telling: telling, board: board, input: input)
+        do {
+            announce(house)
+            try await live(house, since: start)
+            await settle(house, since: start)
+        } catch {
+            await house.close()
+            throw error
+        }
+        let figures = await figures(house)
+        display.show(board.figures, figures, after: ContinuousClock.now - start)
+        await house.close()
+        try conclude(figures)
+    }
+
+    // MARK: While it runs
+
+    private func announce(_ house: DemoHouse) {
+        Descriptor.output.write(
+            """
+            listening on \(house.admin.base)
+            To look around:
+              export GATEHOUSE_URL=\(house.admin.base) GATEHOUSE_KEY=\(house.key.revealed)
+              gatehouse deliveries list
+
+            """)
+        if input.events == nil {
+            Descriptor.output.write(
+                "\(DemoInput.folder)/seeds.jsonl is not here: it begins with the simulated building (--events FILE).\n"
+            )
+        }
+        let end = plan.duration.map { "for \(TimeSpan($0))" } ?? "until Ctrl-C"
+        Descriptor.output.write("seed \(plan.seed), about \(plan.rate) events a second, \(end)\n\n")
+    }
+
+    /// Produces until the time is up, or until somebody asks to end.
+    private func live(_ house: DemoHouse, since start: ContinuousClock.Instant) async throws {
+        try await cancelWhenGracefulShutdown {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await paint(house, since: start) }
+                group.addTask { try await breakDown(house) }
+                group.addTask { try await produce(house, since: start) }
+                // The painter never ends of itself, the breakdown may end early: the first failure or the producer's
+                // end counts.
+                do {
+                    for try await _ in group where board.isProduced { break }
+                } catch is CancellationError {}
+                group.cancelAll()
+            }
+        }
+    }
+
+    private func produce(_ house: DemoHouse, since start: ContinuousClock.Instant) async throws {
+        defer { board.endProduction() }
+        let sender = DemoSender(house: house, board: board, isStoreKept: plan.store != nil)
+        if let events = input.events { try await sender.post(file: events) }
+        var simulation = BuildingSimulation(seed: plan.seed, mark: Self.mark())
+        // Beyond fifty requests a second events go together, so that the pace holds.
+        let together = max(1, Int(plan.rate / 50))
+        while plan.duration.map({ ContinuousClock.now - start < $0 }) ?? true {
+            let now = SystemClock().now
+            try await sender.post((0..<together).map { _ in simulation.next(at: now) })
+            try await Task.sleep(for: simulation.pause(rate: plan.rate / Double(together)))
+        }
+    }
+
+    private func paint(_ house: DemoHouse, since start: ContinuousClock.Instant) async throws {
+        while true {
+            display.show(board.figures, await figures(house), after: ContinuousClock.now - start)
+            try await Task.sleep(for: display.interval)
+        }
+    }
+
+    /// Closes one receiver's socket midway, and opens it again.
+    private func breakDown(_ house: DemoHouse) async throws {
+        guard let outage = plan.outage, let post = house.posts.first else { return }
+        try await Task.sleep(for: outage.after)
+        await post.goAway(board)
+        try await Task.sleep(for: outage.length)
+        try await post.comeBack(board)
+    }
+
+    // MARK: When it ends
+
+    /// Opens what is still closed, and waits until everything owed has arrived or patience runs out.
+    private func settle(_ house: DemoHouse, since start: ContinuousClock.Instant) async {
+        for post in house.posts where board.figures.tallies[post.row.title]?.isAway == true {
+            try? await post.comeBack(board)
+        }
+        let end = ContinuousClock.now + (plan.isCheck ? DemoPlan.patience : DemoPlan.shortPatience)
+        var drawn = ContinuousClock.now
+        while board.figures.missing > 0, ContinuousClock.now < end {
+            try? await Task.sleep(for: .milliseconds(50))
+            guard ContinuousClock.now - drawn >= display.interval else { continue }
+            drawn = .now
+            display.show(board.figures, await figures(house), after: ContinuousClock.now - start)
+        }
+    }
+
+    private func figures(_ house: DemoHouse) async -> GatewayFigures {
+        guard let answer = try? await house.admin.send(.get, "/metrics"), answer.isSuccess else {
+            return GatewayFigures()
+        }
+        return GatewayFigures(metrics: String(decoding: answer.body, as: UTF8.self))
+    }
+
+    private func conclude(_ figures: GatewayFigures) throws(CommandFailure) {
+        let report = DemoReport(board: board.figures, gateway: figures, plan: plan)
+        Descriptor.output.write("\n" + report.text)
+        if plan.isCheck, !report.complaints.isEmpty { throw CommandFailure(.negative) }
+    }
+
+    /// Tells this run's events from those of any other.
+    private static func mark() -> String {
+        Hex.text((0..<6).map { _ in UInt8.random(in: .min ... .max) })
+    }
+}

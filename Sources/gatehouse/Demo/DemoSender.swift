@@ -1,0 +1,49 @@
+import GatehouseCore
+import HTTPTypes
+
+/// Posts the demo's events, and writes each that was answered with 202 onto the board as owed.
+struct DemoSender: Sendable {
+    let house: DemoHouse
+    let board: Scoreboard
+    /// Whether the store may remember events of an earlier demo, which then are owed no more.
+    let isStoreKept: Bool
+
+    /// Posts the events of a file, batch after batch.
+    func post(file: String) async throws {
+        guard let input = Descriptor(reading: file) else {
+            throw CommandFailure(.input, "\(file) cannot be opened: \(Descriptor.reason)")
+        }
+        defer { input.close() }
+        var sender = fileSender
+        var reader = LineReader { input.read(upTo: 65_536) }
+        while let line = try reader.next() { try await sender.take(line) }
+        try await sender.flush()
+    }
+
+    /// Posts some events together.
+    func post(_ events: [JSON]) async throws {
+        var sender = fileSender
+        for (place, event) in events.enumerated() {
+            try await sender.take(LineReader.Line(number: place + 1, bytes: event.bytes))
+        }
+        try await sender.flush()
+    }
+
+    private var fileSender: FileSender {
+        FileSender(organization: nil, tell: { board.refused($0) }) { body async throws(CommandFailure) in
+            let answer = try await house.source.send(.post, "/v1/events", body: body, type: "application/x-ndjson")
+            if answer.status == 202 { note(body, answer.json["events"]?.items ?? []) }
+            return answer
+        }
+    }
+
+    private func note(_ body: [UInt8], _ receipts: [JSON]) {
+        let events = body.split(separator: UInt8(ascii: "\n")).compactMap { try? JSONParser.parse(Array($0)) }
+        for (place, event) in events.enumerated() {
+            let isOld = isStoreKept && place < receipts.count && receipts[place]["duplicate"] == true
+            let kind = event["type"]?.text.flatMap { Kind(named: $0) }
+            let owed = house.posts.filter { post in kind.map { post.kinds.contains($0) } ?? false }.map(\.row.title)
+            board.accepted(event, owedTo: isOld ? [] : owed)
+        }
+    }
+}
