@@ -1,0 +1,15 @@
+import Foundation
+import Testing
+
+/// The demo judges itself; this judges that it does.
+@Suite struct DemoTests {
+    @Test func theDemoPassesItsOwnCheck() async throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let events = root.appending(path: "Examples/events/seeds.jsonl").path
+        let (code, output) = try await run(
+            GatewayProcess.built("gatehouse").path, ["demo", "--check", "--duration", "9s", "--events", events])
+        #expect(code == 0, "\(output)")
+        #expect(output.contains("PASSED"))
+    }
+}
