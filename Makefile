@@ -38,7 +38,7 @@ test: swift ## Formatting, imports, warnings, every test, the receivers of Examp
 	$(call heading,Build: warnings are errors and every import is declared)
 	@$(build_tests)
 	$(call heading,Tests)
-	@swift test --skip-build --disable-xctest
+	@swift test --skip-build --disable-xctest --no-parallel
 	$(call heading,Receivers in other languages)
 	@python3 Examples/receivers/check.py
 

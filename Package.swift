@@ -21,6 +21,7 @@ let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "
 let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
@@ -93,23 +94,31 @@ let package = Package(
             dependencies: [
                 "GatehouseCore", "GatehouseDialects", "GatehouseDelivery", "GatehouseServer", "GatehouseStores",
                 "GatehouseGateway", "GatehouseVerification", argumentParser, configuration, yams, lifecycle,
-                unixSignals,
-                logging, metrics, coreMetrics, hummingbird, httpTypes, nioCore, nioPosix,
+                unixSignals, logging, metrics, coreMetrics, hummingbird, httpTypes, nioCore, nioPosix,
             ],
             swiftSettings: strict),
 
         // Tests only: fixtures, a clock that stands still, stores that fail when told to.
         .target(name: "GatehouseTesting", dependencies: ["GatehouseCore"], swiftSettings: strict),
         .testTarget(
+            name: "GatehouseCoreTests", dependencies: ["GatehouseCore", "GatehouseTesting", httpTypes],
+            exclude: ["Fixtures/kinds.csv"], swiftSettings: strict),
+        .testTarget(
             name: "GatehouseStoresTests",
             dependencies: ["GatehouseCore", "GatehouseStores", "GatehouseTesting", grdb, httpTypes],
             swiftSettings: strict),
         .testTarget(
+            name: "GatehouseDialectsTests",
+            dependencies: [
+                "GatehouseCore", "GatehouseDelivery", "GatehouseDialects", "GatehouseGateway", "GatehouseServer",
+                "GatehouseTesting", "GatehouseVerification", crypto, httpTypes, hummingbird, logging, nioCore, nioPosix,
+            ],
+            exclude: ["Golden"], swiftSettings: strict),
+        .testTarget(
             name: "GatehouseDeliveryTests",
             dependencies: [
                 "GatehouseCore", "GatehouseDialects", "GatehouseDelivery", "GatehouseStores", "GatehouseTesting",
-                httpTypes,
-                logging, nioCore, nioPosix, nioSSL,
+                httpTypes, logging, nioCore, nioEmbedded, nioHTTP1, nioPosix, nioSSL,
             ],
             swiftSettings: strict),
         .testTarget(
@@ -121,6 +130,13 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "GatehouseVerificationTests", dependencies: ["GatehouseVerification", crypto], swiftSettings: strict),
+        .testTarget(
+            name: "CommandTests",
+            dependencies: [
+                "gatehouse", "GatehouseCore", "GatehouseDialects", "GatehouseDelivery", "GatehouseGateway",
+                "GatehouseServer", "GatehouseVerification", argumentParser, httpTypes, logging, nioPosix,
+            ],
+            swiftSettings: strict),
         // A gateway that answers before it commits: what the crash test must find out.
         .executableTarget(
             name: "answers-early",
@@ -132,8 +148,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "gatehouse", "answers-early", "GatehouseCore", "GatehouseDelivery", "GatehouseVerification", hummingbird, httpTypes, logging, nioCore,
-                nioPosix,
+                "gatehouse", "answers-early", "GatehouseCore", "GatehouseDelivery", "GatehouseVerification",
+                hummingbird, httpTypes, logging, nioCore, nioPosix,
             ],
             swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),

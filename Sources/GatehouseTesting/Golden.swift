@@ -1,4 +1,4 @@
-public import Foundation
+internal import Foundation
 
 /// A text that was looked at once and is held to ever after: it lies in a file beside the tests.
 ///

@@ -7,8 +7,8 @@ import GatehouseServer
 import GatehouseTesting
 import Logging
 
-/// The gateway as it is, but for one thing: it answers 202 before the commit. It takes the flags that the crash test gives
-/// the real one.
+/// The gateway as it is, but for one thing: it answers 202 before the commit. It takes the flags that the crash test
+/// gives the real one.
 @main struct AnswersEarly {
     static func main() async throws {
         let arguments = CommandLine.arguments

@@ -5,8 +5,8 @@ import NIOPosix
 import Synchronization
 import Testing
 
-/// SIGKILL under load: every event that was answered 202 arrives. The same test must catch a gateway that answers before it
-/// commits, else it would prove nothing.
+/// SIGKILL under load: every event that was answered 202 arrives. The same test must catch a gateway that answers
+/// before it commits, else it would prove nothing.
 @Suite(.serialized) struct CrashTests {
     @Test func whatWasAcknowledgedBeforeAKillArrives() async throws {
         let lost = try await lostAfterKills(binary: "gatehouse", kills: 5)
@@ -18,8 +18,8 @@ import Testing
         #expect(!lost.isEmpty)
     }
 
-    /// Kills a gateway at random instants while it is under load, starts it again each time, and returns the ids that were
-    /// acknowledged and had not arrived once everything else had.
+    /// Kills a gateway at random instants while it is under load, starts it again each time, and returns the ids that
+    /// were acknowledged and had not arrived once everything else had.
     private func lostAfterKills(binary: String, kills: Int) async throws -> Set<String> {
         let gateway = try GatewayProcess(binary: binary)
         let receiver = Receiver()
@@ -70,7 +70,8 @@ final class Load: Sendable {
     private func post(to url: String, key: String, prefix: String) async {
         let pool = ConnectionPool(
             group: MultiThreadedEventLoopGroup.singleton,
-            egress: EgressGuard(allowed: [try? AddressRange("127.0.0.0/8")].compactMap { $0 }), resolver: SystemResolver())
+            egress: EgressGuard(allowed: [try? AddressRange("127.0.0.0/8")].compactMap(\.self)),
+            resolver: SystemResolver())
         guard let target = TargetURL(url + "/v1/events") else { return }
         var headers = HTTPFields()
         headers[.contentType] = "application/json"
@@ -78,7 +79,8 @@ final class Load: Sendable {
         for number in 0..<5_000 {
             let id = "\(prefix)-\(number)"
             let request = PreparedRequest(url: target, headers: headers, body: Array(Building.event(id).utf8))
-            guard let answer = try? await pool.exchange(request, timeout: .seconds(5), answerBytes: 4_096) else { break }
+            guard let answer = try? await pool.exchange(request, timeout: .seconds(5), answerBytes: 4_096)
+            else { break }
             guard answer.status == 202 else { continue }
             _ = ids.withLock { $0.insert(id) }
         }

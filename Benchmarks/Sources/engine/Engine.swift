@@ -21,7 +21,8 @@ import Synchronization
         }
         let subscription = subscription(to: target, in: dialect)
         let event = event()
-        let (accepted, refused) = (Atomic<Int>(0), Atomic<Int>(0))
+        let accepted = Atomic<Int>(0)
+        let refused = Atomic<Int>(0)
         let loops = threads.makeIterator().map { LoopExecutor($0) }
         let clock = ContinuousClock()
         let end = clock.now + .seconds(seconds)
@@ -33,7 +34,11 @@ import Synchronization
                         let request = dialect.prepare(parcel, at: Instant(seconds: 1_773_216_930))
                         let outcome = await sink.send(request, within: .seconds(10))
                         let isAccepted = outcome.status.map { (200..<300).contains($0) } ?? false
-                        (isAccepted ? accepted : refused).add(1, ordering: .relaxed)
+                        if isAccepted {
+                            accepted.add(1, ordering: .relaxed)
+                        } else {
+                            refused.add(1, ordering: .relaxed)
+                        }
                     }
                 }
             }

@@ -76,7 +76,8 @@ public struct Due: Hashable, Sendable {
     }
 }
 
-/// Moves deliveries through their life. Every method is one transaction, but for the slices of ``cancelWaiting(of:_:)``.
+/// Moves deliveries through their life. Every method is one transaction, but for the slices of
+/// ``cancelWaiting(of:_:)``.
 public protocol DeliveryStore: Sendable {
     /// Takes in hand up to `limit` waiting deliveries of one subscription that are due at `now`: urgent ones first,
     /// then by the time they are due. A delivery is claimed by one caller only. Needs time in the number taken, not in
@@ -98,8 +99,9 @@ public protocol DeliveryStore: Sendable {
     /// When each subscription that has something waiting is next due; one row a subscription, whatever the backlog.
     func due() async throws(StoreError) -> [Due]
 
-    /// Cancels all that waits for a subscription, in slices that are a transaction each, so that a long queue holds nobody
-    /// up. What is leased is left to its holder. Idempotent: a call that broke off is made again. Returns how many.
+    /// Cancels all that waits for a subscription, in slices that are a transaction each, so that a long queue holds
+    /// nobody up. What is leased is left to its holder. Idempotent: a call that broke off is made again. Returns how
+    /// many.
     @discardableResult
     func cancelWaiting(
         of subscription: SubscriptionID, _ reason: DeliveryState.CancelReason

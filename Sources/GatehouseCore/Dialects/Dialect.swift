@@ -15,8 +15,13 @@ public struct DialectName: Hashable, Sendable, CustomStringConvertible {
 
 /// One vendor's contract with the software it tells of events. Everything in it is pure: bytes in, bytes out.
 ///
-/// To add one, write a folder of its own and one line in the registry. The conformance suite tests it without being
-/// told.
+/// To add one, write a folder of its own and one line in the registry (docs/adding-a-dialect.md). The conformance suite
+/// tests it without being told.
+///
+/// Two parts of a contract are not here yet, because the one dialect there is has neither: the vendor's manage routes,
+/// as data that the server serves, and the parser that reads the vendor's own payloads back. Both will stand beside
+/// ``prepare(_:at:)``, and both will check what comes in with ``faults(in:)``, so that a subscription is held to the
+/// same rules whichever door it came through.
 public protocol Dialect: Sendable {
     /// The name under which subscriptions choose it.
     var name: DialectName { get }
@@ -27,8 +32,10 @@ public protocol Dialect: Sendable {
     /// What the dialect calls each of our kinds, and why it is silent where it is. Total over the catalogue.
     var vocabulary: Vocabulary { get }
 
-    /// Checks what this contract asks of a subscription beyond the common bounds, whichever way it came in; it may
-    /// complete the terms, but makes no secrets.
+    /// Checks what this contract asks of a subscription beyond the common bounds: its secret, its settings, its URL.
+    ///
+    /// Asked at every creation and change, and also where the common bounds are broken already, so that the owner hears
+    /// of everything at once. A secret that is missing is no fault where the dialect makes one.
     ///
     /// - Returns: the faults, all at once, empty where the terms are right.
     func faults(in terms: Terms) -> [Fault]
@@ -40,12 +47,14 @@ public protocol Dialect: Sendable {
     /// The vendor names that this event owes this subscription; none where it owes nothing.
     ///
     /// Called for every candidate at admission and again before each attempt, so it must be quick and depend on its
-    /// arguments alone.
+    /// arguments alone. It sees the event as it was, nothing withheld: what is selected must not hang on the privacy
+    /// level. None but those that the ``vocabulary`` gives the kind, and so none for a kind that is silent.
     func names(of event: Event, for subscription: Subscription) -> [VendorName]
 
     /// Writes one attempt: filtered to the subscription's privacy level, rendered, signed.
     ///
-    /// The same parcel and subscription give equal bytes in the body; headers may tell the time of this attempt.
+    /// The same event and subscription give equal bytes in the body, whichever attempt it is; headers may tell the
+    /// attempt and its time. ``Parcel/gatehouseHeaders`` and the owner's ``Terms/headerFields`` go with every request.
     func prepare(_ parcel: Parcel, at now: Instant) -> PreparedRequest
 }
 

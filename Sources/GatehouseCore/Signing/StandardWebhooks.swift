@@ -12,10 +12,13 @@ public struct StandardWebhooks: Sendable {
     private let key: SymmetricKey
 
     /// Reads a secret; nil where it is not `whsec_` and base64 of 24 to 64 bytes.
+    ///
+    /// One spelling of the base64 is taken, RFC 4648 section 4 with its padding and no stray bits: what a lenient
+    /// reader here would take, a strict one at the receiver could refuse.
     public init?(secret: Secret) {
-        guard secret.revealed.hasPrefix(Self.prefix),
-            let bytes = Data(base64Encoded: String(secret.revealed.dropFirst(Self.prefix.count))),
-            Self.keyBytes.contains(bytes.count)
+        let text = secret.revealed.dropFirst(Self.prefix.count)
+        guard secret.revealed.hasPrefix(Self.prefix), let bytes = Data(base64Encoded: String(text)),
+            Self.keyBytes.contains(bytes.count), bytes.base64EncodedString() == text
         else { return nil }
         key = SymmetricKey(data: bytes)
     }

@@ -29,41 +29,28 @@ extension Terms {
     /// `organization` belongs to the subscription and not to its terms: the caller has read it already.
     /// - Throws: every fault at once.
     public static func make(from object: JSONObject, in context: TermsContext) throws(Faults) -> Terms {
-        let known = context.dialects.dialects.map(\.name.text)
-        guard let name = object["dialect"]?.text else {
-            let sort = object["dialect"].map { "dialect takes text, not \($0.sort)" } ?? "dialect is missing"
-            throw Faults([Fault(.missingField, field: "dialect", "\(sort): one of \(known.joined(separator: ", "))")])
-        }
-        guard let dialect = context.dialects[DialectName(name)] else {
-            let hint = Nearest.hint(for: name, among: known)
-            throw Faults([
-                Fault(
-                    .outOfBounds, field: "dialect",
-                    "this gateway does not speak \"\(name)\"\(hint) It speaks: \(known.joined(separator: ", "))")
-            ])
-        }
-        var reader = TermsReader(object, dialect, context)
-        guard let url = reader.requiredURL(), let title = reader.requiredName() else { throw Faults(reader.faults) }
-        var terms = Terms(name: title, dialect: dialect.name, url: url, defaults: dialect.defaults)
-        reader.read(into: &terms)
-        try reader.finish(terms)
-        return terms
+        var reader = TermsReader(object, context)
+        let name = reader.requiredName()
+        let dialect = reader.requiredDialect()
+        let url = reader.requiredURL()
+        reader.read(in: dialect)
+        guard let name, let dialect, let url else { throw Faults(reader.faults) }
+        let terms = Terms(name: name, dialect: dialect.name, url: url, defaults: dialect.defaults)
+        return try reader.applied(to: terms, of: dialect)
     }
 
-    /// The terms with what a PATCH names put in place of what was; what it does not name stays (RFC 7396: `null` asks
-    /// for the default). Dialect and organization cannot change.
+    /// The terms with what a PATCH names put in place of what was; what it does not name stays (RFC 7396: objects are
+    /// merged, `null` asks for the default). Dialect and organization cannot change.
     ///
     /// - Throws: every fault at once.
     public func patched(by object: JSONObject, in context: TermsContext) throws(Faults) -> Terms {
         guard let dialect = context.dialects[dialect] else {
             throw Faults([Fault(.outOfBounds, field: "dialect", "this gateway does not speak \(dialect)")])
         }
-        var reader = TermsReader(object, dialect, context)
-        var terms = self
-        reader.readChanges(into: &terms)
-        reader.read(into: &terms)
-        try reader.finish(terms)
-        return terms
+        var reader = TermsReader(object, context, changing: self)
+        reader.readIdentity(of: self)
+        reader.read(in: dialect)
+        return try reader.applied(to: self, of: dialect)
     }
 
     /// The terms with a secret of the dialect's making, where they have none and the dialect wants one.

@@ -1,44 +1,77 @@
-/// Reads the fields of a subscription one by one and gathers every fault on the way.
+/// Reads what a request says of a subscription's terms, field by field, and gathers every fault on the way.
+///
+/// What was read is kept as changes and applied at the end, so that one missing field does not hide what is wrong with
+/// the others.
 struct TermsReader {
     private(set) var faults: [Fault] = []
-    private let object: JSONObject
-    private let dialect: any Dialect
-    private let context: TermsContext
+    let object: JSONObject
+    let context: TermsContext
+    /// The terms that are to be changed; nil where they are to be made.
+    let present: Terms?
+    private var changes: [(inout Terms) -> Void] = []
 
-    init(_ object: JSONObject, _ dialect: any Dialect, _ context: TermsContext) {
+    /// How many wrong members of one list are reported; each costs a search for the nearest right one.
+    static let reported = 10
+
+    init(_ object: JSONObject, _ context: TermsContext, changing present: Terms? = nil) {
         self.object = object
-        self.dialect = dialect
         self.context = context
+        self.present = present
     }
 
-    /// Throws what was gathered, with what the dialect itself finds.
-    func finish(_ terms: Terms) throws(Faults) {
-        let all = faults + (faults.isEmpty ? dialect.faults(in: terms) : [])
+    /// Puts what was read into terms.
+    ///
+    /// - Throws: what was gathered, and what the dialect itself finds.
+    func applied(to terms: Terms, of dialect: any Dialect) throws(Faults) -> Terms {
+        var terms = terms
+        for change in changes { change(&terms) }
+        let all = faults + dialect.faults(in: terms)
         if !all.isEmpty { throw Faults(all) }
+        return terms
+    }
+
+    /// Reads every field that may be left out. Without a dialect, what only a dialect can judge is passed over.
+    mutating func read(in dialect: (any Dialect)?) {
+        refuseUnknown()
+        refuseNotBuilt()
+        readReach(dialect)
+        readManner(dialect)
+        readPace(dialect)
     }
 
     // MARK: What must be there
 
+    mutating func requiredDialect() -> (any Dialect)? {
+        let known = context.dialects.dialects.map(\.name.text)
+        guard let value = object["dialect"] else {
+            return fault(.missingField, "dialect", "dialect is missing: one of \(known.joined(separator: ", "))")
+        }
+        guard let name = value.text else { return wrongType("dialect", "text", value) }
+        if let dialect = context.dialects[DialectName(name)] { return dialect }
+        let hint = Nearest.hint(for: name, among: known)
+        return fault(
+            .outOfBounds, "dialect",
+            "this gateway does not speak that dialect\(hint) It speaks: \(known.joined(separator: ", "))")
+    }
+
     mutating func requiredName() -> String? {
         guard let value = object["name"] else {
-            fault(.missingField, "name", "name is missing: what people will call the subscription")
-            return nil
+            return fault(.missingField, "name", "name is missing: what people will call the subscription")
         }
         return name(value)
     }
 
     mutating func requiredURL() -> TargetURL? {
         guard let value = object["url"] else {
-            fault(.missingField, "url", "url is missing: where deliveries go")
-            return nil
+            return fault(.missingField, "url", "url is missing: where deliveries go")
         }
         return url(value)
     }
 
-    /// What only a change may name again.
-    mutating func readChanges(into terms: inout Terms) {
-        if let value = object["name"], let name = name(value) { terms.name = name }
-        if let value = object["url"], let url = url(value) { terms.url = url }
+    /// Reads what a creation requires and a change may name again.
+    mutating func readIdentity(of terms: Terms) {
+        if let value = object["name"] { set(\.name, name(value)) }
+        if let value = object["url"] { set(\.url, url(value)) }
         if let value = object["dialect"], value.text != terms.dialect.text {
             fault(.outOfBounds, "dialect", "the dialect cannot change: make another subscription")
         }
@@ -55,59 +88,63 @@ struct TermsReader {
         "concurrency", "promise", "expiresAt", "active",
     ]
 
-    mutating func read(into terms: inout Terms) {
-        for member in object.members where !Self.fields.contains(member.key) {
-            let hint = Nearest.hint(for: member.key, among: Self.fields)
-            fault(.unknownField, member.key, "a subscription has no field \"\(member.key)\"\(hint)")
+    private mutating func refuseUnknown() {
+        let unknown = object.members.lazy.map(\.key).filter { !Self.fields.contains($0) }
+        for key in unknown.prefix(Self.reported) {
+            let hint = Nearest.hint(for: key, among: Self.fields)
+            fault(.unknownField, key, "a subscription has no field of that name\(hint)")
         }
-        refuseNotBuilt()
-        readReach(into: &terms)
-        readManner(into: &terms)
-        readPace(into: &terms)
     }
 
-    private mutating func readReach(into terms: inout Terms) {
-        if let value = object["scope"] { terms.scope = scope(value) ?? terms.scope }
-        if let value = object["kinds"] { terms.kinds = value == .null ? nil : kinds(value) }
-        if let value = object["doors"] { terms.doors = value == .null ? nil : doors(value, terms.scope) }
-        if let value = boolean("active") { terms.isActive = value }
+    private mutating func readReach(_ dialect: (any Dialect)?) {
+        var reach = present?.scope ?? .recursive
+        if let value = object["scope"] {
+            reach = (value == .null ? .recursive : scope(value)) ?? reach
+            set(\.scope, reach)
+        }
+        if let value = object["kinds"] {
+            set(\.kinds, value == .null ? .some(nil) : kinds(value, dialect).map { .some($0) })
+        }
+        if let value = object["doors"] {
+            set(\.doors, value == .null ? .some(nil) : doors(value, reach).map { .some($0) })
+        }
+        if let value = object["active"] { set(\.isActive, boolean("active", value)) }
     }
 
-    private mutating func readManner(into terms: inout Terms) {
-        if let value = object["settings"] {
-            if let settings = value.object {
-                terms.settings = settings
-            } else {
-                wrongType("settings", "an object", value)
-            }
-        }
+    private mutating func readManner(_ dialect: (any Dialect)?) {
+        if let value = object["settings"] { set(\.settings, settings(value)) }
         if let value = object["privacyLevel"] {
-            if value == .null {
-                terms.privacyLevel = dialect.defaults.privacyLevel
-            } else if let level = value.integer.flatMap({ PrivacyLevel(rawValue: Int($0)) }) {
-                terms.privacyLevel = level
-            } else {
-                fault(.outOfBounds, "privacyLevel", "privacyLevel takes 0, 1 or 2")
-            }
+            set(\.privacyLevel, value == .null ? dialect?.defaults.privacyLevel : privacyLevel(value))
         }
-        if let value = object["secret"], value != .null {
-            if let text = value.text { terms.secret = Secret(text) } else { wrongType("secret", "text", value) }
-        }
-        if let value = boolean("extraHeaders") { terms.extraHeaders = value }
-        if let value = object["headers"] { terms.headers = headers(value) ?? terms.headers }
+        if let value = object["secret"] { readSecret(value, dialect) }
+        if let value = object["extraHeaders"] { set(\.extraHeaders, boolean("extraHeaders", value)) }
+        if let value = object["headers"] { set(\.headers, headers(value)) }
     }
 
-    private mutating func readPace(into terms: inout Terms) {
-        if let value = object["timeout"] {
-            if value == .null {
-                terms.timeout = dialect.defaults.timeout
-            } else if let milliseconds = integer("timeout", in: 1000...30_000) {
-                terms.timeout = .milliseconds(milliseconds)
-            }
+    /// `null` asks for what there is without one: none, or one that the dialect makes. A made one is shown at creation
+    /// alone, so a change cannot ask for it.
+    private mutating func readSecret(_ value: JSON, _ dialect: (any Dialect)?) {
+        if let text = value.text {
+            set(\.secret, .some(Secret(text)))
+        } else if value != .null {
+            wrongType("secret", "text", value)
+        } else if dialect?.defaults.makesSecret == false {
+            set(\.secret, .some(nil))
+        } else if present != nil {
+            fault(.outOfBounds, "secret", "the secret can be replaced, not removed: name the new one, or leave it out")
         }
-        if let value = object["retries"] { terms.retries = retries(value) }
-        if object["concurrency"] != nil, let bound = integer("concurrency", in: 1...256) {
-            terms.concurrency = Int(bound)
+    }
+
+    private mutating func readPace(_ dialect: (any Dialect)?) {
+        if let value = object["timeout"] {
+            let asked = value == .null ? nil : integer("timeout", value, in: 1000...30_000)
+            set(\.timeout, value == .null ? dialect?.defaults.timeout : asked.map { .milliseconds($0) })
+        }
+        if let value = object["retries"] {
+            set(\.retries, value == .null || value == "default" ? .some(nil) : retries(value).map { .some($0) })
+        }
+        if let value = object["concurrency"] {
+            set(\.concurrency, value == .null ? 16 : integer("concurrency", value, in: 1...256).map { Int($0) })
         }
     }
 
@@ -115,176 +152,46 @@ struct TermsReader {
 
     /// Fields whose behaviour does not exist are refused by name unless they ask for what happens anyway.
     private mutating func refuseNotBuilt() {
-        let harmless: [(String, [JSON], String)] = [
-            ("authentication", [["type": "none"]], "deliveries are proven by their signature: leave it out"),
-            (
-                "tls", [[:], ["verification": true]],
-                "certificates are verified against the system's roots: leave it out"
-            ),
-            ("order", ["none"], "deliveries go out as they come: leave it out, or \"none\""),
-            ("rate", [], "concurrency bounds what is in flight: leave it out"),
-            ("promise", ["durable"], "every delivery is durable: leave it out, or \"durable\""),
-            ("expiresAt", [], "set active to false when the time has come: leave it out"),
-            ("standardSignature", [false], "the standard dialect signs so already: leave it out, or false"),
-        ]
-        for (field, accepted, advice) in harmless {
+        for (field, accepted, advice) in Self.harmless {
             guard let value = object[field], value != .null, !accepted.contains(value) else { continue }
             fault(.notBuilt, field, "\(field) is not built yet; \(advice)")
         }
     }
-}
 
-// MARK: - One field each
+    // swift-format-ignore
+    private static let harmless: [(field: String, accepted: [JSON], advice: String)] = [
+        ("authentication",    [["type": "none"]],           "deliveries are proven by their signature: leave it out"),
+        ("tls",               [[:], ["verification": true]], "certificates are verified against the system's roots: leave it out"),
+        ("order",             ["none"],                     "deliveries go out as they come: leave it out, or \"none\""),
+        ("rate",              [],                           "concurrency bounds what is in flight: leave it out"),
+        ("promise",           ["durable"],                  "every delivery is durable: leave it out, or \"durable\""),
+        ("expiresAt",         [],                           "set active to false when the time has come: leave it out"),
+        ("standardSignature", [false],                      "the standard dialect signs so already, and it alone: leave it out, or false"),
+    ]
 
-extension TermsReader {
-    private mutating func name(_ value: JSON) -> String? {
-        guard let text = value.text else { return wrongType("name", "text", value) }
-        guard (1...200).contains(text.count) else {
-            return fault(.outOfBounds, "name", "name takes 1 to 200 characters")
-        }
-        return text
-    }
+    // MARK: Gathering
 
-    private mutating func url(_ value: JSON) -> TargetURL? {
-        guard let text = value.text else { return wrongType("url", "text", value) }
-        guard let url = TargetURL(text) else {
-            return fault(
-                .outOfBounds, "url",
-                "url takes an absolute https URL of at most \(TargetURL.longest) bytes, "
-                    + "without user, password or fragment"
-            )
-        }
-        return url
-    }
-
-    private mutating func scope(_ value: JSON) -> Terms.Scope? {
-        guard let scope = Terms.Scope(json: value) else {
-            return fault(.outOfBounds, "scope", #"scope takes "this", "recursive", or a list of panel ids"#)
-        }
-        if case .panels(let panels) = scope {
-            for panel in panels where context.directory.panel(panel, in: context.organization) == nil {
-                let known = context.directory.panels.keys.lazy.filter { [context] in
-                    $0.organization == context.organization
-                }
-                let hint = Nearest.hint(for: panel.text, among: known.map(\.id.text))
-                fault(.unknownPanel, "scope", "\(context.organization) has no panel \"\(panel)\"\(hint)")
-            }
-        }
-        return scope
-    }
-
-    private mutating func kinds(_ value: JSON) -> [String]? {
-        guard let globs = texts("kinds", value) else { return nil }
-        if globs.isEmpty {
-            return fault(.outOfBounds, "kinds", "kinds takes at least one glob; leave it out for all kinds")
-        }
-        let sayable = dialect.vocabulary.sayable
-        for glob in globs where KindGlob.expand([glob]).intersection(sayable).isEmpty {
-            let hint = Nearest.hint(for: glob, among: sayable.kinds.lazy.map(\.name))
-            fault(.unknownKind, "kinds", "\(dialect.name) can say no kind that \"\(glob)\" fits\(hint)")
-        }
-        return globs
-    }
-
-    private mutating func doors(_ value: JSON, _ scope: Terms.Scope) -> [DoorID]? {
-        guard let ids = texts("doors", value) else { return nil }
-        if ids.isEmpty {
-            return fault(.outOfBounds, "doors", "doors takes at least one door; leave it out for all doors")
-        }
-        let reached = context.directory.doors.keys.filter { [context] place in
-            scope == .recursive
-                ? context.directory.isWithin(place.organization, context.organization)
-                : place.organization == context.organization
-        }
-        let known = Set(reached.map(\.id.text))
-        for id in ids where !known.contains(id) {
-            fault(
-                .unknownDoor, "doors",
-                "the subscription reaches no door \"\(id)\"\(Nearest.hint(for: id, among: known))")
-        }
-        return ids.map { DoorID($0) }
-    }
-
-    private mutating func headers(_ value: JSON) -> [Terms.Header]? {
-        if value == .null { return [] }
-        guard let object = value.object else { return wrongType("headers", "an object", value) }
-        var headers: [Terms.Header] = []
-        for member in object.members {
-            guard let text = member.value.text else {
-                fault(.wrongType, "headers.\(member.key)", "headers.\(member.key) takes text, not \(member.value.sort)")
-                continue
-            }
-            if let complaint = HeaderRule.complaint(member.key, text) {
-                fault(.outOfBounds, "headers.\(member.key)", complaint)
-            }
-            headers.append(Terms.Header(member.key, text))
-        }
-        let bytes = headers.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count }
-        guard headers.count <= HeaderRule.most, bytes <= HeaderRule.bytes else {
-            return fault(
-                .outOfBounds, "headers",
-                "headers takes at most \(HeaderRule.most) of \(HeaderRule.bytes) bytes together")
-        }
-        if Set(headers.map { $0.name.lowercased() }).count < headers.count {
-            fault(.outOfBounds, "headers", "a header stands twice, differing in case alone")
-        }
-        return headers
-    }
-
-    private mutating func retries(_ value: JSON) -> [Duration]? {
-        if value == "default" || value == .null { return nil }
-        let week: Int64 = 7 * 86_400
-        guard let items = value.items, (1...50).contains(items.count) else {
-            return fault(.outOfBounds, "retries", #"retries takes "default", or a list of 1 to 50 delays in seconds"#)
-        }
-        let delays = items.compactMap(\.integer).filter { (0...week).contains($0) }
-        guard delays.count == items.count else {
-            return fault(.outOfBounds, "retries", "a delay takes whole seconds from 0 to \(week)")
-        }
-        return delays.map { .seconds($0) }
-    }
-
-    private mutating func texts(_ field: String, _ value: JSON) -> [String]? {
-        guard let items = value.items else { return wrongType(field, "a list of texts", value) }
-        let texts = items.compactMap(\.text)
-        guard texts.count == items.count, texts.count <= 1000, texts.allSatisfy({ (1...128).contains($0.utf8.count) })
-        else {
-            return fault(.wrongType, field, "\(field) takes at most 1000 texts of 1 to 128 bytes")
-        }
-        return texts
-    }
-
-    private mutating func boolean(_ field: String) -> Bool? {
-        guard let value = object[field] else { return nil }
-        if value == .null { return true }
-        guard let flag = value.bool else { return wrongType(field, "true or false", value) }
-        return flag
-    }
-
-    private mutating func integer(_ field: String, in range: ClosedRange<Int64>) -> Int64? {
-        guard let number = object[field]?.integer, range.contains(number) else {
-            return fault(
-                .outOfBounds, field, "\(field) takes a whole number from \(range.lowerBound) to \(range.upperBound)")
-        }
-        return number
+    /// Keeps a change for ``applied(to:of:)``; nil stands for a value that was at fault.
+    private mutating func set<Value>(_ field: WritableKeyPath<Terms, Value>, _ value: Value?) {
+        guard let value else { return }
+        changes.append { $0[keyPath: field] = value }
     }
 
     @discardableResult
-    private mutating func wrongType<Value>(_ field: String, _ wanted: String, _ value: JSON) -> Value? {
-        fault(.wrongType, field, "\(field) takes \(wanted), not \(value.sort)")
-    }
-
-    private mutating func wrongType(_ field: String, _ wanted: String, _ value: JSON) {
-        let _: Never? = wrongType(field, wanted, value)
-    }
-
-    @discardableResult
-    private mutating func fault<Value>(_ code: Fault.Code, _ field: String, _ sentence: String) -> Value? {
-        faults.append(Fault(code, field: field, sentence))
+    mutating func fault<Value>(_ code: Fault.Code, _ field: String, _ sentence: String) -> Value? {
+        fault(code, field, sentence)
         return nil
     }
 
-    private mutating func fault(_ code: Fault.Code, _ field: String, _ sentence: String) {
+    mutating func fault(_ code: Fault.Code, _ field: String, _ sentence: String) {
         faults.append(Fault(code, field: field, sentence))
+    }
+
+    mutating func wrongType<Value>(_ field: String, _ wanted: String, _ value: JSON) -> Value? {
+        fault(.wrongType, field, "\(field) takes \(wanted), not \(value.sort)")
+    }
+
+    mutating func wrongType(_ field: String, _ wanted: String, _ value: JSON) {
+        fault(.wrongType, field, "\(field) takes \(wanted), not \(value.sort)")
     }
 }

@@ -145,7 +145,8 @@ extension CourierState {
 
 extension CourierState {
     /// Notes that a delivery of the subscription waits in the store.
-    mutating func note(waiting id: SubscriptionID, due: Instant, now: Instant, _ subscription: Subscription?) -> Orders {
+    mutating func note(waiting id: SubscriptionID, due: Instant, now: Instant, _ subscription: Subscription?) -> Orders
+    {
         // Nothing waits for a subscription that is gone.
         guard let subscription else { return Orders() }
         if due <= now {

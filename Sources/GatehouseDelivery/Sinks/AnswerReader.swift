@@ -10,17 +10,16 @@ import NIOHTTP1
 ///     socket ─ TLS ─ Connection ─ decoder ─ AnswerReader
 ///
 /// It must see the head of every request before it takes an answer, because the method decides whether a body follows.
-/// So the reader writes a typed head for each; the decoder notes it, and the connection puts the bytes that were
-/// prepared in its place.
+/// So the reader shows it a typed head for each, while the bytes that were prepared leave through the connection and
+/// never pass the decoder.
 ///
 /// The status decides a delivery, so once the head is whole nothing that is wrong with the body is a failure: the body
 /// is cut there and the connection not used again.
 final class AnswerReader: ChannelInboundHandler {
     typealias InboundIn = HTTPClientResponsePart
-    typealias OutboundOut = HTTPClientRequestPart
 
     /// How far the reading is.
-    enum Progress {
+    enum Progress: Equatable {
         /// More bytes are needed.
         case unfinished
         /// The answer is whole, or as much of it as will be read.
@@ -29,11 +28,12 @@ final class AnswerReader: ChannelInboundHandler {
         case failed(reason: String)
     }
 
+    /// Stands before this handler in the pipeline.
+    let decoder: HTTPResponseDecoder
     private(set) var reading = AnswerReading()
     /// Whether the head of the final answer is whole, so that there is a status.
     private(set) var hasHead = false
 
-    private var context: ChannelHandlerContext?
     private var bounds = AnswerBounds()
     private var hasEnded = false
     private var keepsConnection = false
@@ -42,17 +42,18 @@ final class AnswerReader: ChannelInboundHandler {
     /// All bytes of this answer, and those of its body.
     private var bytesRead = 0
     private var bodyBytes = 0
-    /// What stands for a POST in the pipeline, made once for all of them.
-    private let post: NIOAny
 
-    private static let postHead = HTTPRequestHead(version: .http1_1, method: .POST, uri: "/")
+    /// What the decoder is shown for a POST, made once for all of them.
+    private static let post = HTTPRequestHead(version: .http1_1, method: .POST, uri: "/")
 
-    init() {
-        post = NIOAny(HTTPClientRequestPart.head(Self.postHead))
+    init(_ limits: NIOHTTPDecoderLimitConfiguration) {
+        decoder = HTTPResponseDecoder(
+            leftOverBytesStrategy: .dropBytes, informationalResponseStrategy: .forward, limitConfiguration: limits)
     }
 
-    /// Forgets the last answer and lets the request out to which the next one answers.
-    func begin(_ method: HTTPRequest.Method, bounds: AnswerBounds, written: EventLoopPromise<Void>?) {
+    /// Forgets the last answer and gets ready for the one to a request that is about to be written. Never called while
+    /// the decoder is at work.
+    func begin(_ method: HTTPRequest.Method, bounds: AnswerBounds) {
         self.bounds = bounds
         reading = AnswerReading()
         hasHead = false
@@ -61,12 +62,11 @@ final class AnswerReader: ChannelInboundHandler {
         informational = 0
         bytesRead = 0
         bodyBytes = 0
-        context?.write(method == .post ? post : marker(method), promise: written)
-    }
-
-    private func marker(_ method: HTTPRequest.Method) -> NIOAny {
-        wrapOutboundOut(
-            .head(HTTPRequestHead(version: .http1_1, method: HTTPMethod(rawValue: method.rawValue), uri: "/")))
+        let head =
+            method == .post
+            ? Self.post
+            : HTTPRequestHead(version: .http1_1, method: HTTPMethod(rawValue: method.rawValue), uri: "/")
+        decoder.write(data: .head(head))
     }
 
     /// Has the decoder take the next bytes of the connection; `context` is the place before the decoder.
@@ -115,14 +115,6 @@ final class AnswerReader: ChannelInboundHandler {
     }
 
     // MARK: What the decoder finds
-
-    func handlerAdded(context: ChannelHandlerContext) {
-        self.context = context
-    }
-
-    func handlerRemoved(context: ChannelHandlerContext) {
-        self.context = nil
-    }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard !hasEnded, fault == nil else { return }

@@ -1,20 +1,18 @@
 import GatehouseCore
 import HTTPTypes
 import NIOCore
-import NIOHTTP1
 import NIOTLS
 
 /// One connection to a receiver: writes a request, reads its answer, and is kept for the next.
 ///
-/// It stands next to the socket, or to TLS, and sees bytes alone: a request leaves as one buffer in place of the typed
-/// head that its ``AnswerReader`` writes, and an answer's bytes go on to the decoder through the reader's bounds.
+/// It stands next to the socket, or to TLS, and sees bytes alone: a request leaves as one buffer, and an answer's bytes
+/// go on to the decoder through the bounds of its ``AnswerReader``.
 ///
 /// One timer serves all its time-outs: it is armed for the first of them, and when it fires and finds the deadline
 /// moved on, it is armed again. A connection in use all the time thus sets about one timer a time-out and not one a
 /// request.
-final class Connection: ChannelDuplexHandler, @unchecked Sendable {
+final class Connection: ChannelInboundHandler, @unchecked Sendable {
     typealias InboundIn = ByteBuffer
-    typealias OutboundIn = HTTPClientRequestPart
     typealias OutboundOut = ByteBuffer
 
     private enum State {
@@ -34,7 +32,7 @@ final class Connection: ChannelDuplexHandler, @unchecked Sendable {
     private let receiver: Receiver
     private var state: State
     private var context: ChannelHandlerContext?
-    private let answer = AnswerReader()
+    private let answer: AnswerReader
     private var buffer = ByteBuffer()
     private var hasServed = false
     private var hasAnswerBytes = false
@@ -52,19 +50,14 @@ final class Connection: ChannelDuplexHandler, @unchecked Sendable {
         self.address = address
         self.receiver = receiver
         self.state = .dialling(dial)
+        self.answer = AnswerReader(receiver.desk.settings.decoderLimits)
     }
 
     /// Takes its place in a channel that is being made, behind TLS where there is any: the decoder and the reader of
     /// answers follow it.
     func join(_ pipeline: ChannelPipeline.SynchronousOperations) throws {
-        var limits = NIOHTTPDecoderLimitConfiguration()
-        limits.maxHeaderFieldSize = receiver.desk.settings.answerHeadBytes
-        limits.maxHeaderListSize = receiver.desk.settings.answerHeadBytes
-        limits.maxHeaderFieldCount = receiver.desk.settings.answerHeaderCount
-        let decoder = HTTPResponseDecoder(
-            leftOverBytesStrategy: .dropBytes, informationalResponseStrategy: .forward, limitConfiguration: limits)
         try pipeline.addHandler(self)
-        try pipeline.addHandler(ByteToMessageHandler(decoder))
+        try pipeline.addHandler(ByteToMessageHandler(answer.decoder))
         try pipeline.addHandler(answer)
     }
 
@@ -84,11 +77,13 @@ final class Connection: ChannelDuplexHandler, @unchecked Sendable {
         }
         state = .busy(exchange)
         hasAnswerBytes = false
-        let bounds = receiver.desk.settings.bounds(bodyKept: order.bodyKept)
-        let isLong = buffer.readableBytes > Self.writesAtOnce
-        exchange.enter(isLong ? .write : .answer, now: now)
-        answer.begin(
-            order.request.method, bounds: bounds, written: isLong ? writing(exchange, on: context.eventLoop) : nil)
+        answer.begin(order.request.method, bounds: receiver.desk.settings.bounds(bodyKept: order.bodyKept))
+        if buffer.readableBytes <= Self.writesAtOnce {
+            exchange.enter(.answer, now: now)
+            context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
+        } else {
+            writeLong(exchange, context, now: now)
+        }
         expect(by: exchange.deadline)
         if buffer.capacity > Self.keepsBuffer { buffer = ByteBuffer() }
     }
@@ -113,11 +108,12 @@ final class Connection: ChannelDuplexHandler, @unchecked Sendable {
         arm()
     }
 
-    private func writing(_ exchange: Exchange, on loop: any EventLoop) -> EventLoopPromise<Void> {
+    private func writeLong(_ exchange: Exchange, _ context: ChannelHandlerContext, now: NIODeadline) {
+        exchange.enter(.write, now: now)
         isWriting = true
-        let written = loop.makePromise(of: Void.self)
+        let written = context.eventLoop.makePromise(of: Void.self)
         written.futureResult.whenSuccess { self.wrote(exchange) }
-        return written
+        context.writeAndFlush(wrapOutboundOut(buffer), promise: written)
     }
 
     private func wrote(_ exchange: Exchange) {
@@ -237,11 +233,6 @@ extension Connection {
         case .dialling, .over:
             break
         }
-    }
-
-    /// Puts the prepared bytes in the place of the head by which the decoder knows what was asked.
-    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        context.writeAndFlush(wrapOutboundOut(buffer), promise: promise)
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {

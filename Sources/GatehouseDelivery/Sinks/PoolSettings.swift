@@ -1,3 +1,4 @@
+import NIOHTTP1
 import NIOSSL
 
 /// The pool's bounds and what it trusts, with complete defaults.
@@ -25,6 +26,15 @@ public struct PoolSettings: Sendable {
 
     /// The defaults.
     public init() {}
+
+    /// What the decoder itself enforces. It counts names and values; the ``AnswerReader`` counts every byte.
+    var decoderLimits: NIOHTTPDecoderLimitConfiguration {
+        var limits = NIOHTTPDecoderLimitConfiguration()
+        limits.maxHeaderFieldSize = answerHeadBytes
+        limits.maxHeaderListSize = answerHeadBytes
+        limits.maxHeaderFieldCount = answerHeaderCount
+        return limits
+    }
 
     func bounds(bodyKept: Int) -> AnswerBounds {
         AnswerBounds(

@@ -1,5 +1,4 @@
 public import GatehouseCore
-internal import HTTPTypes
 
 /// Our own dialect, the default: the event as a CloudEvent 1.0, signed by Standard Webhooks 1.0.
 public struct StandardDialect: Dialect {
@@ -19,10 +18,9 @@ public struct StandardDialect: Dialect {
                     .outOfBounds, field: "secret",
                     "secret takes whsec_ and the base64 of 24 to 64 bytes; leave it out and one is made"))
         }
-        for member in terms.settings.members {
+        if let first = terms.settings.members.first {
             faults.append(
-                Fault(.unknownField, field: "settings.\(member.key)", "the standard dialect has no settings of its own")
-            )
+                Fault(.unknownField, field: "settings.\(first.key)", "the standard dialect has no settings of its own"))
         }
         return faults
     }
@@ -36,25 +34,9 @@ public struct StandardDialect: Dialect {
     }
 
     public func prepare(_ parcel: Parcel, at now: Instant) -> PreparedRequest {
-        let body = StandardPayload.body(of: parcel.event, at: parcel.subscription.terms.privacyLevel)
-        return PreparedRequest(
-            url: parcel.subscription.terms.url, headers: headers(of: parcel, body, at: now), body: body)
-    }
-
-    private func headers(of parcel: Parcel, _ body: [UInt8], at now: Instant) -> HTTPFields {
         let terms = parcel.subscription.terms
-        let id = parcel.event.id.description
-        let timestamp = String(now.seconds)
-        var fields = HTTPFields()
-        fields[.contentType] = "application/cloudevents+json"
-        fields[.userAgent] = "Gatehouse/\(GatehouseVersion.text)"
-        fields[.webhookID] = id
-        fields[.webhookTimestamp] = timestamp
-        if let signer = terms.secret.flatMap({ StandardWebhooks(secret: $0) }) {
-            fields[.webhookSignature] = signer.signature(id: id, timestamp: timestamp, body: body)
-        }
-        fields.append(contentsOf: parcel.gatehouseHeaders)
-        fields.append(contentsOf: terms.headerFields)
-        return fields
+        let body = StandardPayload.body(of: parcel.event, at: terms.privacyLevel)
+        return PreparedRequest(
+            url: terms.url, headers: StandardHeaders.fields(of: parcel, signing: body, at: now), body: body)
     }
 }

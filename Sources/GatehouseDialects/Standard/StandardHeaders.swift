@@ -1,10 +1,31 @@
+internal import GatehouseCore
 internal import HTTPTypes
 
-/// The header fields of Standard Webhooks 1.0.
+/// The header fields of a Standard delivery: those of Standard Webhooks 1.0, then ours, then the owner's.
+enum StandardHeaders {
+    /// Signs the body and says so. Without a secret there is nothing to sign with, and no signature.
+    static func fields(of parcel: Parcel, signing body: [UInt8], at now: Instant) -> HTTPFields {
+        let terms = parcel.subscription.terms
+        let id = parcel.event.id.description
+        let timestamp = String(now.seconds)
+        var fields = HTTPFields()
+        fields[.contentType] = "application/cloudevents+json"
+        fields[.userAgent] = "Gatehouse/\(GatehouseVersion.text)"
+        fields[.webhookID] = id
+        fields[.webhookTimestamp] = timestamp
+        if let signer = terms.secret.flatMap({ StandardWebhooks(secret: $0) }) {
+            fields[.webhookSignature] = signer.signature(id: id, timestamp: timestamp, body: body)
+        }
+        fields.append(contentsOf: parcel.gatehouseHeaders)
+        fields.append(contentsOf: terms.headerFields)
+        return fields
+    }
+}
+
 extension HTTPField.Name {
-    static let webhookID = name("webhook-id")
-    static let webhookTimestamp = name("webhook-timestamp")
-    static let webhookSignature = name("webhook-signature")
+    fileprivate static let webhookID = name("webhook-id")
+    fileprivate static let webhookTimestamp = name("webhook-timestamp")
+    fileprivate static let webhookSignature = name("webhook-signature")
 
     private static func name(_ text: String) -> HTTPField.Name {
         guard let name = HTTPField.Name(text) else { preconditionFailure("\(text) is a header name") }

@@ -116,8 +116,9 @@ final class GroupCommit: @unchecked Sendable {
         let started = Monitor.Moment.now
         do {
             let answers = try desk.database.writeWithoutTransaction { try write(batch, in: $0) }
-            for answer in answers { answer() }
+            // Counted before it is told: whoever was answered may look at the count.
             committed.add(1, ordering: .relaxed)
+            for answer in answers { answer() }
             commits.increment()
             share.record(batch.reduce(0) { $0 + $1.size.events })
             commitTime.recordNanoseconds(Int64(Monitor.Moment.now.nanoseconds - started.nanoseconds))

@@ -33,8 +33,8 @@ public final class FaultyStore: Store {
         self.answersEarly = false
     }
 
-    /// Stands before a store and answers every append before it is committed, which is the one thing that a gateway must
-    /// never do: a crash test that such a store passes proves nothing.
+    /// Stands before a store and answers every append before it is committed, which is the one thing that a gateway
+    /// must never do: a crash test that such a store passes proves nothing.
     public init(answeringEarly store: any Store) {
         self.store = store
         self.failingCall = nil
@@ -187,7 +187,8 @@ extension FaultyStore {
 }
 
 extension FaultyStore {
-    /// Says that all is well, and commits a little later. The deliveries wait in the store: nobody knows their numbers yet.
+    /// Says that all is well, and commits a little later. The deliveries wait in the store: nobody knows their numbers
+    /// yet.
     private func appendLater(_ entries: [Entry], by incarnation: Incarnation) -> [Appended] {
         let waiting = entries.map { entry in
             Entry(entry.admitted, owed: entry.owed.map { Entry.Owed($0.subscription, isBornLeased: false) })

@@ -75,10 +75,12 @@ struct DemoRun: Service {
         var simulation = BuildingSimulation(seed: plan.seed, mark: Self.mark())
         // Beyond fifty requests a second events go together, so that the pace holds.
         let together = max(1, Int(plan.rate / 50))
+        var due = ContinuousClock.now
         while plan.duration.map({ ContinuousClock.now - start < $0 }) ?? true {
             let now = SystemClock().now
             try await sender.post((0..<together).map { _ in simulation.next(at: now) })
-            try await Task.sleep(for: simulation.pause(rate: plan.rate / Double(together)))
+            due += simulation.pause(rate: plan.rate / Double(together))
+            try await Task.sleep(until: due)
         }
     }
 

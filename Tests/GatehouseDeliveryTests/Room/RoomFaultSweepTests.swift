@@ -3,8 +3,8 @@ import GatehouseDelivery
 import GatehouseTesting
 import Testing
 
-/// The store fails at its first call, then at its second, and so on until a run needs fewer calls than that; whichever it
-/// was, everything that was acknowledged arrives and is recorded once.
+/// The store fails at its first call, then at its second, and so on until a run needs fewer calls than that; whichever
+/// it was, everything that was acknowledged arrives and is recorded once.
 @Suite struct RoomFaultSweepTests {
     @Test(arguments: FaultyStore.Moment.allCases)
     func whicheverCallFailsNothingAcknowledgedIsLost(moment: FaultyStore.Moment) async throws {

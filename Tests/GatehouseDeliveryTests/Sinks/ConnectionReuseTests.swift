@@ -36,8 +36,10 @@ import Testing
         #expect(server.counts.connections == 3)
     }
 
-    @Test func bytesAfterTheAnswerEndTheConnection() async throws {
-        let server = try await ScriptedServer { _, _ in [.write(Self.ok + "HTTP/1.1 500 Smuggled\r\n\r\n")] }
+    /// A whole second answer, and the beginning of one, which would be taken for the next request's.
+    @Test(arguments: ["HTTP/1.1 500 Smuggled\r\n\r\n", "HTTP/1.1 500 Smuggled\r\nX: ", "H", "\r\n"])
+    func bytesAfterTheAnswerEndTheConnection(_ rest: String) async throws {
+        let server = try await ScriptedServer { _, _ in [.write(Self.ok + rest)] }
         let bench = try Workbench()
         try await onOneLoop {
             for _ in 1...3 {

@@ -78,8 +78,10 @@ import Testing
         Behaviour(name: "stray carriage return", steps: [.write(head + "X: a\rb\r\n\r\n")], expected: .broken),
         Behaviour(name: "field without a name", steps: [.write(head + ": a\r\n\r\n")], expected: .broken),
         Behaviour(name: "field without a colon", steps: [.write(head + "hello\r\n\r\n")], expected: .broken),
+        // RFC 9112 §2.2 allows a reader to take a lone line feed for a line's end and does not ask it to; the decoder
+        // does not.
         Behaviour(
-            name: "lone line feeds", steps: [.write("HTTP/1.1 200 OK\nContent-Length: 0\n\n")], expected: .status(200)),
+            name: "lone line feeds", steps: [.write("HTTP/1.1 200 OK\nContent-Length: 0\n\n")], expected: .broken),
     ]
 
     static let framings: [Behaviour] = [
@@ -106,10 +108,11 @@ import Testing
         Behaviour(
             name: "length over 64 bits",
             steps: [.write(head + "Content-Length: 99999999999999999999999\r\n\r\n")], expected: .broken),
+        // RFC 9112 §6.3 says that such an answer ought to be handled as an error; the decoder refuses its head.
         Behaviour(
             name: "both framings",
             steps: [.write(head + "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n")],
-            expected: .status(200)),
+            expected: .broken),
         Behaviour(
             name: "an unknown coding", steps: [.write(head + "Transfer-Encoding: gzip\r\n\r\nxx"), .close],
             expected: .status(200)),
@@ -242,6 +245,6 @@ extension HostileReceiverTests.Behaviour {
 
     /// The few that end so well that the connection may be used again.
     var keepsConnection: Bool {
-        ["lone line feeds", "a few 1xx and an answer", "redirect to itself", "answer before the request"].contains(name)
+        ["a few 1xx and an answer", "redirect to itself", "answer before the request"].contains(name)
     }
 }

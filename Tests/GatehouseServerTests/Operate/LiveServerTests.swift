@@ -30,7 +30,7 @@ import Testing
 
     @Test func twoRequestsShareAConnection() async throws {
         let house = try await House(settings: Self.settings())
-        let answer = try await withLiveServer(house) { port in
+        let answer = try await house.live { port in
             try await exchange(
                 port, [Array((Self.post(Self.body, closing: false) + Self.post(Self.body)).utf8)])
         }
@@ -47,7 +47,7 @@ import Testing
         let head = Self.head(
             "POST /v1/events HTTP/1.1", ["Content-Type: application/json", "Transfer-Encoding: chunked"])
         let chunks = Self.body.utf8.map { Array("1\r\n".utf8) + [$0] + Array("\r\n".utf8) }
-        let answer = try await withLiveServer(house) { port in
+        let answer = try await house.live { port in
             try await exchange(port, [Array(head.utf8)] + chunks + [Array("0\r\n\r\n".utf8)])
         }
         #expect(answer.hasPrefix("HTTP/1.1 202"))
@@ -59,7 +59,7 @@ import Testing
         let head = Self.head(
             "POST /v1/events HTTP/1.1",
             ["Content-Type: application/x-ndjson", "Content-Length: \(line.utf8.count * 2)"])
-        let answer = try await withLiveServer(house) { port in
+        let answer = try await house.live { port in
             try await exchange(port, [Array((head + line).utf8)], closesWriting: true)
         }
         #expect(!answer.contains(" 202 "))
@@ -73,7 +73,7 @@ import Testing
         let head = Self.head(
             "POST /v1/events HTTP/1.1", ["Content-Type: application/json", "Transfer-Encoding: chunked"])
         let chunk = Array("10000\r\n".utf8) + Array(repeating: 0x20, count: 0x10000) + Array("\r\n".utf8)
-        let answer = try await withLiveServer(house) { port in
+        let answer = try await house.live { port in
             try await exchange(
                 port, [Array(head.utf8)] + Array(repeating: chunk, count: 8) + [Array("0\r\n\r\n".utf8)])
         }
@@ -89,7 +89,7 @@ import Testing
     ])
     func whatIsNoHTTPDoesNotHurt(bytes: String) async throws {
         let house = try await House(settings: Self.settings())
-        let (broken, sound) = try await withLiveServer(house) { port in
+        let (broken, sound) = try await house.live { port in
             let broken = try await exchange(port, [Array(bytes.utf8)], closesWriting: true)
             return (broken, try await exchange(port, [Array(Self.post(Self.body).utf8)]))
         }
@@ -99,7 +99,7 @@ import Testing
 
     @Test func headHasTheLengthAndNotTheBody() async throws {
         let house = try await House(settings: Self.settings())
-        let answer = try await withLiveServer(house) { port in
+        let answer = try await house.live { port in
             try await exchange(port, [Array(Self.head("HEAD /v1/kinds HTTP/1.1", []).utf8)])
         }
         #expect(answer.hasPrefix("HTTP/1.1 200"))
@@ -109,7 +109,7 @@ import Testing
     @Test func aPortThatIsTakenIsAnError() async throws {
         let house = try await House(settings: Self.settings())
         let other = house
-        try await withLiveServer(house) { port in
+        try await house.live { port in
             var settings = Self.settings()
             settings.port = port
             let second = GatehouseServer(other.parts, settings: settings)

@@ -5,26 +5,26 @@ import NIOCore
 import NIOPosix
 import ServiceLifecycle
 
-/// Runs a house's server on a free port of the loopback for as long as a test needs it, then shuts it down in order.
-func withLiveServer<Result: Sendable>(
-    _ house: House, _ test: @Sendable (Int) async throws -> Result
-) async throws -> Result {
-    let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
-    let application = house.server.buildApplication { port in continuation.yield(port) }
-    let group = ServiceGroup(
-        configuration: ServiceGroupConfiguration(services: [application], logger: house.parts.logger))
-    return try await withThrowingTaskGroup(of: Void.self) { tasks in
-        tasks.addTask { try await group.run() }
-        var iterator = ports.makeAsyncIterator()
-        guard let port = await iterator.next() else { throw CancellationError() }
-        do {
-            let result = try await test(port)
-            await group.triggerGracefulShutdown()
-            try await tasks.waitForAll()
-            return result
-        } catch {
-            await group.triggerGracefulShutdown()
-            throw error
+extension House {
+    /// Runs the server on a free port of the loopback for as long as a test needs it, then shuts it down in order.
+    func live<Result: Sendable>(_ test: @Sendable (Int) async throws -> Result) async throws -> Result {
+        let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
+        let application = server.buildApplication { port in continuation.yield(port) }
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(services: [application], logger: parts.logger))
+        return try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { try await group.run() }
+            var iterator = ports.makeAsyncIterator()
+            guard let port = await iterator.next() else { throw CancellationError() }
+            do {
+                let result = try await test(port)
+                await group.triggerGracefulShutdown()
+                try await tasks.waitForAll()
+                return result
+            } catch {
+                await group.triggerGracefulShutdown()
+                throw error
+            }
         }
     }
 }

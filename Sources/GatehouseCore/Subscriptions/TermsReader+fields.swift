@@ -1,0 +1,184 @@
+/// One field each: its value where it may stand, else nil and a fault.
+extension TermsReader {
+    mutating func name(_ value: JSON) -> String? {
+        guard let text = value.text else { return wrongType("name", "text", value) }
+        // Scalars and not characters: one character may be any number of bytes long.
+        guard (1...200).contains(text.unicodeScalars.count) else {
+            return fault(.outOfBounds, "name", "name takes 1 to 200 characters")
+        }
+        guard !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
+            return fault(.outOfBounds, "name", "name takes no control characters")
+        }
+        return text
+    }
+
+    mutating func url(_ value: JSON) -> TargetURL? {
+        guard let text = value.text else { return wrongType("url", "text", value) }
+        guard let url = TargetURL(text) else {
+            return fault(
+                .outOfBounds, "url",
+                "url takes an absolute https URL of at most \(TargetURL.longest) bytes, "
+                    + "without user, password or fragment")
+        }
+        return url
+    }
+
+    mutating func scope(_ value: JSON) -> Terms.Scope? {
+        guard let scope = Terms.Scope(json: value) else {
+            return fault(.outOfBounds, "scope", #"scope takes "this", "recursive", or a list of panel ids"#)
+        }
+        guard case .panels(let panels) = scope else { return scope }
+        guard texts("scope", value) != nil else { return nil }
+        let here = context.organization
+        let unknown = panels.filter { context.directory.panel($0, in: here) == nil }
+        for panel in unknown.prefix(Self.reported) {
+            let known = context.directory.panels.keys.lazy.filter { $0.organization == here }.map(\.id.text)
+            fault(
+                .unknownPanel, "scope",
+                "\(here) has no panel \"\(panel)\"\(Nearest.hint(for: panel.text, among: known))")
+        }
+        return unknown.isEmpty ? scope : nil
+    }
+
+    mutating func kinds(_ value: JSON, _ dialect: (any Dialect)?) -> [String]? {
+        guard let globs = texts("kinds", value) else { return nil }
+        if globs.isEmpty {
+            return fault(.outOfBounds, "kinds", "kinds takes at least one glob; leave it out for all kinds")
+        }
+        guard let dialect else { return nil }
+        let sayable = dialect.vocabulary.sayable
+        let futile = globs.filter { KindGlob.expand([$0]).intersection(sayable).isEmpty }
+        for glob in futile.prefix(Self.reported) {
+            let hint = Nearest.hint(for: glob, among: sayable.kinds.lazy.map(\.name))
+            fault(.unknownKind, "kinds", "\(dialect.name) can say no kind that \"\(glob)\" fits\(hint)")
+        }
+        return futile.isEmpty ? globs : nil
+    }
+
+    mutating func doors(_ value: JSON, _ scope: Terms.Scope) -> [DoorID]? {
+        guard let ids = texts("doors", value) else { return nil }
+        if ids.isEmpty {
+            return fault(.outOfBounds, "doors", "doors takes at least one door; leave it out for all doors")
+        }
+        let (directory, here) = (context.directory, context.organization)
+        let known = Set(
+            directory.doors.keys.lazy.filter { place in
+                scope == .recursive ? directory.isWithin(place.organization, here) : place.organization == here
+            }.map(\.id.text))
+        let unknown = ids.filter { !known.contains($0) }
+        for id in unknown.prefix(Self.reported) {
+            fault(
+                .unknownDoor, "doors",
+                "the subscription reaches no door \"\(id)\"\(Nearest.hint(for: id, among: known))")
+        }
+        return unknown.isEmpty ? ids.map { DoorID($0) } : nil
+    }
+
+    /// A change merges (RFC 7396): a setting that it does not name stays, one that it calls `null` goes.
+    mutating func settings(_ value: JSON) -> JSONObject? {
+        if value == .null { return JSONObject() }
+        guard let object = value.object else { return wrongType("settings", "an object", value) }
+        return present?.settings.merged(with: object) ?? object
+    }
+
+    mutating func privacyLevel(_ value: JSON) -> PrivacyLevel? {
+        guard let level = value.integer.flatMap({ PrivacyLevel(rawValue: Int($0)) }) else {
+            return fault(.outOfBounds, "privacyLevel", "privacyLevel takes 0, 1 or 2")
+        }
+        return level
+    }
+
+    /// A change merges, as with ``settings(_:)``.
+    mutating func headers(_ value: JSON) -> [Terms.Header]? {
+        if value == .null { return [] }
+        guard let object = value.object else { return wrongType("headers", "an object", value) }
+        guard object.members.count <= HeaderRule.most else { return tooMuch() }
+        var faulty = false
+        for member in object.members {
+            let field = "headers.\(member.key)"
+            if present != nil, member.value == .null { continue }
+            if let text = member.value.text {
+                guard let complaint = HeaderRule.complaint(member.key, text) else { continue }
+                fault(.outOfBounds, field, complaint)
+            } else {
+                wrongType(field, "text", member.value)
+            }
+            faulty = true
+        }
+        return faulty ? nil : together(object)
+    }
+
+    /// The headers as they will stand, where they may stand together.
+    private mutating func together(_ object: JSONObject) -> [Terms.Header]? {
+        let old = JSONObject((present?.headers ?? []).map { JSONObject.Member($0.name, .string($0.value)) })
+        let headers = old.merged(with: object).members.compactMap { member in
+            member.value.text.map { Terms.Header(member.key, $0) }
+        }
+        let bytes = headers.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count }
+        guard headers.count <= HeaderRule.most, bytes <= HeaderRule.bytes else { return tooMuch() }
+        guard Set(headers.map { $0.name.lowercased() }).count == headers.count else {
+            return fault(.outOfBounds, "headers", "a header stands twice, differing in case alone")
+        }
+        return headers
+    }
+
+    private mutating func tooMuch() -> [Terms.Header]? {
+        fault(
+            .outOfBounds, "headers", "headers takes at most \(HeaderRule.most) of \(HeaderRule.bytes) bytes together")
+    }
+
+    mutating func retries(_ value: JSON) -> [Duration]? {
+        let week: Int64 = 7 * 86_400
+        guard let items = value.items, (1...50).contains(items.count) else {
+            return fault(.outOfBounds, "retries", #"retries takes "default", or a list of 1 to 50 delays in seconds"#)
+        }
+        let delays = items.compactMap(\.integer).filter { (0...week).contains($0) }
+        guard delays.count == items.count else {
+            return fault(.outOfBounds, "retries", "a delay takes whole seconds from 0 to \(week)")
+        }
+        return delays.map { .seconds($0) }
+    }
+
+    /// `null` asks for the default, and that of every switch here is on.
+    mutating func boolean(_ field: String, _ value: JSON) -> Bool? {
+        if value == .null { return true }
+        guard let flag = value.bool else { return wrongType(field, "true or false", value) }
+        return flag
+    }
+
+    mutating func integer(_ field: String, _ value: JSON, in range: ClosedRange<Int64>) -> Int64? {
+        guard let number = value.integer, range.contains(number) else {
+            return fault(
+                .outOfBounds, field, "\(field) takes a whole number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return number
+    }
+
+    private mutating func texts(_ field: String, _ value: JSON) -> [String]? {
+        guard let items = value.items else { return wrongType(field, "a list of texts", value) }
+        let texts = items.compactMap(\.text)
+        guard texts.count == items.count, texts.count <= 1000, texts.allSatisfy({ (1...128).contains($0.utf8.count) })
+        else {
+            return fault(.wrongType, field, "\(field) takes at most 1000 texts of 1 to 128 bytes")
+        }
+        return texts
+    }
+}
+
+extension JSONObject {
+    /// This object with a change put into it (RFC 7396): members are merged at every depth, `null` takes one out.
+    fileprivate func merged(with change: JSONObject) -> JSONObject {
+        var merged = self
+        for member in change.members {
+            switch member.value {
+            case .object(let inner):
+                merged[member.key] = .object((merged[member.key]?.object ?? JSONObject()).merged(with: inner))
+            case .null:
+                merged[member.key] = nil
+            case .bool, .number, .string, .array:
+                merged[member.key] = member.value
+            }
+        }
+        return merged
+    }
+}

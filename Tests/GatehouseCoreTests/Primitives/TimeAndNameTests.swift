@@ -1,0 +1,94 @@
+import GatehouseCore
+import GatehouseTesting
+import Testing
+
+@Suite struct TimeAndNameTests {
+    @Test(arguments: [
+        ("1970-01-01T00:00:00Z", 0), ("2000-02-29T12:00:00Z", 951_825_600), ("1969-12-31T23:59:59Z", -1),
+        ("2019-02-15T17:21:48.1201-02:00", 1_550_258_508), ("2026-03-11t08:15:30.250z", 1_773_216_930),
+    ])
+    func timesAreRead(text: String, seconds: Int64) throws {
+        let time = try #require(EventTime(text))
+        #expect(time.instant.seconds == seconds)
+        #expect(time.text == text)
+    }
+
+    @Test(arguments: [
+        "", "2026-03-11", "2026-02-29T00:00:00Z", "1900-02-29T00:00:00Z", "2026-13-01T00:00:00Z",
+        "2026-03-11T24:00:00Z",
+        "2026-03-11T08:15:30", "2026-03-11T08:15:30.Z", "2026-03-11T08:15:30+25:00", "2026-03-11T08:15:30Zx",
+        "YYYY-MM-DDThh:mm:ssZ",
+    ])
+    func whatIsNoTimeIsRefused(text: String) {
+        #expect(EventTime(text) == nil)
+    }
+
+    @Test(arguments: [UInt64](1...5))
+    func instantsAreWrittenAndReadBack(seed: UInt64) {
+        var random = SeededRandom(seed: seed)
+        for _ in 0..<2_000 {
+            let instant = Instant(
+                microseconds: Int64.random(in: -60_000_000_000_000_000...250_000_000_000_000_000, using: &random))
+            #expect(EventTime(RFC3339.text(instant))?.instant == instant)
+        }
+    }
+
+    @Test func eventIDsAreSpelledAndSorted() {
+        var random = SeededRandom(seed: 9)
+        var last = EventID(at: Instant(seconds: 0), using: &random)
+        for second in 1..<500 {
+            let id = EventID(at: Instant(seconds: Int64(second)), using: &random)
+            #expect(EventID(id.description) == id)
+            #expect(id.description > last.description)
+            #expect(Array(id.description)[14] == "7")
+            last = id
+        }
+        #expect(EventID("not-an-id") == nil)
+    }
+
+    @Test(arguments: [
+        ("https://example.com", "example.com", 443, "/"), ("http://127.0.0.1:8080/x?y=1", "127.0.0.1", 8080, "/x?y=1"),
+        ("HTTPS://Example.COM:443/A", "example.com", 443, "/A"), ("https://[::1]:9/", "::1", 9, "/"),
+        ("https://example.com?q", "example.com", 443, "/?q"),
+    ])
+    func targetsAreTakenApart(text: String, host: String, port: Int, target: String) throws {
+        let url = try #require(TargetURL(text))
+        #expect(url.host == host && url.port == port && url.requestTarget == target)
+    }
+
+    @Test(arguments: [
+        "", "example.com", "ftp://example.com", "https://", "https://user@example.com", "https://example.com#x",
+        "https://exa mple.com", "https://example.com:0", "https://example.com:65536", "https://example.com:",
+        "https://[::1",
+        "https://example.com\\@evil", "https://[::1%25lo]/", "https://ex%61mple.com", "https://example.com:80:80/",
+        "javascript://x",
+    ])
+    func whatReadsTwoWaysIsNoTarget(text: String) {
+        #expect(TargetURL(text) == nil)
+    }
+
+    @Test func aTargetIsPrintedWithoutItsQuery() throws {
+        #expect(try #require(TargetURL("https://a.example/h?token=secret")).description == "https://a.example/h")
+    }
+
+    @Test func secretsPrintAsDots() {
+        #expect("\(Secret("whsec_x"))" == "•••")
+        #expect(String(reflecting: Secret("whsec_x")) == "•••")
+    }
+
+    @Test func credentialsAreFoundByTheirPublicHalf() {
+        var random = SeededRandom(seed: 5)
+        let credential = Credential(using: &random)
+        #expect(Credential.keyID(in: credential.text) == credential.id)
+        #expect(Credential.keyID(in: "gk__x") == nil)
+        #expect(Credential.hash(credential.text) != Credential.hash(credential.text + "x"))
+        #expect(ConstantTime.equal([1, 2, 3] as [UInt8], [1, 2, 3] as [UInt8]))
+        #expect(!ConstantTime.equal([1, 2, 3] as [UInt8], [1, 2] as [UInt8]))
+        #expect(!ConstantTime.equal([1, 2, 3] as [UInt8], [1, 2, 4] as [UInt8]))
+    }
+
+    @Test func theNearestWordIsFound() {
+        #expect(Nearest.word(to: "door.forcd", among: ["door.forced", "door.opened"]) == "door.forced")
+        #expect(Nearest.word(to: "zzzzzz", among: ["door.forced"]) == nil)
+    }
+}

@@ -1,0 +1,130 @@
+internal import GatehouseCore
+internal import HTTPTypes
+import Testing
+
+/// What every dialect owes to the house, whoever its vendor is: the requests that it writes.
+@Suite struct RequestConformanceTests {
+    /// One event of each kind that the dialect can say.
+    private func events(_ spoken: Spoken) -> [Event] {
+        spoken.dialect.vocabulary.sayable.kinds.map { Canary.event($0) }
+    }
+
+    @Test(arguments: Spoken.all)
+    func bodiesAreEqualOnEveryRetryAndReplay(_ spoken: Spoken) throws {
+        let subscription = try spoken.subscription()
+        for event in events(spoken) {
+            let first = spoken.prepare(event, for: subscription)
+            #expect(!first.body.isEmpty)
+            for attempt in 2...5 {
+                let again = spoken.prepare(
+                    event, for: try spoken.subscription(), attempt: attempt, isReplay: attempt == 5)
+                #expect(again.body == first.body, "\(event.kind) at attempt \(attempt)")
+            }
+        }
+    }
+
+    @Test(arguments: Spoken.all)
+    func requestsGoToTheSubscriptionsURL(_ spoken: Spoken) throws {
+        let subscription = try spoken.subscription(["url": "https://receiver.example:8443/a?b=c"])
+        for event in events(spoken) {
+            #expect(spoken.prepare(event, for: subscription).url == subscription.terms.url)
+        }
+    }
+
+    @Test(arguments: Spoken.all, PrivacyLevel.allCases)
+    func nothingAboveTheLevelLeaves(_ spoken: Spoken, _ level: PrivacyLevel) throws {
+        let subscription = try spoken.subscription(["privacyLevel": .integer(level.rawValue)])
+        for event in events(spoken) {
+            let request = spoken.prepare(event, for: subscription)
+            let fields = request.headers.map { "\($0.name): \($0.value)" }.joined(separator: "\n")
+            let sent = String(decoding: request.body, as: UTF8.self) + fields
+            for canary in Canary.banned(at: level) {
+                #expect(!sent.contains(canary), "\(canary) of \(event.kind.name) at level \(level.rawValue)")
+            }
+        }
+    }
+
+    /// Without this, a dialect that leaves everything out would pass for discreet.
+    @Test(arguments: Spoken.all)
+    func atLevelZeroSomethingOfEachClassIsToldByAPassage(_ spoken: Spoken) throws {
+        guard spoken.dialect.vocabulary.sayable.contains(.accessGranted) else { return }
+        let request = spoken.prepare(
+            Canary.event(.accessGranted), for: try spoken.subscription(["privacyLevel": 0]))
+        let sent = String(decoding: request.body, as: UTF8.self)
+        #expect(sent.contains(Canary.credential) || sent.contains(String(Canary.credentialNumber)))
+        #expect(sent.contains(Canary.person))
+    }
+
+    @Test(arguments: Spoken.all)
+    func headersAreFitToBeSent(_ spoken: Spoken) throws {
+        let subscription = try spoken.subscription(["headers": ["X-Site": "north"]])
+        for event in events(spoken) {
+            let headers = spoken.prepare(event, for: subscription).headers
+            for field in headers {
+                #expect(field.value.utf8.allSatisfy { $0 == 0x09 || (0x20...0x7E).contains($0) }, "\(field.name)")
+                #expect(!Self.ofTheConnection.contains(field.name.canonicalName), "\(field.name)")
+            }
+            let names = headers.map(\.name.canonicalName)
+            #expect(Set(names).count == names.count, "a field stands twice in \(names)")
+            #expect(headers[.contentType]?.isEmpty == false)
+            #expect(headers[.userAgent]?.isEmpty == false)
+        }
+    }
+
+    /// What the connection pool writes, or what would change how the message is read.
+    private static let ofTheConnection: Set = [
+        "host", "content-length", "transfer-encoding", "connection", "keep-alive", "upgrade", "te", "trailer", "expect",
+        "proxy-connection", "content-encoding",
+    ]
+
+    @Test(arguments: Spoken.all)
+    func theOwnersHeadersGoAlong(_ spoken: Spoken) throws {
+        let subscription = try spoken.subscription(["headers": ["X-Site": "north", "X-Empty": "", "x-tab": "a\tb"]])
+        for event in events(spoken) {
+            let fields = spoken.prepare(event, for: subscription).headers.map { [$0.name.rawName, $0.value] }
+            for header in [["X-Site", "north"], ["X-Empty", ""], ["x-tab", "a\tb"]] { #expect(fields.contains(header)) }
+        }
+    }
+
+    @Test(arguments: Spoken.all)
+    func theEventIsNamedUnlessTheOwnerWantsNothingExtra(_ spoken: Spoken) throws {
+        let (id, replay) = (HTTPField.Name("gatehouse-event-id"), HTTPField.Name("gatehouse-replay"))
+        let (named, plain) = (try spoken.subscription(), try spoken.subscription(["extraHeaders": false]))
+        for event in events(spoken) {
+            let first = spoken.prepare(event, for: named).headers
+            #expect(try first[#require(id)] == event.id.description)
+            #expect(try first[#require(replay)] == nil)
+            let again = spoken.prepare(event, for: named, isReplay: true).headers
+            #expect(try again[#require(id)] == event.id.description)
+            #expect(try again[#require(replay)] == "true")
+            let silent = spoken.prepare(event, for: plain, isReplay: true).headers
+            #expect(silent.allSatisfy { !$0.name.canonicalName.hasPrefix("gatehouse-") })
+        }
+    }
+
+    @Test(arguments: Spoken.all)
+    func whoHoldsTheSecretCanTellThatItIsOurs(_ spoken: Spoken) throws {
+        let subscription = try spoken.subscription()
+        guard let secret = subscription.terms.secret else { return }
+        var random = SystemRandomNumberGenerator()
+        let other = spoken.dialect.makeSecret(using: &random)
+        for event in events(spoken) {
+            let request = spoken.prepare(event, for: subscription)
+            let now = Building.now + .seconds(60)
+            #expect(try spoken.accepts(request, secret: secret, at: now) == true, "\(event.kind)")
+            #expect(try spoken.accepts(request, secret: other, at: now) == false)
+            var tampered = request
+            tampered.body[tampered.body.count / 2] ^= 1
+            #expect(try spoken.accepts(tampered, secret: secret, at: now) == false)
+        }
+    }
+
+    @Test(arguments: Spoken.all)
+    func everyRetryIsSignedSoThatItIsFresh(_ spoken: Spoken) throws {
+        let subscription = try spoken.subscription()
+        guard let secret = subscription.terms.secret else { return }
+        let event = try #require(events(spoken).first)
+        let late = spoken.prepare(event, for: subscription, attempt: 60)
+        #expect(try spoken.accepts(late, secret: secret, at: Building.now + .seconds(3600)) == true)
+    }
+}

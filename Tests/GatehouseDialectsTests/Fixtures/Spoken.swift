@@ -1,0 +1,53 @@
+internal import GatehouseCore
+internal import GatehouseDialects
+internal import GatehouseTesting
+internal import GatehouseVerification
+internal import HTTPTypes
+import Testing
+
+/// A dialect under test, with what every test of it needs.
+struct Spoken: Sendable, CustomTestStringConvertible {
+    let dialect: any Dialect
+
+    /// Every dialect of the product, and the vendor that does not exist: the one line that brings it in.
+    static let all: [Spoken] = (Dialects.all + [MadeUpDialect()]).map { Spoken(dialect: $0) }
+
+    var testDescription: String { dialect.name.text }
+
+    /// Terms as the native API makes them from the fields that must be there and those named.
+    func terms(_ more: JSONObject = JSONObject()) throws -> Terms {
+        var object = JSONObject([
+            .init("name", "Under test"), .init("dialect", .string(dialect.name.text)),
+            .init("url", "https://receiver.example/in"),
+        ])
+        for member in more.members { object[member.key] = member.value }
+        var random = SeededRandom(seed: 7)
+        return try Terms.make(from: object, in: Building.terms(in: Spoken.all.map(\.dialect)))
+            .withSecret(of: dialect, using: &random)
+    }
+
+    func subscription(_ more: JSONObject = JSONObject()) throws -> Subscription {
+        let identity = Subscription.Identity(
+            id: SubscriptionID("s1"), organization: Building.organization, created: Building.now)
+        return Subscription(
+            identity, terms: try terms(more), hold: .none, revision: 1, sayable: dialect.vocabulary.sayable)
+    }
+
+    func prepare(_ event: Event, for subscription: Subscription, attempt: Int = 1, isReplay: Bool = false)
+        -> PreparedRequest
+    {
+        let parcel = Parcel(event: event, subscription: subscription, attempt: attempt, isReplay: isReplay)
+        return dialect.prepare(parcel, at: Building.now + .seconds(60 * attempt))
+    }
+
+    /// Whether a receiver that holds the secret would take the request; nil where nobody has written how it would tell.
+    func accepts(_ request: PreparedRequest, secret: Secret, at now: Instant) throws -> Bool? {
+        let received = ReceivedRequest(
+            headers: request.headers.map { ($0.name.rawName, $0.value) }, body: request.body)
+        if let scheme = VerificationDialect(rawValue: dialect.name.text) {
+            let verifier = try Verifier(scheme, secret: secret.revealed)
+            return (try? verifier.verify(received, now: now.seconds)) != nil
+        }
+        return dialect is MadeUpDialect ? MadeUpReceiver.accepts(received, secret: secret) : nil
+    }
+}

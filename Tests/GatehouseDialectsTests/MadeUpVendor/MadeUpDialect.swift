@@ -1,0 +1,68 @@
+internal import Crypto
+internal import GatehouseCore
+internal import HTTPTypes
+
+/// Acme Turnstiles, a vendor that does not exist: the proof that a contract comes in as one folder and one line.
+///
+/// It names few things and silently drops none, lets its owner choose gates, writes keys in an order of its own, signs
+/// the body alone and tries four times.
+struct MadeUpDialect: Dialect {
+    let name = DialectName("acme-turnstiles")
+    let defaults = DialectDefaults(
+        privacyLevel: .everything, timeout: .seconds(5),
+        retries: RetryPromise(
+            delays: [.seconds(1), .seconds(10), .seconds(60)], jitter: 0.1, goneDisables: false), makesSecret: true)
+    let vocabulary = MadeUpEvents.vocabulary
+
+    func faults(in terms: Terms) -> [Fault] {
+        var faults: [Fault] = []
+        if let secret = terms.secret?.revealed, !(16...64).contains(secret.utf8.count) {
+            faults.append(Fault(.outOfBounds, field: "secret", "secret takes 16 to 64 bytes"))
+        }
+        for member in terms.settings.members {
+            let gates = member.key == "gates" ? member.value.items?.compactMap(\.integer) : nil
+            if gates == nil || gates?.count != member.value.items?.count {
+                faults.append(
+                    Fault(.outOfBounds, field: "settings.\(member.key)", "settings takes gates, a list of numbers"))
+            }
+        }
+        return faults
+    }
+
+    func makeSecret(using random: inout some RandomNumberGenerator) -> Secret {
+        Secret("acme-" + Hex.text((0..<16).map { _ in UInt8.random(in: .min ... .max, using: &random) }))
+    }
+
+    func names(of event: Event, for subscription: Subscription) -> [VendorName] {
+        if let gates = subscription.terms.settings["gates"]?.items?.compactMap(\.integer) {
+            guard let gate = event.labels.doorNumber, gates.contains(gate) else { return [] }
+        }
+        return MadeUpEvents.name(of: event).map { [$0] } ?? []
+    }
+
+    func prepare(_ parcel: Parcel, at now: Instant) -> PreparedRequest {
+        let terms = parcel.subscription.terms
+        let body = MadeUpPayload.body(of: parcel.event, at: terms.privacyLevel)
+        var fields: HTTPFields = [
+            .contentType: "application/json", .userAgent: "Gatehouse/\(GatehouseVersion.text)",
+            .acmeTry: String(parcel.attempt),
+        ]
+        if let secret = terms.secret {
+            let key = SymmetricKey(data: Array(secret.revealed.utf8))
+            fields[.acmeSignature] = Hex.text(HMAC<SHA256>.authenticationCode(for: body, using: key))
+        }
+        fields.append(contentsOf: parcel.gatehouseHeaders)
+        fields.append(contentsOf: terms.headerFields)
+        return PreparedRequest(url: terms.url, headers: fields, body: body)
+    }
+}
+
+extension HTTPField.Name {
+    fileprivate static let acmeSignature = name("x-acme-signature")
+    fileprivate static let acmeTry = name("x-acme-try")
+
+    private static func name(_ text: String) -> HTTPField.Name {
+        guard let name = HTTPField.Name(text) else { preconditionFailure("\(text) is a header name") }
+        return name
+    }
+}

@@ -1,0 +1,75 @@
+internal import GatehouseCore
+internal import GatehouseDialects
+internal import GatehouseTesting
+import Testing
+
+/// The boundary: a vendor that only the tests know is matched, rendered and judged by code that never heard of it.
+@Suite struct MadeUpVendorTests {
+    private let spoken = Spoken(dialect: MadeUpDialect())
+    private let table = DialectTable(Dialects.all + [MadeUpDialect()])
+
+    @Test func theProductDoesNotKnowIt() {
+        #expect(!Dialects.all.contains { $0.name == spoken.dialect.name })
+    }
+
+    private func owed(_ event: Event, _ more: JSONObject = [:]) throws -> Bool {
+        var index = SubscriptionIndex()
+        index.put(try spoken.subscription(more))
+        return !index.owed(event, lineage: [Building.organization], dialects: table).isEmpty
+    }
+
+    @Test func itsSelectorDecidesWhatIsOwed() throws {
+        let event = Building.examples[0].event
+        #expect(try owed(event))
+        #expect(try owed(event, ["settings": ["gates": [2, 3]]]))
+        #expect(try !owed(event, ["settings": ["gates": [2]]]))
+        #expect(try !owed(Building.event(.doorOpened, ["door": "lobby"])))
+    }
+
+    @Test func aKindThatItCannotSayIsRefusedWithTheNearest() throws {
+        #expect {
+            try spoken.terms(["kinds": ["door.opened"]])
+        } throws: { error in
+            (error as? Faults)?.faults.map(\.code) == [.unknownKind]
+        }
+    }
+
+    @Test func theDirectionChoosesTheName() throws {
+        let subscription = try spoken.subscription()
+        for (direction, name): (JSON, String) in [("entry", "TURN_IN"), ("exit", "TURN_OUT"), ("none", "TURN")] {
+            let names = spoken.dialect.names(of: Canary.event(.accessGranted, access: direction), for: subscription)
+            #expect(names == [VendorName(name)])
+        }
+    }
+
+    @Test func afterFourTriesItIsOver() throws {
+        let terms = try spoken.terms()
+        let policy = RetryPolicy(of: spoken.dialect.defaults.retries, terms: terms)
+        var random = SeededRandom(seed: 1)
+        for attempt in 1...4 {
+            let verdict = policy.verdict(
+                on: .answered(Outcome.Answer(status: 410)), attempt: attempt, lane: .urgent, now: Building.now,
+                using: &random)
+            switch verdict {
+            case .dueAgain: #expect(attempt < 4)
+            case .dead(.exhausted): #expect(attempt == 4)
+            case .delivered, .gone, .dead(.corrupt): Issue.record("\(verdict) at attempt \(attempt)")
+            }
+        }
+    }
+
+    @Test(arguments: PrivacyLevel.allCases)
+    func theBodyIsAsGoldenFilesHoldIt(_ level: PrivacyLevel) throws {
+        let golden = Golden("../Golden/MadeUp")
+        let subscription = try spoken.subscription(["privacyLevel": .integer(level.rawValue)])
+        for (name, event) in Building.examples where spoken.dialect.vocabulary.sayable.contains(event.kind) {
+            let body = String(decoding: spoken.prepare(event, for: subscription).body, as: UTF8.self)
+            #expect(try golden.difference(body, from: "\(name).level-\(level.rawValue).json") == nil)
+        }
+    }
+
+    @Test func theWholeRequestIsAsTheGoldenFileHoldsIt() throws {
+        let request = spoken.prepare(Building.examples[0].event, for: try spoken.subscription(), attempt: 2)
+        #expect(try Golden("../Golden/MadeUp").difference(request.written, from: "access-granted.second.http") == nil)
+    }
+}

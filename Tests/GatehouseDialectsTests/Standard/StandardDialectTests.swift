@@ -1,0 +1,67 @@
+internal import GatehouseCore
+internal import GatehouseDialects
+internal import GatehouseTesting
+internal import HTTPTypes
+import Testing
+
+/// Our own dialect: the CloudEvent itself, signed by Standard Webhooks.
+@Suite struct StandardDialectTests {
+    private let spoken = Spoken(dialect: StandardDialect())
+    private let golden = Golden("../Golden/Standard")
+
+    @Test func itIsTheFirstOfTheRegistry() {
+        #expect(Dialects.all.first?.name == DialectName("standard"))
+    }
+
+    @Test func itsDefaultsAreThoseOfTheManual() {
+        let defaults = spoken.dialect.defaults
+        #expect(defaults.privacyLevel == .noCredentials)
+        #expect(defaults.timeout == .seconds(10))
+        #expect(defaults.retries == .standard)
+        #expect(defaults.makesSecret)
+    }
+
+    @Test func everyKindIsSaidUnderItsOwnName() throws {
+        let subscription = try spoken.subscription()
+        for kind in Kind.allCases {
+            #expect(spoken.dialect.names(of: Canary.event(kind), for: subscription) == [VendorName(kind.name)])
+        }
+    }
+
+    @Test(arguments: PrivacyLevel.allCases)
+    func theBodyIsTheEventAsGoldenFilesHoldIt(_ level: PrivacyLevel) throws {
+        let subscription = try spoken.subscription(["privacyLevel": .integer(level.rawValue)])
+        for (name, event) in Building.examples {
+            let body = String(decoding: spoken.prepare(event, for: subscription).body, as: UTF8.self)
+            #expect(try golden.difference(body, from: "\(name).level-\(level.rawValue).json") == nil)
+        }
+    }
+
+    @Test func theWholeRequestIsAsGoldenFilesHoldIt() throws {
+        let subscription = try spoken.subscription(["headers": ["X-Site": "north"]])
+        let event = Building.examples[0].event
+        for (name, attempt, isReplay) in [("first", 1, false), ("third", 3, false), ("replay", 1, true)] {
+            let request = spoken.prepare(event, for: subscription, attempt: attempt, isReplay: isReplay)
+            #expect(try golden.difference(request.written, from: "access-granted.\(name).http") == nil)
+        }
+    }
+
+    @Test func withoutExtraHeadersTheRequestIsPlainStandardWebhooks() throws {
+        let subscription = try spoken.subscription(["extraHeaders": false])
+        let names = spoken.prepare(Building.examples[0].event, for: subscription, isReplay: true).headers.map(
+            \.name.rawName)
+        #expect(
+            names.map { $0.lowercased() } == [
+                "content-type", "user-agent", "webhook-id", "webhook-timestamp", "webhook-signature",
+            ])
+    }
+
+    @Test func theBodyIsTheEventOfTheNativeAPI() throws {
+        let event = Building.examples[0].event
+        let body = try JSONParser.parse(
+            spoken.prepare(event, for: try spoken.subscription(["privacyLevel": 0])).body)
+        #expect(body == event.cloudEvent(at: .everything))
+        #expect(body["gatehouseid"]?.text == event.id.description)
+        #expect(body["id"]?.text == event.sourceID)
+    }
+}

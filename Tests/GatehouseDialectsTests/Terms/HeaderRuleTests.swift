@@ -1,0 +1,81 @@
+internal import GatehouseCore
+import Testing
+
+/// Which headers an owner may ask for.
+@Suite struct HeaderRuleTests {
+    private func faults(_ headers: JSON) -> [Fault] {
+        do throws(Faults) {
+            _ = try Terms.make(from: Asked.standard(["headers": headers]), in: Asked.context)
+            return []
+        } catch {
+            return error.faults
+        }
+    }
+
+    private func faults(_ name: String, _ value: String) -> [Fault] {
+        faults(.object(JSONObject([.init(name, .string(value))])))
+    }
+
+    /// The list of BAS-IP's contract, copied from seed 004 and not from the code.
+    private static let ofTheSystem = [
+        "host", "connection", "keep-alive", "transfer-encoding", "upgrade", "via", "te", "trailer", "content-length",
+        "content-type", "authorization", "origin", "permissions-policy", "user-agent", "accept", "accept-encoding",
+        "accept-language", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "forwarded", "date",
+        "expires", "last-modified", "cache-control", "etag", "if-match", "if-none-match", "access-control-allow-origin",
+        "access-control-allow-methods", "access-control-allow-headers", "access-control-expose-headers",
+    ]
+
+    private static let ours = [
+        "cookie", "proxy-authorization", "webhook-id", "webhook-signature", "webhook-anything", "gatehouse-event-id",
+        "gatehouse-",
+    ]
+
+    @Test(arguments: ofTheSystem + ours)
+    func aSystemHeaderIsRefusedInEveryCase(name: String) {
+        for spelling in [name, name.uppercased(), name.prefix(1).uppercased() + name.dropFirst()] {
+            #expect(faults(spelling, "x").map(\.field) == ["headers.\(spelling)"])
+        }
+    }
+
+    @Test func theListIsThatOfTheSeed() { #expect(Set(Self.ofTheSystem).count == 33) }
+
+    @Test(arguments: [
+        "", " ", "X Site", "X:Site", ":path", "X-Sité", "X-Site\r\n", "X\tSite", "(x)", "x@y", "x/y", "x\u{0}",
+    ])
+    func aNameThatIsNoTokenIsRefused(name: String) {
+        #expect(faults(name, "x").map(\.field) == ["headers.\(name)"])
+    }
+
+    @Test(arguments: ["a\r\nX-Evil: 1", "a\nb", "\u{0}", "\u{7F}", "é", "\u{1F6AA}", "a\u{1B}b"])
+    func aValueBeyondPrintableASCIIIsRefused(value: String) {
+        let faults = faults("X-Site", value)
+        #expect(faults.map(\.field) == ["headers.X-Site"])
+        #expect(faults.allSatisfy { !$0.sentence.contains(value) })
+    }
+
+    @Test(arguments: [JSON.null, 5, true, [], [:]])
+    func aValueIsText(value: JSON) {
+        #expect(faults(["X-Site": value]).map(\.code) == [.wrongType])
+    }
+
+    @Test(arguments: ["X-Site", "x", "!#$%&'*+-.^_`|~09azAZ"])
+    func aTokenMayStand(name: String) {
+        for value in ["", "a b", "a\tb", " !~"] { #expect(faults(name, value).isEmpty) }
+    }
+
+    @Test func thereAreBounds() {
+        let many = { (count: Int, size: Int) -> JSON in
+            let value = JSON.string(String(repeating: "v", count: size))
+            return .object(JSONObject((0..<count).map { JSONObject.Member("X-\(10 + $0)", value) }))
+        }
+        #expect(faults(many(20, 1)).isEmpty)
+        #expect(faults(many(21, 1)).map(\.field) == ["headers"])
+        #expect(faults(many(1, 8 * 1024 - 4)).isEmpty)
+        #expect(faults(many(1, 8 * 1024 - 3)).map(\.field) == ["headers"])
+        #expect(faults([]).map(\.code) == [.wrongType])
+    }
+
+    @Test func aHeaderStandsOnceWhateverItsCase() {
+        #expect(faults(["X-Site": "a", "x-site": "b"]).map(\.field) == ["headers"])
+    }
+}

@@ -1,0 +1,174 @@
+internal import GatehouseCore
+internal import GatehouseDialects
+internal import GatehouseTesting
+import Testing
+
+/// What a subscription becomes when it is asked for rightly, and when it is changed.
+@Suite struct TermsTests {
+    private func made(_ more: JSONObject = [:]) throws(Faults) -> Terms {
+        try Terms.make(from: Asked.standard(more), in: Asked.context)
+    }
+
+    private func patched(_ terms: Terms, _ change: JSONObject) throws(Faults) -> Terms {
+        try terms.patched(by: change, in: Asked.context)
+    }
+
+    private func faults(_ body: () throws(Faults) -> Terms) -> [String?] {
+        do throws(Faults) {
+            _ = try body()
+            return []
+        } catch {
+            return error.faults.map(\.field)
+        }
+    }
+
+    @Test func whatIsNotNamedIsTheManualsDefault() throws {
+        let terms = try made()
+        #expect(terms.scope == .recursive)
+        #expect(terms.kinds == nil && terms.doors == nil)
+        #expect(terms.settings.isEmpty && terms.headers.isEmpty)
+        #expect(terms.privacyLevel == .noCredentials)
+        #expect(terms.secret == nil)
+        #expect(terms.extraHeaders && terms.isActive)
+        #expect(terms.timeout == .seconds(10))
+        #expect(terms.retries == nil)
+        #expect(terms.concurrency == 16)
+    }
+
+    private static let everything: JSONObject = [
+        "organization": "acme", "scope": ["1070000"], "kinds": ["door.*", "access.granted"], "doors": ["lobby"],
+        "settings": [:], "privacyLevel": 2, "secret": "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+        "extraHeaders": false, "headers": ["X-Site": "north"], "timeout": 30_000, "retries": [0, 604_800],
+        "concurrency": 256, "active": false, "authentication": ["type": "none"], "tls": ["verification": true],
+        "order": "none", "promise": "durable", "standardSignature": false, "rate": nil, "expiresAt": nil,
+    ]
+
+    @Test func everyFieldIsTakenAtItsWord() throws {
+        let terms = try made(Self.everything)
+        #expect(terms.scope == .panels([PanelID("1070000")]))
+        #expect(terms.kinds == ["door.*", "access.granted"])
+        #expect(terms.doors == [DoorID("lobby")])
+        #expect(terms.privacyLevel == .noPersons)
+        #expect(terms.secret?.revealed == "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")
+        #expect(!terms.extraHeaders && !terms.isActive)
+        #expect(terms.headers == [Terms.Header("X-Site", "north")])
+        #expect(terms.timeout == .seconds(30))
+        #expect(terms.retries == [.zero, .seconds(604_800)])
+        #expect(terms.concurrency == 256)
+    }
+
+    @Test(arguments: [JSON.null, [:], ["verification": true]])
+    func whatAsksForWhatHappensAnywayIsTaken(tls: JSON) throws {
+        #expect(try made(["tls": tls]) == made())
+    }
+
+    @Test func doorsBelowAreReachedByRecursionAlone() throws {
+        #expect(try made(["doors": ["lobby", "dock"]]).doors?.count == 2)
+        for scope: JSON in ["this", ["1070000"]] {
+            #expect(faults { () throws(Faults) in try made(["doors": ["dock"], "scope": scope]) } == ["doors"])
+        }
+    }
+
+    @Test func theBoundsOfANameAreCharacters() throws {
+        #expect(try made(["name": .string(String(repeating: "ã", count: 200))]).name.count == 200)
+        // One character to the eye, and 201 in truth.
+        let stacked = "a" + String(repeating: "\u{301}", count: 200)
+        #expect(faults { () throws(Faults) in try made(["name": .string(stacked)]) } == ["name"])
+    }
+
+    @Test func aSecretIsMadeWhereTheDialectMakesOneAndNoneWasGiven() throws {
+        var random = SeededRandom(seed: 5)
+        let dialect = StandardDialect()
+        let terms = try made().withSecret(of: dialect, using: &random)
+        #expect(terms.secret.flatMap { StandardWebhooks(secret: $0) } != nil)
+        let given = try made(["secret": "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"])
+        #expect(given.withSecret(of: dialect, using: &random) == given)
+        #expect(try made(["secret": nil]).secret == nil)
+    }
+
+    // MARK: Change
+
+    @Test func anEmptyChangeChangesNothing() throws {
+        for terms in [try made(), try made(Self.everything)] { #expect(try patched(terms, [:]) == terms) }
+    }
+
+    @Test func aChangeTouchesWhatItNamesAlone() throws {
+        let before = try made(Self.everything)
+        for (field, value): (String, JSON) in [
+            ("name", "Other"), ("url", "https://other.example/"), ("scope", "this"), ("kinds", ["panic.*"]),
+            ("privacyLevel", 0), ("extraHeaders", true), ("timeout", 1000), ("retries", [9]), ("concurrency", 1),
+            ("active", true), ("headers", ["X-B": "b"]), ("secret", "whsec_BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB"),
+        ] {
+            let after = try patched(before, JSONObject([.init(field, value)]))
+            let (old, new) = (before.json(revealingSecret: true), after.json(revealingSecret: true))
+            let changed = new.members.filter { old[$0.key] != $0.value }.map(\.key)
+            #expect(changed == [field])
+        }
+    }
+
+    @Test func nullAsksForTheDefault() throws {
+        let before = try made(Self.everything)
+        let change = JSONObject(
+            [
+                "scope", "kinds", "doors", "settings", "privacyLevel", "extraHeaders", "headers", "timeout", "retries",
+                "concurrency", "active",
+            ].map { JSONObject.Member($0, .null) })
+        var expected = try made()
+        expected.secret = before.secret
+        #expect(try patched(before, change) == expected)
+        #expect(try patched(before, ["retries": "default"]).retries == nil)
+    }
+
+    @Test func headersAndSettingsAreMerged() throws {
+        let before = try made(["headers": ["X-A": "a", "X-B": "b"]])
+        let after = try patched(before, ["headers": ["X-B": nil, "X-C": "c", "X-A": "aa", "X-Never": nil]])
+        #expect(after.headers == [Terms.Header("X-A", "aa"), Terms.Header("X-C", "c")])
+        let acme = try Spoken(dialect: MadeUpDialect()).terms(["settings": ["gates": [1]]])
+        #expect(try acme.patched(by: ["settings": [:]], in: Asked.context).settings == ["gates": [1]])
+        #expect(try acme.patched(by: ["settings": ["gates": [2]]], in: Asked.context).settings == ["gates": [2]])
+        #expect(try acme.patched(by: ["settings": ["gates": nil]], in: Asked.context).settings == [:])
+    }
+
+    @Test func mergedHeadersKeepTheirBounds() throws {
+        let names = { (range: Range<Int>) in JSON.object(JSONObject(range.map { .init("X-\($0)", "v") })) }
+        let before = try made(["headers": names(0..<20)])
+        #expect(faults { () throws(Faults) in try patched(before, ["headers": names(20..<21)]) } == ["headers"])
+        #expect(faults { () throws(Faults) in try patched(before, ["headers": ["x-0": "v"]]) } == ["headers"])
+        #expect(try patched(before, ["headers": ["X-0": nil, "X-20": "v"]]).headers.count == 20)
+    }
+
+    @Test func dialectAndOrganizationStay() throws {
+        let terms = try made()
+        #expect(try patched(terms, ["dialect": "standard", "organization": "acme"]) == terms)
+        for field in ["dialect", "organization"] {
+            for value: JSON in ["acme-turnstiles", "other", 5, nil] {
+                #expect(
+                    faults { () throws(Faults) in try patched(terms, JSONObject([.init(field, value)])) } == [field])
+            }
+        }
+    }
+
+    @Test func aSecretCanBeReplacedAndNotRemoved() throws {
+        let terms = try made(Self.everything)
+        #expect(faults { () throws(Faults) in try patched(terms, ["secret": nil]) } == ["secret"])
+        #expect(faults { () throws(Faults) in try patched(terms, ["secret": "weak"]) } == ["secret"])
+    }
+
+    @Test func aChangeIsHeldToTheSameRulesAndAllAtOnce() throws {
+        let terms = try made()
+        let change: JSONObject = ["name": "", "url": "x", "timeout": 1, "colour": "red", "rate": 1, "kinds": ["x.y"]]
+        #expect(
+            Set(faults { () throws(Faults) in try patched(terms, change) }) == [
+                "name", "url", "timeout", "colour", "rate", "kinds",
+            ])
+        #expect(faults { () throws(Faults) in try patched(terms, ["name": nil]) } == ["name"])
+        #expect(faults { () throws(Faults) in try patched(terms, ["url": nil]) } == ["url"])
+    }
+
+    @Test func whatWasTakenIsShownInTheSameWords() throws {
+        let terms = try made(Self.everything)
+        let shown = terms.json(revealingSecret: true)
+        #expect(try Terms.make(from: shown, in: Asked.context) == terms)
+        #expect(terms.json(revealingSecret: false)["secret"] == nil)
+    }
+}
