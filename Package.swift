@@ -101,7 +101,7 @@ let package = Package(
         // Tests only: fixtures, a clock that stands still, stores that fail when told to.
         .target(name: "GatehouseTesting", dependencies: ["GatehouseCore"], swiftSettings: strict),
         .testTarget(
-            name: "GatehouseCoreTests", dependencies: ["GatehouseCore", "GatehouseTesting", httpTypes],
+            name: "GatehouseCoreTests", dependencies: ["GatehouseCore", httpTypes],
             exclude: ["Fixtures/kinds.csv"], swiftSettings: strict),
         .testTarget(
             name: "GatehouseStoresTests",
@@ -129,7 +129,9 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "GatehouseVerificationTests", dependencies: ["GatehouseVerification", crypto], swiftSettings: strict),
+            name: "GatehouseVerificationTests",
+            dependencies: ["GatehouseCore", "GatehouseTesting", "GatehouseVerification", crypto],
+            swiftSettings: strict),
         .testTarget(
             name: "CommandTests",
             dependencies: [

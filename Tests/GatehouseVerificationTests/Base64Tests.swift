@@ -1,4 +1,6 @@
 import Foundation
+import struct GatehouseCore.SeededRandom
+import GatehouseTesting
 import Testing
 
 @testable import GatehouseVerification

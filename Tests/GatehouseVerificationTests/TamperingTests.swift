@@ -1,3 +1,5 @@
+import struct GatehouseCore.SeededRandom
+import GatehouseTesting
 import GatehouseVerification
 import Testing
 

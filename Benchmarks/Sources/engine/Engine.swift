@@ -21,8 +21,7 @@ import Synchronization
         }
         let subscription = subscription(to: target, in: dialect)
         let event = event()
-        let accepted = Atomic<Int>(0)
-        let refused = Atomic<Int>(0)
+        let tally = Tally()
         let loops = threads.makeIterator().map { LoopExecutor($0) }
         let clock = ContinuousClock()
         let end = clock.now + .seconds(seconds)
@@ -33,17 +32,12 @@ import Synchronization
                         let parcel = Parcel(event: event, subscription: subscription, attempt: 1, isReplay: false)
                         let request = dialect.prepare(parcel, at: Instant(seconds: 1_773_216_930))
                         let outcome = await sink.send(request, within: .seconds(10))
-                        let isAccepted = outcome.status.map { (200..<300).contains($0) } ?? false
-                        if isAccepted {
-                            accepted.add(1, ordering: .relaxed)
-                        } else {
-                            refused.add(1, ordering: .relaxed)
-                        }
+                        tally.count(outcome)
                     }
                 }
             }
         }
-        print("accepted \(accepted.load(ordering: .relaxed)) refused \(refused.load(ordering: .relaxed))")
+        print("accepted \(tally.accepted.load(ordering: .relaxed)) refused \(tally.refused.load(ordering: .relaxed))")
     }
 
     private func subscription(to url: TargetURL, in dialect: any Dialect) -> Subscription {
@@ -66,5 +60,20 @@ import Synchronization
             .init("access", ["direction": "entry", "method": "card", "grantedBy": "identifier", "authorized": true]),
         ])
         return Event(parts)
+    }
+}
+
+/// How many were answered 2xx, and how many were not.
+private final class Tally: Sendable {
+    let accepted = Atomic<Int>(0)
+    let refused = Atomic<Int>(0)
+
+    func count(_ outcome: Outcome) {
+        let isAccepted = outcome.status.map { (200..<300).contains($0) } ?? false
+        if isAccepted {
+            accepted.add(1, ordering: .relaxed)
+        } else {
+            refused.add(1, ordering: .relaxed)
+        }
     }
 }

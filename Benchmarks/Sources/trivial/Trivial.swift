@@ -14,8 +14,8 @@ import Logging
         let app = Application(
             router: router, configuration: .init(address: .hostname("127.0.0.1", port: 0)),
             onServerRunning: { channel in
-                print("listening on http://127.0.0.1:\(channel.localAddress?.port ?? 0)")
-                fflush(stdout)
+                let line = "listening on http://127.0.0.1:\(channel.localAddress?.port ?? 0)\n"
+                FileHandle.standardOutput.write(Data(line.utf8))
             },
             logger: Logger(label: "trivial") { _ in SwiftLogNoOpLogHandler() })
         try await app.runService()

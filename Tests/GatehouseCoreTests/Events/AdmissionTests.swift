@@ -1,6 +1,5 @@
 import Foundation
 import GatehouseCore
-import GatehouseTesting
 import Testing
 
 @Suite struct AdmissionTests {

@@ -1,5 +1,4 @@
 import GatehouseCore
-import GatehouseTesting
 import Testing
 
 @Suite struct TimeAndNameTests {

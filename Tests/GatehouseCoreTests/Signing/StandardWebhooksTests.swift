@@ -1,4 +1,3 @@
-import GatehouseTesting
 import Testing
 
 @testable import GatehouseCore

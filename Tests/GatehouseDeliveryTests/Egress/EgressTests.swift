@@ -125,7 +125,7 @@ import Testing
     }
 
     @Test func addressesOutsideTheListAreSpecialOrNotAsTheirBlockSays() throws {
-        var random = Seeded(state: 42)
+        var random = SeededRandom(seed: 42)
         for _ in 1...20_000 {
             let number = UInt32.random(in: .min ... .max, using: &random)
             let address = NetworkAddress(family: .v4, number: UInt128(number))

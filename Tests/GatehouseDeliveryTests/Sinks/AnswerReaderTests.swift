@@ -1,3 +1,4 @@
+import GatehouseCore
 import HTTPTypes
 import NIOCore
 import NIOEmbedded
@@ -186,7 +187,7 @@ import Testing
     /// Random mutations of good answers must end somewhere lawful: no trap in the decoder, bounds kept, the same
     /// whatever the pieces.
     @Test func mutatedAnswersNeverTrapAndDoNotDependOnPieces() throws {
-        var random = Seeded(state: 0x9E37_79B9_7F4A_7C15)
+        var random = SeededRandom(seed: 0x9E37_79B9_7F4A_7C15)
         let spice = Array("\r\n:;, \t0123456789abcdefHTTP/.\u{0}".utf8) + [0xFF]
         for _ in 1...5_000 {
             var bytes = Array(Self.answers[Int.random(in: 0..<Self.answers.count, using: &random)].utf8)

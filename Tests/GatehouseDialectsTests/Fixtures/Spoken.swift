@@ -1,6 +1,5 @@
 internal import GatehouseCore
 internal import GatehouseDialects
-internal import GatehouseTesting
 internal import GatehouseVerification
 internal import HTTPTypes
 import Testing

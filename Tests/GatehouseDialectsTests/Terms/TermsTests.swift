@@ -1,6 +1,5 @@
 internal import GatehouseCore
 internal import GatehouseDialects
-internal import GatehouseTesting
 import Testing
 
 /// What a subscription becomes when it is asked for rightly, and when it is changed.

@@ -1,10 +1,15 @@
-/// Chance that repeats: the same seed gives the same numbers on every machine (SplitMix64).
+/// Chance that comes out the same for the same seed (SplitMix64), so that a run that went wrong can be run again.
+///
+/// Never for secrets or identifiers: whoever sees some of its numbers knows the rest.
 public struct SeededRandom: RandomNumberGenerator, Sendable {
+    /// What it began at, for a failure to print.
+    public let seed: UInt64
     private var state: UInt64
 
-    /// Begins at a seed, which a failing test prints.
+    /// Begins at a seed.
     public init(seed: UInt64) {
-        state = seed
+        self.seed = seed
+        self.state = seed
     }
 
     /// The next 64 bits.
