@@ -31,7 +31,7 @@ public struct Credential: Sendable {
 /// Compares secrets in a time that depends on their lengths alone, so that an answer's delay tells nothing of them.
 public enum ConstantTime {
     /// Says whether two byte strings are equal; lengths may differ and are no secret.
-    public static func equal(_ left: some Collection<UInt8>, _ right: some Collection<UInt8>) -> Bool {
+    public static func equal(_ left: [UInt8], _ right: [UInt8]) -> Bool {
         guard left.count == right.count else { return false }
         var difference: UInt8 = 0
         for (a, b) in zip(left, right) { difference |= a ^ b }

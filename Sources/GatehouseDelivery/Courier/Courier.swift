@@ -143,14 +143,13 @@ final class Courier: Sendable {
 
     private func claim(_ id: SubscriptionID, limit: Int) async {
         do {
-            let now = clock.now
-            let claim = try await store.claimDue(id, limit: limit, now: now, by: lease.value)
+            let claim = try await store.claimDue(id, limit: limit, now: clock.now, by: lease.value)
             let jobs = claim.deliveries.compactMap { job(of: $0, id) }
             guard let subscription = subscriptions.index[id] else { return forget(id, limit, jobs) }
             let isStopping = state.withLock { $0.isStopping }
             if isStopping { return forget(id, limit, jobs) }
             let orders = state.withLock {
-                $0.claimed(jobs, asked: limit, nextDue: claim.nextDue, now: now, of: subscription)
+                $0.claimed(jobs, asked: limit, nextDue: claim.nextDue, now: clock.now, of: subscription)
             }
             obey(orders, id)
         } catch {

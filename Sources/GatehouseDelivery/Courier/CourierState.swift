@@ -18,6 +18,8 @@ struct CourierState {
         var hasBacklog = false
         /// When the store's next delivery is due, as far as is known.
         var nextDue: Instant?
+        /// The earliest due that was noted during a claim, which may have looked before it was there.
+        var heard: Instant?
 
         var inHand: Int { urgent.count + normal.count + running + reserved }
         var queued: Int { urgent.count + normal.count }
@@ -149,6 +151,7 @@ extension CourierState {
     {
         // Nothing waits for a subscription that is gone.
         guard let subscription else { return Orders() }
+        if let queue = queues[id], queue.isClaiming { queues[id]?.heard = min(queue.heard ?? due, due) }
         if due <= now {
             queues[id, default: Queue()].hasBacklog = true
             return refill(id, subscription)
@@ -172,10 +175,12 @@ extension CourierState {
         return Orders(claim: limit)
     }
 
-    /// Takes in what a claim brought. Jobs that arrive after the stop are not taken: they are to be handed back.
+    /// Takes in what a claim brought, and what was noted while it was under way. Jobs that arrive after the stop are
+    /// not taken: they are to be handed back.
     mutating func claimed(
         _ jobs: [DeliveryJob], asked limit: Int, nextDue: Instant?, now: Instant, of subscription: Subscription
     ) -> Orders {
+        let nextDue = [nextDue, queues[subscription.id]?.heard].compactMap { $0 }.min()
         finishClaim(subscription.id, asked: limit)
         queues[subscription.id, default: Queue()].hasBacklog = nextDue.map { $0 <= now } ?? false
         queues[subscription.id]?.nextDue = nextDue
@@ -187,6 +192,7 @@ extension CourierState {
     /// Ends a claim that failed: the backstop asks again.
     mutating func finishClaim(_ id: SubscriptionID, asked limit: Int) {
         queues[id]?.isClaiming = false
+        queues[id]?.heard = nil
         queues[id]?.reserved -= limit
         reserved -= limit
         queues[id]?.hasBacklog = false

@@ -38,7 +38,7 @@ final class SQLiteStore: Store {
         configuration.maximumReaderCount = 3
         configuration.busyMode = .timeout(5)
         configuration.prepareDatabase { database in
-            let kibibytes = database.configuration.readonly ? 2000 : 16_000
+            let kibibytes = database.configuration.readonly ? 2000 : 48_000
             try database.execute(sql: "PRAGMA cache_size = -\(kibibytes); PRAGMA temp_store = MEMORY;")
         }
         let database: any DatabaseWriter =

@@ -81,9 +81,9 @@ import Testing
         #expect(Credential.keyID(in: credential.text) == credential.id)
         #expect(Credential.keyID(in: "gk__x") == nil)
         #expect(Credential.hash(credential.text) != Credential.hash(credential.text + "x"))
-        #expect(ConstantTime.equal([1, 2, 3] as [UInt8], [1, 2, 3] as [UInt8]))
-        #expect(!ConstantTime.equal([1, 2, 3] as [UInt8], [1, 2] as [UInt8]))
-        #expect(!ConstantTime.equal([1, 2, 3] as [UInt8], [1, 2, 4] as [UInt8]))
+        #expect(ConstantTime.equal([1, 2, 3], [1, 2, 3]))
+        #expect(!ConstantTime.equal([1, 2, 3], [1, 2]))
+        #expect(!ConstantTime.equal([1, 2, 3], [1, 2, 4]))
     }
 
     @Test func theNearestWordIsFound() {

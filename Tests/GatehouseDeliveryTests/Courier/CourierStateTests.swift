@@ -77,6 +77,27 @@ import Testing
         expect(state.next(of: subscription.id, subscription).orders.claim == 4)
     }
 
+    /// A claim looks at the store at one instant; what was committed after it is not in its answer.
+    @Test func whatIsNotedDuringAClaimIsLookedForAfterIt() {
+        var state = CourierState(limits: CourierLimits())
+        let orders = state.note(waiting: subscription.id, due: now, now: now, subscription)
+        expect(state.note(waiting: subscription.id, due: now, now: now, subscription).claim == 0)
+        let again = state.claimed([job(1)], asked: orders.claim, nextDue: nil, now: now, of: subscription)
+        expect(again.claim > 0)
+        expect(state.claimed([job(2)], asked: again.claim, nextDue: nil, now: now, of: subscription).claim == 0)
+    }
+
+    @Test func aRetryThatIsNotedDuringAClaimKeepsItsTime() {
+        var state = CourierState(limits: CourierLimits())
+        let later = now + .seconds(5)
+        let orders = state.note(waiting: subscription.id, due: now, now: now, subscription)
+        _ = state.note(waiting: subscription.id, due: later, now: now, subscription)
+        let again = state.claimed(
+            [], asked: orders.claim, nextDue: now + .seconds(60), now: now, of: subscription)
+        expect(again.claim == 0)
+        expect(state.becomeDue(at: later) == [subscription.id])
+    }
+
     @Test func whatIsDueLaterIsClaimedThen() {
         var state = CourierState(limits: CourierLimits())
         let later = now + .seconds(5)
