@@ -1,7 +1,8 @@
 import Foundation
-import struct GatehouseCore.SeededRandom
 import GatehouseTesting
 import Testing
+
+import struct GatehouseCore.SeededRandom
 
 @testable import GatehouseVerification
 

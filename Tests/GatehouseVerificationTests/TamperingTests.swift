@@ -1,7 +1,8 @@
-import struct GatehouseCore.SeededRandom
 import GatehouseTesting
 import GatehouseVerification
 import Testing
+
+import struct GatehouseCore.SeededRandom
 
 /// Whatever is changed in a signed request, it does not verify any more. A failure prints its seed, and
 /// `GATEHOUSE_SEED` repeats it.
