@@ -81,6 +81,8 @@ public final class Event: Sendable {
         public var doorNumber: Int64?
         /// The IANA time zone that holds at the panel.
         public var timeZone: String?
+        /// The integers that stand for the event's ids; none until the store has given them.
+        public var numbers = Numbers()
 
         /// No labels.
         public init() {}
@@ -115,7 +117,7 @@ extension Event {
             .init("received", .integer(received.microseconds)), .init("data", .object(data)),
             .init("labels", .object(labelled)),
         ])
-        return JSON.object(whole).bytes
+        return Event.stored(JSON.object(whole).bytes, numbered: labels.numbers)
     }
 
     /// Reads what ``stored`` wrote; nil where the bytes are damaged.
@@ -139,6 +141,7 @@ extension Event {
         parts.labels.doorName = whole["labels"]?["doorName"]?.text
         parts.labels.doorNumber = whole["labels"]?["doorNumber"]?.integer
         parts.labels.timeZone = whole["labels"]?["timeZone"]?.text
+        parts.labels.numbers = Numbers(whole["numbers"])
         self.init(parts)
     }
 }

@@ -38,11 +38,15 @@ public struct Appended: Hashable, Sendable {
     public let owed: Int
     /// Whether the event had been taken before; then nothing was written.
     public let isDuplicate: Bool
+    /// The numbers that the event's names have; none on a repetition.
+    public let numbers: Numbers
 
     /// Describes what became of one entry.
     public init(
-        event: EventID, position: EventPosition, deliveries: [DeliveryID], owed: Int, isDuplicate: Bool
+        event: EventID, position: EventPosition, deliveries: [DeliveryID], owed: Int, isDuplicate: Bool,
+        numbers: Numbers = Numbers()
     ) {
+        self.numbers = numbers
         self.event = event
         self.position = position
         self.deliveries = deliveries
@@ -59,7 +63,9 @@ public protocol EventStore: Sendable {
     /// returns. Idempotent by organization, source and the source's id: a repetition (equal digest) writes nothing and
     /// returns what was first written; repetitions inside the batch count too. Ordered: positions grow in the batch's
     /// order and by commit. Deliveries to subscriptions that are no longer there are left out (`nil` has no place: such
-    /// a subscription's delivery is born cancelled, so that `deliveries` keeps the order of `owed`).
+    /// a subscription's delivery is born cancelled, so that `deliveries` keeps the order of `owed`). Numbering: each of
+    /// the event's ``Event/names`` has its number from then on and for ever, its own where it is one and that is free,
+    /// else one from ``Numbers/first`` on; the stored event holds a copy.
     ///
     /// - Throws: ``StoreError/conflict(index:_:)`` naming the entry whose id was used with another digest.
     func append(_ entries: [Entry], by incarnation: Incarnation) async throws(StoreError) -> [Appended]

@@ -5,6 +5,7 @@ enum SQLiteSchema {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("0001 the first house") { try $0.execute(sql: first) }
+        migrator.registerMigration("0002 numbers") { try $0.execute(sql: numbers) }
         return migrator
     }
 
@@ -58,6 +59,14 @@ enum SQLiteSchema {
             delivery INTEGER NOT NULL, number INTEGER NOT NULL, lease INTEGER NOT NULL, started INTEGER NOT NULL,
             duration INTEGER NOT NULL, outcome TEXT NOT NULL, status INTEGER, note TEXT, excerpt BLOB,
             headers BLOB NOT NULL, PRIMARY KEY (delivery, number, lease)
+        ) STRICT, WITHOUT ROWID;
+        """
+
+    /// `isOwn`: the id is its own number; the others are given in turn.
+    private static let numbers = """
+        CREATE TABLE numbers (
+            organization TEXT NOT NULL, subject TEXT NOT NULL, id TEXT NOT NULL, number INTEGER NOT NULL,
+            isOwn INTEGER NOT NULL, PRIMARY KEY (organization, subject, id), UNIQUE (organization, subject, number)
         ) STRICT, WITHOUT ROWID;
         """
 }

@@ -35,7 +35,8 @@ private struct EventRow: Sendable {
     let digest: Data
     let kind: String
     let received: Int64
-    let body: Data
+    let body: [UInt8]
+    let names: [Numbers.Name]
     let lane: Lane
     let owed: [Entry.Owed]
 
@@ -54,7 +55,8 @@ private struct EventRow: Sendable {
         digest = entry.admitted.digest.blob
         kind = event.kind.name
         received = event.received.microseconds
-        body = event.stored.blob
+        body = event.stored
+        names = event.names
         lane = event.lane
         owed = entry.owed
     }
@@ -130,6 +132,7 @@ private struct AppendWork {
 
     private func insert(_ row: EventRow) throws -> Appended {
         let position = memory.nextPosition()
+        let numbers = try memory.numbers.numbers(of: row.names, in: database)
         let statement = try database.cachedStatement(
             sql: """
                 INSERT INTO events (position, id, organization, source, sourceID, digest, kind, received, body)
@@ -137,14 +140,14 @@ private struct AppendWork {
                 """)
         try statement.execute(arguments: [
             position, row.id, row.key.organization, row.key.source, row.key.id, row.digest, row.kind, row.received,
-            row.body,
+            Event.stored(row.body, numbered: numbers).blob,
         ])
         var deliveries: [DeliveryID] = []
         deliveries.reserveCapacity(row.owed.count)
         for owed in row.owed { deliveries.append(try insert(owed, of: row, at: position)) }
         return Appended(
             event: row.event, position: EventPosition(position), deliveries: deliveries, owed: deliveries.count,
-            isDuplicate: false)
+            isDuplicate: false, numbers: numbers)
     }
 
     /// The delivery to a subscription that was deleted since the match is born cancelled.

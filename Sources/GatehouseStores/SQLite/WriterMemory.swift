@@ -16,6 +16,8 @@ final class WriterMemory: @unchecked Sendable {
     private var delivery: Int64 = 0
     private var subscriptions: [SubscriptionID: Known] = [:]
     private var isTrusted = false
+    /// The numbers of names.
+    let numbers = NumberBook()
 
     init(_ database: Database) throws {
         try freshen(database)
@@ -30,6 +32,7 @@ final class WriterMemory: @unchecked Sendable {
         position = try Int64.fetchOne(database, sql: "SELECT max(position) FROM events") ?? 0
         delivery = try Int64.fetchOne(database, sql: "SELECT max(id) FROM deliveries") ?? 0
         subscriptions = [:]
+        numbers.forget()
         let sql = "SELECT id, number, deleted IS NOT NULL AS gone FROM subscriptions"
         for row in try Row.fetchAll(database, sql: sql) {
             subscriptions[SubscriptionID(row["id"])] = Known(number: row["number"], isDeleted: row["gone"])

@@ -70,7 +70,8 @@ enum Sample {
     private static let made = Atomic<UInt64>(1)
 
     static func event(
-        _ id: String, kind: Kind = .doorOpened, organization: String = "acme", received: Instant = Scene.start
+        _ id: String, kind: Kind = .doorOpened, organization: String = "acme", received: Instant = Scene.start,
+        person: String? = nil
     ) -> Event {
         let number = made.add(1, ordering: .relaxed).newValue
         let name = EventID(high: 0x018B_CFE5_6800_7000, low: 0x8000_0000_0000_0000 | number)
@@ -79,6 +80,7 @@ enum Sample {
         parts.source = "/panels/1"
         parts.sourceID = id
         parts.data = JSONObject([.init("door", .string("d1")), .init("note", .string("ação “\(id)” \u{1F6AA}"))])
+        if let person { parts.data["person"] = .object(JSONObject([.init("id", .string(person))])) }
         parts.labels.doorName = "Main entrance"
         parts.labels.doorNumber = 7
         return Event(parts)

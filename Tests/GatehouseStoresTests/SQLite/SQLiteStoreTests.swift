@@ -40,6 +40,19 @@ import Testing
         }
     }
 
+    @Test func numbersGoOnWhereTheyWereAfterReopening() async throws {
+        try await withFolder { folder in
+            for (place, id) in ["ana", "bia", "ana"].enumerated() {
+                let store = try open(folder)
+                let me = try await store.begin(at: Scene.start)
+                let entry = Sample.entry(Sample.event("\(place)", person: id))
+                let given = try await store.append([entry], by: me)[0].numbers
+                #expect(given[.person] == Numbers.first + (id == "ana" ? 0 : 1))
+                await store.close()
+            }
+        }
+    }
+
     @Test func reopeningKeepsEverything() async throws {
         try await withFolder { folder in
             let first = try open(folder)

@@ -1,0 +1,82 @@
+internal import GRDB
+internal import GatehouseCore
+
+/// Gives names their numbers, and remembers those that are met again and again.
+///
+/// A part of ``WriterMemory``: only the writer's thread touches it, and it forgets where a commit is undone.
+final class NumberBook {
+    private struct Row: Hashable {
+        let organization: OrganizationID
+        let subject: Numbers.Subject
+    }
+
+    /// How many names are remembered; about 100 bytes each. Beyond it, it begins anew.
+    private static let bound = 50_000
+
+    private var known: [Numbers.Name: Int64] = [:]
+    private var last: [Row: Int64] = [:]
+
+    func forget() {
+        known = [:]
+        last = [:]
+    }
+
+    /// The numbers of an event's names, given now to those that are new.
+    func numbers(of names: [Numbers.Name], in database: Database) throws -> Numbers {
+        var numbers = Numbers()
+        for name in names { numbers[name.subject] = try number(of: name, in: database) }
+        return numbers
+    }
+
+    private func number(of name: Numbers.Name, in database: Database) throws -> Int64 {
+        if let number = known[name] { return number }
+        if known.count >= Self.bound { known = [:] }
+        let number = try stored(name, in: database) ?? give(name, in: database)
+        known[name] = number
+        return number
+    }
+
+    private func stored(_ name: Numbers.Name, in database: Database) throws -> Int64? {
+        let statement = try database.cachedStatement(
+            sql: "SELECT number FROM numbers WHERE organization = ? AND subject = ? AND id = ?")
+        return try Int64.fetchOne(
+            statement, arguments: [name.organization.text, name.subject.rawValue, name.id])
+    }
+
+    private func give(_ name: Numbers.Name, in database: Database) throws -> Int64 {
+        if let own = name.ownNumber, try isFree(own, name, in: database) {
+            try insert(name, own, isOwn: true, in: database)
+            return own
+        }
+        let row = Row(organization: name.organization, subject: name.subject)
+        var number = try last[row] ?? lastGiven(row, in: database)
+        repeat { number += 1 } while try !isFree(number, name, in: database)
+        guard number <= Numbers.last else {
+            throw StoreError.unavailable("\(name.organization) has no number left for a \(name.subject.rawValue)")
+        }
+        last[row] = number
+        try insert(name, number, isOwn: false, in: database)
+        return number
+    }
+
+    private func isFree(_ number: Int64, _ name: Numbers.Name, in database: Database) throws -> Bool {
+        let statement = try database.cachedStatement(
+            sql: "SELECT 1 FROM numbers WHERE organization = ? AND subject = ? AND number = ?")
+        return try Int64.fetchOne(
+            statement, arguments: [name.organization.text, name.subject.rawValue, number]) == nil
+    }
+
+    private func lastGiven(_ row: Row, in database: Database) throws -> Int64 {
+        let sql = "SELECT max(number) FROM numbers WHERE organization = ? AND subject = ? AND isOwn = 0"
+        let number = try Int64.fetchOne(
+            database, sql: sql, arguments: [row.organization.text, row.subject.rawValue])
+        return number ?? Numbers.first - 1
+    }
+
+    private func insert(_ name: Numbers.Name, _ number: Int64, isOwn: Bool, in database: Database) throws {
+        let statement = try database.cachedStatement(
+            sql: "INSERT INTO numbers (organization, subject, id, number, isOwn) VALUES (?, ?, ?, ?, ?)")
+        try statement.execute(
+            arguments: [name.organization.text, name.subject.rawValue, name.id, number, isOwn])
+    }
+}

@@ -1,0 +1,98 @@
+import GatehouseCore
+import Testing
+
+/// What ``EventStore`` promises of numbers, held against every store.
+@Suite struct NumberConformanceTests {
+    private static func event(_ id: String, _ data: JSONObject, organization: String = "acme") -> Event {
+        let plain = Sample.event(id, organization: organization)
+        var parts = Event.Parts(
+            id: plain.id, kind: plain.kind, organization: plain.organization, received: plain.received)
+        parts.source = plain.source
+        parts.sourceID = plain.sourceID
+        parts.data = data
+        return Event(parts)
+    }
+
+    private static func person(_ id: String) -> JSONObject {
+        JSONObject([.init("person", .object(.init([.init("id", .string(id))])))])
+    }
+
+    private func expect(
+        _ person: String, _ number: Int64?, in scene: Scene, organization: String = "acme", times: Int = 1
+    ) async throws {
+        let event = Self.event("\(person)-\(times)", Self.person(person), organization: organization)
+        let appended = try await scene.store.append([Sample.entry(event)], by: scene.me)[0]
+        let stored = try await scene.store.event(event.id)
+        #expect(stored?.labels.numbers == appended.numbers)
+        #expect(stored?.stored == event.numbered(appended.numbers).stored)
+        #expect(appended.numbers[.person] == number, "\(person)")
+    }
+
+    @Test(arguments: StoreOpener.all)
+    func aDecimalIsItsOwnNumber(_ opener: StoreOpener) async throws {
+        try await withScene(opener) { scene in
+            for id in ["1", "31", "2147483647"] {
+                try await expect(id, Int64(id), in: scene)
+            }
+        }
+    }
+
+    @Test(arguments: StoreOpener.all)
+    func whatIsNoDecimalGetsTheNextAndKeepsIt(_ opener: StoreOpener) async throws {
+        try await withScene(opener) { scene in
+            let odd = ["ana", "031", "0", "2147483648", "99999999999999999999", "-1", "1.0", "١"]
+            for (place, id) in odd.enumerated() {
+                try await expect(id, Numbers.first + Int64(place), in: scene)
+            }
+            try await expect("031", Numbers.first + 1, in: scene, times: 2)
+        }
+    }
+
+    @Test(arguments: StoreOpener.all)
+    func noTwoNamesShareANumber(_ opener: StoreOpener) async throws {
+        try await withScene(opener) { scene in
+            try await expect("1000000001", 1_000_000_001, in: scene)
+            try await expect("ana", 1_000_000_002, in: scene)
+            try await expect("1000000002", 1_000_000_003, in: scene)
+        }
+    }
+
+    @Test(arguments: StoreOpener.all)
+    func organizationsAndSubjectsCountApart(_ opener: StoreOpener) async throws {
+        try await withScene(opener) { scene in
+            try await expect("ana", Numbers.first, in: scene)
+            try await expect("bia", Numbers.first, in: scene, organization: "globex")
+            let event = Self.event(
+                "both",
+                JSONObject([
+                    .init("person", .object(.init([.init("id", "ana")]))),
+                    .init("vehicle", .object(.init([.init("id", "ana")]))),
+                    .init("credential", .object(.init([.init("form", "card")]))),
+                ]))
+            let numbers = try await scene.store.append([Sample.entry(event)], by: scene.me)[0].numbers
+            #expect(numbers[.person] == Numbers.first && numbers[.vehicle] == Numbers.first)
+            #expect(numbers[.credential] == nil && numbers[.zone] == nil)
+        }
+    }
+
+    @Test(arguments: StoreOpener.all)
+    func anAppendThatFailsGivesNone(_ opener: StoreOpener) async throws {
+        try await withScene(opener) { scene in
+            let lost = Sample.entry(
+                Self.event("lost", Self.person("ana")),
+                owed: [.init(SubscriptionID("never was"), isBornLeased: false)])
+            await #expect(throws: StoreError.missing) { try await scene.store.append([lost], by: scene.me) }
+            try await expect("bia", Numbers.first, in: scene)
+        }
+    }
+
+    @Test(arguments: StoreOpener.all)
+    func aRepetitionGivesNone(_ opener: StoreOpener) async throws {
+        try await withScene(opener) { scene in
+            let entry = Sample.entry(Self.event("a", Self.person("ana")))
+            _ = try await scene.store.append([entry, entry], by: scene.me)
+            #expect(try await scene.store.append([entry], by: scene.me)[0].isDuplicate)
+            try await expect("bia", Numbers.first + 1, in: scene)
+        }
+    }
+}
