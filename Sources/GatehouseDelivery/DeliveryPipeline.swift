@@ -27,7 +27,8 @@ struct DeliveryPipeline: Sendable {
     private func attempt(_ job: DeliveryJob, to subscription: Subscription, in dialect: any Dialect) async {
         let started = clock.now
         let parcel = job.parcel(for: subscription)
-        let request = dialect.prepare(parcel, at: started)
+        var request = dialect.prepare(parcel, at: started)
+        request.verifiesCertificates = subscription.terms.verifiesCertificates
         let outcome = await sink.send(request, within: subscription.terms.timeout)
         let ended = clock.now
         let verdict = RetryPolicy(of: dialect.defaults.retries, terms: subscription.terms)
@@ -46,6 +47,7 @@ struct DeliveryPipeline: Sendable {
         guard let subscription = subscriptions.index[job.subscription],
             let dialect = dialects[subscription.terms.dialect]
         else { return .settled(.cancelled(.subscriptionDeleted)) }
+        guard !subscription.hasExpired(at: clock.now) else { return .settled(.cancelled(.subscriptionExpired)) }
         guard subscription.isActive else { return .settled(.cancelled(.subscriptionInactive)) }
         guard subscription.isOpen else { return .settled(.handedBack(due: clock.now)) }
         guard !dialect.names(of: job.event, for: subscription).isEmpty else {

@@ -82,11 +82,13 @@ public final class DeliveryRoom: Sendable {
         let heartbeat = Heartbeat(store: parts.store, lease: lease, clock: parts.clock, logger: parts.logger)
         let lost = LostLeases(store: parts.store, courier: courier, ledger: ledger, lease: lease, clock: parts.clock)
         let backstop = Backstop(store: parts.store, courier: courier)
+        let expiry = Expiry(store: parts.store, subscriptions: parts.subscriptions, clock: parts.clock)
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.every(.milliseconds(200)) { self.courier.lookForDue() } }
             group.addTask { await self.every(Backstop.interval) { try await backstop.look() } }
             group.addTask { await self.every(Heartbeat.interval) { await heartbeat.beat() } }
             group.addTask { await self.every(Heartbeat.interval) { try await self.rescuer.rescue() } }
+            group.addTask { await self.every(Expiry.interval) { try await expiry.look() } }
             group.addTask { await self.every(.seconds(30)) { try await lost.look() } }
         }
     }

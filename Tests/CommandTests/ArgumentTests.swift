@@ -44,6 +44,8 @@ import Testing
         ["organizations", "create"], ["panels", "create", "Main"], ["doors", "create", "Lobby", "--panel", "7"],
         ["subscriptions", "create", "Ops", "--organization", "acme"], ["subscriptions", "update", "s1"],
         ["subscriptions", "update", "s1", "--privacy-level", "3"], ["subscriptions", "update", "s1", "--header", "x"],
+        ["subscriptions", "update", "s1", "--basic", "gate"], ["subscriptions", "update", "s1", "--basic", ":secret"],
+        ["subscriptions", "update", "s1", "--basic", "a:b", "--bearer", "t"],
         ["subscriptions", "update", "s1", "--retries", "1,soon"], ["subscriptions", "update", "s1", "--timeout", "1h"],
         ["deliveries", "list", "--state", "lost"], ["deliveries", "show", "x"], ["deliveries", "list", "--limit", "0"],
         ["deliveries", "retry", "4"], ["catalogue", "--dialect", "klingon"],
@@ -66,8 +68,7 @@ import Testing
         let command = try Subscriptions.Create.parse([
             "Ops", "--target", "https://a.example/in", "--organization", "acme", "--scope", "p1, p2", "--kinds",
             "access.*,door.forced", "--privacy-level", "2", "--header", "X-Team:  guards ", "--timeout", "5s",
-            "--retries",
-            "1,2,5", "--concurrency", "4", "--no-extra-headers",
+            "--retries", "1,2,5", "--concurrency", "4", "--no-extra-headers",
         ])
         #expect(
             command.body
@@ -83,6 +84,16 @@ import Testing
         #expect(try Subscriptions.Update.parse(["s1", "--active"]).body == JSONObject(["active": true]))
         let reset = try Subscriptions.Update.parse(["s1", "--retries", "default", "--scope", "this"])
         #expect(reset.body == JSONObject(["scope": "this", "retries": "default"]))
+        for (arguments, body): ([String], JSON) in [
+            (["--basic", "gate:a:b"], ["authentication": ["type": "basic", "user": "gate", "password": "a:b"]]),
+            (["--basic", "none"], ["authentication": ["type": "none"]]),
+            (["--bearer", "t"], ["authentication": ["type": "bearer", "token": "t"]]),
+            (["--no-tls-verification"], ["tls": ["verification": false]]),
+            (["--expires-at", "2030-01-01T00:00:00Z"], ["expiresAt": "2030-01-01T00:00:00Z"]),
+            (["--expires-at", "never"], ["expiresAt": nil]),
+        ] {
+            #expect(try .object(Subscriptions.Update.parse(["s1"] + arguments).body) == body)
+        }
     }
 
     @Test func oneEventIsMadeOfItsFlags() throws {

@@ -86,6 +86,8 @@ public enum DeliveryState: Hashable, Sendable {
         case subscriptionDeleted = "subscription-deleted"
         /// Its subscription was made inactive.
         case subscriptionInactive = "subscription-inactive"
+        /// Its subscription's time was over.
+        case subscriptionExpired = "subscription-expired"
         /// Its subscription changed so that its dialect owes it this event no more.
         case noLongerOwed = "no-longer-owed"
         /// Somebody cancelled it.

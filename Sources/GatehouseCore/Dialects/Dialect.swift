@@ -152,6 +152,8 @@ public struct PreparedRequest: Sendable {
     public var headers: HTTPFields
     /// The body, the very bytes that were signed.
     public var body: [UInt8]
+    /// Whether an https receiver must prove its name; the pipeline sets it, whatever the dialect.
+    public var verifiesCertificates = true
 
     /// Joins the parts.
     public init(method: HTTPRequest.Method = .post, url: TargetURL, headers: HTTPFields, body: [UInt8]) {

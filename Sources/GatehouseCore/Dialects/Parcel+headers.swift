@@ -11,9 +11,13 @@ extension Parcel {
 }
 
 extension Terms {
-    /// The owner's headers. Their names were checked when they were taken in; one that is no name any more is left out.
+    /// What the owner wants to go along: the authentication, then the headers. Their names were checked when they were
+    /// taken in; one that is no name any more is left out.
     public var headerFields: [HTTPField] {
-        headers.compactMap { header in HTTPField.Name(header.name).map { HTTPField(name: $0, value: header.value) } }
+        let named = headers.compactMap { header in
+            HTTPField.Name(header.name).map { HTTPField(name: $0, value: header.value) }
+        }
+        return (authentication.field.map { [$0] } ?? []) + named
     }
 }
 

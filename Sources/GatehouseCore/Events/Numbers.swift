@@ -38,7 +38,7 @@ public struct Numbers: Hashable, Sendable {
 
     /// The largest number there is.
     public static let last = Int64(Int32.max)
-    /// The first number that is given to an id which is none itself: high, so that those which are stay free for theirs.
+    /// The first number that is given to an id that is none itself: high, so that those that are stay free for theirs.
     public static let first: Int64 = 1_000_000_001
 
     private var values: [Subject: Int64] = [:]

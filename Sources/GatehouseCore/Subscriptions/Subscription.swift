@@ -61,8 +61,11 @@ public final class Subscription: Sendable {
         case disabled
     }
 
-    /// Whether new events are owed to it.
+    /// Whether new events are owed to it, unless it has expired.
     public var isActive: Bool { terms.isActive }
+
+    /// Whether its time is over, so that nothing is owed to it from then on.
+    public func hasExpired(at now: Instant) -> Bool { terms.expiresAt.map { $0 <= now } ?? false }
 
     /// Whether what is owed may be dialled now.
     public var isOpen: Bool { terms.isActive && hold == .none }
@@ -100,6 +103,10 @@ public struct Terms: Hashable, Sendable {
     public var secret: Secret?
     /// Whether our own `gatehouse-*` headers go with each delivery.
     public var extraHeaders: Bool = true
+    /// How deliveries prove themselves beyond their signature.
+    public var authentication: Authentication = .none
+    /// Whether an https receiver must prove its name by a certificate that is trusted.
+    public var verifiesCertificates: Bool = true
     /// Headers that its owner wants on every delivery, in order.
     public var headers: [Header] = []
     /// How long one attempt may take in each of its phases.
@@ -108,6 +115,8 @@ public struct Terms: Hashable, Sendable {
     public var retries: [Duration]?
     /// How many deliveries may be in flight at once, 1 to 256.
     public var concurrency: Int = 16
+    /// When it becomes inactive by itself; nil for never.
+    public var expiresAt: Instant?
     /// Whether anything new is owed to it.
     public var isActive: Bool = true
 

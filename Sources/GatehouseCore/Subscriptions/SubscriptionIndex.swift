@@ -44,7 +44,9 @@ public struct SubscriptionIndex: Sendable {
     }
 
     private static func reaches(_ subscription: Subscription, _ event: Event, isOwn: Bool) -> Bool {
-        guard subscription.isActive, subscription.kinds.contains(event.kind) else { return false }
+        guard subscription.isActive, !subscription.hasExpired(at: event.received),
+            subscription.kinds.contains(event.kind)
+        else { return false }
         if let doors = subscription.doors {
             guard let door = event.door, doors.contains(door) else { return false }
         }

@@ -1,5 +1,5 @@
 extension Terms {
-    /// The terms as JSON in the words of the native API; the secret only where it is asked for.
+    /// The terms as JSON in the words of the native API; what is secret only where it is asked for.
     ///
     /// One spelling for the store and for the API, so that no field can be kept in one and forgotten in the other.
     public func json(revealingSecret: Bool) -> JSONObject {
@@ -13,10 +13,13 @@ extension Terms {
         object["settings"] = .object(settings)
         object["privacyLevel"] = .integer(privacyLevel.rawValue)
         object["extraHeaders"] = .bool(extraHeaders)
+        object["authentication"] = .object(authentication.json(revealingSecret: revealingSecret))
+        object["tls"] = ["verification": .bool(verifiesCertificates)]
         object["headers"] = .object(JSONObject(headers.map { JSONObject.Member($0.name, .string($0.value)) }))
         object["timeout"] = .integer(timeout.microseconds / 1000)
         object["retries"] = retries.map { .array($0.map { .integer($0.microseconds / 1_000_000) }) } ?? "default"
         object["concurrency"] = .integer(concurrency)
+        object["expiresAt"] = .text(expiresAt.map { RFC3339.text($0) })
         object["active"] = .bool(isActive)
         if revealingSecret { object["secret"] = .text(secret?.revealed) }
         return object
@@ -45,6 +48,13 @@ extension Terms {
         self.privacyLevel = level
         self.secret = whole["secret"]?.text.map { Secret($0) }
         self.extraHeaders = extraHeaders
+        // Terms that were kept before these fields existed have none of them.
+        if let authentication = whole["authentication"]?.object {
+            guard let authentication = try? Authentication(json: authentication) else { return nil }
+            self.authentication = authentication
+        }
+        self.verifiesCertificates = whole["tls"]?["verification"]?.bool ?? true
+        self.expiresAt = whole["expiresAt"]?.text.flatMap { EventTime($0)?.instant }
         self.headers = headers.members.compactMap { member in member.value.text.map { Header(member.key, $0) } }
         self.timeout = .milliseconds(timeout)
         self.retries = whole["retries"]?.items?.compactMap(\.integer).map { .seconds($0) }

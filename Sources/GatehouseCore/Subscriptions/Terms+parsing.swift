@@ -9,14 +9,16 @@ public struct Faults: Error, Hashable, Sendable {
     }
 }
 
-/// What terms are held against: the directory, the organization they are for, and the dialects that are spoken.
+/// What terms are held against: the directory, the organization they are for, the dialects that are spoken, the hour.
 public struct TermsContext: Sendable {
     let directory: Directory
     let organization: OrganizationID
     let dialects: DialectTable
+    let now: Instant
 
-    /// Joins the three.
-    public init(directory: Directory, organization: OrganizationID, dialects: DialectTable) {
+    /// Joins the four.
+    public init(directory: Directory, organization: OrganizationID, dialects: DialectTable, now: Instant) {
+        self.now = now
         self.directory = directory
         self.organization = organization
         self.dialects = dialects

@@ -127,6 +127,52 @@ extension TermsReader {
             .outOfBounds, "headers", "headers takes at most \(HeaderRule.most) of \(HeaderRule.bytes) bytes together")
     }
 
+    /// A change of the type says everything anew; any other change merges, as with ``settings(_:)``.
+    mutating func authentication(_ value: JSON) -> Authentication? {
+        if value == .null { return Authentication.none }
+        guard var object = value.object else { return wrongType("authentication", "an object", value) }
+        if let present = present?.authentication.json(revealingSecret: true),
+            object["type"] == nil || object["type"] == present["type"]
+        {
+            object = present.merged(with: object)
+        }
+        do throws(Authentication.Complaint) {
+            return try Authentication(json: object)
+        } catch {
+            return fault(.outOfBounds, "authentication.\(error.member)", error.sentence)
+        }
+    }
+
+    /// Of `tls`, whether certificates are verified is all that there is so far.
+    mutating func verification(_ value: JSON) -> Bool? {
+        if value == .null { return true }
+        guard let object = value.object else { return wrongType("tls", "an object", value) }
+        var isWhole = true
+        for member in object.members where member.key != "verification" {
+            isWhole = false
+            if ["pin", "authority", "client"].contains(member.key) {
+                fault(.notBuilt, "tls.\(member.key)", "tls.\(member.key) is not built yet: leave it out")
+            } else {
+                fault(.unknownField, "tls.\(member.key)", "tls has no field of that name; it takes verification")
+            }
+        }
+        guard let verification = object["verification"] else {
+            return isWhole ? present?.verifiesCertificates ?? true : nil
+        }
+        return boolean("tls.verification", verification)
+    }
+
+    mutating func expiry(_ value: JSON) -> Instant? {
+        guard let time = value.text.flatMap({ EventTime($0) })?.instant else {
+            return fault(
+                .outOfBounds, "expiresAt", "expiresAt takes a time as 2030-12-31T22:00:00Z (RFC 3339), or null")
+        }
+        guard time > context.now else {
+            return fault(.outOfBounds, "expiresAt", "expiresAt takes a time in the future")
+        }
+        return time
+    }
+
     mutating func retries(_ value: JSON) -> [Duration]? {
         let week: Int64 = 7 * 86_400
         guard let items = value.items, (1...50).contains(items.count) else {

@@ -108,7 +108,19 @@ struct TermsReader {
         if let value = object["doors"] {
             set(\.doors, value == .null ? .some(nil) : doors(value, reach).map { .some($0) })
         }
+        readLife()
+    }
+
+    /// What is active cannot have expired, so who wakes an expired subscription must say until when.
+    private mutating func readLife() {
         if let value = object["active"] { set(\.isActive, boolean("active", value)) }
+        if let value = object["expiresAt"] {
+            set(\.expiresAt, value == .null ? .some(nil) : expiry(value).map { .some($0) })
+        } else if object["active"] == true, let end = present?.expiresAt, end <= context.now {
+            fault(
+                .outOfBounds, "expiresAt",
+                "the subscription expired at \(RFC3339.text(end)): name a later expiresAt, or null")
+        }
     }
 
     private mutating func readManner(_ dialect: (any Dialect)?) {
@@ -119,6 +131,8 @@ struct TermsReader {
         if let value = object["secret"] { readSecret(value, dialect) }
         if let value = object["extraHeaders"] { set(\.extraHeaders, boolean("extraHeaders", value)) }
         if let value = object["headers"] { set(\.headers, headers(value)) }
+        if let value = object["authentication"] { set(\.authentication, authentication(value)) }
+        if let value = object["tls"] { set(\.verifiesCertificates, verification(value)) }
     }
 
     /// `null` asks for what there is without one: none, or one that the dialect makes. A made one is shown at creation
@@ -160,13 +174,10 @@ struct TermsReader {
 
     // swift-format-ignore
     private static let harmless: [(field: String, accepted: [JSON], advice: String)] = [
-        ("authentication",    [["type": "none"]],           "deliveries are proven by their signature: leave it out"),
-        ("tls",               [[:], ["verification": true]], "certificates are verified against the system's roots: leave it out"),
-        ("order",             ["none"],                     "deliveries go out as they come: leave it out, or \"none\""),
-        ("rate",              [],                           "concurrency bounds what is in flight: leave it out"),
-        ("promise",           ["durable"],                  "every delivery is durable: leave it out, or \"durable\""),
-        ("expiresAt",         [],                           "set active to false when the time has come: leave it out"),
-        ("standardSignature", [false],                      "the standard dialect signs so already, and it alone: leave it out, or false"),
+        ("order",             ["none"],     "deliveries go out as they come: leave it out, or \"none\""),
+        ("rate",              [],           "concurrency bounds what is in flight: leave it out"),
+        ("promise",           ["durable"],  "every delivery is durable: leave it out, or \"durable\""),
+        ("standardSignature", [false],      "the standard dialect signs so already, and it alone: leave it out, or false"),
     ]
 
     // MARK: Gathering

@@ -2,12 +2,14 @@ import GatehouseCore
 import NIOCore
 import NIOSSL
 
-/// The client's side of TLS: 1.2 at least, the chain up to the trusted roots, the name in the certificate.
+/// The client's side of TLS: 1.2 at least, the chain up to the trusted roots, the name in the certificate; or, for
+/// subscriptions that ask for it, any certificate at all.
 struct ClientTLS: Sendable {
     /// The roots could not be read when the pool was made.
     struct NoRoots: Error {}
 
-    private let context: NIOSSLContext?
+    private let verifying: NIOSSLContext?
+    private let trusting: NIOSSLContext?
 
     /// Reads the roots; without any, no handler is ever made.
     init(_ roots: TrustRoots) {
@@ -20,13 +22,16 @@ struct ClientTLS: Sendable {
         case .system: configuration.trustRoots = .default
         case .file(let path): configuration.trustRoots = .file(path)
         }
-        self.context = try? NIOSSLContext(configuration: configuration)
+        self.verifying = try? NIOSSLContext(configuration: configuration)
+        configuration.certificateVerification = .none
+        configuration.trustRoots = nil
+        self.trusting = try? NIOSSLContext(configuration: configuration)
     }
 
     /// A handler that asks for the host's certificate by name, or holds the certificate to the address where the host
     /// is one, because a server name must not be an address (RFC 6066 §3).
-    func handler(for host: String, isAddress: Bool) throws -> NIOSSLClientHandler {
-        guard let context else { throw NoRoots() }
+    func handler(for host: String, isAddress: Bool, isVerified: Bool) throws -> NIOSSLClientHandler {
+        guard let context = isVerified ? verifying : trusting else { throw NoRoots() }
         let name = host.hasSuffix(".") ? String(host.dropLast()) : host
         return try NIOSSLClientHandler(context: context, serverHostname: isAddress ? nil : name)
     }

@@ -52,6 +52,7 @@ final class Dial: @unchecked Sendable {
         let connection = Connection(to: address, of: receiver, dial: self)
         let (tls, host) = (receiver.key.scheme == .https ? receiver.desk.tls : nil, receiver.key.host)
         let isAddress = NetworkAddress(host) != nil
+        let isVerified = receiver.key.verifiesCertificates
         ClientBootstrap(group: receiver.desk.loop)
             .connectTimeout(share)
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
@@ -62,7 +63,8 @@ final class Dial: @unchecked Sendable {
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     if let tls {
-                        try channel.pipeline.syncOperations.addHandler(tls.handler(for: host, isAddress: isAddress))
+                        try channel.pipeline.syncOperations.addHandler(
+                            tls.handler(for: host, isAddress: isAddress, isVerified: isVerified))
                     }
                     try connection.join(channel.pipeline.syncOperations)
                 }

@@ -8,18 +8,21 @@ import NIOCore
 /// dial, or a connection that another request has done with; then the dial's connection is for the next. A dial that
 /// fails ends the request that it was made for and nobody else's. Touched on its loop alone.
 final class Receiver: @unchecked Sendable {
-    /// What makes two requests go to the same receiver.
+    /// What makes two requests go to the same receiver. One that must prove its name shares no connection with one
+    /// that need not.
     struct Key: Hashable {
         let scheme: TargetURL.Scheme
         let host: String
         let port: Int
         let allowsPlainHTTP: Bool
+        let verifiesCertificates: Bool
 
         init(_ order: Exchange.Order) {
             self.scheme = order.request.url.scheme
             self.host = order.request.url.host
             self.port = order.request.url.port
             self.allowsPlainHTTP = order.allowsPlainHTTP
+            self.verifiesCertificates = order.request.verifiesCertificates
         }
     }
 

@@ -94,7 +94,8 @@ enum Subscriptions {
     }
 
     private static func context(of organization: OrganizationID, _ call: Call) -> TermsContext {
-        TermsContext(directory: call.directory, organization: organization, dialects: call.parts.dialects)
+        TermsContext(
+            directory: call.directory, organization: organization, dialects: call.parts.dialects, now: call.now)
     }
 
     private static func checkTarget(_ url: TargetURL, _ call: Call) async throws(Fault) {

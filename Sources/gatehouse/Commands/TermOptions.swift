@@ -10,6 +10,11 @@ struct TermOptions: ParsableArguments {
     @Option(help: "what deliveries are signed with; left out, the dialect makes one") var secret: String?
     @Option(name: .customLong("header"), help: "a header for every delivery, 'Name: value'; may stand several times")
     var headers: [String] = []
+    @Option(help: "prove every delivery by 'user:password', or by none") var basic: String?
+    @Option(help: "prove every delivery by a token that the receiver gave") var bearer: String?
+    @Flag(inversion: .prefixedNo, help: "whether an https receiver must have a certificate that is trusted")
+    var tlsVerification: Bool?
+    @Option(help: "when it becomes inactive by itself, as 2030-12-31T22:00:00Z, or never") var expiresAt: String?
     @Option(help: "how long each phase of an attempt may take, 1s to 30s") var timeout: TimeSpan?
     @Option(help: "delays before the 2nd, 3rd … attempt in seconds with commas between them, or default")
     var retries: String?
@@ -24,6 +29,10 @@ struct TermOptions: ParsableArguments {
         for header in headers where Self.parts(of: header) == nil {
             throw ValidationError("--header takes 'Name: value', not '\(header)'")
         }
+        if let basic, basic != "none", !basic.dropFirst().contains(":") {
+            throw ValidationError("--basic takes 'user:password', or none")
+        }
+        if basic != nil, bearer != nil { throw ValidationError("--basic and --bearer exclude each other") }
         if let retries, retries != "default", Self.delays(in: retries) == nil {
             throw ValidationError("--retries takes whole seconds with commas between them, as in 1,2,5, or default")
         }
@@ -43,6 +52,9 @@ struct TermOptions: ParsableArguments {
             body["headers"] = .object(
                 JSONObject(headers.compactMap(Self.parts).map { JSONObject.Member($0.name, .string($0.value)) }))
         }
+        if let authentication { body["authentication"] = authentication }
+        if let tlsVerification { body["tls"] = ["verification": .bool(tlsVerification)] }
+        if let expiresAt { body["expiresAt"] = expiresAt == "never" ? .null : .string(expiresAt) }
         if let timeout { body["timeout"] = .integer(timeout.duration.microseconds / 1000) }
         if let retries {
             body["retries"] = Self.delays(in: retries).map { .array($0.map { .integer($0) }) } ?? "default"
@@ -50,6 +62,16 @@ struct TermOptions: ParsableArguments {
         if let concurrency { body["concurrency"] = .integer(concurrency) }
         if let extraHeaders { body["extraHeaders"] = .bool(extraHeaders) }
         if let active { body["active"] = .bool(active) }
+    }
+
+    private var authentication: JSON? {
+        if let bearer { return ["type": "bearer", "token": .string(bearer)] }
+        guard let basic else { return nil }
+        guard let colon = basic.firstIndex(of: ":") else { return ["type": "none"] }
+        return [
+            "type": "basic", "user": .string(String(basic[..<colon])),
+            "password": .string(String(basic[basic.index(after: colon)...])),
+        ]
     }
 
     private static func scope(_ text: String) -> JSON {

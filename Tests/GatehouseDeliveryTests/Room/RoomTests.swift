@@ -60,6 +60,37 @@ import Testing
         try await bench.close()
     }
 
+    @Test func whatHasExpiredIsOwedNothingMore() async throws {
+        let bench = try await RoomBench.make()
+        bench.sink.answer { _ in .answered(.init(status: 503)) }
+        let end = bench.clock.now + .seconds(60)
+        let subscription = try await bench.subscribe { $0.expiresAt = end }
+        try await bench.open()
+        try await bench.post("e1")
+        try await bench.advance(until: "tried") { bench.sink.sent.count == 2 }
+        bench.clock.advance(by: .seconds(60))
+        #expect(try await bench.post("e2").deliveries == 0)
+        try await bench.advance(until: "cancelled") { try await bench.count(.cancelled) == 1 }
+        let delivery = try #require(try await bench.store.deliveries(DeliveryFilter(limit: 10)).first)
+        #expect(delivery.state == .cancelled(.subscriptionExpired))
+        try await bench.advance(until: "inactive") { bench.subscriptions.index[subscription.id]?.isActive == false }
+        let stored = try #require(try await bench.store.subscriptions().first)
+        #expect(stored.revision == 2)
+        try await bench.close()
+    }
+
+    @Test func whetherTheReceiverMustProveItsNameIsTheSubscriptions() async throws {
+        let bench = try await RoomBench.make()
+        try await bench.subscribe("strict")
+        try await bench.subscribe("lenient") { $0.verifiesCertificates = false }
+        try await bench.open()
+        try await bench.post("e1")
+        try await bench.advance(until: "sent") { bench.sink.sent.count == 2 }
+        let verified = bench.sink.sent.map { [$0.url.host: $0.verifiesCertificates] }
+        #expect(Set(verified) == [["strict.example": true], ["lenient.example": false]])
+        try await bench.close()
+    }
+
     @Test func goneDisablesAndEverythingStaysOwed() async throws {
         let bench = try await RoomBench.make()
         bench.sink.answer { _ in .answered(.init(status: 410)) }

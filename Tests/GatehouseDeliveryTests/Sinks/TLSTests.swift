@@ -109,6 +109,22 @@ import Testing
         #expect(try await bench(authority).send("https://good.example:\(server.port)/").word == "untrusted")
     }
 
+    /// Who asked for no check gets one for nobody else: the same receiver, on connections of its own.
+    @Test func anyCertificateDoesForWhoAskedForNoCheckAndForNobodyElse() async throws {
+        let authority = try Authority()
+        let server = try await server(authority.server("DNS:never.example", days: "-days -1", isSelfSigned: true))
+        let bench = try bench(authority)
+        let url = "https://good.example:\(server.port)/"
+        try await onOneLoop {
+            for isVerified in [true, false, true, false] {
+                let outcome = try await bench.send(url, verified: isVerified)
+                #expect(outcome.word == (isVerified ? "untrusted" : "accepted"))
+            }
+        }
+        #expect(server.counts.requests.count == 2)
+        #expect(try await bench.send("https://good.example:1/", verified: false).word == "unreachable")
+    }
+
     @Test func anExpiredCertificateIsUntrusted() async throws {
         let authority = try Authority()
         let tls = try authority.server(

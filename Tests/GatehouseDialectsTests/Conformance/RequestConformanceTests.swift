@@ -87,6 +87,22 @@ import Testing
     }
 
     @Test(arguments: Spoken.all)
+    func theOwnersAuthenticationGoesAlong(_ spoken: Spoken) throws {
+        for (authentication, expected): (JSON, String) in [
+            (["type": "basic", "user": "Aladdin", "password": "open sesame"], "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="),
+            (["type": "basic", "user": "test", "password": "123£"], "Basic dGVzdDoxMjPCow=="),
+            (["type": "bearer", "token": "mF_9.B5f-4.1JqM"], "Bearer mF_9.B5f-4.1JqM"),
+        ] {
+            let subscription = try spoken.subscription(["authentication": authentication])
+            for event in events(spoken) {
+                #expect(spoken.prepare(event, for: subscription).headers[.authorization] == expected)
+            }
+        }
+        let plain = try spoken.subscription()
+        #expect(events(spoken).allSatisfy { spoken.prepare($0, for: plain).headers[.authorization] == nil })
+    }
+
+    @Test(arguments: Spoken.all)
     func theEventIsNamedUnlessTheOwnerWantsNothingExtra(_ spoken: Spoken) throws {
         let (id, replay) = (HTTPField.Name("gatehouse-event-id"), HTTPField.Name("gatehouse-replay"))
         let (named, plain) = (try spoken.subscription(), try spoken.subscription(["extraHeaders": false]))

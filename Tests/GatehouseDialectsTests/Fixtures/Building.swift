@@ -21,7 +21,7 @@ enum Building {
     }()
 
     static func terms(in dialects: [any Dialect]) -> TermsContext {
-        TermsContext(directory: directory, organization: organization, dialects: DialectTable(dialects))
+        TermsContext(directory: directory, organization: organization, dialects: DialectTable(dialects), now: now)
     }
 
     /// An event that came in as that JSON.

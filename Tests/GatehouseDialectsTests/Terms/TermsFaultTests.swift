@@ -65,16 +65,35 @@ import Testing
     ]
 
     private static let notBuilt: [Case] = [
-        Case("authentication", ["type": "basic", "user": "a", "password": "b"], .notBuilt),
-        Case("authentication", ["type": "none", "user": "a"], .notBuilt), Case("authentication", "none", .notBuilt),
-        Case("tls", ["verification": false], .notBuilt), Case("tls", ["pin": "00"], .notBuilt),
-        Case("tls", ["verification": true, "pin": "00"], .notBuilt),
+        Case("tls", ["pin": "00"], .notBuilt, at: "tls.pin"),
+        Case("tls", ["verification": true, "authority": "PEM"], .notBuilt, at: "tls.authority"),
+        Case("tls", ["client": [:]], .notBuilt, at: "tls.client"),
         Case("order", "door", .notBuilt), Case("rate", 10, .notBuilt), Case("rate", 0, .notBuilt),
-        Case("promise", "vendor", .notBuilt), Case("expiresAt", "2030-01-01T00:00:00Z", .notBuilt),
+        Case("promise", "vendor", .notBuilt),
         Case("standardSignature", true, .notBuilt),
     ]
 
-    @Test(arguments: texts + reach + pace + notBuilt)
+    private static let proof: [Case] = [
+        Case("authentication", "none", .wrongType), Case("authentication", [:], at: "authentication.type"),
+        Case("authentication", ["type": "digest"], at: "authentication.type"),
+        Case("authentication", ["type": "none", "user": "a"], at: "authentication.user"),
+        Case("authentication", ["type": "basic"], at: "authentication.user"),
+        Case("authentication", ["type": "basic", "user": "a"], at: "authentication.password"),
+        Case("authentication", ["type": "basic", "user": "a:b", "password": "c"], at: "authentication.user"),
+        Case("authentication", ["type": "basic", "user": "a", "password": ""], at: "authentication.password"),
+        Case("authentication", ["type": "basic", "user": "a", "password": "b\n"], at: "authentication.password"),
+        Case("authentication", ["type": "basic", "user": 5, "password": "b"], at: "authentication.user"),
+        Case("authentication", ["type": "bearer", "token": "a", "realm": "c"], at: "authentication.realm"),
+        Case("authentication", ["type": "bearer"], at: "authentication.token"),
+        Case("authentication", ["type": "bearer", "token": "a b"], at: "authentication.token"),
+        Case("authentication", ["type": "bearer", "token": "é"], at: "authentication.token"),
+        Case("tls", true, .wrongType), Case("tls", ["verification": "no"], .wrongType, at: "tls.verification"),
+        Case("tls", ["pinned": "00"], .unknownField, at: "tls.pinned"),
+        Case("expiresAt", 5), Case("expiresAt", "tomorrow"), Case("expiresAt", "2026-03-11"),
+        Case("expiresAt", .string(RFC3339.text(Building.now))), Case("expiresAt", "2020-01-01T00:00:00Z"),
+    ]
+
+    @Test(arguments: texts + reach + pace + proof + notBuilt)
     func aBrokenRuleIsNamed(_ broken: Case) throws {
         let faults = complaints(about: Asked.standard(JSONObject([.init(broken.field, broken.value)])))
         let fault = try #require(faults.first)

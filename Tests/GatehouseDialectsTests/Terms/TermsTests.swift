@@ -38,8 +38,10 @@ import Testing
         "organization": "acme", "scope": ["1070000"], "kinds": ["door.*", "access.granted"], "doors": ["lobby"],
         "settings": [:], "privacyLevel": 2, "secret": "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
         "extraHeaders": false, "headers": ["X-Site": "north"], "timeout": 30_000, "retries": [0, 604_800],
-        "concurrency": 256, "active": false, "authentication": ["type": "none"], "tls": ["verification": true],
-        "order": "none", "promise": "durable", "standardSignature": false, "rate": nil, "expiresAt": nil,
+        "concurrency": 256, "active": false,
+        "authentication": ["type": "basic", "user": "gate", "password": "pässword"], "tls": ["verification": false],
+        "order": "none", "promise": "durable", "standardSignature": false, "rate": nil,
+        "expiresAt": "2030-12-31T23:00:00+01:00",
     ]
 
     @Test func everyFieldIsTakenAtItsWord() throws {
@@ -54,6 +56,9 @@ import Testing
         #expect(terms.timeout == .seconds(30))
         #expect(terms.retries == [.zero, .seconds(604_800)])
         #expect(terms.concurrency == 256)
+        #expect(terms.authentication == .basic(user: "gate", password: Secret("pässword")))
+        #expect(!terms.verifiesCertificates)
+        #expect(terms.expiresAt.map { RFC3339.secondsText($0) } == "2030-12-31T22:00:00Z")
     }
 
     @Test(arguments: [JSON.null, [:], ["verification": true]])
@@ -96,7 +101,9 @@ import Testing
         for (field, value): (String, JSON) in [
             ("name", "Other"), ("url", "https://other.example/"), ("scope", "this"), ("kinds", ["panic.*"]),
             ("privacyLevel", 0), ("extraHeaders", true), ("timeout", 1000), ("retries", [9]), ("concurrency", 1),
-            ("active", true), ("headers", ["X-B": "b"]), ("secret", "whsec_BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB"),
+            ("active", true), ("tls", ["verification": true]), ("expiresAt", "2031-01-01T00:00:00Z"),
+            ("authentication", ["type": "none"]), ("headers", ["X-B": "b"]),
+            ("secret", "whsec_BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB"),
         ] {
             let after = try patched(before, JSONObject([.init(field, value)]))
             let (old, new) = (before.json(revealingSecret: true), after.json(revealingSecret: true))
@@ -110,7 +117,7 @@ import Testing
         let change = JSONObject(
             [
                 "scope", "kinds", "doors", "settings", "privacyLevel", "extraHeaders", "headers", "timeout", "retries",
-                "concurrency", "active",
+                "concurrency", "active", "authentication", "tls", "expiresAt",
             ].map { JSONObject.Member($0, .null) })
         var expected = try made()
         expected.secret = before.secret
@@ -134,6 +141,29 @@ import Testing
         #expect(faults { () throws(Faults) in try patched(before, ["headers": names(20..<21)]) } == ["headers"])
         #expect(faults { () throws(Faults) in try patched(before, ["headers": ["x-0": "v"]]) } == ["headers"])
         #expect(try patched(before, ["headers": ["X-0": nil, "X-20": "v"]]).headers.count == 20)
+    }
+
+    @Test func authenticationIsMergedUntilItsTypeChanges() throws {
+        let before = try made(Self.everything)
+        let after = try patched(before, ["authentication": ["password": "new"]])
+        #expect(after.authentication == .basic(user: "gate", password: Secret("new")))
+        let bearer = try patched(before, ["authentication": ["type": "bearer", "token": "t"]])
+        #expect(bearer.authentication == .bearer(token: Secret("t")))
+        #expect(try patched(before, ["authentication": nil]).authentication == Authentication.none)
+        let half: JSONObject = ["authentication": ["type": "bearer"]]
+        #expect(faults { () throws(Faults) in try patched(before, half) } == ["authentication.token"])
+        #expect(try !patched(before, ["tls": [:]]).verifiesCertificates)
+        #expect(try patched(before, ["tls": nil]).verifiesCertificates)
+    }
+
+    @Test func whoWakesAnExpiredSubscriptionSaysUntilWhen() throws {
+        var expired = try made()
+        expired.expiresAt = Building.now - .seconds(1)
+        expired.isActive = false
+        #expect(faults { () throws(Faults) in try patched(expired, ["active": true]) } == ["expiresAt"])
+        #expect(try patched(expired, ["active": true, "expiresAt": nil]).isActive)
+        #expect(try patched(expired, ["active": true, "expiresAt": "2030-01-01T00:00:00Z"]).isActive)
+        #expect(try patched(expired, ["name": "Other"]).expiresAt == expired.expiresAt)
     }
 
     @Test func dialectAndOrganizationStay() throws {

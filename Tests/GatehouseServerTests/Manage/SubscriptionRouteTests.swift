@@ -49,6 +49,23 @@ import Testing
         }
     }
 
+    @Test(
+        arguments: [
+            ["type": "basic", "user": "gate", "password": "hush-hush"], ["type": "bearer", "token": "hush-hush"],
+        ] as [JSON])
+    func aPasswordIsShownOnceAndNeverAgain(_ authentication: JSON) async throws {
+        let house = try await House()
+        let made = try await house.post("/v1/subscriptions", Self.body([("authentication", authentication)]))
+        #expect(made.json?["authentication"] == authentication)
+        let id = try #require(made.json?["id"]?.text)
+        for path in ["/v1/subscriptions", "/v1/subscriptions/\(id)"] {
+            let shown = try await house.get(path)
+            #expect(shown.text.contains("\"type\":\"\(authentication["type"]?.text ?? "")\""))
+            #expect(!shown.text.contains("hush"))
+        }
+        #expect(!(try await patch(house, id, ["name": "Other"])).text.contains("hush"))
+    }
+
     @Test func aChosenIdentifierIsKeptAndTakenOnce() async throws {
         let house = try await House()
         #expect(try await make(house, [("id", "mine")]) == "mine")
@@ -62,9 +79,9 @@ import Testing
         ([("url", "https://forbidden.example/")], "forbidden-target", "url"),
         ([("kinds", ["door.*", "nothing.such"])], "unknown-kind", "kinds"),
         ([("timeout", 5)], "out-of-bounds", "timeout"), ([("colour", "red")], "unknown-field", "colour"),
-        ([("expiresAt", "2030-01-01T00:00:00Z")], "not-built", "expiresAt"),
-        ([("authentication", ["type": "basic"])], "not-built", "authentication"),
-        ([("tls", ["verification": false])], "not-built", "tls"), ([("order", "door")], "not-built", "order"),
+        ([("expiresAt", "1999-01-01T00:00:00Z")], "out-of-bounds", "expiresAt"),
+        ([("authentication", ["type": "basic"])], "out-of-bounds", "authentication.user"),
+        ([("tls", ["pin": "00"])], "not-built", "tls.pin"), ([("order", "door")], "not-built", "order"),
         ([("rate", 5)], "not-built", "rate"), ([("promise", "vendor")], "not-built", "promise"),
         ([("doors", ["d-other"])], "unknown-door", "doors"), ([("scope", ["p-other"])], "unknown-panel", "scope"),
     ]

@@ -1,0 +1,103 @@
+internal import FoundationEssentials
+internal import HTTPTypes
+
+/// How a delivery proves itself to its receiver beyond its signature.
+public enum Authentication: Hashable, Sendable {
+    /// Not at all.
+    case none
+    /// By a name and a password (RFC 7617).
+    case basic(user: String, password: Secret)
+    /// By a token that the receiver gave (RFC 6750).
+    case bearer(token: Secret)
+
+    /// The field that says so; nil where there is nothing to say.
+    var field: HTTPField? {
+        switch self {
+        case .none: nil
+        case .basic(let user, let password):
+            HTTPField(
+                name: .authorization, value: "Basic " + Data("\(user):\(password.revealed)".utf8).base64EncodedString())
+        case .bearer(let token): HTTPField(name: .authorization, value: "Bearer " + token.revealed)
+        }
+    }
+
+    /// The words of the native API; password and token only where they are asked for.
+    func json(revealingSecret: Bool) -> JSONObject {
+        switch self {
+        case .none: return JSONObject([.init("type", "none")])
+        case .basic(let user, let password):
+            var object = JSONObject([.init("type", "basic"), .init("user", .string(user))])
+            if revealingSecret { object["password"] = .string(password.revealed) }
+            return object
+        case .bearer(let token):
+            var object = JSONObject([.init("type", "bearer")])
+            if revealingSecret { object["token"] = .string(token.revealed) }
+            return object
+        }
+    }
+}
+
+extension Authentication {
+    /// Reads the words of the native API.
+    ///
+    /// - Throws: what is wrong, by the member that is (`nil` for the whole).
+    init(json object: JSONObject) throws(Complaint) {
+        let type = object["type"]?.text
+        let known: [String]
+        switch type {
+        case "none": known = []
+        case "basic": known = ["user", "password"]
+        case "bearer": known = ["token"]
+        default: throw Complaint(member: "type", sentence: #"type takes "none", "basic" or "bearer""#)
+        }
+        if let stranger = object.members.first(where: { $0.key != "type" && !known.contains($0.key) }) {
+            throw Complaint(
+                member: stranger.key, sentence: "authentication of the type \(type ?? "") has no \(stranger.key)")
+        }
+        switch type {
+        case "basic": self = try Self.basic(object)
+        case "bearer": self = .bearer(token: try Self.token(object["token"]))
+        default: self = .none
+        }
+    }
+
+    /// What is wrong with one member of the object.
+    struct Complaint: Error, Hashable {
+        let member: String
+        let sentence: String
+    }
+
+    private static func basic(_ object: JSONObject) throws(Complaint) -> Authentication {
+        guard let user = object["user"]?.text, (1...255).contains(user.utf8.count), !user.utf8.contains(0x3A),
+            isPrintable(user)
+        else {
+            throw Complaint(
+                member: "user", sentence: "user takes 1 to 255 bytes without a colon and control characters")
+        }
+        guard let password = object["password"]?.text, (1...255).contains(password.utf8.count), isPrintable(password)
+        else {
+            throw Complaint(member: "password", sentence: "password takes 1 to 255 bytes without control characters")
+        }
+        return .basic(user: user, password: Secret(password))
+    }
+
+    /// RFC 6750 section 2.1 has just these characters for a token.
+    private static func token(_ value: JSON?) throws(Complaint) -> Secret {
+        guard let token = value?.text, (1...4096).contains(token.utf8.count), token.utf8.allSatisfy(isOfToken) else {
+            throw Complaint(
+                member: "token", sentence: "token takes 1 to 4096 letters, digits and -._~+/= (RFC 6750 section 2.1)")
+        }
+        return Secret(token)
+    }
+
+    private static func isPrintable(_ text: String) -> Bool {
+        !text.unicodeScalars.contains { $0.properties.generalCategory == .control }
+    }
+
+    private static func isOfToken(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2B, 0x2D, 0x2E, 0x2F, 0x3D, 0x5F, 0x7E: true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,44 @@
+internal import GatehouseCore
+internal import Synchronization
+
+/// Makes subscriptions inactive whose time is over, and cancels what waits for them. Until it comes by, the index and
+/// the pipeline look at the hour themselves, so that nothing is owed or dialled too late.
+final class Expiry: Sendable {
+    static let interval = Duration.seconds(1)
+
+    private let store: any DeliveryStore
+    private let subscriptions: SubscriptionBook
+    private let clock: any WallClock
+    /// Revisions whose deliveries were cancelled to the end: a call that broke off is made again.
+    private let done = Mutex<[SubscriptionID: Int64]>([:])
+
+    init(store: any DeliveryStore, subscriptions: SubscriptionBook, clock: any WallClock) {
+        self.store = store
+        self.subscriptions = subscriptions
+        self.clock = clock
+    }
+
+    func look() async throws(StoreError) {
+        let now = clock.now
+        for subscription in subscriptions.index.all where subscription.hasExpired(at: now) {
+            try await end(subscription)
+        }
+    }
+
+    private func end(_ subscription: Subscription) async throws(StoreError) {
+        guard done.withLock({ $0[subscription.id] }) != subscription.revision else { return }
+        var ended = subscription
+        if subscription.isActive {
+            var terms = subscription.terms
+            terms.isActive = false
+            do {
+                ended = try await subscriptions.change(subscription, terms: terms)
+            } catch .conflict, .missing {
+                // Somebody changed it meanwhile: the next look sees the new terms.
+                return
+            }
+        }
+        try await store.cancelWaiting(of: ended.id, .subscriptionExpired)
+        done.withLock { $0[ended.id] = ended.revision }
+    }
+}
