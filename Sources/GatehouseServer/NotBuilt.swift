@@ -8,16 +8,7 @@ enum NotBuilt {
     static let routes: [Route] = [
         row(.get,    "/v1/events",                             .read,       "the feed of events"),
         row(.get,    "/v1/events/stream",                      .read,       "the live tail of events"),
-
-        row(.patch,  "/v1/organizations/{organization}",       .administer, "changing an organization"),
-        row(.delete, "/v1/organizations/{organization}",       .administer, "deleting an organization"),
-        row(.patch,  "/v1/panels/{panel}",                     .manage,     "changing a panel"),
-        row(.delete, "/v1/panels/{panel}",                     .manage,     "deleting a panel"),
-        row(.patch,  "/v1/doors/{door}",                       .manage,     "changing a door"),
-        row(.delete, "/v1/doors/{door}",                       .manage,     "deleting a door"),
         row(.post,   "/v1/doors/{door}/unlock",                .manage,     "unlocking a door"),
-        row(.patch,  "/v1/keys/{key}",                         .administer, "changing a key"),
-        row(.delete, "/v1/keys/{key}",                         .administer, "revoking a key"),
 
         row(.post,   "/v1/subscriptions/{subscription}/test",          .manage, "sending a test delivery"),
         row(.post,   "/v1/subscriptions/{subscription}/rotate-secret", .manage, "rotating a secret"),

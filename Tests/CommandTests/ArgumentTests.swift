@@ -44,6 +44,8 @@ import Testing
         ["organizations", "create"], ["panels", "create", "Main"], ["doors", "create", "Lobby", "--panel", "7"],
         ["subscriptions", "create", "Ops", "--organization", "acme"], ["subscriptions", "update", "s1"],
         ["subscriptions", "update", "s1", "--privacy-level", "3"], ["subscriptions", "update", "s1", "--header", "x"],
+        ["doors", "update", "d1"], ["panels", "update", "p1", "--number", "one"], ["keys", "update", "key_1"],
+        ["organizations", "update", "acme"], ["keys", "revoke"],
         ["subscriptions", "update", "s1", "--basic", "gate"], ["subscriptions", "update", "s1", "--basic", ":secret"],
         ["subscriptions", "update", "s1", "--basic", "a:b", "--bearer", "t"],
         ["subscriptions", "update", "s1", "--retries", "1,soon"], ["subscriptions", "update", "s1", "--timeout", "1h"],
@@ -94,6 +96,16 @@ import Testing
         ] {
             #expect(try .object(Subscriptions.Update.parse(["s1"] + arguments).body) == body)
         }
+    }
+
+    @Test func theDirectoryIsChangedByWhatIsNamed() throws {
+        let door = try Doors.Update.parse(["lobby", "--number", "4", "--no-attendance"]).body
+        #expect(door == JSONObject(["number": 4, "attendance": false]))
+        let panel = try Panels.Update.parse(["p1", "--number", "none", "--time-zone", "none"]).body
+        #expect(panel == JSONObject(["number": nil, "timeZone": nil]))
+        let organization = try Organizations.Update.parse(["acme", "--name", "New"]).body
+        #expect(organization == JSONObject(["name": "New"]))
+        #expect(try Keys.Update.parse(["key_1", "--role", "reporter"]).body == JSONObject(["role": "reporter"]))
     }
 
     @Test func oneEventIsMadeOfItsFlags() throws {

@@ -110,6 +110,21 @@ public struct Directory: Sendable {
         doors[Place(door.organization, door.id)] = door
     }
 
+    /// Takes an organization out.
+    public mutating func remove(_ organization: OrganizationID) {
+        organizations[organization] = nil
+    }
+
+    /// Takes a panel out.
+    public mutating func remove(_ panel: Panel) {
+        panels[Place(panel.organization, panel.id)] = nil
+    }
+
+    /// Takes a door out.
+    public mutating func remove(_ door: Door) {
+        doors[Place(door.organization, door.id)] = nil
+    }
+
     /// The organization itself, then each one above it up to the top; empty where it is unknown.
     public func lineage(of id: OrganizationID) -> [OrganizationID] {
         var line: [OrganizationID] = []

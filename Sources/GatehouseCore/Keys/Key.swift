@@ -33,9 +33,9 @@ public struct Key: Hashable, Sendable {
     /// Its public half, which stands in the credential before the secret.
     public let id: KeyID
     /// What people call it.
-    public let name: String
+    public var name: String
     /// What its holder may do.
-    public let role: Role
+    public var role: Role
     /// The organization it is bound to; nil only for a key that stands above all trees.
     public let organization: OrganizationID?
     /// SHA-256 of the whole credential: the credential itself is never stored.

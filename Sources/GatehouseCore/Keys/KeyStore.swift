@@ -5,4 +5,10 @@ public protocol KeyStore: Sendable {
 
     /// Adds a key. - Throws: ``StoreError/conflict(index:_:)`` where the id is taken.
     func add(_ key: Key) async throws(StoreError)
+
+    /// Replaces the name and role of a key. - Throws: ``StoreError/missing`` where it is gone.
+    func change(_ key: Key) async throws(StoreError)
+
+    /// Takes a key out. - Throws: ``StoreError/missing`` where it is gone.
+    func remove(_ key: KeyID) async throws(StoreError)
 }

@@ -33,9 +33,36 @@ enum Doors {
 
     /// Shows one door; where its identifier stands in several organizations, `?organization=` chooses.
     static func show(_ call: Call) async throws -> Response {
+        Response(.ok, json: .object(try named(call).json))
+    }
+
+    /// Changes what the body names.
+    static func change(_ call: Call) async throws -> Response {
+        var door = try named(call)
+        var fields = Fields(
+            try await call.object(), known: ["id", "panel", "organization", "number", "name", "attendance"],
+            promised: ["driver"])
+        fields.stays("id", door.id.text, advice: "make another door")
+        fields.stays("panel", door.panel.text, advice: "make another door there")
+        fields.stays("organization", door.organization.text, advice: "make another door there")
+        if fields.names("number") { door.number = fields.number("number", required: true) ?? door.number }
+        if fields.names("name") { door.name = fields.name("name") }
+        if fields.names("attendance") { door.isAttendancePoint = fields.flag("attendance") ?? false }
+        try fields.check()
+        try await call.parts.directory.change(door)
+        return Response(.ok, json: .object(door.json))
+    }
+
+    /// Deletes a door; its events stay, and subscriptions that name it hear of no more.
+    static func remove(_ call: Call) async throws -> Response {
+        try await call.parts.directory.remove(try named(call))
+        return Response(status: .noContent)
+    }
+
+    private static func named(_ call: Call) throws -> Door {
         let directory = call.directory
         let doors = try call.placesNamed { directory.door(DoorID(call.name), in: $0) }
-        return Response(.ok, json: .object(try call.onlyOne(of: doors, "door", \.organization).json))
+        return try call.onlyOne(of: doors, "door", \.organization)
     }
 
     /// The panel that the body names; `organization` chooses where several that the key reaches have that identifier.

@@ -29,6 +29,15 @@ struct Fields {
         if !faults.isEmpty { throw Faults(faults) }
     }
 
+    /// Whether the body names a field, `null` included: a change asks for nothing else.
+    func names(_ field: String) -> Bool { object[field] != nil }
+
+    /// Refuses a change of what cannot change; naming it as it is does no harm.
+    mutating func stays(_ field: String, _ present: String?, advice: String) {
+        guard let value = object[field], value != .text(present) else { return }
+        faults.append(Fault(.outOfBounds, field: field, "\(field) cannot change: \(advice)"))
+    }
+
     /// Text of 1 to 200 characters without control characters, that must be there. Empty where it is at fault.
     mutating func name(_ field: String) -> String {
         guard let text = text(field, required: true) else { return "" }

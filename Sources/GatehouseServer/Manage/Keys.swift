@@ -32,10 +32,44 @@ enum Keys {
 
     /// Shows one key, never its credential.
     static func show(_ call: Call) async throws -> Response {
+        Response(.ok, json: .object(try named(call).json))
+    }
+
+    /// Changes the name or the role; the credential stays as it is.
+    static func change(_ call: Call) async throws -> Response {
+        var key = try named(call)
+        var fields = Fields(
+            try await call.object(), known: ["id", "name", "role", "organization"],
+            promised: ["owner", "privacyLevel", "expiresAt", "rate"])
+        fields.stays("id", key.id.text, advice: "make another key and revoke this one")
+        fields.stays("organization", key.organization?.text, advice: "make another key and revoke this one")
+        if fields.names("name") { key.name = fields.name("name") }
+        if fields.names("role"), let role = role(&fields) { key.role = role }
+        try fields.check()
+        if key.role != call.parts.keys[key.id]?.role { try refuseOwn(key, "change the role of", call) }
+        try await call.parts.keys.change(key)
+        return Response(.ok, json: .object(key.json))
+    }
+
+    /// Revokes a key: from the answer on nobody is let in by it.
+    static func remove(_ call: Call) async throws -> Response {
+        let key = try named(call)
+        try refuseOwn(key, "revoke", call)
+        try await call.parts.keys.remove(key.id)
+        return Response(status: .noContent)
+    }
+
+    /// Whoever changes keys keeps a key that may, so that nobody locks the door behind himself.
+    private static func refuseOwn(_ key: Key, _ deed: String, _ call: Call) throws(Fault) {
+        guard key.id == call.key.id else { return }
+        throw Fault(.conflict, "a key cannot \(deed) itself: use another admin's")
+    }
+
+    private static func named(_ call: Call) throws(Fault) -> Key {
         guard let key = call.parts.keys[KeyID(call.name)], isSeen(key, by: call) else {
             throw Fault(.notFound, "there is no key \(call.name)")
         }
-        return Response(.ok, json: .object(key.json))
+        return key
     }
 
     /// A key that stands above all trees is seen by its like only.

@@ -30,11 +30,38 @@ enum Organizations {
 
     /// Shows one organization.
     static func show(_ call: Call) async throws -> Response {
+        Response(.ok, json: .object(try named(call).json))
+    }
+
+    /// Changes the name or the time zone; events that were taken keep what they were told.
+    static func change(_ call: Call) async throws -> Response {
+        var organization = try named(call)
+        var fields = Fields(try await call.object(), known: ["id", "name", "parent", "timeZone"])
+        fields.stays("id", organization.id.text, advice: "make another organization")
+        fields.stays("parent", organization.parent?.text, advice: "make another organization there")
+        if fields.names("name") { organization.name = fields.name("name") }
+        if fields.names("timeZone") { organization.timeZone = fields.timeZone() ?? "UTC" }
+        try fields.check()
+        try await call.parts.directory.change(organization)
+        return Response(.ok, json: .object(organization.json))
+    }
+
+    /// Deletes an organization to which nothing belongs any more; its events and deliveries stay.
+    static func remove(_ call: Call) async throws -> Response {
+        let organization = try named(call)
+        guard organization.id != call.key.organization else {
+            throw Fault(.conflict, "the key that asks belongs to this organization: use one from above")
+        }
+        try await call.parts.directory.remove(organization.id)
+        return Response(status: .noContent)
+    }
+
+    private static func named(_ call: Call) throws(Fault) -> Organization {
         let directory = call.directory
         guard let organization = directory.organizations[OrganizationID(call.name)],
             call.key.reaches(organization.id, in: directory)
         else { throw Fault(.notFound, "there is no organization \(call.name)") }
-        return Response(.ok, json: .object(organization.json))
+        return organization
     }
 
     private static func checkParent(_ parent: OrganizationID?, _ call: Call, _ fields: inout Fields) {

@@ -27,9 +27,33 @@ enum Panels {
 
     /// Shows one panel; where its identifier stands in several organizations, `?organization=` chooses.
     static func show(_ call: Call) async throws -> Response {
+        Response(.ok, json: .object(try named(call).json))
+    }
+
+    /// Changes what the body names; `null` takes a number or a time zone away.
+    static func change(_ call: Call) async throws -> Response {
+        var panel = try named(call)
+        var fields = Fields(try await call.object(), known: ["id", "organization", "name", "number", "timeZone"])
+        fields.stays("id", panel.id.text, advice: "make another panel")
+        fields.stays("organization", panel.organization.text, advice: "make another panel there")
+        if fields.names("name") { panel.name = fields.name("name") }
+        if fields.names("number") { panel.number = fields.number("number", required: false) }
+        if fields.names("timeZone") { panel.timeZone = fields.timeZone() }
+        try fields.check()
+        try await call.parts.directory.change(panel)
+        return Response(.ok, json: .object(panel.json))
+    }
+
+    /// Deletes a panel on which no door hangs any more; its events stay.
+    static func remove(_ call: Call) async throws -> Response {
+        try await call.parts.directory.remove(try named(call))
+        return Response(status: .noContent)
+    }
+
+    private static func named(_ call: Call) throws -> Panel {
         let directory = call.directory
         let panels = try call.placesNamed { directory.panel(PanelID(call.name), in: $0) }
-        return Response(.ok, json: .object(try call.onlyOne(of: panels, "panel", \.organization).json))
+        return try call.onlyOne(of: panels, "panel", \.organization)
     }
 }
 

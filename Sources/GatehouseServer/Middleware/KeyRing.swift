@@ -8,6 +8,7 @@ public final class KeyRing: Sendable {
     private let store: any KeyStore
     private let live: Live<[KeyID: Key]>
     private let admin: Key?
+    private let turns = Turns()
 
     /// Reads all keys from the store. `admin` is a credential that the configuration names: it stands above all trees,
     /// is kept nowhere and is listed nowhere.
@@ -42,8 +43,28 @@ public final class KeyRing: Sendable {
 
     /// Adds a key durably. - Throws: ``StoreError/conflict(index:_:)`` where the id is taken.
     public func add(_ key: Key) async throws(StoreError) {
-        try await store.add(key)
-        live.update { $0[key.id] = key }
+        try await turns.take { () throws(StoreError) in
+            try await store.add(key)
+            live.update { $0[key.id] = key }
+        }
+    }
+
+    /// Changes a key's name or role durably; requests that are under way end as they began.
+    ///
+    /// - Throws: ``StoreError/missing`` where it is gone.
+    public func change(_ key: Key) async throws(StoreError) {
+        try await turns.take { () throws(StoreError) in
+            try await store.change(key)
+            live.update { $0[key.id] = key }
+        }
+    }
+
+    /// Revokes a key durably: nobody is let in by it any more. - Throws: ``StoreError/missing`` where it is gone.
+    public func remove(_ id: KeyID) async throws(StoreError) {
+        try await turns.take { () throws(StoreError) in
+            try await store.remove(id)
+            live.update { $0[id] = nil }
+        }
     }
 }
 

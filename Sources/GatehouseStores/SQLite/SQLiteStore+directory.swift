@@ -75,6 +75,81 @@ extension SQLiteStore {
             ], orConflict: "the id \(key.id) is taken")
     }
 
+    func change(_ organization: Organization) async throws(StoreError) {
+        try await alter(
+            "UPDATE organizations SET name = ?, timeZone = ? WHERE id = ?",
+            [organization.name, organization.timeZone, organization.id.text])
+    }
+
+    func change(_ panel: Panel) async throws(StoreError) {
+        try await alter(
+            "UPDATE panels SET name = ?, number = ?, timeZone = ? WHERE organization = ? AND id = ?",
+            [panel.name, panel.number, panel.timeZone, panel.organization.text, panel.id.text])
+    }
+
+    func change(_ door: Door) async throws(StoreError) {
+        try await alter(
+            "UPDATE doors SET number = ?, name = ?, attendance = ? WHERE organization = ? AND id = ?",
+            [door.number, door.name, door.isAttendancePoint, door.organization.text, door.id.text],
+            orConflict: "the number \(door.number) is taken at the panel \(door.panel)")
+    }
+
+    func change(_ key: Key) async throws(StoreError) {
+        try await alter(
+            "UPDATE keys SET name = ?, role = ? WHERE id = ?", [key.name, key.role.rawValue, key.id.text])
+    }
+
+    func remove(_ organization: OrganizationID) async throws(StoreError) {
+        let belongings = [
+            ("keys", "SELECT count(*) FROM keys WHERE organization = ?"),
+            ("subscriptions", "SELECT count(*) FROM subscriptions WHERE organization = ? AND deleted IS NULL"),
+        ]
+        try await write { database in
+            for (what, sql) in belongings
+            where try Int.fetchOne(database, sql: sql, arguments: [organization.text]) != 0 {
+                throw StoreError.conflict(index: nil, "\(what) belong to the organization \(organization)")
+            }
+            try Self.alter(
+                "DELETE FROM organizations WHERE id = ?", [organization.text],
+                orConflict: "organizations or panels belong to the organization \(organization)", in: database)
+        }
+    }
+
+    func remove(_ panel: Panel) async throws(StoreError) {
+        try await alter(
+            "DELETE FROM panels WHERE organization = ? AND id = ?", [panel.organization.text, panel.id.text],
+            orConflict: "doors hang on the panel \(panel.id)")
+    }
+
+    func remove(_ door: Door) async throws(StoreError) {
+        try await alter(
+            "DELETE FROM doors WHERE organization = ? AND id = ?", [door.organization.text, door.id.text])
+    }
+
+    func remove(_ key: KeyID) async throws(StoreError) {
+        try await alter("DELETE FROM keys WHERE id = ?", [key.text])
+    }
+
+    /// Changes or takes out one row: ``StoreError/missing`` where it is gone, a conflict where a rule of the tables
+    /// stands against it.
+    private func alter(
+        _ sql: String, _ values: [(any DatabaseValueConvertible & Sendable)?], orConflict sentence: String = ""
+    ) async throws(StoreError) {
+        try await write { database in try Self.alter(sql, values, orConflict: sentence, in: database) }
+    }
+
+    private static func alter(
+        _ sql: String, _ values: [(any DatabaseValueConvertible & Sendable)?], orConflict sentence: String,
+        in database: Database
+    ) throws {
+        do {
+            try database.execute(sql: sql, arguments: StatementArguments(values))
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
+            throw StoreError.conflict(index: nil, sentence)
+        }
+        if database.changesCount == 0 { throw StoreError.missing }
+    }
+
     /// Inserts one row. A row that is refused leaves nothing behind, so the commit goes on without it:
     /// ``StoreError/missing`` where what it belongs to is not there, a conflict where it collides.
     private func insert(

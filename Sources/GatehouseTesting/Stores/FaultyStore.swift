@@ -149,6 +149,38 @@ extension FaultyStore {
         try await pass { () throws(StoreError) in try await store.add(key) }
     }
 
+    public func change(_ organization: Organization) async throws(StoreError) {
+        try await pass { () throws(StoreError) in try await store.change(organization) }
+    }
+
+    public func change(_ panel: Panel) async throws(StoreError) {
+        try await pass { () throws(StoreError) in try await store.change(panel) }
+    }
+
+    public func change(_ door: Door) async throws(StoreError) {
+        try await pass { () throws(StoreError) in try await store.change(door) }
+    }
+
+    public func change(_ key: Key) async throws(StoreError) {
+        try await pass { () throws(StoreError) in try await store.change(key) }
+    }
+
+    public func remove(_ organization: OrganizationID) async throws(StoreError) {
+        try await pass { () throws(StoreError) in try await store.remove(organization) }
+    }
+
+    public func remove(_ panel: Panel) async throws(StoreError) {
+        try await pass { () throws(StoreError) in try await store.remove(panel) }
+    }
+
+    public func remove(_ door: Door) async throws(StoreError) {
+        try await pass { () throws(StoreError) in try await store.remove(door) }
+    }
+
+    public func remove(_ key: KeyID) async throws(StoreError) {
+        try await pass { () throws(StoreError) in try await store.remove(key) }
+    }
+
     public func subscriptions() async throws(StoreError) -> [StoredSubscription] {
         try await pass { () throws(StoreError) in try await store.subscriptions() }
     }

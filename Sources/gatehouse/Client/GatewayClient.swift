@@ -54,13 +54,15 @@ struct GatewayClient: Sendable {
     }
 
     /// Changes something.
-    func patch(_ path: String, _ body: JSON) async throws(CommandFailure) -> JSON {
-        try await accepted("PATCH", path, body)
+    func patch(
+        _ path: String, _ body: JSON, _ query: [(String, String?)] = []
+    ) async throws(CommandFailure) -> JSON {
+        try await accepted("PATCH", path + Self.query(query), body)
     }
 
     /// Takes something away.
-    func delete(_ path: String) async throws(CommandFailure) {
-        _ = try await accepted("DELETE", path, nil)
+    func delete(_ path: String, _ query: [(String, String?)] = []) async throws(CommandFailure) {
+        _ = try await accepted("DELETE", path + Self.query(query), nil)
     }
 
     /// Sends a request and gives whatever comes back, refusals too.

@@ -41,6 +41,11 @@ struct Listing {
         self.asJSON = options.json
     }
 
+    /// Says that something is gone.
+    func showDeleted(_ id: String) {
+        Descriptor.output.write(asJSON ? (["deleted": .string(id)] as JSON).compact + "\n" : "deleted \(id)\n")
+    }
+
     /// Asks for page after page until there is no more, or as many as were wanted, and prints them.
     func show(
         _ path: String, _ filter: [(String, String?)] = [], limit: Int, columns: [Column]

@@ -4,15 +4,16 @@ import GatehouseCore
 /// `gatehouse keys`: who may call the gateway.
 struct Keys: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List, show and make keys.",
+        abstract: "List, show, make, change and revoke keys.",
         discussion: """
             A key has a role and an organization, and reaches all below it. admin: everything there; manager: \
             subscriptions, panels, doors; reporter: reading; source: posting events alone.
 
             gatehouse keys create "panel of building 1" --role source --organization acme
             gatehouse keys list
+            gatehouse keys revoke key_2dac531048549334
             """,
-        subcommands: [List.self, Show.self, Create.self])
+        subcommands: [List.self, Show.self, Create.self, Update.self, Revoke.self])
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List the keys that the key reaches.")
@@ -53,6 +54,43 @@ struct Keys: AsyncParsableCommand {
             try Listing(client).show(
                 try await client.client().post("/v1/keys", .object(body)),
                 note: "Keep `key` now: it is shown this once.")
+        }
+    }
+
+    struct Update: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Change a key; what it proves itself with stays.")
+        @Argument(help: "its id, key_…") var id: String
+        @Option(help: "what people call it") var name: String?
+        @Option(help: ArgumentHelp("what it may do: \(Role.allCases.map(\.rawValue).joined(separator: ", "))"))
+        var role: Role?
+        @OptionGroup var client: ClientOptions
+
+        /// What is sent.
+        var body: JSONObject {
+            var body = JSONObject()
+            body.put("name", name)
+            body.put("role", role?.rawValue)
+            return body
+        }
+
+        func validate() throws {
+            if body.isEmpty { throw ValidationError("name at least one thing to change") }
+        }
+
+        func run() async throws {
+            let path = try GatewayClient.path("/v1/keys", id)
+            try Listing(client).show(try await client.client().patch(path, .object(body)))
+        }
+    }
+
+    struct Revoke: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Revoke a key: nobody is let in by it any more.")
+        @Argument(help: "its id, key_…") var id: String
+        @OptionGroup var client: ClientOptions
+
+        func run() async throws {
+            try await client.client().delete(try GatewayClient.path("/v1/keys", id))
+            try Listing(client).showDeleted(id)
         }
     }
 }

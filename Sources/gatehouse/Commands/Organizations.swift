@@ -4,7 +4,7 @@ import GatehouseCore
 /// `gatehouse organizations`: the trees of tenants that everything else belongs to.
 struct Organizations: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List, show and make organizations.",
+        abstract: "List, show, make, change and delete organizations.",
         discussion: """
             Organizations form trees; a key of one reaches all below it. Only a key above all trees makes one without \
             a parent.
@@ -13,7 +13,7 @@ struct Organizations: AsyncParsableCommand {
             gatehouse organizations create "Acme North" --parent acme
             gatehouse organizations list
             """,
-        subcommands: [List.self, Show.self, Create.self])
+        subcommands: [List.self, Show.self, Create.self, Update.self, Delete.self])
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List the organizations that the key reaches.")
@@ -57,6 +57,43 @@ struct Organizations: AsyncParsableCommand {
 
         func run() async throws {
             try Listing(client).show(try await client.client().post("/v1/organizations", .object(body)))
+        }
+    }
+
+    struct Update: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Change an organization; what is not named stays.")
+        @Argument(help: "its id") var id: String
+        @Option(help: "what people call it") var name: String?
+        @Option(help: "the IANA name of its time zone") var timeZone: String?
+        @OptionGroup var client: ClientOptions
+
+        /// What is sent.
+        var body: JSONObject {
+            var body = JSONObject()
+            body.put("name", name)
+            body.put("timeZone", timeZone)
+            return body
+        }
+
+        func validate() throws {
+            if body.isEmpty { throw ValidationError("name at least one thing to change") }
+        }
+
+        func run() async throws {
+            let path = try GatewayClient.path("/v1/organizations", id)
+            try Listing(client).show(try await client.client().patch(path, .object(body)))
+        }
+    }
+
+    struct Delete: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Delete an organization to which nothing belongs any more; its events stay.")
+        @Argument(help: "its id") var id: String
+        @OptionGroup var client: ClientOptions
+
+        func run() async throws {
+            try await client.client().delete(try GatewayClient.path("/v1/organizations", id))
+            try Listing(client).showDeleted(id)
         }
     }
 }

@@ -4,14 +4,14 @@ import GatehouseCore
 /// `gatehouse panels`: the controllers that doors hang on.
 struct Panels: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List, show and make panels.",
+        abstract: "List, show, make, change and delete panels.",
         discussion: """
             A panel is what doors hang on: a vendor's server, cloud node or device.
 
             gatehouse panels create "Main panel" --organization acme --id 1070000
             gatehouse panels list --organization acme
             """,
-        subcommands: [List.self, Show.self, Create.self])
+        subcommands: [List.self, Show.self, Create.self, Update.self, Delete.self])
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List the panels that the key reaches.")
@@ -58,6 +58,51 @@ struct Panels: AsyncParsableCommand {
 
         func run() async throws {
             try Listing(client).show(try await client.client().post("/v1/panels", .object(body)))
+        }
+    }
+
+    struct Update: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Change a panel; what is not named stays.")
+        @Argument(help: "its id") var id: String
+        @Option(help: "what people call it") var name: String?
+        @Option(help: "the whole number that a vendor's contract knows it by, or none") var number: String?
+        @Option(help: "the IANA name of its time zone, or none for the organization's") var timeZone: String?
+        @Option(help: "its organization, where several have a panel of that id") var organization: String?
+        @OptionGroup var client: ClientOptions
+
+        /// What is sent.
+        var body: JSONObject {
+            var body = JSONObject()
+            body.put("name", name)
+            if let number { body["number"] = Int64(number).map { .integer($0) } ?? .null }
+            if let timeZone { body["timeZone"] = timeZone == "none" ? .null : .string(timeZone) }
+            return body
+        }
+
+        func validate() throws {
+            if body.isEmpty { throw ValidationError("name at least one thing to change") }
+            if let number, number != "none", Int64(number) == nil {
+                throw ValidationError("--number takes a whole number, or none")
+            }
+        }
+
+        func run() async throws {
+            let path = try GatewayClient.path("/v1/panels", id)
+            try Listing(client).show(
+                try await client.client().patch(path, .object(body), [("organization", organization)]))
+        }
+    }
+
+    struct Delete: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Delete a panel on which no door hangs; its events stay.")
+        @Argument(help: "its id") var id: String
+        @Option(help: "its organization, where several have a panel of that id") var organization: String?
+        @OptionGroup var client: ClientOptions
+
+        func run() async throws {
+            try await client.client().delete(try GatewayClient.path("/v1/panels", id), [("organization", organization)])
+            try Listing(client).showDeleted(id)
         }
     }
 }

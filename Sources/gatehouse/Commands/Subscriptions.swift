@@ -129,11 +129,7 @@ struct Subscriptions: AsyncParsableCommand {
 
         func run() async throws {
             try await client.client().delete(try GatewayClient.path("/v1/subscriptions", id))
-            if client.json {
-                Descriptor.output.write((["deleted": .string(id)] as JSON).compact + "\n")
-            } else {
-                Descriptor.output.write("deleted \(id)\n")
-            }
+            try Listing(client).showDeleted(id)
         }
     }
 }

@@ -52,6 +52,66 @@ import Testing
             .expectProblem(422, "unknown-organization", field: "organization")
     }
 
+    @Test func aRevokedKeyLetsNobodyIn() async throws {
+        let house = try await House()
+        let credential = try await house.credential(.reporter)
+        let id = try #require(Credential.keyID(in: credential))
+        #expect(try await house.get("/v1/doors", credential).status == 200)
+        #expect(try await house.send(TestRequest(.delete, "/v1/keys/\(id)")).status == 204)
+        try await house.get("/v1/doors", credential).expectProblem(401)
+        try await house.get("/v1/keys/\(id)").expectProblem(404)
+        try await house.send(TestRequest(.delete, "/v1/keys/\(id)")).expectProblem(404)
+    }
+
+    @Test func aRoleIsChangedAndHoldsAtOnce() async throws {
+        let house = try await House()
+        let credential = try await house.credential(.reporter)
+        let id = try #require(Credential.keyID(in: credential))
+        try await house.get("/v1/keys", credential).expectProblem(403)
+        let changed = try await house.send(
+            TestRequest(.patch, "/v1/keys/\(id)", json: ["role": "admin", "name": "Chief"]))
+        #expect(changed.status == 200)
+        #expect(changed.json?["role"] == "admin" && changed.json?["name"] == "Chief")
+        #expect(try await house.get("/v1/keys", credential).status == 200)
+    }
+
+    private static let wrong: [(body: JSON, status: Int, field: String)] = [
+        (["role": "king"], 422, "role"), (["name": ""], 422, "name"), (["organization": "other"], 422, "organization"),
+        (["id": "key_x"], 422, "id"), (["key": "gk_x"], 422, "key"), (["owner": [:]], 422, "owner"),
+        (["role": nil], 422, "role"), (["name": nil], 422, "name"),
+    ]
+
+    @Test(arguments: wrong)
+    func aWrongChangeIsNamedAndChangesNothing(body: JSON, status: Int, field: String) async throws {
+        let house = try await House()
+        let id = try #require(Credential.keyID(in: try await house.credential(.reporter)))
+        let before = try await house.get("/v1/keys/\(id)").body
+        try await house.send(TestRequest(.patch, "/v1/keys/\(id)", json: body)).expectProblem(status, field: field)
+        #expect(try await house.get("/v1/keys/\(id)").body == before)
+    }
+
+    @Test func nobodyLocksTheDoorBehindHimself() async throws {
+        let house = try await House()
+        let own = try await house.credential(.admin)
+        let id = try #require(Credential.keyID(in: own))
+        try await house.send(TestRequest(.delete, "/v1/keys/\(id)", own)).expectProblem(409)
+        try await house.send(TestRequest(.patch, "/v1/keys/\(id)", own, json: ["role": "reporter"]))
+            .expectProblem(409)
+        let renamed = try await house.send(TestRequest(.patch, "/v1/keys/\(id)", own, json: ["name": "Me"]))
+        #expect(renamed.status == 200)
+    }
+
+    @Test func foreignKeysAreNotChanged() async throws {
+        let house = try await House()
+        let own = try await house.credential(.admin)
+        for foreign in [try await house.credential(.source, of: "other"), try await house.credential(.admin, of: nil)] {
+            let id = try #require(Credential.keyID(in: foreign))
+            try await house.send(TestRequest(.delete, "/v1/keys/\(id)", own)).expectProblem(404)
+            try await house.send(TestRequest(.patch, "/v1/keys/\(id)", own, json: ["name": "N"]))
+                .expectProblem(404)
+        }
+    }
+
     @Test func aKeyIsNotProvedByAPartOfItsCredential() async throws {
         let house = try await House()
         let credential = try await house.credential(.admin)

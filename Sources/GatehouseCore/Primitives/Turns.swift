@@ -1,0 +1,47 @@
+internal import Synchronization
+
+/// Lets one change at a time through, in the order of their coming, so that the memory is changed in the order in which
+/// the store was.
+public final class Turns: Sendable {
+    private struct State {
+        var isTaken = false
+        var waiting: [CheckedContinuation<Void, Never>] = []
+    }
+
+    private let state = Mutex(State())
+
+    /// Nobody is in.
+    public init() {}
+
+    /// Does the work when its turn has come. Work must not ask for a turn of its own.
+    public func take<Value: Sendable>(_ work: () async throws(StoreError) -> Value) async throws(StoreError) -> Value {
+        await begin()
+        defer { end() }
+        return try await work()
+    }
+
+    private func begin() async {
+        await withCheckedContinuation { continuation in
+            let isFree = state.withLock { state in
+                guard state.isTaken else {
+                    state.isTaken = true
+                    return true
+                }
+                state.waiting.append(continuation)
+                return false
+            }
+            if isFree { continuation.resume() }
+        }
+    }
+
+    private func end() {
+        let next = state.withLock { state -> CheckedContinuation<Void, Never>? in
+            if state.waiting.isEmpty {
+                state.isTaken = false
+                return nil
+            }
+            return state.waiting.removeFirst()
+        }
+        next?.resume()
+    }
+}

@@ -1,0 +1,124 @@
+import GatehouseCore
+import HTTPTypes
+import Testing
+
+@testable import GatehouseServer
+
+/// Organizations, panels and doors: changed and deleted, by those who may, and no more than they may.
+@Suite struct DirectoryChangeTests {
+    private static let changes: [(path: String, body: JSON, shown: JSON)] = [
+        (
+            "/v1/organizations/acme-north", ["name": "N", "timeZone": "America/Sao_Paulo"],
+            ["name": "N", "timeZone": "America/Sao_Paulo"]
+        ),
+        ("/v1/organizations/acme-north", ["parent": "acme", "id": "acme-north"], ["parent": "acme"]),
+        (
+            "/v1/panels/p-acme", ["name": "Q", "number": 9, "timeZone": "UTC"],
+            ["name": "Q", "number": 9, "timeZone": "UTC"]
+        ),
+        ("/v1/panels/p-acme", ["number": nil, "timeZone": nil], ["number": nil, "timeZone": nil, "name": "Panel"]),
+        (
+            "/v1/doors/d-acme", ["name": "E", "number": 4, "attendance": true],
+            ["name": "E", "number": 4, "attendance": true]
+        ),
+        ("/v1/doors/d-acme", [:], ["name": "Door", "number": 1, "panel": "p-acme"]),
+    ]
+
+    @Test(arguments: changes)
+    func whatABodyNamesIsChanged(path: String, body: JSON, shown: JSON) async throws {
+        let house = try await House()
+        let changed = try await house.send(TestRequest(.patch, path, json: body))
+        #expect(changed.status == 200)
+        for member in try #require(shown.object).members { #expect(changed.json?[member.key] == member.value) }
+        #expect(try await house.get(path).body == changed.body)
+        let reopened = try await DirectoryBook(opening: house.store).directory
+        #expect(reopened.doors == house.parts.directory.directory.doors)
+        #expect(reopened.panels == house.parts.directory.directory.panels)
+        #expect(reopened.organizations == house.parts.directory.directory.organizations)
+    }
+
+    private static let wrong: [(path: String, body: JSON, field: String)] = [
+        ("/v1/organizations/acme", ["name": ""], "name"), ("/v1/organizations/acme", ["timeZone": "Mars"], "timeZone"),
+        ("/v1/organizations/acme", ["parent": "other"], "parent"), ("/v1/organizations/acme", ["id": "x"], "id"),
+        ("/v1/organizations/acme", ["colour": "red"], "colour"), ("/v1/organizations/acme", ["name": nil], "name"),
+        ("/v1/panels/p-acme", ["number": -1], "number"),
+        ("/v1/panels/p-acme", ["organization": "other"], "organization"),
+        ("/v1/panels/p-acme", ["id": "x"], "id"), ("/v1/panels/p-acme", ["name": 5], "name"),
+        ("/v1/doors/d-acme", ["number": nil], "number"), ("/v1/doors/d-acme", ["panel": "p-other"], "panel"),
+        ("/v1/doors/d-acme", ["attendance": 1], "attendance"), ("/v1/doors/d-acme", ["driver": [:]], "driver"),
+        ("/v1/doors/d-acme", ["name": "", "number": 2], "name"),
+    ]
+
+    @Test(arguments: wrong)
+    func aWrongChangeIsNamedAndChangesNothing(path: String, body: JSON, field: String) async throws {
+        let house = try await House()
+        let before = try await house.get(path).body
+        try await house.send(TestRequest(.patch, path, json: body)).expectProblem(422, field: field)
+        #expect(try await house.get(path).body == before)
+    }
+
+    @Test func aTakenNumberIsAConflict() async throws {
+        let house = try await House()
+        let second: JSON = ["id": "d2", "panel": "p-acme", "number": 2, "name": "Second"]
+        #expect(try await house.post("/v1/doors", second).status == 201)
+        try await house.send(TestRequest(.patch, "/v1/doors/d2", json: ["number": 1])).expectProblem(409)
+        #expect(try await house.get("/v1/doors/d2").json?["number"] == 2)
+    }
+
+    @Test func aTreeIsTakenDownFromItsLeaves() async throws {
+        let house = try await House()
+        for path in ["/v1/organizations/acme", "/v1/organizations/acme-north", "/v1/panels/p-acme-north"] {
+            try await house.send(TestRequest(.delete, path)).expectProblem(409)
+        }
+        for path in ["/v1/doors/d-acme-north", "/v1/panels/p-acme-north", "/v1/organizations/acme-north"] {
+            #expect(try await house.send(TestRequest(.delete, path)).status == 204)
+            try await house.get(path).expectProblem(404)
+            try await house.send(TestRequest(.delete, path)).expectProblem(404)
+        }
+    }
+
+    @Test func whatAKeyDoesNotReachIsNotThere() async throws {
+        let house = try await House()
+        let own = try await house.credential(.admin)
+        for path in ["/v1/organizations/other", "/v1/panels/p-other", "/v1/doors/d-other"] {
+            try await house.send(TestRequest(.delete, path, own)).expectProblem(404)
+            try await house.send(TestRequest(.patch, path, own, json: ["name": "N"])).expectProblem(404)
+        }
+        try await house.send(TestRequest(.delete, "/v1/organizations/acme", own)).expectProblem(409)
+    }
+
+    @Test func whereSeveralHaveTheIdentifierTheOrganizationChooses() async throws {
+        let house = try await House()
+        let twin: JSON = ["id": "p-acme", "organization": "other", "name": "Twin"]
+        #expect(try await house.post("/v1/panels", twin).status == 201)
+        try await house.send(TestRequest(.delete, "/v1/panels/p-acme")).expectProblem(409)
+        #expect(try await house.send(TestRequest(.delete, "/v1/panels/p-acme?organization=other")).status == 204)
+        #expect(try await house.get("/v1/panels/p-acme").json?["organization"] == "acme")
+    }
+
+    @Test func aStoreThatIsAwayChangesNothing() async throws {
+        let house = try await House()
+        house.store.change { $0.isAway = true }
+        try await house.send(TestRequest(.patch, "/v1/doors/d-acme", json: ["name": "E"])).expectProblem(503)
+        try await house.send(TestRequest(.delete, "/v1/doors/d-acme")).expectProblem(503)
+        house.store.change { $0.isAway = false }
+        #expect(try await house.get("/v1/doors/d-acme").json?["name"] == "Door")
+    }
+
+    /// Whatever order a hundred changes come in, the memory ends as the store does.
+    @Test func changesAtOnceLeaveTheMemoryAsTheStore() async throws {
+        let house = try await House()
+        try await withThrowingTaskGroup(of: Int.self) { group in
+            for number in 0..<100 {
+                group.addTask {
+                    try await house.send(
+                        TestRequest(.patch, "/v1/doors/d-acme", json: ["name": .string("Door \(number)")])
+                    ).status
+                }
+            }
+            for try await status in group { #expect(status == 200) }
+        }
+        let stored = try await house.store.directory()
+        #expect(stored.doors == house.parts.directory.directory.doors)
+    }
+}
