@@ -131,7 +131,7 @@ let package = Package(
         .testTarget(
             name: "GatehouseVerificationTests",
             dependencies: ["GatehouseCore", "GatehouseTesting", "GatehouseVerification", crypto],
-            swiftSettings: strict),
+            exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(
             name: "CommandTests",
             dependencies: [

@@ -9,6 +9,7 @@ works() {
         libsqlite3-dev) pkg-config --exists sqlite3 2> /dev/null ;;
         zlib1g-dev) pkg-config --exists zlib 2> /dev/null ;;
         curl) has curl ;;
+        openssl) has openssl ;;
         python3) has python3 ;;
         nodejs) has node ;;
         *)

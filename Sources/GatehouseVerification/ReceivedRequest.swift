@@ -17,10 +17,15 @@ public struct ReceivedRequest: Sendable {
     /// The value of a header that must stand exactly once (RFC 9110 section 5.3: these fields are no lists, so a second
     /// line means that somebody in between added one). `name` is written in lower case.
     func only(_ name: String) throws(VerificationError) -> String {
-        let values = headers.filter { $0.name.lowercased() == name }.map(\.value)
-        guard let value = values.first else { throw .missingHeader(name) }
-        guard values.count == 1 else { throw .repeatedHeader(name) }
-        guard !value.isEmpty else { throw .emptyHeader(name) }
+        try onlyOne(of: [name])
+    }
+
+    /// The same where a header has several spellings, of which one must stand, and once.
+    func onlyOne(of names: [String]) throws(VerificationError) -> String {
+        let values = headers.filter { names.contains($0.name.lowercased()) }.map(\.value)
+        guard let value = values.first else { throw .missingHeader(names[0]) }
+        guard values.count == 1 else { throw .repeatedHeader(names[0]) }
+        guard !value.isEmpty else { throw .emptyHeader(names[0]) }
         return value
     }
 }

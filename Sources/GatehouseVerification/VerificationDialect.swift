@@ -2,4 +2,6 @@
 public enum VerificationDialect: String, CaseIterable, Hashable, Sendable {
     /// Gatehouse's own: Standard Webhooks 1.0 with a symmetric secret.
     case standard
+    /// ProdataKey: HMAC-SHA1 over the body.
+    case prodatakey
 }

@@ -9,6 +9,8 @@ public enum VerificationError: Error, Hashable, Sendable {
     case secretNotBase64
     /// The key inside the secret is too short to be safe or too long to be one of ours.
     case secretLength
+    /// The secret is empty, or longer than the vendor allows.
+    case secretOutOfBounds
     /// A tolerance below zero would refuse everything.
     case negativeTolerance
     /// A header that the dialect always sends is not there.
@@ -29,6 +31,8 @@ public enum VerificationError: Error, Hashable, Sendable {
     case noKnownSignature
     /// A signature is cut off, too long or not base64.
     case malformedSignature
+    /// A signature is cut off, too long or not lower-case hexadecimal.
+    case malformedHexadecimal
     /// The same signature stands twice in one header.
     case repeatedSignature
     /// More signatures than a rotation of secrets can ever need.
@@ -46,6 +50,8 @@ extension VerificationError: CustomStringConvertible {
             "what follows whsec_ in the secret is not base64: copy it whole, with its = signs and without spaces"
         case .secretLength:
             "the secret's key must have 24 to 64 bytes: copy the secret whole, or rotate to a new one"
+        case .secretOutOfBounds:
+            "the secret takes 1 to 255 characters: copy it whole, as it was given when the subscription was made"
         case .negativeTolerance:
             "the tolerance is below zero: give zero or more seconds, 300 are usual"
         case .missingHeader(let name):
@@ -66,6 +72,8 @@ extension VerificationError: CustomStringConvertible {
             "no signature of version v1 is there: check that the sender signs with a whsec_ secret"
         case .malformedSignature:
             "a v1 signature is not the base64 of 32 bytes: it was cut off or changed on the way"
+        case .malformedHexadecimal:
+            "the signature is not 40 lower-case hexadecimal digits: it was cut off or changed on the way"
         case .repeatedSignature:
             "the same signature stands twice: the header was changed on the way"
         case .tooManySignatures:

@@ -10,8 +10,9 @@ public struct Verifier: Sendable {
     /// - Parameters:
     ///   - dialect: whose way of signing to expect.
     ///   - secret: as shown when the subscription was made or rotated.
-    ///   - tolerance: how far the time of signing may lie from `now`, either way. Standard Webhooks recommends minutes:
-    ///     less refuses honest senders with a slow clock, more gives a captured request a longer life.
+    ///   - tolerance: how far the time of signing may lie from `now`, either way, where the dialect signs it. Standard
+    ///     Webhooks recommends minutes: less refuses honest senders with a slow clock, more gives a captured request a
+    ///     longer life.
     /// - Throws: a reason to correct the set-up; nothing about requests.
     public init(
         _ dialect: VerificationDialect, secret: String, tolerance: Duration = .seconds(300)
@@ -19,13 +20,14 @@ public struct Verifier: Sendable {
         let window = try Freshness(tolerance: tolerance)
         switch dialect {
         case .standard: scheme = try StandardScheme(secret: secret, window: window)
+        case .prodatakey: scheme = try ProdataKeyScheme(secret: secret)
         }
     }
 
     /// Checks one request.
     ///
-    /// A request that was taken before verifies again while it is fresh: remember ``VerifiedEvent/id`` to take each
-    /// event once.
+    /// A request that was taken before verifies again while it is fresh, for ever where no time is signed: remember
+    /// ``VerifiedEvent/id`` to take each event once.
     ///
     /// - Throws: the first reason to refuse it. Answer 401, and nothing more: the reason is for your own log.
     public func verify(_ request: ReceivedRequest, now: UnixSeconds) throws(VerificationError) -> VerifiedEvent {

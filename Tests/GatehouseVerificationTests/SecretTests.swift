@@ -40,6 +40,7 @@ import Testing
             .malformedIdentifier,
             .malformedTimestamp, .stale(age: .seconds(301)), .ahead(by: .seconds(301)), .noKnownSignature,
             .malformedSignature, .repeatedSignature, .tooManySignatures, .wrongSignature,
+            .secretOutOfBounds, .malformedHexadecimal,
         ]
         #expect(Set(reasons.map(\.description)).count == reasons.count)
         for reason in reasons {

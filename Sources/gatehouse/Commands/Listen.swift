@@ -17,6 +17,7 @@ struct Listen: AsyncParsableCommand {
             gatehouse listen --secret whsec_… --port 9000
             gatehouse listen --secret whsec_… --port 9000 --fail-first 3
             gatehouse listen --secret whsec_… --port 9000 --fail 503 --slow 5s
+            gatehouse listen --dialect prodatakey --secret vvHk… --port 9000
             """)
 
     @Option(help: ArgumentHelp("whose way of signing: \(VerificationDialect.names)"))
@@ -99,10 +100,10 @@ extension EventReceiver.Arrival {
         case .failure(let refusal): return "\(clock)  refused with 401: \(refusal)"
         case .success(let event):
             let body = (try? JSONParser.parse(event.body)) ?? .null
-            let kind = Self.shown(body["type"], "?", width: 28)
-            let door = Self.shown(body["data"]?["door"], "–", width: 20)
+            let kind = Self.shown(body["type"] ?? body["topic"], "?", width: 28)
+            let door = Self.shown(body["data"]?["door"] ?? body["metadata"]?["doorName"], "–", width: 20)
             let marks = (isDuplicate ? "  duplicate" : "") + (isTaken ? "" : "  answered \(status)")
-            return "\(clock)  \(kind)  \(door)  \(event.id)\(marks)"
+            return "\(clock)  \(kind)  \(door)  \(TextTable.printable(event.id ?? "–"))\(marks)"
         }
     }
 
@@ -115,7 +116,7 @@ extension EventReceiver.Arrival {
             object["reason"] = .string("\(refusal)")
         case .success(let event):
             object["verified"] = true
-            object["id"] = .string(event.id)
+            object["id"] = .text(event.id)
             object["duplicate"] = .bool(isDuplicate)
             object["event"] =
                 (try? JSONParser.parse(event.body)) ?? .string(String(decoding: event.body, as: UTF8.self))

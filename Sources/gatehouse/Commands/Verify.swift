@@ -50,9 +50,10 @@ struct Verify: AsyncParsableCommand {
     }
 
     private func say(verified event: VerifiedEvent) {
-        let signed = RFC3339.secondsText(Instant(seconds: event.timestamp))
-        let answer: JSON = ["verified": true, "id": .string(event.id), "signed": .string(signed)]
-        Descriptor.output.write(json ? answer.compact + "\n" : "OK: \(event.id), signed at \(signed)\n")
+        let signed = event.timestamp.map { RFC3339.secondsText(Instant(seconds: $0)) }
+        let answer: JSON = ["verified": true, "id": .text(event.id), "signed": .text(signed)]
+        let line = "OK: \(event.id ?? "it names no event"), signed at \(signed ?? "a time that it does not tell")"
+        Descriptor.output.write((json ? answer.compact : line) + "\n")
     }
 
     private func say(refused refusal: VerificationError) throws(CommandFailure) {

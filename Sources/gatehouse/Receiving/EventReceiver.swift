@@ -120,9 +120,9 @@ final class EventReceiver: Sendable {
                 guard let verifier = state.verifier else { throw .wrongSignature }
                 let event = try verifier.verify(request, now: now.seconds)
                 let status = state.mood.nextStatus()
-                let isDuplicate = state.taken.contains(event.id)
+                let isDuplicate = event.id.map(state.taken.contains) ?? false
                 // What is answered with a failure was not taken, and comes again.
-                if (200..<300).contains(status) { state.taken.insert(event.id) }
+                if (200..<300).contains(status), let id = event.id { state.taken.insert(id) }
                 return (
                     Arrival(result: .success(event), isDuplicate: isDuplicate, status: status, time: now),
                     state.mood.slow

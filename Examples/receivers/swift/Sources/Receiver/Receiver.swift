@@ -31,7 +31,7 @@ struct Receiver: AsyncParsableCommand {
             let now = UnixSeconds(Date().timeIntervalSince1970)
             let event = try verifier.verify(ReceivedRequest(headers: lines, body: body), now: now)
             // Only now is the body believed. Remember the id to take each event once: deliveries may repeat.
-            show("\(event.id) \(try JSONDecoder().decode(Event.self, from: Data(event.body)))")
+            show("\(event.id ?? "-") \(try JSONDecoder().decode(Event.self, from: Data(event.body)))")
             return Response(status: .noContent)
         } catch let refusal as VerificationError {
             throw HTTPError(.unauthorized, message: "\(refusal)")

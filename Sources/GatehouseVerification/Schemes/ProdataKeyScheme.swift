@@ -1,0 +1,64 @@
+internal import Crypto
+internal import FoundationEssentials
+
+/// ProdataKey's webhooks (API 1.0, "Verifying webhook notifications"): HMAC-SHA1 of the raw body in lower-case
+/// hexadecimal, in `X-PDK-SIGNATURE`; the document's prose writes it with underscores, so that spelling is taken too.
+///
+/// Neither a time nor an id is signed: nothing tells a captured request from a retry, and only a notification with a
+/// `body` names itself, by its kind and id.
+struct ProdataKeyScheme: Scheme {
+    private static let names = ["x-pdk-signature", "x_pdk_signature"]
+    private static let secretLengths = 1...255
+
+    private let key: SymmetricKey
+
+    init(secret: String) throws(VerificationError) {
+        guard Self.secretLengths.contains(secret.unicodeScalars.count) else { throw .secretOutOfBounds }
+        self.key = SymmetricKey(data: Array(secret.utf8))
+    }
+
+    func verify(_ request: ReceivedRequest, now: UnixSeconds) throws(VerificationError) -> VerifiedEvent {
+        let text = try request.onlyOne(of: Self.names)
+        guard let signature = Self.bytes(text) else { throw .malformedHexadecimal }
+        guard HMAC<Insecure.SHA1>.isValidAuthenticationCode(signature, authenticating: request.body, using: key) else {
+            throw .wrongSignature
+        }
+        return VerifiedEvent(id: Self.name(of: request.body), timestamp: nil, body: request.body)
+    }
+
+    /// 40 lower-case hexadecimal digits, the one spelling there is.
+    private static func bytes(_ text: String) -> [UInt8]? {
+        let digits = text.utf8.map { digit -> UInt8? in
+            switch digit {
+            case 0x30...0x39: digit - 0x30
+            case 0x61...0x66: digit - 0x61 + 10
+            default: nil
+            }
+        }
+        guard digits.count == 2 * Insecure.SHA1.byteCount else { return nil }
+        var bytes: [UInt8] = []
+        for place in stride(from: 0, to: digits.count, by: 2) {
+            guard let high = digits[place], let low = digits[place + 1] else { return nil }
+            bytes.append(high << 4 | low)
+        }
+        return bytes
+    }
+
+    /// What an event notification says of itself; others have no id, or that of what they are about.
+    private struct Notification: Decodable {
+        struct Body: Decodable {}
+        let id: String
+        let kind: String
+        let body: Body
+
+        enum CodingKeys: String, CodingKey {
+            case id, body
+            case kind = "topic"
+        }
+    }
+
+    private static func name(of body: [UInt8]) -> String? {
+        guard let notification = try? JSONDecoder().decode(Notification.self, from: Data(body)) else { return nil }
+        return notification.kind + " " + notification.id
+    }
+}
