@@ -40,7 +40,7 @@ public enum Authentication: Hashable, Sendable {
 extension Authentication {
     /// Reads the words of the native API.
     ///
-    /// - Throws: what is wrong, by the member that is (`nil` for the whole).
+    /// - Throws: the first thing that is wrong, by its member.
     init(json object: JSONObject) throws(Complaint) {
         let type = object["type"]?.text
         let known: [String]
