@@ -13,8 +13,6 @@ enum NotBuilt {
         row(.post,   "/v1/subscriptions/{subscription}/test",          .manage, "sending a test delivery"),
         row(.post,   "/v1/subscriptions/{subscription}/rotate-secret", .manage, "rotating a secret"),
         row(.post,   "/v1/subscriptions/{subscription}/replay",        .manage, "replaying events"),
-        row(.post,   "/v1/deliveries/{delivery}/retry",        .manage,     "retrying a delivery"),
-        row(.post,   "/v1/deliveries/{delivery}/cancel",       .manage,     "cancelling a delivery"),
 
         row(.post,   "/v1/sources",                            .administer, "making a source"),
         row(.get,    "/v1/sources",                            .read,       "listing sources"),

@@ -47,6 +47,8 @@ enum Routes {
 
         row(.get,    "/v1/deliveries",                       .read,       Deliveries.list, ofDeliveries),
         row(.get,    "/v1/deliveries/{delivery}",            .read,       Deliveries.show),
+        row(.post,   "/v1/deliveries/{delivery}/retry",      .manage,     Deliveries.retry),
+        row(.post,   "/v1/deliveries/{delivery}/cancel",     .manage,     Deliveries.cancel),
         row(.get,    "/v1/kinds",                            .read,       Kinds.list),
 
         row(.get,    "/metrics",                             .read,       MetricsPage.show),

@@ -50,7 +50,7 @@ import Testing
         ["subscriptions", "update", "s1", "--basic", "a:b", "--bearer", "t"],
         ["subscriptions", "update", "s1", "--retries", "1,soon"], ["subscriptions", "update", "s1", "--timeout", "1h"],
         ["deliveries", "list", "--state", "lost"], ["deliveries", "show", "x"], ["deliveries", "list", "--limit", "0"],
-        ["deliveries", "retry", "4"], ["catalogue", "--dialect", "klingon"],
+        ["deliveries", "retry"], ["deliveries", "cancel", "x"], ["catalogue", "--dialect", "klingon"],
     ])
     func aWrongCommandLineIsRefusedAsUsage(arguments: [String]) throws {
         let error = try #require(throws: (any Error).self) { try Gatehouse.parseAsRoot(arguments) }

@@ -99,6 +99,18 @@ public protocol DeliveryStore: Sendable {
     /// When each subscription that has something waiting is next due; one row a subscription, whatever the backlog.
     func due() async throws(StoreError) -> [Due]
 
+    /// Makes one delivery due at once: a waiting one sooner than it was, a dead one again, for one try beyond its
+    /// schedule. Attempts and their count stay.
+    ///
+    /// - Throws: ``StoreError/missing`` where there is none, ``StoreError/conflict(index:_:)`` where it is in another
+    ///   state or its subscription is gone.
+    func retry(_ delivery: DeliveryID, at now: Instant) async throws(StoreError)
+
+    /// Cancels one delivery that waits, because somebody asked for it.
+    ///
+    /// - Throws: ``StoreError/missing`` where there is none, ``StoreError/conflict(index:_:)`` where it does not wait.
+    func cancel(_ delivery: DeliveryID) async throws(StoreError)
+
     /// Cancels all that waits for a subscription, in slices that are a transaction each, so that a long queue holds
     /// nobody up. What is leased is left to its holder. Idempotent: a call that broke off is made again. Returns how
     /// many.

@@ -70,7 +70,8 @@ public final class SubscriptionBook: Sendable {
         tell(subscription.id)
     }
 
-    private func tell(_ id: SubscriptionID) {
+    /// Tells whoever acts on changes that something of a subscription has changed in the store.
+    public func tell(_ id: SubscriptionID) {
         observer.withLock { $0 }?(id)
     }
 

@@ -32,13 +32,34 @@ enum Deliveries {
 
     /// Shows one delivery with every attempt, oldest first.
     static func show(_ call: Call) async throws -> Response {
-        let missing = Fault(.notFound, "there is no delivery \(call.name)")
-        guard let number = Int64(call.name), let found = try await call.parts.store.delivery(DeliveryID(number)),
-            try await isSeen(found.delivery, by: call)
-        else { throw missing }
+        answer(try await named(call))
+    }
+
+    /// Makes a delivery due at once: one that waits, or one that is dead, for one more try.
+    static func retry(_ call: Call) async throws -> Response {
+        let delivery = try await named(call).delivery
+        try await call.parts.store.retry(delivery.id, at: call.now)
+        call.parts.subscriptions.tell(delivery.subscription)
+        return answer(try await named(call))
+    }
+
+    /// Cancels a delivery that waits.
+    static func cancel(_ call: Call) async throws -> Response {
+        try await call.parts.store.cancel(try await named(call).delivery.id)
+        return answer(try await named(call))
+    }
+
+    private static func answer(_ found: (delivery: Delivery, attempts: [Attempt])) -> Response {
         var json = found.delivery.json
         json["attempts"] = .array(found.attempts.map(\.json))
         return Response(.ok, json: .object(json))
+    }
+
+    private static func named(_ call: Call) async throws -> (delivery: Delivery, attempts: [Attempt]) {
+        guard let number = Int64(call.name), let found = try await call.parts.store.delivery(DeliveryID(number)),
+            try await isSeen(found.delivery, by: call)
+        else { throw Fault(.notFound, "there is no delivery \(call.name)") }
+        return found
     }
 
     /// Asks the store, which knows the organizations of deleted subscriptions too.

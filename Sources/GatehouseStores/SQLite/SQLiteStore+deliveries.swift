@@ -123,4 +123,36 @@ extension SQLiteStore {
             if changed < slice { return cancelled }
         }
     }
+
+    func retry(_ delivery: DeliveryID, at now: Instant) async throws(StoreError) {
+        try await write { database in
+            let sql = """
+                UPDATE deliveries SET state = 0, due = ?, reason = NULL WHERE id = ? AND state IN (0, 3)
+                    AND subscription IN (SELECT number FROM subscriptions WHERE deleted IS NULL)
+                """
+            try database.execute(sql: sql, arguments: [now.microseconds, delivery.number])
+            if database.changesCount == 0 {
+                throw try Self.refusal(
+                    of: delivery, "it neither waits nor is dead, or its subscription is gone", database)
+            }
+        }
+    }
+
+    func cancel(_ delivery: DeliveryID) async throws(StoreError) {
+        try await write { database in
+            let reason = DeliveryState.CancelReason.requested.rawValue
+            try database.execute(
+                sql: "UPDATE deliveries SET state = 4, reason = ? WHERE id = ? AND state = 0",
+                arguments: [reason, delivery.number])
+            if database.changesCount == 0 { throw try Self.refusal(of: delivery, "it does not wait", database) }
+        }
+    }
+
+    private static func refusal(
+        of delivery: DeliveryID, _ sentence: String, _ database: Database
+    ) throws -> StoreError {
+        let sql = "SELECT 1 FROM deliveries WHERE id = ?"
+        let isThere = try Int.fetchOne(database, sql: sql, arguments: [delivery.number]) != nil
+        return isThere ? .conflict(index: nil, "the delivery \(delivery) stays as it is: \(sentence)") : .missing
+    }
 }

@@ -105,6 +105,14 @@ extension FaultyStore {
         try await pass { () throws(StoreError) in try await store.cancelWaiting(of: subscription, reason) }
     }
 
+    public func retry(_ delivery: DeliveryID, at now: Instant) async throws(StoreError) {
+        try await pass { () throws(StoreError) in try await store.retry(delivery, at: now) }
+    }
+
+    public func cancel(_ delivery: DeliveryID) async throws(StoreError) {
+        try await pass { () throws(StoreError) in try await store.cancel(delivery) }
+    }
+
     public func begin(at now: Instant) async throws(StoreError) -> Incarnation {
         try await pass { () throws(StoreError) in try await store.begin(at: now) }
     }

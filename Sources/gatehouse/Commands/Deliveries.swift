@@ -4,13 +4,14 @@ import GatehouseCore
 /// `gatehouse deliveries`: what became of every event that was owed to somebody.
 struct Deliveries: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List deliveries, and show one with its attempts.",
+        abstract: "List deliveries, show one with its attempts, try one again, cancel one.",
         discussion: """
             gatehouse deliveries list --state waiting
             gatehouse deliveries list --subscription sub_1
             gatehouse deliveries show 42
+            gatehouse deliveries retry 42
             """,
-        subcommands: [List.self, Show.self])
+        subcommands: [List.self, Show.self, Retry.self, Cancel.self])
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List deliveries, newest first.")
@@ -45,6 +46,27 @@ struct Deliveries: AsyncParsableCommand {
                 of: attempts,
                 ["number", "time", .init("ms", "milliseconds"), "outcome", "status", "sentence", "answer"])
             Descriptor.output.write("\n" + table.text(width: Descriptor.output.width))
+        }
+    }
+
+    struct Retry: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Try a delivery again at once: one that waits, or a dead one for one more try.")
+        @Argument(help: "its number") var id: Int64
+        @OptionGroup var client: ClientOptions
+
+        func run() async throws {
+            try Listing(client).show(try await client.client().post("/v1/deliveries/\(id)/retry", nil))
+        }
+    }
+
+    struct Cancel: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Cancel a delivery that waits.")
+        @Argument(help: "its number") var id: Int64
+        @OptionGroup var client: ClientOptions
+
+        func run() async throws {
+            try Listing(client).show(try await client.client().post("/v1/deliveries/\(id)/cancel", nil))
         }
     }
 }

@@ -60,6 +60,22 @@ import Testing
         try await bench.close()
     }
 
+    @Test func aDeadDeliveryThatIsAskedForAgainIsSentAtOnce() async throws {
+        let bench = try await RoomBench.make()
+        bench.sink.answer { $0 == 1 ? .answered(.init(status: 500)) : .answered(.init(status: 200)) }
+        let subscription = try await bench.subscribe { $0.retries = [] }
+        try await bench.open()
+        try await bench.post("e1")
+        try await bench.advance(until: "dead") { try await bench.count(.dead) == 1 }
+        let dead = try #require(try await bench.store.deliveries(DeliveryFilter(limit: 10)).first)
+        try await bench.store.retry(dead.id, at: bench.clock.now)
+        bench.subscriptions.tell(subscription.id)
+        try await bench.advance(by: .zero, steps: 2_000, until: "delivered") { try await bench.count(.delivered) == 1 }
+        let attempts = try #require(try await bench.store.delivery(dead.id)).attempts
+        #expect(attempts.map(\.number) == [1, 2])
+        try await bench.close()
+    }
+
     @Test func whatHasExpiredIsOwedNothingMore() async throws {
         let bench = try await RoomBench.make()
         bench.sink.answer { _ in .answered(.init(status: 503)) }

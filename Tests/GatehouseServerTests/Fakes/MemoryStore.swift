@@ -202,6 +202,30 @@ final class MemoryStore: DirectoryStore, KeyStore, SubscriptionStore, HistorySto
         }
     }
 
+    func retry(_ delivery: DeliveryID, at now: Instant) async throws(StoreError) {
+        try move(delivery, from: [.waiting, .dead], to: .waiting(until: now))
+    }
+
+    func cancel(_ delivery: DeliveryID) async throws(StoreError) {
+        try move(delivery, from: [.waiting], to: .cancelled(.requested))
+    }
+
+    private func move(
+        _ id: DeliveryID, from states: Set<DeliveryState.Name>, to next: DeliveryState
+    ) throws(StoreError) {
+        try transaction { state -> Swift.Result<Void, StoreError> in
+            guard let place = state.deliveries.firstIndex(where: { $0.delivery.id == id }) else {
+                return .failure(.missing)
+            }
+            let old = state.deliveries[place].delivery
+            guard states.contains(old.state.name) else { return .failure(.conflict(index: nil, "it stays as it is")) }
+            state.deliveries[place].delivery = Delivery(
+                id: id, owing: (old.event, old.subscription), lane: old.lane, state: next, attempts: old.attempts,
+                created: old.created, isReplay: old.isReplay)
+            return .success(())
+        }
+    }
+
     // What the delivery room asks; the server must not.
     func claimDue(
         _ subscription: SubscriptionID, limit: Int, now: Instant, by incarnation: Incarnation

@@ -38,6 +38,24 @@ import Testing
         }
     }
 
+    @Test func oneIsTriedAgainOrCancelledWhenSomebodyAsks() async throws {
+        let house = try await House()
+        furnish(house)
+        let now = RFC3339.text(house.parts.clock.now)
+        let again = try await house.post("/v1/deliveries/2/retry", [:])
+        #expect(again.status == 200)
+        #expect(again.json?["state"] == "waiting" && again.json?["due"]?.text == now)
+        #expect(again.json?["attempts"]?.items?.count == 2)
+        let cancelled = try await house.post("/v1/deliveries/2/cancel", [:])
+        #expect(cancelled.json?["state"] == "cancelled" && cancelled.json?["reason"] == "requested")
+        for deed in ["retry", "cancel"] {
+            try await house.post("/v1/deliveries/2/\(deed)", [:]).expectProblem(409)
+            try await house.post("/v1/deliveries/999/\(deed)", [:]).expectProblem(404)
+            let manager = try await house.credential(.manager)
+            try await house.post("/v1/deliveries/9/\(deed)", [:], manager).expectProblem(404)
+        }
+    }
+
     @Test func oneIsShownWithEveryAttempt() async throws {
         let house = try await House()
         furnish(house)

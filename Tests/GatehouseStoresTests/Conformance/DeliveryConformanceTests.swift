@@ -107,6 +107,50 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
+    func whatWaitsOrIsDeadIsDueWhenSomebodyAsks(_ opener: StoreOpener) async throws {
+        try await withScene(opener) { scene in
+            let (soon, later) = (Scene.start + .seconds(9), Scene.start + .seconds(600))
+            let waiting = try await scene.deliver("waiting", leased: true)
+            try await scene.record(waiting, .verdict(.dueAgain(at: later)), attempt: Sample.attempt(1))
+            let dead = try await scene.deliver("dead", leased: true)
+            try await scene.record(dead, .verdict(.dead(.exhausted)), attempt: Sample.attempt(1))
+            for id in [waiting, dead] {
+                try await scene.store.retry(id, at: soon)
+                #expect(try await scene.state(id) == .waiting(until: soon))
+            }
+            let claim = try await scene.claim(now: soon)
+            #expect(Set(claim.deliveries.map(\.id)) == [waiting, dead])
+            #expect(claim.deliveries.allSatisfy { $0.attempts == 1 && $0.event != nil })
+        }
+    }
+
+    @Test(arguments: StoreOpener.all)
+    func whatIsUnderWayOrOverStaysAsItIs(_ opener: StoreOpener) async throws {
+        try await withScene(opener) { scene in
+            let leased = try await scene.deliver("leased", leased: true)
+            let delivered = try await scene.deliver("delivered", leased: true)
+            try await scene.record(delivered, .verdict(.delivered), attempt: Sample.attempt(1))
+            let cancelled = try await scene.deliver("cancelled")
+            try await scene.store.cancel(cancelled)
+            #expect(try await scene.state(cancelled) == .cancelled(.requested))
+            for id in [leased, delivered, cancelled] {
+                let before = try await scene.state(id)
+                await #expect(throws: StoreError.self) { try await scene.store.retry(id, at: Scene.start) }
+                await #expect(throws: StoreError.self) { try await scene.store.cancel(id) }
+                #expect(try await scene.state(id) == before)
+            }
+            let never = DeliveryID(987_654)
+            await #expect(throws: StoreError.missing) { try await scene.store.retry(never, at: Scene.start) }
+            await #expect(throws: StoreError.missing) { try await scene.store.cancel(never) }
+            let orphan = try await scene.deliver("orphan", leased: true)
+            try await scene.record(orphan, .verdict(.dead(.exhausted)), attempt: Sample.attempt(1))
+            try await scene.store.delete(Scene.s1, at: Scene.start)
+            await #expect(throws: StoreError.self) { try await scene.store.retry(orphan, at: Scene.start) }
+            #expect(try await scene.state(orphan) == .dead(.exhausted))
+        }
+    }
+
+    @Test(arguments: StoreOpener.all)
     func cancellingReachesAllThatWaitsAndNothingElse(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let owed = [Entry.Owed(Scene.s1, isBornLeased: false)]
