@@ -78,7 +78,7 @@ enum WordRules {
 
     private static let markers: Set = ["TODO", "FIXME", "XXX", "HACK"]
 
-    private static let machinePaths = ["/home/", "/tmp/", "/Users/", "/root/", "/opt/", "/work/"]
+    private static let machinePaths = ["/home/", "/tmp/", "/Users/", "/root/", "/opt/"]
 
     /// This test must name what it bans.
     private static func namesWhatItBans(_ file: SourceFile) -> Bool { file.isIn("Tests/TidyTests") }
