@@ -2,7 +2,7 @@ internal import GatehouseCore
 internal import HTTPTypes
 
 /// The routes of the API that do nothing yet: each answers 501 by its name, so that nobody takes silence for success.
-/// A route leaves this table when it is built; a test prints those that remain.
+/// A route leaves this table when it is built; a test lists those that remain.
 enum NotBuilt {
     // swift-format-ignore
     static let routes: [Route] = [

@@ -8,6 +8,9 @@ struct Project: Sendable {
     let texts: [SourceFile]
     /// Every file, from the root, sorted.
     let paths: [String]
+    /// The folders beside the project's and its own, as they are called on this machine; none at the top of a disk,
+    /// where they are the system's.
+    let neighbours: [String]
 
     /// The project that this test is part of.
     static let here = Project(
@@ -18,9 +21,17 @@ struct Project: Sendable {
 
     private init(root: URL) {
         paths = Self.files(under: root)
+        neighbours = Self.neighbours(of: root)
         swift = paths.filter { $0.hasSuffix(".swift") && ($0.hasPrefix("Sources/") || $0.hasPrefix("Tests/")) }
             .map { Self.read($0, root) }
         texts = paths.filter(Self.isText).map { Self.read($0, root) }
+    }
+
+    private static func neighbours(of root: URL) -> [String] {
+        let parent = root.standardizedFileURL.deletingLastPathComponent().path
+        guard parent != "/" else { return [] }
+        let beside = (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? []
+        return beside.map { "\(parent)/\($0)" }
     }
 
     private static func files(under root: URL) -> [String] {

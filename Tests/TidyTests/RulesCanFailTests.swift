@@ -81,6 +81,10 @@ import Testing
     @Test func aMachinesPathIsFound() {
         #expect(lines(WordRules.machinePaths(core("let a = \"b\"\nlet c = \"/home/ana/d\""))) == [2])
         #expect(WordRules.machinePaths(SourceFile("README.md", "see /etc/ssl/certs")).isEmpty)
+        let beside = core("let a = \"b\"\n// as in /builds/other/notes")
+        #expect(WordRules.machinePaths(beside).isEmpty)
+        #expect(lines(WordRules.machinePaths(beside, neighbours: ["/builds/other"])) == [2])
+        #expect(Project.here.neighbours.allSatisfy { $0.hasPrefix("/") && $0.split(separator: "/").count > 1 })
     }
 
     @Test(arguments: [

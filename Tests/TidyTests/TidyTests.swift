@@ -26,8 +26,8 @@ import Testing
     @Test func onlyCommandsPrint() { check(WordRules.prints) }
 
     @Test func noPathOfAMachineIsWrittenDown() {
-        check(WordRules.machinePaths)
-        report(Project.here.texts.flatMap(WordRules.machinePaths))
+        let here = Project.here
+        report((here.swift + here.texts).flatMap { WordRules.machinePaths($0, neighbours: here.neighbours) })
     }
 
     @Test func everyRoomImportsOnlyWhatItMayKnow() { check(ImportRules.strangers) }

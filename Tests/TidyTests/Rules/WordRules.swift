@@ -60,11 +60,12 @@ enum WordRules {
         }
     }
 
-    /// Paths of somebody's machine.
-    static func machinePaths(_ file: SourceFile) -> [Finding] {
+    /// Paths of somebody's machine: of the usual places, and of whatever stands beside the project where this runs,
+    /// which no list could know.
+    static func machinePaths(_ file: SourceFile, neighbours: [String] = []) -> [Finding] {
         guard !namesWhatItBans(file) else { return [] }
         return file.lines.enumerated().flatMap { index, line in
-            machinePaths.filter { line.contains($0) }.map {
+            (machinePaths + neighbours).filter { line.contains($0) }.map {
                 file.finding(index + 1, "\($0) is a path of one machine: take it from a setting or from the system")
             }
         }
