@@ -3,7 +3,7 @@ internal import GatehouseCore
 /// Takes events for good: matches them, commits them with what they owe, and hands the deliveries to the courier
 /// without reading anything back.
 struct DurableIntake: Intake {
-    let store: any EventStore
+    let store: any EventStore & DirectoryStore
     let directory: DirectoryBook
     let subscriptions: SubscriptionBook
     let dialects: DialectTable
@@ -12,17 +12,10 @@ struct DurableIntake: Intake {
     let signals: DeliverySignals
 
     func append(_ events: [AdmittedEvent]) async throws(StoreError) -> [Receipt] {
-        let entries = match(events)
-        let appended: [Appended]
-        do {
-            appended = try await store.append(entries, by: lease.value)
-        } catch {
-            // Should the commit have come about after all, the sweep for lost leases finds its deliveries.
-            courier.cancelReservations(entries)
-            throw error
+        let entries = match(events, in: directory.directory)
+        let appended = try await taking(entries) { () throws(StoreError) in
+            try await store.append(entries, by: lease.value)
         }
-        for (entry, result) in zip(entries, appended) { courier.take(entry, result) }
-        signals.tellAccepted(appended)
         return zip(events, appended).map { admitted, result in
             Receipt(
                 event: result.event, sourceID: admitted.event.sourceID, source: admitted.event.source,
@@ -30,9 +23,35 @@ struct DurableIntake: Intake {
         }
     }
 
-    private func match(_ events: [AdmittedEvent]) -> [Entry] {
+    func commit(_ change: Change, telling events: [AdmittedEvent]) async throws(StoreError) {
+        var directory = directory.directory
+        // Told in the tree as it is while what was added is there, and what is removed still is.
+        if change.deed != .remove { directory.follow(change) }
+        let entries = match(events, in: directory)
+        _ = try await taking(entries) { () throws(StoreError) in
+            try await store.apply(change, telling: Tidings(entries, by: lease.value))
+        }
+    }
+
+    /// Hands what a commit brought to life to the courier, or gives back the places that it kept for that.
+    private func taking(
+        _ entries: [Entry], _ commit: () async throws(StoreError) -> [Appended]
+    ) async throws(StoreError) -> [Appended] {
+        let appended: [Appended]
+        do {
+            appended = try await commit()
+        } catch {
+            // Should the commit have come about after all, the sweep for lost leases finds its deliveries.
+            courier.cancelReservations(entries)
+            throw error
+        }
+        for (entry, result) in zip(entries, appended) { courier.take(entry, result) }
+        signals.tellAccepted(appended)
+        return appended
+    }
+
+    private func match(_ events: [AdmittedEvent], in directory: Directory) -> [Entry] {
         let index = subscriptions.index
-        let directory = directory.directory
         return events.map { admitted in
             let lineage = directory.lineage(of: admitted.event.organization)
             let owed = index.owed(admitted.event, lineage: lineage, dialects: dialects)

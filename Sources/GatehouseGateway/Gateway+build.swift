@@ -65,18 +65,21 @@ extension Gateway {
         let rooms = Rooms(
             store: store, delivery: delivery, pool: pool, server: GatehouseServer(parts, settings: settings.server),
             isDraining: parts.isDraining, clock: clock, logger: telling.logger)
-        return Gateway(rooms, settings: settings, firstKey: try await firstKey(keys, clock), signals: signals)
+        return Gateway(
+            rooms, settings: settings, firstKey: try await firstKey(keys, delivery.intake, clock), signals: signals)
     }
 
     /// Makes an admin key above all trees where nobody could be let in, so that a new user is not locked out.
-    private static func firstKey(_ keys: KeyRing, _ clock: SystemClock) async throws -> Credential? {
+    private static func firstKey(
+        _ keys: KeyRing, _ intake: any Intake, _ clock: SystemClock
+    ) async throws -> Credential? {
         guard keys.isEmpty else { return nil }
         var random = SystemRandomNumberGenerator()
         let credential = Credential(using: &random)
-        try await keys.add(
-            Key(
-                id: credential.id, name: "made at the first start", role: .admin, organization: nil,
-                hash: Credential.hash(credential.text), created: clock.now))
+        let key = Key(
+            id: credential.id, name: "made at the first start", role: .admin, organization: nil,
+            hash: Credential.hash(credential.text), created: clock.now)
+        try await keys.apply(Change(.add, .key(key)), telling: [], through: intake)
         return credential
     }
 }

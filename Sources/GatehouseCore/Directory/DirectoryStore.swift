@@ -1,39 +1,27 @@
-/// Keeps organizations, panels and doors. Every method is one durable transaction.
+/// Keeps organizations, panels, doors and keys. Every method is one durable transaction.
 public protocol DirectoryStore: Sendable {
     /// The whole directory.
     func directory() async throws(StoreError) -> Directory
 
-    /// Adds an organization.
-    /// - Throws: ``StoreError/conflict(index:_:)`` where the id is taken.
-    func add(_ organization: Organization) async throws(StoreError)
+    /// All keys.
+    func keys() async throws(StoreError) -> [Key]
 
-    /// Adds a panel. - Throws: ``StoreError/conflict(index:_:)`` where the id is taken in its organization.
-    func add(_ panel: Panel) async throws(StoreError)
+    /// Makes one change, and writes the events that tell of it with all that they owe: both or neither.
+    ///
+    /// A change of an organization leaves its place in the tree as it is, one of a panel its organization, one of a
+    /// door its panel, one of a key its organization and credential. A key that was accepted stays so.
+    ///
+    /// - Returns: what became of the tidings' entries, in their order; empty where there are none.
+    /// - Throws: ``StoreError/missing`` where what is to be changed or what it belongs to is not there,
+    ///   ``StoreError/conflict(index:_:)`` where an id or a door's number is taken, where somebody else accepted the
+    ///   key first, or where others belong to what is to be removed: to an organization organizations, panels, keys
+    ///   or subscriptions, to a panel doors.
+    func apply(_ change: Change, telling tidings: Tidings?) async throws(StoreError) -> [Appended]
+}
 
-    /// Adds a door. - Throws: ``StoreError/conflict(index:_:)`` where its id is taken in its organization or its number
-    /// at its panel.
-    func add(_ door: Door) async throws(StoreError)
-
-    /// Replaces the name and time zone of an organization; its place in the tree stays.
-    /// - Throws: ``StoreError/missing`` where it is gone.
-    func change(_ organization: Organization) async throws(StoreError)
-
-    /// Replaces what a panel is called, its number and time zone. - Throws: ``StoreError/missing`` where it is gone.
-    func change(_ panel: Panel) async throws(StoreError)
-
-    /// Replaces what a door is called, its number and what passing it means.
-    /// - Throws: ``StoreError/missing`` where it is gone, ``StoreError/conflict(index:_:)`` where its number is taken.
-    func change(_ door: Door) async throws(StoreError)
-
-    /// Takes an organization out.
-    /// - Throws: ``StoreError/missing`` where it is gone, ``StoreError/conflict(index:_:)`` where organizations,
-    ///   panels, keys or subscriptions belong to it.
-    func remove(_ organization: OrganizationID) async throws(StoreError)
-
-    /// Takes a panel out.
-    /// - Throws: ``StoreError/missing`` where it is gone, ``StoreError/conflict(index:_:)`` where doors hang on it.
-    func remove(_ panel: Panel) async throws(StoreError)
-
-    /// Takes a door out; events and deliveries that name it stay. - Throws: ``StoreError/missing`` where it is gone.
-    func remove(_ door: Door) async throws(StoreError)
+extension DirectoryStore {
+    /// Makes one change of which nobody is told.
+    public func apply(_ deed: Change.Deed, _ subject: Change.Subject) async throws(StoreError) {
+        _ = try await apply(Change(deed, subject), telling: nil)
+    }
 }

@@ -43,4 +43,10 @@ public protocol Intake: Sendable {
     /// - Throws: ``StoreError/conflict(index:_:)`` where an id was used before with another content,
     ///   ``StoreError/overloaded`` and ``StoreError/unavailable(_:)`` where the caller should come again.
     func append(_ events: [AdmittedEvent]) async throws(StoreError) -> [Receipt]
+
+    /// Makes a change of the directory or of the keys, and commits the events that tell of it with every delivery that
+    /// they owe: all of it or nothing.
+    ///
+    /// - Throws: what ``DirectoryStore/apply(_:telling:)`` throws.
+    func commit(_ change: Change, telling events: [AdmittedEvent]) async throws(StoreError)
 }

@@ -42,8 +42,12 @@ public struct Key: Hashable, Sendable {
     public let hash: [UInt8]
     /// When it was made.
     public let created: Instant
+    /// The person to whom it was given; nil where it is a program's.
+    public var owner: Owner?
+    /// When its owner first used it; nil before, and for a key without an owner.
+    public var accepted: Instant?
 
-    /// Describes one key.
+    /// Describes one key, a program's.
     public init(
         id: KeyID, name: String, role: Role, organization: OrganizationID?, hash: [UInt8], created: Instant
     ) {
@@ -53,5 +57,46 @@ public struct Key: Hashable, Sendable {
         self.organization = organization
         self.hash = hash
         self.created = created
+    }
+
+    /// Whether it was given to somebody who has not used it yet.
+    public var isInvitation: Bool { owner != nil && accepted == nil }
+
+    /// The person to whom a key was given.
+    public struct Owner: Hashable, Sendable {
+        /// The person's identifier.
+        public let id: String
+        /// The given name.
+        public let firstName: String
+        /// The family name.
+        public let lastName: String
+        /// The address of electronic mail.
+        public let email: String
+
+        /// Describes one person.
+        public init(id: String, firstName: String, lastName: String, email: String) {
+            self.id = id
+            self.firstName = firstName
+            self.lastName = lastName
+            self.email = email
+        }
+    }
+}
+
+extension Key.Owner {
+    /// The person in the words of the native API; the store keeps the same.
+    public var json: JSONObject {
+        JSONObject([
+            .init("id", .string(id)), .init("firstName", .string(firstName)), .init("lastName", .string(lastName)),
+            .init("email", .string(email)),
+        ])
+    }
+
+    /// Reads what ``json`` wrote; nil for anything else.
+    public init?(json: JSON?) {
+        guard let id = json?["id"]?.text, let firstName = json?["firstName"]?.text,
+            let lastName = json?["lastName"]?.text, let email = json?["email"]?.text
+        else { return nil }
+        self.init(id: id, firstName: firstName, lastName: lastName, email: email)
     }
 }

@@ -45,4 +45,9 @@ public struct Fault: Error, Hashable, Sendable {
     public func at(index: Int) -> Fault {
         Fault(code, field: field, sentence, index: index)
     }
+
+    /// The same fault, its field inside another.
+    public func within(_ outer: String) -> Fault {
+        Fault(code, field: field.map { "\(outer).\($0)" } ?? outer, sentence, index: index)
+    }
 }

@@ -17,7 +17,7 @@ enum Doors {
         guard let panel, let number else { throw Fault(.missingField, "panel and number are missing") }
         let door = Door(
             id: DoorID(id), panel: panel, number: number, name: name, isAttendancePoint: isAttendancePoint)
-        try await call.parts.directory.add(door)
+        try await call.apply(.add, .door(door))
         return Response(made: door.json, at: "/v1/doors/\(id)?organization=\(door.organization)")
     }
 
@@ -49,13 +49,13 @@ enum Doors {
         if fields.names("name") { door.name = fields.name("name") }
         if fields.names("attendance") { door.isAttendancePoint = fields.flag("attendance") ?? false }
         try fields.check()
-        try await call.parts.directory.change(door)
+        try await call.apply(.change, .door(door))
         return Response(.ok, json: .object(door.json))
     }
 
     /// Deletes a door; its events stay, and subscriptions that name it hear of no more.
     static func remove(_ call: Call) async throws -> Response {
-        try await call.parts.directory.remove(try named(call))
+        try await call.apply(.remove, .door(try named(call)))
         return Response(status: .noContent)
     }
 

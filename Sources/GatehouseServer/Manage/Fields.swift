@@ -88,6 +88,25 @@ struct Fields {
         return flag
     }
 
+    /// An object; nil where there is none or it is at fault.
+    mutating func object(_ field: String) -> JSONObject? {
+        guard let value = value(field, required: false) else { return nil }
+        guard let object = value.object else { return wrongType(field, "an object", value) }
+        return object
+    }
+
+    /// An address of electronic mail, as far as a gateway can judge one. Empty where it is at fault.
+    mutating func email(_ field: String) -> String {
+        guard let text = text(field, required: true) else { return "" }
+        let isPlain = text.unicodeScalars.allSatisfy { $0.value > 0x20 && $0.value != 0x7F }
+        let parts = text.split(separator: "@", omittingEmptySubsequences: false)
+        guard text.utf8.count <= 320, isPlain, parts.count == 2, parts.allSatisfy({ !$0.isEmpty }) else {
+            faults.append(Fault(.outOfBounds, field: field, "\(field) is an address such as ana@example.com"))
+            return ""
+        }
+        return text
+    }
+
     /// Text of any sort; nil where there is none or it is at fault.
     mutating func text(_ field: String, required: Bool) -> String? {
         guard let value = value(field, required: required) else { return nil }

@@ -6,19 +6,21 @@ enum Keys {
     /// Makes a key for an organization that the caller's key reaches, and shows its credential this once.
     static func add(_ call: Call) async throws -> Response {
         var fields = Fields(
-            try await call.object(), known: ["name", "role", "organization"],
-            promised: ["owner", "privacyLevel", "expiresAt", "rate"])
+            try await call.object(), known: ["name", "role", "organization", "owner"],
+            promised: ["privacyLevel", "expiresAt", "rate"])
         let name = fields.name("name")
         let role = role(&fields)
         let organization = fields.organization(of: call)
+        let owner = fields.owner()
         try fields.check()
         guard let role else { throw Fault(.missingField, field: "role", "role is missing") }
         var random = SystemRandomNumberGenerator()
         let credential = Credential(using: &random)
-        let key = Key(
+        var key = Key(
             id: credential.id, name: name, role: role, organization: organization,
             hash: Credential.hash(credential.text), created: call.now)
-        try await call.parts.keys.add(key)
+        key.owner = owner
+        try await call.apply(.add, .key(key))
         var json = key.json
         json["key"] = .string(credential.text)
         return Response(made: json, at: "/v1/keys/\(key.id)")
@@ -39,15 +41,19 @@ enum Keys {
     static func change(_ call: Call) async throws -> Response {
         var key = try named(call)
         var fields = Fields(
-            try await call.object(), known: ["id", "name", "role", "organization"],
-            promised: ["owner", "privacyLevel", "expiresAt", "rate"])
+            try await call.object(), known: ["id", "name", "role", "organization", "owner"],
+            promised: ["privacyLevel", "expiresAt", "rate"])
         fields.stays("id", key.id.text, advice: "make another key and revoke this one")
         fields.stays("organization", key.organization?.text, advice: "make another key and revoke this one")
+        if fields.names("owner"), fields.owner() != key.owner {
+            fields.refuse(
+                Fault(.outOfBounds, field: "owner", "owner cannot change: make another key and revoke this one"))
+        }
         if fields.names("name") { key.name = fields.name("name") }
         if fields.names("role"), let role = role(&fields) { key.role = role }
         try fields.check()
         if key.role != call.parts.keys[key.id]?.role { try refuseOwn(key, "change the role of", call) }
-        try await call.parts.keys.change(key)
+        try await call.apply(.change, .key(key))
         return Response(.ok, json: .object(key.json))
     }
 
@@ -55,7 +61,7 @@ enum Keys {
     static func remove(_ call: Call) async throws -> Response {
         let key = try named(call)
         try refuseOwn(key, "revoke", call)
-        try await call.parts.keys.remove(key.id)
+        try await call.apply(.remove, .key(key))
         return Response(status: .noContent)
     }
 
@@ -97,7 +103,22 @@ extension Key {
         object["name"] = .string(name)
         object["role"] = .string(role.rawValue)
         object["organization"] = .text(organization?.text)
+        object["owner"] = owner.map { .object($0.json) } ?? .null
         object["created"] = .string(RFC3339.text(created))
+        object["accepted"] = .text(accepted.map { RFC3339.text($0) })
         return object
+    }
+}
+
+extension Fields {
+    /// The person to whom a key is given; nil where there is none or it is at fault. An id that is left out is made.
+    fileprivate mutating func owner() -> Key.Owner? {
+        guard let object = object("owner") else { return nil }
+        var inner = Fields(object, known: ["id", "firstName", "lastName", "email"])
+        let id = inner.identifier("id") ?? MadeIdentifier.make("person")
+        let owner = Key.Owner(
+            id: id, firstName: inner.name("firstName"), lastName: inner.name("lastName"), email: inner.email("email"))
+        for fault in inner.faults { refuse(fault.within("owner")) }
+        return inner.faults.isEmpty ? owner : nil
     }
 }

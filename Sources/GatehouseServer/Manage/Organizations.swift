@@ -17,7 +17,7 @@ enum Organizations {
         checkParent(parent, call, &fields)
         try fields.check()
         let organization = Organization(id: OrganizationID(id), name: name, parent: parent, timeZone: timeZone)
-        try await call.parts.directory.add(organization)
+        try await call.apply(.add, .organization(organization))
         return Response(made: organization.json, at: "/v1/organizations/\(id)")
     }
 
@@ -42,7 +42,7 @@ enum Organizations {
         if fields.names("name") { organization.name = fields.name("name") }
         if fields.names("timeZone") { organization.timeZone = fields.timeZone() ?? "UTC" }
         try fields.check()
-        try await call.parts.directory.change(organization)
+        try await call.apply(.change, .organization(organization))
         return Response(.ok, json: .object(organization.json))
     }
 
@@ -52,7 +52,7 @@ enum Organizations {
         guard organization.id != call.key.organization else {
             throw Fault(.conflict, "the key that asks belongs to this organization: use one from above")
         }
-        try await call.parts.directory.remove(organization.id)
+        try await call.apply(.remove, .organization(organization))
         return Response(status: .noContent)
     }
 

@@ -14,7 +14,7 @@ enum Panels {
         try fields.check()
         let panel = Panel(
             id: PanelID(id), organization: organization, name: name, number: number, timeZone: timeZone)
-        try await call.parts.directory.add(panel)
+        try await call.apply(.add, .panel(panel))
         return Response(made: panel.json, at: "/v1/panels/\(id)?organization=\(organization)")
     }
 
@@ -40,13 +40,13 @@ enum Panels {
         if fields.names("number") { panel.number = fields.number("number", required: false) }
         if fields.names("timeZone") { panel.timeZone = fields.timeZone() }
         try fields.check()
-        try await call.parts.directory.change(panel)
+        try await call.apply(.change, .panel(panel))
         return Response(.ok, json: .object(panel.json))
     }
 
     /// Deletes a panel on which no door hangs any more; its events stay.
     static func remove(_ call: Call) async throws -> Response {
-        try await call.parts.directory.remove(try named(call))
+        try await call.apply(.remove, .panel(try named(call)))
         return Response(status: .noContent)
     }
 

@@ -1,19 +1,17 @@
 public import GatehouseCore
 
-/// The keys as the gateway knows them, and the one way to add one: the store first, then the memory.
+/// The keys as the gateway knows them, and the one way to change them: the store first, then the memory.
 ///
 /// Only hashes are held. A presented credential is found by its public half and compared in constant time, so that
 /// the time of a refusal tells nothing of a secret.
 public final class KeyRing: Sendable {
-    private let store: any KeyStore
     private let live: Live<[KeyID: Key]>
     private let admin: Key?
     private let turns = Turns()
 
     /// Reads all keys from the store. `admin` is a credential that the configuration names: it stands above all trees,
     /// is kept nowhere and is listed nowhere.
-    public init(opening store: any KeyStore, admin: Secret? = nil, now: Instant) async throws(StoreError) {
-        self.store = store
+    public init(opening store: any DirectoryStore, admin: Secret? = nil, now: Instant) async throws(StoreError) {
         let keys = try await store.keys()
         self.live = Live(Dictionary(keys.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first }))
         self.admin = admin.map { secret in
@@ -41,30 +39,39 @@ public final class KeyRing: Sendable {
         return nil
     }
 
-    /// Adds a key durably. - Throws: ``StoreError/conflict(index:_:)`` where the id is taken.
-    public func add(_ key: Key) async throws(StoreError) {
-        try await turns.take { () throws(StoreError) in
-            try await store.add(key)
-            live.update { $0[key.id] = key }
-        }
-    }
-
-    /// Changes a key's name or role durably; requests that are under way end as they began.
+    /// Makes, changes or revokes a key durably, with the events that tell of it; requests that are under way end as
+    /// they began.
     ///
-    /// - Throws: ``StoreError/missing`` where it is gone.
-    public func change(_ key: Key) async throws(StoreError) {
+    /// - Throws: what ``DirectoryStore/apply(_:telling:)`` throws; then nothing has changed.
+    public func apply(
+        _ change: Change, telling events: [AdmittedEvent], through intake: any Intake
+    ) async throws(StoreError) {
         try await turns.take { () throws(StoreError) in
-            try await store.change(key)
-            live.update { $0[key.id] = key }
+            try await intake.commit(change, telling: events)
+            follow(change)
         }
     }
 
-    /// Revokes a key durably: nobody is let in by it any more. - Throws: ``StoreError/missing`` where it is gone.
-    public func remove(_ id: KeyID) async throws(StoreError) {
+    /// Notes durably that a key's owner has used it for the first time; `events` are asked for where that is so.
+    /// Does nothing where it is noted already, or the key is gone.
+    ///
+    /// - Throws: what ``DirectoryStore/apply(_:telling:)`` throws; then the next use is the first.
+    public func accept(
+        _ id: KeyID, at now: Instant, through intake: any Intake,
+        telling events: (Key) -> [AdmittedEvent]
+    ) async throws(StoreError) {
         try await turns.take { () throws(StoreError) in
-            try await store.remove(id)
-            live.update { $0[id] = nil }
+            guard var key = live.value[id], key.isInvitation else { return }
+            key.accepted = now
+            let change = Change(.change, .key(key))
+            try await intake.commit(change, telling: events(key))
+            follow(change)
         }
+    }
+
+    private func follow(_ change: Change) {
+        guard case .key(let key) = change.subject else { return }
+        live.update { $0[key.id] = change.deed == .remove ? nil : key }
     }
 }
 

@@ -7,15 +7,18 @@ public import Logging
 public struct CallContext: InitializableFromSource {
     /// Bears the request's id.
     public let logger: Logger
+    /// The peer's address.
+    public let address: String?
 
     /// Takes what comes with a connection.
     public init(source: ApplicationRequestContextSource) {
-        self.init(logger: source.logger)
+        self.init(logger: source.logger, address: source.channel.remoteAddress?.ipAddress)
     }
 
-    /// Takes a logger alone, for a request that comes over no connection.
-    public init(logger: Logger) {
+    /// Takes its parts, for a request that comes over no connection.
+    public init(logger: Logger, address: String? = nil) {
         self.logger = logger
+        self.address = address
     }
 }
 
@@ -45,7 +48,7 @@ public struct Responder: HTTPResponder {
         if case .found(let place, _) = match { seen.route = place }
         var response: Response
         do {
-            response = try await answer(request, match, context.logger, &seen)
+            response = try await answer(request, match, context, &seen)
         } catch let problem as Problem {
             response = problem.response
         } catch {
@@ -59,7 +62,7 @@ public struct Responder: HTTPResponder {
     }
 
     private func answer(
-        _ request: Request, _ match: RouteTable.Match, _ logger: Logger, _ seen: inout RequestSignals.Seen
+        _ request: Request, _ match: RouteTable.Match, _ context: CallContext, _ seen: inout RequestSignals.Seen
     ) async throws -> Response {
         try settings.checkHead(of: request)
         switch match {
@@ -77,10 +80,11 @@ public struct Responder: HTTPResponder {
                 seen.key = key.id
                 guard key.role.allows(deed) else { throw Self.refusal(of: key.role, deed) }
                 let query = try Query(request.uri.query, known: route.query)
-                return try await action(
-                    Call(
-                        request: request, key: key, names: names, query: query, parts: parts, settings: settings,
-                        now: parts.clock.now, logger: logger))
+                let call = Call(
+                    request: request, key: key, names: names, query: query, parts: parts, settings: settings,
+                    now: parts.clock.now, client: Client(request, context), logger: context.logger)
+                await call.noteFirstUse()
+                return try await action(call)
             }
         }
     }

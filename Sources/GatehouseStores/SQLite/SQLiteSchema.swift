@@ -6,6 +6,7 @@ enum SQLiteSchema {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("0001 the first house") { try $0.execute(sql: first) }
         migrator.registerMigration("0002 numbers") { try $0.execute(sql: numbers) }
+        migrator.registerMigration("0004 owners") { try $0.execute(sql: owners) }
         return migrator
     }
 
@@ -68,5 +69,11 @@ enum SQLiteSchema {
             organization TEXT NOT NULL, subject TEXT NOT NULL, id TEXT NOT NULL, number INTEGER NOT NULL,
             isOwn INTEGER NOT NULL, PRIMARY KEY (organization, subject, id), UNIQUE (organization, subject, number)
         ) STRICT, WITHOUT ROWID;
+        """
+
+    /// `owner` is the person as JSON; `accepted` is when that person first used the key.
+    private static let owners = """
+        ALTER TABLE keys ADD COLUMN owner TEXT;
+        ALTER TABLE keys ADD COLUMN accepted INTEGER;
         """
 }

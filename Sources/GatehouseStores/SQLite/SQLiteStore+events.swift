@@ -28,7 +28,7 @@ extension SQLiteStore {
 }
 
 /// An entry in the columns' own types.
-private struct EventRow: Sendable {
+struct EventRow: Sendable {
     let key: Key
     let event: EventID
     let id: Data
@@ -64,7 +64,7 @@ private struct EventRow: Sendable {
 
 /// One append: first every entry is held against what is there, then everything is written, so that a conflict leaves
 /// nothing behind.
-private struct AppendWork {
+struct AppendWork {
     let database: Database
     let memory: WriterMemory
     let incarnation: Incarnation

@@ -137,56 +137,12 @@ extension FaultyStore {
         try await pass { () throws(StoreError) in try await store.directory() }
     }
 
-    public func add(_ organization: Organization) async throws(StoreError) {
-        try await pass { () throws(StoreError) in try await store.add(organization) }
-    }
-
-    public func add(_ panel: Panel) async throws(StoreError) {
-        try await pass { () throws(StoreError) in try await store.add(panel) }
-    }
-
-    public func add(_ door: Door) async throws(StoreError) {
-        try await pass { () throws(StoreError) in try await store.add(door) }
-    }
-
     public func keys() async throws(StoreError) -> [Key] {
         try await pass { () throws(StoreError) in try await store.keys() }
     }
 
-    public func add(_ key: Key) async throws(StoreError) {
-        try await pass { () throws(StoreError) in try await store.add(key) }
-    }
-
-    public func change(_ organization: Organization) async throws(StoreError) {
-        try await pass { () throws(StoreError) in try await store.change(organization) }
-    }
-
-    public func change(_ panel: Panel) async throws(StoreError) {
-        try await pass { () throws(StoreError) in try await store.change(panel) }
-    }
-
-    public func change(_ door: Door) async throws(StoreError) {
-        try await pass { () throws(StoreError) in try await store.change(door) }
-    }
-
-    public func change(_ key: Key) async throws(StoreError) {
-        try await pass { () throws(StoreError) in try await store.change(key) }
-    }
-
-    public func remove(_ organization: OrganizationID) async throws(StoreError) {
-        try await pass { () throws(StoreError) in try await store.remove(organization) }
-    }
-
-    public func remove(_ panel: Panel) async throws(StoreError) {
-        try await pass { () throws(StoreError) in try await store.remove(panel) }
-    }
-
-    public func remove(_ door: Door) async throws(StoreError) {
-        try await pass { () throws(StoreError) in try await store.remove(door) }
-    }
-
-    public func remove(_ key: KeyID) async throws(StoreError) {
-        try await pass { () throws(StoreError) in try await store.remove(key) }
+    public func apply(_ change: Change, telling tidings: Tidings?) async throws(StoreError) -> [Appended] {
+        try await pass { () throws(StoreError) in try await store.apply(change, telling: tidings) }
     }
 
     public func subscriptions() async throws(StoreError) -> [StoredSubscription] {

@@ -10,6 +10,8 @@ struct Keys: AsyncParsableCommand {
             subscriptions, panels, doors; reporter: reading; source: posting events alone.
 
             gatehouse keys create "panel of building 1" --role source --organization acme
+            gatehouse keys create "Ana's key" --role manager --organization acme \
+              --owner-first-name Ana --owner-last-name Reis --owner-email ana@example.com
             gatehouse keys list
             gatehouse keys revoke key_2dac531048549334
             """,
@@ -43,11 +45,16 @@ struct Keys: AsyncParsableCommand {
         @Option(help: ArgumentHelp("what it may do: \(Role.allCases.map(\.rawValue).joined(separator: ", "))"))
         var role: Role
         @Option(help: "the organization that it reaches, with all below") var organization: String
+        @OptionGroup var owner: OwnerOptions
         @OptionGroup var client: ClientOptions
 
         /// What is posted.
         var body: JSONObject {
-            JSONObject(["name": .string(name), "role": .string(role.rawValue), "organization": .string(organization)])
+            var body = JSONObject([
+                "name": .string(name), "role": .string(role.rawValue), "organization": .string(organization),
+            ])
+            if !owner.body.isEmpty { body["owner"] = .object(owner.body) }
+            return body
         }
 
         func run() async throws {
@@ -91,6 +98,31 @@ struct Keys: AsyncParsableCommand {
         func run() async throws {
             try await client.client().delete(try GatewayClient.path("/v1/keys", id))
             try Listing(client).showDeleted(id)
+        }
+    }
+}
+
+/// The person to whom a key is given; a key without one is a program's.
+struct OwnerOptions: ParsableArguments {
+    @Option(help: "the given name of the person to whom it is given") var ownerFirstName: String?
+    @Option(help: "the family name of that person") var ownerLastName: String?
+    @Option(help: "the e-mail address of that person") var ownerEmail: String?
+    @Option(help: "the id of that person; made where it is left out") var ownerID: String?
+
+    /// What is posted of the owner; empty where none is named.
+    var body: JSONObject {
+        var body = JSONObject()
+        body.put("id", ownerID)
+        body.put("firstName", ownerFirstName)
+        body.put("lastName", ownerLastName)
+        body.put("email", ownerEmail)
+        return body
+    }
+
+    func validate() throws {
+        let named = [ownerFirstName, ownerLastName, ownerEmail]
+        guard body.isEmpty || !named.contains(nil) else {
+            throw ValidationError("an owner has --owner-first-name, --owner-last-name and --owner-email")
         }
     }
 }

@@ -25,7 +25,7 @@ final class RoomBench {
         wrapping: (any Store) -> any Store = { $0 }
     ) async throws -> RoomBench {
         let plain = try await Stores.open("sqlite::memory:")
-        try await plain.add(Organization(id: organization, name: "Acme", parent: nil))
+        try await plain.apply(.add, .organization(Organization(id: organization, name: "Acme", parent: nil)))
         return try await RoomBench(wrapping(plain), books: plain)
     }
 
@@ -95,6 +95,14 @@ final class RoomBench {
             .admit(draft, using: &random)
         let receipts = try await #require(room).intake.append([admitted])
         return try #require(receipts.first)
+    }
+
+    /// Makes a change and tells of it, as the server does.
+    func apply(_ change: Change, telling kind: Kind, of organization: OrganizationID) async throws {
+        var random = SystemRandomNumberGenerator()
+        let event = AdmittedEvent.own(
+            kind, of: organization, data: JSONObject(), at: clock.now, using: &random)
+        try await directory.apply(change, telling: [event], through: #require(room).intake)
     }
 
     /// Moves the clock step by step until a condition holds; a room that never gets there fails the test.

@@ -10,7 +10,7 @@ import Testing
 /// acme may learn.
 struct House {
     let store = MemoryStore()
-    let intake = MemoryIntake()
+    let intake: MemoryIntake
     let log = RecordingLog()
     let parts: ServerParts
     let server: GatehouseServer
@@ -20,6 +20,7 @@ struct House {
 
     init(settings: ServerSettings = ServerSettings()) async throws {
         Self.furnish(store)
+        intake = MemoryIntake(store)
         let dialects = DialectTable([PlainDialect()])
         let clock = StandingClock()
         let books = ServerParts.Books(
@@ -46,13 +47,16 @@ struct House {
     }
 
     /// A credential of a role, bound to an organization.
-    func credential(_ role: Role, of organization: String? = "acme") async throws -> String {
+    func credential(
+        _ role: Role, of organization: String? = "acme", owner: Key.Owner? = nil
+    ) async throws -> String {
         var random = SystemRandomNumberGenerator()
         let credential = Credential(using: &random)
-        try await parts.keys.add(
-            Key(
-                id: credential.id, name: "\(role)", role: role, organization: organization.map { OrganizationID($0) },
-                hash: Credential.hash(credential.text), created: parts.clock.now))
+        var key = Key(
+            id: credential.id, name: "\(role)", role: role, organization: organization.map { OrganizationID($0) },
+            hash: Credential.hash(credential.text), created: parts.clock.now)
+        key.owner = owner
+        try await parts.keys.apply(Change(.add, .key(key)), telling: [], through: intake)
         return credential.text
     }
 
@@ -67,7 +71,7 @@ struct House {
         logger[metadataKey: "hb.request.id"] = "1"
         let response = try await server.responder.respond(
             to: Request(head: head, body: RequestBody(buffer: ByteBuffer(bytes: request.body ?? []))),
-            context: CallContext(logger: logger))
+            context: CallContext(logger: logger, address: request.address))
         return TestAnswer(response, body: try await BodyCollector.bytes(of: response))
     }
 
@@ -88,6 +92,7 @@ struct TestRequest {
     var headers = HTTPFields()
     var body: [UInt8]?
     var isLengthAnnounced = true
+    var address: String?
 
     init(_ method: HTTPRequest.Method, _ path: String, _ credential: String? = House.admin) {
         self.method = method

@@ -9,6 +9,11 @@ final class MemoryIntake: Intake, Sendable {
     }
 
     private let state = Mutex(State())
+    private let store: MemoryStore
+
+    init(_ store: MemoryStore) {
+        self.store = store
+    }
 
     var taken: [Event] { state.withLock { $0.taken.map(\.event) } }
 
@@ -35,6 +40,11 @@ final class MemoryIntake: Intake, Sendable {
             return .success(receipts)
         }
         return try result.get()
+    }
+
+    func commit(_ change: Change, telling events: [AdmittedEvent]) async throws(StoreError) {
+        _ = try await store.apply(change, telling: nil)
+        state.withLock { $0.taken += events }
     }
 
     private static func isSame(_ left: Event, _ right: Event) -> Bool {

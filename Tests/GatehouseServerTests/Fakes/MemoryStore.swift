@@ -2,8 +2,7 @@ import GatehouseCore
 import Synchronization
 
 /// A store in memory, as far as the server asks: small and honest, with one switch that takes it away.
-final class MemoryStore: DirectoryStore, KeyStore, SubscriptionStore, HistoryStore, DeliveryStore, EventStore, Sendable
-{
+final class MemoryStore: DirectoryStore, SubscriptionStore, HistoryStore, DeliveryStore, EventStore, Sendable {
     struct State {
         var isAway = false
         var directory = Directory()
@@ -33,109 +32,14 @@ final class MemoryStore: DirectoryStore, KeyStore, SubscriptionStore, HistorySto
 
     func directory() async throws(StoreError) -> Directory { try transaction { .success($0.directory) } }
 
-    func add(_ organization: Organization) async throws(StoreError) {
-        try transaction { state -> Swift.Result<Void, StoreError> in
-            guard state.directory.organizations[organization.id] == nil else {
-                return .failure(.conflict(index: nil, "the organization \(organization.id) is there already"))
-            }
-            return .success(state.directory.put(organization))
-        }
-    }
-
-    func add(_ panel: Panel) async throws(StoreError) {
-        try transaction { state -> Swift.Result<Void, StoreError> in
-            guard state.directory.panel(panel.id, in: panel.organization) == nil else {
-                return .failure(.conflict(index: nil, "the panel \(panel.id) is there already"))
-            }
-            return .success(state.directory.put(panel))
-        }
-    }
-
-    func add(_ door: Door) async throws(StoreError) {
-        try transaction { state -> Swift.Result<Void, StoreError> in
-            let sameNumber = state.directory.doors.values.contains {
-                $0.organization == door.organization && $0.panel == door.panel && $0.number == door.number
-            }
-            guard state.directory.door(door.id, in: door.organization) == nil, !sameNumber else {
-                return .failure(.conflict(index: nil, "the door \(door.id) or its number is there already"))
-            }
-            return .success(state.directory.put(door))
-        }
-    }
-
     func keys() async throws(StoreError) -> [Key] { try transaction { .success(Array($0.keys.values)) } }
 
-    func add(_ key: Key) async throws(StoreError) {
-        try transaction { .success($0.keys[key.id] = key) }
-    }
-
-    func change(_ organization: Organization) async throws(StoreError) {
-        try transaction { state -> Swift.Result<Void, StoreError> in
-            guard state.directory.organizations[organization.id] != nil else { return .failure(.missing) }
-            return .success(state.directory.put(organization))
-        }
-    }
-
-    func change(_ panel: Panel) async throws(StoreError) {
-        try transaction { state -> Swift.Result<Void, StoreError> in
-            guard state.directory.panel(panel.id, in: panel.organization) != nil else { return .failure(.missing) }
-            return .success(state.directory.put(panel))
-        }
-    }
-
-    func change(_ door: Door) async throws(StoreError) {
-        try transaction { state -> Swift.Result<Void, StoreError> in
-            let sameNumber = state.directory.doors.values.contains {
-                $0.organization == door.organization && $0.panel == door.panel && $0.number == door.number
-                    && $0.id != door.id
-            }
-            guard state.directory.door(door.id, in: door.organization) != nil else { return .failure(.missing) }
-            guard !sameNumber else { return .failure(.conflict(index: nil, "the number is taken")) }
-            return .success(state.directory.put(door))
-        }
-    }
-
-    func remove(_ organization: OrganizationID) async throws(StoreError) {
-        try transaction { state -> Swift.Result<Void, StoreError> in
-            guard state.directory.organizations[organization] != nil else { return .failure(.missing) }
-            let isUsed =
-                state.directory.organizations.values.contains { $0.parent == organization }
-                || state.directory.panels.keys.contains { $0.organization == organization }
-                || state.keys.values.contains { $0.organization == organization }
-                || state.subscriptions.values.contains { $0.identity.organization == organization }
-            guard !isUsed else { return .failure(.conflict(index: nil, "something belongs to it")) }
-            return .success(state.directory.remove(organization))
-        }
-    }
-
-    func remove(_ panel: Panel) async throws(StoreError) {
-        try transaction { state -> Swift.Result<Void, StoreError> in
-            guard state.directory.panel(panel.id, in: panel.organization) != nil else { return .failure(.missing) }
-            let hasDoors = state.directory.doors.values.contains {
-                $0.organization == panel.organization && $0.panel == panel.id
-            }
-            guard !hasDoors else { return .failure(.conflict(index: nil, "doors hang on it")) }
-            return .success(state.directory.remove(panel))
-        }
-    }
-
-    func remove(_ door: Door) async throws(StoreError) {
-        try transaction { state -> Swift.Result<Void, StoreError> in
-            guard state.directory.door(door.id, in: door.organization) != nil else { return .failure(.missing) }
-            return .success(state.directory.remove(door))
-        }
-    }
-
-    func change(_ key: Key) async throws(StoreError) {
-        try transaction { state -> Swift.Result<Void, StoreError> in
-            guard state.keys[key.id] != nil else { return .failure(.missing) }
-            return .success(state.keys[key.id] = key)
-        }
-    }
-
-    func remove(_ key: KeyID) async throws(StoreError) {
-        try transaction { state -> Swift.Result<Void, StoreError> in
-            state.keys.removeValue(forKey: key) == nil ? .failure(.missing) : .success(())
+    func apply(_ change: Change, telling tidings: Tidings?) async throws(StoreError) -> [Appended] {
+        try transaction { state in
+            if let refusal = MemoryRules.refusal(of: change, in: state) { return .failure(refusal) }
+            state.directory.follow(change)
+            if case .key(let key) = change.subject { state.keys[key.id] = change.deed == .remove ? nil : key }
+            return .success([])
         }
     }
 

@@ -1,11 +1,12 @@
 import GatehouseCore
 import Testing
 
-/// What ``DirectoryStore`` and ``KeyStore`` promise, held against every store.
+/// What ``DirectoryStore`` promises, held against every store.
 @Suite struct DirectoryConformanceTests {
     private static let acme = Organization(id: OrganizationID("acme"), name: "Acme", parent: nil)
     private static let north = Organization(
         id: OrganizationID("north"), name: "North", parent: acme.id, timeZone: "America/Sao_Paulo")
+    private static let nobody = Organization(id: OrganizationID("never"), name: "", parent: nil)
     private static let panel = Panel(
         id: PanelID("p1"), organization: acme.id, name: "P", number: 7, timeZone: "Europe/Lisbon")
     private static let door = Door(id: DoorID("d1"), panel: panel, number: 1, name: "D")
@@ -15,11 +16,11 @@ import Testing
     private func furnished(_ opener: StoreOpener, _ test: (any Store) async throws -> Void) async throws {
         try await withScene(opener) { scene in
             try await scene.store.delete(Scene.s1, at: Scene.start)
-            try await scene.store.add(Self.acme)
-            try await scene.store.add(Self.north)
-            try await scene.store.add(Self.panel)
-            try await scene.store.add(Self.door)
-            try await scene.store.add(Self.key)
+            try await scene.store.apply(.add, .organization(Self.acme))
+            try await scene.store.apply(.add, .organization(Self.north))
+            try await scene.store.apply(.add, .panel(Self.panel))
+            try await scene.store.apply(.add, .door(Self.door))
+            try await scene.store.apply(.add, .key(Self.key))
             try await test(scene.store)
         }
     }
@@ -38,12 +39,12 @@ import Testing
     @Test(arguments: StoreOpener.all)
     func whatIsTakenIsTaken(_ opener: StoreOpener) async throws {
         try await furnished(opener) { store in
-            await expectConflict { () throws(StoreError) in try await store.add(Self.acme) }
-            await expectConflict { () throws(StoreError) in try await store.add(Self.panel) }
-            await expectConflict { () throws(StoreError) in try await store.add(Self.door) }
-            await expectConflict { () throws(StoreError) in try await store.add(Self.key) }
+            await expectConflict { () throws(StoreError) in try await store.apply(.add, .organization(Self.acme)) }
+            await expectConflict { () throws(StoreError) in try await store.apply(.add, .panel(Self.panel)) }
+            await expectConflict { () throws(StoreError) in try await store.apply(.add, .door(Self.door)) }
+            await expectConflict { () throws(StoreError) in try await store.apply(.add, .key(Self.key)) }
             let twin = Door(id: DoorID("d2"), panel: Self.panel, number: 1, name: "Same number")
-            await expectConflict { () throws(StoreError) in try await store.add(twin) }
+            await expectConflict { () throws(StoreError) in try await store.apply(.add, .door(twin)) }
         }
     }
 
@@ -61,10 +62,10 @@ import Testing
             door.isAttendancePoint = true
             key.name = "L"
             key.role = .admin
-            try await store.change(organization)
-            try await store.change(panel)
-            try await store.change(door)
-            try await store.change(key)
+            try await store.apply(.change, .organization(organization))
+            try await store.apply(.change, .panel(panel))
+            try await store.apply(.change, .door(door))
+            try await store.apply(.change, .key(key))
             let directory = try await store.directory()
             #expect(directory.organizations[organization.id] == organization)
             #expect(directory.panel(panel.id, in: panel.organization) == panel)
@@ -77,10 +78,10 @@ import Testing
     func aDoorCannotTakeAnothersNumber(_ opener: StoreOpener) async throws {
         try await furnished(opener) { store in
             var other = Door(id: DoorID("d2"), panel: Self.panel, number: 2, name: "Other")
-            try await store.add(other)
+            try await store.apply(.add, .door(other))
             other.number = 1
             let changed = other
-            await expectConflict { () throws(StoreError) in try await store.change(changed) }
+            await expectConflict { () throws(StoreError) in try await store.apply(.change, .door(changed)) }
             #expect(try await store.directory().door(other.id, in: other.organization)?.number == 2)
         }
     }
@@ -88,20 +89,20 @@ import Testing
     @Test(arguments: StoreOpener.all)
     func nothingIsTakenOutThatOthersBelongTo(_ opener: StoreOpener) async throws {
         try await furnished(opener) { store in
-            await expectConflict { () throws(StoreError) in try await store.remove(Self.panel) }
-            await expectConflict { () throws(StoreError) in try await store.remove(Self.acme.id) }
-            try await store.remove(Self.door)
-            await expectConflict { () throws(StoreError) in try await store.remove(Self.acme.id) }
-            try await store.remove(Self.panel)
-            await expectConflict { () throws(StoreError) in try await store.remove(Self.acme.id) }
-            try await store.remove(Self.north.id)
-            await expectConflict { () throws(StoreError) in try await store.remove(Self.acme.id) }
-            try await store.remove(Self.key.id)
+            await expectConflict { () throws(StoreError) in try await store.apply(.remove, .panel(Self.panel)) }
+            await expectConflict { () throws(StoreError) in try await store.apply(.remove, .organization(Self.acme)) }
+            try await store.apply(.remove, .door(Self.door))
+            await expectConflict { () throws(StoreError) in try await store.apply(.remove, .organization(Self.acme)) }
+            try await store.apply(.remove, .panel(Self.panel))
+            await expectConflict { () throws(StoreError) in try await store.apply(.remove, .organization(Self.acme)) }
+            try await store.apply(.remove, .organization(Self.north))
+            await expectConflict { () throws(StoreError) in try await store.apply(.remove, .organization(Self.acme)) }
+            try await store.apply(.remove, .key(Self.key))
             let late = Scene.subscription(SubscriptionID("late"), "acme")
             try await store.add(late)
-            await expectConflict { () throws(StoreError) in try await store.remove(Self.acme.id) }
+            await expectConflict { () throws(StoreError) in try await store.apply(.remove, .organization(Self.acme)) }
             try await store.delete(late.identity.id, at: Scene.start)
-            try await store.remove(Self.acme.id)
+            try await store.apply(.remove, .organization(Self.acme))
             #expect(try await store.directory().organizations.isEmpty)
             #expect(try await store.keys().isEmpty)
         }
@@ -111,14 +112,59 @@ import Testing
     func whatIsGoneIsMissing(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let store = scene.store
-            await #expect(throws: StoreError.missing) { try await store.change(Self.acme) }
-            await #expect(throws: StoreError.missing) { try await store.change(Self.panel) }
-            await #expect(throws: StoreError.missing) { try await store.change(Self.door) }
-            await #expect(throws: StoreError.missing) { try await store.change(Self.key) }
-            await #expect(throws: StoreError.missing) { try await store.remove(OrganizationID("never")) }
-            await #expect(throws: StoreError.missing) { try await store.remove(Self.panel) }
-            await #expect(throws: StoreError.missing) { try await store.remove(Self.door) }
-            await #expect(throws: StoreError.missing) { try await store.remove(Self.key.id) }
+            await #expect(throws: StoreError.missing) { try await store.apply(.change, .organization(Self.acme)) }
+            await #expect(throws: StoreError.missing) { try await store.apply(.change, .panel(Self.panel)) }
+            await #expect(throws: StoreError.missing) { try await store.apply(.change, .door(Self.door)) }
+            await #expect(throws: StoreError.missing) { try await store.apply(.change, .key(Self.key)) }
+            await #expect(throws: StoreError.missing) { try await store.apply(.remove, .organization(Self.nobody)) }
+            await #expect(throws: StoreError.missing) { try await store.apply(.remove, .panel(Self.panel)) }
+            await #expect(throws: StoreError.missing) { try await store.apply(.remove, .door(Self.door)) }
+            await #expect(throws: StoreError.missing) { try await store.apply(.remove, .key(Self.key)) }
+        }
+    }
+
+    @Test(arguments: StoreOpener.all)
+    func aChangeAndWhatTellsOfItAreOneCommit(_ opener: StoreOpener) async throws {
+        try await withScene(opener) { scene in
+            let event = Sample.event("told", kind: .organizationCreated)
+            let tidings = Tidings([Sample.entry(event, owed: [.init(Scene.s1, isBornLeased: true)])], by: scene.me)
+            let appended = try await scene.store.apply(Change(.add, .organization(Self.acme)), telling: tidings)
+            #expect(appended.map(\.event) == [event.id])
+            #expect(try await scene.store.event(event.id)?.kind == .organizationCreated)
+            #expect(try await scene.store.leases(of: scene.me) == appended.flatMap(\.deliveries))
+            // Refused for the directory's sake, and for the event's.
+            let again = Sample.event("again")
+            await expectConflict { () throws(StoreError) in
+                let told = Tidings([Sample.entry(again)], by: scene.me)
+                _ = try await scene.store.apply(Change(.add, .organization(Self.acme)), telling: told)
+            }
+            #expect(try await scene.store.event(again.id) == nil)
+            let other = Sample.event("told", kind: .organizationCreated)
+            await expectConflict { () throws(StoreError) in
+                let told = Tidings([Sample.entry(other, content: "another")], by: scene.me)
+                _ = try await scene.store.apply(Change(.add, .organization(Self.north)), telling: told)
+            }
+            #expect(try await scene.store.directory().organizations.count == 1)
+        }
+    }
+
+    @Test(arguments: StoreOpener.all)
+    func aKeyIsAcceptedOnce(_ opener: StoreOpener) async throws {
+        try await furnished(opener) { store in
+            var key = Self.key
+            key.owner = Key.Owner(id: "u1", firstName: "Ana", lastName: "Reis", email: "ana@example.com")
+            try await store.apply(.remove, .key(Self.key))
+            try await store.apply(.add, .key(key))
+            #expect(try await store.keys() == [key])
+            let untouched = key
+            key.accepted = Scene.start
+            let accepted = key
+            try await store.apply(.change, .key(accepted))
+            await expectConflict { () throws(StoreError) in try await store.apply(.change, .key(untouched)) }
+            key.accepted = Scene.start + .seconds(1)
+            let later = key
+            await expectConflict { () throws(StoreError) in try await store.apply(.change, .key(later)) }
+            #expect(try await store.keys() == [accepted])
         }
     }
 

@@ -1,7 +1,7 @@
 import GatehouseCore
 import Testing
 
-/// What ``SubscriptionStore``, ``DirectoryStore`` and ``KeyStore`` promise, held against every store.
+/// What ``SubscriptionStore`` and ``DirectoryStore`` promise, held against every store.
 @Suite struct SubscriptionConformanceTests {
     @Test(arguments: StoreOpener.all)
     func subscriptionsAreReadBackAndAnIDIsTakenForGood(_ opener: StoreOpener) async throws {
@@ -62,20 +62,26 @@ import Testing
             let panel = Panel(id: PanelID("p1"), organization: top.id, name: "P", number: 4, timeZone: "UTC")
             let twin = Panel(id: PanelID("p1"), organization: below.id, name: "Twin", number: nil)
             let door = Door(id: DoorID("d1"), panel: panel, number: 1, name: "D", isAttendancePoint: true)
-            try await store.add(top)
-            try await store.add(below)
-            try await store.add(panel)
-            try await store.add(twin)
-            try await store.add(door)
-            try await store.add(Door(id: DoorID("d1"), panel: twin, number: 1, name: "Elsewhere"))
-            await expectConflict { try await store.add(Organization(id: top.id, name: "Again", parent: nil)) }
-            await expectConflict { try await store.add(panel) }
-            await expectConflict { try await store.add(Door(id: DoorID("d1"), panel: panel, number: 2, name: "id")) }
-            await expectConflict { try await store.add(Door(id: DoorID("d2"), panel: panel, number: 1, name: "D2")) }
+            try await store.apply(.add, .organization(top))
+            try await store.apply(.add, .organization(below))
+            try await store.apply(.add, .panel(panel))
+            try await store.apply(.add, .panel(twin))
+            try await store.apply(.add, .door(door))
+            try await store.apply(.add, .door(Door(id: DoorID("d1"), panel: twin, number: 1, name: "Elsewhere")))
+            await expectConflict {
+                try await store.apply(.add, .organization(Organization(id: top.id, name: "Again", parent: nil)))
+            }
+            await expectConflict { try await store.apply(.add, .panel(panel)) }
+            await expectConflict {
+                try await store.apply(.add, .door(Door(id: DoorID("d1"), panel: panel, number: 2, name: "id")))
+            }
+            await expectConflict {
+                try await store.apply(.add, .door(Door(id: DoorID("d2"), panel: panel, number: 1, name: "D2")))
+            }
             let stray = Panel(id: PanelID("p9"), organization: OrganizationID("nowhere"), name: "", number: nil)
-            await #expect(throws: StoreError.missing) { try await store.add(stray) }
+            await #expect(throws: StoreError.missing) { try await store.apply(.add, .panel(stray)) }
             await #expect(throws: StoreError.missing) {
-                try await store.add(Door(id: DoorID("d9"), panel: stray, number: 1, name: ""))
+                try await store.apply(.add, .door(Door(id: DoorID("d9"), panel: stray, number: 1, name: "")))
             }
             let directory = try await store.directory()
             #expect(directory.organizations == [top.id: top, below.id: below])
@@ -94,8 +100,8 @@ import Testing
                     organization: number == 0 ? nil : OrganizationID("acme"), hash: [0, 1, UInt8(number)],
                     created: Scene.start)
             }
-            for key in keys { try await scene.store.add(key) }
-            await expectConflict { try await scene.store.add(keys[1]) }
+            for key in keys { try await scene.store.apply(.add, .key(key)) }
+            await expectConflict { try await scene.store.apply(.add, .key(keys[1])) }
             #expect(Set(try await scene.store.keys()) == Set(keys))
         }
     }

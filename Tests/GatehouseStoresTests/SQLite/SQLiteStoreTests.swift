@@ -57,7 +57,8 @@ import Testing
         try await withFolder { folder in
             let first = try open(folder)
             let scene = try await Scene(setUpIn: first)
-            try await first.add(Organization(id: OrganizationID("acme"), name: "Acme", parent: nil))
+            try await first.apply(
+                .add, .organization(Organization(id: OrganizationID("acme"), name: "Acme", parent: nil)))
             let event = Sample.event("a")
             let entry = Sample.entry(event, owed: [.init(Scene.s1, isBornLeased: true)])
             let appended = try await first.append([entry], by: scene.me)[0]

@@ -1,0 +1,55 @@
+/// One change of the directory or of the keys: what becomes durable in one step, with the events that tell of it.
+public struct Change: Hashable, Sendable {
+    /// What is done.
+    public enum Deed: Hashable, Sendable, CaseIterable {
+        case add, change, remove
+    }
+
+    /// What it is done to, as it is afterwards; for a removal, as it was.
+    public enum Subject: Hashable, Sendable {
+        case organization(Organization)
+        case panel(Panel)
+        case door(Door)
+        case key(Key)
+    }
+
+    /// What is done.
+    public let deed: Deed
+    /// What it is done to.
+    public let subject: Subject
+
+    /// Joins the two.
+    public init(_ deed: Deed, _ subject: Subject) {
+        self.deed = deed
+        self.subject = subject
+    }
+}
+
+/// Events that are committed with a change, and the gateway that takes their deliveries in hand.
+public struct Tidings: Sendable {
+    /// The events with what they owe.
+    public let entries: [Entry]
+    /// Who holds the deliveries that are born leased.
+    public let incarnation: Incarnation
+
+    /// Joins the two.
+    public init(_ entries: [Entry], by incarnation: Incarnation) {
+        self.entries = entries
+        self.incarnation = incarnation
+    }
+}
+
+extension Directory {
+    /// Follows a change that was made; one of keys leaves the directory as it is.
+    public mutating func follow(_ change: Change) {
+        switch (change.deed, change.subject) {
+        case (.add, .organization(let organization)), (.change, .organization(let organization)): put(organization)
+        case (.add, .panel(let panel)), (.change, .panel(let panel)): put(panel)
+        case (.add, .door(let door)), (.change, .door(let door)): put(door)
+        case (.remove, .organization(let organization)): remove(organization.id)
+        case (.remove, .panel(let panel)): remove(panel)
+        case (.remove, .door(let door)): remove(door)
+        case (_, .key): break
+        }
+    }
+}

@@ -1,0 +1,59 @@
+internal import GatehouseCore
+internal import Logging
+
+extension Call {
+    /// Makes a change of the directory or of the keys, and tells of it in the caller's name, in one commit. What would
+    /// change nothing is not told.
+    func apply(_ deed: Change.Deed, _ subject: Change.Subject) async throws(StoreError) {
+        if deed == .change, isSo(subject) { return }
+        let change = Change(deed, subject)
+        let events = DirectoryEvents(
+            user: key.user, clientInfo: client.json, directory: directory, now: now
+        ).telling(of: change)
+        switch subject {
+        case .organization, .panel, .door:
+            try await parts.directory.apply(change, telling: events, through: parts.intake)
+        case .key:
+            try await parts.keys.apply(change, telling: events, through: parts.intake)
+        }
+    }
+
+    /// Where the key was given to a person who uses it for the first time, that is kept and told. A store that is away
+    /// does not hold the request up: the next use is the first then.
+    func noteFirstUse() async {
+        guard key.isInvitation else { return }
+        let events = DirectoryEvents(user: key.user, clientInfo: client.json, directory: directory, now: now)
+        do {
+            try await parts.keys.accept(key.id, at: now, through: parts.intake) { events.accepting($0) }
+        } catch {
+            logger.warning("a key's first use could not be kept", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private func isSo(_ subject: Change.Subject) -> Bool {
+        switch subject {
+        case .organization(let organization): directory.organizations[organization.id] == organization
+        case .panel(let panel): directory.panel(panel.id, in: panel.organization) == panel
+        case .door(let door): directory.door(door.id, in: door.organization) == door
+        case .key(let key): parts.keys[key.id] == key
+        }
+    }
+}
+
+extension Key {
+    /// The person whose key it is, as events name one; a program's key stands for itself.
+    var user: JSON {
+        guard let owner else { return ["id": .string(id.text), "firstName": .string(name), "lastName": ""] }
+        return ["id": .string(owner.id), "firstName": .string(owner.firstName), "lastName": .string(owner.lastName)]
+    }
+}
+
+extension Client {
+    /// The client as events name one.
+    var json: JSON {
+        var object = JSONObject()
+        object["ipAddress"] = address.map { .string($0) }
+        object["userAgent"] = userAgent.map { .string(String($0.prefix(1000))) }
+        return .object(object)
+    }
+}

@@ -1,0 +1,108 @@
+internal import GatehouseCore
+
+/// What the gateway tells of a change that somebody made through it: what is so now, by whom, and from where.
+struct DirectoryEvents {
+    let user: JSON
+    let clientInfo: JSON
+    /// The building before the change.
+    let directory: Directory
+    let now: Instant
+
+    /// The events that tell of a change, at most one. Of a program's key, and of one above all trees, nobody is told.
+    func telling(of change: Change) -> [AdmittedEvent] {
+        switch change.subject {
+        case .organization(let organization): [telling(change.deed, organization)]
+        case .panel(let panel): [telling(change.deed, panel)]
+        case .door(let door): [telling(change.deed, door)]
+        case .key(let key):
+            telling(change.deed.kind(.permissionCreated, .permissionUpdated, .permissionDeleted), key)
+        }
+    }
+
+    /// The event that tells of a key's first use by its owner.
+    func accepting(_ key: Key) -> [AdmittedEvent] {
+        telling(.permissionAccepted, key)
+    }
+
+    // MARK: One of each
+
+    /// A removal is told to the organization above, since the one that it was is there no more.
+    private func telling(_ deed: Change.Deed, _ organization: Organization) -> AdmittedEvent {
+        let about: JSON = [
+            "id": .string(organization.id.text), "name": .string(organization.name),
+            "parent": .text(organization.parent?.text), "timeZone": .string(organization.timeZone),
+        ]
+        var labels = Event.Labels()
+        labels.timeZone = organization.timeZone
+        return own(
+            deed.kind(.organizationCreated, .organizationUpdated, .organizationDeleted),
+            deed == .remove ? organization.parent ?? organization.id : organization.id,
+            signed(["organization": about]), labels)
+    }
+
+    private func telling(_ deed: Change.Deed, _ panel: Panel) -> AdmittedEvent {
+        let about: JSON = ["panel": .string(panel.id.text), "details": ["name": .string(panel.name)]]
+        return own(
+            deed.kind(.panelCreated, .panelUpdated, .panelDeleted), panel.organization, signed(about), labels(of: panel)
+        )
+    }
+
+    /// The catalogue's device events carry neither user nor client.
+    private func telling(_ deed: Change.Deed, _ door: Door) -> AdmittedEvent {
+        var labels = directory.panel(door.panel, in: door.organization).map { self.labels(of: $0) } ?? Event.Labels()
+        labels.doorName = door.name
+        labels.doorNumber = door.number
+        let about: JSON = [
+            "panel": .string(door.panel.text), "door": .string(door.id.text),
+            "details": ["name": .string(door.name), "attendance": .bool(door.isAttendancePoint)],
+        ]
+        return own(deed.kind(.deviceCreated, .deviceUpdated, .deviceDeleted), door.organization, about, labels)
+    }
+
+    /// Before a key is accepted its owner is invited and nothing more: `userId` is null until then.
+    private func telling(_ kind: Kind, _ key: Key) -> [AdmittedEvent] {
+        guard let owner = key.owner, let organization = key.organization else { return [] }
+        let about: JSON = [
+            "ou": .string(organization.text), "email": .string(owner.email),
+            "name": .string("\(owner.firstName) \(owner.lastName)"), "role": .string(key.role.rawValue),
+            "userId": key.accepted == nil ? .null : .string(owner.id),
+        ]
+        return [own(kind, organization, signed(["permission": about]), Event.Labels())]
+    }
+
+    // MARK: What they share
+
+    private func signed(_ about: JSON) -> JSON {
+        var data = about.object ?? JSONObject()
+        data["user"] = user
+        data["clientInfo"] = clientInfo
+        return .object(data)
+    }
+
+    private func own(
+        _ kind: Kind, _ organization: OrganizationID, _ data: JSON, _ labels: Event.Labels
+    ) -> AdmittedEvent {
+        var random = SystemRandomNumberGenerator()
+        return .own(
+            kind, of: organization, data: data.object ?? JSONObject(), labels: labels, at: now, using: &random)
+    }
+
+    private func labels(of panel: Panel) -> Event.Labels {
+        var labels = Event.Labels()
+        labels.panelName = panel.name
+        labels.panelNumber = panel.number
+        labels.timeZone = panel.timeZone ?? directory.organizations[panel.organization]?.timeZone
+        return labels
+    }
+}
+
+extension Change.Deed {
+    /// The one of three kinds that tells of the deed.
+    fileprivate func kind(_ created: Kind, _ updated: Kind, _ deleted: Kind) -> Kind {
+        switch self {
+        case .add: created
+        case .change: updated
+        case .remove: deleted
+        }
+    }
+}

@@ -1,0 +1,145 @@
+internal import GRDB
+internal import GatehouseCore
+
+/// One change of the directory or of the keys, as the tables have it: every rule is the tables' own, but for what
+/// belongs to an organization without being tied to it.
+struct ChangeWork {
+    let database: Database
+
+    private typealias Values = [(any DatabaseValueConvertible)?]
+
+    func make(_ change: Change) throws {
+        switch (change.deed, change.subject) {
+        case (.add, .organization(let organization)): try add(organization)
+        case (.add, .panel(let panel)): try add(panel)
+        case (.add, .door(let door)): try add(door)
+        case (.add, .key(let key)): try add(key)
+        case (.change, .organization(let organization)): try self.change(organization)
+        case (.change, .panel(let panel)): try self.change(panel)
+        case (.change, .door(let door)): try self.change(door)
+        case (.change, .key(let key)): try self.change(key)
+        case (.remove, .organization(let organization)): try remove(organization)
+        case (.remove, .panel(let panel)): try remove(panel)
+        case (.remove, .door(let door)): try remove(door)
+        case (.remove, .key(let key)): try alter("DELETE FROM keys WHERE id = ?", [key.id.text])
+        }
+    }
+
+    // MARK: Adding
+
+    private func add(_ organization: Organization) throws {
+        try insert(
+            "INSERT INTO organizations (id, name, parent, timeZone) VALUES (?, ?, ?, ?)",
+            [organization.id.text, organization.name, organization.parent?.text, organization.timeZone],
+            orConflict: "the id \(organization.id) is taken")
+    }
+
+    private func add(_ panel: Panel) throws {
+        try insert(
+            "INSERT INTO panels (organization, id, name, number, timeZone) VALUES (?, ?, ?, ?, ?)",
+            [panel.organization.text, panel.id.text, panel.name, panel.number, panel.timeZone],
+            orConflict: "the id \(panel.id) is taken in its organization")
+    }
+
+    private func add(_ door: Door) throws {
+        try insert(
+            "INSERT INTO doors (organization, id, panel, number, name, attendance) VALUES (?, ?, ?, ?, ?, ?)",
+            [door.organization.text, door.id.text, door.panel.text, door.number, door.name, door.isAttendancePoint],
+            orConflict: "the id \(door.id) is taken in its organization, or the number \(door.number) at its panel")
+    }
+
+    private func add(_ key: Key) throws {
+        try insert(
+            """
+            INSERT INTO keys (id, name, role, organization, hash, created, owner, accepted)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            [
+                key.id.text, key.name, key.role.rawValue, key.organization?.text, key.hash.blob,
+                key.created.microseconds, key.owner.map { JSON.object($0.json).compact }, key.accepted?.microseconds,
+            ], orConflict: "the id \(key.id) is taken")
+    }
+
+    // MARK: Changing
+
+    private func change(_ organization: Organization) throws {
+        try alter(
+            "UPDATE organizations SET name = ?, timeZone = ? WHERE id = ?",
+            [organization.name, organization.timeZone, organization.id.text])
+    }
+
+    private func change(_ panel: Panel) throws {
+        try alter(
+            "UPDATE panels SET name = ?, number = ?, timeZone = ? WHERE organization = ? AND id = ?",
+            [panel.name, panel.number, panel.timeZone, panel.organization.text, panel.id.text])
+    }
+
+    private func change(_ door: Door) throws {
+        try alter(
+            "UPDATE doors SET number = ?, name = ?, attendance = ? WHERE organization = ? AND id = ?",
+            [door.number, door.name, door.isAttendancePoint, door.organization.text, door.id.text],
+            orConflict: "the number \(door.number) is taken at the panel \(door.panel)")
+    }
+
+    private func change(_ key: Key) throws {
+        let known = try Row.fetchOne(database, sql: "SELECT accepted FROM keys WHERE id = ?", arguments: [key.id.text])
+        guard let known else { throw StoreError.missing }
+        let accepted: Int64? = known["accepted"]
+        guard accepted == nil || accepted == key.accepted?.microseconds else {
+            throw StoreError.conflict(index: nil, "the key was accepted meanwhile: read it and try again")
+        }
+        try alter(
+            "UPDATE keys SET name = ?, role = ?, accepted = ? WHERE id = ?",
+            [key.name, key.role.rawValue, key.accepted?.microseconds, key.id.text])
+    }
+
+    // MARK: Taking out
+
+    private func remove(_ organization: Organization) throws {
+        let belongings = [
+            ("keys", "SELECT count(*) FROM keys WHERE organization = ?"),
+            ("subscriptions", "SELECT count(*) FROM subscriptions WHERE organization = ? AND deleted IS NULL"),
+        ]
+        let id = organization.id.text
+        for (what, sql) in belongings where try Int.fetchOne(database, sql: sql, arguments: [id]) != 0 {
+            throw StoreError.conflict(index: nil, "\(what) belong to the organization \(id)")
+        }
+        try alter(
+            "DELETE FROM organizations WHERE id = ?", [id],
+            orConflict: "organizations or panels belong to the organization \(id)")
+    }
+
+    private func remove(_ panel: Panel) throws {
+        try alter(
+            "DELETE FROM panels WHERE organization = ? AND id = ?", [panel.organization.text, panel.id.text],
+            orConflict: "doors hang on the panel \(panel.id)")
+    }
+
+    private func remove(_ door: Door) throws {
+        try alter("DELETE FROM doors WHERE organization = ? AND id = ?", [door.organization.text, door.id.text])
+    }
+
+    // MARK: One row
+
+    /// Changes or takes out one row: ``StoreError/missing`` where it is gone, a conflict where a rule of the tables
+    /// stands against it.
+    private func alter(_ sql: String, _ values: Values, orConflict sentence: String = "") throws {
+        do {
+            try database.execute(sql: sql, arguments: StatementArguments(values))
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
+            throw StoreError.conflict(index: nil, sentence)
+        }
+        if database.changesCount == 0 { throw StoreError.missing }
+    }
+
+    /// Inserts one row: ``StoreError/missing`` where what it belongs to is not there, a conflict where it collides.
+    private func insert(_ sql: String, _ values: Values, orConflict sentence: String) throws {
+        do {
+            try database.execute(sql: sql, arguments: StatementArguments(values))
+        } catch let error as DatabaseError where error.extendedResultCode == .SQLITE_CONSTRAINT_FOREIGNKEY {
+            throw StoreError.missing
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
+            throw StoreError.conflict(index: nil, sentence)
+        }
+    }
+}

@@ -1,0 +1,102 @@
+import GatehouseCore
+import HTTPTypes
+import Testing
+
+@testable import GatehouseServer
+
+/// Every change that somebody makes through the gateway is told as an event, with who made it and from where.
+@Suite struct DirectoryEventTests {
+    private static let ana = Key.Owner(id: "u1", firstName: "Ana", lastName: "Reis", email: "ana@example.com")
+
+    private func lastEvent(of house: House) throws -> Event { try #require(house.intake.taken.last) }
+
+    @Test func anOrganizationsLifeIsTold() async throws {
+        let house = try await House()
+        _ = try await house.post("/v1/organizations", ["id": "south", "name": "South", "parent": "acme"])
+        var event = try lastEvent(of: house)
+        #expect(event.kind == .organizationCreated)
+        #expect(event.organization.text == "south")
+        #expect(
+            event.data["organization"] == ["id": "south", "name": "South", "parent": "acme", "timeZone": "UTC"])
+        _ = try await house.send(TestRequest(.patch, "/v1/organizations/south", json: ["name": "Deep south"]))
+        event = try lastEvent(of: house)
+        #expect(event.kind == .organizationUpdated)
+        #expect(event.data["organization"]?["name"] == "Deep south")
+        _ = try await house.send(TestRequest(.delete, "/v1/organizations/south"))
+        event = try lastEvent(of: house)
+        #expect(event.kind == .organizationDeleted)
+        #expect(event.organization.text == "acme", "whoever is told must still be there")
+        #expect(event.data["organization"]?["id"] == "south")
+    }
+
+    @Test func aPanelsLifeIsTold() async throws {
+        let house = try await House()
+        _ = try await house.post("/v1/panels", ["id": "p9", "organization": "acme", "name": "Nine", "number": 9])
+        #expect(try lastEvent(of: house).kind == .panelCreated)
+        #expect(try lastEvent(of: house).labels.panelName == "Nine")
+        #expect(try lastEvent(of: house).labels.panelNumber == 9)
+        _ = try await house.send(TestRequest(.patch, "/v1/panels/p9", json: ["name": "Ten"]))
+        #expect(try lastEvent(of: house).kind == .panelUpdated)
+        #expect(try lastEvent(of: house).data["details"]?["name"] == "Ten")
+        _ = try await house.send(TestRequest(.delete, "/v1/panels/p9"))
+        #expect(try lastEvent(of: house).kind == .panelDeleted)
+        #expect(try lastEvent(of: house).panel == PanelID("p9"))
+    }
+
+    @Test func aDoorsLifeIsTold() async throws {
+        let house = try await House()
+        _ = try await house.post("/v1/doors", ["id": "d9", "panel": "p-acme", "number": 9, "name": "Nine"])
+        #expect(try lastEvent(of: house).kind == .deviceCreated)
+        #expect(try lastEvent(of: house).labels.doorNumber == 9)
+        #expect(try lastEvent(of: house).labels.panelNumber == 7)
+        _ = try await house.send(TestRequest(.patch, "/v1/doors/d9", json: ["name": "Ten"]))
+        #expect(try lastEvent(of: house).kind == .deviceUpdated)
+        #expect(try lastEvent(of: house).labels.doorName == "Ten")
+        _ = try await house.send(TestRequest(.delete, "/v1/doors/d9"))
+        #expect(try lastEvent(of: house).kind == .deviceDeleted)
+        #expect(try lastEvent(of: house).door == DoorID("d9"))
+    }
+
+    @Test func whoMadeAChangeAndFromWhereIsTold() async throws {
+        let house = try await House()
+        let credential = try await house.credential(.manager, owner: Self.ana)
+        var request = TestRequest(.patch, "/v1/panels/p-acme", credential, json: ["name": "Renamed"])
+        request.headers[.userAgent] = "Integrator/1.0"
+        request.address = "192.0.2.7"
+        _ = try await house.send(request)
+        let event = try lastEvent(of: house)
+        #expect(event.data["user"] == ["id": "u1", "firstName": "Ana", "lastName": "Reis"])
+        #expect(event.data["clientInfo"] == ["ipAddress": "192.0.2.7", "userAgent": "Integrator/1.0"])
+    }
+
+    @Test func aProgramsKeyStandsForItself() async throws {
+        let house = try await House()
+        let credential = try await house.credential(.manager)
+        _ = try await house.send(TestRequest(.patch, "/v1/panels/p-acme", credential, json: ["name": "Renamed"]))
+        let user = try #require(try lastEvent(of: house).data["user"])
+        #expect(user["id"]?.text == Credential.keyID(in: credential)?.text)
+        #expect(user["firstName"] == "manager")
+    }
+
+    private static let idle: [(path: String, body: JSON)] = [
+        ("/v1/panels/p-acme", ["name": "Panel", "number": 7]), ("/v1/organizations/acme", ["name": "acme"]),
+        ("/v1/doors/d-acme", [:]),
+    ]
+
+    @Test(arguments: idle)
+    func aChangeThatChangesNothingIsNotTold(path: String, body: JSON) async throws {
+        let house = try await House()
+        #expect(try await house.send(TestRequest(.patch, path, json: body)).status == 200)
+        #expect(house.intake.taken.isEmpty)
+    }
+
+    @Test func whatIsRefusedIsNotTold() async throws {
+        let house = try await House()
+        try await house.post("/v1/panels", ["id": "p-acme", "organization": "acme", "name": "Again"])
+            .expectProblem(409)
+        house.store.change { $0.isAway = true }
+        try await house.send(TestRequest(.delete, "/v1/doors/d-acme")).expectProblem(503)
+        #expect(house.intake.taken.isEmpty)
+        #expect(house.parts.directory.directory.door(DoorID("d-acme"), in: OrganizationID("acme")) != nil)
+    }
+}

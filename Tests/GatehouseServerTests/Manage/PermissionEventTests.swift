@@ -1,0 +1,117 @@
+import GatehouseCore
+import HTTPTypes
+import Testing
+
+@testable import GatehouseServer
+
+/// A key that is given to a person is a permission: it is made, accepted by its first use, changed and taken away.
+@Suite struct PermissionEventTests {
+    private static let owner: JSON = [
+        "id": "u1", "firstName": "Ana", "lastName": "Reis", "email": "ana@example.com",
+    ]
+
+    private func invited(_ house: House) async throws -> (id: String, credential: String) {
+        let made = try await house.post(
+            "/v1/keys", ["name": "Ana's", "role": "reporter", "organization": "acme", "owner": Self.owner])
+        #expect(made.status == 201, "\(made.text)")
+        #expect(made.json?["owner"] == Self.owner)
+        return (try #require(made.json?["id"]?.text), try #require(made.json?["key"]?.text))
+    }
+
+    @Test func anInvitationIsTold() async throws {
+        let house = try await House()
+        let (id, _) = try await invited(house)
+        let event = try #require(house.intake.taken.last)
+        #expect(event.kind == .permissionCreated)
+        #expect(event.organization.text == "acme")
+        #expect(
+            event.data["permission"] == [
+                "ou": "acme", "email": "ana@example.com", "name": "Ana Reis", "role": "reporter", "userId": nil,
+            ])
+        let shown = try await house.get("/v1/keys/\(id)")
+        #expect(shown.json?["owner"] == Self.owner)
+        #expect(shown.json?["accepted"] == .null)
+    }
+
+    @Test func theFirstUseAcceptsItOnce() async throws {
+        let house = try await House()
+        let (id, credential) = try await invited(house)
+        for _ in 0..<3 { _ = try await house.get("/v1/doors", credential) }
+        let told = house.intake.taken.filter { $0.kind == .permissionAccepted }
+        #expect(told.count == 1)
+        #expect(told.first?.data["permission"]?["userId"] == "u1")
+        #expect(told.first?.data["user"] == ["id": "u1", "firstName": "Ana", "lastName": "Reis"])
+        #expect(try await house.get("/v1/keys/\(id)").json?["accepted"]?.text != nil)
+        let reopened = try await KeyRing(opening: house.store, now: house.parts.clock.now)
+        #expect(reopened[KeyID(id)]?.isInvitation == false)
+    }
+
+    @Test func manyFirstUsesAtOnceAcceptItOnce() async throws {
+        let house = try await House()
+        let (_, credential) = try await invited(house)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<20 { group.addTask { _ = try await house.get("/v1/doors", credential) } }
+            try await group.waitForAll()
+        }
+        #expect(house.intake.taken.count { $0.kind == .permissionAccepted } == 1)
+    }
+
+    @Test func aStoreThatIsAwayLeavesTheFirstUseForTheNext() async throws {
+        let house = try await House()
+        let (_, credential) = try await invited(house)
+        house.store.change { $0.isAway = true }
+        #expect(try await house.get("/v1/doors", credential).status == 200)
+        #expect(house.intake.taken.count { $0.kind == .permissionAccepted } == 0)
+        house.store.change { $0.isAway = false }
+        _ = try await house.get("/v1/doors", credential)
+        #expect(house.intake.taken.count { $0.kind == .permissionAccepted } == 1)
+    }
+
+    @Test func aChangeAndAnEndAreTold() async throws {
+        let house = try await House()
+        let (id, credential) = try await invited(house)
+        _ = try await house.get("/v1/doors", credential)
+        _ = try await house.send(TestRequest(.patch, "/v1/keys/\(id)", json: ["role": "manager"]))
+        var event = try #require(house.intake.taken.last)
+        #expect(event.kind == .permissionUpdated)
+        #expect(event.data["permission"]?["role"] == "manager")
+        #expect(event.data["permission"]?["userId"] == "u1")
+        _ = try await house.send(TestRequest(.delete, "/v1/keys/\(id)"))
+        event = try #require(house.intake.taken.last)
+        #expect(event.kind == .permissionDeleted)
+    }
+
+    @Test func ofAProgramsKeyNobodyIsTold() async throws {
+        let house = try await House()
+        let made = try await house.post("/v1/keys", ["name": "P", "role": "reporter", "organization": "acme"])
+        _ = try await house.get("/v1/doors", try #require(made.json?["key"]?.text))
+        #expect(house.intake.taken.isEmpty)
+    }
+
+    private static let wrong: [(JSON, String)] = [
+        ("Ana", "owner"), (["firstName": "A", "lastName": "B"], "owner.email"),
+        (["firstName": "A", "lastName": "B", "email": "nobody"], "owner.email"),
+        (["firstName": "A", "lastName": "B", "email": "a b@c"], "owner.email"),
+        (["firstName": "", "lastName": "B", "email": "a@b"], "owner.firstName"),
+        (["id": "a/b", "firstName": "A", "lastName": "B", "email": "a@b"], "owner.id"),
+        (["firstName": "A", "lastName": "B", "email": "a@b", "age": 7], "owner.age"),
+    ]
+
+    @Test(arguments: wrong)
+    func aWrongOwnerIsNamedAndNothingIsMade(owner: JSON, field: String) async throws {
+        let house = try await House()
+        try await house.post(
+            "/v1/keys", ["name": "N", "role": "reporter", "organization": "acme", "owner": owner]
+        ).expectProblem(422, field: field)
+        #expect(try await house.get("/v1/keys").items.isEmpty)
+        #expect(house.intake.taken.isEmpty)
+    }
+
+    @Test func theOwnerOfAKeyStays() async throws {
+        let house = try await House()
+        let (id, _) = try await invited(house)
+        let path = "/v1/keys/\(id)"
+        try await house.send(TestRequest(.patch, path, json: ["owner": nil])).expectProblem(422, field: "owner")
+        #expect(try await house.send(TestRequest(.patch, path, json: ["owner": Self.owner])).status == 200)
+    }
+}
