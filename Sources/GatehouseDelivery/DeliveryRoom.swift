@@ -83,12 +83,14 @@ public final class DeliveryRoom: Sendable {
         let lost = LostLeases(store: parts.store, courier: courier, ledger: ledger, lease: lease, clock: parts.clock)
         let backstop = Backstop(store: parts.store, courier: courier)
         let expiry = Expiry(store: parts.store, subscriptions: parts.subscriptions, clock: parts.clock)
+        let odometers = Odometers(store: parts.store)
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.every(.milliseconds(200)) { self.courier.lookForDue() } }
             group.addTask { await self.every(Backstop.interval) { try await backstop.look() } }
             group.addTask { await self.every(Heartbeat.interval) { await heartbeat.beat() } }
             group.addTask { await self.every(Heartbeat.interval) { try await self.rescuer.rescue() } }
             group.addTask { await self.every(Expiry.interval) { try await expiry.look() } }
+            group.addTask { await self.every(Odometers.interval) { try await odometers.fold() } }
             group.addTask { await self.every(.seconds(30)) { try await lost.look() } }
         }
     }

@@ -120,6 +120,15 @@ public protocol DeliveryStore: Sendable {
     ) async throws(StoreError) -> Int
 }
 
+/// Keeps how many events each subscription was owed, without a row that every event would write to: the deliveries are
+/// counted themselves, and folded into a sum later.
+public protocol OdometerStore: Sendable {
+    /// Adds up to `limit` deliveries that were not counted yet to the sums, in the order of their birth. Changes
+    /// nothing that ``HistoryStore/odometers(of:)`` tells, only what it costs. Returns how many were added.
+    @discardableResult
+    func foldOdometers(limit: Int) async throws(StoreError) -> Int
+}
+
 /// Keeps track of which gateways live.
 public protocol IncarnationStore: Sendable {
     /// Registers a start and gives it a number higher than every earlier one.

@@ -44,6 +44,10 @@ public protocol HistoryStore: Sendable {
     /// One delivery with its attempts, oldest first; nil where there is none.
     func delivery(_ id: DeliveryID) async throws(StoreError) -> (delivery: Delivery, attempts: [Attempt])?
 
+    /// How many events each of these subscriptions was owed since it was made, replays left out; a subscription that is
+    /// not there has none.
+    func odometers(of subscriptions: [SubscriptionID]) async throws(StoreError) -> [SubscriptionID: Int64]
+
     /// How much is owed now.
     func backlog() async throws(StoreError) -> Backlog
 

@@ -59,6 +59,9 @@ public struct Key: Hashable, Sendable {
         self.created = created
     }
 
+    /// Who acts where the key is used: its owner, or a program's key itself.
+    public var user: String { owner?.id ?? id.text }
+
     /// Whether it was given to somebody who has not used it yet.
     public var isInvitation: Bool { owner != nil && accepted == nil }
 

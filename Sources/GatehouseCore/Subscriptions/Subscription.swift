@@ -14,6 +14,8 @@ public final class Subscription: Sendable {
     public let revision: Int64
     /// When it was made.
     public let created: Instant
+    /// Who made it: the owner of the caller's key, or the key itself; nil where that was not kept.
+    public let maker: String?
     /// The kinds that it can be owed: its globs, cut down to what its dialect can say.
     public let kinds: KindSet
     /// The doors that it asked for; nil for all.
@@ -24,6 +26,7 @@ public final class Subscription: Sendable {
         self.id = identity.id
         self.organization = identity.organization
         self.created = identity.created
+        self.maker = identity.maker
         self.terms = terms
         self.hold = hold
         self.revision = revision
@@ -39,17 +42,22 @@ public final class Subscription: Sendable {
         public let organization: OrganizationID
         /// When it was made.
         public let created: Instant
+        /// Who made it.
+        public let maker: String?
 
-        /// Joins the three.
-        public init(id: SubscriptionID, organization: OrganizationID, created: Instant) {
+        /// Joins the parts.
+        public init(id: SubscriptionID, organization: OrganizationID, created: Instant, maker: String? = nil) {
             self.id = id
             self.organization = organization
             self.created = created
+            self.maker = maker
         }
     }
 
     /// What stays the same, for making the next revision.
-    public var identity: Identity { Identity(id: id, organization: organization, created: created) }
+    public var identity: Identity {
+        Identity(id: id, organization: organization, created: created, maker: maker)
+    }
 
     /// Why deliveries are held back: everything stays owed, nothing is dialled.
     public enum Hold: String, Hashable, Sendable, CaseIterable {

@@ -8,7 +8,7 @@ extension Call {
         if deed == .change, isSo(subject) { return }
         let change = Change(deed, subject)
         let events = DirectoryEvents(
-            user: key.user, clientInfo: client.json, directory: directory, now: now
+            user: key.userJSON, clientInfo: client.json, directory: directory, now: now
         ).telling(of: change)
         switch subject {
         case .organization, .panel, .door:
@@ -22,7 +22,7 @@ extension Call {
     /// does not hold the request up: the next use is the first then.
     func noteFirstUse() async {
         guard key.isInvitation else { return }
-        let events = DirectoryEvents(user: key.user, clientInfo: client.json, directory: directory, now: now)
+        let events = DirectoryEvents(user: key.userJSON, clientInfo: client.json, directory: directory, now: now)
         do {
             try await parts.keys.accept(key.id, at: now, through: parts.intake) { events.accepting($0) }
         } catch {
@@ -42,7 +42,7 @@ extension Call {
 
 extension Key {
     /// The person whose key it is, as events name one; a program's key stands for itself.
-    var user: JSON {
+    var userJSON: JSON {
         guard let owner else { return ["id": .string(id.text), "firstName": .string(name), "lastName": ""] }
         return ["id": .string(owner.id), "firstName": .string(owner.firstName), "lastName": .string(owner.lastName)]
     }

@@ -15,7 +15,7 @@ enum Subscriptions {
         }
         var random = SystemRandomNumberGenerator()
         let subscription = try await call.parts.subscriptions.add(
-            Subscription.Identity(id: id, organization: organization, created: call.now),
+            Subscription.Identity(id: id, organization: organization, created: call.now, maker: call.key.user),
             terms.withSecret(of: dialect, using: &random))
         return Response(made: subscription.json(revealingSecret: true), at: "/v1/subscriptions/\(id)")
     }
@@ -113,6 +113,7 @@ extension Subscription {
         for member in terms.json(revealingSecret: revealingSecret).members { object[member.key] = member.value }
         object["hold"] = .string(hold.rawValue)
         object["created"] = .string(RFC3339.text(created))
+        object["createdBy"] = .text(maker)
         return object
     }
 }

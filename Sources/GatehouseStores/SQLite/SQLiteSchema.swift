@@ -7,6 +7,7 @@ enum SQLiteSchema {
         migrator.registerMigration("0001 the first house") { try $0.execute(sql: first) }
         migrator.registerMigration("0002 numbers") { try $0.execute(sql: numbers) }
         migrator.registerMigration("0004 owners") { try $0.execute(sql: owners) }
+        migrator.registerMigration("0005 odometers") { try $0.execute(sql: odometers) }
         return migrator
     }
 
@@ -75,5 +76,14 @@ enum SQLiteSchema {
     private static let owners = """
         ALTER TABLE keys ADD COLUMN owner TEXT;
         ALTER TABLE keys ADD COLUMN accepted INTEGER;
+        """
+
+    /// `odometers.folded` counts the deliveries up to the one that `folds` names; the later ones are counted when
+    /// somebody asks.
+    private static let odometers = """
+        ALTER TABLE subscriptions ADD COLUMN maker TEXT;
+        CREATE TABLE odometers (subscription INTEGER PRIMARY KEY, folded INTEGER NOT NULL) STRICT;
+        CREATE TABLE folds (delivery INTEGER NOT NULL) STRICT;
+        INSERT INTO folds (delivery) VALUES (0);
         """
 }

@@ -10,7 +10,7 @@ extension SQLiteStore {
                 }
                 let identity = Subscription.Identity(
                     id: SubscriptionID(row["id"]), organization: OrganizationID(row["organization"]),
-                    created: Instant(microseconds: row["created"]))
+                    created: Instant(microseconds: row["created"]), maker: row["maker"])
                 return StoredSubscription(
                     identity: identity, terms: row.bytes("terms"), hold: hold, revision: row["revision"])
             }
@@ -24,12 +24,13 @@ extension SQLiteStore {
             do {
                 try database.execute(
                     sql: """
-                        INSERT INTO subscriptions (id, organization, terms, hold, revision, created)
-                        VALUES (?, ?, ?, ?, ?, ?)
+                        INSERT INTO subscriptions (id, organization, terms, hold, revision, created, maker)
+                        VALUES (?, ?, ?, ?, ?, ?, ?)
                         """,
                     arguments: [
                         identity.id.text, identity.organization.text, subscription.terms.blob,
                         subscription.hold.rawValue, subscription.revision, identity.created.microseconds,
+                        identity.maker,
                     ])
             } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
                 throw StoreError.conflict(index: nil, "the id \(identity.id) is taken")

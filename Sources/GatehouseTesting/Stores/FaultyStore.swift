@@ -171,6 +171,17 @@ extension FaultyStore {
         try await pass { () throws(StoreError) in try await store.delivery(id) }
     }
 
+    public func odometers(
+        of subscriptions: [SubscriptionID]
+    ) async throws(StoreError) -> [SubscriptionID: Int64] {
+        try await pass { () throws(StoreError) in try await store.odometers(of: subscriptions) }
+    }
+
+    @discardableResult
+    public func foldOdometers(limit: Int) async throws(StoreError) -> Int {
+        try await pass { () throws(StoreError) in try await store.foldOdometers(limit: limit) }
+    }
+
     public func backlog() async throws(StoreError) -> Backlog {
         try await pass { () throws(StoreError) in try await store.backlog() }
     }

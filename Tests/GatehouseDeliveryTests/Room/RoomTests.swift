@@ -35,6 +35,19 @@ import Testing
         try await bench.close()
     }
 
+    @Test func anOdometerCountsAnEventOnceHoweverOftenItIsTried() async throws {
+        let bench = try await RoomBench.make()
+        bench.sink.answer { $0 < 3 ? .answered(.init(status: 500)) : .answered(.init(status: 200)) }
+        let subscription = try await bench.subscribe()
+        try await bench.open()
+        try await bench.post("e1")
+        try await bench.advance(until: "delivered") { try await bench.count(.delivered) == 1 }
+        try await bench.post("e1")
+        try await bench.post("e2")
+        #expect(try await bench.store.odometers(of: [subscription.id]) == [subscription.id: 2])
+        try await bench.close()
+    }
+
     @Test func aFailureIsTriedAgainWhenItIsDueAndNotBefore() async throws {
         let bench = try await RoomBench.make()
         bench.sink.answer { $0 == 1 ? .answered(.init(status: 500)) : .answered(.init(status: 200)) }

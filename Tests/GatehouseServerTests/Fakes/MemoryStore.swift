@@ -93,6 +93,17 @@ final class MemoryStore: DirectoryStore, SubscriptionStore, HistoryStore, Delive
         }
     }
 
+    func odometers(
+        of subscriptions: [SubscriptionID]
+    ) async throws(StoreError) -> [SubscriptionID: Int64] {
+        try transaction { state in
+            let counts = subscriptions.map { id in
+                (id, Int64(state.deliveries.count { $0.delivery.subscription == id }))
+            }
+            return .success(Dictionary(counts, uniquingKeysWith: { first, _ in first }))
+        }
+    }
+
     func backlog() async throws(StoreError) -> Backlog { try transaction { .success($0.backlog) } }
 
     func isReady() async -> Bool { change { !$0.isAway } }

@@ -25,6 +25,19 @@ import Testing
         try await house.send(TestRequest(.patch, "/v1/subscriptions/\(id)", json: body))
     }
 
+    @Test func whoMadeASubscriptionIsKept() async throws {
+        let house = try await House()
+        let program = try await house.credential(.manager)
+        let ana = Key.Owner(id: "u1", firstName: "Ana", lastName: "Reis", email: "ana@example.com")
+        let person = try await house.credential(.manager, owner: ana)
+        let byProgram = try await house.post("/v1/subscriptions", Self.body(), program)
+        #expect(byProgram.json?["createdBy"]?.text == Credential.keyID(in: program)?.text)
+        let byPerson = try await house.post("/v1/subscriptions", Self.body(), person)
+        #expect(byPerson.json?["createdBy"] == "u1")
+        let kept = try await SubscriptionBook(opening: house.store, dialects: house.parts.dialects)
+        #expect(Set(kept.index.all.compactMap(\.maker)).contains("u1"))
+    }
+
     @Test func theSecretIsShownOnceAndNeverAgain() async throws {
         let house = try await House()
         let made = try await house.post("/v1/subscriptions", Self.body())

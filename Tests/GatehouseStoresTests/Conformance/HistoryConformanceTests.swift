@@ -35,6 +35,29 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
+    func anOdometerCountsEventsAndNotTriesFoldedOrNot(_ opener: StoreOpener) async throws {
+        try await withScene(opener) { scene in
+            let both = [Scene.s1, Scene.s2]
+            #expect(try await scene.store.odometers(of: both) == [Scene.s1: 0, Scene.s2: 0])
+            for number in 0..<7 { _ = try await scene.deliver("\(number)") }
+            _ = try await scene.deliver("other", to: Scene.s2)
+            let claimed = try await scene.claim(limit: 3)
+            for claimed in claimed.deliveries {
+                try await scene.record(claimed.id, .verdict(.dueAgain(at: Scene.start)), attempt: Sample.attempt(1))
+            }
+            let expected = [Scene.s1: Int64(7), Scene.s2: 1]
+            #expect(try await scene.store.odometers(of: both) == expected)
+            #expect(try await scene.store.foldOdometers(limit: 5) == 5)
+            #expect(try await scene.store.odometers(of: both) == expected)
+            #expect(try await scene.store.foldOdometers(limit: 5) == 3)
+            #expect(try await scene.store.foldOdometers(limit: 5) == 0)
+            _ = try await scene.deliver("late")
+            #expect(try await scene.store.odometers(of: [Scene.s1]) == [Scene.s1: 8])
+            #expect(try await scene.store.odometers(of: [SubscriptionID("nobody")]) == [:])
+        }
+    }
+
+    @Test(arguments: StoreOpener.all)
     func everyFilterNarrowsTheList(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let event = Sample.event("a")

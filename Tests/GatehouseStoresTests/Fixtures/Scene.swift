@@ -28,7 +28,7 @@ struct Scene: Sendable {
         _ id: SubscriptionID, _ organization: String, revision: Int64 = 1, terms: String = "{}"
     ) -> StoredSubscription {
         StoredSubscription(
-            identity: .init(id: id, organization: OrganizationID(organization), created: start),
+            identity: .init(id: id, organization: OrganizationID(organization), created: start, maker: "u1"),
             terms: Array(terms.utf8), hold: .none, revision: revision)
     }
 
