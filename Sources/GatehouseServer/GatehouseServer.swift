@@ -16,7 +16,7 @@ public struct GatehouseServer: Sendable {
     public init(_ parts: ServerParts, settings: ServerSettings) {
         self.parts = parts
         self.settings = settings
-        self.responder = Responder(parts, settings: settings, routes: Routes.all)
+        self.responder = Responder(parts, settings: settings, routes: Routes.all + VendorRoute.all(of: parts.dialects))
     }
 
     /// The service that binds the address and answers until it is told to shut down; then it takes no new connection

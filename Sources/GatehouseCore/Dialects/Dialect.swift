@@ -40,6 +40,12 @@ public protocol Dialect: Sendable {
     /// - Returns: the faults, all at once, empty where the terms are right.
     func faults(in terms: Terms) -> [Fault]
 
+    /// The vendor's own API for subscriptions, where he has one.
+    var manage: ManageAPI? { get }
+
+    /// Makes the id of a new subscription whose maker chose none, in the form that the vendor's ids have.
+    func makeID(using random: inout some RandomNumberGenerator) -> SubscriptionID
+
     /// Makes a secret for a subscription whose owner gave none, in the contract's form; asked where
     /// ``DialectDefaults/makesSecret`` says so.
     func makeSecret(using random: inout some RandomNumberGenerator) -> Secret
@@ -56,6 +62,16 @@ public protocol Dialect: Sendable {
     /// The same event and subscription give equal bytes in the body, whichever attempt it is; headers may tell the
     /// attempt and its time. ``Parcel/gatehouseHeaders`` and the owner's ``Terms/headerFields`` go with every request.
     func prepare(_ parcel: Parcel, at now: Instant) -> PreparedRequest
+}
+
+extension Dialect {
+    /// None.
+    public var manage: ManageAPI? { nil }
+
+    /// `subscription_` and 64 random bits.
+    public func makeID(using random: inout some RandomNumberGenerator) -> SubscriptionID {
+        SubscriptionID("subscription_" + Hex.text((0..<8).map { _ in UInt8.random(in: .min ... .max, using: &random) }))
+    }
 }
 
 /// A vendor's own word for something that happens.

@@ -7,17 +7,9 @@ enum Subscriptions {
     static func add(_ call: Call) async throws -> Response {
         var object = try await call.object()
         let (id, organization) = try identity(in: &object, call)
-        let context = context(of: organization, call)
-        let terms = try Terms.make(from: object, in: context)
-        try await checkTarget(terms.url, call)
-        guard let dialect = call.parts.dialects[terms.dialect] else {
-            throw Fault(.outOfBounds, field: "dialect", "this gateway does not speak \(terms.dialect)")
-        }
-        var random = SystemRandomNumberGenerator()
-        let subscription = try await call.parts.subscriptions.add(
-            Subscription.Identity(id: id, organization: organization, created: call.now, maker: call.key.user),
-            terms.withSecret(of: dialect, using: &random))
-        return Response(made: subscription.json(revealingSecret: true), at: "/v1/subscriptions/\(id)")
+        let subscription = try await call.desk.add(object, id: id, to: organization)
+        return Response(
+            made: subscription.json(revealingSecret: true), at: "/v1/subscriptions/\(subscription.id)")
     }
 
     /// Lists the subscriptions of the organizations that the key reaches, or of the one asked for and all below it.
@@ -32,24 +24,15 @@ enum Subscriptions {
         answer(try named(call))
     }
 
-    /// Changes what the body names (RFC 7396). Made inactive, nothing is owed any more: what waits is cancelled, also
-    /// where it was inactive before, so that a request whose second half met a store that was away can be sent again.
+    /// Changes what the body names (RFC 7396).
     static func change(_ call: Call) async throws -> Response {
         let object = try await call.object()
-        let present = try named(call)
-        let terms = try present.terms.patched(by: object, in: context(of: present.organization, call))
-        if terms.url != present.terms.url { try await checkTarget(terms.url, call) }
-        let changed =
-            terms == present.terms ? present : try await call.parts.subscriptions.change(present, terms: terms)
-        if !changed.isActive {
-            try await call.parts.store.cancelWaiting(of: changed.id, .subscriptionInactive)
-        }
-        return answer(changed)
+        return answer(try await call.desk.change(try named(call), by: object))
     }
 
     /// Deletes a subscription; what waits is cancelled with it, its history stays.
     static func delete(_ call: Call) async throws -> Response {
-        try await call.parts.subscriptions.delete(try named(call).id, at: call.now)
+        try await call.desk.delete(try named(call))
         return Response(status: .noContent)
     }
 
@@ -84,23 +67,13 @@ enum Subscriptions {
     /// Takes out of the body what belongs to the subscription and not to its terms.
     private static func identity(
         in object: inout JSONObject, _ call: Call
-    ) throws -> (SubscriptionID, OrganizationID) {
+    ) throws -> (SubscriptionID?, OrganizationID) {
         var fields = Fields(object, known: object.members.map(\.key))
-        let id = fields.identifier("id") ?? MadeIdentifier.make("subscription")
+        let id = fields.identifier("id").map { SubscriptionID($0) }
         let organization = fields.organization(of: call)
         try fields.check()
         object["id"] = nil
-        return (SubscriptionID(id), organization)
-    }
-
-    private static func context(of organization: OrganizationID, _ call: Call) -> TermsContext {
-        TermsContext(
-            directory: call.directory, organization: organization, dialects: call.parts.dialects, now: call.now)
-    }
-
-    private static func checkTarget(_ url: TargetURL, _ call: Call) async throws(Fault) {
-        guard let refusal = await call.parts.targets.refusal(of: url) else { return }
-        throw Fault(.forbiddenTarget, field: "url", refusal)
+        return (id, organization)
     }
 }
 

@@ -2,7 +2,8 @@ internal import GatehouseCore
 
 /// The parameters of a request's query, each of which the route knows: one that it would ignore is refused.
 struct Query: Sendable {
-    private let values: [String: String]
+    /// The parameters by name.
+    let values: [String: String]
 
     /// Reads a query.
     ///

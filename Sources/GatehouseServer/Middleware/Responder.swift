@@ -32,6 +32,7 @@ public struct Responder: HTTPResponder {
     private let parts: ServerParts
     private let settings: ServerSettings
     private let signals: RequestSignals
+    private let windows = RateWindows()
 
     init(_ parts: ServerParts, settings: ServerSettings, routes: [Route]) {
         self.table = RouteTable(routes)
@@ -79,14 +80,28 @@ public struct Responder: HTTPResponder {
                 let key = try proveKey(in: request.headers)
                 seen.key = key.id
                 guard key.role.allows(deed) else { throw Self.refusal(of: key.role, deed) }
-                let query = try Query(request.uri.query, known: route.query)
-                let call = Call(
-                    request: request, key: key, names: names, query: query, parts: parts, settings: settings,
-                    now: parts.clock.now, client: Client(request, context), logger: context.logger)
-                await call.noteFirstUse()
-                return try await action(call)
+                return try await action(try await call(request, key, names, route, context))
+            case .vendor(let vendor):
+                do {
+                    let key = try proveKey(in: request.headers)
+                    seen.key = key.id
+                    return try await vendor.answer(try await call(request, key, names, route, context), windows)
+                } catch {
+                    return try vendor.refused(error, context.logger)
+                }
             }
         }
+    }
+
+    private func call(
+        _ request: Request, _ key: Key, _ names: [String], _ route: Route, _ context: CallContext
+    ) async throws -> Call {
+        let query = try Query(request.uri.query, known: route.query)
+        let call = Call(
+            request: request, key: key, names: names, query: query, parts: parts, settings: settings,
+            now: parts.clock.now, client: Client(request, context), logger: context.logger)
+        await call.noteFirstUse()
+        return call
     }
 
     private func proveKey(in headers: HTTPFields) throws(Problem) -> Key {
@@ -144,7 +159,8 @@ extension HTTPField.Name {
     /// The request's id, by which its lines are found in the log.
     static let requestID = HTTPField.Name.constant("x-request-id")
 
-    private static func constant(_ name: String) -> HTTPField.Name {
+    /// A field name that is known to be one.
+    static func constant(_ name: String) -> HTTPField.Name {
         guard let name = HTTPField.Name(name) else { preconditionFailure("\(name) is no field name") }
         return name
     }

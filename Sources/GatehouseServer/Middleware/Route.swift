@@ -13,6 +13,8 @@ struct Route: Sendable {
         case open(@Sendable (ServerParts) async -> Response)
         /// Those whose role allows the deed.
         case keyed(Role.Deed, Action)
+        /// A vendor's clients, whose every answer has the vendor's shape.
+        case vendor(VendorRoute)
     }
 
     /// The method.

@@ -177,6 +177,8 @@ struct PlainDialect: Dialect {
     let vocabulary = Vocabulary(
         Dictionary(uniqueKeysWithValues: Kind.allCases.map { ($0, .named([VendorName($0.name)])) }))
 
+    let manage: ManageAPI? = PlainManage.api
+
     func faults(in terms: Terms) -> [Fault] { [] }
 
     func makeSecret(using random: inout some RandomNumberGenerator) -> Secret {

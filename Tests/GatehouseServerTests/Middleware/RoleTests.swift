@@ -47,7 +47,7 @@ import Testing
         Routes.all.filter { route in
             switch route.access {
             case .keyed: true
-            case .open: false
+            case .open, .vendor: false
             }
         }
     }

@@ -1,0 +1,118 @@
+public import HTTPTypes
+
+/// A vendor's own API for subscriptions, as data: the server serves it, proves the caller's key, asks its role, bounds
+/// its rate, and reads the body; what is left is the contract.
+public struct ManageAPI: Sendable {
+    /// The routes in the order of the vendor's manual.
+    public let routes: [Route]
+    /// How often one key may call.
+    public let rate: Rate
+    /// A refusal, whoever refuses, in the vendor's shape and with the vendor's status.
+    public let answer: @Sendable (Refusal) -> Answer
+
+    /// Joins the parts.
+    public init(routes: [Route], rate: Rate, answer: @escaping @Sendable (Refusal) -> Answer) {
+        self.routes = routes
+        self.rate = rate
+        self.answer = answer
+    }
+
+    /// One route of the vendor's manual.
+    public struct Route: Sendable {
+        /// The method.
+        public let method: HTTPRequest.Method
+        /// The path, `{…}` for what a caller fills in.
+        public let pattern: String
+        /// What the caller's role must allow.
+        public let deed: Role.Deed
+        /// The query parameters that the route knows; any other is refused.
+        public let query: Set<String>
+        /// Answers a request; what it throws becomes a ``Refusal``.
+        public let action: @Sendable (Request) async throws -> Answer
+
+        /// Describes one route.
+        public init(
+            _ method: HTTPRequest.Method, _ pattern: String, _ deed: Role.Deed, query: Set<String> = [],
+            action: @escaping @Sendable (Request) async throws -> Answer
+        ) {
+            self.method = method
+            self.pattern = pattern
+            self.deed = deed
+            self.query = query
+            self.action = action
+        }
+    }
+
+    /// How many requests in how long, told in `X-RateLimit-*` with every answer.
+    public struct Rate: Hashable, Sendable {
+        /// How many requests.
+        public let requests: Int
+        /// In how long.
+        public let window: Duration
+
+        /// Joins the two.
+        public init(_ requests: Int, in window: Duration) {
+            self.requests = requests
+            self.window = window
+        }
+    }
+
+    /// A request that proved a key whose role allows it.
+    public struct Request: Sendable {
+        /// What stands in the places of the pattern, decoded.
+        public let names: [String]
+        /// The path as it came.
+        public let path: String
+        /// The query's parameters, decoded.
+        public let query: [String: String]
+        /// The body; nil where the method has none.
+        public let body: JSONObject?
+        /// What may be asked of the gateway.
+        public let desk: any Desk
+
+        /// Joins the parts.
+        public init(
+            names: [String], path: String, query: [String: String], body: JSONObject?, desk: any Desk
+        ) {
+            self.names = names
+            self.path = path
+            self.query = query
+            self.body = body
+            self.desk = desk
+        }
+    }
+
+    /// What is answered.
+    public struct Answer: Sendable {
+        /// The status.
+        public let status: HTTPResponse.Status
+        /// The body; nil for none.
+        public let body: JSON?
+        /// The header fields beside the content type.
+        public let headers: HTTPFields
+
+        /// Joins the three.
+        public init(_ status: HTTPResponse.Status, _ body: JSON? = nil, headers: HTTPFields = HTTPFields()) {
+            self.status = status
+            self.body = body
+            self.headers = headers
+        }
+    }
+
+    /// Why a request is refused, by the route itself or by the server before it.
+    public struct Refusal: Error, Sendable {
+        /// The status that the native API would answer with.
+        public let status: HTTPResponse.Status
+        /// What is wrong with the request, in the native API's words; empty where it is not the request's fault.
+        public let faults: [Fault]
+        /// What is wrong in one sentence.
+        public let sentence: String
+
+        /// Joins the three.
+        public init(_ status: HTTPResponse.Status, _ sentence: String, faults: [Fault] = []) {
+            self.status = status
+            self.sentence = sentence
+            self.faults = faults
+        }
+    }
+}

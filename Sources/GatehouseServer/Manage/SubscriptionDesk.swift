@@ -1,0 +1,53 @@
+internal import GatehouseCore
+
+/// Where subscriptions are made, changed and deleted, whichever door the request came through: the native API's or a
+/// vendor's.
+struct SubscriptionDesk: Sendable {
+    let parts: ServerParts
+    let caller: Key
+    let now: Instant
+
+    /// Makes a subscription from a body of the native API, `organization` left out or repeated. Where no id was chosen
+    /// the dialect makes one, and a secret where it signs and its owner gave none.
+    func add(_ object: JSONObject, id: SubscriptionID?, to organization: OrganizationID) async throws -> Subscription {
+        let terms = try Terms.make(from: object, in: context(of: organization))
+        try await checkTarget(terms.url)
+        guard let dialect = parts.dialects[terms.dialect] else {
+            throw Fault(.outOfBounds, field: "dialect", "this gateway does not speak \(terms.dialect)")
+        }
+        var random = SystemRandomNumberGenerator()
+        let identity = Subscription.Identity(
+            id: id ?? dialect.makeID(using: &random), organization: organization, created: now, maker: caller.user)
+        return try await parts.subscriptions.add(identity, terms.withSecret(of: dialect, using: &random))
+    }
+
+    /// Changes what the body names (RFC 7396). Made inactive, nothing is owed any more: what waits is cancelled, also
+    /// where it was inactive before, so that a request whose second half met a store that was away can be sent again.
+    func change(_ present: Subscription, by object: JSONObject) async throws -> Subscription {
+        let terms = try present.terms.patched(by: object, in: context(of: present.organization))
+        if terms.url != present.terms.url { try await checkTarget(terms.url) }
+        let changed = terms == present.terms ? present : try await parts.subscriptions.change(present, terms: terms)
+        if !changed.isActive { try await parts.store.cancelWaiting(of: changed.id, .subscriptionInactive) }
+        return changed
+    }
+
+    /// Deletes a subscription; what waits is cancelled with it, its history stays.
+    func delete(_ subscription: Subscription) async throws(StoreError) {
+        try await parts.subscriptions.delete(subscription.id, at: now)
+    }
+
+    private func context(of organization: OrganizationID) -> TermsContext {
+        TermsContext(
+            directory: parts.directory.directory, organization: organization, dialects: parts.dialects, now: now)
+    }
+
+    private func checkTarget(_ url: TargetURL) async throws(Fault) {
+        guard let refusal = await parts.targets.refusal(of: url) else { return }
+        throw Fault(.forbiddenTarget, field: "url", refusal)
+    }
+}
+
+extension Call {
+    /// The desk at which this call's subscriptions are made.
+    var desk: SubscriptionDesk { SubscriptionDesk(parts: parts, caller: key, now: now) }
+}

@@ -1,0 +1,68 @@
+internal import GatehouseCore
+internal import HTTPTypes
+internal import Synchronization
+
+/// How often each key has called a vendor's manage API: so many requests in a window that begins with the first.
+final class RateWindows: Sendable {
+    /// How a request stands against the bound.
+    struct Standing: Hashable, Sendable {
+        /// Whether the request may go on.
+        let isAllowed: Bool
+        /// How many the window takes.
+        let limit: Int
+        /// How many it still takes after this one.
+        let remaining: Int
+        /// When the window ends.
+        let reset: Instant
+
+        /// What is told with every answer; the end of the window in seconds since 1970.
+        func fields(at now: Instant) -> HTTPFields {
+            var fields = HTTPFields()
+            fields[.rateLimit] = String(limit)
+            fields[.rateRemaining] = String(remaining)
+            fields[.rateReset] = String(reset.seconds)
+            if !isAllowed { fields[.retryAfter] = String(max(1, (reset - now).microseconds / 1_000_000 + 1)) }
+            return fields
+        }
+    }
+
+    private struct Window {
+        var reset: Instant
+        var count: Int
+    }
+
+    /// Whose window it is.
+    struct Caller: Hashable, Sendable {
+        let dialect: DialectName
+        let key: KeyID
+    }
+
+    private let windows = Mutex<[Caller: Window]>([:])
+
+    /// How many windows are kept before those that are over are thrown away.
+    private static let kept = 1000
+
+    /// How many windows there are.
+    var count: Int { windows.withLock { $0.count } }
+
+    /// Counts a request.
+    func take(_ caller: Caller, _ rate: ManageAPI.Rate, at now: Instant) -> Standing {
+        windows.withLock { windows in
+            if windows.count > Self.kept { windows = windows.filter { $0.value.reset > now } }
+            var window = windows[caller] ?? Window(reset: now + rate.window, count: 0)
+            if window.reset <= now { window = Window(reset: now + rate.window, count: 0) }
+            let isAllowed = window.count < rate.requests
+            if isAllowed { window.count += 1 }
+            windows[caller] = window
+            return Standing(
+                isAllowed: isAllowed, limit: rate.requests, remaining: rate.requests - window.count,
+                reset: window.reset)
+        }
+    }
+}
+
+extension HTTPField.Name {
+    fileprivate static let rateLimit = constant("X-RateLimit-Limit")
+    fileprivate static let rateRemaining = constant("X-RateLimit-Remaining")
+    fileprivate static let rateReset = constant("X-RateLimit-Reset")
+}

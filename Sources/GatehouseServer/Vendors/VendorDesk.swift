@@ -1,0 +1,46 @@
+internal import GatehouseCore
+
+/// The desk as one dialect's manage API sees it: its own subscriptions, in the organizations that the caller reaches.
+struct VendorDesk: Desk {
+    let dialect: DialectName
+    let desk: SubscriptionDesk
+
+    var caller: Key { desk.caller }
+    var now: Instant { desk.now }
+
+    func organization(_ id: OrganizationID) throws(Fault) -> Organization {
+        let directory = desk.parts.directory.directory
+        // The same answer whether it is unknown or somebody else's, so that nothing is given away.
+        guard caller.reaches(id, in: directory) else {
+            throw Fault(.forbidden, "the key does not reach the organization \(id)")
+        }
+        guard let organization = directory.organizations[id] else {
+            throw Fault(.notFound, "there is no organization \(id)")
+        }
+        return organization
+    }
+
+    func subscriptions(of organization: Organization) -> [Subscription] {
+        desk.parts.subscriptions.index.all
+            .filter { $0.organization == organization.id && $0.terms.dialect == dialect }
+            .sorted { ($0.created, $0.id.text) < ($1.created, $1.id.text) }
+    }
+
+    func add(_ terms: JSONObject, to organization: Organization) async throws -> Subscription {
+        var object = terms
+        object["dialect"] = .string(dialect.text)
+        return try await desk.add(object, id: nil, to: organization.id)
+    }
+
+    func change(_ subscription: Subscription, by terms: JSONObject) async throws {
+        _ = try await desk.change(subscription, by: terms)
+    }
+
+    func delete(_ subscription: Subscription) async throws {
+        try await desk.delete(subscription)
+    }
+
+    func odometers(of subscriptions: [Subscription]) async throws -> [SubscriptionID: Int64] {
+        try await desk.parts.store.odometers(of: subscriptions.map(\.id))
+    }
+}

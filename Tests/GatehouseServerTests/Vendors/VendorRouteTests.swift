@@ -1,0 +1,81 @@
+import GatehouseCore
+import HTTPTypes
+import Testing
+
+@testable import GatehouseServer
+
+/// A vendor's manage API, served: what its data says is what its clients meet, in its own shape throughout.
+@Suite struct VendorRouteTests {
+    private static let path = "/plain/acme/wishes"
+    private static let wish: JSON = ["name": "Ours", "url": "https://receiver.example/in"]
+
+    private func field(_ answer: TestAnswer, _ name: String) -> String? {
+        HTTPField.Name(name).flatMap { answer.headers[$0] }
+    }
+
+    private func expectRefusal(_ answer: TestAnswer, _ status: Int, fields: [String] = []) {
+        #expect(answer.status == status, "\(answer.text)")
+        #expect(answer.headers[.contentType] == "application/json")
+        #expect(answer.json?["no"]?.text?.isEmpty == false)
+        #expect(answer.json?["fields"]?.items?.compactMap(\.text) == fields)
+    }
+
+    @Test func whatAVendorsDoorMadeTheNativeOneShowsAndTheOtherWayRound() async throws {
+        let house = try await House()
+        let made = try await house.post(Self.path, Self.wish)
+        #expect(made.status == 201)
+        let id = try #require(made.json?["made"]?.text)
+        #expect(try await house.get("/v1/subscriptions/\(id)").json?["dialect"] == "plain")
+        _ = try await house.post(
+            "/v1/subscriptions",
+            ["name": "Theirs", "url": "https://receiver.example", "dialect": "plain", "organization": "acme"])
+        #expect(Set(try await house.get(Self.path).json?.items ?? []) == ["Ours", "Theirs"])
+        #expect(try await house.get(Self.path + "?loud=1").json?.items?.contains("OURS") == true)
+        #expect(try await house.get(Self.path).headers[.location] == Self.path)
+        #expect(try await house.get("/plain/acme-north/wishes").json == [])
+    }
+
+    @Test func refusalsHaveTheVendorsShapeWhoeverRefuses() async throws {
+        let house = try await House()
+        let reporter = try await house.credential(.reporter)
+        let source = try await house.credential(.source)
+        expectRefusal(try await house.get(Self.path, nil), 401)
+        expectRefusal(try await house.get(Self.path, "gk_0_0"), 401)
+        expectRefusal(try await house.post(Self.path, Self.wish, reporter), 403)
+        expectRefusal(try await house.get(Self.path, source), 403)
+        expectRefusal(try await house.get("/plain/other/wishes", reporter), 403)
+        expectRefusal(try await house.get("/plain/never/wishes", reporter), 403)
+        expectRefusal(try await house.get("/plain/never/wishes"), 404)
+        expectRefusal(try await house.get(Self.path + "?quiet=1"), 400, fields: ["quiet"])
+        expectRefusal(try await house.post(Self.path, ["name": 5]), 400, fields: ["name", "url"])
+        let text = TestRequest(.post, Self.path, type: "text/plain", "{}")
+        expectRefusal(try await house.send(text), 415, fields: ["content-type"])
+        let broken = TestRequest(.post, Self.path, type: "application/json", "{\"name\":")
+        #expect(try await house.send(broken).status == 400)
+        #expect(house.parts.subscriptions.index.all.isEmpty)
+    }
+
+    @Test func aStoreThatIsAwayIs503InTheVendorsShape() async throws {
+        let house = try await House()
+        house.store.change { $0.isAway = true }
+        let answer = try await house.post(Self.path, Self.wish)
+        expectRefusal(answer, 503)
+        #expect(answer.headers[.retryAfter] == "1")
+    }
+
+    @Test func everyAnswerTellsTheRateAndTooManyAre429() async throws {
+        let house = try await House()
+        let credential = try await house.credential(.manager)
+        for remaining in [4, 3, 2, 1, 0] {
+            let path = remaining == 2 ? "/plain/never/wishes" : Self.path
+            let answer = try await house.get(path, credential)
+            #expect(field(answer, "X-RateLimit-Limit") == "5")
+            #expect(field(answer, "X-RateLimit-Remaining") == "\(remaining)")
+            #expect(field(answer, "X-RateLimit-Reset") == "1773216990")
+        }
+        let refused = try await house.get(Self.path, credential)
+        expectRefusal(refused, 429)
+        #expect(refused.headers[.retryAfter] != nil)
+        #expect(try await house.get(Self.path).status == 200, "another key has a rate of its own")
+    }
+}
