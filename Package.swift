@@ -30,6 +30,7 @@ let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+let jwt: Target.Dependency = .product(name: "JWTKit", package: "jwt-kit")
 
 let package = Package(
     name: "gatehouse",
@@ -56,6 +57,7 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
     ],
     targets: [
         // Computes and never talks: no I/O, no clock, no dice.
@@ -73,10 +75,10 @@ let package = Package(
                 "GatehouseCore", collections, httpTypes, logging, metrics, nioCore, nioHTTP1, nioPosix, nioTLS, nioSSL,
             ],
             swiftSettings: strict),
-        // Is called: the native API and the vendors' manage routes over Hummingbird.
+        // Is called: the native API, the OAuth routes and the vendors' manage routes over Hummingbird.
         .target(
             name: "GatehouseServer",
-            dependencies: ["GatehouseCore", hummingbird, httpTypes, logging, metrics, coreMetrics, nioCore],
+            dependencies: ["GatehouseCore", hummingbird, httpTypes, jwt, logging, metrics, coreMetrics, nioCore],
             swiftSettings: strict),
         // The composition root: the one place that names concrete types of every room and joins them.
         .target(
@@ -124,8 +126,8 @@ let package = Package(
         .testTarget(
             name: "GatehouseServerTests",
             dependencies: [
-                "GatehouseCore", "GatehouseServer", hummingbird, httpTypes, lifecycle, logging, metrics, coreMetrics,
-                nioCore, nioPosix,
+                "GatehouseCore", "GatehouseServer", "GatehouseTesting", crypto, hummingbird, httpTypes, jwt, lifecycle,
+                logging, metrics, coreMetrics, nioCore, nioPosix,
             ],
             swiftSettings: strict),
         .testTarget(

@@ -53,12 +53,14 @@ extension Gateway {
         let directory = try await DirectoryBook(opening: store)
         let subscriptions = try await SubscriptionBook(opening: store, dialects: dialects)
         let keys = try await KeyRing(opening: store, admin: settings.adminKey, now: clock.now)
+        let tokens = try await IDTokens(opening: store, keys: keys)
         let delivery = try await DeliveryRoom(
             opening: DeliveryRoom.Parts(
                 store: store, books: (directory, subscriptions), dialects: dialects,
                 sending: (HTTPSink(pool), threads), telling: (clock, telling.logger)))
         let parts = ServerParts(
-            ServerParts.Books(directory: directory, subscriptions: subscriptions, keys: keys, store: store),
+            ServerParts.Books(
+                directory: directory, subscriptions: subscriptions, keys: (keys, tokens), store: store),
             intake: delivery.intake, targets: EgressCheck(egress: egress, resolver: resolver),
             tools: ServerParts.Tools(
                 dialects: dialects, clock: clock, metrics: telling.metrics, logger: telling.logger))

@@ -52,9 +52,19 @@ enum Routes {
         row(.get,    "/v1/kinds",                            .read,       Kinds.list),
 
         row(.get,    "/metrics",                             .read,       MetricsPage.show),
-        Route(method: .get, pattern: "/livez",  access: .open(Health.live),  query: nil),
-        Route(method: .get, pattern: "/readyz", access: .open(Health.ready), query: nil),
+        open(.get,   "/livez",                               Health.live),
+        open(.get,   "/readyz",                              Health.ready),
+
+        open(.post,  "/oauth2/token",                        TokenRoute.issue),
+        open(.get,   "/.well-known/openid-configuration",    Discovery.document),
+        open(.get,   "/.well-known/jwks.json",               Discovery.keys),
     ]
+
+    private static func open(
+        _ method: HTTPRequest.Method, _ pattern: String, _ action: @escaping Route.OpenAction
+    ) -> Route {
+        Route(method: method, pattern: pattern, access: .open(action), query: nil)
+    }
 
     private static func row(
         _ method: HTTPRequest.Method, _ pattern: String, _ deed: Role.Deed, _ action: @escaping Route.Action,

@@ -14,6 +14,8 @@ public struct ServerParts: Sendable {
     public var subscriptions: SubscriptionBook
     /// Who may call.
     public var keys: KeyRing
+    /// The tokens that stand for keys.
+    public var tokens: IDTokens
     /// Deliveries, their history, and events.
     public var store: any Reading
     /// The dialects that subscriptions may choose.
@@ -35,6 +37,7 @@ public struct ServerParts: Sendable {
         self.directory = books.directory
         self.subscriptions = books.subscriptions
         self.keys = books.keys
+        self.tokens = books.tokens
         self.store = books.store
         self.targets = targets
         self.dialects = tools.dialects
@@ -49,15 +52,18 @@ public struct ServerParts: Sendable {
         let directory: DirectoryBook
         let subscriptions: SubscriptionBook
         let keys: KeyRing
+        let tokens: IDTokens
         let store: any Reading
 
-        /// Joins the four.
+        /// Joins the five.
         public init(
-            directory: DirectoryBook, subscriptions: SubscriptionBook, keys: KeyRing, store: any Reading
+            directory: DirectoryBook, subscriptions: SubscriptionBook, keys: (ring: KeyRing, tokens: IDTokens),
+            store: any Reading
         ) {
             self.directory = directory
             self.subscriptions = subscriptions
-            self.keys = keys
+            self.keys = keys.ring
+            self.tokens = keys.tokens
             self.store = store
         }
     }

@@ -8,6 +8,9 @@ public struct ServerSettings: Hashable, Sendable {
     public var host = "127.0.0.1"
     /// The port to bind; 0 for any that is free.
     public var port = 8080
+    /// The address by which callers know the gateway, behind whatever proxy: an absolute http or https URL without a
+    /// query and without a slash at its end. It is the issuer of tokens; nil where each request's own host is.
+    public var publicURL: String?
     /// How many connections may wait to be accepted.
     public var backlog = 1024
     /// How long a connection may say nothing, or send no further byte of a request, before it is closed.

@@ -62,6 +62,20 @@ import Testing
         }
     }
 
+    @Test func thePublicAddressComesFromEverySourceWithoutItsLastSlash() async throws {
+        let file = try TemporaryFile("publicUrl: https://gatehouse.example/doors/\n")
+        for inForce in [
+            await Settings.inForce(flags: ["publicUrl": "https://gatehouse.example/doors"], variables: [:], file: nil),
+            await Settings.inForce(
+                flags: [:], variables: ["GATEHOUSE_PUBLIC_URL": "https://gatehouse.example/doors//"], file: nil),
+            await Settings.inForce(flags: [:], variables: [:], file: file.path),
+        ] {
+            #expect(try inForce.checked().gateway.server.publicURL == "https://gatehouse.example/doors")
+        }
+        #expect(SettingTable.setting("publicUrl")?.flag == "public-url")
+        #expect(Settings().gateway.server.publicURL == nil)
+    }
+
     // MARK: What is wrong
 
     @Test func allFaultsAreToldAtOnceEachByItsKey() async throws {
@@ -91,7 +105,9 @@ import Testing
     @Test(arguments: [
         ("store", ""), ("port", "-1"), ("port", "80.5"), ("drain", "30"), ("drain", "11m"), ("log.level", "INFO"),
         ("log.format", "xml"), ("bounds.depth", "1000"), ("allowTargets", "10.0.0.1/8"), ("allowTargets", "localhost"),
-        ("storage.linger", "2s"),
+        ("storage.linger", "2s"), ("publicUrl", "gatehouse.example"), ("publicUrl", "ftp://gatehouse.example"),
+        ("publicUrl", "https://gatehouse.example/?a=1"), ("publicUrl", "https://user@gatehouse.example"),
+        ("publicUrl", "https:///"),
     ])
     func aBadValueIsRefused(key: String, value: String) async throws {
         let inForce = await Settings.inForce(flags: [key: value], variables: [:], file: nil)
@@ -159,7 +175,8 @@ import Testing
         let settings = try inForce.checked()
         for setting in SettingTable.all {
             #expect(setting.value(in: settings) == setting.value(in: Settings()))
-            #expect(inForce.origins[setting.key] == (setting.isSecret ? .standard : .file(file.path)))
+            let hasDefault = setting.value(in: Settings()) != nil
+            #expect(inForce.origins[setting.key] == (hasDefault ? .file(file.path) : .standard))
         }
     }
 

@@ -22,6 +22,12 @@ public struct Credential: Sendable {
         return KeyID("key_" + parts[1])
     }
 
+    /// The whole credential of a key and the secret part alone; nil where the key's identifier has not our form.
+    public static func text(of id: KeyID, secret: String) -> String? {
+        guard id.text.hasPrefix("key_") else { return nil }
+        return "gk_" + id.text.dropFirst("key_".count) + "_" + secret
+    }
+
     /// The hash under which a credential is stored and compared. A plain hash suffices: there are 256 bits to guess.
     public static func hash(_ text: String) -> [UInt8] {
         Array(SHA256.hash(data: Array(text.utf8)))

@@ -2,7 +2,6 @@ internal import GatehouseCore
 internal import HTTPTypes
 internal import Hummingbird
 internal import Logging
-internal import NIOCore
 
 /// One request on its way through the server: what came, whose key it bears, and what its path names.
 struct Call: Sendable {
@@ -34,24 +33,7 @@ struct Call: Sendable {
     /// The whole body.
     ///
     /// - Throws: ``Fault/Code/tooLarge`` beyond the bound, ``Fault/Code/malformed`` where less came than was announced.
-    func body(upTo bound: Int) async throws -> [UInt8] {
-        let announced = request.headers[.contentLength].flatMap { Int($0) }
-        let sentence = "the body has more than \(bound) bytes"
-        if let announced, announced > bound { throw Fault(.tooLarge, sentence) }
-        do {
-            let buffer = try await request.body.collect(upTo: bound)
-            if let announced, announced != buffer.readableBytes {
-                throw Fault(.malformed, "the body ended before the \(announced) bytes that Content-Length announced")
-            }
-            return Array(buffer.readableBytesView)
-        } catch is NIOTooManyBytesError {
-            throw Fault(.tooLarge, sentence)
-        } catch let fault as Fault {
-            throw fault
-        } catch {
-            throw ConnectionBroken(cause: error)
-        }
-    }
+    func body(upTo bound: Int) async throws -> [UInt8] { try await request.body(upTo: bound) }
 
     /// The body as one JSON object, as all routes but the intake of events want it.
     func object() async throws -> JSONObject {

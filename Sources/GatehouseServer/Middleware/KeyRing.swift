@@ -27,6 +27,9 @@ public final class KeyRing: Sendable {
     /// The stored key of that identifier.
     public subscript(id: KeyID) -> Key? { live.value[id] }
 
+    /// The key of that identifier as it is now, the configuration's included; for those who have proved it otherwise.
+    func present(_ id: KeyID) -> Key? { live.value[id] ?? (admin?.id == id ? admin : nil) }
+
     /// Whether anybody could be let in at all; where not, the composition root makes the first key.
     public var isEmpty: Bool { admin == nil && live.value.isEmpty }
 

@@ -75,7 +75,10 @@ public struct Responder: HTTPResponder {
             let route = table.routes[place]
             switch route.access {
             case .open(let action):
-                return await action(parts)
+                return try await action(
+                    OpenCall(
+                        request: request, parts: parts, settings: settings, now: parts.clock.now,
+                        logger: context.logger))
             case .keyed(let deed, let action):
                 let key = try proveKey(in: request.headers)
                 seen.key = key.id

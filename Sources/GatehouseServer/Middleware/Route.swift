@@ -7,10 +7,13 @@ struct Route: Sendable {
     /// What answers a request that proved a key.
     typealias Action = @Sendable (Call) async throws -> Response
 
+    /// What answers a request that needs no key.
+    typealias OpenAction = @Sendable (OpenCall) async throws -> Response
+
     /// Who may call.
     enum Access: Sendable {
-        /// Anybody, without a key: what operators' probes ask.
-        case open(@Sendable (ServerParts) async -> Response)
+        /// Anybody, without a key: what operators' probes ask, and what proves its callers in a way of its own.
+        case open(OpenAction)
         /// Those whose role allows the deed.
         case keyed(Role.Deed, Action)
         /// A vendor's clients, whose every answer has the vendor's shape.

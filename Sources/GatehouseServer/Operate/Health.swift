@@ -4,16 +4,16 @@ internal import Hummingbird
 /// What operators' probes ask, without a key.
 enum Health {
     /// `GET /livez`: the process answers, whatever the state of the store; a restart would not help a store.
-    static func live(_: ServerParts) async -> Response {
+    static func live(_: OpenCall) async -> Response {
         word("live")
     }
 
     /// `GET /readyz`: whether events sent here would be taken now.
-    static func ready(_ parts: ServerParts) async -> Response {
-        if parts.isDraining.value {
+    static func ready(_ call: OpenCall) async -> Response {
+        if call.parts.isDraining.value {
             return Problem(.draining, "send to another gateway, or wait for the next start").response
         }
-        guard await parts.store.isReady() else {
+        guard await call.parts.store.isReady() else {
             return Problem(.storeAway, "the store cannot be written to at present").response
         }
         return word("ready")

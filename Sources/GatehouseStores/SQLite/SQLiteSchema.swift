@@ -6,6 +6,7 @@ enum SQLiteSchema {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("0001 the first house") { try $0.execute(sql: first) }
         migrator.registerMigration("0002 numbers") { try $0.execute(sql: numbers) }
+        migrator.registerMigration("0003 token keys") { try $0.execute(sql: tokenKeys) }
         migrator.registerMigration("0004 owners") { try $0.execute(sql: owners) }
         migrator.registerMigration("0005 odometers") { try $0.execute(sql: odometers) }
         return migrator
@@ -69,6 +70,13 @@ enum SQLiteSchema {
         CREATE TABLE numbers (
             organization TEXT NOT NULL, subject TEXT NOT NULL, id TEXT NOT NULL, number INTEGER NOT NULL,
             isOwn INTEGER NOT NULL, PRIMARY KEY (organization, subject, id), UNIQUE (organization, subject, number)
+        ) STRICT, WITHOUT ROWID;
+        """
+
+    /// `privateKey` is PEM.
+    private static let tokenKeys = """
+        CREATE TABLE tokenKeys (
+            id TEXT PRIMARY KEY, privateKey TEXT NOT NULL, created INTEGER NOT NULL
         ) STRICT, WITHOUT ROWID;
         """
 

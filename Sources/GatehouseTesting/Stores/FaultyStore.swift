@@ -186,6 +186,18 @@ extension FaultyStore {
         try await pass { () throws(StoreError) in try await store.backlog() }
     }
 
+    public func tokenKeys() async throws(StoreError) -> [TokenKey] {
+        try await pass { () throws(StoreError) in try await store.tokenKeys() }
+    }
+
+    public func add(_ key: TokenKey) async throws(StoreError) {
+        try await pass { () throws(StoreError) in try await store.add(key) }
+    }
+
+    public func removeTokenKeys(olderThan instant: Instant) async throws(StoreError) {
+        try await pass { () throws(StoreError) in try await store.removeTokenKeys(olderThan: instant) }
+    }
+
     public func isReady() async -> Bool {
         (try? await pass { () throws(StoreError) in await store.isReady() }) ?? false
     }

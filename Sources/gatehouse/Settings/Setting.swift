@@ -12,6 +12,7 @@ struct Setting: Sendable {
     /// What sort of value it takes, and where the value goes.
     enum Sort: Sendable {
         case text(Place<String>)
+        case url(Place<String?>)
         case integer(Place<Int>, ClosedRange<Int>)
         case duration(Place<Duration>, ClosedRange<Duration>)
         case level(Place<Logger.Level>)
@@ -67,6 +68,7 @@ extension Setting {
     func value(in settings: Settings) -> String? {
         switch sort {
         case .text(let place): settings[keyPath: place]
+        case .url(let place): settings[keyPath: place]
         case .integer(let place, _): String(settings[keyPath: place])
         case .duration(let place, _): TimeSpan(settings[keyPath: place]).description
         case .level(let place): settings[keyPath: place].rawValue
@@ -82,6 +84,7 @@ extension Setting {
         if value.isEmpty, !isList { return "it is empty: leave it out, or give it a value" }
         switch sort {
         case .text(let place): settings[keyPath: place] = value
+        case .url(let place): return set(url: value, at: place, in: &settings)
         case .integer(let place, let range):
             guard let number = Int(value), range.contains(number) else {
                 return "'\(value)' is no whole number from \(range.lowerBound) to \(range.upperBound)"
@@ -115,6 +118,15 @@ extension Setting {
             return "'\(word)' is none of \(known.joined(separator: ", "))\(Nearest.hint(for: word, among: known))"
         }
         settings[keyPath: place] = value
+        return nil
+    }
+
+    /// The slash at the end goes, because paths are put behind it.
+    private func set(url: String, at place: Place<String?>, in settings: inout Settings) -> String? {
+        guard TargetURL(url) != nil, !url.contains("?") else {
+            return "'\(url)' is no address as in https://gatehouse.example: http or https, a host, no query"
+        }
+        settings[keyPath: place] = String(url.reversed().drop { $0 == "/" }.reversed())
         return nil
     }
 

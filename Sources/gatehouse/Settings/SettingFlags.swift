@@ -8,6 +8,7 @@ struct SettingFlags: ParsableArguments {
     @Option(name: name("store"), help: help("store")) var store: String?
     @Option(name: name("host"), help: help("host")) var host: String?
     @Option(name: name("port"), help: help("port")) var port: String?
+    @Option(name: name("publicUrl"), help: help("publicUrl")) var publicUrl: String?
     @Option(name: name("allowTargets"), help: help("allowTargets")) var allowTargets: String?
     @Option(name: name("drain"), help: help("drain")) var drain: String?
     @Option(name: name("log.level"), help: help("log.level")) var logLevel: String?
@@ -29,7 +30,8 @@ struct SettingFlags: ParsableArguments {
     /// What was given, by key.
     var given: [String: String] {
         let all: [String: String?] = [
-            "store": store, "host": host, "port": port, "allowTargets": allowTargets, "drain": drain,
+            "store": store, "host": host, "port": port, "publicUrl": publicUrl, "allowTargets": allowTargets,
+            "drain": drain,
             "log.level": logLevel, "log.format": logFormat, "bounds.eventBytes": eventBytes,
             "bounds.batchEvents": batchEvents, "bounds.batchBytes": batchBytes, "bounds.objectBytes": objectBytes,
             "bounds.depth": depth, "bounds.targetBytes": targetBytes, "bounds.headerFields": headerFields,

@@ -18,15 +18,15 @@ struct House {
     /// The key that stands above all trees.
     static let admin = "configured-admin-credential-0001"
 
-    init(settings: ServerSettings = ServerSettings()) async throws {
+    init(settings: ServerSettings = ServerSettings(), clock: any WallClock = StandingClock()) async throws {
         Self.furnish(store)
         intake = MemoryIntake(store)
         let dialects = DialectTable([PlainDialect()])
-        let clock = StandingClock()
+        let keys = try await KeyRing(opening: store, admin: Secret(Self.admin), now: clock.now)
         let books = ServerParts.Books(
             directory: try await DirectoryBook(opening: store),
             subscriptions: try await SubscriptionBook(opening: store, dialects: dialects),
-            keys: try await KeyRing(opening: store, admin: Secret(Self.admin), now: clock.now), store: store)
+            keys: (keys, try await IDTokens(opening: store, keys: keys)), store: store)
         let tools = ServerParts.Tools(
             dialects: dialects, clock: clock, metrics: PrometheusMetrics(),
             logger: log.logger)
@@ -66,7 +66,8 @@ struct House {
         if let credential = request.credential { headers[.authorization] = "Bearer \(credential)" }
         if request.isLengthAnnounced, let body = request.body { headers[.contentLength] = String(body.count) }
         let head = HTTPRequest(
-            method: request.method, scheme: "http", authority: "gatehouse", path: request.path, headerFields: headers)
+            method: request.method, scheme: "http", authority: request.authority, path: request.path,
+            headerFields: headers)
         var logger = parts.logger
         logger[metadataKey: "hb.request.id"] = "1"
         let response = try await server.responder.respond(
@@ -93,6 +94,7 @@ struct TestRequest {
     var body: [UInt8]?
     var isLengthAnnounced = true
     var address: String?
+    var authority: String? = "gatehouse"
 
     init(_ method: HTTPRequest.Method, _ path: String, _ credential: String? = House.admin) {
         self.method = method

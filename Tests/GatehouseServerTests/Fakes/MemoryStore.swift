@@ -13,6 +13,8 @@ final class MemoryStore: DirectoryStore, SubscriptionStore, HistoryStore, Delive
         var backlog = Backlog(waiting: 0, leased: 0, oldest: nil)
         var cancelled: [SubscriptionID] = []
         var events: [EventID: Event] = [:]
+        var tokenKeys: [TokenKey] = []
+        var tokenKeyReads = 0
     }
 
     private let state = Mutex(State())
@@ -21,7 +23,7 @@ final class MemoryStore: DirectoryStore, SubscriptionStore, HistoryStore, Delive
         state.withLock { change(&$0) }
     }
 
-    private func transaction<Result: Sendable>(
+    func transaction<Result: Sendable>(
         _ work: (inout State) -> Swift.Result<Result, StoreError>
     ) throws(StoreError) -> Result {
         let result: Swift.Result<Result, StoreError> = state.withLock { state in

@@ -59,9 +59,13 @@ import Testing
         #expect(Self.keyed.count == Self.allowed.count)
     }
 
-    @Test func onlyProbesAndVendorsNeedNoKey() {
+    @Test func onlyProbesVendorsAndThoseWhoWantATokenNeedNoKey() {
         let open = Routes.all.map(Self.line).filter { Self.allowed[$0] == nil }
-        #expect(Set(open) == ["GET /livez", "GET /readyz", "POST /in/{source}"])
+        let wanted: Set = [
+            "GET /livez", "GET /readyz", "POST /in/{source}", "POST /oauth2/token",
+            "GET /.well-known/openid-configuration", "GET /.well-known/jwks.json",
+        ]
+        #expect(Set(open) == wanted)
     }
 
     @Test(arguments: Role.allCases)

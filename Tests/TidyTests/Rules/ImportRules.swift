@@ -64,6 +64,7 @@ enum ImportRules {
             name: "NIO", rooms: ["GatehouseDelivery", "GatehouseServer", "GatehouseGateway", "gatehouse"],
             isFamily: true),
         Library(name: "Hummingbird", rooms: ["GatehouseServer", "GatehouseGateway", "gatehouse"], isFamily: true),
+        Library(name: "JWTKit", rooms: ["GatehouseServer"]),
         Library(name: "ArgumentParser", rooms: ["gatehouse"]),
         Library(name: "Configuration", rooms: ["gatehouse"]),
         Library(name: "Yams", rooms: ["gatehouse"]),

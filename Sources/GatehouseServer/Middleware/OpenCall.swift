@@ -1,0 +1,17 @@
+internal import GatehouseCore
+internal import Hummingbird
+internal import Logging
+
+/// One request to a route that asks for no key: probes, and those that prove who they are in a way of their own.
+struct OpenCall: Sendable {
+    /// What came; its body is read once, by `request.body(upTo:)`.
+    let request: Request
+    /// The rooms behind the server.
+    let parts: ServerParts
+    /// The bounds in force.
+    let settings: ServerSettings
+    /// When the request came.
+    let now: Instant
+    /// Bears the request's id.
+    let logger: Logger
+}

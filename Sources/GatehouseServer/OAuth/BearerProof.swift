@@ -1,0 +1,21 @@
+internal import GatehouseCore
+
+/// What the routes of vendors take as `Authorization: Bearer`: a plain key, or a token that stands for one.
+///
+/// The native routes under `/v1` take plain keys alone.
+struct BearerProof: Sendable {
+    private let parts: ServerParts
+    private let issuer: String?
+
+    /// Judges by the keys and tokens as they are, and by the public address where the settings have one.
+    init(_ parts: ServerParts, _ settings: ServerSettings) {
+        self.parts = parts
+        self.issuer = settings.publicURL
+    }
+
+    /// The key that the text after `Bearer` proves; nil where it proves none.
+    func key(bearing text: String) async -> Key? {
+        if let key = parts.keys.key(provenBy: text) { return key }
+        return await parts.tokens.key(provenBy: text, at: parts.clock.now, issuer: issuer)
+    }
+}

@@ -1,0 +1,108 @@
+internal import GatehouseCore
+internal import JWTKit
+
+/// A token key ready for use: it signs, verifies, and shows its public half. Its name and the one algorithm that it is
+/// for stand in every token's header.
+struct SigningKey: Sendable {
+    /// ECDSA over P-256 with SHA-256 (RFC 7518 section 3.4): the shortest signatures that every client's library has.
+    static let algorithm = "ES256"
+
+    /// How long a key signs; then the next token is signed by a new one.
+    static let signs: Duration = .seconds(24 * 3600)
+    /// How long a key is kept and published: twice as long as it signs, so that whoever fetched the key set a day ago
+    /// is right still, and ten minutes for the last tokens and for clocks that differ.
+    static let kept: Duration = .seconds(48 * 3600 + 600)
+
+    /// Its name, `kid`.
+    let id: TokenKeyID
+    /// When it was made.
+    let created: Instant
+    private let pair: ES256PrivateKey
+    /// Holds this key alone: in a collection of several JWTKit takes another where the name is not known.
+    private let collection: JWTKeyCollection
+
+    /// Readies what the store has. - Throws: ``StoreError/corrupt(_:)`` where it is no private key of P-256.
+    init(_ stored: TokenKey) async throws(StoreError) {
+        do {
+            self.pair = try ES256PrivateKey(pem: stored.privateKey.revealed)
+        } catch {
+            throw .corrupt("a token key is no private key of P-256")
+        }
+        self.id = stored.id
+        self.created = stored.created
+        self.collection = JWTKeyCollection()
+        await collection.add(ecdsa: pair, kid: JWKIdentifier(string: stored.id.text))
+    }
+
+    /// A new key for the store, its name of 128 random bits.
+    static func made(at now: Instant) -> TokenKey {
+        TokenKey(
+            id: TokenKeyID(RandomName.text()), privateKey: Secret(ES256PrivateKey().pemRepresentation), created: now)
+    }
+
+    /// Whether it signs. A key of another gateway whose clock is ahead does; one from a far future does not, else it
+    /// would sign for as long as that is away.
+    func signs(at now: Instant) -> Bool {
+        let age = now - created
+        return age < Self.signs && age > .zero - Self.signs
+    }
+
+    /// Whether it still verifies and is published.
+    func isKept(at now: Instant) -> Bool { now - created <= Self.kept }
+
+    /// Signs claims as a compact token (RFC 7515 section 7.1).
+    func sign(_ claims: TokenClaims) async throws -> String {
+        try await collection.sign(claims, kid: JWKIdentifier(string: id.text))
+    }
+
+    /// What a token claims; nil where the signature is not this key's. The claims are not judged here.
+    func claims(signedIn token: String) async -> TokenClaims? {
+        try? await collection.verify(token, as: TokenClaims.self)
+    }
+
+    /// The public half as a JSON Web Key (RFC 7518 section 6.2.1).
+    var published: JSON? {
+        guard let point = pair.publicKey.parameters else { return nil }
+        return [
+            "kty": "EC", "crv": "P-256", "x": .string(Base64URL.text(standard: point.x)),
+            "y": .string(Base64URL.text(standard: point.y)), "kid": .string(id.text), "alg": .string(Self.algorithm),
+            "use": "sig",
+        ]
+    }
+}
+
+/// What a token of ours says, each claim by its name in RFC 7519 section 4.1.
+struct TokenClaims: JWTPayload {
+    /// The gateway that issued it.
+    let iss: String
+    /// The key that it stands for.
+    let sub: String
+    /// The client that it was issued to, which is that key.
+    let aud: String
+    /// When it was issued, in seconds since 1970.
+    let iat: Int64
+    /// When it ends, in seconds since 1970.
+    let exp: Int64
+    /// A name of its own.
+    let jti: String
+
+    /// Nothing: JWTKit asks here, with no clock but the system's; ``isValid(at:issuer:)`` asks with ours.
+    func verify(using _: some JWTAlgorithm) async throws {}
+
+    /// Whether it holds at an instant, by the issuer where one is named.
+    func isValid(at now: Instant, issuer: String?) -> Bool {
+        now.seconds < exp && iat <= now.seconds + Self.skew.components.seconds && sub == aud && iss == issuer ?? iss
+    }
+
+    /// How far ahead the clock of the gateway that issued it may be.
+    static let skew: Duration = .seconds(60)
+}
+
+/// Names for keys and tokens that nobody guesses and that never meet.
+enum RandomName {
+    /// 128 random bits in hexadecimal.
+    static func text() -> String {
+        var random = SystemRandomNumberGenerator()
+        return Hex.text((0..<16).map { _ in UInt8.random(in: .min ... .max, using: &random) })
+    }
+}

@@ -1,0 +1,59 @@
+internal import GatehouseCore
+internal import HTTPTypes
+internal import Hummingbird
+
+/// What a client asks for, beside who it is: the parameters of RFC 6749 section 4.4.2.
+struct TokenRequest: Sendable {
+    /// The largest body, in bytes; the parameters that we know fill a hundred.
+    static let longest = 8 * 1024
+
+    private let values: [String: String]
+
+    /// Reads the body. A parameter without a value counts as left out, and one that is not known is passed over, as
+    /// RFC 6749 section 3.2 has it.
+    ///
+    /// - Throws: ``OAuthRefusal`` for another media type, a body beyond the bound, one that is no form, or a parameter
+    ///   that stands twice; ``ConnectionBroken`` where the caller went away.
+    init(_ request: Request) async throws {
+        let wanted = "application/x-www-form-urlencoded"
+        guard let type = ContentType(request.headers), type.essence == wanted else {
+            throw OAuthRefusal(.invalidRequest, "the Content-Type of the body is \(wanted)")
+        }
+        let bytes: [UInt8]
+        do {
+            bytes = try await request.body(upTo: Self.longest)
+        } catch is Fault {
+            throw OAuthRefusal(.invalidRequest, "the body is cut off or has more than \(Self.longest) bytes")
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else { throw Self.unreadable }
+        var values: [String: String] = [:]
+        for part in text.split(separator: "&") {
+            let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard let name = FormEncoding.decode(pair[0]),
+                let value = FormEncoding.decode(pair.count > 1 ? pair[1] : "")
+            else { throw Self.unreadable }
+            guard values.updateValue(value, forKey: name) == nil else {
+                throw OAuthRefusal(.invalidRequest, "a parameter stands twice")
+            }
+        }
+        self.values = values.filter { !$0.value.isEmpty }
+    }
+
+    private static let unreadable = OAuthRefusal(.invalidRequest, "the body is no form in UTF-8")
+
+    /// Holds the parameters against what is granted to a client: one grant, one scope, and one way to prove itself.
+    func check(for client: KeyID) throws(OAuthRefusal) {
+        guard let grant = values["grant_type"] else {
+            throw OAuthRefusal(.invalidRequest, "grant_type is missing; it is client_credentials")
+        }
+        guard grant == "client_credentials" else {
+            throw OAuthRefusal(.unsupportedGrantType, "the one grant_type here is client_credentials")
+        }
+        guard values["client_secret"] == nil, values["client_id"] ?? client.text == client.text else {
+            throw OAuthRefusal(.invalidRequest, "the client names and proves itself in the Authorization field alone")
+        }
+        guard values["scope"] ?? "openid" == "openid" else {
+            throw OAuthRefusal(.invalidScope, "the one scope is openid; what a key may do, its role says")
+        }
+    }
+}

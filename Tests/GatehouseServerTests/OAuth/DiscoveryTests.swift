@@ -1,0 +1,117 @@
+import Crypto
+import Foundation
+import GatehouseCore
+import HTTPTypes
+import JWTKit
+import Testing
+
+@testable import GatehouseServer
+
+/// A client finds its way by discovery alone, and verifies what it gets with nothing but what is published.
+@Suite struct DiscoveryTests {
+    private static func settings(_ publicURL: String?) -> ServerSettings {
+        var settings = ServerSettings()
+        settings.publicURL = publicURL
+        return settings
+    }
+
+    @Test(arguments: ["https://gatehouse.example", "https://example.org:8443/doors", nil])
+    func aClientFollowsTheDocumentToAVerifiedToken(publicURL: String?) async throws {
+        let house = try await House(settings: Self.settings(publicURL))
+        let base = publicURL ?? "http://gatehouse"
+        let credential = try await house.credential(.manager)
+        let id = try #require(Credential.keyID(in: credential)).text
+        let found = try await house.get("/.well-known/openid-configuration", nil)
+        let document = try #require(found.json)
+        #expect(document["issuer"]?.text == base)
+        func path(_ member: String) throws -> String {
+            let address = try #require(document[member]?.text)
+            #expect(address.hasPrefix(base + "/"))
+            return String(address.dropFirst(base.count))
+        }
+        var ask = TestRequest(
+            .post, try path("token_" + "endpoint"), nil, type: "application/x-www-form-urlencoded",
+            "grant_type=client_credentials")
+        ask.headers[.authorization] = "Basic " + Data("\(id):\(credential)".utf8).base64EncodedString()
+        let answer = try await house.send(ask)
+        let token = try #require(answer.json?["id_token"]?.text)
+        let published = try await house.get(try path("jwks_uri"), nil)
+        let keys = try #require(published.json?["keys"]?.items)
+        #expect(keys.count == 1)
+        for key in keys { try verify(token, by: key, issuer: base, client: id) }
+        let claims = try await JWTKeyCollection().add(jwksJSON: published.text).verify(token, as: TokenClaims.self)
+        #expect(claims.sub == id)
+    }
+
+    /// By the letters of RFC 7515 and RFC 7518, with Crypto alone.
+    private func verify(_ token: String, by key: JSON, issuer: String, client: String) throws {
+        let parts = try TokenParts(token)
+        let point = ["x", "y"].map { key[$0]?.text.flatMap { Base64URL.bytes($0) } ?? [] }
+        #expect(point.map(\.count) == [32, 32])
+        let publicKey = try P256.Signing.PublicKey(x963Representation: [0x04] + point.joined())
+        let signature = try P256.Signing.ECDSASignature(rawRepresentation: parts.signature)
+        #expect(publicKey.isValidSignature(signature, for: Data(parts.signed.utf8)))
+        #expect(parts.header["alg"]?.text == "ES256" && parts.header["typ"]?.text == "JWT")
+        #expect(parts.key == key["kid"]?.text)
+        #expect(key["kty"]?.text == "EC" && key["crv"]?.text == "P-256" && key["use"]?.text == "sig")
+        #expect(key["d"] == nil)
+        #expect(parts.claims["iss"]?.text == issuer)
+        #expect(parts.claims["sub"]?.text == client && parts.claims["aud"]?.text == client)
+        #expect(parts.claims["iat"]?.integer == StandingClock().now.seconds)
+        #expect(parts.claims["exp"]?.integer == StandingClock().now.seconds + 300)
+        #expect(parts.claims["jti"]?.text?.count == 32)
+    }
+
+    @Test func theDocumentSaysWhatIsSupported() async throws {
+        let house = try await House(settings: Self.settings("https://gatehouse.example"))
+        let answer = try await house.get("/.well-known/openid-configuration", nil)
+        #expect(answer.headers[.contentType] == "application/json")
+        let route = "token_" + "endpoint"
+        #expect(
+            answer.text == """
+                {"issuer":"https://gatehouse.example","\(route)":"https://gatehouse.example/oauth2/token",\
+                "jwks_uri":"https://gatehouse.example/.well-known/jwks.json",\
+                "grant_types_supported":["client_credentials"],"response_types_supported":[],\
+                "subject_types_supported":["public"],"id_token_signing_alg_values_supported":["ES256"],\
+                "\(route)_auth_methods_supported":["client_secret_basic"],"scopes_supported":["openid"]}
+                """)
+    }
+
+    @Test func thereIsNoKeyBeforeTheFirstToken() async throws {
+        let house = try await House()
+        #expect(try await house.publishedKeys().isEmpty)
+    }
+
+    @Test(arguments: ["gatehouse.example", "gatehouse.example:8443", "127.0.0.1:8080", "[::1]:8080"])
+    func withoutAPublicAddressTheHostIsTheIssuer(host: String) async throws {
+        let house = try await House()
+        var request = TestRequest(.get, "/.well-known/openid-configuration", nil)
+        request.authority = host
+        #expect(try await house.send(request).json?["issuer"]?.text == "http://\(host)")
+    }
+
+    @Test(arguments: [nil, "", "a b", "a/b", "a/", "a?b", "user@a", "a:99999", "a:", "\"", "a#b", "é", "[::1", "a\\b"])
+    func aHostThatIsNoneIsRefused(host: String?) async throws {
+        let house = try await House()
+        var request = TestRequest(.get, "/.well-known/openid-configuration", nil)
+        request.authority = host
+        let answer = try await house.send(request)
+        if host == "a:" { return #expect(answer.status < 500) }
+        answer.expectProblem(400, "malformed", field: "host")
+        let credential = try await house.credential(.reporter)
+        let id = try #require(Credential.keyID(in: credential))
+        var ask = TestRequest(
+            .post, "/oauth2/token", nil, type: "application/x-www-form-urlencoded", "grant_type=client_credentials")
+        ask.headers[.authorization] = "Basic " + Data("\(id):\(credential)".utf8).base64EncodedString()
+        ask.authority = host
+        let refusal = try await house.send(ask)
+        #expect(refusal.status == 400 && refusal.json?["error"]?.text == "invalid_request")
+    }
+
+    @Test func withAPublicAddressTheHostSaysNothing() async throws {
+        let house = try await House(settings: Self.settings("https://gatehouse.example"))
+        var request = TestRequest(.get, "/.well-known/openid-configuration", nil)
+        request.authority = "evil.example"
+        #expect(try await house.send(request).json?["issuer"]?.text == "https://gatehouse.example")
+    }
+}

@@ -1,0 +1,40 @@
+import Crypto
+import Foundation
+import GatehouseCore
+import Testing
+
+@testable import GatehouseServer
+
+/// A token written by hand, to be changed where a test wants it wrong, and signed by whom the test wants.
+struct Forgery {
+    var header: JSONObject
+    var claims: JSONObject
+    /// The gateway's own key: what it signs is genuine but for what a test has changed.
+    let pair: P256.Signing.PrivateKey
+
+    /// Reads a genuine token and takes the private key from the gateway's store.
+    init(of token: String, in house: House) throws {
+        let parts = try TokenParts(token)
+        header = parts.header
+        claims = parts.claims
+        let stored = try #require(house.store.change { $0.tokenKeys.last })
+        pair = try P256.Signing.PrivateKey(pemRepresentation: stored.privateKey.revealed)
+    }
+
+    /// Header and claims, without a signature.
+    var head: String {
+        Base64URL.text(JSON.object(header).bytes) + "." + Base64URL.text(JSON.object(claims).bytes)
+    }
+
+    /// Signed with a key on P-256, by default the gateway's.
+    func signed(by key: P256.Signing.PrivateKey? = nil) throws -> String {
+        let signature = try (key ?? pair).signature(for: Data(head.utf8))
+        return head + "." + Base64URL.text(signature.rawRepresentation)
+    }
+
+    /// Signed with a shared secret.
+    func signed(with secret: some ContiguousBytes) -> String {
+        let code = HMAC<SHA256>.authenticationCode(for: Data(head.utf8), using: SymmetricKey(data: secret))
+        return head + "." + Base64URL.text(Data(code))
+    }
+}

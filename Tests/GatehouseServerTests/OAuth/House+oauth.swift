@@ -1,0 +1,45 @@
+import Foundation
+import GatehouseCore
+import HTTPTypes
+import Testing
+
+@testable import GatehouseServer
+
+extension House {
+    /// Asks for a token with an id and a secret as they would stand in the header before base64.
+    func askForToken(
+        _ pair: String, body: String = "grant_type=client_credentials",
+        type: String = "application/x-www-form-urlencoded"
+    ) async throws -> TestAnswer {
+        var request = TestRequest(.post, "/oauth2/token", nil, type: type, body)
+        request.headers[.authorization] = "Basic " + Data(pair.utf8).base64EncodedString()
+        return try await send(request)
+    }
+
+    /// The token that stands for a credential.
+    func token(for credential: String) async throws -> String {
+        let id = try #require(Credential.keyID(in: credential))
+        let answer = try await askForToken("\(id):\(credential)")
+        try #require(answer.status == 200, "\(answer.text)")
+        return try #require(answer.json?["access_token"]?.text)
+    }
+
+    /// The names of the keys that are published, the newest first.
+    func publishedKeys() async throws -> [String] {
+        let answer = try await get("/.well-known/jwks.json", nil)
+        try #require(answer.status == 200)
+        let keys = try #require(answer.json?["keys"]?.items)
+        return keys.compactMap { $0["kid"]?.text }
+    }
+
+    /// What a text after `Bearer` proves at a vendor's route.
+    func proves(_ text: String, settings: ServerSettings = ServerSettings()) async -> Key? {
+        await BearerProof(parts, settings).key(bearing: text)
+    }
+}
+
+/// The name of the key in a token's header.
+func signer(of token: String) throws -> String {
+    let key = try TokenParts(token).key
+    return try #require(key)
+}

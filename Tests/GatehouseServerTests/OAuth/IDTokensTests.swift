@@ -1,0 +1,205 @@
+import Crypto
+import Foundation
+import GatehouseCore
+import GatehouseTesting
+import HTTPTypes
+import Testing
+
+@testable import GatehouseServer
+
+/// What a token proves, and what proves nothing.
+@Suite struct IDTokensTests {
+    private static let issuer = "https://gatehouse.example"
+
+    private static var settings: ServerSettings {
+        var settings = ServerSettings()
+        settings.publicURL = issuer
+        return settings
+    }
+
+    @Test func aTokenProvesItsKeyAndSoDoesTheKeyItself() async throws {
+        let house = try await House()
+        let credential = try await house.credential(.manager)
+        let id = try #require(Credential.keyID(in: credential))
+        #expect(await house.proves(credential)?.id == id)
+        #expect(await house.proves(try await house.token(for: credential)) == house.parts.keys[id])
+        #expect(await house.proves(House.admin)?.organization == nil)
+    }
+
+    @Test func theConfigurationsKeyHasTokensToo() async throws {
+        let house = try await House()
+        let answer = try await house.askForToken("key_configuration:\(House.admin)")
+        let token = try #require(answer.json?["id_token"]?.text)
+        let key = try #require(await house.proves(token))
+        #expect(key.id.text == "key_configuration" && key.role == .admin && key.organization == nil)
+    }
+
+    @Test func nativeRoutesTakePlainKeysAlone() async throws {
+        let house = try await House()
+        let token = try await house.token(for: try await house.credential(.admin))
+        try await house.get("/v1/organizations", token).expectProblem(401, "unknown-key")
+    }
+
+    @Test func aTokenEndsWithItsFiveMinutes() async throws {
+        let clock = ManualClock()
+        let house = try await House(clock: clock)
+        let token = try await house.token(for: try await house.credential(.reporter))
+        clock.advance(by: .seconds(299))
+        #expect(await house.proves(token) != nil)
+        clock.advance(by: .seconds(1))
+        #expect(await house.proves(token) == nil)
+    }
+
+    @Test func aRevokedKeysTokensDieWithIt() async throws {
+        let house = try await House()
+        let credential = try await house.credential(.reporter)
+        let id = try #require(Credential.keyID(in: credential))
+        let token = try await house.token(for: credential)
+        #expect(await house.proves(token) != nil)
+        #expect(try await house.send(TestRequest(.delete, "/v1/keys/\(id)")).status == 204)
+        #expect(await house.proves(token) == nil)
+    }
+
+    @Test func theKeysPresentRoleCounts() async throws {
+        let house = try await House()
+        let credential = try await house.credential(.admin)
+        let id = try #require(Credential.keyID(in: credential))
+        let token = try await house.token(for: credential)
+        #expect(await house.proves(token)?.role == .admin)
+        let change = TestRequest(.patch, "/v1/keys/\(id)", json: ["role": "reporter"])
+        #expect(try await house.send(change).status == 200)
+        #expect(await house.proves(token)?.role == .reporter)
+    }
+
+    /// What a forger changes in a token that the gateway's own key then signs.
+    struct Change: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let make: @Sendable (inout Forgery) -> Void
+
+        init(_ name: String, _ make: @escaping @Sendable (inout Forgery) -> Void) {
+            testDescription = name
+            self.make = make
+        }
+    }
+
+    private static let start = ManualClock().now.seconds
+
+    @Test(arguments: [
+        Change("nothing") { _ in }, Change("issued a minute ahead") { $0.claims["iat"] = .integer(start + 60) },
+        Change("a claim more") { $0.claims["nonce"] = "x" }, Change("no typ") { $0.header["typ"] = nil },
+    ])
+    func whatIsSignedByTheGatewaysKeyAndHoldsIsTaken(change: Change) async throws {
+        #expect(try await proof(of: change) != nil)
+    }
+
+    @Test(arguments: [
+        Change("alg none") { $0.header["alg"] = "none" }, Change("alg None") { $0.header["alg"] = "None" },
+        Change("alg RS256") { $0.header["alg"] = "RS256" }, Change("alg HS256") { $0.header["alg"] = "HS256" },
+        Change("alg es256") { $0.header["alg"] = "es256" }, Change("no alg") { $0.header["alg"] = nil },
+        Change("alg null") { $0.header["alg"] = .null }, Change("no kid") { $0.header["kid"] = nil },
+        Change("another kid") { $0.header["kid"] = "00112233" }, Change("kid a number") { $0.header["kid"] = 1 },
+        Change("kid empty") { $0.header["kid"] = "" }, Change("crit") { $0.header["crit"] = ["exp"] },
+        Change("expired") { $0.claims["exp"] = .integer(start) }, Change("no exp") { $0.claims["exp"] = nil },
+        Change("exp text") { $0.claims["exp"] = .string("\(start + 300)") },
+        Change("exp huge") { $0.claims["exp"] = .fraction(1e300) }, Change("iat null") { $0.claims["iat"] = .null },
+        Change("issued in the future") { $0.claims["iat"] = .integer(start + 61) },
+        Change("another aud") { $0.claims["aud"] = "key_configuration" },
+        Change("aud a list") { $0.claims["aud"] = .array([$0.claims["sub"] ?? .null]) },
+        Change("no aud") { $0.claims["aud"] = nil }, Change("another sub") { $0.claims["sub"] = "key_configuration" },
+        Change("a key that is not there") {
+            $0.claims["sub"] = "key_00"
+            $0.claims["aud"] = "key_00"
+        },
+        Change("another issuer") { $0.claims["iss"] = "https://gatehouse.example.evil" },
+        Change("the issuer with a slash") { $0.claims["iss"] = "https://gatehouse.example/" },
+        Change("no issuer") { $0.claims["iss"] = nil }, Change("no claims") { $0.claims = JSONObject() },
+    ])
+    func whatDoesNotHoldIsRefusedThoughTheGatewaysKeySignedIt(change: Change) async throws {
+        #expect(try await proof(of: change) == nil)
+    }
+
+    private func proof(of change: Change) async throws -> Key? {
+        let house = try await House(settings: Self.settings, clock: ManualClock())
+        let token = try await house.token(for: try await house.credential(.manager))
+        var forgery = try Forgery(of: token, in: house)
+        change.make(&forgery)
+        return await house.proves(try forgery.signed(), settings: Self.settings)
+    }
+
+    @Test func withoutAPublicAddressTheIssuerIsNotAsked() async throws {
+        let house = try await House()
+        var forgery = try Forgery(of: try await house.token(for: try await house.credential(.manager)), in: house)
+        forgery.claims["iss"] = "http://another.name"
+        #expect(await house.proves(try forgery.signed()) != nil)
+    }
+
+    @Test func whatIsPublicSignsNothing() async throws {
+        let house = try await House()
+        var forgery = try Forgery(of: try await house.token(for: try await house.credential(.manager)), in: house)
+        #expect(await house.proves(forgery.head + ".") == nil)
+        #expect(await house.proves(forgery.head) == nil)
+        #expect(await house.proves(try forgery.signed(by: P256.Signing.PrivateKey())) == nil)
+        let open = forgery.pair.publicKey
+        for algorithm in ["HS256", "ES256"] {
+            forgery.header["alg"] = .string(algorithm)
+            let secrets = [
+                Data(open.pemRepresentation.utf8), open.derRepresentation, open.rawRepresentation,
+                open.x963Representation, Data(),
+            ]
+            for secret in secrets { #expect(await house.proves(forgery.signed(with: secret)) == nil) }
+        }
+        forgery.header["alg"] = "none"
+        for end in ["", ".", ".AA", "." + String(repeating: "A", count: 86)] {
+            #expect(await house.proves(forgery.head + end) == nil)
+        }
+    }
+
+    @Test func anotherGatewaysTokenIsForeign() async throws {
+        let (ours, theirs) = (try await House(), try await House())
+        let credential = try await theirs.credential(.admin)
+        let key = try #require(theirs.parts.keys.key(provenBy: credential))
+        ours.store.change { $0.keys[key.id] = key }
+        let token = try await theirs.token(for: credential)
+        _ = try await ours.token(for: try await ours.credential(.admin))
+        #expect(await theirs.proves(token) != nil)
+        #expect(await ours.proves(token) == nil)
+        var forgery = try Forgery(of: token, in: theirs)
+        let kid = try #require(try await ours.publishedKeys().first)
+        forgery.header["kid"] = .string(kid)
+        #expect(await ours.proves(try forgery.signed()) == nil)
+    }
+
+    @Test func noCharacterOfATokenMayBeAnother() async throws {
+        let house = try await House()
+        let token = Array(try await house.token(for: try await house.credential(.manager)).utf8)
+        for place in token.indices {
+            var other = token
+            other[place] = token[place] == UInt8(ascii: "B") ? UInt8(ascii: "C") : UInt8(ascii: "B")
+            #expect(await house.proves(String(decoding: other, as: UTF8.self)) == nil, "at \(place)")
+        }
+        let text = String(decoding: token, as: UTF8.self)
+        for other in [
+            text + "=", text + "==", text + ".", text + "A", " " + text, text + "\n", "." + text, text + text,
+        ] {
+            #expect(await house.proves(other) == nil)
+        }
+        // The last character carries four bits that stand for nothing: every other spelling of them is another text.
+        for last in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_" where last != text.last {
+            #expect(await house.proves(String(text.dropLast()) + String(last)) == nil)
+        }
+    }
+
+    @Test func garbageProvesNothing() async throws {
+        let house = try await House()
+        _ = try await house.token(for: try await house.credential(.manager))
+        var random = SeededRandom.fresh()
+        let pieces = ["", ".", "..", "e30", "bnVsbA", "W10", "IiI", "eyJhbGciOiJFUzI1NiJ9", "=", "é", "\u{0}", "-_"]
+        for round in 0..<2000 {
+            let text = (0..<Int.random(in: 0...6, using: &random))
+                .map { _ in pieces.randomElement(using: &random) ?? "" }.joined()
+            #expect(await house.proves(text) == nil, "seed \(random), round \(round): \(text)")
+        }
+        let deep = Base64URL.text(Array(String(repeating: "[", count: 4000).utf8))
+        #expect(await house.proves("\(deep).e30." + String(repeating: "A", count: 86)) == nil)
+    }
+}

@@ -1,0 +1,238 @@
+import Foundation
+import GatehouseCore
+import GatehouseTesting
+import HTTPTypes
+import Testing
+
+@testable import GatehouseServer
+
+/// `POST /oauth2/token`, as RFC 6749 has it.
+@Suite struct TokenRouteTests {
+    /// An id and the two parts of a credential, for tables of what stands in the header.
+    struct Client: Sendable {
+        let id: String
+        let whole: String
+        var secret: String { String(whole.split(separator: "_")[2]) }
+
+        init(_ house: House, _ role: Role = .manager, of organization: String = "acme") async throws {
+            whole = try await house.credential(role, of: organization)
+            id = try #require(Credential.keyID(in: whole)).text
+        }
+    }
+
+    private func expectRefusal(_ answer: TestAnswer, _ status: Int, _ error: String) {
+        #expect(answer.status == status, "\(answer.text)")
+        #expect(answer.json?["error"]?.text == error, "\(answer.text)")
+        let sentence = answer.json?["error_description"]?.text ?? ""
+        #expect(
+            !sentence.isEmpty && sentence.utf8.allSatisfy { (0x20...0x7E).contains($0) && $0 != 0x22 && $0 != 0x5C })
+        #expect(answer.json?.object?.members.map(\.key) == ["error", "error_description"])
+        #expect(answer.headers[.contentType] == "application/json")
+        #expect(answer.headers[.cacheControl] == "no-store")
+        #expect((answer.headers[.wwwAuthenticate] == "Basic realm=\"gatehouse\"") == (status == 401))
+    }
+
+    @Test func theAnswerHasItsMembersInOrderAndIsNotCached() async throws {
+        let house = try await House()
+        let client = try await Client(house)
+        let answer = try await house.askForToken("\(client.id):\(client.whole)")
+        #expect(answer.status == 200)
+        let token = try #require(answer.json?["access_token"]?.text)
+        #expect(
+            answer.text == """
+                {"token_type":"Bearer","access_token":"\(token)","id_token":"\(token)","expires_in":300}
+                """)
+        #expect(answer.headers[.cacheControl] == "no-store")
+        #expect(answer.headers[.contentType] == "application/json")
+        #expect(await house.proves(token)?.id.text == client.id)
+        #expect(try await house.token(for: client.whole) != token)
+    }
+
+    @Test(
+        arguments: [
+            { "\($0.id):\($0.whole)" }, { "\($0.id):\($0.secret)" },
+            { $0.id.replacing("_", with: "%5f") + ":" + $0.whole.replacing("_", with: "%5F") },
+            { _ in "key_configuration:\(House.admin)" }, { _ in "key%5Fconfiguration:\(House.admin)" },
+        ] as [@Sendable (Client) -> String])
+    func aKeyIsAClientByItsWholeCredentialOrItsSecret(pair: @Sendable (Client) -> String) async throws {
+        let house = try await House()
+        #expect(try await house.askForToken(pair(try await Client(house))).status == 200)
+    }
+
+    @Test func everyRoleGetsAToken() async throws {
+        let house = try await House()
+        for role in Role.allCases {
+            let token = try await house.token(for: try await house.credential(role))
+            #expect(await house.proves(token)?.role == role)
+        }
+    }
+
+    @Test(
+        arguments: [
+            { $0.id + ":" + $0.whole.dropLast() + ($0.whole.hasSuffix("0") ? "1" : "0") }, { "\($0.id):" }, { $0.id },
+            { "\($0.id):\($0.secret.dropLast())" }, { "\($0.id): \($0.secret)" }, { "\($0.id):\($0.secret) " },
+            { "\($0.id):\($0.secret):" }, { "key_0011:\($0.whole)" }, { ":\($0.whole)" }, { "\($0.whole):\($0.id)" },
+            { "key_configuration:\($0.whole)" }, { "\($0.id):\(House.admin)" }, { _ in "key_configuration:0001" },
+            { _ in "key_configuration:configured-admin-credential-0002" }, { _ in "key_configuration:" },
+            { "\($0.id):%zz" }, { "%ff:\($0.whole)" }, { _ in ":" }, { _ in "" }, { _ in "\u{0}:\u{0}" },
+        ] as [@Sendable (Client) -> String])
+    func whoProvesNothingIsNoClient(pair: @Sendable (Client) -> String) async throws {
+        let house = try await House()
+        let answer = try await house.askForToken(pair(try await Client(house)))
+        expectRefusal(answer, 401, "invalid_client")
+        #expect(house.store.change { $0.tokenKeys }.isEmpty)
+    }
+
+    @Test func anotherKeysSecretProvesNothing() async throws {
+        let house = try await House()
+        let (one, two) = (try await Client(house), try await Client(house))
+        for secret in [two.whole, two.secret] {
+            expectRefusal(try await house.askForToken("\(one.id):\(secret)"), 401, "invalid_client")
+        }
+    }
+
+    @Test(arguments: [nil, "", "Basic", "Basic !", "Basic Og==", "Basic YTpi YTpi", "Bearer \(House.admin)", "YTpi"])
+    func onlyBasicIsTaken(field: String?) async throws {
+        let house = try await House()
+        var request = TestRequest(
+            .post, "/oauth2/token", nil, type: "application/x-www-form-urlencoded", "grant_type=client_credentials")
+        request.headers[.authorization] = field
+        expectRefusal(try await house.send(request), 401, "invalid_client")
+    }
+
+    @Test(arguments: [
+        ("grant_type=password", "unsupported_grant_type"), ("grant_type=authorization_code", "unsupported_grant_type"),
+        ("grant_type=CLIENT_CREDENTIALS", "unsupported_grant_type"), ("", "invalid_request"), ("&&", "invalid_request"),
+        ("grant_type=", "invalid_request"), ("grant_type", "invalid_request"), ("scope=openid", "invalid_request"),
+        ("grant_type=client_credentials&grant_type=client_credentials", "invalid_request"),
+        ("grant_type=client_credentials&x=1&x=2", "invalid_request"),
+        ("grant_type=client_credentials&grant%5Ftype=", "invalid_request"),
+        ("grant_type=client_credentials&x=%zz", "invalid_request"), ("%ff=1", "invalid_request"),
+        ("grant_type=client_credentials&client_secret=x", "invalid_request"),
+        ("grant_type=client_credentials&client_id=key_00", "invalid_request"),
+        ("grant_type=client_credentials&scope=admin", "invalid_scope"),
+        ("grant_type=client_credentials&scope=openid+profile", "invalid_scope"),
+        ("{\"grant_type\":\"client_credentials\"}", "invalid_request"),
+    ])
+    func aBodyThatAsksForAnythingElseIsRefused(body: String, error: String) async throws {
+        let house = try await House()
+        let client = try await Client(house)
+        expectRefusal(try await house.askForToken("\(client.id):\(client.whole)", body: body), 400, error)
+        #expect(house.store.change { $0.tokenKeys }.isEmpty)
+    }
+
+    @Test(arguments: [
+        "grant_type=client_credentials&scope=openid", "scope=&grant_type=client_credentials",
+        "&grant_type=client_credentials&", "grant%5Ftype=client%5fcredentials", "grant_type=client_credentials&foo=bar",
+    ])
+    func aBodyThatAsksForWhatThereIsIsTaken(body: String) async throws {
+        let house = try await House()
+        let client = try await Client(house)
+        let type = "Application/X-WWW-Form-URLEncoded; charset=UTF-8"
+        #expect(try await house.askForToken("\(client.id):\(client.whole)", body: body, type: type).status == 200)
+        let named = body + "&client_id=\(client.id)"
+        #expect(try await house.askForToken("\(client.id):\(client.whole)", body: named).status == 200)
+    }
+
+    @Test(arguments: ["application/json", "text/plain", "", "application/x-www-form-urlencoded; charset=latin1"])
+    func anotherMediaTypeIsRefused(type: String) async throws {
+        let house = try await House()
+        let client = try await Client(house)
+        expectRefusal(
+            try await house.askForToken("\(client.id):\(client.whole)", type: type), 400, "invalid_request")
+    }
+
+    @Test(arguments: [true, false])
+    func aBodyBeyondTheBoundIsRefused(isLengthAnnounced: Bool) async throws {
+        let house = try await House()
+        let client = try await Client(house)
+        for (bytes, status) in [(8 * 1024, 200), (8 * 1024 + 1, 400)] {
+            let start = "grant_type=client_credentials&x="
+            let body = start + String(repeating: "x", count: bytes - start.utf8.count)
+            var request = TestRequest(
+                .post, "/oauth2/token", nil, type: "application/x-www-form-urlencoded", body)
+            request.isLengthAnnounced = isLengthAnnounced
+            let pair = "\(client.id):\(client.whole)"
+            request.headers[.authorization] = "Basic " + Data(pair.utf8).base64EncodedString()
+            let answer = try await house.send(request)
+            if status == 400 { expectRefusal(answer, 400, "invalid_request") } else { #expect(answer.status == 200) }
+        }
+    }
+
+    @Test func bytesThatAreNoTextAreRefused() async throws {
+        let house = try await House()
+        let client = try await Client(house)
+        var request = TestRequest(.post, "/oauth2/token", nil, type: "application/x-www-form-urlencoded", "")
+        request.body = [0xFF, 0xFE, 0x00]
+        for pair in [Data("\(client.id):\(client.whole)".utf8), Data([0xFF, 0x3A, 0xFF])] {
+            request.headers[.authorization] = "Basic " + pair.base64EncodedString()
+            #expect([400, 401].contains(try await house.send(request).status))
+        }
+    }
+
+    @Test(arguments: [1, 2, 3] as [UInt64])
+    func mutatedRequestsAreAnsweredBelow500(seed: UInt64) async throws {
+        var random = Dice(state: seed)
+        let house = try await House()
+        let client = try await Client(house)
+        func mutated(_ text: String) -> [UInt8] {
+            var bytes = Array(text.utf8)
+            for _ in 0..<Int.random(in: 0...2, using: &random) {
+                let place = Int.random(in: 0...bytes.count, using: &random)
+                let piece = ["%", "%f", "+", "&", "=", ":", "\u{0}", "é", "&grant_type"].randomElement(using: &random)
+                bytes.insert(contentsOf: Array((piece ?? "").utf8), at: place)
+                if Bool.random(using: &random) { bytes.remove(at: Int.random(in: 0..<bytes.count, using: &random)) }
+            }
+            return bytes
+        }
+        for round in 0..<300 {
+            var request = TestRequest(.post, "/oauth2/token", nil, type: "application/x-www-form-urlencoded", "")
+            request.body = mutated("grant_type=client_credentials&scope=openid")
+            let pair = Data(mutated("\(client.id):\(client.whole)"))
+            request.headers[.authorization] = "Basic " + pair.base64EncodedString()
+            let answer = try await house.send(request)
+            #expect([200, 400, 401].contains(answer.status), "seed \(seed), round \(round): \(answer.text)")
+        }
+    }
+
+    @Test func aStoreThatIsAwayIsSaidSoAndChangesNothing() async throws {
+        let clock = ManualClock()
+        let house = try await House(clock: clock)
+        let client = try await Client(house)
+        house.store.change { $0.isAway = true }
+        let answer = try await house.askForToken("\(client.id):\(client.whole)")
+        expectRefusal(answer, 503, "temporarily_unavailable")
+        #expect(answer.headers[.retryAfter] == "1")
+        #expect(house.store.change { $0.tokenKeys }.isEmpty)
+        #expect(try await house.publishedKeys().isEmpty)
+        house.store.change { $0.isAway = false }
+        let token = try await house.token(for: client.whole)
+        house.store.change { $0.isAway = true }
+        #expect(try await house.askForToken("\(client.id):\(client.whole)").status == 200)
+        #expect(await house.proves(token) != nil)
+        clock.advance(by: .seconds(24 * 3600))
+        expectRefusal(
+            try await house.askForToken("\(client.id):\(client.whole)"), 503, "temporarily_unavailable")
+        #expect(try await house.publishedKeys() == [try signer(of: token)])
+    }
+
+    @Test func theLogHasNoSecretAndNoToken() async throws {
+        let house = try await House()
+        let client = try await Client(house)
+        let token = try await house.token(for: client.whole)
+        _ = try await house.askForToken("\(client.id):\(client.secret)x")
+        house.store.change { $0.isAway = true }
+        _ = await house.proves(token + "x")
+        let all = house.log.lines.map { "\($0.text) \($0.metadata)" }.joined()
+        #expect(all.contains("/oauth2/token"))
+        for secret in [client.secret, token, Data("\(client.id):\(client.whole)".utf8).base64EncodedString()] {
+            #expect(!all.contains(secret))
+        }
+    }
+
+    @Test func nothingButPostIsTaken() async throws {
+        let house = try await House()
+        try await house.get("/oauth2/token", nil).expectProblem(405, "wrong-method")
+        try await house.post("/.well-known/jwks.json", [:], nil).expectProblem(405, "wrong-method")
+    }
+}

@@ -1,0 +1,61 @@
+import GatehouseCore
+import Testing
+
+/// What ``TokenKeyStore`` promises, held against every store.
+@Suite struct TokenKeyConformanceTests {
+    private static func key(_ id: String, after seconds: Int) -> TokenKey {
+        TokenKey(
+            id: TokenKeyID(id), privateKey: Secret("-----BEGIN PRIVATE KEY-----\n\(id)\n-----END PRIVATE KEY-----"),
+            created: Scene.start + .seconds(seconds))
+    }
+
+    @Test(arguments: StoreOpener.all)
+    func keysAreReadBackWholeTheOldestFirst(_ opener: StoreOpener) async throws {
+        try await withScene(opener) { scene in
+            #expect(try await scene.store.tokenKeys().isEmpty)
+            let keys = [Self.key("b", after: 0), Self.key("c", after: 1), Self.key("a", after: 2)]
+            for key in keys.reversed() { try await scene.store.add(key) }
+            #expect(try await scene.store.tokenKeys() == keys)
+        }
+    }
+
+    @Test(arguments: StoreOpener.all)
+    func aTakenIDIsAConflictAndChangesNothing(_ opener: StoreOpener) async throws {
+        try await withScene(opener) { scene in
+            let first = Self.key("a", after: 0)
+            try await scene.store.add(first)
+            do {
+                try await scene.store.add(Self.key("a", after: 9))
+                Issue.record("there was no conflict")
+            } catch StoreError.conflict(_, let sentence) {
+                #expect(!sentence.contains("BEGIN"))
+            }
+            #expect(try await scene.store.tokenKeys() == [first])
+        }
+    }
+
+    @Test(arguments: StoreOpener.all)
+    func thoseThatAreOlderGoAndTheOthersStay(_ opener: StoreOpener) async throws {
+        try await withScene(opener) { scene in
+            let keys = (0..<4).map { Self.key("\($0)", after: $0) }
+            for key in keys { try await scene.store.add(key) }
+            try await scene.store.removeTokenKeys(olderThan: Scene.start + .seconds(2))
+            #expect(try await scene.store.tokenKeys() == Array(keys[2...]))
+            try await scene.store.removeTokenKeys(olderThan: Scene.start + .seconds(2))
+            #expect(try await scene.store.tokenKeys() == Array(keys[2...]))
+        }
+    }
+
+    @Test func keysOutliveARestart() async throws {
+        let inFile = try #require(StoreOpener.all.first)
+        try await withFolder { folder in
+            let key = Self.key("a", after: 0)
+            let before = try await inFile.open(folder)
+            try await before.add(key)
+            await before.close()
+            let after = try await inFile.open(folder)
+            #expect(try await after.tokenKeys() == [key])
+            await after.close()
+        }
+    }
+}
