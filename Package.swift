@@ -26,6 +26,9 @@ let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio
 let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdTLS: Target.Dependency = .product(name: "HummingbirdTLS", package: "hummingbird")
+let asn1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
+let x509: Target.Dependency = .product(name: "X509", package: "swift-certificates")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
@@ -45,6 +48,8 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: [.defaults, "YAML"]),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
@@ -63,7 +68,7 @@ let package = Package(
         // Computes and never talks: no I/O, no clock, no dice.
         .target(name: "GatehouseCore", dependencies: [crypto, httpTypes], swiftSettings: strict),
         // Speaks the vendors' contracts: pure, knows the Core and nothing else.
-        .target(name: "GatehouseDialects", dependencies: ["GatehouseCore", httpTypes], swiftSettings: strict),
+        .target(name: "GatehouseDialects", dependencies: ["GatehouseCore", crypto, httpTypes], swiftSettings: strict),
         // Remembers: the Core's store protocols over SQLite.
         .target(
             name: "GatehouseStores", dependencies: ["GatehouseCore", grdb, httpTypes, logging, metrics],
@@ -96,7 +101,8 @@ let package = Package(
             dependencies: [
                 "GatehouseCore", "GatehouseDialects", "GatehouseDelivery", "GatehouseServer", "GatehouseStores",
                 "GatehouseGateway", "GatehouseVerification", argumentParser, configuration, yams, lifecycle,
-                unixSignals, logging, metrics, coreMetrics, hummingbird, httpTypes, nioCore, nioPosix,
+                unixSignals, logging, metrics, coreMetrics, hummingbird, hummingbirdTLS, httpTypes, nioCore, nioPosix,
+                nioSSL, asn1, crypto, x509,
             ],
             swiftSettings: strict),
 
@@ -112,10 +118,11 @@ let package = Package(
         .testTarget(
             name: "GatehouseDialectsTests",
             dependencies: [
-                "GatehouseCore", "GatehouseDelivery", "GatehouseDialects", "GatehouseGateway", "GatehouseServer",
-                "GatehouseTesting", "GatehouseVerification", crypto, httpTypes, hummingbird, logging, nioCore, nioPosix,
+                "gatehouse", "GatehouseCore", "GatehouseDelivery", "GatehouseDialects", "GatehouseGateway",
+                "GatehouseServer", "GatehouseTesting", "GatehouseVerification", crypto, httpTypes, hummingbird, logging,
+                nioCore, nioPosix,
             ],
-            exclude: ["Golden"], swiftSettings: strict),
+            exclude: ["Golden", "ProdataKey/Fixtures"], swiftSettings: strict),
         .testTarget(
             name: "GatehouseDeliveryTests",
             dependencies: [

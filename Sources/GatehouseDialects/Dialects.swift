@@ -4,6 +4,7 @@ public import GatehouseCore
 public enum Dialects {
     /// One line a vendor.
     public static let all: [any Dialect] = [
-        StandardDialect()
+        StandardDialect(),
+        ProdataKeyDialect(),
     ]
 }

@@ -64,6 +64,11 @@ import Testing
         ["source": "/panels/1", "id": .string(id), "type": "door.opened"]
     }
 
+    private static func owe(_ id: String, on board: Scoreboard) {
+        let name = Scoreboard.EventName(source: "/panels/1", id: id)
+        board.accepted(event(id), owed: [(receiver: "standard", name: name)])
+    }
+
     private static func arrival(_ isDuplicate: Bool = false) throws -> EventReceiver.Arrival {
         let secret = Secret("whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=")
         let signature = try #require(StandardWebhooks(secret: secret)).signature(id: "x", timestamp: "1", body: [])
@@ -85,11 +90,11 @@ import Testing
 
     @Test func allIsWellWhenEverythingOwedArrivedBeforeOrAfterItsAnswer() throws {
         let board = Self.board()
-        board.accepted(Self.event("1"), owedTo: ["standard"])
+        Self.owe("1", on: board)
         board.arrived(try Self.arrival(), name: .init(Self.event("1")), at: "standard")
         board.arrived(try Self.arrival(), name: .init(Self.event("2")), at: "standard")
         #expect(!Self.complaints(board).isEmpty)
-        board.accepted(Self.event("2"), owedTo: ["standard"])
+        Self.owe("2", on: board)
         board.arrived(try Self.arrival(true), name: .init(Self.event("2")), at: "standard")
         #expect(Self.complaints(board).isEmpty)
         #expect(board.figures.tallies["standard"]?.verified == 2)
@@ -98,8 +103,8 @@ import Testing
 
     @Test func aDeliveryThatDidNotArriveIsAFailure() throws {
         let board = Self.board()
-        board.accepted(Self.event("1"), owedTo: ["standard"])
-        board.accepted(Self.event("2"), owedTo: ["standard"])
+        Self.owe("1", on: board)
+        Self.owe("2", on: board)
         board.arrived(try Self.arrival(), name: .init(Self.event("1")), at: "standard")
         #expect(Self.complaints(board) == ["standard: 1 owed deliveries did not arrive, among them /panels/1 2"])
     }
@@ -110,7 +115,7 @@ import Testing
 
     @Test func aSignatureThatDidNotHoldIsAFailure() throws {
         let board = Self.board()
-        board.accepted(Self.event("1"), owedTo: ["standard"])
+        Self.owe("1", on: board)
         board.arrived(try Self.arrival(), name: .init(Self.event("1")), at: "standard")
         let bad = EventReceiver.Arrival(
             result: .failure(.wrongSignature), isDuplicate: false, status: 401, time: Self.now)
@@ -120,7 +125,7 @@ import Testing
 
     @Test func aRefusedEventIsAFailure() throws {
         let board = Self.board()
-        board.accepted(Self.event("1"), owedTo: ["standard"])
+        Self.owe("1", on: board)
         board.arrived(try Self.arrival(), name: .init(Self.event("1")), at: "standard")
         board.refused("line 3: there is no kind")
         #expect(Self.complaints(board) == ["1 events were refused: line 3: there is no kind"])
@@ -155,7 +160,7 @@ import Testing
 
     @Test func theTableFitsItsTerminal() {
         let board = Self.board()
-        for number in 1...20 { board.accepted(Self.event("\(number)"), owedTo: ["standard"]) }
+        for number in 1...20 { Self.owe("\(number)", on: board) }
         let text = DemoDisplay.table(board.figures, GatewayFigures(), after: .seconds(3), width: 40)
         #expect(text.split(separator: "\n").allSatisfy { $0.count <= 40 })
         #expect(board.figures.latest.count == Scoreboard.shown)

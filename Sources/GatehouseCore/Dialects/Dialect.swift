@@ -18,10 +18,12 @@ public struct DialectName: Hashable, Sendable, CustomStringConvertible {
 /// To add one, write a folder of its own and one line in the registry (docs/adding-a-dialect.md). The conformance suite
 /// tests it without being told.
 ///
-/// Two parts of a contract are not here yet, because the one dialect there is has neither: the vendor's manage routes,
-/// as data that the server serves, and the parser that reads the vendor's own payloads back. Both will stand beside
-/// ``prepare(_:at:)``, and both will check what comes in with ``faults(in:)``, so that a subscription is held to the
-/// same rules whichever door it came through.
+/// It goes both ways: ``prepare(_:at:)`` writes a payload as the vendor would, ``parse(_:)`` reads one that the vendor
+/// wrote, and for the vendor's own examples each undoes the other.
+///
+/// One part of a contract is not here yet: the vendor's manage routes, as data that the server serves. What comes in
+/// through them will be checked with ``faults(in:)``, so that a subscription is held to the same rules whichever door
+/// it came through.
 public protocol Dialect: Sendable {
     /// The name under which subscriptions choose it.
     var name: DialectName { get }
@@ -62,6 +64,15 @@ public protocol Dialect: Sendable {
     /// The same event and subscription give equal bytes in the body, whichever attempt it is; headers may tell the
     /// attempt and its time. ``Parcel/gatehouseHeaders`` and the owner's ``Terms/headerFields`` go with every request.
     func prepare(_ parcel: Parcel, at now: Instant) -> PreparedRequest
+
+    /// Reads a payload that is written by this contract, whoever wrote it. What it says is not held against the
+    /// directory: that is for the admission.
+    ///
+    /// What the contract does not name is no fault, for vendors add fields as they go.
+    ///
+    /// - Throws: ``Fault/Code/malformed`` where it is no JSON, ``Fault/Code/unknownKind`` where the contract has no
+    ///   such name, else the fault of the first field that is missing or of another type, by its path.
+    func parse(_ body: [UInt8]) throws(Fault) -> ParsedEvent
 }
 
 extension Dialect {

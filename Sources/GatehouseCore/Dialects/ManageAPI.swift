@@ -61,8 +61,8 @@ public struct ManageAPI: Sendable {
     public struct Request: Sendable {
         /// What stands in the places of the pattern, decoded.
         public let names: [String]
-        /// The path as it came.
-        public let path: String
+        /// The URL as it came, without its query: an absolute one where the gateway knows its own address.
+        public let url: String
         /// The query's parameters, decoded.
         public let query: [String: String]
         /// The body; nil where the method has none.
@@ -72,10 +72,10 @@ public struct ManageAPI: Sendable {
 
         /// Joins the parts.
         public init(
-            names: [String], path: String, query: [String: String], body: JSONObject?, desk: any Desk
+            names: [String], url: String, query: [String: String], body: JSONObject?, desk: any Desk
         ) {
             self.names = names
-            self.path = path
+            self.url = url
             self.query = query
             self.body = body
             self.desk = desk

@@ -39,4 +39,8 @@ public struct StandardDialect: Dialect {
         return PreparedRequest(
             url: terms.url, headers: StandardHeaders.fields(of: parcel, signing: body, at: now), body: body)
     }
+
+    public func parse(_ body: [UInt8]) throws(Fault) -> ParsedEvent {
+        try StandardPayload.parse(body)
+    }
 }

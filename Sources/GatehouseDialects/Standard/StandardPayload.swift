@@ -5,4 +5,42 @@ enum StandardPayload {
     static func body(of event: Event, at level: PrivacyLevel) -> [UInt8] {
         event.cloudEvent(at: level).bytes
     }
+
+    /// Reads what ``body(of:at:)`` wrote. Of the labels nothing comes back: a CloudEvent does not carry them.
+    static func parse(_ body: [UInt8]) throws(Fault) -> ParsedEvent {
+        let object = try ParsedEvent.object(in: body)
+        guard let name = try text("type", of: object) else {
+            throw Fault(.missingField, field: "type", "type is missing")
+        }
+        guard let kind = Kind(named: name) else {
+            let hint = Nearest.hint(for: name, among: Catalogue.rows.lazy.map(\.name))
+            throw Fault(.unknownKind, field: "type", "there is no kind \"\(name)\"\(hint)")
+        }
+        var parsed = ParsedEvent(kind: kind)
+        parsed.sourceID = try text("id", of: object)
+        parsed.time = try time(of: object)
+        if let data = object["data"] {
+            guard let blocks = data.object else {
+                throw Fault(.wrongType, field: "data", "data takes an object, not \(data.sort)")
+            }
+            parsed.data = blocks
+        }
+        return parsed
+    }
+
+    private static func time(of object: JSONObject) throws(Fault) -> EventTime? {
+        guard let text = try text("time", of: object) else { return nil }
+        guard let time = EventTime(text) else {
+            throw Fault(.wrongType, field: "time", "time takes a time by RFC 3339, as in 2026-03-11T08:15:30.250Z")
+        }
+        return time
+    }
+
+    private static func text(_ name: String, of object: JSONObject) throws(Fault) -> String? {
+        guard let value = object[name] else { return nil }
+        guard let text = value.text else {
+            throw Fault(.wrongType, field: name, "\(name) takes text, not \(value.sort)")
+        }
+        return text
+    }
 }

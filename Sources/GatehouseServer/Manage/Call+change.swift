@@ -1,5 +1,4 @@
 internal import GatehouseCore
-internal import Logging
 
 extension Call {
     /// Makes a change of the directory or of the keys, and tells of it in the caller's name, in one commit. What would
@@ -15,18 +14,6 @@ extension Call {
             try await parts.directory.apply(change, telling: events, through: parts.intake)
         case .key:
             try await parts.keys.apply(change, telling: events, through: parts.intake)
-        }
-    }
-
-    /// Where the key was given to a person who uses it for the first time, that is kept and told. A store that is away
-    /// does not hold the request up: the next use is the first then.
-    func noteFirstUse() async {
-        guard key.isInvitation else { return }
-        let events = DirectoryEvents(user: key.userJSON, clientInfo: client.json, directory: directory, now: now)
-        do {
-            try await parts.keys.accept(key.id, at: now, through: parts.intake) { events.accepting($0) }
-        } catch {
-            logger.warning("a key's first use could not be kept", metadata: ["error": "\(error)"])
         }
     }
 

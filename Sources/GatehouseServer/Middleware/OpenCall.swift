@@ -12,6 +12,8 @@ struct OpenCall: Sendable {
     let settings: ServerSettings
     /// When the request came.
     let now: Instant
+    /// Where the request came from.
+    let client: Client
     /// Bears the request's id.
     let logger: Logger
 }

@@ -78,15 +78,20 @@ public struct Responder: HTTPResponder {
                 return try await action(
                     OpenCall(
                         request: request, parts: parts, settings: settings, now: parts.clock.now,
-                        logger: context.logger))
+                        client: Client(request, context), logger: context.logger))
             case .keyed(let deed, let action):
-                let key = try proveKey(in: request.headers)
+                guard let key = parts.keys.key(provenBy: try Self.bearer(in: request.headers)) else {
+                    throw Self.unknownKey
+                }
                 seen.key = key.id
                 guard key.role.allows(deed) else { throw Self.refusal(of: key.role, deed) }
                 return try await action(try await call(request, key, names, route, context))
             case .vendor(let vendor):
                 do {
-                    let key = try proveKey(in: request.headers)
+                    let proof = BearerProof(parts, settings)
+                    guard let key = await proof.key(bearing: try Self.bearer(in: request.headers)) else {
+                        throw Self.unknownKey
+                    }
                     seen.key = key.id
                     return try await vendor.answer(try await call(request, key, names, route, context), windows)
                 } catch {
@@ -103,23 +108,23 @@ public struct Responder: HTTPResponder {
         let call = Call(
             request: request, key: key, names: names, query: query, parts: parts, settings: settings,
             now: parts.clock.now, client: Client(request, context), logger: context.logger)
-        await call.noteFirstUse()
+        await FirstUse(parts: parts, client: call.client, now: call.now, logger: call.logger).note(key)
         return call
     }
 
-    private func proveKey(in headers: HTTPFields) throws(Problem) -> Key {
-        let challenge: HTTPFields = [.wwwAuthenticate: "Bearer"]
+    /// The text that a request presents. - Throws: a problem where there is none.
+    private static func bearer(in headers: HTTPFields) throws(Problem) -> String {
         guard let field = headers[.authorization] else {
             throw Problem(.missingKey, "send a key as `Authorization: Bearer gk_…`", headers: challenge)
         }
         let words = field.split(separator: " ", omittingEmptySubsequences: true)
-        guard words.count == 2, words[0].lowercased() == "bearer",
-            let key = parts.keys.key(provenBy: String(words[1]))
-        else {
-            throw Problem(.unknownKey, "no key fits what the Authorization field presents", headers: challenge)
-        }
-        return key
+        guard words.count == 2, words[0].lowercased() == "bearer" else { throw unknownKey }
+        return String(words[1])
     }
+
+    private static let challenge: HTTPFields = [.wwwAuthenticate: "Bearer"]
+    private static let unknownKey = Problem(
+        .unknownKey, "no key fits what the Authorization field presents", headers: challenge)
 
     private static func refusal(of role: Role, _ deed: Role.Deed) -> Problem {
         let able = Role.allCases.filter { $0.allows(deed) }.map(\.rawValue).joined(separator: " or ")

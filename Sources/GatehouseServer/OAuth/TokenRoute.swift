@@ -33,6 +33,7 @@ enum TokenRoute {
             throw OAuthRefusal(.invalidRequest, "the Host field is no host and port")
         }
         let token = try await call.parts.tokens.token(for: key.id, issuer: issuer, at: call.now)
+        await FirstUse(parts: call.parts, client: call.client, now: call.now, logger: call.logger).note(key)
         let json: JSON = [
             "token_type": "Bearer", "access_token": .string(token), "id_token": .string(token),
             "expires_in": .integer(IDTokens.lifetime.components.seconds),
@@ -47,8 +48,13 @@ enum Issuer {
     ///
     /// - Throws: a fault where the host is needed and is none: it would stand in a token and in addresses.
     static func text(of call: OpenCall) throws(Fault) -> String {
-        if let address = call.settings.publicURL { return address }
-        let authority = call.request.head.authority ?? ""
+        try text(of: call.request, call.settings)
+    }
+
+    /// The same for a request on its way elsewhere.
+    static func text(of request: Request, _ settings: ServerSettings) throws(Fault) -> String {
+        if let address = settings.publicURL { return address }
+        let authority = request.head.authority ?? ""
         let text = "http://" + authority
         guard !authority.contains("/"), !authority.contains("?"), TargetURL(text) != nil else {
             throw Fault(.malformed, field: "host", "the Host field names a host, and a port where it is not 80")

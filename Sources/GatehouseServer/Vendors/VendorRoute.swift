@@ -67,8 +67,9 @@ struct VendorRoute: Sendable {
 
     private func request(of call: Call) async throws -> ManageAPI.Request {
         let hasBody = [.post, .put, .patch].contains(route.method)
+        let address = (try? Issuer.text(of: call.request, call.settings)) ?? ""
         return ManageAPI.Request(
-            names: call.names, path: call.request.uri.path, query: call.query.values,
+            names: call.names, url: address + call.request.uri.path, query: call.query.values,
             body: hasBody ? try await call.object() : nil,
             desk: VendorDesk(dialect: dialect, desk: call.desk))
     }

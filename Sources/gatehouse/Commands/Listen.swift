@@ -17,7 +17,11 @@ struct Listen: AsyncParsableCommand {
             gatehouse listen --secret whsec_… --port 9000
             gatehouse listen --secret whsec_… --port 9000 --fail-first 3
             gatehouse listen --secret whsec_… --port 9000 --fail 503 --slow 5s
-            gatehouse listen --dialect prodatakey --secret vvHk… --port 9000
+            gatehouse listen --dialect prodatakey --secret vvHk… --port 9000 --tls
+
+            With --tls it speaks TLS with a certificate that it makes itself: give the subscription \
+            https://HOST:PORT/ and switch the verification of certificates off \
+            (tls.verification, ProdataKey's sslVerification).
             """)
 
     @Option(help: ArgumentHelp("whose way of signing: \(VerificationDialect.names)"))
@@ -25,6 +29,7 @@ struct Listen: AsyncParsableCommand {
     @Option(help: "the secret of the subscription, as it was shown when that was made") var secret: String
     @Option(help: "the port to listen on; 0 takes any that is free") var port: Int
     @Option(help: "the address to listen on") var host = "127.0.0.1"
+    @Flag(help: "speak TLS, with a certificate that it makes itself and that nobody vouches for") var tls = false
     @Option(help: "answer with this status although the signature holds, 400 to 599") var fail: Int?
     @Option(help: "fail only so many, then take the rest (with 500, or what --fail says)") var failFirst: Int?
     @Option(help: "wait so long before each answer, as in 5s") var slow: TimeSpan?
@@ -52,7 +57,10 @@ struct Listen: AsyncParsableCommand {
         let (enough, end) = AsyncStream<Void>.makeStream()
         let left = Mutex(once)
         let asJSON = json
-        let receiver = EventReceiver(verifier: try Verifier(dialect, secret: secret), mood: mood) { arrival in
+        let identity = tls ? try SelfSignedIdentity(host: host) : nil
+        let receiver = EventReceiver(
+            verifier: try Verifier(dialect, secret: secret), mood: mood, identity: identity
+        ) { arrival in
             Descriptor.output.write((asJSON ? arrival.json.compact : arrival.line) + "\n")
             guard arrival.isTaken else { return }
             let isLast = left.withLock { left in
@@ -67,7 +75,8 @@ struct Listen: AsyncParsableCommand {
         } catch {
             throw CommandFailure(.unavailable, "cannot listen on \(host), port \(port): \(error)")
         }
-        Descriptor.errors.write("listening on http://\(host.contains(":") ? "[\(host)]" : host):\(bound)\n")
+        Descriptor.errors.write(
+            "listening on \(tls ? "https" : "http")://\(host.contains(":") ? "[\(host)]" : host):\(bound)\n")
         await Self.wait(for: enough)
         await receiver.stop()
     }

@@ -81,7 +81,7 @@ struct DemoHouse: Sendable {
         var posts: [DemoPost] = []
         do {
             for row in DemoReceiver.all {
-                let post = try await DemoPost.start(row, dialects: DialectTable(Dialects.all), board: board)
+                let post = try await DemoPost.start(row, board: board)
                 posts.append(post)
                 try await subscribe(post, admin)
             }
@@ -136,15 +136,16 @@ struct DemoHouse: Sendable {
     }
 
     private static func subscribe(_ post: DemoPost, _ admin: GatewayClient) async throws {
-        let made = try await admin.post(
-            "/v1/subscriptions",
-            [
-                "name": .string("demo receiver, \(post.row.title)"), "dialect": .string(post.row.dialect.text),
-                "organization": .string(DemoBuilding.organization.text),
-                "url": .string("http://127.0.0.1:\(post.port)/events"),
-                "retries": .array(DemoPlan.retries.map { .integer($0) }),
-            ])
-        post.receiver.trust(try Verifier(post.row.verification, secret: made["secret"]?.text ?? ""))
+        let row = post.row
+        var body = JSONObject([
+            "name": .string("demo receiver, \(row.title)"), "dialect": .string(row.title),
+            "organization": .string(DemoBuilding.organization.text), "url": .string(post.url),
+            "settings": .object(row.settings), "retries": .array(DemoPlan.retries.map { .integer($0) }),
+        ])
+        if row.speaksTLS { body["tls"] = ["verification": false] }
+        if let secret = row.secret { body["secret"] = .string(secret.revealed) }
+        let made = try await admin.post("/v1/subscriptions", .object(body))
+        post.receiver.trust(try Verifier(row.verification, secret: made["secret"]?.text ?? ""))
     }
 
     private static func temporaryFolder() throws -> String {

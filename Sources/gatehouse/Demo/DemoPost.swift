@@ -9,23 +9,24 @@ struct DemoPost: Sendable {
     let receiver: EventReceiver
     /// Where it listens.
     let port: Int
-    /// The kinds that its dialect can say, and so the ones that it is owed.
-    let kinds: KindSet
+
+    /// Where its subscription's deliveries go.
+    var url: String { "\(row.speaksTLS ? "https" : "http")://127.0.0.1:\(port)/events" }
 
     /// Starts a receiver on a free port; it refuses everything until it is given its subscription's secret.
-    static func start(_ row: DemoReceiver, dialects: DialectTable, board: Scoreboard) async throws -> DemoPost {
+    static func start(_ row: DemoReceiver, board: Scoreboard) async throws -> DemoPost {
         board.add(receiver: row.title)
-        let receiver = EventReceiver { arrival in
+        let identity = row.speaksTLS ? try SelfSignedIdentity(host: "localhost") : nil
+        let receiver = EventReceiver(identity: identity) { arrival in
             let name: Scoreboard.EventName? =
                 switch arrival.result {
-                case .success(let event): row.name(event)
+                case .success(let event): row.told(event)
                 case .failure: nil
                 }
             board.arrived(arrival, name: name, at: row.title)
         }
         let port = try await receiver.start(host: "127.0.0.1", port: 0)
-        return DemoPost(
-            row: row, receiver: receiver, port: port, kinds: dialects[row.dialect]?.vocabulary.sayable ?? KindSet([]))
+        return DemoPost(row: row, receiver: receiver, port: port)
     }
 
     /// Listens again on the port it had. The system may hold it for a moment longer.

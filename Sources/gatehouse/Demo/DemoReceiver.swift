@@ -1,22 +1,83 @@
+import FoundationEssentials
 import GatehouseCore
+import GatehouseDialects
 import GatehouseVerification
 
 /// One receiver of the demo: it speaks one dialect, and knows how that dialect's body names the event.
 struct DemoReceiver: Sendable {
     /// The dialect of its subscription.
-    let dialect: DialectName
+    let dialect: any Dialect
     /// How its deliveries are verified.
     let verification: VerificationDialect
+    /// Whether it speaks TLS, with a certificate that nobody vouches for.
+    var speaksTLS = false
+    /// The secret that its subscription is given; nil where the gateway makes one.
+    var secret: Secret?
+    /// The kinds that its subscription asks for.
+    let kinds: KindSet
+    /// The dialect's own settings that its subscription has.
+    var settings = JSONObject()
     /// Which event a verified body tells of.
-    let name: @Sendable (VerifiedEvent) -> Scoreboard.EventName?
+    let told: @Sendable (VerifiedEvent) -> Scoreboard.EventName?
+    /// How its body will name an event that was sent, with what the gateway answered to it.
+    let expected: @Sendable (_ event: JSON, _ receipt: JSON) -> Scoreboard.EventName?
 
     /// What it is called in the table.
-    var title: String { dialect.text }
+    var title: String { dialect.name.text }
 
     /// One row a dialect.
-    static let all = [
-        DemoReceiver(dialect: DialectName("standard"), verification: .standard) { event in
-            (try? JSONParser.parse(event.body)).flatMap(Scoreboard.EventName.init)
+    static let all = [standard, prodatakey]
+
+    private static let standard: DemoReceiver = {
+        let dialect = StandardDialect()
+        return DemoReceiver(
+            dialect: dialect, verification: .standard, kinds: dialect.vocabulary.sayable,
+            told: { (try? JSONParser.parse($0.body)).flatMap(Scoreboard.EventName.init) },
+            expected: { event, _ in Scoreboard.EventName(event) })
+    }()
+
+    /// Its contract takes https alone and does not mix the events of a building with those of its tree, which are
+    /// the ones that name a user: the receiver asks for the building's.
+    private static let prodatakey: DemoReceiver = {
+        let dialect = ProdataKeyDialect()
+        let kinds = dialect.vocabulary.sayable.kinds.filter { !Catalogue.row(of: $0).blocks.contains(.user) }
+        let names = kinds.flatMap { dialect.words(for: $0) }
+        var random = SystemRandomNumberGenerator()
+        return DemoReceiver(
+            dialect: dialect, verification: .prodatakey, speaksTLS: true, secret: dialect.makeSecret(using: &random),
+            kinds: KindSet(kinds), settings: JSONObject(["events": .array(names.map { .string($0) })]),
+            told: { ProdataKeyName.told(by: $0.body) },
+            expected: { event, receipt in ProdataKeyName.expected(of: event, receipt, in: dialect) })
+    }()
+}
+
+/// How ProdataKey's bodies name an event: by its word for it and an id, or the panel where it gives none.
+private enum ProdataKeyName {
+    static func told(by body: [UInt8]) -> Scoreboard.EventName? {
+        guard let body = try? JSONParser.parse(body), let word = body["topic"]?.text,
+            let id = (body["id"] ?? body["panelId"])?.text
+        else { return nil }
+        return Scoreboard.EventName(source: word, id: id)
+    }
+
+    /// The body repeats the reporter's id where it is a UUID, else it has the gateway's own.
+    static func expected(of event: JSON, _ receipt: JSON, in dialect: any Dialect) -> Scoreboard.EventName? {
+        guard let kind = event["type"]?.text.flatMap({ Kind(named: $0) }), let word = dialect.words(for: kind).first,
+            let id = event["id"]?.text, let own = receipt["event"]?.text
+        else { return nil }
+        switch kind {
+        case .panelConnected, .panelDisconnected:
+            return event["data"]?["panel"]?.text.map { Scoreboard.EventName(source: word, id: $0) }
+        default:
+            return Scoreboard.EventName(source: word, id: UUID(uuidString: id) == nil ? own : id)
         }
-    ]
+    }
+}
+
+extension Dialect {
+    /// The names that a kind can get, as text.
+    fileprivate func words(for kind: Kind) -> [String] {
+        guard case .named(let names) = vocabulary.entries[kind] else { return [] }
+        return names.map(\.text)
+    }
 }

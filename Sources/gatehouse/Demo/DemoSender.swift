@@ -39,11 +39,12 @@ struct DemoSender: Sendable {
 
     private func note(_ body: [UInt8], _ receipts: [JSON]) {
         let events = body.split(separator: UInt8(ascii: "\n")).compactMap { try? JSONParser.parse(Array($0)) }
-        for (place, event) in events.enumerated() {
-            let isOld = isStoreKept && place < receipts.count && receipts[place]["duplicate"] == true
+        for (event, receipt) in zip(events, receipts) {
+            let isOld = isStoreKept && receipt["duplicate"] == true
             let kind = event["type"]?.text.flatMap { Kind(named: $0) }
-            let owed = house.posts.filter { post in kind.map { post.kinds.contains($0) } ?? false }.map(\.row.title)
-            board.accepted(event, owedTo: isOld ? [] : owed)
+            let owing = house.posts.map(\.row).filter { row in kind.map { row.kinds.contains($0) } ?? false }
+            let owed = owing.compactMap { row in row.expected(event, receipt).map { (row.title, $0) } }
+            board.accepted(event, owed: isOld ? [] : owed)
         }
     }
 }

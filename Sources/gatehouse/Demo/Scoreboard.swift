@@ -4,10 +4,16 @@ import Synchronization
 /// What was sent and what arrived, kept apart from the gateway: what is owed is known from the sender's own list of
 /// accepted events, what came from the receivers' own verification.
 final class Scoreboard: Sendable {
-    /// Names an event as its reporter does.
+    /// Names an event, as its reporter does or as a dialect's body does.
     struct EventName: Hashable, Sendable {
         let source: String
         let id: String
+
+        /// Joins the two.
+        init(source: String, id: String) {
+            self.source = source
+            self.id = id
+        }
 
         /// Reads the name of a CloudEvent; nil where there is none.
         init?(_ event: JSON) {
@@ -72,13 +78,12 @@ final class Scoreboard: Sendable {
     /// Notes that a receiver's socket is closed, or open again.
     func setAway(_ isAway: Bool, receiver: String) { state.withLock { $0.tallies[receiver]?.isAway = isAway } }
 
-    /// Notes that an event was answered with 202, and which receivers are owed it.
-    func accepted(_ event: JSON, owedTo receivers: [String]) {
-        guard let name = EventName(event) else { return }
+    /// Notes that an event was answered with 202, which receivers are owed it, and by what name each will hear of it.
+    func accepted(_ event: JSON, owed: [(receiver: String, name: EventName)]) {
         state.withLock { state in
             state.accepted += 1
             state.latest = (state.latest + [Self.line(event)]).suffix(Self.shown)
-            for receiver in receivers {
+            for (receiver, name) in owed {
                 state.tallies[receiver]?.owed += 1
                 if state.tallies[receiver]?.early.remove(name) == nil { state.tallies[receiver]?.missing.insert(name) }
             }

@@ -3,6 +3,7 @@ import GatehouseGateway
 import GatehouseVerification
 import HTTPTypes
 import Hummingbird
+import HummingbirdTLS
 import Logging
 import NIOCore
 import ServiceLifecycle
@@ -34,12 +35,16 @@ final class EventReceiver: Sendable {
     }
 
     private let state: Mutex<State>
+    private let identity: SelfSignedIdentity?
     private let tell: @Sendable (Arrival) -> Void
 
-    /// A receiver that tells of everything that comes. Without a verifier it refuses all until ``trust(_:)``.
+    /// A receiver that tells of everything that comes. Without a verifier it refuses all until ``trust(_:)``; with an
+    /// identity it speaks TLS.
     init(
-        verifier: Verifier? = nil, mood: ReceiverMood = ReceiverMood(), tell: @escaping @Sendable (Arrival) -> Void
+        verifier: Verifier? = nil, mood: ReceiverMood = ReceiverMood(), identity: SelfSignedIdentity? = nil,
+        tell: @escaping @Sendable (Arrival) -> Void
     ) {
+        self.identity = identity
         self.state = Mutex(State(verifier: verifier, mood: mood))
         self.tell = tell
     }
@@ -53,6 +58,7 @@ final class EventReceiver: Sendable {
         let quiet = Logger(label: "receiver") { _ in SwiftLogNoOpLogHandler() }
         let application = Application(
             responder: CallbackResponder<BasicRequestContext> { [self] request, _ in try await answer(request) },
+            server: try identity.map { try .tls(tlsConfiguration: $0.configuration) } ?? .http1(),
             configuration: ApplicationConfiguration(
                 address: .hostname(host, port: port), serverName: "gatehouse-listen"),
             onServerRunning: { channel in ready.yield(channel.localAddress?.port ?? port) }, logger: quiet)

@@ -40,11 +40,13 @@ struct Descriptor: Sendable {
         return Int(size.ws_col)
     }
 
-    /// How many bytes a regular file has; nil for a pipe or a terminal.
+    /// How many bytes there are in what can be read from any place; nil for a pipe or a terminal.
     var size: Int? {
-        var status = stat()
-        guard fstat(number, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
-        return Int(status.st_size)
+        let place = lseek(number, 0, SEEK_CUR)
+        guard place >= 0 else { return nil }
+        let end = lseek(number, 0, SEEK_END)
+        guard end >= 0, lseek(number, place, SEEK_SET) == place else { return nil }
+        return Int(end)
     }
 
     /// Writes the whole text. A reader that has gone away ends the matter: there is nobody to tell.

@@ -97,4 +97,5 @@ private struct PlainDialect: Dialect {
     func prepare(_ parcel: Parcel, at now: Instant) -> PreparedRequest {
         PreparedRequest(url: parcel.subscription.terms.url, headers: HTTPFields(), body: [])
     }
+    func parse(_ body: [UInt8]) throws(Fault) -> ParsedEvent { throw Fault(.malformed, "a plain body is empty") }
 }

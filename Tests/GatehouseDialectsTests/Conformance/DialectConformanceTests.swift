@@ -111,7 +111,8 @@ import Testing
             #expect(spoken.dialect.faults(in: terms).allSatisfy { !$0.sentence.contains("hunter2") })
         }
         terms = try spoken.terms()
-        terms.settings = ["no such setting": true]
+        terms.settings = spoken.settings
+        terms.settings["no such setting"] = true
         #expect(spoken.dialect.faults(in: terms).map(\.field) == ["settings.no such setting"])
     }
 }

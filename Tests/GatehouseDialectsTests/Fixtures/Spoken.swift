@@ -13,11 +13,27 @@ struct Spoken: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { dialect.name.text }
 
+    /// The settings that a contract cannot be without; here what a building tells, not its tree.
+    private static let settings: [String: JSONObject] = [
+        "prodatakey": [
+            "events": .array(
+                ProdataKeyDialect().vocabulary.entries.compactMap { kind, entry in
+                    guard case .named(let names) = entry, !Catalogue.row(of: kind).blocks.contains(.user) else {
+                        return nil
+                    }
+                    return names.first?.text
+                }.sorted().map { .string($0) })
+        ]
+    ]
+
+    /// The least settings of the dialect.
+    var settings: JSONObject { Self.settings[dialect.name.text] ?? [:] }
+
     /// Terms as the native API makes them from the fields that must be there and those named.
     func terms(_ more: JSONObject = JSONObject()) throws -> Terms {
         var object = JSONObject([
             .init("name", "Under test"), .init("dialect", .string(dialect.name.text)),
-            .init("url", "https://receiver.example/in"),
+            .init("url", "https://receiver.example/in"), .init("settings", .object(settings)),
         ])
         for member in more.members { object[member.key] = member.value }
         var random = SeededRandom(seed: 7)

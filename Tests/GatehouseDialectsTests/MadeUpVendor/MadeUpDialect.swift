@@ -55,6 +55,10 @@ struct MadeUpDialect: Dialect {
         fields.append(contentsOf: terms.headerFields)
         return PreparedRequest(url: terms.url, headers: fields, body: body)
     }
+
+    func parse(_ body: [UInt8]) throws(Fault) -> ParsedEvent {
+        try MadeUpPayload.parse(body)
+    }
 }
 
 extension HTTPField.Name {

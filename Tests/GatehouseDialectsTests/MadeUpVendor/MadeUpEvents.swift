@@ -19,6 +19,9 @@ enum MadeUpEvents {
         return Vocabulary(entries)
     }()
 
+    /// The first kind that has the name: refusals do not say whether the card was known.
+    static func kind(named name: String) -> Kind? { named.first { $0.names.contains(name) }?.kind }
+
     /// The one name that an event gets: by the direction where the kind has several.
     static func name(of event: Event) -> VendorName? {
         guard case .named(let names) = vocabulary.entries[event.kind] else { return nil }

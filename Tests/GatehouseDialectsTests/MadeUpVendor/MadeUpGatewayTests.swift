@@ -1,35 +1,22 @@
-internal import Foundation
 internal import GatehouseCore
-internal import GatehouseDelivery
 internal import GatehouseDialects
-internal import GatehouseGateway
-internal import GatehouseServer
 internal import GatehouseVerification
-internal import HTTPTypes
-internal import Logging
-internal import NIOPosix
 import Testing
 
 /// A whole gateway, given one more dialect than the product has, speaks it over real sockets.
 @Suite struct MadeUpGatewayTests {
     @Test(.timeLimit(.minutes(1)))
     func theVendorsReceiverGetsItsMessageAndGetsItAgain() async throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "acme-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
         let receiver = MadeUpServer()
-        let gateway = try await gateway(in: folder)
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await receiver.run() }
-            tasks.addTask { try await gateway.run() }
             defer { tasks.cancelAll() }
             let port = try #require(await receiver.boundPort())
-            let address = try #require(await gateway.boundAddress())
-            let api = API(base: "http://\(address.host):\(address.port)")
-            let secret = try await subscribe("http://127.0.0.1:\(port)/in", over: api)
-            #expect(try await api.post("/v1/events", Self.passage).status == 202)
-            try await expectTwoTries(of: receiver, secret: secret)
-            await gateway.stop()
+            try await LiveGateway.with(Dialects.all + [MadeUpDialect()]) { gateway in
+                let secret = try await subscribe("http://127.0.0.1:\(port)/in", over: gateway)
+                #expect(try await gateway.post("/v1/events", Self.passage).status == 202)
+                try await expectTwoTries(of: receiver, secret: secret)
+            }
             await receiver.stop()
             try await tasks.waitForAll()
         }
@@ -37,50 +24,21 @@ import Testing
 
     @Test(.timeLimit(.minutes(1)))
     func theProductDoesNotSpeakIt() async throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "acme-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let gateway = try await gateway(in: folder, dialects: Dialects.all)
-        try await withThrowingTaskGroup(of: Void.self) { tasks in
-            tasks.addTask { try await gateway.run() }
-            defer { tasks.cancelAll() }
-            let address = try #require(await gateway.boundAddress())
-            let api = API(base: "http://\(address.host):\(address.port)")
-            _ = try await api.post("/v1/organizations", ["id": "acme", "name": "Acme"])
-            let answer = try await api.post("/v1/subscriptions", Self.subscription(to: "http://127.0.0.1:9/"))
+        try await LiveGateway.with(Dialects.all) { gateway in
+            try await gateway.make("/v1/organizations", ["id": "acme", "name": "Acme"])
+            let answer = try await gateway.post("/v1/subscriptions", Self.subscription(to: "http://127.0.0.1:9/"))
             #expect(answer.status == 422)
             #expect(answer.json["field"] == "dialect")
             #expect(answer.text.contains("It speaks: standard"))
-            await gateway.stop()
-            try await tasks.waitForAll()
         }
     }
 
-    private func gateway(in folder: URL, dialects: [any Dialect] = Dialects.all + [MadeUpDialect()]) async throws
-        -> Gateway
-    {
-        var settings = GatewaySettings()
-        settings.store = "sqlite:\(folder.appending(path: "gatehouse.db").path)"
-        settings.server.port = 0
-        settings.allowedTargets = [try AddressRange("127.0.0.0/8")]
-        settings.adminKey = Secret(API.key)
-        let telling = Gateway.Telling(
-            logger: Logger(label: "made-up") { _ in SwiftLogNoOpLogHandler() }, metrics: PrometheusMetrics())
-        return try await Gateway.build(settings, dialects: dialects, telling: telling)
-    }
-
-    private func subscribe(_ url: String, over api: API) async throws -> Secret {
-        for (path, body): (String, JSON) in [
-            ("/v1/organizations", ["id": "acme", "name": "Acme"]),
-            ("/v1/panels", ["id": "1070000", "organization": "acme", "name": "Hall"]),
-            ("/v1/doors", ["id": "lobby", "panel": "1070000", "number": 3, "name": "Lobby"]),
-        ] {
-            let answer = try await api.post(path, body)
-            #expect(answer.status == 201, "\(path): \(answer.text)")
-        }
-        let answer = try await api.post("/v1/subscriptions", Self.subscription(to: url))
-        #expect(answer.status == 201, "\(answer.text)")
-        return Secret(try #require(answer.json["secret"]?.text))
+    private func subscribe(_ url: String, over gateway: LiveGateway.Client) async throws -> Secret {
+        try await gateway.make("/v1/organizations", ["id": "acme", "name": "Acme"])
+        try await gateway.make("/v1/panels", ["id": "1070000", "organization": "acme", "name": "Hall"])
+        try await gateway.make("/v1/doors", ["id": "lobby", "panel": "1070000", "number": 3, "name": "Lobby"])
+        let made = try await gateway.make("/v1/subscriptions", Self.subscription(to: url))
+        return Secret(try #require(made["secret"]?.text))
     }
 
     private func expectTwoTries(of receiver: MadeUpServer, secret: Secret) async throws {
@@ -114,28 +72,4 @@ import Testing
             "access": ["direction": "entry"],
         ],
     ]
-}
-
-/// Calls a gateway's native API with the admin key.
-private struct API {
-    static let key = "gk_" + String(repeating: "k", count: 43)
-    let base: String
-
-    struct Answer {
-        let status: Int
-        let body: [UInt8]
-        var text: String { String(decoding: body, as: UTF8.self) }
-        var json: JSON { (try? JSONParser.parse(body)) ?? .null }
-    }
-
-    func post(_ path: String, _ body: JSON) async throws -> Answer {
-        let loopback = EgressGuard(allowed: [try AddressRange("127.0.0.0/8")])
-        let pool = ConnectionPool(group: .singleton, egress: loopback, resolver: SystemResolver())
-        let headers: HTTPFields = [.authorization: "Bearer \(Self.key)", .contentType: "application/json"]
-        let url = try #require(TargetURL(base + path))
-        let request = PreparedRequest(method: .post, url: url, headers: headers, body: body.bytes)
-        let answer = try await pool.exchange(request, timeout: .seconds(10), answerBytes: 1 << 20)
-        await pool.shutdown()
-        return Answer(status: answer.status, body: answer.body)
-    }
 }

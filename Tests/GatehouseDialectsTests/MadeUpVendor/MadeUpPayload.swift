@@ -14,6 +14,26 @@ enum MadeUpPayload {
         return body.bytes
     }
 
+    /// Reads a message back; what is `null` in it stays unsaid.
+    static func parse(_ body: [UInt8]) throws(Fault) -> ParsedEvent {
+        let object = try ParsedEvent.object(in: body)
+        guard let what = object["what"] else { throw Fault(.missingField, field: "what", "what is missing") }
+        guard let name = what.text else {
+            throw Fault(.wrongType, field: "what", "what takes text, not \(what.sort)")
+        }
+        guard let kind = MadeUpEvents.kind(named: name) else {
+            throw Fault(.unknownKind, field: "what", "Acme never says \"\(name)\"")
+        }
+        var parsed = ParsedEvent(kind: kind)
+        parsed.labels.doorNumber = object["gate"]?.integer
+        parsed.time = object["at"]?.integer.map { EventTime(Instant(microseconds: $0 * 1000)) }
+        if let who = object["who"]?.object, let given = who["given"], let family = who["family"] {
+            parsed.data["person"] = ["firstName": given, "lastName": family]
+        }
+        if let card = object["card"]?.text { parsed.data["credential"] = ["number": .string(card)] }
+        return parsed
+    }
+
     private static func who(_ person: JSON?) -> JSON {
         guard let given = person?["firstName"], let family = person?["lastName"] else { return nil }
         return ["given": given, "family": family]

@@ -72,4 +72,23 @@ import Testing
         let request = spoken.prepare(Building.examples[0].event, for: try spoken.subscription(), attempt: 2)
         #expect(try Golden("../Golden/MadeUp").difference(request.written, from: "access-granted.second.http") == nil)
     }
+
+    @Test func whatItWritesItReadsBack() throws {
+        let subscription = try spoken.subscription(["privacyLevel": 0])
+        for kind in spoken.dialect.vocabulary.sayable.kinds where kind != .accessUnrecognized {
+            let event = Canary.event(kind)
+            let parsed = try spoken.dialect.parse(spoken.prepare(event, for: subscription).body)
+            #expect(parsed.kind == kind)
+            #expect(parsed.sourceID == nil)
+            #expect(parsed.time?.instant == event.time.instant)
+            #expect(parsed.labels.doorNumber == event.labels.doorNumber)
+            #expect(parsed.data["person"]?["firstName"] == event.data["person"]?["firstName"])
+            #expect(parsed.data["credential"]?["number"] == event.data["credential"]?["number"])
+        }
+    }
+
+    @Test func aNameOfTwoKindsIsReadAsTheFirst() throws {
+        let body = spoken.prepare(Canary.event(.accessUnrecognized), for: try spoken.subscription()).body
+        #expect(try spoken.dialect.parse(body).kind == .accessDenied)
+    }
 }

@@ -64,4 +64,32 @@ import Testing
         #expect(body["gatehouseid"]?.text == event.id.description)
         #expect(body["id"]?.text == event.sourceID)
     }
+
+    @Test func whatItWritesItReadsBack() throws {
+        let subscription = try spoken.subscription(["privacyLevel": 0])
+        for kind in Kind.allCases {
+            let event = Canary.event(kind)
+            let parsed = try spoken.dialect.parse(spoken.prepare(event, for: subscription).body)
+            #expect(parsed.kind == kind)
+            #expect(parsed.sourceID == event.sourceID)
+            #expect(parsed.time == event.time)
+            #expect(parsed.data == event.data)
+            #expect(parsed.labels == Event.Labels())
+        }
+    }
+
+    @Test func aBrokenAttributeIsNamed() {
+        for (field, value, code): (String, JSON, Fault.Code) in [
+            ("type", 5, .wrongType), ("type", "door.forsed", .unknownKind), ("id", 5, .wrongType),
+            ("time", "yesterday", .wrongType), ("time", 5, .wrongType), ("data", "none", .wrongType),
+        ] {
+            var object: JSONObject = ["type": "door.forced", "id": "1"]
+            object[field] = value
+            #expect {
+                try spoken.dialect.parse(JSON.object(object).bytes)
+            } throws: { error in
+                (error as? Fault)?.field == field && (error as? Fault)?.code == code
+            }
+        }
+    }
 }

@@ -192,4 +192,8 @@ struct PlainDialect: Dialect {
     func prepare(_ parcel: Parcel, at now: Instant) -> PreparedRequest {
         PreparedRequest(url: parcel.subscription.terms.url, headers: [:], body: [])
     }
+
+    func parse(_ body: [UInt8]) throws(Fault) -> ParsedEvent {
+        throw Fault(.malformed, "a plain body is empty, and so says nothing")
+    }
 }

@@ -16,7 +16,7 @@ enum PlainManage {
                     JSON.string(
                         request.query["loud"] == nil ? subscription.terms.name : subscription.terms.name.uppercased())
                 }
-                return ManageAPI.Answer(.ok, .array(names), headers: [.location: request.path])
+                return ManageAPI.Answer(.ok, .array(names), headers: [.location: request.url])
             },
             ManageAPI.Route(.delete, "/plain/{organization}/wishes", .manage) { request in
                 let organization = try request.desk.organization(OrganizationID(request.names[0]))

@@ -1,0 +1,131 @@
+internal import Crypto
+public import GatehouseCore
+internal import HTTPTypes
+
+/// ProdataKey's contract, API 1.0 (seed 002): subscriptions of an organization, 70 topics, SHA-1 over the body.
+public struct ProdataKeyDialect: Dialect {
+    public let name = DialectName("prodatakey")
+    public let defaults = DialectDefaults(
+        privacyLevel: .noCredentials, timeout: .seconds(10), retries: .standard, makesSecret: false)
+    public let vocabulary = ProdataKeyEvents.vocabulary
+    public let manage: ManageAPI? = ProdataKeyManage.api
+
+    /// There is one contract, so there is nothing to say.
+    public init() {}
+
+    /// The longest name of a subscription, in characters.
+    static let longestName = 70
+    /// The longest secret, in characters.
+    static let longestSecret = 255
+
+    public func faults(in terms: Terms) -> [Fault] {
+        var faults: [Fault] = []
+        if terms.name.unicodeScalars.count > Self.longestName {
+            faults.append(Fault(.outOfBounds, field: "name", "name takes at most \(Self.longestName) characters"))
+        }
+        if terms.url.scheme != .https {
+            faults.append(Fault(.outOfBounds, field: "url", "url takes an https URL: the contract knows no other"))
+        }
+        if let secret = terms.secret, !(1...Self.longestSecret).contains(secret.revealed.unicodeScalars.count) {
+            faults.append(Fault(.outOfBounds, field: "secret", "secret takes 1 to \(Self.longestSecret) characters"))
+        }
+        if case .bearer = terms.authentication {
+            faults.append(
+                Fault(
+                    .outOfBounds, field: "authentication.type", #"type takes "none" or "basic": the contract's two"#))
+        }
+        return faults + ProdataKeySettings.faults(in: terms)
+    }
+
+    public func makeSecret(using random: inout some RandomNumberGenerator) -> Secret {
+        Secret(Hex.text((0..<16).map { _ in UInt8.random(in: .min ... .max, using: &random) }))
+    }
+
+    public func makeID(using random: inout some RandomNumberGenerator) -> SubscriptionID {
+        ProdataKeyHook.makeID(using: &random)
+    }
+
+    public func names(of event: Event, for subscription: Subscription) -> [VendorName] {
+        guard let topic = ProdataKeyEvents.topic(of: event.kind),
+            ProdataKeySettings.asksFor(topic, subscription.terms)
+        else { return [] }
+        return [VendorName(topic)]
+    }
+
+    public func prepare(_ parcel: Parcel, at now: Instant) -> PreparedRequest {
+        let terms = parcel.subscription.terms
+        let body = ProdataKeyPayload.body(of: parcel.event, at: terms.privacyLevel)
+        var fields = HTTPFields()
+        fields[.contentType] = "application/json"
+        fields[.userAgent] = "Gatehouse/\(GatehouseVersion.text)"
+        if let secret = terms.secret { fields[.signature] = Self.signature(of: body, secret) }
+        fields.append(contentsOf: parcel.gatehouseHeaders)
+        fields.append(contentsOf: terms.headerFields)
+        return PreparedRequest(url: terms.url, headers: fields, body: body)
+    }
+
+    public func parse(_ body: [UInt8]) throws(Fault) -> ParsedEvent {
+        try ProdataKeyPayload.parse(body)
+    }
+
+    /// HMAC-SHA1 of the body in lower-case hexadecimal ("Verifying webhook notifications").
+    private static func signature(of body: [UInt8], _ secret: Secret) -> String {
+        let key = SymmetricKey(data: Array(secret.revealed.utf8))
+        return Hex.text(HMAC<Insecure.SHA1>.authenticationCode(for: body, using: key))
+    }
+}
+
+/// What a subscription of this dialect has in its `settings`: `events`, the topics that trigger it.
+enum ProdataKeySettings {
+    static func asksFor(_ topic: String, _ terms: Terms) -> Bool {
+        terms.settings["events"]?.items?.contains(.string(topic)) ?? false
+    }
+
+    /// The topics, where they are texts.
+    static func topics(of terms: Terms) -> [String] {
+        terms.settings["events"]?.items?.compactMap(\.text) ?? []
+    }
+
+    static func faults(in terms: Terms) -> [Fault] {
+        let strangers = terms.settings.members.map(\.key).filter { $0 != "events" }.map {
+            Fault(.unknownField, field: "settings.\($0)", "this dialect has one setting, events")
+        }
+        return strangers + faults(inTopicsOf: terms)
+    }
+
+    private static func faults(inTopicsOf terms: Terms) -> [Fault] {
+        func fault(_ code: Fault.Code, _ sentence: String) -> [Fault] {
+            [Fault(code, field: "settings.events", sentence)]
+        }
+        guard let value = terms.settings["events"] else {
+            return fault(.missingField, "events is missing: the topics that trigger the webhook")
+        }
+        let topics = topics(of: terms)
+        guard let items = value.items, items.count == topics.count, !topics.isEmpty else {
+            return fault(.wrongType, "events takes a list of at least one topic")
+        }
+        let unknown = topics.filter { ProdataKeyEvents.row(ofTopic: $0) == nil }
+        if let first = unknown.first { return fault(.outOfBounds, unknownTopic(first)) }
+        let organization = topics.filter(ProdataKeyEvents.organizationTopics.contains)
+        if !organization.isEmpty, organization.count < topics.count {
+            return fault(.outOfBounds, "organization events and panel events may not be mixed in one webhook")
+        }
+        if case .panels = terms.scope, !organization.isEmpty {
+            return [Fault(.outOfBounds, field: "scope", "a list of panels is for panel events only")]
+        }
+        return []
+    }
+
+    private static func unknownTopic(_ topic: String) -> String {
+        let known = ProdataKeyEvents.organizationTopics.union(ProdataKeyEvents.panelTopics)
+        return "there is no topic \"\(topic)\"\(Nearest.hint(for: topic, among: known.sorted()))"
+    }
+}
+
+extension HTTPField.Name {
+    /// The seed's prose writes underscores, its example hyphens; HTTP's own grammar is on the example's side.
+    fileprivate static let signature: HTTPField.Name = {
+        guard let name = HTTPField.Name("X-PDK-SIGNATURE") else { preconditionFailure("it is a header name") }
+        return name
+    }()
+}

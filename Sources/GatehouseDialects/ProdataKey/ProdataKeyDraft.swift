@@ -1,0 +1,61 @@
+internal import GatehouseCore
+
+/// What has been read of a body so far.
+struct ProdataKeyDraft {
+    var sourceID: String?
+    var time: EventTime?
+    var labels = Event.Labels()
+    var panel: String?
+    /// The person's number, which is the only id that the contract has for one.
+    var person: Int64?
+    private var blocks: [Block: JSON] = [:]
+
+    /// Starts from what the topic says by itself, such as that a passage was authorized.
+    init(saying said: JSON) {
+        for member in said.object?.members ?? [] {
+            if let block = Block(rawValue: member.key) { blocks[block] = member.value }
+        }
+    }
+
+    mutating func set(_ value: JSON, at name: String, of block: Block) {
+        var object = blocks[block]?.object ?? JSONObject()
+        object[name] = value
+        blocks[block] = .object(object)
+    }
+
+    mutating func set(_ object: JSONObject, as block: Block) {
+        blocks[block] = .object(object)
+    }
+
+    /// Keeps what no layout names, unless something that one names stands there.
+    mutating func keep(_ member: JSONObject.Member) {
+        guard blocks[.details]?[member.key] == nil else { return }
+        set(member.value, at: member.key, of: .details)
+    }
+
+    /// Takes a time as it is spelled. The vendor's own example is no time at all; that, and what would be written
+    /// otherwise than it came, is kept as text too.
+    mutating func tell(timestamp text: String) {
+        time = EventTime(text)
+        let written = time.map { RFC3339.secondsText($0.instant) }
+        if written != text { set(.string(text), at: "timestamp", of: .details) }
+    }
+
+    /// The event, with its blocks in the order of the catalogue.
+    func event(_ kind: Kind) -> ParsedEvent {
+        var parsed = ParsedEvent(kind: kind)
+        parsed.sourceID = sourceID
+        parsed.time = time
+        parsed.labels = labels
+        var blocks = blocks
+        blocks[.panel] = panel.map { .string($0) }
+        if let panel, let number = labels.doorNumber { blocks[.door] = .string("\(panel):\(number)") }
+        if let person {
+            blocks[.person] = ["id": .string(String(person))]
+            parsed.labels.numbers[.person] = person
+        }
+        parsed.data = JSONObject(
+            Block.allCases.compactMap { block in blocks[block].map { JSONObject.Member(block.rawValue, $0) } })
+        return parsed
+    }
+}

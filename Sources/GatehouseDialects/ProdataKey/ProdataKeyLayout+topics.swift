@@ -1,0 +1,103 @@
+internal import GatehouseCore
+
+// The layouts of the topics, each named for the topics that have it. Those of one topic alone say how it differs.
+extension ProdataKeyLayout {
+    // MARK: Organization topics: flat, the topic at the end
+
+    /// `ou.created`: without themes, which are for later.
+    static let treeCreated = ProdataKeyLayout.tree([treeID, treeName] + applications + [parent, intercoms])
+    static let treeDeleted = ProdataKeyLayout.tree([treeID, treeName] + applications + [parent, themes, intercoms])
+    /// `ou.updated`: what can be changed stands before what cannot.
+    static let treeUpdated = ProdataKeyLayout.tree([treeName] + applications + [themes, intercoms, treeID, parent])
+
+    static let node = ProdataKeyLayout.tree([
+        .required("id", .panel), .openDetail("name", or: .panelName), .openDetail("ou", or: .organization),
+    ])
+
+    static let permissionAccepted = ProdataKeyLayout.tree([
+        ou, email, .field("name", of: .permission, .text), role, userId,
+    ])
+    /// `permission.created`: whoever is invited may be nobody's user yet.
+    static let permissionCreated = ProdataKeyLayout.tree([
+        ou, email, role, .field("userId", of: .permission, .free, or: .value(nil)),
+    ])
+    static let permissionDeleted = ProdataKeyLayout.tree([ou, email, role, userId])
+    /// `permission.updated`: who did it stands in the middle.
+    static let permissionUpdated = ProdataKeyLayout(members: [
+        role, email, .user, .clientInfo, ou, userId, .topic,
+    ])
+
+    private static func tree(_ fields: [Member]) -> ProdataKeyLayout {
+        ProdataKeyLayout(members: fields + [.user, .clientInfo, .topic])
+    }
+
+    private static let treeID = Member.required("id", .field(.organization, "id", .text))
+    private static let treeName = Member.field("name", of: .organization, .text)
+    private static let applications = ["useBluetoothCredentials", "useTouchMobileApp"].map {
+        Member.field($0, of: .organization, .boolean, or: .value(false))
+    }
+    private static let parent = Member.field("parent", of: .organization, .free, or: .value(nil))
+    private static let themes = Member.field("themes", of: .organization, .free, or: .value([]))
+    private static let intercoms = Member.field("intercoms", of: .organization, .free, or: .value([]))
+
+    private static let ou = Member.field("ou", of: .permission, .text, or: .organization)
+    private static let email = Member.field("email", of: .permission, .text)
+    private static let role = Member.field("role", of: .permission, .text)
+    private static let userId = Member.field("userId", of: .permission, .free)
+
+    // MARK: Panel topics: what happened in the body, when and by which names in the metadata
+
+    static func panel(_ body: [Member], names: [Member] = []) -> ProdataKeyLayout {
+        ProdataKeyLayout(members: [
+            .id, .object("body", body), .object("metadata", [.occurred] + names), .panelId, .topic,
+        ])
+    }
+
+    /// Something at a door, with what else is known of it.
+    static func door(_ more: [Member] = [], names: [Member] = []) -> ProdataKeyLayout {
+        .panel([.doorId] + more, names: [.doorName] + names)
+    }
+
+    /// Somebody at a door.
+    static func passage(_ more: [Member] = []) -> ProdataKeyLayout { .door([.personId] + more) }
+
+    /// Something about a controller, told by these details in this order.
+    static func controller(_ details: String...) -> ProdataKeyLayout {
+        .panel(details.map { .detail($0) }, names: [.detail("ioLinkName")])
+    }
+
+    /// Something about the panel itself, told by these details in this order.
+    static func plain(_ details: String...) -> ProdataKeyLayout { .panel(details.map { .detail($0) }) }
+
+    static let entity = ProdataKeyLayout.panel([.made, .detail("userId"), .detail("details"), .detail("action")])
+
+    static let command = ProdataKeyLayout.panel([
+        .made, .detail("userId"),
+        .object("details", [.value(ProdataKeyField(key: "doorId", place: .doorNumber)), .doorName, .personId]),
+        .detail("event"), .detail("result"),
+    ])
+
+    static let device = ProdataKeyLayout.panel([.otherDetails, .required("id", .doorNumber)])
+
+    static let intercom = ProdataKeyLayout.panel([.otherDetails])
+
+    /// A person belongs to no panel in our events, so the panel that told of one is a detail.
+    static let person = ProdataKeyLayout(members: [
+        .id, .object("body", [.otherDetails, .required("id", .personNumber)]), .object("metadata", [.occurred]),
+        .required("panelId", .field(.details, "panelId", .text)), .topic,
+    ])
+
+    /// `door.input.virtualread`: no time, no names, and an order of its own.
+    static let virtualRead = ProdataKeyLayout(members: [
+        .object("body", [.personId, .doorId]), .id, .panelId, .topic, .object("metadata", []),
+    ])
+
+    /// `panel.connected` and `panel.disconnected`: no id, and a time in whole seconds. The contract's example of the
+    /// second says `online` all the same, so what a source said is kept.
+    static func connection(online: Bool) -> ProdataKeyLayout {
+        ProdataKeyLayout(members: [
+            .detail("ip"), .detail("online", or: .value(.bool(online))), .required("timestamp", .timestamp), .panelId,
+            .topic,
+        ])
+    }
+}

@@ -1,0 +1,154 @@
+internal import GatehouseCore
+internal import HTTPTypes
+
+/// The contract's five routes ("Basic Endpoints"), its errors and its pages.
+enum ProdataKeyManage {
+    // swift-format-ignore
+    static let api = ManageAPI(
+        routes: [
+            ManageAPI.Route(.post,   "/api/ous/{organization}/hooks",        .manage, action: create),
+            ManageAPI.Route(.get,    "/api/ous/{organization}/hooks/{hook}", .read,   action: retrieve),
+            ManageAPI.Route(.put,    "/api/ous/{organization}/hooks/{hook}", .manage, action: update),
+            ManageAPI.Route(.delete, "/api/ous/{organization}/hooks/{hook}", .manage, action: delete),
+            ManageAPI.Route(.get,    "/api/ous/{organization}/hooks",        .read,   query: Page.parameters, action: list),
+        ],
+        rate: ManageAPI.Rate(600, in: .seconds(60)),
+        answer: answer)
+
+    // MARK: The five
+
+    @Sendable private static func create(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
+        let organization = try organization(of: request)
+        let terms = try ProdataKeyHookReader.terms(of: request.body ?? JSONObject(), isUpdate: false)
+        let subscription = try await request.desk.add(terms, to: organization)
+        return ManageAPI.Answer(.created, ["id": .string(ProdataKeyHook.id(of: subscription))])
+    }
+
+    @Sendable private static func retrieve(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
+        let objects = try await objects(of: [hook(of: request)], request)
+        return ManageAPI.Answer(.ok, objects.first)
+    }
+
+    @Sendable private static func update(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
+        let subscription = try hook(of: request)
+        let terms = try ProdataKeyHookReader.terms(of: request.body ?? JSONObject(), isUpdate: true)
+        try await request.desk.change(subscription, by: terms)
+        return ManageAPI.Answer(.noContent)
+    }
+
+    @Sendable private static func delete(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
+        try await request.desk.delete(hook(of: request))
+        return ManageAPI.Answer(.noContent)
+    }
+
+    @Sendable private static func list(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
+        let all = request.desk.subscriptions(of: try organization(of: request))
+        let page = try Page(request.query)
+        let objects = try await objects(of: Array(page.cut(all)), request)
+        return ManageAPI.Answer(.ok, .array(objects), headers: page.headers(of: request.url, total: all.count))
+    }
+
+    // MARK: What they share
+
+    private static func organization(of request: ManageAPI.Request) throws(Fault) -> Organization {
+        try request.desk.organization(OrganizationID(request.names.first ?? ""))
+    }
+
+    private static func hook(of request: ManageAPI.Request) throws(Fault) -> Subscription {
+        let id = request.names.last ?? ""
+        let all = request.desk.subscriptions(of: try organization(of: request))
+        guard let hook = all.first(where: { ProdataKeyHook.id(of: $0) == id }) else {
+            throw Fault(.notFound, "there is no webhook \(id) in this organization")
+        }
+        return hook
+    }
+
+    private static func objects(
+        of subscriptions: [Subscription], _ request: ManageAPI.Request
+    ) async throws -> [JSON] {
+        let odometers = try await request.desk.odometers(of: subscriptions)
+        let revealing = request.desk.caller.role.allows(.manage)
+        return subscriptions.map { subscription in
+            ProdataKeyHook.json(
+                subscription, odometer: odometers[subscription.id] ?? 0, revealing: revealing, at: request.desk.now)
+        }
+    }
+
+    // MARK: Refusals
+
+    /// `{"statusCode", "error", "message"}`: what the native API calls unprocessable is a bad request here.
+    @Sendable private static func answer(_ refusal: ManageAPI.Refusal) -> ManageAPI.Answer {
+        let status = refusal.status == .unprocessableContent ? .badRequest : refusal.status
+        let faults = refusal.faults.map { fault in
+            fault.field.map { "\(ours($0)): \(fault.sentence)" } ?? fault.sentence
+        }
+        return ManageAPI.Answer(
+            status,
+            [
+                "statusCode": .integer(status.code), "error": .string(status.reasonPhrase),
+                "message": .string(faults.isEmpty ? refusal.sentence : faults.joined(separator: "; ")),
+            ])
+    }
+
+    /// The contract's word for a field of the native API.
+    private static func ours(_ field: String) -> String {
+        let words = [
+            "settings.events": "events", "tls.verification": "sslVerification", "privacyLevel": "secrecyLevel",
+        ]
+        return words[field] ?? field
+    }
+}
+
+/// One page of the list: `page` from nought, `per_page`, and where the others are.
+private struct Page {
+    static let parameters: Set<String> = ["page", "per_page"]
+    private static let most = 100
+
+    private let number: Int
+    private let size: Int
+
+    init(_ query: [String: String]) throws(Fault) {
+        self.number = try Self.whole(query, "page", in: 0...1_000_000) ?? 0
+        self.size = try Self.whole(query, "per_page", in: 1...Self.most) ?? Self.most
+    }
+
+    private static func whole(
+        _ query: [String: String], _ name: String, in range: ClosedRange<Int>
+    ) throws(Fault) -> Int? {
+        guard let text = query[name] else { return nil }
+        guard let number = Int(text), range.contains(number) else {
+            throw Fault(
+                .outOfBounds, field: name,
+                "\(name) takes a whole number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return number
+    }
+
+    func cut<Item>(_ items: [Item]) -> ArraySlice<Item> {
+        items.dropFirst(number * size).prefix(size)
+    }
+
+    /// `X-Total-Count`, and `Link` by RFC 8288 with the pages that there are.
+    func headers(of url: String, total: Int) -> HTTPFields {
+        let last = max(0, (total - 1) / size)
+        var links = [("first", 0), ("last", last)]
+        if number > 0 { links.append(("prev", min(number - 1, last))) }
+        if number < last { links.append(("next", number + 1)) }
+        var fields = HTTPFields()
+        fields[.totalCount] = String(total)
+        fields[.link] = links.map { relation, page in
+            "<\(url)?page=\(page)&per_page=\(size)>; rel=\"\(relation)\""
+        }.joined(separator: ", ")
+        return fields
+    }
+}
+
+extension HTTPField.Name {
+    fileprivate static let totalCount = name("X-Total-Count")
+    fileprivate static let link = name("Link")
+
+    private static func name(_ text: String) -> HTTPField.Name {
+        guard let name = HTTPField.Name(text) else { preconditionFailure("\(text) is a header name") }
+        return name
+    }
+}

@@ -1,0 +1,33 @@
+internal import GatehouseCore
+
+/// An event as one subscriber may see it: what its bodies are written from.
+struct ProdataKeyView {
+    let event: Event
+    let topic: String
+    /// The blocks without what the level withholds.
+    let data: JSONObject
+
+    init(_ event: Event, as topic: String, at level: PrivacyLevel) {
+        self.event = event
+        self.topic = topic
+        self.data = event.data.redacted(to: level)
+    }
+
+    /// The source's own id where it has the form that the contract shows, else ours: never one that is made anew, so
+    /// that a receiver can tell a repetition.
+    var identity: String {
+        EventID(event.sourceID) == nil ? event.id.description : event.sourceID
+    }
+
+    var milliseconds: JSON { .integer(event.time.instant.microseconds / 1000) }
+
+    /// The vendor's word for how somebody got in; the contract has one for three of our ways.
+    var factor: JSON? {
+        switch data["access"]?["method"]?.text {
+        case "card": "CARD_ONLY"
+        case "password": "PIN_ONLY"
+        case "card_password": "CARD_AND_PIN"
+        default: nil
+        }
+    }
+}

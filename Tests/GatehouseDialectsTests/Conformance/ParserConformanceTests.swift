@@ -1,0 +1,35 @@
+internal import GatehouseCore
+import Testing
+
+/// What every dialect owes to the house, whoever its vendor is: that it reads, and that it says what it cannot read.
+@Suite struct ParserConformanceTests {
+    @Test(arguments: Spoken.all)
+    func whatIsNoJSONObjectIsMalformed(_ spoken: Spoken) {
+        for text in ["", "{", "[]", "null", "hello", #"{"a":1,"a":2}"#, #"{"a":1}x"#] {
+            #expect(complaint(about: text, in: spoken)?.code == .malformed, "\(text)")
+        }
+    }
+
+    @Test(arguments: Spoken.all)
+    func anObjectThatSaysNothingIsRefusedByAField(_ spoken: Spoken) {
+        #expect(complaint(about: "{}", in: spoken)?.code == .missingField)
+        #expect(complaint(about: "{}", in: spoken)?.field != nil)
+    }
+
+    @Test(arguments: Spoken.all)
+    func anUnknownNameIsNoKind(_ spoken: Spoken) throws {
+        let field = try #require(complaint(about: "{}", in: spoken)?.field)
+        let body = JSON.object(JSONObject([.init(field, "no such name")])).compact
+        #expect(complaint(about: body, in: spoken)?.code == .unknownKind)
+        #expect(complaint(about: body, in: spoken)?.field == field)
+    }
+
+    private func complaint(about text: String, in spoken: Spoken) -> Fault? {
+        do throws(Fault) {
+            _ = try spoken.dialect.parse(Array(text.utf8))
+            return nil
+        } catch {
+            return error
+        }
+    }
+}

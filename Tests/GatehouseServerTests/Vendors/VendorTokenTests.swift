@@ -1,0 +1,71 @@
+import Crypto
+import GatehouseCore
+import GatehouseTesting
+import HTTPTypes
+import Testing
+
+@testable import GatehouseServer
+
+/// A vendor's clients come with a token or with a plain key; whatever else they come with is a 401 in the vendor's
+/// shape, and nothing changes.
+@Suite struct VendorTokenTests {
+    private static let path = "/plain/acme/wishes"
+    private static let wish: JSON = ["name": "Ours", "url": "https://receiver.example/in"]
+
+    private func expectUnauthorized(_ answer: TestAnswer, _ what: String) {
+        #expect(answer.status == 401, "\(what): \(answer.text)")
+        #expect(answer.json?["no"]?.text?.isEmpty == false, "\(what)")
+        #expect(answer.headers[.wwwAuthenticate] == "Bearer")
+    }
+
+    @Test func aTokenDoesWhatItsKeyMay() async throws {
+        let house = try await House()
+        let manager = try await house.token(for: house.credential(.manager))
+        let reporter = try await house.token(for: house.credential(.reporter))
+        let foreign = try await house.token(for: house.credential(.manager, of: "other"))
+        #expect(try await house.post(Self.path, Self.wish, manager).status == 201)
+        #expect(try await house.get(Self.path, reporter).json == ["Ours"])
+        #expect(try await house.post(Self.path, Self.wish, reporter).status == 403)
+        #expect(try await house.get(Self.path, foreign).status == 403)
+        #expect(try await house.get("/v1/doors", manager).status == 401, "the native API takes keys alone")
+    }
+
+    @Test func askingForATokenAcceptsItsKeyOnce() async throws {
+        let house = try await House()
+        let ana = Key.Owner(id: "u1", firstName: "Ana", lastName: "Reis", email: "ana@example.com")
+        let token = try await house.token(for: house.credential(.reporter, owner: ana))
+        #expect(house.intake.taken.map(\.kind) == [.permissionAccepted])
+        for _ in 0..<2 { _ = try await house.get(Self.path, token) }
+        #expect(house.intake.taken.map(\.kind) == [.permissionAccepted])
+    }
+
+    @Test func whatIsNoTokenOfOursOrNoLongerOneIsRefused() async throws {
+        let clock = ManualClock()
+        let house = try await House(clock: clock)
+        let other = try await House()
+        let credential = try await house.credential(.manager)
+        let token = try await house.token(for: credential)
+        let forgery = try Forgery(of: token, in: house)
+        var unsigned = forgery
+        unsigned.header["alg"] = "none"
+        var promoted = forgery
+        promoted.claims["sub"] = "key_configuration"
+        let presented = [
+            ("foreign", try await other.token(for: other.credential(.manager))),
+            ("tampered", try forgery.signed(by: P256.Signing.PrivateKey())),
+            ("alg none", unsigned.head + "."), ("cut", String(token.dropLast(4))), ("garbage", "a.b.c"),
+            ("another's claims", promoted.head + "." + (token.split(separator: ".").last.map(String.init) ?? "")),
+        ]
+        for (what, text) in presented {
+            expectUnauthorized(try await house.post(Self.path, Self.wish, text), what)
+            expectUnauthorized(try await house.send(TestRequest(.delete, Self.path, text)), what)
+        }
+        clock.advance(by: .seconds(301))
+        expectUnauthorized(try await house.post(Self.path, Self.wish, token), "expired")
+        let fresh = try await house.token(for: credential)
+        let id = try #require(Credential.keyID(in: credential))
+        _ = try await house.send(TestRequest(.delete, "/v1/keys/\(id)"))
+        expectUnauthorized(try await house.post(Self.path, Self.wish, fresh), "revoked")
+        #expect(house.parts.subscriptions.index.all.isEmpty)
+    }
+}
