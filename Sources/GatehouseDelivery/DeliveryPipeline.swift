@@ -31,7 +31,7 @@ struct DeliveryPipeline: Sendable {
         request.verifiesCertificates = subscription.terms.verifiesCertificates
         let outcome = await sink.send(request, within: subscription.terms.timeout)
         let ended = clock.now
-        let verdict = RetryPolicy(of: dialect.defaults.retries, terms: subscription.terms)
+        let verdict = RetryPolicy(of: dialect.retries(for: subscription.terms), terms: subscription.terms)
             .verdict(on: outcome, attempt: parcel.attempt, lane: job.lane, now: ended)
         let attempt = Attempt(
             number: parcel.attempt, started: started, duration: ended - started, outcome: outcome,

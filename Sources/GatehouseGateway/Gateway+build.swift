@@ -79,8 +79,7 @@ extension Gateway {
         var random = SystemRandomNumberGenerator()
         let credential = Credential(using: &random)
         let key = Key(
-            id: credential.id, name: "made at the first start", role: .admin, organization: nil,
-            hash: Credential.hash(credential.text), created: clock.now)
+            credential, name: "made at the first start", role: .admin, organization: nil, created: clock.now)
         try await keys.apply(Change(.add, .key(key)), telling: [], through: intake)
         return credential
     }

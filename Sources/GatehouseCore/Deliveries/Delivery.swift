@@ -92,6 +92,8 @@ public enum DeliveryState: Hashable, Sendable {
         case noLongerOwed = "no-longer-owed"
         /// Somebody cancelled it.
         case requested
+        /// More waited for its subscription than the vendor's promise keeps.
+        case bufferFull = "buffer-full"
     }
 
     /// The word for the state in the API.

@@ -8,9 +8,14 @@ public struct RetryPromise: Hashable, Sendable {
     public let jitter: Double
     /// Whether 410 Gone disables the subscription.
     public let goneDisables: Bool
+    /// How many deliveries may wait for a subscription before new ones are dropped; nil where none ever is.
+    public let buffer: Int?
 
     /// Describes a promise.
-    public init(delays: [Duration], urgentDelays: [Duration]? = nil, jitter: Double, goneDisables: Bool) {
+    public init(
+        delays: [Duration], urgentDelays: [Duration]? = nil, jitter: Double, goneDisables: Bool, buffer: Int? = nil
+    ) {
+        self.buffer = buffer
         self.delays = delays
         self.urgentDelays = urgentDelays ?? delays
         self.jitter = jitter
@@ -27,4 +32,12 @@ public struct RetryPromise: Hashable, Sendable {
         let urgent: [Duration] = [1, 2, 5, 15, 60].map { .seconds($0) }
         return RetryPromise(delays: normal + late, urgentDelays: urgent + late, jitter: 0.2, goneDisables: true)
     }()
+}
+
+/// Whose promise holds for a subscription.
+public enum Promise: String, Hashable, Sendable, CaseIterable {
+    /// Ours: nothing is lost, and tries go on for days.
+    case durable
+    /// The vendor's own, as its contract has it, losses included.
+    case vendor
 }

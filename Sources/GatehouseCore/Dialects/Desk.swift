@@ -10,6 +10,13 @@ public protocol Desk: Sendable {
     /// When it was asked.
     var now: Instant { get }
 
+    /// The organization in which an API acts that has none in its paths: the caller's own, or the one that the header
+    /// `gatehouse-organization` names; for a caller above the trees the only one on top.
+    ///
+    /// - Throws: ``Fault/Code/malformed``, asking for the header, where there are several or none;
+    ///   ``Fault/Code/forbidden`` where the caller does not reach the one that is named.
+    func home() throws(Fault) -> Organization
+
     /// The organization of that identifier.
     ///
     /// - Throws: ``Fault/Code/forbidden`` where the caller does not reach it, whether or not there is one;

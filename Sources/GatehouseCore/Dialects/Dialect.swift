@@ -45,6 +45,9 @@ public protocol Dialect: Sendable {
     /// The vendor's own API for subscriptions, where he has one.
     var manage: ManageAPI? { get }
 
+    /// What a subscription of these terms is promised when its receiver fails.
+    func retries(for terms: Terms) -> RetryPromise
+
     /// Makes the id of a new subscription whose maker chose none, in the form that the vendor's ids have.
     func makeID(using random: inout some RandomNumberGenerator) -> SubscriptionID
 
@@ -78,6 +81,9 @@ public protocol Dialect: Sendable {
 extension Dialect {
     /// None.
     public var manage: ManageAPI? { nil }
+
+    /// That of the ``defaults``, whatever the terms.
+    public func retries(for terms: Terms) -> RetryPromise { defaults.retries }
 
     /// `subscription_` and 64 random bits.
     public func makeID(using random: inout some RandomNumberGenerator) -> SubscriptionID {
@@ -139,9 +145,15 @@ public struct DialectDefaults: Sendable {
     public let retries: RetryPromise
     /// Whether a secret is made where the owner gives none.
     public let makesSecret: Bool
+    /// The promises that an owner may choose between; ``Dialect/retries(for:)`` says what each means.
+    public let promises: Set<Promise>
 
     /// Describes a contract's defaults.
-    public init(privacyLevel: PrivacyLevel, timeout: Duration, retries: RetryPromise, makesSecret: Bool) {
+    public init(
+        privacyLevel: PrivacyLevel, timeout: Duration, retries: RetryPromise, makesSecret: Bool,
+        promises: Set<Promise> = [.durable]
+    ) {
+        self.promises = promises
         self.privacyLevel = privacyLevel
         self.timeout = timeout
         self.retries = retries

@@ -5,13 +5,19 @@ public import HTTPTypes
 public struct ManageAPI: Sendable {
     /// The routes in the order of the vendor's manual.
     public let routes: [Route]
-    /// How often one key may call.
-    public let rate: Rate
+    /// How often one key may call; nil where the contract has no word on it, and tells of none.
+    public let rate: Rate?
+    /// The cookie in which clients carry the token of their session, beside `Authorization: Bearer`; nil for none.
+    public let sessionCookie: String?
     /// A refusal, whoever refuses, in the vendor's shape and with the vendor's status.
     public let answer: @Sendable (Refusal) -> Answer
 
     /// Joins the parts.
-    public init(routes: [Route], rate: Rate, answer: @escaping @Sendable (Refusal) -> Answer) {
+    public init(
+        routes: [Route], rate: Rate? = nil, sessionCookie: String? = nil,
+        answer: @escaping @Sendable (Refusal) -> Answer
+    ) {
+        self.sessionCookie = sessionCookie
         self.routes = routes
         self.rate = rate
         self.answer = answer
@@ -23,23 +29,59 @@ public struct ManageAPI: Sendable {
         public let method: HTTPRequest.Method
         /// The path, `{…}` for what a caller fills in.
         public let pattern: String
-        /// What the caller's role must allow.
-        public let deed: Role.Deed
+        /// Who may call, and what answers.
+        public let access: Access
         /// The query parameters that the route knows; any other is refused.
         public let query: Set<String>
-        /// Answers a request; what it throws becomes a ``Refusal``.
-        public let action: @Sendable (Request) async throws -> Answer
 
-        /// Describes one route.
+        /// Describes a route for those whose role allows a deed.
         public init(
             _ method: HTTPRequest.Method, _ pattern: String, _ deed: Role.Deed, query: Set<String> = [],
             action: @escaping @Sendable (Request) async throws -> Answer
         ) {
             self.method = method
             self.pattern = pattern
-            self.deed = deed
+            self.access = .keyed(deed, action)
             self.query = query
-            self.action = action
+        }
+
+        /// Describes a route for anybody: where clients log in and out, and what may be known before.
+        public init(
+            _ method: HTTPRequest.Method, _ pattern: String, query: Set<String> = [],
+            open action: @escaping @Sendable (OpenRequest) async throws -> Answer
+        ) {
+            self.method = method
+            self.pattern = pattern
+            self.access = .open(action)
+            self.query = query
+        }
+    }
+
+    /// Who may call a route, and what answers; what the actions throw becomes a ``Refusal``.
+    public enum Access: Sendable {
+        /// Those whose role allows the deed.
+        case keyed(Role.Deed, @Sendable (Request) async throws -> Answer)
+        /// Anybody.
+        case open(@Sendable (OpenRequest) async throws -> Answer)
+    }
+
+    /// A request that need not prove a key.
+    public struct OpenRequest: Sendable {
+        /// The query's parameters, decoded.
+        public let query: [String: String]
+        /// The body; nil where the method has none.
+        public let body: JSONObject?
+        /// The token that was presented, as bearer or in the cookie; nil where none was.
+        public let token: String?
+        /// Where sessions are opened and closed.
+        public let front: any FrontDesk
+
+        /// Joins the parts.
+        public init(query: [String: String], body: JSONObject?, token: String?, front: any FrontDesk) {
+            self.query = query
+            self.body = body
+            self.token = token
+            self.front = front
         }
     }
 

@@ -17,9 +17,12 @@ public struct Entry: Sendable {
         public let subscription: SubscriptionID
         /// Whether this gateway takes it in hand at once (leased), or it waits, due at once.
         public let isBornLeased: Bool
+        /// How many may wait for the subscription; where so many do, it is born cancelled. Nil for no bound.
+        public let buffer: Int?
 
         /// Describes a delivery about to be born.
-        public init(_ subscription: SubscriptionID, isBornLeased: Bool) {
+        public init(_ subscription: SubscriptionID, isBornLeased: Bool, buffer: Int? = nil) {
+            self.buffer = buffer
             self.subscription = subscription
             self.isBornLeased = isBornLeased
         }

@@ -41,13 +41,15 @@ public struct Numbers: Hashable, Sendable {
     /// The first number that is given to an id that is none itself: high, so that those that are stay free for theirs.
     public static let first: Int64 = 1_000_000_001
 
+    /// The event's own number: its place in the order of commits; nil until the store has taken it.
+    public var position: Int64?
     private var values: [Subject: Int64] = [:]
 
     /// No numbers.
     public init() {}
 
     /// Whether there are none.
-    public var isEmpty: Bool { values.isEmpty }
+    public var isEmpty: Bool { values.isEmpty && position == nil }
 
     /// The number of the event's subject; nil where the event names none.
     public subscript(subject: Subject) -> Int64? {
@@ -56,13 +58,16 @@ public struct Numbers: Hashable, Sendable {
     }
 
     var json: JSONObject {
-        JSONObject(
-            distinct: Subject.allCases.compactMap { subject in
-                values[subject].map { JSONObject.Member(subject.rawValue, .integer($0)) }
-            })
+        let own = position.map { [JSONObject.Member("event", .integer($0))] } ?? []
+        return JSONObject(
+            distinct: own
+                + Subject.allCases.compactMap { subject in
+                    values[subject].map { JSONObject.Member(subject.rawValue, .integer($0)) }
+                })
     }
 
     init(_ json: JSON?) {
+        position = json?["event"]?.integer
         for subject in Subject.allCases { values[subject] = json?[subject.rawValue]?.integer }
     }
 }

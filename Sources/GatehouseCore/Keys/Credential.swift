@@ -32,6 +32,14 @@ public struct Credential: Sendable {
     public static func hash(_ text: String) -> [UInt8] {
         Array(SHA256.hash(data: Array(text.utf8)))
     }
+
+    /// The hashes under which a password is compared that came as its MD5: of the whole text, then of its secret part.
+    ///
+    /// MD5 gives nothing away here: what is hashed has 256 random bits.
+    public static func login(_ text: String) -> [UInt8] {
+        let secret = text.split(separator: "_").last.map(String.init) ?? text
+        return [text, secret].flatMap { hash(Hex.text(Insecure.MD5.hash(data: Array($0.utf8)))) }
+    }
 }
 
 /// Compares secrets in a time that depends on their lengths alone, so that an answer's delay tells nothing of them.

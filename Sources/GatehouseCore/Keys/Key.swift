@@ -42,6 +42,8 @@ public struct Key: Hashable, Sendable {
     public let hash: [UInt8]
     /// When it was made.
     public let created: Instant
+    /// ``Credential/login(_:)`` of the credential; nil for a key that was made before there was such a thing.
+    public var login: [UInt8]?
     /// The person to whom it was given; nil where it is a program's.
     public var owner: Owner?
     /// When its owner first used it; nil before, and for a key without an owner.
@@ -61,6 +63,16 @@ public struct Key: Hashable, Sendable {
 
     /// Who acts where the key is used: its owner, or a program's key itself.
     public var user: String { owner?.id ?? id.text }
+
+    /// Describes a key with a credential of its own, a program's.
+    public init(
+        _ credential: Credential, name: String, role: Role, organization: OrganizationID?, created: Instant
+    ) {
+        self.init(
+            id: credential.id, name: name, role: role, organization: organization,
+            hash: Credential.hash(credential.text), created: created)
+        self.login = Credential.login(credential.text)
+    }
 
     /// Whether it was given to somebody who has not used it yet.
     public var isInvitation: Bool { owner != nil && accepted == nil }

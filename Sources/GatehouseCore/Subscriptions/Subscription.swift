@@ -16,6 +16,8 @@ public final class Subscription: Sendable {
     public let created: Instant
     /// Who made it: the owner of the caller's key, or the key itself; nil where that was not kept.
     public let maker: String?
+    /// The integer that stands for it in contracts that know integers alone, unique in the store.
+    public let number: Int64
     /// The kinds that it can be owed: its globs, cut down to what its dialect can say.
     public let kinds: KindSet
     /// The doors that it asked for; nil for all.
@@ -27,6 +29,7 @@ public final class Subscription: Sendable {
         self.organization = identity.organization
         self.created = identity.created
         self.maker = identity.maker
+        self.number = identity.number
         self.terms = terms
         self.hold = hold
         self.revision = revision
@@ -44,9 +47,14 @@ public final class Subscription: Sendable {
         public let created: Instant
         /// Who made it.
         public let maker: String?
+        /// The integer that the store gave it, unique there; 0 until it has.
+        public let number: Int64
 
         /// Joins the parts.
-        public init(id: SubscriptionID, organization: OrganizationID, created: Instant, maker: String? = nil) {
+        public init(
+            id: SubscriptionID, organization: OrganizationID, created: Instant, maker: String? = nil, number: Int64 = 0
+        ) {
+            self.number = number
             self.id = id
             self.organization = organization
             self.created = created
@@ -56,7 +64,7 @@ public final class Subscription: Sendable {
 
     /// What stays the same, for making the next revision.
     public var identity: Identity {
-        Identity(id: id, organization: organization, created: created, maker: maker)
+        Identity(id: id, organization: organization, created: created, maker: maker, number: number)
     }
 
     /// Why deliveries are held back: everything stays owed, nothing is dialled.
@@ -121,6 +129,8 @@ public struct Terms: Hashable, Sendable {
     public var timeout: Duration
     /// The delays of its own retry schedule; nil for the dialect's.
     public var retries: [Duration]?
+    /// Whose promise holds; nil for the one that the dialect makes by default.
+    public var promise: Promise?
     /// How many deliveries may be in flight at once, 1 to 256.
     public var concurrency: Int = 16
     /// When it becomes inactive by itself; nil for never.

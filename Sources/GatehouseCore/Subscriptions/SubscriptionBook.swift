@@ -36,8 +36,12 @@ public final class SubscriptionBook: Sendable {
     public func add(
         _ identity: Subscription.Identity, _ terms: Terms
     ) async throws(StoreError) -> Subscription {
-        let subscription = make(identity, terms, hold: .none, revision: 1)
-        try await store.add(stored(subscription))
+        let asked = make(identity, terms, hold: .none, revision: 1)
+        let number = try await store.add(stored(asked))
+        let numbered = Subscription.Identity(
+            id: identity.id, organization: identity.organization, created: identity.created, maker: identity.maker,
+            number: number)
+        let subscription = make(numbered, terms, hold: .none, revision: 1)
         publish(subscription)
         return subscription
     }

@@ -23,8 +23,11 @@ public protocol SubscriptionStore: Sendable {
     /// All subscriptions that were not deleted.
     func subscriptions() async throws(StoreError) -> [StoredSubscription]
 
-    /// Adds a subscription. - Throws: ``StoreError/conflict(index:_:)`` where the id is taken.
-    func add(_ subscription: StoredSubscription) async throws(StoreError)
+    /// Adds a subscription and gives it a number, higher than every earlier one, deleted ones too. Returns the number.
+    ///
+    /// - Throws: ``StoreError/conflict(index:_:)`` where the id is taken.
+    @discardableResult
+    func add(_ subscription: StoredSubscription) async throws(StoreError) -> Int64
 
     /// Replaces terms and hold, where the present revision is one below the given one.
     /// - Throws: ``StoreError/conflict(index:_:)`` where somebody else changed it first, ``StoreError/missing`` where

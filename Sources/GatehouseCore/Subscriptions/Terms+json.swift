@@ -18,6 +18,7 @@ extension Terms {
         object["headers"] = .object(JSONObject(headers.map { JSONObject.Member($0.name, .string($0.value)) }))
         object["timeout"] = .integer(timeout.microseconds / 1000)
         object["retries"] = retries.map { .array($0.map { .integer($0.microseconds / 1_000_000) }) } ?? "default"
+        object["promise"] = .text(promise?.rawValue)
         object["concurrency"] = .integer(concurrency)
         object["expiresAt"] = .text(expiresAt.map { RFC3339.text($0) })
         object["active"] = .bool(isActive)
@@ -58,6 +59,7 @@ extension Terms {
         self.headers = headers.members.compactMap { member in member.value.text.map { Header(member.key, $0) } }
         self.timeout = .milliseconds(timeout)
         self.retries = whole["retries"]?.items?.compactMap(\.integer).map { .seconds($0) }
+        self.promise = whole["promise"]?.text.flatMap { Promise(rawValue: $0) }
         self.concurrency = Int(concurrency)
         self.isActive = active
     }

@@ -185,6 +185,15 @@ extension TermsReader {
         return delays.map { .seconds($0) }
     }
 
+    mutating func promise(_ value: JSON, _ dialect: (any Dialect)?) -> Promise? {
+        let offered = Promise.allCases.filter { dialect?.defaults.promises.contains($0) ?? true }
+        guard let promise = value.text.flatMap({ Promise(rawValue: $0) }), offered.contains(promise) else {
+            let words = offered.map { "\"\($0.rawValue)\"" }.joined(separator: " or ")
+            return fault(.outOfBounds, "promise", "promise takes \(words) in this dialect")
+        }
+        return promise
+    }
+
     /// `null` asks for the default, and that of every switch here is on.
     mutating func boolean(_ field: String, _ value: JSON) -> Bool? {
         if value == .null { return true }

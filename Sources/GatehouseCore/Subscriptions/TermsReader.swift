@@ -150,6 +150,9 @@ struct TermsReader {
     }
 
     private mutating func readPace(_ dialect: (any Dialect)?) {
+        if let value = object["promise"] {
+            set(\.promise, value == .null ? .some(nil) : promise(value, dialect).map { .some($0) })
+        }
         if let value = object["timeout"] {
             let asked = value == .null ? nil : integer("timeout", value, in: 1000...30_000)
             set(\.timeout, value == .null ? dialect?.defaults.timeout : asked.map { .milliseconds($0) })
@@ -176,7 +179,6 @@ struct TermsReader {
     private static let harmless: [(field: String, accepted: [JSON], advice: String)] = [
         ("order",             ["none"],     "deliveries go out as they come: leave it out, or \"none\""),
         ("rate",              [],           "concurrency bounds what is in flight: leave it out"),
-        ("promise",           ["durable"],  "every delivery is durable: leave it out, or \"durable\""),
         ("standardSignature", [false],      "the standard dialect signs so already, and it alone: leave it out, or false"),
     ]
 

@@ -37,9 +37,15 @@ final class Courier: Sendable {
     // MARK: Fresh deliveries
 
     /// Decides for each subscription whether its delivery may be born leased, and keeps places for those.
+    ///
+    /// What has a bounded buffer waits in the store, where the buffer is counted.
     func reserve(_ owed: [Subscription], _ lane: Lane) -> [Entry.Owed] {
-        state.withLock { state in
-            owed.map { Entry.Owed($0.id, isBornLeased: state.reserve($0, lane)) }
+        let buffers = owed.map { pipeline.dialects[$0.terms.dialect]?.retries(for: $0.terms).buffer }
+        return state.withLock { state in
+            zip(owed, buffers).map { subscription, buffer in
+                let isBornLeased = buffer == nil && state.reserve(subscription, lane)
+                return Entry.Owed(subscription.id, isBornLeased: isBornLeased, buffer: buffer)
+            }
         }
     }
 

@@ -16,9 +16,7 @@ enum Keys {
         guard let role else { throw Fault(.missingField, field: "role", "role is missing") }
         var random = SystemRandomNumberGenerator()
         let credential = Credential(using: &random)
-        var key = Key(
-            id: credential.id, name: name, role: role, organization: organization,
-            hash: Credential.hash(credential.text), created: call.now)
+        var key = Key(credential, name: name, role: role, organization: organization, created: call.now)
         key.owner = owner
         try await call.apply(.add, .key(key))
         var json = key.json

@@ -36,23 +36,7 @@ struct Call: Sendable {
     func body(upTo bound: Int) async throws -> [UInt8] { try await request.body(upTo: bound) }
 
     /// The body as one JSON object, as all routes but the intake of events want it.
-    func object() async throws -> JSONObject {
-        let taken = ["application/json", "application/merge-patch+json"]
-        guard let type = ContentType(request.headers), taken.contains(type.essence) else {
-            throw ContentType.refusal(of: request.headers, taken: ["application/json"])
-        }
-        let bytes = try await body(upTo: settings.objectBytes)
-        let value: JSON
-        do {
-            value = try JSONParser.parse(bytes, depthLimit: settings.depth)
-        } catch {
-            throw error.fault
-        }
-        guard let object = value.object else {
-            throw Fault(.malformed, "the body is a JSON object, not \(value.sort)")
-        }
-        return object
-    }
+    func object() async throws -> JSONObject { try await request.object(in: settings) }
 }
 
 /// The caller went away or sent no HTTP while its body was read: only the connection's own code can answer that.

@@ -15,9 +15,11 @@ public final class KeyRing: Sendable {
         let keys = try await store.keys()
         self.live = Live(Dictionary(keys.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first }))
         self.admin = admin.map { secret in
-            Key(
+            var key = Key(
                 id: KeyID("key_configuration"), name: "the key of the configuration", role: .admin, organization: nil,
                 hash: Credential.hash(secret.revealed), created: now)
+            key.login = Credential.login(secret.revealed)
+            return key
         }
     }
 

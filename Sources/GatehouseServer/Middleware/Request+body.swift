@@ -25,4 +25,26 @@ extension Request {
             throw ConnectionBroken(cause: error)
         }
     }
+
+    /// The body as one JSON object.
+    ///
+    /// - Throws: ``Fault/Code/unsupportedMedia`` where it is not called JSON, ``Fault/Code/malformed`` where it is
+    ///   none, and what ``body(upTo:)`` throws.
+    func object(in settings: ServerSettings) async throws -> JSONObject {
+        let taken = ["application/json", "application/merge-patch+json"]
+        guard let type = ContentType(headers), taken.contains(type.essence) else {
+            throw ContentType.refusal(of: headers, taken: ["application/json"])
+        }
+        let bytes = try await body(upTo: settings.objectBytes)
+        let value: JSON
+        do {
+            value = try JSONParser.parse(bytes, depthLimit: settings.depth)
+        } catch {
+            throw error.fault
+        }
+        guard let object = value.object else {
+            throw Fault(.malformed, "the body is a JSON object, not \(value.sort)")
+        }
+        return object
+    }
 }

@@ -75,10 +75,7 @@ public struct Responder: HTTPResponder {
             let route = table.routes[place]
             switch route.access {
             case .open(let action):
-                return try await action(
-                    OpenCall(
-                        request: request, parts: parts, settings: settings, now: parts.clock.now,
-                        client: Client(request, context), logger: context.logger))
+                return try await action(openCall(request, context))
             case .keyed(let deed, let action):
                 guard let key = parts.keys.key(provenBy: try Self.bearer(in: request.headers)) else {
                     throw Self.unknownKey
@@ -88,16 +85,35 @@ public struct Responder: HTTPResponder {
                 return try await action(try await call(request, key, names, route, context))
             case .vendor(let vendor):
                 do {
-                    let proof = BearerProof(parts, settings)
-                    guard let key = await proof.key(bearing: try Self.bearer(in: request.headers)) else {
-                        throw Self.unknownKey
-                    }
-                    seen.key = key.id
-                    return try await vendor.answer(try await call(request, key, names, route, context), windows)
+                    return try await answer(request, by: vendor, names, route, context, &seen)
                 } catch {
                     return try vendor.refused(error, context.logger)
                 }
             }
+        }
+    }
+
+    private func openCall(_ request: Request, _ context: CallContext) -> OpenCall {
+        OpenCall(
+            request: request, parts: parts, settings: settings, now: parts.clock.now,
+            client: Client(request, context), logger: context.logger)
+    }
+
+    private func answer(
+        _ request: Request, by vendor: VendorRoute, _ names: [String], _ route: Route, _ context: CallContext,
+        _ seen: inout RequestSignals.Seen
+    ) async throws -> Response {
+        switch vendor.route.access {
+        case .open:
+            return try await vendor.answer(openCall(request, context))
+        case .keyed:
+            guard let token = vendor.token(in: request.headers) else {
+                throw Problem(
+                    .missingKey, "send a key as `Authorization: Bearer gk_…`", headers: Self.challenge)
+            }
+            guard let key = try await BearerProof(parts, settings).key(bearing: token) else { throw Self.unknownKey }
+            seen.key = key.id
+            return try await vendor.answer(try await call(request, key, names, route, context), windows)
         }
     }
 

@@ -1,6 +1,7 @@
 internal import GatehouseCore
 
-/// What the routes of vendors take as `Authorization: Bearer`: a plain key, or a token that stands for one.
+/// What the routes of vendors take as `Authorization: Bearer`: a plain key, a token that stands for one, or that of a
+/// session.
 ///
 /// The native routes under `/v1` take plain keys alone.
 struct BearerProof: Sendable {
@@ -13,9 +14,11 @@ struct BearerProof: Sendable {
         self.issuer = settings.publicURL
     }
 
-    /// The key that the text after `Bearer` proves; nil where it proves none.
-    func key(bearing text: String) async -> Key? {
+    /// The key that the text after `Bearer` proves; nil where it proves none. - Throws: where the store is away that a
+    /// session must be looked for in.
+    func key(bearing text: String) async throws(StoreError) -> Key? {
         if let key = parts.keys.key(provenBy: text) { return key }
-        return await parts.tokens.key(provenBy: text, at: parts.clock.now, issuer: issuer)
+        if let key = await parts.tokens.key(provenBy: text, at: parts.clock.now, issuer: issuer) { return key }
+        return try await Sessions(parts: parts).key(of: text)
     }
 }

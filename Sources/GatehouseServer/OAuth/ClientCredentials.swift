@@ -29,10 +29,14 @@ struct ClientCredentials: Sendable {
     /// The secret part alone is taken of a key that the gateway made, whose credential has a form of ours. That of the
     /// configuration is its operator's own text, so there the whole of it is asked for.
     func key(in ring: KeyRing) -> Key? {
-        guard let key = ring.present(id) else { return nil }
-        let presented = [secret.revealed, Credential.text(of: id, secret: secret.revealed)].compactMap { $0 }
-        let isProved = presented.map { ConstantTime.equal(key.hash, Credential.hash($0)) }
-        return isProved.contains(true) ? key : nil
+        guard let key = ring.present(id), Self.isProved(key, by: secret) else { return nil }
+        return key
+    }
+
+    /// Says whether a secret is a key's own.
+    static func isProved(_ key: Key, by secret: Secret) -> Bool {
+        let presented = [secret.revealed, Credential.text(of: key.id, secret: secret.revealed)].compactMap { $0 }
+        return presented.map { ConstantTime.equal(key.hash, Credential.hash($0)) }.contains(true)
     }
 }
 

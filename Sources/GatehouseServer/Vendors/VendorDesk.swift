@@ -4,9 +4,22 @@ internal import GatehouseCore
 struct VendorDesk: Desk {
     let dialect: DialectName
     let desk: SubscriptionDesk
+    /// The organization that the request's header names.
+    let chosen: OrganizationID?
 
     var caller: Key { desk.caller }
     var now: Instant { desk.now }
+
+    func home() throws(Fault) -> Organization {
+        if let id = chosen ?? caller.organization { return try organization(id) }
+        let tops = desk.parts.directory.directory.organizations.values.filter { $0.parent == nil }
+        guard let only = tops.first, tops.count == 1 else {
+            throw Fault(
+                .malformed, field: "gatehouse-organization",
+                "the key stands above all organizations: say which one by the header gatehouse-organization")
+        }
+        return only
+    }
 
     func organization(_ id: OrganizationID) throws(Fault) -> Organization {
         let directory = desk.parts.directory.directory

@@ -26,22 +26,47 @@ struct VendorRoute: Sendable {
 
     /// Answers a call whose key was proved; its role and rate are asked here.
     func answer(_ call: Call, _ windows: RateWindows) async throws -> Response {
-        let standing = windows.take(
-            RateWindows.Caller(dialect: dialect, key: call.key.id), api.rate, at: call.now)
+        guard case .keyed(let deed, let action) = route.access else { throw Problem(.unexpected, "no key is asked") }
+        let standing = api.rate.map { rate in
+            windows.take(RateWindows.Caller(dialect: dialect, key: call.key.id), rate, at: call.now)
+        }
         let response: Response
         do {
-            guard standing.isAllowed else {
+            guard standing?.isAllowed ?? true else {
                 throw ManageAPI.Refusal(.tooManyRequests, "the key calls more often than it may: wait for the reset")
             }
-            guard call.key.role.allows(route.deed) else {
+            guard call.key.role.allows(deed) else {
                 throw ManageAPI.Refusal(.forbidden, "a key of the role \(call.key.role.rawValue) may not do this")
             }
-            response = Response(try await route.action(try await request(of: call)))
+            response = Response(try await action(try await request(of: call)))
         } catch {
             response = try refused(error, call.logger)
         }
-        return response.adding(standing.fields(at: call.now))
+        return response.adding(standing?.fields(at: call.now) ?? HTTPFields())
     }
+
+    /// Answers a request to a route that asks for no key.
+    func answer(_ call: OpenCall) async throws -> Response {
+        guard case .open(let action) = route.access else { throw Problem(.missingKey, "a key is asked") }
+        let query = try Query(call.request.uri.query, known: route.query)
+        let body = hasBody ? try await call.request.object(in: call.settings) : nil
+        let request = ManageAPI.OpenRequest(
+            query: query.values, body: body, token: token(in: call.request.headers),
+            front: Sessions(parts: call.parts))
+        return Response(try await action(request))
+    }
+
+    /// The text that a request presents: after `Bearer`, or in the vendor's cookie.
+    func token(in headers: HTTPFields) -> String? {
+        let words = (headers[.authorization] ?? "").split(separator: " ", omittingEmptySubsequences: true)
+        if words.count == 2, words[0].lowercased() == "bearer" { return String(words[1]) }
+        guard let cookie = api.sessionCookie else { return nil }
+        let pairs = headers[values: .cookie].flatMap { $0.split(separator: ";") }
+        let found = pairs.first { $0.drop { $0 == " " }.hasPrefix(cookie + "=") }
+        return found.map { String($0.drop { $0 == " " }.dropFirst(cookie.count + 1)) }
+    }
+
+    private var hasBody: Bool { [.post, .put, .patch].contains(route.method) }
 
     /// The vendor's answer to whatever was thrown on the way.
     ///
@@ -66,12 +91,12 @@ struct VendorRoute: Sendable {
     }
 
     private func request(of call: Call) async throws -> ManageAPI.Request {
-        let hasBody = [.post, .put, .patch].contains(route.method)
         let address = (try? Issuer.text(of: call.request, call.settings)) ?? ""
+        let chosen = call.request.headers[.organization].map { OrganizationID($0) }
         return ManageAPI.Request(
             names: call.names, url: address + call.request.uri.path, query: call.query.values,
             body: hasBody ? try await call.object() : nil,
-            desk: VendorDesk(dialect: dialect, desk: call.desk))
+            desk: VendorDesk(dialect: dialect, desk: call.desk, chosen: chosen))
     }
 }
 
@@ -102,4 +127,8 @@ extension Response {
         for field in fields { response.headers[field.name] = field.value }
         return response
     }
+}
+
+extension HTTPField.Name {
+    fileprivate static let organization = constant("gatehouse-organization")
 }

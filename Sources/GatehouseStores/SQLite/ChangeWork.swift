@@ -51,12 +51,13 @@ struct ChangeWork {
     private func add(_ key: Key) throws {
         try insert(
             """
-            INSERT INTO keys (id, name, role, organization, hash, created, owner, accepted)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO keys (id, name, role, organization, hash, created, owner, accepted, login)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 key.id.text, key.name, key.role.rawValue, key.organization?.text, key.hash.blob,
                 key.created.microseconds, key.owner.map { JSON.object($0.json).compact }, key.accepted?.microseconds,
+                key.login?.blob,
             ], orConflict: "the id \(key.id) is taken")
     }
 

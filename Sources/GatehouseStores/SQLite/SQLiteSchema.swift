@@ -9,6 +9,7 @@ enum SQLiteSchema {
         migrator.registerMigration("0003 token keys") { try $0.execute(sql: tokenKeys) }
         migrator.registerMigration("0004 owners") { try $0.execute(sql: owners) }
         migrator.registerMigration("0005 odometers") { try $0.execute(sql: odometers) }
+        migrator.registerMigration("0006 sessions") { try $0.execute(sql: sessions) }
         return migrator
     }
 
@@ -93,5 +94,14 @@ enum SQLiteSchema {
         CREATE TABLE odometers (subscription INTEGER PRIMARY KEY, folded INTEGER NOT NULL) STRICT;
         CREATE TABLE folds (delivery INTEGER NOT NULL) STRICT;
         INSERT INTO folds (delivery) VALUES (0);
+        """
+
+    /// `keys.login` is the hashes under which a password that came as an MD5 is compared.
+    private static let sessions = """
+        ALTER TABLE keys ADD COLUMN login BLOB;
+        CREATE TABLE sessions (
+            hash BLOB PRIMARY KEY, key TEXT NOT NULL, expires INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX sessions_ending ON sessions (expires);
         """
 }

@@ -44,6 +44,7 @@ extension SQLiteStore {
                 if let owner: String = row["owner"] {
                     key.owner = Key.Owner(json: try? JSONParser.parse(Array(owner.utf8)))
                 }
+                if row["login"] != nil { key.login = row.bytes("login") }
                 if let accepted: Int64 = row["accepted"] { key.accepted = Instant(microseconds: accepted) }
                 return key
             }

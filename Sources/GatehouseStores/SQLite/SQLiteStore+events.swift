@@ -132,7 +132,8 @@ struct AppendWork {
 
     private func insert(_ row: EventRow) throws -> Appended {
         let position = memory.nextPosition()
-        let numbers = try memory.numbers.numbers(of: row.names, in: database)
+        var numbers = try memory.numbers.numbers(of: row.names, in: database)
+        numbers.position = position
         let statement = try database.cachedStatement(
             sql: """
                 INSERT INTO events (position, id, organization, source, sourceID, digest, kind, received, body)
@@ -150,14 +151,18 @@ struct AppendWork {
             isDuplicate: false, numbers: numbers)
     }
 
-    /// The delivery to a subscription that was deleted since the match is born cancelled.
+    /// The delivery to a subscription that was deleted since the match is born cancelled, and one for which there is no
+    /// place in its buffer.
     private func insert(_ owed: Entry.Owed, of row: EventRow, at position: Int64) throws -> DeliveryID {
         guard let subscription = memory.known(owed.subscription) else { throw StoreError.missing }
         let id = memory.nextDelivery()
-        let isLeased = owed.isBornLeased && !subscription.isDeleted
-        let state =
-            subscription.isDeleted ? StateCode.cancelled : isLeased ? StateCode.leased : StateCode.waiting
-        let reason = subscription.isDeleted ? DeliveryState.CancelReason.subscriptionDeleted.rawValue : nil
+        let refusal: DeliveryState.CancelReason? =
+            if subscription.isDeleted { .subscriptionDeleted } else {
+                try isFull(owed, subscription.number) ? .bufferFull : nil
+            }
+        let isLeased = owed.isBornLeased && refusal == nil
+        let state = refusal != nil ? StateCode.cancelled : isLeased ? StateCode.leased : StateCode.waiting
+        let reason = refusal?.rawValue
         let statement = try database.cachedStatement(
             sql: """
                 INSERT INTO deliveries
@@ -169,6 +174,19 @@ struct AppendWork {
             isLeased ? incarnation.number : nil, reason, row.received,
         ])
         return DeliveryID(id)
+    }
+
+    /// Counts what waits no further than the bound.
+    private func isFull(_ owed: Entry.Owed, _ subscription: Int64) throws -> Bool {
+        guard let buffer = owed.buffer else { return false }
+        let statement = try database.cachedStatement(
+            sql: """
+                SELECT count(*) FROM (
+                    SELECT 1 FROM deliveries INDEXED BY deliveries_waiting
+                    WHERE state = 0 AND subscription = ? LIMIT ?
+                )
+                """)
+        return try Int.fetchOne(statement, arguments: [subscription, buffer]) ?? 0 >= buffer
     }
 }
 

@@ -10,16 +10,18 @@ extension SQLiteStore {
                 }
                 let identity = Subscription.Identity(
                     id: SubscriptionID(row["id"]), organization: OrganizationID(row["organization"]),
-                    created: Instant(microseconds: row["created"]), maker: row["maker"])
+                    created: Instant(microseconds: row["created"]), maker: row["maker"],
+                    number: row["number"])
                 return StoredSubscription(
                     identity: identity, terms: row.bytes("terms"), hold: hold, revision: row["revision"])
             }
         }
     }
 
-    func add(_ subscription: StoredSubscription) async throws(StoreError) {
+    @discardableResult
+    func add(_ subscription: StoredSubscription) async throws(StoreError) -> Int64 {
         let memory = memory
-        try await write { database in
+        return try await write { database in
             let identity = subscription.identity
             do {
                 try database.execute(
@@ -36,6 +38,7 @@ extension SQLiteStore {
                 throw StoreError.conflict(index: nil, "the id \(identity.id) is taken")
             }
             memory.remember(identity.id, as: database.lastInsertedRowID)
+            return database.lastInsertedRowID
         }
     }
 

@@ -149,7 +149,8 @@ extension FaultyStore {
         try await pass { () throws(StoreError) in try await store.subscriptions() }
     }
 
-    public func add(_ subscription: StoredSubscription) async throws(StoreError) {
+    @discardableResult
+    public func add(_ subscription: StoredSubscription) async throws(StoreError) -> Int64 {
         try await pass { () throws(StoreError) in try await store.add(subscription) }
     }
 
@@ -180,6 +181,18 @@ extension FaultyStore {
     @discardableResult
     public func foldOdometers(limit: Int) async throws(StoreError) -> Int {
         try await pass { () throws(StoreError) in try await store.foldOdometers(limit: limit) }
+    }
+
+    public func add(_ session: StoredSession, at now: Instant) async throws(StoreError) {
+        try await pass { () throws(StoreError) in try await store.add(session, at: now) }
+    }
+
+    public func session(_ hash: [UInt8]) async throws(StoreError) -> StoredSession? {
+        try await pass { () throws(StoreError) in try await store.session(hash) }
+    }
+
+    public func removeSession(_ hash: [UInt8]) async throws(StoreError) {
+        try await pass { () throws(StoreError) in try await store.removeSession(hash) }
     }
 
     public func backlog() async throws(StoreError) -> Backlog {

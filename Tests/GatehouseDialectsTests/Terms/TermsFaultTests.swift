@@ -69,7 +69,7 @@ import Testing
         Case("tls", ["verification": true, "authority": "PEM"], .notBuilt, at: "tls.authority"),
         Case("tls", ["client": [:]], .notBuilt, at: "tls.client"),
         Case("order", "door", .notBuilt), Case("rate", 10, .notBuilt), Case("rate", 0, .notBuilt),
-        Case("promise", "vendor", .notBuilt),
+        Case("promise", "vendor", .outOfBounds),
         Case("standardSignature", true, .notBuilt),
     ]
 

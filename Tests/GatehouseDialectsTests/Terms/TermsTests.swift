@@ -117,7 +117,7 @@ import Testing
         let change = JSONObject(
             [
                 "scope", "kinds", "doors", "settings", "privacyLevel", "extraHeaders", "headers", "timeout", "retries",
-                "concurrency", "active", "authentication", "tls", "expiresAt",
+                "concurrency", "active", "authentication", "tls", "expiresAt", "promise",
             ].map { JSONObject.Member($0, .null) })
         var expected = try made()
         expected.secret = before.secret

@@ -53,8 +53,8 @@ struct House {
         var random = SystemRandomNumberGenerator()
         let credential = Credential(using: &random)
         var key = Key(
-            id: credential.id, name: "\(role)", role: role, organization: organization.map { OrganizationID($0) },
-            hash: Credential.hash(credential.text), created: parts.clock.now)
+            credential, name: "\(role)", role: role, organization: organization.map { OrganizationID($0) },
+            created: parts.clock.now)
         key.owner = owner
         try await parts.keys.apply(Change(.add, .key(key)), telling: [], through: intake)
         return credential.text

@@ -13,6 +13,7 @@ final class MemoryStore: DirectoryStore, SubscriptionStore, HistoryStore, Delive
         var backlog = Backlog(waiting: 0, leased: 0, oldest: nil)
         var cancelled: [SubscriptionID] = []
         var events: [EventID: Event] = [:]
+        var sessions: [[UInt8]: StoredSession] = [:]
         var tokenKeys: [TokenKey] = []
         var tokenKeyReads = 0
     }
@@ -49,12 +50,13 @@ final class MemoryStore: DirectoryStore, SubscriptionStore, HistoryStore, Delive
         try transaction { .success(Array($0.subscriptions.values)) }
     }
 
-    func add(_ subscription: StoredSubscription) async throws(StoreError) {
-        try transaction { state -> Swift.Result<Void, StoreError> in
+    func add(_ subscription: StoredSubscription) async throws(StoreError) -> Int64 {
+        try transaction { state -> Swift.Result<Int64, StoreError> in
             guard state.subscriptions[subscription.identity.id] == nil else {
                 return .failure(.conflict(index: nil, "the subscription is there already"))
             }
-            return .success(state.subscriptions[subscription.identity.id] = subscription)
+            state.subscriptions[subscription.identity.id] = subscription
+            return .success(Int64(state.subscriptions.count))
         }
     }
 

@@ -10,6 +10,21 @@ enum PlainManage {
                 let made = try await request.desk.add(request.body ?? JSONObject(), to: organization)
                 return ManageAPI.Answer(.created, ["made": .string(made.id.text)])
             },
+            ManageAPI.Route(.get, "/plain/login", query: ["user", "password", "md5"]) { request in
+                let password: LoginPassword =
+                    request.query["md5"].map { .md5($0) } ?? .plain(Secret(request.query["password"] ?? ""))
+                let session = try await request.front.open(
+                    user: request.query["user"] ?? "", password: password, for: .seconds(7200))
+                guard let session else { throw ManageAPI.Refusal(.badRequest, "nobody of that name and password") }
+                return ManageAPI.Answer(.ok, .string(session.token.revealed))
+            },
+            ManageAPI.Route(.get, "/plain/logout") { request in
+                if let token = request.token { try await request.front.close(token: token) }
+                return ManageAPI.Answer(.noContent)
+            },
+            ManageAPI.Route(.get, "/plain/home", .read) { request in
+                ManageAPI.Answer(.ok, .string(try request.desk.home().id.text))
+            },
             ManageAPI.Route(.get, "/plain/{organization}/wishes", .read, query: ["loud"]) { request in
                 let organization = try request.desk.organization(OrganizationID(request.names[0]))
                 let names = request.desk.subscriptions(of: organization).map { subscription in
@@ -26,7 +41,7 @@ enum PlainManage {
                 return ManageAPI.Answer(.noContent)
             },
         ],
-        rate: ManageAPI.Rate(5, in: .seconds(60)),
+        rate: ManageAPI.Rate(5, in: .seconds(60)), sessionCookie: "Plain.Auth",
         answer: { refusal in
             ManageAPI.Answer(
                 refusal.status == .unprocessableContent ? .badRequest : refusal.status,

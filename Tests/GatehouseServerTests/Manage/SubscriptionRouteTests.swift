@@ -95,7 +95,7 @@ import Testing
         ([("expiresAt", "1999-01-01T00:00:00Z")], "out-of-bounds", "expiresAt"),
         ([("authentication", ["type": "basic"])], "out-of-bounds", "authentication.user"),
         ([("tls", ["pin": "00"])], "not-built", "tls.pin"), ([("order", "door")], "not-built", "order"),
-        ([("rate", 5)], "not-built", "rate"), ([("promise", "vendor")], "not-built", "promise"),
+        ([("rate", 5)], "not-built", "rate"), ([("promise", "vendor")], "out-of-bounds", "promise"),
         ([("doors", ["d-other"])], "unknown-door", "doors"), ([("scope", ["p-other"])], "unknown-panel", "scope"),
     ]
 

@@ -34,7 +34,7 @@ extension House {
 
     /// What a text after `Bearer` proves at a vendor's route.
     func proves(_ text: String, settings: ServerSettings = ServerSettings()) async -> Key? {
-        await BearerProof(parts, settings).key(bearing: text)
+        try? await BearerProof(parts, settings).key(bearing: text)
     }
 }
 

@@ -40,9 +40,10 @@ import Testing
         try await withScene(opener) { scene in
             let event = Sample.event("a")
             let entry = Sample.entry(event, owed: [.init(Scene.s1, isBornLeased: false)])
-            _ = try await scene.store.append([entry], by: scene.me)
+            let appended = try await scene.store.append([entry], by: scene.me)
             let claimed = try #require(try await scene.claim().deliveries.first)
-            #expect(claimed.event?.stored == event.stored && claimed.attempts == 0 && !claimed.isReplay)
+            #expect(claimed.event?.stored == event.numbered(appended[0].numbers).stored)
+            #expect(claimed.attempts == 0 && !claimed.isReplay)
             try await scene.record(claimed.id, .verdict(.dueAgain(at: Scene.start)), attempt: Sample.attempt(1))
             #expect(try await scene.claim().deliveries.first?.attempts == 1)
         }
@@ -165,6 +166,25 @@ import Testing
             #expect(try await scene.state(leased) == .leased(by: scene.me))
             #expect(try await scene.state(other) == .waiting(until: Scene.start))
             #expect(try await scene.store.cancelWaiting(of: Scene.s1, .subscriptionInactive) == 0)
+        }
+    }
+
+    @Test(arguments: StoreOpener.all)
+    func whatABufferHasNoPlaceForIsBornCancelled(_ opener: StoreOpener) async throws {
+        try await withScene(opener) { scene in
+            func offer(_ id: String) async throws -> DeliveryState? {
+                let owed = Entry.Owed(Scene.s1, isBornLeased: false, buffer: 3)
+                let appended = try await scene.store.append(
+                    [Sample.entry(Sample.event(id), owed: [owed])], by: scene.me)
+                return try await scene.state(#require(appended.first?.deliveries.first))
+            }
+            for number in 0..<3 { #expect(try await offer("\(number)")?.name == .waiting) }
+            for number in 3..<5 { #expect(try await offer("\(number)") == .cancelled(.bufferFull)) }
+            _ = try await scene.claim(limit: 1)
+            #expect(try await offer("5")?.name == .waiting, "one went out, so there is a place")
+            #expect(try await offer("6") == .cancelled(.bufferFull))
+            let unbounded = try await scene.deliver("7")
+            #expect(try await scene.state(unbounded)?.name == .waiting)
         }
     }
 }

@@ -95,4 +95,17 @@ import Testing
             try await expect("bia", Numbers.first + 1, in: scene)
         }
     }
+
+    @Test(arguments: StoreOpener.all)
+    func anEventsNumberIsItsPlaceInTheStore(_ opener: StoreOpener) async throws {
+        try await withScene(opener) { scene in
+            let events = (0..<3).map { Sample.event("\($0)") }
+            let appended = try await scene.store.append(events.map { Sample.entry($0) }, by: scene.me)
+            for (event, result) in zip(events, appended) {
+                #expect(result.numbers.position == result.position.number)
+                let kept = try await scene.store.event(event.id)
+                #expect(kept?.labels.numbers.position == result.position.number)
+            }
+        }
+    }
 }

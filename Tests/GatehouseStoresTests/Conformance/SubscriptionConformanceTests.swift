@@ -7,7 +7,10 @@ import Testing
     func subscriptionsAreReadBackAndAnIDIsTakenForGood(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let stored = try await scene.store.subscriptions().sorted { $0.identity.id.text < $1.identity.id.text }
-            #expect(stored == [Scene.subscription(Scene.s1, "acme"), Scene.subscription(Scene.s2, "globex")])
+            #expect(
+                stored == [
+                    Scene.subscription(Scene.s1, "acme", number: 1), Scene.subscription(Scene.s2, "globex", number: 2),
+                ])
             await expectConflict { try await scene.store.add(Scene.subscription(Scene.s1, "globex")) }
             try await scene.store.delete(Scene.s1, at: Scene.start)
             #expect(try await scene.store.subscriptions().map(\.identity.id) == [Scene.s2])
@@ -19,7 +22,8 @@ import Testing
     func aChangeBuildsOnTheRevisionBelow(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let next = StoredSubscription(
-                identity: Scene.subscription(Scene.s1, "acme").identity, terms: Array("{\"a\":1}".utf8), hold: .paused,
+                identity: Scene.subscription(Scene.s1, "acme", number: 1).identity, terms: Array("{\"a\":1}".utf8),
+                hold: .paused,
                 revision: 2)
             try await scene.store.change(next)
             #expect(try await scene.store.subscriptions().contains(next))
@@ -115,6 +119,19 @@ import Testing
         } catch StoreError.conflict {
         } catch {
             Issue.record(error, sourceLocation: place)
+        }
+    }
+
+    @Test(arguments: StoreOpener.all)
+    func everySubscriptionGetsANumberThatGrows(_ opener: StoreOpener) async throws {
+        try await withScene(opener) { scene in
+            let third = try await scene.store.add(Scene.subscription(SubscriptionID("s3"), "acme"))
+            try await scene.store.delete(SubscriptionID("s3"), at: Scene.start)
+            let fourth = try await scene.store.add(Scene.subscription(SubscriptionID("s4"), "acme"))
+            #expect(fourth > third, "the number of a deleted one is not given again")
+            let kept = try await scene.store.subscriptions()
+            #expect(kept.first { $0.identity.id.text == "s4" }?.identity.number == fourth)
+            #expect(Set(kept.map(\.identity.number)).count == kept.count)
         }
     }
 }

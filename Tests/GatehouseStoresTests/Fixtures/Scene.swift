@@ -25,10 +25,11 @@ struct Scene: Sendable {
     }
 
     static func subscription(
-        _ id: SubscriptionID, _ organization: String, revision: Int64 = 1, terms: String = "{}"
+        _ id: SubscriptionID, _ organization: String, revision: Int64 = 1, terms: String = "{}", number: Int64 = 0
     ) -> StoredSubscription {
         StoredSubscription(
-            identity: .init(id: id, organization: OrganizationID(organization), created: start, maker: "u1"),
+            identity: .init(
+                id: id, organization: OrganizationID(organization), created: start, maker: "u1", number: number),
             terms: Array(terms.utf8), hold: .none, revision: revision)
     }
 

@@ -66,7 +66,7 @@ import Testing
             let second = try open(folder)
             let me = try await second.begin(at: Scene.start)
             #expect(me.number > scene.me.number)
-            #expect(try await second.event(event.id)?.stored == event.stored)
+            #expect(try await second.event(event.id)?.stored == event.numbered(appended.numbers).stored)
             #expect(try await second.subscriptions().count == 2)
             #expect(try await second.directory().organizations.count == 1)
             let later = try await second.append(
@@ -151,7 +151,9 @@ import Testing
             let gate = await Gate(shutting: store)
             let refusals = try await withThrowingTaskGroup(of: StoreError?.self) { group in
                 group.addTask {
-                    await refusal { () throws(StoreError) in try await store.add(Scene.subscription(ghost, "acme")) }
+                    await refusal { () throws(StoreError) in
+                        _ = try await store.add(Scene.subscription(ghost, "acme"))
+                    }
                 }
                 await gate.gathered(1)
                 group.addTask {

@@ -1,0 +1,66 @@
+/// A login: what a vendor's client carries after it has told its name and password.
+public struct Session: Sendable {
+    /// What the client carries, a UUID; the store keeps its hash alone.
+    public let token: Secret
+    /// The key that logged in.
+    public let key: Key
+    /// When the login ends.
+    public let expires: Instant
+
+    /// Joins the three.
+    public init(token: Secret, key: Key, expires: Instant) {
+        self.token = token
+        self.key = key
+        self.expires = expires
+    }
+}
+
+/// A login as the store keeps it.
+public struct StoredSession: Hashable, Sendable {
+    /// ``Credential/hash(_:)`` of the token.
+    public let hash: [UInt8]
+    /// The key that logged in.
+    public let key: KeyID
+    /// When the login ends.
+    public let expires: Instant
+
+    /// Joins the three.
+    public init(hash: [UInt8], key: KeyID, expires: Instant) {
+        self.hash = hash
+        self.key = key
+        self.expires = expires
+    }
+}
+
+/// Keeps logins, so that they outlive a restart and every gateway on the store knows them. Every method is one durable
+/// transaction.
+public protocol SessionStore: Sendable {
+    /// Adds a login, and takes out those that have ended by `now`.
+    func add(_ session: StoredSession, at now: Instant) async throws(StoreError)
+
+    /// The login of that hash; nil where there is none, ended or not.
+    func session(_ hash: [UInt8]) async throws(StoreError) -> StoredSession?
+
+    /// Takes a login out; where there is none, nothing happens.
+    func removeSession(_ hash: [UInt8]) async throws(StoreError)
+}
+
+/// How a vendor's client tells its password.
+public enum LoginPassword: Sendable {
+    /// As it is.
+    case plain(Secret)
+    /// As the MD5 of it, in hexadecimal of either case: what BAS-IP's clients send.
+    case md5(String)
+}
+
+/// What a vendor's routes without a key may ask of the gateway: to open a session and to close one. The user is a key's
+/// id, the password that key's credential or the secret part of it.
+public protocol FrontDesk: Sendable {
+    /// Opens a session; nil where the password is not the user's.
+    ///
+    /// - Throws: ``StoreError``.
+    func open(user: String, password: LoginPassword, for duration: Duration) async throws -> Session?
+
+    /// Ends the session of a token, where there is one. - Throws: ``StoreError``.
+    func close(token: String) async throws
+}
