@@ -6,5 +6,6 @@ public enum Dialects {
     public static let all: [any Dialect] = [
         StandardDialect(),
         ProdataKeyDialect(),
+        OneUpVisionDialect(),
     ]
 }

@@ -4,4 +4,6 @@ public enum VerificationDialect: String, CaseIterable, Hashable, Sendable {
     case standard
     /// ProdataKey: HMAC-SHA1 over the body.
     case prodatakey
+    /// 1UPVISION: HMAC-SHA256 over the body.
+    case oneupvision
 }

@@ -73,7 +73,7 @@ extension VerificationError: CustomStringConvertible {
         case .malformedSignature:
             "a v1 signature is not the base64 of 32 bytes: it was cut off or changed on the way"
         case .malformedHexadecimal:
-            "the signature is not 40 lower-case hexadecimal digits: it was cut off or changed on the way"
+            "the signature is not lower-case hexadecimal of its length: it was cut off or changed on the way"
         case .repeatedSignature:
             "the same signature stands twice: the header was changed on the way"
         case .tooManySignatures:

@@ -21,6 +21,7 @@ public struct Verifier: Sendable {
         switch dialect {
         case .standard: scheme = try StandardScheme(secret: secret, window: window)
         case .prodatakey: scheme = try ProdataKeyScheme(secret: secret)
+        case .oneupvision: scheme = try OneUpVisionScheme(secret: secret)
         }
     }
 

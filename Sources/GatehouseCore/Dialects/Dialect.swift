@@ -76,11 +76,19 @@ public protocol Dialect: Sendable {
     /// - Throws: ``Fault/Code/malformed`` where it is no JSON, ``Fault/Code/unknownKind`` where the contract has no
     ///   such name, else the fault of the first field that is missing or of another type, by its path.
     func parse(_ body: [UInt8]) throws(Fault) -> ParsedEvent
+
+    /// The same with the header fields that came with it, for contracts that name there what happened.
+    func parse(_ body: [UInt8], with headers: HTTPFields) throws(Fault) -> ParsedEvent
 }
 
 extension Dialect {
     /// None.
     public var manage: ManageAPI? { nil }
+
+    /// What the body alone says.
+    public func parse(_ body: [UInt8], with headers: HTTPFields) throws(Fault) -> ParsedEvent {
+        try parse(body)
+    }
 
     /// That of the ``defaults``, whatever the terms.
     public func retries(for terms: Terms) -> RetryPromise { defaults.retries }

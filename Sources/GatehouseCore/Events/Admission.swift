@@ -246,6 +246,7 @@ private struct LabelCopy {
             panel = panel ?? directory.panel(door.panel, in: organization)
             labels.doorName = door.name
             labels.doorNumber = door.number
+            labels.isAttendancePoint = door.isAttendancePoint
         }
         labels.panelName = panel?.name
         labels.panelNumber = panel?.number

@@ -79,6 +79,8 @@ public final class Event: Sendable {
         public var doorName: String?
         /// The door's number at its panel.
         public var doorNumber: Int64?
+        /// Whether passing the door counts as coming to or leaving work; nil where the event speaks of no door.
+        public var isAttendancePoint: Bool?
         /// The IANA time zone that holds at the panel.
         public var timeZone: String?
         /// The integers that stand for the event's ids; none until the store has given them.
@@ -109,6 +111,7 @@ extension Event {
         labelled["panelNumber"] = labels.panelNumber.map { .integer($0) }
         labelled["doorName"] = labels.doorName.map { .string($0) }
         labelled["doorNumber"] = labels.doorNumber.map { .integer($0) }
+        labelled["attendance"] = labels.isAttendancePoint.map { .bool($0) }
         labelled["timeZone"] = labels.timeZone.map { .string($0) }
         let whole = JSONObject(distinct: [
             .init("gatehouseid", .string(id.description)), .init("source", .string(source)),
@@ -140,6 +143,7 @@ extension Event {
         parts.labels.panelNumber = whole["labels"]?["panelNumber"]?.integer
         parts.labels.doorName = whole["labels"]?["doorName"]?.text
         parts.labels.doorNumber = whole["labels"]?["doorNumber"]?.integer
+        parts.labels.isAttendancePoint = whole["labels"]?["attendance"]?.bool
         parts.labels.timeZone = whole["labels"]?["timeZone"]?.text
         parts.labels.numbers = Numbers(whole["numbers"])
         self.init(parts)

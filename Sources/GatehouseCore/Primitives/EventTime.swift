@@ -39,6 +39,11 @@ public enum RFC3339 {
         wholeSeconds(instant, suffix: "Z")
     }
 
+    /// Writes an instant in UTC with six fraction digits: `2026-03-11T08:15:30.250000Z`.
+    public static func microsecondsText(_ instant: Instant) -> String {
+        wholeSeconds(instant, suffix: "." + padded(instant.microseconds - instant.seconds * 1_000_000, 6) + "Z")
+    }
+
     /// Reads a time with its offset; nil where the text is none by RFC 3339 section 5.6.
     static func parse(_ text: String) -> (instant: Instant, offsetMinutes: Int)? {
         var scanner = DigitScanner(text)

@@ -19,29 +19,13 @@ struct ProdataKeyScheme: Scheme {
 
     func verify(_ request: ReceivedRequest, now: UnixSeconds) throws(VerificationError) -> VerifiedEvent {
         let text = try request.onlyOne(of: Self.names)
-        guard let signature = Self.bytes(text) else { throw .malformedHexadecimal }
+        guard let signature = Hexadecimal.bytes(text, count: Insecure.SHA1.byteCount) else {
+            throw .malformedHexadecimal
+        }
         guard HMAC<Insecure.SHA1>.isValidAuthenticationCode(signature, authenticating: request.body, using: key) else {
             throw .wrongSignature
         }
         return VerifiedEvent(id: Self.name(of: request.body), timestamp: nil, body: request.body)
-    }
-
-    /// 40 lower-case hexadecimal digits, the one spelling there is.
-    private static func bytes(_ text: String) -> [UInt8]? {
-        let digits = text.utf8.map { digit -> UInt8? in
-            switch digit {
-            case 0x30...0x39: digit - 0x30
-            case 0x61...0x66: digit - 0x61 + 10
-            default: nil
-            }
-        }
-        guard digits.count == 2 * Insecure.SHA1.byteCount else { return nil }
-        var bytes: [UInt8] = []
-        for place in stride(from: 0, to: digits.count, by: 2) {
-            guard let high = digits[place], let low = digits[place + 1] else { return nil }
-            bytes.append(high << 4 | low)
-        }
-        return bytes
     }
 
     /// What an event notification says of itself; others have no id, or that of what they are about.

@@ -26,7 +26,7 @@ struct DemoReceiver: Sendable {
     var title: String { dialect.name.text }
 
     /// One row a dialect.
-    static let all = [standard, prodatakey]
+    static let all = [standard, prodatakey, oneupvision]
 
     private static let standard: DemoReceiver = {
         let dialect = StandardDialect()
@@ -49,6 +49,35 @@ struct DemoReceiver: Sendable {
             told: { ProdataKeyName.told(by: $0.body) },
             expected: { event, receipt in ProdataKeyName.expected(of: event, receipt, in: dialect) })
     }()
+
+    /// What its bodies tell of people has no name of its own, so it asks for punches alone: who came and when.
+    private static let oneupvision: DemoReceiver = {
+        let dialect = OneUpVisionDialect()
+        return DemoReceiver(
+            dialect: dialect, verification: .oneupvision, kinds: KindSet([.accessGranted, .punchCreated]),
+            settings: JSONObject(["events": ["punch.create"]]), told: { OneUpVisionName.told(by: $0.body) },
+            expected: { event, _ in OneUpVisionName.expected(of: event) })
+    }()
+}
+
+/// How 1UPVISION's punches name an event: by the person and the instant.
+private enum OneUpVisionName {
+    static func told(by body: [UInt8]) -> Scoreboard.EventName? {
+        guard let punch = (try? JSONParser.parse(body))?["punch"], let time = punch["punched_at"]?.text,
+            let person = punch["person"]?["id"]?.integer
+        else { return nil }
+        return Scoreboard.EventName(source: time, id: String(person))
+    }
+
+    /// Of passages those at entrances count.
+    static func expected(of event: JSON) -> Scoreboard.EventName? {
+        guard let data = event["data"], let person = data["person"]?["id"]?.text else { return nil }
+        if let time = data["punch"]?["punched_at"]?.text { return Scoreboard.EventName(source: time, id: person) }
+        let entrances = DemoBuilding.sites.flatMap(\.doors).filter(\.isEntrance).map(\.id.text)
+        guard entrances.contains(data["door"]?.text ?? ""), let time = event["time"]?.text.flatMap({ EventTime($0) })
+        else { return nil }
+        return Scoreboard.EventName(source: RFC3339.microsecondsText(time.instant), id: person)
+    }
 }
 
 /// How ProdataKey's bodies name an event: by its word for it and an id, or the panel where it gives none.

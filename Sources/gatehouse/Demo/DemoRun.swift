@@ -78,7 +78,8 @@ struct DemoRun: Service {
         var due = ContinuousClock.now
         while plan.duration.map({ ContinuousClock.now - start < $0 }) ?? true {
             let now = SystemClock().now
-            try await sender.post((0..<together).map { _ in simulation.next(at: now) })
+            // Each at an instant of its own, for contracts that tell events apart by nothing else.
+            try await sender.post((0..<together).map { simulation.next(at: now + .microseconds($0)) })
             due += simulation.pause(rate: plan.rate / Double(together))
             try await Task.sleep(until: due)
         }

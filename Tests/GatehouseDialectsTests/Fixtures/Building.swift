@@ -37,6 +37,7 @@ enum Building {
         parts.labels.panelNumber = 7
         parts.labels.doorName = "Lobby"
         parts.labels.doorNumber = 3
+        parts.labels.isAttendancePoint = true
         parts.labels.timeZone = "America/Sao_Paulo"
         return Event(parts)
     }

@@ -62,6 +62,7 @@ enum Canary {
         "cardNumber": c, "password": c, "token": c, "qrContent": c, "batteryLevel": 12,
         "prevState": ["pin": c, "deep": [["duressPin": cn, "faceImage": c]], "state": "idle"],
         "newState": [["card_id": cn, "firstName": p, "neverHeardOf": [pn, p]]],
+        "person": ["primary_face_image_url": c, "dob": p], "people": [["id": 1, "card_id": c, "first_name": p]],
         "user_name": p, "holderName": p, "body_temp": pn, "licencePlate": p, "ipAddress": p, "text": p,
     ]
 }

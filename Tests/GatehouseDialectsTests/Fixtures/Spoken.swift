@@ -23,8 +23,20 @@ struct Spoken: Sendable, CustomTestStringConvertible {
                     }
                     return names.first?.text
                 }.sorted().map { .string($0) })
-        ]
+        ],
+        "oneupvision": [
+            "events": .array(
+                Set(
+                    OneUpVisionDialect().vocabulary.entries.values.compactMap { entry -> String? in
+                        guard case .named(let names) = entry else { return nil }
+                        return names.first?.text
+                    }
+                ).sorted().map { .string($0) })
+        ],
     ]
+
+    /// Whether the contract names in a header, and not in the body, what happened.
+    var namesInHeader: Bool { dialect is OneUpVisionDialect }
 
     /// The least settings of the dialect.
     var settings: JSONObject { Self.settings[dialect.name.text] ?? [:] }

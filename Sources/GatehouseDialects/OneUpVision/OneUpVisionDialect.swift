@@ -1,0 +1,153 @@
+internal import Crypto
+public import GatehouseCore
+public import HTTPTypes
+
+/// 1UPVISION's contract (seed 003): people, punches, attendance and visits, a signed body and four header fields.
+public struct OneUpVisionDialect: Dialect {
+    public let name = DialectName("oneupvision")
+    public let defaults = DialectDefaults(
+        privacyLevel: .everything, timeout: .seconds(30), retries: OneUpVisionDialect.promised, makesSecret: true,
+        promises: [.durable, .vendor])
+    public let vocabulary = OneUpVisionEvents.vocabulary
+    public let manage: ManageAPI? = OneUpVisionManage.api
+
+    /// There is one contract, so there is nothing to say.
+    public init() {}
+
+    /// "1UPVISION will attempt to re-send failed notifications up to 4 times" ("Retries"). The spacing is ours.
+    private static let promised = RetryPromise(
+        delays: [.seconds(10), .seconds(60), .seconds(300), .seconds(900)], jitter: 0, goneDisables: false)
+    private static let durable = RetryPromise(
+        delays: RetryPromise.standard.delays, urgentDelays: RetryPromise.standard.urgentDelays,
+        jitter: RetryPromise.standard.jitter, goneDisables: false)
+
+    /// The longest secret, in characters.
+    static let longestSecret = 255
+
+    public func retries(for terms: Terms) -> RetryPromise {
+        terms.promise == .durable ? Self.durable : Self.promised
+    }
+
+    public func faults(in terms: Terms) -> [Fault] {
+        var faults: [Fault] = []
+        if let secret = terms.secret, !(16...Self.longestSecret).contains(secret.revealed.unicodeScalars.count) {
+            faults.append(Fault(.outOfBounds, field: "secret", "secret takes 16 to \(Self.longestSecret) characters"))
+        }
+        return faults + OneUpVisionSettings.faults(in: terms)
+    }
+
+    public func makeSecret(using random: inout some RandomNumberGenerator) -> Secret {
+        Secret(Hex.text((0..<32).map { _ in UInt8.random(in: .min ... .max, using: &random) }))
+    }
+
+    public func makeID(using random: inout some RandomNumberGenerator) -> SubscriptionID {
+        SubscriptionID(UUIDText.text((0..<16).map { _ in UInt8.random(in: .min ... .max, using: &random) }, version: 4))
+    }
+
+    public func names(of event: Event, for subscription: Subscription) -> [VendorName] {
+        guard let row = OneUpVisionEvents.row(of: event),
+            OneUpVisionSettings.asksFor(row.name, subscription.terms)
+        else { return [] }
+        return [VendorName(row.name)]
+    }
+
+    public func prepare(_ parcel: Parcel, at now: Instant) -> PreparedRequest {
+        let terms = parcel.subscription.terms
+        let body = OneUpVisionPayload.body(of: parcel.event, at: terms.privacyLevel)
+        var fields = HTTPFields()
+        fields[.contentType] = "application/json"
+        fields[.userAgent] = "Gatehouse/\(GatehouseVersion.text)"
+        fields[.event] = OneUpVisionEvents.row(of: parcel.event)?.name
+        fields[.timestamp] = RFC3339.secondsText(now)
+        fields[.uuid] = UUIDText.integration(of: parcel.subscription.organization)
+        if let secret = terms.secret { fields[.signature] = Self.signature(of: body, secret) }
+        fields.append(contentsOf: parcel.gatehouseHeaders)
+        fields.append(contentsOf: terms.headerFields)
+        return PreparedRequest(url: terms.url, headers: fields, body: body)
+    }
+
+    public func parse(_ body: [UInt8]) throws(Fault) -> ParsedEvent {
+        try OneUpVisionParser.parse(body, named: nil)
+    }
+
+    public func parse(_ body: [UInt8], with headers: HTTPFields) throws(Fault) -> ParsedEvent {
+        try OneUpVisionParser.parse(body, named: headers[.event])
+    }
+
+    /// HMAC-SHA256 of the body in lower-case hexadecimal ("Security").
+    private static func signature(of body: [UInt8], _ secret: Secret) -> String {
+        let key = SymmetricKey(data: Array(secret.revealed.utf8))
+        return Hex.text(HMAC<SHA256>.authenticationCode(for: body, using: key))
+    }
+}
+
+/// UUIDs as the contract writes them.
+enum UUIDText {
+    /// "A unique id of webhook integration for each organization": it follows from the organization's id, so that it is
+    /// constant without being kept anywhere.
+    static func integration(of organization: OrganizationID) -> String {
+        text(Array(SHA256.hash(data: Array("1UPVISION \(organization)".utf8)).prefix(16)), version: 8)
+    }
+
+    /// Sixteen bytes as a UUID of a version (RFC 9562 section 4).
+    static func text(_ bytes: [UInt8], version: UInt8) -> String {
+        var bytes = bytes
+        bytes[6] = bytes[6] & 0x0F | version << 4
+        bytes[8] = bytes[8] & 0x3F | 0x80
+        let hex = Array(Hex.text(bytes))
+        let parts = [0..<8, 8..<12, 12..<16, 16..<20, 20..<32].map { String(hex[$0]) }
+        return parts.joined(separator: "-")
+    }
+}
+
+/// What a subscription of this dialect has in its `settings`: `events`, the names that it wants, and `description`.
+enum OneUpVisionSettings {
+    static let longestDescription = 1000
+
+    static func asksFor(_ name: String, _ terms: Terms) -> Bool {
+        terms.settings["events"]?.items?.contains(.string(name)) ?? false
+    }
+
+    static func faults(in terms: Terms) -> [Fault] {
+        var faults: [Fault] = []
+        for member in terms.settings.members where !["events", "description"].contains(member.key) {
+            let sentence = "this dialect has the settings events and description"
+            faults.append(Fault(.unknownField, field: "settings.\(member.key)", sentence))
+        }
+        if let description = terms.settings["description"] {
+            if (description.text?.unicodeScalars.count).map({ $0 > longestDescription }) ?? true {
+                faults.append(
+                    Fault(
+                        .outOfBounds, field: "settings.description",
+                        "description takes at most \(longestDescription) characters"))
+            }
+        }
+        return faults + Self.faults(inEventsOf: terms)
+    }
+
+    private static func faults(inEventsOf terms: Terms) -> [Fault] {
+        guard let value = terms.settings["events"] else {
+            return [Fault(.missingField, field: "settings.events", "events is missing: the names that are wanted")]
+        }
+        let names = value.items?.compactMap(\.text) ?? []
+        guard let items = value.items, items.count == names.count, !names.isEmpty else {
+            return [Fault(.wrongType, field: "settings.events", "events takes a list of at least one name")]
+        }
+        return names.filter { !OneUpVisionEvents.names.contains($0) }.prefix(1).map { name in
+            let hint = Nearest.hint(for: name, among: OneUpVisionEvents.names)
+            return Fault(.outOfBounds, field: "settings.events", "\"\(name)\" is not a valid choice\(hint)")
+        }
+    }
+}
+
+extension HTTPField.Name {
+    fileprivate static let event = name("X-ServiceHook-Event")
+    fileprivate static let timestamp = name("X-ServiceHook-Timestamp")
+    fileprivate static let uuid = name("X-ServiceHook-UUID")
+    fileprivate static let signature = name("X-ServiceHook-Signature")
+
+    private static func name(_ text: String) -> HTTPField.Name {
+        guard let name = HTTPField.Name(text) else { preconditionFailure("\(text) is a header name") }
+        return name
+    }
+}

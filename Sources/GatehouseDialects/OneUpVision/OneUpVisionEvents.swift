@@ -1,0 +1,79 @@
+internal import GatehouseCore
+
+/// What 1UPVISION calls things ("Event Types"), in the order of its manual, and why it is silent of the rest.
+enum OneUpVisionEvents {
+    /// A kind that 1UPVISION can say.
+    struct Row: Sendable {
+        let kind: Kind
+        let name: String
+        let resource: OneUpVisionResource
+    }
+
+    // swift-format-ignore
+    static let rows: [Row] = [
+        row(.personCreated,      "people.create",      .person),
+        row(.personUpdated,      "people.update",      .person),
+        row(.personDeleted,      "people.delete",      .person),
+        row(.personBulkCreated,  "people.bulk_create", .people),
+        row(.personBulkUpdated,  "people.bulk_update", .people),
+        row(.personBulkDeleted,  "people.bulk_delete", .peopleGone),
+        row(.punchCreated,       "punch.create",       .punch),
+        row(.accessGranted,      "punch.create",       .passage),
+        row(.punchUpdated,       "punch.update",       .punch),
+        row(.attendanceCreated,  "attendance.create",  .attendance),
+        row(.attendanceUpdated,  "attendance.update",  .attendance),
+        row(.visitCheckedIn,     "visit.checkin",      .visit),
+        row(.visitCheckedOut,    "visit.checkout",     .visit),
+        row(.visitUpdated,       "visit.update",       .visit),
+    ]
+
+    // swift-format-ignore
+    /// What the contract has no name for.
+    static let silent: [(kinds: [Kind], reason: String)] = [
+        ([.accessDenied, .accessUnrecognized, .accessDuress, .accessRecognized, .accessMultiGranted, .accessMultiDenied, .accessVirtualRead], "the contract tells of passages only where they count as a punch"),
+        ([.doorExitRequested, .doorExitReleased, .doorUnlocked, .doorLocked, .doorOpened, .doorClosed, .doorForced, .doorForcedCleared, .doorPropped, .doorProppedCleared, .doorProppedAllCleared, .doorLockHeld, .doorEmergencyOpened, .doorFreeAccessOpened, .doorAutoOpenStarted, .doorAutoOpenEnded, .doorAutoOpenOverrideStarted, .doorAutoOpenOverrideEnded, .doorForceOpenStarted, .doorForceOpenEnded, .doorForceCloseStarted, .doorForceCloseEnded, .doorUnlockCommanded], "the contract tells of people and not of doors"),
+        ([.panicRaised, .intercomTriggered, .alarmRaised, .securityBreached, .occurrenceRaised], "the contract tells of no alarms and occurrences"),
+        ([.callIncoming, .callOutgoing, .callMissed, .callWeb], "the contract tells of no calls"),
+        ([.deviceTampered, .deviceBooted, .deviceSipRegistrationLost, .deviceCreated, .deviceUpdated, .deviceDeleted, .intercomCreated, .intercomUpdated, .intercomDeleted, .serverResourceChanged], "the contract tells of no devices"),
+        ([.loginSucceeded, .loginFailed, .commandSent], "the contract does not tell who uses a device or a program"),
+        ([.elevatorCalled, .elevatorCallFailed, .elevatorModuleFailed, .elevatorBondRequested, .elevatorFloorGroupActivated], "the contract tells of no elevators"),
+        ([.controllerAdded, .controllerRemoved, .controllerCommunicationLost, .controllerCommunicationRestored, .controllerBatteryHealth, .controllerBatteryStatus, .controllerBatteryConnected, .controllerBatteryDisconnected, .controllerLowPowerStarted, .controllerLowPowerEnded, .controllerPowerConnected, .controllerPowerDisconnected, .controllerPowerStatus, .controllerOvercurrentStarted, .controllerOvercurrentEnded, .controllerPeripheralPowerStatus, .cardParseFailed, .bluetoothProtocolFailed], "the contract tells of no controllers"),
+        ([.entityAdded, .entityModified, .entityRemoved], "the contract tells of people each by a name of its own"),
+        ([.personAccessChanged, .personUnitChanged, .personZonesChanged, .personVehicleChanged, .personCredentialChanged, .personProfileChanged, .credentialChanged, .credentialFingerprintChanged, .credentialFaceChanged], "the contract tells that a person is edited, not what a person is given"),
+        ([.unitChanged, .zoneChanged, .vehicleChanged], "the contract knows neither units nor zones nor vehicles"),
+        ([.visitScheduled, .visitVisitorScheduled, .visitorChanged], "the contract tells of visits from their check-in on"),
+        ([.organizationCreated, .organizationUpdated, .organizationDeleted, .panelCreated, .panelUpdated, .panelDeleted, .panelConnected, .panelDisconnected, .permissionCreated, .permissionUpdated, .permissionDeleted, .permissionAccepted], "the contract tells of no organizations, panels and permissions"),
+        ([.subscriptionDisabled, .sourceUnmapped, .gatewayTest], "the gateway tells this of itself, and the contract has no words for a gateway"),
+    ]
+
+    private static func row(_ kind: Kind, _ name: String, _ resource: OneUpVisionResource) -> Row {
+        Row(kind: kind, name: name, resource: resource)
+    }
+}
+
+// MARK: Asking the table
+
+extension OneUpVisionEvents {
+    /// The thirteen names, in the order of the manual.
+    static let names: [String] = rows.filter { $0.kind != .accessGranted }.map(\.name)
+
+    static let vocabulary: Vocabulary = {
+        var entries: [Kind: Vocabulary.Entry] = [:]
+        for (kinds, reason) in silent {
+            for kind in kinds { entries[kind] = .silent(reason: reason) }
+        }
+        for row in rows { entries[row.kind] = .named([VendorName(row.name)]) }
+        return Vocabulary(entries)
+    }()
+
+    /// The row of an event: of passages only those at an attendance point count.
+    static func row(of event: Event) -> Row? {
+        guard let row = rows.first(where: { $0.kind == event.kind }) else { return nil }
+        return row.kind == .accessGranted && event.labels.isAttendancePoint != true ? nil : row
+    }
+
+    /// The row that a name is read as; nil for a name that the contract does not have.
+    static func row(named name: String) -> Row? {
+        rows.first { $0.name == name && $0.kind != .accessGranted }
+    }
+}

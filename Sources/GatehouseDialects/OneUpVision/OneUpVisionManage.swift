@@ -1,0 +1,174 @@
+internal import GatehouseCore
+internal import HTTPTypes
+
+/// The integration's API: the seed says "a backend panel or an API" and no more, so the paths and shapes are ours, in
+/// the manner of Django REST.
+enum OneUpVisionManage {
+    // swift-format-ignore
+    static let api = ManageAPI(
+        routes: [
+            ManageAPI.Route(.post,   "/api/v1/service-hooks",        .manage, action: create),
+            ManageAPI.Route(.get,    "/api/v1/service-hooks",        .read,   action: list),
+            ManageAPI.Route(.get,    "/api/v1/service-hooks/{hook}", .read,   action: retrieve),
+            ManageAPI.Route(.put,    "/api/v1/service-hooks/{hook}", .manage, action: update),
+            ManageAPI.Route(.delete, "/api/v1/service-hooks/{hook}", .manage, action: delete),
+        ],
+        answer: answer)
+
+    // MARK: The five
+
+    /// The hooks of an organization share a secret unless one is given its own; it is shown where it is made.
+    @Sendable private static func create(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
+        let organization = try request.desk.home()
+        var terms = try OneUpVisionHookReader.terms(of: request.body ?? JSONObject(), isUpdate: false)
+        let shared = request.desk.subscriptions(of: organization).lazy.compactMap(\.terms.secret).first
+        let isMade = terms["secret"] == nil && shared == nil
+        if terms["secret"] == nil, let shared { terms["secret"] = .string(shared.revealed) }
+        let hook = try await request.desk.add(terms, to: organization)
+        var object = json(hook)
+        if isMade { object["secret"] = .text(hook.terms.secret?.revealed) }
+        if hook.terms.url.scheme == .http {
+            object["warning"] = "the URL is not HTTPS: whoever is on the way can read what is sent"
+        }
+        return ManageAPI.Answer(.created, .object(object))
+    }
+
+    @Sendable private static func list(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
+        let hooks = request.desk.subscriptions(of: try request.desk.home())
+        return ManageAPI.Answer(.ok, .array(hooks.map { .object(json($0)) }))
+    }
+
+    @Sendable private static func retrieve(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
+        ManageAPI.Answer(.ok, .object(json(try hook(of: request))))
+    }
+
+    @Sendable private static func update(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
+        let present = try hook(of: request)
+        let terms = try OneUpVisionHookReader.terms(of: request.body ?? JSONObject(), isUpdate: true)
+        try await request.desk.change(present, by: terms)
+        return ManageAPI.Answer(.ok, .object(json(try hook(of: request))))
+    }
+
+    @Sendable private static func delete(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
+        try await request.desk.delete(hook(of: request))
+        return ManageAPI.Answer(.noContent)
+    }
+
+    // MARK: What they share
+
+    private static func hook(of request: ManageAPI.Request) throws(Fault) -> Subscription {
+        let hooks = request.desk.subscriptions(of: try request.desk.home())
+        guard let hook = hooks.first(where: { $0.id.text == request.names.last }) else {
+            throw Fault(.notFound, "Not found.")
+        }
+        return hook
+    }
+
+    private static func json(_ hook: Subscription) -> JSONObject {
+        var object = JSONObject()
+        object["id"] = .string(hook.id.text)
+        object["uuid"] = .string(UUIDText.integration(of: hook.organization))
+        object["url"] = .string(hook.terms.url.text)
+        object["events"] = hook.terms.settings["events"] ?? []
+        object["active"] = .bool(hook.isActive)
+        object["description"] = hook.terms.settings["description"] ?? ""
+        object["privacyLevel"] = .integer(hook.terms.privacyLevel.rawValue)
+        object["created_at"] = .string(RFC3339.microsecondsText(hook.created))
+        return object
+    }
+
+    /// `{"field": ["message"]}` for what is wrong with a body, `{"detail": "…"}` for all else.
+    @Sendable private static func answer(_ refusal: ManageAPI.Refusal) -> ManageAPI.Answer {
+        let fields = refusal.faults.filter { $0.field != nil && $0.code != .malformed && $0.code != .unsupportedMedia }
+        guard refusal.status == .unprocessableContent || refusal.status == .badRequest, !fields.isEmpty else {
+            return ManageAPI.Answer(refusal.status, ["detail": .string(sentence(of: refusal))])
+        }
+        var object = JSONObject()
+        for fault in fields {
+            let key = ours(fault.field ?? "")
+            object[key] = .array((object[key]?.items ?? []) + [.string(fault.sentence)])
+        }
+        return ManageAPI.Answer(.badRequest, .object(object))
+    }
+
+    private static func ours(_ field: String) -> String {
+        field.hasPrefix("settings.") ? String(field.dropFirst("settings.".count)) : field
+    }
+
+    private static func sentence(of refusal: ManageAPI.Refusal) -> String {
+        switch refusal.status {
+        case .unauthorized: "Invalid token."
+        case .forbidden: "You do not have permission to perform this action."
+        case .notFound: "Not found."
+        default: refusal.sentence
+        }
+    }
+}
+
+/// Reads the body of a creation or an update and gathers every fault, in Django REST's sentences.
+struct OneUpVisionHookReader {
+    private let body: JSONObject
+    private var faults: [Fault] = []
+    private var terms = JSONObject()
+    private var settings = JSONObject()
+
+    private static let known = ["url", "events", "secret", "active", "description", "privacyLevel"]
+    /// Shown and set by nobody; an update may send them back.
+    private static let shown = ["id", "uuid", "created_at"]
+
+    private init(_ body: JSONObject) {
+        self.body = body
+    }
+
+    /// The body in the words of the native API. - Throws: ``Faults``.
+    static func terms(of body: JSONObject, isUpdate: Bool) throws(Faults) -> JSONObject {
+        var reader = OneUpVisionHookReader(body)
+        let known = Self.known + (isUpdate ? Self.shown : [])
+        for member in body.members where !known.contains(member.key) {
+            reader.refuse(member.key, "This field is not known.")
+        }
+        for name in ["url", "events"] where body[name] == nil { reader.refuse(name, "This field is required.") }
+        reader.read(isUpdate: isUpdate)
+        if !reader.faults.isEmpty { throw Faults(reader.faults) }
+        return reader.terms
+    }
+
+    private mutating func read(isUpdate: Bool) {
+        if let url = body["url"] {
+            if let target = url.text.flatMap({ TargetURL($0) }) {
+                terms["url"] = url
+                if !isUpdate { terms["name"] = .string(String("1UPVISION \(target.host)".prefix(200))) }
+            } else {
+                refuse("url", "Enter a valid URL.")
+            }
+        }
+        if let events = body["events"] { readEvents(events) }
+        if let active = body["active"] {
+            if active.bool != nil { terms["active"] = active } else { refuse("active", "Must be a valid boolean.") }
+        }
+        if let text = body["description"] {
+            if text.text != nil { settings["description"] = text } else { refuse("description", "Not a valid string.") }
+        }
+        if let level = body["privacyLevel"] {
+            let isLevel = level.integer.map { (0...2).contains($0) } ?? false
+            if isLevel { terms["privacyLevel"] = level } else { refuse("privacyLevel", "Takes 0, 1 or 2.") }
+        }
+        if let secret = body["secret"], secret != .null {
+            if secret.text != nil { terms["secret"] = secret } else { refuse("secret", "Not a valid string.") }
+        }
+        terms["settings"] = .object(settings)
+    }
+
+    private mutating func readEvents(_ events: JSON) {
+        guard let items = events.items else { return refuse("events", "Expected a list of items.") }
+        guard !items.isEmpty else { return refuse("events", "This list may not be empty.") }
+        for item in items where !OneUpVisionEvents.names.contains(item.text ?? "") {
+            refuse("events", "\"\(item.text ?? item.compact)\" is not a valid choice.")
+        }
+        settings["events"] = events
+    }
+
+    private mutating func refuse(_ field: String, _ sentence: String) {
+        faults.append(Fault(.outOfBounds, field: field, sentence))
+    }
+}

@@ -1,0 +1,23 @@
+/// What a body tells of: its one top key, and how what stands below is written.
+enum OneUpVisionResource: String, CaseIterable, Sendable {
+    case person
+    case people
+    /// People that were deleted in bulk, of whom ids alone are told.
+    case peopleGone
+    case punch
+    /// A passage at an attendance point, told as a punch.
+    case passage
+    case attendance
+    case visit
+
+    /// The one key at the top of the body.
+    var key: String {
+        switch self {
+        case .person: "person"
+        case .people, .peopleGone: "people"
+        case .punch, .passage: "punch"
+        case .attendance: "attendance"
+        case .visit: "visit"
+        }
+    }
+}
