@@ -1,0 +1,60 @@
+internal import GatehouseCore
+internal import GatehouseDialects
+internal import GatehouseTesting
+import Testing
+
+@testable internal import GatehouseServer
+
+/// Every route that the gateway answers, on one port, in one list that people can read.
+@Suite struct RouteListTests {
+    private static let routes = Routes.all + VendorRoute.all(of: DialectTable(Dialects.all))
+
+    /// `/v1/doors/{door}` and `/v1/doors/{id}` are the same to whoever calls.
+    private static func shape(_ route: Route) -> String {
+        let segments = route.segments.map { $0.hasPrefix("{") ? "{}" : String($0) }
+        return "\(route.method) /\(segments.joined(separator: "/"))"
+    }
+
+    private static func who(_ route: Route) -> String {
+        switch route.access {
+        case .open: "anybody"
+        case .keyed(let deed, _): roles(deed)
+        case .vendor(let vendor):
+            switch vendor.route.access {
+            case .open: "\(vendor.dialect): anybody"
+            case .keyed(let deed, _): "\(vendor.dialect): \(roles(deed))"
+            }
+        }
+    }
+
+    private static func roles(_ deed: Role.Deed) -> String {
+        Role.allCases.filter { $0.allows(deed) }.map(\.rawValue).joined(separator: ", ")
+    }
+
+    @Test func noTwoRoutesAreTheSame() {
+        let shapes = Self.routes.map(Self.shape)
+        let doubled = Dictionary(grouping: shapes) { $0 }.filter { $0.value.count > 1 }.keys
+        #expect(doubled.isEmpty, "\(doubled.sorted())")
+    }
+
+    @Test func thePrintedListIsTheTable() throws {
+        let unbuilt = Set((NotBuilt.routes + NotBuilt.open).map(Self.shape))
+        let rows = Self.routes.map { route in
+            let note = unbuilt.contains(Self.shape(route)) ? "501, not built yet" : ""
+            return "| \(route.method) | `\(route.pattern)` | \(Self.who(route)) | \(note) |"
+        }
+        let page = """
+            # Routes
+
+            Everything that the gateway answers, on one port. A vendor's routes are open to the holders of keys as its
+            login has it; what each does is on the vendor's page in [dialects/](dialects/). A test holds this list
+            against the code, and `GATEHOUSE_GOLDEN=write swift test --filter RouteListTests` writes it.
+
+            | method | path | who | |
+            |---|---|---|---|
+            \(rows.joined(separator: "\n"))
+
+            """
+        #expect(try Golden("../../../docs").difference(page, from: "routes.md") == nil)
+    }
+}
