@@ -7,5 +7,6 @@ public enum Dialects {
         StandardDialect(),
         ProdataKeyDialect(),
         OneUpVisionDialect(),
+        BasIPDialect(),
     ]
 }

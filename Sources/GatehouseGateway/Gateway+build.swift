@@ -54,14 +54,15 @@ extension Gateway {
         let subscriptions = try await SubscriptionBook(opening: store, dialects: dialects)
         let keys = try await KeyRing(opening: store, admin: settings.adminKey, now: clock.now)
         let tokens = try await IDTokens(opening: store, keys: keys)
+        let sink = HTTPSink(pool)
         let delivery = try await DeliveryRoom(
             opening: DeliveryRoom.Parts(
                 store: store, books: (directory, subscriptions), dialects: dialects,
-                sending: (HTTPSink(pool), threads), telling: (clock, telling.logger)))
+                sending: (sink, threads), telling: (clock, telling.logger)))
         let parts = ServerParts(
             ServerParts.Books(
                 directory: directory, subscriptions: subscriptions, keys: (keys, tokens), store: store),
-            intake: delivery.intake, targets: EgressCheck(egress: egress, resolver: resolver),
+            intake: delivery.intake, targets: EgressCheck(egress: egress, resolver: resolver, sink: sink),
             tools: ServerParts.Tools(
                 dialects: dialects, clock: clock, metrics: telling.metrics, logger: telling.logger))
         let rooms = Rooms(
@@ -85,13 +86,19 @@ extension Gateway {
     }
 }
 
-/// Lets the server ask the delivery room's egress rules, though neither knows the other.
+/// Lets the server ask the delivery room's egress rules, and send by them, though neither knows the other.
 private struct EgressCheck: GatehouseServer.TargetCheck {
     let check: GatehouseDelivery.TargetCheck
+    let sink: any Sink
 
-    init(egress: EgressGuard, resolver: any NameResolver) {
+    init(egress: EgressGuard, resolver: any NameResolver, sink: any Sink) {
         self.check = GatehouseDelivery.TargetCheck(egress: egress, resolver: resolver)
+        self.sink = sink
     }
 
     func refusal(of url: TargetURL) async -> String? { await check.refusal(of: url) }
+
+    func send(_ request: PreparedRequest, within timeout: Duration) async -> Outcome {
+        await sink.send(request, within: timeout)
+    }
 }

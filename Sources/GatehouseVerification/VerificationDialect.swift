@@ -6,4 +6,6 @@ public enum VerificationDialect: String, CaseIterable, Hashable, Sendable {
     case prodatakey
     /// 1UPVISION: HMAC-SHA256 over the body.
     case oneupvision
+    /// BAS-IP: HMAC-SHA256 over the body.
+    case basip
 }

@@ -9,7 +9,7 @@ public enum VerificationError: Error, Hashable, Sendable {
     case secretNotBase64
     /// The key inside the secret is too short to be safe or too long to be one of ours.
     case secretLength
-    /// The secret is empty, or longer than the vendor allows.
+    /// The secret is empty, or shorter or longer than the vendor allows.
     case secretOutOfBounds
     /// A tolerance below zero would refuse everything.
     case negativeTolerance
@@ -51,7 +51,7 @@ extension VerificationError: CustomStringConvertible {
         case .secretLength:
             "the secret's key must have 24 to 64 bytes: copy the secret whole, or rotate to a new one"
         case .secretOutOfBounds:
-            "the secret takes 1 to 255 characters: copy it whole, as it was given when the subscription was made"
+            "the secret is shorter or longer than its contract has it: copy it whole, as it was given"
         case .negativeTolerance:
             "the tolerance is below zero: give zero or more seconds, 300 are usual"
         case .missingHeader(let name):

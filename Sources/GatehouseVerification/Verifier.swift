@@ -22,6 +22,7 @@ public struct Verifier: Sendable {
         case .standard: scheme = try StandardScheme(secret: secret, window: window)
         case .prodatakey: scheme = try ProdataKeyScheme(secret: secret)
         case .oneupvision: scheme = try OneUpVisionScheme(secret: secret)
+        case .basip: scheme = try BasIPScheme(secret: secret)
         }
     }
 

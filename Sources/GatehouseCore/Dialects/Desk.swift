@@ -41,4 +41,39 @@ public protocol Desk: Sendable {
 
     /// How many events each was owed since it was made. - Throws: ``StoreError``.
     func odometers(of subscriptions: [Subscription]) async throws -> [SubscriptionID: Int64]
+
+    /// What became of what a subscription was owed, newest first: at most `limit` deliveries, 1 to 1,000, those before
+    /// `before` where it is given. - Throws: ``StoreError``.
+    func deliveries(of subscription: Subscription, before: DeliveryID?, limit: Int) async throws -> [Delivery]
+
+    /// One delivery with its attempts, oldest first; nil where there is none of these subscriptions.
+    /// - Throws: ``StoreError``.
+    func delivery(
+        _ id: DeliveryID, of subscriptions: [Subscription]
+    ) async throws -> (delivery: Delivery, attempts: [Attempt])?
+
+    /// The event that a delivery owes; nil where it can not be read any more. - Throws: ``StoreError``.
+    func event(of delivery: Delivery) async throws -> Event?
+
+    /// Sends a subscription's receiver one test now, as a delivery would leave: the dialect writes an event of the kind
+    /// `gateway.test` with that data. Nothing of it is kept or tried again, and it goes out whether or not the
+    /// subscription is active.
+    func test(_ subscription: Subscription, saying data: JSONObject) async -> Trial?
+}
+
+/// One test of a receiver.
+public struct Trial: Sendable {
+    /// What the test told of.
+    public let event: Event
+    /// What was sent.
+    public let request: PreparedRequest
+    /// What it met.
+    public let attempt: Attempt
+
+    /// Joins the three.
+    public init(event: Event, request: PreparedRequest, attempt: Attempt) {
+        self.event = event
+        self.request = request
+        self.attempt = attempt
+    }
 }

@@ -33,12 +33,15 @@ public struct ManageAPI: Sendable {
         public let access: Access
         /// The query parameters that the route knows; any other is refused.
         public let query: Set<String>
+        /// Whether requests bring an object, where their method can.
+        public let takesBody: Bool
 
         /// Describes a route for those whose role allows a deed.
         public init(
             _ method: HTTPRequest.Method, _ pattern: String, _ deed: Role.Deed, query: Set<String> = [],
-            action: @escaping @Sendable (Request) async throws -> Answer
+            takesBody: Bool = true, action: @escaping @Sendable (Request) async throws -> Answer
         ) {
+            self.takesBody = takesBody
             self.method = method
             self.pattern = pattern
             self.access = .keyed(deed, action)
@@ -50,6 +53,7 @@ public struct ManageAPI: Sendable {
             _ method: HTTPRequest.Method, _ pattern: String, query: Set<String> = [],
             open action: @escaping @Sendable (OpenRequest) async throws -> Answer
         ) {
+            self.takesBody = true
             self.method = method
             self.pattern = pattern
             self.access = .open(action)
@@ -128,16 +132,32 @@ public struct ManageAPI: Sendable {
     public struct Answer: Sendable {
         /// The status.
         public let status: HTTPResponse.Status
-        /// The body; nil for none.
-        public let body: JSON?
+        /// The body.
+        public let body: Body
         /// The header fields beside the content type.
         public let headers: HTTPFields
 
         /// Joins the three.
         public init(_ status: HTTPResponse.Status, _ body: JSON? = nil, headers: HTTPFields = HTTPFields()) {
             self.status = status
-            self.body = body
+            self.body = body.map { .json($0) } ?? .none
             self.headers = headers
+        }
+
+        /// Answers with text that the contract calls `text/html`. It is escaped on its way out, and no browser runs
+        /// anything that it says.
+        public init(_ status: HTTPResponse.Status, page text: String) {
+            self.status = status
+            self.body = .page(text)
+            self.headers = HTTPFields()
+        }
+
+        /// What an answer brings.
+        public enum Body: Sendable {
+            case none
+            case json(JSON)
+            /// Plain text, not yet escaped.
+            case page(String)
         }
     }
 

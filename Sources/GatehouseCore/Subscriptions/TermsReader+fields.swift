@@ -92,7 +92,9 @@ extension TermsReader {
     mutating func headers(_ value: JSON) -> [Terms.Header]? {
         if value == .null { return [] }
         guard let object = value.object else { return wrongType("headers", "an object", value) }
-        guard object.members.count <= HeaderRule.most else { return tooMuch() }
+        // What a change takes out takes no room.
+        let kept = object.members.count { present == nil || $0.value != .null }
+        guard kept <= HeaderRule.most, object.members.count <= 2 * HeaderRule.most else { return tooMuch() }
         var faulty = false
         for member in object.members {
             let field = "headers.\(member.key)"

@@ -1,10 +1,14 @@
 public import GatehouseCore
 
 extension GatehouseServer {
-    /// Says whether a subscription may name a target: the same rules that hold when a delivery is dialled.
+    /// Says whether a subscription may name a target, and tries one by hand: the same rules that hold when a delivery
+    /// is dialled.
     public protocol TargetCheck: Sendable {
         /// Why the target is refused, in words for the owner of the subscription; nil where it is allowed. A name that
         /// cannot be resolved now is no reason: it is looked up again before every attempt.
         func refusal(of url: TargetURL) async -> String?
+
+        /// Sends one request now, through the same rules and connections as deliveries.
+        func send(_ request: PreparedRequest, within timeout: Duration) async -> Outcome
     }
 }

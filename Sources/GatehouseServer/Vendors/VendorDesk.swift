@@ -56,4 +56,41 @@ struct VendorDesk: Desk {
     func odometers(of subscriptions: [Subscription]) async throws -> [SubscriptionID: Int64] {
         try await desk.parts.store.odometers(of: subscriptions.map(\.id))
     }
+
+    func deliveries(of subscription: Subscription, before: DeliveryID?, limit: Int) async throws -> [Delivery] {
+        var filter = DeliveryFilter(limit: limit)
+        filter.subscription = subscription.id
+        filter.before = before
+        return try await desk.parts.store.deliveries(filter)
+    }
+
+    func delivery(
+        _ id: DeliveryID, of subscriptions: [Subscription]
+    ) async throws -> (delivery: Delivery, attempts: [Attempt])? {
+        guard let found = try await desk.parts.store.delivery(id),
+            subscriptions.contains(where: { $0.id == found.delivery.subscription })
+        else { return nil }
+        return found
+    }
+
+    func event(of delivery: Delivery) async throws -> Event? {
+        try await desk.parts.store.event(delivery.event)
+    }
+
+    func test(_ subscription: Subscription, saying data: JSONObject) async -> Trial? {
+        guard let dialect = desk.parts.dialects[dialect] else { return nil }
+        var random = SystemRandomNumberGenerator()
+        let started = desk.parts.clock.now
+        let event = AdmittedEvent.own(
+            .gatewayTest, of: subscription.organization, data: data, at: started, using: &random
+        ).event
+        let parcel = Parcel(event: event, subscription: subscription, attempt: 1, isReplay: false)
+        var request = dialect.prepare(parcel, at: started)
+        request.verifiesCertificates = subscription.terms.verifiesCertificates
+        let outcome = await desk.parts.targets.send(request, within: subscription.terms.timeout)
+        let attempt = Attempt(
+            number: 1, started: started, duration: desk.parts.clock.now - started, outcome: outcome,
+            headers: request.headers.masked)
+        return Trial(event: event, request: request, attempt: attempt)
+    }
 }

@@ -66,7 +66,7 @@ struct VendorRoute: Sendable {
         return found.map { String($0.drop { $0 == " " }.dropFirst(cookie.count + 1)) }
     }
 
-    private var hasBody: Bool { [.post, .put, .patch].contains(route.method) }
+    private var hasBody: Bool { route.takesBody && [.post, .put, .patch].contains(route.method) }
 
     /// The vendor's answer to whatever was thrown on the way.
     ///
@@ -115,11 +115,22 @@ extension Problem {
 
 extension Response {
     fileprivate init(_ answer: ManageAPI.Answer) {
-        if let body = answer.body {
-            self.init(answer.status, json: body, headers: answer.headers)
-        } else {
-            self.init(status: answer.status, headers: answer.headers)
+        switch answer.body {
+        case .none: self.init(status: answer.status, headers: answer.headers)
+        case .json(let body): self.init(answer.status, json: body, headers: answer.headers)
+        case .page(let text): self.init(answer.status, page: text)
         }
+    }
+
+    /// A page on which nothing is markup: it quotes what strangers' receivers answer.
+    private init(_ status: HTTPResponse.Status, page text: String) {
+        let escaped = text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+            .replacing("\"", with: "&quot;")
+        let headers: HTTPFields = [
+            .contentType: "text/html; charset=utf-8", .contentSecurityPolicy: "default-src 'none'; sandbox",
+            .xContentTypeOptions: "nosniff",
+        ]
+        self.init(status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(string: escaped)))
     }
 
     fileprivate func adding(_ fields: HTTPFields) -> Response {

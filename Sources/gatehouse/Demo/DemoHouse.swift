@@ -140,7 +140,8 @@ struct DemoHouse: Sendable {
         var body = JSONObject([
             "name": .string("demo receiver, \(row.title)"), "dialect": .string(row.title),
             "organization": .string(DemoBuilding.organization.text), "url": .string(post.url),
-            "settings": .object(row.settings), "retries": .array(DemoPlan.retries.map { .integer($0) }),
+            "kinds": .array(row.kinds.kinds.map { .string($0.name) }), "settings": .object(row.settings),
+            "retries": .array(DemoPlan.retries.map { .integer($0) }),
         ])
         if row.speaksTLS { body["tls"] = ["verification": false] }
         if let secret = row.secret { body["secret"] = .string(secret.revealed) }

@@ -26,7 +26,7 @@ struct DemoReceiver: Sendable {
     var title: String { dialect.name.text }
 
     /// One row a dialect.
-    static let all = [standard, prodatakey, oneupvision]
+    static let all = [standard, prodatakey, oneupvision, basip]
 
     private static let standard: DemoReceiver = {
         let dialect = StandardDialect()
@@ -58,6 +58,49 @@ struct DemoReceiver: Sendable {
             settings: JSONObject(["events": ["punch.create"]]), told: { OneUpVisionName.told(by: $0.body) },
             expected: { event, _ in OneUpVisionName.expected(of: event) })
     }()
+
+    /// Duress has no word of its own there and goes by another's, under which nobody could tell the two apart: it is
+    /// left out.
+    private static let basip: DemoReceiver = {
+        let dialect = BasIPDialect()
+        let names = Set(dialect.vocabulary.sayable.kinds.flatMap { dialect.words(for: $0) }).sorted()
+        var random = SystemRandomNumberGenerator()
+        return DemoReceiver(
+            dialect: dialect, verification: .basip, secret: dialect.makeSecret(using: &random),
+            kinds: KindSet(dialect.vocabulary.sayable.kinds.filter { $0 != .accessDuress }),
+            settings: JSONObject(["event_types": .array(names.map { .string($0) }), "max_retries": 5]),
+            told: { BasIPName.told(by: $0.body) },
+            expected: { event, _ in BasIPName.expected(of: event, in: dialect) })
+    }()
+}
+
+/// How BAS-IP's bodies name an event: their own number is the gateway's, which no sender can foresee, so by the word
+/// for it, the time and who it was.
+private enum BasIPName {
+    static func told(by body: [UInt8]) -> Scoreboard.EventName? {
+        guard let body = try? JSONParser.parse(body), let word = body["event_type"]?.text,
+            let time = body["created_at"]?.integer, let data = body["data"]
+        else { return nil }
+        let person = [data["owner"]?.text, data["number"]?.text].compactMap { $0 }.joined(separator: " ")
+        return Scoreboard.EventName(source: word, id: "\(time) \(person)")
+    }
+
+    /// What the body would tell that the dialect would write of it.
+    static func expected(of event: JSON, in dialect: any Dialect) -> Scoreboard.EventName? {
+        guard let kind = event["type"]?.text.flatMap({ Kind(named: $0) }), let url = TargetURL("http://127.0.0.1/"),
+            let time = event["time"]?.text.flatMap({ EventTime($0) })
+        else { return nil }
+        var parts = Event.Parts(
+            id: EventID(high: 0, low: 0), kind: kind, organization: DemoBuilding.organization, received: time.instant)
+        parts.time = time
+        parts.data = event["data"]?.object ?? JSONObject()
+        let identity = Subscription.Identity(
+            id: SubscriptionID(""), organization: parts.organization, created: time.instant)
+        let terms = Terms(name: "", dialect: dialect.name, url: url, defaults: dialect.defaults)
+        let subscription = Subscription(identity, terms: terms, hold: .none, revision: 1, sayable: KindSet([]))
+        let parcel = Parcel(event: Event(parts), subscription: subscription, attempt: 1, isReplay: false)
+        return told(by: dialect.prepare(parcel, at: time.instant).body)
+    }
 }
 
 /// How 1UPVISION's punches name an event: by the person and the instant.

@@ -76,10 +76,14 @@ struct DemoRun: Service {
         // Beyond fifty requests a second events go together, so that the pace holds.
         let together = max(1, Int(plan.rate / 50))
         var due = ContinuousClock.now
+        var free = SystemClock().now
         while plan.duration.map({ ContinuousClock.now - start < $0 }) ?? true {
-            let now = SystemClock().now
-            // Each at an instant of its own, for contracts that tell events apart by nothing else.
-            try await sender.post((0..<together).map { simulation.next(at: now + .microseconds($0)) })
+            let clock = SystemClock().now
+            // Each at a millisecond of its own, for contracts that tell events apart by nothing else, and never so far
+            // ahead of the clock that it would be refused for that.
+            let now = free - clock > .seconds(300) ? clock : max(free, clock)
+            free = now + .milliseconds(together)
+            try await sender.post((0..<together).map { simulation.next(at: now + .milliseconds($0)) })
             due += simulation.pause(rate: plan.rate / Double(together))
             try await Task.sleep(until: due)
         }

@@ -33,6 +33,13 @@ struct Spoken: Sendable, CustomTestStringConvertible {
                     }
                 ).sorted().map { .string($0) })
         ],
+        "basip": [
+            "event_types": .array(
+                BasIPDialect().vocabulary.entries.values.flatMap { entry -> [String] in
+                    guard case .named(let names) = entry else { return [] }
+                    return names.map(\.text)
+                }.sorted().map { .string($0) }), "max_retries": 5,
+        ],
     ]
 
     /// Whether the contract names in a header, and not in the body, what happened.

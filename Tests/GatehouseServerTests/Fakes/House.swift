@@ -169,6 +169,10 @@ struct PickyTargets: GatehouseServer.TargetCheck {
     func refusal(of url: TargetURL) async -> String? {
         url.host == "forbidden.example" ? "forbidden.example is in a range that is never delivered to" : nil
     }
+
+    func send(_ request: PreparedRequest, within timeout: Duration) async -> Outcome {
+        .unreachable(reason: "nobody is there")
+    }
 }
 
 /// A contract with words for everything.

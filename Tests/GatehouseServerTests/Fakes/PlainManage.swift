@@ -33,6 +33,14 @@ enum PlainManage {
                 }
                 return ManageAPI.Answer(.ok, .array(names), headers: [.location: request.url])
             },
+            ManageAPI.Route(.post, "/plain/{organization}/trials", .manage, takesBody: false) { request in
+                let organization = try request.desk.organization(OrganizationID(request.names[0]))
+                var met = "<b>&\"nothing\"</b>"
+                for subscription in request.desk.subscriptions(of: organization) {
+                    met += await request.desk.test(subscription, saying: JSONObject())?.attempt.outcome.sentence ?? ""
+                }
+                return ManageAPI.Answer(.ok, page: met)
+            },
             ManageAPI.Route(.delete, "/plain/{organization}/wishes", .manage) { request in
                 let organization = try request.desk.organization(OrganizationID(request.names[0]))
                 for subscription in request.desk.subscriptions(of: organization) {

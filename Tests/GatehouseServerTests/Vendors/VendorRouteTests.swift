@@ -35,6 +35,17 @@ import Testing
         #expect(try await house.get("/plain/acme-north/wishes").json == [])
     }
 
+    @Test func aPageIsTextOnWhichNothingIsMarkup() async throws {
+        let house = try await House()
+        _ = try await house.post(Self.path, Self.wish)
+        let answer = try await house.post("/plain/acme/trials", "no object is asked for")
+        #expect(answer.status == 200)
+        #expect(answer.headers[.contentType] == "text/html; charset=utf-8")
+        #expect(field(answer, "X-Content-Type-Options") == "nosniff")
+        #expect(field(answer, "Content-Security-Policy") == "default-src 'none'; sandbox")
+        #expect(answer.text == "&lt;b&gt;&amp;&quot;nothing&quot;&lt;/b&gt;nobody is there")
+    }
+
     @Test func refusalsHaveTheVendorsShapeWhoeverRefuses() async throws {
         let house = try await House()
         let reporter = try await house.credential(.reporter)

@@ -1,0 +1,98 @@
+internal import Crypto
+public import GatehouseCore
+internal import HTTPTypes
+
+/// BAS-IP's contract, Android panels 2.15.0 (seed 004): webhook entities that ask for `log.` names, exact error
+/// sentences, attempts counted in a header.
+public struct BasIPDialect: Dialect {
+    public let name = DialectName("basip")
+    public let defaults = DialectDefaults(
+        privacyLevel: .everything, timeout: .seconds(10),
+        retries: Self.promise(ofRetries: BasIPSettings.retries.upperBound),
+        makesSecret: false, promises: [.durable, .vendor])
+    public let vocabulary = BasIPEvents.vocabulary
+    public let manage: ManageAPI? = BasIPManage.api
+
+    /// There is one contract, so there is nothing to say.
+    public init() {}
+
+    /// How long a secret may be, in characters.
+    static let secretLengths = 16...128
+
+    public func faults(in terms: Terms) -> [Fault] {
+        var faults: [Fault] = []
+        if let secret = terms.secret, !Self.secretLengths.contains(secret.revealed.unicodeScalars.count) {
+            faults.append(Fault(.outOfBounds, field: "secret", "secret takes 16 to 128 characters"))
+        }
+        for header in terms.headers where Self.ownHeaders.contains(header.name.lowercased()) {
+            faults.append(
+                Fault(.outOfBounds, field: "headers.\(header.name)", "the header \(header.name) is the contract's own"))
+        }
+        return faults + BasIPSettings.faults(in: terms)
+    }
+
+    /// The vendor's promise, 1 + `max_retries` tries, unless the owner asks for ours. 410 is a failure like another.
+    public func retries(for terms: Terms) -> RetryPromise {
+        switch terms.promise {
+        case .durable:
+            let ours = RetryPromise.standard
+            return RetryPromise(
+                delays: ours.delays, urgentDelays: ours.urgentDelays, jitter: ours.jitter, goneDisables: false)
+        case .vendor, nil: return Self.promise(ofRetries: BasIPSettings.maxRetries(of: terms))
+        }
+    }
+
+    /// 1 s, 5 s, 30 s, 2 min, 10 min: the contract says how many, the spacing is ours.
+    private static func promise(ofRetries retries: Int) -> RetryPromise {
+        let delays: [Duration] = [1, 5, 30, 120, 600].map { .seconds($0) }
+        return RetryPromise(delays: Array(delays.prefix(retries)), jitter: 0.2, goneDisables: false)
+    }
+
+    public func makeSecret(using random: inout some RandomNumberGenerator) -> Secret {
+        Secret(Hex.text((0..<16).map { _ in UInt8.random(in: .min ... .max, using: &random) }))
+    }
+
+    public func names(of event: Event, for subscription: Subscription) -> [VendorName] {
+        guard let row = BasIPEvents.row(of: event.kind, saying: event.data),
+            BasIPSettings.asksFor(row.name, subscription.terms)
+        else { return [] }
+        return [VendorName(row.name)]
+    }
+
+    public func prepare(_ parcel: Parcel, at now: Instant) -> PreparedRequest {
+        let terms = parcel.subscription.terms
+        let body = BasIPPayload.body(of: parcel.event, at: terms.privacyLevel)
+        var fields = HTTPFields()
+        fields[.contentType] = "application/json"
+        fields[.userAgent] = "BAS-IP-Webhook-Service/1.0"
+        if let secret = terms.secret { fields[.signature] = Self.signature(of: body, secret) }
+        fields[.timestamp] = RFC3339.secondsText(now)
+        fields[.attempt] = String(parcel.attempt)
+        fields.append(contentsOf: parcel.gatehouseHeaders)
+        fields.append(contentsOf: terms.headerFields)
+        return PreparedRequest(url: terms.url, headers: fields, body: body)
+    }
+
+    public func parse(_ body: [UInt8]) throws(Fault) -> ParsedEvent {
+        try BasIPReading.parse(body)
+    }
+
+    private static let ownHeaders: Set<String> = ["x-webhook-signature", "x-webhook-timestamp", "x-webhook-attempt"]
+
+    /// HMAC-SHA256 of the body in lower-case hexadecimal.
+    private static func signature(of body: [UInt8], _ secret: Secret) -> String {
+        let key = SymmetricKey(data: Array(secret.revealed.utf8))
+        return Hex.text(HMAC<SHA256>.authenticationCode(for: body, using: key))
+    }
+}
+
+extension HTTPField.Name {
+    fileprivate static let signature = name("X-Webhook-Signature")
+    fileprivate static let timestamp = name("X-Webhook-Timestamp")
+    fileprivate static let attempt = name("X-Webhook-Attempt")
+
+    private static func name(_ text: String) -> HTTPField.Name {
+        guard let name = HTTPField.Name(text) else { preconditionFailure("\(text) is a header name") }
+        return name
+    }
+}

@@ -1,0 +1,163 @@
+internal import GatehouseCore
+
+/// What BAS-IP calls things, in the order of its page, and why it is silent of the rest.
+enum BasIPEvents {
+    /// A name of the contract.
+    struct Row: Sendable {
+        let name: String
+        /// What it is read as; no name has two.
+        let kind: Kind
+        /// What an event of that kind must say to get this name and not a neighbour's.
+        let mark: Mark
+        /// What the log says of it in words.
+        let title: String
+        let category: String
+        let priority: String
+    }
+
+    /// What tells the names of one kind apart. Those of a kind are asked in this order, and the first that holds
+    /// decides.
+    enum Mark: Hashable, Sendable {
+        case reason(String)
+        case form(String)
+        case grantedBy(String)
+        case channel(String)
+        /// Whatever is left.
+        case none
+
+        func holds(for data: JSONObject) -> Bool {
+            switch self {
+            case .reason(let word): data["access"]?["reason"]?.text == word
+            case .form(let word): data["credential"]?["form"]?.text == word
+            case .grantedBy(let word): data["access"]?["grantedBy"]?.text == word
+            case .channel(let word): data["details"]?["channel"]?.text == word
+            case .none: true
+            }
+        }
+
+        var rank: Int {
+            switch self {
+            case .reason: 0
+            case .form: 1
+            case .grantedBy, .channel: 2
+            case .none: 3
+            }
+        }
+    }
+
+    // swift-format-ignore
+    /// One row a name.
+    static let rows: [Row] = [
+        row("access_denied_by_not_valid_identifier",             .accessDenied,              .none,                       "Access denied by a not valid identifier",            "access medium"),
+        row("access_denied_by_not_valid_face_identifier",        .accessDenied,              .form("face"),               "Access denied by a not valid face",                  "access medium"),
+        row("access_denied_by_not_valid_input_code",             .accessUnrecognized,        .form("pin"),                "Access denied by a not valid input code",            "access medium"),
+        row("access_denied_by_remote_server_api_call",           .accessDenied,              .reason("remote_server"),    "Access denied by the remote server",                 "access medium"),
+        row("access_denied_by_unknown_card",                     .accessUnrecognized,        .form("card"),               "Access denied by an unknown card",                   "access medium"),
+        row("access_granted_by_api_call",                        .accessGranted,             .grantedBy("api"),           "Access granted by an API call",                      "access low"),
+        row("access_granted_by_call_host",                       .accessGranted,             .grantedBy("call"),          "Access granted by the called host",                  "access low"),
+        row("access_granted_by_master_code",                     .accessGranted,             .grantedBy("master_code"),   "Access granted by the master code",                  "access low"),
+        row("access_granted_by_remote_server_api_call",          .accessGranted,             .grantedBy("remote_server"), "Access granted by the remote server",                "access low"),
+        row("access_granted_by_valid_identifier",                .accessGranted,             .none,                       "Access granted by a valid identifier",               "access low"),
+        row("door_was_closed",                                   .doorLocked,                .none,                       "The door was closed",                                "access low"),
+        row("door_sensor_was_closed",                            .doorClosed,                .none,                       "The door sensor was closed",                         "access low"),
+        row("door_was_opened",                                   .doorUnlocked,              .none,                       "The door was opened",                                "access low"),
+        row("door_sensor_was_opened",                            .doorOpened,                .none,                       "The door sensor was opened",                         "access low"),
+        row("emergency_lock_is_opened",                          .doorEmergencyOpened,       .none,                       "The emergency lock is opened",                       "emergency critical"),
+        row("lock_is_opened_to_long",                            .doorLockHeld,              .none,                       "The lock is open for too long",                      "access high"),
+        row("lock_was_opened_by_exit_btn",                       .doorExitRequested,         .none,                       "The lock was opened by the exit button",             "access low"),
+        row("lock_was_opened_by_free_access_button",             .doorFreeAccessOpened,      .none,                       "The lock was opened by the free access button",      "access low"),
+        row("incoming_call",                                     .callIncoming,              .none,                       "Incoming call",                                      "info low"),
+        row("outgoing_call",                                     .callOutgoing,              .none,                       "Outgoing call",                                      "info low"),
+        row("outgoing_call_missed",                              .callMissed,                .none,                       "Outgoing call missed",                               "info low"),
+        row("device_booted",                                     .deviceBooted,              .none,                       "The device booted",                                  "system low"),
+        row("sip_registration_lost",                             .deviceSipRegistrationLost, .none,                       "The SIP registration was lost",                      "system medium"),
+        row("outgoing_call_web",                                 .callWeb,                   .none,                       "Outgoing call from the web interface",               "info low"),
+        row("incorrect_login_api_call",                          .loginFailed,               .none,                       "Incorrect login by an API call",                     "system medium"),
+        row("incorrect_login_gui_settings",                      .loginFailed,               .channel("gui"),             "Incorrect login to the settings",                    "system medium"),
+        row("successful_login_api_call",                         .loginSucceeded,            .none,                       "Successful login by an API call",                    "system low"),
+        row("successful_login_gui_settings",                     .loginSucceeded,            .channel("gui"),             "Successful login to the settings",                   "system low"),
+        row("door_was_not_closed_too_long",                      .doorPropped,               .none,                       "The door was not closed for too long",               "access high"),
+        row("tamper_event",                                      .deviceTampered,            .none,                       "Tamper event",                                       "emergency critical"),
+        row("multi_access_granted",                              .accessMultiGranted,        .none,                       "Multi access granted",                               "access low"),
+        row("identifiers_without_linkage_to_user_access_denied", .accessUnrecognized,        .reason("unlinked"),         "Access denied by an identifier that is nobody's",    "access medium"),
+        row("multi_access_denied",                               .accessMultiDenied,         .none,                       "Multi access denied",                                "access medium"),
+        row("access_denied_by_unknown_qr",                       .accessUnrecognized,        .form("qr"),                 "Access denied by an unknown QR code",                "access medium"),
+        row("access_denied_unknown_identifier",                  .accessUnrecognized,        .none,                       "Access denied by an unknown identifier",             "access medium"),
+        row("lift_call_success",                                 .elevatorCalled,            .none,                       "The lift was called",                                "info low"),
+        row("lift_call_error",                                   .elevatorCallFailed,        .none,                       "The lift could not be called",                       "info medium"),
+        row("lift_module_access_error",                          .elevatorModuleFailed,      .none,                       "The lift module cannot be reached",                  "system medium"),
+        row("access_granted_by_shared_identifier",               .accessGranted,             .grantedBy("shared"),        "Access granted by a shared identifier",              "access low"),
+        row("access_denied_by_not_valid_shared_identifier",      .accessDenied,              .reason("shared"),           "Access denied by a not valid shared identifier",     "access medium"),
+        row("bond_lift_request",                                 .elevatorBondRequested,     .none,                       "Bond lift request",                                  "info low"),
+    ]
+
+    // swift-format-ignore
+    /// What the contract has no name for.
+    static let silent: [(kinds: [Kind], reason: String)] = [
+        ([.accessRecognized],              "the contract tells how an attempt ended, not that it was seen"),
+        ([.accessVirtualRead],             "the contract tells that an API call opened the door, not that it emulated a reader"),
+        ([.doorExitReleased],              "the contract tells that the exit button opened the lock, not that it was let go"),
+        ([.doorForced, .doorForcedCleared], "the contract has no name for a door that is forced"),
+        ([.doorProppedCleared, .doorProppedAllCleared], "the contract tells that a door is open for too long; that it is not any more, the sensor tells"),
+        ([.doorAutoOpenStarted, .doorAutoOpenEnded, .doorAutoOpenOverrideStarted, .doorAutoOpenOverrideEnded, .doorForceOpenStarted, .doorForceOpenEnded, .doorForceCloseStarted, .doorForceCloseEnded], "the contract tells what a lock does, not the schedule or command behind it"),
+        ([.panicRaised, .alarmRaised, .securityBreached, .occurrenceRaised], "the contract knows two emergencies, the emergency lock and tampering, each by its own name"),
+        ([.intercomTriggered],             "the contract tells of an intercom by its calls"),
+        ([.elevatorFloorGroupActivated],   "of lifts the contract tells calls and errors"),
+        ([.controllerAdded, .controllerRemoved, .controllerCommunicationLost, .controllerCommunicationRestored], "a panel of this contract has no controllers that it tells of"),
+        ([.controllerBatteryHealth, .controllerBatteryStatus, .controllerBatteryConnected, .controllerBatteryDisconnected, .controllerLowPowerStarted, .controllerLowPowerEnded, .controllerPowerConnected, .controllerPowerDisconnected, .controllerPowerStatus, .controllerOvercurrentStarted, .controllerOvercurrentEnded, .controllerPeripheralPowerStatus], "the contract does not tell of power and batteries"),
+        ([.cardParseFailed, .bluetoothProtocolFailed], "the contract tells of an identifier that is unknown, not of one that cannot be read"),
+        ([.commandSent, .doorUnlockCommanded], "the contract tells what a command led to, not that it was given"),
+        ([.entityAdded, .entityModified, .entityRemoved, .deviceCreated, .deviceUpdated, .deviceDeleted, .intercomCreated, .intercomUpdated, .intercomDeleted, .serverResourceChanged], "the contract tells what happens at a panel, not how it is set up"),
+        ([.personCreated, .personUpdated, .personDeleted, .personBulkCreated, .personBulkUpdated, .personBulkDeleted, .personAccessChanged, .personUnitChanged, .personZonesChanged, .personVehicleChanged, .personCredentialChanged, .personProfileChanged], "the contract does not tell of changes to people"),
+        ([.credentialChanged, .credentialFingerprintChanged, .credentialFaceChanged], "the contract does not tell of changes to identifiers"),
+        ([.unitChanged, .zoneChanged, .vehicleChanged], "the contract does not tell of changes to apartments, zones or vehicles"),
+        ([.visitScheduled, .visitVisitorScheduled, .visitCheckedIn, .visitCheckedOut, .visitUpdated, .visitorChanged], "the contract knows no visits: a guest has a shared identifier"),
+        ([.punchCreated, .punchUpdated, .attendanceCreated, .attendanceUpdated], "the contract keeps no time clock"),
+        ([.organizationCreated, .organizationUpdated, .organizationDeleted, .permissionCreated, .permissionUpdated, .permissionDeleted, .permissionAccepted], "the contract is one panel's, and a panel knows no organizations"),
+        ([.panelCreated, .panelUpdated, .panelDeleted, .panelConnected, .panelDisconnected], "the contract is the panel's own, and it does not tell of itself that it came or went"),
+        ([.subscriptionDisabled, .sourceUnmapped], "the gateway tells this of itself, and the contract has no words for a gateway"),
+        ([.gatewayTest],                   "a test is sent by hand, under a name that the webhook asks for anyway"),
+    ]
+
+    private static func row(_ name: String, _ kind: Kind, _ mark: Mark, _ title: String, _ words: String) -> Row {
+        let words = words.split(separator: " ").map(String.init)
+        return Row(
+            name: "log." + name, kind: kind, mark: mark, title: title, category: words.first ?? "",
+            priority: words.last ?? "")
+    }
+}
+
+// MARK: Asking the table
+
+extension BasIPEvents {
+    static let vocabulary: Vocabulary = {
+        var entries: [Kind: Vocabulary.Entry] = [:]
+        for (kinds, reason) in silent {
+            for kind in kinds { entries[kind] = .silent(reason: reason) }
+        }
+        for (kind, rows) in byKind { entries[kind] = .named(rows.map { VendorName($0.name) }) }
+        entries[.accessDuress] = .named(duress.map { VendorName($0) })
+        return Vocabulary(entries)
+    }()
+
+    /// The contract has no name for duress, so it is told as what it looks like: let in, or refused.
+    private static let duress = ["log.access_granted_by_valid_identifier", "log.access_denied_by_not_valid_identifier"]
+
+    /// The one row of an event, by what it says; nil where the contract is silent.
+    static func row(of kind: Kind, saying data: JSONObject) -> Row? {
+        if kind == .accessDuress {
+            return row(named: data["access"]?["authorized"]?.bool == false ? duress[1] : duress[0])
+        }
+        return byKind[kind]?.first { $0.mark.holds(for: data) }
+    }
+
+    /// The row of a name; nil for a word that the contract does not have.
+    static func row(named name: String) -> Row? { byName[name] }
+
+    /// The rows of each kind in the order in which they are asked.
+    private static let byKind = Dictionary(grouping: rows, by: \.kind).mapValues { rows in
+        rows.enumerated().sorted { ($0.element.mark.rank, $0.offset) < ($1.element.mark.rank, $1.offset) }
+            .map(\.element)
+    }
+    private static let byName = Dictionary(rows.map { ($0.name, $0) }) { first, _ in first }
+}

@@ -1,0 +1,139 @@
+internal import GatehouseCore
+internal import HTTPTypes
+
+/// The contract's history: what became of each event that a webhook was owed. An entry is one of our deliveries, and
+/// has its number.
+enum BasIPHistory {
+    static let parameters = BasIPList.parameters.union(["from", "to"])
+
+    /// How far back the history of one webhook is told, in entries.
+    private static let longest = 10_000
+
+    @Sendable static func list(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
+        let page = try BasIPList(
+            request.query, sorts: ["item_uid"], filters: ["status", "webhook_uid"], ascending: false)
+        let window = try Window(request.query)
+        var entries: [Int64: (delivery: Delivery, webhook: Subscription)] = [:]
+        for webhook in request.desk.subscriptions(of: try request.desk.home()) {
+            for delivery in try await deliveries(of: webhook, in: window, request.desk) {
+                entries[delivery.id.number] = (delivery, webhook)
+            }
+        }
+        let found = page.arranged(entries.values.map { summary($0.delivery, $0.webhook) })
+        var items: [JSONObject] = []
+        for item in page.cut(found) {
+            guard let entry = item["item_uid"]?.integer.flatMap({ entries[$0] }) else { continue }
+            items.append(try await told(entry.delivery, entry.webhook, request.desk))
+        }
+        return page.answer(items, of: found.count)
+    }
+
+    @Sendable static func stats(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
+        let day = Int64(86_400)
+        let now = request.desk.now.seconds
+        let to = try Window.seconds(request.query, "to") ?? now + 1
+        let window = try Window(from: Window.seconds(request.query, "from") ?? to - day, to: to)
+        var counts: [String: Int] = [:]
+        for webhook in request.desk.subscriptions(of: try request.desk.home()) {
+            for delivery in try await deliveries(of: webhook, in: window, request.desk) {
+                counts[status(of: delivery), default: 0] += 1
+            }
+        }
+        let (delivered, failed) = (counts["delivered"] ?? 0, counts["failed"] ?? 0)
+        let ended = delivered + failed
+        let rate = ended == 0 ? 100 : (Double(delivered) * 10_000 / Double(ended)).rounded() / 100
+        return ManageAPI.Answer(
+            .ok,
+            [
+                "success_rate": .fraction(rate), "delivered": .integer(delivered), "failed": .integer(failed),
+                "retrying": .integer(counts["retrying"] ?? 0),
+            ])
+    }
+
+    @Sendable static func retrieve(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
+        let webhooks = request.desk.subscriptions(of: try request.desk.home())
+        guard let uid = BasIPManage.number(request), uid > 0,
+            let found = try await request.desk.delivery(DeliveryID(uid), of: webhooks),
+            let webhook = webhooks.first(where: { $0.id == found.delivery.subscription }),
+            let event = try await request.desk.event(of: found.delivery)
+        else { throw BasIPRefusal.eventUID }
+        return ManageAPI.Answer(
+            .ok, page: BasIPReport(of: found.delivery, found.attempts.last, telling: event, to: webhook).text)
+    }
+
+    /// The contract's three words: given up is failed, whoever gave up, and what is still owed is being tried.
+    static func status(of delivery: Delivery) -> String {
+        switch delivery.state.name {
+        case .delivered: "delivered"
+        case .dead, .cancelled: "failed"
+        case .leased, .waiting: "retrying"
+        }
+    }
+
+    // MARK: Reading
+
+    /// When an entry came to be owed, in seconds since 1970; the end is not in it.
+    private struct Window {
+        let from: Int64?
+        let to: Int64?
+
+        init(_ query: [String: String]) throws(ManageAPI.Refusal) {
+            try self.init(from: Self.seconds(query, "from"), to: Self.seconds(query, "to"))
+        }
+
+        init(from: Int64?, to: Int64?) throws(ManageAPI.Refusal) {
+            if let from, let to, to <= from { throw BasIPRefusal.timeRange }
+            self.from = from
+            self.to = to
+        }
+
+        static func seconds(_ query: [String: String], _ name: String) throws(ManageAPI.Refusal) -> Int64? {
+            guard let text = query[name] else { return nil }
+            guard let seconds = Int64(text), (0...253_402_300_799).contains(seconds) else {
+                throw BasIPRefusal.timeFormat
+            }
+            return seconds
+        }
+    }
+
+    private static func deliveries(
+        of webhook: Subscription, in window: Window, _ desk: any Desk
+    ) async throws -> [Delivery] {
+        var found: [Delivery] = []
+        var seen = 0
+        var before: DeliveryID?
+        while seen < longest {
+            let some = try await desk.deliveries(of: webhook, before: before, limit: 1000)
+            seen += some.count
+            for delivery in some where window.to.map({ delivery.created.seconds < $0 }) ?? true {
+                if let from = window.from, delivery.created.seconds < from { return found }
+                found.append(delivery)
+            }
+            guard some.count == 1000, let last = some.last else { break }
+            before = last.id
+        }
+        return found
+    }
+
+    /// What a list is filtered and sorted by.
+    private static func summary(_ delivery: Delivery, _ webhook: Subscription) -> JSONObject {
+        JSONObject([
+            .init("item_uid", .integer(delivery.id.number)), .init("webhook_uid", .integer(webhook.number)),
+            .init("status", .string(status(of: delivery))),
+        ])
+    }
+
+    private static func told(
+        _ delivery: Delivery, _ webhook: Subscription, _ desk: any Desk
+    ) async throws -> JSONObject {
+        var object = summary(delivery, webhook)
+        let event = try await desk.event(of: delivery)
+        object["event_id"] = .integer(event.map { BasIPPayload.number(of: $0) } ?? 0)
+        let row = event.flatMap { BasIPEvents.row(of: $0.kind, saying: $0.data) }
+        object["event_type"] = .string(row?.name ?? "")
+        object["created_at"] = .integer((event?.time.instant ?? delivery.created).microseconds / 1000)
+        object["attempts"] = .integer(delivery.attempts)
+        object["max_attempts"] = .integer(BasIPSettings.maxRetries(of: webhook.terms) + 1)
+        return object
+    }
+}

@@ -1,0 +1,122 @@
+internal import GatehouseCore
+internal import HTTPTypes
+
+/// The contract's routes, at its base path and bare, as its seed writes them; its login; its errors.
+enum BasIPManage {
+    static let api = ManageAPI(
+        routes: front + webhooks(below: "/api/v1") + webhooks(below: ""), answer: BasIPRefusal.answer)
+
+    // swift-format-ignore
+    private static let front = [
+        ManageAPI.Route(.get, "/api/info",      open: info),
+        ManageAPI.Route(.get, "/api/v1/login",  query: ["username", "password"], open: login),
+        ManageAPI.Route(.get, "/api/v1/logout", open: logout),
+    ]
+
+    // swift-format-ignore
+    /// All of them ask for an administrator, which is who may manage subscriptions here.
+    private static func webhooks(below base: String) -> [ManageAPI.Route] {
+        [
+            ManageAPI.Route(.post,   base + "/webhooks",              .manage, action: create),
+            ManageAPI.Route(.get,    base + "/webhooks",              .manage, query: BasIPList.parameters, action: list),
+            ManageAPI.Route(.get,    base + "/webhooks/{uid}",        .manage, action: retrieve),
+            ManageAPI.Route(.put,    base + "/webhooks/{uid}",        .manage, action: update),
+            ManageAPI.Route(.delete, base + "/webhooks/{uid}",        .manage, action: delete),
+            ManageAPI.Route(.post,   base + "/webhooks/{uid}/test",   .manage, takesBody: false, action: test),
+            ManageAPI.Route(.get,    base + "/webhooks/events",       .manage, query: BasIPHistory.parameters, action: BasIPHistory.list),
+            ManageAPI.Route(.get,    base + "/webhooks/events/stats", .manage, query: ["from", "to"], action: BasIPHistory.stats),
+            ManageAPI.Route(.get,    base + "/webhooks/events/{uid}", .manage, action: BasIPHistory.retrieve),
+        ]
+    }
+
+    // MARK: The front door
+
+    private static let session = Duration.seconds(7200)
+
+    @Sendable private static func info(_ request: ManageAPI.OpenRequest) async throws -> ManageAPI.Answer {
+        ManageAPI.Answer(.ok, ["device_name": "Gatehouse", "device_type": "gateway", "api_version": "2.15.0"])
+    }
+
+    /// The password comes as its MD5, which is all that the contract's clients ever tell.
+    @Sendable private static func login(_ request: ManageAPI.OpenRequest) async throws -> ManageAPI.Answer {
+        guard let user = request.query["username"], let password = request.query["password"],
+            password.utf8.count == 32, Hex.bytes(password) != nil,
+            let session = try await request.front.open(user: user, password: .md5(password), for: session)
+        else { throw BasIPRefusal.login }
+        let isAdmin = session.key.role.allows(.manage)
+        return ManageAPI.Answer(
+            .ok, ["token": .string(session.token.revealed), "account_type": isAdmin ? "admin" : "user"])
+    }
+
+    @Sendable private static func logout(_ request: ManageAPI.OpenRequest) async throws -> ManageAPI.Answer {
+        guard let token = request.token else { throw BasIPRefusal.unknown }
+        try await request.front.close(token: token)
+        return ManageAPI.Answer(.ok, [:])
+    }
+
+    // MARK: Webhooks
+
+    @Sendable private static func create(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
+        let home = try request.desk.home()
+        let terms = try BasIPWebhookReader.terms(of: request.body ?? JSONObject())
+        try refuseSameURL(terms, beside: request.desk.subscriptions(of: home))
+        let made = try await request.desk.add(terms, to: home)
+        return ManageAPI.Answer(.ok, ["item_uid": .integer(made.number)])
+    }
+
+    @Sendable private static func list(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
+        let page = try BasIPList(
+            request.query, sorts: ["item_uid", "url", "status", "timeout", "description", "max_retries"],
+            filters: ["url", "status", "description"])
+        let all = request.desk.subscriptions(of: try request.desk.home())
+        return page.answer(all.map { BasIPWebhook.item($0, at: request.desk.now) })
+    }
+
+    @Sendable private static func retrieve(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
+        ManageAPI.Answer(.ok, .object(BasIPWebhook.json(try webhook(of: request), at: request.desk.now)))
+    }
+
+    @Sendable private static func update(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
+        let present = try webhook(of: request)
+        let terms = try BasIPWebhookReader.terms(of: request.body ?? JSONObject(), changing: present)
+        let others = request.desk.subscriptions(of: try request.desk.home()).filter { $0.id != present.id }
+        try refuseSameURL(terms, beside: others)
+        try await request.desk.change(present, by: terms)
+        return ManageAPI.Answer(.ok, ["item_uid": .integer(present.number)])
+    }
+
+    @Sendable private static func delete(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
+        try await request.desk.delete(webhook(of: request))
+        return ManageAPI.Answer(.ok, [:])
+    }
+
+    @Sendable private static func test(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
+        let webhook = try webhook(of: request)
+        let name = BasIPSettings.eventTypes(of: webhook.terms).first ?? ""
+        guard let trial = await request.desk.test(webhook, saying: BasIPPayload.testEvent(named: name)) else {
+            throw BasIPRefusal.uid
+        }
+        return ManageAPI.Answer(.ok, page: BasIPReport(of: trial, to: webhook, named: name).text)
+    }
+
+    // MARK: What they share
+
+    static func webhook(of request: ManageAPI.Request) throws -> Subscription {
+        guard let uid = number(request), uid > 0,
+            let found = request.desk.subscriptions(of: try request.desk.home()).first(where: { $0.number == uid })
+        else { throw BasIPRefusal.uid }
+        return found
+    }
+
+    /// The number that a path names, in its one spelling.
+    static func number(_ request: ManageAPI.Request) -> Int64? {
+        let text = request.names.first ?? ""
+        return Int64(text).flatMap { String($0) == text ? $0 : nil }
+    }
+
+    private static func refuseSameURL(
+        _ terms: JSONObject, beside others: [Subscription]
+    ) throws(ManageAPI.Refusal) {
+        if others.contains(where: { $0.terms.url.text == terms["url"]?.text }) { throw BasIPRefusal.sameURL }
+    }
+}

@@ -1,0 +1,120 @@
+internal import GatehouseCore
+
+/// The body of a BAS-IP delivery: `data`, `created_at`, `event_id`, `event_type`, in this order. Everything that the
+/// log model names stands in `data`; what is withheld or not known is `""`, or 0 where a number belongs.
+enum BasIPPayload {
+    /// Writes the body that an event owes at a level; none where the contract has no name for it.
+    static func body(of event: Event, at level: PrivacyLevel) -> [UInt8] {
+        guard event.kind != .gatewayTest else { return test(event) }
+        guard let row = BasIPEvents.row(of: event.kind, saying: event.data) else { return [] }
+        return body(BasIPLog(event, as: row, at: level).json, of: event, row.name)
+    }
+
+    private static func body(_ data: JSON, of event: Event, _ name: String) -> [UInt8] {
+        let body: JSON = [
+            "data": data, "created_at": .integer(event.time.instant.microseconds / 1000),
+            "event_id": .integer(number(of: event)), "event_type": .string(name),
+        ]
+        return body.bytes
+    }
+
+    /// The event's place in the store, the same on every retry; 0 for one that was never kept, as a test.
+    static func number(of event: Event) -> Int64 { event.labels.numbers.position ?? 0 }
+
+    // MARK: Tests
+
+    /// What a test says in place of a log entry.
+    static let testData: JSON = ["test": "success"]
+
+    /// A test goes under one of the webhook's own names, which its event bears along.
+    static func testEvent(named name: String) -> JSONObject {
+        JSONObject([.init("details", ["event": .string(name)])])
+    }
+
+    private static func test(_ event: Event) -> [UInt8] {
+        body(testData, of: event, event.data["details"]?["event"]?.text ?? "")
+    }
+}
+
+/// The entry of the panel's log that an event is told as, with what a level leaves of it.
+struct BasIPLog {
+    private let event: Event
+    private let row: BasIPEvents.Row
+    /// The blocks without what the level withholds.
+    private let data: JSONObject
+
+    init(_ event: Event, as row: BasIPEvents.Row, at level: PrivacyLevel) {
+        self.event = event
+        self.row = row
+        self.data = event.data.redacted(to: level)
+    }
+
+    /// The entry in the order of the log model.
+    var json: JSON {
+        [
+            "lock": .integer(lock), "number": number, "owner": .string(owner), "type": .string(type),
+            "apartment_address": .string(apartment), "category": .string(category), "priority": .string(priority),
+            "text": .string(text),
+        ]
+    }
+
+    private var lock: Int64 { event.labels.doorNumber ?? 0 }
+
+    /// As the credential spells it: text, or a whole number.
+    private var number: JSON { data["credential"]?["number"] ?? data["details"]?["number"] ?? "" }
+
+    private var owner: String {
+        Self.name(of: data["person"]) ?? Self.name(of: data["visitor"]) ?? data["details"]?["owner"]?.text ?? ""
+    }
+
+    private static func name(of somebody: JSON?) -> String? {
+        if let name = somebody?["name"]?.text { return name }
+        let names = ["firstName", "lastName"].compactMap { somebody?[$0]?.text }
+        return names.isEmpty ? nil : names.joined(separator: " ")
+    }
+
+    /// The word of a source that has its own stands before ours.
+    private var type: String {
+        if let own = data["details"]?["type"]?.text { return own }
+        if let form = data["credential"]?["form"]?.text { return BasIPWord.type(ofForm: form) }
+        return data["access"]?["method"]?.text.flatMap { BasIPWord.type(ofMethod: $0) } ?? ""
+    }
+
+    private var apartment: String {
+        (data["person"]?["apartment"] ?? data["visitor"]?["apartment"] ?? data["details"]?["apartment"])?.text ?? ""
+    }
+
+    private var category: String { data["details"]?["category"]?.text ?? row.category }
+    private var priority: String { data["details"]?["priority"]?.text ?? row.priority }
+
+    /// Composed of what is left, never copied: a source's own text may quote what is withheld.
+    var text: String {
+        let number = number.text ?? self.number.integer.map { String($0) } ?? ""
+        let identifier = [type, number].filter { !$0.isEmpty }.joined(separator: " ")
+        let home = apartment.isEmpty ? "" : "apartment \(apartment)"
+        let door = lock == 0 ? "" : "lock \(lock)"
+        let said = [owner, home, identifier, door].filter { !$0.isEmpty }
+        return said.isEmpty ? row.title : "\(row.title): \(said.joined(separator: ", "))"
+    }
+}
+
+/// The contract's words for how somebody identifies himself, and ours.
+enum BasIPWord {
+    // swift-format-ignore
+    private static let types: [(form: String, method: String?, type: String)] = [
+        ("card",        "card",        "card"),
+        ("pin",         "password",    "input_code"),
+        ("qr",          "qr",          "qr"),
+        ("face",        "face",        "face"),
+        ("fingerprint", "fingerprint", "fingerprint"),
+        ("mobile",      "virtual_key", "mobile"),
+        ("plate",       "lpr",         "license_plate"),
+        ("other",       nil,           "other"),
+    ]
+
+    static func type(ofForm form: String) -> String { types.first { $0.form == form }?.type ?? form }
+
+    static func type(ofMethod method: String) -> String? { types.first { $0.method == method }?.type }
+
+    static func form(ofType type: String) -> String? { types.first { $0.type == type }?.form }
+}

@@ -1,0 +1,205 @@
+internal import GatehouseCore
+
+/// Reads a body of the contract, whoever wrote it: a panel, or we.
+struct BasIPReading {
+    private let row: BasIPEvents.Row
+    private var blocks: [Block: JSON] = [:]
+    private var labels = Event.Labels()
+
+    /// - Throws: ``Fault/Code/malformed`` where it is no JSON object, ``Fault/Code/unknownKind`` for an unknown name,
+    ///   else the first field that is missing or of another type.
+    static func parse(_ body: [UInt8]) throws(Fault) -> ParsedEvent {
+        let object = try ParsedEvent.object(in: body)
+        let name = try BasIPValue("event_type", of: object).text()
+        guard let row = BasIPEvents.row(named: name) else {
+            let hint = Nearest.hint(for: name, among: BasIPEvents.rows.lazy.map(\.name))
+            throw Fault(.unknownKind, field: "event_type", "BAS-IP has no event_type \"\(name)\"\(hint)")
+        }
+        let data = try BasIPValue("data", of: object).object()
+        let time = try BasIPValue("created_at", of: object).milliseconds()
+        let number = try BasIPValue("event_id", of: object).integer()
+        var reading = BasIPReading(row)
+        let isTest = .object(data) == BasIPPayload.testData
+        if !isTest {
+            try reading.read(data)
+            for member in object.members where !known.contains(member.key) { reading.keep(member) }
+        }
+        var parsed = ParsedEvent(kind: isTest ? .gatewayTest : row.kind)
+        parsed.data = isTest ? BasIPPayload.testEvent(named: name) : reading.data
+        parsed.sourceID = String(number)
+        parsed.time = EventTime(time)
+        parsed.labels = reading.labels
+        parsed.labels.numbers.position = number
+        return parsed
+    }
+
+    private static let known = ["data", "created_at", "event_id", "event_type"]
+
+    private init(_ row: BasIPEvents.Row) {
+        self.row = row
+    }
+
+    // MARK: What the name says
+
+    private mutating func readName() {
+        switch row.kind {
+        case .accessGranted, .accessMultiGranted: set(true, at: "authorized", of: .access)
+        case .accessDenied, .accessUnrecognized, .accessMultiDenied: set(false, at: "authorized", of: .access)
+        case .doorExitRequested: blocks[.access] = ["direction": "exit", "method": "button", "authorized": true]
+        default: break
+        }
+        switch row.mark {
+        case .reason(let word): set(.string(word), at: "reason", of: .access)
+        case .form(let word): set(.string(word), at: "form", of: .credential)
+        case .grantedBy(let word): set(.string(word), at: "grantedBy", of: .access)
+        case .channel(let word): set(.string(word), at: "channel", of: .details)
+        case .none: readRest()
+        }
+    }
+
+    /// What a name says that is what is left of its kind.
+    private mutating func readRest() {
+        switch row.kind {
+        case .accessGranted: set("identifier", at: "grantedBy", of: .access)
+        case .loginFailed, .loginSucceeded: set("api", at: "channel", of: .details)
+        default: break
+        }
+    }
+
+    // MARK: What the entry says
+
+    private static let fields = [
+        "lock", "number", "owner", "type", "apartment_address", "category", "priority", "text",
+    ]
+
+    private mutating func read(_ data: JSONObject) throws(Fault) {
+        readName()
+        if let lock = data["lock"] {
+            let number = try BasIPValue(lock, at: "data.lock").integer()
+            labels.doorNumber = number == 0 ? nil : number
+        }
+        try readSomebody(data)
+        for name in ["category", "priority"] {
+            guard let value = data[name] else { continue }
+            set(.string(try BasIPValue(value, at: "data.\(name)").text()), at: name, of: .details)
+        }
+        try readType(data)
+        for member in data.members where !Self.fields.contains(member.key) { keep(member) }
+        try readText(data)
+    }
+
+    /// Who it was, and by what; where the kind has no place for it, it is a detail.
+    private mutating func readSomebody(_ data: JSONObject) throws(Fault) {
+        let mayHave = Catalogue.row(of: row.kind).blocks
+        if let number = data["number"], number != "" {
+            guard number.text != nil || number.integer != nil else {
+                throw Fault(.wrongType, field: "data.number", "data.number takes text, not \(number.sort)")
+            }
+            set(number, at: "number", of: mayHave.contains(.credential) ? .credential : .details)
+        }
+        let block: Block = mayHave.contains(.person) ? .person : .details
+        for (key, name) in [
+            ("owner", block == .person ? "name" : "owner"), ("apartment_address", "apartment"),
+        ] {
+            guard let value = data[key] else { continue }
+            let text = try BasIPValue(value, at: "data.\(key)").text()
+            if !text.isEmpty { set(.string(text), at: name, of: block) }
+        }
+    }
+
+    /// A word for the identifier that would lead to another name, or that we do not have, is kept as it is.
+    private mutating func readType(_ data: JSONObject) throws(Fault) {
+        guard let value = data["type"] else { return }
+        let type = try BasIPValue(value, at: "data.type").text()
+        let before = blocks[.credential]
+        if before?["form"] == nil, Catalogue.row(of: row.kind).blocks.contains(.credential),
+            let form = BasIPWord.form(ofType: type)
+        {
+            set(.string(form), at: "form", of: .credential)
+            if BasIPEvents.row(of: row.kind, saying: self.data)?.name != row.name { blocks[.credential] = before }
+        }
+        let told =
+            blocks[.credential]?["form"]?.text.map { BasIPWord.type(ofForm: $0) }
+            ?? blocks[.access]?["method"]?.text.flatMap { BasIPWord.type(ofMethod: $0) } ?? ""
+        if told != type { set(.string(type), at: "type", of: .details) }
+    }
+
+    /// A text that we would not have composed is kept too; it is not said again.
+    private mutating func readText(_ data: JSONObject) throws(Fault) {
+        guard let value = data["text"] else { return }
+        let text = try BasIPValue(value, at: "data.text").text()
+        var parts = Event.Parts(
+            id: EventID(high: 0, low: 0), kind: row.kind, organization: OrganizationID(""),
+            received: Instant(microseconds: 0))
+        parts.data = self.data
+        parts.labels = labels
+        if BasIPLog(Event(parts), as: row, at: .everything).text != text {
+            set(.string(text), at: "text", of: .details)
+        }
+    }
+
+    /// Keeps what the contract does not name, unless something that it names stands there.
+    private mutating func keep(_ member: JSONObject.Member) {
+        guard blocks[.details]?[member.key] == nil else { return }
+        set(member.value, at: member.key, of: .details)
+    }
+
+    private mutating func set(_ value: JSON, at name: String, of block: Block) {
+        var object = blocks[block]?.object ?? JSONObject()
+        object[name] = value
+        blocks[block] = .object(object)
+    }
+
+    /// The blocks in the order of the catalogue.
+    private var data: JSONObject {
+        JSONObject(
+            Block.allCases.compactMap { block in blocks[block].map { JSONObject.Member(block.rawValue, $0) } })
+    }
+}
+
+/// A value of a body that was sent to us, with its path, so that whatever is wrong with it is said by name.
+struct BasIPValue {
+    private let json: JSON
+    private let path: String
+
+    /// The last millisecond of the year 9999, the last that a time by RFC 3339 can tell.
+    private static let lastMillisecond: Int64 = 253_402_300_799_999
+
+    init(_ json: JSON, at path: String) {
+        self.json = json
+        self.path = path
+    }
+
+    /// A member that must be there.
+    init(_ key: String, of object: JSONObject) throws(Fault) {
+        guard let value = object[key] else { throw Fault(.missingField, field: key, "\(key) is missing") }
+        self.init(value, at: key)
+    }
+
+    func text() throws(Fault) -> String {
+        guard let text = json.text else { throw wrong("text") }
+        return text
+    }
+
+    func integer() throws(Fault) -> Int64 {
+        guard let integer = json.integer else { throw wrong("a whole number") }
+        return integer
+    }
+
+    func object() throws(Fault) -> JSONObject {
+        guard let object = json.object else { throw wrong("an object") }
+        return object
+    }
+
+    func milliseconds() throws(Fault) -> Instant {
+        let number = try integer()
+        guard (0...Self.lastMillisecond).contains(number) else {
+            throw Fault(.outOfBounds, field: path, "\(path) takes milliseconds since 1970, up to the year 9999")
+        }
+        return Instant(microseconds: number * 1000)
+    }
+
+    private func wrong(_ wanted: String) -> Fault {
+        Fault(.wrongType, field: path, "\(path) takes \(wanted), not \(json.sort)")
+    }
+}

@@ -1,0 +1,69 @@
+internal import GatehouseCore
+internal import HTTPTypes
+
+/// The contract's sentences, `{"error": …}`, word for word; docs/dialects/basip.md has them in one table.
+enum BasIPRefusal {
+    static let url = bad("Invalid URL format. Must be HTTP URL")
+    static let status = bad("Status must be 'active' or 'disabled'")
+    static let eventTypes = bad("Invalid event types")
+    static let maxRetries = bad("Max retries must be between 1 and 5")
+    static let headerName = bad("Invalid header name")
+    static let body = bad("Wrong JSON body")
+    static let sameURL = bad("Webhook with the same URL already exists")
+    static let uid = bad("Wrong webhook uid")
+    static let eventUID = bad("Wrong webhook event uid")
+    static let login = bad("Wrong username or password")
+    static let pageLimit = bad("Wrong pagination limit")
+    static let pageNumber = bad("Wrong page number")
+    static let sortField = bad("Wrong sort field")
+    static let sortType = bad("Wrong sort type")
+    static let filterField = bad("Wrong filter field")
+    static let filterType = bad("Wrong filter type")
+    static let filterFormat = bad("Wrong filter format")
+    static let filterValue = bad("Wrong filter value")
+    static let timeFormat = bad("Wrong time format")
+    static let timeRange = bad("Wrong time range: 'to' must be greater then 'from'")
+    static let unknown = ManageAPI.Refusal(.unauthorized, "Log In")
+    static let rights = ManageAPI.Refusal(.forbidden, "Administrator rights required")
+
+    /// Every sentence that names no field.
+    static let all = [
+        url, status, eventTypes, maxRetries, headerName, body, sameURL, uid, eventUID, login, pageLimit, pageNumber,
+        sortField, sortType, filterField, filterType, filterFormat, filterValue, timeFormat, timeRange, unknown, rights,
+    ]
+
+    static func missing(_ field: String) -> ManageAPI.Refusal { bad("Wrong JSON body: no value for \(field)") }
+
+    static func wrongType(_ field: String) -> ManageAPI.Refusal {
+        bad("Wrong JSON body: value \(field) was of the wrong type")
+    }
+
+    /// For the bounds that the seed leaves without a sentence.
+    static func wrongValue(_ field: String) -> ManageAPI.Refusal { bad("Wrong value for \(field)") }
+
+    private static func bad(_ sentence: String) -> ManageAPI.Refusal { ManageAPI.Refusal(.badRequest, sentence) }
+
+    /// Whoever refuses, in the contract's shape and words.
+    @Sendable static func answer(_ refusal: ManageAPI.Refusal) -> ManageAPI.Answer {
+        let told = translated(refusal)
+        return ManageAPI.Answer(told.status, ["error": .string(told.sentence)])
+    }
+
+    private static func translated(_ refusal: ManageAPI.Refusal) -> ManageAPI.Refusal {
+        switch refusal.status {
+        case .unauthorized: return unknown
+        case .forbidden: return rights
+        case .notFound: return uid
+        case .unsupportedMediaType, .contentTooLarge: return body
+        default: break
+        }
+        guard let fault = refusal.faults.first else { return refusal }
+        guard let field = fault.field else { return fault.code == .malformed ? body : bad(fault.sentence) }
+        switch (fault.code, field) {
+        // The egress rules and the choice of an organization are no part of the contract: they speak for themselves.
+        case (.forbiddenTarget, _), (_, "gatehouse-organization"): return bad(fault.sentence)
+        case (_, let name) where name.hasPrefix("headers."): return headerName
+        default: return wrongValue(field.split(separator: ".").last.map(String.init) ?? field)
+        }
+    }
+}

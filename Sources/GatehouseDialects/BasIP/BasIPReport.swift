@@ -1,0 +1,71 @@
+internal import GatehouseCore
+internal import HTTPTypes
+
+/// The contract's report of one try: what was told, what was sent, what came back. Whatever signs or lets somebody in
+/// is dots.
+struct BasIPReport {
+    private let name: String
+    private let number: Int64
+    private let time: Instant
+    private let status: String
+    private let attempt: Attempt?
+    private let url: String
+    private let body: [UInt8]
+
+    /// Of a test, which is one try out of one.
+    init(of trial: Trial, to webhook: Subscription, named name: String) {
+        self.name = name
+        self.number = BasIPPayload.number(of: trial.event)
+        self.time = trial.event.time.instant
+        let isTaken = trial.attempt.outcome.status.map { (200..<300).contains($0) } ?? false
+        self.status = "\(isTaken ? "Delivered" : "Failed") (1/1 attempts)"
+        self.attempt = trial.attempt
+        self.url = webhook.terms.url.text
+        self.body = trial.request.body
+    }
+
+    /// Of an entry of the history, by its last try.
+    init(of delivery: Delivery, _ attempt: Attempt?, telling event: Event, to webhook: Subscription) {
+        self.name = BasIPEvents.row(of: event.kind, saying: event.data)?.name ?? ""
+        self.number = BasIPPayload.number(of: event)
+        self.time = event.time.instant
+        let tries = "\(delivery.attempts)/\(BasIPSettings.maxRetries(of: webhook.terms) + 1) attempts"
+        self.status = "\(BasIPHistory.status(of: delivery).capitalizedFirst) (\(tries))"
+        self.attempt = attempt
+        self.url = webhook.terms.url.text
+        self.body = BasIPPayload.body(of: event, at: webhook.terms.privacyLevel)
+    }
+
+    var text: String {
+        let lines =
+            details + ["", "REQUEST:", "URL: \(url)", "Method: POST", "Headers:"] + headers
+            + ["Payload:", String(decoding: body, as: UTF8.self), "", "RESPONSE:"] + answer
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private var details: [String] {
+        var lines = ["EVENT DETAILS: \(name) (ID: \(number))", "Event Timestamp: \(RFC3339.secondsText(time))"]
+        if let attempt {
+            lines += [
+                "Request Timestamp: \(RFC3339.secondsText(attempt.started))",
+                "Response Timestamp: \(RFC3339.secondsText(attempt.started + attempt.duration))",
+                "Response Time: \(attempt.duration.microseconds / 1000) ms",
+            ]
+        }
+        return lines + ["Status: \(status)"]
+    }
+
+    private var headers: [String] {
+        (attempt?.headers ?? [:]).map { "\($0.name.rawName): \($0.value)" } + ["Content-Length: \(body.count)"]
+    }
+
+    private var answer: [String] {
+        guard let outcome = attempt?.outcome else { return ["none yet"] }
+        guard case .answered(let answer) = outcome else { return ["none: \(outcome.sentence)"] }
+        return ["Status: \(answer.status)", String(decoding: answer.excerpt, as: UTF8.self)]
+    }
+}
+
+extension String {
+    fileprivate var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
+}

@@ -1,0 +1,186 @@
+internal import GatehouseCore
+
+/// The contract's webhook entity, as it is shown.
+enum BasIPWebhook {
+    /// The entity in the seed's order; `headers` is a text of JSON.
+    static func json(_ subscription: Subscription, at now: Instant) -> JSONObject {
+        let terms = subscription.terms
+        let headers = terms.headers.map { JSONObject.Member($0.name, .string($0.value)) }
+        var object = JSONObject()
+        object["url"] = .string(terms.url.text)
+        object["secret"] = .text(terms.secret?.revealed)
+        object["status"] = .string(status(of: subscription, at: now))
+        object["timeout"] = .integer(terms.timeout.microseconds / 1000)
+        object["headers"] = .string(JSON.object(JSONObject(headers)).compact)
+        object["description"] = .string(BasIPSettings.description(of: terms))
+        object["event_types"] = .array(BasIPSettings.eventTypes(of: terms).map { .string($0) })
+        object["max_retries"] = .integer(BasIPSettings.maxRetries(of: terms))
+        return object
+    }
+
+    /// The entity as one of a list, which must say which it is.
+    static func item(_ subscription: Subscription, at now: Instant) -> JSONObject {
+        let uid = JSONObject.Member("item_uid", .integer(subscription.number))
+        return JSONObject([uid] + json(subscription, at: now).members)
+    }
+
+    private static func status(of subscription: Subscription, at now: Instant) -> String {
+        subscription.isActive && !subscription.hasExpired(at: now) ? "active" : "disabled"
+    }
+}
+
+/// Reads the body of a creation or an update, field by field in the seed's order. The contract answers one sentence, so
+/// the first fault ends it.
+struct BasIPWebhookReader {
+    private let body: JSONObject
+    /// What is updated; nil where something is made.
+    private let present: Subscription?
+    private var terms = JSONObject()
+
+    private init(_ body: JSONObject, changing present: Subscription?) {
+        self.body = body
+        self.present = present
+    }
+
+    /// The body in the words of the native API. - Throws: the contract's sentence.
+    static func terms(
+        of body: JSONObject, changing present: Subscription? = nil
+    ) throws(ManageAPI.Refusal) -> JSONObject {
+        var reader = BasIPWebhookReader(body, changing: present)
+        try reader.demand()
+        try reader.readURL()
+        try reader.readSecret()
+        try reader.readStatus()
+        try reader.readTimeout()
+        try reader.readHeaders()
+        try reader.readSettings()
+        return reader.terms
+    }
+
+    private func demand() throws(ManageAPI.Refusal) {
+        for name in ["url", "status", "event_types", "max_retries"] where body[name] == nil {
+            throw BasIPRefusal.missing(name)
+        }
+    }
+
+    // MARK: Field by field
+
+    private mutating func readURL() throws(ManageAPI.Refusal) {
+        let text = try text("url", body["url"] ?? .null)
+        guard text.unicodeScalars.count >= 4, let url = TargetURL(text) else { throw BasIPRefusal.url }
+        terms["url"] = .string(text)
+        if present == nil { terms["name"] = .string("BAS-IP webhook to \(String(url.host.prefix(180)))") }
+    }
+
+    private mutating func readSecret() throws(ManageAPI.Refusal) {
+        guard let secret = optional("secret") else { return }
+        let length = try text("secret", secret).unicodeScalars.count
+        guard BasIPDialect.secretLengths.contains(length) else { throw BasIPRefusal.wrongValue("secret") }
+        terms["secret"] = secret
+    }
+
+    private mutating func readStatus() throws(ManageAPI.Refusal) {
+        switch try text("status", body["status"] ?? .null) {
+        case "active": terms["active"] = true
+        case "disabled": terms["active"] = false
+        default: throw BasIPRefusal.status
+        }
+    }
+
+    private mutating func readTimeout() throws(ManageAPI.Refusal) {
+        guard let timeout = optional("timeout") else { return }
+        guard (1000...30_000).contains(try integer("timeout", timeout)) else {
+            throw BasIPRefusal.wrongValue("timeout")
+        }
+        terms["timeout"] = timeout
+    }
+
+    /// An update replaces them all, where the native API would merge: what is not named any more is taken out.
+    private mutating func readHeaders() throws(ManageAPI.Refusal) {
+        guard let value = optional("headers") else { return }
+        let asked = try BasIPHeaders.read(try text("headers", value))
+        let gone = (present?.terms.headers ?? []).filter { asked[$0.name] == nil }
+        terms["headers"] = .object(JSONObject(gone.map { JSONObject.Member($0.name, .null) } + asked.members))
+    }
+
+    private mutating func readSettings() throws(ManageAPI.Refusal) {
+        var settings = JSONObject()
+        if let description = optional("description") {
+            let length = try text("description", description).unicodeScalars.count
+            guard length <= BasIPSettings.longestDescription else { throw BasIPRefusal.wrongValue("description") }
+            settings["description"] = description
+        }
+        let types = body["event_types"] ?? .null
+        guard let items = types.items, items.allSatisfy({ $0.text != nil }) else {
+            throw BasIPRefusal.wrongType("event_types")
+        }
+        guard !items.isEmpty, items.allSatisfy({ BasIPEvents.row(named: $0.text ?? "") != nil }) else {
+            throw BasIPRefusal.eventTypes
+        }
+        settings["event_types"] = types
+        let retries = body["max_retries"] ?? .null
+        guard BasIPSettings.retries.contains(Int(clamping: try integer("max_retries", retries))) else {
+            throw BasIPRefusal.maxRetries
+        }
+        settings["max_retries"] = retries
+        terms["settings"] = .object(settings)
+    }
+
+    // MARK: Types
+
+    /// A field that may be left out; `null` leaves it out too, as it is shown where there is nothing.
+    private func optional(_ name: String) -> JSON? {
+        guard let value = body[name], value != .null else { return nil }
+        return value
+    }
+
+    private func text(_ name: String, _ value: JSON) throws(ManageAPI.Refusal) -> String {
+        guard let text = value.text else { throw BasIPRefusal.wrongType(name) }
+        return text
+    }
+
+    /// A number that is whole; one that is too long for 64 bits is at least a number.
+    private func integer(_ name: String, _ value: JSON) throws(ManageAPI.Refusal) -> Int64 {
+        if let integer = value.integer { return integer }
+        guard case .number(let number) = value, let double = number.double, double.rounded() == double,
+            abs(double) >= 9_000_000_000_000_000_000
+        else { throw BasIPRefusal.wrongType(name) }
+        return double < 0 ? .min : .max
+    }
+}
+
+/// The contract's `headers`: a text that is an object of JSON, names to values.
+enum BasIPHeaders {
+    static func read(_ text: String) throws(ManageAPI.Refusal) -> JSONObject {
+        if text.isEmpty { return JSONObject() }
+        guard let object = (try? JSONParser.parse(Array(text.utf8)))?.object else {
+            throw BasIPRefusal.wrongValue("headers")
+        }
+        for member in object.members {
+            guard isToken(member.key), !system.contains(member.key.lowercased()) else { throw BasIPRefusal.headerName }
+            guard let value = member.value.text, value.utf8.allSatisfy({ $0 == 0x09 || (0x20...0x7E).contains($0) })
+            else { throw BasIPRefusal.wrongValue("headers") }
+        }
+        return object
+    }
+
+    /// RFC 7230 section 3.2.6. The seed's expression says the same but for a stray range, `+-.`, which lets a comma in.
+    private static func isToken(_ name: String) -> Bool {
+        !name.isEmpty
+            && name.utf8.allSatisfy { byte in
+                switch byte {
+                case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+                default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
+                }
+            }
+    }
+
+    /// The 33 that the seed keeps for the system, asked without regard to case.
+    static let system: Set<String> = [
+        "host", "connection", "keep-alive", "transfer-encoding", "upgrade", "via", "te", "trailer", "content-length",
+        "content-type", "authorization", "origin", "permissions-policy", "user-agent", "accept", "accept-encoding",
+        "accept-language", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "forwarded", "date",
+        "expires", "last-modified", "cache-control", "etag", "if-match", "if-none-match", "access-control-allow-origin",
+        "access-control-allow-methods", "access-control-allow-headers", "access-control-expose-headers",
+    ]
+}

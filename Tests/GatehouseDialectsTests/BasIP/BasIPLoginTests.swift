@@ -1,0 +1,100 @@
+internal import GatehouseCore
+internal import HTTPTypes
+import Testing
+
+/// The contract's front door: who is let in, for what, in whose organization.
+@Suite struct BasIPLoginTests {
+    @Test func aLoginGivesATokenAndALogoutTakesIt() async throws {
+        try await BasIPHouse.run { gateway in
+            let (user, key) = try await BasIPHouse.key("manager", gateway)
+            for password in [BasIPHouse.md5(key), BasIPHouse.md5(key).uppercased()] {
+                let answer = try await BasIPHouse.login(user, password, gateway)
+                #expect(answer.status == 200)
+                #expect(answer.json.object?.members.map(\.key) == ["token", "account_type"])
+                #expect(answer.json["account_type"] == "admin")
+                let token = try #require(answer.json["token"]?.text)
+                #expect(token.split(separator: "-").map(\.count) == [8, 4, 4, 4, 12], "a UUID")
+                #expect(try await gateway.get(BasIPHouse.webhooks, key: token).status == 200)
+                let out = try await gateway.get("/api/v1/logout", key: token)
+                #expect(out.status == 200 && out.text == "{}")
+                BasIPHouse.expect(try await gateway.get(BasIPHouse.webhooks, key: token), 401, "Log In")
+            }
+        }
+    }
+
+    @Test func aWrongPasswordIsABadRequest() async throws {
+        try await BasIPHouse.run { gateway in
+            let (user, key) = try await BasIPHouse.key("manager", gateway)
+            let right = BasIPHouse.md5(key)
+            for (name, password) in [
+                (user, BasIPHouse.md5("another")), ("nobody", right), (user, key), (user, String(right.dropLast())),
+                (user, right + "00"), (user, ""), ("", right), (user, String(repeating: "g", count: 32)),
+            ] {
+                let answer = try await BasIPHouse.login(name, password, gateway)
+                BasIPHouse.expect(answer, 400, "Wrong username or password")
+            }
+            for path in ["/api/v1/login", "/api/v1/login?username=\(user)", "/api/v1/login?password=\(right)"] {
+                BasIPHouse.expect(try await gateway.get(path, key: nil), 400, "Wrong username or password")
+            }
+        }
+    }
+
+    @Test(
+        arguments: [
+            (.get, ""), (.post, ""), (.get, "/1"), (.put, "/1"), (.delete, "/1"), (.post, "/1/test"), (.get, "/events"),
+            (.get, "/events/1"), (.get, "/events/stats"),
+        ] as [(HTTPRequest.Method, String)])
+    func withoutATokenOrRightsNothingIsToldOrDone(_ method: HTTPRequest.Method, _ path: String) async throws {
+        try await BasIPHouse.run { gateway in
+            let uid = try await BasIPHouse.make(gateway)
+            let reporter = try await BasIPHouse.key("reporter", gateway)
+            let login = try await BasIPHouse.login(reporter.id, BasIPHouse.md5(reporter.key), gateway)
+            #expect(login.json["account_type"] == "user")
+            let session = try #require(login.json["token"]?.text)
+            for base in ["/api/v1/webhooks", "/webhooks"] {
+                for token in [nil, "gk_0_0", "c0ffee00-0000-4000-8000-000000000000", "x"] {
+                    BasIPHouse.expect(try await gateway.send(method, base + path, key: token), 401, "Log In")
+                }
+                for token in [reporter.key, session] {
+                    let answer = try await gateway.send(method, base + path, key: token)
+                    BasIPHouse.expect(answer, 403, "Administrator rights required")
+                }
+            }
+            #expect(try await gateway.get("\(BasIPHouse.webhooks)/\(uid)").status == 200)
+        }
+    }
+
+    @Test func aKeyWorksAsATokenInItsOwnOrganization() async throws {
+        try await BasIPHouse.run { gateway in
+            let manager = try await BasIPHouse.key("manager", gateway).key
+            try await gateway.make("/v1/organizations", ["id": "other", "name": "Other"])
+            try await BasIPHouse.make(
+                gateway, headers: [try #require(HTTPField.Name("gatehouse-organization")): "other"])
+            #expect(try await gateway.get(BasIPHouse.webhooks, key: manager).json["list_items"] == [])
+            BasIPHouse.expect(
+                try await gateway.get("\(BasIPHouse.webhooks)/1", key: manager), 400, "Wrong webhook uid")
+            let asked = try await gateway.get(BasIPHouse.webhooks)
+            #expect(asked.status == 400)
+            #expect(asked.json["error"]?.text?.contains("gatehouse-organization") == true, "\(asked.text)")
+        }
+    }
+
+    @Test func whatItIsMayBeKnownWithoutAToken() async throws {
+        try await BasIPHouse.run { gateway in
+            let answer = try await gateway.get("/api/info", key: nil)
+            #expect(answer.status == 200)
+            #expect(answer.json["api_version"] == "2.15.0")
+            BasIPHouse.expect(try await gateway.get("/api/v1/logout", key: nil), 401, "Log In")
+        }
+    }
+}
+
+extension BasIPHouse {
+    /// Makes a webhook by a request with these headers.
+    static func make(_ gateway: LiveGateway.Client, headers: HTTPFields) async throws {
+        var headers = headers
+        headers[.contentType] = "application/json"
+        let answer = try await gateway.send(.post, webhooks, headers: headers, body: least.bytes)
+        try #require(answer.status == 200, "\(answer.text)")
+    }
+}

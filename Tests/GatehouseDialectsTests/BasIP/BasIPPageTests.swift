@@ -1,0 +1,73 @@
+internal import Foundation
+internal import GatehouseCore
+import Testing
+
+@testable internal import GatehouseDialects
+
+/// The dialect's page says what is so: its tables are those of the code, and the tests that it names are there.
+@Suite struct BasIPPageTests {
+    private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent()
+
+    private func page() throws -> String {
+        try String(contentsOf: Self.root.appending(path: "docs/dialects/basip.md"), encoding: .utf8)
+    }
+
+    /// The lines between a mark of the page and its end.
+    private func table(_ mark: String) throws -> [String] {
+        let lines = try page().split(separator: "\n").map(String.init)
+        let start = try #require(lines.firstIndex(of: "<!-- \(mark) -->"))
+        let end = try #require(lines[start...].firstIndex(of: "<!-- end -->"))
+        return Array(lines[(start + 3)..<end])
+    }
+
+    @Test func theTableOfNamesIsTheCodes() throws {
+        let rows = BasIPEvents.rows.map { row in
+            let mark =
+                switch row.mark {
+                case .reason(let word): "`access.reason` is `\(word)`"
+                case .form(let word): "`credential.form` is `\(word)`"
+                case .grantedBy(let word): "`access.grantedBy` is `\(word)`"
+                case .channel(let word): "`details.channel` is `\(word)`"
+                case .none: ""
+                }
+            return "| `\(row.name)` | `\(row.kind.name)` | \(mark) | \(row.category), \(row.priority) |"
+        }
+        #expect(try table("names") == rows)
+    }
+
+    @Test func theTableOfSilenceIsTheCodes() throws {
+        let rows = BasIPEvents.silent.map { kinds, reason in
+            "| \(kinds.map { "`\($0.name)`" }.joined(separator: ", ")) | \(reason) |"
+        }
+        #expect(try table("silent") == rows)
+    }
+
+    @Test func everySentenceOfTheCodeIsOnThePage() throws {
+        let page = try page()
+        for refusal in BasIPRefusal.all { #expect(page.contains("`\(refusal.sentence)`"), "\(refusal.sentence)") }
+        #expect(page.contains("`\(BasIPRefusal.missing("<field>").sentence)`"))
+        #expect(page.contains("`\(BasIPRefusal.wrongType("<field>").sentence)`"))
+        #expect(page.contains("`\(BasIPRefusal.wrongValue("<field>").sentence)`"))
+    }
+
+    @Test func everyTestThatThePageNamesIsThere() throws {
+        var named = 0
+        let sources = try Self.sources()
+        for match in try page().matches(of: #/`([A-Z][A-Za-z]+Tests)\.([a-z][A-Za-z0-9]+)`/#) {
+            named += 1
+            let suite = try #require(sources["\(match.1).swift"], "\(match.1)")
+            #expect(suite.contains("func \(match.2)("), "\(match.1).\(match.2)")
+        }
+        #expect(named > 40)
+    }
+
+    private static func sources() throws -> [String: String] {
+        let files = FileManager.default.enumerator(at: root.appending(path: "Tests"), includingPropertiesForKeys: nil)
+        var sources: [String: String] = [:]
+        for case let file as URL in try #require(files) where file.lastPathComponent.hasSuffix("Tests.swift") {
+            sources[file.lastPathComponent] = try String(contentsOf: file, encoding: .utf8)
+        }
+        return sources
+    }
+}
