@@ -14,7 +14,9 @@ public final class Turns: Sendable {
     public init() {}
 
     /// Does the work when its turn has come. Work must not ask for a turn of its own.
-    public func take<Value: Sendable>(_ work: () async throws(StoreError) -> Value) async throws(StoreError) -> Value {
+    public func take<Value: Sendable, Failure: Error>(
+        _ work: () async throws(Failure) -> Value
+    ) async throws(Failure) -> Value {
         await begin()
         defer { end() }
         return try await work()

@@ -56,11 +56,16 @@ enum BasIPManage {
 
     // MARK: Webhooks
 
+    /// A URL is looked for and taken in one turn, so that of two who ask for it at once one is refused.
+    private static let turns = Turns()
+
     @Sendable private static func create(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
         let home = try request.desk.home()
         let terms = try BasIPWebhookReader.terms(of: request.body ?? JSONObject())
-        try refuseSameURL(terms, beside: request.desk.subscriptions(of: home))
-        let made = try await request.desk.add(terms, to: home)
+        let made = try await turns.take { () async throws -> Subscription in
+            try refuseSameURL(terms, beside: request.desk.subscriptions(of: home))
+            return try await request.desk.add(terms, to: home)
+        }
         return ManageAPI.Answer(.ok, ["item_uid": .integer(made.number)])
     }
 
@@ -79,9 +84,12 @@ enum BasIPManage {
     @Sendable private static func update(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
         let present = try webhook(of: request)
         let terms = try BasIPWebhookReader.terms(of: request.body ?? JSONObject(), changing: present)
-        let others = request.desk.subscriptions(of: try request.desk.home()).filter { $0.id != present.id }
-        try refuseSameURL(terms, beside: others)
-        try await request.desk.change(present, by: terms)
+        let home = try request.desk.home()
+        try await turns.take { () async throws in
+            let others = request.desk.subscriptions(of: home).filter { $0.id != present.id }
+            try refuseSameURL(terms, beside: others)
+            try await request.desk.change(present, by: terms)
+        }
         return ManageAPI.Answer(.ok, ["item_uid": .integer(present.number)])
     }
 

@@ -72,3 +72,14 @@ enum BasIPHouse {
         ]
     }
 }
+
+extension BasIPDialect {
+    /// Every name that can be asked for.
+    var words: [String] {
+        let names = vocabulary.entries.values.flatMap { entry -> [String] in
+            guard case .named(let names) = entry else { return [] }
+            return names.map(\.text)
+        }
+        return Set(names).sorted()
+    }
+}

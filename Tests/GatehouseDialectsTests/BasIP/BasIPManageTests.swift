@@ -228,16 +228,30 @@ import Testing
         }
     }
 
-    @Test(arguments: ["2", "0", "-1", "01", "+1", "1.0", "x", "9223372036854775808"])
-    func aWebhookThatThereIsNotIsAWrongUID(_ uid: String) async throws {
+    @Test func ofManyWhoAskForOneURLAtOnceOneGetsIt() async throws {
+        try await BasIPHouse.run { gateway in
+            let made = try await withThrowingTaskGroup(of: Int.self) { tasks in
+                for _ in 0..<20 {
+                    tasks.addTask { try await gateway.post(BasIPHouse.webhooks, BasIPHouse.least).status }
+                }
+                return try await tasks.reduce(into: []) { $0.append($1) }
+            }
+            #expect(made.count { $0 == 200 } == 1)
+            #expect(made.count { $0 == 400 } == 19)
+        }
+    }
+
+    @Test func aWebhookThatThereIsNotIsAWrongUID() async throws {
+        let sentence = "Wrong webhook uid"
         try await BasIPHouse.run { gateway in
             try await BasIPHouse.make(gateway)
-            let path = "\(BasIPHouse.webhooks)/\(uid)"
-            let sentence = "Wrong webhook uid"
-            BasIPHouse.expect(try await gateway.get(path), 400, sentence)
-            BasIPHouse.expect(try await gateway.put(path, BasIPHouse.least), 400, sentence)
-            BasIPHouse.expect(try await gateway.send(.delete, path), 400, sentence)
-            BasIPHouse.expect(try await gateway.send(.post, "\(path)/test"), 400, sentence)
+            for uid in ["2", "0", "-1", "01", "+1", "1.0", "x", "9223372036854775808"] {
+                let path = "\(BasIPHouse.webhooks)/\(uid)"
+                BasIPHouse.expect(try await gateway.get(path), 400, sentence)
+                BasIPHouse.expect(try await gateway.put(path, BasIPHouse.least), 400, sentence)
+                BasIPHouse.expect(try await gateway.send(.delete, path), 400, sentence)
+                BasIPHouse.expect(try await gateway.send(.post, "\(path)/test"), 400, sentence)
+            }
         }
     }
 
@@ -278,16 +292,5 @@ import Testing
             #expect(try await gateway.get(BasIPHouse.webhooks).json["list_items"] == [])
             BasIPHouse.expect(try await gateway.get("\(BasIPHouse.webhooks)/1"), 400, "Wrong webhook uid")
         }
-    }
-}
-
-extension BasIPDialect {
-    /// Every name that can be asked for.
-    var words: [String] {
-        let names = vocabulary.entries.values.flatMap { entry -> [String] in
-            guard case .named(let names) = entry else { return [] }
-            return names.map(\.text)
-        }
-        return Set(names).sorted()
     }
 }
