@@ -8,5 +8,6 @@ public enum Dialects {
         ProdataKeyDialect(),
         OneUpVisionDialect(),
         BasIPDialect(),
+        SituatorDialect(),
     ]
 }

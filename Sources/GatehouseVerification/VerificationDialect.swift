@@ -4,6 +4,8 @@ public enum VerificationDialect: String, CaseIterable, Hashable, Sendable {
     case standard
     /// ProdataKey: HMAC-SHA1 over the body.
     case prodatakey
+    /// Situator: a token, in a header or in the body.
+    case situator
     /// 1UPVISION: HMAC-SHA256 over the body.
     case oneupvision
     /// BAS-IP: HMAC-SHA256 over the body.

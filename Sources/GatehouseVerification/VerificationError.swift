@@ -37,6 +37,10 @@ public enum VerificationError: Error, Hashable, Sendable {
     case repeatedSignature
     /// More signatures than a rotation of secrets can ever need.
     case tooManySignatures
+    /// No token stands where the dialect puts one.
+    case missingToken
+    /// A token stands there, and it is another.
+    case wrongToken
     /// Well formed, and made with another secret or over other bytes.
     case wrongSignature
 }
@@ -78,6 +82,10 @@ extension VerificationError: CustomStringConvertible {
             "the same signature stands twice: the header was changed on the way"
         case .tooManySignatures:
             "more than \(StandardScheme.mostSignatures) signatures in one header: it was not made by the sender"
+        case .missingToken:
+            "no token is there: check that the sender uses this dialect, and that no proxy removes Authorization"
+        case .wrongToken:
+            "the token is another: check that it is this subscription's, copied whole"
         case .wrongSignature:
             "the signature does not fit: check that the secret is this subscription's, and verify the body's bytes as "
                 + "they came, before any parsing"

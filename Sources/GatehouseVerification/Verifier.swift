@@ -20,6 +20,7 @@ public struct Verifier: Sendable {
         let window = try Freshness(tolerance: tolerance)
         switch dialect {
         case .standard: scheme = try StandardScheme(secret: secret, window: window)
+        case .situator: scheme = try SituatorScheme(token: secret)
         case .prodatakey: scheme = try ProdataKeyScheme(secret: secret)
         case .oneupvision: scheme = try OneUpVisionScheme(secret: secret)
         case .basip: scheme = try BasIPScheme(secret: secret)

@@ -40,7 +40,7 @@ import Testing
             .malformedIdentifier,
             .malformedTimestamp, .stale(age: .seconds(301)), .ahead(by: .seconds(301)), .noKnownSignature,
             .malformedSignature, .repeatedSignature, .tooManySignatures, .wrongSignature,
-            .secretOutOfBounds, .malformedHexadecimal,
+            .secretOutOfBounds, .malformedHexadecimal, .missingToken, .wrongToken,
         ]
         #expect(Set(reasons.map(\.description)).count == reasons.count)
         for reason in reasons {

@@ -145,10 +145,10 @@ public enum Catalogue {
         row(.personBulkUpdated,             "person.bulk_updated",             .normal, ofPerson,  "people are edited in bulk"),
         row(.personBulkDeleted,             "person.bulk_deleted",             .normal, ofPerson,  "people are deleted in bulk"),
         row(.personAccessChanged,           "person.access_changed",           .normal, ofPerson,  "a person's access data changes"),
-        row(.personUnitChanged,             "person.unit_changed",             .normal, ofPerson,  "a person-unit association changes"),
+        row(.personUnitChanged,             "person.unit_changed",             .normal, ofPerson.union([.unit]),  "a person-unit association changes"),
         row(.personZonesChanged,            "person.zones_changed",            .normal, ofPerson,  "a person-zone association changes"),
-        row(.personVehicleChanged,          "person.vehicle_changed",          .normal, ofPerson,  "a person-vehicle association changes"),
-        row(.personCredentialChanged,       "person.credential_changed",       .normal, ofPerson,  "a credential-person association changes"),
+        row(.personVehicleChanged,          "person.vehicle_changed",          .normal, ofPerson.union([.vehicle]),  "a person-vehicle association changes"),
+        row(.personCredentialChanged,       "person.credential_changed",       .normal, ofPerson.union([.credential, .vehicle]),  "a credential-person association changes"),
         row(.personProfileChanged,          "person.profile_changed",          .normal, ofPerson,  "an access profile changes"),
 
         row(.credentialChanged,             "credential.changed",              .normal, ofHolder,  "a credential changes"),
@@ -159,7 +159,7 @@ public enum Catalogue {
 
         row(.zoneChanged,                   "zone.changed",                    .normal, [.zone, .change], "a zone changes"),
 
-        row(.vehicleChanged,                "vehicle.changed",                 .normal, [.vehicle, .change], "a vehicle changes"),
+        row(.vehicleChanged,                "vehicle.changed",                 .normal, [.vehicle, .person, .change], "a vehicle changes"),
 
         row(.serverResourceChanged,         "server_resource.changed",         .normal, [.panel, .door, .resource, .change], "a server resource changes"),
 

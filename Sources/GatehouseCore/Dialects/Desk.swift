@@ -1,5 +1,5 @@
-/// All that a vendor's manage API may ask of the gateway: the subscriptions of its own dialect, in organizations that
-/// the caller reaches.
+/// All that a vendor's manage API may ask of the gateway: the subscriptions of its own dialect and the doors, in
+/// organizations that the caller reaches.
 ///
 /// Subscriptions are made and changed in the words of the native API, so that one reader and one validator hold
 /// whichever door a subscription came through.
@@ -23,6 +23,13 @@ public protocol Desk: Sendable {
     ///   ``Fault/Code/notFound`` where a caller who reaches all finds none.
     func organization(_ id: OrganizationID) throws(Fault) -> Organization
 
+    /// The doors of exactly that organization, each with its panel, in the order of panels and numbers.
+    func doors(of organization: Organization) -> [(door: Door, panel: Panel)]
+
+    /// The integers that stand for names, given now to those that have none, in the names' order.
+    /// - Throws: ``StoreError``.
+    func numbers(of names: [Numbers.Name]) async throws -> [Int64]
+
     /// The dialect's subscriptions of exactly that organization, the oldest first.
     func subscriptions(of organization: Organization) -> [Subscription]
 
@@ -38,6 +45,9 @@ public protocol Desk: Sendable {
 
     /// Deletes a subscription and cancels what waits for it. - Throws: ``StoreError``.
     func delete(_ subscription: Subscription) async throws
+
+    /// Cancels all that waits for a subscription, which stays as it is. - Throws: ``StoreError``.
+    func clear(_ subscription: Subscription) async throws
 
     /// How many events each was owed since it was made. - Throws: ``StoreError``.
     func odometers(of subscriptions: [Subscription]) async throws -> [SubscriptionID: Int64]

@@ -18,6 +18,9 @@ public struct Admission: Sendable {
     private let now: Instant
     private let bounds: AdmissionBounds
 
+    /// Asked for the offset of a panel's time zone where the reporter tells the time in UTC; without one, UTC it stays.
+    public var timeZones: (any TimeZones)?
+
     /// How far ahead of ours a panel's clock may be.
     static let clockSkew = Duration.seconds(600)
 
@@ -64,6 +67,9 @@ public struct Admission: Sendable {
         parts.time = try time(of: draft)
         parts.data = try BlockCheck(kind: kind).data(of: draft)
         parts.labels = try LabelCopy(directory: directory, organization: parts.organization).labels(for: parts.data)
+        if parts.time.isInUTC, let zone = parts.labels.timeZone {
+            parts.labels.offsetMinutes = timeZones?.offsetMinutes(of: zone, at: parts.time.instant)
+        }
         let canonical = CanonicalJSON.bytes(document)
         guard canonical.count <= bounds.eventBytes else {
             throw Fault(.tooLarge, "the event has more than \(bounds.eventBytes) bytes")

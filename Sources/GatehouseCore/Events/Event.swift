@@ -83,6 +83,8 @@ public final class Event: Sendable {
         public var isAttendancePoint: Bool?
         /// The IANA time zone that holds at the panel.
         public var timeZone: String?
+        /// Minutes east of Greenwich that hold there at the event's time; nil where the reporter spelled an offset.
+        public var offsetMinutes: Int?
         /// The integers that stand for the event's ids; none until the store has given them.
         public var numbers = Numbers()
 
@@ -113,6 +115,7 @@ extension Event {
         labelled["doorNumber"] = labels.doorNumber.map { .integer($0) }
         labelled["attendance"] = labels.isAttendancePoint.map { .bool($0) }
         labelled["timeZone"] = labels.timeZone.map { .string($0) }
+        labelled["offsetMinutes"] = labels.offsetMinutes.map { .integer($0) }
         let whole = JSONObject(distinct: [
             .init("gatehouseid", .string(id.description)), .init("source", .string(source)),
             .init("id", .string(sourceID)), .init("type", .string(kind.name)),
@@ -145,6 +148,7 @@ extension Event {
         parts.labels.doorNumber = whole["labels"]?["doorNumber"]?.integer
         parts.labels.isAttendancePoint = whole["labels"]?["attendance"]?.bool
         parts.labels.timeZone = whole["labels"]?["timeZone"]?.text
+        parts.labels.offsetMinutes = (whole["labels"]?["offsetMinutes"]?.integer).map { Int($0) }
         parts.labels.numbers = Numbers(whole["numbers"])
         self.init(parts)
     }

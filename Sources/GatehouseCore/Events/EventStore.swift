@@ -76,3 +76,9 @@ public protocol EventStore: Sendable {
     /// The event of that id, nil where there is none.
     func event(_ id: EventID) async throws(StoreError) -> Event?
 }
+
+/// Tells and gives the numbers of names that no event need have named yet.
+public protocol NumberStore: Sendable {
+    /// The numbers of names, given now to those that have none: the same that an append gives, in the names' order.
+    func numbers(of names: [Numbers.Name]) async throws(StoreError) -> [Int64]
+}

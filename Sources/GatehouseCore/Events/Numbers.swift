@@ -3,9 +3,14 @@
 /// A number is given by the store when an id is first seen, is unique in its organization and subject, and stays for
 /// ever. The event keeps a copy, so that nothing need be looked up when it is rendered.
 public struct Numbers: Hashable, Sendable {
-    /// What a number can stand for: the blocks that name somebody or something by an id that is not the directory's.
+    /// What a number can stand for.
     public enum Subject: String, CaseIterable, Hashable, Sendable {
-        case person, visitor, vehicle, unit, credential, zone
+        /// The organization itself, which contracts call the account.
+        case account
+        /// A panel to which the directory gives no number of its own; one that it gives goes before.
+        case panel
+        /// Somebody or something that a block of that name has an id for.
+        case person, visitor, vehicle, unit, credential, zone, visit
     }
 
     /// An id that wants a number.
@@ -76,7 +81,16 @@ extension Event {
     /// The ids that the event names and that get numbers, one a subject at the most.
     public var names: [Numbers.Name] {
         Numbers.Subject.allCases.compactMap { subject in
-            data[subject.rawValue]?["id"]?.text.map { Numbers.Name(organization, subject, $0) }
+            id(of: subject).map { Numbers.Name(organization, subject, $0) }
+        }
+    }
+
+    private func id(of subject: Numbers.Subject) -> String? {
+        switch subject {
+        case .account: organization.text
+        case .panel: labels.panelNumber == nil ? panel?.text : nil
+        case .person, .visitor, .vehicle, .unit, .credential, .zone, .visit:
+            (data[subject.rawValue]?["id"]).flatMap { $0.text ?? $0.integer.map { String($0) } }
         }
     }
 

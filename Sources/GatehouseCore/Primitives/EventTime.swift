@@ -23,6 +23,15 @@ public struct EventTime: Hashable, Sendable {
         self.offsetMinutes = parsed.offsetMinutes
         self.text = text
     }
+
+    /// Whether the sender told it in UTC, `Z`, and so nothing of the place where it happened.
+    public var isInUTC: Bool { text.hasSuffix("Z") || text.hasSuffix("z") }
+}
+
+/// Tells the offsets of the IANA time zone database, which Core cannot carry.
+public protocol TimeZones: Sendable {
+    /// Minutes east of Greenwich at that instant; nil where there is no zone of that name.
+    func offsetMinutes(of zone: String, at instant: Instant) -> Int?
 }
 
 /// Reads and writes the times of RFC 3339, without a calendar library, because one stands in every event.
@@ -42,6 +51,16 @@ public enum RFC3339 {
     /// Writes an instant in UTC with six fraction digits: `2026-03-11T08:15:30.250000Z`.
     public static func microsecondsText(_ instant: Instant) -> String {
         wholeSeconds(instant, suffix: "." + padded(instant.microseconds - instant.seconds * 1_000_000, 6) + "Z")
+    }
+
+    /// Writes an instant in local time with four fraction digits, what is finer cut off:
+    /// `2019-02-15T17:21:48.1201-02:00` (Situator).
+    public static func localText(_ instant: Instant, offsetMinutes: Int) -> String {
+        let fraction = instant.microseconds - instant.seconds * 1_000_000
+        let offset = Int64(abs(offsetMinutes))
+        let suffix = (offsetMinutes < 0 ? "-" : "+") + padded(offset / 60, 2) + ":" + padded(offset % 60, 2)
+        return wholeSeconds(
+            instant + .seconds(60 * offsetMinutes), suffix: "." + padded(fraction / 100, 4) + suffix)
     }
 
     /// Reads a time with its offset; nil where the text is none by RFC 3339 section 5.6.

@@ -24,8 +24,9 @@ enum Ingest {
     private static func admit(_ drafts: [JSON], _ call: Call) throws(Fault) -> [AdmittedEvent] {
         var bounds = AdmissionBounds()
         bounds.eventBytes = call.settings.eventBytes
-        let admission = Admission(
+        var admission = Admission(
             directory: call.directory, caller: call.key.organization, now: call.now, bounds: bounds)
+        admission.timeZones = SystemTimeZones()
         var random = SystemRandomNumberGenerator()
         return try admission.admit(batch: drafts, using: &random)
     }

@@ -1,5 +1,6 @@
 // The Foundation alone carries the database of time zones with it; the system's need not be installed.
 internal import Foundation
+internal import GatehouseCore
 
 /// The names of the IANA time zone database, links such as `US/Pacific` included.
 enum TimeZoneName {
@@ -9,5 +10,14 @@ enum TimeZoneName {
         if name == "UTC" || name == "GMT" { return true }
         guard name.utf8.count <= 64, name.contains("/"), !name.contains("..") else { return false }
         return TimeZone(identifier: name) != nil
+    }
+}
+
+/// The offsets of the same database.
+struct SystemTimeZones: TimeZones {
+    func offsetMinutes(of zone: String, at instant: Instant) -> Int? {
+        if zone == "UTC" || zone == "GMT" { return 0 }
+        let date = Date(timeIntervalSince1970: TimeInterval(instant.seconds))
+        return TimeZone(identifier: zone).map { $0.secondsFromGMT(for: date) / 60 }
     }
 }

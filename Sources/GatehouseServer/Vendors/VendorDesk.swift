@@ -33,6 +33,22 @@ struct VendorDesk: Desk {
         return organization
     }
 
+    func doors(of organization: Organization) -> [(door: Door, panel: Panel)] {
+        let directory = desk.parts.directory.directory
+        return directory.doors.values
+            .filter { $0.organization == organization.id }
+            .compactMap { door in directory.panel(door.panel, in: organization.id).map { (door, $0) } }
+            .sorted { ($0.panel.id.text, $0.door.number) < ($1.panel.id.text, $1.door.number) }
+    }
+
+    func numbers(of names: [Numbers.Name]) async throws -> [Int64] {
+        try await desk.parts.store.numbers(of: names)
+    }
+
+    func clear(_ subscription: Subscription) async throws {
+        try await desk.parts.store.cancelWaiting(of: subscription.id, .requested)
+    }
+
     func subscriptions(of organization: Organization) -> [Subscription] {
         desk.parts.subscriptions.index.all
             .filter { $0.organization == organization.id && $0.terms.dialect == dialect }

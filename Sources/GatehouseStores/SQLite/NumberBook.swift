@@ -28,7 +28,8 @@ final class NumberBook {
         return numbers
     }
 
-    private func number(of name: Numbers.Name, in database: Database) throws -> Int64 {
+    /// The number of one name, given now where it is new.
+    func number(of name: Numbers.Name, in database: Database) throws -> Int64 {
         if let number = known[name] { return number }
         if known.count >= Self.bound { known = [:] }
         let number = try stored(name, in: database) ?? give(name, in: database)

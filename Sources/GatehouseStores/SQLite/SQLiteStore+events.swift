@@ -27,6 +27,16 @@ extension SQLiteStore {
     }
 }
 
+extension SQLiteStore {
+    func numbers(of names: [Numbers.Name]) async throws(StoreError) -> [Int64] {
+        guard !names.isEmpty else { return [] }
+        let memory = memory
+        return try await write { database in
+            try names.map { try memory.numbers.number(of: $0, in: database) }
+        }
+    }
+}
+
 /// An entry in the columns' own types.
 struct EventRow: Sendable {
     let key: Key

@@ -191,6 +191,10 @@ extension FaultyStore {
         try await pass { () throws(StoreError) in try await store.session(hash) }
     }
 
+    public func numbers(of names: [Numbers.Name]) async throws(StoreError) -> [Int64] {
+        try await pass { () throws(StoreError) in try await store.numbers(of: names) }
+    }
+
     public func removeSession(_ hash: [UInt8]) async throws(StoreError) {
         try await pass { () throws(StoreError) in try await store.removeSession(hash) }
     }

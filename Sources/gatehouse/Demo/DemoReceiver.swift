@@ -26,7 +26,7 @@ struct DemoReceiver: Sendable {
     var title: String { dialect.name.text }
 
     /// One row a dialect.
-    static let all = [standard, prodatakey, oneupvision, basip]
+    static let all = [standard, situator, prodatakey, oneupvision, basip]
 
     private static let standard: DemoReceiver = {
         let dialect = StandardDialect()
@@ -34,6 +34,29 @@ struct DemoReceiver: Sendable {
             dialect: dialect, verification: .standard, kinds: dialect.vocabulary.sayable,
             told: { (try? JSONParser.parse($0.body)).flatMap(Scoreboard.EventName.init) },
             expected: { event, _ in Scoreboard.EventName(event) })
+    }()
+
+    /// It registers the building's doors and every occurrence; registrations come of themselves.
+    private static let situator: DemoReceiver = {
+        let dialect = SituatorDialect()
+        let doors = DemoBuilding.sites.flatMap { site in
+            site.doors.map { place -> JSON in
+                ["serverId": .integer(site.number), "doorId": .integer(place.number), "door": .string(place.id.text)]
+            }
+        }
+        let known = Set(DemoBuilding.sites.flatMap(\.doors).map(\.id.text))
+        return DemoReceiver(
+            dialect: dialect, verification: .situator, kinds: dialect.vocabulary.sayable,
+            settings: JSONObject([
+                .init("doors", .array(doors)), .init("events", .array((11...17).map { .integer($0) })),
+            ]),
+            told: { event in event.id.map { Scoreboard.EventName(source: "/gatehouse", id: $0) } },
+            expected: { event, receipt in
+                let kind = event["type"]?.text.flatMap { Kind(named: $0) }
+                let isPassage = kind.map { dialect.words(for: $0) == ["access"] } ?? false
+                if isPassage, !known.contains(event["data"]?["door"]?.text ?? "") { return nil }
+                return receipt["event"]?.text.map { Scoreboard.EventName(source: "/gatehouse", id: $0) }
+            })
     }()
 
     /// Its contract takes https alone and does not mix the events of a building with those of its tree, which are

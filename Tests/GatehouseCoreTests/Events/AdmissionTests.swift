@@ -101,6 +101,23 @@ import Testing
         #expect(Event(stored: Array(event.stored.dropLast())) == nil)
     }
 
+    /// A day that is always two hours behind.
+    private struct Island: TimeZones {
+        func offsetMinutes(of zone: String, at instant: Instant) -> Int? { zone == "Europe/Lisbon" ? -120 : nil }
+    }
+
+    @Test(arguments: [("2026-03-11T08:15:30Z", -120), ("2026-03-11T08:15:30+00:00", nil)] as [(String, Int?)])
+    func aTimeInUTCHasTheOffsetOfItsPlaceBesideIt(time: String, offset: Int?) throws {
+        let draft = Self.draft(with: #"{"time":"\#(time)"}"#)
+        #expect(try admit(draft).event.labels.offsetMinutes == nil, "nobody to ask")
+        var admission = Self.admission
+        admission.timeZones = Island()
+        var random = SeededRandom(seed: 7)
+        let event = try admission.admit(draft, using: &random).event
+        #expect(event.labels.offsetMinutes == offset)
+        #expect(Event(stored: event.stored)?.labels == event.labels)
+    }
+
     /// Every example of the five systems' documents, as they are shipped.
     @Test func everyExampleIsAdmitted() throws {
         let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../Examples/events")

@@ -32,6 +32,18 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        ("2019-02-15T19:21:48.1201Z", -120, "2019-02-15T17:21:48.1201-02:00"),
+        ("2026-12-31T23:59:59.99999Z", 345, "2027-01-01T05:44:59.9999+05:45"),
+        ("1969-12-31T23:59:59.9Z", 0, "1969-12-31T23:59:59.9000+00:00"),
+        ("2026-03-11T00:00:00Z", -30, "2026-03-10T23:30:00.0000-00:30"),
+    ])
+    func localTimesAreWrittenWithFourDigits(text: String, offset: Int, local: String) throws {
+        let instant = try #require(EventTime(text)).instant
+        #expect(RFC3339.localText(instant, offsetMinutes: offset) == local)
+        #expect(EventTime(local)?.offsetMinutes == offset)
+    }
+
     @Test func eventIDsAreSpelledAndSorted() {
         var random = SeededRandom(seed: 9)
         var last = EventID(at: Instant(seconds: 0), using: &random)

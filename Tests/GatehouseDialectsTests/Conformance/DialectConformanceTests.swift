@@ -106,9 +106,9 @@ import Testing
     func aWeakSecretAndAnUnknownSettingAreNamed(_ spoken: Spoken) throws {
         var terms = try spoken.terms()
         if spoken.dialect.defaults.makesSecret {
-            terms.secret = Secret("hunter2")
+            terms.secret = Secret(spoken.weakSecret)
             #expect(spoken.dialect.faults(in: terms).map(\.field) == ["secret"])
-            #expect(spoken.dialect.faults(in: terms).allSatisfy { !$0.sentence.contains("hunter2") })
+            #expect(spoken.dialect.faults(in: terms).allSatisfy { !$0.sentence.contains(spoken.weakSecret) })
         }
         terms = try spoken.terms()
         terms.settings = spoken.settings

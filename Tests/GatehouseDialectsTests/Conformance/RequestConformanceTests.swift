@@ -52,7 +52,7 @@ import Testing
             String(decoding: spoken.prepare($0, for: subscription).body, as: UTF8.self)
         }
         #expect(sent.contains { $0.contains(Canary.credential) || $0.contains(String(Canary.credentialNumber)) })
-        #expect(sent.contains { $0.contains(Canary.person) })
+        #expect(sent.contains { $0.contains(Canary.person) } == spoken.tellsPersons)
     }
 
     @Test(arguments: Spoken.all)
@@ -94,21 +94,28 @@ import Testing
             (["type": "basic", "user": "test", "password": "123£"], "Basic dGVzdDoxMjPCow=="),
             (["type": "bearer", "token": "mF_9.B5f-4.1JqM"], "Bearer mF_9.B5f-4.1JqM"),
         ] {
-            guard let subscription = try accepted(spoken, authentication) else { continue }
+            #expect(try spoken.settingsWithAuthorization == nil || accepted(spoken, authentication, nil) == nil)
+            guard let subscription = try accepted(spoken, authentication, spoken.settingsWithAuthorization) else {
+                continue
+            }
             taken += 1
             for event in events(spoken) {
                 #expect(spoken.prepare(event, for: subscription).headers[.authorization] == expected)
             }
         }
         #expect(taken > 0)
-        let plain = try spoken.subscription()
+        let plain = try spoken.subscription(["settings": .object(spoken.settingsWithAuthorization ?? spoken.settings)])
         #expect(events(spoken).allSatisfy { spoken.prepare($0, for: plain).headers[.authorization] == nil })
     }
 
     /// A subscription that authenticates so; nil where the contract does not know that way, and says so.
-    private func accepted(_ spoken: Spoken, _ authentication: JSON) throws -> Subscription? {
+    private func accepted(
+        _ spoken: Spoken, _ authentication: JSON, _ settings: JSONObject?
+    ) throws -> Subscription? {
         do {
-            return try spoken.subscription(["authentication": authentication])
+            return try spoken.subscription([
+                "authentication": authentication, "settings": .object(settings ?? spoken.settings),
+            ])
         } catch let faults as Faults where faults.faults.map(\.field) == ["authentication.type"] {
             return nil
         }
@@ -143,7 +150,7 @@ import Testing
             #expect(try spoken.accepts(request, secret: other, at: now) == false)
             var tampered = request
             tampered.body[tampered.body.count / 2] ^= 1
-            #expect(try spoken.accepts(tampered, secret: secret, at: now) == false)
+            #expect(try spoken.accepts(tampered, secret: secret, at: now) == !spoken.signsBodies)
         }
     }
 

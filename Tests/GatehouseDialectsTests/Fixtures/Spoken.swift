@@ -1,8 +1,9 @@
 internal import GatehouseCore
-internal import GatehouseDialects
 internal import GatehouseVerification
 internal import HTTPTypes
 import Testing
+
+@testable internal import GatehouseDialects
 
 /// A dialect under test, with what every test of it needs.
 struct Spoken: Sendable, CustomTestStringConvertible {
@@ -24,6 +25,10 @@ struct Spoken: Sendable, CustomTestStringConvertible {
                     return names.first?.text
                 }.sorted().map { .string($0) })
         ],
+        "situator": [
+            "doors": [["serverId": 7, "doorId": 3]],
+            "events": .array(SituatorOccurrence.all.map { .integer($0.id) }),
+        ],
         "oneupvision": [
             "events": .array(
                 Set(
@@ -44,6 +49,23 @@ struct Spoken: Sendable, CustomTestStringConvertible {
 
     /// Whether the contract names in a header, and not in the body, what happened.
     var namesInHeader: Bool { dialect is OneUpVisionDialect }
+
+    /// Whether the contract signs bodies; one that shows a token says who sends, and not what.
+    var signsBodies: Bool { !(dialect is SituatorDialect) }
+
+    /// Whether the contract has a field that tells who somebody is; one that knows ids alone has none.
+    var tellsPersons: Bool { !(dialect is SituatorDialect) }
+
+    /// A secret that the contract does not take.
+    var weakSecret: String { dialect is SituatorDialect ? "hunter 2" : "hunter2" }
+
+    /// The settings with which `Authorization` is the owner's; nil where it always is.
+    var settingsWithAuthorization: JSONObject? {
+        guard dialect is SituatorDialect else { return nil }
+        var settings = settings
+        settings["payload"] = "envelope"
+        return settings
+    }
 
     /// The least settings of the dialect.
     var settings: JSONObject { Self.settings[dialect.name.text] ?? [:] }

@@ -17,6 +17,9 @@ import Testing
                 name: "prodatakey", names: ProdataKeyEvents.rows.map { ($0.kind, $0.topic) },
                 silent: ProdataKeyEvents.silent),
             Page(
+                name: "situator", names: SituatorEvents.rows.map { ($0.kind, $0.type.name) },
+                silent: SituatorEvents.silent),
+            Page(
                 name: "oneupvision", names: OneUpVisionEvents.rows.map { ($0.kind, $0.name) },
                 silent: OneUpVisionEvents.silent),
         ]

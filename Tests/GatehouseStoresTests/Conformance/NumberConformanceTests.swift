@@ -76,6 +76,39 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
+    func theAccountAndItsPanelsHaveNumbersToo(_ opener: StoreOpener) async throws {
+        try await withScene(opener) { scene in
+            let data = JSONObject([
+                .init("panel", "gate"), .init("visit", .object(.init([.init("id", 9)]))),
+            ])
+            let numbers = try await scene.store.append([Sample.entry(Self.event("a", data))], by: scene.me)[0].numbers
+            #expect(numbers[.account] == Numbers.first)
+            #expect(numbers[.panel] == Numbers.first)
+            #expect(numbers[.visit] == 9, "an id may be a number in JSON")
+            var parts = Event.Parts(
+                id: Sample.event("b").id, kind: .doorOpened, organization: OrganizationID("acme"),
+                received: Instant(seconds: 1))
+            parts.data = data
+            parts.labels.panelNumber = 7
+            #expect(!Event(parts).names.map(\.subject).contains(.panel), "the directory's own goes before")
+        }
+    }
+
+    @Test(arguments: StoreOpener.all)
+    func whoAsksBeforeAnyEventHearsTheSameNumbers(_ opener: StoreOpener) async throws {
+        try await withScene(opener) { scene in
+            let acme = OrganizationID("acme")
+            let names = ["bia", "31", "ana"].map { Numbers.Name(acme, .person, $0) }
+            let given = try await scene.store.numbers(of: names)
+            #expect(given == [Numbers.first, 31, Numbers.first + 1])
+            #expect(try await scene.store.numbers(of: names.reversed()) == given.reversed())
+            try await expect("ana", Numbers.first + 1, in: scene)
+            try await expect("31", 31, in: scene)
+            #expect(try await scene.store.numbers(of: []) == [])
+        }
+    }
+
+    @Test(arguments: StoreOpener.all)
     func anAppendThatFailsGivesNone(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let lost = Sample.entry(

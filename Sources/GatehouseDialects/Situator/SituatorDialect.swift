@@ -1,0 +1,84 @@
+public import GatehouseCore
+internal import HTTPTypes
+
+/// Situator's contract (seed 000): webhooks of an account with doors and occurrences registered apart, 18 types of
+/// event, a token instead of a signature.
+public struct SituatorDialect: Dialect {
+    public let name = DialectName("situator")
+    public let defaults = DialectDefaults(
+        privacyLevel: .everything, timeout: .seconds(30), retries: Self.durable, makesSecret: true,
+        promises: [.durable, .vendor])
+    public let vocabulary = SituatorEvents.vocabulary
+    public let manage: ManageAPI? = SituatorManage.api
+
+    /// There is one contract, so there is nothing to say.
+    public init() {}
+
+    /// The longest token, in characters.
+    static let longestToken = 255
+
+    /// Ours, but that the contract knows nothing of 410.
+    private static let durable = RetryPromise(
+        delays: RetryPromise.standard.delays, urgentDelays: RetryPromise.standard.urgentDelays,
+        jitter: RetryPromise.standard.jitter, goneDisables: false)
+
+    /// "No retransmission on failure"; "if buffer reaches 100 events, new events are discarded".
+    private static let vendors = RetryPromise(delays: [], jitter: 0, goneDisables: false, buffer: 100)
+
+    public func retries(for terms: Terms) -> RetryPromise {
+        switch terms.promise {
+        case .vendor: Self.vendors
+        case .durable, nil: Self.durable
+        }
+    }
+
+    public func faults(in terms: Terms) -> [Fault] {
+        var faults: [Fault] = []
+        if let token = terms.secret?.revealed, !Self.isToken(token) {
+            faults.append(
+                Fault(
+                    .outOfBounds, field: "secret",
+                    "secret, the token, takes 1 to \(Self.longestToken) visible ASCII characters without blanks"))
+        }
+        if terms.authentication != .none, !SituatorSettings.isEnveloped(terms) {
+            faults.append(
+                Fault(
+                    .outOfBounds, field: "authentication.type",
+                    #"type takes "none": the token stands in Authorization, unless settings.payload is "envelope""#))
+        }
+        return faults + SituatorSettings.faults(in: terms)
+    }
+
+    private static func isToken(_ text: String) -> Bool {
+        (1...longestToken).contains(text.utf8.count) && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+    }
+
+    public func makeSecret(using random: inout some RandomNumberGenerator) -> Secret {
+        Secret(Hex.text((0..<16).map { _ in UInt8.random(in: .min ... .max, using: &random) }))
+    }
+
+    public func names(of event: Event, for subscription: Subscription) -> [VendorName] {
+        guard let row = SituatorEvents.row(of: event.kind),
+            SituatorSettings.asksFor(row, event, subscription.terms)
+        else { return [] }
+        return [VendorName(row.type.name)]
+    }
+
+    public func prepare(_ parcel: Parcel, at now: Instant) -> PreparedRequest {
+        let terms = parcel.subscription.terms
+        var fields = HTTPFields()
+        fields[.contentType] = "application/json"
+        fields[.userAgent] = "Gatehouse/\(GatehouseVersion.text)"
+        if !SituatorSettings.isEnveloped(terms), let token = terms.secret {
+            fields[.authorization] = "Bearer \(token.revealed)"
+        }
+        fields.append(contentsOf: parcel.gatehouseHeaders)
+        fields.append(contentsOf: terms.headerFields)
+        return PreparedRequest(
+            url: terms.url, headers: fields, body: SituatorPayload.body(of: parcel.event, for: terms))
+    }
+
+    public func parse(_ body: [UInt8]) throws(Fault) -> ParsedEvent {
+        try SituatorPayload.parse(body)
+    }
+}

@@ -1,0 +1,149 @@
+internal import GatehouseCore
+
+/// What Situator calls things, in the order of its manual ("All Event Types"), and why it is silent of the rest.
+enum SituatorEvents {
+    /// One of the contract's 18 types.
+    struct EventType: Sendable {
+        let name: String
+        let description: String
+        let registration: Registration
+        let layout: SituatorLayout
+    }
+
+    /// What a webhook must have registered to be told.
+    enum Registration: Hashable, Sendable {
+        /// Nothing: every active webhook is told.
+        case none
+        /// The door at which it happened.
+        case door
+        /// The configured event that occurred.
+        case occurrence
+    }
+
+    /// A kind that Situator can say.
+    struct Row: Sendable {
+        let kind: Kind
+        let type: EventType
+        /// The fields of `access` that the kind says by itself.
+        let said: JSON
+    }
+
+    // swift-format-ignore
+    /// The types in the order of the manual's table.
+    static let types: [EventType] = [
+        type("access",            "Access event",                  .access,     .door),
+        type("occurrence",        "Occurrence",                    .occurrence, .occurrence),
+        type("person",            "Person registration",           .registration(.number(.person))),
+        type("scheduling",        "Visit scheduling",              .registration(.scheduling)),
+        type("visitorScheduling", "Visitor in scheduling",         .registration(.scheduling, .number(.visitor), .number(.person))),
+        type("personCredencial",  "Credential-person association", .registration(.number(.person), .accessCard, .number(.vehicle))),
+        type("personUnit",        "Person-unit association",       .registration(.number(.person), .number(.unit))),
+        type("personZones",       "Person-zone association",       .registration(.number(.person), .number(.zone), .detail("timeScheduleId"))),
+        type("personAccess",      "Person access data",            .registration(.number(.person), .pin)),
+        type("credential",        "Credential",                    .registration(.accessCard)),
+        type("unit",              "Unit",                          .registration(.number(.unit))),
+        type("serverResource",    "Server resource",               .registration(.server, .resourceType, .door, .detail("cameraId"), .detail("inputOutputId"))),
+        type("fingerprint",       "Fingerprint biometrics",        .registration(.number(.person), .fingerprint)),
+        type("imageAccesses",     "Facial biometrics",             .registration(.number(.person))),
+        type("personProfile",     "Access profile",                .registration(.detail("personProfileId"))),
+        type("zone",              "Zone",                          .registration(.number(.zone))),
+        type("vehicle",           "Vehicle",                       .registration(.number(.vehicle), .number(.person))),
+        type("personVehicle",     "Person-vehicle association",    .registration(.number(.vehicle), .number(.person))),
+    ]
+
+    // swift-format-ignore
+    /// Our kinds with the type of each, in the order of the types.
+    static let rows: [Row] = [
+        row(.accessGranted,                "access", ["authorized": true]),
+        row(.accessDenied,                 "access", ["authorized": false]),
+        row(.accessUnrecognized,           "access", ["authorized": false]),
+        row(.accessDuress,                 "access", ["duress": true]),
+        row(.accessMultiGranted,           "access", ["authorized": true]),
+        row(.accessMultiDenied,            "access", ["authorized": false]),
+        row(.doorExitRequested,            "access", ["direction": "exit", "method": "button", "authorized": true]),
+        row(.occurrenceRaised,             "occurrence"),
+        row(.panicRaised,                  "occurrence"),
+        row(.intercomTriggered,            "occurrence"),
+        row(.doorForced,                   "occurrence"),
+        row(.doorPropped,                  "occurrence"),
+        row(.deviceTampered,               "occurrence"),
+        row(.alarmRaised,                  "occurrence"),
+        row(.personCreated,                "person"),
+        row(.personUpdated,                "person"),
+        row(.personDeleted,                "person"),
+        row(.visitScheduled,               "scheduling"),
+        row(.visitVisitorScheduled,        "visitorScheduling"),
+        row(.personCredentialChanged,      "personCredencial"),
+        row(.personUnitChanged,            "personUnit"),
+        row(.personZonesChanged,           "personZones"),
+        row(.personAccessChanged,          "personAccess"),
+        row(.credentialChanged,            "credential"),
+        row(.unitChanged,                  "unit"),
+        row(.serverResourceChanged,        "serverResource"),
+        row(.credentialFingerprintChanged, "fingerprint"),
+        row(.credentialFaceChanged,        "imageAccesses"),
+        row(.personProfileChanged,         "personProfile"),
+        row(.zoneChanged,                  "zone"),
+        row(.vehicleChanged,               "vehicle"),
+        row(.personVehicleChanged,         "personVehicle"),
+    ].compactMap { $0 }
+
+    // swift-format-ignore
+    /// What the contract has no type for.
+    static let silent: [(kinds: [Kind], reason: String)] = [
+        ([.accessRecognized, .accessVirtualRead], "the contract tells of a passage when it is decided, not of a scan before"),
+        ([.doorExitReleased, .doorUnlocked, .doorLocked, .doorOpened, .doorClosed], "the contract tells who passes a door, not how its lock, sensor and button stand"),
+        ([.doorForcedCleared, .doorProppedCleared, .doorProppedAllCleared], "the contract tells that an occurrence arises, not that it ends"),
+        ([.doorLockHeld, .doorEmergencyOpened, .doorFreeAccessOpened], "the contract has no occurrence for a lock that stays or is set open"),
+        ([.doorAutoOpenStarted, .doorAutoOpenEnded, .doorAutoOpenOverrideStarted, .doorAutoOpenOverrideEnded, .doorForceOpenStarted, .doorForceOpenEnded, .doorForceCloseStarted, .doorForceCloseEnded], "the contract knows no rules that open or close doors"),
+        ([.callIncoming, .callOutgoing, .callMissed, .callWeb], "the contract tells of an intercom as an occurrence, not of its calls"),
+        ([.deviceBooted, .deviceSipRegistrationLost], "the contract tells of a device's case, not of its start or telephony"),
+        ([.loginSucceeded, .loginFailed], "the contract does not tell who logs in to a device"),
+        ([.elevatorCalled, .elevatorCallFailed, .elevatorModuleFailed, .elevatorBondRequested, .elevatorFloorGroupActivated], "the contract knows no elevators"),
+        ([.controllerAdded, .controllerRemoved, .controllerCommunicationLost, .controllerCommunicationRestored, .controllerBatteryHealth, .controllerBatteryStatus, .controllerBatteryConnected, .controllerBatteryDisconnected, .controllerLowPowerStarted, .controllerLowPowerEnded, .controllerPowerConnected, .controllerPowerDisconnected, .controllerPowerStatus, .controllerOvercurrentStarted, .controllerOvercurrentEnded, .controllerPeripheralPowerStatus], "the contract tells nothing of controllers, their connection and their power"),
+        ([.cardParseFailed, .bluetoothProtocolFailed], "the contract tells of a credential that was read, not of one that could not be"),
+        ([.commandSent, .doorUnlockCommanded], "the contract takes commands and tells of none"),
+        ([.entityAdded, .entityModified, .entityRemoved], "the contract has a type of its own for each sort of registration"),
+        ([.deviceCreated, .deviceUpdated, .deviceDeleted, .intercomCreated, .intercomUpdated, .intercomDeleted], "the contract tells of a server's resources as serverResource, which is a kind of its own"),
+        ([.personBulkCreated, .personBulkUpdated, .personBulkDeleted], "the contract tells of one person per event, and one event of ours is one of theirs"),
+        ([.visitCheckedIn, .visitCheckedOut, .visitUpdated], "the contract tells of a visit's schedule, and of its visitors at the doors"),
+        ([.visitorChanged], "the vendor's schema has a type for it, the document that binds has none"),
+        ([.punchCreated, .punchUpdated, .attendanceCreated, .attendanceUpdated], "the contract keeps no time clock"),
+        ([.organizationCreated, .organizationUpdated, .organizationDeleted, .panelCreated, .panelUpdated, .panelDeleted, .permissionCreated, .permissionUpdated, .permissionDeleted, .permissionAccepted], "the contract tells nothing of accounts, servers and operators"),
+        ([.panelConnected, .panelDisconnected], "the contract does not tell whether a server is online"),
+        ([.securityBreached], "the contract has occurrences for each sort of breach, and none for a breach as such"),
+        ([.subscriptionDisabled, .sourceUnmapped, .gatewayTest], "the gateway tells this of itself, and the contract has no words for a gateway"),
+    ]
+
+    private static func type(
+        _ name: String, _ description: String, _ layout: SituatorLayout, _ registration: Registration = .none
+    ) -> EventType {
+        EventType(name: name, description: description, registration: registration, layout: layout)
+    }
+
+    private static func row(_ kind: Kind, _ name: String, _ said: JSON = [:]) -> Row? {
+        type(named: name).map { Row(kind: kind, type: $0, said: said) }
+    }
+}
+
+// MARK: Asking the table
+
+extension SituatorEvents {
+    static let vocabulary: Vocabulary = {
+        var entries: [Kind: Vocabulary.Entry] = [:]
+        for (kinds, reason) in silent {
+            for kind in kinds { entries[kind] = .silent(reason: reason) }
+        }
+        for row in rows { entries[row.kind] = .named([VendorName(row.type.name)]) }
+        return Vocabulary(entries)
+    }()
+
+    /// The row of a kind; nil where the contract is silent.
+    static func row(of kind: Kind) -> Row? { byKind[kind] }
+
+    /// The type of that name, whatever its case; nil for a word that the contract does not have.
+    static func type(named name: String) -> EventType? { byName[name.lowercased()] }
+
+    private static let byKind = Dictionary(rows.map { ($0.kind, $0) }) { first, _ in first }
+    private static let byName = Dictionary(types.map { ($0.name.lowercased(), $0) }) { first, _ in first }
+}

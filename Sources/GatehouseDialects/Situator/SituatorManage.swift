@@ -1,0 +1,236 @@
+internal import GatehouseCore
+internal import HTTPTypes
+
+/// The contract's API: the login, webhooks, what each has registered, and what there is to register.
+enum SituatorManage {
+    private static let one = "/api/webhooks/{webhookId}"
+    private static let cookie = "Seventh.Auth"
+    /// How long a login holds: a working day.
+    private static let session = Duration.seconds(8 * 3600)
+
+    // swift-format-ignore
+    static let api = ManageAPI(
+        routes: [
+            ManageAPI.Route(.put,    "/api/login", open: login),
+            ManageAPI.Route(.get,    "/api/webhooks",      .read,   action: list),
+            ManageAPI.Route(.post,   "/api/webhooks",      .manage, action: create),
+            ManageAPI.Route(.get,    "/api/webhooks/help", .read,   action: help),
+            ManageAPI.Route(.get,    one,                  .read,   action: retrieve),
+            ManageAPI.Route(.put,    one,                  .manage, action: update),
+            ManageAPI.Route(.delete, one,                  .manage, action: delete),
+            ManageAPI.Route(.get,    one + "/clear",       .manage, action: clear),
+            ManageAPI.Route(.get,    one + "/doors",       .read,   action: listDoors),
+            ManageAPI.Route(.put,    one + "/doors",       .manage, action: replaceDoors),
+            ManageAPI.Route(.post,   one + "/servers/{serverId}/doors/{doorId}", .manage, takesBody: false, action: addDoor),
+            ManageAPI.Route(.delete, one + "/servers/{serverId}/doors/{doorId}", .manage, action: removeDoor),
+            ManageAPI.Route(.get,    one + "/events",      .read,   action: listEvents),
+            ManageAPI.Route(.put,    one + "/events",      .manage, action: replaceEvents),
+            ManageAPI.Route(.post,   one + "/events/{eventId}", .manage, takesBody: false, action: addEvent),
+            ManageAPI.Route(.delete, one + "/events/{eventId}", .manage, action: removeEvent),
+            ManageAPI.Route(.get,    "/api/events",        .read,   action: allEvents),
+            ManageAPI.Route(.put,    "/api/accounts/{accountId}/servers/{serverId}/doors/{doorId}", .manage, takesBody: false, action: command),
+        ],
+        sessionCookie: cookie, answer: answer)
+
+    // MARK: The login
+
+    @Sendable private static func login(_ request: ManageAPI.OpenRequest) async throws -> ManageAPI.Answer {
+        let body = request.body ?? JSONObject()
+        var faults: [Fault] = []
+        for name in ["userName", "password"] where body[name]?.text == nil {
+            faults.append(Fault(.missingField, field: name, "it is required, a string"))
+        }
+        guard let user = body["userName"]?.text, let password = body["password"]?.text else { throw Faults(faults) }
+        guard let opened = try await request.front.open(user: user, password: .plain(Secret(password)), for: session)
+        else { throw ManageAPI.Refusal(.unauthorized, "there is no user of that name and password") }
+        var headers = HTTPFields()
+        headers[.setCookie] =
+            "\(cookie)=\(opened.token.revealed); Path=/; Max-Age=\(session.components.seconds); HttpOnly; SameSite=Lax"
+        return ManageAPI.Answer(.ok, headers: headers)
+    }
+
+    // MARK: Webhooks
+
+    @Sendable private static func list(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
+        let all = request.desk.subscriptions(of: try request.desk.home())
+        return ManageAPI.Answer(.ok, ["webhooks": .array(all.map { json($0, request) })])
+    }
+
+    @Sendable private static func create(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
+        let home = try request.desk.home()
+        let terms = try SituatorWebhook.terms(of: request.body ?? JSONObject(), isUpdate: false)
+        let made = try await request.desk.add(terms, to: home)
+        return ManageAPI.Answer(.ok, ["id": .integer(made.number)])
+    }
+
+    @Sendable private static func retrieve(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
+        ManageAPI.Answer(.ok, ["webhook": json(try webhook(of: request), request)])
+    }
+
+    @Sendable private static func update(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
+        let subscription = try webhook(of: request)
+        let body = request.body ?? JSONObject()
+        if let id = body["id"]?.integer, id != subscription.number {
+            throw Fault(.outOfBounds, field: "id", "the path names the webhook \(subscription.number)")
+        }
+        try await request.desk.change(subscription, by: SituatorWebhook.terms(of: body, isUpdate: true))
+        return ManageAPI.Answer(.ok, ["id": .integer(subscription.number)])
+    }
+
+    @Sendable private static func delete(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
+        try await request.desk.delete(webhook(of: request))
+        return ManageAPI.Answer(.ok)
+    }
+
+    @Sendable private static func clear(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
+        try await request.desk.clear(webhook(of: request))
+        return ManageAPI.Answer(.ok)
+    }
+
+    @Sendable private static func help(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
+        let types = SituatorEvents.types.map { type -> JSON in
+            [
+                "type": .string(type.name), "description": .string(type.description),
+                "keys": .array(type.layout.members.map { .string($0.key) }),
+            ]
+        }
+        return ManageAPI.Answer(.ok, ["types": .array(types)])
+    }
+
+    // MARK: What a webhook has registered
+
+    @Sendable private static func listDoors(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
+        let subscription = try webhook(of: request)
+        return ManageAPI.Answer(.ok, ["doors": try await account(request).json(doorsOf: subscription)])
+    }
+
+    @Sendable private static func replaceDoors(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
+        let subscription = try webhook(of: request)
+        let asked = try SituatorRegistration.doors(in: request.body ?? JSONObject())
+        let account = try await account(request)
+        var doors: [SituatorSettings.RegisteredDoor] = []
+        for (server, door) in asked { doors.append(try account.door(door, of: server).registered) }
+        return try await register(doors, for: subscription, request)
+    }
+
+    @Sendable private static func addDoor(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
+        let (subscription, door) = try await namedDoor(of: request)
+        return try await register(
+            SituatorSettings.doors(of: subscription.terms) + [door], for: subscription, request)
+    }
+
+    @Sendable private static func removeDoor(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
+        let (subscription, door) = try await namedDoor(of: request)
+        let present = SituatorSettings.doors(of: subscription.terms)
+        let left = present.filter { $0.door != door.door && !($0.door == nil && $0.isNumbered(as: door)) }
+        guard left.count < present.count else { throw Fault(.notFound, "the door is not registered for this webhook") }
+        return try await register(left, for: subscription, request)
+    }
+
+    @Sendable private static func listEvents(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
+        let subscription = try webhook(of: request)
+        return ManageAPI.Answer(.ok, ["events": try await account(request).json(eventsOf: subscription)])
+    }
+
+    @Sendable private static func replaceEvents(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
+        let subscription = try webhook(of: request)
+        let asked = try SituatorRegistration.events(in: request.body ?? JSONObject())
+        for id in asked { try SituatorRegistration.check(event: id) }
+        return try await register(asked, for: subscription, request)
+    }
+
+    @Sendable private static func addEvent(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
+        let subscription = try webhook(of: request)
+        let id = try SituatorRegistration.number(request.names.last, "event")
+        try SituatorRegistration.check(event: id)
+        return try await register(SituatorSettings.events(of: subscription.terms) + [id], for: subscription, request)
+    }
+
+    @Sendable private static func removeEvent(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
+        let subscription = try webhook(of: request)
+        let id = try SituatorRegistration.number(request.names.last, "event")
+        let present = SituatorSettings.events(of: subscription.terms)
+        guard present.contains(id) else { throw Fault(.notFound, "the event \(id) is not registered for this webhook") }
+        return try await register(present.filter { $0 != id }, for: subscription, request)
+    }
+
+    // MARK: What there is
+
+    @Sendable private static func allEvents(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
+        let number = try await account(request).number
+        return ManageAPI.Answer(.ok, ["events": .array(SituatorOccurrence.all.map { $0.json(account: number) })])
+    }
+
+    /// No door can be opened yet: what is named is looked up, so that a wrong name is told apart from that.
+    @Sendable private static func command(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
+        let account = try await account(request)
+        guard request.names.count == 3, try SituatorRegistration.number(request.names[0], "account") == account.number
+        else { throw Fault(.notFound, "there is no account \(request.names.first ?? "") that this key acts in") }
+        let server = try SituatorRegistration.number(request.names[1], "server")
+        _ = try account.door(SituatorRegistration.number(request.names[2], "door"), of: server)
+        throw ManageAPI.Refusal(.notImplemented, "opening a door is not built yet")
+    }
+
+    // MARK: What they share
+
+    private static func webhook(of request: ManageAPI.Request) throws(Fault) -> Subscription {
+        let id = try SituatorRegistration.number(request.names.first, "webhook")
+        let all = request.desk.subscriptions(of: try request.desk.home())
+        guard let found = all.first(where: { $0.number == id }) else {
+            throw Fault(.notFound, "there is no webhook \(id)")
+        }
+        return found
+    }
+
+    private static func json(_ subscription: Subscription, _ request: ManageAPI.Request) -> JSON {
+        let revealing = request.desk.caller.role.allows(.manage)
+        return SituatorWebhook.json(subscription, revealing: revealing, at: request.desk.now)
+    }
+
+    private static func account(_ request: ManageAPI.Request) async throws -> SituatorAccount {
+        try await SituatorAccount(of: request.desk.home(), at: request.desk)
+    }
+
+    private static func namedDoor(
+        of request: ManageAPI.Request
+    ) async throws -> (Subscription, SituatorSettings.RegisteredDoor) {
+        let subscription = try webhook(of: request)
+        let server = try SituatorRegistration.number(request.names.dropFirst().first, "server")
+        let door = try SituatorRegistration.number(request.names.last, "door")
+        return (subscription, try await account(request).door(door, of: server).registered)
+    }
+
+    private static func register(
+        _ doors: [SituatorSettings.RegisteredDoor], for subscription: Subscription, _ request: ManageAPI.Request
+    ) async throws -> ManageAPI.Answer {
+        let list = SituatorRegistration.once(doors).map(\.json)
+        try await request.desk.change(subscription, by: JSONObject([.init("settings", ["doors": .array(list)])]))
+        return ManageAPI.Answer(.ok)
+    }
+
+    private static func register(
+        _ events: [Int64], for subscription: Subscription, _ request: ManageAPI.Request
+    ) async throws -> ManageAPI.Answer {
+        let list = SituatorRegistration.once(events).map { JSON.integer($0) }
+        try await request.desk.change(subscription, by: JSONObject([.init("settings", ["events": .array(list)])]))
+        return ManageAPI.Answer(.ok)
+    }
+
+    // MARK: Refusals
+
+    /// `{"message"}`: what the native API calls unprocessable is a bad request here.
+    @Sendable private static func answer(_ refusal: ManageAPI.Refusal) -> ManageAPI.Answer {
+        let status = refusal.status == .unprocessableContent ? .badRequest : refusal.status
+        let faults = refusal.faults.map { fault in
+            fault.field.map { "\(words[$0] ?? $0): \(fault.sentence)" } ?? fault.sentence
+        }
+        let message = faults.isEmpty ? refusal.sentence : faults.joined(separator: "; ")
+        return ManageAPI.Answer(status, ["message": .string(message)])
+    }
+
+    /// The contract's words for fields of the native API.
+    private static let words = [
+        "secret": "token", "settings.description": "description", "settings.doors": "doors",
+        "settings.events": "events",
+    ]
+}

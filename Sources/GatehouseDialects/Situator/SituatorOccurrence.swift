@@ -1,0 +1,47 @@
+internal import GatehouseCore
+
+/// A configured event of an account, as `GET /api/events` lists it: one a kind that is told as an occurrence. The ids
+/// are ours and the same in every organization; the seed registers 11 and 12.
+struct SituatorOccurrence: Sendable {
+    let id: Int64
+    let kind: Kind
+    let name: String
+    let code: String
+    /// The vendor's number for what it is; the first where he has several, nil where it stands for all others.
+    let typeId: Int64?
+    /// 1 is the most pressing.
+    let priority: Int64
+
+    // swift-format-ignore
+    static let all: [SituatorOccurrence] = [
+        SituatorOccurrence(id: 11, kind: .occurrenceRaised,  name: "Occurrence",     code: "OCCURRENCE", typeId: nil, priority: 3),
+        SituatorOccurrence(id: 12, kind: .panicRaised,       name: "Panic",          code: "PANIC",      typeId: 85,  priority: 1),
+        SituatorOccurrence(id: 13, kind: .intercomTriggered, name: "Intercom",       code: "INTERCOM",   typeId: 91,  priority: 2),
+        SituatorOccurrence(id: 14, kind: .doorForced,        name: "Door forced",    code: "FORCED",     typeId: 53,  priority: 1),
+        SituatorOccurrence(id: 15, kind: .doorPropped,       name: "Door left open", code: "LEFT_OPEN",  typeId: 50,  priority: 2),
+        SituatorOccurrence(id: 16, kind: .deviceTampered,    name: "Tamper",         code: "TAMPER",     typeId: 59,  priority: 1),
+        SituatorOccurrence(id: 17, kind: .alarmRaised,       name: "Alarm",          code: "ALARM",      typeId: 60,  priority: 1),
+    ]
+
+    // swift-format-ignore
+    /// The kinds of the vendor's numbers; any other number is an occurrence like any other.
+    private static let kinds: [Int64: Kind] = [
+        85: .panicRaised, 26: .panicRaised, 34: .panicRaised, 91: .intercomTriggered, 53: .doorForced, 50: .doorPropped,
+        59: .deviceTampered, 60: .alarmRaised, 61: .alarmRaised, 62: .alarmRaised, 86: .alarmRaised, 87: .alarmRaised,
+        88: .alarmRaised,
+    ]
+
+    /// The one that a kind is told as.
+    static func of(_ kind: Kind) -> SituatorOccurrence? { all.first { $0.kind == kind } }
+
+    /// The kind that the vendor's number stands for.
+    static func kind(ofType typeId: Int64?) -> Kind { typeId.flatMap { kinds[$0] } ?? .occurrenceRaised }
+
+    /// As `GET /api/events` lists it.
+    func json(account: Int64) -> JSON {
+        [
+            "id": .integer(id), "name": .string(name), "accountId": .integer(account), "code": .string(code),
+            "typeId": typeId.map { .integer($0) } ?? .null, "priority": .integer(priority),
+        ]
+    }
+}

@@ -1,0 +1,129 @@
+internal import GatehouseCore
+
+/// Where in an event a member of a body has its value: what ``value(in:)`` takes from there when a body is written,
+/// ``put(_:into:)`` puts there when one is read. What the event does not have, or the level withholds, is null.
+enum SituatorPlace: Hashable, Sendable {
+    /// What happened, in the vendor's word.
+    case type
+    /// The event's time where it happened; a spelling that this would not bring back is kept in `details`.
+    case dateTime
+    /// What was done to what is registered.
+    case change
+    /// The same of an occurrence, as it came.
+    case occurrenceSubtype
+    /// The event's own number.
+    case eventNumber
+    /// The occurrence's number where its reporter gives one, else the event's.
+    case occurrenceNumber
+    /// The configured event that occurred.
+    case occurrenceEvent
+    /// The number of the organization.
+    case account
+    /// The number of the panel.
+    case server
+    /// The door's number at its panel.
+    case door
+    /// The number of somebody or something.
+    case number(Numbers.Subject)
+    /// A field of the passage, unless the kind says it by itself.
+    case access(String, Sort)
+    /// What opened the door.
+    case card
+    /// What a resource is, by the vendor's number or as text.
+    case resourceType
+    /// A number that only the contract knows: it is an id, and so seen at every level.
+    case detail(String)
+    /// Somebody's code.
+    case pin
+
+    /// How a field of the passage is written.
+    enum Sort: Hashable, Sendable {
+        case boolean
+        /// As the word's place in a list.
+        case index([String])
+    }
+
+    func value(in view: SituatorView) -> JSON? {
+        let labels = view.event.labels
+        return switch self {
+        case .type: .string(view.row.type.name)
+        case .dateTime: view.event.data["details"]?["dateTime"] ?? .string(view.localTime)
+        case .change: .integer(SituatorWords.index(of: view.change, in: SituatorWords.changes))
+        case .occurrenceSubtype: view.occurrence("subtype") ?? 1
+        case .eventNumber: Self.integer(labels.numbers.position)
+        case .occurrenceNumber: view.occurrence("id") ?? Self.integer(labels.numbers.position)
+        case .occurrenceEvent: Self.integer(view.eventID)
+        case .account: Self.integer(labels.numbers[.account])
+        case .server: Self.integer(view.event.situatorServer)
+        case .door: Self.integer(labels.doorNumber)
+        case .number(let subject): Self.integer(labels.numbers[subject])
+        case .access(let name, .boolean): .bool(view.access(name)?.bool ?? (name == "authorized"))
+        case .access(let name, .index(let words)):
+            .integer(SituatorWords.index(of: view.access(name)?.text, in: words))
+        case .card: view.data["credential"]?.object.map { .object(SituatorCard.object($0)) }
+        case .resourceType: view.detail("resourceType") ?? view.data["resource"]?["type"]
+        case .detail(let name): view.detail(name)
+        case .pin: view.data["details"]?["pin"]
+        }
+    }
+
+    func put(_ value: SituatorValue, into draft: inout SituatorDraft) throws(Fault) {
+        switch self {
+        case .type: break
+        case .dateTime: draft.tell(dateTime: try value.text())
+        case .change: draft.change = try value.word(of: SituatorWords.changes)
+        case .occurrenceSubtype: draft.set(.integer(try value.integer()), at: "subtype", of: .occurrence)
+        case .eventNumber: draft.identity = try value.integer()
+        case .occurrenceNumber: draft.set(.integer(try value.integer()), at: "id", of: .occurrence)
+        case .occurrenceEvent: draft.set(.integer(try value.integer()), at: "eventId", of: .occurrence)
+        case .account: draft.account = try value.integer()
+        case .server: draft.labels.panelNumber = try value.integer()
+        case .door: draft.labels.doorNumber = try value.integer()
+        case .number(let subject): draft.name(subject, try value.integer())
+        case .access(let name, .boolean): draft.set(.bool(try value.boolean()), at: name, of: .access)
+        case .access(let name, .index(let words)):
+            draft.set(.string(try value.word(of: words)), at: name, of: .access)
+        case .card: draft.set(try SituatorCard.credential(value), as: .credential)
+        case .resourceType:
+            if value.json.text != nil {
+                draft.set(value.json, at: "type", of: .resource)
+            } else {
+                draft.set(.integer(try value.integer()), at: "resourceType", of: .details)
+            }
+        case .detail(let name): draft.set(.integer(try value.integer()), at: name, of: .details)
+        case .pin: draft.set(try value.code(), at: "pin", of: .details)
+        }
+    }
+
+    private static func integer(_ number: Int64?) -> JSON? { number.map { .integer($0) } }
+}
+
+/// The object `credential` of an access event: all of its keys, or none where nothing was presented.
+enum SituatorCard {
+    private static let keys = ["number", "cardType", "value", "wiegand26", "wiegand34", "code"]
+    /// Keys under which the contract has whole numbers.
+    private static let numbers = ["number", "value"]
+
+    static func object(_ credential: JSONObject) -> JSONObject {
+        var object = JSONObject(keys.map { JSONObject.Member($0, credential[$0] ?? .null) })
+        for key in numbers {
+            guard let text = object[key]?.text else { continue }
+            let number = Int64(text).flatMap { String($0) == text ? $0 : nil }
+            object[key] = number.map { .integer($0) } ?? .null
+            // A number that is none, such as one with leading zeros, is still told, where the contract has text.
+            if number == nil, key == "number", object["code"] == .null { object["code"] = .string(text) }
+        }
+        return object
+    }
+
+    static func credential(_ value: SituatorValue) throws(Fault) -> JSONObject {
+        let object = try value.object()
+        var credential = JSONObject()
+        for key in keys {
+            guard let json = object[key], json != .null else { continue }
+            let member = SituatorValue(json: json, path: "\(value.path).\(key)")
+            credential[key] = key == "cardType" ? .integer(try member.integer()) : try member.code()
+        }
+        return credential
+    }
+}

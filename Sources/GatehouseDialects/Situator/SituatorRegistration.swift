@@ -1,0 +1,66 @@
+internal import GatehouseCore
+
+/// Reads what callers want registered.
+enum SituatorRegistration {
+    /// `{"doors": [{"serverId", "doorId"}]}`. - Throws: the first fault, by its place.
+    static func doors(in body: JSONObject) throws(Fault) -> [(server: Int64, door: Int64)] {
+        var doors: [(server: Int64, door: Int64)] = []
+        for (place, item) in try items("doors", in: body).enumerated() {
+            let path = "doors[\(place)]"
+            let object = try SituatorValue(json: item, path: path).object()
+            doors.append(
+                (server: try number("serverId", of: object, path), door: try number("doorId", of: object, path)))
+        }
+        return doors
+    }
+
+    /// `{"events": [{"eventId"}]}`. - Throws: the first fault, by its place.
+    static func events(in body: JSONObject) throws(Fault) -> [Int64] {
+        var events: [Int64] = []
+        for (place, item) in try items("events", in: body).enumerated() {
+            let path = "events[\(place)]"
+            events.append(try number("eventId", of: SituatorValue(json: item, path: path).object(), path))
+        }
+        return events
+    }
+
+    /// Holds an event's id against those that there are. - Throws: ``Fault/Code/notFound``, naming it.
+    static func check(event id: Int64) throws(Fault) {
+        guard SituatorOccurrence.all.contains(where: { $0.id == id }) else {
+            throw Fault(.notFound, "there is no event \(id)")
+        }
+    }
+
+    /// A number out of a path. - Throws: ``Fault/Code/notFound``, since nothing is called by another word.
+    static func number(_ text: String?, _ thing: String) throws(Fault) -> Int64 {
+        guard let text, let number = Int64(text), String(number) == text else {
+            throw Fault(.notFound, "there is no \(thing) \"\(text ?? "")\": it is called by a number")
+        }
+        return number
+    }
+
+    /// The items in their order, each once.
+    static func once<Item: Hashable>(_ items: [Item]) -> [Item] {
+        var seen: Set<Item> = []
+        return items.filter { seen.insert($0).inserted }
+    }
+
+    private static func items(_ key: String, in body: JSONObject) throws(Fault) -> [JSON] {
+        if let stranger = body.members.first(where: { $0.key != key }) {
+            throw Fault(.unknownField, field: stranger.key, "the body has \(key) alone")
+        }
+        guard let value = body[key] else { throw Fault(.missingField, field: key, "it is required") }
+        guard let items = value.items else { throw Fault(.wrongType, field: key, "it takes a list") }
+        return items
+    }
+
+    private static func number(_ key: String, of object: JSONObject, _ path: String) throws(Fault) -> Int64 {
+        guard let value = object[key] else { throw Fault(.missingField, field: "\(path).\(key)", "it is required") }
+        return try SituatorValue(json: value, path: "\(path).\(key)").integer()
+    }
+}
+
+extension SituatorSettings.RegisteredDoor {
+    /// Whether it has the same two numbers.
+    func isNumbered(as other: Self) -> Bool { server == other.server && number == other.number }
+}

@@ -1,0 +1,99 @@
+internal import GatehouseCore
+
+/// What a subscription of this dialect has in its `settings`: `doors` and `events`, what it registered; `payload`, the
+/// form of its bodies; `description`, what people wrote about it.
+enum SituatorSettings {
+    /// A registered door: by the numbers of its panel and its own, or, surer, by our id.
+    struct RegisteredDoor: Hashable, Sendable {
+        let server: Int64?
+        let number: Int64?
+        let door: String?
+
+        init(server: Int64, number: Int64, door: String) {
+            self.server = server
+            self.number = number
+            self.door = door
+        }
+
+        init?(_ json: JSON) {
+            let known = ["serverId", "doorId", "door"]
+            guard let object = json.object, object.members.allSatisfy({ known.contains($0.key) }) else { return nil }
+            server = object["serverId"]?.integer
+            number = object["doorId"]?.integer
+            door = object["door"]?.text
+            guard door != nil || (server != nil && number != nil) else { return nil }
+        }
+
+        var json: JSON {
+            var object = JSONObject()
+            object["serverId"] = server.map { .integer($0) }
+            object["doorId"] = number.map { .integer($0) }
+            object["door"] = door.map { .string($0) }
+            return .object(object)
+        }
+
+        func fits(_ event: Event) -> Bool {
+            if let door { return event.data["door"]?.text == door }
+            return event.situatorServer == server && event.labels.doorNumber == number
+        }
+    }
+
+    /// How many doors one webhook can register.
+    static let mostDoors = 10_000
+    /// The longest description, in characters.
+    static let longestDescription = 1000
+
+    static func doors(of terms: Terms) -> [RegisteredDoor] {
+        (terms.settings["doors"]?.items ?? []).compactMap { RegisteredDoor($0) }
+    }
+
+    static func events(of terms: Terms) -> [Int64] {
+        (terms.settings["events"]?.items ?? []).compactMap(\.integer)
+    }
+
+    static func isEnveloped(_ terms: Terms) -> Bool { terms.settings["payload"] == "envelope" }
+
+    /// Whether the webhook registered what the type asks it to.
+    static func asksFor(_ row: SituatorEvents.Row, _ event: Event, _ terms: Terms) -> Bool {
+        switch row.type.registration {
+        case .none: true
+        case .door: terms.settings["doors"]?.items?.contains { RegisteredDoor($0)?.fits(event) ?? false } ?? false
+        case .occurrence: SituatorOccurrence.of(row.kind).map { events(of: terms).contains($0.id) } ?? false
+        }
+    }
+
+    static func faults(in terms: Terms) -> [Fault] {
+        terms.settings.members.flatMap { member -> [Fault] in
+            let field = "settings.\(member.key)"
+            guard let complaint = complaint(member.key, member.value) else { return [] }
+            return [Fault(complaint.code, field: field, "\(member.key) \(complaint.sentence)")]
+        }
+    }
+
+    private static func complaint(_ key: String, _ value: JSON) -> (code: Fault.Code, sentence: String)? {
+        switch key {
+        case "doors":
+            guard let items = value.items, items.count <= mostDoors,
+                items.allSatisfy({ RegisteredDoor($0) != nil })
+            else { return (.wrongType, #"takes a list of doors: {"serverId", "doorId"}, or {"door"} by our id"#) }
+        case "events":
+            guard let items = value.items, items.allSatisfy({ $0.integer != nil }) else {
+                return (.wrongType, "takes a list of eventIds")
+            }
+            let known = SituatorOccurrence.all.map(\.id)
+            if let unknown = items.compactMap(\.integer).first(where: { !known.contains($0) }) {
+                let list = known.map { String($0) }.joined(separator: ", ")
+                return (.outOfBounds, "has no event \(unknown); there are \(list)")
+            }
+        case "payload":
+            guard value == "bare" || value == "envelope" else { return (.outOfBounds, #"takes "bare" or "envelope""#) }
+        case "description":
+            guard let text = value.text, text.unicodeScalars.count <= longestDescription else {
+                return (.outOfBounds, "takes text of at most \(longestDescription) characters")
+            }
+        default:
+            return (.unknownField, "is no setting of this dialect: it has doors, events, payload and description")
+        }
+        return nil
+    }
+}

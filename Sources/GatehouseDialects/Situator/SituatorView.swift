@@ -1,0 +1,60 @@
+internal import GatehouseCore
+
+/// An event as one subscriber may see it: what its bodies are written from.
+struct SituatorView {
+    let event: Event
+    let row: SituatorEvents.Row
+    /// The blocks without what the level withholds.
+    let data: JSONObject
+
+    init(_ event: Event, as row: SituatorEvents.Row, at level: PrivacyLevel) {
+        self.event = event
+        self.row = row
+        self.data = event.data.redacted(to: level)
+    }
+
+    /// The time with the offset that it came with, else with the one that held at the panel.
+    var localTime: String {
+        let offset = event.time.isInUTC ? event.labels.offsetMinutes ?? 0 : event.time.offsetMinutes
+        return RFC3339.localText(event.time.instant, offsetMinutes: offset)
+    }
+
+    /// A field of the passage; what the kind says by itself goes before what stands there.
+    func access(_ name: String) -> JSON? { row.said[name] ?? data["access"]?[name] }
+
+    /// What was done: as reported, else as the kind has it.
+    var change: String? {
+        if let change = data["change"]?.text { return change }
+        return switch row.kind {
+        case .personCreated: "created"
+        case .personUpdated: "updated"
+        case .personDeleted: "deleted"
+        default: nil
+        }
+    }
+
+    /// A whole number of the occurrence.
+    func occurrence(_ name: String) -> JSON? {
+        (data["occurrence"]?[name]?.integer).map { .integer($0) }
+    }
+
+    /// The configured event: of the kind, or, where the kind stands for all others, as reported.
+    var eventID: Int64? {
+        let own = SituatorOccurrence.of(row.kind)?.id
+        return row.kind == .occurrenceRaised ? occurrence("eventId")?.integer ?? own : own
+    }
+
+    /// A whole number of `details`.
+    func detail(_ name: String) -> JSON? {
+        (event.data["details"]?[name]?.integer).map { .integer($0) }
+    }
+}
+
+extension Event {
+    /// The contract's number of the panel: the directory's where it gives one, else ours. Before the store has given
+    /// ours, an id that is a decimal stands for itself.
+    var situatorServer: Int64? {
+        labels.panelNumber ?? labels.numbers[.panel]
+            ?? panel.flatMap { Numbers.Name(organization, .panel, $0.text).ownNumber }
+    }
+}

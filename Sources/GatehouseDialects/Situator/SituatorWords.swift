@@ -1,0 +1,66 @@
+internal import GatehouseCore
+
+/// The contract's numbers for words, each word at its number.
+enum SituatorWords {
+    /// `direction`.
+    static let directions = ["none", "entry", "exit"]
+
+    /// `openingType` 0 to 14, and 15, which the vendor's schema adds.
+    static let methods = [
+        "none", "fingerprint", "card", "password", "control", "qr", "virtual_key", "remote", "button", "face",
+        "fingerprint_card", "card_password", "card_fingerprint_password", "fingerprint_password", "passive_tag", "lpr",
+    ]
+
+    /// `subtype` of a registration.
+    static let changes = ["none", "created", "updated", "deleted"]
+
+    /// The number of a word; 0, which stands for none, where there is no word or it is none of these.
+    static func index(of word: String?, in words: [String]) -> Int {
+        words.firstIndex { $0 == word } ?? 0
+    }
+}
+
+/// A value of a body that was sent to us, with its path, so that whatever is wrong with it is said by name.
+struct SituatorValue {
+    let json: JSON
+    let path: String
+
+    func text() throws(Fault) -> String {
+        guard let text = json.text else { throw wrong("text") }
+        return text
+    }
+
+    func integer() throws(Fault) -> Int64 {
+        guard let integer = json.integer else { throw wrong("a whole number") }
+        return integer
+    }
+
+    func boolean() throws(Fault) -> Bool {
+        guard let flag = json.bool else { throw wrong("true or false") }
+        return flag
+    }
+
+    func object() throws(Fault) -> JSONObject {
+        guard let object = json.object else { throw wrong("an object") }
+        return object
+    }
+
+    /// The word at that number.
+    func word(of words: [String]) throws(Fault) -> String {
+        let index = try integer()
+        guard (0..<Int64(words.count)).contains(index) else {
+            throw Fault(.outOfBounds, field: path, "\(path) takes 0 to \(words.count - 1)")
+        }
+        return words[Int(index)]
+    }
+
+    /// Text or a whole number, as vendors write card numbers.
+    func code() throws(Fault) -> JSON {
+        guard json.text != nil || json.integer != nil else { throw wrong("text or a whole number") }
+        return json
+    }
+
+    private func wrong(_ wanted: String) -> Fault {
+        Fault(.wrongType, field: path, "\(path) takes \(wanted), not \(json.sort)")
+    }
+}

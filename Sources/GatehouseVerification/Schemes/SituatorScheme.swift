@@ -1,0 +1,44 @@
+internal import Crypto
+internal import FoundationEssentials
+
+/// Situator's webhooks ("Register Webhook"): nothing is signed, a token says who sends. It stands behind `Bearer` in
+/// `Authorization`, or as `token` in the envelope that the vendor's schema describes.
+///
+/// Who holds the token can write anything, so the event's id in its header is as good as the body beside it.
+struct SituatorScheme: Scheme {
+    private static let tokenLengths = 1...255
+    private static let idHeader = "gatehouse-event-id"
+
+    /// The token's hash: two hashes are compared in a time that hangs on neither token, not even on their lengths.
+    private let token: SHA256.Digest
+
+    init(token: String) throws(VerificationError) {
+        guard Self.tokenLengths.contains(token.unicodeScalars.count) else { throw .secretOutOfBounds }
+        self.token = SHA256.hash(data: Array(token.utf8))
+    }
+
+    func verify(_ request: ReceivedRequest, now: UnixSeconds) throws(VerificationError) -> VerifiedEvent {
+        let given = try presented(by: request)
+        guard SHA256.hash(data: Array(given.utf8)) == token else { throw .wrongToken }
+        let ids = request.headers.filter { $0.name.lowercased() == Self.idHeader }.map(\.value)
+        return VerifiedEvent(id: ids.count == 1 ? ids.first : nil, timestamp: nil, body: request.body)
+    }
+
+    /// The one token that the request carries; an envelope has its own, and `Authorization` may then be another's.
+    private func presented(by request: ReceivedRequest) throws(VerificationError) -> String {
+        if let envelope = try? JSONDecoder().decode(Envelope.self, from: Data(request.body)) { return envelope.token }
+        let values = request.headers.filter { $0.name.lowercased() == "authorization" }.map(\.value)
+        guard let value = values.first else { throw .missingToken }
+        guard values.count == 1 else { throw .repeatedHeader("authorization") }
+        let scheme = value.prefix(7)
+        guard scheme.lowercased() == "bearer ", value.count > 7 else { throw .missingToken }
+        return String(value.dropFirst(7))
+    }
+
+    /// What makes a body an envelope.
+    private struct Envelope: Decodable {
+        struct Item: Decodable {}
+        let token: String
+        let events: [Item]
+    }
+}

@@ -1,0 +1,57 @@
+internal import GatehouseCore
+import Testing
+
+@testable internal import GatehouseDialects
+
+/// The table of types, held against the seed's, and our catalogue.
+@Suite struct SituatorEventsTests {
+    /// "All Event Types", in its order.
+    private static let seed = [
+        "access", "occurrence", "person", "scheduling", "visitorScheduling", "personCredencial", "personUnit",
+        "personZones", "personAccess", "credential", "unit", "serverResource", "fingerprint", "imageAccesses",
+        "personProfile", "zone", "vehicle", "personVehicle",
+    ]
+
+    @Test func theTypesAreTheSeeds() {
+        #expect(SituatorEvents.types.map(\.name) == Self.seed)
+        #expect(Set(SituatorEvents.rows.map(\.type.name)) == Set(Self.seed))
+        #expect(SituatorEvents.rows.count == 32, "none was lost to a misspelled type")
+    }
+
+    @Test func aKindStandsOnceNamedOrSilent() {
+        let named = SituatorEvents.rows.map(\.kind)
+        let silent = SituatorEvents.silent.flatMap(\.kinds)
+        #expect(Set(named + silent) == Set(Kind.allCases))
+        #expect(named.count + silent.count == Kind.allCases.count)
+    }
+
+    @Test func typesAreFoundWhateverTheirCase() {
+        for type in Self.seed {
+            for spelling in [type, type.uppercased(), type.lowercased()] {
+                #expect(SituatorEvents.type(named: spelling)?.name == type)
+            }
+        }
+        #expect(SituatorEvents.type(named: "visitor") == nil)
+    }
+
+    @Test func everyKindThatIsAnOccurrenceHasOneRowAndOneID() {
+        let kinds = SituatorEvents.rows.filter { $0.type.registration == .occurrence }.map(\.kind)
+        #expect(Set(SituatorOccurrence.all.map(\.kind)) == Set(kinds))
+        #expect(Set(SituatorOccurrence.all.map(\.id)).count == kinds.count)
+        #expect(SituatorOccurrence.all.map(\.id).contains(11) && SituatorOccurrence.all.map(\.id).contains(12))
+    }
+
+    @Test(
+        arguments: [
+            (85, Kind.panicRaised), (26, .panicRaised), (34, .panicRaised), (91, .intercomTriggered), (53, .doorForced),
+            (50, .doorPropped), (59, .deviceTampered), (60, .alarmRaised), (61, .alarmRaised), (62, .alarmRaised),
+            (86, .alarmRaised), (87, .alarmRaised), (88, .alarmRaised), (1, .occurrenceRaised),
+            (nil, .occurrenceRaised),
+        ] as [(Int64?, Kind)])
+    func theVendorsNumbersHaveKinds(typeId: Int64?, kind: Kind) {
+        #expect(SituatorOccurrence.kind(ofType: typeId) == kind)
+        if let typeId, let row = SituatorOccurrence.all.first(where: { $0.typeId == typeId }) {
+            #expect(row.kind == kind)
+        }
+    }
+}
