@@ -1,7 +1,7 @@
 /// The integers that stand for our ids in contracts that know integers alone, one for each subject of an event.
 ///
-/// A number is given by the store when an id is first seen, is unique in its organization and subject, and stays for
-/// ever. The event keeps a copy, so that nothing need be looked up when it is rendered.
+/// A number is given by the store when an id is first seen, is unique in its organization and subject (an account's in
+/// the store), and stays for ever. The event keeps a copy, so that nothing need be looked up when it is rendered.
 public struct Numbers: Hashable, Sendable {
     /// What a number can stand for.
     public enum Subject: String, CaseIterable, Hashable, Sendable {
@@ -15,7 +15,7 @@ public struct Numbers: Hashable, Sendable {
 
     /// An id that wants a number.
     public struct Name: Hashable, Sendable {
-        /// In which organization it was seen.
+        /// In which organization it was seen; that of no name for an account, whose number is unique in the store.
         public let organization: OrganizationID
         /// What it names.
         public let subject: Subject
@@ -24,7 +24,7 @@ public struct Numbers: Hashable, Sendable {
 
         /// Joins the three.
         public init(_ organization: OrganizationID, _ subject: Subject, _ id: String) {
-            self.organization = organization
+            self.organization = subject == .account ? OrganizationID("") : organization
             self.subject = subject
             self.id = id
         }

@@ -169,7 +169,7 @@ struct OneUpVisionView {
     private func otherwise(_ key: String) -> JSON {
         switch key {
         case "created_at", "updated_at": .string(RFC3339.microsecondsText(event.received))
-        case "organization_id": Int64(event.organization.text).map { .integer($0) } ?? .null
+        case "organization_id": event.labels.numbers[.account].map { .integer($0) } ?? .null
         default: .null
         }
     }

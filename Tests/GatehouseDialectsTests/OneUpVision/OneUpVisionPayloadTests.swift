@@ -29,6 +29,7 @@ import Testing
         parts.labels.isAttendancePoint = isAttendancePoint
         var numbers = Numbers()
         numbers.position = 45
+        numbers[.account] = 7
         numbers[.person] = data["person"] == nil ? nil : 31
         numbers[.visitor] = data["visitor"] == nil ? nil : 8
         return Event(parts).numbered(numbers)

@@ -141,4 +141,16 @@ import Testing
             }
         }
     }
+
+    @Test(arguments: StoreOpener.all)
+    func accountsHaveNumbersThatDifferThroughoutTheStore(_ opener: StoreOpener) async throws {
+        try await withScene(opener) { scene in
+            let events = ["acme", "globex", "7", "acme"].enumerated().map { place, organization in
+                Sample.event("\(place)", organization: organization)
+            }
+            let appended = try await scene.store.append(events.map { Sample.entry($0) }, by: scene.me)
+            let accounts = appended.map { $0.numbers[.account] }
+            #expect(accounts == [Numbers.first, Numbers.first + 1, 7, Numbers.first])
+        }
+    }
 }
