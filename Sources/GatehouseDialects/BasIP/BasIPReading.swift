@@ -10,14 +10,14 @@ struct BasIPReading {
     ///   else the first field that is missing or of another type.
     static func parse(_ body: [UInt8]) throws(Fault) -> ParsedEvent {
         let object = try ParsedEvent.object(in: body)
-        let name = try BasIPValue("event_type", of: object).text()
+        let name = try PayloadValue("event_type", of: object).text()
         guard let row = BasIPEvents.row(named: name) else {
             let hint = Nearest.hint(for: name, among: BasIPEvents.rows.lazy.map(\.name))
             throw Fault(.unknownKind, field: "event_type", "BAS-IP has no event_type \"\(name)\"\(hint)")
         }
-        let data = try BasIPValue("data", of: object).object()
-        let time = try BasIPValue("created_at", of: object).milliseconds()
-        let number = try BasIPValue("event_id", of: object).integer()
+        let data = try PayloadValue("data", of: object).object()
+        let time = try PayloadValue("created_at", of: object).milliseconds()
+        let number = try PayloadValue("event_id", of: object).integer()
         var reading = BasIPReading(row)
         let isTest = .object(data) == BasIPPayload.testData
         if !isTest {
@@ -75,13 +75,13 @@ struct BasIPReading {
     private mutating func read(_ data: JSONObject) throws(Fault) {
         readName()
         if let lock = data["lock"] {
-            let number = try BasIPValue(lock, at: "data.lock").integer()
+            let number = try PayloadValue(lock, at: "data.lock").integer()
             labels.doorNumber = number == 0 ? nil : number
         }
         try readSomebody(data)
         for name in ["category", "priority"] {
             guard let value = data[name] else { continue }
-            set(.string(try BasIPValue(value, at: "data.\(name)").text()), at: name, of: .details)
+            set(.string(try PayloadValue(value, at: "data.\(name)").text()), at: name, of: .details)
         }
         try readType(data)
         for member in data.members where !Self.fields.contains(member.key) { keep(member) }
@@ -102,7 +102,7 @@ struct BasIPReading {
             ("owner", block == .person ? "name" : "owner"), ("apartment_address", "apartment"),
         ] {
             guard let value = data[key] else { continue }
-            let text = try BasIPValue(value, at: "data.\(key)").text()
+            let text = try PayloadValue(value, at: "data.\(key)").text()
             if !text.isEmpty { set(.string(text), at: name, of: block) }
         }
     }
@@ -110,7 +110,7 @@ struct BasIPReading {
     /// A word for the identifier that would lead to another name, or that we do not have, is kept as it is.
     private mutating func readType(_ data: JSONObject) throws(Fault) {
         guard let value = data["type"] else { return }
-        let type = try BasIPValue(value, at: "data.type").text()
+        let type = try PayloadValue(value, at: "data.type").text()
         let before = blocks[.credential]
         if before?["form"] == nil, Catalogue.row(of: row.kind).blocks.contains(.credential),
             let form = BasIPWord.form(ofType: type)
@@ -127,7 +127,7 @@ struct BasIPReading {
     /// A text that we would not have composed is kept too; it is not said again.
     private mutating func readText(_ data: JSONObject) throws(Fault) {
         guard let value = data["text"] else { return }
-        let text = try BasIPValue(value, at: "data.text").text()
+        let text = try PayloadValue(value, at: "data.text").text()
         var parts = Event.Parts(
             id: EventID(high: 0, low: 0), kind: row.kind, organization: OrganizationID(""),
             received: Instant(microseconds: 0))
@@ -154,52 +154,5 @@ struct BasIPReading {
     private var data: JSONObject {
         JSONObject(
             Block.allCases.compactMap { block in blocks[block].map { JSONObject.Member(block.rawValue, $0) } })
-    }
-}
-
-/// A value of a body that was sent to us, with its path, so that whatever is wrong with it is said by name.
-struct BasIPValue {
-    private let json: JSON
-    private let path: String
-
-    /// The last millisecond of the year 9999, the last that a time by RFC 3339 can tell.
-    private static let lastMillisecond: Int64 = 253_402_300_799_999
-
-    init(_ json: JSON, at path: String) {
-        self.json = json
-        self.path = path
-    }
-
-    /// A member that must be there.
-    init(_ key: String, of object: JSONObject) throws(Fault) {
-        guard let value = object[key] else { throw Fault(.missingField, field: key, "\(key) is missing") }
-        self.init(value, at: key)
-    }
-
-    func text() throws(Fault) -> String {
-        guard let text = json.text else { throw wrong("text") }
-        return text
-    }
-
-    func integer() throws(Fault) -> Int64 {
-        guard let integer = json.integer else { throw wrong("a whole number") }
-        return integer
-    }
-
-    func object() throws(Fault) -> JSONObject {
-        guard let object = json.object else { throw wrong("an object") }
-        return object
-    }
-
-    func milliseconds() throws(Fault) -> Instant {
-        let number = try integer()
-        guard (0...Self.lastMillisecond).contains(number) else {
-            throw Fault(.outOfBounds, field: path, "\(path) takes milliseconds since 1970, up to the year 9999")
-        }
-        return Instant(microseconds: number * 1000)
-    }
-
-    private func wrong(_ wanted: String) -> Fault {
-        Fault(.wrongType, field: path, "\(path) takes \(wanted), not \(json.sort)")
     }
 }

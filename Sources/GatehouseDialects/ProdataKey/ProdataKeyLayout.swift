@@ -76,11 +76,11 @@ extension ProdataKeyLayout {
             case .value: break
             case .object(let key, let inner):
                 guard let value = object[key] else { throw missing(path + key) }
-                let fields = try ProdataKeyValue(json: value, path: path + key).object()
+                let fields = try PayloadValue(value, at: path + key).object()
                 try read(inner, of: fields, at: path + key + ".", into: &draft)
             case .block(let block, _):
                 guard let value = object[block.rawValue] else { continue }
-                let fields = try ProdataKeyValue(json: value, path: path + block.rawValue).object()
+                let fields = try PayloadValue(value, at: path + block.rawValue).object()
                 draft.set(fields, as: block)
             case .otherDetails: keepOthers(of: object, beside: members, in: &draft)
             }
@@ -96,7 +96,7 @@ extension ProdataKeyLayout {
             guard field.isOptional else { throw missing(path + field.key) }
             return
         }
-        try field.place.put(ProdataKeyValue(json: value, path: path + field.key), into: &draft)
+        try field.place.put(PayloadValue(value, at: path + field.key), into: &draft)
     }
 
     private func missing(_ path: String) -> Fault { Fault(.missingField, field: path, "\(path) is missing") }

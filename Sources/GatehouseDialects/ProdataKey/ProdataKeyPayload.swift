@@ -16,7 +16,7 @@ enum ProdataKeyPayload {
     static func parse(_ body: [UInt8]) throws(Fault) -> ParsedEvent {
         let object = try ParsedEvent.object(in: body)
         guard let value = object["topic"] else { throw Fault(.missingField, field: "topic", "topic is missing") }
-        let topic = try ProdataKeyValue(json: value, path: "topic").text()
+        let topic = try PayloadValue(value, at: "topic").text()
         guard let row = ProdataKeyEvents.row(ofTopic: topic) else {
             let hint = Nearest.hint(for: topic, among: ProdataKeyEvents.rows.lazy.map(\.topic))
             throw Fault(.unknownKind, field: "topic", "ProdataKey has no topic \"\(topic)\"\(hint)")

@@ -42,7 +42,7 @@ struct SituatorLayout: Sendable {
                 }
                 continue
             }
-            try field.place.put(SituatorValue(json: value, path: field.key), into: &draft)
+            try field.place.put(PayloadValue(value, at: field.key), into: &draft)
         }
         for member in body.members where !members.contains(where: { $0.key == member.key }) { draft.keep(member) }
     }

@@ -38,7 +38,7 @@ enum SituatorPayload {
 
     private static func event(of object: JSONObject) throws(Fault) -> ParsedEvent {
         guard let value = object["type"] else { throw Fault(.missingField, field: "type", "type is missing") }
-        let name = try SituatorValue(json: value, path: "type").text()
+        let name = try PayloadValue(value, at: "type").text()
         guard let type = SituatorEvents.type(named: name) else {
             let hint = Nearest.hint(for: name, among: SituatorEvents.types.lazy.map(\.name))
             throw Fault(.unknownKind, field: "type", "Situator has no type \"\(name)\"\(hint)")

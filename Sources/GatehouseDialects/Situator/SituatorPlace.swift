@@ -67,7 +67,7 @@ enum SituatorPlace: Hashable, Sendable {
         }
     }
 
-    func put(_ value: SituatorValue, into draft: inout SituatorDraft) throws(Fault) {
+    func put(_ value: PayloadValue, into draft: inout SituatorDraft) throws(Fault) {
         switch self {
         case .type: break
         case .dateTime: draft.tell(dateTime: try value.text())
@@ -116,12 +116,12 @@ enum SituatorCard {
         return object
     }
 
-    static func credential(_ value: SituatorValue) throws(Fault) -> JSONObject {
+    static func credential(_ value: PayloadValue) throws(Fault) -> JSONObject {
         let object = try value.object()
         var credential = JSONObject()
         for key in keys {
             guard let json = object[key], json != .null else { continue }
-            let member = SituatorValue(json: json, path: "\(value.path).\(key)")
+            let member = PayloadValue(json, at: "\(value.path).\(key)")
             credential[key] = key == "cardType" ? .integer(try member.integer()) : try member.code()
         }
         return credential

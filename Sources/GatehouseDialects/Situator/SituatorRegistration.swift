@@ -7,7 +7,7 @@ enum SituatorRegistration {
         var doors: [(server: Int64, door: Int64)] = []
         for (place, item) in try items("doors", in: body).enumerated() {
             let path = "doors[\(place)]"
-            let object = try SituatorValue(json: item, path: path).object()
+            let object = try PayloadValue(item, at: path).object()
             doors.append(
                 (server: try number("serverId", of: object, path), door: try number("doorId", of: object, path)))
         }
@@ -19,7 +19,7 @@ enum SituatorRegistration {
         var events: [Int64] = []
         for (place, item) in try items("events", in: body).enumerated() {
             let path = "events[\(place)]"
-            events.append(try number("eventId", of: SituatorValue(json: item, path: path).object(), path))
+            events.append(try number("eventId", of: PayloadValue(item, at: path).object(), path))
         }
         return events
     }
@@ -56,7 +56,7 @@ enum SituatorRegistration {
 
     private static func number(_ key: String, of object: JSONObject, _ path: String) throws(Fault) -> Int64 {
         guard let value = object[key] else { throw Fault(.missingField, field: "\(path).\(key)", "it is required") }
-        return try SituatorValue(json: value, path: "\(path).\(key)").integer()
+        return try PayloadValue(value, at: "\(path).\(key)").integer()
     }
 }
 

@@ -20,31 +20,7 @@ enum SituatorWords {
     }
 }
 
-/// A value of a body that was sent to us, with its path, so that whatever is wrong with it is said by name.
-struct SituatorValue {
-    let json: JSON
-    let path: String
-
-    func text() throws(Fault) -> String {
-        guard let text = json.text else { throw wrong("text") }
-        return text
-    }
-
-    func integer() throws(Fault) -> Int64 {
-        guard let integer = json.integer else { throw wrong("a whole number") }
-        return integer
-    }
-
-    func boolean() throws(Fault) -> Bool {
-        guard let flag = json.bool else { throw wrong("true or false") }
-        return flag
-    }
-
-    func object() throws(Fault) -> JSONObject {
-        guard let object = json.object else { throw wrong("an object") }
-        return object
-    }
-
+extension PayloadValue {
     /// The word at that number.
     func word(of words: [String]) throws(Fault) -> String {
         let index = try integer()
@@ -58,9 +34,5 @@ struct SituatorValue {
     func code() throws(Fault) -> JSON {
         guard json.text != nil || json.integer != nil else { throw wrong("text or a whole number") }
         return json
-    }
-
-    private func wrong(_ wanted: String) -> Fault {
-        Fault(.wrongType, field: path, "\(path) takes \(wanted), not \(json.sort)")
     }
 }

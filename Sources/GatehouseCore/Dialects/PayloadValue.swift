@@ -1,0 +1,60 @@
+/// A value of a body that a vendor sent us, with its path, so that whatever is wrong with it is said by name.
+public struct PayloadValue: Sendable {
+    /// The value.
+    public let json: JSON
+    /// Where it stands, such as `body.doorId`.
+    public let path: String
+
+    /// The last millisecond of the year 9999, the last that a time by RFC 3339 can tell.
+    private static let lastMillisecond: Int64 = 253_402_300_799_999
+
+    /// Takes a value and its path.
+    public init(_ json: JSON, at path: String) {
+        self.json = json
+        self.path = path
+    }
+
+    /// A member that must be there. - Throws: a fault that names it where it is not.
+    public init(_ key: String, of object: JSONObject) throws(Fault) {
+        guard let value = object[key] else { throw Fault(.missingField, field: key, "\(key) is missing") }
+        self.init(value, at: key)
+    }
+
+    /// The text that it is.
+    public func text() throws(Fault) -> String {
+        guard let text = json.text else { throw wrong("text") }
+        return text
+    }
+
+    /// The whole number that it is.
+    public func integer() throws(Fault) -> Int64 {
+        guard let integer = json.integer else { throw wrong("a whole number") }
+        return integer
+    }
+
+    /// The truth value that it is.
+    public func boolean() throws(Fault) -> Bool {
+        guard let flag = json.bool else { throw wrong("true or false") }
+        return flag
+    }
+
+    /// The object that it is.
+    public func object() throws(Fault) -> JSONObject {
+        guard let object = json.object else { throw wrong("an object") }
+        return object
+    }
+
+    /// The instant that it tells in milliseconds since 1970.
+    public func milliseconds() throws(Fault) -> Instant {
+        let number = try integer()
+        guard (0...Self.lastMillisecond).contains(number) else {
+            throw Fault(.outOfBounds, field: path, "\(path) takes milliseconds since 1970, up to the year 9999")
+        }
+        return Instant(microseconds: number * 1000)
+    }
+
+    /// The fault of a value that is of another sort than is wanted.
+    public func wrong(_ wanted: String) -> Fault {
+        Fault(.wrongType, field: path, "\(path) takes \(wanted), not \(json.sort)")
+    }
+}
