@@ -10,7 +10,21 @@ struct Project: Sendable {
     let paths: [String]
     /// The folders beside the project's and its own, as they are called on this machine; none at the top of a disk,
     /// where they are the system's.
-    let neighbours: [String]
+    let neighbours: Neighbours?
+
+    /// What stands in one folder.
+    struct Neighbours: Sendable {
+        /// The folder's path.
+        let parent: String
+        /// What stands in it.
+        let names: [String]
+
+        /// Those of them whose paths stand in a line. There may be thousands, so the folder is looked for first.
+        func paths(in line: Substring) -> [String] {
+            guard line.contains("\(parent)/") else { return [] }
+            return names.map { "\(parent)/\($0)" }.filter { line.contains($0) }
+        }
+    }
 
     /// The project that this test is part of.
     static let here = Project(
@@ -27,11 +41,11 @@ struct Project: Sendable {
         texts = paths.filter(Self.isText).map { Self.read($0, root) }
     }
 
-    private static func neighbours(of root: URL) -> [String] {
+    private static func neighbours(of root: URL) -> Neighbours? {
         let parent = root.standardizedFileURL.deletingLastPathComponent().path
-        guard parent != "/" else { return [] }
+        guard parent != "/" else { return nil }
         let beside = (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? []
-        return beside.map { "\(parent)/\($0)" }
+        return Neighbours(parent: parent, names: beside)
     }
 
     private static func files(under root: URL) -> [String] {

@@ -83,8 +83,14 @@ import Testing
         #expect(WordRules.machinePaths(SourceFile("README.md", "see /etc/ssl/certs")).isEmpty)
         let beside = core("let a = \"b\"\n// as in /builds/other/notes")
         #expect(WordRules.machinePaths(beside).isEmpty)
-        #expect(lines(WordRules.machinePaths(beside, neighbours: ["/builds/other"])) == [2])
-        #expect(Project.here.neighbours.allSatisfy { $0.hasPrefix("/") && $0.split(separator: "/").count > 1 })
+        #expect(
+            lines(
+                WordRules.machinePaths(
+                    beside, neighbours: Project.Neighbours(parent: "/builds", names: ["mine", "other"]))) == [2])
+        if let here = Project.here.neighbours {
+            #expect(here.parent.hasPrefix("/") && here.parent.count > 1)
+            #expect(here.names.allSatisfy { !$0.isEmpty && !$0.contains("/") })
+        }
     }
 
     @Test(arguments: [

@@ -62,10 +62,10 @@ enum WordRules {
 
     /// Paths of somebody's machine: of the usual places, and of whatever stands beside the project where this runs,
     /// which no list could know.
-    static func machinePaths(_ file: SourceFile, neighbours: [String] = []) -> [Finding] {
+    static func machinePaths(_ file: SourceFile, neighbours: Project.Neighbours? = nil) -> [Finding] {
         guard !namesWhatItBans(file) else { return [] }
         return file.lines.enumerated().flatMap { index, line in
-            (machinePaths + neighbours).filter { line.contains($0) }.map {
+            (machinePaths.filter { line.contains($0) } + (neighbours?.paths(in: line) ?? [])).map {
                 file.finding(index + 1, "\($0) is a path of one machine: take it from a setting or from the system")
             }
         }
