@@ -12,6 +12,8 @@ works() {
         openssl) has openssl ;;
         python3) has python3 ;;
         nodejs) has node ;;
+        wrk) has wrk ;;
+        nginx) has nginx ;;
         *)
             echo "ensure-packages.sh does not know how to tell whether $1 is there" >&2
             exit 2
