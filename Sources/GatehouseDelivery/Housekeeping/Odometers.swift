@@ -6,7 +6,8 @@ struct Odometers: Sendable {
     static let interval = Duration.seconds(10)
 
     let store: any OdometerStore
-    let slice = 5000
+    /// How many deliveries are folded in one turn of the writer, for whom others wait.
+    let slice = 500
 
     func fold() async throws(StoreError) {
         while try await store.foldOdometers(limit: slice) == slice, !Task.isCancelled {}
