@@ -56,6 +56,15 @@ struct Spoken: Sendable, CustomTestStringConvertible {
     /// Whether the contract has a field that tells who somebody is; one that knows ids alone has none.
     var tellsPersons: Bool { !(dialect is SituatorDialect) }
 
+    /// Whether the body of a passage has a field of class C: a number, a value, an image of a face.
+    var passagesTellCredentials: Bool { !(dialect is ProdataKeyDialect) }
+
+    /// Whether the body of a passage has a field that tells who somebody is.
+    var passagesTellPersons: Bool { !(dialect is ProdataKeyDialect || dialect is SituatorDialect) }
+
+    /// Whether the contract lets a receiver be proved to by a token.
+    var takesBearer: Bool { !(dialect is ProdataKeyDialect) }
+
     /// A secret that the contract does not take.
     var weakSecret: String { dialect is SituatorDialect ? "hunter 2" : "hunter2" }
 
