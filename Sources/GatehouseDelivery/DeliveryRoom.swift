@@ -6,10 +6,13 @@ public import NIOPosix
 public final class DeliveryRoom: Sendable {
     /// Takes events for good.
     public let intake: any Intake
+    /// Tells doors to open.
+    public var commander: any DoorCommander { doorkeeper }
 
     private let parts: Parts
     private let courier: Courier
     private let ledger: Ledger
+    private let doorkeeper: Doorkeeper
     private let lease: Live<Incarnation>
 
     /// What the room is joined from.
@@ -22,6 +25,8 @@ public final class DeliveryRoom: Sendable {
         public let subscriptions: SubscriptionBook
         /// The dialects that are spoken.
         public let dialects: DialectTable
+        /// How doors are told to open.
+        public let drivers: DriverTable
         /// How bytes leave.
         public let sink: any Sink
         /// The threads on which attempts run.
@@ -34,7 +39,7 @@ public final class DeliveryRoom: Sendable {
         /// Joins the parts.
         public init(
             store: any Store, books: (directory: DirectoryBook, subscriptions: SubscriptionBook),
-            dialects: DialectTable,
+            dialects: DialectTable, drivers: DriverTable,
             sending: (sink: any Sink, group: MultiThreadedEventLoopGroup),
             telling: (clock: any WallClock, logger: Logger)
         ) {
@@ -42,6 +47,7 @@ public final class DeliveryRoom: Sendable {
             self.directory = books.directory
             self.subscriptions = books.subscriptions
             self.dialects = dialects
+            self.drivers = drivers
             self.sink = sending.sink
             self.group = sending.group
             self.clock = telling.clock
@@ -64,10 +70,11 @@ public final class DeliveryRoom: Sendable {
         self.courier = courier
         self.ledger = ledger
         self.lease = lease
-        self.intake = DurableIntake(
+        let intake = DurableIntake(
             store: parts.store, directory: parts.directory, subscriptions: parts.subscriptions,
-            dialects: parts.dialects,
-            courier: courier, lease: lease, signals: signals)
+            dialects: parts.dialects, courier: courier, lease: lease, signals: signals)
+        self.intake = intake
+        self.doorkeeper = Doorkeeper(parts, intake: intake, lease: lease)
         ledger.observe { courier.settled($0) }
         parts.subscriptions.observe { courier.look(at: $0, due: parts.clock.now) }
         try await rescuer.rescue()
@@ -89,6 +96,7 @@ public final class DeliveryRoom: Sendable {
             group.addTask { await self.every(Backstop.interval) { try await backstop.look() } }
             group.addTask { await self.every(Heartbeat.interval) { await heartbeat.beat() } }
             group.addTask { await self.every(Heartbeat.interval) { try await self.rescuer.rescue() } }
+            group.addTask { await self.every(Doorkeeper.interval) { try await self.doorkeeper.settle() } }
             group.addTask { await self.every(Expiry.interval) { try await expiry.look() } }
             group.addTask { await self.every(Odometers.interval) { try await odometers.fold() } }
             group.addTask { await self.every(.seconds(30)) { try await lost.look() } }

@@ -55,14 +55,16 @@ extension Gateway {
         let keys = try await KeyRing(opening: store, admin: settings.adminKey, now: clock.now)
         let tokens = try await IDTokens(opening: store, keys: keys)
         let sink = HTTPSink(pool)
+        let drivers = DriverTable(DoorDrivers.all)
         let delivery = try await DeliveryRoom(
             opening: DeliveryRoom.Parts(
-                store: store, books: (directory, subscriptions), dialects: dialects,
+                store: store, books: (directory, subscriptions), dialects: dialects, drivers: drivers,
                 sending: (sink, threads), telling: (clock, telling.logger)))
         let parts = ServerParts(
             ServerParts.Books(
                 directory: directory, subscriptions: subscriptions, keys: (keys, tokens), store: store),
-            intake: delivery.intake, targets: EgressCheck(egress: egress, resolver: resolver, sink: sink),
+            intake: delivery.intake, doors: (delivery.commander, drivers),
+            targets: EgressCheck(egress: egress, resolver: resolver, sink: sink),
             tools: ServerParts.Tools(
                 dialects: dialects, clock: clock, metrics: telling.metrics, logger: telling.logger))
         let rooms = Rooms(

@@ -8,7 +8,6 @@ enum NotBuilt {
     static let routes: [Route] = [
         row(.get,    "/v1/events",                             .read,       "the feed of events"),
         row(.get,    "/v1/events/stream",                      .read,       "the live tail of events"),
-        row(.post,   "/v1/doors/{door}/unlock",                .manage,     "unlocking a door"),
 
         row(.post,   "/v1/subscriptions/{subscription}/test",          .manage, "sending a test delivery"),
         row(.post,   "/v1/subscriptions/{subscription}/rotate-secret", .manage, "rotating a secret"),

@@ -31,6 +31,7 @@ enum Routes {
         row(.get,    "/v1/doors/{door}",                     .read,       Doors.show, ["organization"]),
         row(.patch,  "/v1/doors/{door}",                     .manage,     Doors.change, ["organization"]),
         row(.delete, "/v1/doors/{door}",                     .manage,     Doors.remove, ["organization"]),
+        row(.post,   "/v1/doors/{door}/unlock",              .manage,     Doors.unlock, ["organization"]),
         row(.post,   "/v1/keys",                             .administer, Keys.add),
         row(.get,    "/v1/keys",                             .administer, Keys.list, page),
         row(.get,    "/v1/keys/{key}",                       .administer, Keys.show),

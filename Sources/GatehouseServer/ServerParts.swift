@@ -8,6 +8,10 @@ public struct ServerParts: Sendable {
 
     /// Takes events for good.
     public var intake: any Intake
+    /// Tells doors to open.
+    public var commander: any DoorCommander
+    /// The drivers that doors may choose.
+    public var drivers: DriverTable
     /// Organizations, panels and doors.
     public var directory: DirectoryBook
     /// Subscriptions.
@@ -32,8 +36,13 @@ public struct ServerParts: Sendable {
     public var isDraining: Live<Bool>
 
     /// Joins what keeps something with what checks and tells; the gateway begins in service.
-    public init(_ books: Books, intake: any Intake, targets: any GatehouseServer.TargetCheck, tools: Tools) {
+    public init(
+        _ books: Books, intake: any Intake, doors: (commander: any DoorCommander, drivers: DriverTable),
+        targets: any GatehouseServer.TargetCheck, tools: Tools
+    ) {
         self.intake = intake
+        self.commander = doors.commander
+        self.drivers = doors.drivers
         self.directory = books.directory
         self.subscriptions = books.subscriptions
         self.keys = books.keys

@@ -26,6 +26,9 @@ public protocol Desk: Sendable {
     /// The doors of exactly that organization, each with its panel, in the order of panels and numbers.
     func doors(of organization: Organization) -> [(door: Door, panel: Panel)]
 
+    /// Tells a door to open, once, in the caller's name. - Throws: ``StoreError``.
+    func unlock(_ door: Door) async throws -> CommandOutcome
+
     /// The integers that stand for names, given now to those that have none, in the names' order.
     /// - Throws: ``StoreError``.
     func numbers(of names: [Numbers.Name]) async throws -> [Int64]

@@ -1,4 +1,5 @@
-/// One change of the directory or of the keys: what becomes durable in one step, with the events that tell of it.
+/// One change of the directory, of the keys or of a command to a door: what becomes durable in one step, with the
+/// events that tell of it.
 public struct Change: Hashable, Sendable {
     /// What is done.
     public enum Deed: Hashable, Sendable, CaseIterable {
@@ -11,6 +12,8 @@ public struct Change: Hashable, Sendable {
         case panel(Panel)
         case door(Door)
         case key(Key)
+        /// Added where it is given, changed once: where it ends.
+        case command(DoorCommand)
     }
 
     /// What is done.
@@ -40,7 +43,7 @@ public struct Tidings: Sendable {
 }
 
 extension Directory {
-    /// Follows a change that was made; one of keys leaves the directory as it is.
+    /// Follows a change that was made; one of something else leaves the directory as it is.
     public mutating func follow(_ change: Change) {
         switch (change.deed, change.subject) {
         case (.add, .organization(let organization)), (.change, .organization(let organization)): put(organization)
@@ -49,7 +52,7 @@ extension Directory {
         case (.remove, .organization(let organization)): remove(organization.id)
         case (.remove, .panel(let panel)): remove(panel)
         case (.remove, .door(let door)): remove(door)
-        case (_, .key): break
+        case (_, .key), (_, .command): break
         }
     }
 }

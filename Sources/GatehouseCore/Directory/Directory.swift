@@ -55,6 +55,8 @@ public struct Door: Hashable, Sendable {
     public var name: String
     /// Whether passing it counts as coming to or leaving work.
     public var isAttendancePoint: Bool
+    /// How it is told to open, `type` naming the driver; nil where there is no way.
+    public var driver: JSONObject?
 
     /// Describes one door.
     public init(

@@ -36,6 +36,8 @@ enum OpenFields {
         "explicit", "disabled", "enabled", "partition", "result", "dps", "rex", "delay", "dwell", "forcedAlarm",
         "autoOpenAfterFirstAllow", "propAlarm", "propDelay", "inputTypes", "osdpAddress", "reader", "publicIcon",
         "readerType", "authenticationPolicy", "manufacturer", "phase", "cardFormat", "activeDate", "expireDate",
+        // commands to doors
+        "outcome",
         // what holds others
         "metadata", "details", "body", "prevState", "newState", "shift", "attendance",
         // attendance

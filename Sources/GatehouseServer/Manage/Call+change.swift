@@ -12,6 +12,8 @@ extension Call {
         switch subject {
         case .organization, .panel, .door:
             try await parts.directory.apply(change, telling: events, through: parts.intake)
+        case .command:
+            try await parts.intake.commit(change, telling: events)
         case .key:
             try await parts.keys.apply(change, telling: events, through: parts.intake)
         }
@@ -23,6 +25,7 @@ extension Call {
         case .panel(let panel): directory.panel(panel.id, in: panel.organization) == panel
         case .door(let door): directory.door(door.id, in: door.organization) == door
         case .key(let key): parts.keys[key.id] == key
+        case .command: false
         }
     }
 }
@@ -33,6 +36,9 @@ extension Key {
         guard let owner else { return ["id": .string(id.text), "firstName": .string(name), "lastName": ""] }
         return ["id": .string(owner.id), "firstName": .string(owner.firstName), "lastName": .string(owner.lastName)]
     }
+
+    /// Who asks where the key is used.
+    var asker: DoorCommand.Asker { DoorCommand.Asker(id: user, user: userJSON.object ?? JSONObject()) }
 }
 
 extension Client {

@@ -8,7 +8,8 @@ struct DirectoryEvents {
     let directory: Directory
     let now: Instant
 
-    /// The events that tell of a change, at most one. Of a program's key, and of one above all trees, nobody is told.
+    /// The events that tell of a change, at most one. Of a program's key, and of one above all trees, nobody is told;
+    /// of a command, whoever carries it out tells.
     func telling(of change: Change) -> [AdmittedEvent] {
         switch change.subject {
         case .organization(let organization): [telling(change.deed, organization)]
@@ -16,6 +17,7 @@ struct DirectoryEvents {
         case .door(let door): [telling(change.deed, door)]
         case .key(let key):
             telling(change.deed.kind(.permissionCreated, .permissionUpdated, .permissionDeleted), key)
+        case .command: []
         }
     }
 
@@ -43,20 +45,19 @@ struct DirectoryEvents {
     private func telling(_ deed: Change.Deed, _ panel: Panel) -> AdmittedEvent {
         let about: JSON = ["panel": .string(panel.id.text), "details": ["name": .string(panel.name)]]
         return own(
-            deed.kind(.panelCreated, .panelUpdated, .panelDeleted), panel.organization, signed(about), labels(of: panel)
-        )
+            deed.kind(.panelCreated, .panelUpdated, .panelDeleted), panel.organization, signed(about),
+            Event.Labels(of: panel, in: directory))
     }
 
     /// The catalogue's device events carry neither user nor client.
     private func telling(_ deed: Change.Deed, _ door: Door) -> AdmittedEvent {
-        var labels = directory.panel(door.panel, in: door.organization).map { self.labels(of: $0) } ?? Event.Labels()
-        labels.doorName = door.name
-        labels.doorNumber = door.number
         let about: JSON = [
             "panel": .string(door.panel.text), "door": .string(door.id.text),
             "details": ["name": .string(door.name), "attendance": .bool(door.isAttendancePoint)],
         ]
-        return own(deed.kind(.deviceCreated, .deviceUpdated, .deviceDeleted), door.organization, about, labels)
+        return own(
+            deed.kind(.deviceCreated, .deviceUpdated, .deviceDeleted), door.organization, about,
+            Event.Labels(of: door, in: directory))
     }
 
     /// Before a key is accepted its owner is invited and nothing more: `userId` is null until then.
@@ -85,14 +86,6 @@ struct DirectoryEvents {
         var random = SystemRandomNumberGenerator()
         return .own(
             kind, of: organization, data: data.object ?? JSONObject(), labels: labels, at: now, using: &random)
-    }
-
-    private func labels(of panel: Panel) -> Event.Labels {
-        var labels = Event.Labels()
-        labels.panelName = panel.name
-        labels.panelNumber = panel.number
-        labels.timeZone = panel.timeZone ?? directory.organizations[panel.organization]?.timeZone
-        return labels
     }
 }
 

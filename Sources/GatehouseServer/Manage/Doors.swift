@@ -6,17 +6,18 @@ enum Doors {
     /// Makes a door at a panel that the key reaches; the door belongs to the panel's organization.
     static func add(_ call: Call) async throws -> Response {
         var fields = Fields(
-            try await call.object(), known: ["id", "panel", "organization", "number", "name", "attendance"],
-            promised: ["driver"])
+            try await call.object(), known: ["id", "panel", "organization", "number", "name", "attendance", "driver"])
         let id = fields.identifier("id") ?? MadeIdentifier.make("door")
         let panel = panel(call, &fields)
         let number = fields.number("number", required: true)
         let name = fields.name("name")
         let isAttendancePoint = fields.flag("attendance") ?? false
+        let driver = fields.driver(of: call.parts.drivers)
         try fields.check()
         guard let panel, let number else { throw Fault(.missingField, "panel and number are missing") }
-        let door = Door(
+        var door = Door(
             id: DoorID(id), panel: panel, number: number, name: name, isAttendancePoint: isAttendancePoint)
+        door.driver = driver
         try await call.apply(.add, .door(door))
         return Response(made: door.json, at: "/v1/doors/\(id)?organization=\(door.organization)")
     }
@@ -40,14 +41,14 @@ enum Doors {
     static func change(_ call: Call) async throws -> Response {
         var door = try named(call)
         var fields = Fields(
-            try await call.object(), known: ["id", "panel", "organization", "number", "name", "attendance"],
-            promised: ["driver"])
+            try await call.object(), known: ["id", "panel", "organization", "number", "name", "attendance", "driver"])
         fields.stays("id", door.id.text, advice: "make another door")
         fields.stays("panel", door.panel.text, advice: "make another door there")
         fields.stays("organization", door.organization.text, advice: "make another door there")
         if fields.names("number") { door.number = fields.number("number", required: true) ?? door.number }
         if fields.names("name") { door.name = fields.name("name") }
         if fields.names("attendance") { door.isAttendancePoint = fields.flag("attendance") ?? false }
+        if fields.names("driver") { door.driver = fields.driver(of: call.parts.drivers) }
         try fields.check()
         try await call.apply(.change, .door(door))
         return Response(.ok, json: .object(door.json))
@@ -59,7 +60,7 @@ enum Doors {
         return Response(status: .noContent)
     }
 
-    private static func named(_ call: Call) throws -> Door {
+    static func named(_ call: Call) throws -> Door {
         let directory = call.directory
         let doors = try call.placesNamed { directory.door(DoorID(call.name), in: $0) }
         return try call.onlyOne(of: doors, "door", \.organization)
@@ -86,6 +87,16 @@ enum Doors {
     }
 }
 
+extension Fields {
+    /// How a door is told to open; nil where it is not, or the settings are at fault.
+    fileprivate mutating func driver(of drivers: DriverTable) -> JSONObject? {
+        guard let settings = object("driver") else { return nil }
+        let found = drivers.faults(in: settings)
+        for fault in found { refuse(fault) }
+        return found.isEmpty ? settings : nil
+    }
+}
+
 extension Door {
     /// The door in the words of the native API.
     fileprivate var json: JSONObject {
@@ -96,6 +107,7 @@ extension Door {
         object["number"] = .integer(number)
         object["name"] = .string(name)
         object["attendance"] = .bool(isAttendancePoint)
+        object["driver"] = driver.map { .object($0) } ?? .null
         return object
     }
 }

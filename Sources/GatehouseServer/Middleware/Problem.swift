@@ -17,8 +17,9 @@ struct Problem: Error, Sendable {
     /// Header fields that belong to the refusal, such as `Retry-After`.
     var headers = HTTPFields()
 
-    /// Describes a problem of no single field.
-    init(_ kind: ProblemKind, _ detail: String, headers: HTTPFields = HTTPFields()) {
+    /// Describes a problem that is no fault of the body's.
+    init(_ kind: ProblemKind, _ detail: String, field: String? = nil, headers: HTTPFields = HTTPFields()) {
+        self.field = field
         self.kind = kind
         self.detail = detail
         self.headers = headers

@@ -26,6 +26,11 @@ struct ProblemKind: Hashable, Sendable {
     static let storeDamaged = ProblemKind("store-damaged", .internalServerError, "The store is damaged")
     static let unexpected = ProblemKind("unexpected", .internalServerError, "Something unforeseen went wrong")
 
+    static let doorRefused = ProblemKind("door-refused", .forbidden, "The door refused")
+    static let doorUnsupported = ProblemKind("door-unsupported", .notImplemented, "The door cannot be told to open")
+    static let doorUnanswered = ProblemKind("door-unanswered", .gatewayTimeout, "The door did not answer")
+    static let repeatedCommand = ProblemKind("repeated-command", .conflict, "The command was given before")
+
     private init(_ slug: String, _ status: HTTPResponse.Status, _ title: String) {
         self.slug = slug
         self.status = status

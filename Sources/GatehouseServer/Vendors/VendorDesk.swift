@@ -41,6 +41,15 @@ struct VendorDesk: Desk {
             .sorted { ($0.panel.id.text, $0.door.number) < ($1.panel.id.text, $1.door.number) }
     }
 
+    /// Vendors' callers give no repetition key, so that every wish is a new one.
+    func unlock(_ door: Door) async throws -> CommandOutcome {
+        let commanded = try await desk.parts.commander.unlock(door, for: caller.asker, repetitionKey: nil)
+        guard case .ended(let command) = commanded, let ended = command.ended else {
+            return CommandOutcome(.unknown, "the door was not told")
+        }
+        return ended.outcome
+    }
+
     func numbers(of names: [Numbers.Name]) async throws -> [Int64] {
         try await desk.parts.store.numbers(of: names)
     }

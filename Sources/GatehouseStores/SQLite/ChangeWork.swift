@@ -1,8 +1,8 @@
 internal import GRDB
 internal import GatehouseCore
 
-/// One change of the directory or of the keys, as the tables have it: every rule is the tables' own, but for what
-/// belongs to an organization without being tied to it.
+/// One change of the directory, of the keys or of a command, as the tables have it: every rule is the tables' own, but
+/// for what belongs to an organization without being tied to it.
 struct ChangeWork {
     let database: Database
 
@@ -14,14 +14,17 @@ struct ChangeWork {
         case (.add, .panel(let panel)): try add(panel)
         case (.add, .door(let door)): try add(door)
         case (.add, .key(let key)): try add(key)
+        case (.add, .command(let command)): try add(command)
         case (.change, .organization(let organization)): try self.change(organization)
         case (.change, .panel(let panel)): try self.change(panel)
         case (.change, .door(let door)): try self.change(door)
         case (.change, .key(let key)): try self.change(key)
+        case (.change, .command(let command)): try end(command)
         case (.remove, .organization(let organization)): try remove(organization)
         case (.remove, .panel(let panel)): try remove(panel)
         case (.remove, .door(let door)): try remove(door)
         case (.remove, .key(let key)): try alter("DELETE FROM keys WHERE id = ?", [key.id.text])
+        case (.remove, .command): throw StoreError.missing
         }
     }
 
@@ -43,8 +46,14 @@ struct ChangeWork {
 
     private func add(_ door: Door) throws {
         try insert(
-            "INSERT INTO doors (organization, id, panel, number, name, attendance) VALUES (?, ?, ?, ?, ?, ?)",
-            [door.organization.text, door.id.text, door.panel.text, door.number, door.name, door.isAttendancePoint],
+            """
+            INSERT INTO doors (organization, id, panel, number, name, attendance, driver)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
+            """,
+            [
+                door.organization.text, door.id.text, door.panel.text, door.number, door.name, door.isAttendancePoint,
+                door.driver.map { JSON.object($0).compact },
+            ],
             orConflict: "the id \(door.id) is taken in its organization, or the number \(door.number) at its panel")
     }
 
@@ -61,7 +70,28 @@ struct ChangeWork {
             ], orConflict: "the id \(key.id) is taken")
     }
 
+    private func add(_ command: DoorCommand) throws {
+        try insert(
+            """
+            INSERT INTO commands (id, organization, door, asker, user, repetitionKey, incarnation, begun)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            [
+                command.id.text, command.organization.text, command.door.text, command.asker.id,
+                JSON.object(command.asker.user).compact, command.repetitionKey, command.incarnation.number,
+                command.begun.microseconds,
+            ], orConflict: "the id \(command.id) or the repetition key is taken")
+    }
+
     // MARK: Changing
+
+    /// An ending is written once: a command that has one is there no more.
+    private func end(_ command: DoorCommand) throws {
+        guard let ended = command.ended else { throw StoreError.missing }
+        try alter(
+            "UPDATE commands SET outcome = ?, reason = ?, event = ? WHERE id = ? AND outcome IS NULL",
+            [ended.outcome.result.rawValue, ended.outcome.reason, ended.event.description, command.id.text])
+    }
 
     private func change(_ organization: Organization) throws {
         try alter(
@@ -77,8 +107,11 @@ struct ChangeWork {
 
     private func change(_ door: Door) throws {
         try alter(
-            "UPDATE doors SET number = ?, name = ?, attendance = ? WHERE organization = ? AND id = ?",
-            [door.number, door.name, door.isAttendancePoint, door.organization.text, door.id.text],
+            "UPDATE doors SET number = ?, name = ?, attendance = ?, driver = ? WHERE organization = ? AND id = ?",
+            [
+                door.number, door.name, door.isAttendancePoint, door.driver.map { JSON.object($0).compact },
+                door.organization.text, door.id.text,
+            ],
             orConflict: "the number \(door.number) is taken at the panel \(door.panel)")
     }
 

@@ -10,6 +10,7 @@ enum SQLiteSchema {
         migrator.registerMigration("0004 owners") { try $0.execute(sql: owners) }
         migrator.registerMigration("0005 odometers") { try $0.execute(sql: odometers) }
         migrator.registerMigration("0006 sessions") { try $0.execute(sql: sessions) }
+        migrator.registerMigration("0007 commands") { try $0.execute(sql: commands) }
         return migrator
     }
 
@@ -103,5 +104,17 @@ enum SQLiteSchema {
             hash BLOB PRIMARY KEY, key TEXT NOT NULL, expires INTEGER NOT NULL
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX sessions_ending ON sessions (expires);
+        """
+
+    /// `doors.driver` and `commands.user` are JSON. A command without an outcome is being carried out, or was when its
+    /// gateway ended.
+    private static let commands = """
+        ALTER TABLE doors ADD COLUMN driver TEXT;
+        CREATE TABLE commands (
+            id TEXT PRIMARY KEY, organization TEXT NOT NULL, door TEXT NOT NULL, asker TEXT NOT NULL,
+            user TEXT NOT NULL, repetitionKey TEXT, incarnation INTEGER NOT NULL, begun INTEGER NOT NULL,
+            outcome TEXT, reason TEXT, event TEXT, UNIQUE (asker, repetitionKey)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX commands_open ON commands (begun) WHERE outcome IS NULL;
         """
 }

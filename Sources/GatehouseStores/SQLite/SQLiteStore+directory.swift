@@ -21,10 +21,13 @@ extension SQLiteStore {
             for row in try Row.fetchAll(database, sql: "SELECT * FROM doors") {
                 let organization = OrganizationID(row["organization"])
                 guard let panel = directory.panel(PanelID(row["panel"]), in: organization) else { continue }
-                directory.put(
-                    Door(
-                        id: DoorID(row["id"]), panel: panel, number: row["number"], name: row["name"],
-                        isAttendancePoint: row["attendance"]))
+                var door = Door(
+                    id: DoorID(row["id"]), panel: panel, number: row["number"], name: row["name"],
+                    isAttendancePoint: row["attendance"])
+                if let driver: String = row["driver"] {
+                    door.driver = (try? JSONParser.parse(Array(driver.utf8)))?.object
+                }
+                directory.put(door)
             }
             return directory
         }

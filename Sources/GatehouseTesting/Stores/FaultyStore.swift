@@ -145,6 +145,16 @@ extension FaultyStore {
         try await pass { () throws(StoreError) in try await store.apply(change, telling: tidings) }
     }
 
+    public func command(of asker: String, repetitionKey: String) async throws(StoreError) -> DoorCommand? {
+        try await pass { () throws(StoreError) in
+            try await store.command(of: asker, repetitionKey: repetitionKey)
+        }
+    }
+
+    public func lostCommands(limit: Int) async throws(StoreError) -> [DoorCommand] {
+        try await pass { () throws(StoreError) in try await store.lostCommands(limit: limit) }
+    }
+
     public func subscriptions() async throws(StoreError) -> [StoredSubscription] {
         try await pass { () throws(StoreError) in try await store.subscriptions() }
     }

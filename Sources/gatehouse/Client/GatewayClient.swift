@@ -49,8 +49,10 @@ struct GatewayClient: Sendable {
 
     /// Makes something or sets something off.
     @discardableResult
-    func post(_ path: String, _ body: JSON?) async throws(CommandFailure) -> JSON {
-        try await accepted("POST", path, body)
+    func post(
+        _ path: String, _ body: JSON?, _ query: [(String, String?)] = [], repetitionKey: String? = nil
+    ) async throws(CommandFailure) -> JSON {
+        try await accepted("POST", path + Self.query(query), body, repetitionKey: repetitionKey)
     }
 
     /// Changes something.
@@ -69,7 +71,8 @@ struct GatewayClient: Sendable {
     ///
     /// - Throws: where there is no answer at all.
     func send(
-        _ method: HTTPRequest.Method, _ path: String, body: [UInt8] = [], type: String? = nil
+        _ method: HTTPRequest.Method, _ path: String, body: [UInt8] = [], type: String? = nil,
+        repetitionKey: String? = nil
     ) async throws(CommandFailure) -> Answer {
         guard let url = TargetURL(base + path) else {
             throw CommandFailure(.usage, "the request's address is too long")
@@ -77,6 +80,7 @@ struct GatewayClient: Sendable {
         var headers: HTTPFields = [.authorization: "Bearer \(key.revealed)", .accept: "application/json"]
         headers[.userAgent] = "Gatehouse/\(GatehouseVersion.text)"
         headers[.contentType] = type
+        headers[Self.idempotencyKey] = repetitionKey
         let request = PreparedRequest(method: method, url: url, headers: headers, body: body)
         do {
             let answer = try await pool.exchange(request, timeout: Self.timeout, answerBytes: Self.answerBytes)
@@ -106,13 +110,20 @@ struct GatewayClient: Sendable {
     }
 
     private func accepted(
-        _ method: String, _ path: String, _ body: JSON?
+        _ method: String, _ path: String, _ body: JSON?, repetitionKey: String? = nil
     ) async throws(CommandFailure) -> JSON {
         guard let method = HTTPRequest.Method(method) else { throw CommandFailure(.software) }
-        let answer = try await send(method, path, body: body?.bytes ?? [], type: body == nil ? nil : "application/json")
+        let answer = try await send(
+            method, path, body: body?.bytes ?? [], type: body == nil ? nil : "application/json",
+            repetitionKey: repetitionKey)
         guard answer.isSuccess else { throw answer.refusal.failure }
         return answer.json
     }
+
+    private static let idempotencyKey: HTTPField.Name = {
+        guard let name = HTTPField.Name("Idempotency-Key") else { preconditionFailure("it is a field name") }
+        return name
+    }()
 
     private static func query(_ parameters: [(String, String?)]) -> String {
         let given = parameters.compactMap { name, value in value.map { "\(name)=\(escaped($0))" } }

@@ -10,9 +10,14 @@ struct Doors: AsyncParsableCommand {
 
             gatehouse doors create Lobby --panel 1070000 --number 1 --id lobby
             gatehouse doors list --panel 1070000
-            gatehouse doors update lobby --name "Main lobby"
+            gatehouse doors update lobby --name "Main lobby" --driver simulated
+            gatehouse doors unlock lobby
             """,
-        subcommands: [List.self, Show.self, Create.self, Update.self, Delete.self])
+        subcommands: [List.self, Show.self, Create.self, Update.self, Delete.self, Unlock.self])
+
+    static let driverHelp = ArgumentHelp(
+        "how it is told to open",
+        discussion: #"a driver's name, or its settings: '{"type":"simulated","timeout":2000}'"#)
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List the doors that the key reaches.")
@@ -48,6 +53,7 @@ struct Doors: AsyncParsableCommand {
         @Option(help: "its id; left out, one is made") var id: String?
         @Option(help: "the panel's organization, where several have a panel of that id") var organization: String?
         @Flag(help: "passing it counts as coming to or leaving work") var attendance = false
+        @Option(help: Doors.driverHelp) var driver: DriverArgument?
         @OptionGroup var client: ClientOptions
 
         /// What is posted.
@@ -56,6 +62,7 @@ struct Doors: AsyncParsableCommand {
             body.put("id", id)
             body.put("organization", organization)
             if attendance { body["attendance"] = true }
+            if let driver { body["driver"] = driver.json }
             return body
         }
 
@@ -70,6 +77,8 @@ struct Doors: AsyncParsableCommand {
         @Option(help: "what people call it") var name: String?
         @Option(help: "the whole number that it has at its panel") var number: Int64?
         @Flag(inversion: .prefixedNo, help: "passing it counts as coming to or leaving work") var attendance: Bool?
+        @Option(help: Doors.driverHelp) var driver: DriverArgument?
+        @Flag(help: "take its driver away") var noDriver = false
         @Option(help: "its organization, where several have a door of that id") var organization: String?
         @OptionGroup var client: ClientOptions
 
@@ -79,10 +88,13 @@ struct Doors: AsyncParsableCommand {
             body.put("name", name)
             if let number { body["number"] = .integer(number) }
             if let attendance { body["attendance"] = .bool(attendance) }
+            if let driver { body["driver"] = driver.json }
+            if noDriver { body["driver"] = .null }
             return body
         }
 
         func validate() throws {
+            if driver != nil, noDriver { throw ValidationError("name --driver or --no-driver, not both") }
             if body.isEmpty { throw ValidationError("name at least one thing to change") }
         }
 
@@ -103,5 +115,41 @@ struct Doors: AsyncParsableCommand {
             try await client.client().delete(try GatewayClient.path("/v1/doors", id), [("organization", organization)])
             try Listing(client).showDeleted(id)
         }
+    }
+
+    struct Unlock: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Tell a door to open, once.",
+            discussion: """
+                The wish is never repeated by itself. With --idempotency-key it may be told again without the door \
+                being told twice.
+
+                gatehouse doors unlock lobby --idempotency-key delivery-4711
+                """)
+        @Argument(help: "its id") var id: String
+        @Option(help: "its organization, where several have a door of that id") var organization: String?
+        @Option(help: "the same wish told again has the same key") var idempotencyKey: String?
+        @OptionGroup var client: ClientOptions
+
+        func run() async throws {
+            let path = try GatewayClient.path("/v1/doors", id, "/unlock")
+            try Listing(client).show(
+                try await client.client().post(
+                    path, nil, [("organization", organization)], repetitionKey: idempotencyKey))
+        }
+    }
+}
+
+/// A driver on the command line: its name, or its settings as JSON.
+struct DriverArgument: ExpressibleByArgument {
+    let json: JSON
+
+    init?(argument: String) {
+        guard argument.hasPrefix("{") else {
+            json = ["type": .string(argument)]
+            return
+        }
+        guard let settings = try? JSONParser.parse(Array(argument.utf8)), settings.object != nil else { return nil }
+        json = settings
     }
 }

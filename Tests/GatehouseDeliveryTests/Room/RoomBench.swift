@@ -19,6 +19,8 @@ final class RoomBench {
     private var room: DeliveryRoom?
     private var running: Task<Void, Never>?
     private let dialects = DialectTable(Dialects.all)
+    /// What doors may be told to open by.
+    var drivers: [any DoorDriver] = DoorDrivers.all
 
     /// Opens an empty store with one organization, behind whatever the test puts before it.
     static func make(
@@ -39,7 +41,7 @@ final class RoomBench {
     func open() async throws {
         let room = try await DeliveryRoom(
             opening: DeliveryRoom.Parts(
-                store: store, books: (directory, subscriptions), dialects: dialects,
+                store: store, books: (directory, subscriptions), dialects: dialects, drivers: DriverTable(drivers),
                 sending: (sink, MultiThreadedEventLoopGroup.singleton),
                 telling: (clock, Logger(label: "room") { _ in SwiftLogNoOpLogHandler() })))
         self.room = room
@@ -103,6 +105,23 @@ final class RoomBench {
         let event = AdmittedEvent.own(
             kind, of: organization, data: JSONObject(), at: clock.now, using: &random)
         try await directory.apply(change, telling: [event], through: #require(room).intake)
+    }
+
+    /// Furnishes a door, and returns it.
+    func door(_ driver: JSONObject?) async throws -> Door {
+        let panel = Panel(id: PanelID("p1"), organization: Self.organization, name: "Panel", number: 7)
+        var door = Door(id: DoorID("lobby"), panel: panel, number: 1, name: "Lobby")
+        door.driver = driver
+        let intake = try #require(room).intake
+        try await directory.apply(Change(.add, .panel(panel)), telling: [], through: intake)
+        try await directory.apply(Change(.add, .door(door)), telling: [], through: intake)
+        return door
+    }
+
+    /// Asks that a door be unlocked.
+    func unlock(_ door: Door, repetitionKey: String? = nil) async throws -> Commanded {
+        let asker = DoorCommand.Asker(id: "key_1", user: ["id": "key_1", "firstName": "Ana", "lastName": "Reis"])
+        return try await #require(room).commander.unlock(door, for: asker, repetitionKey: repetitionKey)
     }
 
     /// Moves the clock step by step until a condition holds; a room that never gets there fails the test.

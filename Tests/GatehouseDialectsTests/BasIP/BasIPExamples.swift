@@ -1,5 +1,6 @@
 internal import Foundation
 internal import GatehouseCore
+internal import GatehouseTesting
 
 /// The events of ours that are shipped for the contract's 41 names: its page prints no bodies.
 enum BasIPExamples {

@@ -1,4 +1,5 @@
 internal import GatehouseCore
+internal import GatehouseTesting
 import Testing
 
 /// What every dialect owes to the house, whoever its vendor is: names and promises. A new one is tested as soon as it

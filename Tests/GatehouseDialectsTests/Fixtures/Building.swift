@@ -1,4 +1,5 @@
 internal import GatehouseCore
+internal import GatehouseTesting
 
 /// A small building and what happens in it.
 enum Building {

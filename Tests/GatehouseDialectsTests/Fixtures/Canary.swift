@@ -1,4 +1,5 @@
 internal import GatehouseCore
+internal import GatehouseTesting
 
 /// Values that must not be seen above a privacy level, put wherever the table of fields says that such a thing can
 /// stand. Written from the table's words and not from the code that filters.

@@ -1,4 +1,5 @@
 internal import GatehouseCore
+internal import GatehouseTesting
 internal import GatehouseVerification
 internal import HTTPTypes
 import Testing

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import GatehouseCore
+internal import GatehouseTesting
 internal import HTTPTypes
 import Testing
 

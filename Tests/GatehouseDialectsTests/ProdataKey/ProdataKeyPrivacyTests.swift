@@ -1,4 +1,5 @@
 internal import GatehouseCore
+internal import GatehouseTesting
 import Testing
 
 @testable import GatehouseDialects

@@ -1,4 +1,5 @@
 internal import GatehouseCore
+internal import GatehouseTesting
 internal import HTTPTypes
 import Testing
 
@@ -220,15 +221,30 @@ import Testing
         }
     }
 
-    @Test func openingADoorIsRefusedByName() async throws {
+    @Test func aDoorIsOpenedByItsDriver() async throws {
         try await House.open { gateway, manager in
-            func open(_ path: String) async throws -> Answer {
-                try await gateway.send(.put, "/api/accounts/\(path)", key: manager.secret)
+            func open(_ path: String, key: String? = nil) async throws -> Answer {
+                try await gateway.send(.put, "/api/accounts/\(path)", key: key ?? manager.secret)
             }
-            expectRefusal(try await open("1000/servers/1001/doors/1"), 501, naming: "not built")
+            func drive(_ driver: JSON) async throws {
+                let set = try await gateway.send(
+                    .patch, "/v1/doors/door-tower?organization=1000", headers: [.contentType: "application/json"],
+                    body: JSON.object(["driver": driver]).bytes)
+                try #require(set.status == 200, "\(set.text)")
+            }
+            let door = "1000/servers/1001/doors/1"
+            expectRefusal(try await open(door), 503, naming: "driver")
+            for (answer, status): (JSON, Int) in [("opened", 200), ("refused", 403), ("none", 503)] {
+                try await drive(["type": "simulated", "answer": answer, "timeout": 100])
+                #expect(try await open(door).status == status, "\(answer)")
+            }
             for wrong in ["1001/servers/1001/doors/1", "1000/servers/7/doors/1", "1000/servers/1001/doors/7"] {
                 expectRefusal(try await open(wrong), 404)
             }
+            let reporter = try await gateway.make(
+                "/v1/keys", ["name": "R", "role": "reporter", "organization": "1000"])
+            expectRefusal(try await open(door, key: try #require(reporter["key"]?.text)), 403)
+            expectRefusal(try await open(door, key: "gk_nobody"), 401)
         }
     }
 

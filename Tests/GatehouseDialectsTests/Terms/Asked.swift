@@ -1,4 +1,5 @@
 internal import GatehouseCore
+internal import GatehouseTesting
 
 /// What a caller of the native API asks for.
 enum Asked {

@@ -1,4 +1,5 @@
 internal import GatehouseCore
+internal import GatehouseTesting
 import Testing
 
 /// Which headers an owner may ask for.

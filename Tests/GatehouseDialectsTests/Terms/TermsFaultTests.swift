@@ -1,4 +1,5 @@
 internal import GatehouseCore
+internal import GatehouseTesting
 import Testing
 
 /// Every rule of a subscription's fields broken in turn: the fault names the field and says what would be right.

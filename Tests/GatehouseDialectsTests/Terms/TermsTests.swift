@@ -1,5 +1,6 @@
 internal import GatehouseCore
 internal import GatehouseDialects
+internal import GatehouseTesting
 import Testing
 
 /// What a subscription becomes when it is asked for rightly, and when it is changed.

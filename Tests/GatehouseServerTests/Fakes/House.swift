@@ -11,6 +11,7 @@ import Testing
 struct House {
     let store = MemoryStore()
     let intake: MemoryIntake
+    let commander = ObedientCommander()
     let log = RecordingLog()
     let parts: ServerParts
     let server: GatehouseServer
@@ -30,7 +31,9 @@ struct House {
         let tools = ServerParts.Tools(
             dialects: dialects, clock: clock, metrics: PrometheusMetrics(),
             logger: log.logger)
-        self.parts = ServerParts(books, intake: intake, targets: PickyTargets(), tools: tools)
+        self.parts = ServerParts(
+            books, intake: intake, doors: (commander, DriverTable([PaperDriver()])), targets: PickyTargets(),
+            tools: tools)
         self.server = GatehouseServer(parts, settings: settings)
     }
 

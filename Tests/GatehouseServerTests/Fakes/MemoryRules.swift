@@ -20,6 +20,7 @@ enum MemoryRules {
         case .panel(let panel): state.directory.panel(panel.id, in: panel.organization) != nil
         case .door(let door): state.directory.door(door.id, in: door.organization) != nil
         case .key(let key): state.keys[key.id] != nil
+        case .command: false
         }
     }
 
@@ -34,7 +35,7 @@ enum MemoryRules {
             state.directory.doors.values.contains {
                 $0.organization == panel.organization && $0.panel == panel.id
             }
-        case .door, .key: false
+        case .door, .key, .command: false
         }
     }
 

@@ -45,7 +45,7 @@ import Testing
         ("/v1/panels/p-acme", ["organization": "other"], "organization"),
         ("/v1/panels/p-acme", ["id": "x"], "id"), ("/v1/panels/p-acme", ["name": 5], "name"),
         ("/v1/doors/d-acme", ["number": nil], "number"), ("/v1/doors/d-acme", ["panel": "p-other"], "panel"),
-        ("/v1/doors/d-acme", ["attendance": 1], "attendance"), ("/v1/doors/d-acme", ["driver": [:]], "driver"),
+        ("/v1/doors/d-acme", ["attendance": 1], "attendance"), ("/v1/doors/d-acme", ["driver": [:]], "driver.type"),
         ("/v1/doors/d-acme", ["name": "", "number": 2], "name"),
     ]
 

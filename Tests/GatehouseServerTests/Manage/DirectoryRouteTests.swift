@@ -87,7 +87,7 @@ import Testing
         ("/v1/doors", ["name": "N", "panel": "p-acme", "number": 2, "attendance": "yes"], "wrong-type", "attendance"),
         (
             "/v1/doors", ["name": "N", "panel": "p-acme", "number": 2, "driver": ["type": "http"]], "not-built",
-            "driver"
+            "driver.type"
         ),
         ("/v1/keys", ["name": "N", "organization": "acme"], "missing-field", "role"),
         ("/v1/keys", ["name": "N", "organization": "acme", "role": "root"], "out-of-bounds", "role"),

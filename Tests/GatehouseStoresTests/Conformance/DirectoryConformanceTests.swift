@@ -60,6 +60,7 @@ import Testing
             door.name = "E"
             door.number = 9
             door.isAttendancePoint = true
+            door.driver = JSONObject([.init("type", "simulated"), .init("timeout", 500)])
             key.name = "L"
             key.role = .admin
             try await store.apply(.change, .organization(organization))

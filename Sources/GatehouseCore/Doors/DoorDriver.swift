@@ -1,0 +1,69 @@
+/// How a door is told to open: one sort of device or system behind it.
+///
+/// To add one, write a folder beside its siblings and one line in their registry; the family's conformance suite tests
+/// it without being told.
+public protocol DoorDriver: Sendable {
+    /// The name by which doors choose it, as `driver.type`: `simulated`.
+    var name: String { get }
+
+    /// What is wrong with the settings of a door that chooses it, fields named from `driver.` on; empty where they are
+    /// right. `type` and `timeout` are judged already.
+    func faults(in settings: JSONObject) -> [Fault]
+
+    /// Tells a door once to open, and says what it answered. It may answer later than the caller waits, and is then
+    /// heard no more.
+    func unlock(_ door: Door, settings: JSONObject) async -> CommandOutcome
+}
+
+/// The drivers that this gateway has.
+public struct DriverTable: Sendable {
+    private let drivers: [any DoorDriver]
+
+    /// Drivers of the house's plan that are still to be built.
+    private static let promised = ["http", "mqtt", "basip", "placeos"]
+    /// In milliseconds.
+    private static let timeouts: ClosedRange<Int64> = 100...30_000
+
+    /// Takes the registry's list.
+    public init(_ drivers: [any DoorDriver]) {
+        self.drivers = drivers
+    }
+
+    /// The driver that a door has chosen; nil where it has none.
+    public func driver(of door: Door) -> (any DoorDriver)? {
+        let name = door.driver?["type"]?.text
+        return drivers.first { $0.name == name }
+    }
+
+    /// How long a door has to answer.
+    public static func timeout(of door: Door) -> Duration {
+        .milliseconds(door.driver?["timeout"]?.integer ?? 5000)
+    }
+
+    /// What is wrong with the `driver` of a door; empty where it is right.
+    public func faults(in settings: JSONObject) -> [Fault] {
+        guard let type = settings["type"] else {
+            return [Fault(.missingField, field: "driver.type", "driver.type is missing: \(offer)")]
+        }
+        guard let name = type.text else {
+            return [Fault(.wrongType, field: "driver.type", "driver.type is a string, not \(type.sort)")]
+        }
+        guard let driver = drivers.first(where: { $0.name == name }) else { return [unknown(name)] }
+        var faults: [Fault] = []
+        if let timeout = settings["timeout"], !(timeout.integer.map(Self.timeouts.contains) ?? false) {
+            faults.append(
+                Fault(.outOfBounds, field: "driver.timeout", "driver.timeout is 100 to 30000, in milliseconds"))
+        }
+        return faults + driver.faults(in: settings)
+    }
+
+    private func unknown(_ name: String) -> Fault {
+        guard !Self.promised.contains(name) else {
+            return Fault(.notBuilt, field: "driver.type", "the driver \(name) is not built yet; \(offer)")
+        }
+        let hint = Nearest.hint(for: name, among: drivers.map(\.name))
+        return Fault(.outOfBounds, field: "driver.type", "there is no driver \"\(name)\"\(hint) \(offer)")
+    }
+
+    private var offer: String { "there is \(drivers.map(\.name).joined(separator: ", "))" }
+}

@@ -1,0 +1,145 @@
+internal import GatehouseCore
+internal import Logging
+internal import Synchronization
+
+/// Tells doors to open. A wish is durable before the door hears of it, and its ending before anybody is told.
+///
+/// Nothing is told to a door twice: where the ending could not be written down it is kept here and written later, and
+/// where this gateway ends in between, the next one writes that nobody knows.
+final class Doorkeeper: DoorCommander {
+    /// How often endings that could not be written, and commands of dead gateways, are looked for.
+    static let interval = Duration.seconds(5)
+    /// How many commands of dead gateways are ended in one turn.
+    private static let slice = 100
+
+    private let store: any CommandStore
+    private let intake: any Intake
+    private let directory: DirectoryBook
+    private let drivers: DriverTable
+    private let lease: Live<Incarnation>
+    private let clock: any WallClock
+    private let logger: Logger
+    /// Endings that the store has not taken yet.
+    private let owed = Mutex<[Ending]>([])
+
+    /// A command that is over, with the event that tells of it.
+    private struct Ending: Sendable {
+        let command: DoorCommand
+        let event: AdmittedEvent
+    }
+
+    init(_ parts: DeliveryRoom.Parts, intake: any Intake, lease: Live<Incarnation>) {
+        self.store = parts.store
+        self.intake = intake
+        self.directory = parts.directory
+        self.drivers = parts.drivers
+        self.lease = lease
+        self.clock = parts.clock
+        self.logger = parts.logger
+    }
+
+    func unlock(
+        _ door: Door, for asker: DoorCommand.Asker, repetitionKey: String?
+    ) async throws(StoreError) -> Commanded {
+        if let repetitionKey, let known = try await store.command(of: asker.id, repetitionKey: repetitionKey) {
+            return Self.answer(known, asked: door)
+        }
+        var random = SystemRandomNumberGenerator()
+        let id = "cmd_" + Hex.text((0..<8).map { _ in UInt8.random(in: .min ... .max, using: &random) })
+        let command = DoorCommand(
+            id: CommandID(id), to: (door.organization, door.id), by: asker, repetitionKey: repetitionKey,
+            incarnation: lease.value, begun: clock.now)
+        do {
+            try await intake.commit(Change(.add, .command(command)), telling: [])
+        } catch .conflict(let index, let sentence) {
+            // Somebody with the same repetition key was a moment earlier.
+            guard let repetitionKey, let known = try await store.command(of: asker.id, repetitionKey: repetitionKey)
+            else { throw .conflict(index: index, sentence) }
+            return Self.answer(known, asked: door)
+        }
+        // In a task of its own: a caller who goes away must not leave the door's answer unwritten.
+        let carried = await Task { await self.carryOut(command, at: door) }.value
+        return .ended(try carried.get())
+    }
+
+    /// Writes what could not be written before, and ends what dead gateways left open.
+    func settle() async throws(StoreError) {
+        for ending in owed.withLock({ $0 }) {
+            try await commit(ending)
+            owed.withLock { $0.removeAll { $0.command.id == ending.command.id } }
+        }
+        let lost = try await store.lostCommands(limit: Self.slice)
+        for command in lost {
+            try await commit(
+                self.ending(of: command, CommandOutcome(.unknown, "the gateway ended before the door answered")))
+        }
+    }
+
+    // MARK: One command
+
+    private static func answer(_ known: DoorCommand, asked door: Door) -> Commanded {
+        guard known.door == door.id, known.organization == door.organization else { return .usedElsewhere }
+        return known.ended == nil ? .underWay : .ended(known)
+    }
+
+    private func carryOut(_ command: DoorCommand, at door: Door) async -> Result<DoorCommand, StoreError> {
+        let ending = self.ending(of: command, await outcome(at: door))
+        do {
+            try await commit(ending)
+            return .success(ending.command)
+        } catch {
+            owed.withLock { $0.append(ending) }
+            logger.error(
+                "what a door answered could not be written down yet",
+                metadata: ["command": "\(command.id)", "error": "\(error)"])
+            return .failure(error)
+        }
+    }
+
+    private func outcome(at door: Door) async -> CommandOutcome {
+        guard let driver = drivers.driver(of: door) else {
+            return CommandOutcome(.unsupported, "the door has no driver: PATCH /v1/doors/\(door.id) sets one")
+        }
+        let limit = DriverTable.timeout(of: door)
+        return await withTaskGroup(of: CommandOutcome?.self) { group in
+            group.addTask { await driver.unlock(door, settings: door.driver ?? JSONObject()) }
+            group.addTask {
+                try? await self.clock.sleep(until: self.clock.now + limit)
+                return nil
+            }
+            let first = await group.next() ?? nil
+            group.cancelAll()
+            return first ?? CommandOutcome(.unanswered, "the door did not answer in time; it may be open all the same")
+        }
+    }
+
+    private func commit(_ ending: Ending) async throws(StoreError) {
+        do {
+            try await intake.commit(Change(.change, .command(ending.command)), telling: [ending.event])
+        } catch .missing {
+            // Another gateway, or an answer of the store that was lost, has written the ending already.
+        }
+    }
+
+    private func ending(of command: DoorCommand, _ outcome: CommandOutcome) -> Ending {
+        var random = SystemRandomNumberGenerator()
+        var data = JSONObject()
+        var labels = Event.Labels()
+        if let door = directory.directory.door(command.door, in: command.organization) {
+            data["panel"] = .string(door.panel.text)
+            labels = Event.Labels(of: door, in: directory.directory)
+        }
+        data["door"] = .string(command.door.text)
+        var details = JSONObject([
+            .init("outcome", .string(outcome.result.rawValue)), .init("id", .string(command.id.text)),
+        ])
+        details["reason"] = outcome.reason.map { .string($0) }
+        details["user"] = .object(command.asker.user)
+        data["details"] = .object(details)
+        let event = AdmittedEvent.own(
+            .doorUnlockCommanded, of: command.organization, data: data, labels: labels, at: clock.now, using: &random)
+        var ended = command
+        ended.ended = DoorCommand.Ending(outcome, event: event.event.id)
+        return Ending(command: ended, event: event)
+    }
+}

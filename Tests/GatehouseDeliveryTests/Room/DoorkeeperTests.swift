@@ -1,0 +1,182 @@
+import GatehouseCore
+import GatehouseTesting
+import Synchronization
+import Testing
+
+/// A wish to unlock a door: told once, written down before and after.
+@Suite struct DoorkeeperTests {
+    @Test(arguments: [("opened", CommandOutcome.Result.opened), ("refused", .refused)])
+    func whatTheDoorAnswersIsToldWithTheEvent(answer: String, result: CommandOutcome.Result) async throws {
+        let bench = try await RoomBench.make()
+        try await bench.open()
+        try await bench.subscribe { $0.privacyLevel = .everything }
+        let door = try await bench.door(["type": "simulated", "answer": .string(answer)])
+        let command = try Self.ended(try await bench.unlock(door))
+        #expect(command.ended?.outcome.result == result)
+        let event = try #require(await bench.store.event(try #require(command.ended?.event)))
+        #expect(event.kind == .doorUnlockCommanded)
+        #expect(event.data["panel"] == "p1" && event.data["door"] == "lobby")
+        #expect(event.data["details"]?["outcome"] == .string(result.rawValue))
+        #expect(event.data["details"]?["user"]?["firstName"] == "Ana")
+        #expect(event.labels.doorName == "Lobby" && event.labels.panelNumber == 7)
+        try await bench.advance(until: "the event is delivered") { try await bench.count(.delivered) == 1 }
+        try await bench.close()
+    }
+
+    @Test func aDoorWithoutADriverIsUnsupported() async throws {
+        let bench = try await RoomBench.make()
+        try await bench.open()
+        let command = try Self.ended(try await bench.unlock(try await bench.door(nil)))
+        #expect(command.ended?.outcome.result == .unsupported)
+        try await bench.close()
+    }
+
+    @Test func aDoorThatIsSilentIsWaitedForNoLongerThanItsTimeout() async throws {
+        let bench = try await RoomBench.make()
+        try await bench.open()
+        let door = try await bench.door(["type": "simulated", "answer": "none", "timeout": 2000])
+        let asked = bench.clock.now
+        let commanded = Mutex<Commanded?>(nil)
+        async let wish: Void = {
+            let answer = try await bench.unlock(door)
+            commanded.withLock { $0 = answer }
+        }()
+        try await bench.advance(until: "the wish ends") { commanded.withLock { $0 != nil } }
+        try await wish
+        let command = try Self.ended(try #require(commanded.withLock { $0 }))
+        #expect(command.ended?.outcome.result == .unanswered)
+        #expect(bench.clock.now - asked >= .seconds(2))
+        try await bench.close()
+    }
+
+    @Test func theSameWishToldTwiceIsToldTheDoorOnce() async throws {
+        let bench = try await RoomBench.make()
+        let driver = CountingDriver()
+        bench.drivers = [driver]
+        try await bench.open()
+        let door = try await bench.door(["type": "counting"])
+        let first = try Self.ended(try await bench.unlock(door, repetitionKey: "k1"))
+        #expect(try Self.ended(try await bench.unlock(door, repetitionKey: "k1")) == first)
+        #expect(driver.count == 1)
+        #expect(try Self.ended(try await bench.unlock(door, repetitionKey: "k2")) != first)
+        #expect(driver.count == 2)
+        var other = door
+        other.driver = nil
+        let elsewhere = Door(
+            id: DoorID("gate"), panel: Panel(id: door.panel, organization: door.organization, name: "", number: nil),
+            number: 2, name: "Gate")
+        #expect(try await bench.unlock(elsewhere, repetitionKey: "k1") == .usedElsewhere)
+        try await bench.close()
+    }
+
+    @Test func ofManyWithOneRepetitionKeyAtOnceOneIsToldTheDoor() async throws {
+        let bench = try await RoomBench.make()
+        let driver = CountingDriver()
+        bench.drivers = [driver]
+        try await bench.open()
+        let door = try await bench.door(["type": "counting"])
+        let answers = try await withThrowingTaskGroup(of: Commanded.self) { group in
+            for _ in 0..<20 { group.addTask { try await bench.unlock(door, repetitionKey: "k") } }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(driver.count == 1)
+        let ids = answers.compactMap { answer -> CommandID? in
+            if case .ended(let command) = answer { command.id } else { nil }
+        }
+        #expect(Set(ids).count == 1)
+        try await bench.close()
+    }
+
+    @Test func whatCannotBeWrittenDownIsNotToldTheDoor() async throws {
+        let faulty = FaultyBox()
+        let bench = try await RoomBench.make(wrapping: faulty.wrap)
+        let driver = CountingDriver()
+        bench.drivers = [driver]
+        try await bench.open()
+        let door = try await bench.door(["type": "counting"])
+        faulty.store?.goAway()
+        await #expect(throws: StoreError.self) { try await bench.unlock(door) }
+        #expect(driver.count == 0)
+        faulty.store?.comeBack()
+        try await bench.close()
+    }
+
+    @Test func anEndingThatCouldNotBeWrittenIsWrittenWhenTheStoreIsBack() async throws {
+        let faulty = FaultyBox()
+        let bench = try await RoomBench.make(wrapping: faulty.wrap)
+        let driver = CountingDriver { faulty.store?.goAway() }
+        bench.drivers = [driver]
+        try await bench.open()
+        let door = try await bench.door(["type": "counting"])
+        await #expect(throws: StoreError.self) { try await bench.unlock(door, repetitionKey: "k") }
+        #expect(driver.count == 1)
+        faulty.store?.comeBack()
+        try await bench.advance(until: "the ending is written") {
+            try await bench.store.command(of: "key_1", repetitionKey: "k")?.ended != nil
+        }
+        #expect(try Self.ended(try await bench.unlock(door, repetitionKey: "k")).ended?.outcome.result == .opened)
+        #expect(driver.count == 1)
+        try await bench.close()
+    }
+
+    @Test func whatACrashLeftOpenIsToldAsUnknown() async throws {
+        let faulty = FaultyBox()
+        let bench = try await RoomBench.make(wrapping: faulty.wrap)
+        bench.drivers = [CountingDriver { faulty.store?.goAway() }]
+        try await bench.open()
+        let door = try await bench.door(["type": "counting"])
+        await #expect(throws: StoreError.self) { try await bench.unlock(door, repetitionKey: "k") }
+        await bench.crash()
+        faulty.store?.comeBack()
+        try await bench.open()
+        try await bench.advance(until: "the command is ended") {
+            try await bench.store.command(of: "key_1", repetitionKey: "k")?.ended != nil
+        }
+        let ended = try #require(await bench.store.command(of: "key_1", repetitionKey: "k")?.ended)
+        #expect(ended.outcome.result == .unknown)
+        let event = try await bench.store.event(ended.event)
+        #expect(event?.data["details"]?["outcome"] == "unknown")
+        try await bench.close()
+    }
+
+    private static func ended(_ commanded: Commanded) throws -> DoorCommand {
+        guard case .ended(let command) = commanded else {
+            throw RoomBench.Stuck(what: "the wish was not carried out: \(commanded)")
+        }
+        return command
+    }
+}
+
+/// Opens, and counts how often it was told to.
+private final class CountingDriver: DoorDriver {
+    let name = "counting"
+    private let told = Mutex(0)
+    private let meanwhile: @Sendable () -> Void
+
+    init(meanwhile: @escaping @Sendable () -> Void = {}) {
+        self.meanwhile = meanwhile
+    }
+
+    var count: Int { told.withLock { $0 } }
+
+    func faults(in settings: JSONObject) -> [Fault] { [] }
+
+    func unlock(_ door: Door, settings: JSONObject) async -> CommandOutcome {
+        told.withLock { $0 += 1 }
+        meanwhile()
+        return CommandOutcome(.opened)
+    }
+}
+
+/// Holds the faulty store that stands before a bench's own.
+private final class FaultyBox: Sendable {
+    private let box = Mutex<FaultyStore?>(nil)
+
+    var store: FaultyStore? { box.withLock { $0 } }
+
+    func wrap(_ store: any Store) -> any Store {
+        let faulty = FaultyStore(store)
+        box.withLock { $0 = faulty }
+        return faulty
+    }
+}

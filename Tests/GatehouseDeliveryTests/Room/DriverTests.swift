@@ -1,0 +1,49 @@
+import GatehouseCore
+import GatehouseDelivery
+import GatehouseTesting
+import Testing
+
+/// What every door driver owes to the house, and what doors may say of theirs.
+@Suite struct DriverTests {
+    private static let table = DriverTable(DoorDrivers.all)
+
+    @Test func everyDriverHasANameOfItsOwn() {
+        let names = DoorDrivers.all.map(\.name)
+        #expect(Set(names).count == names.count && !names.isEmpty)
+    }
+
+    @Test(arguments: DoorDrivers.all.map(\.name))
+    func whatADriverDoesNotKnowIsNamed(name: String) {
+        let faults = Self.table.faults(in: ["type": .string(name), "colour": "red"])
+        #expect(faults.map(\.field) == ["driver.colour"])
+        #expect(Self.table.faults(in: ["type": .string(name), "timeout": 99]).map(\.field) == ["driver.timeout"])
+        #expect(Self.table.faults(in: ["type": .string(name), "timeout": 30_001]).map(\.field) == ["driver.timeout"])
+        #expect(Self.table.faults(in: ["type": .string(name), "timeout": "1"]).map(\.field) == ["driver.timeout"])
+        #expect(Self.table.faults(in: ["type": .string(name), "timeout": 100]).isEmpty)
+    }
+
+    @Test(
+        arguments: [
+            (.none, Fault.Code.missingField), (1, .wrongType), ("mqtt", .notBuilt), ("simulatd", .outOfBounds),
+            ("", .outOfBounds),
+        ] as [(JSON?, Fault.Code)])
+    func aDriverThatThereIsNotIsRefusedByName(type: JSON?, code: Fault.Code) {
+        var settings = JSONObject()
+        settings["type"] = type
+        let faults = Self.table.faults(in: settings)
+        #expect(faults.map(\.code) == [code])
+        #expect(faults.map(\.field) == ["driver.type"])
+        #expect(faults.first?.sentence.contains("simulated") == true)
+    }
+
+    @Test(arguments: ["opened", "refused", "none"])
+    func theSimulatedDoorAnswersAsItIsSet(answer: String) {
+        #expect(Self.table.faults(in: ["type": "simulated", "answer": .string(answer)]).isEmpty)
+    }
+
+    @Test(arguments: ["open", 1, .null, ""] as [JSON])
+    func anAnswerThatNoDoorGivesIsRefused(answer: JSON) {
+        let faults = Self.table.faults(in: ["type": "simulated", "answer": answer])
+        #expect(faults.map(\.field) == ["driver.answer"])
+    }
+}

@@ -1,0 +1,60 @@
+import GatehouseCore
+import Synchronization
+
+/// Tells no door anything: answers as it is told to, and remembers what was asked.
+final class ObedientCommander: DoorCommander {
+    struct Wish: Hashable {
+        let door: DoorID
+        let asker: String
+        let repetitionKey: String?
+    }
+
+    private struct State {
+        var wishes: [Wish] = []
+        var answer: (DoorCommand) -> Result<Commanded, StoreError> = {
+            ObedientCommander.ended($0, CommandOutcome(.opened))
+        }
+    }
+
+    private let state = Mutex(State())
+
+    var wishes: [Wish] { state.withLock { $0.wishes } }
+
+    /// Lets every door answer so from now on.
+    func answer(_ outcome: CommandOutcome) {
+        answer { Self.ended($0, outcome) }
+    }
+
+    private static func ended(_ command: DoorCommand, _ outcome: CommandOutcome) -> Result<Commanded, StoreError> {
+        var command = command
+        command.ended = DoorCommand.Ending(outcome, event: EventID(high: 1, low: 2))
+        return .success(.ended(command))
+    }
+
+    func answer(_ answer: @escaping @Sendable (DoorCommand) -> Result<Commanded, StoreError>) {
+        state.withLock { $0.answer = answer }
+    }
+
+    func unlock(
+        _ door: Door, for asker: DoorCommand.Asker, repetitionKey: String?
+    ) async throws(StoreError) -> Commanded {
+        let command = DoorCommand(
+            id: CommandID("cmd_1"), to: (door.organization, door.id), by: asker, repetitionKey: repetitionKey,
+            incarnation: Incarnation(1), begun: Instant(seconds: 0))
+        return try state.withLock { state in
+            state.wishes.append(Wish(door: door.id, asker: asker.id, repetitionKey: repetitionKey))
+            return state.answer(command)
+        }.get()
+    }
+}
+
+/// A driver for doors of which nobody is told anything here.
+struct PaperDriver: DoorDriver {
+    let name = "paper"
+
+    func faults(in settings: JSONObject) -> [Fault] {
+        settings["colour"] == nil ? [Fault(.missingField, field: "driver.colour", "driver.colour is missing")] : []
+    }
+
+    func unlock(_ door: Door, settings: JSONObject) async -> CommandOutcome { CommandOutcome(.opened) }
+}
