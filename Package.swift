@@ -122,7 +122,8 @@ let package = Package(
                 "GatehouseServer", "GatehouseTesting", "GatehouseVerification", crypto, httpTypes, hummingbird, logging,
                 nioCore, nioPosix,
             ],
-            exclude: ["Golden", "OneUpVision/Fixtures", "ProdataKey/Fixtures"], swiftSettings: strict),
+            exclude: ["Golden", "OneUpVision/Fixtures", "PlaceOS/Fixtures", "ProdataKey/Fixtures"],
+            swiftSettings: strict),
         .testTarget(
             name: "GatehouseDeliveryTests",
             dependencies: [

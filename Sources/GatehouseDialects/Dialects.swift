@@ -9,5 +9,6 @@ public enum Dialects {
         OneUpVisionDialect(),
         BasIPDialect(),
         SituatorDialect(),
+        PlaceOSDialect(),
     ]
 }

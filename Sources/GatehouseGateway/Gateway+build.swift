@@ -62,7 +62,8 @@ extension Gateway {
                 sending: (sink, threads), telling: (clock, telling.logger)))
         let parts = ServerParts(
             ServerParts.Books(
-                directory: directory, subscriptions: subscriptions, keys: (keys, tokens), store: store),
+                directory: directory, subscriptions: subscriptions, keys: (keys, tokens),
+                triggers: try await TriggerBook(opening: store), store: store),
             intake: delivery.intake, doors: (delivery.commander, drivers),
             targets: EgressCheck(egress: egress, resolver: resolver, sink: sink),
             tools: ServerParts.Tools(

@@ -18,10 +18,6 @@ enum NotBuilt {
         row(.get,    "/v1/sources/{source}",                   .read,       "showing a source"),
         row(.patch,  "/v1/sources/{source}",                   .administer, "changing a source"),
         row(.delete, "/v1/sources/{source}",                   .administer, "deleting a source"),
-        row(.post,   "/v1/triggers",                           .manage,     "making a trigger"),
-        row(.get,    "/v1/triggers",                           .read,       "listing triggers"),
-        row(.get,    "/v1/triggers/{trigger}",                 .read,       "showing a trigger"),
-        row(.delete, "/v1/triggers/{trigger}",                 .manage,     "deleting a trigger"),
         row(.get,    "/v1/audit",                              .administer, "the audit trail"),
 
         row(.get,    "/openapi.json",                          .read,       "the OpenAPI document"),

@@ -46,6 +46,12 @@ enum Routes {
         row(.post,   "/v1/subscriptions/{subscription}/pause",  .manage,  Subscriptions.pause),
         row(.post,   "/v1/subscriptions/{subscription}/resume", .manage,  Subscriptions.resume),
 
+        row(.post,   "/v1/triggers",                         .manage,     Triggers.add),
+        row(.get,    "/v1/triggers",                         .read,       Triggers.list, ofOrganization),
+        row(.get,    "/v1/triggers/{trigger}",               .read,       Triggers.show),
+        row(.patch,  "/v1/triggers/{trigger}",               .manage,     Triggers.change),
+        row(.delete, "/v1/triggers/{trigger}",               .manage,     Triggers.remove),
+
         row(.get,    "/v1/deliveries",                       .read,       Deliveries.list, ofDeliveries),
         row(.get,    "/v1/deliveries/{delivery}",            .read,       Deliveries.show),
         row(.post,   "/v1/deliveries/{delivery}/retry",      .manage,     Deliveries.retry),

@@ -20,6 +20,8 @@ public struct ServerParts: Sendable {
     public var keys: KeyRing
     /// The tokens that stand for keys.
     public var tokens: IDTokens
+    /// Secret URLs.
+    public var triggers: TriggerBook
     /// Deliveries, their history, and events.
     public var store: any Reading
     /// The dialects that subscriptions may choose.
@@ -47,6 +49,7 @@ public struct ServerParts: Sendable {
         self.subscriptions = books.subscriptions
         self.keys = books.keys
         self.tokens = books.tokens
+        self.triggers = books.triggers
         self.store = books.store
         self.targets = targets
         self.dialects = tools.dialects
@@ -62,17 +65,19 @@ public struct ServerParts: Sendable {
         let subscriptions: SubscriptionBook
         let keys: KeyRing
         let tokens: IDTokens
+        let triggers: TriggerBook
         let store: any Reading
 
-        /// Joins the five.
+        /// Joins the six.
         public init(
             directory: DirectoryBook, subscriptions: SubscriptionBook, keys: (ring: KeyRing, tokens: IDTokens),
-            store: any Reading
+            triggers: TriggerBook, store: any Reading
         ) {
             self.directory = directory
             self.subscriptions = subscriptions
             self.keys = keys.ring
             self.tokens = keys.tokens
+            self.triggers = triggers
             self.store = store
         }
     }

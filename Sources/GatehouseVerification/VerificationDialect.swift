@@ -10,4 +10,6 @@ public enum VerificationDialect: String, CaseIterable, Hashable, Sendable {
     case oneupvision
     /// BAS-IP: HMAC-SHA256 over the body.
     case basip
+    /// PlaceOS: HMAC-SHA256 over the timestamp that stands in the body.
+    case placeos
 }

@@ -33,6 +33,14 @@ public enum VerificationError: Error, Hashable, Sendable {
     case malformedSignature
     /// A signature is cut off, too long or not lower-case hexadecimal.
     case malformedHexadecimal
+    /// The body, in which this dialect has its signature, is no JSON object that two readers would read alike.
+    case malformedBody
+    /// A field of the body without which nothing can be verified is not there.
+    case missingField(String)
+    /// A field of the body stands more than once, so that two readers could believe two things.
+    case repeatedField(String)
+    /// The time in the body is not spelled as it is signed.
+    case malformedTime
     /// The same signature stands twice in one header.
     case repeatedSignature
     /// More signatures than a rotation of secrets can ever need.
@@ -78,6 +86,14 @@ extension VerificationError: CustomStringConvertible {
             "a v1 signature is not the base64 of 32 bytes: it was cut off or changed on the way"
         case .malformedHexadecimal:
             "the signature is not lower-case hexadecimal of its length: it was cut off or changed on the way"
+        case .malformedBody:
+            "the body is no plain JSON object: check that the sender uses this dialect and nothing changes the body"
+        case .missingField(let name):
+            "the body has no \(name): check that the subscription has a secret and that the sender uses this dialect"
+        case .repeatedField(let name):
+            "the body has \(name) more than once: the sender did not make this one"
+        case .malformedTime:
+            "the body's timestamp is not written as 2022-04-03T23:59:25Z: the sender did not make this one"
         case .repeatedSignature:
             "the same signature stands twice: the header was changed on the way"
         case .tooManySignatures:

@@ -24,6 +24,7 @@ public struct Verifier: Sendable {
         case .prodatakey: scheme = try ProdataKeyScheme(secret: secret)
         case .oneupvision: scheme = try OneUpVisionScheme(secret: secret)
         case .basip: scheme = try BasIPScheme(secret: secret)
+        case .placeos: scheme = try PlaceOSScheme(secret: secret, window: window)
         }
     }
 

@@ -23,7 +23,8 @@ struct Gatehouse: AsyncParsableCommand {
             CommandGroup(
                 name: "Managing a gateway",
                 subcommands: [
-                    Organizations.self, Panels.self, Doors.self, Keys.self, Subscriptions.self, Deliveries.self,
+                    Organizations.self, Panels.self, Doors.self, Keys.self, Subscriptions.self, Triggers.self,
+                    Deliveries.self,
                 ]),
         ])
 

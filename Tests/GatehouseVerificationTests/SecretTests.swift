@@ -40,7 +40,8 @@ import Testing
             .malformedIdentifier,
             .malformedTimestamp, .stale(age: .seconds(301)), .ahead(by: .seconds(301)), .noKnownSignature,
             .malformedSignature, .repeatedSignature, .tooManySignatures, .wrongSignature,
-            .secretOutOfBounds, .malformedHexadecimal, .missingToken, .wrongToken,
+            .secretOutOfBounds, .malformedHexadecimal, .missingToken, .wrongToken, .malformedBody,
+            .missingField("signature"), .repeatedField("signature"), .malformedTime,
         ]
         #expect(Set(reasons.map(\.description)).count == reasons.count)
         for reason in reasons {

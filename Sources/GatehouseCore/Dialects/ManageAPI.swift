@@ -9,14 +9,19 @@ public struct ManageAPI: Sendable {
     public let rate: Rate?
     /// The cookie in which clients carry the token of their session, beside `Authorization: Bearer`; nil for none.
     public let sessionCookie: String?
+    /// The paths by which a trigger of that id and secret is called, without the host, each with its query; nil where
+    /// the contract has no triggers.
+    public let triggerPaths: (@Sendable (TriggerID, Secret) -> [String])?
     /// A refusal, whoever refuses, in the vendor's shape and with the vendor's status.
     public let answer: @Sendable (Refusal) -> Answer
 
     /// Joins the parts.
     public init(
         routes: [Route], rate: Rate? = nil, sessionCookie: String? = nil,
+        triggerPaths: (@Sendable (TriggerID, Secret) -> [String])? = nil,
         answer: @escaping @Sendable (Refusal) -> Answer
     ) {
+        self.triggerPaths = triggerPaths
         self.sessionCookie = sessionCookie
         self.routes = routes
         self.rate = rate
@@ -33,7 +38,7 @@ public struct ManageAPI: Sendable {
         public let access: Access
         /// The query parameters that the route knows; any other is refused.
         public let query: Set<String>
-        /// Whether requests bring an object, where their method can.
+        /// Whether requests bring an object.
         public let takesBody: Bool
 
         /// Describes a route for those whose role allows a deed.
@@ -41,7 +46,7 @@ public struct ManageAPI: Sendable {
             _ method: HTTPRequest.Method, _ pattern: String, _ deed: Role.Deed, query: Set<String> = [],
             takesBody: Bool = true, action: @escaping @Sendable (Request) async throws -> Answer
         ) {
-            self.takesBody = takesBody
+            self.takesBody = takesBody && Self.bringsBody(method)
             self.method = method
             self.pattern = pattern
             self.access = .keyed(deed, action)
@@ -53,11 +58,28 @@ public struct ManageAPI: Sendable {
             _ method: HTTPRequest.Method, _ pattern: String, query: Set<String> = [],
             open action: @escaping @Sendable (OpenRequest) async throws -> Answer
         ) {
-            self.takesBody = true
+            self.takesBody = Self.bringsBody(method)
             self.method = method
             self.pattern = pattern
             self.access = .open(action)
             self.query = query
+        }
+
+        /// Describes a route for those who know a secret URL: its id stands at `{trigger}`, its secret at `{secret}` or
+        /// in the query's parameter `secret`.
+        public init(
+            _ method: HTTPRequest.Method, _ pattern: String, query: Set<String> = [], takesBody: Bool,
+            triggered action: @escaping @Sendable (Trigger, Request) async throws -> Answer
+        ) {
+            self.takesBody = takesBody
+            self.method = method
+            self.pattern = pattern
+            self.access = .triggered(action)
+            self.query = query.union(["secret"])
+        }
+
+        private static func bringsBody(_ method: HTTPRequest.Method) -> Bool {
+            [.post, .put, .patch].contains(method)
         }
     }
 
@@ -67,6 +89,8 @@ public struct ManageAPI: Sendable {
         case keyed(Role.Deed, @Sendable (Request) async throws -> Answer)
         /// Anybody.
         case open(@Sendable (OpenRequest) async throws -> Answer)
+        /// Those who know the secret URL of a trigger, which acts for its organization.
+        case triggered(@Sendable (Trigger, Request) async throws -> Answer)
     }
 
     /// A request that need not prove a key.
@@ -103,7 +127,7 @@ public struct ManageAPI: Sendable {
         }
     }
 
-    /// A request that proved a key whose role allows it.
+    /// A request that proved a key whose role allows it, or a trigger.
     public struct Request: Sendable {
         /// What stands in the places of the pattern, decoded.
         public let names: [String]

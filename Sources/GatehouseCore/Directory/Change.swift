@@ -1,5 +1,5 @@
-/// One change of the directory, of the keys or of a command to a door: what becomes durable in one step, with the
-/// events that tell of it.
+/// One change of the directory, of the keys and triggers, or of a command to a door: what becomes durable in one
+/// step, with the events that tell of it.
 public struct Change: Hashable, Sendable {
     /// What is done.
     public enum Deed: Hashable, Sendable, CaseIterable {
@@ -12,6 +12,7 @@ public struct Change: Hashable, Sendable {
         case panel(Panel)
         case door(Door)
         case key(Key)
+        case trigger(Trigger)
         /// Added where it is given, changed once: where it ends.
         case command(DoorCommand)
     }
@@ -52,7 +53,7 @@ extension Directory {
         case (.remove, .organization(let organization)): remove(organization.id)
         case (.remove, .panel(let panel)): remove(panel)
         case (.remove, .door(let door)): remove(door)
-        case (_, .key), (_, .command): break
+        case (_, .key), (_, .trigger), (_, .command): break
         }
     }
 }

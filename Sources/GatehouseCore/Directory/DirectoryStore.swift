@@ -1,4 +1,5 @@
-/// Keeps organizations, panels, doors, keys, and what was commanded. Every method is one durable transaction.
+/// Keeps organizations, panels, doors, keys and triggers, and what was commanded. Every method is one durable
+/// transaction.
 public protocol DirectoryStore: Sendable {
     /// The whole directory.
     func directory() async throws(StoreError) -> Directory
@@ -6,17 +7,20 @@ public protocol DirectoryStore: Sendable {
     /// All keys.
     func keys() async throws(StoreError) -> [Key]
 
+    /// All triggers.
+    func triggers() async throws(StoreError) -> [Trigger]
+
     /// Makes one change, and writes the events that tell of it with all that they owe: both or neither.
     ///
     /// A change of an organization leaves its place in the tree as it is, one of a panel its organization, one of a
-    /// door its panel, one of a key its organization and credential. A key that was accepted stays so, a command that
-    /// has ended is there no more to be changed, and none is removed.
+    /// door its panel, one of a key or trigger its organization and secret. A key that was accepted stays so, a command
+    /// that has ended is there no more to be changed, and none is removed.
     ///
     /// - Returns: what became of the tidings' entries, in their order; empty where there are none.
     /// - Throws: ``StoreError/missing`` where what is to be changed or what it belongs to is not there,
     ///   ``StoreError/conflict(index:_:)`` where an id, a door's number or an asker's repetition key is taken, where
     ///   somebody else accepted the key first, or where others belong to what is to be removed: to an organization
-    ///   organizations, panels, keys or subscriptions, to a panel doors.
+    ///   organizations, panels, keys, triggers or subscriptions, to a panel doors.
     func apply(_ change: Change, telling tidings: Tidings?) async throws(StoreError) -> [Appended]
 }
 

@@ -12,6 +12,8 @@ extension Call {
         switch subject {
         case .organization, .panel, .door:
             try await parts.directory.apply(change, telling: events, through: parts.intake)
+        case .trigger:
+            try await parts.triggers.apply(change, through: parts.intake)
         case .command:
             try await parts.intake.commit(change, telling: events)
         case .key:
@@ -25,6 +27,7 @@ extension Call {
         case .panel(let panel): directory.panel(panel.id, in: panel.organization) == panel
         case .door(let door): directory.door(door.id, in: door.organization) == door
         case .key(let key): parts.keys[key.id] == key
+        case .trigger(let trigger): parts.triggers[trigger.id] == trigger
         case .command: false
         }
     }

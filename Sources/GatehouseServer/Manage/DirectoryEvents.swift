@@ -8,8 +8,8 @@ struct DirectoryEvents {
     let directory: Directory
     let now: Instant
 
-    /// The events that tell of a change, at most one. Of a program's key, and of one above all trees, nobody is told;
-    /// of a command, whoever carries it out tells.
+    /// The events that tell of a change, at most one. Of a program's key, and of one above all trees, and of
+    /// a trigger, nobody is told; of a command, whoever carries it out tells.
     func telling(of change: Change) -> [AdmittedEvent] {
         switch change.subject {
         case .organization(let organization): [telling(change.deed, organization)]
@@ -17,7 +17,7 @@ struct DirectoryEvents {
         case .door(let door): [telling(change.deed, door)]
         case .key(let key):
             telling(change.deed.kind(.permissionCreated, .permissionUpdated, .permissionDeleted), key)
-        case .command: []
+        case .trigger, .command: []
         }
     }
 

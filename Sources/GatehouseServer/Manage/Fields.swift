@@ -95,6 +95,13 @@ struct Fields {
         return object
     }
 
+    /// An array; nil where there is none or it is at fault.
+    mutating func array(_ field: String) -> [JSON]? {
+        guard let value = value(field, required: false) else { return nil }
+        guard let items = value.items else { return wrongType(field, "an array", value) }
+        return items
+    }
+
     /// An address of electronic mail, as far as a gateway can judge one. Empty where it is at fault.
     mutating func email(_ field: String) -> String {
         guard let text = text(field, required: true) else { return "" }

@@ -6,6 +6,8 @@ internal import Logging
 struct OpenCall: Sendable {
     /// What came; its body is read once, by `request.body(upTo:)`.
     let request: Request
+    /// What stands in the places of the route's pattern, decoded.
+    let names: [String]
     /// The rooms behind the server.
     let parts: ServerParts
     /// The bounds in force.

@@ -69,13 +69,18 @@ public struct Responder: HTTPResponder {
         switch match {
         case .none:
             throw Problem(Fault(.notFound, "there is no such route"))
-        case .wrongMethod(let allowed):
-            return try Self.otherMethod(request.method, allowed: allowed)
+        case .wrongMethod(let allowed, let place):
+            do {
+                return try Self.otherMethod(request.method, allowed: allowed)
+            } catch {
+                guard case .vendor(let vendor) = table.routes[place].access else { throw error }
+                return try vendor.refused(error, context.logger)
+            }
         case .found(let place, let names):
             let route = table.routes[place]
             switch route.access {
             case .open(let action):
-                return try await action(openCall(request, context))
+                return try await action(openCall(request, names, context))
             case .keyed(let deed, let action):
                 guard let key = parts.keys.key(provenBy: try Self.bearer(in: request.headers)) else {
                     throw Self.unknownKey
@@ -93,9 +98,9 @@ public struct Responder: HTTPResponder {
         }
     }
 
-    private func openCall(_ request: Request, _ context: CallContext) -> OpenCall {
+    private func openCall(_ request: Request, _ names: [String], _ context: CallContext) -> OpenCall {
         OpenCall(
-            request: request, parts: parts, settings: settings, now: parts.clock.now,
+            request: request, names: names, parts: parts, settings: settings, now: parts.clock.now,
             client: Client(request, context), logger: context.logger)
     }
 
@@ -105,7 +110,9 @@ public struct Responder: HTTPResponder {
     ) async throws -> Response {
         switch vendor.route.access {
         case .open:
-            return try await vendor.answer(openCall(request, context))
+            return try await vendor.answer(openCall(request, names, context))
+        case .triggered:
+            return try await vendor.answer(openCall(request, names, context), windows)
         case .keyed:
             guard let token = vendor.token(in: request.headers) else {
                 throw Problem(

@@ -39,8 +39,8 @@ struct RouteTable: Sendable {
     enum Match {
         /// The route at that place of the table, and what the path filled in.
         case found(Int, names: [String])
-        /// The path is known, with other methods.
-        case wrongMethod(allowed: [HTTPRequest.Method])
+        /// The path is known, with other methods; the place is that of one of its routes.
+        case wrongMethod(allowed: [HTTPRequest.Method], place: Int)
         /// The path is not known.
         case none
     }
@@ -75,7 +75,7 @@ struct RouteTable: Sendable {
         if let place = places.first(where: { routes[$0].method == wanted }) { return .found(place, names: names) }
         var allowed = places.map { routes[$0].method }
         if allowed.contains(.get) { allowed.append(.head) }
-        return .wrongMethod(allowed: allowed + [.options])
+        return .wrongMethod(allowed: allowed + [.options], place: places[0])
     }
 
     private func places(of path: String) -> (places: [Int], names: [String])? {

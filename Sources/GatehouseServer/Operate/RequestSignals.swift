@@ -47,6 +47,13 @@ struct RequestSignals: Sendable {
         self.unrouted = OfRoute(method: "any", route: "none", metrics: metrics)
     }
 
+    /// A path in which what may be the secret of a trigger is hidden: any part that is as long as one, whichever route
+    /// the caller had in mind.
+    static func masked(_ path: String) -> String {
+        path.split(separator: "/", omittingEmptySubsequences: false)
+            .map { $0.utf8.count < TriggerSecret.length ? String($0) : "…" }.joined(separator: "/")
+    }
+
     /// Counts a request and writes its line. The line has the path without its query, and no header field, since both
     /// may hold secrets.
     func tell(_ seen: Seen, _ request: Request, _ response: Response, _ logger: Logger) {
@@ -60,7 +67,7 @@ struct RequestSignals: Sendable {
         logger.debug(
             "request",
             metadata: [
-                "method": "\(request.method.rawValue)", "path": "\(request.uri.path)",
+                "method": "\(request.method.rawValue)", "path": "\(Self.masked(request.uri.path))",
                 "status": "\(response.status.code)", "milliseconds": "\(seen.duration.inSeconds * 1000)",
                 "key": "\(seen.key?.text ?? "none")",
             ])

@@ -49,11 +49,51 @@ struct VendorRoute: Sendable {
     func answer(_ call: OpenCall) async throws -> Response {
         guard case .open(let action) = route.access else { throw Problem(.missingKey, "a key is asked") }
         let query = try Query(call.request.uri.query, known: route.query)
-        let body = hasBody ? try await call.request.object(in: call.settings) : nil
+        let body = route.takesBody ? try await call.request.object(in: call.settings) : nil
         let request = ManageAPI.OpenRequest(
             query: query.values, body: body, token: token(in: call.request.headers),
             front: Sessions(parts: call.parts))
         return Response(try await action(request))
+    }
+
+    /// Answers a request to a secret URL. Whether there is no trigger of that id, its secret is another or it is not
+    /// active is the same answer.
+    func answer(_ call: OpenCall, _ windows: RateWindows) async throws -> Response {
+        guard case .triggered(let action) = route.access else { throw Problem(.missingKey, "a key is asked") }
+        let query = try Query(call.request.uri.query, known: route.query)
+        let id = name("{trigger}", of: call.names) ?? ""
+        guard let secret = name("{secret}", of: call.names) ?? query["secret"] else {
+            throw ManageAPI.Refusal(.unprocessableContent, "the URL has no secret")
+        }
+        guard let trigger = call.parts.triggers.trigger(TriggerID(id), provenBy: secret) else {
+            throw ManageAPI.Refusal(.notFound, "there is no trigger of that id and secret")
+        }
+        let key = trigger.actingKey
+        let rate = trigger.rate.map { ManageAPI.Rate($0, in: .seconds(60)) }
+        let standing = rate.map { rate in
+            windows.take(RateWindows.Caller(dialect: dialect, key: key.id), rate, at: call.now)
+        }
+        let response: Response
+        do {
+            guard standing?.isAllowed ?? true else {
+                throw ManageAPI.Refusal(.tooManyRequests, "the trigger is called more often than it may be")
+            }
+            let desk = SubscriptionDesk(parts: call.parts, caller: key, now: call.now)
+            let request = ManageAPI.Request(
+                names: call.names, url: call.request.uri.path, query: query.values,
+                body: route.takesBody ? try await call.request.object(in: call.settings) : nil,
+                desk: VendorDesk(dialect: dialect, desk: desk, chosen: nil))
+            response = Response(try await action(trigger, request))
+        } catch {
+            response = try refused(error, call.logger)
+        }
+        return response.adding(standing?.fields(at: call.now) ?? HTTPFields())
+    }
+
+    /// What stands at a place of the route's pattern; nil where the pattern has no such place.
+    private func name(_ place: String, of names: [String]) -> String? {
+        let places = route.pattern.split(separator: "/").filter { $0.hasPrefix("{") }
+        return places.firstIndex { $0 == place }.map { names[$0] }
     }
 
     /// The text that a request presents: after `Bearer`, or in the vendor's cookie.
@@ -65,8 +105,6 @@ struct VendorRoute: Sendable {
         let found = pairs.first { $0.drop { $0 == " " }.hasPrefix(cookie + "=") }
         return found.map { String($0.drop { $0 == " " }.dropFirst(cookie.count + 1)) }
     }
-
-    private var hasBody: Bool { route.takesBody && [.post, .put, .patch].contains(route.method) }
 
     /// The vendor's answer to whatever was thrown on the way.
     ///
@@ -95,7 +133,7 @@ struct VendorRoute: Sendable {
         let chosen = call.request.headers[.organization].map { OrganizationID($0) }
         return ManageAPI.Request(
             names: call.names, url: address + call.request.uri.path, query: call.query.values,
-            body: hasBody ? try await call.object() : nil,
+            body: route.takesBody ? try await call.object() : nil,
             desk: VendorDesk(dialect: dialect, desk: call.desk, chosen: chosen))
     }
 }

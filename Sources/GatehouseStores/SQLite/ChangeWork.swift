@@ -1,8 +1,8 @@
 internal import GRDB
 internal import GatehouseCore
 
-/// One change of the directory, of the keys or of a command, as the tables have it: every rule is the tables' own, but
-/// for what belongs to an organization without being tied to it.
+/// One change of the directory, of the keys and triggers, or of a command, as the tables have it: every rule is the
+/// tables' own, but for what belongs to an organization without being tied to it.
 struct ChangeWork {
     let database: Database
 
@@ -14,16 +14,19 @@ struct ChangeWork {
         case (.add, .panel(let panel)): try add(panel)
         case (.add, .door(let door)): try add(door)
         case (.add, .key(let key)): try add(key)
+        case (.add, .trigger(let trigger)): try add(trigger)
         case (.add, .command(let command)): try add(command)
         case (.change, .organization(let organization)): try self.change(organization)
         case (.change, .panel(let panel)): try self.change(panel)
         case (.change, .door(let door)): try self.change(door)
         case (.change, .key(let key)): try self.change(key)
+        case (.change, .trigger(let trigger)): try self.change(trigger)
         case (.change, .command(let command)): try end(command)
         case (.remove, .organization(let organization)): try remove(organization)
         case (.remove, .panel(let panel)): try remove(panel)
         case (.remove, .door(let door)): try remove(door)
         case (.remove, .key(let key)): try alter("DELETE FROM keys WHERE id = ?", [key.id.text])
+        case (.remove, .trigger(let trigger)): try alter("DELETE FROM triggers WHERE id = ?", [trigger.id.text])
         case (.remove, .command): throw StoreError.missing
         }
     }
@@ -70,6 +73,24 @@ struct ChangeWork {
             ], orConflict: "the id \(key.id) is taken")
     }
 
+    private func add(_ trigger: Trigger) throws {
+        try insert(
+            """
+            INSERT INTO triggers
+            (id, name, organization, hash, created, doors, mayRegister, mayUnlock, doorsEnvelope, active, rate)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            [trigger.id.text, trigger.name, trigger.organization.text, trigger.hash.blob, trigger.created.microseconds]
+                + settings(of: trigger), orConflict: "the id \(trigger.id) is taken")
+    }
+
+    private func settings(of trigger: Trigger) -> Values {
+        let doors = trigger.doors.map { JSON.array($0.map(\.text).sorted().map { .string($0) }).compact }
+        return [
+            doors, trigger.mayRegister, trigger.mayUnlock, trigger.doorsEnvelope, trigger.isActive, trigger.rate,
+        ]
+    }
+
     private func add(_ command: DoorCommand) throws {
         try insert(
             """
@@ -84,6 +105,14 @@ struct ChangeWork {
     }
 
     // MARK: Changing
+
+    private func change(_ trigger: Trigger) throws {
+        try alter(
+            """
+            UPDATE triggers SET name = ?, doors = ?, mayRegister = ?, mayUnlock = ?, doorsEnvelope = ?, active = ?,
+            rate = ? WHERE id = ?
+            """, [trigger.name] + settings(of: trigger) + [trigger.id.text])
+    }
 
     /// An ending is written once: a command that has one is there no more.
     private func end(_ command: DoorCommand) throws {
@@ -132,6 +161,7 @@ struct ChangeWork {
     private func remove(_ organization: Organization) throws {
         let belongings = [
             ("keys", "SELECT count(*) FROM keys WHERE organization = ?"),
+            ("triggers", "SELECT count(*) FROM triggers WHERE organization = ?"),
             ("subscriptions", "SELECT count(*) FROM subscriptions WHERE organization = ? AND deleted IS NULL"),
         ]
         let id = organization.id.text

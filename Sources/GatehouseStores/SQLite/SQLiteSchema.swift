@@ -11,6 +11,7 @@ enum SQLiteSchema {
         migrator.registerMigration("0005 odometers") { try $0.execute(sql: odometers) }
         migrator.registerMigration("0006 sessions") { try $0.execute(sql: sessions) }
         migrator.registerMigration("0007 commands") { try $0.execute(sql: commands) }
+        migrator.registerMigration("0008 triggers") { try $0.execute(sql: triggers) }
         return migrator
     }
 
@@ -116,5 +117,14 @@ enum SQLiteSchema {
             outcome TEXT, reason TEXT, event TEXT, UNIQUE (asker, repetitionKey)
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX commands_open ON commands (begun) WHERE outcome IS NULL;
+        """
+
+    /// `doors` is an array of ids as JSON.
+    private static let triggers = """
+        CREATE TABLE triggers (
+            id TEXT PRIMARY KEY, name TEXT NOT NULL, organization TEXT NOT NULL, hash BLOB NOT NULL,
+            created INTEGER NOT NULL, doors TEXT, mayRegister INTEGER NOT NULL, mayUnlock INTEGER NOT NULL,
+            doorsEnvelope INTEGER NOT NULL, active INTEGER NOT NULL, rate INTEGER
+        ) STRICT, WITHOUT ROWID;
         """
 }

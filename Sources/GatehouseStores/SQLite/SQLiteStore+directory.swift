@@ -54,6 +54,27 @@ extension SQLiteStore {
         }
     }
 
+    func triggers() async throws(StoreError) -> [Trigger] {
+        try await read { database in
+            try Row.fetchAll(database, sql: "SELECT * FROM triggers").map { row in
+                var trigger = Trigger(
+                    id: TriggerID(row["id"]), name: row["name"], organization: OrganizationID(row["organization"]),
+                    hash: row.bytes("hash"), created: Instant(microseconds: row["created"]))
+                if let doors: String = row["doors"] {
+                    let ids = (try? JSONParser.parse(Array(doors.utf8)))?.items
+                    guard let ids else { throw StoreError.corrupt("the doors of a trigger cannot be read") }
+                    trigger.doors = Set(ids.compactMap(\.text).map { DoorID($0) })
+                }
+                trigger.mayRegister = row["mayRegister"]
+                trigger.mayUnlock = row["mayUnlock"]
+                trigger.doorsEnvelope = row["doorsEnvelope"]
+                trigger.isActive = row["active"]
+                trigger.rate = row["rate"]
+                return trigger
+            }
+        }
+    }
+
     func apply(_ change: Change, telling tidings: Tidings?) async throws(StoreError) -> [Appended] {
         let memory = memory
         let rows = (tidings?.entries ?? []).map { EventRow($0) }

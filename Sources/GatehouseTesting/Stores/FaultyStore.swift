@@ -141,6 +141,10 @@ extension FaultyStore {
         try await pass { () throws(StoreError) in try await store.keys() }
     }
 
+    public func triggers() async throws(StoreError) -> [Trigger] {
+        try await pass { () throws(StoreError) in try await store.triggers() }
+    }
+
     public func apply(_ change: Change, telling tidings: Tidings?) async throws(StoreError) -> [Appended] {
         try await pass { () throws(StoreError) in try await store.apply(change, telling: tidings) }
     }

@@ -146,7 +146,8 @@ struct DemoHouse: Sendable {
         if row.speaksTLS { body["tls"] = ["verification": false] }
         if let secret = row.secret { body["secret"] = .string(secret.revealed) }
         let made = try await admin.post("/v1/subscriptions", .object(body))
-        post.receiver.trust(try Verifier(row.verification, secret: made["secret"]?.text ?? ""))
+        post.receiver.trust(
+            try Verifier(row.verification, secret: made["secret"]?.text ?? "", tolerance: row.tolerance))
     }
 
     private static func temporaryFolder() throws -> String {

@@ -9,6 +9,8 @@ struct DemoReceiver: Sendable {
     let dialect: any Dialect
     /// How its deliveries are verified.
     let verification: VerificationDialect
+    /// How old a delivery may be, where its contract tells.
+    var tolerance = Duration.seconds(300)
     /// Whether it speaks TLS, with a certificate that nobody vouches for.
     var speaksTLS = false
     /// The secret that its subscription is given; nil where the gateway makes one.
@@ -26,7 +28,7 @@ struct DemoReceiver: Sendable {
     var title: String { dialect.name.text }
 
     /// One row a dialect.
-    static let all = [standard, situator, prodatakey, oneupvision, basip]
+    static let all = [standard, situator, placeos, prodatakey, oneupvision, basip]
 
     private static let standard: DemoReceiver = {
         let dialect = StandardDialect()
@@ -56,6 +58,21 @@ struct DemoReceiver: Sendable {
                 let isPassage = kind.map { dialect.words(for: $0) == ["access"] } ?? false
                 if isPassage, !known.contains(event["data"]?["door"]?.text ?? "") { return nil }
                 return receipt["event"]?.text.map { Scoreboard.EventName(source: "/gatehouse", id: $0) }
+            })
+    }()
+
+    /// What is signed is when the event happened, so that the seeds' events of other years are as good as today's only
+    /// to a receiver that does not ask how old they are.
+    private static let placeos: DemoReceiver = {
+        let dialect = PlaceOSDialect()
+        var random = SystemRandomNumberGenerator()
+        return DemoReceiver(
+            dialect: dialect, verification: .placeos, tolerance: .seconds(Int32.max),
+            secret: dialect.makeSecret(using: &random), kinds: dialect.vocabulary.sayable,
+            settings: JSONObject(["extendedActions": true]),
+            told: { event in event.id.map { Scoreboard.EventName(source: "/gatehouse", id: $0) } },
+            expected: { _, receipt in
+                receipt["event"]?.text.map { Scoreboard.EventName(source: "/gatehouse", id: $0) }
             })
     }()
 

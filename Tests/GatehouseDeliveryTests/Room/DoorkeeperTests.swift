@@ -13,7 +13,8 @@ import Testing
         let door = try await bench.door(["type": "simulated", "answer": .string(answer)])
         let command = try Self.ended(try await bench.unlock(door))
         #expect(command.ended?.outcome.result == result)
-        let event = try #require(await bench.store.event(try #require(command.ended?.event)))
+        let told = try #require(command.ended?.event)
+        let event = try #require(await bench.store.event(told))
         #expect(event.kind == .doorUnlockCommanded)
         #expect(event.data["panel"] == "p1" && event.data["door"] == "lobby")
         #expect(event.data["details"]?["outcome"] == .string(result.rawValue))
@@ -36,14 +37,13 @@ import Testing
         try await bench.open()
         let door = try await bench.door(["type": "simulated", "answer": "none", "timeout": 2000])
         let asked = bench.clock.now
-        let commanded = Mutex<Commanded?>(nil)
-        async let wish: Void = {
-            let answer = try await bench.unlock(door)
-            commanded.withLock { $0 = answer }
-        }()
-        try await bench.advance(until: "the wish ends") { commanded.withLock { $0 != nil } }
-        try await wish
-        let command = try Self.ended(try #require(commanded.withLock { $0 }))
+        let (commander, isOver) = (try bench.commander, Live(false))
+        let wish = Task {
+            defer { isOver.update { $0 = true } }
+            return try await commander.unlock(door, for: RoomBench.asker, repetitionKey: nil)
+        }
+        try await bench.advance(until: "the wish ends") { isOver.value }
+        let command = try Self.ended(try await wish.value)
         #expect(command.ended?.outcome.result == .unanswered)
         #expect(bench.clock.now - asked >= .seconds(2))
         try await bench.close()
@@ -75,8 +75,11 @@ import Testing
         bench.drivers = [driver]
         try await bench.open()
         let door = try await bench.door(["type": "counting"])
+        let commander = try bench.commander
         let answers = try await withThrowingTaskGroup(of: Commanded.self) { group in
-            for _ in 0..<20 { group.addTask { try await bench.unlock(door, repetitionKey: "k") } }
+            for _ in 0..<20 {
+                group.addTask { try await commander.unlock(door, for: RoomBench.asker, repetitionKey: "k") }
+            }
             return try await group.reduce(into: []) { $0.append($1) }
         }
         #expect(driver.count == 1)

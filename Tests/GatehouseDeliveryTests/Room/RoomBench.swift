@@ -118,11 +118,18 @@ final class RoomBench {
         return door
     }
 
+    /// Tells doors to open, while the room is open.
+    var commander: any DoorCommander {
+        get throws { try #require(room).commander }
+    }
+
     /// Asks that a door be unlocked.
     func unlock(_ door: Door, repetitionKey: String? = nil) async throws -> Commanded {
-        let asker = DoorCommand.Asker(id: "key_1", user: ["id": "key_1", "firstName": "Ana", "lastName": "Reis"])
-        return try await #require(room).commander.unlock(door, for: asker, repetitionKey: repetitionKey)
+        try await commander.unlock(door, for: Self.asker, repetitionKey: repetitionKey)
     }
+
+    static let asker = DoorCommand.Asker(
+        id: "key_1", user: ["id": "key_1", "firstName": "Ana", "lastName": "Reis"])
 
     /// Moves the clock step by step until a condition holds; a room that never gets there fails the test.
     func advance(

@@ -54,6 +54,9 @@ struct Spoken: Sendable, CustomTestStringConvertible {
     /// Whether the contract signs bodies; one that shows a token says who sends, and not what.
     var signsBodies: Bool { !(dialect is SituatorDialect) }
 
+    /// Whether nothing but the event's own time is signed: all else may be changed on the way, and a late try is stale.
+    var signsTheTimeAlone: Bool { dialect is PlaceOSDialect }
+
     /// Whether the contract has a field that tells who somebody is; one that knows ids alone has none.
     var tellsPersons: Bool { !(dialect is SituatorDialect) }
 

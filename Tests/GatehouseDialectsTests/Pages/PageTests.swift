@@ -22,6 +22,9 @@ import Testing
             Page(
                 name: "oneupvision", names: OneUpVisionEvents.rows.map { ($0.kind, $0.name) },
                 silent: OneUpVisionEvents.silent),
+            Page(
+                name: "placeos", names: PlaceOSEvents.rows.map { ($0.kind, $0.action) },
+                silent: PlaceOSEvents.silent),
         ]
 
         var testDescription: String { name }

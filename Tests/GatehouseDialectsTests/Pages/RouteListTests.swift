@@ -23,6 +23,7 @@ import Testing
             switch vendor.route.access {
             case .open: "\(vendor.dialect): anybody"
             case .keyed(let deed, _): "\(vendor.dialect): \(roles(deed))"
+            case .triggered: "\(vendor.dialect): holders of the secret URL"
             }
         }
     }

@@ -27,7 +27,8 @@ struct House {
         let books = ServerParts.Books(
             directory: try await DirectoryBook(opening: store),
             subscriptions: try await SubscriptionBook(opening: store, dialects: dialects),
-            keys: (keys, try await IDTokens(opening: store, keys: keys)), store: store)
+            keys: (keys, try await IDTokens(opening: store, keys: keys)),
+            triggers: try await TriggerBook(opening: store), store: store)
         let tools = ServerParts.Tools(
             dialects: dialects, clock: clock, metrics: PrometheusMetrics(),
             logger: log.logger)

@@ -20,6 +20,7 @@ enum MemoryRules {
         case .panel(let panel): state.directory.panel(panel.id, in: panel.organization) != nil
         case .door(let door): state.directory.door(door.id, in: door.organization) != nil
         case .key(let key): state.keys[key.id] != nil
+        case .trigger(let trigger): state.triggers[trigger.id] != nil
         case .command: false
         }
     }
@@ -30,12 +31,13 @@ enum MemoryRules {
             state.directory.organizations.values.contains { $0.parent == organization.id }
                 || state.directory.panels.keys.contains { $0.organization == organization.id }
                 || state.keys.values.contains { $0.organization == organization.id }
+                || state.triggers.values.contains { $0.organization == organization.id }
                 || state.subscriptions.values.contains { $0.identity.organization == organization.id }
         case .panel(let panel):
             state.directory.doors.values.contains {
                 $0.organization == panel.organization && $0.panel == panel.id
             }
-        case .door, .key, .command: false
+        case .door, .key, .trigger, .command: false
         }
     }
 

@@ -7,6 +7,7 @@ final class MemoryStore: DirectoryStore, SubscriptionStore, HistoryStore, Delive
         var isAway = false
         var directory = Directory()
         var keys: [KeyID: Key] = [:]
+        var triggers: [TriggerID: Trigger] = [:]
         var subscriptions: [SubscriptionID: StoredSubscription] = [:]
         var deliveries: [(delivery: Delivery, organization: OrganizationID)] = []
         var attempts: [DeliveryID: [Attempt]] = [:]
@@ -42,9 +43,14 @@ final class MemoryStore: DirectoryStore, SubscriptionStore, HistoryStore, Delive
             if let refusal = MemoryRules.refusal(of: change, in: state) { return .failure(refusal) }
             state.directory.follow(change)
             if case .key(let key) = change.subject { state.keys[key.id] = change.deed == .remove ? nil : key }
+            if case .trigger(let trigger) = change.subject {
+                state.triggers[trigger.id] = change.deed == .remove ? nil : trigger
+            }
             return .success([])
         }
     }
+
+    func triggers() async throws(StoreError) -> [Trigger] { try transaction { .success(Array($0.triggers.values)) } }
 
     func subscriptions() async throws(StoreError) -> [StoredSubscription] {
         try transaction { .success(Array($0.subscriptions.values)) }

@@ -48,8 +48,12 @@ enum PlainManage {
                 }
                 return ManageAPI.Answer(.noContent)
             },
+            ManageAPI.Route(.get, "/plain/pull/{trigger}/{secret}", takesBody: false) { trigger, _ in
+                ManageAPI.Answer(.ok, .string(trigger.name))
+            },
         ],
         rate: ManageAPI.Rate(5, in: .seconds(60)), sessionCookie: "Plain.Auth",
+        triggerPaths: { ["/plain/pull/\($0)/\($1.revealed)"] },
         answer: { refusal in
             ManageAPI.Answer(
                 refusal.status == .unprocessableContent ? .badRequest : refusal.status,

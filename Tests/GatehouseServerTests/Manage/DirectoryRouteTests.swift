@@ -20,7 +20,8 @@ import Testing
         let shown = try await house.get("/v1/doors/lobby")
         #expect(
             shown.text
-                == #"{"id":"lobby","organization":"new","panel":"1070000","number":3,"name":"Lobby","attendance":true}"#
+                == #"{"id":"lobby","organization":"new","panel":"1070000","number":3,"name":"Lobby","#
+                + #""attendance":true,"driver":null}"#
         )
         #expect(
             try await house.get("/v1/panels/1070000").text

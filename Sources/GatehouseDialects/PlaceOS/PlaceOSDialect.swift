@@ -1,0 +1,83 @@
+internal import Crypto
+public import GatehouseCore
+internal import HTTPTypes
+
+/// PlaceOS's contract with Rhombus (seed 001): what happens at a door, in seven keys, the time of it signed.
+public struct PlaceOSDialect: Dialect {
+    public let name = DialectName("placeos")
+    public let defaults = DialectDefaults(
+        privacyLevel: .everything, timeout: .seconds(10), retries: PlaceOSDialect.durable, makesSecret: false,
+        promises: [.durable, .vendor])
+    public let vocabulary = PlaceOSEvents.vocabulary
+    public let manage: ManageAPI? = PlaceOSManage.api
+
+    /// There is one contract, so there is nothing to say.
+    public init() {}
+
+    /// Ours, but for 410: the contract gives it no meaning.
+    private static let durable = RetryPromise(
+        delays: RetryPromise.standard.delays, urgentDelays: RetryPromise.standard.urgentDelays,
+        jitter: RetryPromise.standard.jitter, goneDisables: false)
+    /// The live driver posts once and looks no further.
+    private static let once = RetryPromise(delays: [], jitter: 0, goneDisables: false)
+
+    /// The longest secret, in characters.
+    static let longestSecret = 255
+
+    public func retries(for terms: Terms) -> RetryPromise {
+        terms.promise == .vendor ? Self.once : Self.durable
+    }
+
+    public func faults(in terms: Terms) -> [Fault] {
+        var faults: [Fault] = []
+        if let secret = terms.secret, secret.revealed.unicodeScalars.count > Self.longestSecret {
+            faults.append(
+                Fault(.outOfBounds, field: "secret", "secret takes at most \(Self.longestSecret) characters"))
+        }
+        for member in terms.settings.members {
+            let field = "settings.\(member.key)"
+            if member.key != "extendedActions" {
+                faults.append(Fault(.unknownField, field: field, "this dialect has the setting extendedActions"))
+            } else if member.value.bool == nil {
+                faults.append(Fault(.wrongType, field: field, "extendedActions takes true or false"))
+            }
+        }
+        return faults
+    }
+
+    public func makeSecret(using random: inout some RandomNumberGenerator) -> Secret {
+        Secret(Hex.text((0..<32).map { _ in UInt8.random(in: .min ... .max, using: &random) }))
+    }
+
+    public func names(of event: Event, for subscription: Subscription) -> [VendorName] {
+        let action = PlaceOSEvents.action(of: event, extended: subscription.terms.hasExtendedActions)
+        return action.map { [VendorName($0)] } ?? []
+    }
+
+    public func prepare(_ parcel: Parcel, at now: Instant) -> PreparedRequest {
+        let terms = parcel.subscription.terms
+        var fields = HTTPFields()
+        fields[.contentType] = "application/json"
+        fields[.userAgent] = "Gatehouse/\(GatehouseVersion.text)"
+        fields.append(contentsOf: parcel.gatehouseHeaders)
+        fields.append(contentsOf: terms.headerFields)
+        let body = PlaceOSPayload.body(of: parcel.event, for: terms)
+        return PreparedRequest(url: terms.url, headers: fields, body: body)
+    }
+
+    public func parse(_ body: [UInt8]) throws(Fault) -> ParsedEvent {
+        try PlaceOSPayload.parse(body)
+    }
+
+    /// HMAC-SHA256 of the timestamp as it stands in the body, in lower-case hexadecimal; nil where the secret is blank.
+    static func signature(of timestamp: String, _ secret: Secret?) -> String? {
+        guard let secret, secret.revealed.contains(where: { !$0.isWhitespace }) else { return nil }
+        let key = SymmetricKey(data: Array(secret.revealed.utf8))
+        return Hex.text(HMAC<SHA256>.authenticationCode(for: Array(timestamp.utf8), using: key))
+    }
+}
+
+extension Terms {
+    /// Whether the three actions are told that the live driver has beyond the seed's four.
+    var hasExtendedActions: Bool { settings["extendedActions"]?.bool ?? false }
+}

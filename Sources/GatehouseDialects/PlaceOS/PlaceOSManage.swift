@@ -1,0 +1,171 @@
+internal import GatehouseCore
+internal import HTTPTypes
+
+/// The secret URLs: one URL, in two forms, that subscribes, unsubscribes, lists doors and unlocks them.
+enum PlaceOSManage {
+    static let api = ManageAPI(
+        routes: routes(at: base, query: ["exec", "mod", "index", "method"])
+            + routes(at: base + "/{secret}/{mod}/{index}/{method}", query: []),
+        triggerPaths: paths, answer: answer)
+
+    private static let base = "/api/engine/v2/webhook/{trigger}/notify"
+
+    // swift-format-ignore
+    private static func routes(at pattern: String, query: Set<String>) -> [ManageAPI.Route] {
+        [
+            ManageAPI.Route(.post,   pattern, query: query, takesBody: true,  triggered: register),
+            ManageAPI.Route(.delete, pattern, query: query, takesBody: true,  triggered: remove),
+            ManageAPI.Route(.get,    pattern, query: query, takesBody: false, triggered: list),
+            ManageAPI.Route(.put,    pattern, query: query, takesBody: true,  triggered: unlock),
+        ]
+    }
+
+    /// The two forms, as the seed writes them. Whatever a URL says of module and method is the client's affair.
+    @Sendable private static func paths(_ id: TriggerID, _ secret: Secret) -> [String] {
+        let start = "/api/engine/v2/webhook/\(id)/notify"
+        return [
+            start + "?secret=\(secret.revealed)&exec=true&mod=Rhombus&method=request",
+            start + "/\(secret.revealed)/Rhombus/1/request",
+        ]
+    }
+
+    // MARK: Subscriptions
+
+    /// A URL is looked for and taken in one turn, so that of many who post it at once one makes the subscription.
+    private static let turns = Turns()
+
+    @Sendable private static func register(
+        _ trigger: Trigger, _ request: ManageAPI.Request
+    ) async throws -> ManageAPI.Answer {
+        try checkIndex(of: request)
+        let body = request.body ?? JSONObject()
+        let terms = try terms(of: body, for: trigger)
+        try check(trigger.mayRegister, "subscribe")
+        try await turns.take { () async throws in
+            let known = try subscriptions(of: trigger, request).filter { $0.terms.url.text == terms["url"]?.text }
+            guard let present = known.first else {
+                _ = try await request.desk.add(terms, to: request.desk.home())
+                return
+            }
+            let secret = JSONObject([.init("secret", terms["secret"] ?? .null)])
+            try await request.desk.change(present, by: secret)
+        }
+        return ManageAPI.Answer(.created)
+    }
+
+    /// Accepted also where there is none: who unsubscribes twice has what he wants.
+    @Sendable private static func remove(
+        _ trigger: Trigger, _ request: ManageAPI.Request
+    ) async throws -> ManageAPI.Answer {
+        try checkIndex(of: request)
+        let url = try target(in: request.body ?? JSONObject())
+        try check(trigger.mayRegister, "unsubscribe")
+        try await turns.take { () async throws in
+            for subscription in try subscriptions(of: trigger, request) where subscription.terms.url == url {
+                try await request.desk.delete(subscription)
+            }
+        }
+        return ManageAPI.Answer(.accepted)
+    }
+
+    /// Those that were made by the trigger; what others made is none of its holder's business.
+    private static func subscriptions(
+        of trigger: Trigger, _ request: ManageAPI.Request
+    ) throws -> [Subscription] {
+        try request.desk.subscriptions(of: request.desk.home()).filter { $0.identity.maker == trigger.id.text }
+    }
+
+    /// The body of a POST in the words of the native API.
+    ///
+    /// - Throws: the fault of the first key that is missing or of another type. What the contract does not name is no
+    ///   fault.
+    static func terms(of body: JSONObject, for trigger: Trigger) throws(Fault) -> JSONObject {
+        let url = try target(in: body)
+        var terms = JSONObject()
+        terms["url"] = .string(url.text)
+        terms["name"] = .string(String("PlaceOS \(url.host)".prefix(200)))
+        // The doors that GET lists are those that deliveries tell of.
+        terms["scope"] = "this"
+        terms["doors"] = trigger.doors.map { .array($0.map(\.text).sorted().map { .string($0) }) }
+        if let secret = body["secret"], secret != .null {
+            guard secret.text != nil else { throw Fault(.malformed, field: "secret", "secret is a string") }
+            terms["secret"] = secret
+        }
+        return terms
+    }
+
+    /// The URL that a POST or a DELETE is about.
+    static func target(in body: JSONObject) throws(Fault) -> TargetURL {
+        guard let text = body["webhook"]?.text, let url = TargetURL(text) else {
+            throw Fault(.malformed, field: "webhook", "webhook is the URL that is to be told of events")
+        }
+        return url
+    }
+
+    // MARK: Doors
+
+    @Sendable private static func list(
+        _ trigger: Trigger, _ request: ManageAPI.Request
+    ) async throws -> ManageAPI.Answer {
+        try checkIndex(of: request)
+        return ManageAPI.Answer(.ok, listing(try doors(of: trigger, request), inEnvelope: trigger.doorsEnvelope))
+    }
+
+    /// The answer to a GET: a bare array as the seed has it, or an object around it as the live driver answers.
+    static func listing(_ doors: [Door], inEnvelope: Bool) -> JSON {
+        let items: [JSON] = doors.map { door in
+            var object = JSONObject()
+            object["door_id"] = .string(door.id.text)
+            if !door.name.isEmpty { object["description"] = .string(door.name) }
+            return .object(object)
+        }
+        return inEnvelope ? ["doors": .array(items)] : .array(items)
+    }
+
+    /// The contract has one status for every failure, and one for doors that nobody can unlock from afar.
+    @Sendable private static func unlock(
+        _ trigger: Trigger, _ request: ManageAPI.Request
+    ) async throws -> ManageAPI.Answer {
+        try checkIndex(of: request)
+        guard let id = request.body?["door_id"]?.text else {
+            throw Fault(.malformed, field: "door_id", "door_id is the id of a door, as GET lists it")
+        }
+        try check(trigger.mayUnlock, "unlock doors")
+        guard let door = try doors(of: trigger, request).first(where: { $0.id.text == id }) else {
+            throw ManageAPI.Refusal(.forbidden, "there is no such door")
+        }
+        let outcome = try await request.desk.unlock(door)
+        let sentence = outcome.reason ?? "the door gave no reason"
+        switch outcome.result {
+        case .opened: return ManageAPI.Answer(.ok)
+        case .refused, .unanswered, .unknown: throw ManageAPI.Refusal(.forbidden, sentence)
+        case .unsupported: throw ManageAPI.Refusal(.notImplemented, sentence)
+        }
+    }
+
+    private static func doors(of trigger: Trigger, _ request: ManageAPI.Request) throws -> [Door] {
+        try request.desk.doors(of: request.desk.home()).map(\.door).filter { trigger.reaches($0) }
+    }
+
+    // MARK: Refusals
+
+    private static func check(_ allowed: Bool, _ deed: String) throws(ManageAPI.Refusal) {
+        if !allowed { throw ManageAPI.Refusal(.forbidden, "this URL may not \(deed)") }
+    }
+
+    /// The module's index, in the path or the query; 1 where it is left out.
+    private static func checkIndex(of request: ManageAPI.Request) throws(Fault) {
+        let text = request.names.count == 5 ? request.names[3] : request.query["index"] ?? "1"
+        guard let index = Int(text), index > 0, String(index) == text else {
+            throw Fault(.malformed, field: "index", "index is a whole number from 1 on")
+        }
+    }
+
+    /// `{"error": "…"}`. What is wrong with a request is 400, and so is a method that the contract has no word for.
+    @Sendable static func answer(_ refusal: ManageAPI.Refusal) -> ManageAPI.Answer {
+        let isBroken = refusal.status == .unprocessableContent && !refusal.faults.isEmpty
+        let isOther = refusal.status == .methodNotAllowed || refusal.status == .unsupportedMediaType
+        let sentence = refusal.faults.first?.sentence ?? refusal.sentence
+        return ManageAPI.Answer(isBroken || isOther ? .badRequest : refusal.status, ["error": .string(sentence)])
+    }
+}

@@ -1,0 +1,85 @@
+internal import GatehouseCore
+
+/// The bodies: seven keys in the order of the seed's example, those that nobody told or may see left out.
+enum PlaceOSPayload {
+    static func body(of event: Event, for terms: Terms) -> [UInt8] {
+        guard let action = PlaceOSEvents.action(of: event, extended: terms.hasExtendedActions) else { return [] }
+        let data = event.data.redacted(to: terms.privacyLevel)
+        let timestamp = RFC3339.secondsText(event.time.instant)
+        var object = JSONObject()
+        object["door_id"] = data["door"]
+        object["timestamp"] = .string(timestamp)
+        object["signature"] = PlaceOSDialect.signature(of: timestamp, terms.secret).map { .string($0) }
+        object["action"] = .string(action)
+        object["card_id"] = card(data["credential"]).map { .string($0) }
+        object["user_name"] = name(of: data["person"]).map { .string($0) }
+        object["user_email"] = data["person"]?["email"]?.text.map { .string($0) }
+        return JSON.object(object).bytes
+    }
+
+    /// What is printed on the card, else what the reader read.
+    private static func card(_ credential: JSON?) -> String? {
+        guard let value = credential?["number"] ?? credential?["value"], value != .null else { return nil }
+        return value.text ?? value.compact
+    }
+
+    /// One name, made of two where the event has them apart.
+    private static func name(of person: JSON?) -> String? {
+        if let name = person?["name"]?.text { return name }
+        let parts = [person?["firstName"]?.text, person?["lastName"]?.text].compactMap { $0 }.filter { !$0.isEmpty }
+        return parts.isEmpty ? nil : parts.joined(separator: " ")
+    }
+
+    // MARK: Reading
+
+    /// Reads a body. - Throws: the fault of the first field that is missing or of another type.
+    static func parse(_ body: [UInt8]) throws(Fault) -> ParsedEvent {
+        let object = try ParsedEvent.object(in: body)
+        guard let action = try text("action", of: object) else { throw missing("action") }
+        guard let kind = PlaceOSEvents.kind(of: action) else {
+            throw Fault(
+                .unknownKind, field: "action",
+                "there is no action \"\(action)\"\(Nearest.hint(for: action, among: PlaceOSEvents.actions))")
+        }
+        guard let door = try text("door_id", of: object) else { throw missing("door_id") }
+        var parsed = ParsedEvent(kind: kind)
+        parsed.time = try text("timestamp", of: object).flatMap { EventTime($0) }
+        parsed.data["door"] = .string(door)
+        parsed.data["person"] = try person(in: object)
+        if let card = try text("card_id", of: object) {
+            parsed.data["credential"] = .object(
+                JSONObject([.init("form", "card"), .init("number", .string(card))]))
+        }
+        parsed.data["access"] = access(of: kind)
+        return parsed
+    }
+
+    private static func person(in object: JSONObject) throws(Fault) -> JSON? {
+        var person = JSONObject()
+        if let name = try text("user_name", of: object) { person["name"] = .string(name) }
+        if let email = try text("user_email", of: object) { person["email"] = .string(email) }
+        return person.isEmpty ? .none : .object(person)
+    }
+
+    /// What the action itself says of the passage.
+    private static func access(of kind: Kind) -> JSON? {
+        switch kind {
+        case .accessGranted: ["authorized": true]
+        case .accessDenied: ["authorized": false]
+        case .accessDuress: ["duress": true]
+        case .doorExitRequested: ["direction": "exit", "method": "button", "authorized": true]
+        default: .none
+        }
+    }
+
+    /// The text of a key; nil where it is absent or `null`.
+    private static func text(_ key: String, of object: JSONObject) throws(Fault) -> String? {
+        guard let value = object[key], value != .null else { return nil }
+        guard let text = value.text else {
+            throw Fault(.wrongType, field: key, "\(key) is a string, not \(value.sort)")
+        }
+        return text
+    }
+
+    private static func missing(_ key: String) -> Fault { Fault(.missingField, field: key, "\(key) is missing") }
+}

@@ -1,0 +1,127 @@
+import ArgumentParser
+import GatehouseCore
+
+/// `gatehouse triggers`: secret URLs.
+struct Triggers: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "List, show, make, change and delete secret URLs (PlaceOS).",
+        discussion: """
+            Whoever knows a trigger's URL may subscribe to the events of its organization's doors, list them and, with \
+            --unlock, open them. The URL is shown once.
+
+            gatehouse triggers create "Cameras" --organization acme --door lobby --door gate --unlock
+            gatehouse triggers list
+            gatehouse triggers update trig-DHgkU1~p --no-active
+            """,
+        subcommands: [List.self, Show.self, Create.self, Update.self, Delete.self])
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List the triggers that the key reaches.")
+        @Option(help: "only those of this organization and all below it") var organization: String?
+        @OptionGroup var list: ListOptions
+        @OptionGroup var client: ClientOptions
+
+        func run() async throws {
+            try await Listing(client).show(
+                "/v1/triggers", [("organization", organization)], limit: list.limit,
+                columns: ["id", "name", "organization", "doors", "mayRegister", "mayUnlock", "active"])
+        }
+    }
+
+    struct Show: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Show one trigger, never its secret.")
+        @Argument(help: "its id, trig-…") var id: String
+        @OptionGroup var client: ClientOptions
+
+        func run() async throws {
+            let path = try GatewayClient.path("/v1/triggers", id)
+            try Listing(client).show(try await client.client().get(path))
+        }
+    }
+
+    struct Create: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Make a trigger and print its URL this once.")
+        @Argument(help: "what people call it") var name: String
+        @Option(help: "the organization whose doors it is about") var organization: String
+        @OptionGroup var settings: TriggerOptions
+        @OptionGroup var client: ClientOptions
+
+        /// What is posted.
+        var body: JSONObject {
+            var body = JSONObject(["name": .string(name), "organization": .string(organization)])
+            settings.put(into: &body)
+            return body
+        }
+
+        func run() async throws {
+            try Listing(client).show(
+                try await client.client().post("/v1/triggers", .object(body)),
+                note: "Keep the URLs now: they are shown this once.")
+        }
+    }
+
+    struct Update: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Change a trigger; its URL stays, and what is not named.")
+        @Argument(help: "its id, trig-…") var id: String
+        @Option(help: "what people call it") var name: String?
+        @Flag(help: "it is about all doors of the organization") var allDoors = false
+        @OptionGroup var settings: TriggerOptions
+        @OptionGroup var client: ClientOptions
+
+        /// What is sent.
+        var body: JSONObject {
+            var body = JSONObject()
+            body.put("name", name)
+            settings.put(into: &body)
+            if allDoors { body["doors"] = .null }
+            return body
+        }
+
+        func validate() throws {
+            if body.isEmpty { throw ValidationError("name at least one thing to change") }
+            if allDoors, !settings.door.isEmpty {
+                throw ValidationError("name --door or --all-doors, not both")
+            }
+        }
+
+        func run() async throws {
+            let path = try GatewayClient.path("/v1/triggers", id)
+            try Listing(client).show(try await client.client().patch(path, .object(body)))
+        }
+    }
+
+    struct Delete: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Delete a trigger: its URL leads nowhere any more. Subscriptions that it made stay.")
+        @Argument(help: "its id, trig-…") var id: String
+        @OptionGroup var client: ClientOptions
+
+        func run() async throws {
+            try await client.client().delete(try GatewayClient.path("/v1/triggers", id))
+            try Listing(client).showDeleted(id)
+        }
+    }
+}
+
+/// What a trigger may do.
+struct TriggerOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("a door that it is about; may be named several times", valueName: "id"))
+    var door: [String] = []
+    @Flag(inversion: .prefixedNo, help: "its holder may subscribe and unsubscribe") var register: Bool?
+    @Flag(inversion: .prefixedNo, help: "its holder may unlock doors") var unlock: Bool?
+    @Flag(inversion: .prefixedNo, help: "doors are listed inside an object") var doorsEnvelope: Bool?
+    @Option(help: "how many requests a minute it takes") var rate: Int64?
+    @Flag(inversion: .prefixedNo, help: "whether it works at all") var active: Bool?
+
+    /// Puts what was named into what is sent.
+    func put(into body: inout JSONObject) {
+        if !door.isEmpty { body["doors"] = .array(door.map { .string($0) }) }
+        for (name, flag) in [
+            ("mayRegister", register), ("mayUnlock", unlock), ("doorsEnvelope", doorsEnvelope), ("active", active),
+        ] {
+            if let flag { body[name] = .bool(flag) }
+        }
+        if let rate { body["rate"] = .integer(rate) }
+    }
+}
