@@ -1,5 +1,4 @@
 internal import GatehouseCore
-internal import Logging
 
 /// One attempt of one delivery, in a straight line: is it still owed, write it, send it, judge the answer, record it.
 ///
@@ -12,6 +11,7 @@ struct DeliveryPipeline: Sendable {
     let ledger: Ledger
     let clock: any WallClock
     let signals: DeliverySignals
+    let disabling: Disabling
 
     func attempt(_ job: DeliveryJob) async {
         // The ledger first: what could not be written down is not dialled.
@@ -38,7 +38,7 @@ struct DeliveryPipeline: Sendable {
             headers: request.headers.masked)
         ledger.record(Settlement(delivery: job.id, next: .verdict(verdict), attempt: attempt), of: job.subscription)
         signals.tell(attempt, of: job, to: subscription, verdict)
-        if case .gone = verdict { await disable(subscription) }
+        if case .gone = verdict { await disabling.disable(subscription, because: outcome.sentence) }
     }
 
     /// Whether the job is still to be attempted, by the subscription as it stands now and not as it stood at the
@@ -59,21 +59,5 @@ struct DeliveryPipeline: Sendable {
     private enum Standing {
         case owed(Subscription, any Dialect)
         case settled(Settlement.Next)
-    }
-
-    /// Several attempts may hear 410 at once; the first one disables, the others find it done.
-    private func disable(_ subscription: Subscription) async {
-        do {
-            _ = try await subscriptions.change(subscription, hold: .disabled)
-            signals.logger.warning(
-                "subscription disabled: its receiver answered 410 Gone",
-                metadata: ["subscription": "\(subscription.id)", "url": "\(subscription.terms.url)"])
-        } catch .conflict, .missing {
-            // Somebody changed it meanwhile: the delivery stays owed, and the next 410 speaks about the new terms.
-        } catch {
-            signals.logger.error(
-                "a subscription whose receiver is gone could not be disabled",
-                metadata: ["subscription": "\(subscription.id)", "error": "\(error)"])
-        }
     }
 }

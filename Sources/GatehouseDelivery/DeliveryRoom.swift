@@ -60,9 +60,12 @@ public final class DeliveryRoom: Sendable {
         let lease = Live(try await parts.store.begin(at: parts.clock.now))
         let ledger = Ledger(store: parts.store, lease: lease, clock: parts.clock, logger: parts.logger)
         let signals = DeliverySignals(logger: parts.logger)
+        let disabling = Disabling(
+            directory: parts.directory, subscriptions: parts.subscriptions, dialects: parts.dialects, lease: lease,
+            clock: parts.clock, signals: signals)
         let pipeline = DeliveryPipeline(
             subscriptions: parts.subscriptions, dialects: parts.dialects, sink: parts.sink, ledger: ledger,
-            clock: parts.clock, signals: signals)
+            clock: parts.clock, signals: signals, disabling: disabling)
         let courier = Courier(
             Courier.Parts(store: parts.store, pipeline: pipeline, lease: lease, loops: LoopTurns(parts.group)),
             limits: CourierLimits())

@@ -56,6 +56,8 @@ extension Gateway {
         let tokens = try await IDTokens(opening: store, keys: keys)
         let sink = HTTPSink(pool)
         let drivers = DriverTable(DoorDrivers.all)
+        let targets = EgressCheck(egress: egress, resolver: resolver, sink: sink)
+        try await settleOperator(settings, in: (subscriptions, dialects), targets, telling.logger)
         let delivery = try await DeliveryRoom(
             opening: DeliveryRoom.Parts(
                 store: store, books: (directory, subscriptions), dialects: dialects, drivers: drivers,
@@ -64,8 +66,7 @@ extension Gateway {
             ServerParts.Books(
                 directory: directory, subscriptions: subscriptions, keys: (keys, tokens),
                 triggers: try await TriggerBook(opening: store), store: store),
-            intake: delivery.intake, doors: (delivery.commander, drivers),
-            targets: EgressCheck(egress: egress, resolver: resolver, sink: sink),
+            intake: delivery.intake, doors: (delivery.commander, drivers), targets: targets,
             tools: ServerParts.Tools(
                 dialects: dialects, clock: clock, metrics: telling.metrics, logger: telling.logger))
         let rooms = Rooms(
@@ -73,6 +74,20 @@ extension Gateway {
             isDraining: parts.isDraining, clock: clock, logger: telling.logger)
         return Gateway(
             rooms, settings: settings, firstKey: try await firstKey(keys, delivery.intake, clock), signals: signals)
+    }
+
+    /// Makes the operator's subscription agree with the settings. A URL that the egress rules refuse is no reason not
+    /// to start, but somebody must hear of it before there is something to tell.
+    private static func settleOperator(
+        _ settings: GatewaySettings, in books: (subscriptions: SubscriptionBook, dialects: DialectTable),
+        _ targets: EgressCheck, _ logger: Logger
+    ) async throws {
+        guard let dialect = books.dialects[DialectName("standard")] else { return }
+        try await OperatorsSubscription(url: settings.operatorURL, secret: settings.operatorSecret)
+            .settle(in: books.subscriptions, speaking: dialect, at: SystemClock().now)
+        if let url = settings.operatorURL, let refusal = await targets.refusal(of: url) {
+            logger.warning("the operator's URL cannot be told anything", metadata: ["reason": "\(refusal)"])
+        }
     }
 
     /// Makes an admin key above all trees where nobody could be let in, so that a new user is not locked out.

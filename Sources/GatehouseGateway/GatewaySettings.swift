@@ -15,6 +15,10 @@ public struct GatewaySettings: Sendable {
     public var allowedTargets: [AddressRange] = []
     /// A key that stands above all trees, from the configuration.
     public var adminKey: Secret?
+    /// Where the operator is told of subscriptions that were disabled; nil for nowhere.
+    public var operatorURL: TargetURL?
+    /// What that is signed with, `whsec_…`; nil for no signature.
+    public var operatorSecret: Secret?
     /// How long a shutdown waits for what is under way.
     public var drain: Duration = .seconds(30)
 

@@ -9,7 +9,6 @@ enum NotBuilt {
         row(.get,    "/v1/events",                             .read,       "the feed of events"),
         row(.get,    "/v1/events/stream",                      .read,       "the live tail of events"),
 
-        row(.post,   "/v1/subscriptions/{subscription}/test",          .manage, "sending a test delivery"),
         row(.post,   "/v1/subscriptions/{subscription}/rotate-secret", .manage, "rotating a secret"),
         row(.post,   "/v1/subscriptions/{subscription}/replay",        .manage, "replaying events"),
 

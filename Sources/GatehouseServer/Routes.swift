@@ -45,6 +45,7 @@ enum Routes {
         row(.delete, "/v1/subscriptions/{subscription}",     .manage,     Subscriptions.delete),
         row(.post,   "/v1/subscriptions/{subscription}/pause",  .manage,  Subscriptions.pause),
         row(.post,   "/v1/subscriptions/{subscription}/resume", .manage,  Subscriptions.resume),
+        row(.post,   "/v1/subscriptions/{subscription}/test",   .manage,  Subscriptions.test),
 
         row(.post,   "/v1/triggers",                         .manage,     Triggers.add),
         row(.get,    "/v1/triggers",                         .read,       Triggers.list, ofOrganization),

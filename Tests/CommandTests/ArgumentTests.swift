@@ -18,7 +18,7 @@ import Testing
         ["doors", "create", "Lobby", "--panel", "7", "--number", "1", "--attendance"], ["doors", "show", "lobby"],
         ["subscriptions", "create", "Ops", "--target", "https://a.example/in", "--organization", "acme"],
         ["subscriptions", "update", "s1", "--no-active"], ["subscriptions", "delete", "s1"],
-        ["subscriptions", "pause", "s1"], ["subscriptions", "resume", "s1"],
+        ["subscriptions", "pause", "s1"], ["subscriptions", "resume", "s1"], ["subscriptions", "test", "s1", "--json"],
         ["deliveries", "list", "--state", "waiting"], ["deliveries", "show", "4"],
         ["catalogue", "--dialect", "standard"], ["config", "--example"],
     ])
@@ -50,7 +50,8 @@ import Testing
         ["subscriptions", "update", "s1", "--basic", "a:b", "--bearer", "t"],
         ["subscriptions", "update", "s1", "--retries", "1,soon"], ["subscriptions", "update", "s1", "--timeout", "1h"],
         ["deliveries", "list", "--state", "lost"], ["deliveries", "show", "x"], ["deliveries", "list", "--limit", "0"],
-        ["deliveries", "retry"], ["deliveries", "cancel", "x"], ["catalogue", "--dialect", "klingon"],
+        ["subscriptions", "test"], ["deliveries", "retry"], ["deliveries", "cancel", "x"],
+        ["catalogue", "--dialect", "klingon"],
     ])
     func aWrongCommandLineIsRefusedAsUsage(arguments: [String]) throws {
         let error = try #require(throws: (any Error).self) { try Gatehouse.parseAsRoot(arguments) }

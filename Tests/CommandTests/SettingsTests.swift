@@ -76,6 +76,21 @@ import Testing
         #expect(Settings().gateway.server.publicURL == nil)
     }
 
+    @Test func theOperatorsURLKeepsItsQueryAndShowsItToNobody() async throws {
+        let url = "https://ops.example/in?token=hush"
+        let secret = "whsec_" + String(repeating: "MDEy", count: 8)
+        let inForce = await Settings.inForce(
+            flags: ["operatorUrl": url], variables: ["GATEHOUSE_OPERATOR_SECRET": secret], file: nil)
+        let settings = try inForce.checked().gateway
+        #expect(settings.operatorURL?.text == url)
+        #expect(settings.operatorSecret?.revealed == secret)
+        #expect(SettingTable.setting("operatorUrl")?.flag == "operator-url")
+        #expect(SettingTable.setting("operatorSecret")?.flag == nil)
+        let shown = Config.json(inForce) + Config.text(inForce, width: nil)
+        #expect(shown.contains("https://ops.example/in") && !shown.contains("hush") && !shown.contains(secret))
+        #expect(Settings().gateway.operatorURL == nil && Settings().gateway.operatorSecret == nil)
+    }
+
     // MARK: What is wrong
 
     @Test func allFaultsAreToldAtOnceEachByItsKey() async throws {
@@ -105,7 +120,8 @@ import Testing
     @Test(arguments: [
         ("store", ""), ("port", "-1"), ("port", "80.5"), ("drain", "30"), ("drain", "11m"), ("log.level", "INFO"),
         ("log.format", "xml"), ("bounds.depth", "1000"), ("allowTargets", "10.0.0.1/8"), ("allowTargets", "localhost"),
-        ("storage.linger", "2s"), ("publicUrl", "gatehouse.example"), ("publicUrl", "ftp://gatehouse.example"),
+        ("storage.linger", "2s"), ("operatorUrl", "ops.example"), ("operatorUrl", "ftp://ops.example"),
+        ("publicUrl", "gatehouse.example"), ("publicUrl", "ftp://gatehouse.example"),
         ("publicUrl", "https://gatehouse.example/?a=1"), ("publicUrl", "https://user@gatehouse.example"),
         ("publicUrl", "https:///"),
     ])
@@ -113,6 +129,15 @@ import Testing
         let inForce = await Settings.inForce(flags: [key: value], variables: [:], file: nil)
         let setting = try #require(SettingTable.setting(key))
         #expect(inForce.faults.map(\.key) == ["--\(setting.flag ?? "")"])
+    }
+
+    @Test(arguments: ["whsec_c2hvcnQ=", "MDEyMDEyMDEyMDEyMDEyMDEyMDEyMDEy", "whsec_"])
+    func aSecretThatSignsNothingIsRefusedAndNotRepeated(value: String) async throws {
+        let inForce = await Settings.inForce(
+            flags: [:], variables: ["GATEHOUSE_OPERATOR_SECRET": value], file: nil)
+        let fault = try #require(inForce.faults.first)
+        #expect(fault.key == "GATEHOUSE_OPERATOR_SECRET" && inForce.faults.count == 1)
+        #expect(!fault.sentence.contains(value) || value == "whsec_")
     }
 
     @Test(arguments: ["a: [", "a: 1\na: 2\n", "- a\n- b\n", "port: {x: 1}\n", "allowTargets: [[1]]\n"])

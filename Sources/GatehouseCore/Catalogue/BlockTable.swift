@@ -170,9 +170,10 @@ enum BlockTable {
 
     // swift-format-ignore
     private static let subscription: [FieldRule] = [
-        FieldRule("id",     .text(128)),
-        FieldRule("name",   .text(200)),
-        FieldRule("reason", .text(500)),
+        FieldRule("id",      .text(128)),
+        FieldRule("name",    .text(200)),
+        FieldRule("dialect", .text(64)),
+        FieldRule("reason",  .text(500)),
     ]
 
     // swift-format-ignore

@@ -60,6 +60,27 @@ public final class SubscriptionBook: Sendable {
         return next
     }
 
+    /// Disables a subscription durably, with the events that tell of it: both or neither.
+    ///
+    /// - Returns: what became of the events.
+    /// - Throws: what ``change(_:terms:hold:)`` throws; then nobody is told.
+    public func disable(_ present: Subscription, telling tidings: Tidings) async throws(StoreError) -> [Appended] {
+        let next = make(present.identity, present.terms, hold: .disabled, revision: present.revision + 1)
+        let appended = try await store.change(stored(next), telling: tidings)
+        publish(next)
+        return appended
+    }
+
+    /// Reads a subscription again, where the store may know more of it than the memory: a change that came about though
+    /// its answer was an error.
+    public func reread(_ id: SubscriptionID) async throws(StoreError) {
+        guard let stored = try await store.subscriptions().first(where: { $0.identity.id == id }) else {
+            live.update { $0.remove(id) }
+            return tell(id)
+        }
+        publish(try restore(stored))
+    }
+
     /// Deletes a subscription durably; what waits for it is cancelled in the same commit.
     ///
     /// - Throws: ``StoreError/missing`` where it is gone.

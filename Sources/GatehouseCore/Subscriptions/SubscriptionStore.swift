@@ -29,12 +29,24 @@ public protocol SubscriptionStore: Sendable {
     @discardableResult
     func add(_ subscription: StoredSubscription) async throws(StoreError) -> Int64
 
-    /// Replaces terms and hold, where the present revision is one below the given one.
+    /// Replaces terms and hold, where the present revision is one below the given one, and writes the events that tell
+    /// of it with all that they owe: both or neither.
+    ///
+    /// - Returns: what became of the tidings' entries, in their order; empty where there are none.
     /// - Throws: ``StoreError/conflict(index:_:)`` where somebody else changed it first, ``StoreError/missing`` where
     ///   it is gone.
-    func change(_ subscription: StoredSubscription) async throws(StoreError)
+    func change(
+        _ subscription: StoredSubscription, telling tidings: Tidings?
+    ) async throws(StoreError) -> [Appended]
 
     /// Deletes a subscription and cancels what waits for it, in one transaction; its history stays.
     /// - Throws: ``StoreError/missing`` where it is gone.
     func delete(_ id: SubscriptionID, at now: Instant) async throws(StoreError)
+}
+
+extension SubscriptionStore {
+    /// Makes a change of which nobody is told.
+    public func change(_ subscription: StoredSubscription) async throws(StoreError) {
+        _ = try await change(subscription, telling: nil)
+    }
 }

@@ -124,8 +124,8 @@ extension Delivery {
 }
 
 extension Attempt {
-    /// The attempt in the words of the native API. Its header fields were masked before they were stored.
-    fileprivate var json: JSON {
+    /// The attempt in the words of the native API. Its header fields were masked when it was made.
+    var json: JSON {
         var object = JSONObject()
         object["number"] = .integer(number)
         object["time"] = .string(RFC3339.text(started))

@@ -36,6 +36,25 @@ struct SubscriptionDesk: Sendable {
         try await parts.subscriptions.delete(subscription.id, at: now)
     }
 
+    /// Sends a subscription's receiver one test now, as a delivery would leave; nil where nobody speaks its dialect.
+    /// Nothing of it is kept or tried again, whatever it meets, and it goes out whether or not deliveries do.
+    func test(_ subscription: Subscription, saying data: JSONObject) async -> Trial? {
+        guard let dialect = parts.dialects[subscription.terms.dialect] else { return nil }
+        var random = SystemRandomNumberGenerator()
+        let started = parts.clock.now
+        let event = AdmittedEvent.own(
+            .gatewayTest, of: subscription.organization, data: data, at: started, using: &random
+        ).event
+        let parcel = Parcel(event: event, subscription: subscription, attempt: 1, isReplay: false)
+        var request = dialect.prepare(parcel, at: started)
+        request.verifiesCertificates = subscription.terms.verifiesCertificates
+        let outcome = await parts.targets.send(request, within: subscription.terms.timeout)
+        let attempt = Attempt(
+            number: 1, started: started, duration: parts.clock.now - started, outcome: outcome,
+            headers: request.headers.masked)
+        return Trial(event: event, request: request, attempt: attempt)
+    }
+
     private func context(of organization: OrganizationID) -> TermsContext {
         TermsContext(
             directory: parts.directory.directory, organization: organization, dialects: parts.dialects, now: now)

@@ -51,7 +51,24 @@ enum Subscriptions {
         return answer(try await call.parts.subscriptions.change(present, hold: Subscription.Hold.none))
     }
 
+    /// Sends the receiver a test now, held back or inactive though the subscription may be, and tells what it met. A
+    /// receiver that fails is no failure of the call: its answer is what was asked for.
+    static func test(_ call: Call) async throws -> Response {
+        let subscription = try named(call)
+        try sayable(.gatewayTest, in: subscription.terms.dialect, call)
+        guard let trial = await call.desk.test(subscription, saying: JSONObject()) else {
+            throw Fault(.notFound, "this gateway does not speak \(subscription.terms.dialect)")
+        }
+        return Response(.ok, json: ["event": .string(trial.event.id.description), "attempt": trial.attempt.json])
+    }
+
     // MARK: Parts
+
+    /// Refuses what a dialect has no word for, with its reason.
+    private static func sayable(_ kind: Kind, in name: DialectName, _ call: Call) throws(Fault) {
+        guard case .silent(let reason) = call.parts.dialects[name]?.vocabulary.entries[kind] else { return }
+        throw Fault(.unknownKind, "the dialect \(name) cannot say \(kind.name): \(reason)")
+    }
 
     private static func answer(_ subscription: Subscription) -> Response {
         Response(.ok, json: .object(subscription.json(revealingSecret: false)))
@@ -79,10 +96,11 @@ enum Subscriptions {
 
 extension Subscription {
     /// The subscription in the words of the native API. `hold` says why deliveries are held back, `none` where they go.
+    /// The operator's own belongs to no organization.
     fileprivate func json(revealingSecret: Bool) -> JSONObject {
         var object = JSONObject()
         object["id"] = .string(id.text)
-        object["organization"] = .string(organization.text)
+        object["organization"] = organization == .operators ? .null : .string(organization.text)
         for member in terms.json(revealingSecret: revealingSecret).members { object[member.key] = member.value }
         object["hold"] = .string(hold.rawValue)
         object["created"] = .string(RFC3339.text(created))

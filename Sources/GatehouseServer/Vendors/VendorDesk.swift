@@ -103,19 +103,6 @@ struct VendorDesk: Desk {
     }
 
     func test(_ subscription: Subscription, saying data: JSONObject) async -> Trial? {
-        guard let dialect = desk.parts.dialects[dialect] else { return nil }
-        var random = SystemRandomNumberGenerator()
-        let started = desk.parts.clock.now
-        let event = AdmittedEvent.own(
-            .gatewayTest, of: subscription.organization, data: data, at: started, using: &random
-        ).event
-        let parcel = Parcel(event: event, subscription: subscription, attempt: 1, isReplay: false)
-        var request = dialect.prepare(parcel, at: started)
-        request.verifiesCertificates = subscription.terms.verifiesCertificates
-        let outcome = await desk.parts.targets.send(request, within: subscription.terms.timeout)
-        let attempt = Attempt(
-            number: 1, started: started, duration: desk.parts.clock.now - started, outcome: outcome,
-            headers: request.headers.masked)
-        return Trial(event: event, request: request, attempt: attempt)
+        await desk.test(subscription, saying: data)
     }
 }

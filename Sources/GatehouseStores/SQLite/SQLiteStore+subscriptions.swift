@@ -42,19 +42,38 @@ extension SQLiteStore {
         }
     }
 
-    func change(_ subscription: StoredSubscription) async throws(StoreError) {
+    func change(
+        _ subscription: StoredSubscription, telling tidings: Tidings?
+    ) async throws(StoreError) -> [Appended] {
         let memory = memory
-        try await write { database in
-            guard memory.number(of: subscription.identity.id) != nil else { throw StoreError.missing }
-            try database.execute(
-                sql: "UPDATE subscriptions SET terms = ?, hold = ?, revision = ? WHERE id = ? AND revision = ?",
-                arguments: [
-                    subscription.terms.blob, subscription.hold.rawValue, subscription.revision,
-                    subscription.identity.id.text, subscription.revision - 1,
-                ])
-            guard database.changesCount == 1 else {
-                throw StoreError.conflict(index: nil, "the subscription was changed meanwhile: read it and try again")
+        let rows = (tidings?.entries ?? []).map { EventRow($0) }
+        return try await write { database in
+            // A job that is refused must leave nothing behind, since the commit goes on with the others.
+            var appended: [Appended] = []
+            try database.inSavepoint {
+                try Self.replace(subscription, in: database, memory)
+                if let tidings {
+                    let work = AppendWork(database: database, memory: memory, incarnation: tidings.incarnation)
+                    appended = try work.run(rows)
+                }
+                return .commit
             }
+            return appended
+        }
+    }
+
+    private static func replace(
+        _ subscription: StoredSubscription, in database: Database, _ memory: WriterMemory
+    ) throws {
+        guard memory.number(of: subscription.identity.id) != nil else { throw StoreError.missing }
+        try database.execute(
+            sql: "UPDATE subscriptions SET terms = ?, hold = ?, revision = ? WHERE id = ? AND revision = ?",
+            arguments: [
+                subscription.terms.blob, subscription.hold.rawValue, subscription.revision,
+                subscription.identity.id.text, subscription.revision - 1,
+            ])
+        guard database.changesCount == 1 else {
+            throw StoreError.conflict(index: nil, "the subscription was changed meanwhile: read it and try again")
         }
     }
 

@@ -168,8 +168,10 @@ extension FaultyStore {
         try await pass { () throws(StoreError) in try await store.add(subscription) }
     }
 
-    public func change(_ subscription: StoredSubscription) async throws(StoreError) {
-        try await pass { () throws(StoreError) in try await store.change(subscription) }
+    public func change(
+        _ subscription: StoredSubscription, telling tidings: Tidings?
+    ) async throws(StoreError) -> [Appended] {
+        try await pass { () throws(StoreError) in try await store.change(subscription, telling: tidings) }
     }
 
     public func delete(_ id: SubscriptionID, at now: Instant) async throws(StoreError) {

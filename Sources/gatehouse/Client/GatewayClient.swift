@@ -42,6 +42,14 @@ struct GatewayClient: Sendable {
         var refusal: Refusal { Refusal(status: status, problem: json) }
     }
 
+    /// How something is set off that is more than a change of settings.
+    struct Manner: Sendable {
+        /// The same wish told again has the same key.
+        var repetitionKey: String?
+        /// How long the answer is waited for.
+        var timeout = GatewayClient.timeout
+    }
+
     /// Asks for something.
     func get(_ path: String, _ query: [(String, String?)] = []) async throws(CommandFailure) -> JSON {
         try await accepted("GET", path + Self.query(query), nil)
@@ -50,9 +58,9 @@ struct GatewayClient: Sendable {
     /// Makes something or sets something off.
     @discardableResult
     func post(
-        _ path: String, _ body: JSON?, _ query: [(String, String?)] = [], repetitionKey: String? = nil
+        _ path: String, _ body: JSON?, _ query: [(String, String?)] = [], _ manner: Manner = Manner()
     ) async throws(CommandFailure) -> JSON {
-        try await accepted("POST", path + Self.query(query), body, repetitionKey: repetitionKey)
+        try await accepted("POST", path + Self.query(query), body, manner)
     }
 
     /// Changes something.
@@ -72,7 +80,7 @@ struct GatewayClient: Sendable {
     /// - Throws: where there is no answer at all.
     func send(
         _ method: HTTPRequest.Method, _ path: String, body: [UInt8] = [], type: String? = nil,
-        repetitionKey: String? = nil
+        _ manner: Manner = Manner()
     ) async throws(CommandFailure) -> Answer {
         guard let url = TargetURL(base + path) else {
             throw CommandFailure(.usage, "the request's address is too long")
@@ -80,10 +88,10 @@ struct GatewayClient: Sendable {
         var headers: HTTPFields = [.authorization: "Bearer \(key.revealed)", .accept: "application/json"]
         headers[.userAgent] = "Gatehouse/\(GatehouseVersion.text)"
         headers[.contentType] = type
-        headers[Self.idempotencyKey] = repetitionKey
+        headers[Self.idempotencyKey] = manner.repetitionKey
         let request = PreparedRequest(method: method, url: url, headers: headers, body: body)
         do {
-            let answer = try await pool.exchange(request, timeout: Self.timeout, answerBytes: Self.answerBytes)
+            let answer = try await pool.exchange(request, timeout: manner.timeout, answerBytes: Self.answerBytes)
             guard !answer.isTruncated else {
                 throw CommandFailure(.unavailable, "the gateway's answer was cut off; ask for less at once")
             }
@@ -110,12 +118,11 @@ struct GatewayClient: Sendable {
     }
 
     private func accepted(
-        _ method: String, _ path: String, _ body: JSON?, repetitionKey: String? = nil
+        _ method: String, _ path: String, _ body: JSON?, _ manner: Manner = Manner()
     ) async throws(CommandFailure) -> JSON {
         guard let method = HTTPRequest.Method(method) else { throw CommandFailure(.software) }
-        let answer = try await send(
-            method, path, body: body?.bytes ?? [], type: body == nil ? nil : "application/json",
-            repetitionKey: repetitionKey)
+        let type = body == nil ? nil : "application/json"
+        let answer = try await send(method, path, body: body?.bytes ?? [], type: type, manner)
         guard answer.isSuccess else { throw answer.refusal.failure }
         return answer.json
     }

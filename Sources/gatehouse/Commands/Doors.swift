@@ -135,7 +135,7 @@ struct Doors: AsyncParsableCommand {
             let path = try GatewayClient.path("/v1/doors", id, "/unlock")
             try Listing(client).show(
                 try await client.client().post(
-                    path, nil, [("organization", organization)], repetitionKey: idempotencyKey))
+                    path, nil, [("organization", organization)], .init(repetitionKey: idempotencyKey)))
         }
     }
 }

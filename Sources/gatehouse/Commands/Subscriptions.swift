@@ -4,16 +4,17 @@ import GatehouseCore
 /// `gatehouse subscriptions`: who wants what, where, in which dialect.
 struct Subscriptions: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List, show, make, change, pause, resume and delete subscriptions.",
+        abstract: "List, show, make, change, test, pause, resume and delete subscriptions.",
         discussion: """
             gatehouse subscriptions create "Ops" --organization acme --target https://ops.example.com/events
             gatehouse subscriptions create "Guards" --organization acme --target https://guards.example.com/in \\
                 --kinds 'door.*,panic.raised' --privacy-level 2
             gatehouse subscriptions update subscription_1 --timeout 5s
+            gatehouse subscriptions test subscription_1
             gatehouse subscriptions pause subscription_1
             """,
         subcommands: [
-            List.self, Show.self, Create.self, Update.self, Pause.self, Resume.self, Delete.self,
+            List.self, Show.self, Create.self, Update.self, Test.self, Pause.self, Resume.self, Delete.self,
         ])
 
     struct List: AsyncParsableCommand {
@@ -94,6 +95,41 @@ struct Subscriptions: AsyncParsableCommand {
         func run() async throws {
             let path = try GatewayClient.path("/v1/subscriptions", id)
             try Listing(client).show(try await client.client().patch(path, .object(body)))
+        }
+    }
+
+    struct Test: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Send the receiver a test event now, and show what that met.",
+            discussion: """
+                It goes out whether or not the subscription is paused, disabled or inactive, by the same rules as its \
+                deliveries; nothing of it is kept or tried again. Exits with 0 where the receiver took it (2xx), with \
+                1 where it did not.
+
+                gatehouse subscriptions test subscription_1
+                gatehouse subscriptions test subscription_1 --json
+                """)
+        @Argument(help: "its id") var id: String
+        @OptionGroup var client: ClientOptions
+
+        /// Longer than a receiver may take through all phases of an attempt.
+        static let patience = Duration.seconds(180)
+
+        func run() async throws {
+            let path = try GatewayClient.path("/v1/subscriptions", id, "/test")
+            let answer = try await client.client().post(path, nil, [], .init(timeout: Self.patience))
+            try Listing(client).show(client.json ? answer : Self.summary(of: answer))
+            guard answer["attempt"]?["outcome"]?.text == "accepted" else { throw CommandFailure(.negative) }
+        }
+
+        /// The event and the attempt in one table, without the headers that were sent.
+        static func summary(of answer: JSON) -> JSON {
+            var object = JSONObject()
+            object["event"] = answer["event"]
+            for name in ["time", "milliseconds", "outcome", "status", "sentence", "answer"] {
+                object[name] = answer["attempt"]?[name]
+            }
+            return .object(object)
         }
     }
 

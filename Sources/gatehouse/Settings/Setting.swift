@@ -13,12 +13,14 @@ struct Setting: Sendable {
     enum Sort: Sendable {
         case text(Place<String>)
         case url(Place<String?>)
+        case target(Place<TargetURL?>)
         case integer(Place<Int>, ClosedRange<Int>)
         case duration(Place<Duration>, ClosedRange<Duration>)
         case level(Place<Logger.Level>)
         case format(Place<Settings.LogFormat>)
         case ranges(Place<[AddressRange]>)
         case secret(Place<Secret?>, shortest: Int)
+        case signingSecret(Place<Secret?>)
     }
 
     /// The key in the YAML file, dots standing for nesting: `bounds.eventBytes`.
@@ -42,7 +44,10 @@ struct Setting: Sendable {
 
     /// Whether its value must not be seen.
     var isSecret: Bool {
-        if case .secret = sort { true } else { false }
+        switch sort {
+        case .secret, .signingSecret: true
+        case .text, .url, .target, .integer, .duration, .level, .format, .ranges: false
+        }
     }
 
     /// Whether it takes several values.
@@ -69,12 +74,13 @@ extension Setting {
         switch sort {
         case .text(let place): settings[keyPath: place]
         case .url(let place): settings[keyPath: place]
+        case .target(let place): settings[keyPath: place]?.description
         case .integer(let place, _): String(settings[keyPath: place])
         case .duration(let place, _): TimeSpan(settings[keyPath: place]).description
         case .level(let place): settings[keyPath: place].rawValue
         case .format(let place): settings[keyPath: place].rawValue
         case .ranges(let place): settings[keyPath: place].map(\.description).joined(separator: ",")
-        case .secret(let place, _): settings[keyPath: place].map { "\($0)" }
+        case .secret(let place, _), .signingSecret(let place): settings[keyPath: place].map { "\($0)" }
         }
     }
 
@@ -85,6 +91,7 @@ extension Setting {
         switch sort {
         case .text(let place): settings[keyPath: place] = value
         case .url(let place): return set(url: value, at: place, in: &settings)
+        case .target(let place): return set(target: value, at: place, in: &settings)
         case .integer(let place, let range):
             guard let number = Int(value), range.contains(number) else {
                 return "'\(value)' is no whole number from \(range.lowerBound) to \(range.upperBound)"
@@ -104,6 +111,11 @@ extension Setting {
         case .secret(let place, let shortest):
             guard value.count >= shortest else {
                 return "it has \(value.count) characters; it needs at least \(shortest)"
+            }
+            settings[keyPath: place] = Secret(value)
+        case .signingSecret(let place):
+            guard StandardWebhooks(secret: Secret(value)) != nil else {
+                return "it takes whsec_ and the base64 of 24 to 64 bytes"
             }
             settings[keyPath: place] = Secret(value)
         }
@@ -127,6 +139,15 @@ extension Setting {
             return "'\(url)' is no address as in https://gatehouse.example: http or https, a host, no query"
         }
         settings[keyPath: place] = String(url.reversed().drop { $0 == "/" }.reversed())
+        return nil
+    }
+
+    /// What is wrong is told without the value, which may hold a token.
+    private func set(target: String, at place: Place<TargetURL?>, in settings: inout Settings) -> String? {
+        guard let url = TargetURL(target) else {
+            return "it takes an address as in https://ops.example/in: http or https, a host, no user"
+        }
+        settings[keyPath: place] = url
         return nil
     }
 

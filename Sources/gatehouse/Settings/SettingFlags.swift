@@ -10,6 +10,7 @@ struct SettingFlags: ParsableArguments {
     @Option(name: name("port"), help: help("port")) var port: String?
     @Option(name: name("publicUrl"), help: help("publicUrl")) var publicUrl: String?
     @Option(name: name("allowTargets"), help: help("allowTargets")) var allowTargets: String?
+    @Option(name: name("operatorUrl"), help: help("operatorUrl")) var operatorUrl: String?
     @Option(name: name("drain"), help: help("drain")) var drain: String?
     @Option(name: name("log.level"), help: help("log.level")) var logLevel: String?
     @Option(name: name("log.format"), help: help("log.format")) var logFormat: String?
@@ -31,7 +32,7 @@ struct SettingFlags: ParsableArguments {
     var given: [String: String] {
         let all: [String: String?] = [
             "store": store, "host": host, "port": port, "publicUrl": publicUrl, "allowTargets": allowTargets,
-            "drain": drain,
+            "operatorUrl": operatorUrl, "drain": drain,
             "log.level": logLevel, "log.format": logFormat, "bounds.eventBytes": eventBytes,
             "bounds.batchEvents": batchEvents, "bounds.batchBytes": batchBytes, "bounds.objectBytes": objectBytes,
             "bounds.depth": depth, "bounds.targetBytes": targetBytes, "bounds.headerFields": headerFields,

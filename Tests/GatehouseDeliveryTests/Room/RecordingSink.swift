@@ -7,6 +7,7 @@ final class RecordingSink: Sink {
     private struct State {
         var sent: [PreparedRequest] = []
         var answer: @Sendable (Int) -> Outcome
+        var hosts: [String: Outcome] = [:]
     }
 
     private let state: Mutex<State>
@@ -18,6 +19,9 @@ final class RecordingSink: Sink {
 
     func answer(_ answer: @escaping @Sendable (Int) -> Outcome) { state.withLock { $0.answer = answer } }
 
+    /// Answers one host always the same, whatever the others are answered.
+    func answer(_ host: String, with outcome: Outcome?) { state.withLock { $0.hosts[host] = outcome } }
+
     /// Everything that was sent, in order.
     var sent: [PreparedRequest] { state.withLock { $0.sent } }
 
@@ -27,7 +31,7 @@ final class RecordingSink: Sink {
     func send(_ request: PreparedRequest, within timeout: Duration) async -> Outcome {
         state.withLock { state in
             state.sent.append(request)
-            return state.answer(state.sent.count)
+            return state.hosts[request.url.host] ?? state.answer(state.sent.count)
         }
     }
 }

@@ -22,13 +22,15 @@ final class RoomBench {
     /// What doors may be told to open by.
     var drivers: [any DoorDriver] = DoorDrivers.all
 
-    /// Opens an empty store with one organization, behind whatever the test puts before it.
+    /// Opens an empty store with one organization, behind whatever the test puts before it. The books that hold the
+    /// directory and the subscriptions are spared that, unless the test asks for it.
     static func make(
-        wrapping: (any Store) -> any Store = { $0 }
+        wrapping: (any Store) -> any Store = { $0 }, sparesBooks: Bool = true
     ) async throws -> RoomBench {
         let plain = try await Stores.open("sqlite::memory:")
         try await plain.apply(.add, .organization(Organization(id: organization, name: "Acme", parent: nil)))
-        return try await RoomBench(wrapping(plain), books: plain)
+        let wrapped = wrapping(plain)
+        return try await RoomBench(wrapped, books: sparesBooks ? plain : wrapped)
     }
 
     private init(_ store: any Store, books: any Store) async throws {

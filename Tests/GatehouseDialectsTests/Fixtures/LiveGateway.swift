@@ -15,6 +15,7 @@ enum LiveGateway {
     /// Runs a gateway for as long as the test takes.
     static func with(
         _ dialects: [any Dialect], _ change: (inout GatewaySettings) -> Void = { _ in },
+        wrapping: @Sendable (any Store) -> any Store = { $0 },
         _ test: (Client) async throws -> Void
     ) async throws {
         var settings = GatewaySettings()
@@ -25,7 +26,7 @@ enum LiveGateway {
         change(&settings)
         let telling = Gateway.Telling(
             logger: Logger(label: "live") { _ in SwiftLogNoOpLogHandler() }, metrics: PrometheusMetrics())
-        let gateway = try await Gateway.build(settings, dialects: dialects, telling: telling)
+        let gateway = try await Gateway.build(settings, dialects: dialects, telling: telling, wrapping: wrapping)
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await gateway.run() }
             defer { tasks.cancelAll() }

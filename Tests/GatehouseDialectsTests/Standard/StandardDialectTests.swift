@@ -37,6 +37,26 @@ import Testing
         }
     }
 
+    /// In no class of privacy: what the gateway tells of itself is the same at every level.
+    @Test(arguments: PrivacyLevel.allCases)
+    func whatTheGatewayTellsOfItselfIsAsGoldenFilesHoldIt(_ level: PrivacyLevel) throws {
+        let subscription = try spoken.subscription(["privacyLevel": .integer(level.rawValue)])
+        let about: JSON = [
+            "id": "subscription_1", "name": "Guards", "dialect": "standard", "reason": "the receiver answered 410",
+        ]
+        for (name, kind, data) in [
+            ("subscription-disabled", .subscriptionDisabled, ["subscription": about]),
+            ("gateway-test", .gatewayTest, [:]),
+        ] as [(String, Kind, JSONObject)] {
+            var random = SeededRandom(seed: 7)
+            let event = AdmittedEvent.own(
+                kind, of: Building.organization, data: data, at: Building.now, using: &random
+            ).event
+            let body = String(decoding: spoken.prepare(event, for: subscription).body, as: UTF8.self)
+            #expect(try golden.difference(body, from: "\(name).json") == nil)
+        }
+    }
+
     @Test func theWholeRequestIsAsGoldenFilesHoldIt() throws {
         let subscription = try spoken.subscription(["headers": ["X-Site": "north"]])
         let event = Building.examples[0].event

@@ -66,13 +66,16 @@ final class MemoryStore: DirectoryStore, SubscriptionStore, HistoryStore, Delive
         }
     }
 
-    func change(_ subscription: StoredSubscription) async throws(StoreError) {
-        try transaction { state -> Swift.Result<Void, StoreError> in
+    func change(
+        _ subscription: StoredSubscription, telling tidings: Tidings?
+    ) async throws(StoreError) -> [Appended] {
+        try transaction { state -> Swift.Result<[Appended], StoreError> in
             guard let present = state.subscriptions[subscription.identity.id] else { return .failure(.missing) }
             guard present.revision + 1 == subscription.revision else {
                 return .failure(.conflict(index: nil, "the subscription changed meanwhile"))
             }
-            return .success(state.subscriptions[subscription.identity.id] = subscription)
+            state.subscriptions[subscription.identity.id] = subscription
+            return .success([])
         }
     }
 

@@ -62,6 +62,21 @@ import Testing
         }
     }
 
+    @Test func aTestTellsWhatItMet() async throws {
+        let house = try await House()
+        let id = try await make(house)
+        let path = "/v1/subscriptions/\(id)/test"
+        let answer = try await house.post(path, [:], try await house.credential(.manager))
+        #expect(answer.status == 200)
+        #expect(answer.json?["event"]?.text.flatMap { EventID($0) } != nil)
+        #expect(answer.json?["attempt"]?["outcome"] == "unreachable")
+        #expect(answer.json?["attempt"]?["sentence"] == "nobody is there")
+        #expect(house.intake.taken.isEmpty, "a test is no event that was taken")
+        try await house.post(path, [:], try await house.credential(.reporter)).expectProblem(403)
+        try await house.post(path, [:], try await house.credential(.manager, of: "other")).expectProblem(404)
+        try await house.post("/v1/subscriptions/nobody/test", [:]).expectProblem(404, "not-found")
+    }
+
     @Test(
         arguments: [
             ["type": "basic", "user": "gate", "password": "hush-hush"], ["type": "bearer", "token": "hush-hush"],

@@ -100,7 +100,7 @@ import Testing
         "DELETE /v1/sources/{source}", "GET /", "GET /openapi.json", "GET /v1/audit", "GET /v1/events",
         "GET /v1/events/stream", "GET /v1/sources", "GET /v1/sources/{source}", "PATCH /v1/sources/{source}",
         "POST /in/{source}", "POST /v1/sources", "POST /v1/subscriptions/{subscription}/replay",
-        "POST /v1/subscriptions/{subscription}/rotate-secret", "POST /v1/subscriptions/{subscription}/test",
+        "POST /v1/subscriptions/{subscription}/rotate-secret",
     ]
 
     @Test func noRouteStandsTwice() {

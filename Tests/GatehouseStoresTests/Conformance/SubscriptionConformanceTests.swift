@@ -38,6 +38,40 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
+    func aChangeAndWhatTellsOfItAreOneCommit(_ opener: StoreOpener) async throws {
+        try await withScene(opener) { scene in
+            let disabled = StoredSubscription(
+                identity: Scene.subscription(Scene.s1, "acme", number: 1).identity, terms: Array("{}".utf8),
+                hold: .disabled, revision: 2)
+            let event = Sample.event("told", kind: .subscriptionDisabled)
+            let owed = Entry.Owed(Scene.s2, isBornLeased: false)
+            func tidings(_ event: Event, _ content: String = "") -> Tidings {
+                Tidings([Sample.entry(event, content: content, owed: [owed])], by: scene.me)
+            }
+            let appended = try await scene.store.change(disabled, telling: tidings(event))
+            #expect(appended.map(\.event) == [event.id])
+            #expect(try await scene.store.subscriptions().contains(disabled))
+            #expect(try await scene.store.event(event.id)?.kind == .subscriptionDisabled)
+            #expect(try await scene.claim(Scene.s2).deliveries.map(\.id) == appended.flatMap(\.deliveries))
+            // Refused for the subscription's sake, and for the event's.
+            let late = Sample.event("late")
+            await expectConflict { _ = try await scene.store.change(disabled, telling: tidings(late)) }
+            #expect(try await scene.store.event(late.id) == nil)
+            let next = StoredSubscription(
+                identity: disabled.identity, terms: disabled.terms, hold: .none, revision: 3)
+            let twin = Sample.event("told", kind: .subscriptionDisabled)
+            await expectConflict { _ = try await scene.store.change(next, telling: tidings(twin, "another")) }
+            #expect(try await scene.store.subscriptions().contains(disabled), "neither is written")
+            let nobody = Scene.subscription(SubscriptionID("nobody"), "acme", revision: 2)
+            await #expect(throws: StoreError.missing) {
+                _ = try await scene.store.change(nobody, telling: tidings(late))
+            }
+            #expect(try await scene.store.event(late.id) == nil)
+            #expect(try await scene.all().count == 1)
+        }
+    }
+
+    @Test(arguments: StoreOpener.all)
     func deletingCancelsWhatWaitsAndKeepsTheHistory(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let waiting = try await scene.deliver("a")

@@ -1,0 +1,52 @@
+/// The operator's own subscription, which the configuration asks for: it is told of every subscription that the gateway
+/// disabled, whichever organization it belongs to.
+///
+/// It is kept like any other, so that what it is owed outlives a restart, is tried again, and is seen among the
+/// deliveries.
+public struct OperatorsSubscription: Sendable {
+    /// Where the operator is told; nil for nowhere.
+    public let url: TargetURL?
+    /// What is signed with; nil for no signature.
+    public let secret: Secret?
+
+    /// Takes what the configuration says.
+    public init(url: TargetURL?, secret: Secret?) {
+        self.url = url
+        self.secret = secret
+    }
+
+    /// Makes what is kept agree with the configuration: adds it, changes it, or deletes it with what waits for it.
+    /// Another URL or secret also lets go what was held back, since the one that was gone is not dialled any more.
+    public func settle(
+        in book: SubscriptionBook, speaking dialect: any Dialect, at now: Instant
+    ) async throws(StoreError) {
+        let present = book.index.all.first { $0.organization == .operators }
+        guard let url else {
+            if let present { try await book.delete(present.id, at: now) }
+            return
+        }
+        guard let present else { return try await add(to: book, url, speaking: dialect, at: now) }
+        var terms = present.terms
+        terms.url = url
+        terms.secret = secret
+        if terms != present.terms { _ = try await book.change(present, terms: terms, hold: Subscription.Hold.none) }
+    }
+
+    private func add(
+        to book: SubscriptionBook, _ url: TargetURL, speaking dialect: any Dialect, at now: Instant
+    ) async throws(StoreError) {
+        var terms = Terms(name: "operator", dialect: dialect.name, url: url, defaults: dialect.defaults)
+        terms.kinds = [Kind.subscriptionDisabled.name]
+        terms.secret = secret
+        var random = SystemRandomNumberGenerator()
+        let identity = Subscription.Identity(
+            id: dialect.makeID(using: &random), organization: .operators, created: now)
+        _ = try await book.add(identity, terms)
+    }
+}
+
+extension Identifier<Organization> {
+    /// Where the operator's subscription stands: above all trees. No organization can have this name, so no event comes
+    /// from there, and what is owed there is put there on purpose.
+    public static var operators: OrganizationID { OrganizationID("") }
+}

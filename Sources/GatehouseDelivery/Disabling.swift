@@ -1,0 +1,79 @@
+internal import GatehouseCore
+internal import Logging
+
+/// Gives up on a receiver that is gone: disables its subscription and raises `subscription.disabled` to the others that
+/// want to know and to the operator, in one commit.
+struct Disabling: Sendable {
+    let directory: DirectoryBook
+    let subscriptions: SubscriptionBook
+    let dialects: DialectTable
+    let lease: Live<Incarnation>
+    let clock: any WallClock
+    let signals: DeliverySignals
+
+    /// Several attempts may hear 410 at once; the first one disables and tells, the others find it done.
+    func disable(_ subscription: Subscription, because reason: String) async {
+        let entries = entries(telling: reason, of: subscription)
+        do {
+            let appended = try await subscriptions.disable(subscription, telling: Tidings(entries, by: lease.value))
+            signals.tellAccepted(appended)
+            for owed in entries.flatMap(\.owed) { subscriptions.tell(owed.subscription) }
+            signals.logger.warning(
+                "subscription disabled",
+                metadata: [
+                    "subscription": "\(subscription.id)", "url": "\(subscription.terms.url)", "reason": "\(reason)",
+                ])
+        } catch .conflict {
+            await reread(subscription)
+        } catch .missing {
+            // Deleted meanwhile: there is nothing left to disable.
+        } catch {
+            signals.logger.error(
+                "a subscription whose receiver is gone could not be disabled",
+                metadata: ["subscription": "\(subscription.id)", "error": "\(error)"])
+        }
+    }
+
+    /// Somebody changed it meanwhile: the delivery stays owed, and the next 410 speaks about the new terms. Where
+    /// nobody here knows of a change, it may have been our own, whose answer was lost: then it is done, and only the
+    /// memory has to follow.
+    private func reread(_ subscription: Subscription) async {
+        guard subscriptions.index[subscription.id]?.revision == subscription.revision else { return }
+        do {
+            try await subscriptions.reread(subscription.id)
+        } catch {
+            signals.logger.warning(
+                "a subscription could not be read again",
+                metadata: ["subscription": "\(subscription.id)", "error": "\(error)"])
+        }
+    }
+
+    /// Of the URL nothing is told: it may hold a token, and others read this.
+    private func event(of subscription: Subscription, _ reason: String) -> AdmittedEvent {
+        let about: JSON = [
+            "id": .string(subscription.id.text), "name": .string(subscription.terms.name),
+            "dialect": .string(subscription.terms.dialect.text), "reason": .string(reason),
+        ]
+        var random = SystemRandomNumberGenerator()
+        return AdmittedEvent.own(
+            .subscriptionDisabled, of: subscription.organization,
+            data: JSONObject([JSONObject.Member("subscription", about)]), at: clock.now, using: &random)
+    }
+
+    /// The event with what it owes: to all who want it but the disabled one, for which it would be no news by the time
+    /// it is resumed. Of the operator's own nobody is told: the log has it.
+    ///
+    /// The deliveries are born waiting, since this is no hot path; their subscriptions are looked at after the commit.
+    private func entries(telling reason: String, of disabled: Subscription) -> [Entry] {
+        guard disabled.organization != .operators else { return [] }
+        let event = event(of: disabled, reason)
+        let lineage = directory.directory.lineage(of: disabled.organization) + [.operators]
+        let owed = subscriptions.index.owed(event.event, lineage: lineage, dialects: dialects)
+            .filter { $0.id != disabled.id }
+            .map { other in
+                let buffer = dialects[other.terms.dialect]?.retries(for: other.terms).buffer
+                return Entry.Owed(other.id, isBornLeased: false, buffer: buffer)
+            }
+        return [Entry(event, owed: owed)]
+    }
+}

@@ -1,0 +1,114 @@
+import GatehouseCore
+import GatehouseTesting
+import Testing
+
+/// A receiver that is gone, and those who are told of it.
+@Suite struct RoomDisablingTests {
+    private static let gone = Outcome.answered(.init(status: 410))
+
+    /// A subscription whose receiver answers 410, and one that wants to know.
+    private func subscribe(on bench: RoomBench) async throws -> (gone: Subscription, other: Subscription) {
+        bench.sink.answer("gone.example", with: Self.gone)
+        let gone = try await bench.subscribe("gone") { $0.kinds = ["door.*", "subscription.disabled"] }
+        let other = try await bench.subscribe("ops") { $0.kinds = ["subscription.disabled"] }
+        return (gone, other)
+    }
+
+    private func deliveries(to subscription: Subscription, on bench: RoomBench) async throws -> [Delivery] {
+        var filter = DeliveryFilter(limit: 100)
+        filter.subscription = subscription.id
+        return try await bench.store.deliveries(filter)
+    }
+
+    @Test func severalThatHear410AtOnceTellTheOthersOnce() async throws {
+        let bench = try await RoomBench.make()
+        let (gone, other) = try await subscribe(on: bench)
+        try await bench.open()
+        for number in 1...8 { try await bench.post("e\(number)") }
+        try await bench.advance(until: "told, and all eight wait") {
+            try await [bench.count(.delivered), bench.count(.waiting)] == [1, 8]
+        }
+        #expect(bench.subscriptions.index[gone.id]?.hold == .disabled)
+        #expect(try await deliveries(to: gone, on: bench).count == 8, "it is not told of itself")
+        let told = try await deliveries(to: other, on: bench)
+        #expect(told.count == 1)
+        let delivery = try #require(told.first)
+        let event = try #require(try await bench.store.event(delivery.event))
+        #expect(event.kind == .subscriptionDisabled && event.source == AdmittedEvent.ownSource)
+        #expect(
+            JSON.object(event.data).compact == """
+                {"subscription":{"id":"sub_gone","name":"gone","dialect":"standard",\
+                "reason":"the receiver answered 410"}}
+                """)
+        try await bench.close()
+    }
+
+    @Test func whoIsResumedAndGoneAgainIsToldOfAgain() async throws {
+        let bench = try await RoomBench.make()
+        let (gone, other) = try await subscribe(on: bench)
+        try await bench.open()
+        try await bench.post("e1")
+        for count in 1...2 {
+            try await bench.advance(until: "told \(count) times") {
+                try await self.deliveries(to: other, on: bench).filter { $0.state == .delivered }.count == count
+            }
+            let held = try #require(bench.subscriptions.index[gone.id])
+            #expect(held.hold == .disabled)
+            _ = try await bench.subscriptions.change(held, hold: Subscription.Hold.none)
+        }
+        try await bench.close()
+    }
+
+    /// Two that are told of each other and are both gone: each is disabled once, and what they owe is held.
+    @Test func twoThatAreGoneDoNotTellEachOtherForEver() async throws {
+        let bench = try await RoomBench.make()
+        bench.sink.answer { _ in Self.gone }
+        let first = try await bench.subscribe("first") { $0.kinds = ["door.*", "subscription.disabled"] }
+        let second = try await bench.subscribe("second") { $0.kinds = ["subscription.disabled"] }
+        try await bench.open()
+        try await bench.post("e1")
+        try await bench.advance(until: "both are disabled and wait") {
+            let holds = [first, second].map { bench.subscriptions.index[$0.id]?.hold }
+            let waiting = try await bench.count(.waiting)
+            return holds == [.disabled, .disabled] && waiting == 3
+        }
+        let sent = bench.sink.sent.count
+        for _ in 0..<100 { bench.clock.advance(by: .seconds(60)) }
+        #expect(bench.sink.sent.count == sent && sent == 2)
+        try await bench.close()
+    }
+
+    /// The store fails at one call after the other. Of its first ones the bench needs four to be set up.
+    @Test(arguments: FaultyStore.Moment.allCases)
+    func whicheverCallFailsTheOthersAreToldOnce(moment: FaultyStore.Moment) async throws {
+        var call = 5
+        while try await run(failing: call, moment) { call += 1 }
+        #expect(call > 12, "a run makes more calls than \(call): does the sweep still reach the paths?")
+    }
+
+    /// Returns whether the failing call was reached.
+    private func run(failing call: Int, _ moment: FaultyStore.Moment) async throws -> Bool {
+        let box = FaultyStoreBox(failingCall: call, moment)
+        let bench = try await RoomBench.make(wrapping: { box.wrap($0) }, sparesBooks: false)
+        let faulty = try #require(box.store)
+        let (gone, other) = try await subscribe(on: bench)
+        try await again { try await bench.open() }
+        _ = try await again { try await bench.post("e1") }
+        try await bench.advance(until: "told and held, though call \(call) failed") {
+            let told = try await self.again { try await self.deliveries(to: other, on: bench) }
+            let held = try await self.again { try await self.deliveries(to: gone, on: bench) }
+            return told.map(\.state) == [.delivered] && held.map(\.state.name) == [.waiting]
+                && bench.subscriptions.index[gone.id]?.hold == .disabled
+        }
+        let stored = try await again { try await bench.store.subscriptions() }
+        #expect(stored.first { $0.identity.id == gone.id }?.hold == .disabled, "call \(call) \(moment)")
+        #expect(bench.sink.sent.count { $0.url.host == "ops.example" } >= 1)
+        try await bench.close()
+        return faulty.calls >= call
+    }
+
+    /// Does as a caller does who got no answer: comes again.
+    private func again<Answer>(_ call: () async throws -> Answer) async throws -> Answer {
+        do { return try await call() } catch is StoreError { return try await call() }
+    }
+}

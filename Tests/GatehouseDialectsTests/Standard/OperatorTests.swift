@@ -1,0 +1,213 @@
+internal import GatehouseCore
+internal import GatehouseDelivery
+internal import GatehouseDialects
+internal import GatehouseGateway
+internal import GatehouseServer
+internal import GatehouseVerification
+internal import Logging
+internal import Synchronization
+import Testing
+
+@testable internal import gatehouse
+
+/// The operator's own URL: told of what the gateway disabled, in a whole gateway.
+@Suite struct OperatorTests {
+    private static let secret = "whsec_" + String(repeating: "MDEy", count: 8)
+
+    /// The operator's receiver, or that of somebody who is gone.
+    private final class Receiver: Sendable {
+        let url: TargetURL
+        private let receiver: EventReceiver
+        private let arrivals: AsyncStream<EventReceiver.Arrival>
+
+        init(secret: String = OperatorTests.secret, failing status: Int? = nil) async throws {
+            let (arrivals, arrived) = AsyncStream<EventReceiver.Arrival>.makeStream()
+            receiver = EventReceiver(
+                verifier: try Verifier(.standard, secret: secret), mood: ReceiverMood(failure: status)
+            ) { arrived.yield($0) }
+            self.arrivals = arrivals
+            let port = try await receiver.start(host: "127.0.0.1", port: 0)
+            url = try #require(TargetURL("http://127.0.0.1:\(port)/in?token=hush"))
+        }
+
+        /// The next event that came and verified.
+        func next() async throws -> JSON {
+            for await arrival in arrivals { return try JSONParser.parse(arrival.result.get().body) }
+            throw CancellationError()
+        }
+
+        func stop() async { await receiver.stop() }
+    }
+
+    /// Makes a subscription of that organization whose receiver is gone, and has it dialled.
+    @discardableResult
+    private func lose(
+        _ gone: Receiver, of organization: JSON, on gateway: LiveGateway.Client
+    ) async throws -> String {
+        try await gateway.make("/v1/organizations", ["id": organization, "name": "Some"])
+        let made = try await gateway.make(
+            "/v1/subscriptions",
+            [
+                "name": "Guards", "dialect": "standard", "url": .string(gone.url.text), "organization": organization,
+                "kinds": ["door.*"], "secret": .string(Self.secret),
+            ])
+        let opened: JSON = [
+            "specversion": "1.0", "id": "e1", "source": "/panels/1", "type": "door.opened",
+            "organization": organization, "data": [:],
+        ]
+        #expect(try await gateway.post("/v1/events", opened).status == 202)
+        return try #require(made["id"]?.text)
+    }
+
+    /// The operator's subscription, as those above the trees see it.
+    private func operators(on gateway: LiveGateway.Client) async throws -> [JSON] {
+        let items = try await gateway.get("/v1/subscriptions").json["items"]?.items ?? []
+        return items.filter { $0["organization"] == .null }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func theOperatorIsToldOfEveryOrganizationAndOfNothingElse() async throws {
+        let (receiver, gone) = (try await Receiver(), try await Receiver(failing: 410))
+        let change: (inout GatewaySettings) -> Void = {
+            $0.operatorURL = receiver.url
+            $0.operatorSecret = Secret(Self.secret)
+        }
+        try await LiveGateway.with(Dialects.all, change) { gateway in
+            for organization in ["acme", "other"] {
+                let id = try await lose(gone, of: .string(organization), on: gateway)
+                let told = try await receiver.next()
+                #expect(told["type"] == "subscription.disabled")
+                #expect(told["organization"]?.text == organization)
+                #expect(told["data"]?["subscription"]?["id"]?.text == id)
+            }
+            let mine = try #require(try await operators(on: gateway).first)
+            #expect(mine["name"] == "operator" && mine["kinds"] == ["subscription.disabled"])
+            let path = "/v1/subscriptions/\(mine["id"]?.text ?? "")"
+            let owed = try await gateway.get("/v1/deliveries?subscription=\(mine["id"]?.text ?? "")").json["items"]
+            #expect(owed?.items?.count == 2, "one for each, and none of the doors")
+            let tenant = try await gateway.make(
+                "/v1/keys", ["name": "K", "role": "admin", "organization": "acme"])["key"]?.text
+            #expect(try await gateway.get(path, key: tenant).status == 404)
+            #expect(try await !gateway.get("/v1/subscriptions", key: tenant).text.contains("operator"))
+        }
+        await receiver.stop()
+        await gone.stop()
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func whatTheOperatorIsOwedOutlivesARestartAndFollowsTheURL() async throws {
+        try await TemporaryFolder.with { folder in
+            let (deaf, gone) = (try await Receiver(failing: 410), try await Receiver(failing: 410))
+            let receiver = try await Receiver()
+            func start(
+                telling url: TargetURL?, _ test: (LiveGateway.Client) async throws -> Void
+            ) async throws {
+                let change: (inout GatewaySettings) -> Void = {
+                    $0.store = "sqlite:\(folder)/g.db"
+                    $0.operatorURL = url
+                    $0.operatorSecret = Secret(Self.secret)
+                }
+                try await LiveGateway.with(Dialects.all, change, test)
+            }
+            var ids: Set<String> = []
+            try await start(telling: deaf.url) { gateway in
+                try await lose(gone, of: "acme", on: gateway)
+                #expect(try await deaf.next()["type"] == "subscription.disabled")
+                while try await operators(on: gateway).first?["hold"] != "disabled" {}
+                ids.formUnion(try await operators(on: gateway).compactMap { $0["id"]?.text })
+            }
+            try await start(telling: receiver.url) { gateway in
+                #expect(try await receiver.next()["organization"] == "acme")
+                ids.formUnion(try await operators(on: gateway).compactMap { $0["id"]?.text })
+            }
+            #expect(ids.count == 1, "it is the same subscription, told elsewhere")
+            for (url, count) in [(nil, 0), (receiver.url, 1)] {
+                try await start(telling: url) { gateway in
+                    let found = try await operators(on: gateway)
+                    #expect(found.count == count)
+                }
+            }
+            for receiver in [deaf, gone, receiver] { await receiver.stop() }
+        }
+    }
+
+    /// The range has the tenants' receivers and not the operator's, on the same machine.
+    @Test(.timeLimit(.minutes(1)))
+    func theOperatorIsHeldToTheRulesOfEgressToo() async throws {
+        let gone = try await Receiver(failing: 410)
+        let change: (inout GatewaySettings) -> Void = {
+            $0.operatorURL = TargetURL("http://127.0.0.2:9/in")
+            $0.allowedTargets = (try? AddressRange("127.0.0.1/32")).map { [$0] } ?? []
+        }
+        try await LiveGateway.with(Dialects.all, change) { gateway in
+            try await lose(gone, of: "acme", on: gateway)
+            let id = try #require(try await operators(on: gateway).first?["id"]?.text)
+            var outcome: String?
+            while outcome == nil {
+                let owed = try await gateway.get("/v1/deliveries?subscription=\(id)").json["items"]?.items?.first
+                guard let delivery = owed?["id"]?.text else { continue }
+                outcome = try await gateway.get("/v1/deliveries/\(delivery)").json["attempts"]?.items?.first?[
+                    "outcome"]?.text
+            }
+            #expect(outcome == "forbidden")
+        }
+        await gone.stop()
+    }
+
+    @Test(.timeLimit(.minutes(1)), arguments: [("http://127.0.0.2:9/in", 1), ("http://127.0.0.1:9/in", 0)])
+    func anAddressThatIsNotAllowedIsWarnedOfAtStart(_ url: String, _ warnings: Int) async throws {
+        let log = Log()
+        var settings = GatewaySettings()
+        settings.store = "sqlite::memory:"
+        settings.server.port = 0
+        settings.allowedTargets = [try AddressRange("127.0.0.1/32")]
+        settings.operatorURL = TargetURL(url)
+        let gateway = try await Gateway.build(
+            settings, dialects: Dialects.all,
+            telling: Gateway.Telling(logger: log.logger, metrics: PrometheusMetrics()))
+        async let running: Void = gateway.run()
+        _ = await gateway.boundAddress()
+        await gateway.stop()
+        try await running
+        #expect(log.warnings.count { $0 == "the operator's URL cannot be told anything" } == warnings)
+    }
+
+    /// Keeps the warnings that are logged.
+    private final class Log: Sendable {
+        private let kept = Mutex<[String]>([])
+
+        var warnings: [String] { kept.withLock { $0 } }
+        var logger: Logger { Logger(label: "operator") { _ in Handler(log: self) } }
+
+        private struct Handler: LogHandler {
+            let log: Log
+            var metadata: Logger.Metadata = [:]
+            var logLevel = Logger.Level.warning
+
+            subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+                get { metadata[key] }
+                set { metadata[key] = newValue }
+            }
+
+            func log(event: LogEvent) {
+                log.kept.withLock { $0.append("\(event.message)") }
+            }
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func theOperatorsReceiverCanBeTested() async throws {
+        let receiver = try await Receiver()
+        let change: (inout GatewaySettings) -> Void = {
+            $0.operatorURL = receiver.url
+            $0.operatorSecret = Secret(Self.secret)
+        }
+        try await LiveGateway.with(Dialects.all, change) { gateway in
+            let mine = try #require(try await operators(on: gateway).first)
+            let answer = try await gateway.post("/v1/subscriptions/\(mine["id"]?.text ?? "")/test", [:])
+            #expect(answer.json["attempt"]?["outcome"] == "accepted", "\(answer.text)")
+            #expect(try await receiver.next()["type"] == "gateway.test")
+        }
+        await receiver.stop()
+    }
+}
