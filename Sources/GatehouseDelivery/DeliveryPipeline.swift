@@ -1,4 +1,5 @@
 internal import GatehouseCore
+internal import HTTPTypes
 
 /// One attempt of one delivery, in a straight line: is it still owed, write it, send it, judge the answer, record it.
 ///
@@ -16,7 +17,7 @@ struct DeliveryPipeline: Sendable {
     func attempt(_ job: DeliveryJob) async {
         // The ledger first: what could not be written down is not dialled.
         guard await ledger.opens() else { return ledger.record(job.handedBack(at: clock.now)) }
-        switch standing(of: job) {
+        switch standing(of: job, subscriptions.index[job.subscription]) {
         case .settled(let next):
             ledger.record(Settlement(delivery: job.id, next: next, attempt: nil))
         case .owed(let subscription, let dialect):
@@ -26,27 +27,49 @@ struct DeliveryPipeline: Sendable {
 
     private func attempt(_ job: DeliveryJob, to subscription: Subscription, in dialect: any Dialect) async {
         let started = clock.now
-        let parcel = job.parcel(for: subscription)
-        var request = dialect.prepare(parcel, at: started)
+        let request = dialect.prepare(job.parcel(for: subscription), at: started)
+        let met = await send(request, to: subscription, started)
+        var random = SystemRandomNumberGenerator()
+        let verdict = settle(
+            job, met, to: subscription, by: dialect.retries(for: subscription.terms), using: &random)
+        if case .gone = verdict { await disabling.disable(subscription, because: met.outcome.sentence) }
+    }
+
+    private func send(_ request: PreparedRequest, to subscription: Subscription, _ started: Instant) async -> Met {
+        var request = request
         request.verifiesCertificates = subscription.terms.verifiesCertificates
         let outcome = await sink.send(request, within: subscription.terms.timeout)
-        let ended = clock.now
-        let verdict = RetryPolicy(of: dialect.retries(for: subscription.terms), terms: subscription.terms)
-            .verdict(on: outcome, attempt: parcel.attempt, lane: job.lane, now: ended)
+        return Met(started: started, ended: clock.now, outcome: outcome, headers: request.headers.masked)
+    }
+
+    /// What one request met: the attempt of every delivery in it, but for its number.
+    private struct Met {
+        let started: Instant
+        let ended: Instant
+        let outcome: Outcome
+        let headers: HTTPFields
+    }
+
+    private func settle(
+        _ job: DeliveryJob, _ met: Met, to subscription: Subscription, by promise: RetryPromise,
+        using random: inout some RandomNumberGenerator
+    ) -> Verdict {
         let attempt = Attempt(
-            number: parcel.attempt, started: started, duration: ended - started, outcome: outcome,
-            headers: request.headers.masked)
+            number: job.attempts + 1, started: met.started, duration: met.ended - met.started, outcome: met.outcome,
+            headers: met.headers)
+        let verdict = RetryPolicy(of: promise, terms: subscription.terms)
+            .verdict(on: met.outcome, attempt: attempt.number, lane: job.lane, now: met.ended, using: &random)
         ledger.record(Settlement(delivery: job.id, next: .verdict(verdict), attempt: attempt), of: job.subscription)
         signals.tell(attempt, of: job, to: subscription, verdict)
-        if case .gone = verdict { await disabling.disable(subscription, because: outcome.sentence) }
+        return verdict
     }
 
     /// Whether the job is still to be attempted, by the subscription as it stands now and not as it stood at the
     /// commit.
-    private func standing(of job: DeliveryJob) -> Standing {
-        guard let subscription = subscriptions.index[job.subscription],
-            let dialect = dialects[subscription.terms.dialect]
-        else { return .settled(.cancelled(.subscriptionDeleted)) }
+    private func standing(of job: DeliveryJob, _ subscription: Subscription?) -> Standing {
+        guard let subscription, let dialect = dialects[subscription.terms.dialect] else {
+            return .settled(.cancelled(.subscriptionDeleted))
+        }
         guard !subscription.hasExpired(at: clock.now) else { return .settled(.cancelled(.subscriptionExpired)) }
         guard subscription.isActive else { return .settled(.cancelled(.subscriptionInactive)) }
         guard subscription.isOpen else { return .settled(.handedBack(due: clock.now)) }
@@ -59,5 +82,60 @@ struct DeliveryPipeline: Sendable {
     private enum Standing {
         case owed(Subscription, any Dialect)
         case settled(Settlement.Next)
+    }
+}
+
+// MARK: - Several deliveries in one request
+
+extension DeliveryPipeline {
+    /// The same for jobs of one subscription whose contract puts several into one request, in the order in which they
+    /// are to stand there. What one job's delivery comes to is its own: its count of attempts, its verdict; and what is
+    /// owed no longer does not get into the request.
+    func attempt(_ jobs: [DeliveryJob]) async {
+        let subscription = jobs.first.flatMap { subscriptions.index[$0.subscription] }
+        guard let subscription, let dialect = dialects[subscription.terms.dialect],
+            let batching = dialect.batching(for: subscription.terms), jobs.count <= batching.most
+        else {
+            // The terms have changed since the jobs were taken, or the subscription is gone.
+            for job in jobs { await attempt(job) }
+            return
+        }
+        guard await ledger.opens() else {
+            for job in jobs { ledger.record(job.handedBack(at: clock.now)) }
+            return
+        }
+        let owed = jobs.filter { isOwed($0, subscription) }
+        guard !owed.isEmpty else { return }
+        let started = clock.now
+        let request = batching.prepare(owed.map { $0.parcel(for: subscription) }, started)
+        let met = await send(request, to: subscription, started)
+        if settle(owed, met, to: subscription, by: dialect.retries(for: subscription.terms)) {
+            await disabling.disable(subscription, because: met.outcome.sentence)
+        }
+    }
+
+    /// Whether a job is to be attempted; one that is not is settled.
+    private func isOwed(_ job: DeliveryJob, _ subscription: Subscription) -> Bool {
+        switch standing(of: job, subscription) {
+        case .owed: return true
+        case .settled(let next):
+            ledger.record(Settlement(delivery: job.id, next: next, attempt: nil))
+            return false
+        }
+    }
+
+    /// Returns whether the receiver is gone.
+    ///
+    /// One chance is drawn for all, so that those that were tried equally often come due together and in one request.
+    private func settle(
+        _ jobs: [DeliveryJob], _ met: Met, to subscription: Subscription, by promise: RetryPromise
+    ) -> Bool {
+        let chance = SeededRandom(seed: .random(in: .min ... .max))
+        var isGone = false
+        for job in jobs {
+            var random = chance
+            if case .gone = settle(job, met, to: subscription, by: promise, using: &random) { isGone = true }
+        }
+        return isGone
     }
 }

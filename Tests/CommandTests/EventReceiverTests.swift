@@ -70,6 +70,31 @@ import Testing
         }
     }
 
+    @Test func ofSeveralEventsEachIsTakenOnce() async throws {
+        let notes = Notes()
+        let receiver = EventReceiver(verifier: try Verifier(.situator, secret: "token")) { notes.add($0) }
+        let port = try await receiver.start(host: "127.0.0.1", port: 0)
+        let loopback = EgressGuard(allowed: [try AddressRange("127.0.0.0/8")])
+        let pool = ConnectionPool(group: .singleton, egress: loopback, resolver: SystemResolver())
+        for ids in ["a, b", "b, c", "c, a"] {
+            let request = PreparedRequest(
+                url: try #require(TargetURL("http://127.0.0.1:\(port)/in")),
+                headers: [try #require(HTTPField.Name("gatehouse-event-id")): ids],
+                body: Array(#"{"token":"token","events":[{"type":"zone"},{"type":"unit"}]}"#.utf8))
+            #expect(try await pool.exchange(request, timeout: .seconds(5), answerBytes: 1024).status == 204)
+        }
+        await receiver.stop()
+        #expect(notes.all.map(\.repeated) == [[], ["b"], ["a", "c"]])
+        #expect(notes.all.map(\.isDuplicate) == [false, false, true])
+        #expect(notes.all.map(\.count) == [2, 2, 2])
+        let lines = notes.all[1].line.split(separator: "\n")
+        #expect(lines.count == 2)
+        #expect(lines[0].contains("zone") && lines[0].hasSuffix("b  duplicate"))
+        #expect(lines[1].contains("unit") && lines[1].hasSuffix("c"))
+        #expect(notes.all[1].json["ids"] == ["b", "c"])
+        #expect(notes.all[1].json["duplicates"] == ["b"])
+    }
+
     @Test func aWrongSignatureIsAnsweredWith401() async throws {
         try await Self.withReceiver { _, port, notes in
             let other = Secret("whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")

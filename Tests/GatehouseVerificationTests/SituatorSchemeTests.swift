@@ -43,6 +43,18 @@ import Testing
 
     @Test(
         arguments: [
+            ("1, 2", ["1", "2"]), ("2,1", ["2", "1"]), (" 1 ,  2 ", ["1", "2"]), ("1", []), ("1, 2, 3", []),
+            ("1,", []), (", 2", []), ("", []),
+        ])
+    func theEventsOfAnEnvelopeAreNamedOneByOneOrNotAtAll(_ line: String, _ ids: [String]) throws {
+        let envelope = #"{"name":"N","token":"6R7zvBFrjAheqw5L","events":[\#(Self.bare),\#(Self.bare)]}"#
+        let event = try verified([("gatehouse-event-id", line)], envelope)
+        #expect(event.ids == ids)
+        #expect(event.id == nil)
+    }
+
+    @Test(
+        arguments: [
             (nil, .missingToken), ("", .missingToken), ("Bearer", .missingToken), ("Bearer ", .missingToken),
             ("Basic 6R7zvBFrjAheqw5L", .missingToken), ("6R7zvBFrjAheqw5L", .missingToken),
             ("Bearer 6R7zvBFrjAheqw5", .wrongToken), ("Bearer 6R7zvBFrjAheqw5L ", .wrongToken),

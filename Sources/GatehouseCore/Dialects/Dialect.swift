@@ -68,6 +68,9 @@ public protocol Dialect: Sendable {
     /// attempt and its time. ``Parcel/gatehouseHeaders`` and the owner's ``Terms/headerFields`` go with every request.
     func prepare(_ parcel: Parcel, at now: Instant) -> PreparedRequest
 
+    /// How several deliveries go into one request of a subscription of these terms; nil where each has its own.
+    func batching(for terms: Terms) -> Batching?
+
     /// Reads a payload that is written by this contract, whoever wrote it. What it says is not held against the
     /// directory: that is for the admission.
     ///
@@ -79,6 +82,11 @@ public protocol Dialect: Sendable {
 
     /// The same with the header fields that came with it, for contracts that name there what happened.
     func parse(_ body: [UInt8], with headers: HTTPFields) throws(Fault) -> ParsedEvent
+
+    /// Reads every event of a payload, in its order; at least one.
+    ///
+    /// - Throws: as ``parse(_:with:)``, for the first that cannot be read: a payload is taken whole or not at all.
+    func parseAll(_ body: [UInt8], with headers: HTTPFields) throws(Fault) -> [ParsedEvent]
 }
 
 extension Dialect {
@@ -89,6 +97,14 @@ extension Dialect {
     public func parse(_ body: [UInt8], with headers: HTTPFields) throws(Fault) -> ParsedEvent {
         try parse(body)
     }
+
+    /// The one that there is.
+    public func parseAll(_ body: [UInt8], with headers: HTTPFields) throws(Fault) -> [ParsedEvent] {
+        [try parse(body, with: headers)]
+    }
+
+    /// None: each delivery has its own request.
+    public func batching(for terms: Terms) -> Batching? { nil }
 
     /// That of the ``defaults``, whatever the terms.
     public func retries(for terms: Terms) -> RetryPromise { defaults.retries }
@@ -199,6 +215,8 @@ public struct PreparedRequest: Sendable {
     public var headers: HTTPFields
     /// The body, the very bytes that were signed.
     public var body: [UInt8]
+    /// How long the whole try may take, where the contract says; nil for the sink's own rule.
+    public var longest: Duration?
     /// Whether an https receiver must prove its name; the pipeline sets it, whatever the dialect.
     public var verifiesCertificates = true
 

@@ -10,6 +10,18 @@ extension Parcel {
     }
 }
 
+extension [Parcel] {
+    /// The same for a request that carries several deliveries of one subscription: the ids of their events in the order
+    /// in which they stand there, and that they are asked for again where all of them are.
+    public var gatehouseHeaders: [HTTPField] {
+        guard allSatisfy(\.subscription.terms.extraHeaders) else { return [] }
+        let ids = map(\.event.id.description).joined(separator: ", ")
+        var fields = [HTTPField(name: .gatehouseEventID, value: ids)]
+        if allSatisfy(\.isReplay) { fields.append(HTTPField(name: .gatehouseReplay, value: "true")) }
+        return fields
+    }
+}
+
 extension Terms {
     /// What the owner wants to go along: the authentication, then the headers. Their names were checked when they were
     /// taken in; one that is no name any more is left out.

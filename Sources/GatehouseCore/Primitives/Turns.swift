@@ -13,6 +13,9 @@ public final class Turns: Sendable {
     /// Nobody is in.
     public init() {}
 
+    /// How many wait for their turn.
+    public var waiting: Int { state.withLock { $0.waiting.count } }
+
     /// Does the work when its turn has come. Work must not ask for a turn of its own.
     public func take<Value: Sendable, Failure: Error>(
         _ work: () async throws(Failure) -> Value

@@ -22,9 +22,13 @@ public final class Subscription: Sendable {
     public let kinds: KindSet
     /// The doors that it asked for; nil for all.
     public let doors: Set<DoorID>?
+    /// How many deliveries one request to it carries at most.
+    public let batch: Int
+    /// How many deliveries may wait for it before new ones are dropped; nil where none ever is.
+    public let buffer: Int?
 
-    /// Joins the parts. `sayable` are the kinds that the dialect has words for.
-    public init(_ identity: Identity, terms: Terms, hold: Hold, revision: Int64, sayable: KindSet) {
+    /// Joins the parts.
+    public init(_ identity: Identity, terms: Terms, hold: Hold, revision: Int64, manner: Manner) {
         self.id = identity.id
         self.organization = identity.organization
         self.created = identity.created
@@ -33,8 +37,39 @@ public final class Subscription: Sendable {
         self.terms = terms
         self.hold = hold
         self.revision = revision
-        self.kinds = KindGlob.expand(terms.kinds).intersection(sayable)
+        self.kinds = KindGlob.expand(terms.kinds).intersection(manner.sayable)
         self.doors = terms.doors.map { Set($0) }
+        self.batch = manner.batch
+        self.buffer = manner.buffer
+    }
+
+    /// One whose dialect says no more of these terms than which kinds it has words for.
+    public convenience init(_ identity: Identity, terms: Terms, hold: Hold, revision: Int64, sayable: KindSet) {
+        self.init(identity, terms: terms, hold: hold, revision: revision, manner: Manner(sayable: sayable))
+    }
+
+    /// What its dialect makes of its terms: asked once a revision, for it is needed at every event.
+    public struct Manner: Sendable {
+        /// The kinds that the dialect has words for.
+        public let sayable: KindSet
+        /// How many deliveries one request carries at most.
+        public let batch: Int
+        /// How many deliveries may wait before new ones are dropped; nil where none ever is.
+        public let buffer: Int?
+
+        /// Joins the parts.
+        public init(sayable: KindSet, batch: Int = 1, buffer: Int? = nil) {
+            self.sayable = sayable
+            self.batch = batch
+            self.buffer = buffer
+        }
+
+        /// Asks the dialect.
+        public init(of dialect: any Dialect, for terms: Terms) {
+            self.init(
+                sayable: dialect.vocabulary.sayable, batch: dialect.batching(for: terms)?.most ?? 1,
+                buffer: dialect.retries(for: terms).buffer)
+        }
     }
 
     /// What stays the same for as long as a subscription lives.
@@ -85,6 +120,10 @@ public final class Subscription: Sendable {
 
     /// Whether what is owed may be dialled now.
     public var isOpen: Bool { terms.isActive && hold == .none }
+
+    /// How many requests may be on their way to it at once: one alone where requests carry several deliveries, so that
+    /// each has all that gathered meanwhile and none overtakes another.
+    public var requestsAtOnce: Int { batch > 1 ? 1 : terms.concurrency }
 }
 
 /// The part of a subscription that its owner sets, in the words of the native API.

@@ -103,8 +103,10 @@ public final class SubscriptionBook: Sendable {
     private func make(
         _ identity: Subscription.Identity, _ terms: Terms, hold: Subscription.Hold, revision: Int64
     ) -> Subscription {
-        let sayable = dialects[terms.dialect]?.vocabulary.sayable ?? KindSet([])
-        return Subscription(identity, terms: terms, hold: hold, revision: revision, sayable: sayable)
+        let manner = dialects[terms.dialect].map { Subscription.Manner(of: $0, for: terms) }
+        return Subscription(
+            identity, terms: terms, hold: hold, revision: revision,
+            manner: manner ?? Subscription.Manner(sayable: KindSet([])))
     }
 
     private func stored(_ subscription: Subscription) -> StoredSubscription {

@@ -40,11 +40,10 @@ final class Courier: Sendable {
     ///
     /// What has a bounded buffer waits in the store, where the buffer is counted.
     func reserve(_ owed: [Subscription], _ lane: Lane) -> [Entry.Owed] {
-        let buffers = owed.map { pipeline.dialects[$0.terms.dialect]?.retries(for: $0.terms).buffer }
-        return state.withLock { state in
-            zip(owed, buffers).map { subscription, buffer in
-                let isBornLeased = buffer == nil && state.reserve(subscription, lane)
-                return Entry.Owed(subscription.id, isBornLeased: isBornLeased, buffer: buffer)
+        state.withLock { state in
+            owed.map { subscription in
+                let isBornLeased = subscription.buffer == nil && state.reserve(subscription, lane)
+                return Entry.Owed(subscription.id, isBornLeased: isBornLeased, buffer: subscription.buffer)
             }
         }
     }
@@ -129,18 +128,25 @@ final class Courier: Sendable {
         if orders.claim > 0 { startClaim(id, limit: orders.claim) }
     }
 
-    /// A worker attempts one job after another on one event loop, and goes home when there is none.
+    /// A worker attempts one job after another on one event loop, and goes home when there is none. Where the contract
+    /// has requests that carry several, it attempts what stands ready together.
     private func startWorker(_ id: SubscriptionID) {
         Task(executorPreference: loops.next()) {
-            while let job = self.nextJob(of: id) { await self.pipeline.attempt(job) }
+            while let (job, others) = self.nextJobs(of: id) {
+                if others.isEmpty {
+                    await self.pipeline.attempt(job)
+                } else {
+                    await self.pipeline.attempt([job] + others)
+                }
+            }
         }
     }
 
-    private func nextJob(of id: SubscriptionID) -> DeliveryJob? {
+    private func nextJobs(of id: SubscriptionID) -> (DeliveryJob, others: ArraySlice<DeliveryJob>)? {
         let subscription = subscriptions.index[id]
-        let (job, orders) = state.withLock { $0.next(of: id, subscription) }
+        let (job, others, orders) = state.withLock { $0.next(of: id, subscription) }
         obey(orders, id)
-        return job
+        return job.map { ($0, others) }
     }
 
     private func startClaim(_ id: SubscriptionID, limit: Int) {

@@ -24,6 +24,20 @@ struct CourierState {
         var inHand: Int { urgent.count + normal.count + running + reserved }
         var queued: Int { urgent.count + normal.count }
         var isIdle: Bool { inHand == 0 && !isClaiming && !hasBacklog && nextDue == nil }
+
+        /// Takes out what one request is to carry: urgent jobs before normal ones, and of a lane those of the oldest
+        /// events. In the request all stand in the order of their events.
+        mutating func popBatch(_ most: Int) -> [DeliveryJob] {
+            urgent.sort { $0.isOlder(than: $1) }
+            normal.sort { $0.isOlder(than: $1) }
+            var jobs = Array(urgent.prefix(most))
+            urgent.removeFirst(jobs.count)
+            let more = min(most - jobs.count, normal.count)
+            jobs += normal.prefix(more)
+            normal.removeFirst(more)
+            jobs.sort { $0.isOlder(than: $1) }
+            return jobs
+        }
     }
 
     /// What is to be done after a decision.
@@ -51,12 +65,16 @@ struct CourierState {
     /// How many jobs of a subscription may be in memory: many while there is room, few when slow receivers fill it, so
     /// that they leave room for the others.
     private func window(_ subscription: Subscription) -> Int {
-        let few = subscription.terms.concurrency * 2
+        let few = max(subscription.terms.concurrency * 2, subscription.batch)
         return total < limits.jobs / 2 ? max(limits.window, few) : min(limits.window, few)
     }
 
     private func room(for subscription: Subscription, in queue: Queue) -> Int {
-        max(0, min(window(subscription) - queue.inHand, limits.jobs - total))
+        let room = max(0, min(window(subscription) - queue.inHand, limits.jobs - total))
+        guard subscription.buffer != nil else { return room }
+        // A buffer is counted in the store: what cannot go now stays there, so that it holds just what it says.
+        let places = (subscription.requestsAtOnce - queue.running) * subscription.batch
+        return max(0, min(room, places - queue.queued - queue.reserved))
     }
 }
 
@@ -101,7 +119,7 @@ extension CourierState {
             case .normal: queue.normal.append(job)
             }
         }
-        let bound = subscription?.terms.concurrency ?? 1
+        let bound = subscription?.requestsAtOnce ?? 1
         let started = max(0, min(bound - queue.running, queue.queued))
         queue.running += started
         workers += started
@@ -109,17 +127,29 @@ extension CourierState {
         return Orders(workers: started)
     }
 
-    /// The next job for a worker that has finished one or just begun; nil sends the worker home.
-    mutating func next(of id: SubscriptionID, _ subscription: Subscription?) -> (job: DeliveryJob?, orders: Orders) {
-        guard var queue = queues[id] else { return (nil, Orders()) }
-        let isOver = queue.running > (subscription?.terms.concurrency ?? 1)
-        let job = isOver ? nil : queue.urgent.popFirst() ?? queue.normal.popFirst()
+    /// The next job for a worker that has finished one or just begun, and the others that go in the same request; no
+    /// job sends the worker home.
+    mutating func next(
+        of id: SubscriptionID, _ subscription: Subscription?
+    ) -> (job: DeliveryJob?, others: ArraySlice<DeliveryJob>, orders: Orders) {
+        guard var queue = queues[id] else { return (nil, [], Orders()) }
+        var job: DeliveryJob?
+        var others: ArraySlice<DeliveryJob> = []
+        if queue.running <= subscription?.requestsAtOnce ?? 1 {
+            if let subscription, subscription.batch > 1 {
+                let jobs = queue.popBatch(subscription.batch)
+                job = jobs.first
+                others = jobs.dropFirst()
+            } else {
+                job = queue.urgent.popFirst() ?? queue.normal.popFirst()
+            }
+        }
         if job == nil {
             queue.running -= 1
             workers -= 1
         }
         queues[id] = queue.isIdle ? nil : queue
-        return (job, refill(id, subscription))
+        return (job, others, refill(id, subscription))
     }
 
     /// Forgets deliveries whose results are durable.
@@ -167,7 +197,8 @@ extension CourierState {
             !queue.isClaiming
         else { return Orders() }
         let room = room(for: subscription, in: queue)
-        guard room > 0, queue.queued <= subscription.terms.concurrency else { return Orders() }
+        let low = max(subscription.terms.concurrency, subscription.batch)
+        guard room > 0, queue.queued <= low else { return Orders() }
         let limit = min(room, limits.claim)
         queues[id]?.isClaiming = true
         reserved += limit

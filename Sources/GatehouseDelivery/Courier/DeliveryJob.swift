@@ -10,6 +10,11 @@ struct DeliveryJob: Sendable {
     let attempts: Int
     let isReplay: Bool
 
+    /// Whether its event was taken before the other's; of one event, whether it was owed before.
+    func isOlder(than other: DeliveryJob) -> Bool {
+        (event.labels.numbers.position ?? 0, id) < (other.event.labels.numbers.position ?? 0, other.id)
+    }
+
     func parcel(for subscription: Subscription) -> Parcel {
         Parcel(event: event, subscription: subscription, attempt: attempts + 1, isReplay: isReplay)
     }

@@ -11,9 +11,10 @@ public import NIOPosix
 /// no longer among them are closed.
 ///
 /// Each phase (resolve, connect, handshake, write, answer) may take the request's time-out; waiting for a connection
-/// counts as connecting. The whole attempt ends at twice the time-out or after 60 s, whichever is sooner. A request
-/// that met a kept connection which its server had closed meanwhile is sent once more, on a new one, provided that no
-/// byte of an answer had come: deliveries are at least once, so a receiver may in the worst case see it twice.
+/// counts as connecting. The whole attempt ends when its contract says (``PreparedRequest/longest``), else at twice the
+/// time-out or after 60 s, whichever is sooner. A request that met a kept connection which its server had closed
+/// meanwhile is sent once more, on a new one, provided that no byte of an answer had come: deliveries are at least
+/// once, so a receiver may in the worst case see it twice.
 public final class ConnectionPool: Sendable {
     private let desks: [LoopDesk]
     private let group: any EventLoopGroup

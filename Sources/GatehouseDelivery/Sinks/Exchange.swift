@@ -13,6 +13,10 @@ final class Exchange: @unchecked Sendable {
         /// How many bytes of the answer's body the caller wants.
         let bodyKept: Int
         let allowsPlainHTTP: Bool
+
+        /// How long the whole attempt may take, whatever phase it is in: as long as its contract says, else twice the
+        /// time-out, and 60 seconds at most.
+        var longest: Duration { request.longest ?? min(timeout * 2, .seconds(60)) }
     }
 
     /// What the caller gets.
@@ -22,7 +26,7 @@ final class Exchange: @unchecked Sendable {
     }
 
     let order: Order
-    /// When the whole attempt ends, whatever phase it is in: twice the time-out, and 60 seconds at most.
+    /// When the whole attempt ends, see ``Order/longest``.
     let end: NIODeadline
     /// The present phase, and when it ends.
     private(set) var phase = Outcome.Phase.resolve
@@ -36,8 +40,8 @@ final class Exchange: @unchecked Sendable {
     init(_ order: Order, caller: UnsafeContinuation<Conclusion, Never>, now: NIODeadline) {
         self.order = order
         self.timeout = .nanoseconds(max(1, order.timeout.microseconds) * 1000)
-        self.end = now + min(timeout * 2, .seconds(60))
-        self.deadline = now + timeout
+        self.end = now + .nanoseconds(max(1, order.longest.microseconds) * 1000)
+        self.deadline = min(now + timeout, end)
         self.caller = caller
     }
 

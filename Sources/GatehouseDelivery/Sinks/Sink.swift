@@ -8,8 +8,8 @@ public import GatehouseCore
 public protocol Sink: Sendable {
     /// Sends one request and reads the answer to a bound.
     ///
-    /// - Parameter timeout: how long each phase may take. ``HTTPSink`` ends the whole attempt at twice this time, or at
-    ///   60 seconds where that is sooner.
+    /// - Parameter timeout: how long each phase may take. ``HTTPSink`` ends the whole attempt after
+    ///   ``PreparedRequest/longest``; where that is nil at twice this time, or at 60 seconds where that is sooner.
     func send(_ request: PreparedRequest, within timeout: Duration) async -> Outcome
 }
 

@@ -70,8 +70,13 @@ public struct BasIPDialect: Dialect {
         fields[.attempt] = String(parcel.attempt)
         fields.append(contentsOf: parcel.gatehouseHeaders)
         fields.append(contentsOf: terms.headerFields)
-        return PreparedRequest(url: terms.url, headers: fields, body: body)
+        var request = PreparedRequest(url: terms.url, headers: fields, body: body)
+        request.longest = min(terms.timeout * 3, Self.longestTry)
+        return request
     }
+
+    /// Connecting, writing and reading each have the time-out, which gives three times that, and all of them this.
+    private static let longestTry = Duration.seconds(30)
 
     public func parse(_ body: [UInt8]) throws(Fault) -> ParsedEvent {
         try BasIPReading.parse(body)

@@ -57,7 +57,7 @@ enum BasIPManage {
     // MARK: Webhooks
 
     /// A URL is looked for and taken in one turn, so that of two who ask for it at once one is refused.
-    private static let turns = Turns()
+    static let turns = Turns()
 
     @Sendable private static func create(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
         let home = try request.desk.home()

@@ -1,5 +1,5 @@
 public import GatehouseCore
-internal import HTTPTypes
+public import HTTPTypes
 
 /// Situator's contract (seed 000): webhooks of an account with doors and occurrences registered apart, 18 types of
 /// event, a token instead of a signature.
@@ -66,19 +66,37 @@ public struct SituatorDialect: Dialect {
 
     public func prepare(_ parcel: Parcel, at now: Instant) -> PreparedRequest {
         let terms = parcel.subscription.terms
+        return Self.request(SituatorPayload.body(of: parcel.event, for: terms), parcel.gatehouseHeaders, terms)
+    }
+
+    public func batching(for terms: Terms) -> Batching? {
+        SituatorSettings.isEnveloped(terms) ? Self.envelopes : nil
+    }
+
+    /// The vendor's schema has a list of events: a batch of all that is due for the webhook, in their order.
+    private static let envelopes = Batching(most: 100) { parcels, _ in
+        let terms = parcels[0].subscription.terms
+        return request(
+            SituatorPayload.envelope(of: parcels.map(\.event), for: terms), parcels.gatehouseHeaders, terms)
+    }
+
+    private static func request(_ body: [UInt8], _ ours: [HTTPField], _ terms: Terms) -> PreparedRequest {
         var fields = HTTPFields()
         fields[.contentType] = "application/json"
         fields[.userAgent] = "Gatehouse/\(GatehouseVersion.text)"
         if !SituatorSettings.isEnveloped(terms), let token = terms.secret {
             fields[.authorization] = "Bearer \(token.revealed)"
         }
-        fields.append(contentsOf: parcel.gatehouseHeaders)
+        fields.append(contentsOf: ours)
         fields.append(contentsOf: terms.headerFields)
-        return PreparedRequest(
-            url: terms.url, headers: fields, body: SituatorPayload.body(of: parcel.event, for: terms))
+        return PreparedRequest(url: terms.url, headers: fields, body: body)
     }
 
     public func parse(_ body: [UInt8]) throws(Fault) -> ParsedEvent {
         try SituatorPayload.parse(body)
+    }
+
+    public func parseAll(_ body: [UInt8], with headers: HTTPFields) throws(Fault) -> [ParsedEvent] {
+        try SituatorPayload.parseAll(body)
     }
 }

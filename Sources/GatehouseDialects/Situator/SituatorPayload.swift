@@ -10,30 +10,54 @@ enum SituatorPayload {
 
     /// Writes the body that an event owes a subscription, bare or in the vendor's envelope.
     static func body(of event: Event, for terms: Terms) -> [UInt8] {
-        guard let object = object(of: event, at: terms.privacyLevel) else { return [] }
-        guard SituatorSettings.isEnveloped(terms) else { return JSON.object(object).bytes }
+        if SituatorSettings.isEnveloped(terms) { return envelope(of: [event], for: terms) }
+        return object(of: event, at: terms.privacyLevel).map { JSON.object($0).bytes } ?? []
+    }
+
+    /// Writes the vendor's envelope around events, in their order.
+    static func envelope(of events: [Event], for terms: Terms) -> [UInt8] {
+        let objects = events.compactMap { object(of: $0, at: terms.privacyLevel) }
         let envelope: JSON = [
-            "name": .string(terms.name), "token": .text(terms.secret?.revealed), "events": [.object(object)],
+            "name": .string(terms.name), "token": .text(terms.secret?.revealed),
+            "events": .array(objects.map { .object($0) }),
         ]
         return envelope.bytes
     }
 
     /// Reads a body that the vendor, or we, wrote: a bare event, or an envelope with one.
     ///
-    /// - Throws: ``Fault/Code/malformed`` where it is no JSON object, ``Fault/Code/unknownKind`` for an unknown type,
-    ///   ``Fault/Code/outOfBounds`` for an envelope that has not just one event, else the first field that is missing
-    ///   or of another type.
+    /// - Throws: as ``parseAll(_:)``, and ``Fault/Code/outOfBounds`` for an envelope that has several events.
     static func parse(_ body: [UInt8]) throws(Fault) -> ParsedEvent {
+        let events = try parseAll(body)
+        guard events.count == 1 else {
+            throw Fault(.outOfBounds, field: "events", "events takes one event here, not \(events.count)")
+        }
+        return events[0]
+    }
+
+    /// Reads the events of a body that the vendor, or we, wrote: a bare one, or those of an envelope in their order.
+    ///
+    /// - Throws: ``Fault/Code/malformed`` where it is no JSON object, ``Fault/Code/unknownKind`` for an unknown type,
+    ///   ``Fault/Code/outOfBounds`` for an envelope without events, else the first field that is missing or of another
+    ///   type.
+    static func parseAll(_ body: [UInt8]) throws(Fault) -> [ParsedEvent] {
         let object = try ParsedEvent.object(in: body)
-        guard object["type"] == nil, let events = object["events"] else { return try event(of: object) }
-        guard let items = events.items, items.count == 1, let only = items.first?.object else {
-            throw Fault(.outOfBounds, field: "events", "events takes a list of one event: hand in several one by one")
+        guard object["type"] == nil, let events = object["events"] else { return [try event(of: object)] }
+        guard let items = events.items, !items.isEmpty else {
+            throw Fault(.outOfBounds, field: "events", "events takes a list of one event or more")
         }
-        do throws(Fault) {
-            return try event(of: only)
-        } catch {
-            throw error.within("events[0]")
+        var read: [ParsedEvent] = []
+        for (place, item) in items.enumerated() {
+            do throws(Fault) {
+                guard let object = item.object else {
+                    throw Fault(.wrongType, "an event is a JSON object, not \(item.sort)")
+                }
+                read.append(try event(of: object))
+            } catch {
+                throw error.within("events[\(place)]")
+            }
         }
+        return read
     }
 
     private static func event(of object: JSONObject) throws(Fault) -> ParsedEvent {

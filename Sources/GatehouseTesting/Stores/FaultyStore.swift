@@ -23,6 +23,7 @@ public final class FaultyStore: Store {
     private let failingCall: Int?
     private let moment: Moment
     private let answersEarly: Bool
+    private let beforeAdding: (@Sendable () async -> Void)?
     private let state = Mutex(State())
 
     /// Stands before a store and fails its call number `failingCall`, from 1; none where it is nil.
@@ -31,6 +32,16 @@ public final class FaultyStore: Store {
         self.failingCall = failingCall
         self.moment = moment
         self.answersEarly = false
+        self.beforeAdding = nil
+    }
+
+    /// Stands before a store and adds a subscription only after `wait`, so that a test can have others come meanwhile.
+    public init(_ store: any Store, beforeAdding wait: @escaping @Sendable () async -> Void) {
+        self.store = store
+        self.failingCall = nil
+        self.moment = .before
+        self.answersEarly = false
+        self.beforeAdding = wait
     }
 
     /// Stands before a store and answers every append before it is committed, which is the one thing that a gateway
@@ -40,6 +51,7 @@ public final class FaultyStore: Store {
         self.failingCall = nil
         self.moment = .before
         self.answersEarly = true
+        self.beforeAdding = nil
     }
 
     /// How many calls were made, failed ones too. A sweep is at its end once a run needs fewer than the failing one.
@@ -165,7 +177,8 @@ extension FaultyStore {
 
     @discardableResult
     public func add(_ subscription: StoredSubscription) async throws(StoreError) -> Int64 {
-        try await pass { () throws(StoreError) in try await store.add(subscription) }
+        await beforeAdding?()
+        return try await pass { () throws(StoreError) in try await store.add(subscription) }
     }
 
     public func change(

@@ -4,7 +4,7 @@ internal import FoundationEssentials
 /// Situator's webhooks ("Register Webhook"): nothing is signed, a token says who sends. It stands behind `Bearer` in
 /// `Authorization`, or as `token` in the envelope that the vendor's schema describes.
 ///
-/// Who holds the token can write anything, so the event's id in its header is as good as the body beside it.
+/// Who holds the token can write anything, so the ids in their header are as good as the body beside them.
 struct SituatorScheme: Scheme {
     private static let tokenLengths = 1...255
     private static let idHeader = "gatehouse-event-id"
@@ -18,15 +18,26 @@ struct SituatorScheme: Scheme {
     }
 
     func verify(_ request: ReceivedRequest, now: UnixSeconds) throws(VerificationError) -> VerifiedEvent {
-        let given = try presented(by: request)
+        let envelope = try? JSONDecoder().decode(Envelope.self, from: Data(request.body))
+        let given = if let envelope { envelope.token } else { try presented(by: request) }
         guard SHA256.hash(data: Array(given.utf8)) == token else { throw .wrongToken }
-        let ids = request.headers.filter { $0.name.lowercased() == Self.idHeader }.map(\.value)
-        return VerifiedEvent(id: ids.count == 1 ? ids.first : nil, timestamp: nil, body: request.body)
+        return VerifiedEvent(
+            ids: names(in: request, of: envelope?.events.count ?? 1), timestamp: nil, body: request.body)
     }
 
-    /// The one token that the request carries; an envelope has its own, and `Authorization` may then be another's.
+    /// The names of the events, in their order; none unless there is just one for each.
+    private func names(in request: ReceivedRequest, of events: Int) -> [String] {
+        let lines = request.headers.filter { $0.name.lowercased() == Self.idHeader }.map(\.value)
+        guard lines.count == 1, let line = lines.first else { return [] }
+        let names = line.split(separator: ",", omittingEmptySubsequences: false).map { name in
+            String(name.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+        }
+        return names.count == events && !names.contains("") ? names : []
+    }
+
+    /// The one token that the request carries where the body is no envelope, whose own holds whatever `Authorization`
+    /// says.
     private func presented(by request: ReceivedRequest) throws(VerificationError) -> String {
-        if let envelope = try? JSONDecoder().decode(Envelope.self, from: Data(request.body)) { return envelope.token }
         let values = request.headers.filter { $0.name.lowercased() == "authorization" }.map(\.value)
         guard let value = values.first else { throw .missingToken }
         guard values.count == 1 else { throw .repeatedHeader("authorization") }

@@ -64,8 +64,8 @@ struct Listen: AsyncParsableCommand {
             Descriptor.output.write((asJSON ? arrival.json.compact : arrival.line) + "\n")
             guard arrival.isTaken else { return }
             let isLast = left.withLock { left in
-                left = left.map { $0 - 1 }
-                return left == 0
+                left = left.map { $0 - arrival.count }
+                return left.map { $0 <= 0 } ?? false
             }
             if isLast { end.finish() }
         }
@@ -102,18 +102,35 @@ extension EventReceiver.Arrival {
         }
     }
 
-    /// `08:15:30  access.granted  lobby  0192…  duplicate`
+    /// How many events it tells of.
+    var count: Int {
+        switch result {
+        case .success(let event): max(event.ids.count, 1)
+        case .failure: 0
+        }
+    }
+
+    /// `08:15:30  access.granted  lobby  0192…  duplicate`, a line an event.
     var line: String {
         let clock = RFC3339.secondsText(time).dropFirst(11).dropLast()
         switch result {
         case .failure(let refusal): return "\(clock)  refused with 401: \(refusal)"
         case .success(let event):
             let body = (try? JSONParser.parse(event.body)) ?? .null
-            let kind = Self.shown(body["type"] ?? body["topic"], "?", width: 28)
-            let door = Self.shown(body["data"]?["door"] ?? body["metadata"]?["doorName"], "–", width: 20)
-            let marks = (isDuplicate ? "  duplicate" : "") + (isTaken ? "" : "  answered \(status)")
-            return "\(clock)  \(kind)  \(door)  \(TextTable.printable(event.id ?? "–"))\(marks)"
+            guard event.ids.count > 1, let several = body["events"]?.items, several.count == event.ids.count else {
+                return "\(clock)  \(shown(body, event.id, isRepeated: isDuplicate))"
+            }
+            return zip(several, event.ids).map { body, id in
+                "\(clock)  \(shown(body, id, isRepeated: repeated.contains(id)))"
+            }.joined(separator: "\n")
         }
+    }
+
+    private func shown(_ body: JSON, _ id: String?, isRepeated: Bool) -> String {
+        let kind = Self.shown(body["type"] ?? body["topic"], "?", width: 28)
+        let door = Self.shown(body["data"]?["door"] ?? body["metadata"]?["doorName"], "–", width: 20)
+        let marks = (isRepeated ? "  duplicate" : "") + (isTaken ? "" : "  answered \(status)")
+        return "\(kind)  \(door)  \(TextTable.printable(id ?? "–"))\(marks)"
     }
 
     /// The same for programs.
@@ -126,6 +143,10 @@ extension EventReceiver.Arrival {
         case .success(let event):
             object["verified"] = true
             object["id"] = .text(event.id)
+            if event.ids.count > 1 {
+                object["ids"] = .array(event.ids.map { .string($0) })
+                object["duplicates"] = .array(event.ids.filter(repeated.contains).map { .string($0) })
+            }
             object["duplicate"] = .bool(isDuplicate)
             object["event"] =
                 (try? JSONParser.parse(event.body)) ?? .string(String(decoding: event.body, as: UTF8.self))

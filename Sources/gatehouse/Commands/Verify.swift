@@ -51,9 +51,11 @@ struct Verify: AsyncParsableCommand {
 
     private func say(verified event: VerifiedEvent) {
         let signed = event.timestamp.map { RFC3339.secondsText(Instant(seconds: $0)) }
-        let answer: JSON = ["verified": true, "id": .text(event.id), "signed": .text(signed)]
-        let line = "OK: \(event.id ?? "it names no event"), signed at \(signed ?? "a time that it does not tell")"
-        Descriptor.output.write((json ? answer.compact : line) + "\n")
+        var answer = JSONObject(["verified": true, "id": .text(event.id), "signed": .text(signed)])
+        if event.ids.count > 1 { answer["ids"] = .array(event.ids.map { .string($0) }) }
+        let names = event.ids.isEmpty ? "it names no event" : event.ids.joined(separator: ", ")
+        let line = "OK: \(names), signed at \(signed ?? "a time that it does not tell")"
+        Descriptor.output.write((json ? JSON.object(answer).compact : line) + "\n")
     }
 
     private func say(refused refusal: VerificationError) throws(CommandFailure) {

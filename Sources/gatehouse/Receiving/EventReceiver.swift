@@ -16,12 +16,14 @@ final class EventReceiver: Sendable {
     struct Arrival: Sendable {
         /// The event, or why the request was refused.
         let result: Result<VerifiedEvent, VerificationError>
-        /// Whether an event of that id was taken before.
+        /// Whether every event of it was taken before.
         let isDuplicate: Bool
         /// The status that was answered.
         let status: Int
         /// When it came.
         let time: Instant
+        /// The ids of its events that were taken before, where it tells of several.
+        var repeated: Set<String> = []
     }
 
     /// The largest body that is read, in bytes: more than the largest event may have.
@@ -126,12 +128,16 @@ final class EventReceiver: Sendable {
                 guard let verifier = state.verifier else { throw .wrongSignature }
                 let event = try verifier.verify(request, now: now.seconds)
                 let status = state.mood.nextStatus()
-                let isDuplicate = event.id.map(state.taken.contains) ?? false
+                let repeated = Set(event.ids.filter(state.taken.contains))
+                let isDuplicate = !event.ids.isEmpty && repeated.count == Set(event.ids).count
                 // What is answered with a failure was not taken, and comes again.
-                if (200..<300).contains(status), let id = event.id { state.taken.insert(id) }
+                if (200..<300).contains(status) {
+                    for id in event.ids { state.taken.insert(id) }
+                }
                 return (
-                    Arrival(result: .success(event), isDuplicate: isDuplicate, status: status, time: now),
-                    state.mood.slow
+                    Arrival(
+                        result: .success(event), isDuplicate: isDuplicate, status: status, time: now,
+                        repeated: repeated), state.mood.slow
                 )
             } catch {
                 return (Arrival(result: .failure(error), isDuplicate: false, status: 401, time: now), nil)

@@ -135,6 +135,92 @@ import Testing
         expect(state.next(of: wide.id, narrow).job != nil)
     }
 
+    // MARK: Requests that carry several
+
+    @Test func whatStandsReadyGoesTogetherUrgentAndOldestFirst() {
+        var state = CourierState(limits: CourierLimits())
+        let envelopes = Self.subscription(concurrency: 4, batch: 3)
+        _ = state.take([4, 2, 5, 1, 3].map { job($0) } + [job(6, .urgent)], envelopes)
+        expect(taken(&state, envelopes) == [1, 2, 6])
+        expect(taken(&state, envelopes) == [3, 4, 5])
+        expect(taken(&state, envelopes).isEmpty)
+        expect(state.workers == 0)
+    }
+
+    /// Deliveries may come to be in another order than their events, which a retry by hand does too.
+    @Test func inARequestTheOrderIsThatOfTheEvents() {
+        var state = CourierState(limits: CourierLimits())
+        let envelopes = Self.subscription(concurrency: 1, batch: 3)
+        _ = state.take(
+            [job(1, position: 30), job(2, position: 10), job(3, position: 20), job(4, position: 5)], envelopes)
+        expect(taken(&state, envelopes) == [4, 2, 3])
+        expect(taken(&state, envelopes) == [1])
+    }
+
+    @Test func whereRequestsCarrySeveralOneIsUnderWayAtATime() {
+        var state = CourierState(limits: CourierLimits())
+        let envelopes = Self.subscription(concurrency: 4, batch: 3)
+        let orders = state.take((1...7).map { job($0) }, envelopes)
+        expect(orders.workers == 1)
+        expect(state.take([job(8)], envelopes).workers == 0)
+    }
+
+    @Test func whoTurnsToRequestsThatCarrySeveralLetsTheOthersEndFirst() {
+        var state = CourierState(limits: CourierLimits())
+        let single = Self.subscription(concurrency: 3)
+        _ = state.take((1...9).map { job($0) }, single)
+        let envelopes = Self.subscription(concurrency: 3, batch: 5)
+        expect(taken(&state, envelopes).isEmpty)
+        expect(taken(&state, envelopes).isEmpty)
+        expect(taken(&state, envelopes) == [1, 2, 3, 4, 5])
+    }
+
+    @Test func theNextClaimComesBeforeARequestWouldRunShort() {
+        var state = CourierState(limits: CourierLimits(window: 100, jobs: 1000, claim: 5))
+        let envelopes = Self.subscription(concurrency: 1, batch: 3)
+        _ = state.note(waiting: envelopes.id, due: now, now: now, envelopes)
+        let first = state.claimed((1...5).map { job($0) }, asked: 5, nextDue: now, now: now, of: envelopes)
+        expect(first.claim == 0)
+        expect(state.next(of: envelopes.id, envelopes).orders.claim == 5)
+    }
+
+    @Test func inACrowdedMemoryThereIsStillRoomForAWholeRequest() {
+        var state = CourierState(limits: CourierLimits(window: 50, jobs: 100, claim: 10))
+        let other = Self.subscription(concurrency: 50)
+        _ = state.take((1...50).map { job($0) }, other)
+        let (envelopes, single) = (Self.subscription("two", batch: 20), Self.subscription("three"))
+        expect((0..<100).count { _ in state.reserve(single, .normal) } == 4)
+        expect((0..<100).count { _ in state.reserve(envelopes, .normal) } == 20)
+    }
+
+    // MARK: Buffers
+
+    @Test(arguments: [(1, 1), (3, 3), (100, 100)])
+    func whatABufferCountsIsClaimedJustToBeSentNow(_ batch: Int, _ expected: Int) {
+        var state = CourierState(limits: CourierLimits())
+        let bounded = Self.subscription(concurrency: 1, batch: batch, buffer: 100)
+        let orders = state.note(waiting: bounded.id, due: now, now: now, bounded)
+        expect(orders.claim == expected)
+        let jobs = (1...expected).map { job($0) }
+        let begun = state.claimed(jobs, asked: expected, nextDue: now, now: now, of: bounded)
+        expect(begun.workers == 1 && begun.claim == 0)
+        let first = state.next(of: bounded.id, bounded)
+        expect(first.job != nil && first.others.count == expected - 1)
+        expect(first.orders.claim == 0)
+        expect(state.note(waiting: bounded.id, due: now, now: now, bounded).claim == 0)
+        let home = state.next(of: bounded.id, bounded)
+        expect(home.job == nil && home.orders.claim == expected)
+    }
+
+    @Test func aBufferLeavesAsManyUnderWayAsTheSubscriptionAllows() {
+        var state = CourierState(limits: CourierLimits())
+        let bounded = Self.subscription(concurrency: 3, buffer: 100)
+        expect(state.note(waiting: bounded.id, due: now, now: now, bounded).claim == 3)
+        expect(state.claimed([job(1)], asked: 3, nextDue: nil, now: now, of: bounded).workers == 1)
+        expect(state.next(of: bounded.id, bounded).job != nil)
+        expect(state.note(waiting: bounded.id, due: now, now: now, bounded).claim == 2)
+    }
+
     @Test func aDurableResultFreesItsPlaceInMemory() {
         var state = CourierState(limits: CourierLimits(window: 2, jobs: 2, claim: 2))
         _ = state.take([job(1), job(2)], subscription)
@@ -145,8 +231,9 @@ import Testing
     }
 
     /// Random walks over the decisions: counts never go negative, bounds hold, and nothing is left behind at the end.
-    @Test(arguments: [UInt64](1...20))
-    func countsStayRightOnEveryWalk(seed: UInt64) {
+    @Test(arguments: [UInt64](1...20), [1, 3])
+    func countsStayRightOnEveryWalk(seed: UInt64, batch: Int) {
+        let subscription = Self.subscription(concurrency: 2, batch: batch)
         var random = SeededRandom(seed: seed)
         var state = CourierState(limits: CourierLimits(window: 8, jobs: 16, claim: 4))
         var number = 0
@@ -158,8 +245,10 @@ import Testing
                 number += 1
                 running += state.takeReserved(job(number), subscription).workers
             case 1 where running > 0:
-                if let job = state.next(of: subscription.id, subscription).job {
-                    open.append(job.id)
+                let (job, others, _) = state.next(of: subscription.id, subscription)
+                expect(others.count < batch)
+                if let job {
+                    open += [job.id] + others.map(\.id)
                 } else {
                     running -= 1
                 }
@@ -175,30 +264,40 @@ import Testing
                 running += state.claimed(jobs, asked: limit, nextDue: nil, now: now, of: subscription).workers
             default: continue
             }
-            expect(state.workers == running && running <= 2)
+            expect(state.workers == running && running <= subscription.requestsAtOnce)
             expect(state.held.count + state.reserved <= 16 && state.reserved >= 0)
         }
     }
 
-    private func job(_ number: Int, _ lane: Lane = .normal) -> DeliveryJob {
-        let event = Event(
-            Event.Parts(
-                id: EventID(high: 1, low: UInt64(number)), kind: .doorOpened, organization: OrganizationID("acme"),
-                received: now))
+    private func job(_ number: Int, _ lane: Lane = .normal, position: Int64? = nil) -> DeliveryJob {
+        var parts = Event.Parts(
+            id: EventID(high: 1, low: UInt64(number)), kind: .doorOpened, organization: OrganizationID("acme"),
+            received: now)
+        parts.labels.numbers.position = position
         return DeliveryJob(
-            id: DeliveryID(Int64(number)), subscription: subscription.id, event: event, lane: lane, attempts: 0,
+            id: DeliveryID(Int64(number)), subscription: subscription.id, event: Event(parts), lane: lane, attempts: 0,
             isReplay: false)
     }
 
-    private static func subscription(concurrency: Int, hold: Subscription.Hold = .none) -> Subscription {
+    /// The numbers of the jobs of the next request.
+    private func taken(_ state: inout CourierState, _ subscription: Subscription) -> [Int64] {
+        let (job, others, _) = state.next(of: subscription.id, subscription)
+        return ((job.map { [$0] } ?? []) + others).map(\.id.number)
+    }
+
+    private static func subscription(
+        _ name: String = "1", concurrency: Int = 2, hold: Subscription.Hold = .none, batch: Int = 1,
+        buffer: Int? = nil
+    ) -> Subscription {
         let defaults = DialectDefaults(
             privacyLevel: .everything, timeout: .seconds(1), retries: .standard, makesSecret: false)
         guard let url = TargetURL("https://receiver.example/") else { preconditionFailure("the URL is well formed") }
         var terms = Terms(name: "one", dialect: DialectName("standard"), url: url, defaults: defaults)
         terms.concurrency = concurrency
         let identity = Subscription.Identity(
-            id: SubscriptionID("sub_1"), organization: OrganizationID("acme"), created: Instant(seconds: 0))
-        return Subscription(identity, terms: terms, hold: hold, revision: 1, sayable: .all)
+            id: SubscriptionID("sub_\(name)"), organization: OrganizationID("acme"), created: Instant(seconds: 0))
+        return Subscription(
+            identity, terms: terms, hold: hold, revision: 1, manner: .init(sayable: .all, batch: batch, buffer: buffer))
     }
 
     /// Takes calls that change the state, which the macro cannot.

@@ -15,7 +15,7 @@ final class RoomBench {
     let sink = RecordingSink()
     let store: any Store
     private(set) var subscriptions: SubscriptionBook
-    private var directory: DirectoryBook
+    private(set) var directory: DirectoryBook
     private var room: DeliveryRoom?
     private var running: Task<Void, Never>?
     private let dialects = DialectTable(Dialects.all)

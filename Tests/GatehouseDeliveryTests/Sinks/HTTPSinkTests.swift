@@ -88,6 +88,25 @@ import Testing
         #expect(cut.isTruncated)
     }
 
+    /// A contract may give the whole try less than a phase, or more than two.
+    @Test func aTryEndsWhenItsContractSays() async throws {
+        let server = try await ScriptedServer { _, _ in [] }
+        let bench = try Workbench()
+        var request = try bench.request("http://127.0.0.1:\(server.port)/")
+        request.longest = .milliseconds(100)
+        let (short, took) = await timed { await bench.sink.send(request, within: .seconds(30)) }
+        #expect(short == .timedOut(.answer))
+        #expect(took < .seconds(10))
+        for (timeout, contracts, expected): (Duration, Duration?, Duration) in [
+            (.seconds(1), nil, .seconds(2)), (.seconds(30), nil, .seconds(60)), (.seconds(45), nil, .seconds(60)),
+            (.seconds(1), .seconds(3), .seconds(3)), (.seconds(30), .seconds(30), .seconds(30)),
+        ] {
+            request.longest = contracts
+            let order = Exchange.Order(request: request, timeout: timeout, bodyKept: 0, allowsPlainHTTP: false)
+            #expect(order.longest == expected)
+        }
+    }
+
     @Test func exchangeThrowsWhatSendReturns() async throws {
         let bench = try Workbench(allowed: [])
         let request = try bench.request("http://127.0.0.1:9/")

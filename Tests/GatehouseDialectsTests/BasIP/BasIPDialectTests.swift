@@ -10,6 +10,12 @@ import Testing
     private let spoken = Spoken(dialect: BasIPDialect())
     private let badge = BasIPExamples.event(.accessGranted, BasIPExamples.badge)
 
+    @Test(arguments: [(1, 3), (9, 27), (10, 30), (30, 30)])
+    func aWholeTryEndsAtThreeTimesTheTimeOut(_ seconds: Int64, _ longest: Int64) throws {
+        let subscription = try spoken.subscription(["timeout": .integer(seconds * 1000)])
+        #expect(spoken.prepare(badge, for: subscription).longest == .seconds(longest))
+    }
+
     /// The vector was computed by Python's hmac over the body of ``BasIPPayloadTests/aBadgeIsWrittenKeyForKey()``.
     @Test func theSignatureIsThatOfTheVector() throws {
         let subscription = try spoken.subscription(["secret": "de35f883b0d91c78fc8f27b8cb827a7a"])

@@ -1,7 +1,10 @@
 internal import GatehouseCore
-internal import GatehouseDialects
+internal import GatehouseTesting
 internal import HTTPTypes
+internal import Synchronization
 import Testing
+
+@testable internal import GatehouseDialects
 
 /// The contract's webhook entities over real sockets: the seed's fields, bounds and sentences, each broken in turn.
 @Suite struct BasIPManageTests {
@@ -228,17 +231,39 @@ import Testing
         }
     }
 
-    @Test func ofManyWhoAskForOneURLAtOnceOneGetsIt() async throws {
-        try await BasIPHouse.run { gateway in
+    /// The first is held while it is added until all the others wait behind it, or a second one has got as far, which
+    /// is what must not be: then both found the URL free.
+    @Test(.timeLimit(.minutes(1)))
+    func ofManyWhoAskForOneURLAtOnceOneGetsIt() async throws {
+        let asking = 20
+        let adding = Count()
+        let hold: @Sendable (any Store) -> any Store = { store in
+            FaultyStore(
+                store,
+                beforeAdding: {
+                    adding.grow()
+                    while adding.value < 2, BasIPManage.turns.waiting < asking - 1 {
+                        await Task.yield()
+                    }
+                })
+        }
+        try await BasIPHouse.run(wrapping: hold) { gateway in
             let made = try await withThrowingTaskGroup(of: Int.self) { tasks in
-                for _ in 0..<20 {
+                for _ in 0..<asking {
                     tasks.addTask { try await gateway.post(BasIPHouse.webhooks, BasIPHouse.least).status }
                 }
                 return try await tasks.reduce(into: []) { $0.append($1) }
             }
             #expect(made.count { $0 == 200 } == 1)
-            #expect(made.count { $0 == 400 } == 19)
+            #expect(made.count { $0 == 400 } == asking - 1)
         }
+        #expect(adding.value == 1)
+    }
+
+    private final class Count: Sendable {
+        private let state = Mutex(0)
+        var value: Int { state.withLock { $0 } }
+        func grow() { state.withLock { $0 += 1 } }
     }
 
     @Test func aWebhookThatThereIsNotIsAWrongUID() async throws {

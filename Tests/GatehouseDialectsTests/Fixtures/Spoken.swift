@@ -80,6 +80,12 @@ struct Spoken: Sendable, CustomTestStringConvertible {
         return settings
     }
 
+    /// The settings with which one request carries several deliveries; nil where none ever does.
+    var settingsWithBatches: JSONObject? { dialect is SituatorDialect ? settingsWithAuthorization : nil }
+
+    /// Those whose requests may carry several.
+    static var batching: [Spoken] { all.filter { $0.settingsWithBatches != nil } }
+
     /// The least settings of the dialect.
     var settings: JSONObject { Self.settings[dialect.name.text] ?? [:] }
 

@@ -1,5 +1,6 @@
 internal import GatehouseCore
 internal import GatehouseVerification
+internal import HTTPTypes
 import Testing
 
 @testable internal import gatehouse
@@ -12,6 +13,7 @@ import Testing
     private final class Receiver: Sendable {
         let url: JSON
         private let receiver: EventReceiver
+        private let port: Int
         private let arrivals: AsyncStream<EventReceiver.Arrival>
 
         init() async throws {
@@ -21,7 +23,7 @@ import Testing
                 arrived.yield($0)
             }
             self.arrivals = arrivals
-            let port = try await receiver.start(host: "127.0.0.1", port: 0)
+            port = try await receiver.start(host: "127.0.0.1", port: 0)
             url = .string("https://127.0.0.1:\(port)/api/situator/events")
         }
 
@@ -34,6 +36,11 @@ import Testing
             }
             return bodies
         }
+
+        /// Closes its port and every connection.
+        func goAway() async { await receiver.cut() }
+
+        func comeBack() async throws { _ = try await receiver.start(host: "127.0.0.1", port: port) }
 
         func stop() async { await receiver.stop() }
     }
@@ -140,6 +147,78 @@ import Testing
             #expect(body["events"]?.items?.count == 1)
             #expect(body["events"]?.items?.first?["zoneId"] == 9)
             #expect(body["events"]?.items?.first?["subtype"] == 3)
+        }
+    }
+
+    /// The deliveries of a gateway, once they are as somebody waits for.
+    private func deliveries(
+        _ gateway: LiveGateway.Client, once holds: ([JSON]) -> Bool
+    ) async throws -> [JSON] {
+        while true {
+            let items = try await gateway.get("/v1/deliveries?limit=200").json["items"]?.items ?? []
+            if holds(items) { return items }
+        }
+    }
+
+    /// The first of them was tried in vain before the others were there; 101 make two requests.
+    @Test(.timeLimit(.minutes(1)))
+    func whatGatheredWhileTheReceiverWasAwayComesInEnvelopesOfAHundred() async throws {
+        try await house(["payload": "envelope"]) { gateway, receiver, _, _ in
+            let listed = try await gateway.get("/v1/subscriptions").json["items"]?.items
+            let subscription = "/v1/subscriptions/\(try #require(listed?.first?["id"]?.text))"
+            await receiver.goAway()
+            _ = try await post(gateway, "z1", "zone.changed", ["zone": ["id": "1"]])
+            let tried = try await deliveries(gateway) { $0.first?["attemptCount"] == 1 }
+            #expect(try await gateway.post(subscription + "/pause", [:]).status == 200)
+            for number in 2...101 {
+                #expect(
+                    try await post(gateway, "z\(number)", "zone.changed", ["zone": ["id": .string("\(number)")]]) == 1)
+            }
+            try await receiver.comeBack()
+            let first = "/v1/deliveries/\(try #require(tried.first?["id"]?.text))"
+            #expect(try await gateway.post(first + "/retry", [:]).status == 200)
+            #expect(try await gateway.post(subscription + "/resume", [:]).status == 200)
+            let bodies = try await receiver.bodies(2)
+            let zones = bodies.map { $0["events"]?.items?.compactMap { $0["zoneId"]?.integer } ?? [] }
+            #expect(zones == [Array(1...100), [101]])
+            let ended = try await deliveries(gateway) { $0.allSatisfy { $0["state"] == "delivered" } }
+            #expect(ended.count == 101)
+            #expect(ended.reversed().map { $0["attemptCount"]?.integer } == [2] + Array(repeating: 1, count: 100))
+            let attempts = try await gateway.get(first).json["attempts"]?.items ?? []
+            #expect(attempts.map { $0["outcome"] } == ["unreachable", "accepted"])
+        }
+    }
+
+    /// One request is under way, 100 wait: what comes then is dropped, the newest, and nothing is tried twice.
+    @Test(.timeLimit(.minutes(1)), arguments: [("bare", 1), ("envelope", 100)])
+    func theVendorsPromiseKeepsAHundredDropsTheNewestAndTriesOnce(_ payload: String, _ most: Int) async throws {
+        let receiver = HeldReceiver(answering: .serviceUnavailable)
+        try await receiver.serving { url in
+            try await SituatorHouse.open { gateway, _ in
+                try await gateway.make(
+                    "/v1/subscriptions",
+                    [
+                        "organization": "1000", "dialect": "situator", "name": "N", "url": .string(url),
+                        "secret": .string(Self.token), "promise": "vendor", "concurrency": 1,
+                        "settings": ["payload": .string(payload)],
+                    ])
+                _ = try await post(gateway, "z0", "zone.changed", ["zone": ["id": "1"]])
+                #expect(await receiver.next(1).count == 1)
+                for number in 1...103 {
+                    _ = try await post(gateway, "z\(number)", "zone.changed", ["zone": ["id": "1"]])
+                }
+                let held = try await deliveries(gateway) { $0.count == 104 }.reversed().map { $0["state"] }
+                #expect(
+                    held == ["leased"] + Array(repeating: "waiting", count: 100)
+                        + Array(repeating: "cancelled", count: 3))
+                receiver.letGo()
+                #expect(await receiver.next(100 / most).count == 100 / most)
+                let ended = try await deliveries(gateway) { items in
+                    items.count { $0["state"] == "dead" } == 101
+                }
+                #expect(ended.prefix(3).allSatisfy { $0["reason"] == "buffer-full" && $0["attemptCount"] == 0 })
+                #expect(ended.dropFirst(3).allSatisfy { $0["reason"] == "exhausted" && $0["attemptCount"] == 1 })
+            }
         }
     }
 

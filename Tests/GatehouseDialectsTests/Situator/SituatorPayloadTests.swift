@@ -208,6 +208,25 @@ import Testing
         #expect(try SituatorPayload.parse(Array(envelope.utf8)) == bare)
     }
 
+    @Test func anEnvelopeWithSeveralIsReadInItsOrderOrNotAtAll() throws {
+        let examples = [SituatorExamples.access, SituatorExamples.person, SituatorExamples.occurrence]
+        let apart = try examples.map { try SituatorPayload.parse(Array($0.utf8)) }
+        let body = #"{"name":"N","token":"t","events":[\#(examples.joined(separator: ","))]}"#
+        #expect(try SituatorPayload.parseAll(Array(body.utf8)) == apart)
+        #expect(try SituatorPayload.parseAll(Array(examples[0].utf8)) == [apart[0]], "a bare one is one")
+        for (broken, field) in [(#"{"type":"person","subtype":4}"#, "events[3].subtype"), ("5", "events[3]")] {
+            let body = #"{"token":"t","events":[\#((examples + [broken]).joined(separator: ","))]}"#
+            do throws(Fault) {
+                _ = try SituatorPayload.parseAll(Array(body.utf8))
+                Issue.record("it was read")
+            } catch {
+                #expect(error.field == field)
+            }
+        }
+        let fault = #expect(throws: Fault.self) { try SituatorPayload.parse(Array(body.utf8)) }
+        #expect(fault?.code == .outOfBounds && fault?.field == "events")
+    }
+
     @Test(
         arguments: [
             (#"{"token":"t","events":[]}"#, Fault.Code.outOfBounds, "events"),
