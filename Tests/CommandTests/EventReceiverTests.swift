@@ -1,5 +1,6 @@
 import GatehouseCore
 import GatehouseDelivery
+import GatehouseDialects
 import GatehouseGateway
 import GatehouseVerification
 import HTTPTypes
@@ -64,8 +65,8 @@ import Testing
             #expect(second == 204)
             #expect(notes.all.map(\.isDuplicate) == [false, true])
             #expect(notes.all.allSatisfy { $0.isTaken })
-            #expect(notes.all[0].line.contains("door.opened"))
-            #expect(notes.all[1].line.hasSuffix("duplicate"))
+            #expect(notes.all[0].line(in: StandardDialect()).contains("door.opened"))
+            #expect(notes.all[1].line(in: StandardDialect()).hasSuffix("duplicate"))
             #expect(notes.all[0].json["event"]?["data"]?["door"] == "lobby")
         }
     }
@@ -87,12 +88,53 @@ import Testing
         #expect(notes.all.map(\.repeated) == [[], ["b"], ["a", "c"]])
         #expect(notes.all.map(\.isDuplicate) == [false, false, true])
         #expect(notes.all.map(\.count) == [2, 2, 2])
-        let lines = notes.all[1].line.split(separator: "\n")
+        let lines = notes.all[1].line(in: SituatorDialect()).split(separator: "\n")
         #expect(lines.count == 2)
         #expect(lines[0].contains("zone") && lines[0].hasSuffix("b  duplicate"))
         #expect(lines[1].contains("unit") && lines[1].hasSuffix("c"))
         #expect(notes.all[1].json["ids"] == ["b", "c"])
         #expect(notes.all[1].json["duplicates"] == ["b"])
+    }
+
+    @Test(arguments: DemoReceiver.all.map(\.title))
+    func everyDialectsDeliveryIsPrintedInTheHousesWords(title: String) throws {
+        let row = try #require(DemoReceiver.all.first { $0.title == title })
+        let site = DemoBuilding.sites[0]
+        var simulation = BuildingSimulation(seed: 1, mark: "m")
+        let now = Instant(seconds: 1_790_000_000)
+        var terms = Terms(
+            name: "", dialect: row.dialect.name, url: try #require(TargetURL("http://127.0.0.1/")),
+            defaults: row.dialect.defaults)
+        terms.settings = row.settings
+        var random = SystemRandomNumberGenerator()
+        let secret = row.dialect.makeSecret(using: &random)
+        terms.secret = secret
+        let verifier = try Verifier(row.verification, secret: secret.revealed, tolerance: row.tolerance)
+        let identity = Subscription.Identity(id: SubscriptionID("s"), organization: site.organization, created: now)
+        let subscription = Subscription(
+            identity, terms: terms, hold: .none, revision: 1, sayable: row.dialect.vocabulary.sayable)
+        for _ in 0..<200 {
+            let draft = simulation.next(at: now)
+            let kind = try #require(draft["type"]?.text.flatMap { Kind(named: $0) })
+            var parts = Event.Parts(
+                id: EventID(high: 1, low: 2), kind: kind, organization: site.organization, received: now)
+            parts.data = draft["data"]?.object ?? JSONObject()
+            parts.labels.isAttendancePoint = true
+            parts.labels.doorNumber = 1
+            parts.labels.panelNumber = site.number
+            parts.labels.doorName = "Door"
+            parts.labels.numbers[.person] = 31
+            let event = Event(parts)
+            guard !row.dialect.names(of: event, for: subscription).isEmpty else { continue }
+            let parcel = Parcel(event: event, subscription: subscription, attempt: 1, isReplay: false)
+            let request = row.dialect.prepare(parcel, at: now)
+            let received = ReceivedRequest(
+                headers: request.headers.map { ($0.name.rawName, $0.value) }, body: request.body)
+            let arrival = EventReceiver.Arrival(
+                result: .success(try verifier.verify(received, now: now.seconds)), isDuplicate: false, status: 204,
+                time: now, headers: request.headers)
+            #expect(!arrival.line(in: row.dialect).contains("not readable"), "\(kind)")
+        }
     }
 
     @Test func aWrongSignatureIsAnsweredWith401() async throws {
@@ -102,7 +144,7 @@ import Testing
             #expect(refused == 401)
             #expect(notes.all.map(\.isTaken) == [false])
             #expect(notes.all[0].json["verified"] == false)
-            #expect(notes.all[0].line.contains("refused with 401"))
+            #expect(notes.all[0].line(in: StandardDialect()).contains("refused with 401"))
         }
     }
 

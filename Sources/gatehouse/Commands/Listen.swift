@@ -1,5 +1,6 @@
 import ArgumentParser
 import GatehouseCore
+import GatehouseDialects
 import GatehouseVerification
 import NIOCore
 import Synchronization
@@ -30,6 +31,7 @@ struct Listen: AsyncParsableCommand {
     @Option(help: "the port to listen on; 0 takes any that is free") var port: Int
     @Option(help: "the address to listen on") var host = "127.0.0.1"
     @Flag(help: "speak TLS, with a certificate that it makes itself and that nobody vouches for") var tls = false
+    @Option(help: "how old a delivery may be where its dialect tells, as in 1h; by default 5m") var tolerance: TimeSpan?
     @Option(help: "answer with this status although the signature holds, 400 to 599") var fail: Int?
     @Option(help: "fail only so many, then take the rest (with 500, or what --fail says)") var failFirst: Int?
     @Option(help: "wait so long before each answer, as in 5s") var slow: TimeSpan?
@@ -42,9 +44,15 @@ struct Listen: AsyncParsableCommand {
         if let failFirst, failFirst < 1 { throw ValidationError("--fail-first takes a number from 1") }
         if let once, once < 1 { throw ValidationError("--once takes a number from 1") }
         do {
-            _ = try Verifier(dialect, secret: secret)
+            _ = try verifier
         } catch {
             throw ValidationError("--secret: \(error)")
+        }
+    }
+
+    private var verifier: Verifier {
+        get throws(VerificationError) {
+            try Verifier(dialect, secret: secret, tolerance: tolerance?.duration ?? .seconds(300))
         }
     }
 
@@ -54,14 +62,17 @@ struct Listen: AsyncParsableCommand {
     }
 
     func run() async throws {
+        guard let spoken = DialectTable(Dialects.all)[DialectName(dialect.rawValue)] else {
+            throw CommandFailure(.software, "no dialect is called \(dialect.rawValue)")
+        }
         let (enough, end) = AsyncStream<Void>.makeStream()
         let left = Mutex(once)
         let asJSON = json
         let identity = tls ? try SelfSignedIdentity(host: host) : nil
         let receiver = EventReceiver(
-            verifier: try Verifier(dialect, secret: secret), mood: mood, identity: identity
+            verifier: try verifier, mood: mood, identity: identity
         ) { arrival in
-            Descriptor.output.write((asJSON ? arrival.json.compact : arrival.line) + "\n")
+            Descriptor.output.write((asJSON ? arrival.json.compact : arrival.line(in: spoken)) + "\n")
             guard arrival.isTaken else { return }
             let isLast = left.withLock { left in
                 left = left.map { $0 - arrival.count }
@@ -110,25 +121,26 @@ extension EventReceiver.Arrival {
         }
     }
 
-    /// `08:15:30  access.granted  lobby  0192…  duplicate`, a line an event.
-    var line: String {
+    /// `08:15:30  access.granted  lobby  0192…  duplicate`, a line an event, in the house's own words whatever the
+    /// dialect's are.
+    func line(in dialect: any Dialect) -> String {
         let clock = RFC3339.secondsText(time).dropFirst(11).dropLast()
         switch result {
         case .failure(let refusal): return "\(clock)  refused with 401: \(refusal)"
         case .success(let event):
-            let body = (try? JSONParser.parse(event.body)) ?? .null
-            guard event.ids.count > 1, let several = body["events"]?.items, several.count == event.ids.count else {
-                return "\(clock)  \(shown(body, event.id, isRepeated: isDuplicate))"
+            let events = (try? dialect.parseAll(event.body, with: headers)) ?? []
+            guard event.ids.count > 1, events.count == event.ids.count else {
+                return "\(clock)  \(shown(events.first, event.id, isRepeated: isDuplicate))"
             }
-            return zip(several, event.ids).map { body, id in
-                "\(clock)  \(shown(body, id, isRepeated: repeated.contains(id)))"
+            return zip(events, event.ids).map { parsed, id in
+                "\(clock)  \(shown(parsed, id, isRepeated: repeated.contains(id)))"
             }.joined(separator: "\n")
         }
     }
 
-    private func shown(_ body: JSON, _ id: String?, isRepeated: Bool) -> String {
-        let kind = Self.shown(body["type"] ?? body["topic"], "?", width: 28)
-        let door = Self.shown(body["data"]?["door"] ?? body["metadata"]?["doorName"], "–", width: 20)
+    private func shown(_ event: ParsedEvent?, _ id: String?, isRepeated: Bool) -> String {
+        let kind = Self.shown(event?.kind.name, "not readable", width: 28)
+        let door = Self.shown(event?.data["door"]?.text ?? event?.labels.doorName, "–", width: 20)
         let marks = (isRepeated ? "  duplicate" : "") + (isTaken ? "" : "  answered \(status)")
         return "\(kind)  \(door)  \(TextTable.printable(id ?? "–"))\(marks)"
     }
@@ -154,8 +166,8 @@ extension EventReceiver.Arrival {
         return .object(object)
     }
 
-    private static func shown(_ value: JSON?, _ otherwise: String, width: Int) -> String {
-        let text = TextTable.printable(value?.text ?? otherwise)
+    private static func shown(_ value: String?, _ otherwise: String, width: Int) -> String {
+        let text = TextTable.printable(value ?? otherwise)
         return text + String(repeating: " ", count: max(0, width - text.count))
     }
 }

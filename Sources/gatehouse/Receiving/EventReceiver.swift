@@ -24,6 +24,8 @@ final class EventReceiver: Sendable {
         let time: Instant
         /// The ids of its events that were taken before, where it tells of several.
         var repeated: Set<String> = []
+        /// The header fields that came with it.
+        var headers = HTTPFields()
     }
 
     /// The largest body that is read, in bytes: more than the largest event may have.
@@ -111,7 +113,8 @@ final class EventReceiver: Sendable {
         }
         let received = ReceivedRequest(
             headers: request.headers.map { ($0.name.rawName, $0.value) }, body: Array(body.readableBytesView))
-        let (arrival, delay) = judge(received, at: now)
+        var (arrival, delay) = judge(received, at: now)
+        arrival.headers = request.headers
         if let delay { try await Task.sleep(for: delay) }
         tell(arrival)
         guard case .failure(let refusal) = arrival.result else {
