@@ -83,7 +83,10 @@ let package = Package(
         // Is called: the native API, the OAuth routes and the vendors' manage routes over Hummingbird.
         .target(
             name: "GatehouseServer",
-            dependencies: ["GatehouseCore", hummingbird, httpTypes, jwt, logging, metrics, coreMetrics, nioCore],
+            dependencies: [
+                "GatehouseCore", hummingbird, hummingbirdTLS, httpTypes, jwt, logging, metrics, coreMetrics, nioCore,
+                nioSSL,
+            ],
             swiftSettings: strict),
         // The composition root: the one place that names concrete types of every room and joins them.
         .target(

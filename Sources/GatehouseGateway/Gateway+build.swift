@@ -66,13 +66,14 @@ extension Gateway {
             ServerParts.Books(
                 directory: directory, subscriptions: subscriptions, keys: (keys, tokens),
                 triggers: try await TriggerBook(opening: store), store: store),
-            intake: delivery.intake, doors: (delivery.commander, drivers), targets: targets,
+            intake: delivery.intake, doors: (delivery.commander, drivers),
+            outside: (targets, TrustedProxies(settings.trustedProxies)),
             tools: ServerParts.Tools(
                 dialects: dialects, clock: clock, metrics: telling.metrics, logger: telling.logger))
         let rooms = Rooms(
             store: store, delivery: delivery, pool: pool, server: GatehouseServer(parts, settings: settings.server),
             isDraining: parts.isDraining, clock: clock, logger: telling.logger)
-        return Gateway(
+        return try Gateway(
             rooms, settings: settings, firstKey: try await firstKey(keys, delivery.intake, clock), signals: signals)
     }
 

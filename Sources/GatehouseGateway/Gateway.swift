@@ -16,9 +16,11 @@ public final class Gateway: Sendable {
     private let group: ServiceGroup
     private let address: BoundAddress
 
-    init(_ rooms: Rooms, settings: GatewaySettings, firstKey: Credential?, signals: [UnixSignal]) {
+    init(
+        _ rooms: Rooms, settings: GatewaySettings, firstKey: Credential?, signals: [UnixSignal]
+    ) throws(ServerIdentity.Fault) {
         let address = BoundAddress(host: settings.server.host)
-        let server = rooms.server.buildApplication { port in await address.set(port: port) }
+        let server = try rooms.server.buildApplication { port in await address.set(port: port) }
         let delivery = DeliveryService(rooms: rooms, drain: settings.drain)
         self.firstKey = firstKey
         self.address = address

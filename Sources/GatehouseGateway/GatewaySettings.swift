@@ -13,6 +13,8 @@ public struct GatewaySettings: Sendable {
     public var server = ServerSettings()
     /// The special addresses that deliveries may go to.
     public var allowedTargets: [AddressRange] = []
+    /// The proxies whose word counts for where a request comes from (`X-Forwarded-For`).
+    public var trustedProxies: [AddressRange] = []
     /// A key that stands above all trees, from the configuration.
     public var adminKey: Secret?
     /// Where the operator is told of subscriptions that were disabled; nil for nowhere.

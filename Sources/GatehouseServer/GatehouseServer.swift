@@ -1,6 +1,7 @@
 internal import GatehouseCore
 public import Hummingbird
 internal import HummingbirdCore
+internal import HummingbirdTLS
 internal import NIOCore
 
 /// The room that is called: the native API over HTTP, with health and metrics for operators.
@@ -22,14 +23,14 @@ public struct GatehouseServer: Sendable {
     /// The service that binds the address and answers until it is told to shut down; then it takes no new connection
     /// and finishes the requests under way.
     ///
+    /// - Throws: ``ServerIdentity/Fault`` where it is to speak TLS and cannot.
+    ///
     /// `onBound` is told the port once it accepts connections: with port 0 there is no other way to learn it.
     public func buildApplication(
         onBound: @escaping @Sendable (Int) async -> Void = { _ in }
-    ) -> Application<Responder> {
-        let idle = TimeAmount.microseconds(settings.idleTimeout.microseconds)
-        return Application(
-            responder: responder,
-            server: .http1(configuration: .init(idleTimeout: idle)),
+    ) throws(ServerIdentity.Fault) -> Application<Responder> {
+        Application(
+            responder: responder, server: try channels(),
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host, port: settings.port), serverName: "gatehouse",
                 backlog: settings.backlog),
@@ -37,5 +38,18 @@ public struct GatehouseServer: Sendable {
                 if let port = channel.localAddress?.port { await onBound(port) }
             },
             logger: parts.logger)
+    }
+
+    /// How bytes become requests: over TLS where the server has an identity.
+    private func channels() throws(ServerIdentity.Fault) -> HTTPServerBuilder {
+        let plain = HTTPServerBuilder.http1(
+            configuration: .init(idleTimeout: .microseconds(settings.idleTimeout.microseconds)))
+        guard let identity = settings.identity else { return plain }
+        let configuration = try identity.configuration()
+        do {
+            return try .tls(plain, tlsConfiguration: configuration)
+        } catch {
+            throw ServerIdentity.Fault(description: "TLS cannot be set up: \(error)")
+        }
     }
 }

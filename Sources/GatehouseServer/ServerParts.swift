@@ -30,6 +30,8 @@ public struct ServerParts: Sendable {
     public var clock: any WallClock
     /// Says which addresses may be delivered to.
     public var targets: any GatehouseServer.TargetCheck
+    /// Says where requests come from.
+    public var clients: any GatehouseServer.ClientFinder
     /// What `/metrics` prints; also the process's metrics system, so that every room is seen there.
     public var metrics: PrometheusMetrics
     /// Where the log goes.
@@ -40,7 +42,7 @@ public struct ServerParts: Sendable {
     /// Joins what keeps something with what checks and tells; the gateway begins in service.
     public init(
         _ books: Books, intake: any Intake, doors: (commander: any DoorCommander, drivers: DriverTable),
-        targets: any GatehouseServer.TargetCheck, tools: Tools
+        outside: (targets: any GatehouseServer.TargetCheck, clients: any GatehouseServer.ClientFinder), tools: Tools
     ) {
         self.intake = intake
         self.commander = doors.commander
@@ -51,7 +53,8 @@ public struct ServerParts: Sendable {
         self.tokens = books.tokens
         self.triggers = books.triggers
         self.store = books.store
-        self.targets = targets
+        self.targets = outside.targets
+        self.clients = outside.clients
         self.dialects = tools.dialects
         self.clock = tools.clock
         self.metrics = tools.metrics

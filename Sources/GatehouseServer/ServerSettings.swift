@@ -11,6 +11,8 @@ public struct ServerSettings: Hashable, Sendable {
     /// The address by which callers know the gateway, behind whatever proxy: an absolute http or https URL without a
     /// query and without a slash at its end. It is the issuer of tokens; nil where each request's own host is.
     public var publicURL: String?
+    /// With what the server proves who it is, where it speaks TLS itself; nil for plain HTTP.
+    public var identity: ServerIdentity?
     /// How many connections may wait to be accepted.
     public var backlog = 1024
     /// How long a connection may say nothing, or send no further byte of a request, before it is closed.

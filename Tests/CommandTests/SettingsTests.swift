@@ -49,6 +49,19 @@ import Testing
         #expect(settings.gateway.server.depth == 8)
     }
 
+    @Test func aCertificateAndItsKeyGoTogether() async throws {
+        let both = try await Settings.inForce(
+            flags: ["tls.certificate": "a.pem"], variables: ["GATEHOUSE_TLS_KEY": "b.pem"], file: nil
+        ).checked()
+        #expect(both.gateway.server.identity == ServerIdentity(certificate: "a.pem", key: "b.pem"))
+        #expect(
+            try await Settings.inForce(flags: [:], variables: [:], file: nil).checked().gateway.server.identity == nil)
+        for (given, missing) in [("tls.certificate", "tls.key"), ("tls.key", "tls.certificate")] {
+            let inForce = await Settings.inForce(flags: [given: "a.pem"], variables: [:], file: nil)
+            #expect(inForce.faults.map(\.key) == [missing])
+        }
+    }
+
     @Test func rangesComeFromAFlagAVariableAndAList() async throws {
         let wanted = [try AddressRange("127.0.0.0/8"), try AddressRange("10.0.0.0/8")]
         let text = "127.0.0.0/8, 10.0.0.0/8"

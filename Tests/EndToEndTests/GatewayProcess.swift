@@ -79,7 +79,8 @@ final class GatewayProcess {
 
     private func waitForPort() async throws -> Int {
         for _ in 0..<3_000 {
-            if let match = output().firstMatch(of: /listening on http:\/\/127\.0\.0\.1:(\d+)/), let port = Int(match.1)
+            if let match = output().firstMatch(of: /listening on https?:\/\/127\.0\.0\.1:(\d+)/),
+                let port = Int(match.1)
             {
                 return port
             }

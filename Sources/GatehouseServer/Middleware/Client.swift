@@ -3,14 +3,18 @@ internal import Hummingbird
 
 /// Where a request came from.
 struct Client: Sendable {
-    /// The peer's address; nil for a request that came over no connection.
+    /// The client's address; nil for a request that came over no connection.
     let address: String?
     /// What the caller's program calls itself.
     let userAgent: String?
 
     /// Reads it off a request.
-    init(_ request: Request, _ context: CallContext) {
-        self.address = context.address
+    init(_ request: Request, _ context: CallContext, _ finder: any GatehouseServer.ClientFinder) {
+        self.address = finder.client(peer: context.address, forwarded: request.headers[values: .forwardedFor])
         self.userAgent = request.headers[.userAgent]
     }
+}
+
+extension HTTPField.Name {
+    fileprivate static let forwardedFor = constant("x-forwarded-for")
 }

@@ -101,7 +101,7 @@ public struct Responder: HTTPResponder {
     private func openCall(_ request: Request, _ names: [String], _ context: CallContext) -> OpenCall {
         OpenCall(
             request: request, names: names, parts: parts, settings: settings, now: parts.clock.now,
-            client: Client(request, context), logger: context.logger)
+            client: Client(request, context, parts.clients), logger: context.logger)
     }
 
     private func answer(
@@ -130,7 +130,7 @@ public struct Responder: HTTPResponder {
         let query = try Query(request.uri.query, known: route.query)
         let call = Call(
             request: request, key: key, names: names, query: query, parts: parts, settings: settings,
-            now: parts.clock.now, client: Client(request, context), logger: context.logger)
+            now: parts.clock.now, client: Client(request, context, parts.clients), logger: context.logger)
         await FirstUse(parts: parts, client: call.client, now: call.now, logger: call.logger).note(key)
         return call
     }

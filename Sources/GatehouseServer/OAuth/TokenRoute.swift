@@ -55,7 +55,7 @@ enum Issuer {
     static func text(of request: Request, _ settings: ServerSettings) throws(Fault) -> String {
         if let address = settings.publicURL { return address }
         let authority = request.head.authority ?? ""
-        let text = "http://" + authority
+        let text = (settings.identity == nil ? "http://" : "https://") + authority
         guard !authority.contains("/"), !authority.contains("?"), TargetURL(text) != nil else {
             throw Fault(.malformed, field: "host", "the Host field names a host, and a port where it is not 80")
         }

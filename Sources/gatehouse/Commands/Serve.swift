@@ -20,6 +20,7 @@ struct Serve: AsyncParsableCommand {
             gatehouse serve
             gatehouse serve --port 9000 --store sqlite:/var/lib/gatehouse/gatehouse.db
             gatehouse serve --config gatehouse.yaml --allow-targets 10.0.0.0/8
+            gatehouse serve --host 0.0.0.0 --tls-certificate fullchain.pem --tls-key privkey.pem
             """)
 
     @OptionGroup var flags: SettingFlags
@@ -35,7 +36,8 @@ struct Serve: AsyncParsableCommand {
             let gateway = try await Gateway.build(
                 settings.gateway, dialects: Dialects.all, telling: telling, signals: [.sigterm, .sigint])
             async let ending: Void = gateway.run()
-            let url = await gateway.boundAddress().map(Self.url(of:))
+            let scheme = settings.gateway.server.identity == nil ? "http" : "https"
+            let url = await gateway.boundAddress().map { Self.url(of: $0, scheme) }
             if let url { Descriptor.output.write("listening on \(url)\n") }
             // Also where it cannot listen: the key is in the store already, and this is the only time to show it.
             if let key = gateway.firstKey { Self.show(key, url: url ?? ClientOptions.standardURL) }
@@ -45,8 +47,8 @@ struct Serve: AsyncParsableCommand {
         }
     }
 
-    private static func url(of address: (host: String, port: Int)) -> String {
-        "http://\(address.host.contains(":") ? "[\(address.host)]" : address.host):\(address.port)"
+    private static func url(of address: (host: String, port: Int), _ scheme: String) -> String {
+        "\(scheme)://\(address.host.contains(":") ? "[\(address.host)]" : address.host):\(address.port)"
     }
 
     private static func show(_ key: Credential, url: String) {

@@ -18,6 +18,7 @@ enum StartFailure {
         case let failure as CommandFailure: failure
         case let error as StoreError: failure(of: error)
         case let error as Stores.UnknownStore: CommandFailure(.configuration, "store: \(error)")
+        case let error as ServerIdentity.Fault: CommandFailure(.configuration, "tls: \(error)")
         case let error as IOError: failure(of: error, settings)
         case is CancellationError: CommandFailure(.software, "the gateway was interrupted")
         default: CommandFailure(.software, "the gateway ended: \(type(of: error)); its log tells more")

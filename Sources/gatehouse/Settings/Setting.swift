@@ -13,6 +13,7 @@ struct Setting: Sendable {
     enum Sort: Sendable {
         case text(Place<String>)
         case url(Place<String?>)
+        case file(Place<String?>)
         case target(Place<TargetURL?>)
         case integer(Place<Int>, ClosedRange<Int>)
         case duration(Place<Duration>, ClosedRange<Duration>)
@@ -46,7 +47,7 @@ struct Setting: Sendable {
     var isSecret: Bool {
         switch sort {
         case .secret, .signingSecret: true
-        case .text, .url, .target, .integer, .duration, .level, .format, .ranges: false
+        case .text, .url, .file, .target, .integer, .duration, .level, .format, .ranges: false
         }
     }
 
@@ -73,7 +74,7 @@ extension Setting {
     func value(in settings: Settings) -> String? {
         switch sort {
         case .text(let place): settings[keyPath: place]
-        case .url(let place): settings[keyPath: place]
+        case .url(let place), .file(let place): settings[keyPath: place]
         case .target(let place): settings[keyPath: place]?.description
         case .integer(let place, _): String(settings[keyPath: place])
         case .duration(let place, _): TimeSpan(settings[keyPath: place]).description
@@ -90,6 +91,7 @@ extension Setting {
         if value.isEmpty, !isList { return "it is empty: leave it out, or give it a value" }
         switch sort {
         case .text(let place): settings[keyPath: place] = value
+        case .file(let place): settings[keyPath: place] = value
         case .url(let place): return set(url: value, at: place, in: &settings)
         case .target(let place): return set(target: value, at: place, in: &settings)
         case .integer(let place, let range):

@@ -9,6 +9,9 @@ struct SettingFlags: ParsableArguments {
     @Option(name: name("host"), help: help("host")) var host: String?
     @Option(name: name("port"), help: help("port")) var port: String?
     @Option(name: name("publicUrl"), help: help("publicUrl")) var publicUrl: String?
+    @Option(name: name("tls.certificate"), help: help("tls.certificate")) var tlsCertificate: String?
+    @Option(name: name("tls.key"), help: help("tls.key")) var tlsKey: String?
+    @Option(name: name("trustedProxies"), help: help("trustedProxies")) var trustedProxies: String?
     @Option(name: name("allowTargets"), help: help("allowTargets")) var allowTargets: String?
     @Option(name: name("operatorUrl"), help: help("operatorUrl")) var operatorUrl: String?
     @Option(name: name("drain"), help: help("drain")) var drain: String?
@@ -32,6 +35,7 @@ struct SettingFlags: ParsableArguments {
     var given: [String: String] {
         let all: [String: String?] = [
             "store": store, "host": host, "port": port, "publicUrl": publicUrl, "allowTargets": allowTargets,
+            "tls.certificate": tlsCertificate, "tls.key": tlsKey, "trustedProxies": trustedProxies,
             "operatorUrl": operatorUrl, "drain": drain,
             "log.level": logLevel, "log.format": logFormat, "bounds.eventBytes": eventBytes,
             "bounds.batchEvents": batchEvents, "bounds.batchBytes": batchBytes, "bounds.objectBytes": objectBytes,

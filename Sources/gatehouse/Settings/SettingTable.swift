@@ -12,13 +12,16 @@ enum SettingTable {
             "a file beside the gateway needs no other server; the folder must exist"),
         row("host",                .text(\.gateway.server.host),
             "the address to listen on",
-            "the gateway speaks plain HTTP: let others in through a proxy that speaks TLS, or set 0.0.0.0"),
+            "nobody outside this machine gets in: set 0.0.0.0 with tls, or let a proxy that speaks TLS stand before it"),
         row("port",                .integer(\.gateway.server.port, 0...65_535),
             "the port to listen on; 0 takes any that is free",
             "above 1024, so that no rights are needed"),
         row("publicUrl",           .url(\.gateway.server.publicURL),
             "the address by which callers know the gateway, such as https://gatehouse.example",
             "without it, each request's own Host stands as the issuer of tokens: set it behind a proxy"),
+        row("trustedProxies",      .ranges(\.gateway.trustedProxies),
+            "ranges of the proxies whose X-Forwarded-For counts, such as 10.0.0.0/8",
+            "none, because anybody can write that field: without it, the connection's peer is the client"),
         row("adminKey",            .secret(\.gateway.adminKey, shortest: 24),
             "a key that stands above all trees, at least 24 characters",
             "without it, and without any stored key, the first start makes one and prints it once"),
@@ -34,6 +37,13 @@ enum SettingTable {
         row("drain",               .duration(\.gateway.drain, .zero ... .seconds(600)),
             "how long a shutdown waits for what is under way",
             "as long as the longest attempt may take; what is not finished then is attempted again by the next start"),
+
+        row("tls.certificate",     .file(\.certificate),
+            "a PEM file with the certificate that the gateway speaks TLS with, and those that vouch for it",
+            "none, and then it speaks plain HTTP; read at the start, so start it again when the certificate is renewed"),
+        row("tls.key",             .file(\.certificateKey),
+            "the PEM file with that certificate's private key, without a passphrase",
+            "none; let nobody but the gateway's user read it"),
 
         row("log.level",           .level(\.logLevel),
             "the least important lines that are written: trace, debug, info, notice, warning, error, critical",
@@ -108,7 +118,7 @@ enum SettingTable {
             let indent = components.count > 1 ? "  " : ""
             if components.count > 1, section != components[0] {
                 section = components[0]
-                text += "\n\(components[0]):\n"
+                text += "\n\(isSet(components[0]) ? "" : "# ")\(components[0]):\n"
             } else if components.count == 1 {
                 text += "\n"
             }
@@ -116,6 +126,11 @@ enum SettingTable {
             text += "\(indent)\(line(setting, components[components.count - 1]))\n"
         }
         return text
+    }
+
+    /// Whether anything in a section has a default: one without any is no section to a reader of YAML.
+    private static func isSet(_ section: String) -> Bool {
+        all.contains { $0.components[0] == section && $0.value(in: Settings()) != nil }
     }
 
     private static func line(_ setting: Setting, _ name: String) -> String {

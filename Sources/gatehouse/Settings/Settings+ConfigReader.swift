@@ -1,5 +1,7 @@
 import Configuration
 import GatehouseCore
+import GatehouseGateway
+import GatehouseServer
 import Synchronization
 
 extension Settings {
@@ -35,7 +37,22 @@ extension Settings {
         for setting in SettingTable.all {
             read(setting, with: reader, seenBy: witness, origins: providers.map(\.origin), into: &result)
         }
+        joinIdentity(in: &result)
         return result
+    }
+
+    /// Certificate and key go together.
+    private static func joinIdentity(in result: inout SettingsInForce) {
+        switch (result.settings.certificate, result.settings.certificateKey) {
+        case (let certificate?, let key?):
+            result.settings.gateway.server.identity = ServerIdentity(certificate: certificate, key: key)
+        case (nil, nil): break
+        case (_?, nil):
+            result.faults.append(.init(key: "tls.key", sentence: "it is missing: tls.certificate needs its key"))
+        case (nil, _?):
+            result.faults.append(
+                .init(key: "tls.certificate", sentence: "it is missing: tls.key is the key of a certificate"))
+        }
     }
 
     private static func read(

@@ -5,6 +5,10 @@ import Logging
 struct Settings: Sendable {
     /// What the gateway itself is told.
     var gateway = GatewaySettings()
+    /// The file of the certificate to speak TLS with.
+    var certificate: String?
+    /// The file of that certificate's key.
+    var certificateKey: String?
     /// The least important lines that are still written.
     var logLevel = Logger.Level.info
     /// How lines are written.

@@ -33,7 +33,8 @@ struct House {
             dialects: dialects, clock: clock, metrics: PrometheusMetrics(),
             logger: log.logger)
         self.parts = ServerParts(
-            books, intake: intake, doors: (commander, DriverTable([PaperDriver()])), targets: PickyTargets(),
+            books, intake: intake, doors: (commander, DriverTable([PaperDriver()])),
+            outside: (PickyTargets(), LastHop()),
             tools: tools)
         self.server = GatehouseServer(parts, settings: settings)
     }
@@ -177,6 +178,11 @@ struct PickyTargets: GatehouseServer.TargetCheck {
     func send(_ request: PreparedRequest, within timeout: Duration) async -> Outcome {
         .unreachable(reason: "nobody is there")
     }
+}
+
+/// Believes every proxy.
+struct LastHop: GatehouseServer.ClientFinder {
+    func client(peer: String?, forwarded: [String]) -> String? { forwarded.last ?? peer }
 }
 
 /// A contract with words for everything.

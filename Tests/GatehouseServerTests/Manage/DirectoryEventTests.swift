@@ -99,4 +99,14 @@ import Testing
         #expect(house.intake.taken.isEmpty)
         #expect(house.parts.directory.directory.door(DoorID("d-acme"), in: OrganizationID("acme")) != nil)
     }
+
+    @Test func eventsTellOfTheClientBehindTheProxy() async throws {
+        let house = try await House()
+        var request = TestRequest(.patch, "/v1/organizations/acme", json: ["name": "New"])
+        request.address = "10.1.1.1"
+        request.headers[try #require(HTTPField.Name("X-Forwarded-For"))] = "198.51.100.1"
+        #expect(try await house.send(request).status == 200)
+        let told = try #require(house.intake.taken.last)
+        #expect(told.data["clientInfo"]?["ipAddress"] == "198.51.100.1")
+    }
 }

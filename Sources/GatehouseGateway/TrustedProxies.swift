@@ -1,0 +1,45 @@
+public import GatehouseDelivery
+public import GatehouseServer
+
+/// The proxies whose word counts for where a request comes from.
+///
+/// Anybody can write `X-Forwarded-For`. So it is read from its end, where the nearest proxy wrote, and only as long as
+/// each address is a trusted proxy's: the first that is not is the client.
+public struct TrustedProxies: GatehouseServer.ClientFinder {
+    private let ranges: [AddressRange]
+
+    /// Trusts those whose addresses lie in these ranges.
+    public init(_ ranges: [AddressRange]) {
+        self.ranges = ranges
+    }
+
+    public func client(peer: String?, forwarded: [String]) -> String? {
+        guard let peer, !ranges.isEmpty, let address = NetworkAddress(peer), trusts(address) else { return peer }
+        var client = peer
+        for hop in forwarded.flatMap({ $0.split(separator: ",") }).reversed() {
+            // What is no address was written by somebody whom nobody vouches for, and so was all before it.
+            guard let address = Self.address(in: hop) else { return client }
+            client = address.description
+            if !trusts(address) { return client }
+        }
+        return client
+    }
+
+    /// A socket for both families names its IPv4 peers as `::ffff:10.0.0.1`.
+    private func trusts(_ address: NetworkAddress) -> Bool {
+        let plain = String(address.description.trimmingPrefix("::ffff:"))
+        let addresses = [address, NetworkAddress(plain)].compactMap { $0 }
+        return ranges.contains { range in addresses.contains { range.contains($0) } }
+    }
+
+    /// An address as proxies write one: plain, in brackets, with a port behind it.
+    private static func address(in hop: Substring) -> NetworkAddress? {
+        let text = hop.filter { $0 != " " && $0 != "\t" }
+        if let address = NetworkAddress(text) { return address }
+        if text.hasPrefix("[") {
+            return text.dropFirst().split(separator: "]").first.flatMap { NetworkAddress(String($0)) }
+        }
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        return parts.count == 2 ? NetworkAddress(String(parts[0])) : nil
+    }
+}

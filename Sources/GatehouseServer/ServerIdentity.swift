@@ -1,0 +1,51 @@
+internal import NIOSSL
+
+/// The files with which the server proves who it is, both in PEM.
+public struct ServerIdentity: Hashable, Sendable {
+    /// The path of the certificate, those that vouch for it behind it in the same file.
+    public var certificate: String
+    /// The path of its private key.
+    public var key: String
+
+    /// Names the two files; they are read when the server starts.
+    public init(certificate: String, key: String) {
+        self.certificate = certificate
+        self.key = key
+    }
+
+    /// Why a gateway cannot speak TLS, for the person who named the files.
+    public struct Fault: Error, Hashable, Sendable, CustomStringConvertible {
+        /// What is wrong and with which file.
+        public let description: String
+    }
+
+    /// Reads the files and sees that they belong together.
+    ///
+    /// - Throws: ``Fault`` naming the file that cannot be used. Nothing of the key stands in it.
+    func configuration() throws(Fault) -> TLSConfiguration {
+        let chain: [NIOSSLCertificate]
+        do {
+            chain = try NIOSSLCertificate.fromPEMFile(certificate)
+        } catch {
+            throw Fault(description: "\(certificate) holds no certificate in PEM that this user may read")
+        }
+        guard !chain.isEmpty else { throw Fault(description: "\(certificate) holds no certificate in PEM") }
+        let privateKey: NIOSSLPrivateKey
+        do {
+            privateKey = try NIOSSLPrivateKey(file: key, format: .pem)
+        } catch {
+            throw Fault(
+                description: "\(key) holds no private key in PEM, without a passphrase, that this user may read")
+        }
+        var configuration = TLSConfiguration.makeServerConfiguration(
+            certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(privateKey))
+        configuration.minimumTLSVersion = .tlsv12
+        configuration.applicationProtocols = ["http/1.1"]
+        do {
+            _ = try NIOSSLContext(configuration: configuration)
+        } catch {
+            throw Fault(description: "the key in \(key) is not the one of the certificate in \(certificate)")
+        }
+        return configuration
+    }
+}

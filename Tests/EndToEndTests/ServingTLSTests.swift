@@ -1,0 +1,65 @@
+import Foundation
+import GatehouseCore
+import Testing
+
+/// A gateway that speaks TLS itself, as a user starts one, called with the real curl.
+@Suite struct ServingTLSTests {
+    /// A certificate for localhost and its key, made by openssl in the gateway's folder.
+    private func makeIdentity(in folder: URL, _ name: String = "own") async throws -> (certificate: String, key: String)
+    {
+        let files = (folder.appending(path: "\(name).crt").path, folder.appending(path: "\(name).key").path)
+        let made = try await run(
+            "openssl",
+            [
+                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "1",
+                "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-out", files.0, "-keyout",
+                files.1,
+            ])
+        try #require(made.code == 0, "\(made.output)")
+        return files
+    }
+
+    @Test func itIsCalledByHTTPSAndByNothingElse() async throws {
+        let gateway = try GatewayProcess()
+        let identity = try await makeIdentity(in: gateway.folder)
+        try await gateway.start(["--tls-certificate", identity.certificate, "--tls-key", identity.key])
+        #expect(gateway.output().contains("listening on https://127.0.0.1:"))
+        let url = "https://localhost:\(gateway.port)"
+        let trusting = ["-sS", "-m", "20", "--cacert", identity.certificate]
+        let alive = try await run(
+            "curl", trusting + ["-o", "/dev/null", "-w", "%{http_code} %{ssl_verify_result}", url + "/livez"])
+        #expect(alive.output == "200 0")
+        let issuer = try await run("curl", trusting + [url + "/.well-known/openid-configuration"])
+        #expect(issuer.output.contains(#""issuer":"\#(url)""#), "\(issuer.output)")
+        let unknown = try await run("curl", ["-sS", "-m", "20", url + "/livez"])
+        #expect(unknown.code == 60, "a certificate that nobody vouches for")
+        let plain = try await run("curl", ["-sS", "-m", "20", "http://localhost:\(gateway.port)/livez"])
+        #expect(plain.code != 0)
+        #expect(try await run("curl", trusting + ["-o", "/dev/null", url + "/livez"]).code == 0)
+        #expect(await gateway.stop() == 0)
+        await gateway.remove()
+    }
+
+    @Test func whatCannotBeUsedIsNamedAtTheStart() async throws {
+        let gateway = try GatewayProcess()
+        let (own, other) = (
+            try await makeIdentity(in: gateway.folder), try await makeIdentity(in: gateway.folder, "other")
+        )
+        for (certificate, key, word) in [
+            ("nowhere.pem", own.key, "nowhere.pem"), (own.certificate, "nowhere.pem", "nowhere.pem"),
+            (own.key, own.key, own.key), (own.certificate, own.certificate, own.certificate),
+            (own.certificate, other.key, "is not the one of the certificate"),
+        ] {
+            let started = try await run(
+                GatewayProcess.built("gatehouse").path,
+                [
+                    "serve", "--port", "0", "--store", "sqlite::memory:", "--tls-certificate", certificate, "--tls-key",
+                    key,
+                ])
+            #expect(started.code == 78, "\(started.output)")
+            #expect(started.output.contains(word) && started.output.contains("tls: "), "\(started.output)")
+            #expect(!started.output.contains("PRIVATE KEY"))
+        }
+        await gateway.remove()
+    }
+}
