@@ -27,7 +27,7 @@ struct DeliveryPipeline: Sendable {
 
     private func attempt(_ job: DeliveryJob, to subscription: Subscription, in dialect: any Dialect) async {
         let started = clock.now
-        let request = dialect.prepare(job.parcel(for: subscription), at: started)
+        let request = dialect.prepare(job.parcel(for: subscription.signing(at: started)), at: started)
         let met = await send(request, to: subscription, started)
         var random = SystemRandomNumberGenerator()
         let verdict = settle(
@@ -54,9 +54,10 @@ struct DeliveryPipeline: Sendable {
         _ job: DeliveryJob, _ met: Met, to subscription: Subscription, by promise: RetryPromise,
         using random: inout some RandomNumberGenerator
     ) -> Verdict {
-        let attempt = Attempt(
+        var attempt = Attempt(
             number: job.attempts + 1, started: met.started, duration: met.ended - met.started, outcome: met.outcome,
             headers: met.headers)
+        attempt.privacyLevel = subscription.terms.privacyLevel
         let verdict = RetryPolicy(of: promise, terms: subscription.terms)
             .verdict(on: met.outcome, attempt: attempt.number, lane: job.lane, now: met.ended, using: &random)
         ledger.record(Settlement(delivery: job.id, next: .verdict(verdict), attempt: attempt), of: job.subscription)
@@ -107,7 +108,8 @@ extension DeliveryPipeline {
         let owed = jobs.filter { isOwed($0, subscription) }
         guard !owed.isEmpty else { return }
         let started = clock.now
-        let request = batching.prepare(owed.map { $0.parcel(for: subscription) }, started)
+        let signed = subscription.signing(at: started)
+        let request = batching.prepare(owed.map { $0.parcel(for: signed) }, started)
         let met = await send(request, to: subscription, started)
         if settle(owed, met, to: subscription, by: dialect.retries(for: subscription.terms)) {
             await disabling.disable(subscription, because: met.outcome.sentence)

@@ -27,6 +27,8 @@ public final class DeliveryRoom: Sendable {
         public let dialects: DialectTable
         /// How doors are told to open.
         public let drivers: DriverTable
+        /// When keys were last used.
+        public let uses: KeyUses
         /// How bytes leave.
         public let sink: any Sink
         /// The threads on which attempts run.
@@ -38,7 +40,7 @@ public final class DeliveryRoom: Sendable {
 
         /// Joins the parts.
         public init(
-            store: any Store, books: (directory: DirectoryBook, subscriptions: SubscriptionBook),
+            store: any Store, books: (directory: DirectoryBook, subscriptions: SubscriptionBook, uses: KeyUses),
             dialects: DialectTable, drivers: DriverTable,
             sending: (sink: any Sink, group: MultiThreadedEventLoopGroup),
             telling: (clock: any WallClock, logger: Logger)
@@ -46,6 +48,7 @@ public final class DeliveryRoom: Sendable {
             self.store = store
             self.directory = books.directory
             self.subscriptions = books.subscriptions
+            self.uses = books.uses
             self.dialects = dialects
             self.drivers = drivers
             self.sink = sending.sink
@@ -94,6 +97,7 @@ public final class DeliveryRoom: Sendable {
         let backstop = Backstop(store: parts.store, courier: courier)
         let expiry = Expiry(store: parts.store, subscriptions: parts.subscriptions, clock: parts.clock)
         let odometers = Odometers(store: parts.store)
+        let uses = KeyUseKeeping(uses: parts.uses)
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.every(.milliseconds(200)) { self.courier.lookForDue() } }
             group.addTask { await self.every(Backstop.interval) { try await backstop.look() } }
@@ -102,6 +106,7 @@ public final class DeliveryRoom: Sendable {
             group.addTask { await self.every(Doorkeeper.interval) { try await self.doorkeeper.settle() } }
             group.addTask { await self.every(Expiry.interval) { try await expiry.look() } }
             group.addTask { await self.every(Odometers.interval) { try await odometers.fold() } }
+            group.addTask { await self.every(KeyUseKeeping.interval) { try await uses.keep() } }
             group.addTask { await self.every(.seconds(30)) { try await lost.look() } }
         }
     }
@@ -111,6 +116,11 @@ public final class DeliveryRoom: Sendable {
     public func drain(until deadline: Instant) async {
         await courier.drain(until: deadline)
         await ledger.close(until: deadline)
+        do {
+            try await parts.uses.keep()
+        } catch {
+            parts.logger.warning("the last uses of keys could not be kept", metadata: ["error": "\(error)"])
+        }
         do {
             try await parts.store.end(lease.value, at: parts.clock.now)
         } catch {

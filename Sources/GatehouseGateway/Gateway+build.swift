@@ -60,7 +60,7 @@ extension Gateway {
         try await settleOperator(settings, in: (subscriptions, dialects), targets, telling.logger)
         let delivery = try await DeliveryRoom(
             opening: DeliveryRoom.Parts(
-                store: store, books: (directory, subscriptions), dialects: dialects, drivers: drivers,
+                store: store, books: (directory, subscriptions, keys.uses), dialects: dialects, drivers: drivers,
                 sending: (sink, threads), telling: (clock, telling.logger)))
         let parts = ServerParts(
             ServerParts.Books(
@@ -100,7 +100,9 @@ extension Gateway {
         let credential = Credential(using: &random)
         let key = Key(
             credential, name: "made at the first start", role: .admin, organization: nil, created: clock.now)
-        try await keys.apply(Change(.add, .key(key)), telling: [], through: intake)
+        let entry = AuditEntry(
+            .add, (.key, key.id.text), of: nil, by: (AuditEntry.Actor(key: nil), key.created))
+        try await keys.apply(Change(.add, .key(key), audited: entry), telling: [], through: intake)
         return credential
     }
 }

@@ -9,15 +9,13 @@ enum NotBuilt {
         row(.get,    "/v1/events",                             .read,       "the feed of events"),
         row(.get,    "/v1/events/stream",                      .read,       "the live tail of events"),
 
-        row(.post,   "/v1/subscriptions/{subscription}/rotate-secret", .manage, "rotating a secret"),
-        row(.post,   "/v1/subscriptions/{subscription}/replay",        .manage, "replaying events"),
+        row(.post,   "/v1/subscriptions/{subscription}/replay", .manage, "replaying events"),
 
         row(.post,   "/v1/sources",                            .administer, "making a source"),
         row(.get,    "/v1/sources",                            .read,       "listing sources"),
         row(.get,    "/v1/sources/{source}",                   .read,       "showing a source"),
         row(.patch,  "/v1/sources/{source}",                   .administer, "changing a source"),
         row(.delete, "/v1/sources/{source}",                   .administer, "deleting a source"),
-        row(.get,    "/v1/audit",                              .administer, "the audit trail"),
 
         row(.get,    "/openapi.json",                          .read,       "the OpenAPI document"),
         row(.get,    "/",                                      .read,       "the dashboard"),

@@ -9,6 +9,7 @@ enum Routes {
     private static let page: Set<String> = ["limit", "cursor"]
     private static let ofOrganization = page.union(["organization"])
     private static let ofDoors = ofOrganization.union(["panel"])
+    private static let ofAudit = ofOrganization.union(["since", "until"])
     private static let ofDeliveries = page.union(["subscription", "state", "event"])
 
     // swift-format-ignore
@@ -46,6 +47,7 @@ enum Routes {
         row(.post,   "/v1/subscriptions/{subscription}/pause",  .manage,  Subscriptions.pause),
         row(.post,   "/v1/subscriptions/{subscription}/resume", .manage,  Subscriptions.resume),
         row(.post,   "/v1/subscriptions/{subscription}/test",   .manage,  Subscriptions.test),
+        row(.post,   "/v1/subscriptions/{subscription}/rotate-secret", .manage, Subscriptions.rotateSecret),
 
         row(.post,   "/v1/triggers",                         .manage,     Triggers.add),
         row(.get,    "/v1/triggers",                         .read,       Triggers.list, ofOrganization),
@@ -57,6 +59,8 @@ enum Routes {
         row(.get,    "/v1/deliveries/{delivery}",            .read,       Deliveries.show),
         row(.post,   "/v1/deliveries/{delivery}/retry",      .manage,     Deliveries.retry),
         row(.post,   "/v1/deliveries/{delivery}/cancel",     .manage,     Deliveries.cancel),
+        row(.get,    "/v1/audit",                            .administer, Audit.list, ofAudit),
+        row(.get,    "/v1/audit/proof",                      .administer, Audit.prove, ["known"]),
         row(.get,    "/v1/kinds",                            .read,       Kinds.list),
 
         row(.get,    "/metrics",                             .read,       MetricsPage.show),

@@ -107,6 +107,32 @@ import Testing
         let organization = try Organizations.Update.parse(["acme", "--name", "New"]).body
         #expect(organization == JSONObject(["name": "New"]))
         #expect(try Keys.Update.parse(["key_1", "--role", "reporter"]).body == JSONObject(["role": "reporter"]))
+        let bounds = ["--privacy-level", "2", "--expires-at", "2030-01-01T00:00:00Z", "--rate", "600"]
+        let made = try Keys.Create.parse(["K", "--role", "reporter", "--organization", "acme"] + bounds).body
+        #expect(made["privacyLevel"] == 2 && made["expiresAt"] == "2030-01-01T00:00:00Z" && made["rate"] == 600)
+        let free = try Keys.Update.parse(["key_1", "--expires-at", "never", "--rate", "none"]).body
+        #expect(free == JSONObject(["expiresAt": nil, "rate": nil]))
+        for wrong in [["--privacy-level", "3"], ["--rate", "0"], ["--rate", "60001"], ["--rate", "many"]] {
+            #expect(throws: (any Error).self, "\(wrong)") { try Keys.Update.parse(["key_1"] + wrong) }
+        }
+    }
+
+    @Test func aSecretIsRotatedByWhatIsNamed() throws {
+        #expect(try Subscriptions.RotateSecret.parse(["s1"]).body == JSONObject())
+        let named = ["s1", "--secret", "whsec_x", "--effective-at", "2030-01-01T00:00:00Z"]
+        #expect(
+            try Subscriptions.RotateSecret.parse(named).body
+                == JSONObject(["secret": "whsec_x", "effectiveAt": "2030-01-01T00:00:00Z"]))
+    }
+
+    @Test func theAuditIsAskedForByName() throws {
+        let list = try #require(
+            try Gatehouse.parseAsRoot(["audit", "list", "--organization", "acme", "--since", "2030-01-01T00:00:00Z"])
+                as? AuditCommand.List)
+        #expect(list.organization == "acme" && list.since == "2030-01-01T00:00:00Z" && list.until == nil)
+        let verify = try #require(
+            try Gatehouse.parseAsRoot(["audit", "verify", "--known", "ab"]) as? AuditCommand.Verify)
+        #expect(verify.known == "ab")
     }
 
     @Test func oneEventIsMadeOfItsFlags() throws {

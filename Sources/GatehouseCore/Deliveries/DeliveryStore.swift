@@ -104,19 +104,19 @@ public protocol DeliveryStore: Sendable {
     ///
     /// - Throws: ``StoreError/missing`` where there is none, ``StoreError/conflict(index:_:)`` where it is in another
     ///   state or its subscription is gone.
-    func retry(_ delivery: DeliveryID, at now: Instant) async throws(StoreError)
+    func retry(_ delivery: DeliveryID, at now: Instant, audited: AuditEntry?) async throws(StoreError)
 
     /// Cancels one delivery that waits, because somebody asked for it.
     ///
     /// - Throws: ``StoreError/missing`` where there is none, ``StoreError/conflict(index:_:)`` where it does not wait.
-    func cancel(_ delivery: DeliveryID) async throws(StoreError)
+    func cancel(_ delivery: DeliveryID, audited: AuditEntry?) async throws(StoreError)
 
     /// Cancels all that waits for a subscription, in slices that are a transaction each, so that a long queue holds
-    /// nobody up. What is leased is left to its holder. Idempotent: a call that broke off is made again. Returns how
-    /// many.
+    /// nobody up; the line of the audit is in the first. What is leased is left to its holder. Idempotent: a call that
+    /// broke off is made again. Returns how many.
     @discardableResult
     func cancelWaiting(
-        of subscription: SubscriptionID, _ reason: DeliveryState.CancelReason
+        of subscription: SubscriptionID, _ reason: DeliveryState.CancelReason, audited: AuditEntry?
     ) async throws(StoreError) -> Int
 }
 
@@ -148,4 +148,22 @@ public protocol IncarnationStore: Sendable {
     func rescueOrphaned(
         heardBefore deadline: Instant, now: Instant, survivor: Incarnation
     ) async throws(StoreError) -> Int
+}
+
+extension DeliveryStore {
+    /// Makes one delivery due at once though nobody asked for it.
+    public func retry(_ delivery: DeliveryID, at now: Instant) async throws(StoreError) {
+        try await retry(delivery, at: now, audited: nil)
+    }
+
+    /// Cancels one delivery though nobody asked for it.
+    public func cancel(_ delivery: DeliveryID) async throws(StoreError) { try await cancel(delivery, audited: nil) }
+
+    /// Cancels all that waits for a subscription as a consequence of something else.
+    @discardableResult
+    public func cancelWaiting(
+        of subscription: SubscriptionID, _ reason: DeliveryState.CancelReason
+    ) async throws(StoreError) -> Int {
+        try await cancelWaiting(of: subscription, reason, audited: nil)
+    }
 }

@@ -95,6 +95,8 @@ public struct Attempt: Hashable, Sendable {
     public let outcome: Outcome
     /// The header fields that were sent, secrets as dots.
     public let headers: HTTPFields
+    /// How much of the event was sent, and so may be in the receiver's answer; nil where that was not kept.
+    public var privacyLevel: PrivacyLevel?
 
     /// Describes a try.
     public init(number: Int, started: Instant, duration: Duration, outcome: Outcome, headers: HTTPFields) {

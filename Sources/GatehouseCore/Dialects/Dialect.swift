@@ -171,12 +171,15 @@ public struct DialectDefaults: Sendable {
     public let makesSecret: Bool
     /// The promises that an owner may choose between; ``Dialect/retries(for:)`` says what each means.
     public let promises: Set<Promise>
+    /// How long an old secret signs beside a new one; nil where the contract has room for one signature.
+    public let overlap: Duration?
 
     /// Describes a contract's defaults.
     public init(
         privacyLevel: PrivacyLevel, timeout: Duration, retries: RetryPromise, makesSecret: Bool,
-        promises: Set<Promise> = [.durable]
+        promises: Set<Promise> = [.durable], overlap: Duration? = nil
     ) {
+        self.overlap = overlap
         self.promises = promises
         self.privacyLevel = privacyLevel
         self.timeout = timeout

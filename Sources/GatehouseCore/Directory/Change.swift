@@ -21,11 +21,14 @@ public struct Change: Hashable, Sendable {
     public let deed: Deed
     /// What it is done to.
     public let subject: Subject
+    /// What the audit says of it, in the same commit; nil where nobody asked for it.
+    public let audited: AuditEntry?
 
-    /// Joins the two.
-    public init(_ deed: Deed, _ subject: Subject) {
+    /// Joins the parts.
+    public init(_ deed: Deed, _ subject: Subject, audited: AuditEntry? = nil) {
         self.deed = deed
         self.subject = subject
+        self.audited = audited
     }
 }
 

@@ -10,7 +10,8 @@ public protocol DirectoryStore: Sendable {
     /// All triggers.
     func triggers() async throws(StoreError) -> [Trigger]
 
-    /// Makes one change, and writes the events that tell of it with all that they owe: both or neither.
+    /// Makes one change, and writes the events that tell of it with all that they owe and its line of the audit: all or
+    /// nothing.
     ///
     /// A change of an organization leaves its place in the tree as it is, one of a panel its organization, one of a
     /// door its panel, one of a key or trigger its organization and secret. A key that was accepted stays so, a command

@@ -41,6 +41,8 @@ public struct DoorCommand: Hashable, Sendable {
         public let id: String
         /// The asker as events name one: `id`, `firstName`, `lastName`.
         public let user: JSONObject
+        /// The asker as the audit names one; nil where that is not known, for it is not kept with the command.
+        public var actor: AuditEntry.Actor?
 
         /// Joins the two.
         public init(id: String, user: JSONObject) {

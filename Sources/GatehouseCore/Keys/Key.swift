@@ -48,6 +48,12 @@ public struct Key: Hashable, Sendable {
     public var owner: Owner?
     /// When its owner first used it; nil before, and for a key without an owner.
     public var accepted: Instant?
+    /// How much of events its holder reads.
+    public var privacyLevel = PrivacyLevel.noCredentials
+    /// When it stops letting anybody in; nil for never.
+    public var expiresAt: Instant?
+    /// How many requests a minute it may make; nil for any number.
+    public var rate: Int?
 
     /// Describes one key, a program's.
     public init(
@@ -73,6 +79,9 @@ public struct Key: Hashable, Sendable {
             hash: Credential.hash(credential.text), created: created)
         self.login = Credential.login(credential.text)
     }
+
+    /// Whether its time is over, so that it lets nobody in any more.
+    public func hasExpired(at now: Instant) -> Bool { expiresAt.map { $0 <= now } ?? false }
 
     /// Whether it was given to somebody who has not used it yet.
     public var isInvitation: Bool { owner != nil && accepted == nil }

@@ -29,6 +29,7 @@ public struct OperatorsSubscription: Sendable {
         var terms = present.terms
         terms.url = url
         terms.secret = secret
+        terms.outgoing = nil
         if terms != present.terms { _ = try await book.change(present, terms: terms, hold: Subscription.Hold.none) }
     }
 

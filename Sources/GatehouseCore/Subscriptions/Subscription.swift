@@ -97,6 +97,22 @@ public final class Subscription: Sendable {
         }
     }
 
+    /// The same revision with other terms, of which nothing that was worked out depends.
+    init(of present: Subscription, terms: Terms) {
+        self.id = present.id
+        self.organization = present.organization
+        self.created = present.created
+        self.maker = present.maker
+        self.number = present.number
+        self.terms = terms
+        self.hold = present.hold
+        self.revision = present.revision
+        self.kinds = present.kinds
+        self.doors = present.doors
+        self.batch = present.batch
+        self.buffer = present.buffer
+    }
+
     /// What stays the same, for making the next revision.
     public var identity: Identity {
         Identity(id: id, organization: organization, created: created, maker: maker, number: number)
@@ -156,6 +172,8 @@ public struct Terms: Hashable, Sendable {
     public var privacyLevel: PrivacyLevel
     /// What its deliveries are signed with, where the dialect signs.
     public var secret: Secret?
+    /// The secret before it, for as long as it still signs; nil where there is none.
+    public var outgoing: Outgoing?
     /// Whether our own `gatehouse-*` headers go with each delivery.
     public var extraHeaders: Bool = true
     /// How deliveries prove themselves beyond their signature.

@@ -32,12 +32,12 @@ public final class SubscriptionBook: Sendable {
         self.observer.withLock { $0 = observer }
     }
 
-    /// Adds a subscription durably.
+    /// Adds a subscription durably, with its line of the audit.
     public func add(
-        _ identity: Subscription.Identity, _ terms: Terms
+        _ identity: Subscription.Identity, _ terms: Terms, audited: AuditEntry? = nil
     ) async throws(StoreError) -> Subscription {
         let asked = make(identity, terms, hold: .none, revision: 1)
-        let number = try await store.add(stored(asked))
+        let number = try await store.add(stored(asked), audited: audited)
         let numbered = Subscription.Identity(
             id: identity.id, organization: identity.organization, created: identity.created, maker: identity.maker,
             number: number)
@@ -46,16 +46,17 @@ public final class SubscriptionBook: Sendable {
         return subscription
     }
 
-    /// Replaces the terms of a subscription durably, or its hold.
+    /// Replaces the terms of a subscription durably, or its hold, with its line of the audit.
     ///
     /// - Throws: ``StoreError/missing`` where it is gone, ``StoreError/conflict(index:_:)`` where it changed since
     ///   `present`.
     public func change(
-        _ present: Subscription, terms: Terms? = nil, hold: Subscription.Hold? = nil
+        _ present: Subscription, terms: Terms? = nil, hold: Subscription.Hold? = nil,
+        audited: AuditEntry? = nil
     ) async throws(StoreError) -> Subscription {
         let next = make(
             present.identity, terms ?? present.terms, hold: hold ?? present.hold, revision: present.revision + 1)
-        try await store.change(stored(next))
+        _ = try await store.change(stored(next), telling: nil, audited: audited)
         publish(next)
         return next
     }
@@ -63,7 +64,7 @@ public final class SubscriptionBook: Sendable {
     /// Disables a subscription durably, with the events that tell of it: both or neither.
     ///
     /// - Returns: what became of the events.
-    /// - Throws: what ``change(_:terms:hold:)`` throws; then nobody is told.
+    /// - Throws: what ``change(_:terms:hold:audited:)`` throws; then nobody is told.
     public func disable(_ present: Subscription, telling tidings: Tidings) async throws(StoreError) -> [Appended] {
         let next = make(present.identity, present.terms, hold: .disabled, revision: present.revision + 1)
         let appended = try await store.change(stored(next), telling: tidings)
@@ -84,8 +85,10 @@ public final class SubscriptionBook: Sendable {
     /// Deletes a subscription durably; what waits for it is cancelled in the same commit.
     ///
     /// - Throws: ``StoreError/missing`` where it is gone.
-    public func delete(_ id: SubscriptionID, at now: Instant) async throws(StoreError) {
-        try await store.delete(id, at: now)
+    public func delete(
+        _ id: SubscriptionID, at now: Instant, audited: AuditEntry? = nil
+    ) async throws(StoreError) {
+        try await store.delete(id, at: now, audited: audited)
         live.update { $0.remove(id) }
         tell(id)
     }

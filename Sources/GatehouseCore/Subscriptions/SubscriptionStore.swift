@@ -25,28 +25,48 @@ public protocol SubscriptionStore: Sendable {
 
     /// Adds a subscription and gives it a number, higher than every earlier one, deleted ones too. Returns the number.
     ///
+    /// What is given for the audit is written in the same commit, here and in the other methods.
+    ///
     /// - Throws: ``StoreError/conflict(index:_:)`` where the id is taken.
     @discardableResult
-    func add(_ subscription: StoredSubscription) async throws(StoreError) -> Int64
+    func add(_ subscription: StoredSubscription, audited: AuditEntry?) async throws(StoreError) -> Int64
 
     /// Replaces terms and hold, where the present revision is one below the given one, and writes the events that tell
-    /// of it with all that they owe: both or neither.
+    /// of it with all that they owe: all or nothing.
     ///
     /// - Returns: what became of the tidings' entries, in their order; empty where there are none.
     /// - Throws: ``StoreError/conflict(index:_:)`` where somebody else changed it first, ``StoreError/missing`` where
     ///   it is gone.
     func change(
-        _ subscription: StoredSubscription, telling tidings: Tidings?
+        _ subscription: StoredSubscription, telling tidings: Tidings?, audited: AuditEntry?
     ) async throws(StoreError) -> [Appended]
 
     /// Deletes a subscription and cancels what waits for it, in one transaction; its history stays.
     /// - Throws: ``StoreError/missing`` where it is gone.
-    func delete(_ id: SubscriptionID, at now: Instant) async throws(StoreError)
+    func delete(_ id: SubscriptionID, at now: Instant, audited: AuditEntry?) async throws(StoreError)
 }
 
 extension SubscriptionStore {
     /// Makes a change of which nobody is told.
     public func change(_ subscription: StoredSubscription) async throws(StoreError) {
-        _ = try await change(subscription, telling: nil)
+        _ = try await change(subscription, telling: nil, audited: nil)
+    }
+
+    /// Makes a change that nobody asked for.
+    public func change(
+        _ subscription: StoredSubscription, telling tidings: Tidings?
+    ) async throws(StoreError) -> [Appended] {
+        try await change(subscription, telling: tidings, audited: nil)
+    }
+
+    /// Adds a subscription that nobody asked for.
+    @discardableResult
+    public func add(_ subscription: StoredSubscription) async throws(StoreError) -> Int64 {
+        try await add(subscription, audited: nil)
+    }
+
+    /// Deletes a subscription though nobody asked for it.
+    public func delete(_ id: SubscriptionID, at now: Instant) async throws(StoreError) {
+        try await delete(id, at: now, audited: nil)
     }
 }

@@ -23,11 +23,16 @@ extension Terms {
         object["expiresAt"] = .text(expiresAt.map { RFC3339.text($0) })
         object["active"] = .bool(isActive)
         if revealingSecret { object["secret"] = .text(secret?.revealed) }
+        if let outgoing { object["outgoingSecretUntil"] = .string(RFC3339.text(outgoing.until)) }
         return object
     }
 
     /// The terms as the store keeps them.
-    var stored: [UInt8] { JSON.object(json(revealingSecret: true)).bytes }
+    var stored: [UInt8] {
+        var object = json(revealingSecret: true)
+        if let outgoing { object["outgoing"] = outgoing.stored }
+        return JSON.object(object).bytes
+    }
 
     /// Reads what ``stored`` wrote; nil where the bytes are damaged.
     init?(stored bytes: [UInt8]) {
@@ -48,6 +53,7 @@ extension Terms {
         self.settings = settings
         self.privacyLevel = level
         self.secret = whole["secret"]?.text.map { Secret($0) }
+        self.outgoing = Outgoing(stored: whole["outgoing"])
         self.extraHeaders = extraHeaders
         // Terms that were kept before these fields existed have none of them.
         if let authentication = whole["authentication"]?.object {

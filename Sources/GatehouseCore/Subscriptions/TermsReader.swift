@@ -136,8 +136,9 @@ struct TermsReader {
     }
 
     /// `null` asks for what there is without one: none, or one that the dialect makes. A made one is shown at creation
-    /// alone, so a change cannot ask for it.
+    /// alone, so a change cannot ask for it. Nothing signs beside what is set here.
     private mutating func readSecret(_ value: JSON, _ dialect: (any Dialect)?) {
+        set(\.outgoing, .some(nil))
         if let text = value.text {
             set(\.secret, .some(Secret(text)))
         } else if value != .null {

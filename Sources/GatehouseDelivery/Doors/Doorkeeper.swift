@@ -50,7 +50,9 @@ final class Doorkeeper: DoorCommander {
             id: CommandID(id), to: (door.organization, door.id), by: asker, repetitionKey: repetitionKey,
             incarnation: lease.value, begun: clock.now)
         do {
-            try await intake.commit(Change(.add, .command(command)), telling: [])
+            let change = Change(
+                .add, .command(command), audited: Self.entry(.unlock, about: command, at: command.begun))
+            try await intake.commit(change, telling: [])
         } catch .conflict(let index, let sentence) {
             // Somebody with the same repetition key was a moment earlier.
             guard let repetitionKey, let known = try await store.command(of: asker.id, repetitionKey: repetitionKey)
@@ -115,10 +117,23 @@ final class Doorkeeper: DoorCommander {
 
     private func commit(_ ending: Ending) async throws(StoreError) {
         do {
-            try await intake.commit(Change(.change, .command(ending.command)), telling: [ending.event])
+            let entry = Self.entry(.unlockEnded, about: ending.command, at: ending.event.event.received)
+            try await intake.commit(Change(.change, .command(ending.command), audited: entry), telling: [ending.event])
         } catch .missing {
             // Another gateway, or an answer of the store that was lost, has written the ending already.
         }
+    }
+
+    /// The audit's line about a command as it begins or ends.
+    private static func entry(
+        _ deed: AuditEntry.Deed, about command: DoorCommand, at now: Instant
+    ) -> AuditEntry {
+        let asker = command.asker
+        let actor = asker.actor ?? AuditEntry.Actor(key: asker.id, user: asker.user)
+        var entry = AuditEntry(deed, (.door, command.door.text), of: command.organization, by: (actor, now))
+        entry.details["command"] = .string(command.id.text)
+        entry.details["outcome"] = command.ended.map { .string($0.outcome.result.rawValue) }
+        return entry
     }
 
     private func ending(of command: DoorCommand, _ outcome: CommandOutcome) -> Ending {

@@ -4,7 +4,8 @@ public import GatehouseCore
 public struct StandardDialect: Dialect {
     public let name = DialectName("standard")
     public let defaults = DialectDefaults(
-        privacyLevel: .noCredentials, timeout: .seconds(10), retries: .standard, makesSecret: true)
+        privacyLevel: .noCredentials, timeout: .seconds(10), retries: .standard, makesSecret: true,
+        overlap: .seconds(24 * 3600))
     public let vocabulary = StandardEvents.vocabulary
 
     /// There is one Standard, so there is nothing to say.

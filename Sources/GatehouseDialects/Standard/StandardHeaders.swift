@@ -3,7 +3,8 @@ internal import HTTPTypes
 
 /// The header fields of a Standard delivery: those of Standard Webhooks 1.0, then ours, then the owner's.
 enum StandardHeaders {
-    /// Signs the body and says so. Without a secret there is nothing to sign with, and no signature.
+    /// Signs the body and says so, with each secret that is in force. Without one there is nothing to sign with, and no
+    /// signature.
     static func fields(of parcel: Parcel, signing body: [UInt8], at now: Instant) -> HTTPFields {
         let terms = parcel.subscription.terms
         let id = parcel.event.id.description
@@ -13,9 +14,9 @@ enum StandardHeaders {
         fields[.userAgent] = "Gatehouse/\(GatehouseVersion.text)"
         fields[.webhookID] = id
         fields[.webhookTimestamp] = timestamp
-        if let signer = terms.secret.flatMap({ StandardWebhooks(secret: $0) }) {
-            fields[.webhookSignature] = signer.signature(id: id, timestamp: timestamp, body: body)
-        }
+        let signers = terms.secrets(at: now).compactMap { StandardWebhooks(secret: $0) }
+        let signatures = signers.map { $0.signature(id: id, timestamp: timestamp, body: body) }
+        if !signatures.isEmpty { fields[.webhookSignature] = signatures.joined(separator: " ") }
         fields.append(contentsOf: parcel.gatehouseHeaders)
         fields.append(contentsOf: terms.headerFields)
         return fields

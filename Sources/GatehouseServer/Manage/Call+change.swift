@@ -1,11 +1,15 @@
 internal import GatehouseCore
 
 extension Call {
-    /// Makes a change of the directory or of the keys, and tells of it in the caller's name, in one commit. What would
-    /// change nothing is not told.
+    /// Makes a change of the directory or of the keys, tells of it in the caller's name and writes its line of the
+    /// audit, in one commit. What would change nothing is not told.
     func apply(_ deed: Change.Deed, _ subject: Change.Subject) async throws(StoreError) {
-        if deed == .change, isSo(subject) { return }
-        let change = Change(deed, subject)
+        var entry = author.entry(deed, subject)
+        if deed == .change, let present = present(subject) {
+            if present == subject { return }
+            entry = entry?.naming(json(of: subject).names(differingFrom: json(of: present)))
+        }
+        let change = Change(deed, subject, audited: entry)
         let events = DirectoryEvents(
             user: key.userJSON, clientInfo: client.json, directory: directory, now: now
         ).telling(of: change)
@@ -21,14 +25,26 @@ extension Call {
         }
     }
 
-    private func isSo(_ subject: Change.Subject) -> Bool {
+    /// What is there now; nil where it is gone, and of a command.
+    private func present(_ subject: Change.Subject) -> Change.Subject? {
         switch subject {
-        case .organization(let organization): directory.organizations[organization.id] == organization
-        case .panel(let panel): directory.panel(panel.id, in: panel.organization) == panel
-        case .door(let door): directory.door(door.id, in: door.organization) == door
-        case .key(let key): parts.keys[key.id] == key
-        case .trigger(let trigger): parts.triggers[trigger.id] == trigger
-        case .command: false
+        case .organization(let organization): directory.organizations[organization.id].map { .organization($0) }
+        case .panel(let panel): directory.panel(panel.id, in: panel.organization).map { .panel($0) }
+        case .door(let door): directory.door(door.id, in: door.organization).map { .door($0) }
+        case .key(let key): parts.keys[key.id].map { .key($0) }
+        case .trigger(let trigger): parts.triggers[trigger.id].map { .trigger($0) }
+        case .command: nil
+        }
+    }
+
+    private func json(of subject: Change.Subject) -> JSONObject {
+        switch subject {
+        case .organization(let organization): organization.json
+        case .panel(let panel): panel.json
+        case .door(let door): door.json
+        case .key(let key): key.json
+        case .trigger(let trigger): trigger.json
+        case .command: JSONObject()
         }
     }
 }
@@ -39,9 +55,6 @@ extension Key {
         guard let owner else { return ["id": .string(id.text), "firstName": .string(name), "lastName": ""] }
         return ["id": .string(owner.id), "firstName": .string(owner.firstName), "lastName": .string(owner.lastName)]
     }
-
-    /// Who asks where the key is used.
-    var asker: DoorCommand.Asker { DoorCommand.Asker(id: user, user: userJSON.object ?? JSONObject()) }
 }
 
 extension Client {

@@ -32,26 +32,34 @@ enum Deliveries {
 
     /// Shows one delivery with every attempt, oldest first.
     static func show(_ call: Call) async throws -> Response {
-        answer(try await named(call))
+        answer(try await named(call), to: call)
     }
 
     /// Makes a delivery due at once: one that waits, or one that is dead, for one more try.
     static func retry(_ call: Call) async throws -> Response {
         let delivery = try await named(call).delivery
-        try await call.parts.store.retry(delivery.id, at: call.now)
+        try await call.parts.store.retry(delivery.id, at: call.now, audited: entry(.retry, delivery, call))
         call.parts.subscriptions.tell(delivery.subscription)
-        return answer(try await named(call))
+        return answer(try await named(call), to: call)
     }
 
     /// Cancels a delivery that waits.
     static func cancel(_ call: Call) async throws -> Response {
-        try await call.parts.store.cancel(try await named(call).delivery.id)
-        return answer(try await named(call))
+        let delivery = try await named(call).delivery
+        try await call.parts.store.cancel(delivery.id, audited: entry(.cancel, delivery, call))
+        return answer(try await named(call), to: call)
     }
 
-    private static func answer(_ found: (delivery: Delivery, attempts: [Attempt])) -> Response {
+    /// The audit's line; a delivery belongs where its subscription does, and of one that is gone only those hear who
+    /// stand above all trees.
+    private static func entry(_ deed: AuditEntry.Deed, _ delivery: Delivery, _ call: Call) -> AuditEntry {
+        let subscription = call.parts.subscriptions.index[delivery.subscription]
+        return call.author.entry(deed, .delivery, delivery.id.description, of: subscription?.organization)
+    }
+
+    private static func answer(_ found: (delivery: Delivery, attempts: [Attempt]), to call: Call) -> Response {
         var json = found.delivery.json
-        json["attempts"] = .array(found.attempts.map(\.json))
+        json["attempts"] = .array(found.attempts.map { $0.json(readAt: call.key.privacyLevel) })
         return Response(.ok, json: .object(json))
     }
 
@@ -124,6 +132,17 @@ extension Delivery {
 }
 
 extension Attempt {
+    /// The attempt for a reader of that level. What a receiver answers may repeat what it was sent, so it is withheld
+    /// from who may read less than that.
+    fileprivate func json(readAt level: PrivacyLevel) -> JSON {
+        guard case .answered(let answer) = outcome, !answer.excerpt.isEmpty, privacyLevel ?? .everything < level,
+            case .object(var object) = json
+        else { return json }
+        object["answer"] = .null
+        object["answerWithheld"] = true
+        return .object(object)
+    }
+
     /// The attempt in the words of the native API. Its header fields were masked when it was made.
     var json: JSON {
         var object = JSONObject()

@@ -11,7 +11,7 @@ extension Doors {
         if call.request.headers[.contentLength].map({ $0 != "0" }) ?? false {
             try Fields(try await call.object(), known: []).check()
         }
-        switch try await call.parts.commander.unlock(door, for: call.key.asker, repetitionKey: repetitionKey) {
+        switch try await call.parts.commander.unlock(door, for: call.author.asker, repetitionKey: repetitionKey) {
         case .underWay:
             throw Problem(
                 .repeatedCommand, "the door is being told at this moment: ask again for what came of it",

@@ -99,7 +99,7 @@ extension Fields {
 
 extension Door {
     /// The door in the words of the native API.
-    fileprivate var json: JSONObject {
+    var json: JSONObject {
         var object = JSONObject()
         object["id"] = .string(id.text)
         object["organization"] = .string(organization.text)

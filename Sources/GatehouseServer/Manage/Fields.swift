@@ -8,16 +8,12 @@ struct Fields {
     private(set) var faults: [Fault] = []
     private let object: JSONObject
 
-    /// Takes a body. `promised` are fields that the API has but that do nothing yet.
-    init(_ object: JSONObject, known: [String], promised: [String] = []) {
+    /// Takes a body.
+    init(_ object: JSONObject, known: [String]) {
         self.object = object
         for member in object.members where !known.contains(member.key) {
-            if promised.contains(member.key) {
-                faults.append(Fault(.notBuilt, field: member.key, "\(member.key) is not built yet; leave it out"))
-            } else {
-                let offer = known.joined(separator: ", ")
-                faults.append(Fault(.unknownField, field: member.key, "this field is not known here; known: \(offer)"))
-            }
+            let offer = known.joined(separator: ", ")
+            faults.append(Fault(.unknownField, field: member.key, "this field is not known here; known: \(offer)"))
         }
     }
 
@@ -79,6 +75,37 @@ struct Fields {
             return nil
         }
         return integer
+    }
+
+    /// How many requests a minute somebody may make; nil for any number, or where it is at fault.
+    mutating func rate() -> Int? {
+        guard let rate = number("rate", required: false) else { return nil }
+        guard (1...60_000).contains(rate) else {
+            refuse(Fault(.outOfBounds, field: "rate", "rate is 1 to 60000 requests a minute, or null for any number"))
+            return nil
+        }
+        return Int(rate)
+    }
+
+    /// An instant that is still to come; nil where there is none or it is at fault.
+    mutating func future(_ field: String, after now: Instant) -> Instant? {
+        guard let text = text(field, required: false) else { return nil }
+        guard let instant = EventTime(text)?.instant, instant > now else {
+            let sentence = "\(field) is a time in the future as 2030-12-31T22:00:00Z (RFC 3339), or null"
+            refuse(Fault(.outOfBounds, field: field, sentence))
+            return nil
+        }
+        return instant
+    }
+
+    /// How much of events somebody reads; nil where there is none or it is at fault.
+    mutating func privacyLevel() -> PrivacyLevel? {
+        guard let number = number("privacyLevel", required: false) else { return nil }
+        guard let level = PrivacyLevel(rawValue: Int(number)) else {
+            refuse(Fault(.outOfBounds, field: "privacyLevel", "privacyLevel is 0, 1 or 2"))
+            return nil
+        }
+        return level
     }
 
     /// A truth value; nil where there is none or it is at fault.

@@ -3,11 +3,11 @@ internal import Hummingbird
 
 /// `/v1/keys`: who may call.
 enum Keys {
+    private static let settings = ["name", "role", "organization", "owner", "privacyLevel", "expiresAt", "rate"]
+
     /// Makes a key for an organization that the caller's key reaches, and shows its credential this once.
     static func add(_ call: Call) async throws -> Response {
-        var fields = Fields(
-            try await call.object(), known: ["name", "role", "organization", "owner"],
-            promised: ["privacyLevel", "expiresAt", "rate"])
+        var fields = Fields(try await call.object(), known: settings)
         let name = fields.name("name")
         let role = role(&fields)
         let organization = fields.organization(of: call)
@@ -18,8 +18,10 @@ enum Keys {
         let credential = Credential(using: &random)
         var key = Key(credential, name: name, role: role, organization: organization, created: call.now)
         key.owner = owner
+        fields.readBounds(of: &key, at: call.now)
+        try fields.check()
         try await call.apply(.add, .key(key))
-        var json = key.json
+        var json = key.json(in: call)
         json["key"] = .string(credential.text)
         return Response(made: json, at: "/v1/keys/\(key.id)")
     }
@@ -27,20 +29,19 @@ enum Keys {
     /// Lists the keys of the organizations that the caller's key reaches.
     static func list(_ call: Call) async throws -> Response {
         let keys = call.parts.keys.keys.filter { isSeen($0, by: call) }
-        return try Page.cut(keys, call.query, by: \.id.text, show: \.json)
+        return try Page.cut(keys, call.query, by: \.id.text) { $0.json(in: call) }
     }
 
     /// Shows one key, never its credential.
     static func show(_ call: Call) async throws -> Response {
-        Response(.ok, json: .object(try named(call).json))
+        Response(.ok, json: .object(try named(call).json(in: call)))
     }
 
-    /// Changes the name or the role; the credential stays as it is.
+    /// Changes what the body names; the credential stays as it is. One that has expired lives again where its end is
+    /// put off.
     static func change(_ call: Call) async throws -> Response {
         var key = try named(call)
-        var fields = Fields(
-            try await call.object(), known: ["id", "name", "role", "organization", "owner"],
-            promised: ["privacyLevel", "expiresAt", "rate"])
+        var fields = Fields(try await call.object(), known: ["id"] + settings)
         fields.stays("id", key.id.text, advice: "make another key and revoke this one")
         fields.stays("organization", key.organization?.text, advice: "make another key and revoke this one")
         if fields.names("owner"), fields.owner() != key.owner {
@@ -49,10 +50,14 @@ enum Keys {
         }
         if fields.names("name") { key.name = fields.name("name") }
         if fields.names("role"), let role = role(&fields) { key.role = role }
+        fields.readBounds(of: &key, at: call.now)
         try fields.check()
-        if key.role != call.parts.keys[key.id]?.role { try refuseOwn(key, "change the role of", call) }
+        if var renamed = call.parts.keys[key.id] {
+            renamed.name = key.name
+            if renamed != key { try refuseOwn(key, "change more than the name of", call) }
+        }
         try await call.apply(.change, .key(key))
-        return Response(.ok, json: .object(key.json))
+        return Response(.ok, json: .object(key.json(in: call)))
     }
 
     /// Revokes a key: from the answer on nobody is let in by it.
@@ -95,7 +100,14 @@ enum Keys {
 
 extension Key {
     /// The key in the words of the native API: nothing in it helps to guess the credential.
-    fileprivate var json: JSONObject {
+    fileprivate func json(in call: Call) -> JSONObject {
+        var object = json
+        object["lastUsed"] = .text(call.parts.keys.uses[id].map { RFC3339.text($0) })
+        return object
+    }
+
+    /// What is kept of it that is no secret.
+    var json: JSONObject {
         var object = JSONObject()
         object["id"] = .string(id.text)
         object["name"] = .string(name)
@@ -104,11 +116,21 @@ extension Key {
         object["owner"] = owner.map { .object($0.json) } ?? .null
         object["created"] = .string(RFC3339.text(created))
         object["accepted"] = .text(accepted.map { RFC3339.text($0) })
+        object["privacyLevel"] = .integer(privacyLevel.rawValue)
+        object["expiresAt"] = .text(expiresAt.map { RFC3339.text($0) })
+        object["rate"] = rate.map { .integer($0) } ?? .null
         return object
     }
 }
 
 extension Fields {
+    /// What a key is held to, where the body names it; null asks for what there is without a word.
+    fileprivate mutating func readBounds(of key: inout Key, at now: Instant) {
+        if names("privacyLevel") { key.privacyLevel = privacyLevel() ?? .noCredentials }
+        if names("expiresAt") { key.expiresAt = future("expiresAt", after: now) }
+        if names("rate") { key.rate = rate() }
+    }
+
     /// The person to whom a key is given; nil where there is none or it is at fault. An id that is left out is made.
     fileprivate mutating func owner() -> Key.Owner? {
         guard let object = object("owner") else { return nil }

@@ -83,7 +83,7 @@ enum Organizations {
 
 extension Organization {
     /// The organization in the words of the native API.
-    fileprivate var json: JSONObject {
+    var json: JSONObject {
         var object = JSONObject()
         object["id"] = .string(id.text)
         object["name"] = .string(name)

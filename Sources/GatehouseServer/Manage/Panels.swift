@@ -59,7 +59,7 @@ enum Panels {
 
 extension Panel {
     /// The panel in the words of the native API.
-    fileprivate var json: JSONObject {
+    var json: JSONObject {
         var object = JSONObject()
         object["id"] = .string(id.text)
         object["organization"] = .string(organization.text)

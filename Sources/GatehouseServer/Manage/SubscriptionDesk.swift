@@ -4,8 +4,10 @@ internal import GatehouseCore
 /// vendor's.
 struct SubscriptionDesk: Sendable {
     let parts: ServerParts
-    let caller: Key
-    let now: Instant
+    let author: Author
+
+    var caller: Key { author.key }
+    var now: Instant { author.now }
 
     /// Makes a subscription from a body of the native API, `organization` left out or repeated. Where no id was chosen
     /// the dialect makes one, and a secret where it signs and its owner gave none.
@@ -18,7 +20,9 @@ struct SubscriptionDesk: Sendable {
         var random = SystemRandomNumberGenerator()
         let identity = Subscription.Identity(
             id: id ?? dialect.makeID(using: &random), organization: organization, created: now, maker: caller.user)
-        return try await parts.subscriptions.add(identity, terms.withSecret(of: dialect, using: &random))
+        let entry = author.entry(.add, .subscription, identity.id.text, of: organization)
+        return try await parts.subscriptions.add(
+            identity, terms.withSecret(of: dialect, using: &random), audited: entry)
     }
 
     /// Changes what the body names (RFC 7396). Made inactive, nothing is owed any more: what waits is cancelled, also
@@ -26,14 +30,36 @@ struct SubscriptionDesk: Sendable {
     func change(_ present: Subscription, by object: JSONObject) async throws -> Subscription {
         let terms = try present.terms.patched(by: object, in: context(of: present.organization))
         if terms.url != present.terms.url { try await checkTarget(terms.url) }
-        let changed = terms == present.terms ? present : try await parts.subscriptions.change(present, terms: terms)
+        var changed = present
+        if terms != present.terms {
+            let names = terms.json(revealingSecret: true).names(
+                differingFrom: present.terms.json(revealingSecret: true))
+            changed = try await parts.subscriptions.change(
+                present, terms: terms, audited: entry(.change, present).naming(names))
+        }
         if !changed.isActive { try await parts.store.cancelWaiting(of: changed.id, .subscriptionInactive) }
         return changed
     }
 
     /// Deletes a subscription; what waits is cancelled with it, its history stays.
     func delete(_ subscription: Subscription) async throws(StoreError) {
-        try await parts.subscriptions.delete(subscription.id, at: now)
+        try await parts.subscriptions.delete(subscription.id, at: now, audited: entry(.remove, subscription))
+    }
+
+    /// Holds deliveries back, or lets them go.
+    func change(_ present: Subscription, hold: Subscription.Hold) async throws(StoreError) -> Subscription {
+        try await parts.subscriptions.change(
+            present, hold: hold, audited: entry(hold == .none ? .resume : .pause, present))
+    }
+
+    /// Cancels all that waits.
+    func clear(_ subscription: Subscription) async throws(StoreError) {
+        try await parts.store.cancelWaiting(of: subscription.id, .requested, audited: entry(.clear, subscription))
+    }
+
+    /// The audit's line about what is done to a subscription.
+    func entry(_ deed: AuditEntry.Deed, _ subscription: Subscription) -> AuditEntry {
+        author.entry(deed, .subscription, subscription.id.text, of: subscription.organization)
     }
 
     /// Sends a subscription's receiver one test now, as a delivery would leave; nil where nobody speaks its dialect.
@@ -45,7 +71,7 @@ struct SubscriptionDesk: Sendable {
         let event = AdmittedEvent.own(
             .gatewayTest, of: subscription.organization, data: data, at: started, using: &random
         ).event
-        let parcel = Parcel(event: event, subscription: subscription, attempt: 1, isReplay: false)
+        let parcel = Parcel(event: event, subscription: subscription.signing(at: started), attempt: 1, isReplay: false)
         var request = dialect.prepare(parcel, at: started)
         request.verifiesCertificates = subscription.terms.verifiesCertificates
         let outcome = await parts.targets.send(request, within: subscription.terms.timeout)
@@ -68,5 +94,5 @@ struct SubscriptionDesk: Sendable {
 
 extension Call {
     /// The desk at which this call's subscriptions are made.
-    var desk: SubscriptionDesk { SubscriptionDesk(parts: parts, caller: key, now: now) }
+    var desk: SubscriptionDesk { SubscriptionDesk(parts: parts, author: author) }
 }

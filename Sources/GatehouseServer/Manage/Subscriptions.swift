@@ -41,14 +41,14 @@ enum Subscriptions {
     static func pause(_ call: Call) async throws -> Response {
         let present = try named(call)
         guard present.hold == .none else { return answer(present) }
-        return answer(try await call.parts.subscriptions.change(present, hold: .paused))
+        return answer(try await call.desk.change(present, hold: .paused))
     }
 
     /// Lets deliveries go again, whoever held them back.
     static func resume(_ call: Call) async throws -> Response {
         let present = try named(call)
         guard present.hold != .none else { return answer(present) }
-        return answer(try await call.parts.subscriptions.change(present, hold: Subscription.Hold.none))
+        return answer(try await call.desk.change(present, hold: .none))
     }
 
     /// Sends the receiver a test now, held back or inactive though the subscription may be, and tells what it met. A
@@ -74,7 +74,7 @@ enum Subscriptions {
         Response(.ok, json: .object(subscription.json(revealingSecret: false)))
     }
 
-    private static func named(_ call: Call) throws(Fault) -> Subscription {
+    static func named(_ call: Call) throws(Fault) -> Subscription {
         guard let subscription = call.parts.subscriptions.index[SubscriptionID(call.name)],
             call.key.reaches(subscription.organization, in: call.directory)
         else { throw Fault(.notFound, "there is no subscription \(call.name)") }
@@ -97,7 +97,7 @@ enum Subscriptions {
 extension Subscription {
     /// The subscription in the words of the native API. `hold` says why deliveries are held back, `none` where they go.
     /// The operator's own belongs to no organization.
-    fileprivate func json(revealingSecret: Bool) -> JSONObject {
+    func json(revealingSecret: Bool) -> JSONObject {
         var object = JSONObject()
         object["id"] = .string(id.text)
         object["organization"] = organization == .operators ? .null : .string(organization.text)

@@ -75,7 +75,7 @@ enum Triggers {
 
 extension Trigger {
     /// The trigger in the words of the native API: nothing in it helps to guess the secret.
-    fileprivate var json: JSONObject {
+    var json: JSONObject {
         var object = JSONObject()
         object["id"] = .string(id.text)
         object["name"] = .string(name)
@@ -100,15 +100,6 @@ extension Fields {
         if names("doorsEnvelope") { trigger.doorsEnvelope = flag("doorsEnvelope") ?? false }
         if names("active") { trigger.isActive = flag("active") ?? true }
         if names("rate") { trigger.rate = rate() }
-    }
-
-    private mutating func rate() -> Int? {
-        guard let rate = number("rate", required: false) else { return nil }
-        guard (1...60_000).contains(rate) else {
-            refuse(Fault(.outOfBounds, field: "rate", "rate is 1 to 60000 requests a minute, or null for any number"))
-            return nil
-        }
-        return Int(rate)
     }
 
     /// Doors of exactly that organization; nil for all of them.

@@ -8,11 +8,16 @@ public final class KeyRing: Sendable {
     private let live: Live<[KeyID: Key]>
     private let admin: Key?
     private let turns = Turns()
+    /// When keys were last used.
+    public let uses: KeyUses
 
     /// Reads all keys from the store. `admin` is a credential that the configuration names: it stands above all trees,
     /// is kept nowhere and is listed nowhere.
-    public init(opening store: any DirectoryStore, admin: Secret? = nil, now: Instant) async throws(StoreError) {
+    public init(
+        opening store: any DirectoryStore & KeyUseStore, admin: Secret? = nil, now: Instant
+    ) async throws(StoreError) {
         let keys = try await store.keys()
+        self.uses = try await KeyUses(opening: store)
         self.live = Live(Dictionary(keys.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first }))
         self.admin = admin.map { secret in
             var key = Key(
@@ -30,18 +35,29 @@ public final class KeyRing: Sendable {
     public subscript(id: KeyID) -> Key? { live.value[id] }
 
     /// The key of that identifier as it is now, the configuration's included; for those who have proved it otherwise.
-    func present(_ id: KeyID) -> Key? { live.value[id] ?? (admin?.id == id ? admin : nil) }
+    /// One that has expired is not there.
+    func present(_ id: KeyID, at now: Instant) -> Key? {
+        guard let key = live.value[id] else { return admin?.id == id ? admin : nil }
+        return key.hasExpired(at: now) ? nil : key
+    }
 
     /// Whether anybody could be let in at all; where not, the composition root makes the first key.
     public var isEmpty: Bool { admin == nil && live.value.isEmpty }
 
-    /// The key that a presented credential proves, nil where it proves none.
-    public func key(provenBy presented: String) -> Key? {
+    /// The key that a presented credential proves, nil where it proves none or one that has expired.
+    public func key(provenBy presented: String, at now: Instant) -> Key? {
         let hash = Credential.hash(presented)
         let candidate = Credential.keyID(in: presented).flatMap { live.value[$0] }
-        if let candidate, ConstantTime.equal(candidate.hash, hash) { return candidate }
+        if let candidate, ConstantTime.equal(candidate.hash, hash) {
+            return candidate.hasExpired(at: now) ? nil : candidate
+        }
         if let admin, ConstantTime.equal(admin.hash, hash) { return admin }
         return nil
+    }
+
+    /// Notes that somebody has proved a key, let in or not. The configuration's is kept nowhere, and so is its use.
+    func noteUse(of key: Key, at now: Instant) {
+        if live.value[key.id] != nil { uses.note(key.id, at: now) }
     }
 
     /// Makes, changes or revokes a key durably, with the events that tell of it; requests that are under way end as
@@ -77,6 +93,7 @@ public final class KeyRing: Sendable {
     private func follow(_ change: Change) {
         guard case .key(let key) = change.subject else { return }
         live.update { $0[key.id] = change.deed == .remove ? nil : key }
+        if change.deed == .remove { uses.forget(key.id) }
     }
 }
 

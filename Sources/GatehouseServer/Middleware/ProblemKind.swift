@@ -15,6 +15,7 @@ struct ProblemKind: Hashable, Sendable {
 
     static let missingKey = ProblemKind("missing-key", .unauthorized, "No key was presented")
     static let unknownKey = ProblemKind("unknown-key", .unauthorized, "The key is not known")
+    static let tooManyRequests = ProblemKind("too-many-requests", .tooManyRequests, "The key calls too often")
     static let wrongMethod = ProblemKind("wrong-method", .methodNotAllowed, "The method is not allowed here")
     static let longTarget = ProblemKind("long-target", .uriTooLong, "The request's URL is too long")
     static let largeHeaders = ProblemKind(

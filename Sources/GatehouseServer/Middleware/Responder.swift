@@ -55,6 +55,9 @@ public struct Responder: HTTPResponder {
         } catch {
             response = try problem(of: error, context.logger).response
         }
+        if let standing = seen.standing, response.headers[.rateLimit] == nil {
+            for field in standing.fields(at: parts.clock.now) { response.headers[field.name] = field.value }
+        }
         if request.method == .head { response = response.createHeadResponse() }
         response.headers[.requestID] = context.logger[metadataKey: "hb.request.id"]?.description
         seen.duration = ContinuousClock.now - start
@@ -82,10 +85,9 @@ public struct Responder: HTTPResponder {
             case .open(let action):
                 return try await action(openCall(request, names, context))
             case .keyed(let deed, let action):
-                guard let key = parts.keys.key(provenBy: try Self.bearer(in: request.headers)) else {
-                    throw Self.unknownKey
-                }
-                seen.key = key.id
+                let presented = try Self.bearer(in: request.headers)
+                guard let key = parts.keys.key(provenBy: presented, at: parts.clock.now) else { throw Self.unknownKey }
+                try count(key, &seen)
                 guard key.role.allows(deed) else { throw Self.refusal(of: key.role, deed) }
                 return try await action(try await call(request, key, names, route, context))
             case .vendor(let vendor):
@@ -95,6 +97,20 @@ public struct Responder: HTTPResponder {
                     return try vendor.refused(error, context.logger)
                 }
             }
+        }
+    }
+
+    /// Notes whose key was proved, and counts the request against the key's own rate, where it has one.
+    private func count(_ key: Key, _ seen: inout RequestSignals.Seen) throws(Problem) {
+        let now = parts.clock.now
+        seen.key = key.id
+        parts.keys.noteUse(of: key, at: now)
+        guard let rate = key.rate else { return }
+        let standing = windows.take(
+            RateWindows.Caller(dialect: nil, key: key.id), ManageAPI.Rate(rate, in: .seconds(60)), at: now)
+        seen.standing = standing
+        guard standing.isAllowed else {
+            throw Problem(.tooManyRequests, "the key calls more often than it may: wait for the reset")
         }
     }
 
@@ -119,8 +135,9 @@ public struct Responder: HTTPResponder {
                     .missingKey, "send a key as `Authorization: Bearer gk_…`", headers: Self.challenge)
             }
             guard let key = try await BearerProof(parts, settings).key(bearing: token) else { throw Self.unknownKey }
-            seen.key = key.id
-            return try await vendor.answer(try await call(request, key, names, route, context), windows)
+            try count(key, &seen)
+            let call = try await call(request, key, names, route, context)
+            return try await vendor.answer(call, windows, beside: seen.standing)
         }
     }
 

@@ -17,8 +17,9 @@ struct BearerProof: Sendable {
     /// The key that the text after `Bearer` proves; nil where it proves none. - Throws: where the store is away that a
     /// session must be looked for in.
     func key(bearing text: String) async throws(StoreError) -> Key? {
-        if let key = parts.keys.key(provenBy: text) { return key }
-        if let key = await parts.tokens.key(provenBy: text, at: parts.clock.now, issuer: issuer) { return key }
-        return try await Sessions(parts: parts).key(of: text)
+        let now = parts.clock.now
+        if let key = parts.keys.key(provenBy: text, at: now) { return key }
+        if let key = await parts.tokens.key(provenBy: text, at: now, issuer: issuer) { return key }
+        return try await Sessions.key(of: text, in: parts)
     }
 }

@@ -24,12 +24,12 @@ struct ClientCredentials: Sendable {
         self.secret = Secret(secret)
     }
 
-    /// The key that the client is; nil where there is none or the secret is another's.
+    /// The key that the client is; nil where there is none, it has expired or the secret is another's.
     ///
     /// The secret part alone is taken of a key that the gateway made, whose credential has a form of ours. That of the
     /// configuration is its operator's own text, so there the whole of it is asked for.
-    func key(in ring: KeyRing) -> Key? {
-        guard let key = ring.present(id), Self.isProved(key, by: secret) else { return nil }
+    func key(in ring: KeyRing, at now: Instant) -> Key? {
+        guard let key = ring.present(id, at: now), Self.isProved(key, by: secret) else { return nil }
         return key
     }
 

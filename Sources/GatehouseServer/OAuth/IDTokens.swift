@@ -60,7 +60,7 @@ public final class IDTokens: Sendable {
         guard let header = TokenHeader(of: token), let signer = await signer(named: header.key, at: now),
             let claims = await signer.claims(signedIn: token), claims.isValid(at: now, issuer: issuer)
         else { return nil }
-        return ring.present(KeyID(claims.sub))
+        return ring.present(KeyID(claims.sub), at: now)
     }
 
     /// The public halves of all keys whose tokens may still be around, as JSON Web Keys, the newest first.

@@ -22,9 +22,10 @@ enum TokenRoute {
         guard let client = ClientCredentials(call.request.headers) else {
             throw OAuthRefusal(.invalidClient, "prove the client by HTTP Basic of its id and secret, form-encoded")
         }
-        guard let key = client.key(in: call.parts.keys) else {
+        guard let key = client.key(in: call.parts.keys, at: call.now) else {
             throw OAuthRefusal(.invalidClient, "no client fits what the Authorization field presents")
         }
+        call.parts.keys.noteUse(of: key, at: call.now)
         try await TokenRequest(call.request).check(for: key.id)
         let issuer: String
         do {

@@ -12,6 +12,8 @@ struct RequestSignals: Sendable {
         var route: Int?
         /// The key that it proved.
         var key: KeyID?
+        /// How it stands against that key's own rate; nil where the key has none.
+        var standing: RateWindows.Standing?
         /// How long it took.
         var duration: Duration = .zero
     }

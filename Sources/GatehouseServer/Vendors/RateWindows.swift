@@ -2,7 +2,8 @@ internal import GatehouseCore
 internal import HTTPTypes
 internal import Synchronization
 
-/// How often each key has called a vendor's manage API: so many requests in a window that begins with the first.
+/// How often each key has called, in all or a vendor's manage API: so many requests in a window that begins with the
+/// first.
 final class RateWindows: Sendable {
     /// How a request stands against the bound.
     struct Standing: Hashable, Sendable {
@@ -24,6 +25,11 @@ final class RateWindows: Sendable {
             if !isAllowed { fields[.retryAfter] = String(max(1, (reset - now).microseconds / 1_000_000 + 1)) }
             return fields
         }
+
+        /// The one that leaves less.
+        static func nearest(_ standings: Standing?...) -> Standing? {
+            standings.compactMap { $0 }.min { $0.remaining < $1.remaining }
+        }
     }
 
     private struct Window {
@@ -33,7 +39,8 @@ final class RateWindows: Sendable {
 
     /// Whose window it is.
     struct Caller: Hashable, Sendable {
-        let dialect: DialectName
+        /// The vendor whose rate it is; nil for the key's own.
+        let dialect: DialectName?
         let key: KeyID
     }
 
@@ -62,7 +69,7 @@ final class RateWindows: Sendable {
 }
 
 extension HTTPField.Name {
-    fileprivate static let rateLimit = constant("X-RateLimit-Limit")
+    static let rateLimit = constant("X-RateLimit-Limit")
     fileprivate static let rateRemaining = constant("X-RateLimit-Remaining")
     fileprivate static let rateReset = constant("X-RateLimit-Reset")
 }

@@ -5,14 +5,20 @@ internal import GatehouseCore
 /// a session may do is what its key may, as the key is now.
 struct Sessions: FrontDesk {
     let parts: ServerParts
+    /// Where the request came from.
+    let client: Client
 
     func open(user: String, password: LoginPassword, for duration: Duration) async throws -> Session? {
-        guard let key = parts.keys.present(KeyID(user)), Self.isProved(key, by: password) else { return nil }
+        let now = parts.clock.now
+        guard let key = parts.keys.present(KeyID(user), at: now), Self.isProved(key, by: password) else { return nil }
+        parts.keys.noteUse(of: key, at: now)
         let session = Session(
-            token: Secret(UUID().uuidString.lowercased()), key: key, expires: parts.clock.now + duration)
+            token: Secret(UUID().uuidString.lowercased()), key: key, expires: now + duration)
         let stored = StoredSession(
             hash: Credential.hash(session.token.revealed), key: key.id, expires: session.expires)
-        try await parts.store.add(stored, at: parts.clock.now)
+        let author = Author(key: key, client: client, now: now)
+        let entry = author.entry(.add, .session, key.id.text, of: key.organization)
+        try await parts.store.add(stored, at: now, audited: entry)
         return session
     }
 
@@ -21,11 +27,11 @@ struct Sessions: FrontDesk {
     }
 
     /// The key whose session a token is; nil where there is none or it has ended.
-    func key(of token: String) async throws(StoreError) -> Key? {
+    static func key(of token: String, in parts: ServerParts) async throws(StoreError) -> Key? {
         guard UUID(uuidString: token) != nil, let session = try await parts.store.session(Credential.hash(token)),
             session.expires > parts.clock.now
         else { return nil }
-        return parts.keys.present(session.key)
+        return parts.keys.present(session.key, at: parts.clock.now)
     }
 
     private static func isProved(_ key: Key, by password: LoginPassword) -> Bool {

@@ -43,7 +43,7 @@ struct VendorDesk: Desk {
 
     /// Vendors' callers give no repetition key, so that every wish is a new one.
     func unlock(_ door: Door) async throws -> CommandOutcome {
-        let commanded = try await desk.parts.commander.unlock(door, for: caller.asker, repetitionKey: nil)
+        let commanded = try await desk.parts.commander.unlock(door, for: desk.author.asker, repetitionKey: nil)
         guard case .ended(let command) = commanded, let ended = command.ended else {
             return CommandOutcome(.unknown, "the door was not told")
         }
@@ -55,7 +55,7 @@ struct VendorDesk: Desk {
     }
 
     func clear(_ subscription: Subscription) async throws {
-        try await desk.parts.store.cancelWaiting(of: subscription.id, .requested)
+        try await desk.clear(subscription)
     }
 
     func subscriptions(of organization: Organization) -> [Subscription] {

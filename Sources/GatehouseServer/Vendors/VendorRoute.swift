@@ -24,8 +24,11 @@ struct VendorRoute: Sendable {
         }
     }
 
-    /// Answers a call whose key was proved; its role and rate are asked here.
-    func answer(_ call: Call, _ windows: RateWindows) async throws -> Response {
+    /// Answers a call whose key was proved; its role and the vendor's rate are asked here. Of the two rates the answer
+    /// tells the one that leaves less.
+    func answer(
+        _ call: Call, _ windows: RateWindows, beside own: RateWindows.Standing?
+    ) async throws -> Response {
         guard case .keyed(let deed, let action) = route.access else { throw Problem(.unexpected, "no key is asked") }
         let standing = api.rate.map { rate in
             windows.take(RateWindows.Caller(dialect: dialect, key: call.key.id), rate, at: call.now)
@@ -42,7 +45,8 @@ struct VendorRoute: Sendable {
         } catch {
             response = try refused(error, call.logger)
         }
-        return response.adding(standing?.fields(at: call.now) ?? HTTPFields())
+        let nearest = standing?.isAllowed == false ? standing : RateWindows.Standing.nearest(standing, own)
+        return response.adding(nearest?.fields(at: call.now) ?? HTTPFields())
     }
 
     /// Answers a request to a route that asks for no key.
@@ -52,7 +56,7 @@ struct VendorRoute: Sendable {
         let body = route.takesBody ? try await call.request.object(in: call.settings) : nil
         let request = ManageAPI.OpenRequest(
             query: query.values, body: body, token: token(in: call.request.headers),
-            front: Sessions(parts: call.parts))
+            front: Sessions(parts: call.parts, client: call.client))
         return Response(try await action(request))
     }
 
@@ -78,7 +82,8 @@ struct VendorRoute: Sendable {
             guard standing?.isAllowed ?? true else {
                 throw ManageAPI.Refusal(.tooManyRequests, "the trigger is called more often than it may be")
             }
-            let desk = SubscriptionDesk(parts: call.parts, caller: key, now: call.now)
+            let desk = SubscriptionDesk(
+                parts: call.parts, author: Author(key: key, client: call.client, now: call.now))
             let request = ManageAPI.Request(
                 names: call.names, url: call.request.uri.path, query: query.values,
                 body: route.takesBody ? try await call.request.object(in: call.settings) : nil,

@@ -63,13 +63,14 @@ struct ChangeWork {
     private func add(_ key: Key) throws {
         try insert(
             """
-            INSERT INTO keys (id, name, role, organization, hash, created, owner, accepted, login)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO keys
+            (id, name, role, organization, hash, created, owner, accepted, login, privacyLevel, expires, rate)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 key.id.text, key.name, key.role.rawValue, key.organization?.text, key.hash.blob,
                 key.created.microseconds, key.owner.map { JSON.object($0.json).compact }, key.accepted?.microseconds,
-                key.login?.blob,
+                key.login?.blob, key.privacyLevel.rawValue, key.expiresAt?.microseconds, key.rate,
             ], orConflict: "the id \(key.id) is taken")
     }
 
@@ -152,8 +153,11 @@ struct ChangeWork {
             throw StoreError.conflict(index: nil, "the key was accepted meanwhile: read it and try again")
         }
         try alter(
-            "UPDATE keys SET name = ?, role = ?, accepted = ? WHERE id = ?",
-            [key.name, key.role.rawValue, key.accepted?.microseconds, key.id.text])
+            "UPDATE keys SET name = ?, role = ?, accepted = ?, privacyLevel = ?, expires = ?, rate = ? WHERE id = ?",
+            [
+                key.name, key.role.rawValue, key.accepted?.microseconds, key.privacyLevel.rawValue,
+                key.expiresAt?.microseconds, key.rate, key.id.text,
+            ])
     }
 
     // MARK: Taking out

@@ -144,6 +144,8 @@ final class GroupCommit: @unchecked Sendable {
                     answers.append { job.fail(refusal) }
                 }
             }
+            if desk.memory.hasUnlinkedAudit { try AuditWork.link(in: database) }
+            desk.memory.hasUnlinkedAudit = false
             try database.cachedStatement(sql: "COMMIT").execute()
             return answers
         } catch {

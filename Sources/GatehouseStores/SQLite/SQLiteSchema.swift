@@ -12,6 +12,8 @@ enum SQLiteSchema {
         migrator.registerMigration("0006 sessions") { try $0.execute(sql: sessions) }
         migrator.registerMigration("0007 commands") { try $0.execute(sql: commands) }
         migrator.registerMigration("0008 triggers") { try $0.execute(sql: triggers) }
+        migrator.registerMigration("0010 bounds of keys") { try $0.execute(sql: boundsOfKeys) }
+        migrator.registerMigration("0011 audit") { try $0.execute(sql: audit) }
         return migrator
     }
 
@@ -126,5 +128,24 @@ enum SQLiteSchema {
             created INTEGER NOT NULL, doors TEXT, mayRegister INTEGER NOT NULL, mayUnlock INTEGER NOT NULL,
             doorsEnvelope INTEGER NOT NULL, active INTEGER NOT NULL, rate INTEGER
         ) STRICT, WITHOUT ROWID;
+        """
+
+    /// `keys.rate` is requests a minute; `attempts.level` the privacy level by which the request was made.
+    private static let boundsOfKeys = """
+        ALTER TABLE keys ADD COLUMN privacyLevel INTEGER NOT NULL DEFAULT 1;
+        ALTER TABLE keys ADD COLUMN expires INTEGER;
+        ALTER TABLE keys ADD COLUMN rate INTEGER;
+        ALTER TABLE keys ADD COLUMN lastUsed INTEGER;
+        ALTER TABLE attempts ADD COLUMN level INTEGER;
+        """
+
+    /// `audit.body` is the entry as JSON; the columns beside it are for finding it. `auditLinks.hash` stands for all
+    /// entries up to `last`.
+    private static let audit = """
+        CREATE TABLE audit (
+            number INTEGER PRIMARY KEY AUTOINCREMENT, time INTEGER NOT NULL, organization TEXT, body BLOB NOT NULL
+        ) STRICT;
+        CREATE INDEX audit_of_organization ON audit (organization);
+        CREATE TABLE auditLinks (last INTEGER PRIMARY KEY, hash BLOB NOT NULL) STRICT;
         """
 }

@@ -105,12 +105,15 @@ extension SQLiteStore {
 
     /// In slices, so that a long queue does not hold up the writer; each slice is a commit.
     func cancelWaiting(
-        of subscription: SubscriptionID, _ reason: DeliveryState.CancelReason
+        of subscription: SubscriptionID, _ reason: DeliveryState.CancelReason, audited: AuditEntry?
     ) async throws(StoreError) -> Int {
         let slice = 1000
+        let memory = memory
         var cancelled = 0
+        var entry = audited
         while true {
-            let changed = try await write { database in
+            let changed = try await write { [entry] database in
+                try AuditWork(database: database, memory: memory).note(entry)
                 try database.execute(
                     sql: """
                         UPDATE deliveries SET state = 4, reason = ? WHERE id IN (
@@ -119,12 +122,14 @@ extension SQLiteStore {
                         """, arguments: [reason.rawValue, subscription.text, slice])
                 return database.changesCount
             }
+            entry = nil
             cancelled += changed
             if changed < slice { return cancelled }
         }
     }
 
-    func retry(_ delivery: DeliveryID, at now: Instant) async throws(StoreError) {
+    func retry(_ delivery: DeliveryID, at now: Instant, audited: AuditEntry?) async throws(StoreError) {
+        let memory = memory
         try await write { database in
             let sql = """
                 UPDATE deliveries SET state = 0, due = ?, reason = NULL WHERE id = ? AND state IN (0, 3)
@@ -135,16 +140,19 @@ extension SQLiteStore {
                 throw try Self.refusal(
                     of: delivery, "it neither waits nor is dead, or its subscription is gone", database)
             }
+            try AuditWork(database: database, memory: memory).note(audited)
         }
     }
 
-    func cancel(_ delivery: DeliveryID) async throws(StoreError) {
+    func cancel(_ delivery: DeliveryID, audited: AuditEntry?) async throws(StoreError) {
+        let memory = memory
         try await write { database in
             let reason = DeliveryState.CancelReason.requested.rawValue
             try database.execute(
                 sql: "UPDATE deliveries SET state = 4, reason = ? WHERE id = ? AND state = 0",
                 arguments: [reason, delivery.number])
             if database.changesCount == 0 { throw try Self.refusal(of: delivery, "it does not wait", database) }
+            try AuditWork(database: database, memory: memory).note(audited)
         }
     }
 

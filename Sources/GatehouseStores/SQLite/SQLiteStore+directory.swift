@@ -37,9 +37,8 @@ extension SQLiteStore {
         try await read { database in
             try Row.fetchAll(database, sql: "SELECT * FROM keys").map { row in
                 let organization: String? = row["organization"]
-                guard let role = Role(rawValue: row["role"]) else {
-                    throw StoreError.corrupt("a key has a role that there is not")
-                }
+                guard let role = Role(rawValue: row["role"]), let level = PrivacyLevel(rawValue: row["privacyLevel"])
+                else { throw StoreError.corrupt("a key has a role or a privacy level that there is not") }
                 var key = Key(
                     id: KeyID(row["id"]), name: row["name"], role: role,
                     organization: organization.map { OrganizationID($0) }, hash: row.bytes("hash"),
@@ -49,6 +48,9 @@ extension SQLiteStore {
                 }
                 if row["login"] != nil { key.login = row.bytes("login") }
                 if let accepted: Int64 = row["accepted"] { key.accepted = Instant(microseconds: accepted) }
+                key.privacyLevel = level
+                if let expires: Int64 = row["expires"] { key.expiresAt = Instant(microseconds: expires) }
+                key.rate = row["rate"]
                 return key
             }
         }
@@ -83,6 +85,7 @@ extension SQLiteStore {
             var appended: [Appended] = []
             try database.inSavepoint {
                 try ChangeWork(database: database).make(change)
+                try AuditWork(database: database, memory: memory).note(change.audited)
                 if let tidings {
                     let work = AppendWork(database: database, memory: memory, incarnation: tidings.incarnation)
                     appended = try work.run(rows)

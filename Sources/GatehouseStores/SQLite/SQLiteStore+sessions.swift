@@ -2,12 +2,14 @@ internal import GRDB
 internal import GatehouseCore
 
 extension SQLiteStore {
-    func add(_ session: StoredSession, at now: Instant) async throws(StoreError) {
+    func add(_ session: StoredSession, at now: Instant, audited: AuditEntry?) async throws(StoreError) {
+        let memory = memory
         try await write { database in
             try database.execute(sql: "DELETE FROM sessions WHERE expires <= ?", arguments: [now.microseconds])
             try database.execute(
                 sql: "INSERT OR REPLACE INTO sessions (hash, key, expires) VALUES (?, ?, ?)",
                 arguments: [session.hash.blob, session.key.text, session.expires.microseconds])
+            try AuditWork(database: database, memory: memory).note(audited)
         }
     }
 

@@ -19,7 +19,7 @@ extension SQLiteStore {
     }
 
     @discardableResult
-    func add(_ subscription: StoredSubscription) async throws(StoreError) -> Int64 {
+    func add(_ subscription: StoredSubscription, audited: AuditEntry?) async throws(StoreError) -> Int64 {
         let memory = memory
         return try await write { database in
             let identity = subscription.identity
@@ -37,13 +37,15 @@ extension SQLiteStore {
             } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
                 throw StoreError.conflict(index: nil, "the id \(identity.id) is taken")
             }
-            memory.remember(identity.id, as: database.lastInsertedRowID)
-            return database.lastInsertedRowID
+            let number = database.lastInsertedRowID
+            memory.remember(identity.id, as: number)
+            try AuditWork(database: database, memory: memory).note(audited)
+            return number
         }
     }
 
     func change(
-        _ subscription: StoredSubscription, telling tidings: Tidings?
+        _ subscription: StoredSubscription, telling tidings: Tidings?, audited: AuditEntry?
     ) async throws(StoreError) -> [Appended] {
         let memory = memory
         let rows = (tidings?.entries ?? []).map { EventRow($0) }
@@ -52,6 +54,7 @@ extension SQLiteStore {
             var appended: [Appended] = []
             try database.inSavepoint {
                 try Self.replace(subscription, in: database, memory)
+                try AuditWork(database: database, memory: memory).note(audited)
                 if let tidings {
                     let work = AppendWork(database: database, memory: memory, incarnation: tidings.incarnation)
                     appended = try work.run(rows)
@@ -77,7 +80,7 @@ extension SQLiteStore {
         }
     }
 
-    func delete(_ id: SubscriptionID, at now: Instant) async throws(StoreError) {
+    func delete(_ id: SubscriptionID, at now: Instant, audited: AuditEntry?) async throws(StoreError) {
         let memory = memory
         try await write { database in
             guard let number = memory.number(of: id) else { throw StoreError.missing }
@@ -89,6 +92,7 @@ extension SQLiteStore {
                     WHERE state = 0 AND subscription = ?
                     """,
                 arguments: [DeliveryState.CancelReason.subscriptionDeleted.rawValue, number])
+            try AuditWork(database: database, memory: memory).note(audited)
             memory.bury(id, number)
         }
     }

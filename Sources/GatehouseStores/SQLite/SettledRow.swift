@@ -59,6 +59,7 @@ struct AttemptRow: Sendable {
     private let note: String?
     private let excerpt: Data?
     private let headers: Data
+    private let level: Int?
 
     init(_ attempt: Attempt) {
         number = attempt.number
@@ -66,6 +67,7 @@ struct AttemptRow: Sendable {
         duration = attempt.duration.microseconds
         outcome = attempt.outcome.word
         headers = attempt.headers.stored.blob
+        level = attempt.privacyLevel?.rawValue
         switch attempt.outcome {
         case .answered(let answer):
             (status, note, excerpt) = (
@@ -81,20 +83,22 @@ struct AttemptRow: Sendable {
         let statement = try database.cachedStatement(
             sql: """
                 INSERT OR IGNORE INTO attempts
-                    (delivery, number, lease, started, duration, outcome, status, note, excerpt, headers)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    (delivery, number, lease, started, duration, outcome, status, note, excerpt, headers, level)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """)
         try statement.execute(arguments: [
-            delivery, number, incarnation.number, started, duration, outcome, status, note, excerpt, headers,
+            delivery, number, incarnation.number, started, duration, outcome, status, note, excerpt, headers, level,
         ])
     }
 
     /// Reads a row back; nil where it makes no sense.
     static func attempt(_ row: Row) -> Attempt? {
         guard let outcome = outcome(row), let headers = HTTPFields(stored: row.bytes("headers")) else { return nil }
-        return Attempt(
+        var attempt = Attempt(
             number: row["number"], started: Instant(microseconds: row["started"]),
             duration: .microseconds(row["duration"] as Int64), outcome: outcome, headers: headers)
+        attempt.privacyLevel = (row["level"] as Int?).flatMap { PrivacyLevel(rawValue: $0) }
+        return attempt
     }
 
     private static func outcome(_ row: Row) -> Outcome? {

@@ -16,6 +16,8 @@ final class WriterMemory: @unchecked Sendable {
     private var delivery: Int64 = 0
     private var subscriptions: [SubscriptionID: Known] = [:]
     private var isTrusted = false
+    /// Whether a job of the commit under way has brought an entry of the audit, which is still to be linked.
+    var hasUnlinkedAudit = false
     /// The numbers of names.
     let numbers = NumberBook()
 

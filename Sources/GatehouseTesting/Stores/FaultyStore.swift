@@ -112,17 +112,19 @@ extension FaultyStore {
 
     @discardableResult
     public func cancelWaiting(
-        of subscription: SubscriptionID, _ reason: DeliveryState.CancelReason
+        of subscription: SubscriptionID, _ reason: DeliveryState.CancelReason, audited: AuditEntry?
     ) async throws(StoreError) -> Int {
-        try await pass { () throws(StoreError) in try await store.cancelWaiting(of: subscription, reason) }
+        try await pass { () throws(StoreError) in
+            try await store.cancelWaiting(of: subscription, reason, audited: audited)
+        }
     }
 
-    public func retry(_ delivery: DeliveryID, at now: Instant) async throws(StoreError) {
-        try await pass { () throws(StoreError) in try await store.retry(delivery, at: now) }
+    public func retry(_ delivery: DeliveryID, at now: Instant, audited: AuditEntry?) async throws(StoreError) {
+        try await pass { () throws(StoreError) in try await store.retry(delivery, at: now, audited: audited) }
     }
 
-    public func cancel(_ delivery: DeliveryID) async throws(StoreError) {
-        try await pass { () throws(StoreError) in try await store.cancel(delivery) }
+    public func cancel(_ delivery: DeliveryID, audited: AuditEntry?) async throws(StoreError) {
+        try await pass { () throws(StoreError) in try await store.cancel(delivery, audited: audited) }
     }
 
     public func begin(at now: Instant) async throws(StoreError) -> Incarnation {
@@ -176,19 +178,21 @@ extension FaultyStore {
     }
 
     @discardableResult
-    public func add(_ subscription: StoredSubscription) async throws(StoreError) -> Int64 {
+    public func add(_ subscription: StoredSubscription, audited: AuditEntry?) async throws(StoreError) -> Int64 {
         await beforeAdding?()
-        return try await pass { () throws(StoreError) in try await store.add(subscription) }
+        return try await pass { () throws(StoreError) in try await store.add(subscription, audited: audited) }
     }
 
     public func change(
-        _ subscription: StoredSubscription, telling tidings: Tidings?
+        _ subscription: StoredSubscription, telling tidings: Tidings?, audited: AuditEntry?
     ) async throws(StoreError) -> [Appended] {
-        try await pass { () throws(StoreError) in try await store.change(subscription, telling: tidings) }
+        try await pass { () throws(StoreError) in
+            try await store.change(subscription, telling: tidings, audited: audited)
+        }
     }
 
-    public func delete(_ id: SubscriptionID, at now: Instant) async throws(StoreError) {
-        try await pass { () throws(StoreError) in try await store.delete(id, at: now) }
+    public func delete(_ id: SubscriptionID, at now: Instant, audited: AuditEntry?) async throws(StoreError) {
+        try await pass { () throws(StoreError) in try await store.delete(id, at: now, audited: audited) }
     }
 
     public func deliveries(_ filter: DeliveryFilter) async throws(StoreError) -> [Delivery] {
@@ -212,8 +216,16 @@ extension FaultyStore {
         try await pass { () throws(StoreError) in try await store.foldOdometers(limit: limit) }
     }
 
-    public func add(_ session: StoredSession, at now: Instant) async throws(StoreError) {
-        try await pass { () throws(StoreError) in try await store.add(session, at: now) }
+    public func keyUses() async throws(StoreError) -> [KeyID: Instant] {
+        try await pass { () throws(StoreError) in try await store.keyUses() }
+    }
+
+    public func keep(_ uses: [KeyID: Instant]) async throws(StoreError) {
+        try await pass { () throws(StoreError) in try await store.keep(uses) }
+    }
+
+    public func add(_ session: StoredSession, at now: Instant, audited: AuditEntry?) async throws(StoreError) {
+        try await pass { () throws(StoreError) in try await store.add(session, at: now, audited: audited) }
     }
 
     public func session(_ hash: [UInt8]) async throws(StoreError) -> StoredSession? {
@@ -242,6 +254,14 @@ extension FaultyStore {
 
     public func removeTokenKeys(olderThan instant: Instant) async throws(StoreError) {
         try await pass { () throws(StoreError) in try await store.removeTokenKeys(olderThan: instant) }
+    }
+
+    public func audit(_ filter: AuditFilter) async throws(StoreError) -> [AuditRecord] {
+        try await pass { () throws(StoreError) in try await store.audit(filter) }
+    }
+
+    public func proveAudit(knowing link: [UInt8]?) async throws(StoreError) -> AuditProof {
+        try await pass { () throws(StoreError) in try await store.proveAudit(knowing: link) }
     }
 
     public func isReady() async -> Bool {

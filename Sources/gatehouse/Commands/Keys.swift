@@ -12,6 +12,8 @@ struct Keys: AsyncParsableCommand {
             gatehouse keys create "panel of building 1" --role source --organization acme
             gatehouse keys create "Ana's key" --role manager --organization acme \
               --owner-first-name Ana --owner-last-name Reis --owner-email ana@example.com
+            gatehouse keys create "fire drill" --role reporter --organization acme --rate 600 \
+              --privacy-level 2 --expires-at 2030-12-31T22:00:00Z
             gatehouse keys list
             gatehouse keys revoke key_2dac531048549334
             """,
@@ -24,7 +26,7 @@ struct Keys: AsyncParsableCommand {
 
         func run() async throws {
             try await Listing(client).show(
-                "/v1/keys", limit: list.limit, columns: ["id", "name", "role", "organization", "created"])
+                "/v1/keys", limit: list.limit, columns: ["id", "name", "role", "organization", "lastUsed", "expiresAt"])
         }
     }
 
@@ -46,6 +48,7 @@ struct Keys: AsyncParsableCommand {
         var role: Role
         @Option(help: "the organization that it reaches, with all below") var organization: String
         @OptionGroup var owner: OwnerOptions
+        @OptionGroup var bounds: KeyBounds
         @OptionGroup var client: ClientOptions
 
         /// What is posted.
@@ -54,6 +57,7 @@ struct Keys: AsyncParsableCommand {
                 "name": .string(name), "role": .string(role.rawValue), "organization": .string(organization),
             ])
             if !owner.body.isEmpty { body["owner"] = .object(owner.body) }
+            bounds.put(into: &body)
             return body
         }
 
@@ -70,6 +74,7 @@ struct Keys: AsyncParsableCommand {
         @Option(help: "what people call it") var name: String?
         @Option(help: ArgumentHelp("what it may do: \(Role.allCases.map(\.rawValue).joined(separator: ", "))"))
         var role: Role?
+        @OptionGroup var bounds: KeyBounds
         @OptionGroup var client: ClientOptions
 
         /// What is sent.
@@ -77,6 +82,7 @@ struct Keys: AsyncParsableCommand {
             var body = JSONObject()
             body.put("name", name)
             body.put("role", role?.rawValue)
+            bounds.put(into: &body)
             return body
         }
 
@@ -99,6 +105,30 @@ struct Keys: AsyncParsableCommand {
             try await client.client().delete(try GatewayClient.path("/v1/keys", id))
             try Listing(client).showDeleted(id)
         }
+    }
+}
+
+/// What a key is held to.
+struct KeyBounds: ParsableArguments {
+    @Option(help: "what it reads of events: 0 everything, 1 no credentials, 2 no credentials and no persons")
+    var privacyLevel: Int?
+    @Option(help: "when it stops letting anybody in, as 2030-12-31T22:00:00Z, or never") var expiresAt: String?
+    @Option(help: "how many requests a minute it may make, or none for any number") var rate: String?
+
+    func validate() throws {
+        if let privacyLevel, PrivacyLevel(rawValue: privacyLevel) == nil {
+            throw ValidationError("--privacy-level takes 0, 1 or 2")
+        }
+        if let rate, rate != "none", !(Int64(rate).map { (1...60_000).contains($0) } ?? false) {
+            throw ValidationError("--rate takes a whole number from 1 to 60000, or none")
+        }
+    }
+
+    /// Puts what was named into what is sent.
+    func put(into body: inout JSONObject) {
+        if let privacyLevel { body["privacyLevel"] = .integer(privacyLevel) }
+        if let expiresAt { body["expiresAt"] = expiresAt == "never" ? .null : .string(expiresAt) }
+        if let rate { body["rate"] = Int64(rate).map { .integer($0) } ?? .null }
     }
 }
 

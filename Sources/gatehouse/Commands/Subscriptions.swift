@@ -14,7 +14,8 @@ struct Subscriptions: AsyncParsableCommand {
             gatehouse subscriptions pause subscription_1
             """,
         subcommands: [
-            List.self, Show.self, Create.self, Update.self, Test.self, Pause.self, Resume.self, Delete.self,
+            List.self, Show.self, Create.self, Update.self, RotateSecret.self, Test.self, Pause.self, Resume.self,
+            Delete.self,
         ])
 
     struct List: AsyncParsableCommand {
@@ -95,6 +96,34 @@ struct Subscriptions: AsyncParsableCommand {
         func run() async throws {
             let path = try GatewayClient.path("/v1/subscriptions", id)
             try Listing(client).show(try await client.client().patch(path, .object(body)))
+        }
+    }
+
+    struct RotateSecret: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Give a subscription another secret, and print it this once.",
+            discussion: """
+                In the dialect standard the old one signs beside it for 24 hours; in the others the new one takes over \
+                with the next attempt, or at --effective-at.
+                """)
+        @Argument(help: "its id") var id: String
+        @Option(help: "the new secret; left out, the dialect makes one where it does") var secret: String?
+        @Option(help: "when it takes over, as 2030-12-31T22:00:00Z") var effectiveAt: String?
+        @OptionGroup var client: ClientOptions
+
+        /// What is posted.
+        var body: JSONObject {
+            var body = JSONObject()
+            body.put("secret", secret)
+            body.put("effectiveAt", effectiveAt)
+            return body
+        }
+
+        func run() async throws {
+            let path = try GatewayClient.path("/v1/subscriptions", id, "/rotate-secret")
+            try Listing(client).show(
+                try await client.client().post(path, .object(body)),
+                note: "Keep `secret` now: it is shown this once.")
         }
     }
 

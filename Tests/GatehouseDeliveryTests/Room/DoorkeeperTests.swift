@@ -69,6 +69,22 @@ import Testing
         try await bench.close()
     }
 
+    @Test func whoAskedIsWrittenDownBeforeAndAfter() async throws {
+        let bench = try await RoomBench.make()
+        try await bench.open()
+        let door = try await bench.door(["type": "simulated"])
+        var asker = RoomBench.asker
+        asker.actor = AuditEntry.Actor(key: "key_1", user: asker.user, client: ["ipAddress": "192.0.2.7"])
+        _ = try await bench.commander.unlock(door, for: asker, repetitionKey: "k1")
+        _ = try await bench.commander.unlock(door, for: asker, repetitionKey: "k1")
+        let entries = try await bench.store.audit(AuditFilter(limit: 10)).map(\.entry)
+        #expect(entries.map(\.deed) == [.unlockEnded, .unlock])
+        #expect(entries.allSatisfy { $0.actor == asker.actor && $0.id == "lobby" && $0.sort == .door })
+        #expect(entries.map { $0.details["outcome"] } == ["opened", nil])
+        #expect(entries[0].details["command"] == entries[1].details["command"])
+        try await bench.close()
+    }
+
     @Test func ofManyWithOneRepetitionKeyAtOnceOneIsToldTheDoor() async throws {
         let bench = try await RoomBench.make()
         let driver = CountingDriver()

@@ -16,6 +16,7 @@ final class RoomBench {
     let store: any Store
     private(set) var subscriptions: SubscriptionBook
     private(set) var directory: DirectoryBook
+    let uses: KeyUses
     private var room: DeliveryRoom?
     private var running: Task<Void, Never>?
     private let dialects = DialectTable(Dialects.all)
@@ -30,11 +31,13 @@ final class RoomBench {
         let plain = try await Stores.open("sqlite::memory:")
         try await plain.apply(.add, .organization(Organization(id: organization, name: "Acme", parent: nil)))
         let wrapped = wrapping(plain)
-        return try await RoomBench(wrapped, books: sparesBooks ? plain : wrapped)
+        return try await RoomBench(
+            wrapped, books: sparesBooks ? plain : wrapped, uses: try await KeyUses(opening: plain))
     }
 
-    private init(_ store: any Store, books: any Store) async throws {
+    private init(_ store: any Store, books: any Store, uses: KeyUses) async throws {
         self.store = store
+        self.uses = uses
         directory = try await DirectoryBook(opening: books)
         subscriptions = try await SubscriptionBook(opening: books, dialects: dialects)
     }
@@ -43,7 +46,8 @@ final class RoomBench {
     func open() async throws {
         let room = try await DeliveryRoom(
             opening: DeliveryRoom.Parts(
-                store: store, books: (directory, subscriptions), dialects: dialects, drivers: DriverTable(drivers),
+                store: store, books: (directory, subscriptions, uses), dialects: dialects,
+                drivers: DriverTable(drivers),
                 sending: (sink, MultiThreadedEventLoopGroup.singleton),
                 telling: (clock, Logger(label: "room") { _ in SwiftLogNoOpLogHandler() })))
         self.room = room

@@ -1,9 +1,10 @@
 import GatehouseCore
 
 extension MemoryStore: SessionStore {
-    func add(_ session: StoredSession, at now: Instant) async throws(StoreError) {
+    func add(_ session: StoredSession, at now: Instant, audited: AuditEntry?) async throws(StoreError) {
         try transaction { state in
             state.sessions = state.sessions.filter { $0.value.expires > now }
+            state.note(audited)
             return .success(state.sessions[session.hash] = session)
         }
     }

@@ -7,6 +7,7 @@ final class MemoryStore: DirectoryStore, SubscriptionStore, HistoryStore, Delive
         var isAway = false
         var directory = Directory()
         var keys: [KeyID: Key] = [:]
+        var uses: [KeyID: Instant] = [:]
         var triggers: [TriggerID: Trigger] = [:]
         var subscriptions: [SubscriptionID: StoredSubscription] = [:]
         var deliveries: [(delivery: Delivery, organization: OrganizationID)] = []
@@ -14,6 +15,7 @@ final class MemoryStore: DirectoryStore, SubscriptionStore, HistoryStore, Delive
         var backlog = Backlog(waiting: 0, leased: 0, oldest: nil)
         var cancelled: [SubscriptionID] = []
         var events: [EventID: Event] = [:]
+        var audit: [AuditEntry] = []
         var sessions: [[UInt8]: StoredSession] = [:]
         var tokenKeys: [TokenKey] = []
         var tokenKeyReads = 0
@@ -42,6 +44,7 @@ final class MemoryStore: DirectoryStore, SubscriptionStore, HistoryStore, Delive
         try transaction { state in
             if let refusal = MemoryRules.refusal(of: change, in: state) { return .failure(refusal) }
             state.directory.follow(change)
+            state.note(change.audited)
             if case .key(let key) = change.subject { state.keys[key.id] = change.deed == .remove ? nil : key }
             if case .trigger(let trigger) = change.subject {
                 state.triggers[trigger.id] = change.deed == .remove ? nil : trigger
@@ -56,18 +59,19 @@ final class MemoryStore: DirectoryStore, SubscriptionStore, HistoryStore, Delive
         try transaction { .success(Array($0.subscriptions.values)) }
     }
 
-    func add(_ subscription: StoredSubscription) async throws(StoreError) -> Int64 {
+    func add(_ subscription: StoredSubscription, audited: AuditEntry?) async throws(StoreError) -> Int64 {
         try transaction { state -> Swift.Result<Int64, StoreError> in
             guard state.subscriptions[subscription.identity.id] == nil else {
                 return .failure(.conflict(index: nil, "the subscription is there already"))
             }
             state.subscriptions[subscription.identity.id] = subscription
+            state.note(audited)
             return .success(Int64(state.subscriptions.count))
         }
     }
 
     func change(
-        _ subscription: StoredSubscription, telling tidings: Tidings?
+        _ subscription: StoredSubscription, telling tidings: Tidings?, audited: AuditEntry?
     ) async throws(StoreError) -> [Appended] {
         try transaction { state -> Swift.Result<[Appended], StoreError> in
             guard let present = state.subscriptions[subscription.identity.id] else { return .failure(.missing) }
@@ -75,13 +79,16 @@ final class MemoryStore: DirectoryStore, SubscriptionStore, HistoryStore, Delive
                 return .failure(.conflict(index: nil, "the subscription changed meanwhile"))
             }
             state.subscriptions[subscription.identity.id] = subscription
+            state.note(audited)
             return .success([])
         }
     }
 
-    func delete(_ id: SubscriptionID, at now: Instant) async throws(StoreError) {
+    func delete(_ id: SubscriptionID, at now: Instant, audited: AuditEntry?) async throws(StoreError) {
         try transaction { state -> Swift.Result<Void, StoreError> in
-            state.subscriptions.removeValue(forKey: id) == nil ? .failure(.missing) : .success(())
+            guard state.subscriptions.removeValue(forKey: id) != nil else { return .failure(.missing) }
+            state.note(audited)
+            return .success(())
         }
     }
 
@@ -122,24 +129,26 @@ final class MemoryStore: DirectoryStore, SubscriptionStore, HistoryStore, Delive
     func isReady() async -> Bool { change { !$0.isAway } }
 
     func cancelWaiting(
-        of subscription: SubscriptionID, _ reason: DeliveryState.CancelReason
+        of subscription: SubscriptionID, _ reason: DeliveryState.CancelReason, audited: AuditEntry?
     ) async throws(StoreError) -> Int {
         try transaction { state in
             state.cancelled.append(subscription)
+            state.note(audited)
             return .success(1)
         }
     }
 
-    func retry(_ delivery: DeliveryID, at now: Instant) async throws(StoreError) {
-        try move(delivery, from: [.waiting, .dead], to: .waiting(until: now))
+    func retry(_ delivery: DeliveryID, at now: Instant, audited: AuditEntry?) async throws(StoreError) {
+        try move(delivery, from: [.waiting, .dead], to: .waiting(until: now), audited)
     }
 
-    func cancel(_ delivery: DeliveryID) async throws(StoreError) {
-        try move(delivery, from: [.waiting], to: .cancelled(.requested))
+    func cancel(_ delivery: DeliveryID, audited: AuditEntry?) async throws(StoreError) {
+        try move(delivery, from: [.waiting], to: .cancelled(.requested), audited)
     }
 
     private func move(
-        _ id: DeliveryID, from states: Set<DeliveryState.Name>, to next: DeliveryState
+        _ id: DeliveryID, from states: Set<DeliveryState.Name>, to next: DeliveryState,
+        _ audited: AuditEntry?
     ) throws(StoreError) {
         try transaction { state -> Swift.Result<Void, StoreError> in
             guard let place = state.deliveries.firstIndex(where: { $0.delivery.id == id }) else {
@@ -150,6 +159,7 @@ final class MemoryStore: DirectoryStore, SubscriptionStore, HistoryStore, Delive
             state.deliveries[place].delivery = Delivery(
                 id: id, owing: (old.event, old.subscription), lane: old.lane, state: next, attempts: old.attempts,
                 created: old.created, isReplay: old.isReplay)
+            state.note(audited)
             return .success(())
         }
     }

@@ -11,6 +11,7 @@ final class ObedientCommander: DoorCommander {
 
     private struct State {
         var wishes: [Wish] = []
+        var askers: [DoorCommand.Asker] = []
         var answer: (DoorCommand) -> Result<Commanded, StoreError> = {
             ObedientCommander.ended($0, CommandOutcome(.opened))
         }
@@ -19,6 +20,9 @@ final class ObedientCommander: DoorCommander {
     private let state = Mutex(State())
 
     var wishes: [Wish] { state.withLock { $0.wishes } }
+
+    /// Who asked, as far as the audit is told.
+    var askers: [DoorCommand.Asker] { state.withLock { $0.askers } }
 
     /// Lets every door answer so from now on.
     func answer(_ outcome: CommandOutcome) {
@@ -43,6 +47,7 @@ final class ObedientCommander: DoorCommander {
             incarnation: Incarnation(1), begun: Instant(seconds: 0))
         return try state.withLock { state in
             state.wishes.append(Wish(door: door.id, asker: asker.id, repetitionKey: repetitionKey))
+            state.askers.append(asker)
             return state.answer(command)
         }.get()
     }

@@ -34,7 +34,11 @@ import Testing
                 Attempt(
                     number: 2, started: Instant(seconds: 1_773_216_935), duration: .seconds(10),
                     outcome: .timedOut(.connect), headers: headers),
-            ]
+            ].map { attempt in
+                var attempt = attempt
+                attempt.privacyLevel = .noCredentials
+                return attempt
+            }
         }
     }
 

@@ -95,7 +95,7 @@ import Testing
         ("/v1/keys", ["name": "N", "role": "admin"], "missing-field", "organization"),
         ("/v1/keys", ["name": "N", "role": "admin", "organization": "nope"], "unknown-organization", "organization"),
         (
-            "/v1/keys", ["name": "N", "role": "source", "organization": "acme", "privacyLevel": 0], "not-built",
+            "/v1/keys", ["name": "N", "role": "source", "organization": "acme", "privacyLevel": 3], "out-of-bounds",
             "privacyLevel"
         ),
     ]

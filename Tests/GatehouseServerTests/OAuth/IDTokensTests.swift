@@ -157,7 +157,7 @@ import Testing
     @Test func anotherGatewaysTokenIsForeign() async throws {
         let (ours, theirs) = (try await House(), try await House())
         let credential = try await theirs.credential(.admin)
-        let key = try #require(theirs.parts.keys.key(provenBy: credential))
+        let key = try #require(theirs.parts.keys.key(provenBy: credential, at: theirs.parts.clock.now))
         ours.store.change { $0.keys[key.id] = key }
         let token = try await theirs.token(for: credential)
         _ = try await ours.token(for: try await ours.credential(.admin))

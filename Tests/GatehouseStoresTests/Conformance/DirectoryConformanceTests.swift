@@ -63,6 +63,9 @@ import Testing
             door.driver = JSONObject([.init("type", "simulated"), .init("timeout", 500)])
             key.name = "L"
             key.role = .admin
+            key.privacyLevel = .everything
+            key.expiresAt = Scene.start + .seconds(60)
+            key.rate = 60
             try await store.apply(.change, .organization(organization))
             try await store.apply(.change, .panel(panel))
             try await store.apply(.change, .door(door))

@@ -100,7 +100,9 @@ enum Sample {
         var headers = HTTPFields()
         headers[.contentType] = "application/cloudevents+json"
         headers[.userAgent] = "gatehouse"
-        return Attempt(
+        var attempt = Attempt(
             number: number, started: started, duration: .milliseconds(12), outcome: outcome, headers: headers)
+        attempt.privacyLevel = number.isMultiple(of: 2) ? nil : .noPersons
+        return attempt
     }
 }

@@ -1,0 +1,64 @@
+/// Keeps when keys were last used. Every method is one durable transaction.
+public protocol KeyUseStore: Sendable {
+    /// When each key was last used, as far as it was kept; a key that never was is not in it.
+    func keyUses() async throws(StoreError) -> [KeyID: Instant]
+
+    /// Keeps uses. An earlier one than is kept already changes nothing, and neither does one of a key that is gone.
+    func keep(_ uses: [KeyID: Instant]) async throws(StoreError)
+}
+
+/// When each key was last used, as this gateway knows it.
+///
+/// A request notes it in memory; housekeeping writes what is new into the store once a minute for all keys together, so
+/// that no request writes for it. A gateway that is killed forgets a minute at most.
+public final class KeyUses: Sendable {
+    private struct State {
+        var known: [KeyID: Instant]
+        var unkept: Set<KeyID> = []
+    }
+
+    private let store: any KeyUseStore
+    private let state: Live<State>
+
+    /// Reads what was kept.
+    public init(opening store: any KeyUseStore) async throws(StoreError) {
+        self.store = store
+        self.state = Live(State(known: try await store.keyUses()))
+    }
+
+    /// When a key was last used; nil where nobody knows of a use.
+    public subscript(id: KeyID) -> Instant? { state.value.known[id] }
+
+    /// Notes a use.
+    public func note(_ id: KeyID, at now: Instant) {
+        state.update { state in
+            if let known = state.known[id], known >= now { return }
+            state.known[id] = now
+            state.unkept.insert(id)
+        }
+    }
+
+    /// Forgets a key that is gone.
+    public func forget(_ id: KeyID) {
+        state.update { state in
+            state.known[id] = nil
+            state.unkept.remove(id)
+        }
+    }
+
+    /// Makes what was noted durable. - Throws: what the store throws; then the next call has it to do.
+    public func keep() async throws(StoreError) {
+        let uses = state.update { state in
+            let uses = state.known.filter { state.unkept.contains($0.key) }
+            state.unkept = []
+            return uses
+        }
+        guard !uses.isEmpty else { return }
+        do {
+            try await store.keep(uses)
+        } catch {
+            state.update { state in state.unkept.formUnion(uses.keys.filter { state.known[$0] != nil }) }
+            throw error
+        }
+    }
+}

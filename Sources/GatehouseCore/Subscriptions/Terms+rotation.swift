@@ -1,0 +1,51 @@
+extension Terms {
+    /// The secret that was in force before, for as long as it still is.
+    public struct Outgoing: Hashable, Sendable {
+        /// What was signed with; nil where nothing was.
+        public let secret: Secret?
+        /// When it ends.
+        public let until: Instant
+        /// Whether it signs beside the new one until then, or instead of it.
+        public let isBeside: Bool
+
+        /// Joins the three.
+        public init(secret: Secret?, until: Instant, isBeside: Bool) {
+            self.secret = secret
+            self.until = until
+            self.isBeside = isBeside
+        }
+    }
+
+    /// Every secret that signs at an instant, the new one first.
+    public func secrets(at now: Instant) -> [Secret] {
+        guard let outgoing, now < outgoing.until else { return secret.map { [$0] } ?? [] }
+        return [outgoing.isBeside ? secret : nil, outgoing.secret].compactMap { $0 }
+    }
+}
+
+extension Subscription {
+    /// The subscription as a request of that instant is signed for it: with the old secret alone where the new one is
+    /// not in force yet. So no dialect needs to know that secrets change.
+    public func signing(at now: Instant) -> Subscription {
+        guard let outgoing = terms.outgoing, !outgoing.isBeside, now < outgoing.until else { return self }
+        var terms = terms
+        terms.secret = outgoing.secret
+        terms.outgoing = nil
+        return Subscription(of: self, terms: terms)
+    }
+}
+
+extension Terms.Outgoing {
+    /// The outgoing secret as the store keeps it with the terms.
+    var stored: JSON {
+        ["secret": .text(secret?.revealed), "until": .string(RFC3339.text(until)), "beside": .bool(isBeside)]
+    }
+
+    /// Reads what ``stored`` wrote; nil for anything else.
+    init?(stored: JSON?) {
+        guard let until = stored?["until"]?.text.flatMap({ EventTime($0) })?.instant,
+            let isBeside = stored?["beside"]?.bool
+        else { return nil }
+        self.init(secret: stored?["secret"]?.text.map { Secret($0) }, until: until, isBeside: isBeside)
+    }
+}

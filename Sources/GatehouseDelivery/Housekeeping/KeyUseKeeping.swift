@@ -1,0 +1,10 @@
+internal import GatehouseCore
+
+/// Writes down when keys were last used, for all of them together.
+struct KeyUseKeeping: Sendable {
+    static let interval = Duration.seconds(60)
+
+    let uses: KeyUses
+
+    func keep() async throws(StoreError) { try await uses.keep() }
+}

@@ -1,0 +1,65 @@
+internal import GatehouseCore
+internal import Hummingbird
+
+/// `/v1/audit`: who did what to which thing, when and from where.
+enum Audit {
+    /// Lists entries, newest first, of the organizations that the key reaches.
+    static func list(_ call: Call) async throws -> Response {
+        var filter = AuditFilter(limit: try call.query.limit() + 1)
+        filter.organizations = try call.chosenReach()
+        filter.since = try instant("since", call.query)
+        filter.until = try instant("until", call.query)
+        filter.before = try cursor(call.query)
+        let found = try await call.parts.store.audit(filter)
+        let shown = found.prefix(filter.limit - 1)
+        let next = found.count > shown.count ? shown.last.map { String($0.number) } : nil
+        return Response(.ok, json: Page.json(shown.map(\.json), next: next))
+    }
+
+    /// Holds all entries against the chain, and says whether a link that the caller knows from before is in it.
+    static func prove(_ call: Call) async throws -> Response {
+        let known = try link(call.query)
+        let proof = try await call.parts.store.proveAudit(knowing: known)
+        return Response(
+            .ok,
+            json: [
+                "intact": .bool(proof.broken == nil && proof.hasKnown != false),
+                "entries": .integer(proof.entries), "links": .integer(proof.links),
+                "head": .text(proof.head.map { Hex.text($0) }), "known": proof.hasKnown.map { .bool($0) } ?? .null,
+                "broken": proof.broken.map { .integer($0) } ?? .null,
+            ])
+    }
+
+    private static func instant(_ field: String, _ query: Query) throws(Fault) -> Instant? {
+        guard let text = query[field] else { return nil }
+        guard let instant = EventTime(text)?.instant else {
+            throw Fault(.outOfBounds, field: field, "\(field) is a time as 2030-12-31T22:00:00Z (RFC 3339)")
+        }
+        return instant
+    }
+
+    private static func cursor(_ query: Query) throws(Fault) -> Int64? {
+        guard let text = query["cursor"] else { return nil }
+        guard let number = Int64(text) else {
+            throw Fault(.outOfBounds, field: "cursor", "cursor is the `next` of an earlier page")
+        }
+        return number
+    }
+
+    private static func link(_ query: Query) throws(Fault) -> [UInt8]? {
+        guard let text = query["known"] else { return nil }
+        guard let link = Hex.bytes(text), link.count == 32 else {
+            throw Fault(.outOfBounds, field: "known", "known is the `head` of an earlier answer, 64 hexadecimal digits")
+        }
+        return link
+    }
+}
+
+extension AuditRecord {
+    fileprivate var json: JSONObject {
+        var object = JSONObject()
+        object["number"] = .integer(number)
+        for member in entry.json.members { object[member.key] = member.value }
+        return object
+    }
+}

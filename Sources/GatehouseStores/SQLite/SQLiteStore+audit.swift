@@ -1,0 +1,143 @@
+internal import GRDB
+internal import GatehouseCore
+
+extension SQLiteStore {
+    func audit(_ filter: AuditFilter) async throws(StoreError) -> [AuditRecord] {
+        try await read { database in
+            let query = AuditQuery(filter)
+            return try Row.fetchAll(database, sql: query.sql, arguments: StatementArguments(query.arguments)).map {
+                row in
+                guard let entry = AuditEntry(stored: row.bytes("body")) else {
+                    throw StoreError.corrupt("an entry of the audit cannot be read")
+                }
+                return AuditRecord(number: row["number"], entry: entry)
+            }
+        }
+    }
+
+    func proveAudit(knowing known: [UInt8]?) async throws(StoreError) -> AuditProof {
+        try await read { database in
+            var check = AuditCheck(known: known)
+            let links = try Row.fetchCursor(database, sql: "SELECT last, hash FROM auditLinks ORDER BY last")
+            var link = try links.next()
+            let entries = try Row.fetchCursor(
+                database, sql: "SELECT number, time, organization, body FROM audit ORDER BY number")
+            while let entry = try entries.next() {
+                while let present = link, present["last"] < (entry["number"] as Int64) {
+                    check.close(present["last"], present.bytes("hash"))
+                    link = try links.next()
+                }
+                check.take(entry)
+            }
+            while let present = link {
+                check.close(present["last"], present.bytes("hash"))
+                link = try links.next()
+            }
+            return check.proof
+        }
+    }
+}
+
+/// Writes what was done, in the commit in which it is done.
+struct AuditWork {
+    let database: Database
+    let memory: WriterMemory
+
+    func note(_ entry: AuditEntry?) throws {
+        guard let entry else { return }
+        memory.hasUnlinkedAudit = true
+        try database.cachedStatement(sql: "INSERT INTO audit (time, organization, body) VALUES (?, ?, ?)")
+            .execute(arguments: [entry.time.microseconds, entry.organization?.text, entry.stored.blob])
+    }
+
+    /// Links what the commit has brought to what was there, at its end: one link for all its jobs together. Read back,
+    /// since a job that was refused has taken its entry with it.
+    static func link(in database: Database) throws {
+        let last = try Row.fetchOne(database, sql: "SELECT last, hash FROM auditLinks ORDER BY last DESC LIMIT 1")
+        let rows = try Row.fetchAll(
+            database, sql: "SELECT number, body FROM audit WHERE number > ? ORDER BY number",
+            arguments: [last?["last"] ?? 0])
+        guard let end: Int64 = rows.last?["number"] else { return }
+        var chain = AuditChain(from: last?.bytes("hash"))
+        for row in rows { chain.take(number: row["number"], row.bytes("body")) }
+        try database.execute(
+            sql: "INSERT INTO auditLinks (last, hash) VALUES (?, ?)", arguments: [end, chain.close().blob])
+    }
+}
+
+/// Goes through entries and links in the order of their numbers.
+private struct AuditCheck {
+    let known: [UInt8]?
+    private var chain = AuditChain()
+    private var entries = 0
+    private var links = 0
+    private var hasKnown = false
+    private var broken: Int64?
+    /// The first and the last entry since the last link.
+    private var open: (first: Int64, last: Int64)?
+
+    init(known: [UInt8]?) {
+        self.known = known
+    }
+
+    /// The columns by which entries are found must say what the entry says.
+    mutating func take(_ row: Row) {
+        let number: Int64 = row["number"]
+        let body = row.bytes("body")
+        let entry = AuditEntry(stored: body)
+        let organization: String? = row["organization"]
+        if entry?.time.microseconds != (row["time"] as Int64) || entry?.organization?.text != organization {
+            fail(number)
+        }
+        entries += 1
+        open = (open?.first ?? number, number)
+        chain.take(number: number, body)
+    }
+
+    mutating func close(_ last: Int64, _ hash: [UInt8]) {
+        links += 1
+        if chain.close() != hash || open?.last != last { fail(open?.first ?? last) }
+        if hash == known { hasKnown = true }
+        open = nil
+        // What comes after a break is held against the links as they stand, so that the first break alone is named.
+        chain = AuditChain(from: hash)
+    }
+
+    var proof: AuditProof {
+        AuditProof(
+            entries: entries, links: links, head: links == 0 ? nil : chain.link,
+            hasKnown: known == nil ? nil : hasKnown, broken: broken ?? open?.first)
+    }
+
+    private mutating func fail(_ number: Int64) {
+        if broken == nil { broken = number }
+    }
+}
+
+/// The statement for a filter.
+private struct AuditQuery {
+    private(set) var arguments: [(any DatabaseValueConvertible)?] = []
+    private var conditions: [String] = []
+    private let limit: Int
+
+    init(_ filter: AuditFilter) {
+        limit = min(max(filter.limit, 1), 1000)
+        if let since = filter.since { add("time >= ?", since.microseconds) }
+        if let until = filter.until { add("time < ?", until.microseconds) }
+        if let before = filter.before { add("number < ?", before) }
+        if let organizations = filter.organizations {
+            let names = JSON.array(organizations.map { .string($0.text) }).compact
+            add("organization IN (SELECT value FROM json_each(?))", names)
+        }
+    }
+
+    var sql: String {
+        let filtered = conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ")
+        return "SELECT number, body FROM audit\(filtered) ORDER BY number DESC LIMIT \(limit)"
+    }
+
+    private mutating func add(_ condition: String, _ value: any DatabaseValueConvertible) {
+        conditions.append(condition)
+        arguments.append(value)
+    }
+}

@@ -1,0 +1,49 @@
+import ArgumentParser
+import GatehouseCore
+
+/// `gatehouse audit`: who did what, and whether that was tampered with.
+struct AuditCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "audit",
+        abstract: "List who did what, and hold the list against its chain.",
+        discussion: """
+            gatehouse audit list --organization acme --since 2030-01-01T00:00:00Z
+            gatehouse audit verify
+            gatehouse audit verify --known 5f2c…
+            """,
+        subcommands: [List.self, Verify.self])
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List entries of the audit, newest first.")
+        @Option(help: "only those of this organization and all below it") var organization: String?
+        @Option(help: "only from this time on, as 2030-12-31T22:00:00Z") var since: String?
+        @Option(help: "only before this time") var until: String?
+        @OptionGroup var list: ListOptions
+        @OptionGroup var client: ClientOptions
+
+        func run() async throws {
+            try await Listing(client).show(
+                "/v1/audit", [("organization", organization), ("since", since), ("until", until)], limit: list.limit,
+                columns: ["number", "time", "organization", "key", "deed", "subject", "id", "details"])
+        }
+    }
+
+    struct Verify: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Hold the audit against its chain; fails where an entry is not as it was written.",
+            discussion: """
+                Keep the `head` that it prints in another place: --known says later whether everything that was there \
+                then is still there, even if the whole file was exchanged.
+                """)
+        @Option(help: "the head of an earlier time") var known: String?
+        @OptionGroup var client: ClientOptions
+
+        func run() async throws {
+            let proof = try await client.client().get("/v1/audit/proof", [("known", known)])
+            try Listing(client).show(proof)
+            guard proof["intact"]?.bool == true else {
+                throw CommandFailure(.negative, "the audit is not as it was written")
+            }
+        }
+    }
+}

@@ -1,0 +1,201 @@
+import GatehouseCore
+import GatehouseTesting
+import HTTPTypes
+import Testing
+
+@testable import GatehouseServer
+
+/// The audit: every change by whichever route, in the commit of the change; seen by whom it concerns; without secrets.
+@Suite struct AuditRouteTests {
+    /// The newest entry as `deed subject id`.
+    private func newest(_ house: House) async throws -> JSON? { try await house.get("/v1/audit?limit=1").items.first }
+
+    private func line(_ entry: JSON?) -> String {
+        ["deed", "subject", "id"].map { entry?[$0]?.text ?? "?" }.joined(separator: " ")
+    }
+
+    private func furnish(_ house: House) {
+        house.store.change { state in
+            let event = EventID(high: 1, low: 2)
+            for (number, subscription) in [(1, "ours"), (2, "gone")] {
+                let delivery = Delivery(
+                    id: DeliveryID(Int64(number)), owing: (event, SubscriptionID(subscription)), lane: .normal,
+                    state: .waiting(until: Instant(seconds: 1)), attempts: 1, created: Instant(seconds: 1),
+                    isReplay: false)
+                state.deliveries.append((delivery, OrganizationID("acme")))
+            }
+        }
+    }
+
+    private static let subscription: JSON = [
+        "id": "ours", "name": "Ours", "dialect": "plain", "url": "https://receiver.example/in", "organization": "acme",
+        "secret": "a-secret-of-mine",
+    ]
+
+    /// Every call that changes something, with what the audit says of it.
+    private static let calls:
+        [(method: HTTPRequest.Method, path: String, body: JSON?, line: String, changed: [String]?)] =
+            [
+                (.post, "/v1/organizations", ["id": "o", "name": "O", "parent": "acme"], "add organization o", nil),
+                (.patch, "/v1/organizations/o", ["name": "P"], "change organization o", ["name"]),
+                (.delete, "/v1/organizations/o", nil, "remove organization o", nil),
+                (.post, "/v1/panels", ["id": "p", "organization": "acme", "name": "P"], "add panel p", nil),
+                (.patch, "/v1/panels/p", ["number": 4, "timeZone": "UTC"], "change panel p", ["number", "timeZone"]),
+                (.post, "/v1/doors", ["id": "d", "panel": "p", "number": 1, "name": "D"], "add door d", nil),
+                (
+                    .patch, "/v1/doors/d", ["driver": ["type": "paper", "colour": "a-secret-colour"]], "change door d",
+                    ["driver"]
+                ),
+                (.delete, "/v1/doors/d", nil, "remove door d", nil),
+                (.delete, "/v1/panels/p", nil, "remove panel p", nil),
+                (.post, "/v1/subscriptions", subscription, "add subscription ours", nil),
+                (
+                    .patch, "/v1/subscriptions/ours", ["secret": "another-secret", "name": "Ours"],
+                    "change subscription ours", ["secret"]
+                ),
+                (.post, "/v1/subscriptions/ours/pause", [:], "pause subscription ours", nil),
+                (.post, "/v1/subscriptions/ours/resume", [:], "resume subscription ours", nil),
+                (.post, "/v1/deliveries/1/retry", [:], "retry delivery 1", nil),
+                (.post, "/v1/deliveries/1/cancel", [:], "cancel delivery 1", nil),
+                (.delete, "/v1/subscriptions/ours", nil, "remove subscription ours", nil),
+            ]
+
+    @Test func everyCallThatChangesSomethingLeavesOneEntry() async throws {
+        let house = try await House()
+        furnish(house)
+        var count = 0
+        for call in Self.calls {
+            var request = TestRequest(call.method, call.path)
+            if let body = call.body { request = TestRequest(call.method, call.path, json: body) }
+            request.address = "192.0.2.7"
+            request.headers[.userAgent] = "curl/8"
+            let answer = try await house.send(request)
+            try #require((200..<300).contains(answer.status), "\(call.path): \(answer.text)")
+            count += 1
+            #expect(try await house.get("/v1/audit").items.count == count, "\(call.path)")
+            let entry = try await newest(house)
+            #expect(line(entry) == call.line)
+            #expect(entry?["details"]?["changed"]?.items?.compactMap(\.text) == call.changed, "\(call.path)")
+            #expect(entry?["organization"] == "acme" || call.line.hasSuffix("organization o"))
+            #expect(entry?["key"] == "key_configuration" && entry?["user"]?["id"] == "key_configuration")
+            #expect(entry?["clientInfo"] == ["ipAddress": "192.0.2.7", "userAgent": "curl/8"])
+            #expect(entry?["time"]?.text == RFC3339.text(house.parts.clock.now))
+        }
+        let whole = try await house.get("/v1/audit").text
+        for secret in ["a-secret-of-mine", "another-secret", "a-secret-colour"] { #expect(!whole.contains(secret)) }
+    }
+
+    @Test func whatChangesNothingOrIsRefusedLeavesNone() async throws {
+        let house = try await House()
+        for (path, body) in [("/v1/organizations/acme", ["name": "acme"]), ("/v1/doors/d-acme", ["name": ""])]
+            as [(String, JSON)]
+        {
+            _ = try await house.send(TestRequest(.patch, path, json: body))
+        }
+        _ = try await house.post("/v1/organizations", ["id": "acme", "name": "Again"])
+        _ = try await house.send(TestRequest(.delete, "/v1/organizations/acme"))
+        _ = try await house.get("/v1/doors")
+        #expect(try await house.get("/v1/audit").items.isEmpty)
+    }
+
+    @Test func keysAndTriggersAreWrittenDownWithoutWhatProvesThem() async throws {
+        let house = try await House()
+        let made = try await house.post("/v1/keys", ["name": "K", "role": "reporter", "organization": "acme"])
+        let id = try #require(made.json?["id"]?.text)
+        #expect(line(try await newest(house)) == "add key \(id)")
+        _ = try await house.send(TestRequest(.patch, "/v1/keys/\(id)", json: ["role": "manager", "rate": 5]))
+        let changed = try await newest(house)
+        #expect(line(changed) == "change key \(id)" && changed?["details"]?["changed"] == ["role", "rate"])
+        _ = try await house.send(TestRequest(.delete, "/v1/keys/\(id)"))
+        #expect(line(try await newest(house)) == "remove key \(id)")
+        let trigger = try await house.post("/v1/triggers", ["name": "T", "organization": "acme"])
+        let name = try #require(trigger.json?["id"]?.text)
+        #expect(line(try await newest(house)) == "add trigger \(name)")
+        let secret = try #require(made.json?["key"]?.text?.split(separator: "_").last)
+        let url = try #require(trigger.json?["url"]?.text?.split(separator: "/").last)
+        let whole = try await house.get("/v1/audit").text
+        #expect(!whole.contains(secret) && !whole.contains(url))
+    }
+
+    @Test func aVendorsClientsAreWrittenDownToo() async throws {
+        let house = try await House()
+        let ana = Key.Owner(id: "u1", firstName: "Ana", lastName: "Reis", email: "ana@example.com")
+        let credential = try await house.credential(.manager, owner: ana)
+        let id = try #require(Credential.keyID(in: credential))
+        let token = try #require(
+            try await house.get("/plain/login?user=\(id)&password=\(credential)", nil).json?.text)
+        let login = try await newest(house)
+        #expect(line(login) == "add session \(id)" && login?["organization"] == "acme")
+        _ = try await house.get("/plain/login?user=\(id)&password=wrong", nil)
+        let wish: JSON = ["name": "Ours", "url": "https://receiver.example/in"]
+        let made = try await house.post("/plain/acme/wishes", wish, token)
+        let subscription = try #require(made.json?["made"]?.text)
+        let added = try await newest(house)
+        #expect(line(added) == "add subscription \(subscription)" && added?["key"]?.text == id.text)
+        #expect(added?["user"] == ["id": "u1", "firstName": "Ana", "lastName": "Reis"])
+        _ = try await house.send(TestRequest(.delete, "/plain/acme/wishes", token))
+        #expect(line(try await newest(house)) == "remove subscription \(subscription)")
+        let whole = try await house.get("/v1/audit")
+        #expect(whole.items.count == 3 && !whole.text.contains(token))
+    }
+
+    @Test func whoUnlocksIsTold() async throws {
+        let house = try await House()
+        #expect(try await house.post("/v1/doors/d-acme/unlock", [:]).status == 200)
+        #expect(house.commander.askers.first?.actor?.key == "key_configuration")
+    }
+
+    // MARK: Reading
+
+    @Test func aKeySeesWhatConcernsItsOrganizations() async throws {
+        let house = try await House()
+        let own = try await house.credential(.admin)
+        for (id, name) in [("acme", "A"), ("acme-north", "N"), ("other", "O")] {
+            _ = try await house.send(TestRequest(.patch, "/v1/organizations/\(id)", json: ["name": .string(name)]))
+        }
+        func ids(_ path: String, _ credential: String) async throws -> [String] {
+            try await house.get(path, credential).items.compactMap { $0["id"]?.text }
+        }
+        #expect(try await ids("/v1/audit", House.admin) == ["other", "acme-north", "acme"])
+        #expect(try await ids("/v1/audit", own) == ["acme-north", "acme"])
+        #expect(try await ids("/v1/audit?organization=acme-north", own) == ["acme-north"])
+        try await house.get("/v1/audit?organization=other", own).expectProblem(404)
+        furnish(house)
+        _ = try await house.post("/v1/deliveries/2/cancel", [:])
+        #expect(try await ids("/v1/audit", own).count == 2, "of what belongs nowhere any more only those above hear")
+    }
+
+    @Test func pagesAndTimesCutIt() async throws {
+        let clock = ManualClock()
+        let house = try await House(clock: clock)
+        let began = clock.now
+        for number in 0..<5 {
+            let name = JSON.string("A\(number)")
+            _ = try await house.send(TestRequest(.patch, "/v1/organizations/acme", json: ["name": name]))
+            clock.advance(by: .seconds(1))
+        }
+        var numbers: [Int64] = []
+        var path = "/v1/audit?limit=2"
+        for _ in 0..<3 {
+            let page = try await house.get(path)
+            numbers += page.items.compactMap { $0["number"]?.integer }
+            guard let next = page.json?["next"]?.text else { break }
+            path = "/v1/audit?limit=2&cursor=\(next)"
+        }
+        #expect(numbers == [5, 4, 3, 2, 1])
+        let (since, until) = (RFC3339.text(began + .seconds(1)), RFC3339.text(began + .seconds(3)))
+        let cut = try await house.get("/v1/audit?since=\(since)&until=\(until)")
+        #expect(cut.items.compactMap { $0["number"]?.integer } == [3, 2])
+    }
+
+    @Test func theProofIsTold() async throws {
+        let house = try await House()
+        let proof = try await house.get("/v1/audit/proof")
+        #expect(
+            proof.json?["intact"] == true && proof.json?["known"] == JSON.null && proof.json?["broken"] == JSON.null)
+        let head = try #require(proof.json?["head"]?.text)
+        #expect(try await house.get("/v1/audit/proof?known=\(head)").json?["known"] == true)
+        let other = String(repeating: "0", count: 64)
+        #expect(try await house.get("/v1/audit/proof?known=\(other)").json?["intact"] == false)
+    }
+}

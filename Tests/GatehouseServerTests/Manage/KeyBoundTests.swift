@@ -1,0 +1,231 @@
+import GatehouseCore
+import GatehouseTesting
+import HTTPTypes
+import Testing
+
+@testable import GatehouseServer
+
+/// What keys are held to: how much they read, until when, how often; and what is told of their use.
+@Suite struct KeyBoundTests {
+    private static let end = "2026-03-11T09:15:30.000Z"
+
+    /// Makes a key of acme's with these fields, and says its credential and id.
+    private func make(
+        _ house: House, _ fields: [(String, JSON)], role: String = "reporter"
+    ) async throws -> (credential: String, id: String) {
+        var body: JSONObject = ["name": "K", "role": .string(role), "organization": "acme"]
+        for (name, value) in fields { body[name] = value }
+        let made = try await house.post("/v1/keys", .object(body))
+        try #require(made.status == 201, "\(made.text)")
+        return (try #require(made.json?["key"]?.text), try #require(made.json?["id"]?.text))
+    }
+
+    private func patch(_ house: House, _ id: String, _ body: JSON, _ by: String = House.admin) async throws
+        -> TestAnswer
+    {
+        try await house.send(TestRequest(.patch, "/v1/keys/\(id)", by, json: body))
+    }
+
+    @Test func theyAreShownAsTheyWereAskedForAndHaveDefaults() async throws {
+        let house = try await House()
+        let plain = try await make(house, [])
+        let shown = try await house.get("/v1/keys/\(plain.id)").json
+        #expect(shown?["privacyLevel"] == 1 && shown?["expiresAt"] == JSON.null && shown?["rate"] == JSON.null)
+        #expect(shown?["lastUsed"] == JSON.null)
+        let bound = try await make(
+            house, [("privacyLevel", 0), ("expiresAt", .string(Self.end)), ("rate", 60)])
+        let held = try await house.get("/v1/keys/\(bound.id)").json
+        #expect(held?["privacyLevel"] == 0 && held?["expiresAt"]?.text == Self.end && held?["rate"] == 60)
+        let loosened = try await patch(house, bound.id, ["privacyLevel": nil, "expiresAt": nil, "rate": nil]).json
+        #expect(loosened?["privacyLevel"] == 1 && loosened?["expiresAt"] == JSON.null && loosened?["rate"] == JSON.null)
+        let reopened = try await KeyRing(opening: house.store, now: house.parts.clock.now)
+        #expect(reopened[KeyID(bound.id)] == house.parts.keys[KeyID(bound.id)])
+    }
+
+    private static let wrong: [(JSON, String, String)] = [
+        (["privacyLevel": 3], "out-of-bounds", "privacyLevel"), (["privacyLevel": "1"], "wrong-type", "privacyLevel"),
+        (["rate": 0], "out-of-bounds", "rate"), (["rate": 60_001], "out-of-bounds", "rate"),
+        (["rate": "60"], "wrong-type", "rate"), (["expiresAt": "tomorrow"], "out-of-bounds", "expiresAt"),
+        (["expiresAt": "2026-03-11T08:15:30.000Z"], "out-of-bounds", "expiresAt"),
+        (["expiresAt": 1], "wrong-type", "expiresAt"), (["lastUsed": nil], "unknown-field", "lastUsed"),
+    ]
+
+    @Test(arguments: wrong)
+    func whatCannotBeIsNamedAndMakesNothing(fields: JSON, slug: String, field: String) async throws {
+        let house = try await House()
+        let (_, id) = try await make(house, [])
+        try await patch(house, id, fields).expectProblem(422, slug, field: field)
+        var body: JSONObject = ["name": "K", "role": "reporter", "organization": "acme"]
+        for member in fields.object?.members ?? [] { body[member.key] = member.value }
+        try await house.post("/v1/keys", .object(body)).expectProblem(422, slug, field: field)
+        #expect(house.parts.keys.keys.count == 1)
+    }
+
+    @Test func nobodyChangesMoreOfHisOwnKeyThanItsName() async throws {
+        let house = try await House()
+        let own = try await make(house, [("rate", 600)], role: "admin")
+        for body: JSON in [["privacyLevel": 0], ["expiresAt": .string(Self.end)], ["rate": nil]] {
+            try await patch(house, own.id, body, own.credential).expectProblem(409, "conflict")
+        }
+        let same = try await patch(house, own.id, ["rate": 600, "name": "Mine", "privacyLevel": 1], own.credential)
+        #expect(same.status == 200 && same.json?["name"] == "Mine")
+    }
+
+    @Test func anExpiredKeyIsUnknownEverywhereUntilItsEndIsPutOff() async throws {
+        let clock = ManualClock()
+        let house = try await House(clock: clock)
+        let end = RFC3339.text(clock.now + .seconds(60))
+        let (credential, id) = try await make(house, [("expiresAt", .string(end))])
+        let token = try await house.token(for: credential)
+        let login = "/plain/login?user=\(id)&password=\(credential)"
+        let session = try #require(try await house.get(login, nil).json?.text)
+        let (native, vendors) = ("/v1/doors", "/plain/acme/wishes")
+        clock.advance(by: .seconds(59))
+        for text in [credential, token, session] { #expect(try await house.get(vendors, text).status == 200) }
+        #expect(try await house.get(native, credential).status == 200)
+        clock.advance(by: .seconds(1))
+        for text in [credential, token, session] { #expect(try await house.get(vendors, text).status == 401) }
+        try await house.get(native, credential).expectProblem(401, "unknown-key")
+        #expect(try await house.get(login, nil).status == 400)
+        #expect(try await house.askForToken("\(id):\(credential)").status == 401)
+        #expect(try await house.get("/v1/keys/\(id)").json?["expiresAt"]?.text == end, "its managers still see it")
+        #expect(try await patch(house, id, ["name": "Over"]).status == 200)
+        #expect(try await house.get(native, credential).status == 401)
+        #expect(try await patch(house, id, ["expiresAt": nil]).status == 200)
+        #expect(try await house.get(native, credential).status == 200)
+        #expect(try await house.get(vendors, session).status == 200)
+    }
+
+    // MARK: Rate
+
+    @Test func aRateHoldsForNativeAndVendorsRoutesTogether() async throws {
+        let clock = ManualClock()
+        let house = try await House(clock: clock)
+        let (credential, _) = try await make(house, [("rate", 3)])
+        func told(_ name: String, _ answer: TestAnswer) throws -> String? {
+            answer.headers[try #require(HTTPField.Name("X-RateLimit-\(name)"))]
+        }
+        let first = try await house.get("/v1/doors", credential)
+        #expect(try told("Limit", first) == "3" && told("Remaining", first) == "2")
+        let reset = String((clock.now + .seconds(60)).seconds)
+        #expect(try told("Reset", first) == reset)
+        let second = try await house.get("/plain/acme/wishes", credential)
+        #expect(try second.status == 200 && told("Limit", second) == "3", "of both rates the one that leaves less")
+        let forbidden = try await house.post("/v1/doors", [:], credential)
+        #expect(try forbidden.status == 403 && told("Remaining", forbidden) == "0", "a refusal counts too")
+        clock.advance(by: .seconds(20))
+        let refused = try await house.get("/v1/doors", credential)
+        refused.expectProblem(429, "too-many-requests")
+        #expect(refused.headers[.retryAfter] == "41")
+        #expect(try told("Reset", refused) == reset && told("Remaining", refused) == "0")
+        let vendors = try await house.get("/plain/acme/wishes", credential)
+        #expect(vendors.status == 429 && vendors.json?["no"]?.text?.isEmpty == false)
+        #expect(try vendors.headers[.retryAfter] == "41" && told("Limit", vendors) == "3")
+        #expect(try await house.get("/v1/doors").status == 200, "another key is not held to it")
+        clock.advance(by: .seconds(40))
+        #expect(try await house.get("/v1/doors", credential).status == 200)
+    }
+
+    @Test func aVendorsOwnRateHoldsBesideIt() async throws {
+        let house = try await House()
+        let (credential, _) = try await make(house, [("rate", 600)])
+        for _ in 0..<5 { #expect(try await house.get("/plain/acme/wishes", credential).status == 200) }
+        let refused = try await house.get("/plain/acme/wishes", credential)
+        #expect(refused.status == 429)
+        #expect(refused.headers[try #require(HTTPField.Name("X-RateLimit-Limit"))] == "5")
+        #expect(try await house.get("/v1/doors", credential).status == 200)
+    }
+
+    @Test func aKeyWithoutARateIsToldOfNone() async throws {
+        let house = try await House()
+        let answer = try await house.get("/v1/doors")
+        #expect(answer.headers[try #require(HTTPField.Name("X-RateLimit-Limit"))] == nil)
+    }
+
+    // MARK: Last use
+
+    @Test func itsLastUseIsShownAndWrittenByNoRequest() async throws {
+        let clock = ManualClock()
+        let house = try await House(clock: clock)
+        let (credential, id) = try await make(house, [])
+        func lastUsed() async throws -> String? { try await house.get("/v1/keys/\(id)").json?["lastUsed"]?.text }
+        let uses: [() async throws -> Void] = [
+            { _ = try await house.get("/v1/doors", credential) },
+            { _ = try await house.get("/v1/keys", credential) },
+            { _ = try await house.get("/plain/acme/wishes", credential) },
+            { _ = try await house.token(for: credential) },
+            { _ = try await house.get("/plain/login?user=\(id)&password=\(credential)", nil) },
+        ]
+        for use in uses {
+            clock.advance(by: .seconds(10))
+            try await use()
+            #expect(try await lastUsed() == RFC3339.text(clock.now))
+        }
+        let last = clock.now
+        clock.advance(by: .seconds(10))
+        _ = try await house.get("/v1/doors", credential + "0")
+        _ = try await house.get("/plain/login?user=\(id)&password=wrong", nil)
+        #expect(try await lastUsed() == RFC3339.text(last), "who proves nothing uses nothing")
+        #expect(house.store.change { $0.uses.isEmpty })
+        try await house.parts.keys.uses.keep()
+        let reopened = try await KeyRing(opening: house.store, now: clock.now)
+        #expect(reopened.uses[KeyID(id)] == last)
+        #expect(house.store.change { $0.uses.count } == 1, "the configuration's key is kept nowhere")
+    }
+
+    // MARK: Privacy
+
+    private func furnish(_ house: House) -> EventID {
+        let id = EventID(high: 0x0192_48F0_1C2D_7ABC, low: 0x8DEF_0123_4567_89AB)
+        house.store.change { state in
+            var parts = Event.Parts(
+                id: id, kind: .accessGranted, organization: OrganizationID("acme"), received: Instant(seconds: 1))
+            parts.data = [
+                "door": "d-acme", "person": ["id": "31", "firstName": "Ana"],
+                "credential": ["form": "card", "number": "998877"],
+            ]
+            state.events[id] = Event(parts)
+            let delivery = Delivery(
+                id: DeliveryID(2), owing: (id, SubscriptionID("ours")), lane: .normal, state: .delivered, attempts: 4,
+                created: Instant(seconds: 1), isReplay: false)
+            state.deliveries.append((delivery, OrganizationID("acme")))
+            let levels: [PrivacyLevel?] = [nil, .everything, .noCredentials, .noPersons]
+            state.attempts[DeliveryID(2)] = levels.enumerated().map { place, level in
+                var attempt = Attempt(
+                    number: place + 1, started: Instant(seconds: 1), duration: .seconds(1),
+                    outcome: .answered(.init(status: 400, excerpt: Array("no 998877 of Ana".utf8))), headers: [:])
+                attempt.privacyLevel = level
+                return attempt
+            }
+        }
+        return id
+    }
+
+    @Test(arguments: [(0, true, true), (1, false, true), (2, false, false)] as [(Int64, Bool, Bool)])
+    func anEventIsShownAsFarAsItsReaderMayRead(level: Int64, hasCard: Bool, hasName: Bool) async throws {
+        let house = try await House()
+        let event = furnish(house)
+        let (credential, _) = try await make(house, [("privacyLevel", .integer(level))])
+        let shown = try await house.get("/v1/events/\(event)", credential)
+        #expect(shown.status == 200)
+        #expect(shown.text.contains("998877") == hasCard)
+        #expect(shown.text.contains("Ana") == hasName)
+    }
+
+    /// A receiver's answer may repeat what it was sent; of an attempt that was kept before levels were, nobody knows
+    /// what that was.
+    @Test(arguments: [(0, [1, 2, 3, 4]), (1, [3, 4]), (2, [4])] as [(Int64, [Int64])])
+    func aReceiversAnswerIsShownToWhoMayReadWhatItWasSent(level: Int64, numbers: [Int64]) async throws {
+        let house = try await House()
+        _ = furnish(house)
+        let (credential, _) = try await make(house, [("privacyLevel", .integer(level))])
+        let shown = try await house.get("/v1/deliveries/2", credential)
+        let attempts = try #require(shown.json?["attempts"]?.items)
+        #expect(attempts.count == 4)
+        #expect(
+            attempts.filter { $0["answer"]?.text == "no 998877 of Ana" }.compactMap { $0["number"]?.integer } == numbers
+        )
+        #expect(attempts.filter { $0["answerWithheld"] == true }.count == 4 - numbers.count)
+        #expect(attempts.allSatisfy { $0["status"] == 400 })
+    }
+}

@@ -1,0 +1,82 @@
+import GatehouseCore
+import GatehouseTesting
+import HTTPTypes
+import Testing
+
+@testable import GatehouseServer
+
+/// Another secret for a subscription: shown once, in force when it was asked for.
+@Suite struct SecretRotationRouteTests {
+    private static let path = "/v1/subscriptions/ours/rotate-secret"
+    private static let later = "2026-03-11T09:15:30.000Z"
+
+    private func furnish(_ house: House) async throws {
+        let made = try await house.post(
+            "/v1/subscriptions",
+            [
+                "id": "ours", "name": "Ours", "dialect": "plain", "url": "https://receiver.example/in",
+                "organization": "acme", "secret": "the-first-secret",
+            ])
+        try #require(made.status == 201, "\(made.text)")
+    }
+
+    private func terms(_ house: House) throws -> Terms {
+        try #require(house.parts.subscriptions.index[SubscriptionID("ours")]).terms
+    }
+
+    @Test func aSecretIsMadeShownOnceAndInForceAtOnce() async throws {
+        let house = try await House()
+        try await furnish(house)
+        let answer = try await house.post(Self.path, [:])
+        #expect(answer.status == 200)
+        let secret = try #require(answer.json?["secret"]?.text)
+        #expect(secret.hasPrefix("plain-secret-") && answer.json?["id"] == "ours")
+        #expect(try terms(house).secrets(at: house.parts.clock.now).map(\.revealed) == [secret])
+        #expect(try await !house.get("/v1/subscriptions/ours").text.contains(secret))
+        let entry = try await house.get("/v1/audit?limit=1")
+        #expect(entry.items.first?["deed"] == "rotate-secret" && entry.items.first?["id"] == "ours")
+        #expect(!entry.text.contains(secret))
+    }
+
+    @Test func untilTheGivenOneIsInForceTheOldOneSigns() async throws {
+        let house = try await House()
+        try await furnish(house)
+        let end = try #require(EventTime(Self.later)).instant
+        let answer = try await house.post(
+            Self.path, ["secret": "the-second-secret", "effectiveAt": .string(Self.later)])
+        #expect(answer.json?["secret"] == "the-second-secret")
+        #expect(answer.json?["outgoingSecretUntil"]?.text == Self.later)
+        #expect(try await house.get("/v1/subscriptions/ours").json?["outgoingSecretUntil"]?.text == Self.later)
+        func inForce(_ now: Instant) throws -> [String] { try terms(house).secrets(at: now).map(\.revealed) }
+        #expect(try inForce(end - .seconds(1)) == ["the-first-secret"])
+        #expect(try inForce(end) == ["the-second-secret"])
+        // Once more before that: what signs is still the first, and what was to come never is.
+        _ = try await house.post(Self.path, ["secret": "the-third-secret", "effectiveAt": .string(Self.later)])
+        #expect(try inForce(end - .seconds(1)) == ["the-first-secret"])
+        #expect(try inForce(end) == ["the-third-secret"])
+        let patch = TestRequest(.patch, "/v1/subscriptions/ours", json: ["secret": "the-fourth-secret"])
+        #expect(try await house.send(patch).status == 200)
+        #expect(try inForce(end - .seconds(1)) == ["the-fourth-secret"], "a change is in force at once")
+        let renamed = TestRequest(.patch, "/v1/subscriptions/ours", json: ["name": "Other"])
+        _ = try await house.post(Self.path, ["effectiveAt": .string(Self.later)])
+        #expect(try await house.send(renamed).status == 200)
+        #expect(try inForce(end - .seconds(1)) == ["the-fourth-secret"], "another field leaves it")
+    }
+
+    @Test func whatCannotBeIsNamedAndChangesNothing() async throws {
+        let house = try await House()
+        try await furnish(house)
+        let before = try terms(house)
+        for (body, slug, field) in [
+            (["secret": "the-first-secret"], "out-of-bounds", "secret"), (["secret": 5], "wrong-type", "secret"),
+            (["effectiveAt": "2026-03-11T08:15:30Z"], "out-of-bounds", "effectiveAt"),
+            (["effectiveAt": "soon"], "out-of-bounds", "effectiveAt"), (["at": "now"], "unknown-field", "at"),
+        ] as [(JSON, String, String)] {
+            try await house.post(Self.path, body).expectProblem(422, slug, field: field)
+        }
+        #expect(try terms(house) == before)
+        try await house.post("/v1/subscriptions/none/rotate-secret", [:]).expectProblem(404)
+        let foreign = try await house.credential(.manager, of: "other")
+        try await house.post(Self.path, [:], foreign).expectProblem(404)
+    }
+}
