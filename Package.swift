@@ -33,6 +33,7 @@ let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+let csv: Target.Dependency = .product(name: "SwiftCSV", package: "SwiftCSV")
 let jwt: Target.Dependency = .product(name: "JWTKit", package: "jwt-kit")
 
 let package = Package(
@@ -62,6 +63,7 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
         .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
     ],
     targets: [
@@ -105,7 +107,7 @@ let package = Package(
                 "GatehouseCore", "GatehouseDialects", "GatehouseDelivery", "GatehouseServer", "GatehouseStores",
                 "GatehouseGateway", "GatehouseVerification", argumentParser, configuration, yams, lifecycle,
                 unixSignals, logging, metrics, coreMetrics, hummingbird, hummingbirdTLS, httpTypes, nioCore, nioPosix,
-                nioSSL, asn1, crypto, x509,
+                nioSSL, asn1, crypto, x509, csv,
             ],
             swiftSettings: strict),
 

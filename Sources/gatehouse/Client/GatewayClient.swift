@@ -55,6 +55,18 @@ struct GatewayClient: Sendable {
         try await accepted("GET", path + Self.query(query), nil)
     }
 
+    /// Asks for all of a list, page after page.
+    func all(_ path: String) async throws(CommandFailure) -> [JSON] {
+        var items: [JSON] = []
+        var cursor: String?
+        repeat {
+            let page = try await get(path, [("limit", "500"), ("cursor", cursor)])
+            items += page["items"]?.items ?? []
+            cursor = page["next"]?.text
+        } while cursor != nil
+        return items
+    }
+
     /// Makes something or sets something off.
     @discardableResult
     func post(

@@ -12,8 +12,9 @@ struct Doors: AsyncParsableCommand {
             gatehouse doors list --panel 1070000
             gatehouse doors update lobby --name "Main lobby" --driver simulated
             gatehouse doors unlock lobby
+            gatehouse doors import doors.csv --dry-run
             """,
-        subcommands: [List.self, Show.self, Create.self, Update.self, Delete.self, Unlock.self])
+        subcommands: [List.self, Show.self, Create.self, Update.self, Delete.self, Unlock.self, Import.self])
 
     static let driverHelp = ArgumentHelp(
         "how it is told to open",

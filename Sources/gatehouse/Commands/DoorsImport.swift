@@ -1,0 +1,129 @@
+import ArgumentParser
+import FoundationEssentials
+import GatehouseCore
+
+extension Doors {
+    /// `gatehouse doors import`: the doors of a spreadsheet.
+    struct Import: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Make and change doors by a table in a CSV file.",
+            discussion: """
+                The first line has the headings, in any order: panel, number and name, and if you like id, \
+                organization, attendance (yes or no) and driver. A door that is there already, by its id or else by its \
+                number at its panel, is changed where it differs; none is deleted. The same file may be imported again.
+
+                A row that cannot be done is left out and told; the exit code is 65 then.
+
+                gatehouse doors import doors.csv --dry-run
+                gatehouse doors import doors.csv
+                """)
+        @Argument(help: "the CSV file, in UTF-8, or - for standard input") var file: String
+        @Flag(help: "only say what would be done") var dryRun = false
+        @OptionGroup var client: ClientOptions
+
+        func run() async throws {
+            let sheet = try Self.sheet(in: try text())
+            let gateway = try client.client()
+            let panels = try await gateway.all("/v1/panels")
+            let plan = DoorPlan(sheet, panels: panels, doors: try await gateway.all("/v1/doors"))
+            var faults = plan.faults
+            var tally = Tally(unchanged: plan.unchanged)
+            var bar = ProgressBar(total: plan.steps.count)
+            var place = 0
+            for step in plan.steps {
+                if let sentence = dryRun ? nil : try await Self.refusal(of: step, gateway) {
+                    faults.append(DoorSheet.Fault(row: step.row, sentence: sentence))
+                } else {
+                    tally.count(step)
+                }
+                place += 1
+                bar.show(bytes: place, note: "\(place) of \(plan.steps.count) doors")
+            }
+            bar.clear()
+            for fault in faults { Descriptor.errors.write(fault.line + "\n") }
+            Descriptor.output.write(tally.text(faults: faults.count, isDry: dryRun, asJSON: client.json) + "\n")
+            if !faults.isEmpty { throw CommandFailure(.data) }
+        }
+
+        private static func sheet(in text: String) throws(CommandFailure) -> DoorSheet {
+            do {
+                return try DoorSheet(text)
+            } catch {
+                throw CommandFailure(.data, error.line)
+            }
+        }
+
+        /// Reads the whole file: a building has thousands of doors, not millions.
+        private func text() throws(CommandFailure) -> String {
+            let input = file == "-" ? Descriptor.input : Descriptor(reading: file)
+            guard let input else {
+                throw CommandFailure(.input, "\(file) cannot be opened: \(Descriptor.reason)")
+            }
+            defer { if file != "-" { input.close() } }
+            var bytes: [UInt8] = []
+            while let more = input.read(upTo: 65_536), !more.isEmpty {
+                bytes += more
+                guard bytes.count <= Self.longest else {
+                    throw CommandFailure(.data, "the file has more than \(Self.longest) bytes: split it")
+                }
+            }
+            guard let text = String(validating: bytes, as: UTF8.self) else {
+                throw CommandFailure(.data, "the file is not in UTF-8: save it as CSV UTF-8")
+            }
+            return text
+        }
+
+        private static let longest = 64 << 20
+
+        /// Carries a step out. Returns why the gateway would not have it; nil where it did it.
+        ///
+        /// - Throws: where the next step would fare no better.
+        private static func refusal(
+            of step: DoorPlan.Step, _ gateway: GatewayClient
+        ) async throws(CommandFailure) -> String? {
+            do {
+                try await carryOut(step, gateway)
+                return nil
+            } catch {
+                guard error.sort == .data else { throw error }
+                return error.sentence
+            }
+        }
+
+        private static func carryOut(_ step: DoorPlan.Step, _ gateway: GatewayClient) async throws(CommandFailure) {
+            switch step {
+            case .create(_, let body):
+                try await gateway.post("/v1/doors", .object(body))
+            case .change(_, let id, let organization, let body):
+                let path = try GatewayClient.path("/v1/doors", id)
+                _ = try await gateway.patch(path, .object(body), [("organization", organization)])
+            }
+        }
+    }
+}
+
+/// What became of a sheet's rows.
+private struct Tally {
+    var created = 0
+    var changed = 0
+    var unchanged = 0
+
+    mutating func count(_ step: DoorPlan.Step) {
+        switch step {
+        case .create: created += 1
+        case .change: changed += 1
+        }
+    }
+
+    func text(faults: Int, isDry: Bool, asJSON: Bool) -> String {
+        guard !asJSON else {
+            let object: JSON = [
+                "created": .integer(created), "changed": .integer(changed), "unchanged": .integer(unchanged),
+                "refused": .integer(faults), "dryRun": .bool(isDry),
+            ]
+            return object.compact
+        }
+        let words = isDry ? ("would be made", "would be changed") : ("made", "changed")
+        return "\(created) \(words.0), \(changed) \(words.1), \(unchanged) as they should be, \(faults) refused"
+    }
+}
