@@ -106,8 +106,8 @@ let package = Package(
             dependencies: [
                 "GatehouseCore", "GatehouseDialects", "GatehouseDelivery", "GatehouseServer", "GatehouseStores",
                 "GatehouseGateway", "GatehouseVerification", argumentParser, configuration, yams, lifecycle,
-                unixSignals, logging, metrics, coreMetrics, hummingbird, hummingbirdTLS, httpTypes, nioCore, nioPosix,
-                nioSSL, asn1, crypto, x509, csv,
+                unixSignals, logging, metrics, coreMetrics, hummingbird, hummingbirdTLS, httpTypes, nioCore, nioHTTP1,
+                nioPosix, nioSSL, asn1, crypto, x509, csv,
             ],
             swiftSettings: strict),
 

@@ -8,6 +8,8 @@ public final class DeliveryRoom: Sendable {
     public let intake: any Intake
     /// Tells doors to open.
     public var commander: any DoorCommander { doorkeeper }
+    /// Tells those who wait for events that some were committed here.
+    public let arrivals: Arrivals
 
     private let parts: Parts
     private let courier: Courier
@@ -62,7 +64,8 @@ public final class DeliveryRoom: Sendable {
     public init(opening parts: Parts) async throws(StoreError) {
         let lease = Live(try await parts.store.begin(at: parts.clock.now))
         let ledger = Ledger(store: parts.store, lease: lease, clock: parts.clock, logger: parts.logger)
-        let signals = DeliverySignals(logger: parts.logger)
+        let arrivals = Arrivals()
+        let signals = DeliverySignals(logger: parts.logger, arrivals: arrivals)
         let disabling = Disabling(
             directory: parts.directory, subscriptions: parts.subscriptions, dialects: parts.dialects, lease: lease,
             clock: parts.clock, signals: signals)
@@ -73,6 +76,7 @@ public final class DeliveryRoom: Sendable {
             Courier.Parts(store: parts.store, pipeline: pipeline, lease: lease, loops: LoopTurns(parts.group)),
             limits: CourierLimits())
         self.parts = parts
+        self.arrivals = arrivals
         self.courier = courier
         self.ledger = ledger
         self.lease = lease

@@ -5,6 +5,8 @@ internal import Metrics
 /// What the delivery room tells operators: counters, durations, and one wide line an attempt.
 struct DeliverySignals: Sendable {
     let logger: Logger
+    /// Who waits for events is told here, since whatever is committed passes.
+    let arrivals: Arrivals
     private let accepted = Counter(label: "gatehouse_events_accepted_total")
     private let duplicates = Counter(label: "gatehouse_events_duplicate_total")
     private let owed = Counter(label: "gatehouse_deliveries_owed_total")
@@ -13,8 +15,9 @@ struct DeliverySignals: Sendable {
     private let attemptTime: Timer
     private let lag: [Lane: Timer]
 
-    init(logger: Logger) {
+    init(logger: Logger, arrivals: Arrivals = Arrivals()) {
         self.logger = logger
+        self.arrivals = arrivals
         let words = [
             "accepted", "rejected", "forbidden", "unresolved", "unreachable", "untrusted", "timed-out", "broken",
         ]
@@ -38,6 +41,7 @@ struct DeliverySignals: Sendable {
         accepted.increment(by: appended.count - repeated)
         if repeated > 0 { duplicates.increment(by: repeated) }
         owed.increment(by: appended.reduce(0) { $0 + $1.deliveries.count })
+        if repeated < appended.count { arrivals.tell() }
     }
 
     func tell(_ attempt: Attempt, of job: DeliveryJob, to subscription: Subscription, _ verdict: Verdict) {

@@ -62,7 +62,7 @@ extension Gateway {
             opening: DeliveryRoom.Parts(
                 store: store, books: (directory, subscriptions, keys.uses), dialects: dialects, drivers: drivers,
                 sending: (sink, threads), telling: (clock, telling.logger)))
-        let parts = ServerParts(
+        var parts = ServerParts(
             ServerParts.Books(
                 directory: directory, subscriptions: subscriptions, keys: (keys, tokens),
                 triggers: try await TriggerBook(opening: store), store: store),
@@ -70,6 +70,7 @@ extension Gateway {
             outside: (targets, TrustedProxies(settings.trustedProxies)),
             tools: ServerParts.Tools(
                 dialects: dialects, clock: clock, metrics: telling.metrics, logger: telling.logger))
+        parts.arrivals = delivery.arrivals
         let rooms = Rooms(
             store: store, delivery: delivery, pool: pool, server: GatehouseServer(parts, settings: settings.server),
             isDraining: parts.isDraining, clock: clock, logger: telling.logger)

@@ -24,10 +24,12 @@ public final class Gateway: Sendable {
         let delivery = DeliveryService(rooms: rooms, drain: settings.drain)
         self.firstKey = firstKey
         self.address = address
-        // Shut down in reverse: the server first, so that nothing new comes in while the delivery room drains.
+        let waiting = WaitingService(arrivals: rooms.delivery.arrivals)
+        // Shut down in reverse: first those are sent home who wait for events, whom the server would wait for; then the
+        // server, so that nothing new comes in while the delivery room drains.
         self.group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: [.init(service: delivery), .init(service: server)],
+                services: [.init(service: delivery), .init(service: server), .init(service: waiting)],
                 gracefulShutdownSignals: signals, logger: rooms.logger))
     }
 
@@ -78,6 +80,16 @@ private struct DeliveryService: Service {
         await rooms.delivery.drain(until: rooms.clock.now + drain)
         await rooms.pool.shutdown()
         await rooms.store.close()
+    }
+}
+
+/// Ends every long poll and every stream of events as soon as the gateway is to end.
+private struct WaitingService: Service {
+    let arrivals: Arrivals
+
+    func run() async throws {
+        defer { arrivals.close() }
+        try await gracefulShutdown()
     }
 }
 

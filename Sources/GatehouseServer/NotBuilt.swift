@@ -6,9 +6,6 @@ internal import HTTPTypes
 enum NotBuilt {
     // swift-format-ignore
     static let routes: [Route] = [
-        row(.get,    "/v1/events",                             .read,       "the feed of events"),
-        row(.get,    "/v1/events/stream",                      .read,       "the live tail of events"),
-
         row(.post,   "/v1/subscriptions/{subscription}/replay", .manage, "replaying events"),
 
         row(.post,   "/v1/sources",                            .administer, "making a source"),

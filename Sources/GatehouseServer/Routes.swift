@@ -10,11 +10,14 @@ enum Routes {
     private static let ofOrganization = page.union(["organization"])
     private static let ofDoors = ofOrganization.union(["panel"])
     private static let ofAudit = ofOrganization.union(["since", "until"])
+    private static let ofFeed = FeedQuestion.parameters.union(["limit", "wait"])
     private static let ofDeliveries = page.union(["subscription", "state", "event"])
 
     // swift-format-ignore
     static let built: [Route] = [
         row(.post,   "/v1/events",                           .post,       Ingest.events),
+        row(.get,    "/v1/events",                           .read,       Feed.list, ofFeed),
+        row(.get,    "/v1/events/stream",                    .read,       Feed.stream, FeedQuestion.parameters),
         row(.get,    "/v1/events/{event}",                   .read,       Events.show),
 
         row(.post,   "/v1/organizations",                    .administer, Organizations.add),

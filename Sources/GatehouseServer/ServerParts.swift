@@ -4,7 +4,8 @@ public import Logging
 /// The rooms behind the server, each as the Core's protocol: the composition root names the concrete types.
 public struct ServerParts: Sendable {
     /// All that the server asks of the store beside what the books keep.
-    public typealias Reading = HistoryStore & DeliveryStore & EventStore & SessionStore & NumberStore & AuditStore
+    public typealias Reading = HistoryStore & DeliveryStore & EventStore & FeedStore & SessionStore & NumberStore
+        & AuditStore
 
     /// Takes events for good.
     public var intake: any Intake
@@ -36,6 +37,10 @@ public struct ServerParts: Sendable {
     public var metrics: PrometheusMetrics
     /// Where the log goes.
     public var logger: Logger
+    /// Tells those who wait for events that some came; the composition root puts that of the intake here.
+    public var arrivals = Arrivals()
+    /// Who waits for events now.
+    let places = WaitingPlaces()
     /// Whether the gateway is on its way out: then no event is taken any more, and `/readyz` says so.
     public var isDraining: Live<Bool>
 

@@ -25,6 +25,10 @@ public struct ServerSettings: Hashable, Sendable {
     public var batchEvents = 1000
     /// The largest body of any other request, in bytes.
     public var objectBytes = 256 * 1024
+    /// How many requests may wait for events at once.
+    public var waitingPolls = 500
+    /// How many streams of events may be open at once.
+    public var eventStreams = 100
     /// How deep JSON may nest.
     public var depth = JSONParser.defaultDepth
     /// The longest request target, in bytes.

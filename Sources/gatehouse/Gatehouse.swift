@@ -18,7 +18,7 @@ struct Gatehouse: AsyncParsableCommand {
         version: "gatehouse \(GatehouseVersion.text)",
         groupedSubcommands: [
             CommandGroup(name: "Running", subcommands: [Serve.self, Demo.self, Config.self]),
-            CommandGroup(name: "Events", subcommands: [Send.self, CatalogueCommand.self]),
+            CommandGroup(name: "Events", subcommands: [Send.self, Events.self, CatalogueCommand.self]),
             CommandGroup(name: "Receiving", subcommands: [Listen.self, Verify.self]),
             CommandGroup(
                 name: "Managing a gateway",

@@ -20,6 +20,10 @@ import Testing
         ["subscriptions", "update", "s1", "--no-active"], ["subscriptions", "delete", "s1"],
         ["subscriptions", "pause", "s1"], ["subscriptions", "resume", "s1"], ["subscriptions", "test", "s1", "--json"],
         ["deliveries", "list", "--state", "waiting"], ["deliveries", "show", "4"],
+        ["events", "list", "--since", "2h", "--kind", "access.*,door.forced", "--door", "lobby", "--wait", "30s"],
+        ["events", "list", "--since", "2026-03-11T08:15:30Z", "--until", "10m", "--after", "7", "--limit", "5"],
+        ["events", "show", "019248f0-1c2d-7abc-8def-0123456789ab", "--json"],
+        ["events", "tail"], ["events", "tail", "--organization", "acme", "--once", "3", "--json"],
         ["catalogue", "--dialect", "standard"], ["config", "--example"],
     ])
     func aRightCommandLineIsTaken(arguments: [String]) throws {
@@ -51,6 +55,8 @@ import Testing
         ["subscriptions", "update", "s1", "--retries", "1,soon"], ["subscriptions", "update", "s1", "--timeout", "1h"],
         ["deliveries", "list", "--state", "lost"], ["deliveries", "show", "x"], ["deliveries", "list", "--limit", "0"],
         ["subscriptions", "test"], ["deliveries", "retry"], ["deliveries", "cancel", "x"],
+        ["events", "list", "--since", "yesterday"], ["events", "list", "--limit", "0"],
+        ["events", "list", "--wait", "30"], ["events", "show"], ["events", "tail", "--once", "0"],
         ["catalogue", "--dialect", "klingon"],
     ])
     func aWrongCommandLineIsRefusedAsUsage(arguments: [String]) throws {

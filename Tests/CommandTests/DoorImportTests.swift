@@ -30,7 +30,7 @@ import Testing
 
     @Test(arguments: [
         ("panel,number", "name"), ("panel,number,name,colour", "colour"), ("panel,number,name,name", "twice"),
-        ("", "panel"), ("panel,number,\"name", "missing"),
+        ("", "panel"), ("panel,number,\"name", "no column"),
     ])
     func headingsThatDoNotFitAreRefused(text: String, word: String) {
         do throws(DoorSheet.Fault) {

@@ -23,6 +23,8 @@ struct Call: Sendable {
     let client: Client
     /// Bears the request's id.
     let logger: Logger
+    /// Whether it came over a connection, whose end can be seen.
+    let isOverConnection: Bool
 
     /// What the path names, in routes of one place.
     var name: String { names.first ?? "" }

@@ -9,16 +9,21 @@ public struct CallContext: InitializableFromSource {
     public let logger: Logger
     /// The peer's address.
     public let address: String?
+    /// Whether the request came over a connection.
+    let isOverConnection: Bool
 
     /// Takes what comes with a connection.
     public init(source: ApplicationRequestContextSource) {
-        self.init(logger: source.logger, address: source.channel.remoteAddress?.ipAddress)
+        self.logger = source.logger
+        self.address = source.channel.remoteAddress?.ipAddress
+        self.isOverConnection = true
     }
 
     /// Takes its parts, for a request that comes over no connection.
     public init(logger: Logger, address: String? = nil) {
         self.logger = logger
         self.address = address
+        self.isOverConnection = false
     }
 }
 
@@ -147,7 +152,8 @@ public struct Responder: HTTPResponder {
         let query = try Query(request.uri.query, known: route.query)
         let call = Call(
             request: request, key: key, names: names, query: query, parts: parts, settings: settings,
-            now: parts.clock.now, client: Client(request, context, parts.clients), logger: context.logger)
+            now: parts.clock.now, client: Client(request, context, parts.clients), logger: context.logger,
+            isOverConnection: context.isOverConnection)
         await FirstUse(parts: parts, client: call.client, now: call.now, logger: call.logger).note(key)
         return call
     }

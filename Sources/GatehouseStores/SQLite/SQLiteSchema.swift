@@ -12,6 +12,7 @@ enum SQLiteSchema {
         migrator.registerMigration("0006 sessions") { try $0.execute(sql: sessions) }
         migrator.registerMigration("0007 commands") { try $0.execute(sql: commands) }
         migrator.registerMigration("0008 triggers") { try $0.execute(sql: triggers) }
+        migrator.registerMigration("0009 feed") { try $0.execute(sql: feed) }
         migrator.registerMigration("0010 bounds of keys") { try $0.execute(sql: boundsOfKeys) }
         migrator.registerMigration("0011 audit") { try $0.execute(sql: audit) }
         return migrator
@@ -147,5 +148,12 @@ enum SQLiteSchema {
         ) STRICT;
         CREATE INDEX audit_of_organization ON audit (organization);
         CREATE TABLE auditLinks (last INTEGER PRIMARY KEY, hash BLOB NOT NULL) STRICT;
+        """
+
+    /// Both indexes hold the position too, as every index does of its rows: within an organization events lie in the
+    /// order of their commits.
+    private static let feed = """
+        CREATE INDEX events_of_organization ON events (organization);
+        CREATE INDEX events_by_received ON events (received);
         """
 }

@@ -205,6 +205,10 @@ extension FaultyStore {
         try await pass { () throws(StoreError) in try await store.delivery(id) }
     }
 
+    public func feed(_ filter: FeedFilter) async throws(StoreError) -> FeedSlice {
+        try await pass { () throws(StoreError) in try await store.feed(filter) }
+    }
+
     public func odometers(
         of subscriptions: [SubscriptionID]
     ) async throws(StoreError) -> [SubscriptionID: Int64] {

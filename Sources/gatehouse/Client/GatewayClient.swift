@@ -48,11 +48,15 @@ struct GatewayClient: Sendable {
         var repetitionKey: String?
         /// How long the answer is waited for.
         var timeout = GatewayClient.timeout
+        /// How long the gateway itself may wait before it answers.
+        var patience: Duration?
     }
 
     /// Asks for something.
-    func get(_ path: String, _ query: [(String, String?)] = []) async throws(CommandFailure) -> JSON {
-        try await accepted("GET", path + Self.query(query), nil)
+    func get(
+        _ path: String, _ query: [(String, String?)] = [], _ manner: Manner = Manner()
+    ) async throws(CommandFailure) -> JSON {
+        try await accepted("GET", path + Self.query(query), nil, manner)
     }
 
     /// Asks for all of a list, page after page.
@@ -87,6 +91,14 @@ struct GatewayClient: Sendable {
         _ = try await accepted("DELETE", path + Self.query(query), nil)
     }
 
+    /// The stream of events that fit a filter.
+    func events(_ filter: [(String, String?)]) throws(CommandFailure) -> EventStream {
+        guard let url = TargetURL(base + "/v1/events/stream" + Self.query(filter)) else {
+            throw CommandFailure(.usage, "the filter is too long")
+        }
+        return EventStream(url: url, key: key)
+    }
+
     /// Sends a request and gives whatever comes back, refusals too.
     ///
     /// - Throws: where there is no answer at all.
@@ -101,9 +113,11 @@ struct GatewayClient: Sendable {
         headers[.userAgent] = "Gatehouse/\(GatehouseVersion.text)"
         headers[.contentType] = type
         headers[Self.idempotencyKey] = manner.repetitionKey
-        let request = PreparedRequest(method: method, url: url, headers: headers, body: body)
+        var request = PreparedRequest(method: method, url: url, headers: headers, body: body)
+        let timeout = manner.timeout + (manner.patience ?? .zero)
+        if manner.patience != nil { request.longest = timeout }
         do {
-            let answer = try await pool.exchange(request, timeout: manner.timeout, answerBytes: Self.answerBytes)
+            let answer = try await pool.exchange(request, timeout: timeout, answerBytes: Self.answerBytes)
             guard !answer.isTruncated else {
                 throw CommandFailure(.unavailable, "the gateway's answer was cut off; ask for less at once")
             }

@@ -2,7 +2,9 @@ import GatehouseCore
 import Synchronization
 
 /// A store in memory, as far as the server asks: small and honest, with one switch that takes it away.
-final class MemoryStore: DirectoryStore, SubscriptionStore, HistoryStore, DeliveryStore, EventStore, Sendable {
+final class MemoryStore: DirectoryStore, SubscriptionStore, HistoryStore, DeliveryStore, EventStore, FeedStore,
+    Sendable
+{
     struct State {
         var isAway = false
         var directory = Directory()
@@ -16,6 +18,7 @@ final class MemoryStore: DirectoryStore, SubscriptionStore, HistoryStore, Delive
         var cancelled: [SubscriptionID] = []
         var events: [EventID: Event] = [:]
         var audit: [AuditEntry] = []
+        var feed: [Event] = []
         var sessions: [[UInt8]: StoredSession] = [:]
         var tokenKeys: [TokenKey] = []
         var tokenKeyReads = 0

@@ -62,6 +62,14 @@ import Testing
         ("/v1/deliveries?cursor=abc", "cursor"), ("/v1/audit?cursor=abc", "cursor"),
         ("/v1/audit?since=yesterday", "since"), ("/v1/audit?until=", "until"), ("/v1/audit/proof?known=ab", "known"),
         ("/v1/audit/proof?known=xyz", "known"),
+        ("/v1/events?after=x", "after"), ("/v1/events?after=-1", "after"), ("/v1/events?after=007", "after"),
+        ("/v1/events?after=1", "after"), ("/v1/events?limit=501", "limit"), ("/v1/events?cursor=1", "cursor"),
+        ("/v1/events?wait=61s", "wait"), ("/v1/events?wait=30", "wait"), ("/v1/events?wait=", "wait"),
+        ("/v1/events?wait=60001ms", "wait"), ("/v1/events?wait=-1s", "wait"), ("/v1/events?wait=2m", "wait"),
+        ("/v1/events?kind=door.forcde", "kind"), ("/v1/events?kind=", "kind"), ("/v1/events?kind=door.*,", "kind"),
+        ("/v1/events?door=", "door"), ("/v1/events?since=yesterday", "since"), ("/v1/events?until=2026", "until"),
+        ("/v1/events/stream?limit=5", "limit"), ("/v1/events/stream?wait=5s", "wait"),
+        ("/v1/events/stream?after=1", "after"),
     ])
     func aParameterThatDoesNotFitIsRefused(path: String, field: String) async throws {
         try await House().get(path).expectProblem(422, field: field)
@@ -99,8 +107,8 @@ import Testing
 
     /// Written by hand, so that nothing joins it unseen.
     private static let notBuilt = [
-        "DELETE /v1/sources/{source}", "GET /", "GET /openapi.json", "GET /v1/events",
-        "GET /v1/events/stream", "GET /v1/sources", "GET /v1/sources/{source}", "PATCH /v1/sources/{source}",
+        "DELETE /v1/sources/{source}", "GET /", "GET /openapi.json", "GET /v1/sources",
+        "GET /v1/sources/{source}", "PATCH /v1/sources/{source}",
         "POST /in/{source}", "POST /v1/sources", "POST /v1/subscriptions/{subscription}/replay",
     ]
 

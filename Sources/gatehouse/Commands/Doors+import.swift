@@ -9,8 +9,9 @@ extension Doors {
             abstract: "Make and change doors by a table in a CSV file.",
             discussion: """
                 The first line has the headings, in any order: panel, number and name, and if you like id, \
-                organization, attendance (yes or no) and driver. A door that is there already, by its id or else by its \
-                number at its panel, is changed where it differs; none is deleted. The same file may be imported again.
+                organization, attendance (yes or no) and driver. A door that is there already, by its id or else \
+                by its number at its panel, is changed where it differs; none is deleted. The same file may be \
+                imported again.
 
                 A row that cannot be done is left out and told; the exit code is 65 then.
 

@@ -1,0 +1,68 @@
+/// Which events of the feed somebody wants, and from where on.
+public struct FeedFilter: Hashable, Sendable {
+    /// Only those behind this one; nil for the first and all that follow.
+    public var after: EventPosition?
+    /// Only of these kinds.
+    public var kinds = KindSet.all
+    /// Only those that speak of one of these doors; nil for all, those without a door included.
+    public var doors: Set<DoorID>?
+    /// Only of these organizations; nil for all.
+    public var organizations: Set<OrganizationID>?
+    /// Only those that the gateway took at this instant or later.
+    public var since: Instant?
+    /// Only those that the gateway took before this instant.
+    public var until: Instant?
+    /// At most so many, 1 to 1,000.
+    public var limit: Int
+
+    /// Everything, up to a limit.
+    public init(limit: Int) {
+        self.limit = limit
+    }
+
+    /// Says whether an instant lies in the hours that are asked for.
+    public func includes(_ received: Instant) -> Bool {
+        (since.map { received >= $0 } ?? true) && (until.map { received < $0 } ?? true)
+    }
+
+    /// How many positions one slice looks through where nothing helps it to skip: a few milliseconds' work.
+    public static let span: Int64 = 2000
+}
+
+/// One slice of the feed: what fits the filter among the events up to ``reached``.
+public struct FeedSlice: Sendable {
+    /// The events with their places, oldest first.
+    public let events: [(position: EventPosition, event: Event)]
+    /// Up to here everything that fits is in ``events`` or was before; go on behind it.
+    public let reached: EventPosition
+    /// Whether nothing that fits is behind ``reached`` at present.
+    public let isAtEnd: Bool
+    /// The place of the newest event of all, whether it fits or not; 0 where there is none.
+    public let newest: EventPosition
+
+    /// Describes one slice.
+    public init(
+        _ events: [(position: EventPosition, event: Event)], reached: EventPosition, isAtEnd: Bool,
+        newest: EventPosition
+    ) {
+        self.events = events
+        self.reached = reached
+        self.isAtEnd = isAtEnd
+        self.newest = newest
+    }
+}
+
+/// Tells events in the order in which they were committed, to those who read behind them. Reads alone.
+public protocol FeedStore: Sendable {
+    /// The next events that fit, from one state of the store.
+    ///
+    /// Ordered: oldest first by position. Complete: whoever goes on behind ``FeedSlice/reached`` again and again meets
+    /// every event that fits once and none twice, whatever is appended meanwhile. So ``FeedSlice/reached`` never goes
+    /// beyond a position that may yet be committed. Positions of SQLite are given by its one writer inside the
+    /// transaction, so that they become seen in their order; a store with several writers must hold back what is
+    /// behind a position that is still open.
+    ///
+    /// Bounded: a slice looks through ``FeedFilter/span`` events or so and may be short, or empty, while more follows;
+    /// ``FeedSlice/isAtEnd`` alone says that nothing does. Organizations and instants are found by index.
+    func feed(_ filter: FeedFilter) async throws(StoreError) -> FeedSlice
+}

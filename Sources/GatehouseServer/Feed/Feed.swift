@@ -1,0 +1,108 @@
+internal import GatehouseCore
+internal import HTTPTypes
+internal import Hummingbird
+internal import NIOCore
+
+/// `GET /v1/events` and `GET /v1/events/stream`: events in the order in which they were committed, for those who fetch
+/// them instead of being called.
+enum Feed {
+    /// One page behind a cursor. Where there is nothing yet and the caller wants to wait, it is answered as soon as
+    /// there is.
+    static func list(_ call: Call) async throws -> Response {
+        let reader = try FeedReader(call)
+        let limit = try call.query.limit()
+        let wait = try FeedQuestion.wait(call.query)
+        let after = try FeedQuestion.cursor(call.query["after"], "after") ?? EventPosition(0)
+        let page = try await reader.page(after: after, limit: limit)
+        try reader.check(after, "after", newest: page.newest)
+        guard page.lines.isEmpty, page.isAtEnd, wait > .zero, reader.question.mayFit(after: call.now) else {
+            return answer(page, after: after)
+        }
+        guard let place = call.parts.places.take(.poll, of: call.settings.waitingPolls) else {
+            throw full("as many requests as may already wait for events")
+        }
+        defer { withExtendedLifetime(place) {} }
+        let later = try await call.whileCallerListens {
+            try await awaited(reader, behind: page, limit: limit, until: call.now + wait)
+        }
+        return answer(later, after: after, isLast: call.isOverConnection)
+    }
+
+    /// The same without an end, as server-sent events.
+    static func stream(_ call: Call) async throws -> Response {
+        let reader = try FeedReader(call)
+        let start = try await start(reader)
+        guard let place = call.parts.places.take(.stream, of: call.settings.eventStreams) else {
+            throw full("as many streams of events as may be are already open")
+        }
+        let stream = FeedStream(reader: reader, start: start, place: place)
+        var headers: HTTPFields = [.contentType: "text/event-stream", .cacheControl: "no-store"]
+        // Proxies of this sort hold answers back until they are whole, unless told otherwise.
+        headers[.accelBuffering] = "no"
+        return Response(status: .ok, headers: headers, body: ResponseBody { try await stream.run(writing: $0) })
+    }
+
+    private static func awaited(
+        _ reader: FeedReader, behind first: FeedReader.Page, limit: Int, until deadline: Instant
+    ) async throws -> FeedReader.Page {
+        let (arrivals, clock) = (reader.call.parts.arrivals, reader.call.parts.clock)
+        var page = first
+        while true {
+            let (mark, asked) = (arrivals.mark, clock.now)
+            page = try await reader.page(after: page.reached, limit: limit)
+            let isOver = arrivals.isClosed || asked >= deadline || !reader.question.mayFit(after: asked)
+            if !page.lines.isEmpty || !page.isAtEnd || isOver { return page }
+            try await reader.rest(after: mark, asked: asked, until: deadline)
+        }
+    }
+
+    /// Behind what the caller had last, else, where the hours are asked for, at the beginning, else at the end.
+    private static func start(_ reader: FeedReader) async throws -> EventPosition {
+        let call = reader.call
+        let newest = try await reader.newest()
+        for (text, field) in [
+            (call.request.headers[.lastEventID], "Last-Event-ID"), (call.query["after"], "after"),
+        ] {
+            guard let cursor = try FeedQuestion.cursor(text, field) else { continue }
+            try reader.check(cursor, field, newest: newest)
+            return cursor
+        }
+        return reader.question.filter.since == nil ? newest : EventPosition(0)
+    }
+
+    /// An empty page has no cursor, so that whoever reads page after page knows when to stop; unless a long way was
+    /// looked through in vain, which nobody should go twice.
+    private static func answer(_ page: FeedReader.Page, after: EventPosition, isLast: Bool = false) -> Response {
+        let isFar = !page.isAtEnd || page.reached.number - after.number > FeedFilter.span
+        let next = page.lines.isEmpty && !isFar ? JSON.null : .string("\(page.reached.number)")
+        var body = Array(#"{"events":["#.utf8)
+        for (place, line) in page.lines.enumerated() {
+            if place > 0 { body.append(UInt8(ascii: ",")) }
+            body += line.bytes
+        }
+        body += Array(#"],"next":"#.utf8) + next.bytes + Array("}".utf8)
+        var headers: HTTPFields = [.contentType: "application/json"]
+        if isLast { headers[.connection] = "close" }
+        return Response(status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: body)))
+    }
+
+    private static func full(_ sentence: String) -> Problem {
+        Problem(.overloaded, "\(sentence); come again in a moment", headers: [.retryAfter: "5"])
+    }
+}
+
+extension Call {
+    /// Does something that lasts, and breaks it off when the caller goes away.
+    ///
+    /// The connection's own code looks out for that; it takes what the caller sends next for itself, so the connection
+    /// ends with the answer.
+    func whileCallerListens<Value: Sendable>(_ work: () async throws -> Value) async throws -> Value {
+        guard isOverConnection else { return try await work() }
+        return try await request.body.consumeWithCancellationOnInboundClose { _ in try await work() }
+    }
+}
+
+extension HTTPField.Name {
+    static let lastEventID = constant("last-event-id")
+    fileprivate static let accelBuffering = constant("x-accel-buffering")
+}

@@ -1,0 +1,100 @@
+internal import GatehouseCore
+internal import HTTPTypes
+
+/// What a reader of events asks for, read from the query.
+struct FeedQuestion: Sendable {
+    /// What every route of the feed knows.
+    static let parameters: Set<String> = ["after", "kind", "door", "organization", "since", "until"]
+    /// The longest that a request may wait for something to come.
+    static let longestWait = Duration.seconds(60)
+    /// How many kinds or doors may be named at once.
+    private static let longestList = 100
+
+    /// Kinds, doors and hours; from where on and of whom is asked anew with each slice.
+    let filter: FeedFilter
+    /// The organization that was chosen, with all below it; nil for all that the key reaches.
+    let organization: OrganizationID?
+
+    /// Reads the query. - Throws: what is wrong with it, 404 for an organization that the key does not reach.
+    init(_ call: Call) throws {
+        let query = call.query
+        var filter = FeedFilter(limit: FeedReader.slice)
+        filter.kinds = try Self.kinds(query)
+        filter.doors = try Self.list("door", query).map { Set($0.map { DoorID($0) }) }
+        filter.since = try Self.instant("since", query)
+        filter.until = try Self.instant("until", query)
+        _ = try call.chosenReach()
+        self.organization = query["organization"].map { OrganizationID($0) }
+        self.filter = filter
+    }
+
+    /// Whether what was not yet there at an instant may still fit.
+    func mayFit(after now: Instant) -> Bool { filter.until.map { $0 > now } ?? true }
+
+    /// What is asked of the store, with the rights of a key at this moment; nil for a limit beyond them.
+    func filter(for key: Key, in directory: Directory, after: EventPosition) -> FeedFilter {
+        var filter = filter
+        filter.after = after
+        if let organization {
+            filter.organizations = Set(
+                directory.organizations.keys.filter {
+                    directory.isWithin($0, organization) && key.reaches($0, in: directory)
+                })
+        } else {
+            filter.organizations = key.reach(in: directory)
+        }
+        return filter
+    }
+
+    /// `wait`: `30s`, `500ms` or `1m`, up to ``longestWait``; nothing where it is left out.
+    static func wait(_ query: Query) throws(Fault) -> Duration {
+        guard let text = query["wait"] else { return .zero }
+        let digits = text.prefix { $0.isASCII && $0.isNumber }
+        if let number = Int64(digits), number <= 60_000 {
+            let units: [Substring: Duration] = ["ms": .milliseconds(1), "s": .seconds(1), "m": .seconds(60)]
+            if let unit = units[text[digits.endIndex...]], unit * Int(number) <= longestWait {
+                return unit * Int(number)
+            }
+        }
+        throw Fault(.outOfBounds, field: "wait", "wait is a time up to 60s, as in 30s or 500ms")
+    }
+
+    /// A cursor as a page of the feed gave it; nil where there is none.
+    static func cursor(_ text: String?, _ field: String) throws(Fault) -> EventPosition? {
+        guard let text else { return nil }
+        guard let number = Int64(text), number >= 0, "\(number)" == text else {
+            throw Fault(.outOfBounds, field: field, "\(field) is the `next` of an earlier page, or a stream's last id")
+        }
+        return EventPosition(number)
+    }
+
+    private static func kinds(_ query: Query) throws(Fault) -> KindSet {
+        guard let globs = try list("kind", query) else { return .all }
+        for glob in globs where KindGlob.expand([glob]).isEmpty {
+            let hint = Nearest.hint(for: glob, among: Catalogue.rows.lazy.map(\.name))
+            throw Fault(.unknownKind, field: "kind", "there is no kind that \"\(glob)\" fits\(hint)")
+        }
+        return KindGlob.expand(globs)
+    }
+
+    /// Several values with commas between them.
+    private static func list(_ name: String, _ query: Query) throws(Fault) -> [String]? {
+        guard let text = query[name] else { return nil }
+        let values = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        guard values.count <= longestList, values.allSatisfy({ (1...128).contains($0.utf8.count) }) else {
+            throw Fault(
+                .outOfBounds, field: name, "\(name) is a list of at most \(longestList) with commas between them")
+        }
+        return values
+    }
+
+    private static func instant(_ name: String, _ query: Query) throws(Fault) -> Instant? {
+        guard let text = query[name] else { return nil }
+        guard let time = EventTime(text) else {
+            throw Fault(
+                .outOfBounds, field: name,
+                "\(name) is a time by RFC 3339, as in 2026-03-11T08:15:30Z; write + as %2B")
+        }
+        return time.instant
+    }
+}

@@ -1,0 +1,113 @@
+internal import GatehouseCore
+internal import HTTPTypes
+
+/// Reads the feed for one caller, with the rights that its key has at that moment: a key that was revoked reads nothing
+/// more, and one whose organization moved reads what it reaches now.
+struct FeedReader: Sendable {
+    /// How many events are asked for at once; of the largest size they still fit into memory.
+    static let slice = 50
+    /// How many slices one page may take: what is left is the next page's.
+    static let slices = 25
+    /// How many bytes of events a page has before it ends, whatever its limit.
+    static let pageBytes = 8 * 1024 * 1024
+    /// How often the store is asked although nobody told of anything.
+    static let backstop = Duration.seconds(5)
+    /// How soon the store is asked again after somebody told, at the earliest: under load many commits are one hint.
+    static let rest = Duration.milliseconds(100)
+
+    /// What is asked for.
+    let question: FeedQuestion
+    /// Who asks.
+    let call: Call
+
+    /// Events as they are sent, and where they end.
+    struct Page: Sendable {
+        /// The events, oldest first.
+        var lines: [Line] = []
+        /// Up to here everything was looked at.
+        var reached: EventPosition
+        /// Whether there is nothing more at present.
+        var isAtEnd = false
+        /// The newest event of the store.
+        var newest = EventPosition(0)
+    }
+
+    /// One event as it is sent.
+    struct Line: Sendable {
+        let position: EventPosition
+        let kind: Kind
+        let bytes: [UInt8]
+    }
+
+    /// Reads the query of a call.
+    init(_ call: Call) throws {
+        self.question = try FeedQuestion(call)
+        self.call = call
+    }
+
+    /// The next events behind a cursor, as many as there are up to a limit; fewer, even none, where looking for them
+    /// takes long.
+    func page(after cursor: EventPosition, limit: Int) async throws -> Page {
+        var page = Page(reached: cursor)
+        var bytes = 0
+        for _ in 0..<Self.slices where page.lines.count < limit && bytes < Self.pageBytes && !page.isAtEnd {
+            let key = try present()
+            var filter = question.filter(for: key, in: call.directory, after: page.reached)
+            filter.limit = min(Self.slice, limit - page.lines.count)
+            let slice = try await call.parts.store.feed(filter)
+            for (position, event) in slice.events {
+                let line = Line(
+                    position: position, kind: event.kind, bytes: event.cloudEvent(at: key.privacyLevel).bytes)
+                bytes += line.bytes.count
+                page.lines.append(line)
+            }
+            page.reached = slice.reached
+            page.isAtEnd = slice.isAtEnd
+            page.newest = slice.newest
+        }
+        return page
+    }
+
+    /// The place of the newest event of the store, whoever may see it.
+    func newest() async throws(StoreError) -> EventPosition {
+        var nothing = FeedFilter(limit: 1)
+        nothing.organizations = []
+        return try await call.parts.store.feed(nothing).newest
+    }
+
+    /// Refuses a cursor that this store cannot have given: after a restored backup, silence would look like peace.
+    func check(_ cursor: EventPosition, _ field: String, newest: EventPosition) throws(Fault) {
+        guard cursor > newest else { return }
+        throw Fault(
+            .outOfBounds, field: field,
+            "\(field) is ahead of every event of this store, so it is none of its cursors; begin again without it")
+    }
+
+    /// Waits until something may have come, no longer than until `deadline`.
+    ///
+    /// - Parameters:
+    ///   - mark: taken before the store was asked.
+    ///   - asked: when it was asked.
+    func rest(after mark: Int, asked: Instant, until deadline: Instant) async throws {
+        let (arrivals, clock) = (call.parts.arrivals, call.parts.clock)
+        let latest = min(deadline, asked + Self.backstop)
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await arrivals.wait(after: mark) }
+            group.addTask { try? await clock.sleep(until: latest) }
+            await group.next()
+            group.cancelAll()
+        }
+        try Task.checkCancellation()
+        let earliest = min(deadline, asked + Self.rest)
+        if !arrivals.isClosed, clock.now < earliest { try await clock.sleep(until: earliest) }
+    }
+
+    private func present() throws -> Key {
+        guard let key = call.parts.keys.present(call.key.id, at: call.parts.clock.now),
+            key.role.allows(.read)
+        else {
+            throw Problem(.unknownKey, "the key was revoked meanwhile")
+        }
+        return key
+    }
+}

@@ -1,0 +1,145 @@
+internal import GatehouseCore
+internal import Hummingbird
+internal import NIOCore
+internal import Synchronization
+
+/// One stream of server-sent events (HTML, section 9.2): each event with its cursor as `id`, its kind as `event` and
+/// the CloudEvent as `data`.
+///
+/// At most one page is in memory: the store is asked for the next when the reader has taken the last. A reader that
+/// takes nothing for ``patience`` is given up.
+struct FeedStream: Sendable {
+    /// How long a reader hears nothing, before a comment says that the stream lives.
+    static let heartbeat = Duration.seconds(15)
+    /// How long a reader may take nothing.
+    static let patience = Duration.seconds(60)
+    /// How long it may when the gateway ends.
+    static let lastPatience = Duration.seconds(1)
+    /// How many events are read at once.
+    static let page = 20
+
+    let reader: FeedReader
+    let start: EventPosition
+    /// Counted for as long as the stream is there.
+    let place: WaitingPlaces.Place
+
+    private var arrivals: Arrivals { reader.call.parts.arrivals }
+    private var clock: any WallClock { reader.call.parts.clock }
+
+    /// Writes until the hours that are asked for are over, the gateway ends, the key is revoked or the reader leaves.
+    func run(writing writer: any ResponseBodyWriter) async throws {
+        let outlet = Outlet(writer, clock: clock)
+        try await reader.call.whileCallerListens {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await pump(into: outlet) }
+                group.addTask { try await watch(outlet) }
+                defer { group.cancelAll() }
+                try await group.next()
+            }
+        }
+        try await outlet.finish()
+        withExtendedLifetime(place) {}
+    }
+
+    private func pump(into outlet: Outlet) async throws {
+        var reached = start
+        var told = start
+        try await outlet.write("retry: 2000\nid: \(start.number)\n\n")
+        while !arrivals.isClosed {
+            let (mark, asked) = (arrivals.mark, clock.now)
+            guard let page = try await nextPage(after: reached) else { return }
+            reached = page.reached
+            for line in page.lines {
+                try await outlet.write(line)
+                told = line.position
+            }
+            guard page.isAtEnd else { continue }
+            guard reader.question.mayFit(after: asked) else { return }
+            if outlet.silence >= Self.heartbeat {
+                try await outlet.write(": alive\n" + (reached > told ? "id: \(reached.number)\n\n" : "\n"))
+                told = reached
+            }
+            try await reader.rest(after: mark, asked: asked, until: outlet.lastWritten + Self.heartbeat)
+        }
+    }
+
+    /// Nil where there is no more for this reader. A store that is away ends the stream too: the reader comes again,
+    /// and hears by the status what is wrong.
+    private func nextPage(after reached: EventPosition) async throws -> FeedReader.Page? {
+        do {
+            return try await reader.page(after: reached, limit: Self.page)
+        } catch is Problem {
+            return nil
+        }
+    }
+
+    /// Returns never; throws once the reader has taken nothing for too long.
+    private func watch(_ outlet: Outlet) async throws {
+        while true {
+            let (arrivals, clock) = (arrivals, clock)
+            let isEnding = arrivals.isClosed
+            let pause = clock.now + (isEnding ? Self.lastPatience : Self.heartbeat)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                if !isEnding { group.addTask { await arrivals.closed() } }
+                group.addTask { try await clock.sleep(until: pause) }
+                defer { group.cancelAll() }
+                try await group.next()
+            }
+            try Task.checkCancellation()
+            if outlet.isStuck(for: isEnding ? Self.lastPatience : Self.patience) { throw ReaderStuck() }
+        }
+    }
+
+    /// The reader takes nothing, and somebody else may want its place.
+    private struct ReaderStuck: Error {}
+}
+
+/// Where a stream's bytes go. One task writes; another one asks how long it has been at it.
+private final class Outlet: @unchecked Sendable {
+    private struct State {
+        var begun: Instant?
+        var last: Instant
+    }
+
+    // Touched by the one who writes alone.
+    private var writer: any ResponseBodyWriter
+    private let clock: any WallClock
+    private let state: Mutex<State>
+
+    init(_ writer: any ResponseBodyWriter, clock: any WallClock) {
+        self.writer = writer
+        self.clock = clock
+        self.state = Mutex(State(last: clock.now))
+    }
+
+    /// When something was written last.
+    var lastWritten: Instant { state.withLock { $0.last } }
+
+    /// For how long nothing was written.
+    var silence: Duration { clock.now - lastWritten }
+
+    /// Whether one write has been under way for so long.
+    func isStuck(for duration: Duration) -> Bool {
+        let now = clock.now
+        return state.withLock { $0.begun.map { now - $0 >= duration } ?? false }
+    }
+
+    func write(_ line: FeedReader.Line) async throws {
+        var buffer = ByteBuffer(string: "id: \(line.position.number)\nevent: \(line.kind.name)\ndata: ")
+        buffer.writeBytes(line.bytes)
+        buffer.writeString("\n\n")
+        try await write(buffer)
+    }
+
+    func write(_ text: String) async throws { try await write(ByteBuffer(string: text)) }
+
+    func finish() async throws { try await writer.finish(nil) }
+
+    private func write(_ buffer: ByteBuffer) async throws {
+        let now = clock.now
+        state.withLock { $0.begun = now }
+        try await writer.write(buffer)
+        let after = clock.now
+        state.withLock { $0 = State(begun: nil, last: after) }
+    }
+}

@@ -1,0 +1,154 @@
+internal import Foundation
+internal import GRDB
+internal import GatehouseCore
+
+extension SQLiteStore {
+    func feed(_ filter: FeedFilter) async throws(StoreError) -> FeedSlice {
+        try await read { try FeedWork(filter: filter, database: $0).slice() }
+    }
+}
+
+/// One slice of the feed. Every statement finds its rows by position, by organization and position, or by instant.
+struct FeedWork {
+    /// Beyond so many organizations the events are looked through by position alone.
+    static let fewest = 16
+
+    let filter: FeedFilter
+    let database: Database
+
+    func slice() throws -> FeedSlice {
+        let newest = try Int64.fetchOne(database, sql: "SELECT max(position) FROM events") ?? 0
+        guard let first = try first(), first <= newest else {
+            let reached = max(filter.after?.number ?? 0, newest)
+            return FeedSlice([], reached: EventPosition(reached), isAtEnd: true, newest: EventPosition(newest))
+        }
+        // Never beyond the newest: what is behind it is not there yet.
+        let last = min(try last(from: first) ?? newest, newest)
+        let limit = min(max(filter.limit, 1), 1000)
+        let events = try fetch(FeedStatement(filter, first...last, limit: limit))
+        let reached = events.count == limit ? events[limit - 1].position.number : last
+        return FeedSlice(
+            events, reached: EventPosition(reached), isAtEnd: reached >= newest, newest: EventPosition(newest))
+    }
+
+    /// Where to begin: the first event behind the cursor of an organization that is asked for, or, where that one lies
+    /// outside the hours that are asked for, the first of those that lie inside.
+    private func first() throws -> Int64? {
+        let after = filter.after?.number ?? 0
+        let candidates =
+            if let organizations = few {
+                try organizations.compactMap { try position(FeedStatement.next(of: $0, behind: after)) }
+            } else {
+                try [position(FeedStatement.next(behind: after))].compactMap { $0 }
+            }
+        guard let first = candidates.min(), filter.since != nil || filter.until != nil else { return candidates.min() }
+        let received = try Int64.fetchOne(
+            database, sql: "SELECT received FROM events WHERE position = ?", arguments: [first])
+        if let received, filter.includes(Instant(microseconds: received)) { return first }
+        return try position(FeedStatement.next(within: filter, from: first))
+    }
+
+    /// Where the slice ends; nil for the newest event.
+    private func last(from first: Int64) throws -> Int64? {
+        guard let organizations = few else { return first + FeedFilter.span - 1 }
+        let share = FeedFilter.span / Int64(max(organizations.count, 1))
+        return try organizations.compactMap {
+            try position(FeedStatement.end(of: $0, from: first, after: share))
+        }.min()
+    }
+
+    private var few: Set<OrganizationID>? {
+        guard let organizations = filter.organizations, organizations.count <= Self.fewest else { return nil }
+        return organizations
+    }
+
+    private func position(_ statement: FeedStatement) throws -> Int64? {
+        try Int64.fetchOne(database, sql: statement.sql, arguments: StatementArguments(statement.arguments))
+    }
+
+    private func fetch(_ statement: FeedStatement) throws -> [(position: EventPosition, event: Event)] {
+        let rows = try Row.fetchAll(
+            database, sql: statement.sql, arguments: StatementArguments(statement.arguments))
+        return try rows.map { row in
+            let position: Int64 = row["position"]
+            guard let event = Event(stored: row.bytes("body")) else {
+                throw StoreError.corrupt("the event at position \(position) cannot be read")
+            }
+            return (EventPosition(position), event)
+        }
+    }
+}
+
+/// A statement of the feed, with what it is about.
+struct FeedStatement: Sendable {
+    private(set) var sql: String
+    private(set) var arguments: [DatabaseValue]
+
+    /// The events in a range of positions that fit.
+    init(_ filter: FeedFilter, _ range: ClosedRange<Int64>, limit: Int) {
+        let organizations = filter.organizations.map { $0.map(\.text) }
+        let isNarrow = organizations.map { $0.count <= FeedWork.fewest } ?? false
+        sql = "position BETWEEN ? AND ?"
+        arguments = [range.lowerBound.databaseValue, range.upperBound.databaseValue]
+        if let organizations { add("organization", in: organizations) }
+        if filter.kinds != .all { add("kind", in: filter.kinds.kinds.map(\.name)) }
+        if let since = filter.since { add("received >= ?", since.microseconds) }
+        if let until = filter.until { add("received < ?", until.microseconds) }
+        if let doors = filter.doors { add("CAST(body AS TEXT) ->> '$.data.door'", in: doors.map(\.text)) }
+        // Positions are sorted by themselves, so that no body is carried about that is not wanted.
+        sql = """
+            SELECT position, body FROM events WHERE position IN (
+                SELECT position FROM events \(isNarrow ? "INDEXED BY events_of_organization" : "NOT INDEXED")
+                WHERE \(sql) ORDER BY position LIMIT \(limit)
+            ) ORDER BY position
+            """
+    }
+
+    private init(_ sql: String, _ arguments: [any DatabaseValueConvertible]) {
+        self.sql = sql
+        self.arguments = arguments.map(\.databaseValue)
+    }
+
+    /// The first event behind a position.
+    static func next(behind position: Int64) -> FeedStatement {
+        FeedStatement("SELECT min(position) FROM events WHERE position > ?", [position])
+    }
+
+    /// The first event of an organization behind a position.
+    static func next(of organization: OrganizationID, behind position: Int64) -> FeedStatement {
+        FeedStatement(
+            """
+            SELECT position FROM events INDEXED BY events_of_organization
+            WHERE organization = ? AND position > ? ORDER BY position LIMIT 1
+            """, [organization.text, position])
+    }
+
+    /// The event of an organization that comes so many after a position.
+    static func end(of organization: OrganizationID, from position: Int64, after count: Int64) -> FeedStatement {
+        FeedStatement(
+            """
+            SELECT position FROM events INDEXED BY events_of_organization
+            WHERE organization = ? AND position >= ? ORDER BY position LIMIT 1 OFFSET ?
+            """, [organization.text, position, count])
+    }
+
+    /// The first event from a position on that was taken in the hours that are asked for. It reads the index of those
+    /// hours, and is asked only where the next event by position lies outside of them.
+    static func next(within filter: FeedFilter, from position: Int64) -> FeedStatement {
+        FeedStatement(
+            """
+            SELECT min(position) FROM events INDEXED BY events_by_received
+            WHERE received >= ? AND received < ? AND position >= ?
+            """, [filter.since?.microseconds ?? Int64.min, filter.until?.microseconds ?? Int64.max, position])
+    }
+
+    private mutating func add(_ condition: String, _ value: any DatabaseValueConvertible) {
+        sql += " AND " + condition
+        arguments.append(value.databaseValue)
+    }
+
+    private mutating func add(_ expression: String, in values: [String]) {
+        let list = JSON.array(values.map { .string($0) })
+        add("\(expression) IN (SELECT value FROM json_each(?))", String(decoding: list.bytes, as: UTF8.self))
+    }
+}

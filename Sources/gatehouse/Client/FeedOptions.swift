@@ -1,0 +1,47 @@
+import ArgumentParser
+import GatehouseCore
+
+/// Which events are asked for.
+struct FeedOptions: ParsableArguments {
+    @Option(help: "only of these kinds, globs with commas between them, as in access.*,door.forced")
+    var kind: String?
+    @Option(help: "only those that speak of these doors, with commas between them") var door: String?
+    @Option(help: "only of this organization and all below it") var organization: String?
+    @Option(help: "only those taken since then: so long ago, as in 2h, or a time as in 2026-03-11T08:15:30Z")
+    var since: Moment?
+    @Option(help: "only those taken before then, in the same words") var until: Moment?
+    @Option(help: "only those behind this cursor, the `next` of a list or the last id of a tail") var after: String?
+
+    /// The filter in the words of the API.
+    func parameters(now: Instant) -> [(String, String?)] {
+        [
+            ("kind", kind), ("door", door), ("organization", organization),
+            ("since", since.map { RFC3339.microsecondsText($0.instant(before: now)) }),
+            ("until", until.map { RFC3339.microsecondsText($0.instant(before: now)) }),
+        ]
+    }
+}
+
+/// A point in time as people say it: `2h` for two hours ago, or a time by RFC 3339.
+enum Moment: ExpressibleByArgument, Hashable {
+    case ago(TimeSpan)
+    case at(Instant)
+
+    init?(argument: String) {
+        if let span = TimeSpan(argument: argument) {
+            self = .ago(span)
+        } else if let time = EventTime(argument) {
+            self = .at(time.instant)
+        } else {
+            return nil
+        }
+    }
+
+    /// The instant that is meant.
+    func instant(before now: Instant) -> Instant {
+        switch self {
+        case .ago(let span): now - span.duration
+        case .at(let instant): instant
+        }
+    }
+}

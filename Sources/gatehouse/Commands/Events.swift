@@ -1,0 +1,94 @@
+import ArgumentParser
+import GatehouseCore
+import GatehouseGateway
+
+/// `gatehouse events`: what was taken, in the order in which it was.
+struct Events: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "List events, show one with its deliveries, follow them as they come.",
+        discussion: """
+            gatehouse events list --since 2h --kind access.*,door.forced
+            gatehouse events list --door lobby --json
+            gatehouse events show 019248f0-1c2d-7abc-8def-0123456789ab
+            gatehouse events tail
+            gatehouse events tail --since 1h --organization acme --json
+            """,
+        subcommands: [List.self, Show.self, Tail.self])
+
+    static let columns: [Listing.Column] = [
+        "time", .init("kind", "type"), "door", "person", "organization", .init("event", "gatehouseid"),
+    ]
+
+    /// An event with what a row shows of its data.
+    static func row(_ event: JSON) -> JSON {
+        var row = event.object ?? JSONObject()
+        row["door"] = event["data"]?["door"] ?? .null
+        let person = event["data"]?["person"]
+        let name = [person?["firstName"]?.text, person?["lastName"]?.text].compactMap { $0 }.joined(separator: " ")
+        row["person"] = name.isEmpty ? person?["id"] ?? .null : .string(name)
+        return .object(row)
+    }
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "List events, oldest first.",
+            discussion: "With --json, `next` is the cursor to go on behind, by --after.")
+        @OptionGroup var feed: FeedOptions
+        @Option(help: "where there is none yet, wait so long for the first, up to 60s") var wait: TimeSpan?
+        @OptionGroup var list: ListOptions
+        @OptionGroup var client: ClientOptions
+
+        func run() async throws {
+            let gateway = try client.client()
+            let filter = feed.parameters(now: SystemClock().now)
+            var events: [JSON] = []
+            var cursor = feed.after
+            var isMore = true
+            while isMore, events.count < list.limit {
+                let limit = String(min(500, list.limit - events.count))
+                let wait = events.isEmpty ? wait?.description : nil
+                let page = try await gateway.get(
+                    "/v1/events", filter + [("after", cursor), ("limit", limit), ("wait", wait)],
+                    GatewayClient.Manner(patience: self.wait?.duration))
+                events += page["events"]?.items ?? []
+                isMore = page["next"]?.text != nil
+                cursor = page["next"]?.text ?? cursor
+            }
+            show(events, isMore ? cursor : nil, behind: cursor)
+        }
+
+        private func show(_ events: [JSON], _ more: String?, behind cursor: String?) {
+            if client.json {
+                let page: JSON = ["events": .array(events), "next": .text(cursor)]
+                Descriptor.output.write(page.compact + "\n")
+                return
+            }
+            let table = Listing.table(of: events.map(Events.row), Events.columns)
+            Descriptor.output.write(table.text(width: Descriptor.output.width))
+            if let more { Descriptor.errors.write("There may be more: --after \(TextTable.printable(more))\n") }
+        }
+    }
+
+    struct Show: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Show one event, and what became of it with everybody whom it was owed to.")
+        @Argument(help: "the gateway's id of it") var id: String
+        @OptionGroup var client: ClientOptions
+
+        func run() async throws {
+            let found = try await client.client().get(try GatewayClient.path("/v1/events", id))
+            let listing = try Listing(client)
+            guard !client.json, let event = found["event"] else { return listing.show(found) }
+            listing.show(event)
+            let deliveries = found["deliveries"]?["items"]?.items ?? []
+            guard !deliveries.isEmpty else {
+                Descriptor.errors.write("It was owed to nobody.\n")
+                return
+            }
+            let table = Listing.table(
+                of: deliveries,
+                [.init("delivery", "id"), "state", .init("attempts", "attemptCount"), "subscription", "due", "reason"])
+            Descriptor.output.write("\n" + table.text(width: Descriptor.output.width))
+        }
+    }
+}

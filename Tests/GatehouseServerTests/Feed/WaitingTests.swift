@@ -1,0 +1,285 @@
+import GatehouseCore
+import GatehouseTesting
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Synchronization
+import Testing
+
+@testable import GatehouseServer
+
+/// Those who wait for events: who wakes them, when they give up, and how many there may be.
+@Suite(.timeLimit(.minutes(1))) struct WaitingTests {
+    private static func event(_ number: Int, of organization: String = "acme") -> Event {
+        var parts = Event.Parts(
+            id: EventID(high: 0x018B_CFE5_6800_7000, low: 0x8000_0000_0000_0000 | UInt64(number)), kind: .doorOpened,
+            organization: OrganizationID(organization), received: Instant(seconds: 1_773_216_930))
+        parts.source = "/p"
+        parts.sourceID = "\(number)"
+        return Event(parts)
+    }
+
+    private static func house(
+        _ clock: ManualClock, _ change: (inout ServerSettings) -> Void = { _ in }
+    ) async throws -> House {
+        var settings = ServerSettings()
+        change(&settings)
+        return try await House(settings: settings, clock: clock)
+    }
+
+    private func until(_ condition: () -> Bool) async { while !condition() { await Task.yield() } }
+
+    /// Lets time pass until the work is done, a little at a time, whenever all who should be asleep are.
+    private func passing<Value: Sendable>(
+        _ clock: ManualClock, sleepers: Int = 1, _ work: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value {
+        let isDone = Live(false)
+        return try await withThrowingTaskGroup(of: Value?.self) { group in
+            group.addTask {
+                defer { isDone.update { $0 = true } }
+                return try await work()
+            }
+            group.addTask {
+                while !isDone.value {
+                    if clock.sleepers == sleepers { clock.advance(by: .milliseconds(50)) }
+                    await Task.yield()
+                }
+                return nil
+            }
+            var value: Value?
+            for try await result in group { value = result ?? value }
+            return try #require(value)
+        }
+    }
+
+    @Test func whoWaitsIsAnsweredAsSoonAsHeIsTold() async throws {
+        let clock = ManualClock()
+        let house = try await Self.house(clock)
+        let began = clock.now
+        let answer = Task { try await house.get("/v1/events?wait=30s&organization=acme") }
+        await until { house.parts.arrivals.waiting == 1 }
+        house.store.change { $0.feed.append(Self.event(1)) }
+        house.parts.arrivals.tell()
+        await until { clock.sleepers == 1 && house.parts.arrivals.waiting == 0 }
+        clock.advance(by: FeedReader.rest)
+        let page = try await answer.value
+        #expect(page.status == 200)
+        #expect(page.json?["events"]?.items?.map { $0["id"]?.text } == ["1"])
+        #expect(page.json?["next"] == "1")
+        #expect(clock.now - began == FeedReader.rest)
+        #expect(house.parts.places.count(.poll) == 0)
+    }
+
+    @Test func whatDoesNotFitWakesNobodyForGood() async throws {
+        let clock = ManualClock()
+        let house = try await Self.house(clock)
+        let began = clock.now
+        let answer = Task { try await house.get("/v1/events?wait=30s&organization=acme") }
+        await until { house.parts.arrivals.waiting == 1 }
+        house.store.change { $0.feed.append(Self.event(1, of: "other")) }
+        house.parts.arrivals.tell()
+        let page = try await passing(clock) { try await answer.value }
+        #expect(page.json?.compact == #"{"events":[],"next":null}"#)
+        #expect(clock.now - began >= .seconds(30))
+    }
+
+    @Test func whatNobodyToldOfIsFoundAllTheSame() async throws {
+        let clock = ManualClock()
+        let house = try await Self.house(clock)
+        let began = clock.now
+        let answer = Task { try await house.get("/v1/events?wait=60s") }
+        await until { house.parts.arrivals.waiting == 1 }
+        house.store.change { $0.feed.append(Self.event(1)) }
+        let page = try await passing(clock) { try await answer.value }
+        #expect(page.json?["events"]?.items?.count == 1)
+        #expect(clock.now - began < FeedReader.backstop + .seconds(1))
+    }
+
+    @Test func whoAsksOnlyForWhatIsPastDoesNotWait() async throws {
+        let house = try await Self.house(ManualClock())
+        let page = try await house.get("/v1/events?wait=60s&until=2026-01-01T00:00:00Z")
+        #expect(page.json?.compact == #"{"events":[],"next":null}"#)
+    }
+
+    @Test func theEndOfTheGatewayEndsTheWaiting() async throws {
+        let clock = ManualClock()
+        let house = try await Self.house(clock)
+        let answer = Task { try await house.get("/v1/events?wait=60s") }
+        let stream = Task { try await house.get("/v1/events/stream") }
+        await until { house.parts.arrivals.waiting >= 2 }
+        let began = clock.now
+        house.parts.arrivals.close()
+        #expect(try await answer.value.json?.compact == #"{"events":[],"next":null}"#)
+        #expect(try await stream.value.status == 200)
+        #expect(clock.now == began)
+        #expect(try await house.get("/v1/events?wait=60s").status == 200)
+        #expect(house.parts.places.count(.poll) == 0 && house.parts.places.count(.stream) == 0)
+    }
+
+    @Test(arguments: [("/v1/events?wait=60s", WaitingPlaces.Manner.poll), ("/v1/events/stream", .stream)])
+    func onlySoManyMayWait(path: String, manner: WaitingPlaces.Manner) async throws {
+        let house = try await Self.house(ManualClock()) {
+            $0.waitingPolls = 1
+            $0.eventStreams = 1
+        }
+        let first = Task { try await house.get(path) }
+        await until { house.parts.places.count(manner) == 1 && house.parts.arrivals.waiting > 0 }
+        let second = try await house.get(path)
+        second.expectProblem(503, "overloaded")
+        #expect(second.headers[.retryAfter] == "5")
+        #expect(try await house.get("/v1/events").status == 200, "who does not wait takes no place")
+        house.parts.arrivals.close()
+        #expect(try await first.value.status == 200)
+        #expect(house.parts.places.count(manner) == 0)
+    }
+
+    // MARK: Streams
+
+    /// Keeps what a stream writes, and can hold it up.
+    private final class Pipe: ResponseBodyWriter, Sendable {
+        private let kept = Mutex("")
+        private let isHeld: Mutex<Bool>
+
+        private let clock: (any WallClock)?
+        private let written = Mutex<[Instant]>([])
+
+        init(isHeld: Bool = false, clock: (any WallClock)? = nil) {
+            self.isHeld = Mutex(isHeld)
+            self.clock = clock
+        }
+
+        /// When each piece was written, by the clock.
+        var times: [Instant] { written.withLock { $0 } }
+
+        var text: String { kept.withLock { $0 } }
+        var blocks: [String] { text.split(separator: "\n\n").map(String.init) }
+
+        func write(_ buffer: ByteBuffer) async throws {
+            while isHeld.withLock({ $0 }) {
+                try Task.checkCancellation()
+                await Task.yield()
+            }
+            if let now = clock?.now { written.withLock { $0.append(now) } }
+            kept.withLock { $0 += String(buffer: buffer) }
+        }
+
+        func finish(_ trailers: HTTPFields?) async throws { kept.withLock { $0 += "END" } }
+    }
+
+    private func stream(
+        _ house: House, _ query: String = "", lastID: String? = nil, _ credential: String = House.admin
+    ) async throws -> Response {
+        var headers: HTTPFields = [.authorization: "Bearer \(credential)"]
+        if let name = HTTPField.Name("Last-Event-ID") { headers[name] = lastID }
+        let head = HTTPRequest(
+            method: .get, scheme: "http", authority: "gatehouse", path: "/v1/events/stream" + query,
+            headerFields: headers)
+        return try await house.server.responder.respond(
+            to: Request(head: head, body: RequestBody(buffer: ByteBuffer())),
+            context: CallContext(logger: house.parts.logger))
+    }
+
+    @Test func aStreamBeginsAtTheEndAndTellsWhatComes() async throws {
+        let clock = ManualClock()
+        let house = try await Self.house(clock)
+        house.store.change { $0.feed = [Self.event(1), Self.event(2)] }
+        let response = try await stream(house)
+        #expect(response.headers[.contentType] == "text/event-stream")
+        let pipe = Pipe()
+        let end = Task { [body = response.body] in try await body.write(pipe) }
+        await until { house.parts.arrivals.waiting == 2 }
+        house.store.change { $0.feed.append(Self.event(3)) }
+        house.parts.arrivals.tell()
+        try await passing(clock, sleepers: 2) { while pipe.blocks.count < 2 { await Task.yield() } }
+        house.parts.arrivals.close()
+        try await end.value
+        #expect(pipe.blocks.first == "retry: 2000\nid: 2")
+        let lines = try #require(pipe.blocks.dropFirst().first).split(separator: "\n")
+        #expect(lines.count == 3 && lines[0] == "id: 3" && lines[1] == "event: door.opened")
+        let data = try JSONParser.parse(Array(lines[2].dropFirst("data: ".count).utf8))
+        #expect(data == Self.event(3).cloudEvent(at: .noCredentials))
+        #expect(pipe.text.hasSuffix("\n\nEND"))
+    }
+
+    @Test(arguments: [("?after=0", nil, ["1", "2", "3"]), ("?after=0", "2", ["3"]), ("", "1", ["2", "3"])])
+    func aStreamGoesOnBehindWhatTheReaderHas(query: String, lastID: String?, wanted: [String]) async throws {
+        let house = try await Self.house(ManualClock())
+        house.store.change { $0.feed = (1...3).map { Self.event($0) } }
+        let pipe = Pipe()
+        let response = try await stream(
+            house, query + (query.isEmpty ? "?" : "&") + "organization=acme", lastID: lastID)
+        let end = Task { [body = response.body] in try await body.write(pipe) }
+        await until { pipe.blocks.count == wanted.count + 1 }
+        house.parts.arrivals.close()
+        try await end.value
+        let first = pipe.blocks.dropFirst().map { String($0.split(separator: "\n")[0]) }
+        #expect(first == wanted.map { "id: \($0)" } + ["END"])
+    }
+
+    @Test(arguments: ["9", "x", "-1"]) func anIDThatIsNoneIsRefused(id: String) async throws {
+        let house = try await Self.house(ManualClock())
+        #expect(try await stream(house, lastID: id).status.code == 422)
+    }
+
+    @Test func aStreamOnWhichNothingHappensShowsThatItLives() async throws {
+        let clock = ManualClock()
+        let house = try await Self.house(clock)
+        let pipe = Pipe(clock: clock)
+        let response = try await stream(house, "?organization=acme")
+        let end = Task { [body = response.body] in try await body.write(pipe) }
+        await until { house.parts.arrivals.waiting == 2 }
+        house.store.change { $0.feed.append(Self.event(1, of: "other")) }
+        try await passing(clock, sleepers: 2) { while pipe.blocks.count < 3 { await Task.yield() } }
+        let (first, second) = (pipe.times[1] - pipe.times[0], pipe.times[2] - pipe.times[1])
+        #expect((Duration.seconds(15)...(.seconds(16))).contains(first), "\(first)")
+        #expect((Duration.seconds(15)...(.seconds(16))).contains(second), "\(second)")
+        house.parts.arrivals.close()
+        try await end.value
+        // The second one has nothing new to tell of where the reader stands.
+        #expect(pipe.blocks.dropFirst().prefix(2) == [": alive\nid: 1", ": alive"])
+    }
+
+    @Test func aKeyThatIsRevokedHearsNothingMore() async throws {
+        let clock = ManualClock()
+        let house = try await Self.house(clock)
+        let credential = try await house.credential(.reporter)
+        let key = try #require(house.parts.keys.keys.first { $0.role == .reporter })
+        let pipe = Pipe()
+        let response = try await stream(house, "", credential)
+        let end = Task { [body = response.body] in try await body.write(pipe) }
+        await until { house.parts.arrivals.waiting == 2 }
+        try await house.parts.keys.apply(Change(.remove, .key(key)), telling: [], through: house.intake)
+        house.store.change { $0.feed.append(Self.event(1)) }
+        house.parts.arrivals.tell()
+        try await passing(clock, sleepers: 2) { while !pipe.text.hasSuffix("END") { await Task.yield() } }
+        try await end.value
+        #expect(pipe.blocks.count == 2, "\(pipe.text)")
+    }
+
+    @Test func aReaderThatTakesNothingIsGivenUp() async throws {
+        let clock = ManualClock()
+        let house = try await Self.house(clock)
+        let pipe = Pipe(isHeld: true)
+        let response = try await stream(house)
+        let began = clock.now
+        await #expect(throws: (any Error).self) {
+            try await passing(clock) { [body = response.body] in try await body.write(pipe) }
+        }
+        let lasted = clock.now - began
+        #expect(lasted >= FeedStream.patience && lasted < FeedStream.patience + FeedStream.heartbeat + .seconds(1))
+        #expect(pipe.text.isEmpty)
+    }
+
+    @Test func aReaderThatTakesNothingDoesNotHoldUpTheEnd() async throws {
+        let clock = ManualClock()
+        let house = try await Self.house(clock)
+        let pipe = Pipe(isHeld: true)
+        let response = try await stream(house)
+        let began = clock.now
+        house.parts.arrivals.close()
+        await #expect(throws: (any Error).self) {
+            try await passing(clock) { [body = response.body] in try await body.write(pipe) }
+        }
+        #expect(clock.now - began < FeedStream.lastPatience + .seconds(2))
+    }
+}
