@@ -1,0 +1,74 @@
+internal import GatehouseCore
+internal import GatehouseDialects
+internal import HTTPTypes
+internal import Synchronization
+import Testing
+
+/// Whoever comes back to a vendor's API after his login has ended is told so in the vendor's shape, at every route that
+/// asks who he is, and nothing changes.
+@Suite struct ExpiredSessionTests {
+    private static let spoken = Spoken.all.filter { $0.dialect.manage != nil && !($0.dialect is MadeUpDialect) }
+
+    /// Holds the gateway's store, into which no login of the past can be put from outside.
+    private final class StoreBox: Sendable {
+        private let box = Mutex<(any Store)?>(nil)
+
+        var store: (any Store)? { box.withLock { $0 } }
+
+        func keep(_ store: any Store) -> any Store {
+            box.withLock { $0 = store }
+            return store
+        }
+    }
+
+    @Test(arguments: spoken)
+    func anEndedLoginIsRefusedAtEveryRouteAndChangesNothing(_ spoken: Spoken) async throws {
+        let api = try #require(spoken.dialect.manage)
+        let box = StoreBox()
+        try await LiveGateway.with(Dialects.all, wrapping: { box.keep($0) }) { gateway in
+            let store = try #require(box.store)
+            try await gateway.make("/v1/organizations", ["id": "acme", "name": "Acme"])
+            let made = try await gateway.make(
+                "/v1/keys", ["name": "K", "role": "manager", "organization": "acme"])
+            let key = KeyID(try #require(made["id"]?.text))
+            try await gateway.make(
+                "/v1/subscriptions",
+                [
+                    "organization": "acme", "dialect": .string(spoken.dialect.name.text), "name": "N",
+                    "url": "https://receiver.example/in", "settings": .object(spoken.settings),
+                ])
+            let before = try await gateway.get("/v1/subscriptions").text
+            let (past, future) = (Instant(seconds: 1_700_000_000), Instant(seconds: 4_000_000_000))
+            let (ended, living) = (
+                "0b0c5f0e-6f0a-4f0e-9c65-0d9f6f3f1a01", "0b0c5f0e-6f0a-4f0e-9c65-0d9f6f3f1a02"
+            )
+            for (token, end) in [(ended, past), (living, future)] {
+                try await store.add(
+                    StoredSession(hash: Credential.hash(token), key: key, expires: end), at: past + .seconds(-60))
+            }
+            let wanted = api.answer(ManageAPI.Refusal(.unauthorized, "no"))
+            for route in api.routes {
+                guard case .keyed = route.access else { continue }
+                let path = route.pattern.replacing(#/\{[A-Za-z]+\}/#, with: "1")
+                let answer = try await call(gateway, route.method, path, ended)
+                #expect(answer.status == wanted.status.code, "\(route.method) \(path): \(answer.text)")
+                if case .json(let body) = wanted.body {
+                    #expect(answer.json.object?.members.map(\.key) == body.object?.members.map(\.key), "\(path)")
+                }
+                // Else the token's form might be what is refused.
+                guard route.method == .get else { continue }
+                #expect(try await call(gateway, .get, path, living).status != 401, "\(path)")
+            }
+            #expect(try await gateway.get("/v1/subscriptions").text == before)
+        }
+    }
+
+    private func call(
+        _ gateway: LiveGateway.Client, _ method: HTTPRequest.Method, _ path: String, _ token: String
+    ) async throws -> LiveGateway.Client.Answer {
+        let brings = [HTTPRequest.Method.post, .put, .patch].contains(method)
+        return try await gateway.send(
+            method, path, key: token, headers: brings ? [.contentType: "application/json"] : [:],
+            body: brings ? Array("{}".utf8) : [])
+    }
+}
