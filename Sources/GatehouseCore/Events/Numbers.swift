@@ -11,6 +11,21 @@ public struct Numbers: Hashable, Sendable {
         case panel
         /// Somebody or something that a block of that name has an id for.
         case person, visitor, vehicle, unit, credential, zone, visit
+
+        /// Where its number stands among an event's.
+        fileprivate var place: Int {
+            switch self {
+            case .account: 0
+            case .panel: 1
+            case .person: 2
+            case .visitor: 3
+            case .vehicle: 4
+            case .unit: 5
+            case .credential: 6
+            case .zone: 7
+            case .visit: 8
+            }
+        }
     }
 
     /// An id that wants a number.
@@ -48,7 +63,9 @@ public struct Numbers: Hashable, Sendable {
 
     /// The event's own number: its place in the order of commits; nil until the store has taken it.
     public var position: Int64?
-    private var values: [Subject: Int64] = [:]
+    /// By the subject's place, 0 where there is none: every event has such a row, so it is no dictionary. Empty where
+    /// there are no numbers at all.
+    private var values: [Int64] = []
 
     /// No numbers.
     public init() {}
@@ -56,24 +73,40 @@ public struct Numbers: Hashable, Sendable {
     /// Whether there are none.
     public var isEmpty: Bool { values.isEmpty && position == nil }
 
-    /// The number of the event's subject; nil where the event names none.
+    /// The number of the event's subject; nil where the event names none. Nought is none.
     public subscript(subject: Subject) -> Int64? {
-        get { values[subject] }
-        set { values[subject] = newValue }
+        get { values.isEmpty || values[subject.place] == 0 ? nil : values[subject.place] }
+        set {
+            if values.isEmpty {
+                guard newValue ?? 0 != 0 else { return }
+                values = [Int64](repeating: 0, count: Subject.allCases.count)
+            }
+            values[subject.place] = newValue ?? 0
+        }
     }
 
-    var json: JSONObject {
-        let own = position.map { [JSONObject.Member("event", .integer($0))] } ?? []
-        return JSONObject(
-            distinct: own
-                + Subject.allCases.compactMap { subject in
-                    values[subject].map { JSONObject.Member(subject.rawValue, .integer($0)) }
-                })
+    /// Appends the numbers as JSON, the event's own as `event`.
+    fileprivate func write(to bytes: inout [UInt8]) {
+        bytes.append(UInt8(ascii: "{"))
+        if let position { Self.write("event", position, to: &bytes) }
+        for subject in Subject.allCases {
+            guard let number = self[subject] else { continue }
+            if bytes.last != UInt8(ascii: "{") { bytes.append(UInt8(ascii: ",")) }
+            Self.write(subject.rawValue, number, to: &bytes)
+        }
+        bytes.append(UInt8(ascii: "}"))
+    }
+
+    private static func write(_ name: String, _ number: Int64, to bytes: inout [UInt8]) {
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(contentsOf: name.utf8)
+        bytes.append(contentsOf: "\":".utf8)
+        bytes.append(contentsOf: String(number).utf8)
     }
 
     init(_ json: JSON?) {
         position = json?["event"]?.integer
-        for subject in Subject.allCases { values[subject] = json?[subject.rawValue]?.integer }
+        for subject in Subject.allCases { self[subject] = json?[subject.rawValue]?.integer }
     }
 }
 
@@ -110,6 +143,12 @@ extension Event {
     /// What ``stored`` of the same event with numbers would be, without writing the rest anew.
     public static func stored(_ bytes: [UInt8], numbered numbers: Numbers) -> [UInt8] {
         guard !numbers.isEmpty else { return bytes }
-        return bytes.dropLast() + Array(#","numbers":"#.utf8) + JSON.object(numbers.json).bytes + [UInt8(ascii: "}")]
+        var whole: [UInt8] = []
+        whole.reserveCapacity(bytes.count + 200)
+        whole.append(contentsOf: bytes[..<(bytes.count - 1)])
+        whole.append(contentsOf: #","numbers":"#.utf8)
+        numbers.write(to: &whole)
+        whole.append(UInt8(ascii: "}"))
+        return whole
     }
 }

@@ -4,7 +4,8 @@ internal import GatehouseCore
 /// What the courier knows and decides: which jobs it holds, whose turn it is, when to fetch more. It does nothing
 /// itself, so that every decision can be tested without a store, a socket or a clock.
 struct CourierState {
-    /// One subscription's jobs in memory, and what is known of those that wait in the store.
+    /// One subscription's jobs in memory, and what is known of those that wait in the store. It is changed in its place
+    /// in the dictionary: a copy of it would copy all its jobs.
     struct Queue {
         var urgent: Deque<DeliveryJob> = []
         var normal: Deque<DeliveryJob> = []
@@ -25,9 +26,42 @@ struct CourierState {
         var queued: Int { urgent.count + normal.count }
         var isIdle: Bool { inHand == 0 && !isClaiming && !hasBacklog && nextDue == nil }
 
+        /// Puts jobs in and says how many workers are to be started for them, who count as running from now on.
+        mutating func take(_ jobs: [DeliveryJob], atOnce bound: Int) -> Int {
+            for job in jobs {
+                switch job.lane {
+                case .urgent: urgent.append(job)
+                case .normal: normal.append(job)
+                }
+            }
+            let started = max(0, min(bound - running, queued))
+            running += started
+            return started
+        }
+
+        /// Takes out what a worker is to attempt next; where there is nothing, or more are at work than may be, it runs
+        /// no longer.
+        mutating func pop(
+            _ subscription: Subscription?
+        ) -> (job: DeliveryJob?, others: ArraySlice<DeliveryJob>, isIdle: Bool) {
+            var job: DeliveryJob?
+            var others: ArraySlice<DeliveryJob> = []
+            if running <= subscription?.requestsAtOnce ?? 1 {
+                if let subscription, subscription.batch > 1 {
+                    let jobs = popBatch(subscription.batch)
+                    job = jobs.first
+                    others = jobs.dropFirst()
+                } else {
+                    job = urgent.popFirst() ?? normal.popFirst()
+                }
+            }
+            if job == nil { running -= 1 }
+            return (job, others, isIdle)
+        }
+
         /// Takes out what one request is to carry: urgent jobs before normal ones, and of a lane those of the oldest
         /// events. In the request all stand in the order of their events.
-        mutating func popBatch(_ most: Int) -> [DeliveryJob] {
+        private mutating func popBatch(_ most: Int) -> [DeliveryJob] {
             urgent.sort { $0.isOlder(than: $1) }
             normal.sort { $0.isOlder(than: $1) }
             var jobs = Array(urgent.prefix(most))
@@ -111,19 +145,9 @@ extension CourierState {
     /// Puts jobs in the queue and says how many workers to start for them.
     mutating func take(_ jobs: [DeliveryJob], _ subscription: Subscription?) -> Orders {
         guard let first = jobs.first else { return Orders() }
-        var queue = queues[first.subscription] ?? Queue()
-        for job in jobs {
-            held.insert(job.id)
-            switch job.lane {
-            case .urgent: queue.urgent.append(job)
-            case .normal: queue.normal.append(job)
-            }
-        }
-        let bound = subscription?.requestsAtOnce ?? 1
-        let started = max(0, min(bound - queue.running, queue.queued))
-        queue.running += started
+        for job in jobs { held.insert(job.id) }
+        let started = queues[first.subscription, default: Queue()].take(jobs, atOnce: subscription?.requestsAtOnce ?? 1)
         workers += started
-        queues[first.subscription] = queue
         return Orders(workers: started)
     }
 
@@ -132,23 +156,9 @@ extension CourierState {
     mutating func next(
         of id: SubscriptionID, _ subscription: Subscription?
     ) -> (job: DeliveryJob?, others: ArraySlice<DeliveryJob>, orders: Orders) {
-        guard var queue = queues[id] else { return (nil, [], Orders()) }
-        var job: DeliveryJob?
-        var others: ArraySlice<DeliveryJob> = []
-        if queue.running <= subscription?.requestsAtOnce ?? 1 {
-            if let subscription, subscription.batch > 1 {
-                let jobs = queue.popBatch(subscription.batch)
-                job = jobs.first
-                others = jobs.dropFirst()
-            } else {
-                job = queue.urgent.popFirst() ?? queue.normal.popFirst()
-            }
-        }
-        if job == nil {
-            queue.running -= 1
-            workers -= 1
-        }
-        queues[id] = queue.isIdle ? nil : queue
+        guard let (job, others, isIdle) = queues[id]?.pop(subscription) else { return (nil, [], Orders()) }
+        if job == nil { workers -= 1 }
+        if isIdle { queues[id] = nil }
         return (job, others, refill(id, subscription))
     }
 
