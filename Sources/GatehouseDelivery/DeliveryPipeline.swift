@@ -28,6 +28,7 @@ struct DeliveryPipeline: Sendable {
     private func attempt(_ job: DeliveryJob, to subscription: Subscription, in dialect: any Dialect) async {
         let started = clock.now
         let request = dialect.prepare(job.parcel(for: subscription.signing(at: started)), at: started)
+            .leaving(for: subscription, telling: [job.event.id], at: started)
         let met = await send(request, to: subscription, started)
         var random = SystemRandomNumberGenerator()
         let verdict = settle(
@@ -36,8 +37,6 @@ struct DeliveryPipeline: Sendable {
     }
 
     private func send(_ request: PreparedRequest, to subscription: Subscription, _ started: Instant) async -> Met {
-        var request = request
-        request.verifiesCertificates = subscription.terms.verifiesCertificates
         let outcome = await sink.send(request, within: subscription.terms.timeout)
         return Met(started: started, ended: clock.now, outcome: outcome, headers: request.headers.masked)
     }
@@ -59,7 +58,8 @@ struct DeliveryPipeline: Sendable {
             headers: met.headers)
         attempt.privacyLevel = subscription.terms.privacyLevel
         let verdict = RetryPolicy(of: promise, terms: subscription.terms)
-            .verdict(on: met.outcome, attempt: attempt.number, lane: job.lane, now: met.ended, using: &random)
+            .verdict(
+                on: met.outcome, attempt: attempt.number - job.spent, lane: job.lane, now: met.ended, using: &random)
         ledger.record(Settlement(delivery: job.id, next: .verdict(verdict), attempt: attempt), of: job.subscription)
         signals.tell(attempt, of: job, to: subscription, verdict)
         return verdict
@@ -110,6 +110,7 @@ extension DeliveryPipeline {
         let started = clock.now
         let signed = subscription.signing(at: started)
         let request = batching.prepare(owed.map { $0.parcel(for: signed) }, started)
+            .leaving(for: subscription, telling: owed.map(\.event.id), at: started)
         let met = await send(request, to: subscription, started)
         if settle(owed, met, to: subscription, by: dialect.retries(for: subscription.terms)) {
             await disabling.disable(subscription, because: met.outcome.sentence)

@@ -15,6 +15,7 @@ public final class DeliveryRoom: Sendable {
     private let courier: Courier
     private let ledger: Ledger
     private let doorkeeper: Doorkeeper
+    private let replayer: Replayer
     private let lease: Live<Incarnation>
 
     /// What the room is joined from.
@@ -86,7 +87,14 @@ public final class DeliveryRoom: Sendable {
         self.intake = intake
         self.doorkeeper = Doorkeeper(parts, intake: intake, lease: lease)
         ledger.observe { courier.settled($0) }
-        parts.subscriptions.observe { courier.look(at: $0, due: parts.clock.now) }
+        let replayer = Replayer(
+            store: parts.store, books: (parts.directory, parts.subscriptions), dialects: parts.dialects,
+            clock: parts.clock)
+        self.replayer = replayer
+        parts.subscriptions.observe { id in
+            courier.look(at: id, due: parts.clock.now)
+            replayer.tell()
+        }
         try await rescuer.rescue()
     }
 
@@ -109,6 +117,7 @@ public final class DeliveryRoom: Sendable {
             group.addTask { await self.every(Heartbeat.interval) { try await self.rescuer.rescue() } }
             group.addTask { await self.every(Doorkeeper.interval) { try await self.doorkeeper.settle() } }
             group.addTask { await self.every(Expiry.interval) { try await expiry.look() } }
+            group.addTask { await self.every(Replayer.interval) { try await self.replayer.look() } }
             group.addTask { await self.every(Odometers.interval) { try await odometers.fold() } }
             group.addTask { await self.every(KeyUseKeeping.interval) { try await uses.keep() } }
             group.addTask { await self.every(.seconds(30)) { try await lost.look() } }

@@ -6,8 +6,6 @@ internal import HTTPTypes
 enum NotBuilt {
     // swift-format-ignore
     static let routes: [Route] = [
-        row(.post,   "/v1/subscriptions/{subscription}/replay", .manage, "replaying events"),
-
         row(.post,   "/v1/sources",                            .administer, "making a source"),
         row(.get,    "/v1/sources",                            .read,       "listing sources"),
         row(.get,    "/v1/sources/{source}",                   .read,       "showing a source"),

@@ -51,6 +51,10 @@ enum Routes {
         row(.post,   "/v1/subscriptions/{subscription}/resume", .manage,  Subscriptions.resume),
         row(.post,   "/v1/subscriptions/{subscription}/test",   .manage,  Subscriptions.test),
         row(.post,   "/v1/subscriptions/{subscription}/rotate-secret", .manage, Subscriptions.rotateSecret),
+        row(.post,   "/v1/subscriptions/{subscription}/replay", .manage,  Subscriptions.replay),
+        row(.get,    "/v1/subscriptions/{subscription}/replays", .read,   Subscriptions.replays, page),
+        row(.get,    "/v1/subscriptions/{subscription}/replays/{replay}", .read, Subscriptions.showReplay),
+        row(.post,   "/v1/subscriptions/{subscription}/replays/{replay}/cancel", .manage, Subscriptions.cancelReplay),
 
         row(.post,   "/v1/triggers",                         .manage,     Triggers.add),
         row(.get,    "/v1/triggers",                         .read,       Triggers.list, ofOrganization),
@@ -59,6 +63,8 @@ enum Routes {
         row(.delete, "/v1/triggers/{trigger}",               .manage,     Triggers.remove),
 
         row(.get,    "/v1/deliveries",                       .read,       Deliveries.list, ofDeliveries),
+        row(.post,   "/v1/deliveries/retry",                 .manage,     Deliveries.retryMany),
+        row(.post,   "/v1/deliveries/cancel",                .manage,     Deliveries.cancelMany),
         row(.get,    "/v1/deliveries/{delivery}",            .read,       Deliveries.show),
         row(.post,   "/v1/deliveries/{delivery}/retry",      .manage,     Deliveries.retry),
         row(.post,   "/v1/deliveries/{delivery}/cancel",     .manage,     Deliveries.cancel),

@@ -11,8 +11,11 @@ public struct AuditEntry: Hashable, Sendable {
         case rotateSecret = "rotate-secret"
         /// Cancelled all that waited for a subscription.
         case clear
-        /// Made a delivery due at once, or cancelled it.
+        /// Made a delivery due at once, or cancelled it; of a subscription, many of its deliveries.
         case retry, cancel
+        /// Had old events owed to a subscription once more, or broke that off.
+        case replay
+        case cancelReplay = "cancel-replay"
         /// Told a door to open, and what came of that.
         case unlock
         case unlockEnded = "unlock-ended"

@@ -8,15 +8,18 @@ public struct Claimed: Sendable {
     public let lane: Lane
     /// How many attempts were made before.
     public let attempts: Int
+    /// How many of them belong to an earlier schedule, before it was dead and came to life again.
+    public let spent: Int
     /// Whether somebody asked for it again.
     public let isReplay: Bool
 
     /// Describes a claimed delivery.
-    public init(id: DeliveryID, event: Event?, lane: Lane, attempts: Int, isReplay: Bool) {
+    public init(id: DeliveryID, event: Event?, lane: Lane, attempts: Int, spent: Int = 0, isReplay: Bool) {
         self.id = id
         self.event = event
         self.lane = lane
         self.attempts = attempts
+        self.spent = spent
         self.isReplay = isReplay
     }
 }
@@ -76,8 +79,8 @@ public struct Due: Hashable, Sendable {
     }
 }
 
-/// Moves deliveries through their life. Every method is one transaction, but for the slices of
-/// ``cancelWaiting(of:_:)``.
+/// Moves deliveries through their life. Every method is one transaction, but for those that take a
+/// ``DeliverySelection``, which work in slices.
 public protocol DeliveryStore: Sendable {
     /// Takes in hand up to `limit` waiting deliveries of one subscription that are due at `now`: urgent ones first,
     /// then by the time they are due. A delivery is claimed by one caller only. Needs time in the number taken, not in
@@ -99,8 +102,8 @@ public protocol DeliveryStore: Sendable {
     /// When each subscription that has something waiting is next due; one row a subscription, whatever the backlog.
     func due() async throws(StoreError) -> [Due]
 
-    /// Makes one delivery due at once: a waiting one sooner than it was, a dead one again, for one try beyond its
-    /// schedule. Attempts and their count stay.
+    /// Makes one delivery due at once: a waiting one sooner than it was, a dead one again, its schedule begun anew.
+    /// Attempts and their count stay.
     ///
     /// - Throws: ``StoreError/missing`` where there is none, ``StoreError/conflict(index:_:)`` where it is in another
     ///   state or its subscription is gone.
@@ -111,13 +114,28 @@ public protocol DeliveryStore: Sendable {
     /// - Throws: ``StoreError/missing`` where there is none, ``StoreError/conflict(index:_:)`` where it does not wait.
     func cancel(_ delivery: DeliveryID, audited: AuditEntry?) async throws(StoreError)
 
-    /// Cancels all that waits for a subscription, in slices that are a transaction each, so that a long queue holds
-    /// nobody up; the line of the audit is in the first. What is leased is left to its holder. Idempotent: a call that
-    /// broke off is made again. Returns how many.
-    @discardableResult
-    func cancelWaiting(
-        of subscription: SubscriptionID, _ reason: DeliveryState.CancelReason, audited: AuditEntry?
+    /// Makes all of a selection due at once, as ``retry(_:at:audited:)`` does one; those that died after `now` are left
+    /// out. Returns how many.
+    ///
+    /// In slices that are a transaction each, so that a long queue holds nobody up; the line of the audit is in the
+    /// first. Idempotent: a call that broke off is made again.
+    func retry(
+        _ selection: DeliverySelection, at now: Instant, audited: AuditEntry?
     ) async throws(StoreError) -> Int
+
+    /// Cancels all of a selection that waits; dead ones are none of it. What is leased is left to its holder. In slices
+    /// as ``retry(_:at:audited:)-(DeliverySelection,_,_)``. Returns how many.
+    @discardableResult
+    func cancel(
+        _ selection: DeliverySelection, _ reason: DeliveryState.CancelReason, audited: AuditEntry?
+    ) async throws(StoreError) -> Int
+
+    /// How many a selection has. Reads alone.
+    func count(_ selection: DeliverySelection) async throws(StoreError) -> Int
+
+    /// When a receiver took something of a subscription last, as far as is still known; nil where nothing is. Reads
+    /// alone.
+    func lastSuccess(of subscription: SubscriptionID) async throws(StoreError) -> Instant?
 }
 
 /// Keeps how many events each subscription was owed, without a row that every event would write to: the deliveries are
@@ -159,11 +177,11 @@ extension DeliveryStore {
     /// Cancels one delivery though nobody asked for it.
     public func cancel(_ delivery: DeliveryID) async throws(StoreError) { try await cancel(delivery, audited: nil) }
 
-    /// Cancels all that waits for a subscription as a consequence of something else.
+    /// Cancels all that waits for a subscription.
     @discardableResult
     public func cancelWaiting(
-        of subscription: SubscriptionID, _ reason: DeliveryState.CancelReason
+        of subscription: SubscriptionID, _ reason: DeliveryState.CancelReason, audited: AuditEntry? = nil
     ) async throws(StoreError) -> Int {
-        try await cancelWaiting(of: subscription, reason, audited: nil)
+        try await cancel(DeliverySelection(of: subscription, .waiting), reason, audited: audited)
     }
 }

@@ -1,5 +1,6 @@
 internal import Crypto
 internal import FoundationEssentials
+public import HTTPTypes
 
 /// Signs as Standard Webhooks 1.0 says: HMAC-SHA256 over `id.timestamp.body`, the key being the bytes that follow
 /// `whsec_` in base64.
@@ -35,5 +36,28 @@ public struct StandardWebhooks: Sendable {
         hmac.update(data: Array((id + "." + timestamp + ".").utf8))
         hmac.update(data: body)
         return "v1," + Data(hmac.finalize()).base64EncodedString()
+    }
+
+    /// The three header fields of one try, the signature by this secret.
+    public func fields(id: String, body: [UInt8], at now: Instant) -> [HTTPField] {
+        let timestamp = String(now.seconds)
+        return [
+            HTTPField(name: .webhookID, value: id), HTTPField(name: .webhookTimestamp, value: timestamp),
+            HTTPField(name: .webhookSignature, value: signature(id: id, timestamp: timestamp, body: body)),
+        ]
+    }
+}
+
+extension HTTPField.Name {
+    /// Names the message, the same on every try (Standard Webhooks 1.0).
+    public static let webhookID = name("webhook-id")
+    /// When the try was signed, in seconds since 1970.
+    public static let webhookTimestamp = name("webhook-timestamp")
+    /// The signatures, with spaces between them.
+    public static let webhookSignature = name("webhook-signature")
+
+    private static func name(_ text: String) -> HTTPField.Name {
+        guard let name = HTTPField.Name(text) else { preconditionFailure("\(text) is a header name") }
+        return name
     }
 }

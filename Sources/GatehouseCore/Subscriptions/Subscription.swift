@@ -174,6 +174,10 @@ public struct Terms: Hashable, Sendable {
     public var secret: Secret?
     /// The secret before it, for as long as it still signs; nil where there is none.
     public var outgoing: Outgoing?
+    /// Whether its deliveries are signed by Standard Webhooks too, whatever the dialect signs.
+    public var standardSignature: Bool = false
+    /// What that is signed with; made where it is asked for.
+    public var standardSecret: Secret?
     /// Whether our own `gatehouse-*` headers go with each delivery.
     public var extraHeaders: Bool = true
     /// How deliveries prove themselves beyond their signature.

@@ -44,13 +44,19 @@ public struct SubscriptionIndex: Sendable {
     }
 
     private static func reaches(_ subscription: Subscription, _ event: Event, isOwn: Bool) -> Bool {
-        guard subscription.isActive, !subscription.hasExpired(at: event.received),
-            subscription.kinds.contains(event.kind)
-        else { return false }
-        if let doors = subscription.doors {
+        subscription.isActive && !subscription.hasExpired(at: event.received)
+            && subscription.wants(event, isOwn: isOwn)
+    }
+}
+
+extension Subscription {
+    /// Whether its owner wants to hear of an event of its organization or one below: kind, doors and scope decide.
+    func wants(_ event: Event, isOwn: Bool) -> Bool {
+        guard kinds.contains(event.kind) else { return false }
+        if let doors {
             guard let door = event.door, doors.contains(door) else { return false }
         }
-        switch subscription.terms.scope {
+        switch terms.scope {
         case .recursive: return true
         case .this: return isOwn
         case .panels(let panels): return isOwn && event.panel.map(panels.contains) ?? false

@@ -12,6 +12,7 @@ extension Terms {
         object["doors"] = doors.map { .array($0.map { .string($0.text) }) } ?? .null
         object["settings"] = .object(settings)
         object["privacyLevel"] = .integer(privacyLevel.rawValue)
+        object["standardSignature"] = .bool(standardSignature)
         object["extraHeaders"] = .bool(extraHeaders)
         object["authentication"] = .object(authentication.json(revealingSecret: revealingSecret))
         object["tls"] = ["verification": .bool(verifiesCertificates)]
@@ -22,7 +23,10 @@ extension Terms {
         object["concurrency"] = .integer(concurrency)
         object["expiresAt"] = .text(expiresAt.map { RFC3339.text($0) })
         object["active"] = .bool(isActive)
-        if revealingSecret { object["secret"] = .text(secret?.revealed) }
+        if revealingSecret {
+            object["secret"] = .text(secret?.revealed)
+            if let standardSecret { object["standardSecret"] = .string(standardSecret.revealed) }
+        }
         if let outgoing { object["outgoingSecretUntil"] = .string(RFC3339.text(outgoing.until)) }
         return object
     }
@@ -60,6 +64,8 @@ extension Terms {
             guard let authentication = try? Authentication(json: authentication) else { return nil }
             self.authentication = authentication
         }
+        self.standardSignature = whole["standardSignature"]?.bool ?? false
+        self.standardSecret = whole["standardSecret"]?.text.map { Secret($0) }
         self.verifiesCertificates = whole["tls"]?["verification"]?.bool ?? true
         self.expiresAt = whole["expiresAt"]?.text.flatMap { EventTime($0)?.instant }
         self.headers = headers.members.compactMap { member in member.value.text.map { Header(member.key, $0) } }

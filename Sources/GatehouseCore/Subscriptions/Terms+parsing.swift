@@ -62,4 +62,12 @@ extension Terms {
         terms.secret = dialect.makeSecret(using: &random)
         return terms
     }
+
+    /// The terms with a secret for the signature by Standard Webhooks, where they want one and have none.
+    public func withStandardSecret(using random: inout some RandomNumberGenerator) -> Terms {
+        guard standardSignature, standardSecret == nil else { return self }
+        var terms = self
+        terms.standardSecret = StandardWebhooks.makeSecret(using: &random)
+        return terms
+    }
 }

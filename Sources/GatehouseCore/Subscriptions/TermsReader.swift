@@ -129,6 +129,7 @@ struct TermsReader {
             set(\.privacyLevel, value == .null ? dialect?.defaults.privacyLevel : privacyLevel(value))
         }
         if let value = object["secret"] { readSecret(value, dialect) }
+        if let value = object["standardSignature"] { readStandardSignature(value) }
         if let value = object["extraHeaders"] { set(\.extraHeaders, boolean("extraHeaders", value)) }
         if let value = object["headers"] { set(\.headers, headers(value)) }
         if let value = object["authentication"] { set(\.authentication, authentication(value)) }
@@ -147,6 +148,15 @@ struct TermsReader {
             set(\.secret, .some(nil))
         } else if present != nil {
             fault(.outOfBounds, "secret", "the secret can be replaced, not removed: name the new one, or leave it out")
+        }
+    }
+
+    /// Taken away, its secret is forgotten: who asks for it again gets another one.
+    private mutating func readStandardSignature(_ value: JSON) {
+        guard let isWanted = value == .null ? false : boolean("standardSignature", value) else { return }
+        changes.append { terms in
+            terms.standardSignature = isWanted
+            if !isWanted { terms.standardSecret = nil }
         }
     }
 
@@ -178,9 +188,8 @@ struct TermsReader {
 
     // swift-format-ignore
     private static let harmless: [(field: String, accepted: [JSON], advice: String)] = [
-        ("order",             ["none"],     "deliveries go out as they come: leave it out, or \"none\""),
-        ("rate",              [],           "concurrency bounds what is in flight: leave it out"),
-        ("standardSignature", [false],      "the standard dialect signs so already, and it alone: leave it out, or false"),
+        ("order", ["none"], "deliveries go out as they come: leave it out, or \"none\""),
+        ("rate",  [],       "concurrency bounds what is in flight: leave it out"),
     ]
 
     // MARK: Gathering

@@ -184,6 +184,6 @@ final class Courier: Sendable {
         }
         return DeliveryJob(
             id: claimed.id, subscription: id, event: event, lane: claimed.lane, attempts: claimed.attempts,
-            isReplay: claimed.isReplay)
+            spent: claimed.spent, isReplay: claimed.isReplay)
     }
 }

@@ -8,6 +8,8 @@ struct DeliveryJob: Sendable {
     let lane: Lane
     /// How many attempts were made before this one.
     let attempts: Int
+    /// How many of them belong to an earlier schedule.
+    var spent = 0
     let isReplay: Bool
 
     /// Whether its event was taken before the other's; of one event, whether it was owed before.

@@ -19,6 +19,12 @@ public struct StandardDialect: Dialect {
                     .outOfBounds, field: "secret",
                     "secret takes whsec_ and the base64 of 24 to 64 bytes; leave it out and one is made"))
         }
+        if terms.standardSignature {
+            faults.append(
+                Fault(
+                    .outOfBounds, field: "standardSignature",
+                    "the standard dialect signs so already, with its secret: leave it out, or false"))
+        }
         if let first = terms.settings.members.first {
             faults.append(
                 Fault(.unknownField, field: "settings.\(first.key)", "the standard dialect has no settings of its own"))

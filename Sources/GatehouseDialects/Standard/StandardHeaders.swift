@@ -22,14 +22,3 @@ enum StandardHeaders {
         return fields
     }
 }
-
-extension HTTPField.Name {
-    fileprivate static let webhookID = name("webhook-id")
-    fileprivate static let webhookTimestamp = name("webhook-timestamp")
-    fileprivate static let webhookSignature = name("webhook-signature")
-
-    private static func name(_ text: String) -> HTTPField.Name {
-        guard let name = HTTPField.Name(text) else { preconditionFailure("\(text) is a header name") }
-        return name
-    }
-}

@@ -35,7 +35,7 @@ enum Deliveries {
         answer(try await named(call), to: call)
     }
 
-    /// Makes a delivery due at once: one that waits, or one that is dead, for one more try.
+    /// Makes a delivery due at once: one that waits, or one that is dead, whose schedule begins anew.
     static func retry(_ call: Call) async throws -> Response {
         let delivery = try await named(call).delivery
         try await call.parts.store.retry(delivery.id, at: call.now, audited: entry(.retry, delivery, call))

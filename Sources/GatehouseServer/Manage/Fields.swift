@@ -98,6 +98,33 @@ struct Fields {
         return instant
     }
 
+    /// An instant; nil where there is none or it is at fault.
+    mutating func instant(_ field: String, required: Bool = false) -> Instant? {
+        guard let text = text(field, required: required) else { return nil }
+        guard let instant = EventTime(text)?.instant else {
+            refuse(Fault(.outOfBounds, field: field, "\(field) is a time as 2026-03-11T08:15:30Z (RFC 3339)"))
+            return nil
+        }
+        return instant
+    }
+
+    /// Globs over kinds, each of which fits one; nil where there are none or they are at fault.
+    mutating func globs(_ field: String) -> [String]? {
+        guard let items = array(field) else { return nil }
+        guard (1...100).contains(items.count) else {
+            refuse(Fault(.outOfBounds, field: field, "\(field) has 1 to 100 globs, or is left out for every kind"))
+            return nil
+        }
+        return items.compactMap { item in
+            guard let glob = item.text else { return wrongType(field, "an array of strings", item) }
+            if KindGlob.expand([glob]).isEmpty {
+                let hint = Nearest.hint(for: glob, among: Catalogue.rows.lazy.map(\.name))
+                refuse(Fault(.unknownKind, field: field, "there is no kind that \"\(glob)\" fits\(hint)"))
+            }
+            return glob
+        }
+    }
+
     /// How much of events somebody reads; nil where there is none or it is at fault.
     mutating func privacyLevel() -> PrivacyLevel? {
         guard let number = number("privacyLevel", required: false) else { return nil }

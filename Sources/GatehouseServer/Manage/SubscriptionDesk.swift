@@ -22,13 +22,16 @@ struct SubscriptionDesk: Sendable {
             id: id ?? dialect.makeID(using: &random), organization: organization, created: now, maker: caller.user)
         let entry = author.entry(.add, .subscription, identity.id.text, of: organization)
         return try await parts.subscriptions.add(
-            identity, terms.withSecret(of: dialect, using: &random), audited: entry)
+            identity, terms.withSecret(of: dialect, using: &random).withStandardSecret(using: &random),
+            audited: entry)
     }
 
     /// Changes what the body names (RFC 7396). Made inactive, nothing is owed any more: what waits is cancelled, also
     /// where it was inactive before, so that a request whose second half met a store that was away can be sent again.
     func change(_ present: Subscription, by object: JSONObject) async throws -> Subscription {
+        var random = SystemRandomNumberGenerator()
         let terms = try present.terms.patched(by: object, in: context(of: present.organization))
+            .withStandardSecret(using: &random)
         if terms.url != present.terms.url { try await checkTarget(terms.url) }
         var changed = present
         if terms != present.terms {
@@ -46,10 +49,21 @@ struct SubscriptionDesk: Sendable {
         try await parts.subscriptions.delete(subscription.id, at: now, audited: entry(.remove, subscription))
     }
 
-    /// Holds deliveries back, or lets them go.
+    /// Holds deliveries back, or lets them go as they are.
     func change(_ present: Subscription, hold: Subscription.Hold) async throws(StoreError) -> Subscription {
         try await parts.subscriptions.change(
             present, hold: hold, audited: entry(hold == .none ? .resume : .pause, present))
+    }
+
+    /// Lets deliveries go. What died since the receiver last took something comes to life before that, while nothing is
+    /// dialled: a call that broke off between the two is made again and does the rest.
+    func resume(_ present: Subscription) async throws(StoreError) -> Subscription {
+        if present.hold == .disabled {
+            var died = DeliverySelection(of: present.id, .dead)
+            died.diedSince = try await parts.store.lastSuccess(of: present.id)
+            _ = try await parts.store.retry(died, at: now, audited: nil)
+        }
+        return try await change(present, hold: .none)
     }
 
     /// Cancels all that waits.
@@ -72,8 +86,8 @@ struct SubscriptionDesk: Sendable {
             .gatewayTest, of: subscription.organization, data: data, at: started, using: &random
         ).event
         let parcel = Parcel(event: event, subscription: subscription.signing(at: started), attempt: 1, isReplay: false)
-        var request = dialect.prepare(parcel, at: started)
-        request.verifiesCertificates = subscription.terms.verifiesCertificates
+        let request = dialect.prepare(parcel, at: started)
+            .leaving(for: subscription, telling: [event.id], at: started)
         let outcome = await parts.targets.send(request, within: subscription.terms.timeout)
         let attempt = Attempt(
             number: 1, started: started, duration: parts.clock.now - started, outcome: outcome,

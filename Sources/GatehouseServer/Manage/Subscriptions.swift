@@ -24,10 +24,16 @@ enum Subscriptions {
         answer(try named(call))
     }
 
-    /// Changes what the body names (RFC 7396).
+    /// Changes what the body names (RFC 7396). A secret that comes to be by the change is shown this once.
     static func change(_ call: Call) async throws -> Response {
         let object = try await call.object()
-        return answer(try await call.desk.change(try named(call), by: object))
+        let present = try named(call)
+        let changed = try await call.desk.change(present, by: object)
+        var json = changed.json(revealingSecret: false)
+        if let made = changed.terms.standardSecret, made != present.terms.standardSecret {
+            json["standardSecret"] = .string(made.revealed)
+        }
+        return Response(.ok, json: .object(json))
     }
 
     /// Deletes a subscription; what waits is cancelled with it, its history stays.
@@ -44,11 +50,12 @@ enum Subscriptions {
         return answer(try await call.desk.change(present, hold: .paused))
     }
 
-    /// Lets deliveries go again, whoever held them back.
+    /// Lets deliveries go again, whoever held them back. Of one that the gateway disabled, what died during the outage
+    /// that led to it lives again.
     static func resume(_ call: Call) async throws -> Response {
         let present = try named(call)
         guard present.hold != .none else { return answer(present) }
-        return answer(try await call.desk.change(present, hold: .none))
+        return answer(try await call.desk.resume(present))
     }
 
     /// Sends the receiver a test now, held back or inactive though the subscription may be, and tells what it met. A

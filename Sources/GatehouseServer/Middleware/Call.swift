@@ -64,8 +64,11 @@ extension Response {
 
     /// The answer to something made: 201, where it is, and what it is.
     init(made json: JSONObject, at location: String) {
-        var headers = HTTPFields()
-        headers[.location] = location
-        self.init(.created, json: .object(json), headers: headers)
+        self.init(.created, json: .object(json), headers: [.location: location])
+    }
+
+    /// The answer to something begun that goes on: 202, where it can be watched, and how it stands.
+    init(begun json: JSONObject, at location: String) {
+        self.init(.accepted, json: .object(json), headers: [.location: location])
     }
 }

@@ -15,6 +15,7 @@ enum SQLiteSchema {
         migrator.registerMigration("0009 feed") { try $0.execute(sql: feed) }
         migrator.registerMigration("0010 bounds of keys") { try $0.execute(sql: boundsOfKeys) }
         migrator.registerMigration("0011 audit") { try $0.execute(sql: audit) }
+        migrator.registerMigration("0013 replays") { try $0.execute(sql: replays) }
         return migrator
     }
 
@@ -155,5 +156,20 @@ enum SQLiteSchema {
     private static let feed = """
         CREATE INDEX events_of_organization ON events (organization);
         CREATE INDEX events_by_received ON events (received);
+        """
+
+    /// `deliveries.spent` counts the attempts of earlier schedules; the `due` of a dead one is when it died.
+    /// `replays.first` and `last` are the places of the events among which it looks; `state`: 0 running, 1 finished, 2
+    /// cancelled.
+    private static let replays = """
+        ALTER TABLE deliveries ADD COLUMN spent INTEGER NOT NULL DEFAULT 0;
+        CREATE INDEX deliveries_dead_of_subscription ON deliveries (subscription, due) WHERE state = 3;
+        CREATE TABLE replays (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, subscription INTEGER NOT NULL, since INTEGER NOT NULL, until INTEGER,
+            kinds TEXT, created INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
+            reached INTEGER NOT NULL, owed INTEGER NOT NULL, state INTEGER NOT NULL, reason TEXT
+        ) STRICT;
+        CREATE INDEX replays_of_subscription ON replays (subscription);
+        CREATE INDEX replays_running ON replays (id) WHERE state = 0;
         """
 }

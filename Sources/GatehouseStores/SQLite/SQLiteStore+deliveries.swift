@@ -30,13 +30,14 @@ extension SQLiteStore {
         let id: Int64
         let lane: Lane
         let attempts: Int
+        let spent: Int
         let isReplay: Bool
         let body: [UInt8]?
 
         var claimed: Claimed {
             Claimed(
                 id: DeliveryID(id), event: body.flatMap { Event(stored: $0) }, lane: lane, attempts: attempts,
-                isReplay: isReplay)
+                spent: spent, isReplay: isReplay)
         }
     }
 
@@ -45,7 +46,7 @@ extension SQLiteStore {
     ) throws -> [ClaimedRow] {
         let find = try database.cachedStatement(
             sql: """
-                SELECT d.id, d.attempts, d.replay, e.body
+                SELECT d.id, d.attempts, d.spent, d.replay, e.body
                 FROM deliveries d INDEXED BY deliveries_waiting LEFT JOIN events e ON e.position = d.event
                 WHERE d.state = 0 AND d.subscription = ? AND d.lane = ? AND d.due <= ?
                 ORDER BY d.due LIMIT ?
@@ -57,7 +58,9 @@ extension SQLiteStore {
             let id: Int64 = row["id"]
             try take.execute(arguments: [incarnation.number, id])
             let body = row["body"] == nil ? nil : row.bytes("body")
-            return ClaimedRow(id: id, lane: order.lane, attempts: row["attempts"], isReplay: row["replay"], body: body)
+            return ClaimedRow(
+                id: id, lane: order.lane, attempts: row["attempts"], spent: row["spent"], isReplay: row["replay"],
+                body: body)
         }
     }
 
@@ -103,36 +106,13 @@ extension SQLiteStore {
         }
     }
 
-    /// In slices, so that a long queue does not hold up the writer; each slice is a commit.
-    func cancelWaiting(
-        of subscription: SubscriptionID, _ reason: DeliveryState.CancelReason, audited: AuditEntry?
-    ) async throws(StoreError) -> Int {
-        let slice = 1000
-        let memory = memory
-        var cancelled = 0
-        var entry = audited
-        while true {
-            let changed = try await write { [entry] database in
-                try AuditWork(database: database, memory: memory).note(entry)
-                try database.execute(
-                    sql: """
-                        UPDATE deliveries SET state = 4, reason = ? WHERE id IN (
-                            SELECT id FROM deliveries INDEXED BY deliveries_waiting
-                            WHERE state = 0 AND subscription = (SELECT number FROM subscriptions WHERE id = ?) LIMIT ?)
-                        """, arguments: [reason.rawValue, subscription.text, slice])
-                return database.changesCount
-            }
-            entry = nil
-            cancelled += changed
-            if changed < slice { return cancelled }
-        }
-    }
-
     func retry(_ delivery: DeliveryID, at now: Instant, audited: AuditEntry?) async throws(StoreError) {
         let memory = memory
         try await write { database in
             let sql = """
-                UPDATE deliveries SET state = 0, due = ?, reason = NULL WHERE id = ? AND state IN (0, 3)
+                UPDATE deliveries SET state = 0, due = ?, reason = NULL,
+                    spent = CASE state WHEN 3 THEN attempts ELSE spent END
+                WHERE id = ? AND state IN (0, 3)
                     AND subscription IN (SELECT number FROM subscriptions WHERE deleted IS NULL)
                 """
             try database.execute(sql: sql, arguments: [now.microseconds, delivery.number])

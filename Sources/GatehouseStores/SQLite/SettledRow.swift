@@ -30,7 +30,10 @@ struct SettledRow: Sendable {
         case .verdict(.delivered): (state, due, reason) = (StateCode.delivered, nil, nil)
         case .verdict(.dueAgain(let at)), .verdict(.gone(let at)), .handedBack(let at):
             (state, due, reason) = (StateCode.waiting, at.microseconds, nil)
-        case .verdict(.dead(let why)): (state, due, reason) = (StateCode.dead, nil, why.rawValue)
+        case .verdict(.dead(let why)):
+            // When it died: nothing else asks a dead one when it is due.
+            let end = settlement.attempt.map { ($0.started + $0.duration).microseconds }
+            (state, due, reason) = (StateCode.dead, end, why.rawValue)
         case .cancelled(let why): (state, due, reason) = (StateCode.cancelled, nil, why.rawValue)
         }
     }

@@ -17,4 +17,11 @@ enum StateCode {
         case .cancelled: cancelled
         }
     }
+
+    static func of(_ state: DeliverySelection.State) -> Int {
+        switch state {
+        case .waiting: waiting
+        case .dead: dead
+        }
+    }
 }

@@ -17,19 +17,19 @@ public final class FaultyStore: Store {
     private struct State {
         var calls = 0
         var isAway = false
+        var failingCall: Int?
     }
 
-    private let store: any Store
-    private let failingCall: Int?
+    let store: any Store
     private let moment: Moment
     private let answersEarly: Bool
     private let beforeAdding: (@Sendable () async -> Void)?
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
     /// Stands before a store and fails its call number `failingCall`, from 1; none where it is nil.
     public init(_ store: any Store, failingCall: Int? = nil, _ moment: Moment = .before) {
         self.store = store
-        self.failingCall = failingCall
+        self.state = Mutex(State(failingCall: failingCall))
         self.moment = moment
         self.answersEarly = false
         self.beforeAdding = nil
@@ -38,7 +38,7 @@ public final class FaultyStore: Store {
     /// Stands before a store and adds a subscription only after `wait`, so that a test can have others come meanwhile.
     public init(_ store: any Store, beforeAdding wait: @escaping @Sendable () async -> Void) {
         self.store = store
-        self.failingCall = nil
+        self.state = Mutex(State())
         self.moment = .before
         self.answersEarly = false
         self.beforeAdding = wait
@@ -48,7 +48,7 @@ public final class FaultyStore: Store {
     /// must never do: a crash test that such a store passes proves nothing.
     public init(answeringEarly store: any Store) {
         self.store = store
-        self.failingCall = nil
+        self.state = Mutex(State())
         self.moment = .before
         self.answersEarly = true
         self.beforeAdding = nil
@@ -57,20 +57,22 @@ public final class FaultyStore: Store {
     /// How many calls were made, failed ones too. A sweep is at its end once a run needs fewer than the failing one.
     public var calls: Int { state.withLock { $0.calls } }
 
+    /// Fails one call that is yet to come, the next where `number` is 1.
+    public func fail(next number: Int) { state.withLock { $0.failingCall = $0.calls + number } }
+
     /// Fails every call from now on, before it reaches the store.
     public func goAway() { state.withLock { $0.isAway = true } }
 
     /// Lets calls through again.
     public func comeBack() { state.withLock { $0.isAway = false } }
 
-    private func pass<Answer>(
+    func pass<Answer>(
         _ call: () async throws(StoreError) -> Answer
     ) async throws(StoreError) -> Answer {
-        let (number, isAway) = state.withLock { state in
+        let (isStruck, isAway) = state.withLock { state in
             state.calls += 1
-            return (state.calls, state.isAway)
+            return (state.calls == state.failingCall, state.isAway)
         }
-        let isStruck = number == failingCall
         if isAway || isStruck && moment == .before { throw .unavailable("the store was made to fail before the call") }
         let answer = try await call()
         if isStruck { throw .unavailable("the store was made to fail after the call") }
@@ -108,15 +110,6 @@ extension FaultyStore {
 
     public func due() async throws(StoreError) -> [Due] {
         try await pass { () throws(StoreError) in try await store.due() }
-    }
-
-    @discardableResult
-    public func cancelWaiting(
-        of subscription: SubscriptionID, _ reason: DeliveryState.CancelReason, audited: AuditEntry?
-    ) async throws(StoreError) -> Int {
-        try await pass { () throws(StoreError) in
-            try await store.cancelWaiting(of: subscription, reason, audited: audited)
-        }
     }
 
     public func retry(_ delivery: DeliveryID, at now: Instant, audited: AuditEntry?) async throws(StoreError) {

@@ -4,14 +4,15 @@ import GatehouseCore
 /// `gatehouse deliveries`: what became of every event that was owed to somebody.
 struct Deliveries: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List deliveries, show one with its attempts, try one again, cancel one.",
+        abstract: "List deliveries, show one with its attempts, try again, cancel, replay.",
         discussion: """
             gatehouse deliveries list --state waiting
             gatehouse deliveries list --subscription sub_1
             gatehouse deliveries show 42
             gatehouse deliveries retry 42
+            gatehouse deliveries replay --subscription sub_1 --since 2h
             """,
-        subcommands: [List.self, Show.self, Retry.self, Cancel.self])
+        subcommands: [List.self, Show.self, Retry.self, Cancel.self, Replay.self, Replays.self])
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List deliveries, newest first.")
@@ -46,27 +47,6 @@ struct Deliveries: AsyncParsableCommand {
                 of: attempts,
                 ["number", "time", .init("ms", "milliseconds"), "outcome", "status", "sentence", "answer"])
             Descriptor.output.write("\n" + table.text(width: Descriptor.output.width))
-        }
-    }
-
-    struct Retry: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Try a delivery again at once: one that waits, or a dead one for one more try.")
-        @Argument(help: "its number") var id: Int64
-        @OptionGroup var client: ClientOptions
-
-        func run() async throws {
-            try Listing(client).show(try await client.client().post("/v1/deliveries/\(id)/retry", nil))
-        }
-    }
-
-    struct Cancel: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Cancel a delivery that waits.")
-        @Argument(help: "its number") var id: Int64
-        @OptionGroup var client: ClientOptions
-
-        func run() async throws {
-            try Listing(client).show(try await client.client().post("/v1/deliveries/\(id)/cancel", nil))
         }
     }
 }

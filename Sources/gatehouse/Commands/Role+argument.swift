@@ -6,4 +6,5 @@ public import GatehouseVerification
 
 extension Role: ExpressibleByArgument {}
 extension DeliveryState.Name: ExpressibleByArgument {}
+extension DeliverySelection.State: ExpressibleByArgument {}
 extension VerificationDialect: ExpressibleByArgument {}

@@ -95,7 +95,9 @@ struct Subscriptions: AsyncParsableCommand {
 
         func run() async throws {
             let path = try GatewayClient.path("/v1/subscriptions", id)
-            try Listing(client).show(try await client.client().patch(path, .object(body)))
+            let changed = try await client.client().patch(path, .object(body))
+            let note = changed["standardSecret"] == nil ? nil : "Keep `standardSecret` now: it is shown this once."
+            try Listing(client).show(changed, note: note)
         }
     }
 

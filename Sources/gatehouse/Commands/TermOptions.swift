@@ -19,6 +19,8 @@ struct TermOptions: ParsableArguments {
     @Option(help: "delays before the 2nd, 3rd … attempt in seconds with commas between them, or default")
     var retries: String?
     @Option(help: "how many deliveries may be in flight at once, 1 to 256") var concurrency: Int?
+    @Flag(inversion: .prefixedNo, help: "sign by Standard Webhooks too, with a secret that is shown once")
+    var standardSignature: Bool?
     @Flag(inversion: .prefixedNo, help: "gatehouse-* headers on every delivery") var extraHeaders: Bool?
     @Flag(inversion: .prefixedNo, help: "whether anything new is owed to it") var active: Bool?
 
@@ -60,6 +62,7 @@ struct TermOptions: ParsableArguments {
             body["retries"] = Self.delays(in: retries).map { .array($0.map { .integer($0) }) } ?? "default"
         }
         if let concurrency { body["concurrency"] = .integer(concurrency) }
+        if let standardSignature { body["standardSignature"] = .bool(standardSignature) }
         if let extraHeaders { body["extraHeaders"] = .bool(extraHeaders) }
         if let active { body["active"] = .bool(active) }
     }

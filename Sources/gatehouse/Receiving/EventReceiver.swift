@@ -56,6 +56,9 @@ final class EventReceiver: Sendable {
     /// Verifies with this from now on.
     func trust(_ verifier: Verifier) { state.withLock { $0.verifier = verifier } }
 
+    /// Answers otherwise from now on.
+    func change(_ mood: ReceiverMood) { state.withLock { $0.mood = mood } }
+
     /// Listens, and returns the port once it does; port 0 takes any that is free.
     func start(host: String, port: Int) async throws -> Int {
         let (bound, ready) = AsyncThrowingStream<Int, any Error>.makeStream()

@@ -1,7 +1,7 @@
 import ArgumentParser
 import GatehouseCore
 
-/// A length of time as people write it: `500ms`, `5s`, `2m`, `1h`.
+/// A length of time as people write it: `500ms`, `5s`, `2m`, `1h`, `30d`.
 struct TimeSpan: ExpressibleByArgument, Hashable, CustomStringConvertible {
     /// How long it is.
     let duration: Duration
@@ -20,18 +20,20 @@ struct TimeSpan: ExpressibleByArgument, Hashable, CustomStringConvertible {
         case "s": duration = .seconds(number)
         case "m": duration = .seconds(number * 60)
         case "h": duration = .seconds(number * 3600)
+        case "d": duration = .seconds(number * 86_400)
         default: return nil
         }
     }
 
     /// The rule in words.
-    static let sentence = "a whole number with ms, s, m or h, as in 500ms, 30s or 2m"
+    static let sentence = "a whole number with ms, s, m, h or d, as in 500ms, 30s or 2m"
 
     /// The shortest spelling that reads back equal.
     var description: String {
         let milliseconds = duration.microseconds / 1000
         if milliseconds == 0 || !milliseconds.isMultiple(of: 1000) { return "\(milliseconds)ms" }
         let seconds = milliseconds / 1000
+        if seconds.isMultiple(of: 86_400) { return "\(seconds / 86_400)d" }
         if seconds.isMultiple(of: 3600) { return "\(seconds / 3600)h" }
         return seconds.isMultiple(of: 60) ? "\(seconds / 60)m" : "\(seconds)s"
     }

@@ -71,7 +71,7 @@ import Testing
         Case("tls", ["client": [:]], .notBuilt, at: "tls.client"),
         Case("order", "door", .notBuilt), Case("rate", 10, .notBuilt), Case("rate", 0, .notBuilt),
         Case("promise", "vendor", .outOfBounds),
-        Case("standardSignature", true, .notBuilt),
+        Case("standardSignature", true, .outOfBounds), Case("standardSignature", "yes", .wrongType),
     ]
 
     private static let proof: [Case] = [

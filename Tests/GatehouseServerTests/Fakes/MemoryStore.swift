@@ -2,8 +2,8 @@ import GatehouseCore
 import Synchronization
 
 /// A store in memory, as far as the server asks: small and honest, with one switch that takes it away.
-final class MemoryStore: DirectoryStore, SubscriptionStore, HistoryStore, DeliveryStore, EventStore, FeedStore,
-    Sendable
+final class MemoryStore: DirectoryStore, SubscriptionStore, HistoryStore, DeliveryStore, ReplayStore, EventStore,
+    FeedStore, Sendable
 {
     struct State {
         var isAway = false
@@ -130,16 +130,6 @@ final class MemoryStore: DirectoryStore, SubscriptionStore, HistoryStore, Delive
     func backlog() async throws(StoreError) -> Backlog { try transaction { .success($0.backlog) } }
 
     func isReady() async -> Bool { change { !$0.isAway } }
-
-    func cancelWaiting(
-        of subscription: SubscriptionID, _ reason: DeliveryState.CancelReason, audited: AuditEntry?
-    ) async throws(StoreError) -> Int {
-        try transaction { state in
-            state.cancelled.append(subscription)
-            state.note(audited)
-            return .success(1)
-        }
-    }
 
     func retry(_ delivery: DeliveryID, at now: Instant, audited: AuditEntry?) async throws(StoreError) {
         try move(delivery, from: [.waiting, .dead], to: .waiting(until: now), audited)

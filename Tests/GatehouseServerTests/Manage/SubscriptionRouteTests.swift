@@ -182,6 +182,29 @@ import Testing
         #expect(house.store.change { $0.cancelled }.count == 2)
     }
 
+    @Test func theSecretOfTheStandardSignatureIsShownWhenItComesToBe() async throws {
+        let house = try await House()
+        let made = try await house.post(
+            "/v1/subscriptions",
+            [
+                "name": "n", "dialect": "plain", "url": "https://a.example/", "organization": "acme",
+                "standardSignature": true,
+            ])
+        let secret = try #require(made.json?["standardSecret"]?.text)
+        #expect(made.status == 201 && secret.hasPrefix("whsec_") && made.json?["standardSignature"] == true)
+        let path = "/v1/subscriptions/" + (try #require(made.json?["id"]?.text))
+        let shown = try await house.get(path)
+        #expect(shown.json?["standardSecret"] == nil && shown.json?["standardSignature"] == true)
+        func patch(_ body: JSON) async throws -> TestAnswer {
+            try await house.send(TestRequest(.patch, path, json: body))
+        }
+        #expect(try await patch(["name": "m"]).json?["standardSecret"] == nil, "it stays what it was")
+        #expect(try await patch(["standardSignature": true]).json?["standardSecret"] == nil)
+        #expect(try await patch(["standardSignature": false]).json?["standardSignature"] == false)
+        let again = try await patch(["standardSignature": true]).json?["standardSecret"]?.text
+        #expect(again?.hasPrefix("whsec_") == true && again != secret)
+    }
+
     @Test func pausedAndResumed() async throws {
         let house = try await House()
         let id = try await make(house)

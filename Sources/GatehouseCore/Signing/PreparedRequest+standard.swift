@@ -1,0 +1,26 @@
+internal import Crypto
+internal import HTTPTypes
+
+extension PreparedRequest {
+    /// The request as it leaves for a subscription, whatever the dialect: with the terms of the connection, and signed
+    /// by Standard Webhooks too where the owner wants that.
+    ///
+    /// - Parameter events: the ids of the events that the request tells, in its order.
+    public func leaving(for subscription: Subscription, telling events: [EventID], at now: Instant) -> PreparedRequest {
+        var request = self
+        request.verifiesCertificates = subscription.terms.verifiesCertificates
+        guard let secret = subscription.terms.standardSecret, let signer = StandardWebhooks(secret: secret) else {
+            return request
+        }
+        let fields = signer.fields(id: Self.messageID(of: events), body: body, at: now)
+        for field in fields { request.headers[field.name] = field.value }
+        return request
+    }
+
+    /// The event's id, and of several one that follows from theirs: the same events are the same message.
+    private static func messageID(of events: [EventID]) -> String {
+        guard events.count > 1 else { return events.first?.description ?? "" }
+        let names = events.map(\.description).joined(separator: ",")
+        return "batch_" + Hex.text(SHA256.hash(data: Array(names.utf8)).prefix(16))
+    }
+}

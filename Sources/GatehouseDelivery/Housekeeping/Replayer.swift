@@ -1,0 +1,126 @@
+internal import GatehouseCore
+internal import Synchronization
+
+/// Carries replays: looks at old events slice by slice and has those brought to life that are owed, never more at a
+/// time than a receiver takes soon, so that new events do not queue behind a month of old ones.
+///
+/// How far a replay has come is kept in the commit that brings its deliveries to life, so that a start goes on where
+/// the last gateway ended, and none is owed twice.
+final class Replayer: Sendable {
+    static let interval = Duration.milliseconds(200)
+    /// How many deliveries of a subscription may wait before a replay adds none.
+    static let most = 2000
+    /// How many events are looked at in one step.
+    static let slice = 200
+    /// How often the store is asked for replays that nobody told of here.
+    static let backstop = Duration.seconds(5)
+
+    private let store: any FeedStore & ReplayStore
+    private let directory: DirectoryBook
+    private let subscriptions: SubscriptionBook
+    private let dialects: DialectTable
+    private let clock: any WallClock
+    private let state = Mutex(State())
+
+    private struct State {
+        var isTold = true
+        var running: [Replay] = []
+        var looked = Instant(microseconds: 0)
+        /// Of those that found no room: how often in a row, and when to look again.
+        var stuck: [ReplayID: (times: Int, until: Instant)] = [:]
+    }
+
+    init(
+        store: any FeedStore & ReplayStore, books: (directory: DirectoryBook, subscriptions: SubscriptionBook),
+        dialects: DialectTable, clock: any WallClock
+    ) {
+        self.store = store
+        self.directory = books.directory
+        self.subscriptions = books.subscriptions
+        self.dialects = dialects
+        self.clock = clock
+    }
+
+    /// Says that there may be a new replay.
+    func tell() { state.withLock { $0.isTold = true } }
+
+    /// Takes every replay as far as there is room.
+    func look() async throws(StoreError) {
+        try await refresh()
+        let now = clock.now
+        let ready = state.withLock { state in
+            state.running.filter { replay in state.stuck[replay.id].map { $0.until <= now } ?? true }
+        }
+        for replay in ready { try await carry(replay) }
+    }
+
+    private func refresh() async throws(StoreError) {
+        let now = clock.now
+        let isTime = state.withLock { state in
+            let isTime = state.isTold || now - state.looked >= Self.backstop
+            if isTime { state.isTold = false }
+            return isTime
+        }
+        guard isTime else { return }
+        do {
+            let running = try await store.runningReplays()
+            state.withLock { state in
+                state.running = running
+                state.looked = now
+            }
+        } catch {
+            tell()
+            throw error
+        }
+    }
+
+    /// A replay of a subscription that owes nothing any more is broken off; one that is held back waits.
+    private func carry(_ replay: Replay) async throws(StoreError) {
+        let subscription = subscriptions.index[replay.order.subscription]
+        if let reason = Self.end(of: subscription, at: clock.now) {
+            return follow(try await store.cancel(replay.id, reason, audited: nil))
+        }
+        guard let subscription, subscription.isOpen, let dialect = dialects[subscription.terms.dialect] else { return }
+        let match = ReplayMatch(replay.order, to: subscription, in: dialect, directory.directory)
+        var replay = replay
+        while replay.state == .running, !Task.isCancelled {
+            let next = try await step(replay, match, most: min(Self.most, subscription.buffer ?? Self.most))
+            follow(next)
+            if next.owed > replay.owed { subscriptions.tell(subscription.id) }
+            if next.course.reached == replay.course.reached { return rest(next) }
+            replay = next
+        }
+    }
+
+    /// Looks again soon at one that found no room, and ever later while it finds none.
+    private func rest(_ replay: Replay) {
+        let now = clock.now
+        state.withLock { state in
+            let times = state.stuck[replay.id]?.times ?? 0
+            let pause = min(Self.interval * (1 << min(times, 5)), Self.backstop)
+            state.stuck[replay.id] = (times + 1, now + pause)
+        }
+    }
+
+    private func step(_ replay: Replay, _ match: ReplayMatch, most: Int) async throws(StoreError) -> Replay {
+        let slice = try await store.feed(match.filter(after: replay.course.reached, limit: Self.slice))
+        let end = replay.course.end
+        let owed = slice.events.filter { $0.position <= end && match.owes($0.event) }.map(\.position)
+        let reached = slice.isAtEnd ? end : min(slice.reached, end)
+        return try await store.advance(ReplayStep(replay, reached: reached, owed: owed, most: most), at: clock.now)
+    }
+
+    private func follow(_ replay: Replay) {
+        state.withLock { state in
+            state.stuck[replay.id] = nil
+            state.running.removeAll { $0.id == replay.id }
+            if replay.state == .running { state.running.append(replay) }
+        }
+    }
+
+    private static func end(of subscription: Subscription?, at now: Instant) -> DeliveryState.CancelReason? {
+        guard let subscription else { return .subscriptionDeleted }
+        if subscription.hasExpired(at: now) { return .subscriptionExpired }
+        return subscription.isActive ? nil : .subscriptionInactive
+    }
+}

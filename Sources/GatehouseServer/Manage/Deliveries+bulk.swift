@@ -1,0 +1,63 @@
+internal import GatehouseCore
+internal import Hummingbird
+
+/// `POST /v1/deliveries/retry` and `/cancel`: the same for many deliveries of a subscription.
+extension Deliveries {
+    /// Makes all that are dead due at once, or all that wait; `since` and `until` bound when they came to be owed.
+    static func retryMany(_ call: Call) async throws -> Response {
+        let (selection, subscription, isDryRun) = try selection(
+            try await call.object(), known: ["subscription", "state", "since", "until", "dryRun"], call)
+        if isDryRun { return try await count(selection, call) }
+        let moved = try await call.parts.store.retry(
+            selection, at: call.now, audited: call.desk.entry(.retry, subscription))
+        call.parts.subscriptions.tell(subscription.id)
+        return Response(.ok, json: ["deliveries": .integer(moved), "dryRun": false])
+    }
+
+    /// Cancels all that wait.
+    static func cancelMany(_ call: Call) async throws -> Response {
+        let (selection, subscription, isDryRun) = try selection(
+            try await call.object(), known: ["subscription", "since", "until", "dryRun"], call)
+        if isDryRun { return try await count(selection, call) }
+        let moved = try await call.parts.store.cancel(
+            selection, .requested, audited: call.desk.entry(.cancel, subscription))
+        return Response(.ok, json: ["deliveries": .integer(moved), "dryRun": false])
+    }
+
+    private static func count(_ selection: DeliverySelection, _ call: Call) async throws -> Response {
+        let count = try await call.parts.store.count(selection)
+        return Response(.ok, json: ["deliveries": .integer(count), "dryRun": true])
+    }
+
+    /// Only what waits can be cancelled; what is retried is dead where nothing else is said.
+    private static func selection(
+        _ object: JSONObject, known: [String], _ call: Call
+    ) throws -> (DeliverySelection, Subscription, isDryRun: Bool) {
+        var fields = Fields(object, known: known)
+        let name = fields.text("subscription", required: true)
+        let since = fields.instant("since")
+        let until = fields.instant("until")
+        let isDryRun = fields.flag("dryRun") ?? false
+        var state = DeliverySelection.State.waiting
+        if known.contains("state") {
+            let offer = DeliverySelection.State.allCases.map(\.rawValue).joined(separator: " or ")
+            let word = fields.text("state", required: false) ?? DeliverySelection.State.dead.rawValue
+            if let named = DeliverySelection.State(rawValue: word) {
+                state = named
+            } else {
+                fields.refuse(Fault(.outOfBounds, field: "state", "state is \(offer)"))
+            }
+        }
+        if let since, let until, until <= since {
+            fields.refuse(Fault(.outOfBounds, field: "until", "until is later than since"))
+        }
+        try fields.check()
+        guard let subscription = name.flatMap({ call.parts.subscriptions.index[SubscriptionID($0)] }),
+            call.key.reaches(subscription.organization, in: call.directory)
+        else { throw Fault(.outOfBounds, field: "subscription", "there is no subscription \(name ?? "")") }
+        var selection = DeliverySelection(of: subscription.id, state)
+        selection.since = since
+        selection.until = until
+        return (selection, subscription, isDryRun)
+    }
+}

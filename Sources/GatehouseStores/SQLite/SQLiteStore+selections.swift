@@ -1,0 +1,116 @@
+internal import GRDB
+internal import GatehouseCore
+
+extension SQLiteStore {
+    func retry(
+        _ selection: DeliverySelection, at now: Instant, audited: AuditEntry?
+    ) async throws(StoreError) -> Int {
+        let sql = """
+            UPDATE deliveries SET state = 0, due = ?, reason = NULL,
+                spent = CASE state WHEN 3 THEN attempts ELSE spent END
+            WHERE id = ? AND state = ? AND subscription IN (SELECT number FROM subscriptions WHERE deleted IS NULL)
+            """
+        let state = StateCode.of(selection.state)
+        return try await move(SelectionQuery(selection, retriedAt: now), audited) { database, id in
+            try database.cachedStatement(sql: sql).execute(arguments: [now.microseconds, id, state])
+            return database.changesCount
+        }
+    }
+
+    func cancel(
+        _ selection: DeliverySelection, _ reason: DeliveryState.CancelReason, audited: AuditEntry?
+    ) async throws(StoreError) -> Int {
+        guard selection.state == .waiting else { return 0 }
+        let sql = "UPDATE deliveries SET state = 4, reason = ? WHERE id = ? AND state = 0"
+        return try await move(SelectionQuery(selection), audited) { database, id in
+            try database.cachedStatement(sql: sql).execute(arguments: [reason.rawValue, id])
+            return database.changesCount
+        }
+    }
+
+    func count(_ selection: DeliverySelection) async throws(StoreError) -> Int {
+        let query = SelectionQuery(selection)
+        return try await read { database in
+            let sql = "SELECT count(*) FROM (\(query.sql))"
+            return try Int.fetchOne(database, sql: sql, arguments: StatementArguments(query.arguments)) ?? 0
+        }
+    }
+
+    /// Finds a thousand a time beside the writer, and moves them in slices, until none is found.
+    private func move(
+        _ query: SelectionQuery, _ audited: AuditEntry?, _ one: @escaping @Sendable (Database, Int64) throws -> Int
+    ) async throws(StoreError) -> Int {
+        let slice = 1000
+        let memory = memory
+        var moved = 0
+        var entry = audited
+        while true {
+            let ids = try await read { database in
+                try Int64.fetchAll(
+                    database, sql: query.sql + " LIMIT \(slice)", arguments: StatementArguments(query.arguments))
+            }
+            if ids.isEmpty, entry == nil { return moved }
+            let changed = try await write(Job.Size(rows: max(ids.count, 1))) { [entry] database in
+                try AuditWork(database: database, memory: memory).note(entry)
+                return try ids.reduce(0) { try $0 + one(database, $1) }
+            }
+            entry = nil
+            moved += changed
+            // Where others moved them first there is nothing left to do here but to look again; that ends, too.
+            if ids.count < slice || changed == 0 { return moved }
+        }
+    }
+
+    /// Looks at the newest that were delivered; their attempts may be gone, and then the time of their birth speaks.
+    func lastSuccess(of subscription: SubscriptionID) async throws(StoreError) -> Instant? {
+        try await read { database in
+            let sql = """
+                SELECT max(coalesce(
+                    (SELECT max(started + duration) FROM attempts WHERE delivery = d.id AND status BETWEEN 200 AND 299),
+                    d.created))
+                FROM (
+                    SELECT id, created FROM deliveries INDEXED BY deliveries_of_subscription
+                    WHERE subscription = (SELECT number FROM subscriptions WHERE id = ?) AND state = 2
+                    ORDER BY id DESC LIMIT 100
+                ) d
+                """
+            return try Int64.fetchOne(database, sql: sql, arguments: [subscription.text])
+                .map { Instant(microseconds: $0) }
+        }
+    }
+}
+
+/// The numbers of the deliveries of a selection, found by the index of what waits or is dead.
+private struct SelectionQuery: Sendable {
+    private(set) var sql: String
+    private(set) var arguments: [DatabaseValue]
+
+    /// - Parameter now: given where they are to become due: what is due by then need not.
+    init(_ selection: DeliverySelection, retriedAt now: Instant? = nil) {
+        arguments = [selection.subscription.text.databaseValue]
+        let whose = "subscription = (SELECT number FROM subscriptions WHERE id = ?)"
+        switch selection.state {
+        case .waiting:
+            let lanes = Lane.allCases.map { String($0.rawValue) }.joined(separator: ", ")
+            sql = """
+                SELECT id FROM deliveries INDEXED BY deliveries_waiting
+                WHERE state = 0 AND \(whose) AND lane IN (\(lanes))
+                """
+            if let now { add("due > ?", now) }
+        case .dead:
+            sql = """
+                SELECT id FROM deliveries INDEXED BY deliveries_dead_of_subscription
+                WHERE state = 3 AND \(whose) AND reason = '\(DeliveryState.DeathReason.exhausted.rawValue)'
+                """
+            if let now { add("due <= ?", now) }
+        }
+        if let diedSince = selection.diedSince { add("due >= ?", diedSince) }
+        if let since = selection.since { add("created >= ?", since) }
+        if let until = selection.until { add("created < ?", until) }
+    }
+
+    private mutating func add(_ condition: String, _ instant: Instant) {
+        sql += " AND " + condition
+        arguments.append(instant.microseconds.databaseValue)
+    }
+}

@@ -1,0 +1,237 @@
+internal import GatehouseCore
+internal import GatehouseDialects
+internal import GatehouseTesting
+internal import GatehouseVerification
+internal import HTTPTypes
+import Testing
+
+@testable internal import gatehouse
+
+/// Replays, and what is done to many deliveries at once, through the API of a whole gateway.
+@Suite(.timeLimit(.minutes(2))) struct ReplayRouteTests {
+    /// A gateway with one organization, one receiver that answers as it is told, and one subscription to it.
+    private struct House {
+        let gateway: LiveGateway.Client
+        let receiver: EventReceiver
+        let subscription: String
+        let arrivals: AsyncStream<EventReceiver.Arrival>
+
+        var path: String { "/v1/subscriptions/\(subscription)" }
+
+        func post(_ ids: [String], kind: String = "door.opened") async throws {
+            let batch = ids.map { id -> JSON in
+                [
+                    "specversion": "1.0", "id": .string(id), "source": "/s", "type": .string(kind),
+                    "organization": "acme", "data": [:],
+                ]
+            }
+            let answer = try await gateway.post("/v1/events", .array(batch))
+            try #require(answer.status == 202, "\(answer.text)")
+        }
+
+        func deliveries(_ state: String) async throws -> [JSON] {
+            try await gateway.get("/v1/deliveries?subscription=\(subscription)&state=\(state)").json["items"]?.items
+                ?? []
+        }
+
+        func until(_ what: String, _ holds: () async throws -> Bool) async throws {
+            for _ in 0..<1_500 {
+                if try await holds() { return }
+                try await Task.sleep(for: .milliseconds(20))
+            }
+            Issue.record("never: \(what)")
+            throw CancellationError()
+        }
+    }
+
+    private func house(
+        mood: ReceiverMood = ReceiverMood(), _ terms: [String: JSON] = [:], _ test: (House) async throws -> Void
+    ) async throws {
+        let (arrivals, arrived) = AsyncStream<EventReceiver.Arrival>.makeStream()
+        let receiver = EventReceiver(mood: mood) { arrived.yield($0) }
+        let port = try await receiver.start(host: "127.0.0.1", port: 0)
+        do {
+            try await LiveGateway.with(Dialects.all) { gateway in
+                try await gateway.make("/v1/organizations", ["id": "acme", "name": "Acme"])
+                var body = JSONObject([
+                    .init("name", "ops"), .init("dialect", "standard"),
+                    .init("url", .string("http://127.0.0.1:\(port)/in")), .init("organization", "acme"),
+                ])
+                for (name, value) in terms { body[name] = value }
+                let made = try await gateway.make("/v1/subscriptions", .object(body))
+                receiver.trust(try Verifier(.standard, secret: #require(made["secret"]?.text)))
+                let id = try #require(made["id"]?.text)
+                try await test(House(gateway: gateway, receiver: receiver, subscription: id, arrivals: arrivals))
+            }
+        } catch {
+            await receiver.stop()
+            throw error
+        }
+        await receiver.stop()
+    }
+
+    private let hourAgo: JSON = "2020-01-01T00:00:00Z"
+
+    @Test func aReplayIsBegunWatchedAndDelivered() async throws {
+        try await house { house in
+            try await house.post(["a", "b"])
+            try await house.post(["c"], kind: "access.granted")
+            try await house.until("all are delivered") { try await house.deliveries("delivered").count == 3 }
+            let dry = try await house.gateway.post(
+                house.path + "/replay", ["since": hourAgo, "kinds": ["door.*"], "dryRun": true])
+            #expect(dry.status == 200 && dry.json["owed"] == 2 && dry.json["complete"] == true)
+            #expect(try await house.gateway.get(house.path + "/replays").json["items"] == [])
+            let begun = try await house.gateway.post(
+                house.path + "/replay", ["since": hourAgo, "kinds": ["door.*"]])
+            #expect(begun.status == 202 && begun.json["state"] == "running", "\(begun.text)")
+            let place = try #require(begun.field("Location"))
+            #expect(place == house.path + "/replays/1")
+            try await house.until("it is finished") {
+                try await house.gateway.get(place).json["state"] == "finished"
+            }
+            let done = try await house.gateway.get(place).json
+            #expect(done["owed"] == 2 && done["kinds"] == ["door.*"])
+            #expect(done["progress"].flatMap { Double($0.compact) } == 1)
+            try await house.until("they are delivered again") { try await house.deliveries("delivered").count == 5 }
+            let replays = try await house.deliveries("delivered").filter { $0["replay"] == true }
+            #expect(replays.count == 2)
+            var seen: [(id: String?, isReplay: Bool)] = []
+            for await arrival in house.arrivals {
+                let isReplay = arrival.headers.contains { $0.name.canonicalName == "gatehouse-replay" }
+                seen.append((try arrival.result.get().id, isReplay))
+                if seen.count == 5 { break }
+            }
+            #expect(seen.prefix(3).allSatisfy { !$0.isReplay } && seen.suffix(2).allSatisfy(\.isReplay))
+            #expect(Set(seen.map(\.id)).count == 3, "the id of an event is the same when it is replayed")
+            let list = try await house.gateway.get(house.path + "/replays?limit=1").json
+            #expect(list["items"]?.items?.first?["id"] == "1" && list["next"] == .null)
+            let deeds = try await house.gateway.get("/v1/audit").json["items"]?.items?.map { $0["deed"]?.text }
+            #expect(deeds?.contains("replay") == true)
+        }
+    }
+
+    @Test func whatCannotBeReplayedIsRefusedWithWhatToDo() async throws {
+        try await house { house in
+            let replay = house.path + "/replay"
+            let refused: [(JSON, Int, String?)] = [
+                ([:], 422, "since"), (["since": "yesterday"], 422, "since"), (["since": 5], 422, "since"),
+                (["since": "2999-01-01T00:00:00Z"], 422, "since"),
+                (["since": hourAgo, "until": "2019-01-01T00:00:00Z"], 422, "until"),
+                (["since": hourAgo, "kinds": []], 422, "kinds"),
+                (["since": hourAgo, "kinds": ["dor.*"]], 422, "kinds"),
+                (["since": hourAgo, "kinds": "door.*"], 422, "kinds"),
+                (["since": hourAgo, "kinds": [1]], 422, "kinds"),
+                (["since": hourAgo, "dryRun": "yes"], 422, "dryRun"), (["since": hourAgo, "door": "d"], 422, "door"),
+            ]
+            for (body, status, field) in refused {
+                let answer = try await house.gateway.post(replay, body)
+                #expect(
+                    answer.status == status && answer.json["field"]?.text == field, "\(body.compact): \(answer.text)")
+            }
+            #expect(try await house.gateway.post("/v1/subscriptions/none/replay", ["since": hourAgo]).status == 404)
+            for path in ["/replays/9", "/replays/x"] {
+                #expect(try await house.gateway.get(house.path + path).status == 404)
+                #expect(try await house.gateway.post(house.path + path + "/cancel", [:]).status == 404)
+            }
+            let other = try await house.gateway.make(
+                "/v1/subscriptions",
+                [
+                    "name": "doors", "dialect": "standard", "url": "http://127.0.0.1:1/", "organization": "acme",
+                    "kinds": ["door.*"],
+                ])
+            let path = "/v1/subscriptions/" + (try #require(other["id"]?.text))
+            let vain = try await house.gateway.post(path + "/replay", ["since": hourAgo, "kinds": ["access.*"]])
+            #expect(vain.status == 422 && vain.json["field"] == "kinds")
+            let patched = try await house.gateway.send(
+                .patch, path, headers: [.contentType: "application/json"], body: Array(#"{"active":false}"#.utf8))
+            try #require(patched.status == 200)
+            #expect(try await house.gateway.post(path + "/replay", ["since": hourAgo]).status == 409)
+            #expect(try await house.gateway.get(house.path + "/replays").json["items"] == [], "nothing was begun")
+        }
+    }
+
+    @Test func aReplayIsBrokenOffWhenSomebodyAsks() async throws {
+        try await house { house in
+            try await house.post(["a"])
+            try await house.until("it is delivered") { try await house.deliveries("delivered").count == 1 }
+            try #require(try await house.gateway.post(house.path + "/pause", [:]).status == 200)
+            let begun = try await house.gateway.post(house.path + "/replay", ["since": hourAgo])
+            let place = try #require(begun.field("Location"))
+            let ended = try await house.gateway.post(place + "/cancel", [:])
+            #expect(ended.status == 200 && ended.json["state"] == "cancelled" && ended.json["reason"] == "requested")
+            #expect(try await house.gateway.post(place + "/cancel", [:]).json == ended.json)
+            try #require(try await house.gateway.post(house.path + "/resume", [:]).status == 200)
+            #expect(try await house.deliveries("waiting").isEmpty)
+        }
+    }
+
+    /// One died before the last success and stays dead; what died after it lives again when the subscription that 410
+    /// has disabled is resumed.
+    @Test func resumeRevivesWhatDiedInTheOutageAndNothingElse() async throws {
+        try await house(mood: ReceiverMood(failure: 500, failFirst: 2), ["retries": [1]]) { house in
+            try await house.post(["before"])
+            try await house.until("the first is dead") { try await house.deliveries("dead").count == 1 }
+            try await house.post(["fine"])
+            try await house.until("the second is delivered") { try await house.deliveries("delivered").count == 1 }
+            house.receiver.change(ReceiverMood(failure: 500))
+            try await house.post(["outage"])
+            try await house.until("the third is dead") { try await house.deliveries("dead").count == 2 }
+            house.receiver.change(ReceiverMood(failure: 410))
+            try await house.post(["gone"])
+            try await house.until("it is disabled") {
+                try await house.gateway.get(house.path).json["hold"] == "disabled"
+            }
+            house.receiver.change(ReceiverMood())
+            try #require(try await house.gateway.post(house.path + "/resume", [:]).status == 200)
+            try await house.until("all but the first are delivered") {
+                try await house.deliveries("delivered").count == 3
+            }
+            #expect(try await house.deliveries("dead").count == 1)
+        }
+    }
+
+    @Test func manyAreRetriedAndCancelledAtOnce() async throws {
+        try await house(mood: ReceiverMood(failure: 500), ["retries": [1]]) { house in
+            let all: JSON = ["subscription": .string(house.subscription)]
+            try await house.post(["a", "b", "c"])
+            try await house.until("all are dead") { try await house.deliveries("dead").count == 3 }
+            let dry = try await house.gateway.post(
+                "/v1/deliveries/retry", ["subscription": .string(house.subscription), "dryRun": true])
+            #expect(dry.status == 200 && dry.json == ["deliveries": 3, "dryRun": true])
+            let none = try await house.gateway.post(
+                "/v1/deliveries/retry", ["subscription": .string(house.subscription), "until": hourAgo])
+            #expect(none.json == ["deliveries": 0, "dryRun": false])
+            house.receiver.change(ReceiverMood())
+            let retried = try await house.gateway.post("/v1/deliveries/retry", all)
+            #expect(retried.status == 200 && retried.json == ["deliveries": 3, "dryRun": false])
+            try await house.until("all are delivered") { try await house.deliveries("delivered").count == 3 }
+            try #require(try await house.gateway.post(house.path + "/pause", [:]).status == 200)
+            try await house.post(["d", "e"])
+            let cancelled = try await house.gateway.post("/v1/deliveries/cancel", all)
+            #expect(cancelled.status == 200 && cancelled.json == ["deliveries": 2, "dryRun": false])
+            let left = try await house.deliveries("cancelled")
+            #expect(left.count == 2 && left.allSatisfy { $0["reason"] == "requested" })
+        }
+    }
+
+    @Test func whatMeansNoDeliveriesIsRefused() async throws {
+        try await house { house in
+            let subscription = JSON.string(house.subscription)
+            let refused: [(String, JSON, String)] = [
+                ("retry", [:], "subscription"), ("retry", ["subscription": "none"], "subscription"),
+                ("retry", ["subscription": subscription, "state": "delivered"], "state"),
+                ("retry", ["subscription": subscription, "since": "soon"], "since"),
+                ("cancel", ["subscription": subscription, "state": "dead"], "state"),
+                ("cancel", ["subscription": subscription, "until": 7], "until"),
+                (
+                    "cancel",
+                    ["subscription": subscription, "since": hourAgo, "until": "2019-01-01T00:00:00Z"], "until"
+                ),
+            ]
+            for (deed, body, field) in refused {
+                let answer = try await house.gateway.post("/v1/deliveries/\(deed)", body)
+                #expect(answer.status == 422 && answer.json["field"]?.text == field, "\(body.compact): \(answer.text)")
+            }
+        }
+    }
+}
