@@ -12,6 +12,7 @@ works() {
         openssl) has openssl ;;
         python3) has python3 ;;
         nodejs) has node ;;
+        tinyproxy) has tinyproxy ;;
         wrk) has wrk ;;
         nginx) has nginx ;;
         *)

@@ -13,6 +13,7 @@ struct DeliveryPipeline: Sendable {
     let clock: any WallClock
     let signals: DeliverySignals
     let disabling: Disabling
+    var erasures = ErasureBook()
 
     func attempt(_ job: DeliveryJob) async {
         // The ledger first: what could not be written down is not dialled.
@@ -27,18 +28,22 @@ struct DeliveryPipeline: Sendable {
 
     private func attempt(_ job: DeliveryJob, to subscription: Subscription, in dialect: any Dialect) async {
         let started = clock.now
+        let job = job.with(erasures.present(job.event))
         let request = dialect.prepare(job.parcel(for: subscription.signing(at: started)), at: started)
             .leaving(for: subscription, telling: [job.event.id], at: started)
-        let met = await send(request, to: subscription, started)
+        let met = await send(request, of: [job.event], to: subscription, started)
         var random = SystemRandomNumberGenerator()
         let verdict = settle(
             job, met, to: subscription, by: dialect.retries(for: subscription.terms), using: &random)
         if case .gone = verdict { await disabling.disable(subscription, because: met.outcome.sentence) }
     }
 
-    private func send(_ request: PreparedRequest, to subscription: Subscription, _ started: Instant) async -> Met {
+    private func send(
+        _ request: PreparedRequest, of events: [Event], to subscription: Subscription, _ started: Instant
+    ) async -> Met {
         let outcome = await sink.send(request, within: subscription.terms.timeout)
-        return Met(started: started, ended: clock.now, outcome: outcome, headers: request.headers.masked)
+        return Met(
+            started: started, ended: clock.now, outcome: outcome, headers: request.headers.masked, events: events)
     }
 
     /// What one request met: the attempt of every delivery in it, but for its number.
@@ -47,14 +52,19 @@ struct DeliveryPipeline: Sendable {
         let ended: Instant
         let outcome: Outcome
         let headers: HTTPFields
+        let events: [Event]
+
+        func concerns(_ erasures: ErasureBook) -> Bool { events.contains { erasures.concerns($0) } }
     }
 
     private func settle(
         _ job: DeliveryJob, _ met: Met, to subscription: Subscription, by promise: RetryPromise,
         using random: inout some RandomNumberGenerator
     ) -> Verdict {
+        // What is answered may repeat what was sent, and who was blanked meanwhile may be in it.
+        let outcome = met.concerns(erasures) ? met.outcome.withoutExcerpt : met.outcome
         var attempt = Attempt(
-            number: job.attempts + 1, started: met.started, duration: met.ended - met.started, outcome: met.outcome,
+            number: job.attempts + 1, started: met.started, duration: met.ended - met.started, outcome: outcome,
             headers: met.headers)
         attempt.privacyLevel = subscription.terms.privacyLevel
         let verdict = RetryPolicy(of: promise, terms: subscription.terms)
@@ -109,10 +119,11 @@ extension DeliveryPipeline {
         guard !owed.isEmpty else { return }
         let started = clock.now
         let signed = subscription.signing(at: started)
-        let request = batching.prepare(owed.map { $0.parcel(for: signed) }, started)
-            .leaving(for: subscription, telling: owed.map(\.event.id), at: started)
-        let met = await send(request, to: subscription, started)
-        if settle(owed, met, to: subscription, by: dialect.retries(for: subscription.terms)) {
+        let present = owed.map { $0.with(erasures.present($0.event)) }
+        let request = batching.prepare(present.map { $0.parcel(for: signed) }, started)
+            .leaving(for: subscription, telling: present.map(\.event.id), at: started)
+        let met = await send(request, of: present.map(\.event), to: subscription, started)
+        if settle(present, met, to: subscription, by: dialect.retries(for: subscription.terms)) {
             await disabling.disable(subscription, because: met.outcome.sentence)
         }
     }

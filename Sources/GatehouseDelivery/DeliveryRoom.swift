@@ -10,6 +10,10 @@ public final class DeliveryRoom: Sendable {
     public var commander: any DoorCommander { doorkeeper }
     /// Tells those who wait for events that some were committed here.
     public let arrivals: Arrivals
+    /// Whether the disk of the store is fuller than it should be.
+    public let isDiskFilling = Live(false)
+    /// Who was blanked of late, for what is in memory.
+    public let erasures: ErasureBook
 
     private let parts: Parts
     private let courier: Courier
@@ -40,6 +44,8 @@ public final class DeliveryRoom: Sendable {
         public let clock: any WallClock
         /// Where operators read.
         public let logger: Logger
+        /// How long things are kept.
+        public var retention = Retention()
 
         /// Joins the parts.
         public init(
@@ -70,14 +76,16 @@ public final class DeliveryRoom: Sendable {
         let disabling = Disabling(
             directory: parts.directory, subscriptions: parts.subscriptions, dialects: parts.dialects, lease: lease,
             clock: parts.clock, signals: signals)
+        let erasures = ErasureBook()
         let pipeline = DeliveryPipeline(
             subscriptions: parts.subscriptions, dialects: parts.dialects, sink: parts.sink, ledger: ledger,
-            clock: parts.clock, signals: signals, disabling: disabling)
+            clock: parts.clock, signals: signals, disabling: disabling, erasures: erasures)
         let courier = Courier(
             Courier.Parts(store: parts.store, pipeline: pipeline, lease: lease, loops: LoopTurns(parts.group)),
             limits: CourierLimits())
         self.parts = parts
         self.arrivals = arrivals
+        self.erasures = erasures
         self.courier = courier
         self.ledger = ledger
         self.lease = lease
@@ -110,6 +118,11 @@ public final class DeliveryRoom: Sendable {
         let expiry = Expiry(store: parts.store, subscriptions: parts.subscriptions, clock: parts.clock)
         let odometers = Odometers(store: parts.store)
         let uses = KeyUseKeeping(uses: parts.uses)
+        let pruning = Pruning(
+            store: parts.store, retention: parts.retention, clock: parts.clock, logger: parts.logger)
+        let erasing = Erasing(store: parts.store, book: erasures, clock: parts.clock, logger: parts.logger)
+        let disk = DiskWatch(
+            store: parts.store, warning: parts.retention.diskWarning, isFilling: isDiskFilling, logger: parts.logger)
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.every(.milliseconds(200)) { self.courier.lookForDue() } }
             group.addTask { await self.every(Backstop.interval) { try await backstop.look() } }
@@ -121,6 +134,9 @@ public final class DeliveryRoom: Sendable {
             group.addTask { await self.every(Odometers.interval) { try await odometers.fold() } }
             group.addTask { await self.every(KeyUseKeeping.interval) { try await uses.keep() } }
             group.addTask { await self.every(.seconds(30)) { try await lost.look() } }
+            group.addTask { await self.every(Pruning.interval) { try await pruning.prune() } }
+            group.addTask { await self.every(Erasing.interval) { try await erasing.advance() } }
+            group.addTask { await self.every(DiskWatch.interval) { await disk.look() } }
         }
     }
 

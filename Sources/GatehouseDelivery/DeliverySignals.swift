@@ -19,7 +19,8 @@ struct DeliverySignals: Sendable {
         self.logger = logger
         self.arrivals = arrivals
         let words = [
-            "accepted", "rejected", "forbidden", "unresolved", "unreachable", "untrusted", "timed-out", "broken",
+            "accepted", "rejected", "forbidden", "unresolved", "unreachable", "proxy-failed", "untrusted", "timed-out",
+            "broken",
         ]
         self.attempts = Self.counters("gatehouse_attempts_total", "outcome", words)
         self.verdicts = Self.counters(

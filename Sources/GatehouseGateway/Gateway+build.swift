@@ -49,7 +49,9 @@ extension Gateway {
         let threads = MultiThreadedEventLoopGroup.singleton
         let resolver = SystemResolver()
         let egress = EgressGuard(allowed: settings.allowedTargets)
-        let pool = ConnectionPool(group: threads, egress: egress, resolver: resolver)
+        var dialling = PoolSettings()
+        dialling.proxy = settings.egressProxy
+        let pool = ConnectionPool(group: threads, egress: egress, resolver: resolver, settings: dialling)
         let directory = try await DirectoryBook(opening: store)
         let subscriptions = try await SubscriptionBook(opening: store, dialects: dialects)
         let keys = try await KeyRing(opening: store, admin: settings.adminKey, now: clock.now)
@@ -58,10 +60,11 @@ extension Gateway {
         let drivers = DriverTable(DoorDrivers.all)
         let targets = EgressCheck(egress: egress, resolver: resolver, sink: sink)
         try await settleOperator(settings, in: (subscriptions, dialects), targets, telling.logger)
-        let delivery = try await DeliveryRoom(
-            opening: DeliveryRoom.Parts(
-                store: store, books: (directory, subscriptions, keys.uses), dialects: dialects, drivers: drivers,
-                sending: (sink, threads), telling: (clock, telling.logger)))
+        var outgoing = DeliveryRoom.Parts(
+            store: store, books: (directory, subscriptions, keys.uses), dialects: dialects, drivers: drivers,
+            sending: (sink, threads), telling: (clock, telling.logger))
+        outgoing.retention = settings.retention
+        let delivery = try await DeliveryRoom(opening: outgoing)
         var parts = ServerParts(
             ServerParts.Books(
                 directory: directory, subscriptions: subscriptions, keys: (keys, tokens),
@@ -71,6 +74,8 @@ extension Gateway {
             tools: ServerParts.Tools(
                 dialects: dialects, clock: clock, metrics: telling.metrics, logger: telling.logger))
         parts.arrivals = delivery.arrivals
+        parts.isDiskFilling = delivery.isDiskFilling
+        parts.erasures = delivery.erasures
         let rooms = Rooms(
             store: store, delivery: delivery, pool: pool, server: GatehouseServer(parts, settings: settings.server),
             isDraining: parts.isDraining, clock: clock, logger: telling.logger)

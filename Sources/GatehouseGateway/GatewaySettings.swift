@@ -15,12 +15,16 @@ public struct GatewaySettings: Sendable {
     public var allowedTargets: [AddressRange] = []
     /// The proxies whose word counts for where a request comes from (`X-Forwarded-For`).
     public var trustedProxies: [AddressRange] = []
+    /// The proxy by which all deliveries leave; nil to dial receivers straight.
+    public var egressProxy: EgressProxy?
     /// A key that stands above all trees, from the configuration.
     public var adminKey: Secret?
     /// Where the operator is told of subscriptions that were disabled; nil for nowhere.
     public var operatorURL: TargetURL?
     /// What that is signed with, `whsec_…`; nil for no signature.
     public var operatorSecret: Secret?
+    /// How long things are kept.
+    public var retention = Retention()
     /// How long a shutdown waits for what is under way.
     public var drain: Duration = .seconds(30)
 

@@ -68,6 +68,8 @@ enum Routes {
         row(.get,    "/v1/deliveries/{delivery}",            .read,       Deliveries.show),
         row(.post,   "/v1/deliveries/{delivery}/retry",      .manage,     Deliveries.retry),
         row(.post,   "/v1/deliveries/{delivery}/cancel",     .manage,     Deliveries.cancel),
+        row(.post,   "/v1/persons/{person}/erase",           .administer, Persons.erase, ["organization", "dryRun"]),
+        row(.get,    "/v1/persons/{person}/erase",           .administer, Persons.show, ["organization"]),
         row(.get,    "/v1/audit",                            .administer, Audit.list, ofAudit),
         row(.get,    "/v1/audit/proof",                      .administer, Audit.prove, ["known"]),
         row(.get,    "/v1/kinds",                            .read,       Kinds.list),

@@ -5,7 +5,7 @@ public import Logging
 public struct ServerParts: Sendable {
     /// All that the server asks of the store beside what the books keep.
     public typealias Reading = HistoryStore & DeliveryStore & ReplayStore & EventStore & FeedStore & SessionStore
-        & NumberStore & AuditStore
+        & NumberStore & AuditStore & ErasureStore
 
     /// Takes events for good.
     public var intake: any Intake
@@ -39,6 +39,11 @@ public struct ServerParts: Sendable {
     public var logger: Logger
     /// Tells those who wait for events that some came; the composition root puts that of the intake here.
     public var arrivals = Arrivals()
+    /// Whether the disk of the store is fuller than it should be; the composition root puts that of the delivery room
+    /// here.
+    public var isDiskFilling = Live(false)
+    /// Who was blanked of late; the composition root puts that of the delivery room here.
+    public var erasures = ErasureBook()
     /// Who waits for events now.
     let places = WaitingPlaces()
     /// Whether the gateway is on its way out: then no event is taken any more, and `/readyz` says so.

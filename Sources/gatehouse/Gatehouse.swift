@@ -24,7 +24,7 @@ struct Gatehouse: AsyncParsableCommand {
                 name: "Managing a gateway",
                 subcommands: [
                     Organizations.self, Panels.self, Doors.self, Keys.self, Subscriptions.self, Triggers.self,
-                    Deliveries.self, AuditCommand.self,
+                    Deliveries.self, Persons.self, AuditCommand.self,
                 ]),
         ])
 

@@ -198,6 +198,7 @@ import Testing
 
     @Test(arguments: [
         ("500ms", Duration.milliseconds(500)), ("5s", .seconds(5)), ("2m", .seconds(120)), ("1h", .seconds(3600)),
+        ("30d", .seconds(30 * 86_400)),
     ])
     func aTimeIsReadAndWrittenAlike(text: String, duration: Duration) {
         #expect(TimeSpan(argument: text)?.duration == duration)

@@ -49,6 +49,28 @@ import Testing
         #expect(settings.gateway.server.depth == 8)
     }
 
+    @Test func whatIsKeptAndWhoMayWaitAreSettings() async throws {
+        let file = try TemporaryFile("keep:\n  events: 7d\n  audit: 800d\n  diskWarning: 90\n")
+        let settings = try await Settings.inForce(
+            flags: ["keep.attempts": "36h", "bounds.waitingPolls": "3"],
+            variables: ["GATEHOUSE_KEEP_DEAD_DELIVERIES": "14d", "GATEHOUSE_BOUNDS_EVENT_STREAMS": "0"],
+            file: file.path
+        ).checked().gateway
+        let days = Duration.seconds(86_400)
+        #expect(settings.retention.events == days * 7 && settings.retention.audit == days * 800)
+        #expect(settings.retention.attempts == .seconds(36 * 3600))
+        #expect(settings.retention.deadDeliveries == days * 14 && settings.retention.commands == days * 14)
+        #expect(settings.retention.diskWarning == 90)
+        #expect(settings.server.waitingPolls == 3 && settings.server.eventStreams == 0)
+    }
+
+    @Test func whatIsKeptByDefaultIsWhatIsPromised() {
+        let values = ["events", "attempts", "deadDeliveries", "audit", "diskWarning"].map {
+            SettingTable.setting("keep.\($0)")?.value(in: Settings())
+        }
+        #expect(values == ["30d", "14d", "90d", "365d", "80"])
+    }
+
     @Test func aCertificateAndItsKeyGoTogether() async throws {
         let both = try await Settings.inForce(
             flags: ["tls.certificate": "a.pem"], variables: ["GATEHOUSE_TLS_KEY": "b.pem"], file: nil
@@ -104,6 +126,20 @@ import Testing
         #expect(Settings().gateway.operatorURL == nil && Settings().gateway.operatorSecret == nil)
     }
 
+    @Test func theProxyShowsItsPasswordToNobody() async throws {
+        for (flags, variables) in [
+            (["egressProxy": "http://ana:hush-hush@proxy.example:3128"], [:]),
+            ([:], ["GATEHOUSE_EGRESS_PROXY": "http://ana:hush-hush@proxy.example:3128/"]),
+        ] as [([String: String], [String: String])] {
+            let inForce = await Settings.inForce(flags: flags, variables: variables, file: nil)
+            #expect(try inForce.checked().gateway.egressProxy?.port == 3128)
+            let shown = Config.json(inForce) + Config.text(inForce, width: nil)
+            #expect(shown.contains("http://•••@proxy.example:3128") && !shown.contains("hush"))
+        }
+        let wrong = await Settings.inForce(flags: ["egressProxy": "https://ana:hush@proxy"], variables: [:], file: nil)
+        #expect(wrong.faults.map(\.key) == ["--egress-proxy"] && wrong.faults.first?.sentence.contains("hush") == false)
+    }
+
     // MARK: What is wrong
 
     @Test func allFaultsAreToldAtOnceEachByItsKey() async throws {
@@ -133,7 +169,8 @@ import Testing
     @Test(arguments: [
         ("store", ""), ("port", "-1"), ("port", "80.5"), ("drain", "30"), ("drain", "11m"), ("log.level", "INFO"),
         ("log.format", "xml"), ("bounds.depth", "1000"), ("allowTargets", "10.0.0.1/8"), ("allowTargets", "localhost"),
-        ("storage.linger", "2s"), ("operatorUrl", "ops.example"), ("operatorUrl", "ftp://ops.example"),
+        ("storage.linger", "2s"), ("keep.events", "30m"), ("keep.diskWarning", "101"), ("bounds.waitingPolls", "-1"),
+        ("egressProxy", "proxy:3128"), ("operatorUrl", "ops.example"), ("operatorUrl", "ftp://ops.example"),
         ("publicUrl", "gatehouse.example"), ("publicUrl", "ftp://gatehouse.example"),
         ("publicUrl", "https://gatehouse.example/?a=1"), ("publicUrl", "https://user@gatehouse.example"),
         ("publicUrl", "https:///"),

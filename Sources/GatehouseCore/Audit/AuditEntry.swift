@@ -19,11 +19,13 @@ public struct AuditEntry: Hashable, Sendable {
         /// Told a door to open, and what came of that.
         case unlock
         case unlockEnded = "unlock-ended"
+        /// Had what was known of a person blanked.
+        case erase
     }
 
     /// The sorts of things that deeds are done to.
     public enum Sort: String, CaseIterable, Hashable, Sendable {
-        case organization, panel, door, key, trigger, subscription, delivery, session
+        case organization, panel, door, key, trigger, subscription, delivery, session, person
     }
 
     /// Who did it: the key or trigger, the person behind it, and where the request came from.

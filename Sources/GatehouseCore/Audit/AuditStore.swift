@@ -37,20 +37,26 @@ public struct AuditProof: Hashable, Sendable {
     public let entries: Int
     /// How many links: one for every commit that brought entries.
     public let links: Int
-    /// The last link, which stands for all entries before it; nil where there is none.
+    /// The last link, which stands for all entries before it, those that were pruned too; nil where there is none.
     public let head: [UInt8]?
-    /// Whether the link that the caller knew from before is one of them; nil where none was named.
+    /// Whether the link that the caller knew from before is one of them; nil where none was named, and where it may be
+    /// one of those that were pruned.
     public let hasKnown: Bool?
     /// The number of the first entry that is not as it was written, or that a link misses; nil where all is as it was.
     public let broken: Int64?
+    /// The number of the last entry that was pruned; nil where none was. The chain is held from there on.
+    public let prunedUpTo: Int64?
 
     /// Joins the parts.
-    public init(entries: Int, links: Int, head: [UInt8]?, hasKnown: Bool?, broken: Int64?) {
+    public init(
+        entries: Int, links: Int, head: [UInt8]?, hasKnown: Bool?, broken: Int64?, prunedUpTo: Int64? = nil
+    ) {
         self.entries = entries
         self.links = links
         self.head = head
         self.hasKnown = hasKnown
         self.broken = broken
+        self.prunedUpTo = prunedUpTo
     }
 }
 
@@ -61,6 +67,6 @@ public protocol AuditStore: Sendable {
     func audit(_ filter: AuditFilter) async throws(StoreError) -> [AuditRecord]
 
     /// Holds every entry against the chain: each commit that brought entries ends with a link, the SHA-256 over the
-    /// link before it and those entries.
+    /// link before it and those entries. Where entries were pruned, it begins with the link that ended them.
     func proveAudit(knowing link: [UInt8]?) async throws(StoreError) -> AuditProof
 }

@@ -10,6 +10,8 @@ public enum Outcome: Hashable, Sendable {
     case unresolved(reason: String)
     /// No connection came about.
     case unreachable(reason: String)
+    /// The operator's egress proxy opened no way to the receiver, which has heard nothing.
+    case proxyFailed(reason: String)
     /// TLS could not be agreed on, or the certificate does not prove the name.
     case untrusted(reason: String)
     /// A phase took longer than it may.
@@ -46,6 +48,7 @@ public enum Outcome: Hashable, Sendable {
         case .forbidden: "forbidden"
         case .unresolved: "unresolved"
         case .unreachable: "unreachable"
+        case .proxyFailed: "proxy-failed"
         case .untrusted: "untrusted"
         case .timedOut: "timed-out"
         case .broken: "broken"
@@ -58,12 +61,18 @@ public enum Outcome: Hashable, Sendable {
         return answer.status
     }
 
+    /// The same with nothing of what the receiver said beside the status.
+    public var withoutExcerpt: Outcome {
+        guard case .answered(let answer) = self else { return self }
+        return .answered(Answer(status: answer.status, retryAfter: answer.retryAfter))
+    }
+
     /// What happened, in words for the owner of the subscription.
     public var sentence: String {
         switch self {
         case .answered(let answer): "the receiver answered \(answer.status)"
-        case .forbidden(let reason), .unresolved(let reason), .unreachable(let reason), .untrusted(let reason),
-            .broken(let reason):
+        case .forbidden(let reason), .unresolved(let reason), .unreachable(let reason), .proxyFailed(let reason),
+            .untrusted(let reason), .broken(let reason):
             reason
         case .timedOut(let phase): "the \(phase.rawValue) phase took longer than the subscription's time-out"
         }

@@ -115,7 +115,8 @@ public protocol DoorCommander: Sendable {
     ) async throws(StoreError) -> Commanded
 }
 
-/// Keeps commands to doors; they are added and ended by ``DirectoryStore/apply(_:telling:)``, and never taken out.
+/// Keeps commands to doors; they are added and ended by ``DirectoryStore/apply(_:telling:)``, and taken out by
+/// ``RetentionStore/prune(_:)`` alone.
 public protocol CommandStore: Sendable {
     /// The command that an asker gave by that repetition key; nil where there is none.
     func command(of asker: String, repetitionKey: String) async throws(StoreError) -> DoorCommand?

@@ -1,4 +1,5 @@
-/// Something that happened, immutable from the moment it is admitted.
+/// Something that happened, immutable from the moment it is admitted; a person who is erased is blanked in what is kept
+/// of it.
 ///
 /// A class, so that one event owed to twenty subscriptions is one object in memory.
 public final class Event: Sendable {
@@ -145,7 +146,7 @@ extension Event {
 
     /// Reads what ``stored`` wrote; nil where the bytes are damaged.
     public convenience init?(stored bytes: [UInt8]) {
-        guard let whole = try? JSONParser.parse(bytes, depthLimit: JSONParser.defaultDepth + 2),
+        guard let whole = try? JSONParser.parse(bytes, depthLimit: JSONParser.deepest + 2),
             let id = whole["gatehouseid"]?.text.flatMap({ EventID($0) }),
             let source = whole["source"]?.text, let sourceID = whole["id"]?.text,
             let kind = whole["type"]?.text.flatMap({ Kind(named: $0) }),

@@ -37,18 +37,21 @@ public struct FeedSlice: Sendable {
     public let reached: EventPosition
     /// Whether nothing that fits is behind ``reached`` at present.
     public let isAtEnd: Bool
-    /// The place of the newest event of all, whether it fits or not; 0 where there is none.
+    /// The place of the newest event that there ever was, whether it fits or not; 0 where there was none.
     public let newest: EventPosition
+    /// Up to here events may have been pruned, though older ones that are still owed may be there; 0 where none was.
+    public let prunedUpTo: EventPosition
 
     /// Describes one slice.
     public init(
         _ events: [(position: EventPosition, event: Event)], reached: EventPosition, isAtEnd: Bool,
-        newest: EventPosition
+        newest: EventPosition, prunedUpTo: EventPosition = EventPosition(0)
     ) {
         self.events = events
         self.reached = reached
         self.isAtEnd = isAtEnd
         self.newest = newest
+        self.prunedUpTo = prunedUpTo
     }
 }
 

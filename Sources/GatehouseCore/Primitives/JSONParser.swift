@@ -15,6 +15,8 @@ public struct JSONParser {
 
     /// How deep arrays and objects may nest unless the caller says otherwise.
     public static let defaultDepth = 32
+    /// The deepest that an operator may allow.
+    public static let deepest = 128
 
     private let bytes: UnsafeBufferPointer<UInt8>
     private let depthLimit: Int

@@ -21,6 +21,13 @@ struct DeliveryJob: Sendable {
         Parcel(event: event, subscription: subscription, attempt: attempts + 1, isReplay: isReplay)
     }
 
+    /// The same with its event as it may leave now.
+    func with(_ event: Event) -> DeliveryJob {
+        guard event !== self.event else { return self }
+        return DeliveryJob(
+            id: id, subscription: subscription, event: event, lane: lane, attempts: attempts, isReplay: isReplay)
+    }
+
     func handedBack(at now: Instant) -> Settlement {
         Settlement(delivery: id, next: .handedBack(due: now), attempt: nil)
     }

@@ -8,8 +8,8 @@ import NIOPosix
     import Darwin
 #endif
 
-/// The making of one connection: TCP to the checked addresses, one after the other, and TLS where the scheme asks for
-/// it.
+/// The making of one connection: TCP to the checked addresses, one after the other, through the egress proxy where
+/// there is one, and TLS where the scheme asks for it.
 ///
 /// Touched on its receiver's loop alone.
 final class Dial: @unchecked Sendable {
@@ -17,42 +17,63 @@ final class Dial: @unchecked Sendable {
     var owner: Exchange?
 
     private let receiver: Receiver
-    private var addresses: ArraySlice<NetworkAddress>
+    private var hops: ArraySlice<Hop>
     /// When connecting must be done; all addresses share it.
     private let deadline: NIODeadline
     private let timeout: TimeAmount
     private var isOver = false
     private var lastFailure = Outcome.unreachable(reason: "there is no address to connect to")
 
+    /// One try: an address of the receiver, by an address of the proxy or straight.
+    private struct Hop {
+        let address: NetworkAddress
+        var proxy: SocketAddress?
+    }
+
     init(for owner: Exchange, to addresses: [NetworkAddress], of receiver: Receiver) {
         self.owner = owner
         self.receiver = receiver
-        self.addresses = addresses[...]
+        self.hops = addresses.map { Hop(address: $0) }[...]
         self.deadline = owner.deadline
         self.timeout = .nanoseconds(owner.order.timeout.microseconds * 1000)
     }
 
-    /// Tries the next address; an address that does not answer leaves the others their share of the time.
+    /// Begins with the first address, once it is known where the proxy is.
     func start() {
-        guard !isOver else { return }
-        guard let address = addresses.popFirst() else { return fail(lastFailure) }
-        let left = deadline - .now()
-        guard left > .zero else { return fail(.timedOut(.connect)) }
-        let share = max(TimeAmount.milliseconds(1), .nanoseconds(left.nanoseconds / Int64(addresses.count + 1)))
-        do {
-            let target = try SocketAddress(
-                packedIPAddress: ByteBuffer(bytes: address.bytes), port: receiver.url.port)
-            connect(to: target, address, within: share)
-        } catch {
-            fail(.unreachable(reason: "\(address) is no address to connect to"))
+        guard let door = receiver.desk.door else { return next() }
+        let left = max(1, (deadline - .now()).nanoseconds / 1000)
+        door.find(within: .microseconds(left)) { finding in
+            switch finding {
+            case .success(let proxies):
+                self.hops = self.hops.flatMap { hop in proxies.map { Hop(address: hop.address, proxy: $0) } }[...]
+                self.next()
+            case .failure(let fault): self.fail(fault.outcome)
+            }
         }
     }
 
-    private func connect(to target: SocketAddress, _ address: NetworkAddress, within share: TimeAmount) {
-        let connection = Connection(to: address, of: receiver, dial: self)
+    /// Tries the next address; an address that does not answer leaves the others their share of the time.
+    private func next() {
+        guard !isOver else { return }
+        guard let hop = hops.popFirst() else { return fail(lastFailure) }
+        let left = deadline - .now()
+        guard left > .zero else { return fail(.timedOut(.connect)) }
+        let share = max(TimeAmount.milliseconds(1), .nanoseconds(left.nanoseconds / Int64(hops.count + 1)))
+        do {
+            let target = try SocketAddress(
+                packedIPAddress: ByteBuffer(bytes: hop.address.bytes), port: receiver.url.port)
+            connect(to: target, hop, within: share)
+        } catch {
+            fail(.unreachable(reason: "\(hop.address) is no address to connect to"))
+        }
+    }
+
+    private func connect(to target: SocketAddress, _ hop: Hop, within share: TimeAmount) {
+        let connection = Connection(to: hop.address, of: receiver, dial: self)
         let (tls, host) = (receiver.key.scheme == .https ? receiver.desk.tls : nil, receiver.key.host)
         let isAddress = NetworkAddress(host) != nil
         let isVerified = receiver.key.verifiesCertificates
+        let until = NIODeadline.now() + share
         ClientBootstrap(group: receiver.desk.loop)
             .connectTimeout(share)
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
@@ -62,6 +83,9 @@ final class Dial: @unchecked Sendable {
             )
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    if hop.proxy != nil, let tunnel = self.tunnel(to: hop.address, until: until) {
+                        try channel.pipeline.syncOperations.addHandler(tunnel)
+                    }
                     if let tls {
                         try channel.pipeline.syncOperations.addHandler(
                             tls.handler(for: host, isAddress: isAddress, isVerified: isVerified))
@@ -69,29 +93,46 @@ final class Dial: @unchecked Sendable {
                     try connection.join(channel.pipeline.syncOperations)
                 }
             }
-            .connect(to: target)
-            .whenFailure { self.connectFailed($0) }
+            .connect(to: hop.proxy ?? target)
+            .whenFailure { self.connectFailed($0, isOfProxy: hop.proxy != nil) }
     }
 
-    private func connectFailed(_ error: any Error) {
+    /// The proxy is asked for the address that was checked, so that nobody else resolves the name; TLS goes on proving
+    /// the name.
+    private func tunnel(to address: NetworkAddress, until: NIODeadline) -> Tunnel? {
+        guard let proxy = receiver.desk.door?.proxy else { return nil }
+        return Tunnel(to: address, port: receiver.url.port, by: proxy, until: until) { fault in
+            guard fault.isOfTheTarget else { return self.fail(fault.outcome) }
+            self.lastFailure = fault.outcome
+            self.hops.removeAll { $0.address == address }
+            self.next()
+        }
+    }
+
+    private func connectFailed(_ error: any Error, isOfProxy: Bool) {
+        guard !isOfProxy else {
+            let reason = (error as? IOError).map { Self.reason($0.errnoCode, "egress proxy") }
+            lastFailure = .proxyFailed(reason: reason ?? "the egress proxy does not answer")
+            return next()
+        }
         switch error {
         case ChannelError.connectTimeout:
             lastFailure = .timedOut(.connect)
         case let error as IOError:
-            lastFailure = .unreachable(reason: Self.reason(error.errnoCode))
+            lastFailure = .unreachable(reason: Self.reason(error.errnoCode, "receiver"))
         default:
             let outcome = ClientTLS.outcome(of: error)
             lastFailure = receiver.key.scheme == .https ? outcome : .unreachable(reason: "no connection came about")
         }
-        start()
+        next()
     }
 
-    private static func reason(_ code: CInt) -> String {
+    private static func reason(_ code: CInt, _ who: String) -> String {
         switch code {
-        case ECONNREFUSED: "the receiver refused the connection"
-        case ENETUNREACH, EHOSTUNREACH: "there is no route to the receiver"
-        case ECONNRESET: "the receiver cut the connection"
-        case ETIMEDOUT: "the receiver did not answer the connection"
+        case ECONNREFUSED: "the \(who) refused the connection"
+        case ENETUNREACH, EHOSTUNREACH: "there is no route to the \(who)"
+        case ECONNRESET: "the \(who) cut the connection"
+        case ETIMEDOUT: "the \(who) did not answer the connection"
         case EMFILE, ENFILE: "this machine has no more file descriptors"
         default: "no connection came about"
         }

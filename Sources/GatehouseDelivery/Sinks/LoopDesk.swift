@@ -10,6 +10,8 @@ final class LoopDesk: @unchecked Sendable {
     let check: TargetCheck
     let settings: PoolSettings
     let tls: ClientTLS
+    /// The way to the egress proxy; nil where receivers are dialled straight.
+    let door: ProxyDoor?
 
     private(set) var isRetiring = false
     /// Connections of all receivers, those being made included.
@@ -27,6 +29,7 @@ final class LoopDesk: @unchecked Sendable {
         self.check = check
         self.settings = settings
         self.tls = tls
+        self.door = settings.proxy.map { ProxyDoor($0, loop: loop, resolver: check.resolver) }
     }
 
     /// Takes a request in.

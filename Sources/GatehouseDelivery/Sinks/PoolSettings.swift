@@ -24,6 +24,9 @@ public struct PoolSettings: Sendable {
     /// The certificates at which a chain must end.
     public var trustRoots = TrustRoots.system
 
+    /// The proxy by which everything leaves; nil to dial receivers straight.
+    public var proxy: EgressProxy?
+
     /// The defaults.
     public init() {}
 

@@ -15,7 +15,8 @@ enum Feed {
         let after = try FeedQuestion.cursor(call.query["after"], "after") ?? EventPosition(0)
         let page = try await reader.page(after: after, limit: limit)
         try reader.check(after, "after", newest: page.newest)
-        guard page.lines.isEmpty, page.isAtEnd, wait > .zero, reader.question.mayFit(after: call.now) else {
+        let isCut = page.isCut(behind: after)
+        guard page.lines.isEmpty, page.isAtEnd, !isCut, wait > .zero, reader.question.mayFit(after: call.now) else {
             return answer(page, after: after)
         }
         guard let place = call.parts.places.take(.poll, of: call.settings.waitingPolls) else {
@@ -35,7 +36,7 @@ enum Feed {
         guard let place = call.parts.places.take(.stream, of: call.settings.eventStreams) else {
             throw full("as many streams of events as may be are already open")
         }
-        let stream = FeedStream(reader: reader, start: start, place: place)
+        let stream = FeedStream(reader: reader, start: start.behind, isCut: start.isCut, place: place)
         var headers: HTTPFields = [.contentType: "text/event-stream", .cacheControl: "no-store"]
         // Proxies of this sort hold answers back until they are whole, unless told otherwise.
         headers[.accelBuffering] = "no"
@@ -56,31 +57,34 @@ enum Feed {
         }
     }
 
-    /// Behind what the caller had last, else, where the hours are asked for, at the beginning, else at the end.
-    private static func start(_ reader: FeedReader) async throws -> EventPosition {
+    /// Behind what the caller had last, with whether something is missing there; else, where the hours are asked for,
+    /// at the beginning, else at the end.
+    private static func start(_ reader: FeedReader) async throws -> (behind: EventPosition, isCut: Bool) {
         let call = reader.call
-        let newest = try await reader.newest()
+        let bounds = try await reader.bounds()
         for (text, field) in [
             (call.request.headers[.lastEventID], "Last-Event-ID"), (call.query["after"], "after"),
         ] {
             guard let cursor = try FeedQuestion.cursor(text, field) else { continue }
-            try reader.check(cursor, field, newest: newest)
-            return cursor
+            try reader.check(cursor, field, newest: bounds.newest)
+            return (cursor, bounds.isCut(behind: cursor))
         }
-        return reader.question.filter.since == nil ? newest : EventPosition(0)
+        return (reader.question.filter.since == nil ? bounds.newest : EventPosition(0), false)
     }
 
     /// An empty page has no cursor, so that whoever reads page after page knows when to stop; unless a long way was
-    /// looked through in vain, which nobody should go twice.
+    /// looked through in vain, which nobody should go twice, or events behind the caller's cursor were pruned, which
+    /// is told once.
     private static func answer(_ page: FeedReader.Page, after: EventPosition, isLast: Bool = false) -> Response {
         let isFar = !page.isAtEnd || page.reached.number - after.number > FeedFilter.span
-        let next = page.lines.isEmpty && !isFar ? JSON.null : .string("\(page.reached.number)")
+        let isCut = page.isCut(behind: after)
+        let next = page.lines.isEmpty && !isFar && !isCut ? JSON.null : .string("\(page.reached.number)")
         var body = Array(#"{"events":["#.utf8)
         for (place, line) in page.lines.enumerated() {
             if place > 0 { body.append(UInt8(ascii: ",")) }
             body += line.bytes
         }
-        body += Array(#"],"next":"#.utf8) + next.bytes + Array("}".utf8)
+        body += Array(#"],"next":"#.utf8) + next.bytes + Array((isCut ? #","pruned":true}"# : "}").utf8)
         var headers: HTTPFields = [.contentType: "application/json"]
         if isLast { headers[.connection] = "close" }
         return Response(status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: body)))

@@ -30,6 +30,12 @@ struct FeedReader: Sendable {
         var isAtEnd = false
         /// The newest event of the store.
         var newest = EventPosition(0)
+        /// Up to here events may have been pruned.
+        var prunedUpTo = EventPosition(0)
+
+        /// Whether events behind a cursor may be missing, because they are kept no longer. Whoever has no cursor asks
+        /// for what is there.
+        func isCut(behind cursor: EventPosition) -> Bool { cursor > EventPosition(0) && cursor < prunedUpTo }
     }
 
     /// One event as it is sent.
@@ -64,15 +70,20 @@ struct FeedReader: Sendable {
             page.reached = slice.reached
             page.isAtEnd = slice.isAtEnd
             page.newest = slice.newest
+            page.prunedUpTo = slice.prunedUpTo
         }
         return page
     }
 
-    /// The place of the newest event of the store, whoever may see it.
-    func newest() async throws(StoreError) -> EventPosition {
+    /// A page without events, which says what the store's newest is and what was pruned, whoever may see it.
+    func bounds() async throws(StoreError) -> Page {
         var nothing = FeedFilter(limit: 1)
         nothing.organizations = []
-        return try await call.parts.store.feed(nothing).newest
+        let slice = try await call.parts.store.feed(nothing)
+        var page = Page(reached: slice.newest)
+        page.newest = slice.newest
+        page.prunedUpTo = slice.prunedUpTo
+        return page
     }
 
     /// Refuses a cursor that this store cannot have given: after a restored backup, silence would look like peace.

@@ -20,6 +20,8 @@ struct FeedStream: Sendable {
 
     let reader: FeedReader
     let start: EventPosition
+    /// Whether events behind the start are missing, because they are kept no longer.
+    let isCut: Bool
     /// Counted for as long as the stream is there.
     let place: WaitingPlaces.Place
 
@@ -45,6 +47,7 @@ struct FeedStream: Sendable {
         var reached = start
         var told = start
         try await outlet.write("retry: 2000\nid: \(start.number)\n\n")
+        if isCut { try await outlet.write("event: pruned\ndata: {\"after\":\"\(start.number)\"}\n\n") }
         while !arrivals.isClosed {
             let (mark, asked) = (arrivals.mark, clock.now)
             guard let page = try await nextPage(after: reached) else { return }

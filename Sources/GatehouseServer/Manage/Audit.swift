@@ -16,17 +16,19 @@ enum Audit {
         return Response(.ok, json: Page.json(shown.map(\.json), next: next))
     }
 
-    /// Holds all entries against the chain, and says whether a link that the caller knows from before is in it.
+    /// Holds all entries against the chain, and says whether a link that the caller knows from before is in it: `known`
+    /// is null where it may have been pruned, of which nobody can tell any more.
     static func prove(_ call: Call) async throws -> Response {
         let known = try link(call.query)
         let proof = try await call.parts.store.proveAudit(knowing: known)
         return Response(
             .ok,
             json: [
-                "intact": .bool(proof.broken == nil && proof.hasKnown != false),
+                "intact": .bool(proof.broken == nil && (known == nil || proof.hasKnown == true)),
                 "entries": .integer(proof.entries), "links": .integer(proof.links),
                 "head": .text(proof.head.map { Hex.text($0) }), "known": proof.hasKnown.map { .bool($0) } ?? .null,
                 "broken": proof.broken.map { .integer($0) } ?? .null,
+                "prunedUpTo": proof.prunedUpTo.map { .integer($0) } ?? .null,
             ])
     }
 

@@ -60,6 +60,9 @@ enum Deliveries {
     private static func answer(_ found: (delivery: Delivery, attempts: [Attempt]), to call: Call) -> Response {
         var json = found.delivery.json
         json["attempts"] = .array(found.attempts.map { $0.json(readAt: call.key.privacyLevel) })
+        // More were made than are shown: their records are kept no longer.
+        let pruned = found.delivery.attempts - Set(found.attempts.map(\.number)).count
+        if pruned > 0 { json["attemptsPruned"] = .integer(pruned) }
         return Response(.ok, json: .object(json))
     }
 

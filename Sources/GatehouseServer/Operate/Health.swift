@@ -8,7 +8,8 @@ enum Health {
         word("live")
     }
 
-    /// `GET /readyz`: whether events sent here would be taken now.
+    /// `GET /readyz`: whether events sent here would be taken now. A disk that fills up is told behind that: so far
+    /// they are.
     static func ready(_ call: OpenCall) async -> Response {
         if call.parts.isDraining.value {
             return Problem(.draining, "send to another gateway, or wait for the next start").response
@@ -16,7 +17,9 @@ enum Health {
         guard await call.parts.store.isReady() else {
             return Problem(.storeAway, "the store cannot be written to at present").response
         }
-        return word("ready")
+        return word(
+            call.parts.isDiskFilling.value
+                ? "ready\nwarning: the disk of the store is filling up" : "ready")
     }
 
     private static func word(_ word: String) -> Response {

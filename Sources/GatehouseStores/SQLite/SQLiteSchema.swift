@@ -15,6 +15,7 @@ enum SQLiteSchema {
         migrator.registerMigration("0009 feed") { try $0.execute(sql: feed) }
         migrator.registerMigration("0010 bounds of keys") { try $0.execute(sql: boundsOfKeys) }
         migrator.registerMigration("0011 audit") { try $0.execute(sql: audit) }
+        migrator.registerMigration("0012 retention") { try $0.execute(sql: retention) }
         migrator.registerMigration("0013 replays") { try $0.execute(sql: replays) }
         return migrator
     }
@@ -171,5 +172,19 @@ enum SQLiteSchema {
         ) STRICT;
         CREATE INDEX replays_of_subscription ON replays (subscription);
         CREATE INDEX replays_running ON replays (id) WHERE state = 0;
+        """
+
+    /// How far pruning has come, see ``Marks``; and wishes to blank a person. `organizations` is an array as JSON.
+    private static let retention = """
+        CREATE TABLE marks (name TEXT PRIMARY KEY, number INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+        INSERT INTO marks (name, number) VALUES ('events', 0), ('audit', 0);
+        CREATE INDEX commands_by_begun ON commands (begun);
+        CREATE TABLE erasures (
+            number INTEGER PRIMARY KEY AUTOINCREMENT, person TEXT NOT NULL, organization TEXT NOT NULL,
+            organizations TEXT NOT NULL, isDryRun INTEGER NOT NULL, begun INTEGER NOT NULL, upTo INTEGER NOT NULL,
+            reached INTEGER NOT NULL, events INTEGER NOT NULL, ended INTEGER
+        ) STRICT;
+        CREATE INDEX erasures_of_person ON erasures (person, organization);
+        CREATE INDEX erasures_open ON erasures (number) WHERE ended IS NULL;
         """
 }

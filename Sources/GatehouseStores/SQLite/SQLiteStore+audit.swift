@@ -20,6 +20,11 @@ extension SQLiteStore {
             var check = AuditCheck(known: known)
             let links = try Row.fetchCursor(database, sql: "SELECT last, hash FROM auditLinks ORDER BY last")
             var link = try links.next()
+            let pruned = try Marks.audit.number(in: database)
+            if pruned > 0 {
+                check.begin(behind: pruned, link.map { ($0["last"], $0.bytes("hash")) })
+                if link?["last"] == pruned { link = try links.next() }
+            }
             let entries = try Row.fetchCursor(
                 database, sql: "SELECT number, time, organization, body FROM audit ORDER BY number")
             while let entry = try entries.next() {
@@ -73,11 +78,21 @@ private struct AuditCheck {
     private var links = 0
     private var hasKnown = false
     private var broken: Int64?
+    /// The last entry that was pruned.
+    private var prunedUpTo: Int64?
     /// The first and the last entry since the last link.
     private var open: (first: Int64, last: Int64)?
 
     init(known: [UInt8]?) {
         self.known = known
+    }
+
+    /// Begins behind what was pruned: with the link that ended it, which must be there and be the first.
+    mutating func begin(behind pruned: Int64, _ link: (last: Int64, hash: [UInt8])?) {
+        prunedUpTo = pruned
+        guard let link, link.last == pruned else { return fail(pruned) }
+        chain = AuditChain(from: link.hash)
+        if link.hash == known { hasKnown = true }
     }
 
     /// The columns by which entries are found must say what the entry says.
@@ -86,6 +101,7 @@ private struct AuditCheck {
         let body = row.bytes("body")
         let entry = AuditEntry(stored: body)
         let organization: String? = row["organization"]
+        if number <= prunedUpTo ?? 0 { fail(number) }
         if entry?.time.microseconds != (row["time"] as Int64) || entry?.organization?.text != organization {
             fail(number)
         }
@@ -105,8 +121,9 @@ private struct AuditCheck {
 
     var proof: AuditProof {
         AuditProof(
-            entries: entries, links: links, head: links == 0 ? nil : chain.link,
-            hasKnown: known == nil ? nil : hasKnown, broken: broken ?? open?.first)
+            entries: entries, links: links, head: links == 0 && prunedUpTo == nil ? nil : chain.link,
+            hasKnown: known.flatMap { _ in hasKnown ? true : prunedUpTo == nil ? false : nil },
+            broken: broken ?? open?.first, prunedUpTo: prunedUpTo)
     }
 
     private mutating func fail(_ number: Int64) {

@@ -17,10 +17,13 @@ struct FeedWork {
     let database: Database
 
     func slice() throws -> FeedSlice {
-        let newest = try Int64.fetchOne(database, sql: "SELECT max(position) FROM events") ?? 0
+        let newest = try Int64.fetchOne(database, sql: Marks.newestPosition) ?? 0
+        let pruned = EventPosition(try Marks.events.number(in: database))
         guard let first = try first(), first <= newest else {
             let reached = max(filter.after?.number ?? 0, newest)
-            return FeedSlice([], reached: EventPosition(reached), isAtEnd: true, newest: EventPosition(newest))
+            return FeedSlice(
+                [], reached: EventPosition(reached), isAtEnd: true, newest: EventPosition(newest),
+                prunedUpTo: pruned)
         }
         // Never beyond the newest: what is behind it is not there yet.
         let last = min(try last(from: first) ?? newest, newest)
@@ -28,7 +31,8 @@ struct FeedWork {
         let events = try fetch(FeedStatement(filter, first...last, limit: limit))
         let reached = events.count == limit ? events[limit - 1].position.number : last
         return FeedSlice(
-            events, reached: EventPosition(reached), isAtEnd: reached >= newest, newest: EventPosition(newest))
+            events, reached: EventPosition(reached), isAtEnd: reached >= newest, newest: EventPosition(newest),
+            prunedUpTo: pruned)
     }
 
     /// Where to begin: the first event behind the cursor of an organization that is asked for, or, where that one lies

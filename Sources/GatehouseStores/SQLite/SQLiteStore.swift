@@ -9,6 +9,8 @@ final class SQLiteStore: Store {
     let memory: WriterMemory
     /// For reads beside the writer; nil for a store in memory.
     private let pool: DatabasePool?
+    /// Where the file lies; nil for a store in memory.
+    let folder: String?
 
     /// Opens the file, or makes it, and brings its tables up to date.
     ///
@@ -16,6 +18,7 @@ final class SQLiteStore: Store {
     ///   ``StoreError/corrupt(_:)`` where it is no database of ours.
     init(path: String, settings: StoreSettings) throws(StoreError) {
         self.settings = settings
+        folder = path == ":memory:" ? nil : URL(filePath: path).deletingLastPathComponent().path
         let lock = path == ":memory:" ? nil : try OwnerLock(beside: path)
         let database: any DatabaseWriter
         do {

@@ -31,9 +31,9 @@ struct SettledRow: Sendable {
         case .verdict(.dueAgain(let at)), .verdict(.gone(let at)), .handedBack(let at):
             (state, due, reason) = (StateCode.waiting, at.microseconds, nil)
         case .verdict(.dead(let why)):
-            // When it died: nothing else asks a dead one when it is due.
-            let end = settlement.attempt.map { ($0.started + $0.duration).microseconds }
-            (state, due, reason) = (StateCode.dead, end, why.rawValue)
+            // A dead delivery is due no more: there stands when it died, from which on it is kept.
+            let died = settlement.attempt.map { ($0.started + $0.duration).microseconds }
+            (state, due, reason) = (StateCode.dead, died, why.rawValue)
         case .cancelled(let why): (state, due, reason) = (StateCode.cancelled, nil, why.rawValue)
         }
     }
@@ -77,7 +77,8 @@ struct AttemptRow: Sendable {
                 answer.status, answer.retryAfter, answer.excerpt.isEmpty ? nil : answer.excerpt.blob
             )
         case .timedOut(let phase): (status, note, excerpt) = (nil, phase.rawValue, nil)
-        case .forbidden(let why), .unresolved(let why), .unreachable(let why), .untrusted(let why), .broken(let why):
+        case .forbidden(let why), .unresolved(let why), .unreachable(let why), .proxyFailed(let why),
+            .untrusted(let why), .broken(let why):
             (status, note, excerpt) = (nil, why, nil)
         }
     }
@@ -114,6 +115,7 @@ struct AttemptRow: Sendable {
         case "forbidden": return .forbidden(reason: note ?? "")
         case "unresolved": return .unresolved(reason: note ?? "")
         case "unreachable": return .unreachable(reason: note ?? "")
+        case "proxy-failed": return .proxyFailed(reason: note ?? "")
         case "untrusted": return .untrusted(reason: note ?? "")
         case "broken": return .broken(reason: note ?? "")
         case "timed-out": return note.flatMap { Outcome.Phase(rawValue: $0) }.map { .timedOut($0) }

@@ -31,8 +31,9 @@ final class WriterMemory: @unchecked Sendable {
     /// Reads everything anew, where there is reason to.
     func freshen(_ database: Database) throws {
         guard !isTrusted else { return }
-        position = try Int64.fetchOne(database, sql: "SELECT max(position) FROM events") ?? 0
-        delivery = try Int64.fetchOne(database, sql: "SELECT max(id) FROM deliveries") ?? 0
+        // Behind all that ever were: what was pruned has had its number too.
+        position = try Int64.fetchOne(database, sql: Marks.newestPosition) ?? 0
+        delivery = try Int64.fetchOne(database, sql: Marks.newestDelivery) ?? 0
         subscriptions = [:]
         numbers.forget()
         let sql = "SELECT id, number, deleted IS NOT NULL AS gone FROM subscriptions"
@@ -63,6 +64,9 @@ final class WriterMemory: @unchecked Sendable {
     func remember(_ subscription: SubscriptionID, as number: Int64) {
         subscriptions[subscription] = Known(number: number, isDeleted: false)
     }
+
+    /// A deleted one of which nothing is left.
+    func forget(_ subscription: SubscriptionID) { subscriptions[subscription] = nil }
 
     func bury(_ subscription: SubscriptionID, _ number: Int64) {
         subscriptions[subscription] = Known(number: number, isDeleted: true)

@@ -163,7 +163,8 @@ struct GatewayClient: Sendable {
         return given.isEmpty ? "" : "?" + given.joined(separator: "&")
     }
 
-    private static func escaped(_ value: String) -> String {
+    /// A text as it stands in a query, or between two slashes of a path.
+    static func escaped(_ value: String) -> String {
         value.utf8.map { byte in
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

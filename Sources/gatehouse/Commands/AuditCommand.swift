@@ -41,9 +41,14 @@ struct AuditCommand: AsyncParsableCommand {
         func run() async throws {
             let proof = try await client.client().get("/v1/audit/proof", [("known", known)])
             try Listing(client).show(proof)
-            guard proof["intact"]?.bool == true else {
+            guard proof["intact"]?.bool != true else { return }
+            guard proof["broken"] == .null, proof["known"] == .null else {
                 throw CommandFailure(.negative, "the audit is not as it was written")
             }
+            throw CommandFailure(
+                .negative,
+                "what is kept of the audit is as it was written, but of that head nobody can tell: it may stand for "
+                    + "what was pruned. Keep the one that stands here from now on")
         }
     }
 }

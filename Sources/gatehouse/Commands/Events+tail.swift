@@ -28,6 +28,10 @@ extension Events {
             let stream = try client.client().events(feed.parameters(now: SystemClock().now))
             let follower = EventFollower(stream: stream) { sentence in Descriptor.errors.write(sentence + "\n") }
             try await follower.follow(after: feed.after) { message in
+                guard message.kind != "pruned" else {
+                    Descriptor.errors.write(Events.cut)
+                    return true
+                }
                 Descriptor.output.write((asJSON ? message.data : Self.line(message)) + "\n")
                 left = left.map { $0 - 1 }
                 return left.map { $0 > 0 } ?? true

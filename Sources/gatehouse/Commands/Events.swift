@@ -19,6 +19,9 @@ struct Events: AsyncParsableCommand {
         "time", .init("kind", "type"), "door", "person", "organization", .init("event", "gatehouseid"),
     ]
 
+    /// What is told where events behind a cursor are there no more.
+    static let cut = "Some events behind that cursor are kept no longer; these are the oldest that are.\n"
+
     /// An event with what a row shows of its data.
     static func row(_ event: JSON) -> JSON {
         var row = event.object ?? JSONObject()
@@ -44,6 +47,7 @@ struct Events: AsyncParsableCommand {
             var events: [JSON] = []
             var cursor = feed.after
             var isMore = true
+            var isCut = false
             while isMore, events.count < list.limit {
                 let limit = String(min(500, list.limit - events.count))
                 let wait = events.isEmpty ? wait?.description : nil
@@ -51,9 +55,11 @@ struct Events: AsyncParsableCommand {
                     "/v1/events", filter + [("after", cursor), ("limit", limit), ("wait", wait)],
                     GatewayClient.Manner(patience: self.wait?.duration))
                 events += page["events"]?.items ?? []
+                isCut = isCut || page["pruned"]?.bool == true
                 isMore = page["next"]?.text != nil
                 cursor = page["next"]?.text ?? cursor
             }
+            if isCut { Descriptor.errors.write(Events.cut) }
             show(events, isMore ? cursor : nil, behind: cursor)
         }
 

@@ -15,6 +15,7 @@ struct Setting: Sendable {
         case url(Place<String?>)
         case file(Place<String?>)
         case target(Place<TargetURL?>)
+        case proxy(Place<EgressProxy?>)
         case integer(Place<Int>, ClosedRange<Int>)
         case duration(Place<Duration>, ClosedRange<Duration>)
         case level(Place<Logger.Level>)
@@ -47,7 +48,7 @@ struct Setting: Sendable {
     var isSecret: Bool {
         switch sort {
         case .secret, .signingSecret: true
-        case .text, .url, .file, .target, .integer, .duration, .level, .format, .ranges: false
+        case .text, .url, .file, .target, .proxy, .integer, .duration, .level, .format, .ranges: false
         }
     }
 
@@ -76,6 +77,7 @@ extension Setting {
         case .text(let place): settings[keyPath: place]
         case .url(let place), .file(let place): settings[keyPath: place]
         case .target(let place): settings[keyPath: place]?.description
+        case .proxy(let place): settings[keyPath: place]?.description
         case .integer(let place, _): String(settings[keyPath: place])
         case .duration(let place, _): TimeSpan(settings[keyPath: place]).description
         case .level(let place): settings[keyPath: place].rawValue
@@ -94,6 +96,11 @@ extension Setting {
         case .file(let place): settings[keyPath: place] = value
         case .url(let place): return set(url: value, at: place, in: &settings)
         case .target(let place): return set(target: value, at: place, in: &settings)
+        case .proxy(let place):
+            guard let proxy = EgressProxy(value) else {
+                return "it takes an address as in http://proxy.example:3128 or http://user:password@proxy.example:3128"
+            }
+            settings[keyPath: place] = proxy
         case .integer(let place, let range):
             guard let number = Int(value), range.contains(number) else {
                 return "'\(value)' is no whole number from \(range.lowerBound) to \(range.upperBound)"

@@ -13,6 +13,7 @@ struct SettingFlags: ParsableArguments {
     @Option(name: name("tls.key"), help: help("tls.key")) var tlsKey: String?
     @Option(name: name("trustedProxies"), help: help("trustedProxies")) var trustedProxies: String?
     @Option(name: name("allowTargets"), help: help("allowTargets")) var allowTargets: String?
+    @Option(name: name("egressProxy"), help: help("egressProxy")) var egressProxy: String?
     @Option(name: name("operatorUrl"), help: help("operatorUrl")) var operatorUrl: String?
     @Option(name: name("drain"), help: help("drain")) var drain: String?
     @Option(name: name("log.level"), help: help("log.level")) var logLevel: String?
@@ -27,6 +28,14 @@ struct SettingFlags: ParsableArguments {
     @Option(name: name("bounds.headerBytes"), help: help("bounds.headerBytes")) var headerBytes: String?
     @Option(name: name("bounds.idleTimeout"), help: help("bounds.idleTimeout")) var idleTimeout: String?
     @Option(name: name("bounds.backlog"), help: help("bounds.backlog")) var backlog: String?
+    @Option(name: name("bounds.waitingPolls"), help: help("bounds.waitingPolls")) var waitingPolls: String?
+    @Option(name: name("bounds.eventStreams"), help: help("bounds.eventStreams")) var eventStreams: String?
+    @Option(name: name("keep.events"), help: help("keep.events")) var keepEvents: String?
+    @Option(name: name("keep.attempts"), help: help("keep.attempts")) var keepAttempts: String?
+    @Option(name: name("keep.deadDeliveries"), help: help("keep.deadDeliveries")) var keepDeadDeliveries: String?
+    @Option(name: name("keep.audit"), help: help("keep.audit")) var keepAudit: String?
+    @Option(name: name("keep.commands"), help: help("keep.commands")) var keepCommands: String?
+    @Option(name: name("keep.diskWarning"), help: help("keep.diskWarning")) var diskWarning: String?
     @Option(name: name("storage.commitEvents"), help: help("storage.commitEvents")) var commitEvents: String?
     @Option(name: name("storage.queuedEvents"), help: help("storage.queuedEvents")) var queuedEvents: String?
     @Option(name: name("storage.linger"), help: help("storage.linger")) var linger: String?
@@ -36,11 +45,14 @@ struct SettingFlags: ParsableArguments {
         let all: [String: String?] = [
             "store": store, "host": host, "port": port, "publicUrl": publicUrl, "allowTargets": allowTargets,
             "tls.certificate": tlsCertificate, "tls.key": tlsKey, "trustedProxies": trustedProxies,
-            "operatorUrl": operatorUrl, "drain": drain,
+            "egressProxy": egressProxy, "operatorUrl": operatorUrl, "drain": drain,
             "log.level": logLevel, "log.format": logFormat, "bounds.eventBytes": eventBytes,
             "bounds.batchEvents": batchEvents, "bounds.batchBytes": batchBytes, "bounds.objectBytes": objectBytes,
             "bounds.depth": depth, "bounds.targetBytes": targetBytes, "bounds.headerFields": headerFields,
             "bounds.headerBytes": headerBytes, "bounds.idleTimeout": idleTimeout, "bounds.backlog": backlog,
+            "bounds.waitingPolls": waitingPolls, "bounds.eventStreams": eventStreams, "keep.events": keepEvents,
+            "keep.attempts": keepAttempts, "keep.deadDeliveries": keepDeadDeliveries, "keep.audit": keepAudit,
+            "keep.commands": keepCommands, "keep.diskWarning": diskWarning,
             "storage.commitEvents": commitEvents, "storage.queuedEvents": queuedEvents, "storage.linger": linger,
         ]
         return all.compactMapValues { $0 }

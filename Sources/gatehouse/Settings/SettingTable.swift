@@ -1,3 +1,4 @@
+import GatehouseCore
 import GatehouseGateway
 import GatehouseServer
 import GatehouseStores
@@ -28,6 +29,9 @@ enum SettingTable {
         row("allowTargets",        .ranges(\.gateway.allowedTargets),
             "ranges of private addresses that deliveries may go to, such as 10.0.0.0/8",
             "none, so that nobody who may make a subscription can reach into the network behind the gateway"),
+        row("egressProxy",         .proxy(\.gateway.egressProxy),
+            "the HTTP proxy by which all deliveries leave: http://host:port, http://user:password@host:port",
+            "none; receivers' names are still resolved and checked here, and the proxy is asked for the address"),
         row("operatorUrl",         .target(\.gateway.operatorURL),
             "where the operator is told of subscriptions that the gateway disabled, in the Standard dialect",
             "none; it is tried again and held to allowTargets as any delivery is"),
@@ -64,7 +68,7 @@ enum SettingTable {
         row("bounds.objectBytes",  .integer(\.gateway.server.objectBytes, 1024...16_777_216),
             "the largest body of any other request, in bytes",
             "room for a subscription with a thousand doors"),
-        row("bounds.depth",        .integer(\.gateway.server.depth, 4...128),
+        row("bounds.depth",        .integer(\.gateway.server.depth, 4...JSONParser.deepest),
             "how deep JSON may nest",
             "deeper than any contract goes"),
         row("bounds.targetBytes",  .integer(\.gateway.server.targetBytes, 256...65_536),
@@ -83,6 +87,32 @@ enum SettingTable {
             "how many connections may wait to be accepted",
             "the system may cap it lower"),
 
+        row("bounds.waitingPolls", .integer(\.gateway.server.waitingPolls, 0...100_000),
+            "how many requests may wait for events at once",
+            "each holds a connection; beyond it they get 503 and come again"),
+        row("bounds.eventStreams", .integer(\.gateway.server.eventStreams, 0...100_000),
+            "how many streams of events may be open at once",
+            "each holds a connection and a page of events; beyond it they get 503 and come again"),
+
+        row("keep.events",         .duration(\.gateway.retention.events, hour ... century),
+            "how long events and their deliveries are kept, and repetitions of them are known",
+            "a month's questions can be answered; one outlives it while a delivery of it is waiting, held or dead"),
+        row("keep.attempts",       .duration(\.gateway.retention.attempts, hour ... century),
+            "how long records of attempts are kept; how many there were stays with the delivery",
+            "they are what takes most room, and are asked for within days"),
+        row("keep.deadDeliveries", .duration(\.gateway.retention.deadDeliveries, hour ... century),
+            "how long dead deliveries are kept, and their events with them",
+            "time to find out, to repair the receiver and to try again; no shorter than keep.events in effect"),
+        row("keep.audit",          .duration(\.gateway.retention.audit, hour ... century),
+            "how long the audit is kept",
+            "a year's rounds of revision"),
+        row("keep.commands",       .duration(\.gateway.retention.commands, hour ... century),
+            "how long commands to doors are kept, and their Idempotency-Keys are known",
+            "nobody repeats a wish for an open door after that; the event that tells of it stays as events do"),
+        row("keep.diskWarning",    .integer(\.gateway.retention.diskWarning, 1...100),
+            "how full the disk of the store may be before it is warned of, in percent",
+            "in the log, in /readyz and, as gatehouse_disk_used_ratio, in /metrics"),
+
         row("storage.commitEvents", .integer(\.gateway.storage.commitEvents, 1...100_000),
             "how many events one commit may hold",
             "more does not get faster, and makes the first of them wait longer"),
@@ -93,6 +123,9 @@ enum SettingTable {
             "how long a commit waits for company while the store is busy",
             "an idle store never waits"),
     ]
+
+    private static let hour = Duration.seconds(3600)
+    private static let century = Duration.seconds(36_525 * 86_400)
 
     /// The setting of that key.
     static func setting(_ key: String) -> Setting? { all.first { $0.key == key } }

@@ -20,6 +20,8 @@ final class RoomBench {
     private var room: DeliveryRoom?
     private var running: Task<Void, Never>?
     private let dialects = DialectTable(Dialects.all)
+    /// How long things are kept.
+    var retention = Retention()
     /// What doors may be told to open by.
     var drivers: [any DoorDriver] = DoorDrivers.all
 
@@ -44,12 +46,13 @@ final class RoomBench {
 
     /// Opens the room and lets it keep house, until ``close(within:)`` or ``crash()``.
     func open() async throws {
-        let room = try await DeliveryRoom(
-            opening: DeliveryRoom.Parts(
-                store: store, books: (directory, subscriptions, uses), dialects: dialects,
-                drivers: DriverTable(drivers),
-                sending: (sink, MultiThreadedEventLoopGroup.singleton),
-                telling: (clock, Logger(label: "room") { _ in SwiftLogNoOpLogHandler() })))
+        var parts = DeliveryRoom.Parts(
+            store: store, books: (directory, subscriptions, uses), dialects: dialects,
+            drivers: DriverTable(drivers),
+            sending: (sink, MultiThreadedEventLoopGroup.singleton),
+            telling: (clock, Logger(label: "room") { _ in SwiftLogNoOpLogHandler() }))
+        parts.retention = retention
+        let room = try await DeliveryRoom(opening: parts)
         self.room = room
         running = Task { await room.run() }
     }
@@ -94,10 +97,10 @@ final class RoomBench {
 
     /// Hands an event in, once.
     @discardableResult
-    func post(_ id: String, _ kind: Kind = .doorOpened) async throws -> Receipt {
+    func post(_ id: String, _ kind: Kind = .doorOpened, _ data: JSON = [:]) async throws -> Receipt {
         var random = SystemRandomNumberGenerator()
         let draft: JSON = [
-            "specversion": "1.0", "id": .string(id), "source": "/bench", "type": .string(kind.name), "data": [:],
+            "specversion": "1.0", "id": .string(id), "source": "/bench", "type": .string(kind.name), "data": data,
         ]
         let admitted = try Admission(directory: directory.directory, caller: Self.organization, now: clock.now)
             .admit(draft, using: &random)
@@ -127,6 +130,11 @@ final class RoomBench {
     /// Tells doors to open, while the room is open.
     var commander: any DoorCommander {
         get throws { try #require(room).commander }
+    }
+
+    /// Who was blanked of late, while the room is open.
+    var erasures: ErasureBook {
+        get throws { try #require(room).erasures }
     }
 
     /// Asks that a door be unlocked.

@@ -25,9 +25,12 @@ extension MemoryStore: AuditStore {
     func proveAudit(knowing link: [UInt8]?) async throws(StoreError) -> AuditProof {
         try transaction { state in
             let head = [UInt8](repeating: 7, count: 32)
+            let pruned = state.prunedUpTo > 0 ? state.prunedUpTo : nil
+            let hasKnown = link.flatMap { $0 == head ? true : pruned == nil ? false : nil }
             return .success(
                 AuditProof(
-                    entries: state.audit.count, links: 1, head: head, hasKnown: link.map { $0 == head }, broken: nil))
+                    entries: state.audit.count, links: 1, head: head, hasKnown: hasKnown, broken: nil,
+                    prunedUpTo: pruned))
         }
     }
 }

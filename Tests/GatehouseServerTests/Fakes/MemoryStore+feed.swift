@@ -7,7 +7,8 @@ extension MemoryStore {
             let places = state.feed.enumerated().map { (position: EventPosition(Int64($0 + 1)), event: $1) }
             let newest = EventPosition(Int64(places.count))
             let rest = places.filter { position, event in
-                position > filter.after ?? EventPosition(0) && filter.kinds.contains(event.kind)
+                position > filter.after ?? EventPosition(0) && position.number > state.prunedUpTo
+                    && filter.kinds.contains(event.kind)
                     && filter.includes(event.received)
                     && (filter.organizations?.contains(event.organization) ?? true)
                     && (filter.doors.map { doors in event.door.map(doors.contains) ?? false } ?? true)
@@ -15,7 +16,10 @@ extension MemoryStore {
             let found = Array(rest.prefix(filter.limit))
             let isAtEnd = found.count == rest.count
             let reached = isAtEnd ? max(newest, filter.after ?? newest) : found.last?.position ?? newest
-            return .success(FeedSlice(found, reached: reached, isAtEnd: isAtEnd, newest: newest))
+            return .success(
+                FeedSlice(
+                    found, reached: reached, isAtEnd: isAtEnd, newest: newest,
+                    prunedUpTo: EventPosition(state.prunedUpTo)))
         }
     }
 }

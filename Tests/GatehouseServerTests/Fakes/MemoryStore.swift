@@ -19,6 +19,8 @@ final class MemoryStore: DirectoryStore, SubscriptionStore, HistoryStore, Delive
         var events: [EventID: Event] = [:]
         var audit: [AuditEntry] = []
         var feed: [Event] = []
+        var prunedUpTo: Int64 = 0
+        var erasures: [Erasure] = []
         var sessions: [[UInt8]: StoredSession] = [:]
         var tokenKeys: [TokenKey] = []
         var tokenKeyReads = 0

@@ -41,6 +41,7 @@ import Testing
         "PATCH /v1/sources/{source}": "admin", "DELETE /v1/sources/{source}": "admin",
         "POST /v1/triggers": "admin manager", "GET /v1/triggers": readers, "GET /v1/triggers/{trigger}": readers,
         "PATCH /v1/triggers/{trigger}": "admin manager", "DELETE /v1/triggers/{trigger}": "admin manager",
+        "POST /v1/persons/{person}/erase": "admin", "GET /v1/persons/{person}/erase": "admin",
         "GET /v1/audit": "admin", "GET /v1/audit/proof": "admin", "GET /v1/kinds": readers, "GET /metrics": readers,
         "GET /openapi.json": readers,
         "GET /": readers,

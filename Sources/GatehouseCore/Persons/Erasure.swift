@@ -1,0 +1,116 @@
+/// Somebody's wish that what is known of a person be blanked, and how far that has come.
+public struct Erasure: Hashable, Sendable {
+    /// Its number, unique in the store and growing.
+    public let number: Int64
+    /// Whom it is about, and where.
+    public let wish: Wish
+    /// When it was asked for.
+    public let begun: Instant
+    /// The newest event at that moment: later ones are not touched.
+    public let upTo: EventPosition
+    /// Up to here every event has been looked at.
+    public var reached: EventPosition
+    /// How many events of the person were found.
+    public var events: Int
+    /// When the last was looked at; nil before.
+    public var ended: Instant?
+
+    /// Describes an erasure that has come so far.
+    public init(
+        number: Int64, wish: Wish, begun: Instant, upTo: EventPosition, reached: EventPosition, events: Int,
+        ended: Instant?
+    ) {
+        self.number = number
+        self.wish = wish
+        self.begun = begun
+        self.upTo = upTo
+        self.reached = reached
+        self.events = events
+        self.ended = ended
+    }
+
+    /// What is asked for.
+    public struct Wish: Hashable, Sendable {
+        /// The person's id, as events name it.
+        public let person: String
+        /// The organization that was named.
+        public let organization: OrganizationID
+        /// It and all below it, as the tree stood then.
+        public let organizations: Set<OrganizationID>
+        /// Whether events are counted only, and nothing is blanked.
+        public let isDryRun: Bool
+
+        /// Describes a wish.
+        public init(
+            person: String, organization: OrganizationID, organizations: Set<OrganizationID>, isDryRun: Bool
+        ) {
+            self.person = person
+            self.organization = organization
+            self.organizations = organizations
+            self.isDryRun = isDryRun
+        }
+    }
+
+    /// Whether it concerns an event: one that was there when it was asked for, of one of its organizations, about the
+    /// person.
+    public func concerns(_ event: Event) -> Bool {
+        guard !wish.isDryRun, wish.organizations.contains(event.organization),
+            event.labels.numbers.position.map({ $0 <= upTo.number }) ?? (event.received <= begun)
+        else { return false }
+        return event.isAbout(wish.person)
+    }
+}
+
+/// Keeps wishes to blank persons, and fulfils them slice by slice.
+public protocol ErasureStore: Sendable {
+    /// Writes a wish down, with its line of the audit, before anything is blanked. One that is the same as another which
+    /// is under way is that one: nothing is written, and the other is returned.
+    func begin(_ wish: Erasure.Wish, at now: Instant, audited: AuditEntry?) async throws(StoreError) -> Erasure
+
+    /// Those that are under way, the oldest first.
+    func erasures() async throws(StoreError) -> [Erasure]
+
+    /// The newest of a person in an organization, ended or not; nil where there is none.
+    func erasure(of person: String, in organization: OrganizationID) async throws(StoreError) -> Erasure?
+
+    /// Looks at the next slice of events, a few milliseconds' work, and blanks those about the person
+    /// (``Event/erased(_:)``) with what receivers answered to their deliveries, in one transaction with the note of how
+    /// far it has come. With the last slice the person's own commands to doors lose the names.
+    ///
+    /// An event keeps its ids, its digest and its deliveries: a repetition is known as one, and what waits is delivered
+    /// blanked. Resumable: a slice that broke off is asked for again. Idempotent: where it was done meanwhile, nothing
+    /// is done. Returns how far it has come; nil where there is no such erasure.
+    func advance(_ erasure: Int64, at now: Instant) async throws(StoreError) -> Erasure?
+}
+
+/// The erasures of late, for events that are in memory: what was read from the store before it was blanked there still
+/// leaves blanked.
+public final class ErasureBook: Sendable {
+    /// How many are remembered; what is in memory was read long after the oldest of so many.
+    private static let bound = 1000
+
+    private let known = Live<[Erasure]>([])
+
+    /// No erasures.
+    public init() {}
+
+    /// Notes an erasure; one that only counts changes nothing.
+    public func note(_ erasure: Erasure) {
+        guard !erasure.wish.isDryRun else { return }
+        known.update { known in
+            guard !known.contains(where: { $0.number == erasure.number }) else { return }
+            known.append(erasure)
+            if known.count > Self.bound { known.removeFirst() }
+        }
+    }
+
+    /// The event as it may leave now.
+    public func present(_ event: Event) -> Event {
+        known.value.reduce(event) { event, erasure in
+            erasure.concerns(event) ? event.erased(erasure.wish.person) ?? event : event
+        }
+    }
+
+    /// Whether an event is about somebody who was erased: then nothing of what is answered to it is kept.
+    public func concerns(_ event: Event) -> Bool { known.value.contains { $0.concerns(event) } }
+}

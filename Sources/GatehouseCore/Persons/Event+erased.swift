@@ -1,0 +1,83 @@
+extension Event {
+    /// Whether the event speaks of a person: as its person, visitor or user, or by an id further down.
+    public func isAbout(_ person: String) -> Bool {
+        data.members.contains { PersonIDs.named(in: $0).contains(person) }
+    }
+
+    /// The event with what identifies the person blanked; nil where it does not speak of the person.
+    ///
+    /// What is blanked is what the privacy level that withholds persons withholds: names, addresses, codes of
+    /// credentials, plates, free texts, and every field of open blocks that nobody knows. Ids, times, doors and how the
+    /// passage went stay. A block that names others and not the person stays whole; one that names nobody goes with the
+    /// person where the event is about the person, or about nobody else.
+    public func erased(_ person: String) -> Event? {
+        let blocks = data.members.map { (member: $0, named: PersonIDs.named(in: $0)) }
+        guard blocks.contains(where: { $0.named.contains(person) }) else { return nil }
+        let subjects = Set(blocks.filter { $0.member.key != Block.user.rawValue }.flatMap(\.named))
+        let users = Set(blocks.filter { $0.member.key == Block.user.rawValue }.flatMap(\.named))
+        let isTheirs = subjects.isEmpty || subjects.contains(person)
+        var parts = Parts(id: id, kind: kind, organization: organization, received: received)
+        (parts.source, parts.sourceID, parts.time, parts.labels) = (source, sourceID, time, labels)
+        parts.data = JSONObject(
+            blocks.flatMap { block -> [JSONObject.Member] in
+                let isClient = block.member.key == Block.clientInfo.rawValue
+                let goes =
+                    if !block.named.isEmpty { block.named.contains(person) } else if isClient, !users.isEmpty {
+                        users.contains(person)
+                    } else { isTheirs }
+                return goes ? block.member.blanked : [block.member]
+            })
+        return Event(parts)
+    }
+}
+
+extension JSONObject.Member {
+    /// The block without what identifies somebody. The name of a resource is a person's where the resource is one.
+    fileprivate var blanked: [JSONObject.Member] {
+        var members = JSONObject([self]).redacted(to: .noPersons).members
+        if key == Block.resource.rawValue, PersonIDs.isPerson(value), var resource = members.first?.value.object {
+            resource["name"] = nil
+            members = [JSONObject.Member(key, .object(resource))]
+        }
+        return members
+    }
+}
+
+/// Finds the ids of persons in a block.
+enum PersonIDs {
+    /// Under these names stands somebody with an `id` of his own.
+    private static let somebody: Set<String> = ["person", "visitor", "user", "host"]
+    /// These hold the id itself.
+    private static let ids: Set<String> = ["personId", "person_id", "userId", "user_id"]
+
+    /// All that a block names, at any depth.
+    static func named(in block: JSONObject.Member) -> Set<String> {
+        var found: Set<String> = []
+        look(at: block.value, under: block.key, into: &found)
+        if block.key == Block.resource.rawValue, isPerson(block.value) { found.formUnion(id(block.value["id"])) }
+        return found
+    }
+
+    /// Whether a resource is a person.
+    static func isPerson(_ resource: JSON) -> Bool {
+        somebody.contains(resource["type"]?.text?.lowercased() ?? "")
+    }
+
+    private static func look(at value: JSON, under name: String, into found: inout Set<String>) {
+        switch value {
+        case .object(let object):
+            if somebody.contains(name) { found.formUnion(id(object["id"])) }
+            for member in object.members { look(at: member.value, under: member.key, into: &found) }
+        case .array(let items):
+            for item in items { look(at: item, under: name, into: &found) }
+        case .string, .number:
+            if ids.contains(name) || name == "host" { found.formUnion(id(value)) }
+        case .null, .bool: break
+        }
+    }
+
+    /// Vendors write ids as text or as whole numbers.
+    private static func id(_ value: JSON?) -> [String] {
+        (value?.text ?? value?.integer.map { String($0) }).map { [$0] } ?? []
+    }
+}

@@ -1,0 +1,40 @@
+internal import GatehouseCore
+internal import Logging
+internal import Metrics
+
+/// Looks how full the disk is on which the store lies, and warns before it is full: once, each time that it gets there.
+struct DiskWatch: Sendable {
+    static let interval = Duration.seconds(30)
+
+    let store: any RetentionStore
+    /// How full it may be, in percent.
+    let warning: Int
+    /// Whether it is fuller than that.
+    let isFilling: Live<Bool>
+    let logger: Logger
+    private let share = Meter(label: "gatehouse_disk_used_ratio")
+
+    init(store: any RetentionStore, warning: Int, isFilling: Live<Bool>, logger: Logger) {
+        self.store = store
+        self.warning = warning
+        self.isFilling = isFilling
+        self.logger = logger
+    }
+
+    func look() async {
+        guard let used = await store.diskShare() else { return }
+        share.set(used)
+        let isFull = used * 100 >= Double(warning)
+        let wasFull = isFilling.update { present in
+            defer { present = isFull }
+            return present
+        }
+        guard isFull != wasFull else { return }
+        let line: Logger.Metadata = ["used": "\(Int(used * 100)) %", "warning": "\(warning) %"]
+        if isFull {
+            logger.warning("the disk of the store is filling up: free some, or keep less", metadata: line)
+        } else {
+            logger.notice("the disk of the store has room again", metadata: line)
+        }
+    }
+}

@@ -1,0 +1,62 @@
+internal import GatehouseCore
+internal import Logging
+internal import Metrics
+
+/// Takes out what is kept no longer, slice by slice and with a pause after each, so that nobody waits for it. Where it
+/// is broken off, the next turn finds what is left.
+struct Pruning: Sendable {
+    static let interval = Duration.seconds(60)
+
+    let store: any RetentionStore
+    let retention: Retention
+    let clock: any WallClock
+    let logger: Logger
+    /// How many things one slice takes out: a few milliseconds of the writer's time.
+    let slice = 100
+    /// How long the writer is left to others between two slices.
+    let pause = Duration.milliseconds(10)
+    private let pruned = Dictionary(
+        uniqueKeysWithValues: Prunable.allCases.map {
+            ($0, Counter(label: "gatehouse_pruned_total", dimensions: [("what", $0.rawValue)]))
+        })
+
+    init(store: any RetentionStore, retention: Retention, clock: any WallClock, logger: Logger) {
+        self.store = store
+        self.retention = retention
+        self.clock = clock
+        self.logger = logger
+    }
+
+    /// One turn at each sort of thing. One that fails is taken up again by the next turn; the others have theirs.
+    func prune() async throws {
+        var taken: [Prunable: Int] = [:]
+        var failure: (any Error)?
+        for what in Prunable.allCases {
+            do {
+                try await prune(what, into: &taken)
+            } catch {
+                failure = error
+            }
+        }
+        tell(taken)
+        if let failure { throw failure }
+    }
+
+    private func prune(_ what: Prunable, into taken: inout [Prunable: Int]) async throws {
+        var order = retention.order(for: what, at: clock.now, limit: slice)
+        repeat {
+            let slice = try await store.prune(order)
+            for (what, count) in slice.taken { pruned[what]?.increment(by: count) }
+            taken.merge(slice.taken, uniquingKeysWith: +)
+            order.after = slice.next
+            if order.after != nil { try await clock.sleep(until: clock.now + pause) }
+        } while order.after != nil
+    }
+
+    private func tell(_ taken: [Prunable: Int]) {
+        guard !taken.isEmpty else { return }
+        var line: Logger.Metadata = [:]
+        for (what, count) in taken { line[what.rawValue] = "\(count)" }
+        logger.info("pruned what is kept no longer", metadata: line)
+    }
+}

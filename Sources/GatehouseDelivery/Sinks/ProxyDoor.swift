@@ -1,0 +1,64 @@
+import GatehouseCore
+import NIOCore
+
+/// The way to the egress proxy from one event loop: its addresses, looked up again when they run out. The operator has
+/// named it, so no rule stands against it; the rules are for what is asked of it.
+///
+/// Touched on its loop alone.
+final class ProxyDoor: @unchecked Sendable {
+    typealias Finding = Result<[SocketAddress], ProxyFault>
+
+    let proxy: EgressProxy
+    private let loop: any EventLoop
+    private let resolver: any NameResolver
+    private var found: (addresses: [SocketAddress], until: NIODeadline)?
+    private var waiting: [(Finding) -> Void] = []
+
+    init(_ proxy: EgressProxy, loop: any EventLoop, resolver: any NameResolver) {
+        self.proxy = proxy
+        self.loop = loop
+        self.resolver = resolver
+    }
+
+    /// Tells where the proxy is, now or once that is known.
+    func find(within timeout: Duration, _ tell: @escaping (Finding) -> Void) {
+        if let address = NetworkAddress(proxy.host) { return tell(Self.sockets([address], proxy.port)) }
+        if let found, found.until > .now() { return tell(.success(found.addresses)) }
+        waiting.append(tell)
+        guard waiting.count == 1 else { return }
+        let (resolver, host, loop) = (resolver, proxy.host, loop)
+        Task {
+            let resolution = await resolver.resolve(host, within: timeout)
+            loop.execute { self.resolved(resolution) }
+        }
+    }
+
+    private func resolved(_ resolution: Resolution) {
+        var finding = Finding.failure(ProxyFault(reason: "the name of the egress proxy could not be resolved"))
+        if case .addresses(let addresses, let validFor) = resolution, !addresses.isEmpty {
+            finding = Self.sockets(addresses, proxy.port)
+            if case .success(let sockets) = finding {
+                found = (sockets, .now() + .nanoseconds(validFor.microseconds * 1000))
+            }
+        }
+        let told = waiting
+        waiting = []
+        for tell in told { tell(finding) }
+    }
+
+    private static func sockets(_ addresses: [NetworkAddress], _ port: Int) -> Finding {
+        let sockets = addresses.compactMap {
+            try? SocketAddress(packedIPAddress: ByteBuffer(bytes: $0.bytes), port: port)
+        }
+        return sockets.isEmpty ? .failure(ProxyFault(reason: "the egress proxy has no address")) : .success(sockets)
+    }
+}
+
+/// What is wrong with the way through the proxy, in words for the owner of the subscription.
+struct ProxyFault: Error {
+    let reason: String
+    /// Whether another address of the receiver may fare better.
+    var isOfTheTarget = false
+
+    var outcome: Outcome { .proxyFailed(reason: reason) }
+}

@@ -1,0 +1,111 @@
+import GatehouseCore
+import NIOCore
+
+/// Asks the egress proxy for a tunnel to a checked address (CONNECT, RFC 9110 section 9.3.6), and is not there any more
+/// once it stands: what comes behind it in the channel, TLS or plain HTTP, sees a connection to the receiver.
+///
+/// It stands next to the socket and keeps from the others that the channel is active until the proxy has answered 2xx.
+/// Whatever else the proxy says is the proxy's word, and never taken for the receiver's.
+final class Tunnel: ChannelInboundHandler, @unchecked Sendable {
+    typealias InboundIn = ByteBuffer
+    typealias InboundOut = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    /// The most of the proxy's answer that is read.
+    private static let headBytes = 16 << 10
+
+    private let request: String
+    private let deadline: NIODeadline
+    private let fail: (ProxyFault) -> Void
+    private var head = ByteBuffer()
+    private var isOpen = false
+    private var isOver = false
+    private var timer: Scheduled<Void>?
+    private var context: ChannelHandlerContext?
+
+    /// - Parameters:
+    ///   - address: where the tunnel is to end: an address that was checked, and no name that the proxy would look up.
+    ///   - fail: told once, where there will be no tunnel.
+    init(
+        to address: NetworkAddress, port: Int, by proxy: EgressProxy, until deadline: NIODeadline,
+        fail: @escaping (ProxyFault) -> Void
+    ) {
+        let authority = address.family == .v6 ? "[\(address)]:\(port)" : "\(address):\(port)"
+        let credentials = proxy.credentials.map { "Proxy-Authorization: Basic \($0.revealed)\r\n" } ?? ""
+        self.request = "CONNECT \(authority) HTTP/1.1\r\nHost: \(authority)\r\n\(credentials)\r\n"
+        self.deadline = deadline
+        self.fail = fail
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+
+    func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+
+    func channelActive(context: ChannelHandlerContext) {
+        timer = context.eventLoop.scheduleTask(deadline: deadline) {
+            self.end(ProxyFault(reason: "the egress proxy did not open a tunnel in time"))
+        }
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: request)), promise: nil)
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard !isOpen else { return context.fireChannelRead(data) }
+        var more = unwrapInboundIn(data)
+        head.writeBuffer(&more)
+        guard let end = head.readableBytesView.firstRange(of: Array("\r\n\r\n".utf8)) else {
+            if head.readableBytes > Self.headBytes { self.end(Self.noProxy) }
+            return
+        }
+        guard let status = status else { return self.end(Self.noProxy) }
+        guard (200..<300).contains(status) else { return self.end(Self.fault(status)) }
+        head.moveReaderIndex(to: end.upperBound)
+        open(context)
+    }
+
+    /// Who stands behind has never heard that the channel was there.
+    func channelInactive(context: ChannelHandlerContext) {
+        guard !isOpen else { return context.fireChannelInactive() }
+        end(ProxyFault(reason: "the egress proxy closed the connection before there was a tunnel"))
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        guard !isOpen else { return context.fireErrorCaught(error) }
+        end(ProxyFault(reason: "the egress proxy cut the connection before there was a tunnel"))
+    }
+
+    /// The three digits of `HTTP/1.1 200 …`.
+    private var status: Int? {
+        let line = head.readableBytesView.prefix { $0 != UInt8(ascii: "\r") }
+        let parts = line.split(separator: UInt8(ascii: " "), maxSplits: 2)
+        guard parts.count >= 2, parts[0].starts(with: Array("HTTP/1.".utf8)), parts[1].count == 3 else { return nil }
+        return Int(String(decoding: parts[1], as: UTF8.self))
+    }
+
+    private func open(_ context: ChannelHandlerContext) {
+        isOpen = true
+        timer?.cancel()
+        context.fireChannelActive()
+        if head.readableBytes > 0 { context.fireChannelRead(wrapInboundOut(head)) }
+        head = ByteBuffer()
+    }
+
+    private func end(_ fault: ProxyFault) {
+        guard !isOpen, !isOver else { return }
+        isOver = true
+        timer?.cancel()
+        fail(fault)
+        context?.close(promise: nil)
+    }
+
+    private static let noProxy = ProxyFault(reason: "what answers as the egress proxy is none")
+
+    private static func fault(_ status: Int) -> ProxyFault {
+        switch status {
+        case 407: ProxyFault(reason: "the egress proxy wants other credentials (407)")
+        case 403: ProxyFault(reason: "the egress proxy does not allow this target (403)")
+        case 500, 502...504:
+            ProxyFault(reason: "the egress proxy could not reach the receiver (\(status))", isOfTheTarget: true)
+        default: ProxyFault(reason: "the egress proxy answered \(status) instead of opening a tunnel")
+        }
+    }
+}

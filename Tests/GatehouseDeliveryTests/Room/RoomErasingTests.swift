@@ -1,0 +1,58 @@
+import GatehouseCore
+import GatehouseTesting
+import Testing
+
+/// Who is blanked while the room is at work.
+@Suite struct RoomErasingTests {
+    private static let wish = Erasure.Wish(
+        person: "31", organization: RoomBench.organization, organizations: [RoomBench.organization], isDryRun: false)
+    private static let data: JSON = ["person": ["id": "31", "firstName": "Ana"]]
+
+    private static func names(_ bench: RoomBench) -> [String?] {
+        bench.sink.sent.map { (try? JSONParser.parse($0.body))?["data"]?["person"]?["firstName"]?.text }
+    }
+
+    @Test func whatWaitsIsDeliveredBlanked() async throws {
+        let bench = try await RoomBench.make()
+        try await bench.subscribe { $0.privacyLevel = .everything }
+        try await bench.open()
+        bench.sink.answer { $0 <= 3 ? .unreachable(reason: "nobody") : .answered(.init(status: 204)) }
+        for id in ["a", "b", "c"] { try await bench.post(id, .accessGranted, Self.data) }
+        try await bench.advance(by: .milliseconds(10), until: "tried") { bench.sink.sent.count == 3 }
+        let erasure = try await bench.store.begin(Self.wish, at: bench.clock.now, audited: nil)
+        try await bench.advance(until: "delivered") { try await bench.count(.delivered) == 3 }
+        #expect(Self.names(bench) == ["Ana", "Ana", "Ana", nil, nil, nil])
+        #expect(try await bench.store.erasure(of: "31", in: RoomBench.organization)?.events == 3)
+        try await bench.post("late", .accessGranted, Self.data)
+        try await bench.advance(until: "the later one") { try await bench.count(.delivered) == 4 }
+        #expect(Self.names(bench).last == "Ana", "what comes later is news")
+        #expect(erasure.events == 0)
+        try await bench.close()
+    }
+
+    /// The store is not asked here: the erasure is told while the first is under way and the others are in memory.
+    @Test func whatIsInMemoryLeavesBlankedAndNothingIsKeptOfTheAnswer() async throws {
+        let bench = try await RoomBench.make()
+        try await bench.subscribe {
+            $0.privacyLevel = .everything
+            $0.concurrency = 1
+        }
+        try await bench.open()
+        let book = try bench.erasures
+        let erasure = Erasure(
+            number: 1, wish: Self.wish, begun: bench.clock.now, upTo: EventPosition(3), reached: EventPosition(0),
+            events: 0, ended: nil)
+        bench.sink.answer { number in
+            if number == 1 { book.note(erasure) }
+            return .answered(.init(status: 200, excerpt: Array("hello Ana".utf8)))
+        }
+        for id in ["a", "b", "c"] { try await bench.post(id, .accessGranted, Self.data) }
+        try await bench.advance(until: "delivered") { try await bench.count(.delivered) == 3 }
+        #expect(Self.names(bench) == ["Ana", nil, nil])
+        for delivery in try await bench.store.deliveries(DeliveryFilter(limit: 9)) {
+            let attempts = try await bench.store.delivery(delivery.id)?.attempts ?? []
+            #expect(attempts.map(\.outcome) == [.answered(.init(status: 200))])
+        }
+        try await bench.close()
+    }
+}

@@ -1,0 +1,78 @@
+import GatehouseCore
+import GatehouseTesting
+import Logging
+import Testing
+
+@testable import GatehouseDelivery
+
+/// What the room takes out by itself, and when it warns of a full disk.
+@Suite struct RoomPruningTests {
+    @Test func whatIsKeptNoLongerGoesByItselfAndWhatIsOwedStays() async throws {
+        let bench = try await RoomBench.make()
+        bench.retention.events = .seconds(3600)
+        bench.retention.attempts = .seconds(3600)
+        bench.retention.deadDeliveries = .seconds(3600)
+        try await bench.subscribe("taken")
+        try await bench.subscribe("paused")
+        try await bench.open()
+        let paused = try #require(bench.subscriptions.index[SubscriptionID("sub_paused")])
+        _ = try await bench.subscriptions.change(paused, hold: .paused)
+        for number in 0..<3 { try await bench.post("held-\(number)") }
+        try await bench.advance(until: "delivered") { try await bench.count(.delivered) == 3 }
+        try await bench.advance(by: .seconds(30), until: "the records are gone") {
+            let delivered = try await bench.store.deliveries(DeliveryFilter(limit: 9)).filter { $0.state == .delivered }
+            var records = 0
+            for delivery in delivered {
+                records += try await bench.store.delivery(delivery.id)?.attempts.count ?? 0
+            }
+            return records == 0
+        }
+        #expect(try await bench.count(.delivered) == 3)
+        #expect(try await bench.count(.waiting) == 3)
+        let again = try #require(bench.subscriptions.index[SubscriptionID("sub_paused")])
+        _ = try await bench.subscriptions.change(again, hold: Subscription.Hold.none)
+        try await bench.advance(until: "everything is gone") {
+            try await bench.store.deliveries(DeliveryFilter(limit: 9)).isEmpty
+        }
+        #expect(bench.sink.sent.count == 6)
+        #expect(try await bench.store.odometers(of: [paused.id]) == [paused.id: 3])
+        try await bench.close()
+    }
+
+    /// Fills and empties as a test says.
+    private struct Disk: RetentionStore {
+        let share: Live<Double?>
+
+        func prune(_ order: PruneOrder) async throws(StoreError) -> PruneSlice { PruneSlice() }
+        func diskShare() async -> Double? { share.value }
+    }
+
+    @Test func aDiskThatFillsUpIsWarnedOfEachTimeOnce() async {
+        let (share, isFilling) = (Live<Double?>(0.5), Live(false))
+        let lines = Live<[Logger.Level]>([])
+        let logger = Logger(label: "disk") { _ in LevelLog(lines: lines) }
+        let watch = DiskWatch(store: Disk(share: share), warning: 80, isFilling: isFilling, logger: logger)
+        for (full, says, told) in [
+            (0.79, false, []), (0.80, true, [.warning]), (0.95, true, [.warning]), (nil, true, [.warning]),
+            (0.5, false, [.warning, .notice]), (0.9, true, [.warning, .notice, .warning]),
+        ] as [(Double?, Bool, [Logger.Level])] {
+            share.update { $0 = full }
+            await watch.look()
+            #expect(isFilling.value == says && lines.value == told)
+        }
+    }
+}
+
+/// Keeps how important the lines were.
+private struct LevelLog: LogHandler {
+    let lines: Live<[Logger.Level]>
+    var metadata: Logger.Metadata = [:]
+    var logLevel = Logger.Level.trace
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) { lines.update { $0.append(event.level) } }
+}

@@ -1,0 +1,61 @@
+import GatehouseCore
+import GatehouseTesting
+import Testing
+
+@testable import GatehouseServer
+
+/// Wishes to blank a person: who may have them, where, and what is told.
+@Suite struct PersonRouteTests {
+    private static let path = "/v1/persons/31/erase"
+
+    @Test func aWishIsWrittenDownAuditedAndToldOf() async throws {
+        let house = try await House()
+        let owner = Key.Owner(id: "31", firstName: "Ana", lastName: "Reis", email: "ana@example.com")
+        let key = Credential.keyID(in: try await house.credential(.reporter, of: "acme-north", owner: owner))
+        let elsewhere = try await house.credential(.reporter, of: "other", owner: owner)
+        let admin = try await house.credential(.admin)
+        let wish = try await house.post(Self.path + "?organization=acme", [:], admin)
+        #expect(wish.status == 202 && wish.json?["state"] == "running" && wish.json?["dryRun"] == false)
+        #expect(wish.json?["keys"] == [.string(key?.text ?? "")], "and not \(elsewhere)")
+        let erasure = try #require(try await house.store.erasures().first)
+        #expect(erasure.wish.organizations == [OrganizationID("acme"), OrganizationID("acme-north")])
+        let again = try await house.post(Self.path + "?organization=acme", [:], admin)
+        #expect(again.status == 202)
+        #expect(try await house.store.erasures().count == 1)
+        let line = try #require(house.store.change { $0.audit }.last)
+        #expect(line.deed == .erase && line.sort == .person && line.id == "31")
+        #expect(
+            line.organization == OrganizationID("acme") && !String(decoding: line.stored, as: UTF8.self).contains("Ana")
+        )
+        #expect(house.store.change { $0.audit.count { $0.deed == .erase } } == 1)
+        let shown = try await house.get(Self.path + "?organization=acme", admin)
+        #expect(shown.status == 200 && shown.json?["person"] == "31" && shown.json?["upTo"] == 9)
+    }
+
+    @Test func aDryRunIsNoDeed() async throws {
+        let house = try await House()
+        let answer = try await house.post(Self.path + "?organization=acme&dryRun=true", [:])
+        #expect(answer.status == 202 && answer.json?["dryRun"] == true)
+        #expect(house.store.change { $0.audit.isEmpty })
+    }
+
+    @Test func whatCannotBeMeantIsRefused() async throws {
+        let house = try await House()
+        try await house.post(Self.path, [:]).expectProblem(422, "missing-field", field: "organization")
+        try await house.post(Self.path + "?organization=acme&dryRun=1", [:]).expectProblem(422, field: "dryRun")
+        let admin = try await house.credential(.admin)
+        try await house.post(Self.path + "?organization=other", [:], admin).expectProblem(404)
+        try await house.get(Self.path + "?organization=acme", admin).expectProblem(404)
+        #expect(try await house.store.erasures().isEmpty)
+    }
+
+    @Test func anEventInMemoryIsBlankedFromTheAnswerOn() async throws {
+        let house = try await House()
+        _ = try await house.post(Self.path + "?organization=acme", [:])
+        var parts = Event.Parts(
+            id: EventID(high: 1, low: 2), kind: .accessGranted, organization: OrganizationID("acme-north"),
+            received: house.parts.clock.now)
+        parts.data = ["person": ["id": "31", "firstName": "Ana"]]
+        #expect(house.parts.erasures.present(Event(parts)).data == ["person": ["id": "31"]])
+    }
+}
