@@ -13,7 +13,7 @@ ARGS ?=
 formatted := Package.swift Sources Tests $(wildcard Examples Benchmarks)
 # Debian's names of what the build links, and of what the tests call.
 to_build := pkg-config libsqlite3-dev zlib1g-dev
-to_test := curl openssl python3 nodejs tinyproxy
+to_test := curl openssl python3 nodejs tinyproxy zsh fish
 # One debug build serves the import check and the tests.
 build_tests := swift build --build-tests --explicit-target-dependency-import-check error
 

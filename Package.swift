@@ -25,6 +25,7 @@ let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swi
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdTLS: Target.Dependency = .product(name: "HummingbirdTLS", package: "hummingbird")
 let asn1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
@@ -42,6 +43,7 @@ let package = Package(
     products: [
         .executable(name: "gatehouse", targets: ["gatehouse"]),
         .library(name: "GatehouseVerification", targets: ["GatehouseVerification"]),
+        .library(name: "GatehouseClient", targets: ["GatehouseClient"]),
         // For Benchmarks/, which measures the delivery engine without a gateway around it.
         .library(name: "GatehouseCore", targets: ["GatehouseCore"]),
         .library(name: "GatehouseDialects", targets: ["GatehouseDialects"]),
@@ -62,6 +64,7 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
         .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
@@ -100,13 +103,19 @@ let package = Package(
             swiftSettings: strict),
         // Verifies any dialect's request, for receivers: swift-crypto only, no other target of ours.
         .target(name: "GatehouseVerification", dependencies: [crypto], swiftSettings: strict),
+        // Calls the native API, for programs and for the command line: the Core's JSON and times, an HTTP client.
+        .target(
+            name: "GatehouseClient",
+            dependencies: ["GatehouseCore", asyncHTTPClient, nioCore, nioHTTP1, nioPosix, nioSSL],
+            swiftSettings: strict),
         // The one binary: commands, settings, the demo.
         .executableTarget(
             name: "gatehouse",
             dependencies: [
                 "GatehouseCore", "GatehouseDialects", "GatehouseDelivery", "GatehouseServer", "GatehouseStores",
-                "GatehouseGateway", "GatehouseVerification", argumentParser, configuration, yams, lifecycle,
-                unixSignals, logging, metrics, coreMetrics, hummingbird, hummingbirdTLS, httpTypes, nioCore, nioHTTP1,
+                "GatehouseGateway", "GatehouseVerification", "GatehouseClient", argumentParser, configuration, yams,
+                lifecycle, unixSignals, logging, metrics, coreMetrics, hummingbird, hummingbirdTLS, httpTypes, nioCore,
+                nioHTTP1,
                 nioPosix, nioSSL, asn1, crypto, x509, csv,
             ],
             swiftSettings: strict),
@@ -123,9 +132,9 @@ let package = Package(
         .testTarget(
             name: "GatehouseDialectsTests",
             dependencies: [
-                "gatehouse", "GatehouseCore", "GatehouseDelivery", "GatehouseDialects", "GatehouseGateway",
-                "GatehouseServer", "GatehouseTesting", "GatehouseVerification", crypto, httpTypes, hummingbird, logging,
-                nioCore, nioPosix,
+                "gatehouse", "GatehouseClient", "GatehouseCore", "GatehouseDelivery", "GatehouseDialects",
+                "GatehouseGateway", "GatehouseServer", "GatehouseTesting", "GatehouseVerification", crypto, httpTypes,
+                hummingbird, logging, nioCore, nioHTTP1, nioPosix,
             ],
             exclude: ["Golden", "OneUpVision/Fixtures", "PlaceOS/Fixtures", "ProdataKey/Fixtures"],
             swiftSettings: strict),
@@ -150,8 +159,9 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "gatehouse", "GatehouseCore", "GatehouseDialects", "GatehouseDelivery", "GatehouseGateway",
-                "GatehouseServer", "GatehouseVerification", argumentParser, httpTypes, logging, nioPosix,
+                "gatehouse", "GatehouseClient", "GatehouseCore", "GatehouseDialects", "GatehouseDelivery",
+                "GatehouseGateway", "GatehouseServer", "GatehouseVerification", argumentParser, httpTypes, logging,
+                nioPosix,
             ],
             swiftSettings: strict),
         // A gateway that answers before it commits: what the crash test must find out.
@@ -165,8 +175,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "gatehouse", "answers-early", "GatehouseCore", "GatehouseDelivery", "GatehouseVerification",
-                hummingbird, httpTypes, logging, nioCore, nioPosix,
+                "gatehouse", "answers-early", "GatehouseClient", "GatehouseCore", "GatehouseDelivery",
+                "GatehouseVerification", hummingbird, httpTypes, logging, nioCore, nioPosix,
             ],
             swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),

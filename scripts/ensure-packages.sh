@@ -13,6 +13,8 @@ works() {
         python3) has python3 ;;
         nodejs) has node ;;
         tinyproxy) has tinyproxy ;;
+        zsh) has zsh ;;
+        fish) has fish ;;
         wrk) has wrk ;;
         nginx) has nginx ;;
         *)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import GatehouseClient
 import GatehouseCore
 
 /// The program: one binary that serves, sends, listens and asks.
@@ -14,6 +15,9 @@ struct Gatehouse: AsyncParsableCommand {
             To see it work:      gatehouse demo
             To run it:           gatehouse serve
             To send an event:    gatehouse send door.forced --door lobby
+
+            It ends with these codes (BSD's sysexits):
+            \(CommandFailure.Sort.table)
             """,
         version: "gatehouse \(GatehouseVersion.text)",
         groupedSubcommands: [
@@ -26,6 +30,7 @@ struct Gatehouse: AsyncParsableCommand {
                     Organizations.self, Panels.self, Doors.self, Keys.self, Subscriptions.self, Triggers.self,
                     Deliveries.self, Persons.self, AuditCommand.self,
                 ]),
+            CommandGroup(name: "Around it", subcommands: [Completions.self]),
         ])
 
     /// Parses, runs, and ends with an exit code that says what sort of failure it was (BSD's sysexits).
@@ -37,11 +42,20 @@ struct Gatehouse: AsyncParsableCommand {
             } else {
                 try command.run()
             }
+            if let reason = Descriptor.outputFailure {
+                throw CommandFailure(.transfer, "the output could not be written: \(reason)")
+            }
         } catch let failure as CommandFailure {
-            if !failure.sentence.isEmpty { Descriptor.errors.write("gatehouse: \(failure.sentence)\n") }
-            exit(withError: failure.exitCode)
+            end(with: failure)
+        } catch let error as GatehouseError {
+            end(with: CommandFailure(error))
         } catch {
             exit(withError: error)
         }
+    }
+
+    private static func end(with failure: CommandFailure) -> Never {
+        if !failure.sentence.isEmpty { Descriptor.errors.write("gatehouse: \(failure.sentence)\n") }
+        exit(withError: failure.exitCode)
     }
 }

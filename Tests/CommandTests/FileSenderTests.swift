@@ -1,3 +1,4 @@
+import GatehouseClient
 import GatehouseCore
 import Testing
 
@@ -7,11 +8,13 @@ import Testing
     /// A gateway that remembers what it was sent and answers as it is told to.
     private final class Gateway {
         var bodies: [[JSON]] = []
-        var answers: [GatewayClient.Answer] = []
+        var answers: [GatehouseClient.Answer] = []
+        var failures: [GatehouseError?] = []
         var pauses: [Duration] = []
         var told: [String] = []
 
-        func answer(to body: [UInt8]) -> GatewayClient.Answer {
+        func answer(to body: [UInt8]) throws(GatehouseError) -> GatehouseClient.Answer {
+            if !failures.isEmpty, let failure = failures.removeFirst() { throw failure }
             let events = body.split(separator: 0x0A).compactMap { try? JSONParser.parse(Array($0)) }
             bodies.append(events)
             if !answers.isEmpty { return answers.removeFirst() }
@@ -21,15 +24,15 @@ import Testing
             return Self.answer(202, ["events": .array(receipts)])
         }
 
-        static func answer(_ status: Int, _ json: JSON, retryAfter: Int? = nil) -> GatewayClient.Answer {
-            GatewayClient.Answer(status: status, body: json.bytes, retryAfter: retryAfter)
+        static func answer(_ status: Int, _ json: JSON, retryAfter: Int? = nil) -> GatehouseClient.Answer {
+            GatehouseClient.Answer(status: status, body: json.bytes, retryAfter: retryAfter)
         }
     }
 
     private static func sender(_ gateway: Gateway, organization: String? = nil) -> FileSender {
         FileSender(
             organization: organization, tell: { gateway.told.append($0) }, pause: { gateway.pauses.append($0) }
-        ) { body async throws(CommandFailure) in gateway.answer(to: body) }
+        ) { body async throws(GatehouseError) in try gateway.answer(to: body) }
     }
 
     private static func send(_ text: String, by sender: inout FileSender) async throws {
@@ -122,6 +125,28 @@ import Testing
             #expect(failure.sentence == "lines 1 to 2 were not taken: the store is away")
         }
         #expect(gateway.bodies.count == FileSender.tries)
+    }
+
+    @Test func aGatewayThatGoesAwayMidwayIsWaitedFor() async throws {
+        let gateway = Gateway()
+        gateway.failures = [nil, .unanswered("broken"), .unreachable("gone"), nil]
+        var sender = Self.sender(gateway)
+        try await Self.send((1...150).map { #"{"id":"\#($0)"}"# }.joined(separator: "\n"), by: &sender)
+        #expect(gateway.pauses == [FileSender.pauseWhileAway, FileSender.pauseWhileAway])
+        #expect(sender.tally.new == 150)
+    }
+
+    @Test func aGatewayThatWasNeverThereIsNotWaitedFor() async throws {
+        let gateway = Gateway()
+        gateway.failures = [.unreachable("the gateway at http://127.0.0.1:9 does not answer")]
+        var sender = Self.sender(gateway)
+        do {
+            try await Self.send("{\"id\":\"1\"}", by: &sender)
+            Issue.record("it gave no failure")
+        } catch let failure as CommandFailure {
+            #expect(failure.sort == .unavailable && failure.sentence.contains("Does it run"))
+        }
+        #expect(gateway.pauses.isEmpty)
     }
 
     @Test func aRefusalOfTheWholeIsNotTakenForOneEvents() async throws {

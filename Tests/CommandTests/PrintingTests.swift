@@ -1,3 +1,4 @@
+import GatehouseClient
 import GatehouseCore
 import GatehouseDialects
 import GatehouseServer
@@ -75,22 +76,25 @@ import Testing
 
     // MARK: Refusals
 
+    private static func refusal(_ status: Int, _ problem: JSON) -> Refusal {
+        GatehouseClient.Answer(status: status, body: problem.bytes).refusal
+    }
+
     @Test func aProblemIsASentenceWithItsField() {
-        let refusal = Refusal(
-            status: 422,
-            problem: ["type": "/problems/out-of-bounds", "status": 422, "detail": "it is too long", "field": "name"])
+        let refusal = Self.refusal(
+            422, ["type": "/problems/out-of-bounds", "status": 422, "detail": "it is too long", "field": "name"])
         #expect(refusal.failure == CommandFailure(.data, "name: it is too long"))
     }
 
     @Test func aSentenceThatNamesItsFieldIsNotPrefixed() {
-        let refusal = Refusal(status: 422, problem: ["detail": "name is missing", "field": "name"])
+        let refusal = Self.refusal(422, ["detail": "name is missing", "field": "name"])
         #expect(refusal.failure.sentence == "name is missing")
     }
 
     @Test func everyFaultIsTold() {
-        let refusal = Refusal(
-            status: 422,
-            problem: [
+        let refusal = Self.refusal(
+            422,
+            [
                 "detail": "one",
                 "faults": [["detail": "one", "field": "a"], ["detail": "two", "field": "b", "index": 3]],
             ])
@@ -104,7 +108,7 @@ import Testing
         (429, .unavailable), (500, .software), (501, .unavailable), (503, .unavailable), (302, .unavailable),
     ])
     func theStatusDecidesTheExitCode(status: Int, sort: CommandFailure.Sort) {
-        #expect(Refusal(status: status, problem: .null).failure.sort == sort)
+        #expect(Self.refusal(status, .null).failure.sort == sort)
     }
 
     // MARK: The log

@@ -1,5 +1,7 @@
+import GatehouseCore
 import Testing
 
+@testable import GatehouseClient
 @testable import gatehouse
 
 /// Streams of events as they come over the wire, in whatever pieces.
@@ -61,11 +63,11 @@ import Testing
     }
 
     @Test func anEventOfATailIsOneLine() {
-        let message = ServerSentEvents.Message(
-            id: "1", kind: "access.granted",
-            data: #"{"id":"7","type":"access.granted","time":"2026-03-11T08:15:30.250Z","gatehouseid":"g1","#
-                + #""data":{"door":"lobby\n","person":{"id":"31","firstName":"Ana","lastName":"Reis"}}}"#)
-        let words = Events.Tail.line(message).split(separator: "  ").map { $0.trimmingPrefix(" ") }
+        let event: JSON = [
+            "id": "7", "type": "access.granted", "time": "2026-03-11T08:15:30.250Z", "gatehouseid": "g1",
+            "data": ["door": "lobby\n", "person": ["id": "31", "firstName": "Ana", "lastName": "Reis"]],
+        ]
+        let words = Events.Tail.line(event).split(separator: "  ").map { $0.trimmingPrefix(" ") }
         #expect(words == ["2026-03-11T08:15:30.250Z", "access.granted", "lobby·", "Ana Reis", "g1"])
     }
 }

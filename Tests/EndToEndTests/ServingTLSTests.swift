@@ -1,4 +1,5 @@
 import Foundation
+import GatehouseClient
 import GatehouseCore
 import Testing
 
@@ -36,6 +37,25 @@ import Testing
         let plain = try await run("curl", ["-sS", "-m", "20", "http://localhost:\(gateway.port)/livez"])
         #expect(plain.code != 0)
         #expect(try await run("curl", trusting + ["-o", "/dev/null", url + "/livez"]).code == 0)
+        let list = ["organizations", "list", "--url", url, "--key", GatewayProcess.adminKey]
+        let own = try await run(
+            GatewayProcess.built("gatehouse").path, list + ["--authorities", identity.certificate, "--json"])
+        #expect(own.code == 0 && own.output.contains(#""items":[]"#), "\(own.output)")
+        let stranger = try await run(GatewayProcess.built("gatehouse").path, list)
+        #expect(stranger.code == 69 && stranger.output.contains("certificate is not trusted"), "\(stranger.output)")
+        for (trust, isTrusted): (GatehouseClient.Trust, Bool) in [
+            (.authorities(file: identity.certificate), true), (.insecure, true), (.system, false),
+        ] {
+            var settings = GatehouseClient.Settings()
+            settings.trust = trust
+            let client = try GatehouseClient(url: url, key: GatewayProcess.adminKey, settings: settings)
+            if isTrusted {
+                #expect(try await client.isAlive())
+            } else {
+                let error = await #expect(throws: GatehouseError.self) { try await client.isAlive() }
+                guard case .unreachable = error else { Issue.record("\(String(describing: error))"); break }
+            }
+        }
         #expect(await gateway.stop() == 0)
         await gateway.remove()
     }

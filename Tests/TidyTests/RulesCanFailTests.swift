@@ -98,7 +98,7 @@ import Testing
         ("GatehouseDialects", "NIOCore"), ("GatehouseServer", "GatehouseDelivery"), ("GatehouseServer", "GRDB"),
         ("GatehouseStores", "NIOPosix"), ("GatehouseDelivery", "Hummingbird"), ("GatehouseServer", "GatehouseGateway"),
         ("GatehouseDelivery", "Yams"), ("gatehouse", "GRDB"), ("GatehouseVerification", "GatehouseCore"),
-        ("gatehouse", "Testing"), ("GatehouseDelivery", "HummingbirdCore"),
+        ("gatehouse", "Testing"), ("GatehouseDelivery", "HummingbirdCore"), ("gatehouse", "AsyncHTTPClient"),
     ])
     func aStrangerIsFound(room: String, module: String) {
         func file(_ module: String) -> SourceFile {

@@ -63,8 +63,8 @@ public struct Erasure: Hashable, Sendable {
 
 /// Keeps wishes to blank persons, and fulfils them slice by slice.
 public protocol ErasureStore: Sendable {
-    /// Writes a wish down, with its line of the audit, before anything is blanked. One that is the same as another which
-    /// is under way is that one: nothing is written, and the other is returned.
+    /// Writes a wish down, with its line of the audit, before anything is blanked. One that is the same as another
+    /// which is under way is that one: nothing is written, and the other is returned.
     func begin(_ wish: Erasure.Wish, at now: Instant, audited: AuditEntry?) async throws(StoreError) -> Erasure
 
     /// Those that are under way, the oldest first.

@@ -101,7 +101,8 @@ final class Tunnel: ChannelInboundHandler, @unchecked Sendable {
 
     private static func fault(_ status: Int) -> ProxyFault {
         switch status {
-        case 407: ProxyFault(reason: "the egress proxy wants other credentials (407)")
+        // Some proxies say 401 to whoever tells none.
+        case 401, 407: ProxyFault(reason: "the egress proxy wants other credentials (\(status))")
         case 403: ProxyFault(reason: "the egress proxy does not allow this target (403)")
         case 500, 502...504:
             ProxyFault(reason: "the egress proxy could not reach the receiver (\(status))", isOfTheTarget: true)

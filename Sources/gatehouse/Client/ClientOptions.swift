@@ -1,5 +1,6 @@
 import ArgumentParser
 import FoundationEssentials
+import GatehouseClient
 import GatehouseCore
 
 /// What every command takes that talks to a gateway.
@@ -8,6 +9,12 @@ struct ClientOptions: ParsableArguments {
     var url: String?
     @Option(help: "the key to present; also GATEHOUSE_KEY, which the list of processes does not show")
     var key: String?
+    @Option(
+        help: ArgumentHelp(
+            "a PEM file with the authorities to trust in place of the system's; also GATEHOUSE_AUTHORITIES",
+            valueName: "file"),
+        completion: .file())
+    var authorities: String?
     @Flag(help: "print JSON for programs instead of a table for people")
     var json = false
 
@@ -16,7 +23,7 @@ struct ClientOptions: ParsableArguments {
     /// The client that these options and the process's variables describe.
     func client(
         variables: [String: String] = ProcessInfo.processInfo.environment
-    ) throws(CommandFailure) -> GatewayClient {
+    ) throws(CommandFailure) -> GatehouseClient {
         let text = url ?? variables["GATEHOUSE_URL"] ?? Self.standardURL
         let base = text.hasSuffix("/") ? String(text.dropLast()) : text
         guard let target = TargetURL(base), !base.contains("?") else {
@@ -31,6 +38,26 @@ struct ClientOptions: ParsableArguments {
         guard key.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
             throw CommandFailure(.usage, "--key takes a key without spaces, as it was printed")
         }
-        return GatewayClient(base: target.text, key: Secret(key))
+        var settings = GatehouseClient.Settings()
+        // Somebody sits and waits.
+        settings.retries = GatehouseClient.Retries(attempts: 3, longestPause: .seconds(5))
+        if let file = authorities ?? variables["GATEHOUSE_AUTHORITIES"] {
+            guard let descriptor = Descriptor(reading: file) else {
+                throw CommandFailure(.input, "\(file) cannot be opened: \(Descriptor.reason)")
+            }
+            descriptor.close()
+            settings.trust = .authorities(file: file)
+        }
+        return try Self.client(target.text, key, settings)
+    }
+
+    private static func client(
+        _ url: String, _ key: String, _ settings: GatehouseClient.Settings
+    ) throws(CommandFailure) -> GatehouseClient {
+        do throws(GatehouseError) {
+            return try GatehouseClient(url: url, key: key, settings: settings)
+        } catch {
+            throw CommandFailure(error)
+        }
     }
 }

@@ -1,9 +1,12 @@
 import ArgumentParser
+import GatehouseClient
 import GatehouseCore
 
 /// Which events are asked for.
 struct FeedOptions: ParsableArguments {
-    @Option(help: "only of these kinds, globs with commas between them, as in access.*,door.forced")
+    @Option(
+        help: "only of these kinds, globs with commas between them, as in access.*,door.forced",
+        completion: Completable.kinds)
     var kind: String?
     @Option(help: "only those that speak of these doors, with commas between them") var door: String?
     @Option(help: "only of this organization and all below it") var organization: String?
@@ -12,13 +15,17 @@ struct FeedOptions: ParsableArguments {
     @Option(help: "only those taken before then, in the same words") var until: Moment?
     @Option(help: "only those behind this cursor, the `next` of a list or the last id of a tail") var after: String?
 
-    /// The filter in the words of the API.
-    func parameters(now: Instant) -> [(String, String?)] {
-        [
-            ("kind", kind), ("door", door), ("organization", organization),
-            ("since", since.map { RFC3339.microsecondsText($0.instant(before: now)) }),
-            ("until", until.map { RFC3339.microsecondsText($0.instant(before: now)) }),
-        ]
+    /// The filter as the client takes it.
+    func filter(now: Instant) -> GatehouseClient.EventFilter {
+        var filter = GatehouseClient.EventFilter(
+            kinds: Self.list(kind), doors: Self.list(door), organization: organization)
+        filter.since = since?.instant(before: now)
+        filter.until = until?.instant(before: now)
+        return filter
+    }
+
+    private static func list(_ text: String?) -> [String] {
+        text.map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) } ?? []
     }
 }
 

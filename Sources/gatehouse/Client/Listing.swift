@@ -1,4 +1,5 @@
 import ArgumentParser
+import GatehouseClient
 import GatehouseCore
 
 /// How much of a list is asked for.
@@ -32,12 +33,10 @@ struct Listing {
         }
     }
 
-    private let client: GatewayClient
     private let asJSON: Bool
 
-    /// Prints what the gateway of these options answers.
-    init(_ options: ClientOptions) throws(CommandFailure) {
-        self.client = try options.client()
+    /// Prints as these options ask for.
+    init(_ options: ClientOptions) {
         self.asJSON = options.json
     }
 
@@ -47,16 +46,15 @@ struct Listing {
     }
 
     /// Asks for page after page until there is no more, or as many as were wanted, and prints them.
-    func show(
-        _ path: String, _ filter: [(String, String?)] = [], limit: Int, columns: [Column]
-    ) async throws(CommandFailure) {
+    func show<Item>(
+        _ list: GatehouseClient.List<Item>, limit: Int, columns: [Column]
+    ) async throws(GatehouseError) {
         var items: [JSON] = []
         var cursor: String?
         repeat {
-            let size = min(500, limit - items.count)
-            let page = try await client.get(path, filter + [("limit", String(size)), ("cursor", cursor)])
-            items += page["items"]?.items ?? []
-            cursor = page["next"]?.text
+            let page = try await list.page(after: cursor, limit: min(500, limit - items.count))
+            items += page.items.map(\.json)
+            cursor = page.next
         } while cursor != nil && items.count < limit
         if asJSON {
             Descriptor.output.write((["items": .array(items), "next": .text(cursor)] as JSON).compact + "\n")
@@ -65,6 +63,9 @@ struct Listing {
         Descriptor.output.write(Self.table(of: items, columns).text(width: Descriptor.output.width))
         if cursor != nil { Descriptor.errors.write("There are more: --limit \(limit * 2) shows them.\n") }
     }
+
+    /// Prints one thing, member by member.
+    func show(_ thing: some GatehouseClient.Value, note: String? = nil) { show(thing.json, note: note) }
 
     /// Prints one thing, member by member.
     func show(_ thing: JSON, note: String? = nil) {

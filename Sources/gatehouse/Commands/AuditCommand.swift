@@ -1,4 +1,5 @@
 import ArgumentParser
+import GatehouseClient
 import GatehouseCore
 
 /// `gatehouse audit`: who did what, and whether that was tampered with.
@@ -14,7 +15,11 @@ struct AuditCommand: AsyncParsableCommand {
         subcommands: [List.self, Verify.self])
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List entries of the audit, newest first.")
+        static let configuration = CommandConfiguration(
+            abstract: "List entries of the audit, newest first.",
+            discussion: """
+                gatehouse audit list --organization acme --since 2030-01-01T00:00:00Z
+                """)
         @Option(help: "only those of this organization and all below it") var organization: String?
         @Option(help: "only from this time on, as 2030-12-31T22:00:00Z") var since: String?
         @Option(help: "only before this time") var until: String?
@@ -23,7 +28,8 @@ struct AuditCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await Listing(client).show(
-                "/v1/audit", [("organization", organization), ("since", since), ("until", until)], limit: list.limit,
+                try client.client().audit.list(organization: organization, since: since, until: until),
+                limit: list.limit,
                 columns: ["number", "time", "organization", "key", "deed", "subject", "id", "details"])
         }
     }
@@ -34,15 +40,18 @@ struct AuditCommand: AsyncParsableCommand {
             discussion: """
                 Keep the `head` that it prints in another place: --known says later whether everything that was there \
                 then is still there, even if the whole file was exchanged.
+
+                gatehouse audit verify
+                gatehouse audit verify --known "$HEAD"
                 """)
         @Option(help: "the head of an earlier time") var known: String?
         @OptionGroup var client: ClientOptions
 
         func run() async throws {
-            let proof = try await client.client().get("/v1/audit/proof", [("known", known)])
-            try Listing(client).show(proof)
-            guard proof["intact"]?.bool != true else { return }
-            guard proof["broken"] == .null, proof["known"] == .null else {
+            let proof = try await client.client().audit.prove(known: known)
+            Listing(client).show(proof)
+            guard !proof.isIntact else { return }
+            guard proof.broken == nil, proof.hasKnown == nil else {
                 throw CommandFailure(.negative, "the audit is not as it was written")
             }
             throw CommandFailure(

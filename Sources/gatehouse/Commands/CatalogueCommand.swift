@@ -15,7 +15,9 @@ struct CatalogueCommand: AsyncParsableCommand {
             gatehouse catalogue --dialect standard
             """)
 
-    @Option(help: ArgumentHelp("only this dialect: \(Dialects.all.map(\.name.text).joined(separator: ", "))"))
+    @Option(
+        help: ArgumentHelp("only this dialect: \(Dialects.all.map(\.name.text).joined(separator: ", "))"),
+        completion: Completable.dialects)
     var dialect: String?
     @Flag(help: "print JSON for programs instead of a table for people")
     var json = false

@@ -1,4 +1,5 @@
 import ArgumentParser
+import GatehouseClient
 import GatehouseCore
 import GatehouseGateway
 
@@ -20,14 +21,9 @@ struct DeliveryChoice: ParsableArguments {
         }
     }
 
-    /// What is posted where many are meant.
-    func body(now: Instant) -> JSONObject {
-        var body = JSONObject()
-        body.put("subscription", subscription)
-        body.put("since", since.map { RFC3339.microsecondsText($0.instant(before: now)) })
-        body.put("until", until.map { RFC3339.microsecondsText($0.instant(before: now)) })
-        if dryRun { body["dryRun"] = true }
-        return body
+    /// The bounds of what is meant.
+    func bounds(now: Instant) -> (since: Instant?, until: Instant?) {
+        (since?.instant(before: now), until?.instant(before: now))
     }
 }
 
@@ -50,9 +46,13 @@ extension Deliveries {
         private static let states = DeliverySelection.State.allCases.map(\.rawValue).joined(separator: ", ")
 
         func run() async throws {
-            var body = choice.body(now: SystemClock().now)
-            body["state"] = .string(state.rawValue)
-            try await Deliveries.move(choice, "retry", body, client)
+            let deliveries = try client.client().deliveries
+            if let id = choice.id { return Listing(client).show(try await deliveries.retry("\(id)")) }
+            let (since, until) = choice.bounds(now: SystemClock().now)
+            Listing(client).show(
+                try await deliveries.retry(
+                    of: choice.subscription ?? "", .init(rawValue: state.rawValue), since: since, until: until,
+                    isDryRun: choice.dryRun))
         }
     }
 
@@ -67,22 +67,13 @@ extension Deliveries {
         @OptionGroup var client: ClientOptions
 
         func run() async throws {
-            try await Deliveries.move(choice, "cancel", choice.body(now: SystemClock().now), client)
+            let deliveries = try client.client().deliveries
+            if let id = choice.id { return Listing(client).show(try await deliveries.cancel("\(id)")) }
+            let (since, until) = choice.bounds(now: SystemClock().now)
+            Listing(client).show(
+                try await deliveries.cancel(
+                    of: choice.subscription ?? "", since: since, until: until, isDryRun: choice.dryRun))
         }
-    }
-
-    /// A selection of many takes the gateway as long as there are thousands of it.
-    private static let patience = Duration.seconds(600)
-
-    private static func move(
-        _ choice: DeliveryChoice, _ deed: String, _ body: JSONObject, _ client: ClientOptions
-    ) async throws {
-        let gateway = try client.client()
-        if let id = choice.id {
-            return try Listing(client).show(try await gateway.post("/v1/deliveries/\(id)/\(deed)", nil))
-        }
-        let answer = try await gateway.post("/v1/deliveries/\(deed)", .object(body), [], .init(patience: patience))
-        try Listing(client).show(answer)
     }
 
     struct Replay: AsyncParsableCommand {
@@ -107,47 +98,36 @@ extension Deliveries {
         @Flag(help: "do not wait for the end") var detach = false
         @OptionGroup var client: ClientOptions
 
-        /// What is posted.
-        func body(now: Instant) -> JSONObject {
-            var body = JSONObject()
-            body.put("since", RFC3339.microsecondsText(since.instant(before: now)))
-            body.put("until", until.map { RFC3339.microsecondsText($0.instant(before: now)) })
-            if let kinds { body["kinds"] = .array(kinds.split(separator: ",").map { .string(String($0)) }) }
-            if dryRun { body["dryRun"] = true }
-            return body
-        }
-
         func run() async throws {
-            let gateway = try client.client()
-            let path = try GatewayClient.path("/v1/subscriptions", subscription, "/replay")
-            var replay = try await gateway.post(path, .object(body(now: SystemClock().now)))
-            if let id = replay["id"]?.text, !detach {
-                replay = try await Self.follow(id, of: subscription, on: gateway)
+            let now = SystemClock().now
+            let subscriptions = try client.client().subscriptions
+            let (since, until) = (since.instant(before: now), until?.instant(before: now))
+            let globs = kinds.map { $0.split(separator: ",").map(String.init) }
+            guard !dryRun else {
+                let count = try await subscriptions.countReplay(subscription, since: since, until: until, kinds: globs)
+                Listing(client).show(count)
+                if !count.isComplete { Descriptor.errors.write("There are more than could be counted in time.\n") }
+                return
             }
-            try Listing(client).show(replay)
-            if replay["state"]?.text == "cancelled" { throw CommandFailure(.negative, "the replay was cancelled") }
-            if replay["complete"]?.bool == false {
-                Descriptor.errors.write("There are more than could be counted in time.\n")
-            }
+            var replay = try await subscriptions.replay(subscription, since: since, until: until, kinds: globs)
+            if !detach { replay = try await Self.follow(replay, on: subscriptions) }
+            Listing(client).show(replay)
+            if replay.state == "cancelled" { throw CommandFailure(.negative, "the replay was cancelled") }
         }
 
+        /// Shows how far it is until it is at its end.
         private static func follow(
-            _ id: String, of subscription: String, on gateway: GatewayClient
-        ) async throws -> JSON {
-            let path = try GatewayClient.path("/v1/subscriptions", subscription, "/replays/\(id)")
+            _ begun: GatehouseClient.Replay, on subscriptions: GatehouseClient.Subscriptions
+        ) async throws -> GatehouseClient.Replay {
+            var replay = begun
             var bar = ProgressBar(total: 1000)
             defer { bar.clear() }
-            while true {
-                let replay = try await gateway.get(path)
-                guard replay["state"]?.text == "running" else { return replay }
-                bar.show(bytes: Self.permille(replay["progress"]), note: "\(replay["owed"]?.integer ?? 0) owed again")
-                try await SystemClock().sleep(until: SystemClock().now + .milliseconds(300))
+            while replay.isRunning {
+                bar.show(bytes: Int(replay.progress * 1000), note: "\(replay.owed) owed again")
+                try await Task.sleep(for: .milliseconds(300))
+                replay = try await subscriptions.replay(replay.id, of: replay.subscription)
             }
-        }
-
-        private static func permille(_ progress: JSON?) -> Int {
-            guard case .number(let part) = progress else { return 0 }
-            return Int((part.double ?? 0) * 1000)
+            return replay
         }
     }
 
@@ -164,13 +144,12 @@ extension Deliveries {
         @OptionGroup var client: ClientOptions
 
         func run() async throws {
+            let subscriptions = try client.client().subscriptions
             if let cancel {
-                let path = try GatewayClient.path(
-                    "/v1/subscriptions", subscription, "/replays/\(cancel)/cancel")
-                return try Listing(client).show(try await client.client().post(path, nil))
+                return Listing(client).show(try await subscriptions.cancelReplay("\(cancel)", of: subscription))
             }
             try await Listing(client).show(
-                try GatewayClient.path("/v1/subscriptions", subscription, "/replays"), limit: list.limit,
+                try subscriptions.replays(of: subscription), limit: list.limit,
                 columns: ["id", "state", "owed", "progress", "since", "until", "kinds", "created", "reason"])
         }
     }

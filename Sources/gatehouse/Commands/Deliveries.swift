@@ -1,4 +1,5 @@
 import ArgumentParser
+import GatehouseClient
 import GatehouseCore
 
 /// `gatehouse deliveries`: what became of every event that was owed to somebody.
@@ -15,7 +16,11 @@ struct Deliveries: AsyncParsableCommand {
         subcommands: [List.self, Show.self, Retry.self, Cancel.self, Replay.self, Replays.self])
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List deliveries, newest first.")
+        static let configuration = CommandConfiguration(
+            abstract: "List deliveries, newest first.",
+            discussion: """
+                gatehouse deliveries list --state waiting --subscription subscription_1
+                """)
         @Option(help: "only those of this subscription") var subscription: String?
         @Option(help: "only those of this event, by the gateway's id of it") var event: String?
         @Option(help: ArgumentHelp("only those that are \(Self.states)")) var state: DeliveryState.Name?
@@ -26,8 +31,9 @@ struct Deliveries: AsyncParsableCommand {
 
         func run() async throws {
             try await Listing(client).show(
-                "/v1/deliveries", [("subscription", subscription), ("event", event), ("state", state?.rawValue)],
-                limit: list.limit,
+                try client.client().deliveries.list(
+                    subscription: subscription, event: event,
+                    state: state.map { GatehouseClient.Delivery.State(rawValue: $0.rawValue) }), limit: list.limit,
                 columns: [
                     "id", "state", .init("attempts", "attemptCount"), "lane", "subscription", "event", "due", "reason",
                 ])
@@ -35,14 +41,18 @@ struct Deliveries: AsyncParsableCommand {
     }
 
     struct Show: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show one delivery with every attempt.")
+        static let configuration = CommandConfiguration(
+            abstract: "Show one delivery with every attempt.",
+            discussion: """
+                gatehouse deliveries show 42
+                """)
         @Argument(help: "its number") var id: Int64
         @OptionGroup var client: ClientOptions
 
         func run() async throws {
-            let delivery = try await client.client().get("/v1/deliveries/\(id)")
-            try Listing(client).show(delivery)
-            guard !client.json, let attempts = delivery["attempts"]?.items, !attempts.isEmpty else { return }
+            let delivery = try await client.client().deliveries.show("\(id)")
+            Listing(client).show(delivery)
+            guard !client.json, let attempts = delivery.json["attempts"]?.items, !attempts.isEmpty else { return }
             let table = Listing.table(
                 of: attempts,
                 ["number", "time", .init("ms", "milliseconds"), "outcome", "status", "sentence", "answer"])

@@ -27,7 +27,8 @@ struct Demo: AsyncParsableCommand {
     @Option(help: "the gateway's port (default: 8080, with --check any that is free)") var port: Int?
     @Option(help: "the store's URL (default: a file that is removed afterwards)") var store: String?
     @Option(
-        help: ArgumentHelp("the events that it begins with (default: \(DemoInput.folder)/seeds.jsonl, where it is)"))
+        help: ArgumentHelp("the events that it begins with (default: \(DemoInput.folder)/seeds.jsonl, where it is)"),
+        completion: .file())
     var events: String?
     @Option(help: "what chance is drawn from; the same seed gives the same day") var seed: UInt64 = 1
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import FoundationEssentials
+import GatehouseClient
 import GatehouseCore
 
 extension Doors {
@@ -18,15 +19,16 @@ extension Doors {
                 gatehouse doors import doors.csv --dry-run
                 gatehouse doors import doors.csv
                 """)
-        @Argument(help: "the CSV file, in UTF-8, or - for standard input") var file: String
+        @Argument(help: "the CSV file, in UTF-8, or - for standard input", completion: .file(extensions: ["csv"]))
+        var file: String
         @Flag(help: "only say what would be done") var dryRun = false
         @OptionGroup var client: ClientOptions
 
         func run() async throws {
             let sheet = try Self.sheet(in: try text())
             let gateway = try client.client()
-            let panels = try await gateway.all("/v1/panels")
-            let plan = DoorPlan(sheet, panels: panels, doors: try await gateway.all("/v1/doors"))
+            let panels = try await gateway.panels.list().all().map(\.json)
+            let plan = DoorPlan(sheet, panels: panels, doors: try await gateway.doors.list().all().map(\.json))
             var faults = plan.faults
             var tally = Tally(unchanged: plan.unchanged)
             var bar = ProgressBar(total: plan.steps.count)
@@ -80,24 +82,24 @@ extension Doors {
         ///
         /// - Throws: where the next step would fare no better.
         private static func refusal(
-            of step: DoorPlan.Step, _ gateway: GatewayClient
+            of step: DoorPlan.Step, _ gateway: GatehouseClient
         ) async throws(CommandFailure) -> String? {
-            do {
+            do throws(GatehouseError) {
                 try await carryOut(step, gateway)
                 return nil
             } catch {
-                guard error.sort == .data else { throw error }
-                return error.sentence
+                let failure = CommandFailure(error)
+                guard failure.sort == .data else { throw failure }
+                return failure.sentence
             }
         }
 
-        private static func carryOut(_ step: DoorPlan.Step, _ gateway: GatewayClient) async throws(CommandFailure) {
+        private static func carryOut(_ step: DoorPlan.Step, _ gateway: GatehouseClient) async throws(GatehouseError) {
             switch step {
             case .create(_, let body):
-                try await gateway.post("/v1/doors", .object(body))
+                _ = try await gateway.doors.create(.object(body))
             case .change(_, let id, let organization, let body):
-                let path = try GatewayClient.path("/v1/doors", id)
-                _ = try await gateway.patch(path, .object(body), [("organization", organization)])
+                _ = try await gateway.doors.change(id, .object(body), organization: organization)
             }
         }
     }

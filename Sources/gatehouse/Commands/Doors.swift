@@ -1,4 +1,5 @@
 import ArgumentParser
+import GatehouseClient
 import GatehouseCore
 
 /// `gatehouse doors`: what people pass.
@@ -21,7 +22,11 @@ struct Doors: AsyncParsableCommand {
         discussion: #"a driver's name, or its settings: '{"type":"simulated","timeout":2000}'"#)
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List the doors that the key reaches.")
+        static let configuration = CommandConfiguration(
+            abstract: "List the doors that the key reaches.",
+            discussion: """
+                gatehouse doors list --panel 1070000
+                """)
         @Option(help: "only those of this organization and all below it") var organization: String?
         @Option(help: "only those of this panel") var panel: String?
         @OptionGroup var list: ListOptions
@@ -29,25 +34,33 @@ struct Doors: AsyncParsableCommand {
 
         func run() async throws {
             try await Listing(client).show(
-                "/v1/doors", [("organization", organization), ("panel", panel)], limit: list.limit,
+                try client.client().doors.list(organization: organization, panel: panel), limit: list.limit,
                 columns: ["id", "organization", "panel", "number", "name", "attendance"])
         }
     }
 
     struct Show: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show one door.")
+        static let configuration = CommandConfiguration(
+            abstract: "Show one door.",
+            discussion: """
+                gatehouse doors show lobby
+                """)
         @Argument(help: "its id") var id: String
         @Option(help: "its organization, where several have a door of that id") var organization: String?
         @OptionGroup var client: ClientOptions
 
         func run() async throws {
-            let path = try GatewayClient.path("/v1/doors", id)
-            try Listing(client).show(try await client.client().get(path, [("organization", organization)]))
+            Listing(client).show(try await client.client().doors.show(id, organization: organization))
         }
     }
 
     struct Create: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Make a door.")
+        static let configuration = CommandConfiguration(
+            abstract: "Make a door.",
+            discussion: """
+                gatehouse doors create Lobby --panel 1070000 --number 1 --id lobby
+                gatehouse doors create Gate --panel 1070000 --number 2 --attendance --driver simulated
+                """)
         @Argument(help: "what people call it") var name: String
         @Option(help: "the panel that it hangs on") var panel: String
         @Option(help: "the whole number that it has at its panel") var number: Int64
@@ -68,12 +81,17 @@ struct Doors: AsyncParsableCommand {
         }
 
         func run() async throws {
-            try Listing(client).show(try await client.client().post("/v1/doors", .object(body)))
+            Listing(client).show(try await client.client().doors.create(.object(body)))
         }
     }
 
     struct Update: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Change a door; what is not named stays.")
+        static let configuration = CommandConfiguration(
+            abstract: "Change a door; what is not named stays.",
+            discussion: """
+                gatehouse doors update lobby --name "Main lobby" --driver simulated
+                gatehouse doors update lobby --no-driver
+                """)
         @Argument(help: "its id") var id: String
         @Option(help: "what people call it") var name: String?
         @Option(help: "the whole number that it has at its panel") var number: Int64?
@@ -100,21 +118,24 @@ struct Doors: AsyncParsableCommand {
         }
 
         func run() async throws {
-            let path = try GatewayClient.path("/v1/doors", id)
-            try Listing(client).show(
-                try await client.client().patch(path, .object(body), [("organization", organization)]))
+            Listing(client).show(
+                try await client.client().doors.change(id, .object(body), organization: organization))
         }
     }
 
     struct Delete: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Delete a door; its events stay.")
+        static let configuration = CommandConfiguration(
+            abstract: "Delete a door; its events stay.",
+            discussion: """
+                gatehouse doors delete lobby
+                """)
         @Argument(help: "its id") var id: String
         @Option(help: "its organization, where several have a door of that id") var organization: String?
         @OptionGroup var client: ClientOptions
 
         func run() async throws {
-            try await client.client().delete(try GatewayClient.path("/v1/doors", id), [("organization", organization)])
-            try Listing(client).showDeleted(id)
+            try await client.client().doors.delete(id, organization: organization)
+            Listing(client).showDeleted(id)
         }
     }
 
@@ -122,8 +143,8 @@ struct Doors: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Tell a door to open, once.",
             discussion: """
-                The wish is never repeated by itself. With --idempotency-key it may be told again without the door \
-                being told twice.
+                The door is told once, however often the request has to be sent. With --idempotency-key the same wish \
+                may be told again later without the door being told twice.
 
                 gatehouse doors unlock lobby --idempotency-key delivery-4711
                 """)
@@ -133,10 +154,9 @@ struct Doors: AsyncParsableCommand {
         @OptionGroup var client: ClientOptions
 
         func run() async throws {
-            let path = try GatewayClient.path("/v1/doors", id, "/unlock")
-            try Listing(client).show(
-                try await client.client().post(
-                    path, nil, [("organization", organization)], .init(repetitionKey: idempotencyKey)))
+            Listing(client).show(
+                try await client.client().doors.unlock(
+                    id, organization: organization, idempotencyKey: idempotencyKey))
         }
     }
 }

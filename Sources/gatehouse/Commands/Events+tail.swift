@@ -1,4 +1,5 @@
 import ArgumentParser
+import GatehouseClient
 import GatehouseCore
 import GatehouseGateway
 
@@ -25,22 +26,22 @@ extension Events {
         func run() async throws {
             let asJSON = client.json
             var left = once
-            let stream = try client.client().events(feed.parameters(now: SystemClock().now))
-            let follower = EventFollower(stream: stream) { sentence in Descriptor.errors.write(sentence + "\n") }
-            try await follower.follow(after: feed.after) { message in
-                guard message.kind != "pruned" else {
-                    Descriptor.errors.write(Events.cut)
-                    return true
-                }
-                Descriptor.output.write((asJSON ? message.data : Self.line(message)) + "\n")
+            let told = try client.client().events.follow(
+                feed.filter(now: SystemClock().now), after: feed.after, cut: { Descriptor.errors.write(Events.cut) }
+            ) { error in
+                let sentence = error.map { CommandFailure.sentence(of: $0) } ?? "the gateway ended the stream"
+                Descriptor.errors.write("\(sentence); connecting again\n")
+            }
+            for try await event in told {
+                Descriptor.output.write((asJSON ? event.event.json.compact : Self.line(event.event.json)) + "\n")
                 left = left.map { $0 - 1 }
-                return left.map { $0 > 0 } ?? true
+                if let left, left <= 0 { return }
             }
         }
 
         /// `2026-03-11T08:15:30.250Z  access.granted  lobby  Ana Reis  0192…`.
-        static func line(_ message: ServerSentEvents.Message) -> String {
-            let event = Events.row((try? JSONParser.parse(Array(message.data.utf8), depthLimit: 64)) ?? .null)
+        static func line(_ event: JSON) -> String {
+            let event = Events.row(event)
             let widths = ["time": 24, "type": 28, "door": 20, "person": 20]
             return ["time", "type", "door", "person", "gatehouseid"].map { member in
                 let value = event[member].map(Listing.text) ?? ""

@@ -1,4 +1,5 @@
 import ArgumentParser
+import GatehouseClient
 import GatehouseCore
 import GatehouseGateway
 
@@ -35,7 +36,12 @@ struct Events: AsyncParsableCommand {
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "List events, oldest first.",
-            discussion: "With --json, `next` is the cursor to go on behind, by --after.")
+            discussion: """
+                With --json, `next` is the cursor to go on behind, by --after.
+
+                gatehouse events list --since 2h --kind access.*,door.forced
+                gatehouse events list --after 4711 --wait 30s --json
+                """)
         @OptionGroup var feed: FeedOptions
         @Option(help: "where there is none yet, wait so long for the first, up to 60s") var wait: TimeSpan?
         @OptionGroup var list: ListOptions
@@ -43,21 +49,19 @@ struct Events: AsyncParsableCommand {
 
         func run() async throws {
             let gateway = try client.client()
-            let filter = feed.parameters(now: SystemClock().now)
+            let filter = feed.filter(now: SystemClock().now)
             var events: [JSON] = []
             var cursor = feed.after
             var isMore = true
             var isCut = false
             while isMore, events.count < list.limit {
-                let limit = String(min(500, list.limit - events.count))
-                let wait = events.isEmpty ? wait?.description : nil
-                let page = try await gateway.get(
-                    "/v1/events", filter + [("after", cursor), ("limit", limit), ("wait", wait)],
-                    GatewayClient.Manner(patience: self.wait?.duration))
-                events += page["events"]?.items ?? []
-                isCut = isCut || page["pruned"]?.bool == true
-                isMore = page["next"]?.text != nil
-                cursor = page["next"]?.text ?? cursor
+                let page = try await gateway.events.page(
+                    filter, after: cursor, limit: min(500, list.limit - events.count),
+                    waiting: events.isEmpty ? wait?.duration : nil)
+                events += page.events.map(\.json)
+                isCut = isCut || page.isCut
+                isMore = page.next != nil
+                cursor = page.next ?? cursor
             }
             if isCut { Descriptor.errors.write(Events.cut) }
             show(events, isMore ? cursor : nil, behind: cursor)
@@ -77,16 +81,19 @@ struct Events: AsyncParsableCommand {
 
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show one event, and what became of it with everybody whom it was owed to.")
+            abstract: "Show one event, and what became of it with everybody whom it was owed to.",
+            discussion: """
+                gatehouse events show 019248f0-1c2d-7abc-8def-0123456789ab
+                """)
         @Argument(help: "the gateway's id of it") var id: String
         @OptionGroup var client: ClientOptions
 
         func run() async throws {
-            let found = try await client.client().get(try GatewayClient.path("/v1/events", id))
-            let listing = try Listing(client)
-            guard !client.json, let event = found["event"] else { return listing.show(found) }
-            listing.show(event)
-            let deliveries = found["deliveries"]?["items"]?.items ?? []
+            let found = try await client.client().events.show(id)
+            let listing = Listing(client)
+            guard !client.json else { return listing.show(found) }
+            listing.show(found.event)
+            let deliveries = found.deliveries.items.map(\.json)
             guard !deliveries.isEmpty else {
                 Descriptor.errors.write("It was owed to nobody.\n")
                 return

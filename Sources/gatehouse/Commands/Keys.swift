@@ -1,4 +1,5 @@
 import ArgumentParser
+import GatehouseClient
 import GatehouseCore
 
 /// `gatehouse keys`: who may call the gateway.
@@ -20,29 +21,41 @@ struct Keys: AsyncParsableCommand {
         subcommands: [List.self, Show.self, Create.self, Update.self, Revoke.self])
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List the keys that the key reaches.")
+        static let configuration = CommandConfiguration(
+            abstract: "List the keys that the key reaches.",
+            discussion: """
+                gatehouse keys list
+                """)
         @OptionGroup var list: ListOptions
         @OptionGroup var client: ClientOptions
 
         func run() async throws {
             try await Listing(client).show(
-                "/v1/keys", limit: list.limit, columns: ["id", "name", "role", "organization", "lastUsed", "expiresAt"])
+                try client.client().keys.list(), limit: list.limit,
+                columns: ["id", "name", "role", "organization", "lastUsed", "expiresAt"])
         }
     }
 
     struct Show: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show one key, never what it proves itself with.")
+        static let configuration = CommandConfiguration(
+            abstract: "Show one key, never what it proves itself with.",
+            discussion: """
+                gatehouse keys show key_2dac531048549334
+                """)
         @Argument(help: "its id, key_…") var id: String
         @OptionGroup var client: ClientOptions
 
         func run() async throws {
-            let path = try GatewayClient.path("/v1/keys", id)
-            try Listing(client).show(try await client.client().get(path))
+            Listing(client).show(try await client.client().keys.show(id))
         }
     }
 
     struct Create: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Make a key and print it this once.")
+        static let configuration = CommandConfiguration(
+            abstract: "Make a key and print it this once.",
+            discussion: """
+                gatehouse keys create "panel of building 1" --role source --organization acme
+                """)
         @Argument(help: "what people call it") var name: String
         @Option(help: ArgumentHelp("what it may do: \(Role.allCases.map(\.rawValue).joined(separator: ", "))"))
         var role: Role
@@ -62,14 +75,19 @@ struct Keys: AsyncParsableCommand {
         }
 
         func run() async throws {
-            try Listing(client).show(
-                try await client.client().post("/v1/keys", .object(body)),
+            Listing(client).show(
+                try await client.client().keys.create(.object(body)),
                 note: "Keep `key` now: it is shown this once.")
         }
     }
 
     struct Update: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Change a key; what it proves itself with stays.")
+        static let configuration = CommandConfiguration(
+            abstract: "Change a key; what it proves itself with stays.",
+            discussion: """
+                gatehouse keys update key_2dac531048549334 --rate 600 --expires-at 2030-12-31T22:00:00Z
+                gatehouse keys update key_2dac531048549334 --rate none --expires-at never
+                """)
         @Argument(help: "its id, key_…") var id: String
         @Option(help: "what people call it") var name: String?
         @Option(help: ArgumentHelp("what it may do: \(Role.allCases.map(\.rawValue).joined(separator: ", "))"))
@@ -91,19 +109,22 @@ struct Keys: AsyncParsableCommand {
         }
 
         func run() async throws {
-            let path = try GatewayClient.path("/v1/keys", id)
-            try Listing(client).show(try await client.client().patch(path, .object(body)))
+            Listing(client).show(try await client.client().keys.change(id, .object(body)))
         }
     }
 
     struct Revoke: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Revoke a key: nobody is let in by it any more.")
+        static let configuration = CommandConfiguration(
+            abstract: "Revoke a key: nobody is let in by it any more.",
+            discussion: """
+                gatehouse keys revoke key_2dac531048549334
+                """)
         @Argument(help: "its id, key_…") var id: String
         @OptionGroup var client: ClientOptions
 
         func run() async throws {
-            try await client.client().delete(try GatewayClient.path("/v1/keys", id))
-            try Listing(client).showDeleted(id)
+            try await client.client().keys.revoke(id)
+            Listing(client).showDeleted(id)
         }
     }
 }

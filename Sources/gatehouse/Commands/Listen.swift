@@ -15,10 +15,10 @@ struct Listen: AsyncParsableCommand {
             401 with the reason where the signature does not hold. Give the subscription http://HOST:PORT/ as its URL, \
             and the gateway --allow-targets 127.0.0.0/8.
 
-            gatehouse listen --secret whsec_… --port 9000
-            gatehouse listen --secret whsec_… --port 9000 --fail-first 3
-            gatehouse listen --secret whsec_… --port 9000 --fail 503 --slow 5s
-            gatehouse listen --dialect prodatakey --secret vvHk… --port 9000 --tls
+            gatehouse listen --secret "$SECRET" --port 9000
+            gatehouse listen --secret "$SECRET" --port 9000 --fail-first 3
+            gatehouse listen --secret "$SECRET" --port 9000 --fail 503 --slow 5s
+            gatehouse listen --dialect prodatakey --secret "$SECRET" --port 9000 --tls
 
             With --tls it speaks TLS with a certificate that it makes itself: give the subscription \
             https://HOST:PORT/ and switch the verification of certificates off \

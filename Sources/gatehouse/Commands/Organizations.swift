@@ -1,4 +1,5 @@
 import ArgumentParser
+import GatehouseClient
 import GatehouseCore
 
 /// `gatehouse organizations`: the trees of tenants that everything else belongs to.
@@ -16,30 +17,43 @@ struct Organizations: AsyncParsableCommand {
         subcommands: [List.self, Show.self, Create.self, Update.self, Delete.self])
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List the organizations that the key reaches.")
+        static let configuration = CommandConfiguration(
+            abstract: "List the organizations that the key reaches.",
+            discussion: """
+                gatehouse organizations list
+                gatehouse organizations list --limit 500 --json
+                """)
         @OptionGroup var list: ListOptions
         @OptionGroup var client: ClientOptions
 
         func run() async throws {
             try await Listing(client).show(
-                "/v1/organizations", limit: list.limit,
+                try client.client().organizations.list(), limit: list.limit,
                 columns: ["id", "name", "parent", .init("time zone", "timeZone")])
         }
     }
 
     struct Show: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show one organization.")
+        static let configuration = CommandConfiguration(
+            abstract: "Show one organization.",
+            discussion: """
+                gatehouse organizations show acme
+                """)
         @Argument(help: "its id") var id: String
         @OptionGroup var client: ClientOptions
 
         func run() async throws {
-            let path = try GatewayClient.path("/v1/organizations", id)
-            try Listing(client).show(try await client.client().get(path))
+            Listing(client).show(try await client.client().organizations.show(id))
         }
     }
 
     struct Create: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Make an organization.")
+        static let configuration = CommandConfiguration(
+            abstract: "Make an organization.",
+            discussion: """
+                gatehouse organizations create Acme --id acme --time-zone Europe/Lisbon
+                gatehouse organizations create "Acme North" --parent acme
+                """)
         @Argument(help: "what people call it") var name: String
         @Option(help: "its id; left out, one is made") var id: String?
         @Option(help: "the id of the organization above it") var parent: String?
@@ -56,12 +70,16 @@ struct Organizations: AsyncParsableCommand {
         }
 
         func run() async throws {
-            try Listing(client).show(try await client.client().post("/v1/organizations", .object(body)))
+            Listing(client).show(try await client.client().organizations.create(.object(body)))
         }
     }
 
     struct Update: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Change an organization; what is not named stays.")
+        static let configuration = CommandConfiguration(
+            abstract: "Change an organization; what is not named stays.",
+            discussion: """
+                gatehouse organizations update acme --name "Acme Ltd"
+                """)
         @Argument(help: "its id") var id: String
         @Option(help: "what people call it") var name: String?
         @Option(help: "the IANA name of its time zone") var timeZone: String?
@@ -80,20 +98,22 @@ struct Organizations: AsyncParsableCommand {
         }
 
         func run() async throws {
-            let path = try GatewayClient.path("/v1/organizations", id)
-            try Listing(client).show(try await client.client().patch(path, .object(body)))
+            Listing(client).show(try await client.client().organizations.change(id, .object(body)))
         }
     }
 
     struct Delete: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Delete an organization to which nothing belongs any more; its events stay.")
+            abstract: "Delete an organization to which nothing belongs any more; its events stay.",
+            discussion: """
+                gatehouse organizations delete acme
+                """)
         @Argument(help: "its id") var id: String
         @OptionGroup var client: ClientOptions
 
         func run() async throws {
-            try await client.client().delete(try GatewayClient.path("/v1/organizations", id))
-            try Listing(client).showDeleted(id)
+            try await client.client().organizations.delete(id)
+            Listing(client).showDeleted(id)
         }
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import GatehouseClient
 import GatehouseCore
 
 /// `gatehouse panels`: the controllers that doors hang on.
@@ -14,32 +15,43 @@ struct Panels: AsyncParsableCommand {
         subcommands: [List.self, Show.self, Create.self, Update.self, Delete.self])
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List the panels that the key reaches.")
+        static let configuration = CommandConfiguration(
+            abstract: "List the panels that the key reaches.",
+            discussion: """
+                gatehouse panels list --organization acme
+                """)
         @Option(help: "only those of this organization and all below it") var organization: String?
         @OptionGroup var list: ListOptions
         @OptionGroup var client: ClientOptions
 
         func run() async throws {
             try await Listing(client).show(
-                "/v1/panels", [("organization", organization)], limit: list.limit,
+                try client.client().panels.list(organization: organization), limit: list.limit,
                 columns: ["id", "organization", "name", "number", .init("time zone", "timeZone")])
         }
     }
 
     struct Show: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show one panel.")
+        static let configuration = CommandConfiguration(
+            abstract: "Show one panel.",
+            discussion: """
+                gatehouse panels show 1070000
+                """)
         @Argument(help: "its id") var id: String
         @Option(help: "its organization, where several have a panel of that id") var organization: String?
         @OptionGroup var client: ClientOptions
 
         func run() async throws {
-            let path = try GatewayClient.path("/v1/panels", id)
-            try Listing(client).show(try await client.client().get(path, [("organization", organization)]))
+            Listing(client).show(try await client.client().panels.show(id, organization: organization))
         }
     }
 
     struct Create: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Make a panel.")
+        static let configuration = CommandConfiguration(
+            abstract: "Make a panel.",
+            discussion: """
+                gatehouse panels create "Main panel" --organization acme --id 1070000
+                """)
         @Argument(help: "what people call it") var name: String
         @Option(help: "the organization that it stands in") var organization: String
         @Option(help: "its id; left out, one is made") var id: String?
@@ -57,12 +69,17 @@ struct Panels: AsyncParsableCommand {
         }
 
         func run() async throws {
-            try Listing(client).show(try await client.client().post("/v1/panels", .object(body)))
+            Listing(client).show(try await client.client().panels.create(.object(body)))
         }
     }
 
     struct Update: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Change a panel; what is not named stays.")
+        static let configuration = CommandConfiguration(
+            abstract: "Change a panel; what is not named stays.",
+            discussion: """
+                gatehouse panels update 1070000 --number 7
+                gatehouse panels update 1070000 --time-zone none
+                """)
         @Argument(help: "its id") var id: String
         @Option(help: "what people call it") var name: String?
         @Option(help: "the whole number that a vendor's contract knows it by, or none") var number: String?
@@ -87,22 +104,24 @@ struct Panels: AsyncParsableCommand {
         }
 
         func run() async throws {
-            let path = try GatewayClient.path("/v1/panels", id)
-            try Listing(client).show(
-                try await client.client().patch(path, .object(body), [("organization", organization)]))
+            Listing(client).show(
+                try await client.client().panels.change(id, .object(body), organization: organization))
         }
     }
 
     struct Delete: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Delete a panel on which no door hangs; its events stay.")
+            abstract: "Delete a panel on which no door hangs; its events stay.",
+            discussion: """
+                gatehouse panels delete 1070000
+                """)
         @Argument(help: "its id") var id: String
         @Option(help: "its organization, where several have a panel of that id") var organization: String?
         @OptionGroup var client: ClientOptions
 
         func run() async throws {
-            try await client.client().delete(try GatewayClient.path("/v1/panels", id), [("organization", organization)])
-            try Listing(client).showDeleted(id)
+            try await client.client().panels.delete(id, organization: organization)
+            Listing(client).showDeleted(id)
         }
     }
 }

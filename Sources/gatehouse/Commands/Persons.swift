@@ -1,5 +1,5 @@
 import ArgumentParser
-import GatehouseCore
+import GatehouseClient
 
 /// `gatehouse persons`: what is known of persons.
 struct Persons: AsyncParsableCommand {
@@ -18,6 +18,9 @@ struct Persons: AsyncParsableCommand {
                 Names, addresses, codes of credentials, plates and free texts go; ids, times and doors stay, so that \
                 a repetition is still known as one. What waits to be delivered is delivered blanked. Events that come \
                 later are not touched, and neither is the audit. Ended by Ctrl-C, it goes on in the gateway.
+
+                gatehouse persons erase 31 --organization acme --dry-run
+                gatehouse persons erase 31 --organization acme --yes
                 """)
         @Argument(help: "the person's id, as events name it") var id: String
         @Option(help: "the organization whose person it is, with all below it") var organization: String
@@ -26,23 +29,19 @@ struct Persons: AsyncParsableCommand {
         @OptionGroup var client: ClientOptions
 
         func run() async throws {
-            let gateway = try client.client()
-            let path = "/v1/persons/\(GatewayClient.escaped(id))/erase"
+            let persons = try client.client().persons
             guard dryRun || yes || isWanted() else {
                 throw CommandFailure(.usage, "nothing was blanked: say --yes, or --dry-run to count the events first")
             }
-            let query: [(String, String?)] = [("organization", organization), ("dryRun", dryRun ? "true" : nil)]
-            var erasure = try await gateway.post(path, nil, query)
-            let total = erasure["upTo"]?.integer.map { Int($0) }
-            var bar = ProgressBar(total: total)
-            while erasure["state"]?.text == "running" {
-                let found = erasure["events"]?.integer ?? 0
-                bar.show(bytes: erasure["looked"]?.integer.map { Int($0) } ?? 0, note: "\(found) events")
+            var erasure = try await persons.erase(id, of: organization, isDryRun: dryRun)
+            var bar = ProgressBar(total: erasure.looked.upTo)
+            while erasure.isRunning {
+                bar.show(bytes: erasure.looked.at, note: "\(erasure.events) events")
                 try await Task.sleep(for: .milliseconds(200))
-                erasure = try await gateway.get(path, [("organization", organization)])
+                erasure = try await persons.erasure(of: id, in: organization)
             }
             bar.clear()
-            try tell(erasure)
+            tell(erasure)
         }
 
         private func isWanted() -> Bool {
@@ -52,18 +51,16 @@ struct Persons: AsyncParsableCommand {
             return readLine()?.lowercased().first == "y"
         }
 
-        private func tell(_ erasure: JSON) throws(CommandFailure) {
-            if client.json { return try Listing(client).show(erasure) }
-            let (name, count) = (TextTable.printable(id), erasure["events"]?.integer ?? 0)
+        private func tell(_ erasure: GatehouseClient.Erasure) {
+            if client.json { return Listing(client).show(erasure) }
+            let name = TextTable.printable(id)
             Descriptor.output.write(
                 dryRun
-                    ? "\(count) events speak of \(name); nothing was blanked\n"
-                    : "\(name) is blanked in \(count) events\n")
-            let keys = erasure["keys"]?.items?.compactMap(\.text) ?? []
-            guard !keys.isEmpty else { return }
-            Descriptor.errors.write(
-                "These keys are that person's and tell the name until they are revoked: \(keys.joined(separator: ", "))\n"
-            )
+                    ? "\(erasure.events) events speak of \(name); nothing was blanked\n"
+                    : "\(name) is blanked in \(erasure.events) events\n")
+            guard !erasure.keys.isEmpty else { return }
+            let keys = erasure.keys.joined(separator: ", ")
+            Descriptor.errors.write("These keys are that person's and tell the name until they are revoked: \(keys)\n")
         }
     }
 }

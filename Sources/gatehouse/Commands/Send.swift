@@ -1,7 +1,6 @@
 import ArgumentParser
-import FoundationEssentials
+import GatehouseClient
 import GatehouseCore
-import HTTPTypes
 
 /// `gatehouse send`: posts events.
 struct Send: AsyncParsableCommand {
@@ -17,8 +16,9 @@ struct Send: AsyncParsableCommand {
             zcat events.jsonl.gz | gatehouse send --file -
             """)
 
-    @Argument(help: "what happened; `gatehouse catalogue` lists the kinds") var kind: String?
-    @Option(help: "a file with one event a line, or - for standard input") var file: String?
+    @Argument(help: "what happened; `gatehouse catalogue` lists the kinds", completion: Completable.kinds)
+    var kind: String?
+    @Option(help: "a file with one event a line, or - for standard input", completion: .file()) var file: String?
     @Option(help: "the id of the door that it happened at") var door: String?
     @Option(help: "the id of the panel that it happened at") var panel: String?
     @Option(help: "the id of the person whom it is about") var person: String?
@@ -50,14 +50,15 @@ struct Send: AsyncParsableCommand {
     // MARK: One
 
     /// The event that the flags describe.
-    func draft() throws -> EventDraft {
+    func draft() throws -> GatehouseClient.EventDraft {
         if let time, EventTime(time) == nil {
             throw ValidationError("--time takes a time by RFC 3339, as in 2026-03-11T08:15:30.250Z")
         }
-        var draft = EventDraft(
-            kind: kind ?? "", id: id ?? UUID().uuidString.lowercased(),
-            source: source ?? panel.map { "/panels/\($0)" } ?? "gatehouse-send", time: time, organization: organization,
-            data: try blocks())
+        var draft = GatehouseClient.EventDraft(
+            kind ?? "", source: source ?? panel.map { "/panels/\($0)" } ?? "gatehouse-send", id: id)
+        draft.time = time
+        draft.organization = organization
+        draft.data = try blocks()
         draft.data.put("panel", panel)
         draft.data.put("door", door)
         if let person {
@@ -83,14 +84,11 @@ struct Send: AsyncParsableCommand {
 
     private func sendOne() async throws {
         let gateway = try client.client()
-        let answer = try await gateway.send(
-            .post, "/v1/events", body: try draft().json.bytes, type: "application/cloudevents+json")
-        guard answer.isSuccess else { throw answer.refusal.failure }
+        let receipt = try await gateway.events.post(try draft()).json
         if client.json {
-            Descriptor.output.write(answer.json.compact + "\n")
+            Descriptor.output.write((["events": [receipt]] as JSON).compact + "\n")
         } else {
-            let receipts = answer.json["events"]?.items ?? []
-            let table = Listing.table(of: receipts, ["event", "id", "source", "deliveries", "duplicate"])
+            let table = Listing.table(of: [receipt], ["event", "id", "source", "deliveries", "duplicate"])
             Descriptor.output.write(table.text(width: Descriptor.output.width))
         }
     }
@@ -98,13 +96,14 @@ struct Send: AsyncParsableCommand {
     // MARK: A file
 
     private func send(file: String) async throws {
-        let gateway = try client.client()
+        // What is refused is sent again batch by batch, without the events at fault.
+        let gateway = try client.client().retrying(.none)
         let input = try Self.open(file)
         defer { if file != "-" { input.close() } }
         var bar = ProgressBar(total: input.size)
         var sender = FileSender(organization: organization, tell: { Descriptor.errors.write($0 + "\n") }) {
-            body async throws(CommandFailure) in
-            try await gateway.send(.post, "/v1/events", body: body, type: "application/x-ndjson")
+            body async throws(GatehouseError) in
+            try await gateway.send(FileSender.call(posting: body))
         }
         var reader = LineReader { input.read(upTo: 65_536) }
         var refused = 0

@@ -1,3 +1,4 @@
+import GatehouseClient
 import GatehouseCore
 import GatehouseGateway
 import GatehouseServer
@@ -16,6 +17,7 @@ enum StartFailure {
     static func failure(of error: any Error, _ settings: GatewaySettings) -> CommandFailure {
         switch error {
         case let failure as CommandFailure: failure
+        case let error as GatehouseError: CommandFailure(error)
         case let error as StoreError: failure(of: error)
         case let error as Stores.UnknownStore: CommandFailure(.configuration, "store: \(error)")
         case let error as ServerIdentity.Fault: CommandFailure(.configuration, "tls: \(error)")

@@ -1,4 +1,5 @@
 import ArgumentParser
+import GatehouseClient
 import GatehouseCore
 
 /// `gatehouse subscriptions`: who wants what, where, in which dialect.
@@ -19,36 +20,47 @@ struct Subscriptions: AsyncParsableCommand {
         ])
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List the subscriptions that the key reaches.")
+        static let configuration = CommandConfiguration(
+            abstract: "List the subscriptions that the key reaches.",
+            discussion: """
+                gatehouse subscriptions list --organization acme
+                """)
         @Option(help: "only those of this organization and all below it") var organization: String?
         @OptionGroup var list: ListOptions
         @OptionGroup var client: ClientOptions
 
         func run() async throws {
             try await Listing(client).show(
-                "/v1/subscriptions", [("organization", organization)], limit: list.limit,
+                try client.client().subscriptions.list(organization: organization), limit: list.limit,
                 columns: ["id", "name", "organization", "dialect", "url", "kinds", "active", "hold"])
         }
     }
 
     struct Show: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show one subscription, never its secret.")
+        static let configuration = CommandConfiguration(
+            abstract: "Show one subscription, never its secret.",
+            discussion: """
+                gatehouse subscriptions show subscription_1
+                """)
         @Argument(help: "its id") var id: String
         @OptionGroup var client: ClientOptions
 
         func run() async throws {
-            let path = try GatewayClient.path("/v1/subscriptions", id)
-            try Listing(client).show(try await client.client().get(path))
+            Listing(client).show(try await client.client().subscriptions.show(id))
         }
     }
 
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Make a subscription and print its secret this once.")
+            abstract: "Make a subscription and print its secret this once.",
+            discussion: """
+                gatehouse subscriptions create "Ops" --organization acme --target https://ops.example.com/events
+                """)
         @Argument(help: "what people call it") var name: String
         @Option(help: "the URL that deliveries go to") var target: String
         @Option(help: "the organization whose events it gets, with all below") var organization: String
-        @Option(help: "the dialect in which it is spoken to") var dialect = "standard"
+        @Option(help: "the dialect in which it is spoken to", completion: Completable.dialects)
+        var dialect = "standard"
         @Option(help: "its id; left out, one is made") var id: String?
         @OptionGroup var terms: TermOptions
         @OptionGroup var client: ClientOptions
@@ -65,15 +77,18 @@ struct Subscriptions: AsyncParsableCommand {
         }
 
         func run() async throws {
-            let made = try await client.client().post("/v1/subscriptions", .object(body))
-            let note = made["secret"]?.text == nil ? nil : "Keep `secret` now: it is shown this once."
-            try Listing(client).show(made, note: note)
+            let made = try await client.client().subscriptions.add(.object(body))
+            let note = made.secret == nil ? nil : "Keep `secret` now: it is shown this once."
+            Listing(client).show(made, note: note)
         }
     }
 
     struct Update: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Change a subscription; what is not named stays.")
+            abstract: "Change a subscription; what is not named stays.",
+            discussion: """
+                gatehouse subscriptions update subscription_1 --kinds 'access.*,door.forced' --timeout 5s
+                """)
         @Argument(help: "its id") var id: String
         @Option(help: "what people call it") var name: String?
         @Option(help: "the URL that deliveries go to") var target: String?
@@ -94,10 +109,9 @@ struct Subscriptions: AsyncParsableCommand {
         }
 
         func run() async throws {
-            let path = try GatewayClient.path("/v1/subscriptions", id)
-            let changed = try await client.client().patch(path, .object(body))
-            let note = changed["standardSecret"] == nil ? nil : "Keep `standardSecret` now: it is shown this once."
-            try Listing(client).show(changed, note: note)
+            let changed = try await client.client().subscriptions.change(id, .object(body))
+            let made = changed.json["standardSecret"] != nil
+            Listing(client).show(changed, note: made ? "Keep `standardSecret` now: it is shown this once." : nil)
         }
     }
 
@@ -107,6 +121,8 @@ struct Subscriptions: AsyncParsableCommand {
             discussion: """
                 In the dialect standard the old one signs beside it for 24 hours; in the others the new one takes over \
                 with the next attempt, or at --effective-at.
+
+                gatehouse subscriptions rotate-secret subscription_1
                 """)
         @Argument(help: "its id") var id: String
         @Option(help: "the new secret; left out, the dialect makes one where it does") var secret: String?
@@ -122,9 +138,8 @@ struct Subscriptions: AsyncParsableCommand {
         }
 
         func run() async throws {
-            let path = try GatewayClient.path("/v1/subscriptions", id, "/rotate-secret")
-            try Listing(client).show(
-                try await client.client().post(path, .object(body)),
+            Listing(client).show(
+                try await client.client().subscriptions.rotateSecret(id, .object(body)),
                 note: "Keep `secret` now: it is shown this once.")
         }
     }
@@ -143,14 +158,10 @@ struct Subscriptions: AsyncParsableCommand {
         @Argument(help: "its id") var id: String
         @OptionGroup var client: ClientOptions
 
-        /// Longer than a receiver may take through all phases of an attempt.
-        static let patience = Duration.seconds(180)
-
         func run() async throws {
-            let path = try GatewayClient.path("/v1/subscriptions", id, "/test")
-            let answer = try await client.client().post(path, nil, [], .init(timeout: Self.patience))
-            try Listing(client).show(client.json ? answer : Self.summary(of: answer))
-            guard answer["attempt"]?["outcome"]?.text == "accepted" else { throw CommandFailure(.negative) }
+            let trial = try await client.client().subscriptions.test(id)
+            Listing(client).show(client.json ? trial.json : Self.summary(of: trial.json))
+            guard trial.isAccepted else { throw CommandFailure(.negative) }
         }
 
         /// The event and the attempt in one table, without the headers that were sent.
@@ -166,37 +177,44 @@ struct Subscriptions: AsyncParsableCommand {
 
     struct Pause: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Hold deliveries back; everything stays owed.")
+            abstract: "Hold deliveries back; everything stays owed.",
+            discussion: """
+                gatehouse subscriptions pause subscription_1
+                """)
         @Argument(help: "its id") var id: String
         @OptionGroup var client: ClientOptions
 
         func run() async throws {
-            let path = try GatewayClient.path("/v1/subscriptions", id, "/pause")
-            try Listing(client).show(try await client.client().post(path, nil))
+            Listing(client).show(try await client.client().subscriptions.pause(id))
         }
     }
 
     struct Resume: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Let deliveries go again, whoever held them back.")
+            abstract: "Let deliveries go again, whoever held them back.",
+            discussion: """
+                gatehouse subscriptions resume subscription_1
+                """)
         @Argument(help: "its id") var id: String
         @OptionGroup var client: ClientOptions
 
         func run() async throws {
-            let path = try GatewayClient.path("/v1/subscriptions", id, "/resume")
-            try Listing(client).show(try await client.client().post(path, nil))
+            Listing(client).show(try await client.client().subscriptions.resume(id))
         }
     }
 
     struct Delete: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Delete a subscription; what waits for it is cancelled.")
+            abstract: "Delete a subscription; what waits for it is cancelled.",
+            discussion: """
+                gatehouse subscriptions delete subscription_1
+                """)
         @Argument(help: "its id") var id: String
         @OptionGroup var client: ClientOptions
 
         func run() async throws {
-            try await client.client().delete(try GatewayClient.path("/v1/subscriptions", id))
-            try Listing(client).showDeleted(id)
+            try await client.client().subscriptions.delete(id)
+            Listing(client).showDeleted(id)
         }
     }
 }

@@ -4,7 +4,9 @@ import GatehouseCore
 /// The fields of a subscription that may be set when it is made and changed later.
 struct TermOptions: ParsableArguments {
     @Option(help: "this, recursive, or ids of panels with commas between them") var scope: String?
-    @Option(help: "globs over kinds with commas between them, as in 'access.*,door.forced'") var kinds: String?
+    @Option(
+        help: "globs over kinds with commas between them, as in 'access.*,door.forced'", completion: Completable.kinds)
+    var kinds: String?
     @Option(help: "ids of doors with commas between them") var doors: String?
     @Option(help: "0 everything, 1 no credentials, 2 no credentials and no persons") var privacyLevel: Int?
     @Option(help: "what deliveries are signed with; left out, the dialect makes one") var secret: String?

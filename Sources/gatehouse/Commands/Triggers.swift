@@ -1,4 +1,5 @@
 import ArgumentParser
+import GatehouseClient
 import GatehouseCore
 
 /// `gatehouse triggers`: secret URLs.
@@ -16,31 +17,42 @@ struct Triggers: AsyncParsableCommand {
         subcommands: [List.self, Show.self, Create.self, Update.self, Delete.self])
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List the triggers that the key reaches.")
+        static let configuration = CommandConfiguration(
+            abstract: "List the triggers that the key reaches.",
+            discussion: """
+                gatehouse triggers list --organization acme
+                """)
         @Option(help: "only those of this organization and all below it") var organization: String?
         @OptionGroup var list: ListOptions
         @OptionGroup var client: ClientOptions
 
         func run() async throws {
             try await Listing(client).show(
-                "/v1/triggers", [("organization", organization)], limit: list.limit,
+                try client.client().triggers.list(organization: organization), limit: list.limit,
                 columns: ["id", "name", "organization", "doors", "mayRegister", "mayUnlock", "active"])
         }
     }
 
     struct Show: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show one trigger, never its secret.")
+        static let configuration = CommandConfiguration(
+            abstract: "Show one trigger, never its secret.",
+            discussion: """
+                gatehouse triggers show trig-DHgkU1~p
+                """)
         @Argument(help: "its id, trig-…") var id: String
         @OptionGroup var client: ClientOptions
 
         func run() async throws {
-            let path = try GatewayClient.path("/v1/triggers", id)
-            try Listing(client).show(try await client.client().get(path))
+            Listing(client).show(try await client.client().triggers.show(id))
         }
     }
 
     struct Create: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Make a trigger and print its URL this once.")
+        static let configuration = CommandConfiguration(
+            abstract: "Make a trigger and print its URL this once.",
+            discussion: """
+                gatehouse triggers create "Cameras" --organization acme --door lobby --door gate --unlock
+                """)
         @Argument(help: "what people call it") var name: String
         @Option(help: "the organization whose doors it is about") var organization: String
         @OptionGroup var settings: TriggerOptions
@@ -54,15 +66,19 @@ struct Triggers: AsyncParsableCommand {
         }
 
         func run() async throws {
-            try Listing(client).show(
-                try await client.client().post("/v1/triggers", .object(body)),
+            Listing(client).show(
+                try await client.client().triggers.create(.object(body)),
                 note: "Keep the URLs now: they are shown this once.")
         }
     }
 
     struct Update: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Change a trigger; its URL stays, and what is not named.")
+            abstract: "Change a trigger; its URL stays, and what is not named.",
+            discussion: """
+                gatehouse triggers update trig-DHgkU1~p --no-active
+                gatehouse triggers update trig-DHgkU1~p --all-doors
+                """)
         @Argument(help: "its id, trig-…") var id: String
         @Option(help: "what people call it") var name: String?
         @Flag(help: "it is about all doors of the organization") var allDoors = false
@@ -86,20 +102,22 @@ struct Triggers: AsyncParsableCommand {
         }
 
         func run() async throws {
-            let path = try GatewayClient.path("/v1/triggers", id)
-            try Listing(client).show(try await client.client().patch(path, .object(body)))
+            Listing(client).show(try await client.client().triggers.change(id, .object(body)))
         }
     }
 
     struct Delete: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Delete a trigger: its URL leads nowhere any more. Subscriptions that it made stay.")
+            abstract: "Delete a trigger: its URL leads nowhere any more. Subscriptions that it made stay.",
+            discussion: """
+                gatehouse triggers delete trig-DHgkU1~p
+                """)
         @Argument(help: "its id, trig-…") var id: String
         @OptionGroup var client: ClientOptions
 
         func run() async throws {
-            try await client.client().delete(try GatewayClient.path("/v1/triggers", id))
-            try Listing(client).showDeleted(id)
+            try await client.client().triggers.delete(id)
+            Listing(client).showDeleted(id)
         }
     }
 }

@@ -11,8 +11,8 @@ struct Verify: AsyncParsableCommand {
             Reads one raw HTTP request, head and body, from standard input. Exits with 0 where it verifies, with 1 \
             where it does not. A request is fresh for five minutes; --at says by which time it is judged.
 
-            gatehouse verify --dialect standard --secret whsec_… < request.http
-            gatehouse verify --secret whsec_… --at 2026-03-11T08:15:31Z < request.http
+            gatehouse verify --dialect standard --secret "$SECRET" < request.http
+            gatehouse verify --secret "$SECRET" --at 2026-03-11T08:15:31Z < request.http
             """)
 
     @Option(help: ArgumentHelp("whose way of signing: \(VerificationDialect.names)"))

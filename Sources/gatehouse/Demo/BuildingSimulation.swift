@@ -1,3 +1,4 @@
+import GatehouseClient
 import GatehouseCore
 
 /// A day in the building, one event after the other: people come, read their badges, are let in or not, doors open and
@@ -35,9 +36,10 @@ struct BuildingSimulation: Sendable {
         if pending.isEmpty { pending = scene() }
         let step = pending.removeFirst()
         count += 1
-        var draft = EventDraft(
-            kind: step.kind.name, id: "\(mark)-\(count)", source: "/panels/\(step.site.panel)", time: RFC3339.text(now),
-            organization: step.site.organization.text)
+        var draft = GatehouseClient.EventDraft(
+            step.kind.name, source: "/panels/\(step.site.panel)", id: "\(mark)-\(count)")
+        draft.time = RFC3339.text(now)
+        draft.organization = step.site.organization.text
         draft.data["panel"] = .string(step.site.panel.text)
         draft.data["door"] = .string(step.door.id.text)
         if let person = step.person {

@@ -1,19 +1,19 @@
 import FoundationEssentials
+import GatehouseClient
 import GatehouseCore
 import GatehouseDelivery
 import GatehouseDialects
 import GatehouseGateway
 import GatehouseServer
 import GatehouseVerification
-import HTTPTypes
 import Logging
 
 /// The demo's gateway with its building and its receivers, all in this process, set up through the API as a user would.
 struct DemoHouse: Sendable {
     /// The client with a key above all trees.
-    let admin: GatewayClient
+    let admin: GatehouseClient
     /// The client with which events are posted.
-    let source: GatewayClient
+    let source: GatehouseClient
     /// The key above all trees, for whoever wants to look around.
     let key: Secret
     /// The receivers.
@@ -42,7 +42,7 @@ struct DemoHouse: Sendable {
                 try await running.value
                 throw CommandFailure(.software, "the gateway ended before it listened")
             }
-            let admin = GatewayClient(base: "http://\(address.host):\(address.port)", key: key)
+            let admin = try GatehouseClient(url: "http://\(address.host):\(address.port)", key: key.revealed)
             do {
                 return try await furnish(admin, key, (gateway, running, folder), board, input)
             } catch {
@@ -67,17 +67,16 @@ struct DemoHouse: Sendable {
     // MARK: Furnishing
 
     private static func furnish(
-        _ admin: GatewayClient, _ key: Secret, _ gateway: (Gateway, Task<Void, any Error>, String?),
+        _ admin: GatehouseClient, _ key: Secret, _ gateway: (Gateway, Task<Void, any Error>, String?),
         _ board: Scoreboard,
         _ input: DemoInput
     ) async throws -> DemoHouse {
         try await makeBuilding(admin)
         try await input.makePlaces(admin)
         try await removeOldSubscriptions(admin)
-        let made = try await admin.post(
-            "/v1/keys",
-            ["name": "demo panels", "role": "source", "organization": .string(DemoBuilding.organization.text)])
-        let source = GatewayClient(base: admin.base, key: Secret(made["key"]?.text ?? ""))
+        let made = try await admin.keys.create(
+            .init("demo panels", role: .source, organization: DemoBuilding.organization.text))
+        let source = try GatehouseClient(url: admin.url, key: made.credential ?? "").retrying(.none)
         var posts: [DemoPost] = []
         do {
             for row in DemoReceiver.all {
@@ -94,7 +93,7 @@ struct DemoHouse: Sendable {
             folder: gateway.2)
     }
 
-    private static func makeBuilding(_ admin: GatewayClient) async throws {
+    private static func makeBuilding(_ admin: GatehouseClient) async throws {
         let top = DemoBuilding.organization.text
         try await make("/v1/organizations", ["id": .string(top), "name": "Demo"], admin)
         for site in DemoBuilding.sites {
@@ -122,20 +121,18 @@ struct DemoHouse: Sendable {
     }
 
     /// Makes something, or leaves it as an earlier demo made it in a store that was kept.
-    static func make(_ path: String, _ body: JSON, _ admin: GatewayClient) async throws(CommandFailure) {
-        let answer = try await admin.send(.post, path, body: body.bytes, type: "application/json")
-        guard answer.isSuccess || answer.status == 409 else { throw answer.refusal.failure }
+    static func make(_ path: String, _ body: JSON, _ admin: GatehouseClient) async throws(GatehouseError) {
+        let answer = try await admin.send(.init(.post, path, json: body))
+        guard answer.isSuccess || answer.status == 409 else { throw .refused(answer.refusal) }
     }
 
     /// In a store that was kept, the subscriptions of earlier demos lead to receivers that are gone.
-    private static func removeOldSubscriptions(_ admin: GatewayClient) async throws {
-        let old = try await admin.get("/v1/subscriptions", [("organization", DemoBuilding.organization.text)])
-        for subscription in old["items"]?.items ?? [] {
-            if let id = subscription["id"]?.text { try await admin.delete("/v1/subscriptions/\(id)") }
-        }
+    private static func removeOldSubscriptions(_ admin: GatehouseClient) async throws {
+        let old = try await admin.subscriptions.list(organization: DemoBuilding.organization.text).all()
+        for subscription in old { try await admin.subscriptions.delete(subscription.id) }
     }
 
-    private static func subscribe(_ post: DemoPost, _ admin: GatewayClient) async throws {
+    private static func subscribe(_ post: DemoPost, _ admin: GatehouseClient) async throws {
         let row = post.row
         var body = JSONObject([
             "name": .string("demo receiver, \(row.title)"), "dialect": .string(row.title),
@@ -145,9 +142,9 @@ struct DemoHouse: Sendable {
         ])
         if row.speaksTLS { body["tls"] = ["verification": false] }
         if let secret = row.secret { body["secret"] = .string(secret.revealed) }
-        let made = try await admin.post("/v1/subscriptions", .object(body))
+        let made = try await admin.subscriptions.add(.object(body))
         post.receiver.trust(
-            try Verifier(row.verification, secret: made["secret"]?.text ?? "", tolerance: row.tolerance))
+            try Verifier(row.verification, secret: made.secret ?? "", tolerance: row.tolerance))
     }
 
     private static func temporaryFolder() throws -> String {

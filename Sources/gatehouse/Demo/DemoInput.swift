@@ -1,4 +1,5 @@
 import FoundationEssentials
+import GatehouseClient
 import GatehouseCore
 
 /// What the demo begins with: the seeds' example events, and the panels and doors that they speak of.
@@ -22,7 +23,7 @@ struct DemoInput: Sendable {
     }
 
     /// Makes the panels and doors that the events speak of, in the demo's organization.
-    func makePlaces(_ admin: GatewayClient) async throws {
+    func makePlaces(_ admin: GatehouseClient) async throws {
         guard let places, let data = FileManager.default.contents(atPath: places) else { return }
         guard let building = try? JSONParser.parse(Array(data)) else {
             throw CommandFailure(.data, "\(places) is no JSON")

@@ -1,6 +1,6 @@
+import GatehouseClient
 import GatehouseCore
 import GatehouseGateway
-import HTTPTypes
 import ServiceLifecycle
 
 /// One run of the demo: open the house, produce until the time is up or somebody asks to end, wait for what is owed,
@@ -36,9 +36,9 @@ struct DemoRun: Service {
     private func announce(_ house: DemoHouse) {
         Descriptor.output.write(
             """
-            listening on \(house.admin.base)
+            listening on \(house.admin.url)
             To look around:
-              export GATEHOUSE_URL=\(house.admin.base) GATEHOUSE_KEY=\(house.key.revealed)
+              export GATEHOUSE_URL=\(house.admin.url) GATEHOUSE_KEY=\(house.key.revealed)
               gatehouse deliveries list
 
             """)
@@ -123,10 +123,8 @@ struct DemoRun: Service {
     }
 
     private func figures(_ house: DemoHouse) async -> GatewayFigures {
-        guard let answer = try? await house.admin.send(.get, "/metrics"), answer.isSuccess else {
-            return GatewayFigures()
-        }
-        return GatewayFigures(metrics: String(decoding: answer.body, as: UTF8.self))
+        guard let text = try? await house.admin.metrics() else { return GatewayFigures() }
+        return GatewayFigures(metrics: text)
     }
 
     private func conclude(_ figures: GatewayFigures) throws(CommandFailure) {

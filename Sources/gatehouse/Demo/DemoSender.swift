@@ -1,5 +1,5 @@
+import GatehouseClient
 import GatehouseCore
-import HTTPTypes
 
 /// Posts the demo's events, and writes each that was answered with 202 onto the board as owed.
 struct DemoSender: Sendable {
@@ -30,8 +30,8 @@ struct DemoSender: Sendable {
     }
 
     private var fileSender: FileSender {
-        FileSender(organization: nil, tell: { board.refused($0) }) { body async throws(CommandFailure) in
-            let answer = try await house.source.send(.post, "/v1/events", body: body, type: "application/x-ndjson")
+        FileSender(organization: nil, tell: { board.refused($0) }) { body async throws(GatehouseError) in
+            let answer = try await house.source.send(FileSender.call(posting: body))
             if answer.status == 202 { note(body, answer.json["events"]?.items ?? []) }
             return answer
         }

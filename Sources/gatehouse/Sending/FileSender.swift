@@ -1,3 +1,4 @@
+import GatehouseClient
 import GatehouseCore
 
 /// Sends a file of events in batches. Each batch is taken whole or not at all; an event that is refused is left out,
@@ -17,18 +18,21 @@ struct FileSender {
     }
 
     /// How a batch is posted.
-    typealias Post = ([UInt8]) async throws(CommandFailure) -> GatewayClient.Answer
+    typealias Post = ([UInt8]) async throws(GatehouseError) -> GatehouseClient.Answer
     /// How the sender waits before a batch is tried again.
     typealias Pause = (Duration) async -> Void
 
     /// How often a batch is tried while the gateway is away or overloaded.
     static let tries = 10
+    /// How long the sender waits for a gateway that was there and does not answer any more.
+    static let pauseWhileAway = Duration.seconds(3)
 
     private let organization: String?
     private let post: Post
     private let pause: Pause
     private let tell: (String) -> Void
     private var batch = Batch()
+    private var wasThere = false
     private(set) var tally = Tally()
 
     /// Sends by `post` and tells each fault by `tell`. `organization` is filled in where an event names none.
@@ -61,19 +65,46 @@ struct FileSender {
     mutating func flush() async throws(CommandFailure) {
         var tries = 0
         while !batch.isEmpty {
-            let answer = try await post(batch.body)
+            tries += 1
+            guard let answer = try await answer(tries) else { continue }
+            wasThere = true
             if answer.isSuccess {
                 count(answer.json)
                 batch.clear()
                 return
             }
             let refusal = answer.refusal
-            tries += 1
             if refusal.isPassing, tries < Self.tries {
                 await pause(.seconds(min(max(answer.retryAfter ?? 1, 1), 30)))
             } else {
                 try leaveOut(refusal)
                 tries = 0
+            }
+        }
+    }
+
+    /// How a batch of JSON lines is posted; twice is as good as once.
+    static func call(posting body: [UInt8]) -> GatehouseClient.Call {
+        var call = GatehouseClient.Call(.post, "/v1/events")
+        call.body = body
+        call.type = "application/x-ndjson"
+        call.repetition = .harmless
+        return call
+    }
+
+    /// What the gateway answers to the batch; nil where it was there before and is waited for.
+    ///
+    /// - Throws: where it never was there, or stays away.
+    private mutating func answer(_ tries: Int) async throws(CommandFailure) -> GatehouseClient.Answer? {
+        do throws(GatehouseError) {
+            return try await post(batch.body)
+        } catch {
+            switch error {
+            case .unreachable, .unanswered:
+                guard wasThere, tries < Self.tries else { throw CommandFailure(error) }
+                await pause(Self.pauseWhileAway)
+                return nil
+            case .misuse, .refused, .unreadable, .cancelled: throw CommandFailure(error)
             }
         }
     }

@@ -36,7 +36,7 @@ struct LineReader {
                 defer { (pending, searched) = ([], 0) }
                 return pending.isEmpty ? nil : take(pending)
             }
-            guard let more = read() else { throw CommandFailure(.input, "reading failed: \(Descriptor.reason)") }
+            guard let more = read() else { throw CommandFailure(.transfer, "reading failed: \(Descriptor.reason)") }
             bytesRead += more.count
             isAtEnd = more.isEmpty
             pending += more

@@ -3,14 +3,15 @@ import ArgumentParser
 /// The flags of the settings. Their names and their help come from the table; what they say is judged with everything
 /// else, so that all faults are told at once.
 struct SettingFlags: ParsableArguments {
-    @Option(help: "the YAML file with settings; also GATEHOUSE_CONFIG") var config: String?
+    @Option(help: "the YAML file with settings; also GATEHOUSE_CONFIG", completion: .file()) var config: String?
 
     @Option(name: name("store"), help: help("store")) var store: String?
     @Option(name: name("host"), help: help("host")) var host: String?
     @Option(name: name("port"), help: help("port")) var port: String?
     @Option(name: name("publicUrl"), help: help("publicUrl")) var publicUrl: String?
-    @Option(name: name("tls.certificate"), help: help("tls.certificate")) var tlsCertificate: String?
-    @Option(name: name("tls.key"), help: help("tls.key")) var tlsKey: String?
+    @Option(name: name("tls.certificate"), help: help("tls.certificate"), completion: .file())
+    var tlsCertificate: String?
+    @Option(name: name("tls.key"), help: help("tls.key"), completion: .file()) var tlsKey: String?
     @Option(name: name("trustedProxies"), help: help("trustedProxies")) var trustedProxies: String?
     @Option(name: name("allowTargets"), help: help("allowTargets")) var allowTargets: String?
     @Option(name: name("egressProxy"), help: help("egressProxy")) var egressProxy: String?

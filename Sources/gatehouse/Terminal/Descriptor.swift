@@ -1,3 +1,5 @@
+import Synchronization
+
 #if canImport(Glibc)
     import Glibc
 #else
@@ -55,9 +57,18 @@ struct Descriptor: Sendable {
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { systemWrite(number, $0.baseAddress, $0.count) }
             if count < 0, errno == EINTR || errno == EAGAIN { continue }
-            guard count > 0 else { return }
+            guard count > 0 else {
+                if number == STDOUT_FILENO, errno != EPIPE { outputFault.store(errno, ordering: .relaxed) }
+                return
+            }
             rest = rest.dropFirst(count)
         }
+    }
+
+    /// Why something that was written to the output is not there; nil where all of it is, or nobody wants it any more.
+    static var outputFailure: String? {
+        let code = outputFault.load(ordering: .relaxed)
+        return code == 0 ? nil : String(cString: strerror(code))
     }
 
     /// The next bytes, at most `limit`; empty at the end, nil where reading fails.
@@ -76,6 +87,9 @@ struct Descriptor: Sendable {
     /// Lets the system have it back.
     func close() { systemClose(number) }
 }
+
+/// What the system said when the output could not be written, by its number; 0 for nothing.
+private let outputFault = Atomic<Int32>(0)
 
 // The members above have the names of the system's functions, which are reached from out here.
 private func systemWrite(_ number: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {

@@ -1,3 +1,4 @@
+internal import GatehouseClient
 internal import GatehouseCore
 internal import GatehouseDialects
 internal import GatehouseGateway
@@ -10,13 +11,22 @@ import Testing
 
 @testable internal import gatehouse
 
-/// The stream of a whole gateway over real sockets, read by the command line's own client.
+/// The stream of a whole gateway over real sockets, read by the client's library.
 @Suite(.timeLimit(.minutes(1))) struct StreamTests {
-    private func stream(
-        _ gateway: LiveGateway.Client, _ query: String = "?kind=door.opened"
-    ) throws -> EventStream {
-        let url = try #require(TargetURL(gateway.base + "/v1/events/stream" + query))
-        return EventStream(url: url, key: Secret(LiveGateway.admin))
+    private func client(_ gateway: LiveGateway.Client, key: String = LiveGateway.admin) throws -> GatehouseClient {
+        try GatehouseClient(url: gateway.base, key: key)
+    }
+
+    /// Reads over one connection until `take` wants no more, and returns where to go on.
+    private func read(
+        _ gateway: LiveGateway.Client, after cursor: String?, _ take: (GatehouseClient.Event) -> Bool
+    ) async throws -> String? {
+        var last = cursor
+        for try await told in try client(gateway).events.follow(.init(kinds: ["door.opened"]), after: cursor) {
+            last = told.cursor
+            guard take(told.event) else { break }
+        }
+        return last
     }
 
     private func send(_ ids: [String], on gateway: LiveGateway.Client, padding: Int = 0) async throws {
@@ -29,11 +39,6 @@ import Testing
         }
         let answer = try await gateway.post("/v1/events", .array(batch))
         try #require(answer.status == 202, "\(answer.text)")
-    }
-
-    private func id(_ message: ServerSentEvents.Message) -> String {
-        let event = try? JSONParser.parse(Array(message.data.utf8))
-        return event?["id"]?.text ?? "?"
     }
 
     private func house(
@@ -61,8 +66,8 @@ import Testing
                 while seen.count < writers * each {
                     var left = 17
                     connections += 1
-                    last = try await stream(gateway).read(after: last) { message in
-                        seen.append(id(message))
+                    last = try await read(gateway, after: last) { event in
+                        seen.append(event.id)
                         left -= 1
                         return left > 0 && seen.count < writers * each
                     }
@@ -92,8 +97,8 @@ import Testing
             try await send(["a"], on: gateway)
             let id = try #require(place)
             var seen: [String] = []
-            _ = try await stream(gateway).read(after: id) { message in
-                seen.append(self.id(message))
+            _ = try await read(gateway, after: id) { event in
+                seen.append(event.id)
                 return false
             }
             #expect(seen == ["a"])
@@ -169,7 +174,7 @@ import Testing
                 try await send((0..<20).map { "\(round)-\($0)" }, on: gateway, padding: 60_000)
             }
             var seen = 0
-            _ = try await stream(gateway, "?kind=door.opened&after=0").read(after: nil) { _ in
+            _ = try await read(gateway, after: "0") { _ in
                 seen += 1
                 return seen < 40
             }
@@ -191,12 +196,12 @@ import Testing
             var arrivals = messages.makeAsyncIterator()
             try await house(file) { gateway in
                 port = try #require(gateway.base.split(separator: ":").last.flatMap { Int($0) })
-                let stream = try stream(gateway)
+                let events = try client(gateway).events.follow(.init(kinds: ["door.opened"]), after: "0")
                 try await send(["a"], on: gateway)
                 follower = Task {
-                    try await EventFollower(stream: stream) { _ in }.follow(after: "0") { message in
-                        came.yield(id(message))
-                        return id(message) != "c"
+                    for try await told in events {
+                        came.yield(told.event.id)
+                        if told.event.id == "c" { return }
                     }
                 }
                 #expect(await arrivals.next() == "a")
@@ -213,19 +218,15 @@ import Testing
 
     @Test func aRefusalIsToldAndNotTriedAgain() async throws {
         try await house { gateway in
-            for (query, sort) in [("?kind=nonsense", CommandFailure.Sort.data), ("?after=999999", .data)] {
-                let stream = try stream(gateway, query)
-                let failure = await #expect(throws: CommandFailure.self) {
-                    try await EventFollower(stream: stream) { _ in }.follow(after: nil) { _ in true }
-                }
-                #expect(failure?.sort == sort)
+            for (filter, cursor, key, sort): (GatehouseClient.EventFilter, String?, String, CommandFailure.Sort) in [
+                (.init(kinds: ["nonsense"]), nil, LiveGateway.admin, .data),
+                (.init(), "999999", LiveGateway.admin, .data),
+                (.init(), nil, "gk_no_key", .permission),
+            ] {
+                let events = try client(gateway, key: key).events.follow(filter, after: cursor)
+                let error = await #expect(throws: GatehouseError.self) { for try await _ in events {} }
+                #expect(error.map { CommandFailure($0).sort } == sort)
             }
-            let url = try #require(TargetURL(gateway.base + "/v1/events/stream"))
-            let failure = await #expect(throws: CommandFailure.self) {
-                try await EventFollower(stream: EventStream(url: url, key: Secret("gk_no_key"))) { _ in }
-                    .follow(after: nil) { _ in true }
-            }
-            #expect(failure?.sort == .permission)
         }
     }
 }

@@ -62,7 +62,8 @@ import Testing
         ("UPDATE marks SET number = 0 WHERE name = 'audit'", 2),
         ("INSERT INTO auditLinks (last, hash) VALUES (1, zeroblob(32))", 2),
         (
-            "INSERT INTO audit (number, time, organization, body) SELECT 1, time, organization, body FROM audit LIMIT 1",
+            "INSERT INTO audit (number, time, organization, body) "
+                + "SELECT 1, time, organization, body FROM audit LIMIT 1",
             1
         ),
     ]

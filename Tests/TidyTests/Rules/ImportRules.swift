@@ -39,6 +39,9 @@ enum ImportRules {
         "GatehouseCore": ["HTTPTypes", "Crypto", "Synchronization", "FoundationEssentials"],
         "GatehouseDialects": ["GatehouseCore", "HTTPTypes", "Crypto"],
         "GatehouseVerification": ["Crypto", "FoundationEssentials"],
+        "GatehouseClient": [
+            "GatehouseCore", "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "FoundationEssentials",
+        ],
     ]
 
     /// Rooms beside each other, that never see each other.
@@ -61,8 +64,10 @@ enum ImportRules {
     private static let libraries = [
         Library(name: "GRDB", rooms: ["GatehouseStores"]),
         Library(
-            name: "NIO", rooms: ["GatehouseDelivery", "GatehouseServer", "GatehouseGateway", "gatehouse"],
+            name: "NIO",
+            rooms: ["GatehouseDelivery", "GatehouseServer", "GatehouseGateway", "GatehouseClient", "gatehouse"],
             isFamily: true),
+        Library(name: "AsyncHTTPClient", rooms: ["GatehouseClient"]),
         Library(name: "Hummingbird", rooms: ["GatehouseServer", "GatehouseGateway", "gatehouse"], isFamily: true),
         Library(name: "JWTKit", rooms: ["GatehouseServer"]),
         Library(name: "ArgumentParser", rooms: ["gatehouse"]),

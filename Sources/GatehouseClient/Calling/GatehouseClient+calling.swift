@@ -1,0 +1,121 @@
+public import GatehouseCore
+
+extension GatehouseClient {
+    /// Sends a request, again where that is safe, and gives whatever comes back in the end, refusals too.
+    ///
+    /// - Throws: where there is no answer at all.
+    public func send(_ call: Call) async throws(GatehouseError) -> Answer {
+        var tries = 0
+        var mayHaveBeenTaken = false
+        while true {
+            tries += 1
+            let met = await attempt(call)
+            guard tries < settings.retries.attempts, let pause = pause(after: met, of: call, tries, mayHaveBeenTaken)
+            else { return try conclude(met, of: call, mayHaveBeenTaken) }
+            mayHaveBeenTaken = mayHaveBeenTaken || !met.isUntaken
+            try await rest(pause)
+        }
+    }
+
+    /// Sends a request that must succeed.
+    ///
+    /// - Throws: ``GatehouseError/refused(_:)`` where it did not.
+    public func accepted(_ call: Call) async throws(GatehouseError) -> Answer {
+        let answer = try await send(call)
+        guard answer.isSuccess else { throw .refused(answer.refusal) }
+        return answer
+    }
+
+    /// Sends a request that must succeed, and reads its answer as JSON.
+    public func json(_ call: Call) async throws(GatehouseError) -> JSON {
+        try await accepted(call).json
+    }
+
+    /// Sends a request that must succeed, and reads what it answers.
+    func value<Answered: Value>(_ call: Call) async throws(GatehouseError) -> Answered {
+        try Answered(try await json(call))
+    }
+
+    func rest(_ pause: Duration) async throws(GatehouseError) {
+        do {
+            try await pauses.sleep(pause)
+        } catch {
+            throw .cancelled
+        }
+    }
+
+    /// What the last try met, in the light of the earlier ones.
+    private func conclude(
+        _ met: Result<Answer, GatehouseError>, of call: Call, _ mayHaveBeenTaken: Bool
+    ) throws(GatehouseError) -> Answer {
+        guard mayHaveBeenTaken else { return try met.get() }
+        switch met {
+        case .success(let answer) where call.method == .delete && answer.status == 404:
+            // An earlier try took it away, though its answer was lost.
+            return Answer(status: 204, body: [], requestID: answer.requestID)
+        case .failure(.unreachable(let sentence)):
+            throw .unanswered(sentence)
+        case .success, .failure:
+            return try met.get()
+        }
+    }
+
+    private func attempt(_ call: Call) async -> Result<Answer, GatehouseError> {
+        do throws(GatehouseError) {
+            return .success(try await transport.exchange(call))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// How long to wait before the call is sent again; nil where it is not.
+    private func pause(
+        after met: Result<Answer, GatehouseError>, of call: Call, _ tries: Int, _ mayHaveBeenTaken: Bool
+    ) -> Duration? {
+        let own = settings.retries.pause(after: tries, chance: pauses.chance())
+        switch met {
+        case .failure(let error):
+            return error.isRepeatable(call.repetition) ? own : nil
+        case .success(let answer) where answer.isSuccess:
+            return nil
+        case .success(let answer):
+            // The first try is still under way: what comes of it is told to whoever asks again.
+            let isUnderWay =
+                mayHaveBeenTaken && call.idempotencyKey != nil && answer.refusal.type == "/problems/repeated-command"
+            guard isUnderWay || answer.refusal.isRepeatable(call.repetition) else { return nil }
+            let asked = answer.retryAfter.map { Duration.seconds($0) } ?? .zero
+            return asked > settings.retries.longestPause ? nil : max(own, asked)
+        }
+    }
+}
+
+extension Result<GatehouseClient.Answer, GatehouseError> {
+    /// Whether it is known that the gateway did nothing.
+    fileprivate var isUntaken: Bool {
+        switch self {
+        case .failure(.unreachable): true
+        case .failure: false
+        case .success(let answer): answer.refusal.isUntaken
+        }
+    }
+}
+
+extension GatehouseError {
+    fileprivate func isRepeatable(_ repetition: GatehouseClient.Call.Repetition) -> Bool {
+        switch self {
+        case .unreachable: true
+        case .unanswered: repetition == .harmless
+        case .misuse, .refused, .unreadable, .cancelled: false
+        }
+    }
+}
+
+extension Refusal {
+    /// Whether the gateway itself said that it did nothing, and would a little later.
+    fileprivate var isUntaken: Bool { isGateways && (status == 429 || status == 503) }
+
+    /// 502 to 504 of something in between say nothing of what the gateway did; the gateway's own 504 is a door's.
+    fileprivate func isRepeatable(_ repetition: GatehouseClient.Call.Repetition) -> Bool {
+        isUntaken || (!isGateways && isPassing && repetition == .harmless)
+    }
+}

@@ -1,0 +1,154 @@
+internal import AsyncHTTPClient
+internal import GatehouseCore
+internal import NIOCore
+internal import NIOHTTP1
+internal import NIOPosix
+internal import NIOSSL
+
+/// Requests and answers over connections that are kept; closes them when nobody holds it any more.
+final class Transport: Sendable {
+    private let url: String
+    private let key: Secret
+    private let settings: GatehouseClient.Settings
+    private let calls: HTTPClient
+    /// An answer without an end is bounded by silence, any other by its time.
+    private let streams: HTTPClient
+
+    /// - Throws: where the certificates to trust cannot be read.
+    init(url: String, key: Secret, settings: GatehouseClient.Settings) throws(GatehouseError) {
+        self.url = url
+        self.key = key
+        self.settings = settings
+        var configuration = HTTPClient.Configuration(
+            tlsConfiguration: try Self.tls(settings.trust), redirectConfiguration: .disallow,
+            timeout: .init(connect: TimeAmount(settings.connectTimeout)))
+        configuration.httpVersion = .http1Only
+        // A refused connection is told at once; trying again is the client's own business.
+        configuration.connectionPool.retryConnectionEstablishment = false
+        // Shorter than any server's patience, so that none is found closed.
+        configuration.connectionPool.idleTimeout = .seconds(5)
+        calls = HTTPClient(eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: configuration)
+        configuration.timeout.read = TimeAmount(settings.silenceTimeout)
+        streams = HTTPClient(eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: configuration)
+    }
+
+    deinit {
+        let (calls, streams) = (calls, streams)
+        Task {
+            try? await calls.shutdown()
+            try? await streams.shutdown()
+        }
+    }
+
+    /// One try: a request and its whole answer.
+    ///
+    /// - Throws: ``GatehouseError/unreachable(_:)``, ``GatehouseError/unanswered(_:)``,
+    ///   ``GatehouseError/unreadable(_:)`` or ``GatehouseError/cancelled``.
+    func exchange(_ call: GatehouseClient.Call) async throws(GatehouseError) -> GatehouseClient.Answer {
+        let request = request(call)
+        let timeout = call.timeout ?? settings.answerTimeout
+        let limit = settings.answerBytes
+        do {
+            return try await withThrowingTaskGroup(of: GatehouseClient.Answer.self) { [calls] group in
+                group.addTask {
+                    let response = try await calls.execute(request, timeout: TimeAmount(timeout))
+                    return GatehouseClient.Answer(response, try await response.body.collect(upTo: limit))
+                }
+                group.addTask {
+                    try await Task.sleep(for: timeout)
+                    throw HTTPClientError.deadlineExceeded
+                }
+                defer { group.cancelAll() }
+                guard let answer = try await group.next() else { throw CancellationError() }
+                return answer
+            }
+        } catch {
+            throw failure(of: error)
+        }
+    }
+
+    /// The head of an answer without an end, and its body as it comes.
+    func open(_ call: GatehouseClient.Call, after lastID: String?) async throws(GatehouseError) -> HTTPClientResponse {
+        var request = request(call)
+        request.headers.replaceOrAdd(name: "Accept", value: "text/event-stream")
+        if let lastID { request.headers.add(name: "Last-Event-ID", value: lastID) }
+        do {
+            return try await streams.execute(request, timeout: TimeAmount(settings.answerTimeout))
+        } catch {
+            throw failure(of: error)
+        }
+    }
+
+    /// What a client of HTTP threw, by what is known of the request.
+    func failure(of error: any Error) -> GatehouseError {
+        if Task.isCancelled || error is CancellationError { return .cancelled }
+        let place = "the gateway at \(url) does not answer"
+        switch error {
+        case let error as HTTPClientError where Self.beforeSending.contains(error):
+            return .unreachable("\(place): it could not be connected to in time")
+        case let error as NIOConnectionError:
+            return .unreachable("\(place): \(Self.reason(of: error))")
+        case let error as IOError where error.errnoCode == ECONNREFUSED:
+            return .unreachable("\(place): the connection was refused")
+        case NIOSSLError.handshakeFailed, is NIOSSLExtraError:
+            return .unreachable("\(place): its certificate is not trusted, or it does not speak TLS")
+        case let error as HTTPClientError where error == .deadlineExceeded:
+            return .unanswered("\(place): nothing came in time")
+        case is NIOTooManyBytesError:
+            return .unreadable("the gateway's answer was cut off; ask for less at once")
+        default:
+            return .unanswered("\(place): the connection broke off")
+        }
+    }
+
+    private static let beforeSending: [HTTPClientError] = [
+        .connectTimeout, .tlsHandshakeTimeout, .getConnectionFromPoolTimeout,
+    ]
+
+    private static func reason(of error: NIOConnectionError) -> String {
+        let refused = error.connectionErrors.contains { ($0.error as? IOError)?.errnoCode == ECONNREFUSED }
+        if refused { return "the connection was refused" }
+        return error.dnsAError != nil ? "its name is not known" : "it cannot be reached"
+    }
+
+    private func request(_ call: GatehouseClient.Call) -> HTTPClientRequest {
+        var request = HTTPClientRequest(url: url + call.target)
+        request.method = HTTPMethod(rawValue: call.method.rawValue)
+        request.headers.add(name: "Authorization", value: "Bearer \(key.revealed)")
+        request.headers.add(name: "Accept", value: "application/json")
+        request.headers.add(name: "User-Agent", value: settings.userAgent ?? "Gatehouse/\(GatehouseVersion.text)")
+        if let type = call.type { request.headers.add(name: "Content-Type", value: type) }
+        if let wish = call.idempotencyKey { request.headers.add(name: "Idempotency-Key", value: wish) }
+        if !call.body.isEmpty { request.body = .bytes(ByteBuffer(bytes: call.body)) }
+        return request
+    }
+
+    private static func tls(_ trust: GatehouseClient.Trust) throws(GatehouseError) -> TLSConfiguration {
+        var tls = TLSConfiguration.makeClientConfiguration()
+        switch trust {
+        case .system: break
+        case .insecure: tls.certificateVerification = .none
+        case .authorities(let file):
+            guard let found = try? NIOSSLCertificate.fromPEMFile(file), !found.isEmpty else {
+                throw .misuse("\(file) cannot be read as certificates in PEM")
+            }
+            tls.trustRoots = .certificates(found)
+        }
+        return tls
+    }
+}
+
+extension GatehouseClient.Answer {
+    init(_ response: HTTPClientResponse, _ body: ByteBuffer) {
+        self.init(
+            status: Int(response.status.code), body: Array(body.readableBytesView),
+            retryAfter: response.headers.first(name: "Retry-After").flatMap { Int($0) },
+            requestID: response.headers.first(name: "X-Request-ID"))
+    }
+}
+
+extension TimeAmount {
+    fileprivate init(_ duration: Duration) {
+        self = .nanoseconds(duration.microseconds * 1000)
+    }
+}

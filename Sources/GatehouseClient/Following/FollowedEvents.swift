@@ -1,0 +1,94 @@
+internal import GatehouseCore
+
+extension GatehouseClient {
+    /// One event as it was told, with where to go on.
+    public struct ToldEvent: Hashable, Sendable {
+        /// The id to go on behind: keep it with what you make of the event, and nothing is missed or told twice.
+        public let cursor: String?
+        /// The event.
+        public let event: Event
+    }
+
+    /// Events as they come, without an end, over as many connections as it takes: where one breaks the next goes on
+    /// behind the last event that came (`Last-Event-ID`), so that none is missed and none told twice.
+    ///
+    /// Ends by throwing where the gateway refuses, or was never there within the tries of ``Retries``; once it was
+    /// there it is waited for, however long it is away.
+    public struct FollowedEvents: AsyncSequence, Sendable {
+        let client: GatehouseClient
+        let call: Call
+        let after: String?
+        let cut: @Sendable () -> Void
+        let interrupted: @Sendable (GatehouseError?) -> Void
+
+        public func makeAsyncIterator() -> Iterator { Iterator(self) }
+
+        /// One reading of it, from the cursor on.
+        public struct Iterator: AsyncIteratorProtocol {
+            private let source: FollowedEvents
+            private var stream: EventStream?
+            private var lastID: String?
+            private var wasOpen = false
+            private var failures = 0
+
+            init(_ source: FollowedEvents) {
+                self.source = source
+                self.lastID = source.after
+            }
+
+            /// The next event; never nil. - Throws: a ``GatehouseError``.
+            public mutating func next() async throws -> ToldEvent? {
+                while true {
+                    do {
+                        if let message = try await message() {
+                            (wasOpen, failures) = (true, 0)
+                            guard message.kind != "pruned" else {
+                                source.cut()
+                                continue
+                            }
+                            let event = try Event(text: message.data)
+                            return ToldEvent(cursor: message.id, event: event)
+                        }
+                        try await pause(after: nil)
+                    } catch let broken as EventStream.Broken {
+                        try await pause(after: broken)
+                    } catch let error as GatehouseError {
+                        stream = nil
+                        throw error
+                    } catch {
+                        throw GatehouseError.cancelled
+                    }
+                }
+            }
+
+            private mutating func message() async throws -> ServerSentEvents.Message? {
+                var open: EventStream
+                if let stream {
+                    open = stream
+                } else {
+                    open = try await EventStream(source.client, source.call, after: lastID)
+                    wasOpen = true
+                }
+                stream = nil
+                defer { lastID = open.lastID ?? lastID }
+                let message = try await open.next()
+                if message != nil { stream = open }
+                return message
+            }
+
+            /// Waits before the next connection. - Throws: where there is no sense in one.
+            private mutating func pause(after broken: EventStream.Broken?) async throws(GatehouseError) {
+                failures += 1
+                let (client, retries) = (source.client, source.client.settings.retries)
+                wasOpen = wasOpen || broken?.wasOpen ?? false
+                if let broken, !wasOpen, failures >= retries.attempts { throw broken.error }
+                if wasOpen { source.interrupted(broken?.error) }
+                var pause = retries.pause(after: failures, chance: client.pauses.chance())
+                if case .refused(let refusal) = broken?.error, let asked = refusal.retryAfter {
+                    pause = Swift.max(pause, Swift.min(.seconds(asked), retries.longestPause))
+                }
+                try await client.rest(pause)
+            }
+        }
+    }
+}

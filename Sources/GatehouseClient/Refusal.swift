@@ -1,0 +1,54 @@
+internal import GatehouseCore
+
+/// What a gateway refused and why, read from its problem+json (RFC 9457).
+public struct Refusal: Hashable, Sendable {
+    /// One thing that is wrong.
+    public struct Complaint: Hashable, Sendable {
+        /// The stable type, `/problems/unknown-door`; nil where the gateway names none.
+        public let type: String?
+        /// The field, where it is one field's fault.
+        public let field: String?
+        /// What is wrong and what would be right, in the gateway's words.
+        public let sentence: String
+        /// The place in the batch, from 0.
+        public let index: Int?
+    }
+
+    /// The status code.
+    public let status: Int
+    /// Everything that is wrong; at least one.
+    public let complaints: [Complaint]
+    /// By which the gateway's log has it.
+    public let requestID: String?
+    /// After how many seconds to come again, where the gateway says so.
+    public let retryAfter: Int?
+
+    /// The stable type of the first complaint, `/problems/unknown-door`.
+    public var type: String? { complaints.first?.type }
+    /// The first complaint's field.
+    public var field: String? { complaints.first?.field }
+    /// The first complaint in the gateway's words.
+    public var sentence: String { complaints.first?.sentence ?? "the gateway answered \(status)" }
+    /// The first complaint's place in the batch, from 0.
+    public var index: Int? { complaints.first?.index }
+    /// Whether the same request may well be taken a little later.
+    public var isPassing: Bool { [429, 502, 503, 504].contains(status) }
+
+    /// Reads an answer that was no success; what is no problem+json has its status alone.
+    init(_ answer: GatehouseClient.Answer) {
+        self.status = answer.status
+        self.requestID = answer.requestID
+        self.retryAfter = answer.retryAfter
+        let problem = answer.json
+        let faults = problem["faults"]?.items ?? []
+        self.complaints = (faults.isEmpty ? [problem] : faults).map { fault in
+            Complaint(
+                type: fault["type"]?.text, field: fault["field"]?.text,
+                sentence: fault["detail"]?.text ?? "the gateway answered \(answer.status)",
+                index: fault["index"]?.integer.flatMap { Int(exactly: $0) })
+        }
+    }
+
+    /// Whether it is the gateway that refused, and not something in between.
+    var isGateways: Bool { type?.hasPrefix("/problems/") ?? false }
+}

@@ -1,0 +1,64 @@
+public import GatehouseCore
+
+extension GatehouseClient {
+    /// A credential of the API: who calls, what for, and for which organization and all below it.
+    public struct Key: Value {
+        /// Everything that was answered, also what this library does not know.
+        public let json: JSON
+        /// Its public half, `key_…`.
+        public let id: String
+        /// What people call it.
+        public let name: String
+        /// What its holder may do.
+        public let role: Role
+        /// What it reaches, with all below; nil for a key above all trees.
+        public let organization: String?
+        /// The person to whom it was given; nil where it is a program's.
+        public let owner: JSONObject?
+        /// What it reads of events: 0 everything, 1 no credentials, 2 no credentials and no persons.
+        public let privacyLevel: Int
+        /// How many requests a minute it may make; nil for any number.
+        public let rate: Int?
+        /// When it was made.
+        public let created: Instant
+        /// When it stops letting anybody in; nil for never.
+        public let expiresAt: Instant?
+        /// When it was used last, to the minute or so; nil before.
+        public let lastUsed: Instant?
+        /// What it proves itself with, `gk_…`: in the answer that made it, and never again.
+        public let credential: String?
+
+        /// Reads an answer. - Throws: where it is none of that sort.
+        public init(_ json: JSON) throws(GatehouseError) {
+            self.json = json
+            self.id = try json.text(of: "id")
+            self.name = try json.text(of: "name")
+            self.role = Role(rawValue: try json.text(of: "role"))
+            self.organization = json["organization"]?.text
+            self.owner = json["owner"]?.object
+            self.privacyLevel = try json.integer(of: "privacyLevel")
+            self.rate = json["rate"]?.integer.flatMap { Int(exactly: $0) }
+            self.created = try json.instant(of: "created")
+            self.expiresAt = json["expiresAt"]?.time
+            self.lastUsed = json["lastUsed"]?.time
+            self.credential = json["key"]?.text
+        }
+
+        /// What the holder of a key may do; a newer gateway may have more roles than stand here.
+        public struct Role: RawRepresentable, Hashable, Sendable {
+            /// The API's word.
+            public let rawValue: String
+            /// Takes the API's word.
+            public init(rawValue: String) { self.rawValue = rawValue }
+
+            /// Everything.
+            public static let admin = Role(rawValue: "admin")
+            /// Subscriptions, panels, doors, unlocking, and reading.
+            public static let manager = Role(rawValue: "manager")
+            /// Reading.
+            public static let reporter = Role(rawValue: "reporter")
+            /// Posting events, and nothing else.
+            public static let source = Role(rawValue: "source")
+        }
+    }
+}

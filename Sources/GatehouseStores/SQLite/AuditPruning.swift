@@ -1,0 +1,36 @@
+internal import GRDB
+internal import GatehouseCore
+
+/// One slice of the audit that goes.
+struct AuditPruning {
+    let order: PruneOrder
+    let database: Database
+
+    /// The last entry that may go: the end of the last link all of whose entries are old, and all before it; nil where
+    /// there is none. What was linked is never changed, so this holds until it is done.
+    func find() throws -> Int64? {
+        var last = try Marks.audit.number(in: database)
+        var found: Int64?
+        let links = try Int64.fetchCursor(
+            database, sql: "SELECT last FROM auditLinks WHERE last > ? ORDER BY last LIMIT ?",
+            arguments: [last, order.limit])
+        var entries = 0
+        while let link = try links.next(), entries < order.limit {
+            let row = try Row.fetchOne(
+                database, sql: "SELECT count(*) AS n, max(time) AS newest FROM audit WHERE number > ? AND number <= ?",
+                arguments: [last, link])
+            guard let row, let newest: Int64 = row["newest"], newest < order.before.microseconds else { break }
+            entries += row["n"] as Int
+            (last, found) = (link, link)
+        }
+        return found
+    }
+
+    func take(upTo last: Int64) throws -> PruneSlice {
+        try database.execute(sql: "DELETE FROM audit WHERE number <= ?", arguments: [last])
+        let count = database.changesCount
+        try database.execute(sql: "DELETE FROM auditLinks WHERE last < ?", arguments: [last])
+        try Marks.audit.reach(last, in: database)
+        return PruneSlice([.audit: count], next: PrunePlace(last, 0))
+    }
+}

@@ -1,0 +1,44 @@
+import GatehouseClient
+
+extension Refusal.Complaint {
+    /// `port: it is out of bounds`.
+    var text: String {
+        let field = field.flatMap { sentence.hasPrefix($0) ? nil : "\($0): " } ?? ""
+        return TextTable.printable(field + sentence)
+    }
+}
+
+extension Refusal {
+    /// The refusal as a command ends with it.
+    var failure: CommandFailure {
+        let texts = complaints.map(\.text)
+        let said = texts.count == 1 ? texts[0] : "the gateway refused this:" + texts.map { "\n  " + $0 }.joined()
+        switch status {
+        case 401: return CommandFailure(.permission, "\(said). Give a key that it knows with --key or GATEHOUSE_KEY")
+        case 403: return CommandFailure(.permission, said)
+        case 429, 501, 502, 503, 504: return CommandFailure(.unavailable, said)
+        case 300..<400:
+            return CommandFailure(
+                .unavailable, "the address answers with a redirect (\(status)): give the gateway's own")
+        case 500...: return CommandFailure(.software, said)
+        default: return CommandFailure(.data, said)
+        }
+    }
+}
+
+extension CommandFailure {
+    /// What happened, for people, as it may stand in a terminal.
+    static func sentence(of error: GatehouseError) -> String { TextTable.printable(error.description) }
+
+    /// What a command ends with where a call came to nothing.
+    init(_ error: GatehouseError) {
+        switch error {
+        case .misuse(let sentence): self.init(.usage, TextTable.printable(sentence))
+        case .unreachable(let sentence), .unanswered(let sentence):
+            self.init(.unavailable, "\(sentence). Does it run, and is --url right?")
+        case .unreadable(let sentence): self.init(.unavailable, sentence)
+        case .refused(let refusal): self = refusal.failure
+        case .cancelled: self.init(.unavailable, "the call was interrupted")
+        }
+    }
+}

@@ -1,0 +1,36 @@
+internal import Foundation
+internal import GatehouseClient
+internal import GatehouseDialects
+import Testing
+
+/// The client's example in README.md is the one that is compiled here, and does what it says.
+@Suite(.timeLimit(.minutes(1))) struct ReadmeTests {
+    private static func text(_ path: String) throws -> String {
+        let folder = URL(filePath: #filePath).deletingLastPathComponent()
+        return try String(contentsOf: folder.appending(path: path), encoding: .utf8)
+    }
+
+    @Test func theReadmeShowsWhatIsCompiled() throws {
+        let lines = try Self.text("ReadmeExample.swift").split(separator: "\n", omittingEmptySubsequences: false)
+        let begin = try #require(lines.firstIndex { $0.hasSuffix("// begin") })
+        let end = try #require(lines.firstIndex { $0.hasSuffix("// end") })
+        let example = lines[(begin + 1)..<end].map { $0.drop(while: { $0 == " " }).isEmpty ? "" : $0.dropFirst(8) }
+        #expect(example.count > 10)
+        #expect(try Self.text("../../../README.md").contains(example.joined(separator: "\n")))
+    }
+
+    @Test func itDoesWhatItSays() async throws {
+        try await LiveGateway.with(Dialects.all) { gateway in
+            let client = try GatehouseClient(url: gateway.base, key: LiveGateway.admin)
+            _ = try await client.organizations.create(.init("Acme", id: "acme"))
+            _ = try await client.panels.create(.init("Main panel", organization: "acme", id: "1070000"))
+            _ = try await client.doors.create(.init("Lobby", panel: "1070000", number: 1, id: "lobby"))
+            let key = try await client.keys.create(.init("program", role: .admin, organization: "acme"))
+            let lines = try await ReadmeExample.run(url: gateway.base, key: key.credential ?? "")
+            #expect(lines.first?.hasPrefix("taken as 0") == true && lines.first?.hasSuffix("owed 0 times") == true)
+            #expect(lines.dropFirst().first == "lobby: Lobby")
+            #expect(lines.contains { $0.hasPrefix("not opened: ") }, "the door has no driver")
+            #expect(lines.last?.hasPrefix("door.forced at lobby") == true, "\(lines)")
+        }
+    }
+}
