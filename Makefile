@@ -4,7 +4,7 @@ SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build test check lint tidy format bench swift packages
+.PHONY: help run build test contract check lint tidy format bench swift packages
 
 # What is given to `make run` and `make bench` beyond their defaults.
 ARGS ?=
@@ -14,6 +14,9 @@ formatted := Package.swift Sources Tests $(wildcard Examples Benchmarks)
 # Debian's names of what the build links, and of what the tests call.
 to_build := pkg-config libsqlite3-dev zlib1g-dev
 to_test := curl openssl python3 nodejs tinyproxy zsh fish
+# What walks over the served description, and where it is installed.
+to_walk := python3 python3-venv
+walker := .build/contract
 # One debug build serves the import check and the tests.
 build_tests := swift build --build-tests --explicit-target-dependency-import-check error
 
@@ -31,7 +34,7 @@ build: swift packages ## Builds the binary, .build/release/gatehouse
 	$(call heading,Build for release)
 	@swift build -c release --static-swift-stdlib --product gatehouse
 
-test: swift ## Formatting, imports, warnings, every test, the receivers of Examples/
+test: swift ## Formatting, imports, warnings, every test, the receivers of Examples/, the served description
 	$(call heading,Packages)
 	@scripts/ensure-packages.sh $(to_build) $(to_test)
 	@$(MAKE) --no-print-directory lint
@@ -41,6 +44,19 @@ test: swift ## Formatting, imports, warnings, every test, the receivers of Examp
 	@swift test --skip-build --disable-xctest --no-parallel
 	$(call heading,Receivers in other languages)
 	@python3 Examples/receivers/check.py
+	@$(MAKE) --no-print-directory contract
+
+contract: swift packages ## Walks every route of a running gateway by the description that it serves
+	$(call heading,The served description)
+	@scripts/ensure-packages.sh $(to_walk)
+	@$(MAKE) --no-print-directory $(walker)/ready
+	@swift build --product gatehouse
+	@$(walker)/bin/python Tests/Contract/check.py .build/debug/gatehouse
+
+$(walker)/ready: Tests/Contract/requirements.txt
+	@python3 -m venv --clear $(walker)
+	@$(walker)/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
 
 check: swift packages lint tidy ## The formatting and the house style alone
 

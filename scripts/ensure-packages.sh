@@ -11,6 +11,7 @@ works() {
         curl) has curl ;;
         openssl) has openssl ;;
         python3) has python3 ;;
+        python3-venv) python3 -c "import ensurepip, venv" 2> /dev/null ;;
         nodejs) has node ;;
         tinyproxy) has tinyproxy ;;
         zsh) has zsh ;;

@@ -18,11 +18,7 @@ struct DeliverySignals: Sendable {
     init(logger: Logger, arrivals: Arrivals = Arrivals()) {
         self.logger = logger
         self.arrivals = arrivals
-        let words = [
-            "accepted", "rejected", "forbidden", "unresolved", "unreachable", "proxy-failed", "untrusted", "timed-out",
-            "broken",
-        ]
-        self.attempts = Self.counters("gatehouse_attempts_total", "outcome", words)
+        self.attempts = Self.counters("gatehouse_attempts_total", "outcome", Outcome.words)
         self.verdicts = Self.counters(
             "gatehouse_verdicts_total", "verdict", ["delivered", "due-again", "gone", "dead"])
         self.attemptTime = Timer(label: "gatehouse_attempt_seconds")

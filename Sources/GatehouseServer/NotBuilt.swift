@@ -12,7 +12,6 @@ enum NotBuilt {
         row(.patch,  "/v1/sources/{source}",                   .administer, "changing a source"),
         row(.delete, "/v1/sources/{source}",                   .administer, "deleting a source"),
 
-        row(.get,    "/openapi.json",                          .read,       "the OpenAPI document"),
         row(.get,    "/",                                      .read,       "the dashboard"),
     ]
 

@@ -74,6 +74,7 @@ enum Routes {
         row(.get,    "/v1/audit/proof",                      .administer, Audit.prove, ["known"]),
         row(.get,    "/v1/kinds",                            .read,       Kinds.list),
 
+        row(.get,    "/openapi.json",                        .read,       OpenAPI.show),
         row(.get,    "/metrics",                             .read,       MetricsPage.show),
         open(.get,   "/livez",                               Health.live),
         open(.get,   "/readyz",                              Health.ready),

@@ -46,6 +46,8 @@ public struct ServerParts: Sendable {
     public var erasures = ErasureBook()
     /// Who waits for events now.
     let places = WaitingPlaces()
+    /// This API as it is described for programs.
+    let description = ServedDescription()
     /// Whether the gateway is on its way out: then no event is taken any more, and `/readyz` says so.
     public var isDraining: Live<Bool>
 

@@ -1,7 +1,8 @@
 /// The fields of every block: what they may hold and who may see them, in one table for validation and privacy alike,
 /// so that no field can be taken in and forgotten when it is to be withheld.
-enum BlockTable {
-    static func shape(of block: Block) -> BlockShape {
+public enum BlockTable {
+    /// What a block looks like.
+    public static func shape(of block: Block) -> BlockShape {
         switch block {
         case .panel, .door: .identifier
         case .change: .word(["none", "created", "updated", "deleted"])

@@ -1,7 +1,7 @@
 /// What a field of a block may hold, and who may see it.
-struct FieldRule: Sendable {
+public struct FieldRule: Sendable {
     /// What may stand in the field. `null` is never one of them: a field that is not known is left out.
-    enum Content: Sendable {
+    public enum Content: Sendable {
         /// Text of at most so many characters.
         case text(Int)
         /// A whole number.
@@ -28,9 +28,15 @@ struct FieldRule: Sendable {
         case personUnless([String])
     }
 
-    let name: String
-    let content: Content
+    /// The field's name.
+    public let name: String
+    /// What it may hold.
+    public let content: Content
     let privacy: Privacy
+
+    /// How many characters a code has at most. Characters are counted as scalars, here and everywhere: one that people
+    /// see may be any number of bytes long.
+    public static let longestCode = 256
 
     init(_ name: String, _ content: Content, _ privacy: Privacy = .open) {
         self.name = name
@@ -42,13 +48,14 @@ struct FieldRule: Sendable {
     func complaint(_ value: JSON) -> String? {
         switch (content, value) {
         case (.text(let longest), .string(let text)):
-            text.count <= longest ? nil : "takes at most \(longest) characters"
+            text.unicodeScalars.count <= longest ? nil : "takes at most \(longest) characters"
         case (.text, _): "takes text"
         case (.integer, _): value.integer == nil ? "takes a whole number" : nil
         case (.number, .number), (.boolean, .bool), (.free, _): nil
         case (.number, _): "takes a number"
         case (.boolean, _): "takes true or false"
-        case (.code, .string(let text)): text.count <= 256 ? nil : "takes at most 256 characters"
+        case (.code, .string(let text)):
+            text.unicodeScalars.count <= Self.longestCode ? nil : "takes at most \(Self.longestCode) characters"
         case (.code, _): value.integer == nil ? "takes text or a whole number" : nil
         case (.word(let words), .string(let text)) where words.contains(text): nil
         case (.word(let words), _): "takes one of: \(words.joined(separator: ", "))"
@@ -67,7 +74,7 @@ struct FieldRule: Sendable {
 }
 
 /// What a block looks like.
-enum BlockShape: Sendable {
+public enum BlockShape: Sendable {
     /// The identifier of something in the directory.
     case identifier
     /// One word.

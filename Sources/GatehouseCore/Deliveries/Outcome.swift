@@ -41,6 +41,12 @@ public enum Outcome: Hashable, Sendable {
         }
     }
 
+    /// Every ``word`` that there is.
+    public static let words = [
+        "accepted", "rejected", "forbidden", "unresolved", "unreachable", "proxy-failed", "untrusted", "timed-out",
+        "broken",
+    ]
+
     /// One word for the outcome, for metrics, logs and the API.
     public var word: String {
         switch self {

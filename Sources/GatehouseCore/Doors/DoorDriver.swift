@@ -21,13 +21,19 @@ public struct DriverTable: Sendable {
 
     /// Drivers of the house's plan that are still to be built.
     private static let promised = ["http", "mqtt", "basip", "placeos"]
-    /// In milliseconds.
-    private static let timeouts: ClosedRange<Int64> = 100...30_000
+    /// How long a door may be given to answer, in milliseconds.
+    public static let timeouts: ClosedRange<Int64> = 100...30_000
+
+    /// How long a door is given where its settings say nothing, in milliseconds.
+    public static let defaultTimeout: Int64 = 5000
 
     /// Takes the registry's list.
     public init(_ drivers: [any DoorDriver]) {
         self.drivers = drivers
     }
+
+    /// The names by which doors choose them.
+    public var names: [String] { drivers.map(\.name) }
 
     /// The driver that a door has chosen; nil where it has none.
     public func driver(of door: Door) -> (any DoorDriver)? {
@@ -37,7 +43,7 @@ public struct DriverTable: Sendable {
 
     /// How long a door has to answer.
     public static func timeout(of door: Door) -> Duration {
-        .milliseconds(door.driver?["timeout"]?.integer ?? 5000)
+        .milliseconds(door.driver?["timeout"]?.integer ?? defaultTimeout)
     }
 
     /// What is wrong with the `driver` of a door; empty where it is right.
@@ -52,7 +58,9 @@ public struct DriverTable: Sendable {
         var faults: [Fault] = []
         if let timeout = settings["timeout"], !(timeout.integer.map(Self.timeouts.contains) ?? false) {
             faults.append(
-                Fault(.outOfBounds, field: "driver.timeout", "driver.timeout is 100 to 30000, in milliseconds"))
+                Fault(
+                    .outOfBounds, field: "driver.timeout",
+                    "driver.timeout is \(Self.timeouts.lowerBound) to \(Self.timeouts.upperBound), in milliseconds"))
         }
         return faults + driver.faults(in: settings)
     }

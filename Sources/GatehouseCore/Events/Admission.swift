@@ -5,6 +5,11 @@ public struct AdmissionBounds: Hashable, Sendable {
     /// The most bytes that one event may have, written compactly.
     public var eventBytes = 256 * 1024
 
+    /// How many bytes the caller's own id of an event has at most.
+    public static let longestID = 256
+    /// How many bytes an event's source has at most.
+    public static let longestSource = 512
+
     /// The defaults.
     public init() {}
 }
@@ -62,8 +67,8 @@ public struct Admission: Sendable {
         let kind = try kind(of: draft)
         var parts = Event.Parts(
             id: EventID(at: now, using: &random), kind: kind, organization: try organization(of: draft), received: now)
-        parts.source = try text(draft, "source", longest: 512)
-        parts.sourceID = try text(draft, "id", longest: 256)
+        parts.source = try text(draft, "source", longest: AdmissionBounds.longestSource)
+        parts.sourceID = try text(draft, "id", longest: AdmissionBounds.longestID)
         parts.time = try time(of: draft)
         parts.data = try BlockCheck(kind: kind).data(of: draft)
         parts.labels = try LabelCopy(directory: directory, organization: parts.organization).labels(for: parts.data)
@@ -119,7 +124,7 @@ public struct Admission: Sendable {
     }
 
     /// Told by the gateway about itself; from outside they could only mislead.
-    private static let ownKinds: Set<Kind> = [
+    public static let ownKinds: Set<Kind> = [
         .gatewayTest, .subscriptionDisabled, .sourceUnmapped, .doorUnlockCommanded,
     ]
 

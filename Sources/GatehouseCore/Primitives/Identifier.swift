@@ -30,6 +30,9 @@ public enum IdentifierRule {
     /// The rule in words, for error messages.
     public static let sentence = "1 to 128 characters of letters, digits and . _ ~ : -"
 
+    /// The rule as a regular expression, for those who write it down for programs.
+    public static let pattern = "^[A-Za-z0-9._~:-]{1,128}$"
+
     /// Says whether a caller may use this text as an identifier.
     public static func allows(_ text: String) -> Bool {
         let bytes = text.utf8

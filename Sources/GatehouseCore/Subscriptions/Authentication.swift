@@ -10,6 +10,9 @@ public enum Authentication: Hashable, Sendable {
     /// By a token that the receiver gave (RFC 6750).
     case bearer(token: Secret)
 
+    /// The words for them in the native API.
+    public static let types = ["none", "basic", "bearer"]
+
     /// The field that says so; nil where there is nothing to say.
     var field: HTTPField? {
         switch self {

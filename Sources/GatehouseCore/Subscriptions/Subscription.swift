@@ -193,7 +193,7 @@ public struct Terms: Hashable, Sendable {
     /// Whose promise holds; nil for the one that the dialect makes by default.
     public var promise: Promise?
     /// How many deliveries may be in flight at once, 1 to 256.
-    public var concurrency: Int = 16
+    public var concurrency: Int = TermsBounds.defaultConcurrency
     /// When it becomes inactive by itself; nil for never.
     public var expiresAt: Instant?
     /// Whether anything new is owed to it.

@@ -3,8 +3,8 @@ extension TermsReader {
     mutating func name(_ value: JSON) -> String? {
         guard let text = value.text else { return wrongType("name", "text", value) }
         // Scalars and not characters: one character may be any number of bytes long.
-        guard (1...200).contains(text.unicodeScalars.count) else {
-            return fault(.outOfBounds, "name", "name takes 1 to 200 characters")
+        guard TermsBounds.name.contains(text.unicodeScalars.count) else {
+            return fault(.outOfBounds, "name", "name takes 1 to \(TermsBounds.name.upperBound) characters")
         }
         guard !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
             return fault(.outOfBounds, "name", "name takes no control characters")
@@ -176,13 +176,15 @@ extension TermsReader {
     }
 
     mutating func retries(_ value: JSON) -> [Duration]? {
-        let week: Int64 = 7 * 86_400
-        guard let items = value.items, (1...50).contains(items.count) else {
-            return fault(.outOfBounds, "retries", #"retries takes "default", or a list of 1 to 50 delays in seconds"#)
+        guard let items = value.items, TermsBounds.delays.contains(items.count) else {
+            return fault(
+                .outOfBounds, "retries",
+                #"retries takes "default", or a list of 1 to \#(TermsBounds.delays.upperBound) delays in seconds"#)
         }
-        let delays = items.compactMap(\.integer).filter { (0...week).contains($0) }
+        let delays = items.compactMap(\.integer).filter { TermsBounds.delay.contains($0) }
         guard delays.count == items.count else {
-            return fault(.outOfBounds, "retries", "a delay takes whole seconds from 0 to \(week)")
+            return fault(
+                .outOfBounds, "retries", "a delay takes whole seconds from 0 to \(TermsBounds.delay.upperBound)")
         }
         return delays.map { .seconds($0) }
     }
@@ -214,9 +216,12 @@ extension TermsReader {
     private mutating func texts(_ field: String, _ value: JSON) -> [String]? {
         guard let items = value.items else { return wrongType(field, "a list of texts", value) }
         let texts = items.compactMap(\.text)
-        guard texts.count == items.count, texts.count <= 1000, texts.allSatisfy({ (1...128).contains($0.utf8.count) })
+        guard texts.count == items.count, texts.count <= TermsBounds.list,
+            texts.allSatisfy({ TermsBounds.listed.contains($0.utf8.count) })
         else {
-            return fault(.wrongType, field, "\(field) takes at most 1000 texts of 1 to 128 bytes")
+            return fault(
+                .wrongType, field,
+                "\(field) takes at most \(TermsBounds.list) texts of 1 to \(TermsBounds.listed.upperBound) bytes")
         }
         return texts
     }

@@ -165,14 +165,18 @@ struct TermsReader {
             set(\.promise, value == .null ? .some(nil) : promise(value, dialect).map { .some($0) })
         }
         if let value = object["timeout"] {
-            let asked = value == .null ? nil : integer("timeout", value, in: 1000...30_000)
+            let asked = value == .null ? nil : integer("timeout", value, in: TermsBounds.timeout)
             set(\.timeout, value == .null ? dialect?.defaults.timeout : asked.map { .milliseconds($0) })
         }
         if let value = object["retries"] {
             set(\.retries, value == .null || value == "default" ? .some(nil) : retries(value).map { .some($0) })
         }
         if let value = object["concurrency"] {
-            set(\.concurrency, value == .null ? 16 : integer("concurrency", value, in: 1...256).map { Int($0) })
+            set(
+                \.concurrency,
+                value == .null
+                    ? TermsBounds.defaultConcurrency
+                    : integer("concurrency", value, in: TermsBounds.concurrency).map { Int($0) })
         }
     }
 

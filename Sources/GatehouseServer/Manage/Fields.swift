@@ -4,6 +4,13 @@ internal import GatehouseCore
 ///
 /// A field that the route does not know is a fault too: what is accepted and ignored would be a promise not kept.
 struct Fields {
+    /// How many characters a name has.
+    static let nameLength = 1...200
+    /// The whole numbers that every JSON reader keeps exact, from 0 on.
+    static let numbers: ClosedRange<Int64> = 0...9_007_199_254_740_991
+    /// How many requests a minute somebody may be held to.
+    static let rates: ClosedRange<Int64> = 1...60_000
+
     /// What is wrong so far.
     private(set) var faults: [Fault] = []
     private let object: JSONObject
@@ -38,7 +45,8 @@ struct Fields {
     mutating func name(_ field: String) -> String {
         guard let text = text(field, required: true) else { return "" }
         let isPrintable = !text.unicodeScalars.contains { $0.properties.generalCategory == .control }
-        guard (1...200).contains(text.count), text.utf8.count <= 1000, isPrintable else {
+        // Scalars and not what people see as one character: such a one may be any number of bytes long.
+        guard Self.nameLength.contains(text.unicodeScalars.count), isPrintable else {
             faults.append(Fault(.outOfBounds, field: field, "\(field) has 1 to 200 characters, none of them control"))
             return ""
         }
@@ -66,11 +74,11 @@ struct Fields {
         return text
     }
 
-    /// A whole number from 0 to 2^53 - 1, the range that every JSON reader keeps exact.
+    /// A whole number from 0 to 2^53 - 1.
     mutating func number(_ field: String, required: Bool) -> Int64? {
         guard let value = value(field, required: required) else { return nil }
         guard case .number(let number) = value else { return wrongType(field, "a whole number", value) }
-        guard let integer = number.integer, (0...9_007_199_254_740_991).contains(integer) else {
+        guard let integer = number.integer, Self.numbers.contains(integer) else {
             faults.append(Fault(.outOfBounds, field: field, "\(field) is a whole number from 0 to 9007199254740991"))
             return nil
         }
@@ -80,7 +88,7 @@ struct Fields {
     /// How many requests a minute somebody may make; nil for any number, or where it is at fault.
     mutating func rate() -> Int? {
         guard let rate = number("rate", required: false) else { return nil }
-        guard (1...60_000).contains(rate) else {
+        guard Self.rates.contains(rate) else {
             refuse(Fault(.outOfBounds, field: "rate", "rate is 1 to 60000 requests a minute, or null for any number"))
             return nil
         }

@@ -12,7 +12,11 @@ enum Page {
     ) throws(Fault) -> Response {
         let limit = try query.limit()
         var sorted = items.map { (place: place($0), item: $0) }
-        if let after = query["cursor"] { sorted.removeAll { $0.place <= after } }
+        let after = query["cursor"]
+        guard after != "" else {
+            throw Fault(.outOfBounds, field: "cursor", "cursor is the `next` of an earlier page")
+        }
+        if let after { sorted.removeAll { $0.place <= after } }
         sorted.sort { $0.place < $1.place }
         let shown = sorted.prefix(limit)
         let next = sorted.count > limit ? shown.last?.place : nil

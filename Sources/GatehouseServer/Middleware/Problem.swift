@@ -18,9 +18,9 @@ struct Problem: Error, Sendable {
     var headers = HTTPFields()
 
     /// Describes a problem that is no fault of the body's.
-    init(_ kind: ProblemKind, _ detail: String, field: String? = nil, headers: HTTPFields = HTTPFields()) {
+    init(_ kind: ProblemKind.Own, _ detail: String, field: String? = nil, headers: HTTPFields = HTTPFields()) {
         self.field = field
-        self.kind = kind
+        self.kind = .own(kind)
         self.detail = detail
         self.headers = headers
     }

@@ -93,6 +93,13 @@ import Testing
         #expect(try #require(throws: Fault.self) { _ = try admit(draft) }.code == .tooLarge)
     }
 
+    @Test func textsAreCountedInScalars() throws {
+        let name = String(repeating: "e\u{301}", count: 101)
+        let draft = Self.draft(with: #"{"type":"access.granted","data":{"person":{"firstName":"\#(name)"}}}"#)
+        let fault = try #require(throws: Fault.self) { _ = try admit(draft) }
+        #expect(fault.code == .wrongType && fault.field == "data.person.firstName")
+    }
+
     @Test func theStoreReadsBackWhatItKeeps() throws {
         let event = try admit(Self.draft()).event
         let again = try #require(Event(stored: event.stored))

@@ -24,8 +24,10 @@ enum LiveGateway {
         settings.allowedTargets = [try AddressRange("127.0.0.0/8")]
         settings.adminKey = Secret(admin)
         change(&settings)
-        let telling = Gateway.Telling(
-            logger: Logger(label: "live") { _ in SwiftLogNoOpLogHandler() }, metrics: PrometheusMetrics())
+        // A logger that keeps what it is told of a request, as the gateway's own does, and says none of it.
+        var logger = Logger(label: "live") { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = .critical
+        let telling = Gateway.Telling(logger: logger, metrics: PrometheusMetrics())
         let gateway = try await Gateway.build(settings, dialects: dialects, telling: telling, wrapping: wrapping)
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await gateway.run() }

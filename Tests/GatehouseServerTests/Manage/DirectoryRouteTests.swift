@@ -67,6 +67,8 @@ import Testing
         ("/v1/organizations", ["name": ""], "out-of-bounds", "name"),
         ("/v1/organizations", ["name": "a\nb"], "out-of-bounds", "name"),
         ("/v1/organizations", ["name": .string(String(repeating: "x", count: 201))], "out-of-bounds", "name"),
+        // What people see as one character may be any number of them.
+        ("/v1/organizations", ["name": .string(String(repeating: "e\u{301}", count: 101))], "out-of-bounds", "name"),
         ("/v1/organizations", ["name": "N", "id": "a/b"], "out-of-bounds", "id"),
         ("/v1/organizations", ["name": "N", "id": ""], "out-of-bounds", "id"),
         ("/v1/organizations", ["name": "N", "id": .string(String(repeating: "x", count: 129))], "out-of-bounds", "id"),

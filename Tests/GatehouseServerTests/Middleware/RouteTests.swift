@@ -57,6 +57,7 @@ import Testing
     @Test(arguments: [
         ("/v1/organizations?limit=0", "limit"), ("/v1/organizations?limit=501", "limit"),
         ("/v1/organizations?limit=x", "limit"), ("/v1/organizations?limit=", "limit"),
+        ("/v1/organizations?cursor=", "cursor"), ("/v1/doors?cursor=", "cursor"),
         ("/v1/organizations?sort=name", "sort"), ("/v1/kinds?wait=30s", "wait"),
         ("/v1/deliveries?state=lost", "state"), ("/v1/deliveries?event=1", "event"),
         ("/v1/deliveries?cursor=abc", "cursor"), ("/v1/audit?cursor=abc", "cursor"),
@@ -107,7 +108,7 @@ import Testing
 
     /// Written by hand, so that nothing joins it unseen.
     private static let notBuilt = [
-        "DELETE /v1/sources/{source}", "GET /", "GET /openapi.json", "GET /v1/sources",
+        "DELETE /v1/sources/{source}", "GET /", "GET /v1/sources",
         "GET /v1/sources/{source}", "PATCH /v1/sources/{source}",
         "POST /in/{source}", "POST /v1/sources",
     ]

@@ -7,13 +7,14 @@ import Testing
     private static let later = Scene.start + .seconds(1000)
 
     /// Events taken a second apart, delivered to `s1` and done with; returns their places.
-    private func past(_ count: Int, in scene: Scene) async throws -> [EventPosition] {
+    private func past(_ count: Int, named name: String = "", in scene: Scene) async throws -> [EventPosition] {
         var places: [EventPosition] = []
         for number in 0..<count {
-            let event = Sample.event("\(number)", received: Scene.start + .seconds(number))
+            let event = Sample.event("\(name)\(number)", received: Scene.start + .seconds(number))
             let entry = Sample.entry(event, owed: [.init(Scene.s1, isBornLeased: true)])
             let appended = try await scene.store.append([entry], by: scene.me)
-            try await scene.record(appended[0].deliveries[0], .verdict(.delivered), attempt: Sample.attempt(1))
+            let delivery = try #require(appended[0].deliveries.first)
+            try await scene.record(delivery, .verdict(.delivered), attempt: Sample.attempt(1))
             places.append(appended[0].position)
         }
         return places
@@ -40,7 +41,7 @@ import Testing
             let replay = try await begin(scene, since: .seconds(2), until: .seconds(4), kinds: ["door.*"])
             #expect(replay.course == .init(start: places[1], end: places[4], reached: places[1]))
             #expect(replay.state == .running && replay.owed == 0 && replay.created == Self.later)
-            _ = try await past(1, in: Scene(store: scene.store, me: scene.me))
+            _ = try await past(1, named: "later ", in: scene)
             #expect(try await scene.store.replay(replay.id) == replay, "what comes later moves no end")
             #expect(try await scene.store.runningReplays() == [replay])
             let none = try await begin(scene, since: .seconds(900))

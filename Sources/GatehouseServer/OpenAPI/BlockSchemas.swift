@@ -1,0 +1,48 @@
+internal import GatehouseCore
+
+/// The blocks of an event's data, as the catalogue's own table has them.
+enum BlockSchemas {
+    /// `EventData` and one object for each block that is one.
+    static let all: [(String, Schema)] = [("EventData", data)] + Block.allCases.compactMap(component)
+
+    private static let data = Schema.draft(Block.allCases.map { .may($0.rawValue, schema(of: $0)) })
+        .saying(
+            "What is told of the event, in blocks. `GET /v1/kinds` says which a kind may carry; one that stands where "
+                + "it may not is refused.")
+
+    private static func name(_ block: Block) -> String {
+        block.rawValue.prefix(1).uppercased() + block.rawValue.dropFirst() + "Block"
+    }
+
+    private static func schema(of block: Block) -> Schema {
+        switch BlockTable.shape(of: block) {
+        case .identifier: .id
+        case .word(let words): .word(words)
+        case .fields, .open: .ref(name(block))
+        }
+    }
+
+    private static func component(_ block: Block) -> (String, Schema)? {
+        switch BlockTable.shape(of: block) {
+        case .identifier, .word: nil
+        case .fields(let rules): (name(block), .draft(rules.map(field)))
+        case .open(let rules): (name(block), .open(rules.map(field)))
+        }
+    }
+
+    private static func field(_ rule: FieldRule) -> Field {
+        .may(rule.name, schema(of: rule.content))
+    }
+
+    private static func schema(of content: FieldRule.Content) -> Schema {
+        switch content {
+        case .text(let longest): .text(0...longest)
+        case .integer: .int64
+        case .number: .number
+        case .boolean: .boolean
+        case .code: .any(of: [.text(0...FieldRule.longestCode), .int64])
+        case .word(let words): .word(words)
+        case .free: .anything
+        }
+    }
+}

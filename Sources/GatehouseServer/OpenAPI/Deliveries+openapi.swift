@@ -1,0 +1,99 @@
+internal import GatehouseCore
+
+extension Deliveries {
+    /// What the document tells of deliveries.
+    static let subject = Subject(
+        "Deliveries", "What became of every event that was owed to somebody.",
+        schemas: [
+            ("Delivery", .record(delivery)), ("DeliveryPage", .page(of: "Delivery")),
+            ("DeliveryWithAttempts", .record(delivery + [attempts, pruned])), ("Attempt", .record(attempt)),
+            ("DeliveryRetry", .draft(whose + [state] + bounds)), ("DeliveryCancel", .draft(whose + bounds)),
+            ("DeliveriesMoved", .record(moved)),
+        ],
+        operations: operations)
+
+    // swift-format-ignore
+    private static let operations: [Operation] = [
+        .get ("/v1/deliveries",                   "listDeliveries", "Lists deliveries, newest first").answers("DeliveryPage", waiting.page).fails(.storeAway, .storeDamaged),
+        .post("/v1/deliveries/retry",             "retryDeliveries",  "Makes many deliveries of a subscription due at once").saying("Those that are dead, or those that wait; a dead one begins its schedule anew.").takes("DeliveryRetry", chosen).answers("DeliveriesMoved", ["deliveries": 3, "dryRun": false]),
+        .post("/v1/deliveries/cancel",            "cancelDeliveries", "Cancels what waits for a subscription").takes("DeliveryCancel", chosen.with(["until": "2020-01-01T00:00:00Z"])).answers("DeliveriesMoved", ["deliveries": 2, "dryRun": false]),
+        .get ("/v1/deliveries/{delivery}",        "showDelivery",   "Shows a delivery with every attempt, oldest first").answers("DeliveryWithAttempts", tried).fails(.storeAway, .storeDamaged),
+        .post("/v1/deliveries/{delivery}/retry",  "retryDelivery",  "Makes a delivery due at once").saying("One that waits, or a dead one, whose schedule begins anew.").answers("DeliveryWithAttempts", tried).fails(.conflict),
+        .post("/v1/deliveries/{delivery}/cancel", "cancelDelivery", "Cancels a delivery that waits").answers("DeliveryWithAttempts", cancelled).fails(.conflict),
+    ]
+
+    private static let states = DeliveryState.Name.allCases.map(\.rawValue)
+    private static let reasons =
+        DeliveryState.DeathReason.allCases.map(\.rawValue) + DeliveryState.CancelReason.allCases.map(\.rawValue)
+
+    // swift-format-ignore
+    private static let delivery: [Field] = [
+        .must("id",           .text(),           "Unique in the store and growing."),
+        .must("event",        .uuid,             "The event that is owed."),
+        .must("subscription", .text(),           "To whom."),
+        .must("state",        .word(states),     "Where it stands in its life."),
+        .may ("due",          .time,             "When it is tried next; where it waits."),
+        .may ("reason",       .word(reasons),    "Why it is dead or cancelled."),
+        .must("lane",         .word(Lane.allCases.map(\.name)), "How soon it wants to leave."),
+        .must("attemptCount", .count,            "How many attempts were made."),
+        .must("created",      .time,             "When it came to be owed."),
+        .must("replay",       .boolean,          "Whether somebody asked for it again after its first life."),
+    ]
+
+    private static let whose = [Field.must("subscription", .text(), "Whose deliveries.")]
+    private static let state = Field.mayNull(
+        "state", .word(DeliverySelection.State.allCases.map(\.rawValue)), "Which of them; `dead` where it is left out.")
+
+    // swift-format-ignore
+    private static let bounds: [Field] = [
+        .mayNull("since",  .time,    "Those that came to be owed at this instant or later."),
+        .mayNull("until",  .time,    "Those that came to be owed before this instant."),
+        .mayNull("dryRun", .boolean, "Whether to count them and change nothing."),
+    ]
+
+    // swift-format-ignore
+    private static let moved: [Field] = [
+        .must("deliveries", .count,   "How many they were."),
+        .must("dryRun",     .boolean, "Whether they were only counted."),
+    ]
+
+    private static let chosen = JSON(
+        sample: #"{"subscription":"subscription_7a1b2c3d4e5f6071","since":"2019-03-11T00:00:00Z"}"#)
+
+    private static let attempts = Field.must("attempts", .list(of: .ref("Attempt")), "Every attempt, oldest first.")
+    private static let pruned = Field.may(
+        "attemptsPruned", .count, "How many more were made, whose records are kept no longer.")
+
+    // swift-format-ignore
+    private static let attempt: [Field] = [
+        .must("number",       .count,            "Which try it was, from 1."),
+        .must("time",         .time,             "When it began."),
+        .must("milliseconds", .number,           "How long it took."),
+        .must("outcome",      .word(Outcome.words), "What it met, in a word."),
+        .must("sentence",     .text(),           "What it met, in words for people."),
+        .must("status",       Schema.int64.orNull, "The status that the receiver answered; null where it answered nothing."),
+        .must("headers",      .map(of: .text()), "The header fields that were sent, secrets as dots."),
+        .must("answer",       Schema.text().orNull, "The first KiB of what the receiver answered."),
+        .may ("answerWithheld", .boolean,        "Whether the answer is withheld: it may repeat what the key may not read."),
+    ]
+
+    private static let waiting = JSON(
+        sample: """
+            {"id":"42","event":"019cdc2f-1c2d-7abc-8def-0123456789ab","subscription":"subscription_7a1b2c3d4e5f6071",
+             "state":"waiting","due":"2026-03-11T08:15:36.120Z","lane":"normal","attemptCount":1,
+             "created":"2026-03-11T08:15:30.300Z","replay":false}
+            """)
+    private static let cancelled = JSON(
+        sample: """
+            {"id":"42","event":"019cdc2f-1c2d-7abc-8def-0123456789ab","subscription":"subscription_7a1b2c3d4e5f6071",
+             "state":"cancelled","reason":"requested","lane":"normal","attemptCount":0,
+             "created":"2026-03-11T08:15:30.300Z","replay":false,"attempts":[]}
+            """)
+    private static let tried = waiting.with(
+        JSON(
+            sample: """
+                {"attempts":[{"number":1,"time":"2026-03-11T08:15:31.000Z","milliseconds":12.5,"outcome":"rejected",
+                 "sentence":"the receiver answered 500","status":500,
+                 "headers":{"content-type":"application/cloudevents+json"},"answer":"out of order"}]}
+                """))
+}

@@ -1,0 +1,111 @@
+internal import GatehouseCore
+internal import HTTPTypes
+
+extension Events {
+    /// What the document tells of events.
+    static func subject(of gateway: DescribedGateway) -> Subject {
+        Subject(
+            "Events",
+            "What happened at a building: posted once, delivered to whoever subscribed, and kept to be fetched behind "
+                + "a cursor. An event is never changed.",
+            schemas: [
+                ("Event", .record(event)), ("EventDraft", .draft(draft)),
+                ("EventBatch", .list(of: .ref("EventDraft"), 1...gateway.settings.batchEvents)),
+                ("Receipts", .record([.must("events", .list(of: .ref("Receipt")), "In the order of the batch.")])),
+                ("Receipt", .record(receipt)), ("FeedPage", .record(page)), ("EventShown", .record(shown)),
+            ] + BlockSchemas.all,
+            operations: [posting(gateway.settings)] + reading)
+    }
+
+    private static func posting(_ settings: ServerSettings) -> Operation {
+        .post("/v1/events", "postEvents", "Takes one event or several, all or none")
+            .saying(
+                """
+                202 after the durable commit, with every delivery that is owed. The same organization, source and id \
+                again: 202 and `duplicate`, and nothing is delivered twice; with another body 409. Takes CloudEvents \
+                1.0, structured and in batches, the same as plain JSON, JSON lines; and with `ce-*` header fields, as \
+                `application/json`, the data alone (binary mode). At most \(settings.batchEvents) events and \
+                \(settings.batchBytes) bytes, each of at most \(settings.eventBytes).
+                """
+            )
+            .takes([
+                .init("application/cloudevents+json", .ref("EventDraft"), [("", EventSample.draft)]),
+                .init("application/cloudevents-batch+json", .ref("EventBatch"), [("", [EventSample.second])]),
+                .init(
+                    "application/json", .any(of: [.ref("EventDraft"), .ref("EventBatch")]),
+                    [("one", EventSample.third), ("several", [EventSample.draft, EventSample.second])]),
+                .init("application/x-ndjson", .text(), [("", .string(EventSample.lines))]),
+            ])
+            .answers(
+                .init(
+                    .accepted, "Kept for good.",
+                    [.init("application/json", .ref("Receipts"), [("", EventSample.receipts)])])
+            )
+            .fails(.unknownKind, .unknownOrganization, .unknownPanel, .unknownDoor, .misplacedBlock, .conflict)
+            .fails(.draining)
+    }
+
+    // swift-format-ignore
+    private static let reading: [Operation] = [
+        .get("/v1/events",         "listEvents",   "Reads events, oldest first").saying("Ask again with `after` = `next`. An empty page has null: there is nothing more at present, and the cursor before it stays good. With `wait` the answer comes with the first event.").answers("FeedPage", EventSample.page).fails(.storeAway, .overloaded, .storeDamaged),
+        .get("/v1/events/stream",  "streamEvents", "Reads events as they come, without an end").saying("Server-sent events: the cursor as `id`, the kind as `event`, the event as `data`. Begins behind `Last-Event-ID`, else `after`, else at `since`, else at the newest event.").reads("Last-Event-ID").answers(stream).fails(.storeAway, .overloaded, .storeDamaged),
+        .get("/v1/events/{event}", "showEvent",    "Shows an event with the newest of its deliveries").answers("EventShown", EventSample.shown).fails(.storeAway, .storeDamaged),
+    ]
+
+    private static let stream = Operation.Answer(
+        .ok, "One event after another.", [.init("text/event-stream", .text(), [("", .string(EventSample.stream))])])
+
+    // swift-format-ignore
+    private static let event: [Field] = [
+        .must("specversion",  .always("1.0"),    "The version of CloudEvents."),
+        .must("id",           .text(),           "The caller's own id."),
+        .must("source",       .text(),           "Where it comes from."),
+        .must("type",         .ref("KindName")),
+        .must("time",         .time,             "When it happened, with the offset that was told."),
+        .must("organization", .id,               "Whose it is."),
+        .must("receivedtime", .time,             "When the gateway took it."),
+        .must("gatehouseid",  .uuid,             "The event's id in the store; `webhook-id` on its deliveries."),
+        .must("data",         .ref("EventData")),
+    ]
+
+    // swift-format-ignore
+    private static let draft: [Field] = [
+        .must("specversion",     .always("1.0"),    "The version of CloudEvents."),
+        .must("id",              line(AdmissionBounds.longestID), "The caller's own id; with source and organization it makes the event once."),
+        .must("source",          line(AdmissionBounds.longestSource), "Where it comes from, such as /panels/1070000."),
+        .must("type",            .word(posted),     "What happened."),
+        .may ("time",            .time,             "When it happened, at most 10 minutes ahead; now where it is left out."),
+        .may ("organization",    .text(),           "Whose it is; the key's where it is left out. A key above all trees must say."),
+        .may ("datacontenttype", .always("application/json")),
+        .may ("data",            .ref("EventData")),
+    ]
+
+    /// Kinds that the gateway tells of itself cannot be posted.
+    private static let posted = Catalogue.rows.filter { !Admission.ownKinds.contains($0.kind) }.map(\.name)
+
+    private static func line(_ bytes: Int) -> Schema {
+        .text(1...bytes, pattern: #"^[^\u0000-\u001F\u007F]*$"#)
+    }
+
+    // swift-format-ignore
+    private static let receipt: [Field] = [
+        .must("event",      .uuid,    "The event's id in the store."),
+        .must("id",         .text(),  "The caller's own id."),
+        .must("source",     .text(),  "Where it comes from."),
+        .must("deliveries", .count,   "How many deliveries it owes."),
+        .must("duplicate",  .boolean, "Whether it was taken before."),
+    ]
+
+    // swift-format-ignore
+    private static let page: [Field] = [
+        .must("events", .list(of: .ref("Event")), "Oldest first."),
+        .must("next",   Schema.text().orNull,     "Where to go on, as `after`; null where there is nothing more at present."),
+        .may ("pruned", .boolean,                 "True where events behind the cursor are missing, because they are kept no longer."),
+    ]
+
+    // swift-format-ignore
+    private static let shown: [Field] = [
+        .must("event",      .ref("Event")),
+        .must("deliveries", .ref("DeliveryPage")),
+    ]
+}

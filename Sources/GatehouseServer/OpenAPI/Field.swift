@@ -1,0 +1,59 @@
+internal import GatehouseCore
+
+/// One field of an object in the document.
+struct Field: Sendable {
+    let name: String
+    let schema: Schema
+    let isRequired: Bool
+
+    /// A field that is always there.
+    static func must(_ name: String, _ schema: Schema, _ sentence: String = "") -> Field {
+        Field(name: name, schema: schema.saying(sentence), isRequired: true)
+    }
+
+    /// A field that may be left out, and is never null.
+    static func may(_ name: String, _ schema: Schema, _ sentence: String = "") -> Field {
+        Field(name: name, schema: schema.saying(sentence), isRequired: false)
+    }
+
+    /// A field that may be left out; null says the same.
+    static func mayNull(_ name: String, _ schema: Schema, _ sentence: String = "") -> Field {
+        may(name, schema.orNull, sentence)
+    }
+
+    /// The same field where it may be left out.
+    var leftOut: Field { Field(name: name, schema: schema, isRequired: false) }
+}
+
+// MARK: The words that many objects share
+
+extension Schema {
+    /// An identifier that callers may choose.
+    static let id = Schema.text(pattern: IdentifierRule.pattern)
+    /// What people call something. No character of it is a control character.
+    static let name = Schema.text(
+        Fields.nameLength, pattern: #"^[^\u0000-\u001F\u007F-\u009F]*$"#)
+    /// An instant by RFC 3339.
+    static let time = Schema.text(format: "date-time")
+    /// An event's id in the store.
+    static let uuid = Schema.text(format: "uuid")
+    /// A whole number that every JSON reader keeps exact.
+    static let count = Schema.integer(Fields.numbers)
+    /// A name of the IANA time zone database.
+    static let timeZone = Schema.text(1...64)
+    /// 0 everything, 1 all but credentials, 2 all but credentials and persons.
+    static let privacyLevel = Schema.integer(
+        Int64(PrivacyLevel.everything.rawValue)...Int64(PrivacyLevel.noPersons.rawValue))
+    /// Requests a minute.
+    static let rate = Schema.integer(Fields.rates)
+    /// Who did something; empty for the gateway itself.
+    static let person = Schema.record([
+        .may("id", .text(), "The person's id; a program's key stands for itself."),
+        .may("firstName", .text()), .may("lastName", .text()),
+    ])
+    /// Where a request came from.
+    static let client = Schema.record([
+        .may("ipAddress", .text(), "The address; absent where there was no connection."),
+        .may("userAgent", .text(), "What the program calls itself."),
+    ])
+}

@@ -1,0 +1,46 @@
+internal import GatehouseCore
+internal import Hummingbird
+internal import NIOCore
+internal import Synchronization
+
+/// `GET /openapi.json`: this API, described for programs.
+enum OpenAPI {
+    /// Answers the document.
+    static func show(_ call: Call) async throws -> Response {
+        let gateway = DescribedGateway(
+            dialects: call.parts.dialects, drivers: call.parts.drivers, settings: call.settings)
+        let bytes = call.parts.description.bytes(of: gateway)
+        return Response(
+            status: .ok, headers: [.contentType: "application/json"],
+            body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
+    }
+
+    /// The document of a gateway.
+    static func document(of gateway: DescribedGateway) -> OpenAPIDocument {
+        OpenAPIDocument(of: gateway, subjects: subjects(of: gateway), routes: Routes.built)
+    }
+
+    /// Every subject, in the order in which readers meet them.
+    static func subjects(of gateway: DescribedGateway) -> [Subject] {
+        [
+            Events.subject(of: gateway), Kinds.subject(of: gateway), Organizations.subject, Panels.subject,
+            Doors.subject(of: gateway), Keys.subject, Subscriptions.subject(of: gateway), Deliveries.subject,
+            Triggers.subject, Persons.subject, Audit.subject, Health.subject, TokenRoute.subject,
+        ]
+    }
+}
+
+/// The document as it is served: nothing in it changes while the gateway runs, so it is written once, when somebody
+/// first asks.
+final class ServedDescription: Sendable {
+    private let written = Mutex<[UInt8]?>(nil)
+
+    /// The document's bytes.
+    func bytes(of gateway: DescribedGateway) -> [UInt8] {
+        written.withLock { written in
+            let bytes = written ?? OpenAPI.document(of: gateway).json.bytes
+            written = bytes
+            return bytes
+        }
+    }
+}

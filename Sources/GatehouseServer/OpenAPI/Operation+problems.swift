@@ -1,0 +1,97 @@
+internal import GatehouseCore
+internal import HTTPTypes
+
+/// What may go wrong, most of which follows from the route: who may call, what its path names, what it reads, and
+/// whether it changes anything.
+extension Operation {
+    /// Every sort of problem that a call of this route may meet, in the order of their table.
+    func problems(of route: Route) -> [ProblemKind] {
+        let met: [ProblemKind] = Self.always + keyed(route) + placed(route) + bodied(route) + changing(route) + problems
+        return ProblemKind.all.filter(met.contains)
+    }
+
+    private static let always: [ProblemKind] = [.own(.longTarget), .own(.largeHeaders), .own(.unexpected)]
+
+    private func keyed(_ route: Route) -> [ProblemKind] {
+        guard case .keyed(let deed, _) = route.access, let query = route.query else { return [] }
+        var met: [ProblemKind] = [
+            .own(.missingKey), .own(.unknownKey), .own(.tooManyRequests), .fault(.malformed), .fault(.unknownField),
+        ]
+        if !Role.allCases.allSatisfy({ $0.allows(deed) }) { met.append(.fault(.forbidden)) }
+        if !query.isEmpty { met.append(.fault(.outOfBounds)) }
+        if query.contains("organization") { met.append(.fault(.notFound)) }
+        if query.contains("kind") { met.append(.fault(.unknownKind)) }
+        return met
+    }
+
+    private func placed(_ route: Route) -> [ProblemKind] {
+        guard route.pattern.contains("{") else { return [] }
+        // An id of the directory is unique in its organization alone.
+        let isAmbiguous = route.query?.contains("organization") ?? false
+        return [.fault(.notFound)] + (isAmbiguous ? [.own(.ambiguousPath)] : [])
+    }
+
+    private func bodied(_ route: Route) -> [ProblemKind] {
+        guard case .keyed = route.access, body != nil else { return [] }
+        return [
+            .fault(.malformed), .fault(.unsupportedMedia), .fault(.tooLarge), .fault(.missingField),
+            .fault(.unknownField), .fault(.wrongType), .fault(.outOfBounds),
+        ]
+    }
+
+    private func changing(_ route: Route) -> [ProblemKind] {
+        guard case .keyed = route.access, method != .get else { return [] }
+        return [.own(.storeAway), .own(.overloaded), .own(.storeDamaged)]
+    }
+}
+
+/// The answers that tell of problems, each set of sorts once.
+struct ProblemAnswer: Hashable, Sendable {
+    /// The sorts, all of one status.
+    let kinds: [ProblemKind]
+    /// Whether the answer is to somebody with a key.
+    let isKeyed: Bool
+
+    /// One answer for each status.
+    static func all(for kinds: [ProblemKind], isKeyed: Bool) -> [(status: Int, answer: ProblemAnswer)] {
+        let statuses = Set(kinds.map(\.status.code)).sorted()
+        return statuses.map { status in
+            let kinds = kinds.filter { $0.status.code == status }
+            return (status, ProblemAnswer(kinds: kinds, isKeyed: isKeyed && status != 401))
+        }
+    }
+
+    /// Its name among the document's components.
+    var key: String { (isKeyed ? "" : "open.") + kinds.map(\.slug).joined(separator: ".") }
+
+    /// A reference to it.
+    var reference: JSON { ["$ref": .string("#/components/responses/\(key)")] }
+
+    /// The answer as it is written.
+    var json: JSON {
+        [
+            "description": .string(kinds.map(\.title).joined(separator: ", or: ") + "."),
+            "headers": AnswerHeader.references(keyed: isKeyed, headers),
+            "content": ["application/problem+json": .object(content)],
+        ]
+    }
+
+    /// What stands under the media type of problems.
+    var content: JSONObject {
+        let types = Schema.record([.must("type", .word(kinds.map(\.type)))])
+        let samples = kinds.map { JSONObject.Member($0.slug, ["value": $0.sample]) }
+        return JSONObject([
+            .init("schema", Schema.all(of: [.ref("Problem"), types]).json),
+            .init("examples", .object(JSONObject(samples))),
+        ])
+    }
+
+    private var headers: [String] {
+        switch kinds.first?.status {
+        case .unauthorized: ["WWW-Authenticate"]
+        case .methodNotAllowed: ["Allow"]
+        case .tooManyRequests, .serviceUnavailable: ["Retry-After"]
+        default: []
+        }
+    }
+}

@@ -1,0 +1,138 @@
+internal import GatehouseCore
+internal import HTTPTypes
+
+/// One route as the document tells of it: one row of a ``Subject``. Who may call, the parameters of the query and the
+/// problems that follow from all that are the route's own, and not said again.
+///
+/// ```swift
+/// .post("/v1/panels", "addPanel", "Makes a panel").takes("PanelDraft", draft).makes("Panel", panel).fails(.conflict)
+/// ```
+struct Operation: Sendable {
+    let method: HTTPRequest.Method
+    /// The route's pattern.
+    let path: String
+    /// Its name for programs, unique in the document.
+    let id: String
+    /// What it does, in a few words.
+    let summary: String
+    /// What else there is to know, in Markdown.
+    private(set) var about = ""
+    /// Header fields that it reads, by the names of ``Parameter/headers``.
+    private(set) var headers: [String] = []
+    /// Parameters of the query without which it is refused.
+    private(set) var required: Set<String> = []
+    /// Whether a client proves itself there by its id and secret, where no key is asked for.
+    private(set) var provesClient = false
+    /// What it takes.
+    private(set) var body: Body?
+    /// What it answers where all is well, and what it refuses in another form than ours.
+    private(set) var answers: [Answer] = []
+    /// The sorts of problem beyond those that follow from the route.
+    private(set) var problems: [ProblemKind] = []
+
+    private init(_ method: HTTPRequest.Method, _ path: String, _ id: String, _ summary: String) {
+        self.method = method
+        self.path = path
+        self.id = id
+        self.summary = summary
+    }
+
+    static func get(_ path: String, _ id: String, _ summary: String) -> Operation { .init(.get, path, id, summary) }
+    static func post(_ path: String, _ id: String, _ summary: String) -> Operation { .init(.post, path, id, summary) }
+    static func patch(_ path: String, _ id: String, _ summary: String) -> Operation { .init(.patch, path, id, summary) }
+
+    /// A deletion, which answers 204 without a body.
+    static func delete(_ path: String, _ id: String, _ summary: String) -> Operation {
+        var operation = Operation(.delete, path, id, summary)
+        operation.answers = [Answer(.noContent, "It is gone.")]
+        return operation
+    }
+
+    // MARK: What is said of it
+
+    /// More words.
+    func saying(_ words: String) -> Operation { with { $0.about = words } }
+
+    /// Reads a header field.
+    func reads(_ header: String) -> Operation { with { $0.headers.append(header) } }
+
+    /// Cannot do without a parameter of the query.
+    func requires(_ parameter: String) -> Operation { with { $0.required.insert(parameter) } }
+
+    /// Asks for a client's id and secret.
+    var provingClient: Operation { with { $0.provesClient = true } }
+
+    /// Takes one JSON object; a change also by the name that RFC 7396 has for it.
+    func takes(_ schema: String, _ sample: JSON, isRequired: Bool = true) -> Operation {
+        let types = method == .patch ? ["application/json", "application/merge-patch+json"] : ["application/json"]
+        let media = types.map { Media($0, .ref(schema), [("", sample)]) }
+        return with { $0.body = Body(media: media, isRequired: isRequired) }
+    }
+
+    /// Takes bodies of several sorts.
+    func takes(_ media: [Media]) -> Operation { with { $0.body = Body(media: media, isRequired: true) } }
+
+    /// Answers 200 with a JSON object.
+    func answers(_ schema: String, _ sample: JSON) -> Operation {
+        answers(Answer(.ok, "As asked.", [Media("application/json", .ref(schema), [("", sample)])]))
+    }
+
+    /// Answers 201 with what was made, and where it is.
+    func makes(_ schema: String, _ sample: JSON) -> Operation {
+        var answer = Answer(.created, "Made.", [Media("application/json", .ref(schema), [("", sample)])])
+        answer.headers = ["Location"]
+        return answers(answer)
+    }
+
+    /// Answers in another way.
+    func answers(_ answer: Answer) -> Operation { with { $0.answers.append(answer) } }
+
+    /// May find a fault in what is sent.
+    func fails(_ codes: Fault.Code...) -> Operation { with { $0.problems += codes.map { .fault($0) } } }
+
+    /// May refuse for another reason.
+    func fails(_ kinds: ProblemKind.Own...) -> Operation { with { $0.problems += kinds.map { .own($0) } } }
+
+    private func with(_ change: (inout Operation) -> Void) -> Operation {
+        var operation = self
+        change(&operation)
+        return operation
+    }
+}
+
+extension Operation {
+    /// What a request brings.
+    struct Body: Sendable {
+        let media: [Media]
+        let isRequired: Bool
+    }
+
+    /// One sort of content.
+    struct Media: Sendable {
+        let type: String
+        let schema: Schema
+        /// Examples by name; a single one needs none.
+        let samples: [(name: String, value: JSON)]
+
+        init(_ type: String, _ schema: Schema, _ samples: [(String, JSON)]) {
+            self.type = type
+            self.schema = schema
+            self.samples = samples.map { (name: $0.0, value: $0.1) }
+        }
+    }
+
+    /// One answer that is no problem of ours.
+    struct Answer: Sendable {
+        let status: HTTPResponse.Status
+        let sentence: String
+        let media: [Media]
+        /// Header fields beyond those of every answer, by the names of ``AnswerHeader``.
+        var headers: [String] = []
+
+        init(_ status: HTTPResponse.Status, _ sentence: String, _ media: [Media] = []) {
+            self.status = status
+            self.sentence = sentence
+            self.media = media
+        }
+    }
+}

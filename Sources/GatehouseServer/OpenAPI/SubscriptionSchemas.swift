@@ -1,0 +1,209 @@
+internal import GatehouseCore
+
+/// The objects in which subscriptions are told, for the dialects that a gateway speaks.
+struct SubscriptionSchemas: Sendable {
+    let dialects: DialectTable
+
+    /// All of them.
+    var all: [(String, Schema)] {
+        [
+            ("Subscription", .record(identity + terms + standing)), ("SubscriptionPage", .page(of: "Subscription")),
+            ("SubscriptionWithSecret", .record(identity + terms + standing + [secret])),
+            ("SubscriptionDraft", .draft(required + common)), ("SubscriptionChange", .change(stays + common)),
+            ("Scope", scope), ("Retries", retries), ("Authentication", Self.authentication(withSecrets: false)),
+            ("AuthenticationDraft", Self.authentication(withSecrets: true)), ("SecretRotation", rotation),
+            ("Replay", .record(replay)), ("ReplayPage", .page(of: "Replay")), ("ReplayOrder", replayOrder),
+            ("ReplayCount", .record(hours + counted)),
+            ("Trial", .record([.must("event", .uuid, "The test's id."), .must("attempt", .ref("Attempt"))])),
+        ]
+    }
+
+    private var dialect: Schema { .word(dialects.dialects.map(\.name.text)) }
+
+    private var scope: Schema {
+        .any(of: [.word(["this", "recursive"]), .list(of: .id, 1...TermsBounds.list)])
+            .saying("Its own organization, that with all below it, or these panels of its own organization.")
+    }
+
+    private var retries: Schema {
+        .any(of: [.word(["default"]), .list(of: .integer(TermsBounds.delay), TermsBounds.delays)])
+            .saying("The delays before the second try and those after it, in seconds; or the dialect's own.")
+    }
+
+    // MARK: What is answered
+
+    // swift-format-ignore
+    private var identity: [Field] {
+        [
+            .must("id",           .text(),    "Unique in the store."),
+            .must("organization", .id.orNull, "Whose it is; null for the operator's own, which the settings ask for."),
+        ]
+    }
+
+    // swift-format-ignore
+    private var terms: [Field] {
+        [
+            .must("name",           .text(),         "What people call it."),
+            .must("dialect",        dialect,         "The contract in which it is spoken to."),
+            .must("url",            .text(),         "Where deliveries go."),
+            .must("scope",          .ref("Scope")),
+            .must("kinds",          Schema.list(of: .text()).orNull, "Globs over kinds; null for all that the dialect can say."),
+            .must("doors",          Schema.list(of: .id).orNull,     "The doors that it hears of; null for all."),
+            .must("settings",       .free,           "The dialect's own settings."),
+            .must("privacyLevel",   .privacyLevel,   Self.privacy),
+            .must("standardSignature", .boolean,     "Whether deliveries are signed by Standard Webhooks too."),
+            .may ("standardSecret", .text(),         "What that is signed with; shown when it is made and never again."),
+            .must("extraHeaders",   .boolean,        "Whether the `gatehouse-*` header fields go with each delivery."),
+            .may ("authentication", .ref("Authentication")),
+            .must("tls",            Self.tls,        "How https receivers are held to their names."),
+            .must("headers",        .map(of: .text()), "Header fields that go with each delivery."),
+            .must("timeout",        .integer(TermsBounds.timeout), "How long one attempt may take, in milliseconds."),
+            .must("retries",        .ref("Retries")),
+            .must("promise",        Self.promise.orNull, "Whose promise holds where the receiver fails; null for the dialect's."),
+            .must("concurrency",    .integer(TermsBounds.concurrency), "How many requests may be in flight at once."),
+            .must("expiresAt",      .time.orNull,    "When it becomes inactive by itself; null for never."),
+            .must("active",         .boolean,        "Whether new events are owed to it."),
+            .may ("outgoingSecretUntil", .time,      "Until when the secret before the present one signs."),
+        ]
+    }
+
+    // swift-format-ignore
+    private var standing: [Field] {
+        [
+            .must("hold",      .word(Subscription.Hold.allCases.map(\.rawValue)), "Why deliveries are held back; none where they go."),
+            .must("created",   .time,         "When it was made."),
+            .must("createdBy", Schema.text().orNull, "The person or key that made it; null where that was not kept."),
+        ]
+    }
+
+    private var secret: Field {
+        .must("secret", Schema.text().orNull, "What deliveries are signed with; null where they are not.")
+    }
+
+    // MARK: What is taken
+
+    // swift-format-ignore
+    private var required: [Field] {
+        [
+            .mayNull("id",           .id,      "Made where it is left out."),
+            .must   ("organization", .id,      "Whose it is."),
+            .must   ("dialect",      dialect,  "The contract in which it is spoken to."),
+            .must   ("name",         .name,    "What people call it."),
+            .must   ("url",          Self.url, "Where deliveries go: an absolute https URL; http only where the operator allows its address."),
+        ]
+    }
+
+    // swift-format-ignore
+    private var stays: [Field] {
+        [
+            .may("organization", .id,      "As it is: it cannot change."),
+            .may("dialect",      dialect,  "As it is: it cannot change."),
+            .may("name",         .name,    "What people call it."),
+            .may("url",          Self.url, "Where deliveries go."),
+        ]
+    }
+
+    // swift-format-ignore
+    private var common: [Field] {
+        [
+            .mayNull("scope",          .ref("Scope")),
+            .mayNull("kinds",          .list(of: Self.listed, 0...TermsBounds.list), "Globs over kinds, `door.*`; all that the dialect can say where it is left out."),
+            .mayNull("doors",          .list(of: Self.listed, 1...TermsBounds.list), "The doors that it wants to hear of; all where it is left out."),
+            .mayNull("settings",       .free,                 "The dialect's own settings, as its page has them."),
+            .mayNull("privacyLevel",   .privacyLevel,         "\(Self.privacy) \(defaults { "\($0.privacyLevel.rawValue)" })"),
+            .mayNull("secret",         .text(),               "What deliveries are signed with, in the form that the dialect has. \(defaults { $0.makesSecret ? "made" : "none" })"),
+            .mayNull("standardSignature", .boolean,           "Whether deliveries are signed by Standard Webhooks too, with a secret of their own; the standard dialect signs so already."),
+            .mayNull("extraHeaders",   .boolean,              "Whether the `gatehouse-*` header fields go with each delivery; true where it is left out."),
+            .mayNull("authentication", .ref("AuthenticationDraft")),
+            .mayNull("headers",        .map(of: Schema.text().orNull, most: 2 * TermsBounds.headers), "At most \(TermsBounds.headers) header fields that go with each delivery; a change takes one out by null."),
+            .mayNull("tls",            .draft([.mayNull("verification", .boolean, "Whether a receiver must prove its name by a certificate; true where it is left out.")])),
+            .mayNull("timeout",        .integer(TermsBounds.timeout), "How long one attempt may take, in milliseconds. \(defaults { "\($0.timeout.microseconds / 1000)" })"),
+            .mayNull("retries",        .ref("Retries")),
+            .mayNull("order",          .always("none"),       "Deliveries go out as they come; another order is not built yet."),
+            .mayNull("rate",           .always(nil),          "Not built yet: `concurrency` bounds what is in flight."),
+            .mayNull("concurrency",    .integer(TermsBounds.concurrency), "How many requests may be in flight at once; \(TermsBounds.defaultConcurrency) where it is left out."),
+            .mayNull("promise",        Self.promise,          "Whose promise holds where the receiver fails, of those that the dialect offers."),
+            .mayNull("expiresAt",      .time,                 "When it becomes inactive by itself, in the future."),
+            .mayNull("active",         .boolean,              "Whether new events are owed to it; true where it is left out."),
+        ]
+    }
+
+    // swift-format-ignore
+    private var rotation: Schema {
+        .draft([
+            .mayNull("secret",      .text(), "The new one, in the form that the dialect has; made where it is left out and the dialect makes one."),
+            .mayNull("effectiveAt", .time,   "When it takes over, in the future; with the next attempt where it is left out."),
+        ])
+    }
+
+    // MARK: Replays
+
+    // swift-format-ignore
+    private var hours: [Field] {
+        [
+            .must("subscription", .text(),      "To whom."),
+            .must("since",        .time,        "Events that the gateway took at this instant or later."),
+            .must("until",        .time.orNull, "Events that it took before this instant; null for all that were there."),
+            .must("kinds",        Schema.list(of: .text()).orNull, "Globs over kinds; null for all that the subscription wants."),
+        ]
+    }
+
+    // swift-format-ignore
+    private var replay: [Field] {
+        [.must("id", .text(), "Unique in the store and growing.")] + hours + [
+            .must("state",    .word(["running", "finished", "cancelled"]), "Where it stands; what it has brought to life goes its own way."),
+            .may ("reason",   .word(DeliveryState.CancelReason.allCases.map(\.rawValue)), "Why it was broken off."),
+            .must("owed",     .count,  "How many deliveries it has brought to life."),
+            .must("progress", .number, "How much of it is done, 0 to 1."),
+            .must("created",  .time,   "When it was asked for."),
+        ]
+    }
+
+    // swift-format-ignore
+    private var counted: [Field] {
+        [
+            .must("dryRun",   .boolean, "True."),
+            .must("owed",     .count,   "How many deliveries it would bring to life, as far as was counted."),
+            .must("complete", .boolean, "Whether ten seconds sufficed to count all."),
+        ]
+    }
+
+    // swift-format-ignore
+    private var replayOrder: Schema {
+        .draft([
+            .must   ("since",  .time,    "Events that the gateway took at this instant or later; it is past."),
+            .mayNull("until",  .time,    "Events that it took before this instant; all that are there now where it is left out."),
+            .mayNull("kinds",  .list(of: Self.listed, 1...100), "Globs over kinds; all that the subscription wants where it is left out."),
+            .mayNull("dryRun", .boolean, "Whether to count and begin nothing."),
+        ])
+    }
+
+    /// What holds where nothing is said, for each dialect.
+    private func defaults(_ value: (DialectDefaults) -> String) -> String {
+        let words = dialects.dialects.map { "\($0.name) \(value($0.defaults))" }
+        return "Where it is left out: \(words.joined(separator: ", "))."
+    }
+
+    private static let privacy =
+        "0: deliveries have all of an event, 1: all but credentials, 2: all but credentials and persons."
+    private static let url = Schema.text(
+        8...TargetURL.longest,
+        pattern: #"^[Hh][Tt][Tt][Pp][Ss]?://([A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?"#
+            + #"([/?][!"$-\[\]-~]*)?$"#)
+    private static let promise = Schema.word(Promise.allCases.map(\.rawValue))
+    private static let listed = Schema.text(TermsBounds.listed)
+    private static let tls = Schema.record([.must("verification", .boolean)])
+
+    /// How deliveries prove themselves; password and token are told where the secret is, and nowhere else.
+    private static func authentication(withSecrets isDraft: Bool) -> Schema {
+        let words = (basic: 1...255, token: 1...4096)
+        let fields: [Field] = [
+            isDraft ? .may("type", .word(Authentication.types)) : .must("type", .word(Authentication.types)),
+            .may("user", .text(words.basic), "Of `basic`, without a colon."),
+            .may("password", .text(words.basic), "Of `basic`."),
+            .may("token", .text(words.token, pattern: "^[A-Za-z0-9+\\-./=_~]+$"), "Of `bearer`."),
+        ]
+        return (isDraft ? Schema.draft(fields) : .record(fields))
+            .saying("How deliveries prove themselves beyond their signature; by nothing where it is left out.")
+    }
+}
