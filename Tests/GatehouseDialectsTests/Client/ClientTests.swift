@@ -206,6 +206,56 @@ import Testing
         }
     }
 
+    private static func badge(_ id: JSON) -> JSON {
+        [
+            "specversion": "1.0", "id": id, "source": "/p", "type": "access.granted", "organization": "acme",
+            "data": ["door": "lobby", "person": ["id": "31", "firstName": "Ana"]],
+        ]
+    }
+
+    @Test func oldEventsAreReplayedAndManyDeliveriesMoved() async throws {
+        try await house { client, _ in
+            try await client.events.post([Self.badge("1")])
+            var asked = GatehouseClient.SubscriptionDraft("Ops", url: "http://127.0.0.1:9/", organization: "acme")
+            asked.kinds = ["access.*"]
+            let id = try await client.subscriptions.add(asked).id
+            try await client.subscriptions.pause(id)
+            let count = try await client.subscriptions.countReplay(id, since: Instant(seconds: 0))
+            #expect(count.owed == 1 && count.isComplete)
+            let replay = try await client.subscriptions.replay(
+                id, since: Instant(seconds: 0), kinds: ["access.granted"])
+            #expect(replay.isRunning && replay.owed == 0 && replay.progress == 0 && replay.subscription == id)
+            #expect(try await client.subscriptions.replays(of: id).all().map(\.id) == [replay.id])
+            #expect(try await client.subscriptions.cancelReplay(replay.id, of: id).state == "cancelled")
+            #expect(try await client.subscriptions.replay(replay.id, of: id).state == "cancelled")
+            try await client.events.post([Self.badge("2"), Self.badge("3")])
+            let counted = try await client.deliveries.retry(of: id, .waiting, isDryRun: true)
+            #expect(counted.deliveries == 2 && counted.isDryRun)
+            #expect(try await client.deliveries.retry(of: id).deliveries == 0, "none is dead")
+            #expect(try await client.deliveries.cancel(of: id, until: Instant(seconds: 9)).deliveries == 0)
+            #expect(try await client.deliveries.cancel(of: id).deliveries == 2)
+        }
+    }
+
+    @Test func aPersonIsCountedAndBlanked() async throws {
+        try await house { client, _ in
+            try await client.events.post([Self.badge("1"), Self.badge("2")])
+            for isDryRun in [true, false] {
+                var erasure = try await client.persons.erase("31", of: "acme", isDryRun: isDryRun)
+                for _ in 0..<500 where erasure.isRunning {
+                    try await Task.sleep(for: .milliseconds(20))
+                    erasure = try await client.persons.erasure(of: "31", in: "acme")
+                }
+                #expect(!erasure.isRunning && erasure.events == 2 && erasure.isDryRun == isDryRun)
+                #expect(erasure.person == "31" && erasure.keys.isEmpty && erasure.looked.at >= erasure.looked.upTo)
+                let told = try await client.events.page(.init(kinds: ["access.*"])).events
+                let names = told.map { $0.data["person"]?["firstName"]?.text ?? "" }
+                #expect(names == (isDryRun ? ["Ana", "Ana"] : ["", ""]))
+                #expect(told.allSatisfy { $0.data["person"]?["id"] == "31" })
+            }
+        }
+    }
+
     @Test func whatANewerGatewaySaysMoreSurvives() async throws {
         let subscription = #"""
             {"id":"s","organization":"o","name":"n","dialect":"klingon","url":"mqtt://x","kinds":null,"doors":["a"],
