@@ -58,7 +58,10 @@ import Testing
         ["subscriptions", "test"], ["deliveries", "retry"], ["deliveries", "cancel", "x"],
         ["events", "list", "--since", "yesterday"], ["events", "list", "--limit", "0"],
         ["events", "list", "--wait", "30"], ["events", "show"], ["events", "tail", "--once", "0"],
-        ["catalogue", "--dialect", "klingon"],
+        ["catalogue", "--dialect", "klingon"], ["subscriptions", "update", "s1", "--settings", "payload"],
+        ["subscriptions", "update", "s1", "--promise", "mine"], ["deliveries", "retry"],
+        ["deliveries", "retry", "1", "--subscription", "s1"], ["deliveries", "cancel", "1", "--dry-run"],
+        ["deliveries", "replay", "--subscription", "s1"], ["deliveries", "replay", "--since", "soon"],
     ])
     func aWrongCommandLineIsRefusedAsUsage(arguments: [String]) throws {
         let error = try #require(throws: (any Error).self) { try Gatehouse.parseAsRoot(arguments) }
@@ -101,6 +104,9 @@ import Testing
             (["--no-tls-verification"], ["tls": ["verification": false]]),
             (["--expires-at", "2030-01-01T00:00:00Z"], ["expiresAt": "2030-01-01T00:00:00Z"]),
             (["--expires-at", "never"], ["expiresAt": nil]),
+            (["--settings", #"{"payload":"envelope"}"#], ["settings": ["payload": "envelope"]]),
+            (["--promise", "vendor"], ["promise": "vendor"]), (["--promise", "default"], ["promise": nil]),
+            (["--standard-signature"], ["standardSignature": true]),
         ] {
             #expect(try .object(Subscriptions.Update.parse(["s1"] + arguments).body) == body)
         }

@@ -170,7 +170,7 @@ struct DriverArgument: ExpressibleByArgument {
             json = ["type": .string(argument)]
             return
         }
-        guard let settings = try? JSONParser.parse(Array(argument.utf8)), settings.object != nil else { return nil }
-        json = settings
+        guard let settings = SettingsArgument(argument: argument) else { return nil }
+        json = settings.json
     }
 }

@@ -193,6 +193,9 @@ struct Subscriptions: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Let deliveries go again, whoever held them back.",
             discussion: """
+                Where the gateway had disabled it, because its receiver was gone, what died since the receiver last \
+                took something is tried again, too.
+
                 gatehouse subscriptions resume subscription_1
                 """)
         @Argument(help: "its id") var id: String

@@ -17,6 +17,12 @@ struct TermOptions: ParsableArguments {
     @Flag(inversion: .prefixedNo, help: "whether an https receiver must have a certificate that is trusted")
     var tlsVerification: Bool?
     @Option(help: "when it becomes inactive by itself, as 2030-12-31T22:00:00Z, or never") var expiresAt: String?
+    @Option(help: "the dialect's own settings, a JSON object as '{\"payload\": \"envelope\"}'")
+    var settings: SettingsArgument?
+    @Option(
+        help: "whose promise holds where the receiver fails: durable, vendor, or default for the dialect's",
+        completion: .list(Promise.allCases.map(\.rawValue) + ["default"]))
+    var promise: String?
     @Option(help: "how long each phase of an attempt may take, 1s to 30s") var timeout: TimeSpan?
     @Option(help: "delays before the 2nd, 3rd … attempt in seconds with commas between them, or default")
     var retries: String?
@@ -40,6 +46,9 @@ struct TermOptions: ParsableArguments {
         if let retries, retries != "default", Self.delays(in: retries) == nil {
             throw ValidationError("--retries takes whole seconds with commas between them, as in 1,2,5, or default")
         }
+        if let promise, promise != "default", Promise(rawValue: promise) == nil {
+            throw ValidationError("--promise takes durable, vendor or default")
+        }
         if let timeout, !(Duration.seconds(1)...(.seconds(30))).contains(timeout.duration) {
             throw ValidationError("--timeout takes a time from 1s to 30s")
         }
@@ -59,6 +68,8 @@ struct TermOptions: ParsableArguments {
         if let authentication { body["authentication"] = authentication }
         if let tlsVerification { body["tls"] = ["verification": .bool(tlsVerification)] }
         if let expiresAt { body["expiresAt"] = expiresAt == "never" ? .null : .string(expiresAt) }
+        if let settings { body["settings"] = settings.json }
+        if let promise { body["promise"] = promise == "default" ? .null : .string(promise) }
         if let timeout { body["timeout"] = .integer(timeout.duration.microseconds / 1000) }
         if let retries {
             body["retries"] = Self.delays(in: retries).map { .array($0.map { .integer($0) }) } ?? "default"
@@ -101,5 +112,15 @@ struct TermOptions: ParsableArguments {
     private static func trimmed(_ text: Substring) -> String {
         let start = text.drop { $0 == " " }
         return String(start.reversed().drop { $0 == " " }.reversed())
+    }
+}
+
+/// A JSON object on the command line.
+struct SettingsArgument: ExpressibleByArgument {
+    let json: JSON
+
+    init?(argument: String) {
+        guard let settings = try? JSONParser.parse(Array(argument.utf8)), settings.object != nil else { return nil }
+        json = settings
     }
 }
