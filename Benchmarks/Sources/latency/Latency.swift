@@ -19,7 +19,10 @@ import Synchronization
 
     func run() async throws {
         let arrivals = Arrivals()
-        let receiver = Task { try await self.receive(arrivals) }
+        // Nobody posts before the receiver listens: a refused connection is tried again after 5 s, and would be measured.
+        let (listening, isListening) = AsyncStream<Void>.makeStream()
+        let receiver = Task { try await self.receive(arrivals) { isListening.finish() } }
+        for await _ in listening {}
         let pool = ConnectionPool(
             group: MultiThreadedEventLoopGroup.singleton,
             egress: EgressGuard(allowed: [try AddressRange("127.0.0.0/8")]), resolver: SystemResolver())
@@ -51,7 +54,7 @@ import Synchronization
             answerBytes: 4096)
     }
 
-    private func receive(_ arrivals: Arrivals) async throws {
+    private func receive(_ arrivals: Arrivals, onBound: @escaping @Sendable () -> Void) async throws {
         let router = Router()
         router.post("/") { request, _ in
             let body = try await request.body.collect(upTo: 1 << 20)
@@ -60,7 +63,7 @@ import Synchronization
         }
         let app = Application(
             router: router, configuration: .init(address: .hostname("127.0.0.1", port: port)),
-            logger: Logger(label: "latency") { _ in SwiftLogNoOpLogHandler() })
+            onServerRunning: { _ in onBound() }, logger: Logger(label: "latency") { _ in SwiftLogNoOpLogHandler() })
         try await app.run()
     }
 }
