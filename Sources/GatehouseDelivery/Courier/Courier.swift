@@ -73,7 +73,7 @@ final class Courier: Sendable {
                 }
                 let job = DeliveryJob(
                     id: appended.deliveries[place], subscription: owed.subscription, event: event, lane: event.lane,
-                    attempts: 0, isReplay: false)
+                    attempts: 0, spent: 0, isReplay: false)
                 return state.takeReserved(job, subscription)
             }
             obey(orders, owed.subscription)

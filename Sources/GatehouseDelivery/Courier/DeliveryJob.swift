@@ -4,12 +4,12 @@ internal import GatehouseCore
 struct DeliveryJob: Sendable {
     let id: DeliveryID
     let subscription: SubscriptionID
-    let event: Event
+    private(set) var event: Event
     let lane: Lane
     /// How many attempts were made before this one.
     let attempts: Int
     /// How many of them belong to an earlier schedule.
-    var spent = 0
+    let spent: Int
     let isReplay: Bool
 
     /// Whether its event was taken before the other's; of one event, whether it was owed before.
@@ -24,8 +24,9 @@ struct DeliveryJob: Sendable {
     /// The same with its event as it may leave now.
     func with(_ event: Event) -> DeliveryJob {
         guard event !== self.event else { return self }
-        return DeliveryJob(
-            id: id, subscription: subscription, event: event, lane: lane, attempts: attempts, isReplay: isReplay)
+        var job = self
+        job.event = event
+        return job
     }
 
     func handedBack(at now: Instant) -> Settlement {

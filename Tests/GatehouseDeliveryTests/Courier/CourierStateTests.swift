@@ -276,7 +276,7 @@ import Testing
         parts.labels.numbers.position = position
         return DeliveryJob(
             id: DeliveryID(Int64(number)), subscription: subscription.id, event: Event(parts), lane: lane, attempts: 0,
-            isReplay: false)
+            spent: 0, isReplay: false)
     }
 
     /// The numbers of the jobs of the next request.

@@ -167,7 +167,7 @@ import Testing
         let jobs = try await store.claimDue(id, limit: 10, now: bench.clock.now, by: own).deliveries.map { claimed in
             DeliveryJob(
                 id: claimed.id, subscription: id, event: try #require(claimed.event), lane: claimed.lane,
-                attempts: claimed.attempts, isReplay: claimed.isReplay)
+                attempts: claimed.attempts, spent: claimed.spent, isReplay: claimed.isReplay)
         }
         #expect(jobs.count == 3)
         let logger = Logger(label: "batch") { _ in SwiftLogNoOpLogHandler() }

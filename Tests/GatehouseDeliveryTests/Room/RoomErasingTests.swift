@@ -55,4 +55,28 @@ import Testing
         }
         try await bench.close()
     }
+    /// Only the event changes by it: how far the schedule has come stays.
+    @Test func whoIsBlankedInMemoryKeepsTheScheduleThatWasBegunAnew() async throws {
+        let bench = try await RoomBench.make()
+        let subscription = try await bench.subscribe {
+            $0.privacyLevel = .everything
+            $0.retries = [.seconds(5)]
+        }
+        bench.sink.answer { _ in .answered(.init(status: 500)) }
+        try await bench.open()
+        try await bench.post("a", .accessGranted, Self.data)
+        try await bench.advance(until: "it is dead") { try await bench.count(.dead) == 1 }
+        try bench.erasures.note(
+            Erasure(
+                number: 1, wish: Self.wish, begun: bench.clock.now, upTo: EventPosition(1), reached: EventPosition(0),
+                events: 0, ended: nil))
+        let dead = DeliverySelection(of: subscription.id, .dead)
+        #expect(try await bench.store.retry(dead, at: bench.clock.now, audited: nil) == 1)
+        bench.subscriptions.tell(subscription.id)
+        try await bench.advance(until: "it is dead again") {
+            try await bench.count(.dead) == 1 && bench.sink.sent.count > 2
+        }
+        #expect(Self.names(bench) == ["Ana", "Ana", nil, nil], "two tries once more, blanked")
+        try await bench.close()
+    }
 }
