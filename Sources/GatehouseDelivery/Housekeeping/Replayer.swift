@@ -66,6 +66,7 @@ final class Replayer: Sendable {
             let running = try await store.runningReplays()
             state.withLock { state in
                 state.running = running
+                state.stuck = state.stuck.filter { stuck in running.contains { $0.id == stuck.key } }
                 state.looked = now
             }
         } catch {

@@ -70,9 +70,8 @@ struct FeedQuestion: Sendable {
 
     private static func kinds(_ query: Query) throws(Fault) -> KindSet {
         guard let globs = try list("kind", query) else { return .all }
-        for glob in globs where KindGlob.expand([glob]).isEmpty {
-            let hint = Nearest.hint(for: glob, among: Catalogue.rows.lazy.map(\.name))
-            throw Fault(.unknownKind, field: "kind", "there is no kind that \"\(glob)\" fits\(hint)")
+        for glob in globs {
+            if let fault = Fault(ofGlob: glob, field: "kind") { throw fault }
         }
         return KindGlob.expand(globs)
     }

@@ -9,7 +9,7 @@ enum Audit {
         filter.organizations = try call.chosenReach()
         filter.since = try instant("since", call.query)
         filter.until = try instant("until", call.query)
-        filter.before = try cursor(call.query)
+        filter.before = try call.query.cursor()
         let found = try await call.parts.store.audit(filter)
         let shown = found.prefix(filter.limit - 1)
         let next = found.count > shown.count ? shown.last.map { String($0.number) } : nil
@@ -38,14 +38,6 @@ enum Audit {
             throw Fault(.outOfBounds, field: field, "\(field) is a time as 2030-12-31T22:00:00Z (RFC 3339)")
         }
         return instant
-    }
-
-    private static func cursor(_ query: Query) throws(Fault) -> Int64? {
-        guard let text = query["cursor"] else { return nil }
-        guard let number = Int64(text) else {
-            throw Fault(.outOfBounds, field: "cursor", "cursor is the `next` of an earlier page")
-        }
-        return number
     }
 
     private static func link(_ query: Query) throws(Fault) -> [UInt8]? {

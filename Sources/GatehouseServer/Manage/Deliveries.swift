@@ -10,7 +10,7 @@ enum Deliveries {
         filter.subscription = call.query["subscription"].map { SubscriptionID($0) }
         filter.event = try event(call.query)
         filter.state = try state(call.query)
-        filter.before = try cursor(call.query)
+        filter.before = try call.query.cursor().map { DeliveryID($0) }
         return Response(.ok, json: try await page(filter, for: call))
     }
 
@@ -101,14 +101,6 @@ enum Deliveries {
             throw Fault(.outOfBounds, field: "state", "state is one of \(offer)")
         }
         return state
-    }
-
-    private static func cursor(_ query: Query) throws(Fault) -> DeliveryID? {
-        guard let text = query["cursor"] else { return nil }
-        guard let number = Int64(text) else {
-            throw Fault(.outOfBounds, field: "cursor", "cursor is the `next` of an earlier page")
-        }
-        return DeliveryID(number)
     }
 }
 

@@ -125,10 +125,7 @@ struct Fields {
         }
         return items.compactMap { item in
             guard let glob = item.text else { return wrongType(field, "an array of strings", item) }
-            if KindGlob.expand([glob]).isEmpty {
-                let hint = Nearest.hint(for: glob, among: Catalogue.rows.lazy.map(\.name))
-                refuse(Fault(.unknownKind, field: field, "there is no kind that \"\(glob)\" fits\(hint)"))
-            }
+            if let fault = Fault(ofGlob: glob, field: field) { refuse(fault) }
             return glob
         }
     }
@@ -193,5 +190,14 @@ struct Fields {
     private mutating func wrongType<Value>(_ field: String, _ wanted: String, _ value: JSON) -> Value? {
         faults.append(Fault(.wrongType, field: field, "\(field) is \(wanted), not \(value.sort)"))
         return nil
+    }
+}
+
+extension Fault {
+    /// What is wrong with a glob over kinds; nil where some kind fits it.
+    init?(ofGlob glob: String, field: String) {
+        guard KindGlob.expand([glob]).isEmpty else { return nil }
+        let hint = Nearest.hint(for: glob, among: Catalogue.rows.lazy.map(\.name))
+        self.init(.unknownKind, field: field, "there is no kind that \"\(glob)\" fits\(hint)")
     }
 }

@@ -20,12 +20,7 @@ extension Subscriptions {
     static func replays(_ call: Call) async throws -> Response {
         let subscription = try named(call)
         let limit = try call.query.limit()
-        let before = try call.query["cursor"].map { text throws(Fault) in
-            guard let number = Int64(text) else {
-                throw Fault(.outOfBounds, field: "cursor", "cursor is the `next` of an earlier page")
-            }
-            return ReplayID(number)
-        }
+        let before = try call.query.cursor().map { ReplayID($0) }
         let found = try await call.parts.store.replays(of: subscription.id, before: before, limit: limit + 1)
         let shown = found.prefix(limit)
         let next = found.count > limit ? shown.last?.id.description : nil

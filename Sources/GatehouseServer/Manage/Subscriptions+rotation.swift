@@ -11,7 +11,10 @@ extension Subscriptions {
         let effectiveAt = fields.future("effectiveAt", after: call.now)
         try fields.check()
         let rotated = try await call.desk.rotate(present, to: secret, effectiveAt: effectiveAt)
-        return Response(.ok, json: .object(rotated.json(revealingSecret: true)))
+        // The one that was given, and no other that it may sign with.
+        var json = rotated.json(revealingSecret: false)
+        json["secret"] = .text(rotated.terms.secret?.revealed)
+        return Response(.ok, json: .object(json))
     }
 }
 

@@ -33,6 +33,15 @@ struct Query: Sendable {
     /// The value of a parameter.
     subscript(name: String) -> String? { values[name] }
 
+    /// The number of the last item of the page before, in lists whose cursors are numbers; nil on the first page.
+    func cursor() throws(Fault) -> Int64? {
+        guard let text = values["cursor"] else { return nil }
+        guard let number = Int64(text) else {
+            throw Fault(.outOfBounds, field: "cursor", "cursor is the `next` of an earlier page")
+        }
+        return number
+    }
+
     /// The longest page of a list.
     static let longestPage = 500
 

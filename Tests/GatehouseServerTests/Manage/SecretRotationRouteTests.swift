@@ -38,6 +38,15 @@ import Testing
         #expect(!entry.text.contains(secret))
     }
 
+    @Test func theSecretOfTheStandardSignatureIsNotShownAgain() async throws {
+        let house = try await House()
+        try await furnish(house)
+        let patch = TestRequest(.patch, "/v1/subscriptions/ours", json: ["standardSignature": true])
+        let made = try #require(try await house.send(patch).json?["standardSecret"]?.text)
+        let answer = try await house.post(Self.path, [:])
+        #expect(answer.json?["secret"]?.text != nil && !answer.text.contains(made))
+    }
+
     @Test func untilTheGivenOneIsInForceTheOldOneSigns() async throws {
         let house = try await House()
         try await furnish(house)
