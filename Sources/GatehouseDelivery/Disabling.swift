@@ -57,7 +57,8 @@ struct Disabling: Sendable {
         var random = SystemRandomNumberGenerator()
         return AdmittedEvent.own(
             .subscriptionDisabled, of: subscription.organization,
-            data: JSONObject([JSONObject.Member("subscription", about)]), at: clock.now, using: &random)
+            data: JSONObject([JSONObject.Member("subscription", about)]), in: directory.directory, at: clock.now,
+            using: &random)
     }
 
     /// The event with what it owes: to all who want it but the disabled one, for which it would be no news by the time

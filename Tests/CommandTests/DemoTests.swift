@@ -27,7 +27,8 @@ import Testing
     @Test func everythingThatHappensIsAdmitted() throws {
         var simulation = BuildingSimulation(seed: 7, mark: "run")
         let day = (0..<3000).map { _ in simulation.next(at: Self.now) }
-        let admission = Admission(directory: Self.directory, caller: DemoBuilding.organization, now: Self.now)
+        let admission = Admission(
+            directory: Self.directory, caller: .init(of: DemoBuilding.organization, role: .source), now: Self.now)
         var random = SeededRandom(seed: 1)
         let events = try admission.admit(batch: day, using: &random).map(\.event)
         #expect(Set(events.map { "\($0.source) \($0.sourceID)" }).count == events.count)

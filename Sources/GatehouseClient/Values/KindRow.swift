@@ -11,6 +11,8 @@ extension GatehouseClient {
         public let lane: String
         /// The blocks of data that it may carry.
         public let blocks: [String]
+        /// The least role whose keys may post it, `source` or `admin`; `gateway` where the gateway alone raises it.
+        public let toldBy: String
         /// What happened, for people.
         public let meaning: String
         /// What each dialect calls it, or why it cannot.
@@ -22,6 +24,7 @@ extension GatehouseClient {
             self.kind = try json.text(of: "kind")
             self.lane = try json.text(of: "lane")
             self.blocks = json["blocks"]?.texts ?? []
+            self.toldBy = try json.text(of: "toldBy")
             self.meaning = try json.text(of: "meaning")
             self.dialects = json["dialects"]?.object ?? JSONObject()
         }

@@ -1,5 +1,6 @@
 /// Every kind of event that Gatehouse knows, in one table that reads like a manual: kind, name, lane, the blocks that
-/// its data may carry, and what it means. `zone`, `visitor`, `occurrence` and `details` may stand with every kind.
+/// its data may carry, what it means, and who may tell of it where that is not every source. `zone`, `visitor`,
+/// `occurrence` and `details` may stand with every kind.
 public enum Catalogue {
     /// One kind with what is true of all its events.
     public struct Row: Sendable {
@@ -11,6 +12,8 @@ public enum Catalogue {
         public let lane: Lane
         /// The blocks that its `data` may carry, those that may stand with every kind included.
         public let blocks: Set<Block>
+        /// Who may tell of it through `/v1/events`.
+        public let teller: Teller
         /// What happened, in a few words.
         public let meaning: String
     }
@@ -28,10 +31,12 @@ public enum Catalogue {
     private static let byKind: [Row] = rows.sorted { $0.kind.rawValue < $1.kind.rawValue }
 
     private static func row(
-        _ kind: Kind, _ name: String, _ lane: Lane, _ blocks: Set<Block>, _ meaning: String
+        _ kind: Kind, _ name: String, _ lane: Lane, _ blocks: Set<Block>, _ meaning: String,
+        _ teller: Teller = .source
     ) -> Row {
         let everywhere: Set<Block> = [.zone, .visitor, .occurrence, .details]
-        return Row(kind: kind, name: name, lane: lane, blocks: blocks.union(everywhere), meaning: meaning)
+        return Row(
+            kind: kind, name: name, lane: lane, blocks: blocks.union(everywhere), teller: teller, meaning: meaning)
     }
 
     // The sets of blocks that several kinds share.
@@ -175,20 +180,20 @@ public enum Catalogue {
         row(.attendanceCreated,             "attendance.created",              .normal, [.person, .attendance, .details], "an attendance record is created"),
         row(.attendanceUpdated,             "attendance.updated",              .normal, [.person, .attendance, .details], "an attendance record is edited"),
 
-        row(.organizationCreated,           "organization.created",            .normal, ofTree,    "an organization is created"),
-        row(.organizationUpdated,           "organization.updated",            .normal, ofTree,    "an organization is updated"),
-        row(.organizationDeleted,           "organization.deleted",            .normal, ofTree,    "an organization is deleted"),
+        row(.organizationCreated,           "organization.created",            .normal, ofTree,    "an organization is created", .admin),
+        row(.organizationUpdated,           "organization.updated",            .normal, ofTree,    "an organization is updated", .admin),
+        row(.organizationDeleted,           "organization.deleted",            .normal, ofTree,    "an organization is deleted", .admin),
 
-        row(.panelCreated,                  "panel.created",                   .normal, ofNode,    "a panel (cloud node) is created"),
-        row(.panelUpdated,                  "panel.updated",                   .normal, ofNode,    "a panel is updated"),
-        row(.panelDeleted,                  "panel.deleted",                   .normal, ofNode,    "a panel is deleted"),
+        row(.panelCreated,                  "panel.created",                   .normal, ofNode,    "a panel (cloud node) is created", .admin),
+        row(.panelUpdated,                  "panel.updated",                   .normal, ofNode,    "a panel is updated", .admin),
+        row(.panelDeleted,                  "panel.deleted",                   .normal, ofNode,    "a panel is deleted", .admin),
         row(.panelConnected,                "panel.connected",                 .normal, atPanel,   "a panel comes online"),
         row(.panelDisconnected,             "panel.disconnected",              .normal, atPanel,   "a panel goes offline"),
 
-        row(.permissionCreated,             "permission.created",              .normal, ofGrant,   "a permission is created"),
-        row(.permissionUpdated,             "permission.updated",              .normal, ofGrant,   "a permission is updated"),
-        row(.permissionDeleted,             "permission.deleted",              .normal, ofGrant,   "a permission is deleted"),
-        row(.permissionAccepted,            "permission.accepted",             .normal, ofGrant,   "a permission invitation is accepted"),
+        row(.permissionCreated,             "permission.created",              .normal, ofGrant,   "a permission is created", .admin),
+        row(.permissionUpdated,             "permission.updated",              .normal, ofGrant,   "a permission is updated", .admin),
+        row(.permissionDeleted,             "permission.deleted",              .normal, ofGrant,   "a permission is deleted", .admin),
+        row(.permissionAccepted,            "permission.accepted",             .normal, ofGrant,   "a permission invitation is accepted", .admin),
 
         row(.alarmRaised,                   "alarm.raised",                    .urgent, atDoor,    "a fire, medical, emergency or silent alarm (details.alarm)"),
 
@@ -198,12 +203,12 @@ public enum Catalogue {
 
         row(.occurrenceRaised,              "occurrence.raised",               .normal, [.panel, .zone, .person, .occurrence], "an occurrence of a kind without a row of its own"),
 
-        row(.doorUnlockCommanded,           "door.unlock_commanded",           .normal, atDoor,    "somebody asked the gateway to unlock a door; outcome and who"),
+        row(.doorUnlockCommanded,           "door.unlock_commanded",           .normal, atDoor,    "somebody asked the gateway to unlock a door; outcome and who", .gateway),
 
-        row(.subscriptionDisabled,          "subscription.disabled",           .normal, [.subscription], "the gateway stopped trying a subscription, and why"),
+        row(.subscriptionDisabled,          "subscription.disabled",           .normal, [.subscription], "the gateway stopped trying a subscription, and why", .gateway),
 
-        row(.sourceUnmapped,                "source.unmapped",                 .normal, [.source], "an authentic message of a source that no kind fits"),
+        row(.sourceUnmapped,                "source.unmapped",                 .normal, [.source], "an authentic message of a source that no kind fits", .gateway),
 
-        row(.gatewayTest,                   "gateway.test",                    .normal, [],        "a test delivery"),
+        row(.gatewayTest,                   "gateway.test",                    .normal, [],        "a test delivery", .gateway),
     ]
 }

@@ -93,6 +93,10 @@ public struct Directory: Sendable {
     public private(set) var panels: [Place<PanelID>: Panel] = [:]
     /// Doors by organization and identifier.
     public private(set) var doors: [Place<DoorID>: Door] = [:]
+    /// The organizations that have a panel of that identifier.
+    private var havingPanel: [PanelID: Set<OrganizationID>] = [:]
+    /// The organizations that have a door of that identifier.
+    private var havingDoor: [DoorID: Set<OrganizationID>] = [:]
 
     /// An empty directory.
     public init() {}
@@ -105,11 +109,13 @@ public struct Directory: Sendable {
     /// Adds a panel or replaces the one of that identifier.
     public mutating func put(_ panel: Panel) {
         panels[Place(panel.organization, panel.id)] = panel
+        havingPanel[panel.id, default: []].insert(panel.organization)
     }
 
     /// Adds a door or replaces the one of that identifier.
     public mutating func put(_ door: Door) {
         doors[Place(door.organization, door.id)] = door
+        havingDoor[door.id, default: []].insert(door.organization)
     }
 
     /// Takes an organization out.
@@ -120,11 +126,15 @@ public struct Directory: Sendable {
     /// Takes a panel out.
     public mutating func remove(_ panel: Panel) {
         panels[Place(panel.organization, panel.id)] = nil
+        havingPanel[panel.id]?.remove(panel.organization)
+        if havingPanel[panel.id]?.isEmpty ?? false { havingPanel[panel.id] = nil }
     }
 
     /// Takes a door out.
     public mutating func remove(_ door: Door) {
         doors[Place(door.organization, door.id)] = nil
+        havingDoor[door.id]?.remove(door.organization)
+        if havingDoor[door.id]?.isEmpty ?? false { havingDoor[door.id] = nil }
     }
 
     /// The organization itself, then each one above it up to the top; empty where it is unknown.
@@ -151,5 +161,14 @@ public struct Directory: Sendable {
     /// The door of that identifier in exactly that organization.
     public func door(_ id: DoorID, in organization: OrganizationID) -> Door? {
         doors[Place(organization, id)]
+    }
+
+    /// The only organization that has what an event names: the panel and the door, or one of them where no
+    /// organization has the other. Nil where none has either, or several have.
+    public func onlyOrganization(having panel: PanelID?, _ door: DoorID?) -> OrganizationID? {
+        let having = [panel.flatMap { havingPanel[$0] }, door.flatMap { havingDoor[$0] }].compactMap { $0 }
+        guard let first = having.first else { return nil }
+        let common = having.dropFirst().reduce(first) { $0.intersection($1) }
+        return common.count == 1 ? common.first : nil
     }
 }

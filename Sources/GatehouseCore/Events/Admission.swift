@@ -19,7 +19,7 @@ public struct AdmissionBounds: Hashable, Sendable {
 /// Pure: the directory, the time and chance come in. A batch is admitted whole or not at all.
 public struct Admission: Sendable {
     private let directory: Directory
-    private let caller: OrganizationID?
+    private let caller: Caller
     private let now: Instant
     private let bounds: AdmissionBounds
 
@@ -29,11 +29,27 @@ public struct Admission: Sendable {
     /// How far ahead of ours a panel's clock may be.
     static let clockSkew = Duration.seconds(600)
 
-    /// Admits for one caller at one moment. `caller` is the organization of the caller's key; nil for a key above the
-    /// trees.
-    public init(
-        directory: Directory, caller: OrganizationID?, now: Instant, bounds: AdmissionBounds = AdmissionBounds()
-    ) {
+    /// Who hands an event in, as far as that decides what may be told.
+    public struct Caller: Sendable {
+        /// Whose events it may tell of, with all below; nil for a caller above all trees.
+        public var organization: OrganizationID?
+        /// What its key may do: ``Catalogue/Row/teller`` says which kinds take more than posting.
+        public var role: Role
+
+        /// A caller of that role.
+        public init(of organization: OrganizationID?, role: Role) {
+            self.organization = organization
+            self.role = role
+        }
+
+        /// The holder of a key.
+        public init(_ key: Key) {
+            self.init(of: key.organization, role: key.role)
+        }
+    }
+
+    /// Admits for one caller at one moment.
+    public init(directory: Directory, caller: Caller, now: Instant, bounds: AdmissionBounds = AdmissionBounds()) {
         self.directory = directory
         self.caller = caller
         self.now = now
@@ -71,7 +87,7 @@ public struct Admission: Sendable {
         parts.sourceID = try text(draft, "id", longest: AdmissionBounds.longestID)
         parts.time = try time(of: draft)
         parts.data = try BlockCheck(kind: kind).data(of: draft)
-        parts.labels = try LabelCopy(directory: directory, organization: parts.organization).labels(for: parts.data)
+        try DirectoryFacts(directory, of: parts.organization).fill(in: &parts)
         if parts.time.isInUTC, let zone = parts.labels.timeZone {
             parts.labels.offsetMinutes = timeZones?.offsetMinutes(of: zone, at: parts.time.instant)
         }
@@ -123,11 +139,6 @@ public struct Admission: Sendable {
         return text
     }
 
-    /// Told by the gateway about itself; from outside they could only mislead.
-    public static let ownKinds: Set<Kind> = [
-        .gatewayTest, .subscriptionDisabled, .sourceUnmapped, .doorUnlockCommanded,
-    ]
-
     private func kind(of draft: JSONObject) throws(Fault) -> Kind {
         let name = try text(draft, "type", longest: 128)
         guard let kind = Kind(named: name) else {
@@ -136,10 +147,23 @@ public struct Admission: Sendable {
                 .unknownKind, field: "type",
                 "there is no kind \"\(name)\"\(hint) `gatehouse catalogue` and GET /v1/kinds list them all")
         }
-        guard !Self.ownKinds.contains(kind) else {
-            throw Fault(.unknownKind, field: "type", "\(name) is raised by the gateway alone and cannot be posted")
-        }
+        try checkTeller(of: kind)
         return kind
+    }
+
+    private func checkTeller(of kind: Kind) throws(Fault) {
+        let teller = Catalogue.row(of: kind).teller
+        guard !teller.allows(caller.role) else { return }
+        switch teller {
+        case .gateway:
+            throw Fault(
+                .unknownKind, field: "type", "\(kind.name) is raised by the gateway alone and cannot be posted")
+        case .admin, .source:
+            throw Fault(
+                .forbidden, field: "type",
+                "a key of the role \(caller.role.rawValue) may not tell of \(kind.name), which speaks of the directory "
+                    + "or of keys: it takes a key of the role admin")
+        }
     }
 
     private func time(of draft: JSONObject) throws(Fault) -> EventTime {
@@ -156,132 +180,31 @@ public struct Admission: Sendable {
 
     private func organization(of draft: JSONObject) throws(Fault) -> OrganizationID {
         guard let value = draft["organization"] else {
-            guard let caller else {
-                throw Fault(
-                    .missingField, field: "organization",
-                    "organization is missing: a key that stands above all trees must say whose event it is")
-            }
-            return caller
+            if let organization = caller.organization { return organization }
+            return try onlyOrganization(of: draft["data"])
         }
         guard let text = value.text else {
             throw Fault(.wrongType, field: "organization", "organization takes text, not \(value.sort)")
         }
         let id = OrganizationID(text)
-        let isSeen = directory.organizations[id] != nil && (caller.map { directory.isWithin(id, $0) } ?? true)
+        let isSeen =
+            directory.organizations[id] != nil && (caller.organization.map { directory.isWithin(id, $0) } ?? true)
         guard isSeen else {
             // The same words whether it is unknown or somebody else's, so that nothing is given away.
             throw Fault(.unknownOrganization, field: "organization", "this key knows no organization \"\(text)\"")
         }
         return id
     }
-}
 
-/// Holds an event's data against the blocks that its kind may carry.
-private struct BlockCheck {
-    let kind: Kind
-
-    func data(of draft: JSONObject) throws(Fault) -> JSONObject {
-        guard let value = draft["data"] else { return JSONObject() }
-        guard let data = value.object else {
-            throw Fault(.wrongType, field: "data", "data takes an object, not \(value.sort)")
-        }
-        for member in data.members { try check(member) }
-        return data
-    }
-
-    private func check(_ member: JSONObject.Member) throws(Fault) {
-        let field = "data.\(member.key)"
-        guard let block = Block(rawValue: member.key) else {
-            let hint = Nearest.hint(for: member.key, among: Block.allCases.lazy.map(\.rawValue))
-            throw Fault(.unknownField, field: field, "there is no block \"\(member.key)\"\(hint)")
-        }
-        let allowed = Catalogue.row(of: kind).blocks
-        guard allowed.contains(block) else {
-            let names = Block.allCases.filter(allowed.contains).map(\.rawValue).joined(separator: ", ")
-            throw Fault(
-                .misplacedBlock, field: field,
-                "an event of kind \(kind.name) carries no \(member.key); it may carry: \(names)")
-        }
-        try check(member.value, BlockTable.shape(of: block), field)
-    }
-
-    private func check(_ value: JSON, _ shape: BlockShape, _ field: String) throws(Fault) {
-        switch shape {
-        case .identifier:
-            guard let text = value.text, IdentifierRule.allows(text) else {
-                throw Fault(.wrongType, field: field, "\(field) takes an id: \(IdentifierRule.sentence)")
-            }
-        case .word(let words):
-            if let complaint = FieldRule(field, .word(words)).complaint(value) {
-                throw Fault(.outOfBounds, field: field, "\(field) \(complaint)")
-            }
-        case .fields(let rules): try check(value, rules, isOpen: false, field)
-        case .open(let rules): try check(value, rules, isOpen: true, field)
-        }
-    }
-
-    private func check(_ value: JSON, _ rules: [FieldRule], isOpen: Bool, _ field: String) throws(Fault) {
-        guard let object = value.object else {
-            throw Fault(.wrongType, field: field, "\(field) takes an object, not \(value.sort)")
-        }
-        for member in object.members {
-            let path = "\(field).\(member.key)"
-            guard let rule = rules.first(where: { $0.name == member.key }) else {
-                if isOpen { continue }
-                let hint = Nearest.hint(for: member.key, among: rules.lazy.map(\.name))
-                throw Fault(
-                    .unknownField, field: path,
-                    "\(field) has no field \"\(member.key)\"\(hint) What is not common goes into details")
-            }
-            if let complaint = rule.complaint(member.value) {
-                throw Fault(.wrongType, field: path, "\(path) \(complaint)")
-            }
-        }
-    }
-}
-
-/// Looks up what an event speaks about and copies its names and numbers.
-private struct LabelCopy {
-    let directory: Directory
-    let organization: OrganizationID
-
-    func labels(for data: JSONObject) throws(Fault) -> Event.Labels {
-        var labels = Event.Labels()
-        var panel = try data["panel"]?.text.map { text throws(Fault) in try self.panel(PanelID(text)) }
-        if let id = data["door"]?.text {
-            let door = try self.door(DoorID(id))
-            if let panel, panel.id != door.panel {
-                throw Fault(
-                    .unknownDoor, field: "data.door", "the door \(id) hangs on panel \(door.panel), not on \(panel.id)")
-            }
-            panel = panel ?? directory.panel(door.panel, in: organization)
-            labels.doorName = door.name
-            labels.doorNumber = door.number
-            labels.isAttendancePoint = door.isAttendancePoint
-        }
-        labels.panelName = panel?.name
-        labels.panelNumber = panel?.number
-        labels.timeZone = panel?.timeZone ?? directory.organizations[organization]?.timeZone
-        return labels
-    }
-
-    private func panel(_ id: PanelID) throws(Fault) -> Panel {
-        if let panel = directory.panel(id, in: organization) { return panel }
-        let known = directory.panels.keys.lazy.filter { $0.organization == organization }.map(\.id.text)
+    /// Whose event it is that a key above all trees posts without saying so: the only organization that has the panel
+    /// or door.
+    private func onlyOrganization(of data: JSON?) throws(Fault) -> OrganizationID {
+        let panel = data?["panel"]?.text.map { PanelID($0) }
+        let door = data?["door"]?.text.map { DoorID($0) }
+        if let only = directory.onlyOrganization(having: panel, door) { return only }
         throw Fault(
-            .unknownPanel, field: "data.panel",
-            "\(organization) has no panel \"\(id)\"\(Nearest.hint(for: id.text, among: known)) "
-                + "To make it: POST /v1/panels "
-                + #"{"id":"\#(id)","organization":"\#(organization)","name":"…"}"#)
-    }
-
-    private func door(_ id: DoorID) throws(Fault) -> Door {
-        if let door = directory.door(id, in: organization) { return door }
-        let known = directory.doors.keys.lazy.filter { $0.organization == organization }.map(\.id.text)
-        throw Fault(
-            .unknownDoor, field: "data.door",
-            "\(organization) has no door \"\(id)\"\(Nearest.hint(for: id.text, among: known)) "
-                + "To make it: POST /v1/doors "
-                + #"{"id":"\#(id)","panel":"…","number":1,"name":"…"}"#)
+            .missingField, field: "organization",
+            "organization is missing: a key that stands above all trees must say whose event it is, unless one "
+                + "organization alone has the panel or door that the event names")
     }
 }

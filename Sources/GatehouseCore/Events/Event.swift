@@ -91,23 +91,6 @@ public final class Event: Sendable {
 
         /// No labels.
         public init() {}
-
-        /// What the directory says of a panel.
-        public init(of panel: Panel, in directory: Directory) {
-            panelName = panel.name
-            panelNumber = panel.number
-            timeZone = panel.timeZone ?? directory.organizations[panel.organization]?.timeZone
-        }
-
-        /// What the directory says of a door and its panel.
-        public init(of door: Door, in directory: Directory) {
-            self.init()
-            if let panel = directory.panel(door.panel, in: door.organization) {
-                self = Event.Labels(of: panel, in: directory)
-            }
-            doorName = door.name
-            doorNumber = door.number
-        }
     }
 
     /// The panel that it speaks about.

@@ -75,6 +75,12 @@ public struct JSONObject: Hashable, Sendable {
             }
         }
     }
+
+    /// Puts a member whose key is new right before another one, or at the end where that one is not there.
+    mutating func insert(_ member: Member, before key: String) {
+        let place = members.firstIndex { $0.key == key } ?? members.endIndex
+        members.insert(member, at: place)
+    }
 }
 
 extension JSON {

@@ -138,13 +138,7 @@ final class Doorkeeper: DoorCommander {
 
     private func ending(of command: DoorCommand, _ outcome: CommandOutcome) -> Ending {
         var random = SystemRandomNumberGenerator()
-        var data = JSONObject()
-        var labels = Event.Labels()
-        if let door = directory.directory.door(command.door, in: command.organization) {
-            data["panel"] = .string(door.panel.text)
-            labels = Event.Labels(of: door, in: directory.directory)
-        }
-        data["door"] = .string(command.door.text)
+        var data = JSONObject([.init("door", .string(command.door.text))])
         var details = JSONObject([
             .init("outcome", .string(outcome.result.rawValue)), .init("id", .string(command.id.text)),
         ])
@@ -152,7 +146,8 @@ final class Doorkeeper: DoorCommander {
         details["user"] = .object(command.asker.user)
         data["details"] = .object(details)
         let event = AdmittedEvent.own(
-            .doorUnlockCommanded, of: command.organization, data: data, labels: labels, at: clock.now, using: &random)
+            .doorUnlockCommanded, of: command.organization, data: data, in: directory.directory, at: clock.now,
+            using: &random)
         var ended = command
         ended.ended = DoorCommand.Ending(outcome, event: event.event.id)
         return Ending(command: ended, event: event)

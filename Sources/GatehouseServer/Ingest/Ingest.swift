@@ -25,7 +25,7 @@ enum Ingest {
         var bounds = AdmissionBounds()
         bounds.eventBytes = call.settings.eventBytes
         var admission = Admission(
-            directory: call.directory, caller: call.key.organization, now: call.now, bounds: bounds)
+            directory: call.directory, caller: Admission.Caller(call.key), now: call.now, bounds: bounds)
         admission.timeZones = SystemTimeZones()
         var random = SystemRandomNumberGenerator()
         return try admission.admit(batch: drafts, using: &random)

@@ -4,19 +4,22 @@ internal import GatehouseCore
 struct DirectoryEvents {
     let user: JSON
     let clientInfo: JSON
-    /// The building before the change.
-    let directory: Directory
+    /// The directory before the change.
+    var directory: Directory
     let now: Instant
 
     /// The events that tell of a change, at most one. Of a program's key, and of one above all trees, and of
     /// a trigger, nobody is told; of a command, whoever carries it out tells.
     func telling(of change: Change) -> [AdmittedEvent] {
-        switch change.subject {
-        case .organization(let organization): [telling(change.deed, organization)]
-        case .panel(let panel): [telling(change.deed, panel)]
-        case .door(let door): [telling(change.deed, door)]
+        // Names and numbers are those that hold afterwards, of what is removed the last ones.
+        var events = self
+        if change.deed != .remove { events.directory.follow(change) }
+        return switch change.subject {
+        case .organization(let organization): [events.telling(change.deed, organization)]
+        case .panel(let panel): [events.telling(change.deed, panel)]
+        case .door(let door): [events.telling(change.deed, door)]
         case .key(let key):
-            telling(change.deed.kind(.permissionCreated, .permissionUpdated, .permissionDeleted), key)
+            events.telling(change.deed.kind(.permissionCreated, .permissionUpdated, .permissionDeleted), key)
         case .trigger, .command: []
         }
     }
@@ -34,19 +37,16 @@ struct DirectoryEvents {
             "id": .string(organization.id.text), "name": .string(organization.name),
             "parent": .text(organization.parent?.text), "timeZone": .string(organization.timeZone),
         ]
-        var labels = Event.Labels()
-        labels.timeZone = organization.timeZone
         return own(
             deed.kind(.organizationCreated, .organizationUpdated, .organizationDeleted),
             deed == .remove ? organization.parent ?? organization.id : organization.id,
-            signed(["organization": about]), labels)
+            signed(["organization": about]))
     }
 
     private func telling(_ deed: Change.Deed, _ panel: Panel) -> AdmittedEvent {
         let about: JSON = ["panel": .string(panel.id.text), "details": ["name": .string(panel.name)]]
         return own(
-            deed.kind(.panelCreated, .panelUpdated, .panelDeleted), panel.organization, signed(about),
-            Event.Labels(of: panel, in: directory))
+            deed.kind(.panelCreated, .panelUpdated, .panelDeleted), panel.organization, signed(about))
     }
 
     /// The catalogue's device events carry neither user nor client.
@@ -56,8 +56,7 @@ struct DirectoryEvents {
             "details": ["name": .string(door.name), "attendance": .bool(door.isAttendancePoint)],
         ]
         return own(
-            deed.kind(.deviceCreated, .deviceUpdated, .deviceDeleted), door.organization, about,
-            Event.Labels(of: door, in: directory))
+            deed.kind(.deviceCreated, .deviceUpdated, .deviceDeleted), door.organization, about)
     }
 
     /// Before a key is accepted its owner is invited and nothing more: `userId` is null until then.
@@ -68,7 +67,7 @@ struct DirectoryEvents {
             "name": .string("\(owner.firstName) \(owner.lastName)"), "role": .string(key.role.rawValue),
             "userId": key.accepted == nil ? .null : .string(owner.id),
         ]
-        return [own(kind, organization, signed(["permission": about]), Event.Labels())]
+        return [own(kind, organization, signed(["permission": about]))]
     }
 
     // MARK: What they share
@@ -80,12 +79,10 @@ struct DirectoryEvents {
         return .object(data)
     }
 
-    private func own(
-        _ kind: Kind, _ organization: OrganizationID, _ data: JSON, _ labels: Event.Labels
-    ) -> AdmittedEvent {
+    private func own(_ kind: Kind, _ organization: OrganizationID, _ data: JSON) -> AdmittedEvent {
         var random = SystemRandomNumberGenerator()
         return .own(
-            kind, of: organization, data: data.object ?? JSONObject(), labels: labels, at: now, using: &random)
+            kind, of: organization, data: data.object ?? JSONObject(), in: directory, at: now, using: &random)
     }
 }
 

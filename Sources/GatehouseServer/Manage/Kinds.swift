@@ -19,7 +19,8 @@ public enum Kinds {
         }
         return [
             "kind": .string(row.name), "lane": .string(row.lane.name), "blocks": .array(blocks),
-            "meaning": .string(row.meaning), "dialects": .object(JSONObject(entries)),
+            "toldBy": .string(row.teller.rawValue), "meaning": .string(row.meaning),
+            "dialects": .object(JSONObject(entries)),
         ]
     }
 

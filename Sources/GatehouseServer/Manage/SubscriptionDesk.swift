@@ -83,7 +83,8 @@ struct SubscriptionDesk: Sendable {
         var random = SystemRandomNumberGenerator()
         let started = parts.clock.now
         let event = AdmittedEvent.own(
-            .gatewayTest, of: subscription.organization, data: data, at: started, using: &random
+            .gatewayTest, of: subscription.organization, data: data, in: parts.directory.directory, at: started,
+            using: &random
         ).event
         let parcel = Parcel(event: event, subscription: subscription.signing(at: started), attempt: 1, isReplay: false)
         let request = dialect.prepare(parcel, at: started)

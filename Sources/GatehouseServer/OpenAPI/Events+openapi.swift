@@ -75,13 +75,13 @@ extension Events {
         .must("source",          line(AdmissionBounds.longestSource), "Where it comes from, such as /panels/1070000."),
         .must("type",            .word(posted),     "What happened."),
         .may ("time",            .time,             "When it happened, at most 10 minutes ahead; now where it is left out."),
-        .may ("organization",    .text(),           "Whose it is; the key's where it is left out. A key above all trees must say."),
+        .may ("organization",    .text(),           "Whose it is; the key's where it is left out. A key above all trees must say, unless one organization alone has the panel or door."),
         .may ("datacontenttype", .always("application/json")),
         .may ("data",            .ref("EventData")),
     ]
 
     /// Kinds that the gateway tells of itself cannot be posted.
-    private static let posted = Catalogue.rows.filter { !Admission.ownKinds.contains($0.kind) }.map(\.name)
+    private static let posted = Catalogue.rows.filter { $0.teller != .gateway }.map(\.name)
 
     private static func line(_ bytes: Int) -> Schema {
         .text(1...bytes, pattern: #"^[^\u0000-\u001F\u007F]*$"#)

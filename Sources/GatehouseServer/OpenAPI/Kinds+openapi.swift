@@ -29,6 +29,7 @@ extension Kinds {
             .must("kind",     .ref("KindName")),
             .must("lane",     .word(Lane.allCases.map(\.name)), "How soon deliveries of it want to leave."),
             .must("blocks",   .list(of: .word(Block.allCases.map(\.rawValue))), "The blocks that its data may carry."),
+            .must("toldBy",   .word(Teller.allCases.map(\.rawValue)), "The least role whose keys may post it; `gateway` where the gateway alone raises it."),
             .must("meaning",  .text(), "What happened, in a few words."),
             .must("dialects", .record(dialects.dialects.map { .must($0.name.text, .ref("KindNames")) }), "What each dialect calls it."),
         ])

@@ -9,7 +9,8 @@ struct CatalogueCommand: AsyncParsableCommand {
         commandName: "catalogue",
         abstract: "List every kind of event, and what each dialect calls it.",
         discussion: """
-            Needs no gateway. A dash means that the dialect's contract has no word for the kind; --json says why.
+            Needs no gateway. A dash means that the dialect's contract has no word for the kind; --json says why. The \
+            column "told by" has the least role whose keys may post the kind; the gateway alone raises its own.
 
             gatehouse catalogue
             gatehouse catalogue --dialect standard
@@ -42,7 +43,7 @@ struct CatalogueCommand: AsyncParsableCommand {
 
     /// One row a kind, one column a dialect.
     static func table(of dialects: [any Dialect]) -> TextTable {
-        var table = TextTable(["kind", "lane"] + dialects.map(\.name.text) + ["meaning"])
+        var table = TextTable(["kind", "lane", "told by"] + dialects.map(\.name.text) + ["meaning"])
         for row in Catalogue.rows {
             let names = dialects.map { dialect in
                 switch dialect.vocabulary.entries[row.kind] {
@@ -50,7 +51,7 @@ struct CatalogueCommand: AsyncParsableCommand {
                 case .silent, nil: "–"
                 }
             }
-            table.add([row.name, row.lane.name] + names + [row.meaning])
+            table.add([row.name, row.lane.name, row.teller.rawValue] + names + [row.meaning])
         }
         return table
     }

@@ -24,8 +24,11 @@ struct Send: AsyncParsableCommand {
     @Option(help: "the id of the person whom it is about") var person: String?
     @Option(help: "who reports it (default: /panels/PANEL, or gatehouse-send)") var source: String?
     @Option(help: "the reporter's own id of it; left out, one is made") var id: String?
-    @Option(help: "whose event it is (default: the key's organization); with --file, of events that name none")
-    var organization: String?
+    @Option(
+        help: """
+            whose event it is (default: the key's organization, else the only one with that door or panel); \
+            with --file, of events that name none
+            """) var organization: String?
     @Option(help: "when it happened, as in 2026-03-11T08:15:30.250Z (default: now)") var time: String?
     @Option(help: "more blocks as a JSON object; --door, --panel and --person go into it") var data: String?
     @OptionGroup var client: ClientOptions

@@ -14,7 +14,7 @@ import Testing
         #expect(Kind(named: "door.forcedd") == nil)
     }
 
-    /// Held against the facts that the catalogue was written from: kind, lane, blocks.
+    /// Held against the facts that the catalogue was written from: kind, lane, blocks, who may tell.
     @Test func theTableSaysWhatWasAgreed() throws {
         let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../Fixtures/kinds.csv")
         let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n").dropFirst()
@@ -24,8 +24,25 @@ import Testing
             let kind = try #require(Kind(named: cells[0]), "\(cells[0])")
             let row = Catalogue.row(of: kind)
             #expect(row.lane.name == cells[1], "\(kind)")
+            #expect(row.teller.rawValue == cells[3], "\(kind)")
             let blocks = Set(try cells[2].split(separator: " ").map { try #require(Block(rawValue: String($0))) })
             #expect(row.blocks == blocks.union([.zone, .visitor, .occurrence, .details]), "\(kind)")
+        }
+    }
+
+    /// What a device at a door may not say: that the directory or the keys changed, and what the gateway alone knows.
+    @Test func whatSpeaksOfTheGatewayItselfIsNotEverybodysToTell() {
+        for row in Catalogue.rows {
+            let subject = row.name.split(separator: ".").first.map(String.init) ?? ""
+            let expected: Teller =
+                if ["subscription", "delivery", "source", "gateway"].contains(subject) { .gateway } else {
+                    switch row.name {
+                    case "door.unlock_commanded": .gateway
+                    case "panel.created", "panel.updated", "panel.deleted": .admin
+                    default: ["organization", "permission"].contains(subject) ? .admin : .source
+                    }
+                }
+            #expect(row.teller == expected, "\(row.name)")
         }
     }
 

@@ -65,8 +65,9 @@ import Testing
 
     @Test func aKeyAboveTheTreesMustSayWhose() throws {
         var random = SeededRandom(seed: 1)
-        let above = Admission(directory: Self.directory, caller: nil, now: Self.now)
-        let fault = try #require(throws: Fault.self) { _ = try above.admit(Self.draft(), using: &random) }
+        let above = Admission(directory: Self.directory, caller: .init(of: nil, role: .admin), now: Self.now)
+        let unplaced = Self.draft(with: #"{"data":{}}"#)
+        let fault = try #require(throws: Fault.self) { _ = try above.admit(unplaced, using: &random) }
         #expect(fault.code == .missingField)
         #expect(fault.field == "organization")
         #expect(throws: Never.self) { try above.admit(Self.draft(with: #"{"organization":"acme"}"#), using: &random) }
@@ -146,7 +147,7 @@ import Testing
                     id: DoorID(try #require(item["id"]?.text)), panel: panel,
                     number: try #require(item["number"]?.integer), name: item["name"]?.text ?? ""))
         }
-        let admission = Admission(directory: directory, caller: acme, now: Self.now)
+        let admission = Admission(directory: directory, caller: .init(of: acme, role: .admin), now: Self.now)
         var random = SeededRandom(seed: 1)
         let lines = try Data(contentsOf: folder.appending(path: "seeds.jsonl")).split(separator: UInt8(ascii: "\n"))
         #expect(lines.count == 119)
@@ -164,7 +165,7 @@ import Testing
     }
 
     private static var admission: Admission {
-        Admission(directory: directory, caller: OrganizationID("acme"), now: now)
+        Admission(directory: directory, caller: .init(of: OrganizationID("acme"), role: .admin), now: now)
     }
 
     static let directory: Directory = {

@@ -102,8 +102,10 @@ final class RoomBench {
         let draft: JSON = [
             "specversion": "1.0", "id": .string(id), "source": "/bench", "type": .string(kind.name), "data": data,
         ]
-        let admitted = try Admission(directory: directory.directory, caller: Self.organization, now: clock.now)
-            .admit(draft, using: &random)
+        let admitted = try Admission(
+            directory: directory.directory, caller: .init(of: Self.organization, role: .source), now: clock.now
+        )
+        .admit(draft, using: &random)
         let receipts = try await #require(room).intake.append([admitted])
         return try #require(receipts.first)
     }
@@ -112,7 +114,7 @@ final class RoomBench {
     func apply(_ change: Change, telling kind: Kind, of organization: OrganizationID) async throws {
         var random = SystemRandomNumberGenerator()
         let event = AdmittedEvent.own(
-            kind, of: organization, data: JSONObject(), at: clock.now, using: &random)
+            kind, of: organization, data: JSONObject(), in: directory.directory, at: clock.now, using: &random)
         try await directory.apply(change, telling: [event], through: #require(room).intake)
     }
 

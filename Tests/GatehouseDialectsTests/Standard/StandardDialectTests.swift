@@ -50,7 +50,8 @@ import Testing
         ] as [(String, Kind, JSONObject)] {
             var random = SeededRandom(seed: 7)
             let event = AdmittedEvent.own(
-                kind, of: Building.organization, data: data, at: Building.now, using: &random
+                kind, of: Building.organization, data: data, in: Building.directory, at: Building.now,
+                using: &random
             ).event
             let body = String(decoding: spoken.prepare(event, for: subscription).body, as: UTF8.self)
             #expect(try golden.difference(body, from: "\(name).json") == nil)

@@ -150,10 +150,36 @@ import Testing
         #expect(foreign.text.replacing("other", with: "never") == unknown.text)
     }
 
-    @Test func aKeyAboveAllTreesMustNameTheOrganization() async throws {
+    @Test func aKeyAboveAllTreesMustNameTheOrganizationThatNothingElseTells() async throws {
         let house = try await House()
-        try await house.post("/v1/events", Self.event()).expectProblem(422, "missing-field", field: "organization")
-        #expect(try await house.post("/v1/events", Self.event("a", [("organization", "acme")])).status == 202)
+        try await house.post("/v1/events", Self.event("a", [("data", [:])]))
+            .expectProblem(422, "missing-field", field: "organization")
+        let named = Self.event("a", [("data", [:]), ("organization", "acme")])
+        #expect(try await house.post("/v1/events", named).status == 202)
+        #expect(try await house.post("/v1/events", Self.event("b", [("data", ["door": "d-other"])])).status == 202)
+        #expect(house.intake.taken.map(\.organization.text) == ["acme", "other"])
+    }
+
+    @Test(arguments: Catalogue.rows.map(\.kind))
+    func aKindIsTakenFromThoseWhoMayTellIt(kind: Kind) async throws {
+        let house = try await House()
+        let event = Self.event("a", [("type", .string(kind.name)), ("data", [:])])
+        let (source, admin) = (try await house.credential(.source), try await house.credential(.admin))
+        let bySource = try await house.post("/v1/events", event, source)
+        let byAdmin = try await house.post("/v1/events", event, admin)
+        switch Catalogue.row(of: kind).teller {
+        case .source:
+            #expect(bySource.status == 202 && byAdmin.status == 202)
+        case .admin:
+            bySource.expectProblem(403, "forbidden", field: "type", index: 0)
+            #expect(byAdmin.status == 202)
+        case .gateway:
+            bySource.expectProblem(422, "unknown-kind", field: "type", index: 0)
+            byAdmin.expectProblem(422, "unknown-kind", field: "type", index: 0)
+            try await house.post("/v1/events", event).expectProblem(422, "unknown-kind", field: "type")
+        }
+        let isTaken = Catalogue.row(of: kind).teller != .gateway
+        #expect(house.intake.taken.count == (isTaken ? 1 : 0))
     }
 
     @Test func anEventIsTakenOnceAndAnotherOfItsIDIsAConflict() async throws {

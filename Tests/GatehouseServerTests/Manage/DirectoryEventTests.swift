@@ -49,6 +49,7 @@ import Testing
         #expect(try lastEvent(of: house).kind == .deviceCreated)
         #expect(try lastEvent(of: house).labels.doorNumber == 9)
         #expect(try lastEvent(of: house).labels.panelNumber == 7)
+        #expect(try lastEvent(of: house).labels.isAttendancePoint == false)
         _ = try await house.send(TestRequest(.patch, "/v1/doors/d9", json: ["name": "Ten"]))
         #expect(try lastEvent(of: house).kind == .deviceUpdated)
         #expect(try lastEvent(of: house).labels.doorName == "Ten")

@@ -11,6 +11,8 @@ import Testing
         #expect(answer.items.count == Kind.allCases.count)
         let forced = try #require(answer.items.first { $0["kind"] == "door.forced" })
         #expect(forced["lane"] == "urgent")
+        #expect(forced["toldBy"] == "source")
+        #expect(answer.items.first { $0["kind"] == "permission.created" }?["toldBy"] == "admin")
         #expect(forced["meaning"]?.text?.isEmpty == false)
         #expect(forced["blocks"]?.items?.contains("door") == true)
         #expect(forced["dialects"]?["plain"]?["names"] == ["door.forced"])

@@ -61,7 +61,8 @@ import Testing
             let command = Self.command("cmd_1", key: "k", by: incarnation)
             var random = SystemRandomNumberGenerator()
             let event = AdmittedEvent.own(
-                .doorUnlockCommanded, of: OrganizationID("acme"), data: JSONObject(), at: Scene.start, using: &random)
+                .doorUnlockCommanded, of: OrganizationID("acme"), data: JSONObject(), in: Directory(),
+                at: Scene.start, using: &random)
             let tidings = Tidings([Entry(event, owed: [])], by: incarnation)
             let ended = Change(.change, .command(Self.ended(command, .opened)))
             await #expect(throws: StoreError.missing) { try await scene.store.apply(ended, telling: tidings) }

@@ -1,0 +1,106 @@
+import GatehouseCore
+import Testing
+
+/// What the directory knows of an event's panel and door is filled in, so that no later rule takes "not said" for "not
+/// so".
+@Suite struct DirectoryFactsTests {
+    private static let acme = OrganizationID("acme")
+    private static let other = OrganizationID("other")
+
+    /// Two trees that both have a panel "main" and a door "gate"; all else is in one of them alone.
+    private static let directory: Directory = {
+        var directory = Directory()
+        directory.put(Organization(id: acme, name: "Acme", parent: nil, timeZone: "Europe/Lisbon"))
+        directory.put(Organization(id: other, name: "Other", parent: nil))
+        for organization in [acme, other] {
+            let main = Panel(
+                id: PanelID("main"), organization: organization, name: "Main", number: 7, timeZone: "America/Sao_Paulo")
+            directory.put(main)
+            directory.put(Door(id: DoorID("gate"), panel: main, number: 1, name: "Gate"))
+        }
+        let yard = Panel(id: PanelID("yard"), organization: acme, name: "Yard", number: nil)
+        directory.put(yard)
+        directory.put(Door(id: DoorID("lobby"), panel: yard, number: 4, name: "Lobby", isAttendancePoint: true))
+        let dock = Panel(id: PanelID("dock"), organization: other, name: "Dock", number: nil)
+        directory.put(dock)
+        directory.put(Door(id: DoorID("ramp"), panel: dock, number: 2, name: "Ramp"))
+        return directory
+    }()
+
+    private func admit(_ data: String, by caller: OrganizationID? = acme) throws -> AdmittedEvent {
+        var random = SeededRandom(seed: 7)
+        let draft = AdmissionTests.draft(with: #"{"type":"door.forced","data":\#(data)}"#)
+        return try Admission(
+            directory: Self.directory, caller: .init(of: caller, role: .source), now: AdmissionTests.now
+        )
+        .admit(draft, using: &random)
+    }
+
+    @Test(arguments: ["lobby": "yard", "gate": "main"].sorted { $0.key < $1.key })
+    func anEventThatNamesADoorIsTheOneThatNamesItsPanelToo(door: String, panel: String) throws {
+        let derived = try admit(#"{"door":"\#(door)","details":{"n":1}}"#)
+        let named = try admit(#"{"panel":"\#(panel)","door":"\#(door)","details":{"n":1}}"#)
+        #expect(derived.event.panel == PanelID(panel))
+        #expect(derived.event.stored == named.event.stored, "labels and the order of blocks included")
+        #expect(Event(stored: derived.event.stored)?.panel == PanelID(panel))
+        #expect(derived.digest != named.digest, "a repetition is known by what the caller sent")
+        #expect(derived.digest == (try admit(#"{"door":"\#(door)","details":{"n":1}}"#)).digest)
+    }
+
+    @Test func whatADoorIsKnownForIsCopied() throws {
+        let labels = try admit(#"{"door":"lobby"}"#).event.labels
+        #expect(labels.panelName == "Yard" && labels.doorName == "Lobby" && labels.doorNumber == 4)
+        #expect(labels.isAttendancePoint == true && labels.timeZone == "Europe/Lisbon")
+        #expect(try admit(#"{"door":"gate"}"#).event.labels.timeZone == "America/Sao_Paulo")
+        #expect(try admit("{}").event.labels.timeZone == "Europe/Lisbon")
+        #expect(try admit(#"{"panel":"yard"}"#).event.door == nil)
+    }
+
+    @Test(
+        arguments: [
+            (#"{"door":"lobby"}"#, "acme"), (#"{"door":"ramp"}"#, "other"), (#"{"panel":"yard"}"#, "acme"),
+            (#"{"panel":"main","door":"gate"}"#, nil), (#"{"panel":"main"}"#, nil), (#"{"door":"gate"}"#, nil),
+            (#"{"door":"nowhere"}"#, nil), (#"{"panel":"yard","door":"ramp"}"#, nil), ("{}", nil),
+        ] as [(String, String?)])
+    func aKeyAboveTheTreesNeedNotSayWhatOneOrganizationAloneHas(data: String, organization: String?) throws {
+        if let organization {
+            #expect(try admit(data, by: nil).event.organization.text == organization)
+        } else {
+            let fault = try #require(throws: Fault.self) { _ = try admit(data, by: nil) }
+            #expect(fault.code == .missingField && fault.field == "organization")
+        }
+    }
+
+    @Test func aDoorOfSomebodyElsesIsNotFound() throws {
+        let fault = try #require(throws: Fault.self) { _ = try admit(#"{"door":"ramp"}"#) }
+        #expect(fault.code == .unknownDoor)
+        let half = try #require(throws: Fault.self) { _ = try admit(#"{"panel":"yard","door":"nowhere"}"#, by: nil) }
+        #expect(half.code == .unknownDoor, "whose it is, the panel says")
+    }
+
+    @Test func whatIsTakenOutIsNoHomeAnyMore() throws {
+        var directory = Self.directory
+        let place = Directory.Place(Self.other, DoorID("gate"))
+        directory.remove(try #require(directory.doors[place]))
+        #expect(directory.onlyOrganization(having: nil, DoorID("gate")) == Self.acme)
+        directory.remove(try #require(directory.panel(PanelID("main"), in: Self.other)))
+        #expect(directory.onlyOrganization(having: PanelID("main"), nil) == Self.acme)
+        directory.remove(try #require(directory.panel(PanelID("dock"), in: Self.other)))
+        #expect(directory.onlyOrganization(having: PanelID("dock"), nil) == nil)
+    }
+
+    @Test func theGatewaysOwnEventsGetTheSame() {
+        var random = SeededRandom(seed: 7)
+        func own(_ data: JSONObject) -> Event {
+            AdmittedEvent.own(
+                .doorUnlockCommanded, of: Self.acme, data: data, in: Self.directory, at: AdmissionTests.now,
+                using: &random
+            ).event
+        }
+        let event = own(JSONObject([.init("door", "lobby")]))
+        #expect(event.panel == PanelID("yard"))
+        #expect(event.labels.doorNumber == 4 && event.labels.isAttendancePoint == true)
+        #expect(event.labels.timeZone == "Europe/Lisbon")
+        #expect(own(JSONObject([.init("door", "gone")])).panel == nil, "a door may be deleted while it is told to open")
+    }
+}
