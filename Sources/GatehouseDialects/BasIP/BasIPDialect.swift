@@ -53,7 +53,7 @@ public struct BasIPDialect: Dialect {
     }
 
     public func names(of event: Event, for subscription: Subscription) -> [VendorName] {
-        guard let row = BasIPEvents.row(of: event.kind, saying: event.data),
+        guard !event.isFailedUnlock, let row = BasIPEvents.row(of: event.kind, saying: event.data),
             BasIPSettings.asksFor(row.name, subscription.terms)
         else { return [] }
         return [VendorName(row.name)]

@@ -19,17 +19,17 @@ enum BasIPEvents {
     /// decides.
     enum Mark: Hashable, Sendable {
         case reason(String)
-        case form(String)
-        case grantedBy(String)
+        case means(AccessMeans.Form)
+        case grant(AccessMeans.Grant)
         case channel(String)
         /// Whatever is left.
         case none
 
-        func holds(for data: JSONObject) -> Bool {
+        func holds(for data: JSONObject, by means: AccessMeans) -> Bool {
             switch self {
             case .reason(let word): data["access"]?["reason"]?.text == word
-            case .form(let word): data["credential"]?["form"]?.text == word
-            case .grantedBy(let word): data["access"]?["grantedBy"]?.text == word
+            case .means(let form): means.method == form.method
+            case .grant(let grant): means.grant == grant
             case .channel(let word): data["details"]?["channel"]?.text == word
             case .none: true
             }
@@ -38,8 +38,8 @@ enum BasIPEvents {
         var rank: Int {
             switch self {
             case .reason: 0
-            case .form: 1
-            case .grantedBy, .channel: 2
+            case .means: 1
+            case .grant, .channel: 2
             case .none: 3
             }
         }
@@ -49,14 +49,14 @@ enum BasIPEvents {
     /// One row a name.
     static let rows: [Row] = [
         row("access_denied_by_not_valid_identifier",             .accessDenied,              .none,                       "Access denied by a not valid identifier",            "access medium"),
-        row("access_denied_by_not_valid_face_identifier",        .accessDenied,              .form("face"),               "Access denied by a not valid face",                  "access medium"),
-        row("access_denied_by_not_valid_input_code",             .accessUnrecognized,        .form("pin"),                "Access denied by a not valid input code",            "access medium"),
+        row("access_denied_by_not_valid_face_identifier",        .accessDenied,              .means(.face),               "Access denied by a not valid face",                  "access medium"),
+        row("access_denied_by_not_valid_input_code",             .accessUnrecognized,        .means(.pin),                "Access denied by a not valid input code",            "access medium"),
         row("access_denied_by_remote_server_api_call",           .accessDenied,              .reason("remote_server"),    "Access denied by the remote server",                 "access medium"),
-        row("access_denied_by_unknown_card",                     .accessUnrecognized,        .form("card"),               "Access denied by an unknown card",                   "access medium"),
-        row("access_granted_by_api_call",                        .accessGranted,             .grantedBy("api"),           "Access granted by an API call",                      "access low"),
-        row("access_granted_by_call_host",                       .accessGranted,             .grantedBy("call"),          "Access granted by the called host",                  "access low"),
-        row("access_granted_by_master_code",                     .accessGranted,             .grantedBy("master_code"),   "Access granted by the master code",                  "access low"),
-        row("access_granted_by_remote_server_api_call",          .accessGranted,             .grantedBy("remote_server"), "Access granted by the remote server",                "access low"),
+        row("access_denied_by_unknown_card",                     .accessUnrecognized,        .means(.card),               "Access denied by an unknown card",                   "access medium"),
+        row("access_granted_by_api_call",                        .accessGranted,             .grant(.api),                "Access granted by an API call",                      "access low"),
+        row("access_granted_by_call_host",                       .accessGranted,             .grant(.call),               "Access granted by the called host",                  "access low"),
+        row("access_granted_by_master_code",                     .accessGranted,             .grant(.masterCode),         "Access granted by the master code",                  "access low"),
+        row("access_granted_by_remote_server_api_call",          .accessGranted,             .grant(.remoteServer),       "Access granted by the remote server",                "access low"),
         row("access_granted_by_valid_identifier",                .accessGranted,             .none,                       "Access granted by a valid identifier",               "access low"),
         row("door_was_closed",                                   .doorLocked,                .none,                       "The door was closed",                                "access low"),
         row("door_sensor_was_closed",                            .doorClosed,                .none,                       "The door sensor was closed",                         "access low"),
@@ -81,14 +81,22 @@ enum BasIPEvents {
         row("multi_access_granted",                              .accessMultiGranted,        .none,                       "Multi access granted",                               "access low"),
         row("identifiers_without_linkage_to_user_access_denied", .accessUnrecognized,        .reason("unlinked"),         "Access denied by an identifier that is nobody's",    "access medium"),
         row("multi_access_denied",                               .accessMultiDenied,         .none,                       "Multi access denied",                                "access medium"),
-        row("access_denied_by_unknown_qr",                       .accessUnrecognized,        .form("qr"),                 "Access denied by an unknown QR code",                "access medium"),
+        row("access_denied_by_unknown_qr",                       .accessUnrecognized,        .means(.qr),                 "Access denied by an unknown QR code",                "access medium"),
         row("access_denied_unknown_identifier",                  .accessUnrecognized,        .none,                       "Access denied by an unknown identifier",             "access medium"),
         row("lift_call_success",                                 .elevatorCalled,            .none,                       "The lift was called",                                "info low"),
         row("lift_call_error",                                   .elevatorCallFailed,        .none,                       "The lift could not be called",                       "info medium"),
         row("lift_module_access_error",                          .elevatorModuleFailed,      .none,                       "The lift module cannot be reached",                  "system medium"),
-        row("access_granted_by_shared_identifier",               .accessGranted,             .grantedBy("shared"),        "Access granted by a shared identifier",              "access low"),
+        row("access_granted_by_shared_identifier",               .accessGranted,             .grant(.shared),             "Access granted by a shared identifier",              "access low"),
         row("access_denied_by_not_valid_shared_identifier",      .accessDenied,              .reason("shared"),           "Access denied by a not valid shared identifier",     "access medium"),
         row("bond_lift_request",                                 .elevatorBondRequested,     .none,                       "Bond lift request",                                  "info low"),
+    ]
+
+    // swift-format-ignore
+    /// Kinds that get a name which is read as another kind, since what was presented, pressed or sent says so.
+    static let borrowed: [(name: String, kind: Kind, mark: Mark)] = [
+        ("log.access_denied_by_not_valid_input_code", .accessDenied,        .means(.pin)),
+        ("log.lock_was_opened_by_exit_btn",           .accessGranted,       .grant(.button)),
+        ("log.access_granted_by_api_call",            .doorUnlockCommanded, .none),
     ]
 
     // swift-format-ignore
@@ -106,7 +114,7 @@ enum BasIPEvents {
         ([.controllerAdded, .controllerRemoved, .controllerCommunicationLost, .controllerCommunicationRestored], "a panel of this contract has no controllers that it tells of"),
         ([.controllerBatteryHealth, .controllerBatteryStatus, .controllerBatteryConnected, .controllerBatteryDisconnected, .controllerLowPowerStarted, .controllerLowPowerEnded, .controllerPowerConnected, .controllerPowerDisconnected, .controllerPowerStatus, .controllerOvercurrentStarted, .controllerOvercurrentEnded, .controllerPeripheralPowerStatus], "the contract does not tell of power and batteries"),
         ([.cardParseFailed, .bluetoothProtocolFailed], "the contract tells of an identifier that is unknown, not of one that cannot be read"),
-        ([.commandSent, .doorUnlockCommanded], "the contract tells what a command led to, not that it was given"),
+        ([.commandSent],                   "the contract tells what a command led to, not that it was given"),
         ([.entityAdded, .entityModified, .entityRemoved, .deviceCreated, .deviceUpdated, .deviceDeleted, .intercomCreated, .intercomUpdated, .intercomDeleted, .serverResourceChanged], "the contract tells what happens at a panel, not how it is set up"),
         ([.personCreated, .personUpdated, .personDeleted, .personBulkCreated, .personBulkUpdated, .personBulkDeleted, .personAccessChanged, .personUnitChanged, .personZonesChanged, .personVehicleChanged, .personCredentialChanged, .personProfileChanged], "the contract does not tell of changes to people"),
         ([.credentialChanged, .credentialFingerprintChanged, .credentialFaceChanged], "the contract does not tell of changes to identifiers"),
@@ -148,16 +156,24 @@ extension BasIPEvents {
         if kind == .accessDuress {
             return row(named: data["access"]?["authorized"]?.bool == false ? duress[1] : duress[0])
         }
-        return byKind[kind]?.first { $0.mark.holds(for: data) }
+        guard let rows = byKind[kind] else { return nil }
+        if rows.count == 1 { return rows[0] }
+        let means = AccessMeans(of: kind, saying: data)
+        return rows.first { $0.mark.holds(for: data, by: means) }
     }
 
     /// The row of a name; nil for a word that the contract does not have.
     static func row(named name: String) -> Row? { byName[name] }
 
     /// The rows of each kind in the order in which they are asked.
-    private static let byKind = Dictionary(grouping: rows, by: \.kind).mapValues { rows in
+    private static let byKind = Dictionary(grouping: rows + borrowedRows, by: \.kind).mapValues { rows in
         rows.enumerated().sorted { ($0.element.mark.rank, $0.offset) < ($1.element.mark.rank, $1.offset) }
             .map(\.element)
+    }
+    private static let borrowedRows = borrowed.compactMap { name, kind, mark in
+        row(named: name).map {
+            Row(name: name, kind: kind, mark: mark, title: $0.title, category: $0.category, priority: $0.priority)
+        }
     }
     private static let byName = Dictionary(rows.map { ($0.name, $0) }) { first, _ in first }
 }

@@ -68,16 +68,15 @@ struct BasIPLog {
     }
 
     private static func name(of somebody: JSON?) -> String? {
-        if let name = somebody?["name"]?.text { return name }
-        let names = ["firstName", "lastName"].compactMap { somebody?[$0]?.text }
+        if let name = somebody?["name"]?.text, !name.isEmpty { return name }
+        let names = ["firstName", "lastName"].compactMap { somebody?[$0]?.text }.filter { !$0.isEmpty }
         return names.isEmpty ? nil : names.joined(separator: " ")
     }
 
     /// The word of a source that has its own stands before ours.
     private var type: String {
         if let own = data["details"]?["type"]?.text { return own }
-        if let form = data["credential"]?["form"]?.text { return BasIPWord.type(ofForm: form) }
-        return data["access"]?["method"]?.text.flatMap { BasIPWord.type(ofMethod: $0) } ?? ""
+        return BasIPWord.type(of: event.means.method)
     }
 
     private var apartment: String {
@@ -101,20 +100,21 @@ struct BasIPLog {
 /// The contract's words for how somebody identifies himself, and ours.
 enum BasIPWord {
     // swift-format-ignore
-    private static let types: [(form: String, method: String?, type: String)] = [
-        ("card",        "card",        "card"),
-        ("pin",         "password",    "input_code"),
-        ("qr",          "qr",          "qr"),
-        ("face",        "face",        "face"),
-        ("fingerprint", "fingerprint", "fingerprint"),
-        ("mobile",      "virtual_key", "mobile"),
-        ("plate",       "lpr",         "license_plate"),
-        ("other",       nil,           "other"),
+    private static let types: [(form: AccessMeans.Form, type: String)] = [
+        (.card,        "card"),
+        (.pin,         "input_code"),
+        (.qr,          "qr"),
+        (.face,        "face"),
+        (.fingerprint, "fingerprint"),
+        (.mobile,      "mobile"),
+        (.plate,       "license_plate"),
+        (.other,       "other"),
     ]
 
-    static func type(ofForm form: String) -> String { types.first { $0.form == form }?.type ?? form }
+    /// The word for what was presented; empty where nothing was, or two things were, for which the contract has none.
+    static func type(of method: AccessMeans.Method) -> String {
+        types.first { $0.form.method == method }?.type ?? ""
+    }
 
-    static func type(ofMethod method: String) -> String? { types.first { $0.method == method }?.type }
-
-    static func form(ofType type: String) -> String? { types.first { $0.type == type }?.form }
+    static func form(ofType type: String) -> AccessMeans.Form? { types.first { $0.type == type }?.form }
 }

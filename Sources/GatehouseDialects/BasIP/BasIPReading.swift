@@ -50,8 +50,8 @@ struct BasIPReading {
         }
         switch row.mark {
         case .reason(let word): set(.string(word), at: "reason", of: .access)
-        case .form(let word): set(.string(word), at: "form", of: .credential)
-        case .grantedBy(let word): set(.string(word), at: "grantedBy", of: .access)
+        case .means(let form): set(.string(form.rawValue), at: "form", of: .credential)
+        case .grant(let grant): set(.string(grant.rawValue), at: "grantedBy", of: .access)
         case .channel(let word): set(.string(word), at: "channel", of: .details)
         case .none: readRest()
         }
@@ -115,12 +115,10 @@ struct BasIPReading {
         if before?["form"] == nil, Catalogue.row(of: row.kind).blocks.contains(.credential),
             let form = BasIPWord.form(ofType: type)
         {
-            set(.string(form), at: "form", of: .credential)
+            set(.string(form.rawValue), at: "form", of: .credential)
             if BasIPEvents.row(of: row.kind, saying: self.data)?.name != row.name { blocks[.credential] = before }
         }
-        let told =
-            blocks[.credential]?["form"]?.text.map { BasIPWord.type(ofForm: $0) }
-            ?? blocks[.access]?["method"]?.text.flatMap { BasIPWord.type(ofMethod: $0) } ?? ""
+        let told = BasIPWord.type(of: AccessMeans(of: row.kind, saying: self.data).method)
         if told != type { set(.string(type), at: "type", of: .details) }
     }
 

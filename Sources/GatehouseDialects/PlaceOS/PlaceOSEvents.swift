@@ -6,6 +6,7 @@ enum PlaceOSEvents {
     /// What each kind can be called; where it has two names, the settings and the event choose.
     static let rows: [(kind: Kind, action: String)] = [
         (.accessGranted,      "granted"),
+        (.accessGranted,      "request_to_exit"),
         (.accessMultiGranted, "granted"),
         (.accessDenied,       "denied"),
         (.accessUnrecognized, "denied"),
@@ -62,6 +63,7 @@ enum PlaceOSEvents {
         case .accessDuress:
             if extended { return "duress" }
             return event.data["access"]?["authorized"]?.bool == true ? "granted" : "denied"
+        case .accessGranted: return event.means.grant == .button ? "request_to_exit" : "granted"
         case .doorForced: return extended ? "forced_door" : "tamper"
         case .securityBreached: return extended ? "security_breach" : "tamper"
         default: return rows.first { $0.kind == event.kind }?.action

@@ -11,21 +11,23 @@ enum PlaceOSPayload {
         object["timestamp"] = .string(timestamp)
         object["signature"] = PlaceOSDialect.signature(of: timestamp, terms.secret).map { .string($0) }
         object["action"] = .string(action)
-        object["card_id"] = card(data["credential"]).map { .string($0) }
+        object["card_id"] = card(of: event, data["credential"]).map { .string($0) }
         object["user_name"] = name(of: data["person"]).map { .string($0) }
-        object["user_email"] = data["person"]?["email"]?.text.map { .string($0) }
+        object["user_email"] = data["person"]?["email"]?.text.flatMap { $0.isEmpty ? nil : .string($0) }
         return JSON.object(object).bytes
     }
 
-    /// What is printed on the card, else what the reader read.
-    private static func card(_ credential: JSON?) -> String? {
-        guard let value = credential?["number"] ?? credential?["value"], value != .null else { return nil }
-        return value.text ?? value.compact
+    /// What is printed on the card, else what the reader read. What is no card has no `card_id`: else a PIN, the
+    /// content of a QR code, a plate or a face's template would leave under that name.
+    private static func card(of event: Event, _ credential: JSON?) -> String? {
+        guard event.hasCard else { return nil }
+        let numbers = ["number", "value"].lazy.compactMap { credential?[$0] }
+        return numbers.compactMap { $0.text ?? $0.integer.map { String($0) } }.first { !$0.isEmpty }
     }
 
     /// One name, made of two where the event has them apart.
     private static func name(of person: JSON?) -> String? {
-        if let name = person?["name"]?.text { return name }
+        if let name = person?["name"]?.text, !name.isEmpty { return name }
         let parts = [person?["firstName"]?.text, person?["lastName"]?.text].compactMap { $0 }.filter { !$0.isEmpty }
         return parts.isEmpty ? nil : parts.joined(separator: " ")
     }

@@ -23,11 +23,13 @@ struct ProdataKeyView {
 
     /// The vendor's word for how somebody got in; the contract has one for three of our ways.
     var factor: JSON? {
-        switch data["access"]?["method"]?.text {
-        case "card": "CARD_ONLY"
-        case "password": "PIN_ONLY"
-        case "card_password": "CARD_AND_PIN"
-        default: nil
+        switch event.means.method {
+        case .card: "CARD_ONLY"
+        case .password: "PIN_ONLY"
+        case .cardPassword: "CARD_AND_PIN"
+        case .none, .fingerprint, .control, .qr, .virtualKey, .remote, .button, .face, .fingerprintCard,
+            .cardFingerprintPassword, .fingerprintPassword, .passiveTag, .licencePlate, .other:
+            nil
         }
     }
 }

@@ -58,7 +58,7 @@ public struct SituatorDialect: Dialect {
     }
 
     public func names(of event: Event, for subscription: Subscription) -> [VendorName] {
-        guard let row = SituatorEvents.row(of: event.kind),
+        guard !event.isFailedUnlock, let row = SituatorEvents.row(of: event.kind),
             SituatorSettings.asksFor(row, event, subscription.terms)
         else { return [] }
         return [VendorName(row.type.name)]

@@ -11,7 +11,7 @@ struct SituatorLayout: Sendable {
         SituatorField("serverId", .server, isOptional: false), SituatorField("doorId", .door, isOptional: false),
         .number(.person), SituatorField("direction", .access("direction", .index(SituatorWords.directions))),
         SituatorField("authorized", .access("authorized", .boolean), isOptional: false),
-        SituatorField("openingType", .access("method", .index(SituatorWords.methods))),
+        SituatorField("openingType", .means),
         SituatorField("duress", .access("duress", .boolean)), .number(.vehicle), .number(.visitor),
         SituatorField("credential", .card),
     ])
@@ -67,8 +67,8 @@ struct SituatorField: Sendable {
     static let server = SituatorField("serverId", .server)
     static let door = SituatorField("doorId", .door)
     static let scheduling = SituatorField("schedulingId", .number(.visit))
-    static let accessCard = SituatorField("accessCardId", .number(.credential))
-    static let fingerprint = SituatorField("fingerprintId", .number(.credential))
+    static let accessCard = SituatorField("accessCardId", .credential(.card))
+    static let fingerprint = SituatorField("fingerprintId", .credential(.fingerprint))
     static let resourceType = SituatorField("resourceType", .resourceType)
     static let pin = SituatorField("pin", .pin)
 

@@ -27,7 +27,11 @@ enum SituatorPlace: Hashable, Sendable {
     case number(Numbers.Subject)
     /// A field of the passage, unless the kind says it by itself.
     case access(String, Sort)
-    /// What opened the door.
+    /// What opened the door, by the place of its word in a list.
+    case means
+    /// The number of a credential of this form; one that is told to be of another has no place there.
+    case credential(AccessMeans.Form)
+    /// What was presented.
     case card
     /// What a resource is, by the vendor's number or as text.
     case resourceType
@@ -60,6 +64,8 @@ enum SituatorPlace: Hashable, Sendable {
         case .access(let name, .boolean): .bool(view.access(name)?.bool ?? (name == "authorized"))
         case .access(let name, .index(let words)):
             .integer(SituatorWords.index(of: view.access(name)?.text, in: words))
+        case .means: .integer(SituatorWords.index(of: view.event.means.method.rawValue, in: SituatorWords.methods))
+        case .credential(let form): view.hasCredential(form) ? Self.integer(labels.numbers[.credential]) : nil
         case .card: view.data["credential"]?.object.map { .object(SituatorCard.object($0)) }
         case .resourceType: view.detail("resourceType") ?? view.data["resource"]?["type"]
         case .detail(let name): view.detail(name)
@@ -83,6 +89,8 @@ enum SituatorPlace: Hashable, Sendable {
         case .access(let name, .boolean): draft.set(.bool(try value.boolean()), at: name, of: .access)
         case .access(let name, .index(let words)):
             draft.set(.string(try value.word(of: words)), at: name, of: .access)
+        case .means: draft.set(.string(try value.word(of: SituatorWords.methods)), at: "method", of: .access)
+        case .credential: draft.name(.credential, try value.integer())
         case .card: draft.set(try SituatorCard.credential(value), as: .credential)
         case .resourceType:
             if value.json.text != nil {

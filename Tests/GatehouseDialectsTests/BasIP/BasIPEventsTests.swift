@@ -33,7 +33,7 @@ import Testing
             case nil: Issue.record("\(kind.name) is neither named nor silent")
             }
         }
-        #expect(silent + 28 == Kind.allCases.count)
+        #expect(silent + 29 == Kind.allCases.count)
         #expect(BasIPEvents.silent.flatMap(\.kinds).count == silent, "no kind stands twice")
     }
 
@@ -44,6 +44,7 @@ import Testing
             reached.formUnion(names.map(\.text))
         }
         #expect(reached == Set(BasIPEvents.rows.map(\.name)))
+        #expect(BasIPEvents.borrowed.allSatisfy { reached.contains($0.name) })
     }
 
     /// What an event says, and the name that it gets.
@@ -67,7 +68,11 @@ import Testing
     private static let granted = [
         Choice(.accessGranted, gets: "access_granted_by_valid_identifier"),
         Choice(.accessGranted, ["grantedBy": "identifier"], gets: "access_granted_by_valid_identifier"),
-        Choice(.accessGranted, ["grantedBy": "button"], gets: "access_granted_by_valid_identifier"),
+        // A button is no identifier.
+        Choice(.accessGranted, ["grantedBy": "button"], gets: "lock_was_opened_by_exit_btn"),
+        Choice(.accessGranted, ["method": "button"], gets: "lock_was_opened_by_exit_btn"),
+        Choice(.accessGranted, ["method": "remote"], gets: "access_granted_by_api_call"),
+        Choice(.doorUnlockCommanded, gets: "access_granted_by_api_call"),
         Choice(.accessGranted, ["grantedBy": "api"], form: "card", gets: "access_granted_by_api_call"),
         Choice(.accessGranted, ["grantedBy": "call"], gets: "access_granted_by_call_host"),
         Choice(.accessGranted, ["grantedBy": "master_code"], form: "pin", gets: "access_granted_by_master_code"),
@@ -82,6 +87,8 @@ import Testing
     private static let denied = [
         Choice(.accessDenied, gets: "access_denied_by_not_valid_identifier"),
         Choice(.accessDenied, ["reason": "expired"], form: "card", gets: "access_denied_by_not_valid_identifier"),
+        Choice(.accessDenied, form: "pin", gets: "access_denied_by_not_valid_input_code"),
+        Choice(.accessDenied, ["method": "password"], gets: "access_denied_by_not_valid_input_code"),
         Choice(.accessDenied, form: "face", gets: "access_denied_by_not_valid_face_identifier"),
         Choice(
             .accessDenied, ["reason": "remote_server"], form: "face", gets: "access_denied_by_remote_server_api_call"),
@@ -89,6 +96,7 @@ import Testing
         Choice(.accessUnrecognized, gets: "access_denied_unknown_identifier"),
         Choice(.accessUnrecognized, form: "face", gets: "access_denied_unknown_identifier"),
         Choice(.accessUnrecognized, form: "card", gets: "access_denied_by_unknown_card"),
+        Choice(.accessUnrecognized, ["method": "card"], gets: "access_denied_by_unknown_card"),
         Choice(.accessUnrecognized, form: "qr", gets: "access_denied_by_unknown_qr"),
         Choice(.accessUnrecognized, form: "pin", gets: "access_denied_by_not_valid_input_code"),
         Choice(

@@ -23,17 +23,21 @@ import Testing
 
     @Test func theTableOfNamesIsTheCodes() throws {
         let rows = BasIPEvents.rows.map { row in
-            let mark =
-                switch row.mark {
-                case .reason(let word): "`access.reason` is `\(word)`"
-                case .form(let word): "`credential.form` is `\(word)`"
-                case .grantedBy(let word): "`access.grantedBy` is `\(word)`"
-                case .channel(let word): "`details.channel` is `\(word)`"
-                case .none: ""
-                }
-            return "| `\(row.name)` | `\(row.kind.name)` | \(mark) | \(row.category), \(row.priority) |"
+            "| `\(row.name)` | `\(row.kind.name)` | \(words(for: row.mark)) | \(row.category), \(row.priority) |"
         }
         #expect(try table("names") == rows)
+        let borrowed = BasIPEvents.borrowed.map { "| `\($0.name)` | `\($0.kind.name)` | \(words(for: $0.mark)) |" }
+        #expect(try table("borrowed") == borrowed)
+    }
+
+    private func words(for mark: BasIPEvents.Mark) -> String {
+        switch mark {
+        case .reason(let word): "`access.reason` is `\(word)`"
+        case .means(let form): "by `\(form.rawValue)`"
+        case .grant(let grant): "granted by `\(grant.rawValue)`"
+        case .channel(let word): "`details.channel` is `\(word)`"
+        case .none: ""
+        }
     }
 
     @Test func theTableOfSilenceIsTheCodes() throws {

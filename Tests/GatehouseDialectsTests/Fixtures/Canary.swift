@@ -60,7 +60,7 @@ enum Canary {
     }
 
     private static let details: JSON = [
-        "cardNumber": c, "password": c, "token": c, "qrContent": c, "batteryLevel": 12,
+        "outcome": "opened", "cardNumber": c, "password": c, "token": c, "qrContent": c, "batteryLevel": 12,
         "prevState": ["pin": c, "deep": [["duressPin": cn, "faceImage": c]], "state": "idle"],
         "newState": [["card_id": cn, "firstName": p, "neverHeardOf": [pn, p]]],
         "person": ["primary_face_image_url": c, "dob": p], "people": [["id": 1, "card_id": c, "first_name": p]],

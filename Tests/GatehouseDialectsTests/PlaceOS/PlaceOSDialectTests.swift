@@ -28,6 +28,12 @@ import Testing
         }
     }
 
+    @Test func whoPressedAButtonAskedToLeave() throws {
+        #expect(try actions(.accessGranted, ["method": "button"]) == ["request_to_exit"])
+        #expect(try actions(.accessGranted, ["grantedBy": "button"]) == ["request_to_exit"])
+        #expect(try actions(.accessGranted, ["grantedBy": "api"]) == ["granted"])
+    }
+
     @Test func duressIsGrantedOrDeniedByWhatWasDecided() throws {
         #expect(try actions(.accessDuress, ["authorized": true]) == ["granted"])
         #expect(try actions(.accessDuress, ["authorized": false], extended: false) == ["denied"])

@@ -99,6 +99,45 @@ import Testing
         #expect(try body(event)["card_id"] == "12345")
     }
 
+    @Test func whatIsNoCardHasNoCardID() throws {
+        let codes: JSONObject = ["number": "4711", "value": 4711, "code": "secret"]
+        for form in AccessMeans.Form.allCases {
+            for method in AccessMeans.Method.allCases where method != .other {
+                var credential = codes
+                credential["form"] = .string(form.rawValue)
+                let event = Building.event(
+                    .accessGranted,
+                    [
+                        "door": "lobby", "credential": .object(credential),
+                        "access": ["method": .string(method.rawValue)],
+                    ])
+                #expect(try body(event)["card_id"] == (form == .card ? "4711" : nil), "\(form) by \(method)")
+            }
+        }
+        for (method, isCard): (JSON?, Bool) in [
+            ("card", true), ("fingerprint_card", true), ("passive_tag", true), ("card_password", false),
+            ("password", false), ("qr", false), ("face", false), ("lpr", false), ("none", false), (nil, false),
+        ] {
+            var access = JSONObject()
+            access["method"] = method
+            let event = Building.event(
+                .accessGranted, ["door": "lobby", "credential": .object(codes), "access": .object(access)])
+            #expect(try body(event)["card_id"] == (isCard ? "4711" : nil), "\(method ?? .null) without a form")
+        }
+        let read = Building.event(.accessGranted, ["door": "lobby", "credential": ["value": 5, "wiegand26": "0A"]])
+        #expect(try body(read)["card_id"] == "5")
+    }
+
+    @Test func whatIsEmptyIsAbsent() throws {
+        let event = Building.event(
+            .accessGranted,
+            [
+                "door": "lobby", "credential": ["form": "card", "number": "", "value": ""],
+                "person": ["name": "", "firstName": "", "lastName": "", "email": ""],
+            ])
+        #expect(try body(event).members.map(\.key) == ["door_id", "timestamp", "action"])
+    }
+
     @Test func whatALevelWithholdsIsAbsent() throws {
         let event = Building.examples[0].event
         let one = try body(event, ["privacyLevel": 1])

@@ -71,8 +71,12 @@ import Testing
         case .none: #expect(parsed.kind == kind)
         case .occurrence: #expect(parsed.kind == .occurrenceRaised, "a body does not say which sort it is")
         case .door:
-            let primary =
-                kind == .accessMultiGranted ? Kind.accessGranted : kind == .accessMultiDenied ? .accessDenied : kind
+            let primary: Kind =
+                switch kind {
+                case .accessMultiGranted, .doorUnlockCommanded: .accessGranted
+                case .accessMultiDenied: .accessDenied
+                default: kind
+                }
             #expect(parsed.kind == primary)
             #expect(parsed.data["door"] == "7:3")
         }
@@ -173,6 +177,24 @@ import Testing
             let body = try JSONParser.parse(Array(written(Event(parts)).utf8))
             #expect(body["credential"]?["number"] == number)
             #expect(body["credential"]?["code"] == code)
+        }
+    }
+
+    @Test func aNumberStandsOnlyUnderTheNameOfItsForm() throws {
+        for (form, card, finger): (JSON?, JSON, JSON) in [
+            (.none, 31, 31), ("card", 31, .null), ("fingerprint", .null, 31), ("pin", .null, .null),
+        ] {
+            for (kind, key, number) in [
+                (Kind.credentialChanged, "accessCardId", card),
+                (.credentialFingerprintChanged, "fingerprintId", finger),
+            ] {
+                var parts = Self.parts(of: Self.full(kind))
+                var credential: JSONObject = ["id": "5"]
+                credential["form"] = form
+                parts.data["credential"] = .object(credential)
+                let body = try JSONParser.parse(Array(written(Event(parts)).utf8))
+                #expect(body[key] == number, "\(key) of \(form ?? .null)")
+            }
         }
     }
 
