@@ -28,6 +28,26 @@ public enum BlockTable {
         }
     }
 
+    /// What a block's table says of a field; nil where it has no such field.
+    static func rule(_ name: String, of block: Block) -> FieldRule? {
+        switch shape(of: block) {
+        case .identifier, .word: nil
+        case .fields(let rules), .open(let rules): rules.first { $0.name == name }
+        }
+    }
+
+    /// Every word that a block, or a field of it, takes out of a list.
+    static func words(of block: Block) -> [String] {
+        switch shape(of: block) {
+        case .identifier: []
+        case .word(let words): words
+        case .fields(let rules), .open(let rules):
+            rules.flatMap { rule -> [String] in
+                if case .word(let words) = rule.content { words } else { [] }
+            }
+        }
+    }
+
     /// The words for how somebody got in, in the order of Situator's `openingType` 0 to 15 (seed 000).
     static let methods = [
         "none", "fingerprint", "card", "password", "control", "qr", "virtual_key", "remote", "button", "face",
@@ -86,7 +106,7 @@ public enum BlockTable {
         FieldRule("method",     .word(methods)),
         FieldRule("grantedBy",  .word(["identifier", "api", "call", "master_code", "remote_server", "shared", "button"])),
         FieldRule("authorized", .boolean),
-        FieldRule("reason",     .text(500), .personUnless(reasons)),
+        FieldRule("reason",     .text(500), .freeText(unless: reasons)),
         FieldRule("factor",     .text(64)),
         FieldRule("count",      .integer),
         FieldRule("duress",     .boolean),
@@ -99,7 +119,7 @@ public enum BlockTable {
         FieldRule("typeId",      .integer),
         FieldRule("subtype",     .integer),
         FieldRule("code",        .code),
-        FieldRule("description", .text(1000), .person),
+        FieldRule("description", .text(1000), .freeText(unless: [])),
     ]
 
     // swift-format-ignore
@@ -135,7 +155,7 @@ public enum BlockTable {
         FieldRule("checkedInAt",  .text(64)),
         FieldRule("checkedOutAt", .text(64)),
         FieldRule("scheduleId",   .code),
-        FieldRule("purpose",      .text(1000), .person),
+        FieldRule("purpose",      .text(1000), .freeText(unless: [])),
         FieldRule("host",         .free,       .person),
     ]
 
@@ -166,7 +186,7 @@ public enum BlockTable {
     private static let resource: [FieldRule] = [
         FieldRule("id",   .code),
         FieldRule("type", .text(64)),
-        FieldRule("name", .text(200)),
+        FieldRule("name", .text(200), .nameByType),
     ]
 
     // swift-format-ignore

@@ -17,28 +17,18 @@ public struct FieldRule: Sendable {
         case free
     }
 
-    /// How much a field gives away (the table of fields in the dialects' privacy rule).
-    enum Privacy: Sendable {
-        case open
-        /// Class C: what opens a door.
-        case credential
-        /// Class P: who somebody is.
-        case person
-        /// Class P, unless it is one of the words that our dialects know.
-        case personUnless([String])
-    }
-
     /// The field's name.
     public let name: String
     /// What it may hold.
     public let content: Content
-    let privacy: Privacy
+    /// How much it gives away.
+    let privacy: FieldClass
 
     /// How many characters a code has at most. Characters are counted as scalars, here and everywhere: one that people
     /// see may be any number of bytes long.
     public static let longestCode = 256
 
-    init(_ name: String, _ content: Content, _ privacy: Privacy = .open) {
+    init(_ name: String, _ content: Content, _ privacy: FieldClass = .open) {
         self.name = name
         self.content = content
         self.privacy = privacy
@@ -59,16 +49,6 @@ public struct FieldRule: Sendable {
         case (.code, _): value.integer == nil ? "takes text or a whole number" : nil
         case (.word(let words), .string(let text)) where words.contains(text): nil
         case (.word(let words), _): "takes one of: \(words.joined(separator: ", "))"
-        }
-    }
-
-    /// Says whether the value is withheld at a level.
-    func isWithheld(_ value: JSON, at level: PrivacyLevel) -> Bool {
-        switch privacy {
-        case .open: false
-        case .credential: level >= .noCredentials
-        case .person: level >= .noPersons
-        case .personUnless(let words): level >= .noPersons && !words.contains(value.text ?? "")
         }
     }
 }

@@ -8,7 +8,7 @@ extension Event {
                 .init("type", .string(kind.name)), .init("time", .string(time.text)),
                 .init("organization", .string(organization.text)),
                 .init("receivedtime", .string(RFC3339.text(received))),
-                .init("gatehouseid", .string(id.description)), .init("data", .object(data.redacted(to: level))),
+                .init("gatehouseid", .string(id.description)), .init("data", .object(data(at: level))),
             ]))
     }
 }

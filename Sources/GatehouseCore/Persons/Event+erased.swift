@@ -25,53 +25,33 @@ extension Event {
                     if !block.named.isEmpty { block.named.contains(person) } else if isClient, !users.isEmpty {
                         users.contains(person)
                     } else { isTheirs }
-                return goes ? block.member.blanked : [block.member]
+                return goes ? JSONObject([block.member]).redacted(to: .noPersons, of: kind).members : [block.member]
             })
         return Event(parts)
     }
 }
 
-extension JSONObject.Member {
-    /// The block without what identifies somebody. The name of a resource is a person's where the resource is one.
-    fileprivate var blanked: [JSONObject.Member] {
-        var members = JSONObject([self]).redacted(to: .noPersons).members
-        if key == Block.resource.rawValue, PersonIDs.isPerson(value), var resource = members.first?.value.object {
-            resource["name"] = nil
-            members = [JSONObject.Member(key, .object(resource))]
-        }
-        return members
-    }
-}
-
 /// Finds the ids of persons in a block.
 enum PersonIDs {
-    /// Under these names stands somebody with an `id` of his own.
-    private static let somebody: Set<String> = ["person", "visitor", "user", "host"]
-    /// These hold the id itself.
-    private static let ids: Set<String> = ["personId", "person_id", "userId", "user_id"]
-
     /// All that a block names, at any depth.
     static func named(in block: JSONObject.Member) -> Set<String> {
         var found: Set<String> = []
         look(at: block.value, under: block.key, into: &found)
-        if block.key == Block.resource.rawValue, isPerson(block.value) { found.formUnion(id(block.value["id"])) }
+        if block.key == Block.resource.rawValue, PersonWords.isSomebody(typed: block.value["type"]) {
+            found.formUnion(id(block.value["id"]))
+        }
         return found
-    }
-
-    /// Whether a resource is a person.
-    static func isPerson(_ resource: JSON) -> Bool {
-        somebody.contains(resource["type"]?.text?.lowercased() ?? "")
     }
 
     private static func look(at value: JSON, under name: String, into found: inout Set<String>) {
         switch value {
         case .object(let object):
-            if somebody.contains(name) { found.formUnion(id(object["id"])) }
+            if PersonWords.isSomebody(name) { found.formUnion(id(object["id"])) }
             for member in object.members { look(at: member.value, under: member.key, into: &found) }
         case .array(let items):
             for item in items { look(at: item, under: name, into: &found) }
         case .string, .number:
-            if ids.contains(name) || name == "host" { found.formUnion(id(value)) }
+            if PersonWords.isIDOfSomebody(name) || name == "host" { found.formUnion(id(value)) }
         case .null, .bool: break
         }
     }

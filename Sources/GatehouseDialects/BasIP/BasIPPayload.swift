@@ -46,7 +46,7 @@ struct BasIPLog {
     init(_ event: Event, as row: BasIPEvents.Row, at level: PrivacyLevel) {
         self.event = event
         self.row = row
-        self.data = event.data.redacted(to: level)
+        self.data = event.data(at: level)
     }
 
     /// The entry in the order of the log model.

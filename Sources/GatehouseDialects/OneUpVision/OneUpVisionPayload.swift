@@ -29,7 +29,7 @@ struct OneUpVisionView {
 
     init(_ event: Event, at level: PrivacyLevel) {
         self.event = event
-        self.data = event.data.redacted(to: level)
+        self.data = event.data(at: level)
         self.whole = event.data
     }
 

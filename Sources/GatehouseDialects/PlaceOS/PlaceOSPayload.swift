@@ -4,7 +4,7 @@ internal import GatehouseCore
 enum PlaceOSPayload {
     static func body(of event: Event, for terms: Terms) -> [UInt8] {
         guard let action = PlaceOSEvents.action(of: event, extended: terms.hasExtendedActions) else { return [] }
-        let data = event.data.redacted(to: terms.privacyLevel)
+        let data = event.data(at: terms.privacyLevel)
         let timestamp = RFC3339.secondsText(event.time.instant)
         var object = JSONObject()
         object["door_id"] = data["door"]

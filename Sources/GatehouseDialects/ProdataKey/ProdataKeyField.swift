@@ -26,7 +26,6 @@ struct ProdataKeyField: Sendable {
     var detail: String? {
         switch place {
         case .field(let block, let name, _): block == .details ? name : nil
-        case .openDetail(let name): name
         case .timestamp: "timestamp"
         case .topic, .identity, .panel, .doorNumber, .doorName, .personNumber, .milliseconds: nil
         }
@@ -67,11 +66,6 @@ extension ProdataKeyLayout.Member {
 
     static func detail(_ name: String, or fallback: ProdataKeyField.Fallback = .absent) -> Self {
         field(name, of: .details, .free, or: fallback)
-    }
-
-    /// A detail that is seen at every level.
-    static func openDetail(_ name: String, or fallback: ProdataKeyField.Fallback) -> Self {
-        value(ProdataKeyField(key: name, place: .openDetail(name), fallback: fallback))
     }
 
     /// A field of a block, under the block's own name for it.

@@ -11,7 +11,7 @@ extension ProdataKeyLayout {
     static let treeUpdated = ProdataKeyLayout.tree([treeName] + applications + [themes, intercoms, treeID, parent])
 
     static let node = ProdataKeyLayout.tree([
-        .required("id", .panel), .openDetail("name", or: .panelName), .openDetail("ou", or: .organization),
+        .required("id", .panel), .detail("name", or: .panelName), .detail("ou", or: .organization),
     ])
 
     static let permissionAccepted = ProdataKeyLayout.tree([

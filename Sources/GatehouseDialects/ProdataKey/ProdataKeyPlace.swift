@@ -20,9 +20,6 @@ enum ProdataKeyPlace: Hashable, Sendable {
     case timestamp
     /// A field of a block; one of `details` is of whatever sort the vendor gives it.
     case field(Block, String, Sort)
-    /// A field of `details` that holds an id or the name of a thing, by a name that the table of fields cannot tell
-    /// from a person's: it is in no class, so it is seen at every level.
-    case openDetail(String)
 
     /// What the catalogue asks a field to be.
     enum Sort: Hashable, Sendable {
@@ -41,7 +38,6 @@ enum ProdataKeyPlace: Hashable, Sendable {
         case .milliseconds: view.milliseconds
         case .timestamp: data["details"]?["timestamp"] ?? .string(RFC3339.secondsText(event.time.instant))
         case .field(let block, let name, _): data[block.rawValue]?[name]
-        case .openDetail(let name): event.data["details"]?[name]
         }
     }
 
@@ -58,7 +54,6 @@ enum ProdataKeyPlace: Hashable, Sendable {
         case .field(let block, let name, let sort):
             try value.check(sort)
             draft.set(value.json, at: name, of: block)
-        case .openDetail(let name): draft.set(value.json, at: name, of: .details)
         }
     }
 }

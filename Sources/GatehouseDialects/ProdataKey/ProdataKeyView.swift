@@ -10,7 +10,7 @@ struct ProdataKeyView {
     init(_ event: Event, as topic: String, at level: PrivacyLevel) {
         self.event = event
         self.topic = topic
-        self.data = event.data.redacted(to: level)
+        self.data = event.data(at: level)
     }
 
     /// The source's own id where it has the form that the contract shows, else ours: never one that is made anew, so

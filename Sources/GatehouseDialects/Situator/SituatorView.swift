@@ -10,7 +10,7 @@ struct SituatorView {
     init(_ event: Event, as row: SituatorEvents.Row, at level: PrivacyLevel) {
         self.event = event
         self.row = row
-        self.data = event.data.redacted(to: level)
+        self.data = event.data(at: level)
     }
 
     /// The time with the offset that it came with, else with the one that held at the panel.

@@ -61,6 +61,9 @@ enum Canary {
 
     private static let details: JSON = [
         "outcome": "opened", "cardNumber": c, "password": c, "token": c, "qrContent": c, "batteryLevel": 12,
+        "CardNumber": c, "Pin": c,
+        "pinCode": cn, "badge": c, "accessCode": cn, "credentialNumber": c, "userPINs": [c, cn], "cards": [["any": c]],
+        "errorMessage": .string("Bad facility code: \(credentialNumber)"), "homeAddress": p, "resource": ["name": p],
         "prevState": ["pin": c, "deep": [["duressPin": cn, "faceImage": c]], "state": "idle"],
         "newState": [["card_id": cn, "firstName": p, "neverHeardOf": [pn, p]]],
         "person": ["primary_face_image_url": c, "dob": p], "people": [["id": 1, "card_id": c, "first_name": p]],

@@ -3,7 +3,7 @@ internal import GatehouseCore
 /// The body of an Acme message: `what, gate, at, who, card`, in that order; what is withheld is `null`.
 enum MadeUpPayload {
     static func body(of event: Event, at level: PrivacyLevel) -> [UInt8] {
-        let data = event.data.redacted(to: level)
+        let data = event.data(at: level)
         let body: JSON = [
             "what": .text(MadeUpEvents.name(of: event)?.text),
             "gate": event.labels.doorNumber.map { .integer($0) } ?? .null,

@@ -102,12 +102,20 @@ import Testing
         #expect(node == ["id": "1070000", "name": "Hall", "ou": "57e5", "topic": "panel.updated"])
     }
 
-    @Test func anAddressOfTheNetworkIsAPersonsFromLevelTwoOn() throws {
-        for (level, ip): (PrivacyLevel, JSON?) in [
-            (.everything, "10.0.0.1"), (.noCredentials, "10.0.0.1"), (.noPersons, .none),
+    /// The address of a panel is a thing's; the one of a caller is a person's, see above.
+    @Test(arguments: PrivacyLevel.allCases)
+    func theAddressOfAPanelIsToldAtEveryLevel(_ level: PrivacyLevel) throws {
+        let body = try body(.panelConnected, ["panel": "1070000", "details": ["ip": "10.0.0.1"]], at: level)
+        #expect(body["ip"] == "10.0.0.1")
+    }
+
+    @Test func anErrorThatQuotesWhatWasReadIsWithheldFromLevelOneOn() throws {
+        let details: JSON = ["cardFormat": "Wiegand 26", "errorMessage": "Bad facility code: 1"]
+        for (level, told): (PrivacyLevel, JSON) in [
+            (.everything, details), (.noCredentials, ["cardFormat": "Wiegand 26"]),
+            (.noPersons, ["cardFormat": "Wiegand 26"]),
         ] {
-            let body = try body(.panelConnected, ["panel": "1070000", "details": ["ip": "10.0.0.1"]], at: level)
-            #expect(body["ip"] == ip)
+            #expect(try body(.cardParseFailed, ["panel": "1070000", "details": details], at: level)["body"] == told)
         }
     }
 

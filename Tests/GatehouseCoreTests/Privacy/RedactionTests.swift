@@ -1,5 +1,6 @@
-import GatehouseCore
 import Testing
+
+@testable import GatehouseCore
 
 @Suite struct RedactionTests {
     private static let data: JSON = [
@@ -24,14 +25,14 @@ import Testing
 
     @Test(arguments: PrivacyLevel.allCases)
     func nothingAboveTheLevelSurvives(level: PrivacyLevel) throws {
-        let left = JSON.object(try #require(Self.data.object).redacted(to: level)).compact
+        let left = JSON.object(try #require(Self.data.object).redacted(to: level, of: .accessGranted)).compact
         #expect(left.contains("C-") == (level == .everything))
         #expect(left.contains("P-") == (level < .noPersons))
     }
 
     @Test(arguments: PrivacyLevel.allCases)
     func whatIdentifiesThingsStays(level: PrivacyLevel) throws {
-        let left = JSON.object(try #require(Self.data.object).redacted(to: level)).compact
+        let left = JSON.object(try #require(Self.data.object).redacted(to: level, of: .accessGranted)).compact
         for kept in [
             "panel-id", "door-id", "zone-name", "person-id", "org-name", "batteryLevel", #""form":"card""#, "method",
         ] {
@@ -42,12 +43,14 @@ import Testing
     @Test func aReasonThatDialectsKnowStays() throws {
         for reason in ["remote_server", "shared", "unlinked"] {
             let data: JSON = ["access": ["reason": .string(reason)]]
-            #expect(try #require(data.object).redacted(to: .noPersons)["access"]?["reason"]?.text == reason)
+            #expect(
+                try #require(data.object).redacted(to: .noPersons, of: .accessDenied)["access"]?["reason"]?.text
+                    == reason)
         }
     }
 
     @Test func levelZeroChangesNothing() throws {
         let object = try #require(Self.data.object)
-        #expect(object.redacted(to: .everything) == object)
+        #expect(object.redacted(to: .everything, of: .accessGranted) == object)
     }
 }

@@ -1,0 +1,29 @@
+extension Event {
+    /// The event's data with what a level withholds taken out: 1 takes credentials, 2 takes credentials and persons.
+    ///
+    /// All that is shown, sent, kept of answers and blanked for persons goes through here. Fields of blocks are judged
+    /// by the table of blocks; those of open blocks, at any depth, by the three lists of ``OpenFields``. What
+    /// identifies a thing in the directory, ids, the kind, `credential.form` and `access.method` are never withheld.
+    public func data(at level: PrivacyLevel) -> JSONObject { data.redacted(to: level, of: kind) }
+}
+
+extension JSONObject {
+    /// The data of an event of that kind with what a level withholds taken out.
+    func redacted(to level: PrivacyLevel, of kind: Kind) -> JSONObject {
+        guard level > .everything else { return self }
+        let open = OpenFields(kind: kind, level: level)
+        return JSONObject(
+            distinct: members.compactMap { member in
+                guard let block = Block(rawValue: member.key) else { return nil }
+                return JSONObject.Member(member.key, open.redacted(member.value, as: block))
+            })
+    }
+}
+
+extension OpenFields {
+    /// A block without what is withheld.
+    func redacted(_ value: JSON, as block: Block) -> JSON {
+        guard case .object(let object) = value else { return value }
+        return .object(redacted(object, in: block == .details ? .event : .block(block)))
+    }
+}

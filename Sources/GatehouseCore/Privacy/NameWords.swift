@@ -1,0 +1,57 @@
+/// Splits the name of a field into its words, so that a rule holds for a word however a vendor joins it to others.
+enum NameWords {
+    /// The words in lower case. A name is split at changes of case, between digits and letters, and at everything that
+    /// is neither: `QRCode` is qr, code; `userPINs` is user, pins; `card-number_2` is card, number, 2.
+    static func split(_ name: String) -> [String] {
+        var words: [String] = []
+        var word = ""
+        var before = Sort.other
+        let scalars = Array(name.unicodeScalars)
+        for (place, scalar) in scalars.enumerated() {
+            let sort = Sort(scalar)
+            switch (before, sort) {
+            case (_, .other), (.other, _), (.lower, .upper), (.digit, .lower), (.digit, .upper), (.lower, .digit),
+                (.upper, .digit):
+                if !word.isEmpty { words.append(word.lowercased()) }
+                word = ""
+            case (.upper, .lower) where word.unicodeScalars.count > 1 && !isPlural(scalars, place):
+                // The last capital belongs to the word that begins: QRC·ode is QR·Code.
+                let capital = word.removeLast()
+                words.append(word.lowercased())
+                word = String(capital)
+            case (.upper, .lower), (.upper, .upper), (.lower, .lower), (.digit, .digit): break
+            }
+            if sort != .other { word.unicodeScalars.append(scalar) }
+            before = sort
+        }
+        if !word.isEmpty { words.append(word.lowercased()) }
+        return words
+    }
+
+    /// A word without the `s` of its plural, where it may be one.
+    static func singular(_ word: String) -> String {
+        word.hasSuffix("s") && word.utf8.count > 2 ? String(word.dropLast()) : word
+    }
+
+    /// Whether the small letter there is the `s` of capitals: PINs.
+    private static func isPlural(_ scalars: [Unicode.Scalar], _ place: Int) -> Bool {
+        guard scalars[place] == "s" else { return false }
+        return place + 1 == scalars.count || Sort(scalars[place + 1]) != .lower
+    }
+
+    private enum Sort {
+        case lower, upper, digit, other
+
+        init(_ scalar: Unicode.Scalar) {
+            switch scalar {
+            case "a"..."z": self = .lower
+            case "A"..."Z": self = .upper
+            case "0"..."9": self = .digit
+            case _ where scalar.isASCII: self = .other
+            case _ where scalar.properties.isUppercase: self = .upper
+            case _ where scalar.properties.isAlphabetic: self = .lower
+            default: self = scalar.properties.numericType == nil ? .other : .digit
+            }
+        }
+    }
+}

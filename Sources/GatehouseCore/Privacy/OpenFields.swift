@@ -1,0 +1,70 @@
+/// Judges the fields of open blocks, at any depth, by three lists that are asked in this order: ``KnownFields``,
+/// ``CredentialWords``, and for all else class P.
+struct OpenFields {
+    let kind: Kind
+    let level: PrivacyLevel
+
+    /// An object without what is withheld.
+    func redacted(_ object: JSONObject, in holder: KnownFields.Holder) -> JSONObject {
+        JSONObject(
+            distinct: object.members.compactMap { member in
+                let judged = fieldClass(of: member, in: holder)
+                guard !judged.isWithheld(member.value, at: level, beside: object) else { return nil }
+                return JSONObject.Member(
+                    member.key, redacted(member.value, under: member.key, in: holder))
+            })
+    }
+
+    /// A value of that name without what is withheld inside it.
+    func redacted(_ value: JSON, under name: String, in holder: KnownFields.Holder) -> JSON {
+        switch value {
+        case .object, .array: redacted(value, within: holder.inside(name))
+        case .null, .bool, .number, .string: value
+        }
+    }
+
+    private func redacted(_ value: JSON, within holder: KnownFields.Holder) -> JSON {
+        switch value {
+        case .object(let object): .object(redacted(object, in: holder))
+        case .array(let items): .array(items.map { redacted($0, within: holder) })
+        case .null, .bool, .number, .string: value
+        }
+    }
+
+    private func fieldClass(of member: JSONObject.Member, in holder: KnownFields.Holder) -> FieldClass {
+        let (name, value) = (member.key, member.value)
+        if let known = KnownFields.fieldClass(of: name, of: kind, in: holder) { return known }
+        let words = NameWords.split(name)
+        if CredentialWords.stand(in: words) || CredentialWords.isWhole(words),
+            !CredentialWords.isExcused(value, under: words)
+        {
+            return .credential
+        }
+        if KnownFields.isJudgedWithin(name, value, in: holder) { return .open }
+        return FreeTexts.fieldClass(of: words, value) ?? .person
+    }
+}
+
+/// Texts that may quote what stands beside them.
+enum FreeTexts {
+    /// What devices write of what they read: C, since the text of a reader's error is mostly what was read.
+    private static let written: Set<String> = ["message", "msg", "text", "description", "error", "raw"]
+    /// What people write.
+    private static let said: Set<String> = ["reason", "note", "comment", "remark", "purpose"]
+
+    /// The class of a free text by the last word of its name; nil for what is none.
+    static func fieldClass(of words: [String], _ value: JSON) -> FieldClass? {
+        guard let last = words.last, isText(value) else { return nil }
+        let word = NameWords.singular(last)
+        if written.contains(word) || written.contains(last) { return .credential }
+        return said.contains(word) ? .freeText(unless: []) : nil
+    }
+
+    private static func isText(_ value: JSON) -> Bool {
+        switch value {
+        case .string: true
+        case .array(let items): items.allSatisfy { $0.text != nil }
+        case .null, .bool, .number, .object: false
+        }
+    }
+}

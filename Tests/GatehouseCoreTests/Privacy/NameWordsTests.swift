@@ -1,0 +1,26 @@
+import Testing
+
+@testable import GatehouseCore
+
+/// A name is compared word by word, however a vendor joins the words.
+@Suite struct NameWordsTests {
+    // swift-format-ignore
+    private static let names: [(String, [String])] = [
+        ("cardNumber", ["card", "number"]), ("CardNumber", ["card", "number"]), ("card_number", ["card", "number"]),
+        ("CARD-NUMBER", ["card", "number"]), ("card.number", ["card", "number"]), ("card number", ["card", "number"]),
+        ("QRCode", ["qr", "code"]), ("userPINCode", ["user", "pin", "code"]), ("userPIN", ["user", "pin"]),
+        ("PINs", ["pins"]), ("userPINsList", ["user", "pins", "list"]), ("PINset", ["pi", "nset"]),
+        ("wiegand26", ["wiegand", "26"]), ("pin2", ["pin", "2"]), ("3dFace", ["3", "d", "face"]),
+        ("primary_face_image_url", ["primary", "face", "image", "url"]), ("shipping", ["shipping"]),
+        ("", []), ("__", []), ("A", ["a"]), ("äÖb", ["ä", "öb"]),
+    ]
+
+    @Test(arguments: names) func aNameIsSplitIntoItsWords(_ name: String, _ words: [String]) {
+        #expect(NameWords.split(name) == words)
+    }
+
+    @Test func aPluralIsAsItsSingular() {
+        #expect(NameWords.singular("cards") == "card" && NameWords.singular("card") == "card")
+        #expect(NameWords.singular("qrs") == "qr" && NameWords.singular("is") == "is")
+    }
+}
