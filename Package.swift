@@ -21,7 +21,6 @@ let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "
 let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
-let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
@@ -82,7 +81,7 @@ let package = Package(
         .target(
             name: "GatehouseDelivery",
             dependencies: [
-                "GatehouseCore", collections, httpTypes, logging, metrics, nioCore, nioHTTP1, nioPosix, nioTLS, nioSSL,
+                "GatehouseCore", collections, httpTypes, logging, metrics, nioCore, nioPosix, nioTLS, nioSSL,
             ],
             swiftSettings: strict),
         // Is called: the native API, the OAuth routes and the vendors' manage routes over Hummingbird.
@@ -134,7 +133,7 @@ let package = Package(
             dependencies: [
                 "gatehouse", "GatehouseClient", "GatehouseCore", "GatehouseDelivery", "GatehouseDialects",
                 "GatehouseGateway", "GatehouseServer", "GatehouseTesting", "GatehouseVerification", crypto, httpTypes,
-                hummingbird, logging, nioCore, nioHTTP1, nioPosix,
+                hummingbird, logging, nioCore, nioHTTP1, nioPosix, nioSSL,
             ],
             exclude: ["Golden", "OneUpVision/Fixtures", "PlaceOS/Fixtures", "ProdataKey/Fixtures"],
             swiftSettings: strict),
@@ -142,7 +141,7 @@ let package = Package(
             name: "GatehouseDeliveryTests",
             dependencies: [
                 "GatehouseCore", "GatehouseDialects", "GatehouseDelivery", "GatehouseStores", "GatehouseTesting",
-                httpTypes, logging, nioCore, nioEmbedded, nioHTTP1, nioPosix, nioSSL,
+                httpTypes, logging, nioCore, nioPosix, nioSSL,
             ],
             swiftSettings: strict),
         .testTarget(

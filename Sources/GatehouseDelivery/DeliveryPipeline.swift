@@ -29,12 +29,12 @@ struct DeliveryPipeline: Sendable {
     private func attempt(_ job: DeliveryJob, to subscription: Subscription, in dialect: any Dialect) async {
         let started = clock.now
         let job = job.with(erasures.present(job.event))
+        let promise = dialect.retries(for: subscription.terms)
         let request = dialect.prepare(job.parcel(for: subscription.signing(at: started)), at: started)
-            .leaving(for: subscription, telling: [job.event.id], at: started)
+            .leaving(for: subscription, by: promise, telling: [job.event.id], at: started)
         let met = await send(request, of: [job.event], to: subscription, started)
         var random = SystemRandomNumberGenerator()
-        let verdict = settle(
-            job, met, to: subscription, by: dialect.retries(for: subscription.terms), using: &random)
+        let verdict = settle(job, met, to: subscription, by: promise, using: &random)
         if case .gone = verdict { await disabling.disable(subscription, because: met.outcome.sentence) }
     }
 
@@ -120,10 +120,11 @@ extension DeliveryPipeline {
         let started = clock.now
         let signed = subscription.signing(at: started)
         let present = owed.map { $0.with(erasures.present($0.event)) }
+        let promise = dialect.retries(for: subscription.terms)
         let request = batching.prepare(present.map { $0.parcel(for: signed) }, started)
-            .leaving(for: subscription, telling: present.map(\.event.id), at: started)
+            .leaving(for: subscription, by: promise, telling: present.map(\.event.id), at: started)
         let met = await send(request, of: present.map(\.event), to: subscription, started)
-        if settle(present, met, to: subscription, by: dialect.retries(for: subscription.terms)) {
+        if settle(present, met, to: subscription, by: promise) {
             await disabling.disable(subscription, because: met.outcome.sentence)
         }
     }

@@ -10,12 +10,17 @@ public struct RetryPromise: Hashable, Sendable {
     public let goneDisables: Bool
     /// How many deliveries may wait for a subscription before new ones are dropped; nil where none ever is.
     public let buffer: Int?
+    /// Whether the contract says how many tries there are, or tells the receiver which one this is: a try that is lost
+    /// to a connection which the other end had closed is then one less.
+    public let countsTries: Bool
 
     /// Describes a promise.
     public init(
-        delays: [Duration], urgentDelays: [Duration]? = nil, jitter: Double, goneDisables: Bool, buffer: Int? = nil
+        delays: [Duration], urgentDelays: [Duration]? = nil, jitter: Double, goneDisables: Bool, buffer: Int? = nil,
+        countsTries: Bool = false
     ) {
         self.buffer = buffer
+        self.countsTries = countsTries
         self.delays = delays
         self.urgentDelays = urgentDelays ?? delays
         self.jitter = jitter

@@ -220,8 +220,14 @@ public struct PreparedRequest: Sendable {
     public var body: [UInt8]
     /// How long the whole try may take, where the contract says; nil for the sink's own rule.
     public var longest: Duration?
+    /// On whose account it goes, so that nothing that organizations share is used up by one; nil for the gateway's own.
+    /// The pipeline sets it, whatever the dialect.
+    public var organization: OrganizationID?
     /// Whether an https receiver must prove its name; the pipeline sets it, whatever the dialect.
     public var verifiesCertificates = true
+    /// Whether the contract counts tries (``RetryPromise/countsTries``), so that none is risked on a connection that
+    /// was idle for long; the pipeline sets it.
+    public var countsTries = false
 
     /// Joins the parts.
     public init(method: HTTPRequest.Method = .post, url: TargetURL, headers: HTTPFields, body: [UInt8]) {

@@ -5,10 +5,16 @@ extension PreparedRequest {
     /// The request as it leaves for a subscription, whatever the dialect: with the terms of the connection, and signed
     /// by Standard Webhooks too where the owner wants that.
     ///
-    /// - Parameter events: the ids of the events that the request tells, in its order.
-    public func leaving(for subscription: Subscription, telling events: [EventID], at now: Instant) -> PreparedRequest {
+    /// - Parameters:
+    ///   - promise: what its dialect promises the subscription.
+    ///   - events: the ids of the events that the request tells, in its order.
+    public func leaving(
+        for subscription: Subscription, by promise: RetryPromise, telling events: [EventID], at now: Instant
+    ) -> PreparedRequest {
         var request = self
+        request.organization = subscription.organization
         request.verifiesCertificates = subscription.terms.verifiesCertificates
+        request.countsTries = promise.countsTries
         guard let secret = subscription.terms.standardSecret, let signer = StandardWebhooks(secret: secret) else {
             return request
         }

@@ -1,23 +1,14 @@
 import GatehouseCore
 import HTTPTypes
-import NIOCore
-import NIOHTTP1
 
-/// Collects one answer after the other from what NIOHTTP1's decoder finds in the bytes of a connection, within bounds.
+/// Reads one answer after the other from the bytes of a connection, within bounds. It computes and nothing else: bytes
+/// go in as they come, in pieces of any size, and the pieces make no difference to what is read.
 ///
-/// The decoder stands between the ``Connection``, which is next to the socket, and this handler at the tail:
-///
-///     socket ─ TLS ─ Connection ─ decoder ─ AnswerReader
-///
-/// It must see the head of every request before it takes an answer, because the method decides whether a body follows.
-/// So the reader shows it a typed head for each, while the bytes that were prepared leave through the connection and
-/// never pass the decoder.
-///
-/// The status decides a delivery, so once the head is whole nothing that is wrong with the body is a failure: the body
-/// is cut there and the connection not used again.
-final class AnswerReader: ChannelInboundHandler {
-    typealias InboundIn = HTTPClientResponsePart
-
+/// A status decides a delivery, so once there is one in a whole head, nothing that is wrong with the answer is a
+/// failure: what is malformed, or longer than the bounds, ends the reading and the connection
+/// (docs/decisions/0037-the-status-decides.md). What is no answer at all, or breaks off before its head is whole, is a
+/// failure.
+struct AnswerReader {
     /// How far the reading is.
     enum Progress: Equatable {
         /// More bytes are needed.
@@ -28,140 +19,237 @@ final class AnswerReader: ChannelInboundHandler {
         case failed(reason: String)
     }
 
-    /// Stands before this handler in the pipeline.
-    let decoder: HTTPResponseDecoder
+    /// Where in the answer the next byte stands.
+    private enum Place {
+        case statusLine, fields
+        /// In a body of which so much is left; nil where the connection's end is its own.
+        case body(left: Int?)
+        case chunkSize
+        case chunk(left: Int)
+        case chunkEnd, trailers
+    }
+
     private(set) var reading = AnswerReading()
-    /// Whether the head of the final answer is whole, so that there is a status.
+    /// Whether there is a status that counts, whatever comes now.
     private(set) var hasHead = false
 
+    /// Whether anything has come.
+    var hasBegun: Bool { bytesRead > 0 }
+
     private var bounds = AnswerBounds()
-    private var hasEnded = false
-    private var keepsConnection = false
-    private var fault: String?
+    private var method = HTTPRequest.Method.post
+    private var head = AnswerHead()
+    private var place = Place.statusLine
+    /// The beginning of a line whose end has not come yet.
+    private var begun: [UInt8] = []
     private var informational = 0
+    private var fields = 0
     /// All bytes of this answer, and those of its body.
     private var bytesRead = 0
     private var bodyBytes = 0
 
-    /// What the decoder is shown for a POST, made once for all of them.
-    private static let post = HTTPRequestHead(version: .http1_1, method: .POST, uri: "/")
-
-    init(_ limits: NIOHTTPDecoderLimitConfiguration) {
-        decoder = HTTPResponseDecoder(
-            leftOverBytesStrategy: .dropBytes, informationalResponseStrategy: .forward, limitConfiguration: limits)
-    }
-
-    /// Forgets the last answer and gets ready for the one to a request that is about to be written. Never called while
-    /// the decoder is at work.
-    func begin(_ method: HTTPRequest.Method, bounds: AnswerBounds) {
+    /// Forgets the last answer and gets ready for the one to a request that is about to be written.
+    mutating func begin(_ method: HTTPRequest.Method, bounds: AnswerBounds) {
         self.bounds = bounds
+        self.method = method
         reading = AnswerReading()
         hasHead = false
-        hasEnded = false
-        fault = nil
+        head = AnswerHead(keepsFields: bounds.keepsFields)
+        place = .statusLine
+        begun.removeAll()
         informational = 0
+        fields = 0
         bytesRead = 0
         bodyBytes = 0
-        let head =
-            method == .post
-            ? Self.post
-            : HTTPRequestHead(version: .http1_1, method: HTTPMethod(rawValue: method.rawValue), uri: "/")
-        decoder.write(data: .head(head))
     }
 
-    /// Has the decoder take the next bytes of the connection; `context` is the place before the decoder.
-    ///
-    /// The last byte goes in by itself: where the answer is whole without it, there are bytes that belong to no answer,
-    /// and the beginning of another one inside the decoder would be taken for the next request's.
-    func read(_ bytes: ByteBuffer, from context: ChannelHandlerContext) -> Progress {
+    /// Takes the next bytes of the connection. Not to be called again once it says anything but
+    /// ``Progress/unfinished``.
+    mutating func read(_ bytes: UnsafeRawBufferPointer) -> Progress {
         var rest = bytes
-        while !hasEnded, fault == nil, rest.readableBytes > 0 {
-            let room = bounds.headBytes + (hasHead ? bounds.bodyBytes : 0) - bytesRead
-            guard room > 0 else { break }
-            let count = rest.readableBytes > room ? room : max(1, rest.readableBytes - 1)
-            guard let piece = rest.readSlice(length: count) else { break }
-            bytesRead += count
-            context.fireChannelRead(NIOAny(piece))
+        while !rest.isEmpty {
+            switch takeSome(of: &rest) {
+            case .unfinished: continue
+            // Bytes that belong to no answer would be taken for the next request's.
+            case .finished(let keeps): return .finished(keepsConnection: keeps && rest.isEmpty)
+            case .failed(let reason): return .failed(reason: reason)
+            }
         }
-        if hasEnded { return .finished(keepsConnection: keepsConnection && rest.readableBytes == 0) }
-        guard hasHead else {
-            if let fault { return .failed(reason: fault) }
-            guard rest.readableBytes > 0 else { return .unfinished }
-            return .failed(reason: "the header of the answer is longer than \(bounds.headBytes) bytes")
-        }
-        let isOver = bodyBytes >= bounds.bodyBytes || bytesRead >= bounds.headBytes + bounds.bodyBytes
-        return isOver || fault != nil ? finishedCut() : .unfinished
+        return .unfinished
     }
 
     /// The connection was closed: whole for a body that ends so, cut for any other, no answer before the head.
-    func readEnd(from context: ChannelHandlerContext) -> Progress {
-        context.fireChannelInactive()
-        return hasEnded ? .finished(keepsConnection: false) : readNoMore()
+    mutating func readEnd() -> Progress {
+        if case .body(left: nil) = place { return .finished(keepsConnection: false) }
+        return readNoMore()
     }
 
     /// The connection failed: what there is of an answer with a head still counts.
-    func readNoMore() -> Progress {
+    mutating func readNoMore() -> Progress {
         hasHead ? finishedCut() : .failed(reason: "the connection was closed before an answer was complete")
     }
 
     /// Time is up: what there is of an answer with a head still counts.
-    func cut() {
+    mutating func cut() {
         reading.isTruncated = true
     }
 
-    private func finishedCut() -> Progress {
+    private mutating func finishedCut() -> Progress {
         cut()
         return .finished(keepsConnection: false)
     }
 
-    // MARK: What the decoder finds
+    /// How many bytes may be read yet.
+    private var room: Int { bounds.headBytes + (hasHead ? bounds.bodyBytes : 0) - bytesRead }
 
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard !hasEnded, fault == nil else { return }
-        switch unwrapInboundIn(data) {
-        case .head(let head): take(head)
-        case .body(let bytes): take(bytes)
-        case .end: hasEnded = hasHead
+    private mutating func takeSome(of rest: inout UnsafeRawBufferPointer) -> Progress {
+        switch place {
+        case .body(let left): takeBody(&rest, left)
+        case .chunk(let left): takeBody(&rest, left)
+        case .statusLine, .fields, .chunkSize, .chunkEnd, .trailers: takeLine(&rest)
         }
     }
 
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        if fault == nil { fault = Self.reason(error) }
+    /// What goes over the bounds: the status counts where there is one.
+    private mutating func overrun() -> Progress {
+        if case .fields = place, !head.isInformational { conclude() }
+        return hasHead
+            ? finishedCut() : .failed(reason: "the header of the answer is longer than \(bounds.headBytes) bytes")
     }
 
-    private func take(_ head: HTTPResponseHead) {
-        let status = Int(head.status.code)
-        switch status {
-        case 101, 200...999:
-            hasHead = true
-            reading.status = status
-            reading.headers = head.headers
-            // Behind a 101 another protocol begins.
-            keepsConnection = head.isKeepAlive && status != 101
-        case 100..<200:
-            informational += 1
-            guard informational > bounds.informational else { return }
-            fault = "more than \(bounds.informational) informational answers came first"
-        default:
-            fault = "the answer has no status that HTTP knows"
+    /// From here on the status counts.
+    private mutating func conclude() {
+        hasHead = true
+        reading.status = head.status
+        reading.retryAfter = head.retryAfter
+        reading.fields = head.fields
+    }
+}
+
+// MARK: Lines
+
+extension AnswerReader {
+    /// Takes bytes up to the end of a line, which a line feed alone may be (RFC 9112 section 2.2), or all there are.
+    private mutating func takeLine(_ rest: inout UnsafeRawBufferPointer) -> Progress {
+        let end = rest.firstIndex(of: 0x0A)
+        let count = end.map { $0 + 1 } ?? rest.count
+        guard count <= room else { return overrun() }
+        bytesRead += count
+        let piece = UnsafeRawBufferPointer(rebasing: rest[..<count])
+        rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+        guard begun.isEmpty, end != nil else {
+            begun.append(contentsOf: piece)
+            guard end != nil else { return beginsWrongly ? Self.noAnswer : .unfinished }
+            let whole = begun
+            begun.removeAll()
+            return whole.withUnsafeBytes { take(line: $0) }
+        }
+        return take(line: piece)
+    }
+
+    /// Whether what has come of the first line is not how answers begin, so that its end need not be waited for.
+    private var beginsWrongly: Bool {
+        guard case .statusLine = place, begun.first != 0x0D else { return false }
+        return zip(begun, "HTTP/".utf8).contains { $0 != $1 }
+    }
+
+    private static let noAnswer = Progress.failed(reason: "what came back is no HTTP/1.1")
+
+    private mutating func take(line: UnsafeRawBufferPointer) -> Progress {
+        let end = line.count - (line.count > 1 && line[line.count - 2] == 0x0D ? 2 : 1)
+        let text = UnsafeRawBufferPointer(rebasing: line[..<end])
+        if end + 2 != line.count || text.contains(where: { $0 == 0 || $0 == 0x0D }) { head.isClean = false }
+        switch place {
+        case .statusLine: return take(statusLine: text)
+        case .fields: return take(field: text)
+        case .chunkSize: return take(chunkSize: text)
+        case .chunkEnd:
+            place = .chunkSize
+            return text.isEmpty ? .unfinished : finishedCut()
+        case .trailers: return text.isEmpty ? .finished(keepsConnection: head.keepsConnection) : .unfinished
+        case .body, .chunk: return .unfinished
         }
     }
 
-    private func take(_ bytes: ByteBuffer) {
-        let readable = min(bytes.readableBytes, bounds.bodyBytes - bodyBytes)
-        let kept = min(readable, bounds.bodyKept - reading.body.count)
-        bodyBytes += readable
-        reading.body.append(contentsOf: bytes.readableBytesView.prefix(kept))
-        if kept < bytes.readableBytes { reading.isTruncated = true }
+    private mutating func take(statusLine line: UnsafeRawBufferPointer) -> Progress {
+        guard !line.isEmpty else {
+            // Some servers end the answer before with one line break too many.
+            head.isClean = false
+            return .unfinished
+        }
+        guard head.takeStatus(line) else { return Self.noAnswer }
+        guard head.status != 101 else {
+            return .failed(reason: "the receiver switched to another protocol (101), which was not asked for")
+        }
+        place = .fields
+        return .unfinished
     }
 
-    private static func reason(_ error: any Error) -> String {
-        switch error {
-        case HTTPParserError.headerOverflow: "the answer has too many header fields, or one that is too long"
-        case HTTPParserError.invalidHeaderToken: "the answer has a malformed header field"
-        case HTTPParserError.invalidContentLength, HTTPParserError.unexpectedContentLength:
-            "the answer's Content-Length is malformed or stands twice"
-        default: "what came back is no HTTP/1.1"
+    private mutating func take(field line: UnsafeRawBufferPointer) -> Progress {
+        guard !line.isEmpty else { return head.isInformational ? skipInformational() : endHead() }
+        fields += 1
+        if fields > bounds.fields, !head.isInformational { return overrun() }
+        head.takeField(line)
+        return .unfinished
+    }
+
+    private mutating func skipInformational() -> Progress {
+        informational += 1
+        guard informational <= bounds.informational else {
+            return .failed(reason: "more than \(bounds.informational) informational answers came first")
         }
+        let isClean = head.isClean
+        head = AnswerHead(keepsFields: bounds.keepsFields)
+        head.isClean = isClean
+        fields = 0
+        place = .statusLine
+        return .unfinished
+    }
+
+    private mutating func endHead() -> Progress {
+        conclude()
+        switch head.framing(answering: method) {
+        case .nothing: return .finished(keepsConnection: head.keepsConnection)
+        case .length(let count): place = .body(left: count)
+        case .chunked: place = .chunkSize
+        case .connection: place = .body(left: nil)
+        case .unclear: return finishedCut()
+        }
+        return .unfinished
+    }
+
+    private mutating func take(chunkSize line: UnsafeRawBufferPointer) -> Progress {
+        guard let size = line.chunkSize else { return finishedCut() }
+        place = size == 0 ? .trailers : .chunk(left: size)
+        return .unfinished
+    }
+}
+
+// MARK: Bodies
+
+extension AnswerReader {
+    /// Takes what there is of a body or a chunk; `left` is nil where the connection's end is the body's.
+    private mutating func takeBody(_ rest: inout UnsafeRawBufferPointer, _ left: Int?) -> Progress {
+        let most = min(bounds.bodyBytes - bodyBytes, room)
+        let count = min(rest.count, left ?? most, most)
+        keep(UnsafeRawBufferPointer(rebasing: rest[..<count]))
+        rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+        bytesRead += count
+        bodyBytes += count
+        let remains = left.map { $0 - count }
+        if remains == 0 {
+            guard case .chunk = place else { return .finished(keepsConnection: head.keepsConnection) }
+            place = .chunkEnd
+            return .unfinished
+        }
+        if count == most { return finishedCut() }
+        if case .chunk = place, let remains { place = .chunk(left: remains) } else { place = .body(left: remains) }
+        return .unfinished
+    }
+
+    private mutating func keep(_ bytes: UnsafeRawBufferPointer) {
+        let kept = min(bytes.count, max(0, bounds.bodyKept - reading.body.count))
+        if kept > 0 { reading.body.append(contentsOf: bytes.prefix(kept)) }
+        if kept < bytes.count { reading.isTruncated = true }
     }
 }

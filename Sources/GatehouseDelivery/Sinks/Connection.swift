@@ -3,10 +3,19 @@ import HTTPTypes
 import NIOCore
 import NIOTLS
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 /// One connection to a receiver: writes a request, reads its answer, and is kept for the next.
 ///
 /// It stands next to the socket, or to TLS, and sees bytes alone: a request leaves as one buffer, and an answer's bytes
-/// go on to the decoder through the bounds of its ``AnswerReader``.
+/// go to its ``AnswerReader``.
+///
+/// A request that was handed to the socket is never handed to another one: whether the other end has read it cannot be
+/// known, so what it met is told, and the ledger counts it (docs/decisions/0036-one-try-one-request.md).
 ///
 /// One timer serves all its time-outs: it is armed for the first of them, and when it fires and finds the deadline
 /// moved on, it is armed again. A connection in use all the time thus sets about one timer a time-out and not one a
@@ -32,11 +41,14 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
     private let receiver: Receiver
     private var state: State
     private var context: ChannelHandlerContext?
-    private let answer: AnswerReader
+    private var socket: NIOBSDSocket.Handle?
+    private var answer = AnswerReader()
     private var buffer = ByteBuffer()
-    private var hasServed = false
-    private var hasAnswerBytes = false
     private var isWriting = false
+    /// Whether an answer came over it.
+    private(set) var hasServed = false
+    /// When the last answer was complete, or it was made.
+    private(set) var restsSince = NIODeadline.now()
     private var handshakeError: (any Error)?
     private var deadline = NIODeadline.distantFuture
     private var timer: (fires: NIODeadline, task: Scheduled<Void>)?
@@ -50,18 +62,24 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
         self.address = address
         self.receiver = receiver
         self.state = .dialling(dial)
-        self.answer = AnswerReader(receiver.desk.settings.decoderLimits)
     }
 
-    /// Takes its place in a channel that is being made, behind TLS where there is any: the decoder and the reader of
-    /// answers follow it.
+    /// Takes its place in a channel that is being made, behind TLS where there is any.
     func join(_ pipeline: ChannelPipeline.SynchronousOperations) throws {
         try pipeline.addHandler(self)
-        try pipeline.addHandler(ByteToMessageHandler(answer.decoder))
-        try pipeline.addHandler(answer)
+        socket = try pipeline.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self) { $0 }
     }
 
     // MARK: What the receiver asks
+
+    /// Whether the other end has neither ended the connection nor said anything on it, as far as this machine has
+    /// heard. Asked right before a request is written: an end that the event loop has not come to yet is seen too.
+    var isUsable: Bool {
+        guard let context, context.channel.isActive, let socket else { return false }
+        var byte: UInt8 = 0
+        guard recv(socket, &byte, 1, CInt(MSG_PEEK) | CInt(MSG_DONTWAIT)) < 0 else { return false }
+        return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR
+    }
 
     /// Writes a request; its caller is told when the answer is in, or whatever else comes.
     func send(_ exchange: Exchange, now: NIODeadline) {
@@ -76,8 +94,7 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
             return receiver.release(self)
         }
         state = .busy(exchange)
-        hasAnswerBytes = false
-        answer.begin(order.request.method, bounds: receiver.desk.settings.bounds(bodyKept: order.bodyKept))
+        answer.begin(order.request.method, bounds: receiver.desk.settings.bounds(of: order))
         if buffer.readableBytes <= Self.writesAtOnce {
             exchange.enter(.answer, now: now)
             context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
@@ -95,7 +112,8 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
         arm()
     }
 
-    private func close() {
+    /// Closes it; its receiver knows.
+    func close() {
         state = .over
         timer?.task.cancel()
         timer = nil
@@ -152,15 +170,25 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
 
     // MARK: The end of a dial, of a request, of the connection
 
+    /// Tells its receiver that the other end has ended it though it was to be kept, and nothing of another answer came.
+    private func tellOfEnd() {
+        switch state {
+        case .idle: receiver.endedUnasked(self)
+        case .busy: if !answer.hasBegun { receiver.endedUnasked(self) }
+        case .dialling, .over: break
+        }
+    }
+
     private func end(_ dial: Dial, _ outcome: Outcome) {
         close()
         dial.fail(outcome)
     }
 
     private func finish(_ exchange: Exchange, _ conclusion: Exchange.Conclusion, keeps: Bool) {
-        hasServed = true
         if keeps, !isWriting, !receiver.desk.isRetiring {
             state = .idle
+            hasServed = true
+            restsSince = .now()
             receiver.release(self)
         } else {
             closeReady()
@@ -172,16 +200,6 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
     func closeReady() {
         close()
         receiver.connectionClosed(self)
-    }
-
-    /// The connection ended under a request: the answer may end so, it may never have been read at the other end, or it
-    /// is broken.
-    private func cut(_ exchange: Exchange, _ progress: () -> AnswerReader.Progress) {
-        if hasServed, !hasAnswerBytes, !exchange.needsNewConnection, exchange.end > .now() {
-            receiver.retry(exchange)
-            return closeReady()
-        }
-        conclude(exchange, progress())
     }
 
     private func conclude(_ exchange: Exchange, _ progress: AnswerReader.Progress) {
@@ -225,8 +243,7 @@ extension Connection {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch state {
         case .busy(let exchange):
-            hasAnswerBytes = true
-            conclude(exchange, answer.read(unwrapInboundIn(data), from: context))
+            conclude(exchange, unwrapInboundIn(data).withUnsafeReadableBytes { answer.read($0) })
         case .idle:
             // An answer that nobody asked for would be taken for the next request's.
             closeReady()
@@ -236,10 +253,11 @@ extension Connection {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        tellOfEnd()
         switch state {
         case .dialling(let dial): end(dial, ClientTLS.outcome(of: error))
         case .idle: closeReady()
-        case .busy(let exchange): cut(exchange) { answer.readNoMore() }
+        case .busy(let exchange): conclude(exchange, answer.readNoMore())
         case .over: break
         }
     }
@@ -247,10 +265,11 @@ extension Connection {
     func channelInactive(context: ChannelHandlerContext) {
         timer?.task.cancel()
         timer = nil
+        tellOfEnd()
         switch state {
         case .dialling(let dial): end(dial, ClientTLS.outcome(of: nil))
         case .idle: closeReady()
-        case .busy(let exchange): cut(exchange) { answer.readEnd(from: context) }
+        case .busy(let exchange): conclude(exchange, answer.readEnd())
         case .over: break
         }
     }

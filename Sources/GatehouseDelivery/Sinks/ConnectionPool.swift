@@ -1,4 +1,5 @@
 public import GatehouseCore
+internal import HTTPTypes
 internal import NIOCore
 public import NIOPosix
 
@@ -12,9 +13,10 @@ public import NIOPosix
 ///
 /// Each phase (resolve, connect, handshake, write, answer) may take the request's time-out; waiting for a connection
 /// counts as connecting. The whole attempt ends when its contract says (``PreparedRequest/longest``), else at twice the
-/// time-out or after 60 s, whichever is sooner. A request that met a kept connection which its server had closed
-/// meanwhile is sent once more, on a new one, provided that no byte of an answer had come: deliveries are at least
-/// once, so a receiver may in the worst case see it twice.
+/// time-out or after 60 s, whichever is sooner.
+///
+/// A request is sent once. A kept connection is looked at for an end before it is used; one that ends under the request
+/// is what the try met, for the caller to count and to send again.
 public final class ConnectionPool: Sendable {
     private let desks: [LoopDesk]
     private let group: any EventLoopGroup
@@ -38,11 +40,12 @@ public final class ConnectionPool: Sendable {
         _ request: PreparedRequest, timeout: Duration, answerBytes: Int
     ) async throws(ExchangeFailure) -> HTTPAnswer {
         let order = Exchange.Order(
-            request: request, timeout: timeout, bodyKept: answerBytes, allowsPlainHTTP: false)
+            request: request, timeout: timeout, bodyKept: answerBytes, keepsFields: true, allowsPlainHTTP: false)
         switch await run(order) {
         case .answered(let reading):
             return HTTPAnswer(
-                status: reading.status, headers: reading.fields, body: reading.body, isTruncated: reading.isTruncated)
+                status: reading.status, headers: reading.fields ?? HTTPFields(), body: reading.body,
+                isTruncated: reading.isTruncated)
         case .failed(let outcome):
             throw ExchangeFailure(outcome: outcome)
         }

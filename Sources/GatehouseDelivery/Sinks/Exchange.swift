@@ -12,6 +12,8 @@ final class Exchange: @unchecked Sendable {
         let timeout: Duration
         /// How many bytes of the answer's body the caller wants.
         let bodyKept: Int
+        /// Whether the caller wants the answer's header fields.
+        var keepsFields = false
         let allowsPlainHTTP: Bool
 
         /// How long the whole attempt may take, whatever phase it is in: as long as its contract says, else twice the
@@ -31,8 +33,6 @@ final class Exchange: @unchecked Sendable {
     /// The present phase, and when it ends.
     private(set) var phase = Outcome.Phase.resolve
     private(set) var deadline: NIODeadline
-    /// Whether it went out once on a connection that turned out to be closed: then the next one must be new.
-    var needsNewConnection = false
 
     private let timeout: TimeAmount
     private var caller: UnsafeContinuation<Conclusion, Never>?

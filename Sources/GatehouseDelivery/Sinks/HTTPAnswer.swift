@@ -6,7 +6,7 @@ public import HTTPTypes
 public struct HTTPAnswer: Sendable {
     /// The status code; a redirect stands here as it came, because none is followed.
     public let status: Int
-    /// The header fields in order; one whose name is no token never gets here, the answer is refused.
+    /// The header fields in order; one whose name is no token is left out.
     public let headers: HTTPFields
     /// The body to the bound that was asked for, as it came: no content coding is undone.
     public let body: [UInt8]

@@ -59,6 +59,11 @@ final class LoopDesk: @unchecked Sendable {
         connections += 1
     }
 
+    /// A connection is gone, and its receiver goes on.
+    func connectionLost() {
+        connections -= 1
+    }
+
     /// A connection is gone; its receiver is forgotten where nothing is left of it.
     func connectionEnded(of receiver: Receiver) {
         connections -= 1

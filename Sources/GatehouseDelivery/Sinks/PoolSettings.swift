@@ -1,4 +1,3 @@
-import NIOHTTP1
 import NIOSSL
 
 /// The pool's bounds and what it trusts, with complete defaults.
@@ -9,13 +8,22 @@ public struct PoolSettings: Sendable {
     public var connectionsPerLoop = 4096
     /// Requests to one receiver that wait on one event loop for a connection; more are turned away as unreachable.
     public var waitingPerReceiver = 4096
-    /// How long a connection is kept that nobody uses. Many servers close theirs at 60 s or later; earlier ones are met
-    /// by the one retry.
+    /// How long a connection is kept that nobody uses. Many servers close theirs at 60 s or later; that one was closed
+    /// earlier is seen when it is to be used again.
     public var keepsIdle = Duration.seconds(30)
-    /// Bytes of an answer's head and of the informational ones before it.
-    public var answerHeadBytes = 16 << 10
-    /// Header fields of an answer, trailers included.
-    public var answerHeaderCount = 100
+    /// How long a connection may have been idle for a request whose contract counts tries: one that the other end
+    /// closes just then costs a try, so such a request takes a new one sooner.
+    public var keepsIdleWhereTriesCount = Duration.seconds(1)
+    /// How soon behind an answer a receiver must close a kept connection for its connections not to be kept, because it
+    /// seems to close all of them without saying so.
+    public var closesSoon = Duration.seconds(1)
+    /// How long the connections of such a receiver are not kept.
+    public var keepsNone = Duration.seconds(60)
+    /// Bytes of an answer's head and of the informational ones before it; the status of a longer one counts all the
+    /// same.
+    public var answerHeadBytes = 64 << 10
+    /// Header fields of an answer; the status of one with more counts all the same.
+    public var answerHeaderCount = 200
     /// Informational answers before the final one.
     public var informationalAnswers = 8
     /// Bytes of an answer's body that are read; a longer one is cut there and its connection closed. Framing that
@@ -30,19 +38,11 @@ public struct PoolSettings: Sendable {
     /// The defaults.
     public init() {}
 
-    /// What the decoder itself enforces. It counts names and values; the ``AnswerReader`` counts every byte.
-    var decoderLimits: NIOHTTPDecoderLimitConfiguration {
-        var limits = NIOHTTPDecoderLimitConfiguration()
-        limits.maxHeaderFieldSize = answerHeadBytes
-        limits.maxHeaderListSize = answerHeadBytes
-        limits.maxHeaderFieldCount = answerHeaderCount
-        return limits
-    }
-
-    func bounds(bodyKept: Int) -> AnswerBounds {
+    /// The bounds on the answer to an order.
+    func bounds(of order: Exchange.Order) -> AnswerBounds {
         AnswerBounds(
-            headBytes: answerHeadBytes, informational: informationalAnswers,
-            bodyBytes: max(answerBodyBytes, bodyKept), bodyKept: bodyKept)
+            headBytes: answerHeadBytes, fields: answerHeaderCount, informational: informationalAnswers,
+            bodyBytes: max(answerBodyBytes, order.bodyKept), bodyKept: order.bodyKept, keepsFields: order.keepsFields)
     }
 }
 

@@ -43,6 +43,7 @@ final class Receiver: @unchecked Sendable {
     /// The connection used last comes first, so that those which are not needed grow old.
     private var idle: [Connection] = []
     private var live = 0
+    private var keepsNoneUntil = NIODeadline.uptimeNanoseconds(0)
 
     init(_ key: Key, url: TargetURL, desk: LoopDesk) {
         self.key = key
@@ -68,10 +69,7 @@ final class Receiver: @unchecked Sendable {
 
     /// Finds the request a connection, now or later.
     private func connect(_ exchange: Exchange, now: NIODeadline) {
-        if !exchange.needsNewConnection, let connection = idle.popLast() {
-            connection.send(exchange, now: now)
-            return
-        }
+        if let connection = kept(for: exchange, now: now) { return connection.send(exchange, now: now) }
         guard undialled.count < desk.settings.waitingPerReceiver else {
             exchange.conclude(.failed(.unreachable(reason: "too many deliveries wait for this receiver")))
             return
@@ -79,6 +77,25 @@ final class Receiver: @unchecked Sendable {
         exchange.enter(.connect, now: now)
         undialled.append(exchange)
         pump()
+    }
+
+    /// Takes the idle connection that was used last, if it will do: no other has a better chance. Those that turn out
+    /// to be over are closed on the way.
+    private func kept(for exchange: Exchange, now: NIODeadline) -> Connection? {
+        while let connection = idle.last {
+            if exchange.order.request.countsTries, now - connection.restsSince > longestRest { return nil }
+            idle.removeLast()
+            if connection.isUsable { return connection }
+            endedUnasked(connection)
+            live -= 1
+            desk.connectionLost()
+            connection.close()
+        }
+        return nil
+    }
+
+    private var longestRest: TimeAmount {
+        .nanoseconds(desk.settings.keepsIdleWhereTriesCount.microseconds * 1000)
     }
 
     /// Dials for those who wait, as far as the bounds allow; the sweep comes back for the rest.
@@ -125,14 +142,14 @@ final class Receiver: @unchecked Sendable {
     /// A connection has done its work and can do more.
     func release(_ connection: Connection) {
         while let exchange = undialled.first, exchange.isConcluded { undialled.removeFirst() }
-        if let next = undialled.first {
-            guard !next.needsNewConnection else { return connection.closeReady() }
-            undialled.removeFirst()
-            return connection.send(next, now: .now())
+        let dial = undialled.isEmpty ? dials.first { $0.owner.map { !$0.isConcluded } ?? false } : nil
+        if connection.hasServed, keepsNoneUntil > .now() { return connection.closeReady() }
+        if !undialled.isEmpty || dial != nil, !connection.isUsable {
+            endedUnasked(connection)
+            return connection.closeReady()
         }
-        if let dial = dials.first(where: { $0.owner.map { !$0.isConcluded && !$0.needsNewConnection } ?? false }),
-            let owner = dial.owner
-        {
+        if let next = undialled.popFirst() { return connection.send(next, now: .now()) }
+        if let dial, let owner = dial.owner {
             dial.owner = nil
             return connection.send(owner, now: .now())
         }
@@ -141,23 +158,21 @@ final class Receiver: @unchecked Sendable {
         idle.append(connection)
     }
 
+    /// The other end has ended a connection that it had promised to keep. Where it does so right behind an answer it
+    /// probably always does, and each connection that is used again is a try at risk: so none is, for a while.
+    func endedUnasked(_ connection: Connection) {
+        guard connection.hasServed,
+            .now() - connection.restsSince <= .nanoseconds(desk.settings.closesSoon.microseconds * 1000)
+        else { return }
+        keepsNoneUntil = .now() + .nanoseconds(desk.settings.keepsNone.microseconds * 1000)
+    }
+
     /// A connection that was ready is gone.
     func connectionClosed(_ connection: Connection) {
         idle.removeAll { $0 === connection }
         live -= 1
         pump()
         desk.connectionEnded(of: self)
-    }
-
-    /// A request met a kept connection that had been closed: it goes out once more, on a new one. The other idle
-    /// connections were probably closed by the same restart, so they go too.
-    func retry(_ exchange: Exchange) {
-        while closeOneIdle() {}
-        exchange.needsNewConnection = true
-        let now = NIODeadline.now()
-        exchange.enter(.connect, now: now)
-        undialled.prepend(exchange)
-        pump()
     }
 
     /// Closes the idle connection that was used longest ago; false where there is none.

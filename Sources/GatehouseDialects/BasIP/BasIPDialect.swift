@@ -31,13 +31,15 @@ public struct BasIPDialect: Dialect {
         return faults + BasIPSettings.faults(in: terms)
     }
 
-    /// The vendor's promise, 1 + `max_retries` tries, unless the owner asks for ours. 410 is a failure like another.
+    /// The vendor's promise, 1 + `max_retries` tries, unless the owner asks for ours. Each request tells which try it
+    /// is. 410 is a failure like another.
     public func retries(for terms: Terms) -> RetryPromise {
         switch terms.promise {
         case .durable:
             let ours = RetryPromise.standard
             return RetryPromise(
-                delays: ours.delays, urgentDelays: ours.urgentDelays, jitter: ours.jitter, goneDisables: false)
+                delays: ours.delays, urgentDelays: ours.urgentDelays, jitter: ours.jitter, goneDisables: false,
+                countsTries: true)
         case .vendor, nil: return Self.promise(ofRetries: BasIPSettings.maxRetries(of: terms))
         }
     }
@@ -45,7 +47,8 @@ public struct BasIPDialect: Dialect {
     /// 1 s, 5 s, 30 s, 2 min, 10 min: the contract says how many, the spacing is ours.
     private static func promise(ofRetries retries: Int) -> RetryPromise {
         let delays: [Duration] = [1, 5, 30, 120, 600].map { .seconds($0) }
-        return RetryPromise(delays: Array(delays.prefix(retries)), jitter: 0.2, goneDisables: false)
+        return RetryPromise(
+            delays: Array(delays.prefix(retries)), jitter: 0.2, goneDisables: false, countsTries: true)
     }
 
     public func makeSecret(using random: inout some RandomNumberGenerator) -> Secret {

@@ -16,10 +16,11 @@ public struct OneUpVisionDialect: Dialect {
 
     /// "1UPVISION will attempt to re-send failed notifications up to 4 times" ("Retries"). The spacing is ours.
     private static let promised = RetryPromise(
-        delays: [.seconds(10), .seconds(60), .seconds(300), .seconds(900)], jitter: 0, goneDisables: false)
+        delays: [.seconds(10), .seconds(60), .seconds(300), .seconds(900)], jitter: 0, goneDisables: false,
+        countsTries: true)
     private static let durable = RetryPromise(
         delays: RetryPromise.standard.delays, urgentDelays: RetryPromise.standard.urgentDelays,
-        jitter: RetryPromise.standard.jitter, goneDisables: false)
+        jitter: RetryPromise.standard.jitter, goneDisables: false, countsTries: true)
 
     /// The longest secret, in characters.
     static let longestSecret = 255

@@ -19,7 +19,7 @@ public struct PlaceOSDialect: Dialect {
         delays: RetryPromise.standard.delays, urgentDelays: RetryPromise.standard.urgentDelays,
         jitter: RetryPromise.standard.jitter, goneDisables: false)
     /// The live driver posts once and looks no further.
-    private static let once = RetryPromise(delays: [], jitter: 0, goneDisables: false)
+    private static let once = RetryPromise(delays: [], jitter: 0, goneDisables: false, countsTries: true)
 
     /// The longest secret, in characters.
     static let longestSecret = 255

@@ -23,7 +23,8 @@ public struct SituatorDialect: Dialect {
         jitter: RetryPromise.standard.jitter, goneDisables: false)
 
     /// "No retransmission on failure"; "if buffer reaches 100 events, new events are discarded".
-    private static let vendors = RetryPromise(delays: [], jitter: 0, goneDisables: false, buffer: 100)
+    private static let vendors = RetryPromise(
+        delays: [], jitter: 0, goneDisables: false, buffer: 100, countsTries: true)
 
     public func retries(for terms: Terms) -> RetryPromise {
         switch terms.promise {

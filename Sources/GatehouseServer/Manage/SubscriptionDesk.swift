@@ -88,7 +88,8 @@ struct SubscriptionDesk: Sendable {
         ).event
         let parcel = Parcel(event: event, subscription: subscription.signing(at: started), attempt: 1, isReplay: false)
         let request = dialect.prepare(parcel, at: started)
-            .leaving(for: subscription, telling: [event.id], at: started)
+            .leaving(
+                for: subscription, by: dialect.retries(for: subscription.terms), telling: [event.id], at: started)
         let outcome = await parts.targets.send(request, within: subscription.terms.timeout)
         let attempt = Attempt(
             number: 1, started: started, duration: parts.clock.now - started, outcome: outcome,

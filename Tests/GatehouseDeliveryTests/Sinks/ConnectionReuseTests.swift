@@ -50,51 +50,6 @@ import Testing
         #expect(server.counts.connections == 3)
     }
 
-    @Test func aKeptConnectionThatWasClosedIsReplacedOnce() async throws {
-        let server = try await ScriptedServer { connection, request in
-            connection == 1 && request == 2 ? [.close] : [.write(Self.ok)]
-        }
-        let bench = try Workbench()
-        let outcomes = try await onOneLoop {
-            [
-                try await bench.send("http://127.0.0.1:\(server.port)/1"),
-                try await bench.send("http://127.0.0.1:\(server.port)/2"),
-            ]
-        }
-        #expect(outcomes.map(\.status) == [200, 200])
-        #expect(server.counts.connections == 2)
-    }
-
-    @Test func theRetryIsOneAndNoMore() async throws {
-        let server = try await ScriptedServer { connection, request in
-            connection == 1 && request == 1 ? [.write(Self.ok)] : [.close]
-        }
-        let bench = try Workbench()
-        let outcomes = try await onOneLoop {
-            [
-                try await bench.send("http://127.0.0.1:\(server.port)/1"),
-                try await bench.send("http://127.0.0.1:\(server.port)/2"),
-            ]
-        }
-        #expect(outcomes.map(\.word) == ["accepted", "broken"])
-        #expect(server.counts.requests.count == 3)
-    }
-
-    @Test func aRequestIsNotSentAgainOnceAnAnswerBegan() async throws {
-        let server = try await ScriptedServer { _, request in
-            request == 1 ? [.write(Self.ok)] : [.write("HTTP/1.1 2"), .close]
-        }
-        let bench = try Workbench()
-        let outcomes = try await onOneLoop {
-            [
-                try await bench.send("http://127.0.0.1:\(server.port)/1"),
-                try await bench.send("http://127.0.0.1:\(server.port)/2"),
-            ]
-        }
-        #expect(outcomes.map(\.word) == ["accepted", "broken"])
-        #expect(server.counts.requests.count == 2)
-    }
-
     @Test func anIdleConnectionIsClosedInTime() async throws {
         let server = try await ScriptedServer { _, _ in [.write(Self.ok)] }
         var settings = PoolSettings()

@@ -20,6 +20,8 @@ final class ScriptedServer: Sendable {
         /// The same for as long as the connection stands.
         case endless(String)
         case close
+        /// Says that nothing more will come, and goes on reading.
+        case halfClose
         /// Closes so that the other end sees a reset.
         case reset
     }
@@ -36,6 +38,8 @@ final class ScriptedServer: Sendable {
         var mostOpen = 0
         var requests: [String] = []
         var bytesWritten = 0
+        /// Connections whose end has left this server.
+        var ended = 0
     }
 
     /// Connection and request are counted from 1.
@@ -170,11 +174,22 @@ private final class ScriptedHandler: ChannelInboundHandler, @unchecked Sendable 
             context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: text)), promise: written)
         case .close:
             context.close(promise: nil)
+            ended()
+        case .halfClose:
+            context.close(mode: .output, promise: nil)
+            ended()
         case .reset:
             let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
             (context.channel as? any SocketOptionProvider)?.setSoLinger(linger(l_onoff: 1, l_linger: 0))
-                .whenComplete { _ in bound.value.close(promise: nil) }
+                .whenComplete { _ in
+                    bound.value.close(promise: nil)
+                    self.ended()
+                }
         }
+    }
+
+    private func ended() {
+        tally.counts.withLock { $0.ended += 1 }
     }
 
     private func later(
