@@ -88,8 +88,7 @@ let package = Package(
         .target(
             name: "GatehouseServer",
             dependencies: [
-                "GatehouseCore", hummingbird, hummingbirdTLS, httpTypes, jwt, logging, metrics, coreMetrics, nioCore,
-                nioSSL,
+                "GatehouseCore", hummingbird, httpTypes, jwt, logging, metrics, coreMetrics, nioCore, nioHTTP1, nioSSL,
             ],
             swiftSettings: strict),
         // The composition root: the one place that names concrete types of every room and joins them.

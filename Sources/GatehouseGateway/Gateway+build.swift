@@ -49,8 +49,13 @@ extension Gateway {
         let threads = MultiThreadedEventLoopGroup.singleton
         let resolver = SystemResolver()
         let egress = EgressGuard(allowed: settings.allowedTargets)
+        let plan = shareDescriptors(settings, telling.logger)
         var dialling = PoolSettings()
         dialling.proxy = settings.egressProxy
+        let loops = Array(threads.makeIterator()).count
+        dialling.connectionsPerLoop = min(dialling.connectionsPerLoop, max(1, plan.outbound / max(1, loops)))
+        var server = settings.server
+        server.connections = plan.inbound
         let pool = ConnectionPool(group: threads, egress: egress, resolver: resolver, settings: dialling)
         let directory = try await DirectoryBook(opening: store)
         let subscriptions = try await SubscriptionBook(opening: store, dialects: dialects)
@@ -77,10 +82,28 @@ extension Gateway {
         parts.isDiskFilling = delivery.isDiskFilling
         parts.erasures = delivery.erasures
         let rooms = Rooms(
-            store: store, delivery: delivery, pool: pool, server: GatehouseServer(parts, settings: settings.server),
+            store: store, delivery: delivery, pool: pool, server: GatehouseServer(parts, settings: server),
             isDraining: parts.isDraining, clock: clock, logger: telling.logger)
         return try Gateway(
             rooms, settings: settings, firstKey: try await firstKey(keys, delivery.intake, clock), signals: signals)
+    }
+
+    /// Shares the process's descriptors between callers and deliveries, and says how.
+    private static func shareDescriptors(_ settings: GatewaySettings, _ logger: Logger) -> DescriptorPlan {
+        let limit = DescriptorPlan.raiseLimit(upTo: settings.descriptors)
+        let plan = DescriptorPlan(
+            limit: limit, connections: settings.connections, deliveries: settings.deliveryDescriptors)
+        logger.info(
+            "descriptors are shared",
+            metadata: [
+                "limit": "\(plan.limit)", "connections": "\(plan.inbound)", "deliveries": "\(plan.outbound)",
+            ])
+        if let wanted = settings.connections, plan.inbound < wanted {
+            logger.warning(
+                "fewer connections may be open than bounds.connections says: the system gives too few descriptors",
+                metadata: ["wanted": "\(wanted)", "connections": "\(plan.inbound)", "limit": "\(plan.limit)"])
+        }
+        return plan
     }
 
     /// Makes the operator's subscription agree with the settings. A URL that the egress rules refuse is no reason not

@@ -23,6 +23,12 @@ public struct GatewaySettings: Sendable {
     public var operatorURL: TargetURL?
     /// What that is signed with, `whsec_…`; nil for no signature.
     public var operatorSecret: Secret?
+    /// How many connections callers may hold open; nil for half of the descriptor limit.
+    public var connections: Int?
+    /// How many descriptors are kept for deliveries, whatever callers do; nil for a quarter of the limit.
+    public var deliveryDescriptors: Int?
+    /// How many descriptors the process asks the system for at its start, where it may have so many.
+    public var descriptors = 65_536
     /// How long things are kept.
     public var retention = Retention()
     /// How long a shutdown waits for what is under way.

@@ -25,6 +25,8 @@ public struct TrustedProxies: GatehouseServer.ClientFinder {
         return client
     }
 
+    public func isProxy(_ address: String) -> Bool { NetworkAddress(address).map(trusts) ?? false }
+
     /// A socket for both families names its IPv4 peers as `::ffff:10.0.0.1`.
     private func trusts(_ address: NetworkAddress) -> Bool {
         let plain = String(address.description.trimmingPrefix("::ffff:"))

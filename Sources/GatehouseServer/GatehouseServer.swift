@@ -1,8 +1,9 @@
 internal import GatehouseCore
 public import Hummingbird
 internal import HummingbirdCore
-internal import HummingbirdTLS
+internal import Logging
 internal import NIOCore
+internal import NIOSSL
 
 /// The room that is called: the native API over HTTP, with health and metrics for operators.
 ///
@@ -34,20 +35,44 @@ public struct GatehouseServer: Sendable {
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host, port: settings.port), serverName: "gatehouse",
                 backlog: settings.backlog),
-            onServerRunning: { channel in
-                if let port = channel.localAddress?.port { await onBound(port) }
+            onServerRunning: { [parts, settings] channel in
+                guard let port = channel.localAddress?.port else { return }
+                parts.address.note(port: port)
+                if OwnAddress.isOnlyLocal(settings) {
+                    parts.logger.warning(
+                        "tokens and secret URLs name an address that is right on this machine alone: set publicUrl",
+                        metadata: ["address": "\(parts.address.text(settings))"])
+                }
+                await onBound(port)
             },
             logger: parts.logger)
     }
 
     /// How bytes become requests: over TLS where the server has an identity.
     private func channels() throws(ServerIdentity.Fault) -> HTTPServerBuilder {
-        let plain = HTTPServerBuilder.http1(
-            configuration: .init(idleTimeout: .microseconds(settings.idleTimeout.microseconds)))
-        guard let identity = settings.identity else { return plain }
-        let configuration = try identity.configuration()
+        let tls = try tlsContext()
+        var configuration = HTTP1Channel.Configuration(
+            idleTimeout: .microseconds(settings.idleTimeout.microseconds))
+        // What is a little more than may be is answered by name; what is much more, by the decoder's own bounds.
+        configuration.httpDecoder = .init(
+            maxHeaderFieldSize: max(settings.targetBytes, settings.headerBytes) + Self.beyondBounds,
+            maxHeaderListSize: settings.targetBytes + settings.headerBytes + Self.beyondBounds,
+            maxHeaderFieldCount: settings.headerFields + 200)
+        let (parts, settings, http) = (parts, settings, configuration)
+        let signals = ConnectionSignals(parts.metrics)
+        return HTTPServerBuilder { responder in
+            GuardedChannel(
+                http: HTTP1Channel(responder: responder, configuration: http), tls: tls, parts: parts,
+                settings: settings, signals: signals)
+        }
+    }
+
+    private static let beyondBounds = 64 * 1024
+
+    private func tlsContext() throws(ServerIdentity.Fault) -> NIOSSLContext? {
+        guard let configuration = try settings.identity?.configuration() else { return nil }
         do {
-            return try .tls(plain, tlsConfiguration: configuration)
+            return try NIOSSLContext(configuration: configuration)
         } catch {
             throw ServerIdentity.Fault(description: "TLS cannot be set up: \(error)")
         }

@@ -46,6 +46,12 @@ public struct ServerParts: Sendable {
     public var erasures = ErasureBook()
     /// Who waits for events now.
     let places = WaitingPlaces()
+    /// The connections that are open now.
+    let connections = ConnectionPlaces()
+    /// The bodies that are under way now.
+    let bodies = BodiesInFlight()
+    /// Where the gateway is to be found.
+    let address = OwnAddress()
     /// This API as it is described for programs.
     let description = ServedDescription()
     /// Whether the gateway is on its way out: then no event is taken any more, and `/readyz` says so.

@@ -22,13 +22,21 @@ final class GatewayProcess {
     var isRunning: Bool { process.isRunning }
 
     /// Starts the gateway on its file and returns once it says where it listens.
-    func start(_ arguments: [String] = [], environment: [String: String] = [:]) async throws {
+    /// - Parameter descriptors: how many file descriptors it may have, where they are to be few.
+    func start(
+        _ arguments: [String] = [], environment: [String: String] = [:], descriptors: Int? = nil
+    ) async throws {
         starts += 1
         process = Process()
         process.executableURL = Self.built(binary)
         process.arguments =
             ["serve", "--port", "0", "--store", "sqlite:\(folder.path)/gatehouse.db", "--allow-targets", "127.0.0.0/8"]
             + arguments
+        if let descriptors, let path = process.executableURL?.path {
+            process.executableURL = URL(filePath: "/bin/sh")
+            process.arguments =
+                ["-c", "ulimit -n \(descriptors) && exec \"$0\" \"$@\"", path] + (process.arguments ?? [])
+        }
         process.environment = ProcessInfo.processInfo.environment.merging(
             ["GATEHOUSE_ADMIN_KEY": Self.adminKey].merging(environment) { $1 }
         ) { $1 }

@@ -19,9 +19,7 @@ enum Feed {
         guard page.lines.isEmpty, page.isAtEnd, !isCut, wait > .zero, reader.question.mayFit(after: call.now) else {
             return answer(page, after: after)
         }
-        guard let place = call.parts.places.take(.poll, of: call.settings.waitingPolls) else {
-            throw full("as many requests as may already wait for events")
-        }
+        let place = try place(.poll, for: call)
         defer { withExtendedLifetime(place) {} }
         let later = try await call.whileCallerListens {
             try await awaited(reader, behind: page, limit: limit, until: call.now + wait)
@@ -33,9 +31,7 @@ enum Feed {
     static func stream(_ call: Call) async throws -> Response {
         let reader = try FeedReader(call)
         let start = try await start(reader)
-        guard let place = call.parts.places.take(.stream, of: call.settings.eventStreams) else {
-            throw full("as many streams of events as may be are already open")
-        }
+        let place = try place(.stream, for: call)
         let stream = FeedStream(reader: reader, start: start.behind, isCut: start.isCut, place: place)
         var headers: HTTPFields = [.contentType: "text/event-stream", .cacheControl: "no-store"]
         // Proxies of this sort hold answers back until they are whole, unless told otherwise.
@@ -90,8 +86,36 @@ enum Feed {
         return Response(status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: body)))
     }
 
-    private static func full(_ sentence: String) -> Problem {
-        Problem(.overloaded, "\(sentence); come again in a moment", headers: [.retryAfter: "5"])
+    private static func place(
+        _ manner: WaitingPlaces.Manner, for call: Call
+    ) throws(Problem) -> WaitingPlaces.Place {
+        let bounds = call.settings.waitingBounds(manner)
+        do {
+            return try call.parts.places.take(manner, for: call.key, within: bounds)
+        } catch {
+            throw full(manner, by: error, bounds)
+        }
+    }
+
+    private static func full(
+        _ manner: WaitingPlaces.Manner, by bound: WaitingPlaces.Bound, _ bounds: WaitingPlaces.Bounds
+    ) -> Problem {
+        let those =
+            switch manner {
+            case .poll: "requests wait for events"
+            case .stream: "streams of events are open"
+            }
+        let later: HTTPFields = [.retryAfter: "5"]
+        return switch bound {
+        case .all:
+            Problem(.overloaded, "\(bounds.all) \(those), as many as may; come again in a moment", headers: later)
+        case .key:
+            Problem(.manyWaits, "as many \(those) with this key as may; end one, or come again later", headers: later)
+        case .organization:
+            Problem(
+                .manyWaits, "\(bounds.perOrganization) \(those) with keys of this organization, as many as may",
+                headers: later)
+        }
     }
 }
 

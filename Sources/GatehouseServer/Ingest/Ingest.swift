@@ -8,10 +8,10 @@ enum Ingest {
     static func events(_ call: Call) async throws -> Response {
         try checkService(call)
         let body = try await call.body(upTo: call.settings.batchBytes)
-        let drafts = try EventDecoder(settings: call.settings).drafts(call.request.headers, body)
+        let drafts = try EventDecoder(settings: call.settings).drafts(call.request.headers, body.bytes)
         let events = try admit(drafts, call)
         let receipts = try await call.parts.intake.append(events)  // matched, durable, before we answer
-        return accepted(receipts)
+        return withExtendedLifetime(body) { accepted(receipts) }
     }
 
     /// A gateway on its way out takes nothing new: what it could still commit, it might not deliver.

@@ -68,7 +68,7 @@ enum Triggers {
     private static func urls(of proof: TriggerSecret, _ call: Call) throws -> [String] {
         let paths = call.parts.dialects.dialects.lazy.compactMap { $0.manage?.triggerPaths }.first
         guard let paths else { throw Problem(.routeNotBuilt, "no dialect of this gateway has triggers") }
-        let address = try Issuer.text(of: call.request, call.settings)
+        let address = call.ownAddress
         return paths(proof.id, proof.secret).map { address + $0 }
     }
 }

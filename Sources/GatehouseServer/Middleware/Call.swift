@@ -32,13 +32,18 @@ struct Call: Sendable {
     /// The directory as it is now.
     var directory: Directory { parts.directory.directory }
 
-    /// The whole body.
-    ///
-    /// - Throws: ``Fault/Code/tooLarge`` beyond the bound, ``Fault/Code/malformed`` where less came than was announced.
-    func body(upTo bound: Int) async throws -> [UInt8] { try await request.body(upTo: bound) }
+    /// The whole body; see ``BodyReader/body(upTo:)``.
+    func body(upTo bound: Int) async throws -> BodyReader.Body { try await reader.body(upTo: bound) }
 
     /// The body as one JSON object, as all routes but the intake of events want it.
-    func object() async throws -> JSONObject { try await request.object(in: settings) }
+    func object() async throws -> JSONObject { try await reader.object() }
+
+    /// The address by which the gateway names itself.
+    var ownAddress: String { parts.address.text(settings) }
+
+    private var reader: BodyReader {
+        BodyReader(request: request, caller: .key(key.id), bodies: parts.bodies, settings: settings)
+    }
 }
 
 /// The caller went away or sent no HTTP while its body was read: only the connection's own code can answer that.

@@ -7,5 +7,8 @@ extension GatehouseServer {
         ///   - peer: the address at the other end of the connection; nil where there is none.
         ///   - forwarded: the request's `X-Forwarded-For` fields, as they came.
         func client(peer: String?, forwarded: [String]) -> String?
+
+        /// Says whether an address is that of a proxy whose word counts: many callers share its connections.
+        func isProxy(_ address: String) -> Bool
     }
 }

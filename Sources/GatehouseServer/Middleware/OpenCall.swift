@@ -4,7 +4,7 @@ internal import Logging
 
 /// One request to a route that asks for no key: probes, and those that prove who they are in a way of their own.
 struct OpenCall: Sendable {
-    /// What came; its body is read once, by `request.body(upTo:)`.
+    /// What came; its body is read once, by `reader(for:)`.
     let request: Request
     /// What stands in the places of the route's pattern, decoded.
     let names: [String]
@@ -18,4 +18,16 @@ struct OpenCall: Sendable {
     let client: Client
     /// Bears the request's id.
     let logger: Logger
+    /// The connection that it came over; nil where it came over none.
+    let connection: InboundConnection?
+
+    /// Reads the body; that of a caller who proved no key is counted with those of his address.
+    func reader(for key: Key? = nil) -> BodyReader {
+        BodyReader(
+            request: request, caller: key.map { .key($0.id) } ?? .address(client.address ?? ""), bodies: parts.bodies,
+            settings: settings)
+    }
+
+    /// The address by which the gateway names itself.
+    var ownAddress: String { parts.address.text(settings) }
 }

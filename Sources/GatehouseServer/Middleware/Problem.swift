@@ -43,7 +43,20 @@ struct Problem: Error, Sendable {
     var response: Response {
         var headers = headers
         headers[.contentType] = "application/problem+json"
-        return Response(status: kind.status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: json.bytes)))
+        return Response(status: kind.status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
+    }
+
+    /// The answer's body.
+    var bytes: [UInt8] { json.bytes }
+
+    /// The whole answer as it goes over a connection that ends with it.
+    var wireBytes: [UInt8] {
+        let body = bytes
+        var head =
+            "HTTP/1.1 \(kind.status.code) \(kind.status.reasonPhrase)\r\ncontent-type: application/problem+json\r\n"
+        head += "content-length: \(body.count)\r\nconnection: close\r\n"
+        for field in headers { head += "\(field.name.rawName): \(field.value)\r\n" }
+        return Array((head + "\r\n").utf8) + body
     }
 
     private var json: JSON {

@@ -22,6 +22,11 @@ enum ProblemKind: Hashable, Sendable {
         case draining
         case storeDamaged = "store-damaged"
         case unexpected
+        case manyConnections = "many-connections"
+        case slowRequest = "slow-request"
+        case manyBodies = "many-bodies"
+        case callersBodies = "callers-bodies"
+        case manyWaits = "many-waits"
         case doorRefused = "door-refused"
         case doorUnsupported = "door-unsupported"
         case doorUnanswered = "door-unanswered"
@@ -79,6 +84,11 @@ extension ProblemKind.Own {
         case .draining:        (.serviceUnavailable, "The gateway is shutting down")
         case .storeDamaged:    (.internalServerError, "The store is damaged")
         case .unexpected:      (.internalServerError, "Something unforeseen went wrong")
+        case .manyConnections: (.serviceUnavailable, "Too many connections are open")
+        case .slowRequest:     (.requestTimeout, "The request came too slowly")
+        case .manyBodies:      (.serviceUnavailable, "Too many bytes of bodies are under way")
+        case .callersBodies:   (.tooManyRequests, "The caller has too many bytes of bodies under way")
+        case .manyWaits:       (.tooManyRequests, "The caller waits for events too often at once")
         case .doorRefused:     (.forbidden, "The door refused")
         case .doorUnsupported: (.notImplemented, "The door cannot be told to open")
         case .doorUnanswered:  (.gatewayTimeout, "The door did not answer")

@@ -11,12 +11,15 @@ public struct CallContext: InitializableFromSource {
     public let address: String?
     /// Whether the request came over a connection.
     let isOverConnection: Bool
+    /// The server's own connection that it came over.
+    let connection: InboundConnection?
 
     /// Takes what comes with a connection.
     public init(source: ApplicationRequestContextSource) {
         self.logger = source.logger
         self.address = source.channel.remoteAddress?.ipAddress
         self.isOverConnection = true
+        self.connection = InboundConnection.current
     }
 
     /// Takes its parts, for a request that comes over no connection.
@@ -24,6 +27,7 @@ public struct CallContext: InitializableFromSource {
         self.logger = logger
         self.address = address
         self.isOverConnection = false
+        self.connection = nil
     }
 }
 
@@ -92,6 +96,7 @@ public struct Responder: HTTPResponder {
             case .keyed(let deed, let action):
                 let presented = try Self.bearer(in: request.headers)
                 guard let key = parts.keys.key(provenBy: presented, at: parts.clock.now) else { throw Self.unknownKey }
+                context.connection?.noteProof()
                 try count(key, &seen)
                 guard key.role.allows(deed) else { throw Self.refusal(of: key.role, deed) }
                 return try await action(try await call(request, key, names, route, context))
@@ -122,7 +127,7 @@ public struct Responder: HTTPResponder {
     private func openCall(_ request: Request, _ names: [String], _ context: CallContext) -> OpenCall {
         OpenCall(
             request: request, names: names, parts: parts, settings: settings, now: parts.clock.now,
-            client: Client(request, context, parts.clients), logger: context.logger)
+            client: Client(request, context, parts.clients), logger: context.logger, connection: context.connection)
     }
 
     private func answer(
@@ -140,6 +145,7 @@ public struct Responder: HTTPResponder {
                     .missingKey, "send a key as `Authorization: Bearer gk_…`", headers: Self.challenge)
             }
             guard let key = try await BearerProof(parts, settings).key(bearing: token) else { throw Self.unknownKey }
+            context.connection?.noteProof()
             try count(key, &seen)
             let call = try await call(request, key, names, route, context)
             return try await vendor.answer(call, windows, beside: seen.standing)
@@ -200,6 +206,9 @@ public struct Responder: HTTPResponder {
             return problem
         case let broken as ConnectionBroken:
             throw broken.cause
+        case is CancellationError where InboundConnection.current != nil && !Task.isCancelled:
+            // What lasts is broken off where the caller went, or sent less than it announced.
+            return Problem(.slowRequest, "the connection ended, or the rest of the request did not come")
         case is CancellationError:
             throw error
         default:

@@ -6,7 +6,7 @@ enum Discovery {
     /// `GET /.well-known/openid-configuration` (Discovery 1.0, section 4). There is no way to authorize a person here,
     /// so the address for that is left out and no response type is supported.
     static func document(_ call: OpenCall) async throws -> Response {
-        let issuer = try Issuer.text(of: call)
+        let issuer = call.ownAddress
         let route = "token_" + "endpoint"
         let members: [JSONObject.Member] = [
             .init("issuer", .string(issuer)),

@@ -14,14 +14,14 @@ struct TokenRequest: Sendable {
     ///
     /// - Throws: ``OAuthRefusal`` for another media type, a body beyond the bound, one that is no form, or a parameter
     ///   that stands twice; ``ConnectionBroken`` where the caller went away.
-    init(_ request: Request) async throws {
+    init(_ request: Request, _ reader: BodyReader) async throws {
         let wanted = "application/x-www-form-urlencoded"
         guard let type = ContentType(request.headers), type.essence == wanted else {
             throw OAuthRefusal(.invalidRequest, "the Content-Type of the body is \(wanted)")
         }
         let bytes: [UInt8]
         do {
-            bytes = try await request.body(upTo: Self.longest)
+            bytes = try await reader.body(upTo: Self.longest).bytes
         } catch is Fault {
             throw OAuthRefusal(.invalidRequest, "the body is cut off or has more than \(Self.longest) bytes")
         }

@@ -26,40 +26,14 @@ enum TokenRoute {
             throw OAuthRefusal(.invalidClient, "no client fits what the Authorization field presents")
         }
         call.parts.keys.noteUse(of: key, at: call.now)
-        try await TokenRequest(call.request).check(for: key.id)
-        let issuer: String
-        do {
-            issuer = try Issuer.text(of: call)
-        } catch {
-            throw OAuthRefusal(.invalidRequest, "the Host field is no host and port")
-        }
-        let token = try await call.parts.tokens.token(for: key.id, issuer: issuer, at: call.now)
+        call.connection?.noteProof()
+        try await TokenRequest(call.request, call.reader(for: key)).check(for: key.id)
+        let token = try await call.parts.tokens.token(for: key.id, issuer: call.ownAddress, at: call.now)
         await FirstUse(parts: call.parts, client: call.client, now: call.now, logger: call.logger).note(key)
         let json: JSON = [
             "token_type": "Bearer", "access_token": .string(token), "id_token": .string(token),
             "expires_in": .integer(IDTokens.lifetime.components.seconds),
         ]
         return Response(.ok, json: json, headers: [.cacheControl: "no-store"])
-    }
-}
-
-/// The address under which the gateway issues tokens.
-enum Issuer {
-    /// The public address where the settings have one, else the request's own host.
-    ///
-    /// - Throws: a fault where the host is needed and is none: it would stand in a token and in addresses.
-    static func text(of call: OpenCall) throws(Fault) -> String {
-        try text(of: call.request, call.settings)
-    }
-
-    /// The same for a request on its way elsewhere.
-    static func text(of request: Request, _ settings: ServerSettings) throws(Fault) -> String {
-        if let address = settings.publicURL { return address }
-        let authority = request.head.authority ?? ""
-        let text = (settings.identity == nil ? "http://" : "https://") + authority
-        guard !authority.contains("/"), !authority.contains("?"), TargetURL(text) != nil else {
-            throw Fault(.malformed, field: "host", "the Host field names a host, and a port where it is not 80")
-        }
-        return text
     }
 }

@@ -47,8 +47,8 @@ extension Events {
 
     // swift-format-ignore
     private static let reading: [Operation] = [
-        .get("/v1/events",         "listEvents",   "Reads events, oldest first").saying("Ask again with `after` = `next`. An empty page has null: there is nothing more at present, and the cursor before it stays good. With `wait` the answer comes with the first event.").answers("FeedPage", EventSample.page).fails(.storeAway, .overloaded, .storeDamaged),
-        .get("/v1/events/stream",  "streamEvents", "Reads events as they come, without an end").saying("Server-sent events: the cursor as `id`, the kind as `event`, the event as `data`. Begins behind `Last-Event-ID`, else `after`, else at `since`, else at the newest event.").reads("Last-Event-ID").answers(stream).fails(.storeAway, .overloaded, .storeDamaged),
+        .get("/v1/events",         "listEvents",   "Reads events, oldest first").saying("Ask again with `after` = `next`. An empty page has null: there is nothing more at present, and the cursor before it stays good. With `wait` the answer comes with the first event.").answers("FeedPage", EventSample.page).fails(.storeAway, .overloaded, .storeDamaged, .manyWaits),
+        .get("/v1/events/stream",  "streamEvents", "Reads events as they come, without an end").saying("Server-sent events: the cursor as `id`, the kind as `event`, the event as `data`. Begins behind `Last-Event-ID`, else `after`, else at `since`, else at the newest event.").reads("Last-Event-ID").answers(stream).fails(.storeAway, .overloaded, .storeDamaged, .manyWaits),
         .get("/v1/events/{event}", "showEvent",    "Shows an event with the newest of its deliveries").answers("EventShown", EventSample.shown).fails(.storeAway, .storeDamaged),
     ]
 

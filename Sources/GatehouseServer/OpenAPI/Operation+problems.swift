@@ -10,7 +10,10 @@ extension Operation {
         return ProblemKind.all.filter(met.contains)
     }
 
-    private static let always: [ProblemKind] = [.own(.longTarget), .own(.largeHeaders), .own(.unexpected)]
+    private static let always: [ProblemKind] = [
+        .fault(.malformed), .own(.longTarget), .own(.largeHeaders), .own(.manyConnections), .own(.slowRequest),
+        .own(.unexpected),
+    ]
 
     private func keyed(_ route: Route) -> [ProblemKind] {
         guard case .keyed(let deed, _) = route.access, let query = route.query else { return [] }
@@ -35,7 +38,7 @@ extension Operation {
         guard case .keyed = route.access, body != nil else { return [] }
         return [
             .fault(.malformed), .fault(.unsupportedMedia), .fault(.tooLarge), .fault(.missingField),
-            .fault(.unknownField), .fault(.wrongType), .fault(.outOfBounds),
+            .fault(.unknownField), .fault(.wrongType), .fault(.outOfBounds), .own(.manyBodies), .own(.callersBodies),
         ]
     }
 

@@ -17,9 +17,13 @@ enum Health {
         guard await call.parts.store.isReady() else {
             return Problem(.storeAway, "the store cannot be written to at present").response
         }
-        return word(
-            call.parts.isDiskFilling.value
-                ? "ready\nwarning: the disk of the store is filling up" : "ready")
+        var lines = ["ready"]
+        if call.parts.isDiskFilling.value { lines.append("warning: the disk of the store is filling up") }
+        let open = call.parts.connections.figures.open
+        if open >= call.settings.connections {
+            lines.append("warning: \(open) connections are open, as many as may be (bounds.connections)")
+        }
+        return word(lines.joined(separator: "\n"))
     }
 
     private static func word(_ word: String) -> Response {

@@ -17,6 +17,7 @@ enum MetricsPage {
         }
         let draining = call.parts.isDraining.value
         families.append(gauge("gatehouse_draining", "Whether the gateway is shutting down.", [("", draining ? 1 : 0)]))
+        families += connections(call) + bodies(call) + waiting(call)
         let text = call.parts.metrics.text(with: families)
         return Response(
             status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
@@ -42,6 +43,57 @@ enum MetricsPage {
         return gauge(
             "gatehouse_subscriptions", "Subscriptions, by why they are held.",
             counts.map { ("hold=\"\($0.key.rawValue)\"", Double($0.value)) })
+    }
+
+    private static func connections(_ call: Call) -> [PrometheusFamily] {
+        let figures = call.parts.connections.figures
+        return [
+            gauge("gatehouse_connections", "Connections that callers hold open.", [("", Double(figures.open))]),
+            gauge(
+                "gatehouse_connections_bound", "How many there may be.", [("", Double(call.settings.connections))]),
+            counter(
+                "gatehouse_connections_refused_total", "Connections that were refused, by the bound that they met.",
+                ConnectionPlaces.Bound.allCases.map { ("bound=\"\($0)\"", figures.refused[$0, default: 0]) }),
+            counter(
+                "gatehouse_connections_given_up_total",
+                "Connections that waited without having proved a key, and were closed for others.",
+                [("", figures.givenUp)]),
+        ]
+    }
+
+    private static func bodies(_ call: Call) -> [PrometheusFamily] {
+        let refused = call.parts.bodies.refused
+        return [
+            gauge(
+                "gatehouse_body_bytes", "Bytes of bodies that are under way.", [("", Double(call.parts.bodies.bytes))]),
+            counter(
+                "gatehouse_bodies_refused_total", "Bodies that were refused, by the bound that they met.",
+                BodiesInFlight.Bound.allCases.map { ("bound=\"\($0)\"", refused[$0, default: 0]) }),
+        ]
+    }
+
+    private static func waiting(_ call: Call) -> [PrometheusFamily] {
+        let places = call.parts.places
+        let refused = WaitingPlaces.Manner.allCases.flatMap { manner in
+            let counts = places.refused(manner)
+            return WaitingPlaces.Bound.allCases.map { bound in
+                ("bound=\"\(bound)\",manner=\"\(manner)\"", counts[bound, default: 0])
+            }
+        }
+        return [
+            gauge(
+                "gatehouse_waiting", "Callers that wait for events: by polls, and by streams.",
+                WaitingPlaces.Manner.allCases.map { ("manner=\"\($0)\"", Double(places.count($0))) }),
+            counter(
+                "gatehouse_waiting_refused_total", "Callers that were turned away, by the bound that they met.", refused
+            ),
+        ]
+    }
+
+    private static func counter(_ name: String, _ help: String, _ values: [(String, Int)]) -> PrometheusFamily {
+        var family = PrometheusFamily(name: name, type: .counter, help: help)
+        for (labels, value) in values { family.series[labels] = PrometheusConstant(Double(value)) }
+        return family
     }
 
     private static func gauge(_ name: String, _ help: String, _ values: [(String, Double)]) -> PrometheusFamily {

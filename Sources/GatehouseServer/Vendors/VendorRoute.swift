@@ -53,7 +53,7 @@ struct VendorRoute: Sendable {
     func answer(_ call: OpenCall) async throws -> Response {
         guard case .open(let action) = route.access else { throw Problem(.missingKey, "a key is asked") }
         let query = try Query(call.request.uri.query, known: route.query)
-        let body = route.takesBody ? try await call.request.object(in: call.settings) : nil
+        let body = route.takesBody ? try await call.reader().object() : nil
         let request = ManageAPI.OpenRequest(
             query: query.values, body: body, token: token(in: call.request.headers),
             front: Sessions(parts: call.parts, client: call.client))
@@ -73,6 +73,7 @@ struct VendorRoute: Sendable {
             throw ManageAPI.Refusal(.notFound, "there is no trigger of that id and secret")
         }
         let key = trigger.actingKey
+        call.connection?.noteProof()
         let rate = trigger.rate.map { ManageAPI.Rate($0, in: .seconds(60)) }
         let standing = rate.map { rate in
             windows.take(RateWindows.Caller(dialect: dialect, key: key.id), rate, at: call.now)
@@ -86,7 +87,7 @@ struct VendorRoute: Sendable {
                 parts: call.parts, author: Author(key: key, client: call.client, now: call.now))
             let request = ManageAPI.Request(
                 names: call.names, url: call.request.uri.path, query: query.values,
-                body: route.takesBody ? try await call.request.object(in: call.settings) : nil,
+                body: route.takesBody ? try await call.reader(for: key).object() : nil,
                 desk: VendorDesk(dialect: dialect, desk: desk, chosen: nil))
             response = Response(try await action(trigger, request))
         } catch {
@@ -134,10 +135,9 @@ struct VendorRoute: Sendable {
     }
 
     private func request(of call: Call) async throws -> ManageAPI.Request {
-        let address = (try? Issuer.text(of: call.request, call.settings)) ?? ""
         let chosen = call.request.headers[.organization].map { OrganizationID($0) }
         return ManageAPI.Request(
-            names: call.names, url: address + call.request.uri.path, query: call.query.values,
+            names: call.names, url: call.ownAddress + call.request.uri.path, query: call.query.values,
             body: route.takesBody ? try await call.object() : nil,
             desk: VendorDesk(dialect: dialect, desk: call.desk, chosen: chosen))
     }

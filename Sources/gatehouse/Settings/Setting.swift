@@ -17,6 +17,7 @@ struct Setting: Sendable {
         case target(Place<TargetURL?>)
         case proxy(Place<EgressProxy?>)
         case integer(Place<Int>, ClosedRange<Int>)
+        case optionalInteger(Place<Int?>, ClosedRange<Int>)
         case duration(Place<Duration>, ClosedRange<Duration>)
         case level(Place<Logger.Level>)
         case format(Place<Settings.LogFormat>)
@@ -48,7 +49,7 @@ struct Setting: Sendable {
     var isSecret: Bool {
         switch sort {
         case .secret, .signingSecret: true
-        case .text, .url, .file, .target, .proxy, .integer, .duration, .level, .format, .ranges: false
+        case .text, .url, .file, .target, .proxy, .integer, .optionalInteger, .duration, .level, .format, .ranges: false
         }
     }
 
@@ -79,6 +80,7 @@ extension Setting {
         case .target(let place): settings[keyPath: place]?.description
         case .proxy(let place): settings[keyPath: place]?.description
         case .integer(let place, _): String(settings[keyPath: place])
+        case .optionalInteger(let place, _): settings[keyPath: place].map { String($0) }
         case .duration(let place, _): TimeSpan(settings[keyPath: place]).description
         case .level(let place): settings[keyPath: place].rawValue
         case .format(let place): settings[keyPath: place].rawValue
@@ -102,9 +104,10 @@ extension Setting {
             }
             settings[keyPath: place] = proxy
         case .integer(let place, let range):
-            guard let number = Int(value), range.contains(number) else {
-                return "'\(value)' is no whole number from \(range.lowerBound) to \(range.upperBound)"
-            }
+            guard let number = Int(value), range.contains(number) else { return Self.refusal(of: value, range) }
+            settings[keyPath: place] = number
+        case .optionalInteger(let place, let range):
+            guard let number = Int(value), range.contains(number) else { return Self.refusal(of: value, range) }
             settings[keyPath: place] = number
         case .duration(let place, let range):
             guard let span = TimeSpan(argument: value) else {
@@ -129,6 +132,10 @@ extension Setting {
             settings[keyPath: place] = Secret(value)
         }
         return nil
+    }
+
+    private static func refusal(of value: String, _ range: ClosedRange<Int>) -> String {
+        "'\(value)' is no whole number from \(range.lowerBound) to \(range.upperBound)"
     }
 
     private func set<Word: RawRepresentable<String> & CaseIterable>(

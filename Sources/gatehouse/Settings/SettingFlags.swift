@@ -31,6 +31,24 @@ struct SettingFlags: ParsableArguments {
     @Option(name: name("bounds.backlog"), help: help("bounds.backlog")) var backlog: String?
     @Option(name: name("bounds.waitingPolls"), help: help("bounds.waitingPolls")) var waitingPolls: String?
     @Option(name: name("bounds.eventStreams"), help: help("bounds.eventStreams")) var eventStreams: String?
+    @Option(name: name("bounds.connections"), help: help("bounds.connections")) var connections: String?
+    @Option(name: name("bounds.connectionsPerAddress"), help: help("bounds.connectionsPerAddress"))
+    var connectionsPerAddress: String?
+    @Option(name: name("bounds.deliveryDescriptors"), help: help("bounds.deliveryDescriptors"))
+    var deliveryDescriptors: String?
+    @Option(name: name("bounds.descriptors"), help: help("bounds.descriptors")) var descriptors: String?
+    @Option(name: name("bounds.headTimeout"), help: help("bounds.headTimeout")) var headTimeout: String?
+    @Option(name: name("bounds.bodyBytes"), help: help("bounds.bodyBytes")) var bodyBytes: String?
+    @Option(name: name("bounds.bodyBytesPerKey"), help: help("bounds.bodyBytesPerKey")) var bodyBytesPerKey: String?
+    @Option(name: name("bounds.bodyBytesPerAddress"), help: help("bounds.bodyBytesPerAddress"))
+    var bodyBytesPerAddress: String?
+    @Option(name: name("bounds.bodyRate"), help: help("bounds.bodyRate")) var bodyRate: String?
+    @Option(name: name("bounds.bodyStretch"), help: help("bounds.bodyStretch")) var bodyStretch: String?
+    @Option(name: name("bounds.bodyTime"), help: help("bounds.bodyTime")) var bodyTime: String?
+    @Option(name: name("bounds.pollsPerKey"), help: help("bounds.pollsPerKey")) var pollsPerKey: String?
+    @Option(name: name("bounds.streamsPerKey"), help: help("bounds.streamsPerKey")) var streamsPerKey: String?
+    @Option(name: name("bounds.organizationShare"), help: help("bounds.organizationShare"))
+    var organizationShare: String?
     @Option(name: name("keep.events"), help: help("keep.events")) var keepEvents: String?
     @Option(name: name("keep.attempts"), help: help("keep.attempts")) var keepAttempts: String?
     @Option(name: name("keep.deadDeliveries"), help: help("keep.deadDeliveries")) var keepDeadDeliveries: String?
@@ -54,6 +72,12 @@ struct SettingFlags: ParsableArguments {
             "bounds.waitingPolls": waitingPolls, "bounds.eventStreams": eventStreams, "keep.events": keepEvents,
             "keep.attempts": keepAttempts, "keep.deadDeliveries": keepDeadDeliveries, "keep.audit": keepAudit,
             "keep.commands": keepCommands, "keep.diskWarning": diskWarning,
+            "bounds.connections": connections, "bounds.connectionsPerAddress": connectionsPerAddress,
+            "bounds.deliveryDescriptors": deliveryDescriptors, "bounds.descriptors": descriptors,
+            "bounds.headTimeout": headTimeout, "bounds.bodyBytes": bodyBytes, "bounds.bodyBytesPerKey": bodyBytesPerKey,
+            "bounds.bodyBytesPerAddress": bodyBytesPerAddress, "bounds.bodyRate": bodyRate,
+            "bounds.bodyStretch": bodyStretch, "bounds.bodyTime": bodyTime, "bounds.pollsPerKey": pollsPerKey,
+            "bounds.streamsPerKey": streamsPerKey, "bounds.organizationShare": organizationShare,
             "storage.commitEvents": commitEvents, "storage.queuedEvents": queuedEvents, "storage.linger": linger,
         ]
         return all.compactMapValues { $0 }

@@ -183,6 +183,7 @@ struct PickyTargets: GatehouseServer.TargetCheck {
 /// Believes every proxy.
 struct LastHop: GatehouseServer.ClientFinder {
     func client(peer: String?, forwarded: [String]) -> String? { forwarded.last ?? peer }
+    func isProxy(_ address: String) -> Bool { false }
 }
 
 /// A contract with words for everything.

@@ -133,6 +133,54 @@ import Testing
         #expect(house.parts.places.count(manner) == 0)
     }
 
+    @Test func placesAreSharedBetweenKeysAndOrganizations() async throws {
+        let bounds = WaitingPlaces.Bounds(all: 8, perKey: 2, perOrganization: 3)
+        let places = WaitingPlaces()
+        let now = Instant(seconds: 1)
+        func key(_ id: String, _ organization: String?) -> Key {
+            Key(
+                id: KeyID(id), name: id, role: .reporter, organization: organization.map { OrganizationID($0) },
+                hash: [], created: now)
+        }
+        func take(_ key: Key) throws -> WaitingPlaces.Place { try places.take(.stream, for: key, within: bounds) }
+        var held = [try take(key("a", "acme")), try take(key("a", "acme"))]
+        #expect(throws: WaitingPlaces.Bound.key) { try take(key("a", "acme")) }
+        held.append(try take(key("b", "acme")))
+        #expect(throws: WaitingPlaces.Bound.organization) { try take(key("b", "acme")) }
+        held += [try take(key("c", "other")), try take(key("top", nil)), try take(key("top", nil))]
+        #expect(throws: WaitingPlaces.Bound.key) { try take(key("top", nil)) }
+        #expect(places.count(.stream) == 6 && places.count(.poll) == 0)
+        _ = try places.take(.poll, for: key("a", "acme"), within: bounds)
+        held += [try take(key("d", "third")), try take(key("e", "fourth"))]
+        #expect(throws: WaitingPlaces.Bound.all) { try take(key("f", "fifth")) }
+        #expect(places.refused(.stream) == [.key: 2, .organization: 1, .all: 1])
+        held.removeAll()
+        #expect(places.count(.stream) == 0)
+        _ = try take(key("a", "acme"))
+    }
+
+    @Test(arguments: [("/v1/events?wait=60s", WaitingPlaces.Manner.poll), ("/v1/events/stream", .stream)])
+    func oneKeyLeavesPlacesToOthers(path: String, manner: WaitingPlaces.Manner) async throws {
+        let house = try await Self.house(ManualClock()) {
+            $0.waitingPollsPerKey = 1
+            $0.eventStreamsPerKey = 1
+        }
+        let (one, other) = (try await house.credential(.reporter), try await house.credential(.reporter))
+        let first = Task { try await house.get(path, one) }
+        await until { house.parts.places.count(manner) == 1 && house.parts.arrivals.waiting > 0 }
+        let refused = try await house.get(path, one)
+        refused.expectProblem(429, "many-waits")
+        #expect(refused.headers[.retryAfter] == "5")
+        let second = Task { try await house.get(path, other) }
+        await until { house.parts.places.count(manner) == 2 }
+        let metrics = try await house.get("/metrics").text
+        #expect(metrics.contains("gatehouse_waiting{manner=\"\(manner)\"} 2\n"))
+        #expect(metrics.contains("gatehouse_waiting_refused_total{bound=\"key\",manner=\"\(manner)\"} 1\n"))
+        house.parts.arrivals.close()
+        _ = (try await first.value, try await second.value)
+        #expect(house.parts.places.count(manner) == 0)
+    }
+
     // MARK: Streams
 
     /// Keeps what a stream writes, and can hold it up.

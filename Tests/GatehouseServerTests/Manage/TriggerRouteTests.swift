@@ -19,7 +19,8 @@ import Testing
         let id = try #require(made.json?["id"]?.text)
         #expect(id.wholeMatch(of: #/trig-[A-Za-z0-9~]{8}/#) != nil)
         let url = try #require(made.json?["url"]?.text)
-        #expect(url.wholeMatch(of: #/http://gatehouse/plain/pull/trig-.{8}/[A-Za-z0-9_\-]{43}/#) != nil, "\(url)")
+        #expect(
+            url.wholeMatch(of: #/http://127\.0\.0\.1:8080/plain/pull/trig-.{8}/[A-Za-z0-9_\-]{43}/#) != nil, "\(url)")
         #expect(made.headers[.location] == "/v1/triggers/\(id)")
         let secret = String(url.suffix(43))
         for path in ["/v1/triggers/\(id)", "/v1/triggers"] {
@@ -48,7 +49,7 @@ import Testing
         #expect(changed.json?["name"] == "Doors" && changed.json?["doors"] == JSON.null)
         #expect(changed.json?["mayUnlock"] == true && changed.json?["active"] == false)
         #expect(try await house.get("/v1/triggers").items == [try #require(changed.json)])
-        let call = String(url.dropFirst("http://gatehouse".count))
+        let call = String(url.dropFirst("http://127.0.0.1:8080".count))
         #expect(try await house.get(call, nil).status == 404)
         _ = try await house.send(TestRequest(.patch, path, json: ["active": true]))
         #expect(try await house.get(call, nil).text == #""Doors""#)
@@ -122,7 +123,7 @@ import Testing
         let house = try await House()
         let url = try #require(try await make(house).json?["url"]?.text)
         let secret = String(url.suffix(43))
-        let path = String(url.dropFirst("http://gatehouse".count))
+        let path = String(url.dropFirst("http://127.0.0.1:8080".count))
         for (method, path) in [
             (HTTPRequest.Method.get, path), (.put, path), (.get, path + "/further"), (.get, "/" + path),
             (.get, path.replacing("/", with: "//")), (.get, path.replacing(secret.prefix(1), with: "%41")),
@@ -140,7 +141,7 @@ import Testing
     @Test func aCallIsCountedByItsPattern() async throws {
         let house = try await House()
         let url = try #require(try await make(house).json?["url"]?.text)
-        _ = try await house.get(String(url.dropFirst("http://gatehouse".count)), nil)
+        _ = try await house.get(String(url.dropFirst("http://127.0.0.1:8080".count)), nil)
         let page = try await house.get("/metrics").text
         #expect(page.contains("/plain/pull/{trigger}/{secret}") && !page.contains(url.suffix(43)))
     }

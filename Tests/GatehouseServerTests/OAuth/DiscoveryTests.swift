@@ -18,7 +18,7 @@ import Testing
     @Test(arguments: ["https://gatehouse.example", "https://example.org:8443/doors", nil])
     func aClientFollowsTheDocumentToAVerifiedToken(publicURL: String?) async throws {
         let house = try await House(settings: Self.settings(publicURL))
-        let base = publicURL ?? "http://gatehouse"
+        let base = publicURL ?? "http://127.0.0.1:8080"
         let credential = try await house.credential(.manager)
         let id = try #require(Credential.keyID(in: credential)).text
         let found = try await house.get("/.well-known/openid-configuration", nil)
@@ -82,30 +82,13 @@ import Testing
         #expect(try await house.publishedKeys().isEmpty)
     }
 
-    @Test(arguments: ["gatehouse.example", "gatehouse.example:8443", "127.0.0.1:8080", "[::1]:8080"])
-    func withoutAPublicAddressTheHostIsTheIssuer(host: String) async throws {
+    /// The issuer was the request's own host once: a caller who asked under another name got tokens of that issuer.
+    @Test(arguments: ["gatehouse.example", "evil.example:8443", "127.0.0.1:1", "[::1]:8080", nil])
+    func withoutAPublicAddressTheBoundOneIsTheIssuer(host: String?) async throws {
         let house = try await House()
         var request = TestRequest(.get, "/.well-known/openid-configuration", nil)
         request.authority = host
-        #expect(try await house.send(request).json?["issuer"]?.text == "http://\(host)")
-    }
-
-    @Test(arguments: [nil, "", "a b", "a/b", "a/", "a?b", "user@a", "a:99999", "a:", "\"", "a#b", "é", "[::1", "a\\b"])
-    func aHostThatIsNoneIsRefused(host: String?) async throws {
-        let house = try await House()
-        var request = TestRequest(.get, "/.well-known/openid-configuration", nil)
-        request.authority = host
-        let answer = try await house.send(request)
-        if host == "a:" { return #expect(answer.status < 500) }
-        answer.expectProblem(400, "malformed", field: "host")
-        let credential = try await house.credential(.reporter)
-        let id = try #require(Credential.keyID(in: credential))
-        var ask = TestRequest(
-            .post, "/oauth2/token", nil, type: "application/x-www-form-urlencoded", "grant_type=client_credentials")
-        ask.headers[.authorization] = "Basic " + Data("\(id):\(credential)".utf8).base64EncodedString()
-        ask.authority = host
-        let refusal = try await house.send(ask)
-        #expect(refusal.status == 400 && refusal.json?["error"]?.text == "invalid_request")
+        #expect(try await house.send(request).json?["issuer"]?.text == "http://127.0.0.1:8080")
     }
 
     @Test func withAPublicAddressTheHostSaysNothing() async throws {

@@ -1,0 +1,54 @@
+#if canImport(Glibc)
+    internal import Glibc
+#else
+    internal import Darwin
+#endif
+
+/// How the process's file descriptors are shared: what callers may hold open, what deliveries may dial with, and what
+/// is left for the store and everything else. The three together are the limit, so that none can take another's.
+struct DescriptorPlan: Hashable, Sendable {
+    /// How many descriptors the process may have.
+    let limit: Int
+    /// How many connections callers may hold open.
+    let inbound: Int
+    /// How many connections deliveries may hold open.
+    let outbound: Int
+
+    /// Shares a limit.
+    ///
+    /// - Parameters:
+    ///   - connections: how many callers are to have; nil for half. It is cut where the others would have too few.
+    ///   - deliveries: how many are kept for deliveries at least; nil for a quarter.
+    init(limit: Int, connections: Int?, deliveries: Int?) {
+        self.limit = limit
+        let rest = min(max(Self.leastRest, limit / 16), limit / 4)
+        let kept = min(deliveries ?? limit / 4, limit / 2)
+        self.inbound = max(1, min(connections ?? limit / 2, limit - rest - kept))
+        self.outbound = max(1, limit - inbound - rest)
+    }
+
+    /// What the store, the log, the resolver and the program itself need: files, their locks, sockets, event queues.
+    private static let leastRest = 48
+
+    /// Raises the process's limit as far as the system lets it, to `most` and no further, and returns what it is then.
+    static func raiseLimit(upTo most: Int) -> Int {
+        var limits = rlimit()
+        guard getrlimit(resource, &limits) == 0 else { return assumed }
+        let wanted = min(limits.rlim_max, rlim_t(most))
+        if limits.rlim_cur < wanted {
+            var raised = limits
+            raised.rlim_cur = wanted
+            if setrlimit(resource, &raised) == 0 { limits = raised }
+        }
+        return Int(clamping: limits.rlim_cur)
+    }
+
+    /// What is assumed where the system does not say: what most of them give.
+    private static let assumed = 1024
+
+    #if canImport(Glibc)
+        private static let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+    #else
+        private static let resource = RLIMIT_NOFILE
+    #endif
+}

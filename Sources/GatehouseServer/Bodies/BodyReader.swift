@@ -1,0 +1,91 @@
+internal import GatehouseCore
+internal import HTTPTypes
+internal import Hummingbird
+internal import NIOCore
+
+/// Reads a request's body, once. Every route that has one reads it here, so that every body is held to the same bounds:
+/// its own size, the bytes of all bodies in flight, and the pace that the connection watches.
+struct BodyReader: Sendable {
+    /// What came.
+    let request: Request
+    /// Whose bodies it is counted with.
+    let caller: BodiesInFlight.Caller
+    /// Where it is counted.
+    let bodies: BodiesInFlight
+    /// The bounds in force.
+    let settings: ServerSettings
+
+    /// A body, whole. Its bytes count as in flight for as long as this is held.
+    struct Body: Sendable {
+        /// The bytes.
+        let bytes: [UInt8]
+        fileprivate let share: BodiesInFlight.Share?
+    }
+
+    /// The whole body.
+    ///
+    /// - Throws: ``Fault/Code/tooLarge`` beyond the bound, ``Fault/Code/malformed`` where less came than was announced
+    ///   or what came is no HTTP; a ``Problem`` where it came too slowly or too many bytes are in flight;
+    ///   ``ConnectionBroken`` where only the connection can answer.
+    func body(upTo bound: Int) async throws -> Body {
+        let announced = request.headers[.contentLength].flatMap { Int($0) }
+        if let announced, announced > bound { throw Self.tooLarge(bound) }
+        do {
+            return try await collect(announced, upTo: bound)
+        } catch let slow as SlowBody {
+            throw Problem(.slowRequest, slow.sentence, headers: [.connection: "close"])
+        } catch is BrokenBody {
+            throw Fault(.malformed, "the body broke off, or is no body of HTTP/1.1 (RFC 9112, sections 6 and 7)")
+        } catch let fault as Fault {
+            throw fault
+        } catch let problem as Problem {
+            throw problem
+        } catch {
+            throw ConnectionBroken(cause: error)
+        }
+    }
+
+    private func collect(_ announced: Int?, upTo bound: Int) async throws -> Body {
+        var parts = request.body.makeAsyncIterator()
+        var bytes: [UInt8] = []
+        var share: BodiesInFlight.Share?
+        while let part = try await parts.next() {
+            guard bytes.count + part.readableBytes <= bound else { throw Self.tooLarge(bound) }
+            if share == nil {
+                if part.readableBytes == announced { return Body(bytes: Array(part.readableBytesView), share: nil) }
+                share = bodies.share(of: caller)
+                bytes.reserveCapacity(announced ?? part.readableBytes)
+            }
+            try share?.take(part.readableBytes, within: settings.bodyBounds)
+            bytes += part.readableBytesView
+        }
+        if let announced, announced != bytes.count {
+            throw Fault(.malformed, "the body ended before the \(announced) bytes that Content-Length announced")
+        }
+        return Body(bytes: bytes, share: share)
+    }
+
+    private static func tooLarge(_ bound: Int) -> Fault { Fault(.tooLarge, "the body has more than \(bound) bytes") }
+
+    /// The body as one JSON object.
+    ///
+    /// - Throws: ``Fault/Code/unsupportedMedia`` where it is not called JSON, ``Fault/Code/malformed`` where it is
+    ///   none, and what ``body(upTo:)`` throws.
+    func object() async throws -> JSONObject {
+        let taken = ["application/json", "application/merge-patch+json"]
+        guard let type = ContentType(request.headers), taken.contains(type.essence) else {
+            throw ContentType.refusal(of: request.headers, taken: ["application/json"])
+        }
+        let body = try await body(upTo: settings.objectBytes)
+        let value: JSON
+        do {
+            value = try JSONParser.parse(body.bytes, depthLimit: settings.depth)
+        } catch {
+            throw error.fault
+        }
+        guard let object = value.object else {
+            throw Fault(.malformed, "the body is a JSON object, not \(value.sort)")
+        }
+        return object
+    }
+}

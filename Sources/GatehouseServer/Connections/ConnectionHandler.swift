@@ -1,0 +1,290 @@
+internal import CoreMetrics
+internal import GatehouseCore
+internal import HTTPTypes
+internal import NIOCore
+internal import NIOHTTP1
+
+/// Stands behind the decoder of each connection. It holds each head against ``RequestFraming``, each body against
+/// ``RequestPace``, and closes a connection in order: with the last answer, and with some patience for what the caller
+/// still sends, so that it can read that answer.
+final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias InboundOut = HTTPServerRequestPart
+    typealias OutboundIn = HTTPServerResponsePart
+    typealias OutboundOut = HTTPServerResponsePart
+
+    /// A request that was passed on and is not answered yet.
+    private struct Pending {
+        var endsConnection: Bool
+        let isOld: Bool
+    }
+
+    /// A body that is under way.
+    private struct Body {
+        let announced: Int?
+        let began: NIODeadline
+        var pace: RequestPace
+        var received = 0
+        /// What came after the answer, which no action reads; nil before it.
+        var unread: Int?
+    }
+
+    /// What is to come next.
+    private enum Reading {
+        case head
+        case body(Body)
+        /// Nothing that counts: the connection ends with the answers that are owed.
+        case nothing
+    }
+
+    private let connection: InboundConnection
+    private let bounds: ServerSettings.ConnectionTimes
+    private let signals: ConnectionSignals
+    private var reading = Reading.head
+    private var pending: [Pending] = []
+    private var refusal: Problem?
+    private var timer: Scheduled<Void>?
+    private var isEnding = false
+
+    init(_ connection: InboundConnection, _ bounds: ServerSettings.ConnectionTimes, _ signals: ConnectionSignals) {
+        self.connection = connection
+        self.bounds = bounds
+        self.signals = signals
+    }
+
+    // MARK: What comes
+
+    func channelActive(context: ChannelHandlerContext) {
+        schedule(after: bounds.head, context) { handler, context in
+            guard case .head = handler.reading else { return }
+            let sentence = "the head of the first request was not whole within \(handler.bounds.head.seconds) s"
+            handler.refuse(Problem(.slowRequest, sentence), context)
+        }
+        context.fireChannelActive()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        stopTimer()
+        context.fireChannelInactive()
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) { stopTimer() }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch (unwrapInboundIn(data), reading) {
+        case (_, .nothing): break
+        case (.head(let head), _): begin(head, context)
+        case (.body(let buffer), .body(let body)): take(buffer, of: body, context)
+        case (.body(_), .head): break
+        case (.end(let trailers), _):
+            stopTimer()
+            connection.isWaiting = pending.isEmpty
+            reading = pending.last?.endsConnection == true ? .nothing : .head
+            context.fireChannelRead(wrapInboundOut(.end(trailers)))
+        }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        // Most bodies come whole with their heads: only the others need a timer.
+        if case .body(let body) = reading, timer == nil { schedule(body.pace.first, of: body, context) }
+        context.fireChannelReadComplete()
+        // Nothing behind here asks for more any longer; what is left unread would tear the answer away.
+        if isEnding { context.read() }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        guard error is HTTPParserError || error is ByteToMessageDecoderError else {
+            context.fireErrorCaught(error)
+            return
+        }
+        switch reading {
+        case .nothing: break
+        case .head: refuse(Self.problem(of: error), context)
+        case .body(let body): cut(body, BrokenBody(), context)
+        }
+    }
+
+    private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+        stopTimer()
+        var head = head
+        do throws(Problem) {
+            let framing = try RequestFraming(&head)
+            pending.append(Pending(endsConnection: framing.endsConnection, isOld: framing.isOld))
+            reading = .body(
+                Body(
+                    announced: framing.announced, began: .now(),
+                    pace: RequestPace(announced: framing.announced, bounds.body)))
+            context.fireChannelRead(wrapInboundOut(.head(head)))
+        } catch {
+            refuse(error, context)
+        }
+    }
+
+    private func take(_ buffer: ByteBuffer, of body: Body, _ context: ChannelHandlerContext) {
+        var body = body
+        body.received += buffer.readableBytes
+        if let unread = body.unread {
+            body.unread = unread + buffer.readableBytes
+            guard unread + buffer.readableBytes <= bounds.unreadBytes else { return end(context) }
+        }
+        reading = .body(body)
+        context.fireChannelRead(wrapInboundOut(.body(buffer)))
+    }
+
+    private static func problem(of error: any Error) -> Problem {
+        if let error = error as? HTTPParserError, case .headerOverflow = error {
+            return Problem(
+                .largeHeaders, "the request's line or its header fields are larger than any request may have")
+        }
+        return Problem(Fault(.malformed, "what came is no request of HTTP/1.1 (RFC 9112)"))
+    }
+
+    // MARK: What goes
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        switch unwrapOutboundIn(data) {
+        case .head(var head):
+            prepare(&head)
+            context.write(wrapOutboundOut(.head(head)), promise: promise)
+        case .body(let body):
+            context.write(wrapOutboundOut(.body(body)), promise: promise)
+        case .end(let trailers):
+            context.write(wrapOutboundOut(.end(trailers)), promise: promise)
+            // The next part of the pipeline flushes after this call, and ends nothing before.
+            if !pending.isEmpty { answered(pending.removeFirst(), context) }
+        }
+    }
+
+    func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+        if case .output = mode { linger(context) }
+        context.close(mode: mode, promise: promise)
+    }
+
+    /// Says in the answer whether the connection stays.
+    private func prepare(_ head: inout HTTPResponseHead) {
+        guard head.status.code >= 200, let first = pending.first else { return }
+        if pending.count == 1, case .body(let body) = reading, let announced = body.announced,
+            announced - body.received > bounds.unreadBytes
+        {
+            pending[0].endsConnection = true
+        }
+        if pending[0].endsConnection {
+            head.headers.replaceOrAdd(name: "connection", value: "close")
+        } else if first.isOld {
+            head.headers.replaceOrAdd(name: "connection", value: "keep-alive")
+        }
+    }
+
+    private func answered(_ request: Pending, _ context: ChannelHandlerContext) {
+        if request.endsConnection { return end(context) }
+        guard pending.isEmpty else { return }
+        if let refusal { return answer(refusal, context) }
+        if case .body(var body) = reading {
+            body.unread = 0
+            reading = .body(body)
+        }
+        connection.isWaiting = true
+    }
+}
+
+// MARK: The end
+
+extension ConnectionHandler {
+    /// Answers what cannot be passed on, once all that came before is answered, and ends the connection.
+    private func refuse(_ problem: Problem, _ context: ChannelHandlerContext) {
+        guard !isEnding, refusal == nil else { return }
+        stopTimer()
+        reading = .nothing
+        refusal = problem
+        signals.count(problem)
+        if pending.isEmpty { answer(problem, context) }
+    }
+
+    private func answer(_ problem: Problem, _ context: ChannelHandlerContext) {
+        let bytes = problem.bytes
+        var headers = HTTPHeaders([
+            ("content-type", "application/problem+json"), ("content-length", "\(bytes.count)"), ("connection", "close"),
+        ])
+        for field in problem.headers { headers.replaceOrAdd(name: field.name.rawName, value: field.value) }
+        let status = HTTPResponseStatus(statusCode: problem.kind.status.code)
+        let head = HTTPResponseHead(version: .http1_1, status: status, headers: headers)
+        context.write(wrapOutboundOut(.head(head)), promise: nil)
+        context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: bytes)))), promise: nil)
+        context.write(wrapOutboundOut(.end(nil)), promise: nil)
+        end(context)
+    }
+
+    /// Lets the reader of a body know why it ends; where the request is answered there is no reader, and the
+    /// connection goes.
+    private func cut(_ body: Body, _ error: any Error, _ context: ChannelHandlerContext) {
+        stopTimer()
+        reading = .nothing
+        guard body.unread == nil, !pending.isEmpty else { return end(context) }
+        pending[pending.count - 1].endsConnection = true
+        context.fireErrorCaught(error)
+    }
+
+    /// Sends what is written and then no more, and waits a moment for the caller to read it (RFC 9112, section 9.6).
+    private func end(_ context: ChannelHandlerContext) {
+        guard !isEnding else { return }
+        isEnding = true
+        reading = .nothing
+        connection.isWaiting = true
+        context.flush()
+        linger(context)
+        context.close(mode: .output, promise: nil)
+        context.read()
+    }
+
+    private func linger(_ context: ChannelHandlerContext) {
+        stopTimer()
+        schedule(after: bounds.linger, context) { _, context in context.close(promise: nil) }
+    }
+
+    private func schedule(_ next: Duration, of body: Body, _ context: ChannelHandlerContext) {
+        let elapsed = Duration.nanoseconds((NIODeadline.now() - body.began).nanoseconds)
+        schedule(after: max(.zero, next - elapsed), context) { handler, context in handler.look(context) }
+    }
+
+    /// Looks how far a body has come.
+    private func look(_ context: ChannelHandlerContext) {
+        guard case .body(var body) = reading else { return }
+        let elapsed = Duration.nanoseconds((NIODeadline.now() - body.began).nanoseconds)
+        let pace = bounds.body
+        let sentence: String
+        switch body.pace.verdict(received: body.received, after: elapsed) {
+        case .goesOn(let next):
+            reading = .body(body)
+            return schedule(next, of: body, context)
+        case .tooSlow:
+            sentence = "the body came with less than \(pace.leastRate) bytes a second for \(pace.stretch.seconds) s"
+        case .tooLate:
+            sentence = "the body was not whole in time, \(elapsed.seconds) s after its begin"
+        }
+        signals.countSlowBody()
+        cut(body, SlowBody(sentence: sentence), context)
+    }
+
+    private func schedule(
+        after delay: Duration, _ context: ChannelHandlerContext,
+        _ work: @escaping (ConnectionHandler, ChannelHandlerContext) -> Void
+    ) {
+        timer = context.eventLoop.assumeIsolated().scheduleTask(in: .nanoseconds(delay.nanoseconds)) { [self] in
+            timer = nil
+            work(self, context)
+        }
+    }
+
+    private func stopTimer() {
+        timer?.cancel()
+        timer = nil
+    }
+}
+
+extension Duration {
+    /// In whole nanoseconds.
+    fileprivate var nanoseconds: Int64 { Int64(self / .nanoseconds(1)) }
+
+    /// In seconds, for a sentence.
+    fileprivate var seconds: String { PrometheusText.number((inSeconds * 100).rounded() / 100) }
+}

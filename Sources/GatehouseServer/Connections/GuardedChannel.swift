@@ -1,0 +1,46 @@
+internal import HummingbirdCore
+internal import Logging
+internal import NIOCore
+internal import NIOHTTP1
+internal import NIOSSL
+
+/// How the server's connections are made: ``AdmissionHandler`` before all, TLS where the server has an identity,
+/// ``ConnectionHandler`` behind the decoder, and for the rest Hummingbird's own HTTP/1.1.
+struct GuardedChannel: ServerChildChannel {
+    /// A connection that was set up.
+    struct Value: ServerChildChannelValue {
+        let http: HTTP1Channel.Value
+        let connection: InboundConnection
+
+        var channel: any Channel { http.channel }
+    }
+
+    let http: HTTP1Channel
+    let tls: NIOSSLContext?
+    let parts: ServerParts
+    let settings: ServerSettings
+    let signals: ConnectionSignals
+
+    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
+        let connection = InboundConnection(channel, in: parts.connections)
+        return channel.eventLoop.makeCompletedFuture {
+            let pipeline = channel.pipeline.syncOperations
+            try pipeline.addHandler(AdmissionHandler(connection, parts, settings))
+            if let tls { try pipeline.addHandler(NIOSSLServerHandler(context: tls)) }
+        }.flatMap {
+            http.setup(channel: channel, logger: logger)
+        }.flatMapThrowing { value in
+            let pipeline = channel.pipeline.syncOperations
+            let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
+            try pipeline.addHandler(
+                ConnectionHandler(connection, settings.connectionTimes, signals), position: .after(decoder))
+            return Value(http: value, connection: connection)
+        }
+    }
+
+    func handle(value: Value, logger: Logger) async {
+        await InboundConnection.$current.withValue(value.connection) {
+            await http.handle(value: value.http, logger: logger)
+        }
+    }
+}

@@ -1,0 +1,112 @@
+internal import GatehouseCore
+internal import HTTPTypes
+internal import NIOHTTP1
+
+/// What a request's head says of itself before anybody asks what is wanted: by which name it calls the gateway, how its
+/// body is framed, and whether the connection ends with it. What could be read in two ways is refused, because a proxy
+/// before the gateway may have read it in the other one.
+struct RequestFraming: Sendable {
+    /// How many bytes of body were announced; nil where the body comes in chunks.
+    private(set) var announced: Int? = 0
+    /// Whether the connection ends with the answer.
+    private(set) var endsConnection: Bool
+    /// Whether it speaks HTTP/1.0, where a connection is kept only if the answer says so.
+    let isOld: Bool
+
+    /// Reads a head; a target in absolute form becomes the path, and its authority the Host (RFC 9112, section 3.2.2).
+    ///
+    /// - Throws: a problem of the status 400, or 405 for CONNECT, after which the connection cannot be used.
+    init(_ head: inout HTTPRequestHead) throws(Problem) {
+        self.isOld = head.version.minor == 0
+        self.endsConnection = !head.isKeepAlive
+        var seen = Fields()
+        for (name, value) in head.headers { seen.note(name, value) }
+        // What follows such a request would belong to the other protocol, which is not spoken here.
+        if seen.isUpgrade { endsConnection = true }
+        try checkHost(seen)
+        try readLength(seen)
+        try Self.readTarget(of: &head)
+    }
+
+    /// The fields that matter here.
+    private struct Fields {
+        var hosts = 0
+        var host = ""
+        var lengths: [String] = []
+        var codings: [String] = []
+        var isUpgrade = false
+
+        mutating func note(_ name: String, _ value: String) {
+            switch name.utf8.count {
+            case 4 where Self.equal(name, "host"):
+                hosts += 1
+                host = value
+            case 7 where Self.equal(name, "upgrade"): isUpgrade = true
+            case 14 where Self.equal(name, "content-length"): lengths.append(value)
+            case 17 where Self.equal(name, "transfer-encoding"): codings.append(value)
+            default: break
+            }
+        }
+
+        /// Compares without case; `known` is in lower case.
+        private static func equal(_ name: String, _ known: StaticString) -> Bool {
+            known.withUTF8Buffer { known in name.utf8.elementsEqual(known) { $0 | 0x20 == $1 } }
+        }
+    }
+
+    /// RFC 9112, section 3.2: 400 for none in HTTP/1.1, for two, and for one that is no host.
+    private func checkHost(_ seen: Fields) throws(Problem) {
+        let sentence: String
+        switch seen.hosts {
+        case 0 where isOld: return
+        case 0: sentence = "a request of HTTP/1.1 has a Host field"
+        case 1 where HostField.isWellFormed(seen.host): return
+        case 1: sentence = "the Host field names a host, and a port where it is not the scheme's own"
+        default: sentence = "a request has one Host field"
+        }
+        throw Problem(Fault(.malformed, field: "host", sentence))
+    }
+
+    /// RFC 9112, sections 6.1 to 6.3: one length or chunks, never both.
+    private mutating func readLength(_ seen: Fields) throws(Problem) {
+        if !seen.codings.isEmpty {
+            guard !isOld, seen.lengths.isEmpty else {
+                throw Problem(
+                    Fault(
+                        .malformed, field: "transfer-encoding",
+                        "Transfer-Encoding stands alone, without Content-Length, and in HTTP/1.1"))
+            }
+            guard seen.codings.count == 1, seen.codings[0].lowercased() == "chunked" else {
+                throw Problem(
+                    Fault(.malformed, field: "transfer-encoding", "the one Transfer-Encoding that is read is chunked"))
+            }
+            announced = nil
+        } else if let first = seen.lengths.first {
+            let isNumber = !first.isEmpty && first.utf8.allSatisfy { (0x30...0x39).contains($0) }
+            guard seen.lengths.count == 1, isNumber, let length = Int(first) else {
+                throw Problem(Fault(.malformed, field: "content-length", "Content-Length is one whole number"))
+            }
+            announced = length
+        }
+    }
+
+    private static func readTarget(of head: inout HTTPRequestHead) throws(Problem) {
+        guard head.method != .CONNECT else {
+            throw Problem(.wrongMethod, "the gateway is no proxy: it takes no CONNECT", headers: [.allow: "GET"])
+        }
+        guard head.uri.utf8.first != UInt8(ascii: "/") else { return }
+        if head.uri == "*", head.method == .OPTIONS { return }
+        let refusal = Problem(
+            Fault(.malformed, "the request's target is a path that begins with /, or an absolute URL"))
+        guard let colon = head.uri.firstIndex(of: ":"), head.uri[colon...].hasPrefix("://"),
+            ["http", "https"].contains(head.uri[..<colon].lowercased())
+        else { throw refusal }
+        let rest = head.uri[head.uri.index(colon, offsetBy: 3)...]
+        let end = rest.firstIndex { $0 == "/" || $0 == "?" || $0 == "#" } ?? rest.endIndex
+        let authority = String(rest[..<end])
+        guard HostField.isWellFormed(authority) else { throw refusal }
+        let path = String(rest[end...])
+        head.uri = path.utf8.first == UInt8(ascii: "/") ? path : "/" + path
+        head.headers.replaceOrAdd(name: "host", value: authority)
+    }
+}

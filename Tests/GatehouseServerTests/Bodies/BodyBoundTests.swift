@@ -1,0 +1,181 @@
+import Foundation
+import GatehouseCore
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import NIOPosix
+import Testing
+
+@testable import GatehouseServer
+
+/// The bounds on bodies that are under way: how many bytes there may be, and how slowly they may come.
+@Suite(.timeLimit(.minutes(2))) struct BodyBoundTests {
+    private static let bounds = BodiesInFlight.Bounds(all: 100, perKey: 60, perAddress: 10)
+
+    @Test func bytesCountWhenTheyComeAndAreGivenBackOnEveryWay() throws {
+        let bodies = BodiesInFlight()
+        let ana = BodiesInFlight.Caller.key(KeyID("ana"))
+        let share = bodies.share(of: ana)
+        #expect(bodies.bytes == 0, "nothing is counted before it came")
+        try share.take(50, within: Self.bounds)
+        try share.take(10, within: Self.bounds)
+        #expect(throws: Problem.self) { try share.take(1, within: Self.bounds) }
+        #expect(bodies.bytes == 60 && bodies.refused == [.key: 1])
+        do {
+            let other = bodies.share(of: .key(KeyID("bea")))
+            try other.take(40, within: Self.bounds)
+            #expect(throws: Problem.self) { try bodies.share(of: .key(KeyID("cy"))).take(1, within: Self.bounds) }
+            #expect(bodies.refused == [.key: 1, .all: 1])
+            withExtendedLifetime(other) {}
+        }
+        #expect(bodies.bytes == 60)
+        #expect(throws: Problem.self) { try bodies.share(of: .address("10.0.0.1")).take(11, within: Self.bounds) }
+        try bodies.share(of: .address("10.0.0.2")).take(10, within: Self.bounds)
+        withExtendedLifetime(share) {}
+        #expect(bodies.bytes == 60, "what was let go is given back")
+    }
+
+    @Test(arguments: [
+        (BodiesInFlight.Caller.key(KeyID("ana")), 61, 429, "callers-bodies"),
+        (.address("a"), 11, 429, "callers-bodies"),
+    ])
+    func theProblemNamesTheBound(caller: BodiesInFlight.Caller, count: Int, status: Int, slug: String) throws {
+        let bodies = BodiesInFlight()
+        do {
+            try bodies.share(of: caller).take(count, within: Self.bounds)
+            Issue.record("it was taken")
+        } catch {
+            #expect(error.kind.status.code == status && error.kind.slug == slug)
+            #expect(error.headers[.retryAfter] != nil)
+        }
+        #expect(bodies.bytes == 0)
+    }
+
+    // MARK: Over a port
+
+    private static func settings(_ change: (inout ServerSettings) -> Void) -> ServerSettings {
+        var settings = ServerSettings()
+        settings.port = 0
+        change(&settings)
+        return settings
+    }
+
+    private static func head(_ method: String, _ path: String, _ fields: [String]) -> String {
+        (["\(method) \(path) HTTP/1.1", "Host: x"] + fields).joined(separator: "\r\n") + "\r\n\r\n"
+    }
+
+    private func until(_ condition: () -> Bool) async { while !condition() { await Task.yield() } }
+
+    /// Every route that reads a body, each with a body of which a part is sent and no more.
+    @Test func everyRouteThatReadsABodyEndsOneThatStandsStill() async throws {
+        let house = try await House(settings: Self.settings { $0.bodyStretch = .milliseconds(50) })
+        let routes = house.routes.filter { ![.get, .delete].contains($0.method) }
+        let names = try await Self.names(house)
+        let client = "Basic " + Self.basic(try await house.credential(.manager))
+        let cut = try await house.live { port in
+            var cut = 0
+            for route in routes where !Self.readNone.contains(route.pattern) {
+                let path = names.reduce(route.pattern) { $0.replacing($1.key, with: $1.value) }
+                let isForm = path == "/oauth2/token"
+                let head = Self.head(
+                    route.method.rawValue, path,
+                    [
+                        "Authorization: \(isForm ? client : "Bearer \(House.admin)")", "Content-Length: 100",
+                        "Content-Type: application/\(isForm ? "x-www-form-urlencoded" : "json")",
+                    ])
+                let answer = try await exchange(port, [Array((head + "{").utf8)])
+                if answer.hasPrefix("HTTP/1.1 501"), answer.contains("/problems/not-built") { continue }
+                #expect(answer.hasPrefix("HTTP/1.1 408"), "\(route.method) \(path): \(answer.prefix(400))")
+                #expect(answer.contains("connection: close"), "\(path)")
+                #expect(answer.contains("/problems/slow-request") != path.hasPrefix("/plain"), "\(path): \(answer)")
+                cut += 1
+            }
+            return cut
+        }
+        #expect(cut >= 20, "\(cut) routes read a body")
+        #expect(house.parts.bodies.bytes == 0 && house.parts.connections.figures.open == 0)
+    }
+
+    /// Routes whose actions read no body.
+    private static let readNone: Set<String> = [
+        "/plain/{organization}/trials", "/v1/subscriptions/{subscription}/pause",
+        "/v1/subscriptions/{subscription}/resume", "/v1/subscriptions/{subscription}/test",
+        "/v1/subscriptions/{subscription}/replays/{replay}/cancel", "/v1/deliveries/{delivery}/retry",
+        "/v1/deliveries/{delivery}/cancel", "/v1/persons/{person}/erase",
+    ]
+
+    /// What the places of the patterns name: what is looked up before a body is read must be there.
+    private static func names(_ house: House) async throws -> [String: String] {
+        func made(_ path: String, _ json: JSON) async throws -> String {
+            let answer = try await house.post(path, json)
+            try #require(answer.status == 201, "\(answer.text)")
+            return answer.json?["id"]?.text ?? ""
+        }
+        return [
+            "{organization}": "acme", "{panel}": "p-acme", "{door}": "d-acme", "{source}": "none",
+            "{subscription}": try await made(
+                "/v1/subscriptions",
+                ["name": "n", "dialect": "plain", "url": "https://a.example/", "organization": "acme"]),
+            "{trigger}": try await made("/v1/triggers", ["name": "T", "organization": "acme"]),
+            "{key}": try await made("/v1/keys", ["name": "K", "role": "reporter", "organization": "acme"]),
+        ]
+    }
+
+    private static func basic(_ credential: String) -> String {
+        let id = Credential.keyID(in: credential)?.text ?? ""
+        return Data("\(id):\(credential)".utf8).base64EncodedString()
+    }
+
+    private static func posting(_ key: String, _ length: Int) -> String {
+        head(
+            "POST", "/v1/events",
+            ["Authorization: Bearer \(key)", "Content-Type: application/json", "Content-Length: \(length)"])
+    }
+
+    @Test func aKeyThatFillsItsBoundKeepsNoOtherOut() async throws {
+        let house = try await House(
+            settings: Self.settings {
+                $0.bodyBytesPerKey = 70_000
+                $0.bodyBytes = 1_000_000
+            })
+        let (filling, other) = (try await house.credential(.source), try await house.credential(.source))
+        try await house.live { port in
+            let held = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                .connect(host: "127.0.0.1", port: port).get()
+            try await held.writeAndFlush(
+                ByteBuffer(string: Self.posting(filling, 100_000) + String(repeating: " ", count: 60_000)))
+            await until { house.parts.bodies.bytes == 60_000 }
+            let more = String(repeating: " ", count: 20_000)
+            let refused = try await exchange(
+                port, [Array((Self.posting(filling, 900_000) + more).utf8), Array(more.utf8)])
+            #expect(refused.hasPrefix("HTTP/1.1 429") && refused.contains("/problems/callers-bodies"))
+            let event = #"{"specversion":"1.0","id":"1","source":"/p","type":"door.opened","data":{}}"#
+            for key in [filling, other] {
+                let closing = Self.posting(key, event.utf8.count).replacing(
+                    "Host: x", with: "Host: x\r\nConnection: close")
+                let taken = try await exchange(port, [Array((closing + event).utf8)])
+                #expect(taken.hasPrefix("HTTP/1.1 202"), "a small body is taken all the same: \(taken)")
+            }
+            #expect(try await house.get("/metrics").text.contains("gatehouse_bodies_refused_total{bound=\"key\"} 1\n"))
+            try await held.close()
+            await until { house.parts.bodies.bytes == 0 }
+        }
+    }
+
+    @Test func bytesOfAllHaveABoundToo() async throws {
+        let house = try await House(settings: Self.settings { $0.bodyBytes = 50_000 })
+        let answer = try await house.live { port in
+            let head = Self.head(
+                "POST", "/v1/events",
+                ["Authorization: Bearer \(House.admin)", "Content-Type: application/json", "Content-Length: 900000"])
+            return try await exchange(port, [Array((head + String(repeating: " ", count: 60_000)).utf8)])
+        }
+        #expect(answer.hasPrefix("HTTP/1.1 503") && answer.contains("/problems/many-bodies"))
+        #expect(answer.lowercased().contains("retry-after: 5") && answer.contains("connection: close"))
+    }
+}
+
+extension House {
+    /// The routes of the server that this house runs.
+    var routes: [Route] { Routes.all + VendorRoute.all(of: parts.dialects) }
+}

@@ -1,0 +1,115 @@
+import GatehouseCore
+import NIOCore
+import NIOPosix
+import Testing
+
+@testable import GatehouseServer
+
+/// The bound on connections, over a real port.
+@Suite(.timeLimit(.minutes(1))) struct ConnectionPlacesTests {
+    private static func house(_ change: (inout ServerSettings) -> Void) async throws -> House {
+        var settings = ServerSettings()
+        settings.port = 0
+        change(&settings)
+        return try await House(settings: settings)
+    }
+
+    /// A connection that a test holds open.
+    private struct Held {
+        let channel: any Channel
+
+        init(_ port: Int) async throws {
+            channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                .connect(host: "127.0.0.1", port: port).get()
+        }
+
+        func say(_ text: String) async throws { try await channel.writeAndFlush(ByteBuffer(string: text)) }
+        func close() async throws { try await channel.close() }
+        func ended() async throws { try await channel.closeFuture.get() }
+    }
+
+    private static func ask(_ path: String, key: String? = nil, closing: Bool = true) -> [UInt8] {
+        var lines = ["GET \(path) HTTP/1.1", "Host: x"]
+        if let key { lines.append("Authorization: Bearer \(key)") }
+        if closing { lines.append("Connection: close") }
+        return Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8)
+    }
+
+    private func until(_ condition: () -> Bool) async { while !condition() { await Task.yield() } }
+
+    @Test func aCallerIsLetInWhereOthersHoldAllPlacesWithoutAKey() async throws {
+        let house = try await Self.house { $0.connections = 3 }
+        try await house.live { port in
+            var held: [Held] = []
+            for number in 1...3 {
+                held.append(try await Held(port))
+                await until { house.parts.connections.figures.open == number }
+            }
+            #expect(try await house.get("/readyz", nil).text.contains("bounds.connections"))
+            // One of them sends half a body: it waits for its caller as the silent ones do.
+            try await held[0].say("POST /oauth2/token HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nabc")
+            let answer = try await exchange(port, [Self.ask("/v1/kinds", key: House.admin)])
+            #expect(answer.hasPrefix("HTTP/1.1 200"))
+            try await held[0].ended()
+            #expect(house.parts.connections.figures.givenUp == 1)
+            #expect(held[1].channel.isActive && held[2].channel.isActive, "the oldest goes, and no other")
+            for one in held.dropFirst() { try await one.close() }
+        }
+        #expect(house.parts.connections.figures.open == 0)
+    }
+
+    @Test func aConnectionThatProvedAKeyIsNotClosedForOthers() async throws {
+        let house = try await Self.house { $0.connections = 2 }
+        try await house.live { port in
+            let held = [try await Held(port), try await Held(port)]
+            for one in held {
+                try await one.say(
+                    String(decoding: Self.ask("/v1/kinds", key: House.admin, closing: false), as: UTF8.self))
+            }
+            let counted = #"gatehouse_http_requests_total{method="GET",route="/v1/kinds",status="2xx"} 2"#
+            await until { house.parts.metrics.text().contains(counted) }
+            let answers = [
+                try await exchange(port, [Self.ask("/livez")]), try await exchange(port, [Self.ask("/livez")]),
+            ]
+            for answer in answers {
+                #expect(answer.hasPrefix("HTTP/1.1 503") && answer.contains("/problems/many-connections"))
+                #expect(answer.contains("retry-after: 5") || answer.contains("Retry-After: 5"))
+            }
+            #expect(held.allSatisfy { $0.channel.isActive })
+            #expect(house.parts.connections.figures.refused[.all] == 2)
+            let lines = house.log.lines.filter { $0.text == "connections were refused" }
+            #expect(lines.count == 1, "one line in ten seconds, whatever comes: \(lines)")
+            let metrics = try await house.get("/metrics").text
+            #expect(metrics.contains("gatehouse_connections 2\n"))
+            #expect(metrics.contains("gatehouse_connections_bound 2\n"))
+            #expect(metrics.contains("gatehouse_connections_refused_total{bound=\"all\"} 2\n"))
+            for one in held { try await one.close() }
+            await until { house.parts.connections.figures.open == 0 }
+            #expect(try await exchange(port, [Self.ask("/livez")]).hasPrefix("HTTP/1.1 200"))
+        }
+    }
+
+    @Test func anAddressHasABoundOfItsOwn() async throws {
+        let house = try await Self.house { $0.connectionsPerAddress = 2 }
+        try await house.live { port in
+            let held = [try await Held(port), try await Held(port)]
+            await until { house.parts.connections.figures.open == 2 }
+            let answer = try await exchange(port, [Self.ask("/livez")])
+            #expect(answer.hasPrefix("HTTP/1.1 503") && answer.contains("of this address"))
+            #expect(house.parts.connections.figures.refused == [.address: 1])
+            #expect(held.allSatisfy { $0.channel.isActive })
+            for one in held { try await one.close() }
+        }
+    }
+
+    @Test(arguments: [
+        ("10.0.0.1", "10.0.0.1", true), ("10.0.0.1", "10.0.0.2", false), ("::ffff:10.0.0.1", "10.0.0.1", true),
+        ("2001:db8::1", "2001:db8::ffff:2", true), ("2001:db8::1", "2001:db8:0:1::1", false),
+        ("::1", "127.0.0.1", false),
+    ])
+    func anAddressIsCountedByWhatOneCallerHas(one: String, other: String, areEqual: Bool) throws {
+        let addresses = try [one, other].map { PeerAddress(try SocketAddress(ipAddress: $0, port: 80)) }
+        #expect((addresses[0] == addresses[1]) == areEqual && addresses[0] != nil)
+        #expect(PeerAddress(try SocketAddress(ipAddress: one, port: 1)) == addresses[0])
+    }
+}

@@ -1,0 +1,63 @@
+import GatehouseCore
+import NIOCore
+import NIOPosix
+import Testing
+
+@testable import GatehouseServer
+
+/// Holds the server, over a real port, against ``HTTPObligation``.
+@Suite(.timeLimit(.minutes(2))) struct HTTPObligationsTests {
+    private static func settings(_ change: (inout ServerSettings) -> Void = { _ in }) -> ServerSettings {
+        var settings = ServerSettings()
+        settings.port = 0
+        settings.batchBytes = 100_000
+        change(&settings)
+        return settings
+    }
+
+    /// A request whose answer shows that the connection was kept, and ends it.
+    private static let probe = "GET /livez HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+
+    @Test func bytesInAreStatusesAndTheConnectionsStateOut() async throws {
+        let house = try await House(settings: Self.settings())
+        try await house.live { port in
+            for obligation in HTTPObligation.all {
+                let isKept = obligation.end == .kept
+                let bytes = obligation.bytes + (isKept ? Self.probe : "")
+                let answer = try await exchange(port, [Array(bytes.utf8)], closesWriting: obligation.closesWriting)
+                let statuses = answer.matches(of: #/HTTP/1\.1 (\d{3}) /#).compactMap { Int($0.1) }
+                #expect(
+                    statuses == obligation.statuses + (isKept ? [200] : []),
+                    "\(obligation.name): \(answer.prefix(600))")
+                if obligation.statuses == [400] {
+                    #expect(answer.contains("/problems/malformed"), "\(obligation.name)")
+                }
+            }
+        }
+        #expect(house.parts.connections.figures.open == 0, "every place is given back")
+        #expect(house.parts.bodies.bytes == 0)
+    }
+
+    /// What comes slowly, with what follows: the pieces are sent, and then nothing more.
+    @Test(arguments: [
+        ("", "408"), ("GET /livez HT", "408"), ("GET /livez HTTP/1.1\r\nHost: x\r\n", "408"),
+    ])
+    func aHeadHasItsTime(bytes: String, status: String) async throws {
+        let house = try await House(settings: Self.settings { $0.headTimeout = .milliseconds(100) })
+        let answer = try await house.live { port in try await exchange(port, [Array(bytes.utf8)]) }
+        #expect(answer.hasPrefix("HTTP/1.1 \(status)") && answer.contains("/problems/slow-request"))
+        #expect(answer.contains("connection: close"))
+    }
+
+    @Test func aKeptConnectionHasItsOwnTime() async throws {
+        let house = try await House(
+            settings: Self.settings {
+                $0.headTimeout = .milliseconds(100)
+                $0.idleTimeout = .milliseconds(400)
+            })
+        let answer = try await house.live { port in
+            try await exchange(port, [Array("GET /livez HTTP/1.1\r\nHost: x\r\n\r\n".utf8)])
+        }
+        #expect(answer.hasPrefix("HTTP/1.1 200") && !answer.contains("408"))
+    }
+}

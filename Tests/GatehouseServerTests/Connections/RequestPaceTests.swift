@@ -1,0 +1,66 @@
+import Testing
+
+@testable import GatehouseServer
+
+/// How slowly a body may come, by tables: what was announced, what had come after so many seconds, and the verdict.
+@Suite struct RequestPaceTests {
+    private static let bounds = RequestPace.Bounds(
+        stretch: .seconds(10), leastRate: 1024, allowance: .seconds(30), unannounced: 8 << 20)
+
+    /// Looks when the pace itself asks for it; `come` tells how much had come by then.
+    private static func end(
+        announced: Int?, _ bounds: RequestPace.Bounds = bounds, _ come: (Double) -> Double
+    ) -> (RequestPace.Verdict, seconds: Double) {
+        var pace = RequestPace(announced: announced, bounds)
+        var next = pace.first
+        for _ in 0..<100_000 {
+            let seconds = next / .seconds(1)
+            switch pace.verdict(received: Int(come(seconds)), after: next) {
+            case .goesOn(let later): next = later
+            case .tooSlow: return (.tooSlow, seconds)
+            case .tooLate: return (.tooLate, seconds)
+            }
+        }
+        return (.goesOn(next: next), next / .seconds(1))
+    }
+
+    @Test(arguments: [
+        // Nothing more comes: found after the first stretch.
+        (0.0, 10.0), (0.05, 10), (1000, 10),
+    ])
+    func whatStandsStillIsCutAfterAStretch(bytesASecond: Double, seconds: Double) {
+        let end = Self.end(announced: 8 << 20) { $0 * bytesASecond }
+        #expect(end.0 == .tooSlow && end.seconds == seconds)
+    }
+
+    @Test func halfABodyAndThenNothingIsCutToo() {
+        let end = Self.end(announced: 8 << 20) { _ in Double(4 << 20) }
+        #expect(end.0 == .tooSlow && end.seconds == 20)
+    }
+
+    @Test(arguments: [(8 << 20, 30.0 + 8192), (100 << 10, 130), (1, 30)])
+    func aBodyThatNeverEndsIsCutWhenAsMuchAsItAnnouncedShouldHaveCome(announced: Int, seconds: Double) {
+        // Faster than the least rate, as chunks of one byte with extensions could be; the body is counted alone.
+        let end = Self.end(announced: announced) { $0 * 1025 }
+        #expect(end.0 == .tooLate && end.seconds == seconds)
+    }
+
+    @Test func chunksHaveTheTimeOfTheLargestBody() {
+        #expect(Self.end(announced: nil) { $0 * 2000 }.seconds == 30 + 8192)
+    }
+
+    @Test func aBadLineMaySendTheLargestBody() {
+        var pace = RequestPace(announced: 8 << 20, Self.bounds)
+        for second in stride(from: 10, through: 8192, by: 10) {
+            let verdict = pace.verdict(received: second * 1030, after: .seconds(second))
+            guard case .goesOn = verdict else { return #expect(Bool(false), "\(verdict) at \(second) s") }
+        }
+    }
+
+    @Test func aLookThatComesLateAsksForMore() {
+        var pace = RequestPace(announced: 8 << 20, Self.bounds)
+        #expect(pace.verdict(received: 10 << 10, after: .seconds(15)) == .tooSlow)
+        pace = RequestPace(announced: 8 << 20, Self.bounds)
+        #expect(pace.verdict(received: 15 << 10, after: .seconds(15)) == .goesOn(next: .seconds(25)))
+    }
+}
