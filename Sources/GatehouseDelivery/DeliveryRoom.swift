@@ -46,6 +46,8 @@ public final class DeliveryRoom: Sendable {
         public let logger: Logger
         /// How long things are kept.
         public var retention = Retention()
+        /// What others count in memory and have written down here.
+        public var tallies: [any Tally] = []
 
         /// Joins the parts.
         public init(
@@ -118,6 +120,7 @@ public final class DeliveryRoom: Sendable {
         let expiry = Expiry(store: parts.store, subscriptions: parts.subscriptions, clock: parts.clock)
         let odometers = Odometers(store: parts.store)
         let uses = KeyUseKeeping(uses: parts.uses)
+        let tallies = TallySettling(tallies: parts.tallies, clock: parts.clock)
         let pruning = Pruning(
             store: parts.store, retention: parts.retention, clock: parts.clock, logger: parts.logger)
         let erasing = Erasing(store: parts.store, book: erasures, clock: parts.clock, logger: parts.logger)
@@ -133,6 +136,7 @@ public final class DeliveryRoom: Sendable {
             group.addTask { await self.every(Replayer.interval) { try await self.replayer.look() } }
             group.addTask { await self.every(Odometers.interval) { try await odometers.fold() } }
             group.addTask { await self.every(KeyUseKeeping.interval) { try await uses.keep() } }
+            group.addTask { await self.every(TallySettling.interval) { try await tallies.settle(.ended) } }
             group.addTask { await self.every(.seconds(30)) { try await lost.look() } }
             group.addTask { await self.every(Pruning.interval) { try await pruning.prune() } }
             group.addTask { await self.every(Erasing.interval) { try await erasing.advance() } }
@@ -149,6 +153,11 @@ public final class DeliveryRoom: Sendable {
             try await parts.uses.keep()
         } catch {
             parts.logger.warning("the last uses of keys could not be kept", metadata: ["error": "\(error)"])
+        }
+        do {
+            try await TallySettling(tallies: parts.tallies, clock: parts.clock).settle(.all)
+        } catch {
+            parts.logger.warning("the last lines of the audit could not be kept", metadata: ["error": "\(error)"])
         }
         do {
             try await parts.store.end(lease.value, at: parts.clock.now)

@@ -45,7 +45,7 @@ extension Gateway {
         _ store: any Store, _ settings: GatewaySettings, _ dialects: DialectTable, _ telling: Telling,
         _ signals: [UnixSignal]
     ) async throws -> Gateway {
-        let clock = SystemClock()
+        let clock = settings.clock
         let threads = MultiThreadedEventLoopGroup.singleton
         let resolver = SystemResolver()
         let egress = EgressGuard(allowed: settings.allowedTargets)
@@ -65,10 +65,13 @@ extension Gateway {
         let drivers = DriverTable(DoorDrivers.all)
         let targets = EgressCheck(egress: egress, resolver: resolver, sink: sink)
         try await settleOperator(settings, in: (subscriptions, dialects), targets, telling.logger)
+        let failedProofs = FailedProofs(
+            settings.server.guesses, store: store, clock: clock, telling: (telling.logger, telling.metrics))
         var outgoing = DeliveryRoom.Parts(
             store: store, books: (directory, subscriptions, keys.uses), dialects: dialects, drivers: drivers,
             sending: (sink, threads), telling: (clock, telling.logger))
         outgoing.retention = settings.retention
+        outgoing.tallies = [failedProofs.tally]
         let delivery = try await DeliveryRoom(opening: outgoing)
         var parts = ServerParts(
             ServerParts.Books(
@@ -81,9 +84,10 @@ extension Gateway {
         parts.arrivals = delivery.arrivals
         parts.isDiskFilling = delivery.isDiskFilling
         parts.erasures = delivery.erasures
+        parts.failedProofs = failedProofs
         let rooms = Rooms(
             store: store, delivery: delivery, pool: pool, server: GatehouseServer(parts, settings: server),
-            isDraining: parts.isDraining, clock: clock, logger: telling.logger)
+            failedProofs: failedProofs, isDraining: parts.isDraining, clock: clock, logger: telling.logger)
         return try Gateway(
             rooms, settings: settings, firstKey: try await firstKey(keys, delivery.intake, clock), signals: signals)
     }
@@ -114,7 +118,7 @@ extension Gateway {
     ) async throws {
         guard let dialect = books.dialects[DialectName("standard")] else { return }
         try await OperatorsSubscription(url: settings.operatorURL, secret: settings.operatorSecret)
-            .settle(in: books.subscriptions, speaking: dialect, at: SystemClock().now)
+            .settle(in: books.subscriptions, speaking: dialect, at: settings.clock.now)
         if let url = settings.operatorURL, let refusal = await targets.refusal(of: url) {
             logger.warning("the operator's URL cannot be told anything", metadata: ["reason": "\(refusal)"])
         }
@@ -122,7 +126,7 @@ extension Gateway {
 
     /// Makes an admin key above all trees where nobody could be let in, so that a new user is not locked out.
     private static func firstKey(
-        _ keys: KeyRing, _ intake: any Intake, _ clock: SystemClock
+        _ keys: KeyRing, _ intake: any Intake, _ clock: any WallClock
     ) async throws -> Credential? {
         guard keys.isEmpty else { return nil }
         var random = SystemRandomNumberGenerator()

@@ -24,8 +24,9 @@ public final class Gateway: Sendable {
         let delivery = DeliveryService(rooms: rooms, drain: settings.drain)
         self.firstKey = firstKey
         self.address = address
-        let waiting = WaitingService(arrivals: rooms.delivery.arrivals)
-        // Shut down in reverse: first those are sent home who wait for events, whom the server would wait for; then the
+        let waiting = WaitingService(arrivals: rooms.delivery.arrivals, failedProofs: rooms.failedProofs)
+        // Shut down in reverse: first those are sent home who wait for events or for the answer to a wrong credential,
+        // whom the server would wait for; then the
         // server, so that nothing new comes in while the delivery room drains.
         self.group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
@@ -39,6 +40,7 @@ public final class Gateway: Sendable {
         let delivery: DeliveryRoom
         let pool: ConnectionPool
         let server: GatehouseServer
+        let failedProofs: FailedProofs
         let isDraining: Live<Bool>
         let clock: any WallClock
         let logger: Logger
@@ -83,12 +85,17 @@ private struct DeliveryService: Service {
     }
 }
 
-/// Ends every long poll and every stream of events as soon as the gateway is to end.
+/// Ends every long poll, every stream of events and the wait of every wrong credential as soon as the gateway is to
+/// end.
 private struct WaitingService: Service {
     let arrivals: Arrivals
+    let failedProofs: FailedProofs
 
     func run() async throws {
-        defer { arrivals.close() }
+        defer {
+            arrivals.close()
+            failedProofs.close()
+        }
         try await gracefulShutdown()
     }
 }

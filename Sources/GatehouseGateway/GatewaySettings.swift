@@ -34,6 +34,9 @@ public struct GatewaySettings: Sendable {
     /// How long a shutdown waits for what is under way.
     public var drain: Duration = .seconds(30)
 
+    /// What time it is; a test's own stands still.
+    public var clock: any WallClock = SystemClock()
+
     /// The defaults.
     public init() {}
 }

@@ -44,6 +44,8 @@ public struct ServerParts: Sendable {
     public var isDiskFilling = Live(false)
     /// Who was blanked of late; the composition root puts that of the delivery room here.
     public var erasures = ErasureBook()
+    /// Where wrong credentials are told and held back; by the defaults, unless the composition root puts its own here.
+    public var failedProofs: FailedProofs
     /// Who waits for events now.
     let places = WaitingPlaces()
     /// The connections that are open now.
@@ -78,6 +80,8 @@ public struct ServerParts: Sendable {
         self.metrics = tools.metrics
         self.logger = tools.logger
         self.isDraining = Live(false)
+        self.failedProofs = FailedProofs(
+            GuessSettings(), store: books.store, clock: tools.clock, telling: (tools.logger, tools.metrics))
     }
 
     /// What is kept: the books, and the store that they were opened from.

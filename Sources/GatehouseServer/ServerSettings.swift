@@ -60,6 +60,8 @@ public struct ServerSettings: Hashable, Sendable {
     public var targetBytes = 8 * 1024
     /// How many header fields a request may have.
     public var headerFields = 50
+    /// How wrong credentials are held back.
+    public var guesses = GuessSettings()
     /// How many bytes names and values of a request's header fields may have together.
     public var headerBytes = 8 * 1024
 

@@ -15,6 +15,8 @@ extension GatehouseClient {
         public let organization: String?
         /// The person to whom it was given; nil where it is a program's.
         public let owner: JSONObject?
+        /// The name by which its holder may log in beside its id; nil for none.
+        public let login: String?
         /// What it reads of events: 0 everything, 1 no credentials, 2 no credentials and no persons.
         public let privacyLevel: Int
         /// How many requests a minute it may make; nil for any number.
@@ -36,6 +38,7 @@ extension GatehouseClient {
             self.role = Role(rawValue: try json.text(of: "role"))
             self.organization = json["organization"]?.text
             self.owner = json["owner"]?.object
+            self.login = json["login"]?.text
             self.privacyLevel = try json.integer(of: "privacyLevel")
             self.rate = json["rate"]?.integer.flatMap { Int(exactly: $0) }
             self.created = try json.instant(of: "created")

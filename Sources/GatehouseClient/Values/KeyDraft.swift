@@ -17,6 +17,8 @@ extension GatehouseClient {
         public var rate: Int?
         /// The person to whom it is given: `firstName`, `lastName`, `email`.
         public var owner: JSONObject?
+        /// A name by which its holder may log in beside its id, unique in the gateway; left out, none.
+        public var login: String?
         /// Members of the API that have no property here; they go over those that have.
         public var more = JSONObject()
 
@@ -37,6 +39,7 @@ extension GatehouseClient {
             body.put("expiresAt", expiresAt.map { .string(RFC3339.text($0)) })
             body.put("rate", rate.map { .integer($0) })
             body.put("owner", owner.map { .object($0) })
+            body.put("login", login.map { .string($0) })
             body.put(all: more)
             return .object(body)
         }

@@ -21,11 +21,15 @@ public struct AuditEntry: Hashable, Sendable {
         case unlockEnded = "unlock-ended"
         /// Had what was known of a person blanked.
         case erase
+        /// Presented a credential that proves nothing.
+        case proveFailed = "prove-failed"
     }
 
     /// The sorts of things that deeds are done to.
     public enum Sort: String, CaseIterable, Hashable, Sendable {
         case organization, panel, door, key, trigger, subscription, delivery, session, person
+        /// One of the ways in which callers prove who they are.
+        case interface
     }
 
     /// Who did it: the key or trigger, the person behind it, and where the request came from.
@@ -45,8 +49,8 @@ public struct AuditEntry: Hashable, Sendable {
         }
     }
 
-    /// When it was done.
-    public let time: Instant
+    /// When it was done; of what is counted, when it was done last.
+    public var time: Instant
     /// The organization that it concerns; nil for what stands above all trees.
     public let organization: OrganizationID?
     /// Who did it.

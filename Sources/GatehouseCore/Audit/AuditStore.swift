@@ -60,11 +60,14 @@ public struct AuditProof: Hashable, Sendable {
     }
 }
 
-/// Keeps what was done by whom. Entries come in the commit of what they tell of, through the store's other methods;
-/// here they are read, and none is ever changed.
+/// Keeps what was done by whom. The entry of a change comes in the commit of that change, through the store's other
+/// methods; what changes nothing is noted here, and here all are read. None is ever changed.
 public protocol AuditStore: Sendable {
     /// Entries, newest first.
     func audit(_ filter: AuditFilter) async throws(StoreError) -> [AuditRecord]
+
+    /// Writes entries that tell of no change of the store's, all of them in one commit.
+    func note(_ entries: [AuditEntry]) async throws(StoreError)
 
     /// Holds every entry against the chain: each commit that brought entries ends with a link, the SHA-256 over the
     /// link before it and those entries. Where entries were pruned, it begins with the link that ended them.

@@ -103,6 +103,8 @@ public struct ManageAPI: Sendable {
         public let token: String?
         /// Where sessions are opened and closed.
         public let front: any FrontDesk
+        /// Whether the client speaks TLS, to the gateway or to a proxy before it.
+        public var isSecure = false
 
         /// Joins the parts.
         public init(query: [String: String], body: JSONObject?, token: String?, front: any FrontDesk) {
@@ -111,6 +113,17 @@ public struct ManageAPI: Sendable {
             self.token = token
             self.front = front
         }
+    }
+
+    /// The field that gives a browser the token of its session (RFC 6265): no script reads it, no page of another site
+    /// has it sent, and where the client speaks TLS it is sent over TLS alone.
+    public static func cookie(
+        _ name: String, of session: Session, for duration: Duration, isSecure: Bool
+    ) -> HTTPFields {
+        let age = duration.components.seconds
+        let secure = isSecure ? "; Secure" : ""
+        let value = "\(name)=\(session.token.revealed); Path=/; Max-Age=\(age); HttpOnly; SameSite=Strict\(secure)"
+        return [.setCookie: value]
     }
 
     /// How many requests in how long, told in `X-RateLimit-*` with every answer.

@@ -15,17 +15,44 @@ public struct Credential: Sendable {
         self.text = "gk_" + name + "_" + secret
     }
 
-    /// The identifier inside a presented credential; nil where it has not our form.
-    public static func keyID(in presented: String) -> KeyID? {
-        let parts = presented.split(separator: "_", omittingEmptySubsequences: false)
-        guard parts.count == 3, parts[0] == "gk", !parts[1].isEmpty else { return nil }
-        return KeyID("key_" + parts[1])
+    /// The credential that a text spells: `gk_`, 16 hexadecimal digits, `_` and 64 more, all in lower case, and not a
+    /// byte beside them; nil for anything else.
+    ///
+    /// What has not this form is never taken apart: a text of the operator's own may have any number of `_` in it, and
+    /// what stands behind the last of them may be short.
+    public init?(spelled text: String) {
+        let parts = text.utf8.split(separator: UInt8(ascii: "_"), omittingEmptySubsequences: false)
+        guard parts.count == 3, parts[0].elementsEqual("gk".utf8), Self.isHex(parts[1], Self.nameDigits),
+            Self.isHex(parts[2], Self.secretDigits)
+        else { return nil }
+        self.text = text
+        self.id = KeyID("key_" + String(Substring(parts[1])))
     }
 
-    /// The whole credential of a key and the secret part alone; nil where the key's identifier has not our form.
+    /// The identifier inside a presented credential; nil where it has not our form.
+    public static func keyID(in presented: String) -> KeyID? { Credential(spelled: presented)?.id }
+
+    /// The whole credential of a key and the secret part alone; nil where one of them has not the form that the
+    /// gateway gives its keys.
     public static func text(of id: KeyID, secret: String) -> String? {
-        guard id.text.hasPrefix("key_") else { return nil }
-        return "gk_" + id.text.dropFirst("key_".count) + "_" + secret
+        guard id.text.utf8.starts(with: "key_".utf8) else { return nil }
+        return Credential(spelled: "gk_" + id.text.dropFirst("key_".count) + "_" + secret)?.text
+    }
+
+    /// The secret part alone: 64 hexadecimal digits.
+    public var secret: String { String(text.suffix(Self.secretDigits)) }
+
+    /// How many digits the public half has: 64 bits.
+    private static let nameDigits = 16
+    /// How many digits the secret part has: 256 bits.
+    private static let secretDigits = 64
+
+    private static func isHex(_ bytes: Substring.UTF8View, _ digits: Int) -> Bool {
+        bytes.count == digits
+            && bytes.allSatisfy {
+                (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
+                    || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0)
+            }
     }
 
     /// The hash under which a credential is stored and compared. A plain hash suffices: there are 256 bits to guess.
@@ -35,10 +62,10 @@ public struct Credential: Sendable {
 
     /// The hashes under which a password is compared that came as its MD5: of the whole text, then of its secret part.
     ///
-    /// MD5 gives nothing away here: what is hashed has 256 random bits.
-    public static func login(_ text: String) -> [UInt8] {
-        let secret = text.split(separator: "_").last.map(String.init) ?? text
-        return [text, secret].flatMap { hash(Hex.text(Insecure.MD5.hash(data: Array($0.utf8)))) }
+    /// MD5 gives nothing away here, because what is hashed has 256 random bits. That is why a credential alone has such
+    /// hashes, and no text that somebody chose.
+    public var md5Digests: [UInt8] {
+        [text, secret].flatMap { Self.hash(Hex.text(Insecure.MD5.hash(data: Array($0.utf8)))) }
     }
 }
 

@@ -42,8 +42,11 @@ public struct Key: Hashable, Sendable {
     public let hash: [UInt8]
     /// When it was made.
     public let created: Instant
-    /// ``Credential/login(_:)`` of the credential; nil for a key that was made before there was such a thing.
-    public var login: [UInt8]?
+    /// ``Credential/md5Digests`` of the credential; nil for a key that was made before there was such a thing, and for
+    /// the configuration's, whose text somebody chose.
+    public var md5Digests: [UInt8]?
+    /// The name by which its holder may log in beside its id, unique in the store; nil for none. See ``LoginRule``.
+    public var login: String?
     /// The person to whom it was given; nil where it is a program's.
     public var owner: Owner?
     /// When its owner first used it; nil before, and for a key without an owner.
@@ -77,7 +80,7 @@ public struct Key: Hashable, Sendable {
         self.init(
             id: credential.id, name: name, role: role, organization: organization,
             hash: Credential.hash(credential.text), created: created)
-        self.login = Credential.login(credential.text)
+        self.md5Digests = credential.md5Digests
     }
 
     /// Whether its time is over, so that it lets nobody in any more.

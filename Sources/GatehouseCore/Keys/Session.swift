@@ -61,11 +61,13 @@ public enum LoginPassword: Sendable {
 }
 
 /// What a vendor's routes without a key may ask of the gateway: to open a session and to close one. The user is a key's
-/// id, the password that key's credential or the secret part of it.
+/// id or its login name, the password that key's credential or the secret part of it. The key of the configuration is
+/// taken whole and plain alone.
 public protocol FrontDesk: Sendable {
-    /// Opens a session; nil where the password is not the user's.
+    /// Opens a session; nil where the password is not the user's. Such a failure is noted, and its answer held back, as
+    /// every wrong credential's is: the caller has nothing to do but to refuse.
     ///
-    /// - Throws: ``StoreError``.
+    /// - Throws: ``StoreError``; what refuses a caller of whom too many wrong credentials came.
     func open(user: String, password: LoginPassword, for duration: Duration) async throws -> Session?
 
     /// Ends the session of a token, where there is one. - Throws: ``StoreError``.

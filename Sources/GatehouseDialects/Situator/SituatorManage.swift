@@ -43,9 +43,7 @@ enum SituatorManage {
         guard let user = body["userName"]?.text, let password = body["password"]?.text else { throw Faults(faults) }
         guard let opened = try await request.front.open(user: user, password: .plain(Secret(password)), for: session)
         else { throw ManageAPI.Refusal(.unauthorized, "there is no user of that name and password") }
-        var headers = HTTPFields()
-        headers[.setCookie] =
-            "\(cookie)=\(opened.token.revealed); Path=/; Max-Age=\(session.components.seconds); HttpOnly; SameSite=Lax"
+        let headers = ManageAPI.cookie(cookie, of: opened, for: session, isSecure: request.isSecure)
         return ManageAPI.Answer(.ok, headers: headers)
     }
 

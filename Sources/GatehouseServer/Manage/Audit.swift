@@ -3,8 +3,10 @@ internal import Hummingbird
 
 /// `/v1/audit`: who did what to which thing, when and from where.
 enum Audit {
-    /// Lists entries, newest first, of the organizations that the key reaches.
+    /// Lists entries, newest first, of the organizations that the key reaches. What is only counted so far is written
+    /// down before that.
     static func list(_ call: Call) async throws -> Response {
+        try await call.parts.settleTallies(at: call.now)
         var filter = AuditFilter(limit: try call.query.limit() + 1)
         filter.organizations = try call.chosenReach()
         filter.since = try instant("since", call.query)
@@ -20,6 +22,7 @@ enum Audit {
     /// is null where it may have been pruned, of which nobody can tell any more.
     static func prove(_ call: Call) async throws -> Response {
         let known = try link(call.query)
+        try await call.parts.settleTallies(at: call.now)
         let proof = try await call.parts.store.proveAudit(knowing: known)
         return Response(
             .ok,
@@ -46,6 +49,13 @@ enum Audit {
             throw Fault(.outOfBounds, field: "known", "known is the `head` of an earlier answer, 64 hexadecimal digits")
         }
         return link
+    }
+}
+
+extension ServerParts {
+    /// Writes down what is counted for the audit.
+    fileprivate func settleTallies(at now: Instant) async throws(StoreError) {
+        try await failedProofs.tally.settle(.all, at: now)
     }
 }
 

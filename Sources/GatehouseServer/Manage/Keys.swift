@@ -3,7 +3,9 @@ internal import Hummingbird
 
 /// `/v1/keys`: who may call.
 enum Keys {
-    private static let settings = ["name", "role", "organization", "owner", "privacyLevel", "expiresAt", "rate"]
+    private static let settings = [
+        "name", "role", "organization", "owner", "login", "privacyLevel", "expiresAt", "rate",
+    ]
 
     /// Makes a key for an organization that the caller's key reaches, and shows its credential this once.
     static func add(_ call: Call) async throws -> Response {
@@ -19,6 +21,7 @@ enum Keys {
         var key = Key(credential, name: name, role: role, organization: organization, created: call.now)
         key.owner = owner
         fields.readBounds(of: &key, at: call.now)
+        fields.readLogin(of: &key, in: call)
         try fields.check()
         try await call.apply(.add, .key(key))
         var json = key.json(in: call)
@@ -51,10 +54,12 @@ enum Keys {
         if fields.names("name") { key.name = fields.name("name") }
         if fields.names("role"), let role = role(&fields) { key.role = role }
         fields.readBounds(of: &key, at: call.now)
+        fields.readLogin(of: &key, in: call)
         try fields.check()
         if var renamed = call.parts.keys[key.id] {
             renamed.name = key.name
-            if renamed != key { try refuseOwn(key, "change more than the name of", call) }
+            renamed.login = key.login
+            if renamed != key { try refuseOwn(key, "change more than the names of", call) }
         }
         try await call.apply(.change, .key(key))
         return Response(.ok, json: .object(key.json(in: call)))
@@ -114,6 +119,7 @@ extension Key {
         object["role"] = .string(role.rawValue)
         object["organization"] = .text(organization?.text)
         object["owner"] = owner.map { .object($0.json) } ?? .null
+        object["login"] = .text(login)
         object["created"] = .string(RFC3339.text(created))
         object["accepted"] = .text(accepted.map { RFC3339.text($0) })
         object["privacyLevel"] = .integer(privacyLevel.rawValue)
@@ -129,6 +135,20 @@ extension Fields {
         if names("privacyLevel") { key.privacyLevel = privacyLevel() ?? .noCredentials }
         if names("expiresAt") { key.expiresAt = future("expiresAt", after: now) }
         if names("rate") { key.rate = rate() }
+    }
+
+    /// The name by which a key's holder logs in beside its id, where the body names it; null for none. That no two keys
+    /// have the same is the store's rule; here it is told before that.
+    fileprivate mutating func readLogin(of key: inout Key, in call: Call) {
+        guard names("login") else { return }
+        key.login = text("login", required: false)
+        guard let login = key.login else { return }
+        guard LoginRule.allows(login) else {
+            return refuse(Fault(.outOfBounds, field: "login", "login has \(LoginRule.sentence)"))
+        }
+        if let other = call.parts.keys.key(loggingInAs: login), other.id != key.id {
+            refuse(Fault(.conflict, field: "login", "another key has this login name: choose another"))
+        }
     }
 
     /// The person to whom a key is given; nil where there is none or it is at fault. An id that is left out is made.

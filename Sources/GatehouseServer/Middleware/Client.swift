@@ -7,14 +7,19 @@ struct Client: Sendable {
     let address: String?
     /// What the caller's program calls itself.
     let userAgent: String?
+    /// Whether a proxy whose word counts says that the client speaks TLS to it.
+    let isSecure: Bool
 
     /// Reads it off a request.
     init(_ request: Request, _ context: CallContext, _ finder: any GatehouseServer.ClientFinder) {
         self.address = finder.client(peer: context.address, forwarded: request.headers[values: .forwardedFor])
         self.userAgent = request.headers[.userAgent]
+        let isSecure = request.headers[values: .forwardedProto].last?.lowercased() == "https"
+        self.isSecure = isSecure && context.address.map(finder.isProxy) ?? false
     }
 }
 
 extension HTTPField.Name {
     fileprivate static let forwardedFor = constant("x-forwarded-for")
+    fileprivate static let forwardedProto = constant("x-forwarded-proto")
 }

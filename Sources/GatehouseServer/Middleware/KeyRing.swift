@@ -5,49 +5,94 @@ public import GatehouseCore
 /// Only hashes are held. A presented credential is found by its public half and compared in constant time, so that
 /// the time of a refusal tells nothing of a secret.
 public final class KeyRing: Sendable {
-    private let live: Live<[KeyID: Key]>
+    private struct State {
+        var keys: [KeyID: Key] = [:]
+        /// The keys that have a login name, by it.
+        var byLogin: [String: KeyID] = [:]
+
+        init(_ all: [Key]) {
+            for key in all { put(key) }
+        }
+
+        mutating func put(_ key: Key) {
+            remove(key.id)
+            keys[key.id] = key
+            if let login = key.login { byLogin[login] = key.id }
+        }
+
+        mutating func remove(_ id: KeyID) {
+            if let login = keys.removeValue(forKey: id)?.login { byLogin[login] = nil }
+        }
+    }
+
+    private let live: Live<State>
     private let admin: Key?
     private let turns = Turns()
     /// When keys were last used.
     public let uses: KeyUses
 
     /// Reads all keys from the store. `admin` is a credential that the configuration names: it stands above all trees,
-    /// is kept nowhere and is listed nowhere.
+    /// is kept nowhere and is listed nowhere. It is its operator's own text, whatever that looks like: it proves its
+    /// key whole and as it is, never in part and never as an MD5.
     public init(
         opening store: any DirectoryStore & KeyUseStore, admin: Secret? = nil, now: Instant
     ) async throws(StoreError) {
         let keys = try await store.keys()
         self.uses = try await KeyUses(opening: store)
-        self.live = Live(Dictionary(keys.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first }))
+        self.live = Live(State(keys))
         self.admin = admin.map { secret in
-            var key = Key(
-                id: KeyID("key_configuration"), name: "the key of the configuration", role: .admin, organization: nil,
+            Key(
+                id: Self.configured, name: "the key of the configuration", role: .admin, organization: nil,
                 hash: Credential.hash(secret.revealed), created: now)
-            key.login = Credential.login(secret.revealed)
-            return key
         }
     }
 
+    /// What the key of the configuration is called.
+    private static let configured = KeyID("key_configuration")
+
     /// Every stored key, in no order.
-    public var keys: [Key] { Array(live.value.values) }
+    public var keys: [Key] { Array(live.value.keys.values) }
 
     /// The stored key of that identifier.
-    public subscript(id: KeyID) -> Key? { live.value[id] }
+    public subscript(id: KeyID) -> Key? { live.value.keys[id] }
+
+    /// The stored key of that login name.
+    func key(loggingInAs login: String) -> Key? {
+        guard LoginRule.allows(login) else { return nil }
+        let state = live.value
+        return state.byLogin[login].flatMap { state.keys[$0] }
+    }
+
+    /// The key that a name stands for which is a key's id or its login name, expired or not, the configuration's
+    /// included; nothing is proved by it.
+    func key(named name: String) -> Key? {
+        let id = KeyID(name)
+        if let key = live.value.keys[id] { return key }
+        return admin?.id == id ? admin : key(loggingInAs: name)
+    }
+
+    /// The key that a name and a password prove: the name is the key's id or its login name, the password its whole
+    /// credential or, of a key that the gateway made, the secret part of it. Nil where they prove none or one that has
+    /// expired.
+    func key(named name: String, provenBy password: LoginPassword, at now: Instant) -> Key? {
+        guard let key = key(named: name), !key.hasExpired(at: now), key.isProven(by: password) else { return nil }
+        return key
+    }
 
     /// The key of that identifier as it is now, the configuration's included; for those who have proved it otherwise.
     /// One that has expired is not there.
     func present(_ id: KeyID, at now: Instant) -> Key? {
-        guard let key = live.value[id] else { return admin?.id == id ? admin : nil }
+        guard let key = live.value.keys[id] else { return admin?.id == id ? admin : nil }
         return key.hasExpired(at: now) ? nil : key
     }
 
     /// Whether anybody could be let in at all; where not, the composition root makes the first key.
-    public var isEmpty: Bool { admin == nil && live.value.isEmpty }
+    public var isEmpty: Bool { admin == nil && live.value.keys.isEmpty }
 
     /// The key that a presented credential proves, nil where it proves none or one that has expired.
     public func key(provenBy presented: String, at now: Instant) -> Key? {
         let hash = Credential.hash(presented)
-        let candidate = Credential.keyID(in: presented).flatMap { live.value[$0] }
+        let candidate = Credential.keyID(in: presented).flatMap { live.value.keys[$0] }
         if let candidate, ConstantTime.equal(candidate.hash, hash) {
             return candidate.hasExpired(at: now) ? nil : candidate
         }
@@ -57,7 +102,7 @@ public final class KeyRing: Sendable {
 
     /// Notes that somebody has proved a key, let in or not. The configuration's is kept nowhere, and so is its use.
     func noteUse(of key: Key, at now: Instant) {
-        if live.value[key.id] != nil { uses.note(key.id, at: now) }
+        if live.value.keys[key.id] != nil { uses.note(key.id, at: now) }
     }
 
     /// Makes, changes or revokes a key durably, with the events that tell of it; requests that are under way end as
@@ -82,7 +127,7 @@ public final class KeyRing: Sendable {
         telling events: (Key) -> [AdmittedEvent]
     ) async throws(StoreError) {
         try await turns.take { () throws(StoreError) in
-            guard var key = live.value[id], key.isInvitation else { return }
+            guard var key = live.value.keys[id], key.isInvitation else { return }
             key.accepted = now
             let change = Change(.change, .key(key))
             try await intake.commit(change, telling: events(key))
@@ -92,12 +137,32 @@ public final class KeyRing: Sendable {
 
     private func follow(_ change: Change) {
         guard case .key(let key) = change.subject else { return }
-        live.update { $0[key.id] = change.deed == .remove ? nil : key }
+        live.update { state in
+            if change.deed == .remove { state.remove(key.id) } else { state.put(key) }
+        }
         if change.deed == .remove { uses.forget(key.id) }
     }
 }
 
 extension Key {
+    /// Says whether a password is the key's own.
+    ///
+    /// The secret part alone, and the MD5 of either, are taken of a key that the gateway made, whose credential has a
+    /// form of ours. That of the configuration is its operator's own text, so there the whole of it is asked for.
+    fileprivate func isProven(by password: LoginPassword) -> Bool {
+        switch password {
+        case .plain(let secret):
+            let presented = [secret.revealed, Credential.text(of: id, secret: secret.revealed)].compactMap { $0 }
+            return presented.map { ConstantTime.equal(hash, Credential.hash($0)) }.contains(true)
+        case .md5(let digest):
+            guard let md5Digests else { return false }
+            // Either half of what is kept: of the whole credential, or of its secret part.
+            let hash = Credential.hash(digest.lowercased())
+            let halves = [md5Digests.prefix(hash.count), md5Digests.suffix(hash.count)]
+            return halves.map { ConstantTime.equal(Array($0), hash) }.contains(true)
+        }
+    }
+
     /// Says whether the key reaches an organization: its own and all below it, every one from above the trees.
     func reaches(_ organization: OrganizationID, in directory: Directory) -> Bool {
         guard let root = self.organization else { return true }

@@ -30,4 +30,9 @@ struct OpenCall: Sendable {
 
     /// The address by which the gateway names itself.
     var ownAddress: String { parts.address.text(settings) }
+
+    /// Whether the client speaks TLS, to the gateway itself or to a proxy before it.
+    var isSecure: Bool {
+        settings.identity != nil || settings.publicURL?.hasPrefix("https://") ?? false || client.isSecure
+    }
 }

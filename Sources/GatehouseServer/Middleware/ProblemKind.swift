@@ -13,6 +13,7 @@ enum ProblemKind: Hashable, Sendable {
         case missingKey = "missing-key"
         case unknownKey = "unknown-key"
         case tooManyRequests = "too-many-requests"
+        case tooManyGuesses = "too-many-guesses"
         case wrongMethod = "wrong-method"
         case longTarget = "long-target"
         case largeHeaders = "large-headers"
@@ -75,6 +76,7 @@ extension ProblemKind.Own {
         case .missingKey:      (.unauthorized, "No key was presented")
         case .unknownKey:      (.unauthorized, "The key is not known")
         case .tooManyRequests: (.tooManyRequests, "The key calls too often")
+        case .tooManyGuesses:  (.tooManyRequests, "Too many wrong credentials")
         case .wrongMethod:     (.methodNotAllowed, "The method is not allowed here")
         case .longTarget:      (.uriTooLong, "The request's URL is too long")
         case .largeHeaders:    (.requestHeaderFieldsTooLarge, "The header fields are too large")

@@ -94,8 +94,7 @@ public struct Responder: HTTPResponder {
             case .open(let action):
                 return try await action(openCall(request, names, context))
             case .keyed(let deed, let action):
-                let presented = try Self.bearer(in: request.headers)
-                guard let key = parts.keys.key(provenBy: presented, at: parts.clock.now) else { throw Self.unknownKey }
+                let key = try await proven(by: try Self.bearer(in: request.headers), request, context)
                 context.connection?.noteProof()
                 try count(key, &seen)
                 guard key.role.allows(deed) else { throw Self.refusal(of: key.role, deed) }
@@ -108,6 +107,22 @@ public struct Responder: HTTPResponder {
                 }
             }
         }
+    }
+
+    /// The key that a native route's request proves. - Throws: a problem, held back, where it proves none.
+    private func proven(by presented: String, _ request: Request, _ context: CallContext) async throws(Problem) -> Key {
+        if let key = parts.keys.key(provenBy: presented, at: parts.clock.now) { return key }
+        throw try await unknownKey(.key, presented, request, context)
+    }
+
+    /// What is answered to a wrong credential, once it may be. - Throws: a problem where it is another answer.
+    private func unknownKey(
+        _ interface: ProofInterface, _ presented: String, _ request: Request, _ context: CallContext
+    ) async throws(Problem) -> Problem {
+        let asked = Credential.keyID(in: presented).flatMap { parts.keys[$0] }
+        let client = Client(request, context, parts.clients)
+        try await parts.failedProofs.hold(FailedProof(interface: interface, client: client, asked: .init(asked)))
+        return Self.unknownKey
     }
 
     /// Notes whose key was proved, and counts the request against the key's own rate, where it has one.
@@ -144,7 +159,10 @@ public struct Responder: HTTPResponder {
                 throw Problem(
                     .missingKey, "send a key as `Authorization: Bearer gk_…`", headers: Self.challenge)
             }
-            guard let key = try await BearerProof(parts, settings).key(bearing: token) else { throw Self.unknownKey }
+            if token.interface == .cookie { try ForeignPage.refuse(request, settings) }
+            guard let key = try await BearerProof(parts, settings).key(bearing: token.text) else {
+                throw try await unknownKey(token.interface, token.text, request, context)
+            }
             context.connection?.noteProof()
             try count(key, &seen)
             let call = try await call(request, key, names, route, context)
@@ -164,13 +182,15 @@ public struct Responder: HTTPResponder {
         return call
     }
 
-    /// The text that a request presents. - Throws: a problem where there is none.
+    /// The text that a request presents; a field that is no bearer's presents itself, which is no key.
+    ///
+    /// - Throws: a problem where there is none: who presents nothing guesses nothing.
     private static func bearer(in headers: HTTPFields) throws(Problem) -> String {
         guard let field = headers[.authorization] else {
             throw Problem(.missingKey, "send a key as `Authorization: Bearer gk_…`", headers: challenge)
         }
         let words = field.split(separator: " ", omittingEmptySubsequences: true)
-        guard words.count == 2, words[0].lowercased() == "bearer" else { throw unknownKey }
+        guard words.count == 2, words[0].lowercased() == "bearer" else { return "" }
         return String(words[1])
     }
 

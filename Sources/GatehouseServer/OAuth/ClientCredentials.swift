@@ -4,10 +4,11 @@ internal import HTTPTypes
 
 /// Who asks for a token and how that is proved: HTTP Basic of a client's id and secret (RFC 6749 section 2.3.1).
 ///
-/// A key is a client: its id the key's id, its secret the key's whole credential or the part of it that is secret.
+/// A key is a client: its id the key's id or its login name, its secret the key's whole credential or the part of it
+/// that is secret.
 struct ClientCredentials: Sendable {
-    /// The client's id, which is a key's.
-    let id: KeyID
+    /// The client's id, which is a key's or its login name.
+    let id: String
     /// The client's secret.
     let secret: Secret
 
@@ -20,23 +21,13 @@ struct ClientCredentials: Sendable {
             let id = FormEncoding.decode(pair[..<colon]),
             let secret = FormEncoding.decode(pair[pair.index(after: colon)...])
         else { return nil }
-        self.id = KeyID(id)
+        self.id = id
         self.secret = Secret(secret)
     }
 
     /// The key that the client is; nil where there is none, it has expired or the secret is another's.
-    ///
-    /// The secret part alone is taken of a key that the gateway made, whose credential has a form of ours. That of the
-    /// configuration is its operator's own text, so there the whole of it is asked for.
     func key(in ring: KeyRing, at now: Instant) -> Key? {
-        guard let key = ring.present(id, at: now), Self.isProved(key, by: secret) else { return nil }
-        return key
-    }
-
-    /// Says whether a secret is a key's own.
-    static func isProved(_ key: Key, by secret: Secret) -> Bool {
-        let presented = [secret.revealed, Credential.text(of: key.id, secret: secret.revealed)].compactMap { $0 }
-        return presented.map { ConstantTime.equal(key.hash, Credential.hash($0)) }.contains(true)
+        ring.key(named: id, provenBy: .plain(secret), at: now)
     }
 }
 

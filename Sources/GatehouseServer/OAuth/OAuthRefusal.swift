@@ -5,7 +5,8 @@ internal import Hummingbird
 /// A refusal in the words of RFC 6749 section 5.2, which clients' libraries read; a problem in our own form says
 /// nothing to them.
 struct OAuthRefusal: Error {
-    /// The codes of that section, and of section 4.1.2.1 the two for what is not the client's fault.
+    /// The codes of that section, of section 4.1.2.1 the two for what is not the client's fault, and one of ours for
+    /// whom RFC 6585 has a status and no code.
     enum Code: String, CaseIterable, Sendable {
         case invalidRequest = "invalid_request"
         case invalidClient = "invalid_client"
@@ -13,6 +14,7 @@ struct OAuthRefusal: Error {
         case invalidScope = "invalid_scope"
         case temporarilyUnavailable = "temporarily_unavailable"
         case serverError = "server_error"
+        case tooManyGuesses = "too_many_guesses"
 
         /// The status that goes with it.
         var status: HTTPResponse.Status {
@@ -21,6 +23,7 @@ struct OAuthRefusal: Error {
             case .invalidClient: .unauthorized
             case .temporarilyUnavailable: .serviceUnavailable
             case .serverError: .internalServerError
+            case .tooManyGuesses: .tooManyRequests
             }
         }
     }
@@ -29,11 +32,14 @@ struct OAuthRefusal: Error {
     let code: Code
     /// What is wrong and what would be right, in ASCII without quotation marks and backslashes.
     let sentence: String
+    /// Header fields that belong to the refusal, such as `Retry-After`.
+    let headers: HTTPFields
 
     /// Describes a refusal.
-    init(_ code: Code, _ sentence: String) {
+    init(_ code: Code, _ sentence: String, headers: HTTPFields = HTTPFields()) {
         self.code = code
         self.sentence = sentence
+        self.headers = headers
     }
 
     /// What a client is told of a store that gave no signing key.
@@ -48,11 +54,12 @@ struct OAuthRefusal: Error {
 
     /// The answer. It is never cached (RFC 6749 section 5.1).
     var response: Response {
-        var headers: HTTPFields = [.cacheControl: "no-store"]
+        var headers = headers
+        headers[.cacheControl] = "no-store"
         switch code {
         case .invalidClient: headers[.wwwAuthenticate] = "Basic realm=\"gatehouse\""
         case .temporarilyUnavailable: headers[.retryAfter] = "1"
-        case .invalidRequest, .unsupportedGrantType, .invalidScope, .serverError: break
+        case .invalidRequest, .unsupportedGrantType, .invalidScope, .serverError, .tooManyGuesses: break
         }
         let json: JSON = ["error": .string(code.rawValue), "error_description": .string(sentence)]
         return Response(code.status, json: json, headers: headers)

@@ -42,14 +42,14 @@ struct TokenRequest: Sendable {
     private static let unreadable = OAuthRefusal(.invalidRequest, "the body is no form in UTF-8")
 
     /// Holds the parameters against what is granted to a client: one grant, one scope, and one way to prove itself.
-    func check(for client: KeyID) throws(OAuthRefusal) {
+    func check(for client: ClientCredentials) throws(OAuthRefusal) {
         guard let grant = values["grant_type"] else {
             throw OAuthRefusal(.invalidRequest, "grant_type is missing; it is client_credentials")
         }
         guard grant == "client_credentials" else {
             throw OAuthRefusal(.unsupportedGrantType, "the one grant_type here is client_credentials")
         }
-        guard values["client_secret"] == nil, values["client_id"] ?? client.text == client.text else {
+        guard values["client_secret"] == nil, values["client_id"] ?? client.id == client.id else {
             throw OAuthRefusal(.invalidRequest, "the client names and proves itself in the Authorization field alone")
         }
         guard values["scope"] ?? "openid" == "openid" else {

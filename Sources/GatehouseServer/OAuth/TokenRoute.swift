@@ -19,15 +19,13 @@ enum TokenRoute {
     }
 
     private static func answer(_ call: OpenCall) async throws -> Response {
-        guard let client = ClientCredentials(call.request.headers) else {
-            throw OAuthRefusal(.invalidClient, "prove the client by HTTP Basic of its id and secret, form-encoded")
-        }
-        guard let key = client.key(in: call.parts.keys, at: call.now) else {
-            throw OAuthRefusal(.invalidClient, "no client fits what the Authorization field presents")
+        let presented = ClientCredentials(call.request.headers)
+        guard let client = presented, let key = client.key(in: call.parts.keys, at: call.now) else {
+            throw try await refusal(of: presented, call)
         }
         call.parts.keys.noteUse(of: key, at: call.now)
         call.connection?.noteProof()
-        try await TokenRequest(call.request, call.reader(for: key)).check(for: key.id)
+        try await TokenRequest(call.request, call.reader(for: key)).check(for: client)
         let token = try await call.parts.tokens.token(for: key.id, issuer: call.ownAddress, at: call.now)
         await FirstUse(parts: call.parts, client: call.client, now: call.now, logger: call.logger).note(key)
         let json: JSON = [
@@ -35,5 +33,27 @@ enum TokenRoute {
             "expires_in": .integer(IDTokens.lifetime.components.seconds),
         ]
         return Response(.ok, json: json, headers: [.cacheControl: "no-store"])
+    }
+}
+
+extension TokenRoute {
+    /// What is answered to a client that is not proved: at once where it presents nothing, else once it may be.
+    ///
+    /// - Throws: ``OAuthRefusal`` where too many wrong credentials wait for their answer.
+    private static func refusal(of presented: ClientCredentials?, _ call: OpenCall) async throws(OAuthRefusal)
+        -> OAuthRefusal
+    {
+        if call.request.headers[.authorization] != nil {
+            let asked = presented.flatMap { call.parts.keys.key(named: $0.id) }
+            do {
+                try await call.parts.failedProofs.hold(
+                    FailedProof(interface: .client, client: call.client, asked: .init(asked)))
+            } catch {
+                throw OAuthRefusal(.tooManyGuesses, error.detail, headers: error.headers)
+            }
+        }
+        return presented == nil
+            ? OAuthRefusal(.invalidClient, "prove the client by HTTP Basic of its id and secret, form-encoded")
+            : OAuthRefusal(.invalidClient, "no client fits what the Authorization field presents")
     }
 }

@@ -29,6 +29,7 @@ extension Keys {
         .must("role",         roles,            "What its holder may do."),
         .must("organization", .id.orNull,       "What it reaches, with all below; null for a key above all trees."),
         .must("owner",        Schema.ref("KeyOwner").orNull, "The person to whom it was given; null for a program's."),
+        .must("login",        Schema.login.orNull, "The name by which its holder may log in beside its id; null for none."),
         .must("created",      .time,            "When it was made."),
         .must("accepted",     .time.orNull,     "When its owner first used it."),
         .must("privacyLevel", .privacyLevel,    privacy),
@@ -46,6 +47,7 @@ extension Keys {
         .must   ("role",         roles,         "What its holder may do."),
         .must   ("organization", .id,           "What it reaches, with all below."),
         .mayNull("owner",        .ref("KeyOwnerDraft"), "The person to whom it is given."),
+        .mayNull("login",        .login,        "A name by which its holder may log in beside its id, unique in the gateway."),
         .mayNull("privacyLevel", .privacyLevel, "\(privacy) 1 where it is left out."),
         .mayNull("expiresAt",    .time,         "When it stops letting anybody in, in the future; never where it is left out."),
         .mayNull("rate",         .rate,         "How many requests a minute it may make; any number where it is left out."),
@@ -58,6 +60,7 @@ extension Keys {
         .may    ("role",         roles,         "What its holder may do."),
         .may    ("organization", .id.orNull,    "As it is: it cannot change."),
         .mayNull("owner",        .ref("KeyOwnerDraft"), "As it is: it cannot change."),
+        .mayNull("login",        .login,        "A name by which its holder may log in beside its id; null for none."),
         .mayNull("privacyLevel", .privacyLevel, "\(privacy) Null for 1."),
         .mayNull("expiresAt",    .time,         "When it stops letting anybody in; null for never."),
         .mayNull("rate",         .rate,         "How many requests a minute it may make; null for any number."),
@@ -85,7 +88,8 @@ extension Keys {
     private static let panel = JSON(
         sample: """
             {"id":"key_4f1d2c3b4a596877","name":"panel 1070000","role":"source","organization":"acme","owner":null,
-             "created":"2026-03-11T08:00:00.000Z","accepted":null,"privacyLevel":1,"expiresAt":null,"rate":null,
+             "login":null,"created":"2026-03-11T08:00:00.000Z","accepted":null,"privacyLevel":1,"expiresAt":null,
+             "rate":null,
              "lastUsed":"2026-03-11T08:15:30.250Z"}
             """)
     private static let sent = JSON(sample: #"{"name":"panel 1070000","role":"source","organization":"acme"}"#)
@@ -94,4 +98,8 @@ extension Keys {
         "key": "gk_4f1d2c3b4a596877_00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff",
     ])
     private static let changed = JSON(sample: #"{"name":"panel 1070000, ground floor","rate":600}"#)
+}
+
+extension Schema {
+    fileprivate static let login = Schema.text(pattern: LoginRule.pattern)
 }

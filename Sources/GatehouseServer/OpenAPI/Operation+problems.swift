@@ -18,7 +18,8 @@ extension Operation {
     private func keyed(_ route: Route) -> [ProblemKind] {
         guard case .keyed(let deed, _) = route.access, let query = route.query else { return [] }
         var met: [ProblemKind] = [
-            .own(.missingKey), .own(.unknownKey), .own(.tooManyRequests), .fault(.malformed), .fault(.unknownField),
+            .own(.missingKey), .own(.unknownKey), .own(.tooManyRequests), .own(.tooManyGuesses), .fault(.malformed),
+            .fault(.unknownField),
         ]
         if !Role.allCases.allSatisfy({ $0.allows(deed) }) { met.append(.fault(.forbidden)) }
         if !query.isEmpty { met.append(.fault(.outOfBounds)) }

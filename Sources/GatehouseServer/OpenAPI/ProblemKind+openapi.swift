@@ -50,6 +50,7 @@ extension ProblemKind.Own {
         case .missingKey:      ("send a key as `Authorization: Bearer gk_…`", nil)
         case .unknownKey:      ("no key fits what the Authorization field presents", nil)
         case .tooManyRequests: ("the key calls more often than it may: wait for the reset", nil)
+        case .tooManyGuesses:  ("too many wrong credentials came from this address: wait, and present the right one", nil)
         case .wrongMethod:     ("this path does not take PUT", nil)
         case .longTarget:      ("path and query have more than 8192 bytes", nil)
         case .largeHeaders:    ("a request has at most 50 header fields and 8192 bytes of them", nil)

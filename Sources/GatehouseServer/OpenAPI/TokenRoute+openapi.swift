@@ -42,7 +42,7 @@ extension TokenRoute {
             status, codes.map(\.rawValue).joined(separator: ", or: "),
             [.init("application/json", .all(of: [.ref("TokenRefusal"), words]), samples)])
         if status == .unauthorized { answer.headers = ["WWW-Authenticate"] }
-        if status == .serviceUnavailable { answer.headers = ["Retry-After"] }
+        if status == .serviceUnavailable || status == .tooManyRequests { answer.headers = ["Retry-After"] }
         return answer
     }
 

@@ -18,6 +18,11 @@ enum MetricsPage {
         let draining = call.parts.isDraining.value
         families.append(gauge("gatehouse_draining", "Whether the gateway is shutting down.", [("", draining ? 1 : 0)]))
         families += connections(call) + bodies(call) + waiting(call)
+        let heldBack = Double(call.parts.failedProofs.waiting)
+        families.append(
+            gauge(
+                "gatehouse_failed_proofs_waiting", "Answers to wrong credentials that are held back.", [("", heldBack)])
+        )
         let text = call.parts.metrics.text(with: families)
         return Response(
             status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],

@@ -1,8 +1,8 @@
 internal import FoundationEssentials
 internal import GatehouseCore
 
-/// The sessions of vendors' clients: opened by a key's id and secret, kept in the store, ended by time or by hand. What
-/// a session may do is what its key may, as the key is now.
+/// The sessions of vendors' clients: opened by a key's id or login name and its secret, kept in the store, ended by time
+/// or by hand. What a session may do is what its key may, as the key is now.
 struct Sessions: FrontDesk {
     let parts: ServerParts
     /// Where the request came from.
@@ -10,7 +10,12 @@ struct Sessions: FrontDesk {
 
     func open(user: String, password: LoginPassword, for duration: Duration) async throws -> Session? {
         let now = parts.clock.now
-        guard let key = parts.keys.present(KeyID(user), at: now), Self.isProved(key, by: password) else { return nil }
+        guard let key = parts.keys.key(named: user, provenBy: password, at: now) else {
+            let asked = FailedProof.Asked(parts.keys.key(named: user))
+            try await parts.failedProofs.hold(
+                FailedProof(interface: password.interface, client: client, asked: asked))
+            return nil
+        }
         parts.keys.noteUse(of: key, at: now)
         let session = Session(
             token: Secret(UUID().uuidString.lowercased()), key: key, expires: now + duration)
@@ -33,17 +38,13 @@ struct Sessions: FrontDesk {
         else { return nil }
         return parts.keys.present(session.key, at: parts.clock.now)
     }
+}
 
-    private static func isProved(_ key: Key, by password: LoginPassword) -> Bool {
-        switch password {
-        case .plain(let secret): ClientCredentials.isProved(key, by: secret)
-        case .md5(let digest):
-            // Either half of what is kept: of the whole credential, or of its secret part.
-            key.login.map { login in
-                let hash = Credential.hash(digest.lowercased())
-                let halves = [login.prefix(hash.count), login.suffix(hash.count)]
-                return halves.map { ConstantTime.equal(Array($0), hash) }.contains(true)
-            } ?? false
+extension LoginPassword {
+    fileprivate var interface: ProofInterface {
+        switch self {
+        case .plain: .login
+        case .md5: .md5Login
         }
     }
 }

@@ -53,10 +53,13 @@ struct VendorRoute: Sendable {
     func answer(_ call: OpenCall) async throws -> Response {
         guard case .open(let action) = route.access else { throw Problem(.missingKey, "a key is asked") }
         let query = try Query(call.request.uri.query, known: route.query)
+        let token = token(in: call.request.headers)
+        if token?.interface == .cookie { try ForeignPage.refuse(call.request, call.settings) }
         let body = route.takesBody ? try await call.reader().object() : nil
-        let request = ManageAPI.OpenRequest(
-            query: query.values, body: body, token: token(in: call.request.headers),
+        var request = ManageAPI.OpenRequest(
+            query: query.values, body: body, token: token?.text,
             front: Sessions(parts: call.parts, client: call.client))
+        request.isSecure = call.isSecure
         return Response(try await action(request))
     }
 
@@ -70,6 +73,9 @@ struct VendorRoute: Sendable {
             throw ManageAPI.Refusal(.unprocessableContent, "the URL has no secret")
         }
         guard let trigger = call.parts.triggers.trigger(TriggerID(id), provenBy: secret) else {
+            let asked = FailedProof.Asked(call.parts.triggers[TriggerID(id)])
+            try await call.parts.failedProofs.hold(
+                FailedProof(interface: .trigger, client: call.client, asked: asked))
             throw ManageAPI.Refusal(.notFound, "there is no trigger of that id and secret")
         }
         let key = trigger.actingKey
@@ -102,14 +108,18 @@ struct VendorRoute: Sendable {
         return places.firstIndex { $0 == place }.map { names[$0] }
     }
 
-    /// The text that a request presents: after `Bearer`, or in the vendor's cookie.
-    func token(in headers: HTTPFields) -> String? {
+    /// What a request presents: after `Bearer`, or in the vendor's cookie; nil where it presents neither.
+    func token(in headers: HTTPFields) -> PresentedToken? {
         let words = (headers[.authorization] ?? "").split(separator: " ", omittingEmptySubsequences: true)
-        if words.count == 2, words[0].lowercased() == "bearer" { return String(words[1]) }
+        if words.count == 2, words[0].lowercased() == "bearer" {
+            return PresentedToken(text: String(words[1]), interface: .bearer)
+        }
         guard let cookie = api.sessionCookie else { return nil }
         let pairs = headers[values: .cookie].flatMap { $0.split(separator: ";") }
         let found = pairs.first { $0.drop { $0 == " " }.hasPrefix(cookie + "=") }
-        return found.map { String($0.drop { $0 == " " }.dropFirst(cookie.count + 1)) }
+        return found.map { pair in
+            PresentedToken(text: String(pair.drop { $0 == " " }.dropFirst(cookie.count + 1)), interface: .cookie)
+        }
     }
 
     /// The vendor's answer to whatever was thrown on the way.
@@ -141,6 +151,12 @@ struct VendorRoute: Sendable {
             body: route.takesBody ? try await call.object() : nil,
             desk: VendorDesk(dialect: dialect, desk: call.desk, chosen: chosen))
     }
+}
+
+/// The text by which a request to a vendor's route is to be let in, and how it came.
+struct PresentedToken: Sendable {
+    let text: String
+    let interface: ProofInterface
 }
 
 extension Problem {

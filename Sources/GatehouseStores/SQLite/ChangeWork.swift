@@ -64,14 +64,15 @@ struct ChangeWork {
         try insert(
             """
             INSERT INTO keys
-            (id, name, role, organization, hash, created, owner, accepted, login, privacyLevel, expires, rate)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            (id, name, role, organization, hash, created, owner, accepted, login, privacyLevel, expires, rate,
+             loginName)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 key.id.text, key.name, key.role.rawValue, key.organization?.text, key.hash.blob,
                 key.created.microseconds, key.owner.map { JSON.object($0.json).compact }, key.accepted?.microseconds,
-                key.login?.blob, key.privacyLevel.rawValue, key.expiresAt?.microseconds, key.rate,
-            ], orConflict: "the id \(key.id) is taken")
+                key.md5Digests?.blob, key.privacyLevel.rawValue, key.expiresAt?.microseconds, key.rate, key.login,
+            ], orConflict: "the id \(key.id) is taken, or the login name of another key is the same")
     }
 
     private func add(_ trigger: Trigger) throws {
@@ -153,11 +154,14 @@ struct ChangeWork {
             throw StoreError.conflict(index: nil, "the key was accepted meanwhile: read it and try again")
         }
         try alter(
-            "UPDATE keys SET name = ?, role = ?, accepted = ?, privacyLevel = ?, expires = ?, rate = ? WHERE id = ?",
+            """
+            UPDATE keys SET name = ?, role = ?, accepted = ?, privacyLevel = ?, expires = ?, rate = ?, loginName = ?
+            WHERE id = ?
+            """,
             [
                 key.name, key.role.rawValue, key.accepted?.microseconds, key.privacyLevel.rawValue,
-                key.expiresAt?.microseconds, key.rate, key.id.text,
-            ])
+                key.expiresAt?.microseconds, key.rate, key.login, key.id.text,
+            ], orConflict: "the login name of another key is the same: choose another")
     }
 
     // MARK: Taking out

@@ -17,6 +17,7 @@ enum SQLiteSchema {
         migrator.registerMigration("0011 audit") { try $0.execute(sql: audit) }
         migrator.registerMigration("0012 retention") { try $0.execute(sql: retention) }
         migrator.registerMigration("0013 replays") { try $0.execute(sql: replays) }
+        migrator.registerMigration("0014 login names") { try $0.execute(sql: loginNames) }
         return migrator
     }
 
@@ -172,6 +173,12 @@ enum SQLiteSchema {
         ) STRICT;
         CREATE INDEX replays_of_subscription ON replays (subscription);
         CREATE INDEX replays_running ON replays (id) WHERE state = 0;
+        """
+
+    /// `keys.login` is of another sort, and older.
+    private static let loginNames = """
+        ALTER TABLE keys ADD COLUMN loginName TEXT;
+        CREATE UNIQUE INDEX keys_of_login ON keys (loginName) WHERE loginName IS NOT NULL;
         """
 
     /// How far pruning has come, see ``Marks``; and wishes to blank a person. `organizations` is an array as JSON.

@@ -15,6 +15,14 @@ extension SQLiteStore {
         }
     }
 
+    func note(_ entries: [AuditEntry]) async throws(StoreError) {
+        let memory = memory
+        try await write(Job.Size(rows: entries.count)) { database in
+            let work = AuditWork(database: database, memory: memory)
+            for entry in entries { try work.note(entry) }
+        }
+    }
+
     func proveAudit(knowing known: [UInt8]?) async throws(StoreError) -> AuditProof {
         try await read { database in
             var check = AuditCheck(known: known)

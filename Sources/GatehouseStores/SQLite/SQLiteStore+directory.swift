@@ -46,7 +46,8 @@ extension SQLiteStore {
                 if let owner: String = row["owner"] {
                     key.owner = Key.Owner(json: try? JSONParser.parse(Array(owner.utf8)))
                 }
-                if row["login"] != nil { key.login = row.bytes("login") }
+                if row["login"] != nil { key.md5Digests = row.bytes("login") }
+                key.login = row["loginName"]
                 if let accepted: Int64 = row["accepted"] { key.accepted = Instant(microseconds: accepted) }
                 key.privacyLevel = level
                 if let expires: Int64 = row["expires"] { key.expiresAt = Instant(microseconds: expires) }

@@ -257,6 +257,10 @@ extension FaultyStore {
         try await pass { () throws(StoreError) in try await store.audit(filter) }
     }
 
+    public func note(_ entries: [AuditEntry]) async throws(StoreError) {
+        try await pass { () throws(StoreError) in try await store.note(entries) }
+    }
+
     public func proveAudit(knowing link: [UInt8]?) async throws(StoreError) -> AuditProof {
         try await pass { () throws(StoreError) in try await store.proveAudit(knowing: link) }
     }

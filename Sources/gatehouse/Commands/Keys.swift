@@ -15,6 +15,7 @@ struct Keys: AsyncParsableCommand {
               --owner-first-name Ana --owner-last-name Reis --owner-email ana@example.com
             gatehouse keys create "fire drill" --role reporter --organization acme --rate 600 \
               --privacy-level 2 --expires-at 2030-12-31T22:00:00Z
+            gatehouse keys create "panel software" --role manager --organization acme --login admin
             gatehouse keys list
             gatehouse keys revoke key_2dac531048549334
             """,
@@ -32,7 +33,7 @@ struct Keys: AsyncParsableCommand {
         func run() async throws {
             try await Listing(client).show(
                 try client.client().keys.list(), limit: list.limit,
-                columns: ["id", "name", "role", "organization", "lastUsed", "expiresAt"])
+                columns: ["id", "name", "login", "role", "organization", "lastUsed", "expiresAt"])
         }
     }
 
@@ -60,6 +61,7 @@ struct Keys: AsyncParsableCommand {
         @Option(help: ArgumentHelp("what it may do: \(Role.allCases.map(\.rawValue).joined(separator: ", "))"))
         var role: Role
         @Option(help: "the organization that it reaches, with all below") var organization: String
+        @Option(help: "a name by which its holder may log in beside its id, unique in the gateway") var login: String?
         @OptionGroup var owner: OwnerOptions
         @OptionGroup var bounds: KeyBounds
         @OptionGroup var client: ClientOptions
@@ -69,6 +71,7 @@ struct Keys: AsyncParsableCommand {
             var body = JSONObject([
                 "name": .string(name), "role": .string(role.rawValue), "organization": .string(organization),
             ])
+            body.put("login", login)
             if !owner.body.isEmpty { body["owner"] = .object(owner.body) }
             bounds.put(into: &body)
             return body
@@ -87,11 +90,14 @@ struct Keys: AsyncParsableCommand {
             discussion: """
                 gatehouse keys update key_2dac531048549334 --rate 600 --expires-at 2030-12-31T22:00:00Z
                 gatehouse keys update key_2dac531048549334 --rate none --expires-at never
+                gatehouse keys update key_2dac531048549334 --login admin
                 """)
         @Argument(help: "its id, key_…") var id: String
         @Option(help: "what people call it") var name: String?
         @Option(help: ArgumentHelp("what it may do: \(Role.allCases.map(\.rawValue).joined(separator: ", "))"))
         var role: Role?
+        @Option(help: "a name by which its holder may log in beside its id, or nothing (\"\") for none")
+        var login: String?
         @OptionGroup var bounds: KeyBounds
         @OptionGroup var client: ClientOptions
 
@@ -100,6 +106,7 @@ struct Keys: AsyncParsableCommand {
             var body = JSONObject()
             body.put("name", name)
             body.put("role", role?.rawValue)
+            if let login { body["login"] = login.isEmpty ? .null : .string(login) }
             bounds.put(into: &body)
             return body
         }

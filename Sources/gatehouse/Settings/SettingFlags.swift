@@ -49,6 +49,13 @@ struct SettingFlags: ParsableArguments {
     @Option(name: name("bounds.streamsPerKey"), help: help("bounds.streamsPerKey")) var streamsPerKey: String?
     @Option(name: name("bounds.organizationShare"), help: help("bounds.organizationShare"))
     var organizationShare: String?
+    @Option(name: name("guesses.firstWait"), help: help("guesses.firstWait")) var firstWait: String?
+    @Option(name: name("guesses.longestWait"), help: help("guesses.longestWait")) var longestWait: String?
+    @Option(name: name("guesses.memory"), help: help("guesses.memory")) var guessMemory: String?
+    @Option(name: name("guesses.waitingPerAddress"), help: help("guesses.waitingPerAddress"))
+    var guessesPerAddress: String?
+    @Option(name: name("guesses.waiting"), help: help("guesses.waiting")) var guessesWaiting: String?
+    @Option(name: name("guesses.addresses"), help: help("guesses.addresses")) var guessAddresses: String?
     @Option(name: name("keep.events"), help: help("keep.events")) var keepEvents: String?
     @Option(name: name("keep.attempts"), help: help("keep.attempts")) var keepAttempts: String?
     @Option(name: name("keep.deadDeliveries"), help: help("keep.deadDeliveries")) var keepDeadDeliveries: String?
@@ -69,7 +76,10 @@ struct SettingFlags: ParsableArguments {
             "bounds.batchEvents": batchEvents, "bounds.batchBytes": batchBytes, "bounds.objectBytes": objectBytes,
             "bounds.depth": depth, "bounds.targetBytes": targetBytes, "bounds.headerFields": headerFields,
             "bounds.headerBytes": headerBytes, "bounds.idleTimeout": idleTimeout, "bounds.backlog": backlog,
-            "bounds.waitingPolls": waitingPolls, "bounds.eventStreams": eventStreams, "keep.events": keepEvents,
+            "bounds.waitingPolls": waitingPolls, "bounds.eventStreams": eventStreams,
+            "guesses.firstWait": firstWait, "guesses.longestWait": longestWait, "guesses.memory": guessMemory,
+            "guesses.waitingPerAddress": guessesPerAddress, "guesses.waiting": guessesWaiting,
+            "guesses.addresses": guessAddresses, "keep.events": keepEvents,
             "keep.attempts": keepAttempts, "keep.deadDeliveries": keepDeadDeliveries, "keep.audit": keepAudit,
             "keep.commands": keepCommands, "keep.diskWarning": diskWarning,
             "bounds.connections": connections, "bounds.connectionsPerAddress": connectionsPerAddress,

@@ -23,6 +23,8 @@ enum LiveGateway {
         settings.server.port = 0
         settings.allowedTargets = [try AddressRange("127.0.0.0/8")]
         settings.adminKey = Secret(admin)
+        // Tests that are refused by the dozen have other things to wait for.
+        settings.server.guesses.firstWait = .zero
         change(&settings)
         // A logger that keeps what it is told of a request, as the gateway's own does, and says none of it.
         var logger = Logger(label: "live") { StreamLogHandler.standardError(label: $0) }

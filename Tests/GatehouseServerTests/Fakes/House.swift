@@ -19,7 +19,14 @@ struct House {
     /// The key that stands above all trees.
     static let admin = "configured-admin-credential-0001"
 
-    init(settings: ServerSettings = ServerSettings(), clock: any WallClock = StandingClock()) async throws {
+    /// Wrong credentials are held back only where a test asks for it, since most have a clock that stands still.
+    init(
+        settings: ServerSettings = ServerSettings(), clock: any WallClock = StandingClock(),
+        holdingBack guesses: GuessSettings? = nil
+    ) async throws {
+        var settings = settings
+        settings.guesses.firstWait = .zero
+        if let guesses { settings.guesses = guesses }
         Self.furnish(store)
         intake = MemoryIntake(store)
         let dialects = DialectTable([PlainDialect()])
@@ -32,10 +39,13 @@ struct House {
         let tools = ServerParts.Tools(
             dialects: dialects, clock: clock, metrics: PrometheusMetrics(),
             logger: log.logger)
-        self.parts = ServerParts(
+        var parts = ServerParts(
             books, intake: intake, doors: (commander, DriverTable([PaperDriver()])),
             outside: (PickyTargets(), LastHop()),
             tools: tools)
+        parts.failedProofs = FailedProofs(
+            settings.guesses, store: store, clock: clock, telling: (parts.logger, parts.metrics))
+        self.parts = parts
         self.server = GatehouseServer(parts, settings: settings)
     }
 

@@ -8,6 +8,8 @@ enum MemoryRules {
         case .add where isThere: return .conflict(index: nil, "it is there already")
         case .change where !isThere, .remove where !isThere: return .missing
         case .remove where isUsed(change.subject, state): return .conflict(index: nil, "something belongs to it")
+        case .add where loginIsTaken(change.subject, state), .change where loginIsTaken(change.subject, state):
+            return .conflict(index: nil, "the login name is taken")
         case .add, .change:
             return numberIsTaken(change.subject, state) ? .conflict(index: nil, "the number is taken") : nil
         case .remove: return nil
@@ -39,6 +41,11 @@ enum MemoryRules {
             }
         case .door, .key, .trigger, .command: false
         }
+    }
+
+    private static func loginIsTaken(_ subject: Change.Subject, _ state: MemoryStore.State) -> Bool {
+        guard case .key(let key) = subject, let login = key.login else { return false }
+        return state.keys.values.contains { $0.login == login && $0.id != key.id }
     }
 
     private static func numberIsTaken(_ subject: Change.Subject, _ state: MemoryStore.State) -> Bool {

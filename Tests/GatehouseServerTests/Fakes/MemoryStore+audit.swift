@@ -21,6 +21,13 @@ extension MemoryStore: AuditStore {
         }
     }
 
+    func note(_ entries: [AuditEntry]) async throws(StoreError) {
+        try transaction { state in
+            for entry in entries { state.note(entry) }
+            return .success(())
+        }
+    }
+
     /// There is no chain here: one link, which nobody has broken.
     func proveAudit(knowing link: [UInt8]?) async throws(StoreError) -> AuditProof {
         try transaction { state in

@@ -127,6 +127,7 @@ import Testing
         let login = try await newest(house)
         #expect(line(login) == "add session \(id)" && login?["organization"] == "acme")
         _ = try await house.get("/plain/login?user=\(id)&password=wrong", nil)
+        #expect(line(try await newest(house)) == "prove-failed interface login")
         let wish: JSON = ["name": "Ours", "url": "https://receiver.example/in"]
         let made = try await house.post("/plain/acme/wishes", wish, token)
         let subscription = try #require(made.json?["made"]?.text)
@@ -136,7 +137,8 @@ import Testing
         _ = try await house.send(TestRequest(.delete, "/plain/acme/wishes", token))
         #expect(line(try await newest(house)) == "remove subscription \(subscription)")
         let whole = try await house.get("/v1/audit")
-        #expect(whole.items.count == 3 && !whole.text.contains(token))
+        #expect(whole.items.count == 4 && !whole.text.contains(token))
+        #expect(whole.items.map(line).contains("prove-failed interface login"))
     }
 
     @Test func whoUnlocksIsTold() async throws {

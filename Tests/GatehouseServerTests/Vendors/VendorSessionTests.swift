@@ -41,7 +41,7 @@ import Testing
             }
         }
         let reopened = try await KeyRing(opening: house.store, now: house.parts.clock.now)
-        #expect(reopened[id]?.login?.count == 64)
+        #expect(reopened[id]?.md5Digests?.count == 64)
     }
 
     @Test func aWrongNameOrPasswordOpensNothing() async throws {

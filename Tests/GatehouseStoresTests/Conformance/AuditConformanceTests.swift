@@ -41,7 +41,8 @@ import Testing
             let session = StoredSession(hash: [1], key: KeyID("key_1"), expires: Scene.start)
             try await store.add(session, at: Scene.start, audited: Self.entry("7"))
             try await store.delete(s3.identity.id, at: Scene.start, audited: Self.entry("8"))
-            let kept = ["8", "7", "6", "5", "4", "3", "2", "1"]
+            try await store.note([Self.entry("9"), Self.entry("10")])
+            let kept = ["10", "9", "8", "7", "6", "5", "4", "3", "2", "1"]
             #expect(try await Self.all(store) == kept)
             #expect(try await store.audit(AuditFilter(limit: 100)).last?.entry == written)
 
@@ -57,7 +58,7 @@ import Testing
             for deed in deeds { await #expect(throws: StoreError.self) { try await deed() } }
             #expect(try await Self.all(store) == kept)
             let proof = try await store.proveAudit(knowing: nil)
-            #expect(proof.entries == 8 && proof.links == 8 && proof.broken == nil && proof.hasKnown == nil)
+            #expect(proof.entries == 10 && proof.links == 9 && proof.broken == nil && proof.hasKnown == nil)
         }
     }
 

@@ -172,6 +172,32 @@ import Testing
         }
     }
 
+    @Test(arguments: StoreOpener.all)
+    func aLoginNameIsOneKeysAlone(_ opener: StoreOpener) async throws {
+        try await furnished(opener) { store in
+            var random = SeededRandom(seed: 3)
+            var keys = (0..<3).map { _ in
+                Key(
+                    Credential(using: &random), name: "K", role: .reporter, organization: nil, created: Scene.start)
+            }
+            keys[0].login = "admin"
+            for key in keys { try await store.apply(.add, .key(key)) }
+            #expect(Set(try await store.keys().map(\.login)) == ["admin", nil])
+            var second = keys[1]
+            second.login = "admin"
+            let same = second
+            await expectConflict { () throws(StoreError) in try await store.apply(.change, .key(same)) }
+            var fresh = Key(
+                Credential(using: &random), name: "K", role: .reporter, organization: nil, created: Scene.start)
+            fresh.login = "admin"
+            let added = fresh
+            await expectConflict { () throws(StoreError) in try await store.apply(.add, .key(added)) }
+            try await store.apply(.remove, .key(keys[0]))
+            try await store.apply(.change, .key(same))
+            #expect(try await store.keys().contains(same))
+        }
+    }
+
     private func expectConflict(_ work: () async throws(StoreError) -> Void) async {
         do {
             try await work()

@@ -1,0 +1,15 @@
+/// Counts in memory what would be too much to write down each time; housekeeping writes it down.
+public protocol Tally: Sendable {
+    /// Writes down what the present turn has come to; at the gateway's end, everything.
+    ///
+    /// - Throws: what the store throws; then nothing is lost, and the next call has it to do.
+    func settle(_ scope: TallyScope, at now: Instant) async throws(StoreError)
+}
+
+/// How much of a tally is written down.
+public enum TallyScope: Sendable {
+    /// What belongs to turns that are over.
+    case ended
+    /// Everything.
+    case all
+}
