@@ -41,6 +41,27 @@ struct DeliverySignals: Sendable {
         if repeated < appended.count { arrivals.tell() }
     }
 
+    /// Counts, by subscription, an event that was asked for and cannot be told by the contract. An urgent one is an
+    /// error: the subscription waits for alarms and hears none.
+    func tell(_ unsayable: [Unsayable], of event: Event) {
+        for missed in unsayable {
+            let subscription = missed.subscription
+            let dialect = subscription.terms.dialect.text
+            Counter(
+                label: "gatehouse_events_unsayable_total",
+                dimensions: [("subscription", subscription.id.text), ("dialect", dialect)]
+            ).increment()
+            logger.log(
+                level: event.lane == .urgent ? .error : .info,
+                "an event cannot be told to a subscription: it lacks what the contract requires",
+                metadata: [
+                    "event": "\(event.id)", "kind": "\(event.kind.name)", "lane": "\(event.lane.name)",
+                    "subscription": "\(subscription.id)", "organization": "\(subscription.organization)",
+                    "dialect": "\(dialect)", "keys": "\(missed.keys.joined(separator: ", "))",
+                ])
+        }
+    }
+
     func tell(_ attempt: Attempt, of job: DeliveryJob, to subscription: Subscription, _ verdict: Verdict) {
         attempts[attempt.outcome.word]?.increment()
         verdicts[verdict.word]?.increment()

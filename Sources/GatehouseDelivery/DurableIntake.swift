@@ -12,8 +12,8 @@ struct DurableIntake: Intake {
     let signals: DeliverySignals
 
     func append(_ events: [AdmittedEvent]) async throws(StoreError) -> [Receipt] {
-        let entries = match(events, in: directory.directory)
-        let appended = try await taking(entries) { () throws(StoreError) in
+        let (entries, unsayable) = match(events, in: directory.directory)
+        let appended = try await taking(entries, unsayable) { () throws(StoreError) in
             try await store.append(entries, by: lease.value)
         }
         return zip(events, appended).map { admitted, result in
@@ -27,15 +27,15 @@ struct DurableIntake: Intake {
         var directory = directory.directory
         // Told in the tree as it is while what was added is there, and what is removed still is.
         if change.deed != .remove { directory.follow(change) }
-        let entries = match(events, in: directory)
-        _ = try await taking(entries) { () throws(StoreError) in
+        let (entries, unsayable) = match(events, in: directory)
+        _ = try await taking(entries, unsayable) { () throws(StoreError) in
             try await store.apply(change, telling: Tidings(entries, by: lease.value))
         }
     }
 
     /// Hands what a commit brought to life to the courier, or gives back the places that it kept for that.
     private func taking(
-        _ entries: [Entry], _ commit: () async throws(StoreError) -> [Appended]
+        _ entries: [Entry], _ unsayable: [[Unsayable]], _ commit: () async throws(StoreError) -> [Appended]
     ) async throws(StoreError) -> [Appended] {
         let appended: [Appended]
         do {
@@ -47,15 +47,23 @@ struct DurableIntake: Intake {
         }
         for (entry, result) in zip(entries, appended) { courier.take(entry, result) }
         signals.tellAccepted(appended)
+        for (place, result) in appended.enumerated() where !result.isDuplicate && !unsayable[place].isEmpty {
+            signals.tell(unsayable[place], of: entries[place].admitted.event)
+        }
         return appended
     }
 
-    private func match(_ events: [AdmittedEvent], in directory: Directory) -> [Entry] {
+    /// What each event owes, and to whom it cannot be told.
+    private func match(_ events: [AdmittedEvent], in directory: Directory) -> ([Entry], [[Unsayable]]) {
         let index = subscriptions.index
-        return events.map { admitted in
+        var unsayable: [[Unsayable]] = []
+        unsayable.reserveCapacity(events.count)
+        let entries = events.map { admitted in
             let lineage = directory.lineage(of: admitted.event.organization)
-            let owed = index.owed(admitted.event, lineage: lineage, dialects: dialects)
-            return Entry(admitted, owed: courier.reserve(owed, admitted.event.lane))
+            let matched = index.match(admitted.event, lineage: lineage, dialects: dialects)
+            unsayable.append(matched.unsayable)
+            return Entry(admitted, owed: courier.reserve(matched.owed, admitted.event.lane))
         }
+        return (entries, unsayable)
     }
 }

@@ -62,6 +62,10 @@ public protocol Dialect: Sendable {
     /// level. None but those that the ``vocabulary`` gives the kind, and so none for a kind that is silent.
     func names(of event: Event, for subscription: Subscription) -> [VendorName]
 
+    /// The same, and where nothing is owed, whether it would be were it not for something that the contract requires
+    /// and the event does not have. Where a contract requires nothing, ``names(of:for:)`` alone is written.
+    func owing(of event: Event, for subscription: Subscription) -> Owing
+
     /// Writes one attempt: filtered to the subscription's privacy level, rendered, signed.
     ///
     /// The same event and subscription give equal bytes in the body, whichever attempt it is; headers may tell the
@@ -90,6 +94,12 @@ public protocol Dialect: Sendable {
 }
 
 extension Dialect {
+    /// What ``names(of:for:)`` says, in a contract that requires nothing.
+    public func owing(of event: Event, for subscription: Subscription) -> Owing {
+        let names = names(of: event, for: subscription)
+        return names.isEmpty ? .nothing : .names(names)
+    }
+
     /// None.
     public var manage: ManageAPI? { nil }
 

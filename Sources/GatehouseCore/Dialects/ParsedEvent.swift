@@ -14,6 +14,8 @@ public struct ParsedEvent: Hashable, Sendable {
     /// The blocks that the payload fills. A door of which the payload gives only the number at its panel stands here
     /// as `<panel>:<number>`, until the directory names it.
     public var data: JSONObject
+    /// What the payload spells otherwise than its dialect would write it: ``Event/original``.
+    public var original: JSONObject
     /// The names and numbers that the payload itself carries.
     public var labels: Event.Labels
 
@@ -23,6 +25,7 @@ public struct ParsedEvent: Hashable, Sendable {
         self.sourceID = nil
         self.time = nil
         self.data = JSONObject()
+        self.original = JSONObject()
         self.labels = Event.Labels()
     }
 }

@@ -97,6 +97,8 @@ public struct Directory: Sendable {
     private var havingPanel: [PanelID: Set<OrganizationID>] = [:]
     /// The organizations that have a door of that identifier.
     private var havingDoor: [DoorID: Set<OrganizationID>] = [:]
+    /// The doors of each panel.
+    private var atPanel: [Place<PanelID>: Set<DoorID>] = [:]
 
     /// An empty directory.
     public init() {}
@@ -114,7 +116,9 @@ public struct Directory: Sendable {
 
     /// Adds a door or replaces the one of that identifier.
     public mutating func put(_ door: Door) {
+        if let present = doors[Place(door.organization, door.id)], present.panel != door.panel { remove(present) }
         doors[Place(door.organization, door.id)] = door
+        atPanel[Place(door.organization, door.panel), default: []].insert(door.id)
         havingDoor[door.id, default: []].insert(door.organization)
     }
 
@@ -133,6 +137,9 @@ public struct Directory: Sendable {
     /// Takes a door out.
     public mutating func remove(_ door: Door) {
         doors[Place(door.organization, door.id)] = nil
+        let panel = Place(door.organization, door.panel)
+        atPanel[panel]?.remove(door.id)
+        if atPanel[panel]?.isEmpty ?? false { atPanel[panel] = nil }
         havingDoor[door.id]?.remove(door.organization)
         if havingDoor[door.id]?.isEmpty ?? false { havingDoor[door.id] = nil }
     }
@@ -161,6 +168,12 @@ public struct Directory: Sendable {
     /// The door of that identifier in exactly that organization.
     public func door(_ id: DoorID, in organization: OrganizationID) -> Door? {
         doors[Place(organization, id)]
+    }
+
+    /// The door of a panel that has one alone.
+    public func onlyDoor(of panel: Panel) -> Door? {
+        guard let doors = atPanel[Place(panel.organization, panel.id)], doors.count == 1 else { return nil }
+        return doors.first.flatMap { door($0, in: panel.organization) }
     }
 
     /// The only organization that has what an event names: the panel and the door, or one of them where no

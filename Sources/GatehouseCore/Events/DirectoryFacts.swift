@@ -44,6 +44,9 @@ struct DirectoryFacts {
         parts.labels.doorName = door?.name
         parts.labels.doorNumber = door?.number
         parts.labels.isAttendancePoint = door?.isAttendancePoint
+        if door == nil, parts.data["door"] == nil, Catalogue.row(of: parts.kind).blocks.contains(.door) {
+            parts.labels.onlyDoor = panel.flatMap { directory.onlyDoor(of: $0) }.map { Event.OnlyDoor($0) }
+        }
         parts.labels.timeZone = panel?.timeZone ?? directory.organizations[organization]?.timeZone
     }
 

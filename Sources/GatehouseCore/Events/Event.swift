@@ -21,6 +21,9 @@ public final class Event: Sendable {
     public let data: JSONObject
     /// Names and numbers of the directory as they were when the event was admitted.
     public let labels: Labels
+    /// What a vendor's own message spelled otherwise than its dialect would write it, by the contract's keys. No
+    /// caller who posts events can set it, so that no reporter's detail takes the place of a contract's field.
+    public let original: JSONObject
 
     /// Joins the parts; that they fit together is the admission's business.
     public init(_ parts: Parts) {
@@ -33,6 +36,7 @@ public final class Event: Sendable {
         self.received = parts.received
         self.data = parts.data
         self.labels = parts.labels
+        self.original = parts.original
     }
 
     /// What an event is made of.
@@ -55,6 +59,8 @@ public final class Event: Sendable {
         public var data: JSONObject
         /// Names and numbers copied from the directory.
         public var labels: Labels
+        /// A vendor's own spellings; none of what came in otherwise.
+        public var original = JSONObject()
 
         /// Names the four parts that an event cannot be without; the others follow by assignment.
         public init(id: EventID, kind: Kind, organization: OrganizationID, received: Instant) {
@@ -82,6 +88,9 @@ public final class Event: Sendable {
         public var doorNumber: Int64?
         /// Whether passing the door counts as coming to or leaving work; nil where the event speaks of no door.
         public var isAttendancePoint: Bool?
+        /// The only door of the panel, where the event names the panel and no door. It is no fact of the event, and
+        /// stands in no block: a contract that requires a door may name it.
+        public var onlyDoor: OnlyDoor?
         /// The IANA time zone that holds at the panel.
         public var timeZone: String?
         /// Minutes east of Greenwich that hold there at the event's time; nil where the reporter spelled an offset.
@@ -91,6 +100,35 @@ public final class Event: Sendable {
 
         /// No labels.
         public init() {}
+    }
+
+    /// The door of a panel that has one alone, as the directory had it at admission.
+    public struct OnlyDoor: Hashable, Sendable {
+        /// Its identifier.
+        public let id: DoorID
+        /// Its number at the panel.
+        public let number: Int64
+        /// Its name.
+        public let name: String
+
+        /// Copies what the directory says of a door.
+        public init(_ door: Door) {
+            self.id = door.id
+            self.number = door.number
+            self.name = door.name
+        }
+
+        fileprivate init?(_ json: JSON?) {
+            guard let id = json?["id"]?.text, let number = json?["number"]?.integer, let name = json?["name"]?.text
+            else { return nil }
+            self.id = DoorID(id)
+            self.number = number
+            self.name = name
+        }
+
+        fileprivate var json: JSON {
+            ["id": .string(id.text), "number": .integer(number), "name": .string(name)]
+        }
     }
 
     /// The panel that it speaks about.
@@ -114,16 +152,18 @@ extension Event {
         labelled["panelNumber"] = labels.panelNumber.map { .integer($0) }
         labelled["doorName"] = labels.doorName.map { .string($0) }
         labelled["doorNumber"] = labels.doorNumber.map { .integer($0) }
+        labelled["onlyDoor"] = labels.onlyDoor?.json
         labelled["attendance"] = labels.isAttendancePoint.map { .bool($0) }
         labelled["timeZone"] = labels.timeZone.map { .string($0) }
         labelled["offsetMinutes"] = labels.offsetMinutes.map { .integer($0) }
-        let whole = JSONObject(distinct: [
+        var whole = JSONObject(distinct: [
             .init("gatehouseid", .string(id.description)), .init("source", .string(source)),
             .init("id", .string(sourceID)), .init("type", .string(kind.name)),
             .init("organization", .string(organization.text)), .init("time", .string(time.text)),
             .init("received", .integer(received.microseconds)), .init("data", .object(data)),
             .init("labels", .object(labelled)),
         ])
+        if !original.isEmpty { whole["original"] = .object(original) }
         return Event.stored(JSON.object(whole).bytes, numbered: labels.numbers)
     }
 
@@ -147,10 +187,12 @@ extension Event {
         parts.labels.panelNumber = whole["labels"]?["panelNumber"]?.integer
         parts.labels.doorName = whole["labels"]?["doorName"]?.text
         parts.labels.doorNumber = whole["labels"]?["doorNumber"]?.integer
+        parts.labels.onlyDoor = OnlyDoor(whole["labels"]?["onlyDoor"])
         parts.labels.isAttendancePoint = whole["labels"]?["attendance"]?.bool
         parts.labels.timeZone = whole["labels"]?["timeZone"]?.text
         parts.labels.offsetMinutes = (whole["labels"]?["offsetMinutes"]?.integer).map { Int($0) }
         parts.labels.numbers = Numbers(whole["numbers"])
+        parts.original = whole["original"]?.object ?? JSONObject()
         self.init(parts)
     }
 }

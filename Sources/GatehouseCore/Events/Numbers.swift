@@ -11,6 +11,11 @@ public struct Numbers: Hashable, Sendable {
         case panel
         /// Somebody or something that a block of that name has an id for.
         case person, visitor, vehicle, unit, credential, zone, visit
+        /// A record of which a passage or an event may be one itself; then it has the event's own number in the
+        /// record's range, ``Numbers/record(_:)``.
+        case occurrence, punch, attendance
+        /// The shift of a punch or an attendance record.
+        case shift
 
         /// Where its number stands among an event's.
         fileprivate var place: Int {
@@ -24,8 +29,27 @@ public struct Numbers: Hashable, Sendable {
             case .credential: 6
             case .zone: 7
             case .visit: 8
+            case .occurrence: 9
+            case .punch: 10
+            case .attendance: 11
+            case .shift: 12
             }
         }
+
+        /// Whether an event that names none may be one itself.
+        fileprivate var mayBeTheEvent: Bool {
+            switch self {
+            case .visit, .occurrence, .punch, .attendance: true
+            case .account, .panel, .person, .visitor, .vehicle, .unit, .credential, .zone, .shift: false
+            }
+        }
+
+        /// The largest number that an id may be itself.
+        fileprivate var lastOwn: Int64 { mayBeTheEvent ? Numbers.firstOfEvents - 1 : Numbers.last }
+
+        /// The first number that is given to an id that is none itself: high, so that those that are stay free for
+        /// theirs, and for records beyond the events' own.
+        public var firstGiven: Int64 { mayBeTheEvent ? Numbers.firstBeyondEvents : Numbers.first }
     }
 
     /// An id that wants a number.
@@ -50,7 +74,7 @@ public struct Numbers: Hashable, Sendable {
         public var ownNumber: Int64? {
             guard let first = id.utf8.first, first != UInt8(ascii: "0"), id.utf8.count <= 10,
                 id.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
-                let number = Int64(id), number <= Numbers.last
+                let number = Int64(id), number <= subject.lastOwn
             else { return nil }
             return number
         }
@@ -60,18 +84,31 @@ public struct Numbers: Hashable, Sendable {
     public static let last = Int64(Int32.max)
     /// The first number that is given to an id that is none itself: high, so that those that are stay free for theirs.
     public static let first: Int64 = 1_000_000_001
+    /// From here on events that are a record themselves have their numbers: this and their place in the store. There is
+    /// room for 600 million of them.
+    static let firstOfEvents: Int64 = 1_000_000_000
+    /// The first number that is given to a record whose reporter's id is none itself.
+    static let firstBeyondEvents: Int64 = 1_600_000_001
 
     /// The event's own number: its place in the order of commits; nil until the store has taken it.
     public var position: Int64?
     /// By the subject's place, 0 where there is none: every event has such a row, so it is no dictionary. Empty where
     /// there are no numbers at all.
     private var values: [Int64] = []
+    /// Those of the people that `details.people` lists, in its order; 0 for one without an id.
+    public var people: [Int64] = []
 
     /// No numbers.
     public init() {}
 
     /// Whether there are none.
-    public var isEmpty: Bool { values.isEmpty && position == nil }
+    public var isEmpty: Bool { values.isEmpty && people.isEmpty && position == nil }
+
+    /// The number of a record of the event: that of the id that its reporter gave, else the event's own. The two cannot
+    /// meet, for an id is not its own number where events have theirs.
+    public func record(_ subject: Subject) -> Int64? {
+        self[subject] ?? position.map { Self.firstOfEvents + $0 }
+    }
 
     /// The number of the event's subject; nil where the event names none. Nought is none.
     public subscript(subject: Subject) -> Int64? {
@@ -94,6 +131,11 @@ public struct Numbers: Hashable, Sendable {
             if bytes.last != UInt8(ascii: "{") { bytes.append(UInt8(ascii: ",")) }
             Self.write(subject.rawValue, number, to: &bytes)
         }
+        if !people.isEmpty {
+            if bytes.last != UInt8(ascii: "{") { bytes.append(UInt8(ascii: ",")) }
+            bytes.append(contentsOf: "\"people\":".utf8)
+            bytes.append(contentsOf: JSON.array(people.map { .integer($0) }).bytes)
+        }
         bytes.append(UInt8(ascii: "}"))
     }
 
@@ -106,7 +148,9 @@ public struct Numbers: Hashable, Sendable {
 
     init(_ json: JSON?) {
         position = json?["event"]?.integer
-        for subject in Subject.allCases { self[subject] = json?[subject.rawValue]?.integer }
+        guard let json else { return }
+        for subject in Subject.allCases { self[subject] = json[subject.rawValue]?.integer }
+        people = json["people"]?.items?.map { $0.integer ?? 0 } ?? []
     }
 }
 
@@ -118,13 +162,42 @@ extension Event {
         }
     }
 
-    private func id(of subject: Numbers.Subject) -> String? {
+    /// The people that `details.people` lists, in its order; nil for one without an id.
+    public var listedNames: [Numbers.Name?] {
+        (data["details"]?["people"]?.items ?? []).map { person in
+            Self.id(person["id"]).map { Numbers.Name(organization, .person, $0) }
+        }
+    }
+
+    /// Whether the event has a number for a subject, or gets one when it is kept.
+    public func isNumbered(_ subject: Numbers.Subject) -> Bool {
+        labels.numbers[subject] != nil || id(of: subject) != nil
+    }
+
+    /// The id that the event has for a subject. A record that names another by an id inside it names the same thing as
+    /// the other's own block does; where both stand there, the block's goes.
+    public func id(of subject: Numbers.Subject) -> String? {
         switch subject {
         case .account: organization.text
         case .panel: labels.panelNumber == nil ? panel?.text : nil
-        case .person, .visitor, .vehicle, .unit, .credential, .zone, .visit:
-            (data[subject.rawValue]?["id"]).flatMap { $0.text ?? $0.integer.map { String($0) } }
+        case .visitor, .vehicle, .unit, .credential, .zone, .visit, .occurrence, .punch:
+            Self.id(data[subject.rawValue]?["id"])
+        case .person: Self.id(data["person"]?["id"]) ?? inRecords("person_id")
+        case .attendance: Self.id(data["attendance"]?["id"]) ?? Self.id(data["punch"]?["attendance"]?["id"])
+        case .shift: Self.id(data["punch"]?["shift"]?["id"]) ?? inRecords("shift_id")
         }
+    }
+
+    /// An id that an attendance record has, alone or inside a punch.
+    private func inRecords(_ key: String) -> String? {
+        Self.id(data["attendance"]?[key]) ?? Self.id(data["punch"]?["attendance"]?[key])
+    }
+
+    /// Vendors write ids as text or as whole numbers; an empty text is none.
+    private static func id(_ value: JSON?) -> String? {
+        guard let value else { return nil }
+        if let text = value.text { return text.isEmpty ? nil : text }
+        return value.integer.map { String($0) }
     }
 
     /// The same event with the numbers that its names were given.
@@ -137,6 +210,7 @@ extension Event {
         parts.data = data
         parts.labels = labels
         parts.labels.numbers = numbers
+        parts.original = original
         return Event(parts)
     }
 

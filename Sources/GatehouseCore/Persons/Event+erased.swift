@@ -18,6 +18,7 @@ extension Event {
         let isTheirs = subjects.isEmpty || subjects.contains(person)
         var parts = Parts(id: id, kind: kind, organization: organization, received: received)
         (parts.source, parts.sourceID, parts.time, parts.labels) = (source, sourceID, time, labels)
+        parts.original = original(at: .noPersons)
         parts.data = JSONObject(
             blocks.flatMap { block -> [JSONObject.Member] in
                 let isClient = block.member.key == Block.clientInfo.rawValue

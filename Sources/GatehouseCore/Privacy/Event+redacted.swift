@@ -5,6 +5,12 @@ extension Event {
     /// by the table of blocks; those of open blocks, at any depth, by the three lists of ``OpenFields``. What
     /// identifies a thing in the directory, ids, the kind, `credential.form` and `access.method` are never withheld.
     public func data(at level: PrivacyLevel) -> JSONObject { data.redacted(to: level, of: kind) }
+
+    /// A vendor's own spellings without what a level withholds. They are no blocks, so the lists alone judge them.
+    public func original(at level: PrivacyLevel) -> JSONObject {
+        guard level > .everything, !original.isEmpty else { return original }
+        return OpenFields(kind: kind, level: level).redacted(original, in: .event)
+    }
 }
 
 extension JSONObject {

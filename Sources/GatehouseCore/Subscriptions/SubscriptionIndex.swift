@@ -32,15 +32,27 @@ public struct SubscriptionIndex: Sendable {
     /// `lineage` is the event's organization and all above it. An organization's own subscriptions are asked for every
     /// scope, those above for the recursive ones; then kind, doors and the dialect's selector decide.
     public func owed(_ event: Event, lineage: [OrganizationID], dialects: DialectTable) -> [Subscription] {
+        match(event, lineage: lineage, dialects: dialects).owed
+    }
+
+    /// The same, with those that asked for the event and are not owed it, since their contract requires what it lacks.
+    public func match(
+        _ event: Event, lineage: [OrganizationID], dialects: DialectTable
+    ) -> (owed: [Subscription], unsayable: [Unsayable]) {
         var owed: [Subscription] = []
+        var unsayable: [Unsayable] = []
         for (height, organization) in lineage.enumerated() {
             for subscription in byOrganization[organization] ?? []
             where Self.reaches(subscription, event, isOwn: height == 0) {
                 guard let dialect = dialects[subscription.terms.dialect] else { continue }
-                if !dialect.names(of: event, for: subscription).isEmpty { owed.append(subscription) }
+                switch dialect.owing(of: event, for: subscription) {
+                case .names: owed.append(subscription)
+                case .unsayable(let keys): unsayable.append(Unsayable(subscription, lacking: keys))
+                case .nothing: break
+                }
             }
         }
-        return owed
+        return (owed, unsayable)
     }
 
     private static func reaches(_ subscription: Subscription, _ event: Event, isOwn: Bool) -> Bool {

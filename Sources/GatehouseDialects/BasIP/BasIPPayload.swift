@@ -42,11 +42,14 @@ struct BasIPLog {
     private let row: BasIPEvents.Row
     /// The blocks without what the level withholds.
     private let data: JSONObject
+    /// The vendor's own words without it.
+    private let original: JSONObject
 
     init(_ event: Event, as row: BasIPEvents.Row, at level: PrivacyLevel) {
         self.event = event
         self.row = row
         self.data = event.data(at: level)
+        self.original = event.original(at: level)
     }
 
     /// The entry in the order of the log model.
@@ -61,7 +64,9 @@ struct BasIPLog {
     private var lock: Int64 { event.labels.doorNumber ?? 0 }
 
     /// As the credential spells it: text, or a whole number.
-    private var number: JSON { data["credential"]?["number"] ?? data["details"]?["number"] ?? "" }
+    private var number: JSON {
+        data["credential"]?["number"]?.codeValue ?? data["details"]?["number"]?.codeValue ?? ""
+    }
 
     private var owner: String {
         Self.name(of: data["person"]) ?? Self.name(of: data["visitor"]) ?? data["details"]?["owner"]?.text ?? ""
@@ -73,9 +78,9 @@ struct BasIPLog {
         return names.isEmpty ? nil : names.joined(separator: " ")
     }
 
-    /// The word of a source that has its own stands before ours.
+    /// The word of a vendor's message that has its own stands before ours.
     private var type: String {
-        if let own = data["details"]?["type"]?.text { return own }
+        if let own = original["type"]?.text { return own }
         return BasIPWord.type(of: event.means.method)
     }
 
@@ -83,8 +88,14 @@ struct BasIPLog {
         (data["person"]?["apartment"] ?? data["visitor"]?["apartment"] ?? data["details"]?["apartment"])?.text ?? ""
     }
 
-    private var category: String { data["details"]?["category"]?.text ?? row.category }
-    private var priority: String { data["details"]?["priority"]?.text ?? row.priority }
+    private var category: String { word("category", of: BasIPWord.categories) ?? row.category }
+    private var priority: String { word("priority", of: BasIPWord.priorities) ?? row.priority }
+
+    /// The vendor's own word, else the reporter's where the contract has it.
+    private func word(_ name: String, of words: [String]) -> String? {
+        if let own = original[name]?.text { return own }
+        return data["details"]?[name]?.text.flatMap { words.contains($0) ? $0 : nil }
+    }
 
     /// Composed of what is left, never copied: a source's own text may quote what is withheld.
     var text: String {
@@ -110,6 +121,10 @@ enum BasIPWord {
         (.plate,       "license_plate"),
         (.other,       "other"),
     ]
+
+    /// The contract's words for the sort of an entry and how pressing it is.
+    static let categories = ["access", "info", "system", "emergency"]
+    static let priorities = ["low", "medium", "high", "critical"]
 
     /// The word for what was presented; empty where nothing was, or two things were, for which the contract has none.
     static func type(of method: AccessMeans.Method) -> String {

@@ -5,6 +5,8 @@ struct BasIPReading {
     private let row: BasIPEvents.Row
     private var blocks: [Block: JSON] = [:]
     private var labels = Event.Labels()
+    /// The vendor's own words where ours would be others.
+    private var original = JSONObject()
 
     /// - Throws: ``Fault/Code/malformed`` where it is no JSON object, ``Fault/Code/unknownKind`` for an unknown name,
     ///   else the first field that is missing or of another type.
@@ -28,6 +30,7 @@ struct BasIPReading {
         parsed.data = isTest ? BasIPPayload.testEvent(named: name) : reading.data
         parsed.sourceID = String(number)
         parsed.time = EventTime(time)
+        parsed.original = reading.original
         parsed.labels = reading.labels
         parsed.labels.numbers.position = number
         return parsed
@@ -79,9 +82,14 @@ struct BasIPReading {
             labels.doorNumber = number == 0 ? nil : number
         }
         try readSomebody(data)
-        for name in ["category", "priority"] {
+        for (name, words) in [("category", BasIPWord.categories), ("priority", BasIPWord.priorities)] {
             guard let value = data[name] else { continue }
-            set(.string(try PayloadValue(value, at: "data.\(name)").text()), at: name, of: .details)
+            let word = try PayloadValue(value, at: "data.\(name)").text()
+            if words.contains(word) {
+                set(.string(word), at: name, of: .details)
+            } else {
+                original[name] = .string(word)
+            }
         }
         try readType(data)
         for member in data.members where !Self.fields.contains(member.key) { keep(member) }
@@ -107,7 +115,7 @@ struct BasIPReading {
         }
     }
 
-    /// A word for the identifier that would lead to another name, or that we do not have, is kept as it is.
+    /// A word for the identifier that would lead to another name, or that we do not have, is kept as the vendor's own.
     private mutating func readType(_ data: JSONObject) throws(Fault) {
         guard let value = data["type"] else { return }
         let type = try PayloadValue(value, at: "data.type").text()
@@ -119,7 +127,7 @@ struct BasIPReading {
             if BasIPEvents.row(of: row.kind, saying: self.data)?.name != row.name { blocks[.credential] = before }
         }
         let told = BasIPWord.type(of: AccessMeans(of: row.kind, saying: self.data).method)
-        if told != type { set(.string(type), at: "type", of: .details) }
+        if told != type { original["type"] = .string(type) }
     }
 
     /// A text that we would not have composed is kept too; it is not said again.
@@ -131,6 +139,7 @@ struct BasIPReading {
             received: Instant(microseconds: 0))
         parts.data = self.data
         parts.labels = labels
+        parts.original = original
         if BasIPLog(Event(parts), as: row, at: .everything).text != text {
             set(.string(text), at: "text", of: .details)
         }

@@ -46,10 +46,16 @@ public struct OneUpVisionDialect: Dialect {
     }
 
     public func names(of event: Event, for subscription: Subscription) -> [VendorName] {
+        owing(of: event, for: subscription).names
+    }
+
+    /// The contract tells of people, so a body has each one's id.
+    public func owing(of event: Event, for subscription: Subscription) -> Owing {
         guard let row = OneUpVisionEvents.row(of: event),
             OneUpVisionSettings.asksFor(row.name, subscription.terms)
-        else { return [] }
-        return [VendorName(row.name)]
+        else { return .nothing }
+        let lacking = row.resource.lacking(in: event)
+        return lacking.isEmpty ? .names([VendorName(row.name)]) : .unsayable(lacking: lacking)
     }
 
     public func prepare(_ parcel: Parcel, at now: Instant) -> PreparedRequest {

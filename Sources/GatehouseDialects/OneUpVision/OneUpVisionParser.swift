@@ -40,6 +40,8 @@ struct OneUpVisionParser {
             guard value.items != nil else { throw wrong("people", "a list") }
             parsed.data["change"] = change
             parsed.data["details"] = ["people": value]
+            parsed.labels.numbers.people = value.items?.map { $0["id"]?.integer ?? 0 } ?? []
+            number(.account, value.items?.first?["organization_id"])
         case .punch, .passage: try readBlock("punch", timed: "punched_at")
         case .attendance: try readBlock("attendance", timed: "updated_at")
         case .visit: try readVisit()
@@ -72,6 +74,7 @@ struct OneUpVisionParser {
                 rest[member.key] = member.value
             }
         }
+        number(.account, person["organization_id"])
         if block["id"] == nil { throw Fault(.missingField, field: "\(path).id", "\(path).id is missing") }
         parsed.data["person"] = .object(block)
         if !rest.isEmpty { parsed.data["details"] = ["person": .object(rest)] }
@@ -83,6 +86,7 @@ struct OneUpVisionParser {
         guard let id = fields["id"] else { throw Fault(.missingField, field: "\(block).id", "\(block).id is missing") }
         parsed.sourceID = id.text ?? id.compact
         parsed.time = fields[timed]?.text.flatMap { EventTime($0) }
+        numberRecords(of: fields, in: block)
         let person = fields["person"]
         fields["person"] = nil
         if let person, person != .null { try readPerson(try object(person, "\(block).person"), at: "\(block).person") }
@@ -99,6 +103,8 @@ struct OneUpVisionParser {
         guard let id = fields["id"] else { throw Fault(.missingField, field: "visit.id", "visit.id is missing") }
         parsed.sourceID = id.text ?? id.compact
         parsed.time = fields["updated_at"]?.text.flatMap { EventTime($0) }
+        number(.visit, id)
+        number(.account, fields["organization_id"])
         var visit = JSONObject()
         for (key, own) in [("id", "id"), ("checked_in_at", "checkedInAt"), ("checked_out_at", "checkedOutAt")] {
             if let value = fields[key], value != .null { visit[own] = value }
@@ -125,6 +131,24 @@ struct OneUpVisionParser {
     }
 
     // MARK: What they share
+
+    /// The numbers of a punch or an attendance record, and of what stands in it. A body that gives one thing two
+    /// numbers keeps the first.
+    private mutating func numberRecords(of fields: JSONObject, in block: String) {
+        let attendance = block == "attendance" ? JSON.object(fields) : fields["attendance"]
+        if block == "punch" { number(.punch, fields["id"]) }
+        number(.attendance, attendance?["id"])
+        number(.shift, fields["shift"]?["id"])
+        number(.shift, attendance?["shift_id"])
+        number(.person, fields["person"]?["id"])
+        number(.person, attendance?["person_id"])
+        number(.account, fields["organization_id"])
+    }
+
+    private mutating func number(_ subject: Numbers.Subject, _ value: JSON?) {
+        guard parsed.labels.numbers[subject] == nil else { return }
+        parsed.labels.numbers[subject] = value?.integer
+    }
 
     private func object(_ json: JSON, _ path: String) throws(Fault) -> JSONObject {
         guard let object = json.object else { throw wrong(path, "an object") }

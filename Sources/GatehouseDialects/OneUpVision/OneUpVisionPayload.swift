@@ -8,16 +8,18 @@ enum OneUpVisionPayload {
         let view = OneUpVisionView(event, at: level)
         let value: JSON =
             switch row.resource {
-            case .person: .object(view.person(also: ["updated_at", "organization_id"]))
-            case .people: .array(view.people.map { .object(view.listed($0)) })
-            case .peopleGone: .array(view.people.map { ["id": view.id(of: $0)] })
-            case .punch: .object(view.punch)
-            case .passage: .object(view.passage)
-            case .attendance: .object(view.attendance)
-            case .visit: .object(view.visit)
+            case .person: fitted(view.person(also: ["updated_at", "organization_id"]))
+            case .people: .array(view.people.map { fitted(view.listed($0)) })
+            case .peopleGone: .array(view.people.map { ["id": $0["id"] ?? .null] })
+            case .punch: fitted(view.punch)
+            case .passage: fitted(view.passage)
+            case .attendance: fitted(view.attendance)
+            case .visit: fitted(view.visit)
             }
         return JSON.object(JSONObject([.init(row.resource.key, value)])).bytes
     }
+
+    private static func fitted(_ object: JSONObject) -> JSON { .object(OneUpVisionSort.fitted(object)) }
 }
 
 /// An event as one subscriber may see it, in the contract's words.
@@ -46,23 +48,25 @@ struct OneUpVisionView {
     /// The person whom the event speaks of.
     func person(also more: [String] = []) -> JSONObject {
         var object = JSONObject()
-        object["id"] = event.labels.numbers[.person].map { .integer($0) } ?? .null
+        object["id"] = number(.person)
         let details = blanked(whole["details"]?["person"], data["details"]?["person"])
         for (key, block) in Self.personKeys {
             let own = block.flatMap { data["person"]?[$0] }
-            object[key] = own ?? details[key] ?? .null
+            object[key] = own ?? told(key, in: details)
         }
-        for key in more { object[key] = details[key] ?? otherwise(key) }
+        for key in more { object[key] = told(key, in: details) }
         return object
     }
 
-    /// The people of a bulk event: objects of `details.people`, in the contract's words or ours. Whatever is withheld,
-    /// who they are by id is told.
+    /// The people of a bulk event: objects of `details.people`, in the contract's words or ours, each with the number
+    /// that the same person has in every other body. Whatever is withheld, who they are by id is told.
     var people: [JSONObject] {
         let kept = data["details"]?["people"]?.items
+        let numbers = event.labels.numbers.people
         return (whole["details"]?["people"]?.items ?? []).enumerated().map { place, person in
             var object = blanked(person, kept.map { $0[place] } ?? [:])
-            object["id"] = person["id"]
+            let number = numbers.indices.contains(place) ? numbers[place] : 0
+            object["id"] = number == 0 ? person["id"]?.wholeNumber : .integer(number)
             return object
         }
     }
@@ -70,18 +74,37 @@ struct OneUpVisionView {
     /// One of a bulk event's people.
     func listed(_ person: JSONObject) -> JSONObject {
         var object = JSONObject()
-        object["id"] = id(of: person)
+        object["id"] = person["id"] ?? .null
         for (key, block) in Self.personKeys {
-            object[key] = person[key] ?? block.flatMap { person[$0] } ?? .null
+            object[key] = person[key] == nil ? block.flatMap { person[$0] } ?? otherwise(key) : told(key, in: person)
         }
-        for key in ["updated_at", "organization_id"] { object[key] = person[key] ?? otherwise(key) }
+        for key in ["updated_at", "organization_id"] { object[key] = told(key, in: person) }
         return object
     }
 
-    /// The contract's ids are integers; one that is none stays what it is.
-    func id(of object: JSONObject) -> JSON {
-        guard let id = object["id"] else { return .null }
-        return id.text.flatMap { Int64($0) }.map { .integer($0) } ?? id
+    // MARK: Ids
+
+    /// The number of whom or what the event names; `null` where it names none.
+    private func number(_ subject: Numbers.Subject) -> JSON {
+        event.labels.numbers[subject].map { .integer($0) } ?? .null
+    }
+
+    /// The number of a record: that of its id, else the event's own. Events that were taken before records had
+    /// numbers have the reporter's.
+    private func record(_ subject: Numbers.Subject, _ told: JSON?) -> JSON {
+        let numbers = event.labels.numbers
+        if let number = numbers[subject] { return .integer(number) }
+        return told?.wholeNumber ?? numbers.record(subject).map { .integer($0) } ?? .null
+    }
+
+    /// An object inside a record, the ids in it those that the same things have everywhere else.
+    private func numbered(_ object: JSON?, as subject: Numbers.Subject) -> JSON? {
+        guard var fields = object?.object else { return object }
+        for (key, subject) in [("id", subject), ("shift_id", .shift), ("person_id", .person)] {
+            guard fields[key] != nil, let number = event.labels.numbers[subject] else { continue }
+            fields[key] = .integer(number)
+        }
+        return .object(fields)
     }
 
     // MARK: Punches and attendance
@@ -91,13 +114,19 @@ struct OneUpVisionView {
         "shift", "attendance", "created_at", "updated_at", "space_id", "organization_id",
     ]
 
-    var punch: JSONObject { written("punch", Self.punchKeys) }
+    var punch: JSONObject {
+        var object = written("punch", Self.punchKeys)
+        object["id"] = record(.punch, whole["punch"]?["id"])
+        object["shift"] = numbered(object["shift"], as: .shift)
+        object["attendance"] = numbered(object["attendance"], as: .attendance)
+        return object
+    }
 
     /// A passage as a punch: its number is the event's own, its time the passage's.
     var passage: JSONObject {
         var object = JSONObject()
         for key in Self.punchKeys { object[key] = .null }
-        object["id"] = event.labels.numbers.position.map { .integer($0) } ?? .null
+        object["id"] = record(.punch, nil)
         object["punched_at"] = .string(RFC3339.microsecondsText(event.time.instant))
         object["punch_type"] = direction
         object["photo_url"] = ""
@@ -115,12 +144,17 @@ struct OneUpVisionView {
     }
 
     var attendance: JSONObject {
-        written(
+        var object = written(
             "attendance",
             [
                 "id", "attendance_date", "shift_id", "person_id", "created_at", "updated_at", "person", "shift",
                 "space_id", "organization_id",
             ])
+        object["id"] = record(.attendance, whole["attendance"]?["id"])
+        if let person = event.labels.numbers[.person] { object["person_id"] = .integer(person) }
+        if let shift = event.labels.numbers[.shift] { object["shift_id"] = .integer(shift) }
+        object["shift"] = numbered(object["shift"], as: .shift)
+        return object
     }
 
     /// A block whose fields have the contract's own words; `person` is the event's.
@@ -128,7 +162,7 @@ struct OneUpVisionView {
         let fields = blanked(whole[block], data[block])
         var object = JSONObject()
         for key in keys {
-            object[key] = key == "person" ? .object(person()) : fields[key] ?? otherwise(key)
+            object[key] = key == "person" ? .object(person()) : told(key, in: fields)
         }
         return object
     }
@@ -138,14 +172,14 @@ struct OneUpVisionView {
     var visit: JSONObject {
         let visit = blanked(whole["visit"], data["visit"])
         var object = JSONObject()
-        object["id"] = id(of: visit)
-        object["checked_in_at"] = visit["checkedInAt"] ?? .null
-        object["checked_out_at"] = visit["checkedOutAt"] ?? .null
+        object["id"] = record(.visit, whole["visit"]?["id"])
+        object["checked_in_at"] = visit["checkedInAt"] ?? (event.kind == .visitCheckedIn ? time : .null)
+        object["checked_out_at"] = visit["checkedOutAt"] ?? (event.kind == .visitCheckedOut ? time : .null)
         object["purpose"] = visit["purpose"] ?? .null
         object["host"] = visit["host"] ?? .null
         object["visitor"] = whole["visitor"] == nil ? .null : .object(visitor)
         for key in ["space_id", "organization_id", "created_at", "updated_at"] {
-            object[key] = visit[key] ?? otherwise(key)
+            object[key] = told(key, in: visit)
         }
         return object
     }
@@ -158,20 +192,40 @@ struct OneUpVisionView {
 
     private var visitor: JSONObject {
         var object = JSONObject()
-        object["id"] = event.labels.numbers[.visitor].map { .integer($0) } ?? .null
+        object["id"] = number(.visitor)
         for (key, block) in Self.visitorKeys { object[key] = data["visitor"]?[block] ?? .null }
         return object
     }
 
     // MARK: What they share
 
+    /// When it happened, as the sample spells times.
+    private var time: JSON { .string(RFC3339.microsecondsText(event.time.instant)) }
+
+    /// A value as it was told. Which organization it is is ours to say, in one number everywhere; a time that is none
+    /// is as good as not told.
+    private func told(_ key: String, in fields: JSONObject) -> JSON {
+        guard let derived = derived(key) else { return fields[key] ?? .null }
+        if key != "organization_id", let text = fields[key]?.text, !text.isEmpty { return .string(text) }
+        return derived
+    }
+
     /// What stands for a value that nobody told.
-    private func otherwise(_ key: String) -> JSON {
+    private func otherwise(_ key: String) -> JSON { derived(key) ?? .null }
+
+    /// The event's own time, and its organization, where the contract asks for them.
+    private func derived(_ key: String) -> JSON? {
         switch key {
-        case "created_at", "updated_at": .string(RFC3339.microsecondsText(event.received))
-        case "organization_id": event.labels.numbers[.account].map { .integer($0) } ?? .null
-        default: .null
+        case "created_at", "updated_at", "punched_at": time
+        case "attendance_date": .string(String(localTime.prefix(10)))
+        case "organization_id": number(.account)
+        default: nil
         }
+    }
+
+    private var localTime: String {
+        let offset = event.time.isInUTC ? event.labels.offsetMinutes ?? 0 : event.time.offsetMinutes
+        return RFC3339.localText(event.time.instant, offsetMinutes: offset)
     }
 
     /// An object with every key that it had before something was withheld.

@@ -1,3 +1,5 @@
+internal import GatehouseCore
+
 /// What a body tells of: its one top key, and how what stands below is written.
 enum OneUpVisionResource: String, CaseIterable, Sendable {
     case person
@@ -9,6 +11,22 @@ enum OneUpVisionResource: String, CaseIterable, Sendable {
     case passage
     case attendance
     case visit
+
+    /// The keys that the contract requires and for which the event has nothing. All others follow from the event
+    /// itself.
+    func lacking(in event: Event) -> [String] {
+        switch self {
+        case .person: event.isNumbered(.person) ? [] : ["person.id"]
+        case .punch, .passage, .attendance: event.isNumbered(.person) ? [] : [key + ".person.id"]
+        case .people, .peopleGone:
+            if event.listedNames.isEmpty {
+                ["people"]
+            } else {
+                event.listedNames.contains { $0 == nil } ? ["people.id"] : []
+            }
+        case .visit: []
+        }
+    }
 
     /// The one key at the top of the body.
     var key: String {

@@ -50,8 +50,15 @@ public struct PlaceOSDialect: Dialect {
     }
 
     public func names(of event: Event, for subscription: Subscription) -> [VendorName] {
+        owing(of: event, for: subscription).names
+    }
+
+    /// Every body names a door.
+    public func owing(of event: Event, for subscription: Subscription) -> Owing {
         let action = PlaceOSEvents.action(of: event, extended: subscription.terms.hasExtendedActions)
-        return action.map { [VendorName($0)] } ?? []
+        guard let action else { return .nothing }
+        return PlaceOSPayload.door(of: event) == nil
+            ? .unsayable(lacking: ["door_id"]) : .names([VendorName(action)])
     }
 
     public func prepare(_ parcel: Parcel, at now: Instant) -> PreparedRequest {

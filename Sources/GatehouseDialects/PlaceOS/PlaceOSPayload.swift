@@ -7,7 +7,7 @@ enum PlaceOSPayload {
         let data = event.data(at: terms.privacyLevel)
         let timestamp = RFC3339.secondsText(event.time.instant)
         var object = JSONObject()
-        object["door_id"] = data["door"]
+        object["door_id"] = door(of: event).map { .string($0) }
         object["timestamp"] = .string(timestamp)
         object["signature"] = PlaceOSDialect.signature(of: timestamp, terms.secret).map { .string($0) }
         object["action"] = .string(action)
@@ -15,6 +15,11 @@ enum PlaceOSPayload {
         object["user_name"] = name(of: data["person"]).map { .string($0) }
         object["user_email"] = data["person"]?["email"]?.text.flatMap { $0.isEmpty ? nil : .string($0) }
         return JSON.object(object).bytes
+    }
+
+    /// The event's door, else the panel's only one. An alarm is told at its panel where there is no door to name.
+    static func door(of event: Event) -> String? {
+        event.door?.text ?? event.labels.onlyDoor?.id.text ?? (event.lane == .urgent ? event.panel?.text : nil)
     }
 
     /// What is printed on the card, else what the reader read. What is no card has no `card_id`: else a PIN, the

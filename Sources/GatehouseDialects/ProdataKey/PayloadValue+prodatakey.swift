@@ -25,7 +25,7 @@ extension PayloadValue {
         case .text: _ = try text()
         case .integer: _ = try integer()
         case .boolean: _ = try boolean()
-        case .free: break
+        case .number, .list, .object, .code, .scalar, .free: break
         }
     }
 }

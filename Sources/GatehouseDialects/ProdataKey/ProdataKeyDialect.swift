@@ -46,10 +46,16 @@ public struct ProdataKeyDialect: Dialect {
     }
 
     public func names(of event: Event, for subscription: Subscription) -> [VendorName] {
-        guard let topic = ProdataKeyEvents.topic(of: event.kind),
-            ProdataKeySettings.asksFor(topic, subscription.terms)
-        else { return [] }
-        return [VendorName(topic)]
+        owing(of: event, for: subscription).names
+    }
+
+    /// What the layout of the topic requires must be there.
+    public func owing(of event: Event, for subscription: Subscription) -> Owing {
+        guard let row = ProdataKeyEvents.row(of: event.kind),
+            ProdataKeySettings.asksFor(row.topic, subscription.terms)
+        else { return .nothing }
+        let lacking = row.layout.required.filter { !$0.place.isTold(by: event) }
+        return lacking.isEmpty ? .names([VendorName(row.topic)]) : .unsayable(lacking: lacking.map(\.key))
     }
 
     public func prepare(_ parcel: Parcel, at now: Instant) -> PreparedRequest {

@@ -8,6 +8,8 @@ struct ProdataKeyDraft {
     var panel: String?
     /// The person's number, which is the only id that the contract has for one.
     var person: Int64?
+    /// The vendor's spelling of what we would write otherwise.
+    private var original = JSONObject()
     private var blocks: [Block: JSON] = [:]
 
     /// Starts from what the topic says by itself, such as that a passage was authorized.
@@ -34,11 +36,11 @@ struct ProdataKeyDraft {
     }
 
     /// Takes a time as it is spelled. The vendor's own example is no time at all; that, and what would be written
-    /// otherwise than it came, is kept as text too.
+    /// otherwise than it came, is kept as its vendor's spelling.
     mutating func tell(timestamp text: String) {
         time = EventTime(text)
         let written = time.map { RFC3339.secondsText($0.instant) }
-        if written != text { set(.string(text), at: "timestamp", of: .details) }
+        if written != text { original["timestamp"] = .string(text) }
     }
 
     /// The event, with its blocks in the order of the catalogue.
@@ -46,6 +48,7 @@ struct ProdataKeyDraft {
         var parsed = ParsedEvent(kind: kind)
         parsed.sourceID = sourceID
         parsed.time = time
+        parsed.original = original
         parsed.labels = labels
         var blocks = blocks
         blocks[.panel] = panel.map { .string($0) }

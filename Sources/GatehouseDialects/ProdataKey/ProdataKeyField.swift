@@ -7,6 +7,9 @@ struct ProdataKeyField: Sendable {
     var fallback = Fallback.absent
     /// Whether a body without it can still be read. Only what says what happened, and where, must be there.
     var isOptional = true
+    /// Whether no body is written without it. Our people belong to organizations, so the panel that told of one is
+    /// written where it is told, and is not required.
+    var isRequired: Bool { !isOptional && detail == nil }
 
     /// What is written in the place of a value that the event does not have.
     enum Fallback: Sendable {
@@ -26,8 +29,7 @@ struct ProdataKeyField: Sendable {
     var detail: String? {
         switch place {
         case .field(let block, let name, _): block == .details ? name : nil
-        case .timestamp: "timestamp"
-        case .topic, .identity, .panel, .doorNumber, .doorName, .personNumber, .milliseconds: nil
+        case .topic, .identity, .panel, .doorNumber, .doorName, .personNumber, .milliseconds, .timestamp: nil
         }
     }
 
@@ -65,7 +67,7 @@ extension ProdataKeyLayout.Member {
     }
 
     static func detail(_ name: String, or fallback: ProdataKeyField.Fallback = .absent) -> Self {
-        field(name, of: .details, .free, or: fallback)
+        field(name, of: .details, ProdataKeyDetail.sort(of: name), or: fallback)
     }
 
     /// A field of a block, under the block's own name for it.

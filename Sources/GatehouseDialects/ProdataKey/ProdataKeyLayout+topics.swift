@@ -19,7 +19,7 @@ extension ProdataKeyLayout {
     ])
     /// `permission.created`: whoever is invited may be nobody's user yet.
     static let permissionCreated = ProdataKeyLayout.tree([
-        ou, email, role, .field("userId", of: .permission, .free, or: .value(nil)),
+        ou, email, role, .field("userId", of: .permission, .code, or: .value(nil)),
     ])
     static let permissionDeleted = ProdataKeyLayout.tree([ou, email, role, userId])
     /// `permission.updated`: who did it stands in the middle.
@@ -36,14 +36,14 @@ extension ProdataKeyLayout {
     private static let applications = ["useBluetoothCredentials", "useTouchMobileApp"].map {
         Member.field($0, of: .organization, .boolean, or: .value(false))
     }
-    private static let parent = Member.field("parent", of: .organization, .free, or: .value(nil))
-    private static let themes = Member.field("themes", of: .organization, .free, or: .value([]))
-    private static let intercoms = Member.field("intercoms", of: .organization, .free, or: .value([]))
+    private static let parent = Member.field("parent", of: .organization, .code, or: .value(nil))
+    private static let themes = Member.field("themes", of: .organization, .list, or: .value([]))
+    private static let intercoms = Member.field("intercoms", of: .organization, .list, or: .value([]))
 
     private static let ou = Member.field("ou", of: .permission, .text, or: .organization)
     private static let email = Member.field("email", of: .permission, .text)
     private static let role = Member.field("role", of: .permission, .text)
-    private static let userId = Member.field("userId", of: .permission, .free)
+    private static let userId = Member.field("userId", of: .permission, .code)
 
     // MARK: Panel topics: what happened in the body, when and by which names in the metadata
 

@@ -4,6 +4,23 @@ internal import GatehouseCore
 /// part.
 struct ProdataKeyLayout: Sendable {
     let members: [Member]
+    /// What a body must have, by its path: what must be there to read one, but for what people have no panel for.
+    let required: [(key: String, place: ProdataKeyPlace)]
+
+    init(members: [Member]) {
+        self.members = members
+        self.required = Self.required(members, at: "")
+    }
+
+    private static func required(_ members: [Member], at path: String) -> [(key: String, place: ProdataKeyPlace)] {
+        members.flatMap { member -> [(key: String, place: ProdataKeyPlace)] in
+            switch member {
+            case .value(let field): field.isRequired ? [(path + field.key, field.place)] : []
+            case .object(let key, let inner): required(inner, at: path + key + ".")
+            case .block, .otherDetails: []
+            }
+        }
+    }
 
     /// One member of a body, or several that are not known beforehand.
     indirect enum Member: Sendable {
@@ -35,7 +52,7 @@ struct ProdataKeyLayout: Sendable {
                 object[block.rawValue] = .object(JSONObject(known))
             case .otherDetails:
                 for detail in view.data["details"]?.object?.members ?? [] where !isNamed(detail.key, in: members) {
-                    object[detail.key] = detail.value
+                    object[detail.key] = ProdataKeyDetail.sort(of: detail.key).fitted(detail.value)
                 }
             }
         }

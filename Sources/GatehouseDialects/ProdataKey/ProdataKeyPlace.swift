@@ -16,14 +16,36 @@ enum ProdataKeyPlace: Hashable, Sendable {
     case personNumber
     /// The event's time in whole milliseconds since 1970.
     case milliseconds
-    /// The event's time in whole seconds, as text; a spelling that this would not bring back is kept in `details`.
+    /// The event's time in whole seconds, as text, unless the vendor's own message spelled it otherwise.
     case timestamp
-    /// A field of a block; one of `details` is of whatever sort the vendor gives it.
+    /// A field of a block; what is of another sort than the contract has there is not written.
     case field(Block, String, Sort)
 
-    /// What the catalogue asks a field to be.
+    /// What the contract has in a field, by its examples.
     enum Sort: Hashable, Sendable {
-        case text, integer, boolean, free
+        case text, integer, number, boolean, list, object
+        /// An id, which the examples have as text here and as a whole number there.
+        case code
+        /// `null` in the one example that there is.
+        case scalar
+        /// The contract names no sort.
+        case free
+
+        /// The value as the contract has it; nil for one of another sort.
+        func fitted(_ value: JSON) -> JSON? {
+            switch self {
+            case .text: value.only(value.text != nil)
+            case .integer: value.wholeNumber
+            case .number:
+                if case .number = value { value } else { JSON?.none }
+            case .boolean: value.only(value.bool != nil)
+            case .list: value.only(value.items != nil)
+            case .object: value.only(value.object != nil)
+            case .code: value.codeValue
+            case .scalar: value.only(value.items == nil && value.object == nil)
+            case .free: value
+            }
+        }
     }
 
     func value(in view: ProdataKeyView) -> JSON? {
@@ -32,12 +54,24 @@ enum ProdataKeyPlace: Hashable, Sendable {
         case .topic: .string(view.topic)
         case .identity: .string(view.identity)
         case .panel: data["panel"]
-        case .doorNumber: event.labels.doorNumber.map { .integer($0) }
-        case .doorName: event.labels.doorName.map { .string($0) }
+        case .doorNumber: (event.labels.doorNumber ?? event.labels.onlyDoor?.number).map { .integer($0) }
+        case .doorName: (event.labels.doorName ?? event.labels.onlyDoor?.name).map { .string($0) }
         case .personNumber: event.labels.numbers[.person].map { .integer($0) }
         case .milliseconds: view.milliseconds
-        case .timestamp: data["details"]?["timestamp"] ?? .string(RFC3339.secondsText(event.time.instant))
-        case .field(let block, let name, _): data[block.rawValue]?[name]
+        case .timestamp: .string(view.original["timestamp"]?.text ?? RFC3339.secondsText(event.time.instant))
+        case .field(let block, let name, let sort): data[block.rawValue]?[name].flatMap(sort.fitted)
+        }
+    }
+
+    /// Whether something can stand here. Numbers are given when the event is kept, to whatever has an id.
+    func isTold(by event: Event) -> Bool {
+        switch self {
+        case .topic, .identity, .milliseconds, .timestamp: true
+        case .panel: event.panel != nil
+        case .doorNumber: (event.labels.doorNumber ?? event.labels.onlyDoor?.number) != nil
+        case .doorName: (event.labels.doorName ?? event.labels.onlyDoor?.name) != nil
+        case .personNumber: event.isNumbered(.person)
+        case .field(let block, let name, let sort): event.data[block.rawValue]?[name].flatMap(sort.fitted) != nil
         }
     }
 
@@ -52,7 +86,7 @@ enum ProdataKeyPlace: Hashable, Sendable {
         case .milliseconds: draft.time = EventTime(try value.milliseconds())
         case .timestamp: draft.tell(timestamp: try value.text())
         case .field(let block, let name, let sort):
-            try value.check(sort)
+            if block != .details || ProdataKeyDetail.required.contains(name) { try value.check(sort) }
             draft.set(value.json, at: name, of: block)
         }
     }

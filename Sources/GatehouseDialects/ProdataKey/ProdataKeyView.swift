@@ -6,11 +6,14 @@ struct ProdataKeyView {
     let topic: String
     /// The blocks without what the level withholds.
     let data: JSONObject
+    /// The vendor's own spellings without it.
+    let original: JSONObject
 
     init(_ event: Event, as topic: String, at level: PrivacyLevel) {
         self.event = event
         self.topic = topic
         self.data = event.data(at: level)
+        self.original = event.original(at: level)
     }
 
     /// The source's own id where it has the form that the contract shows, else ours: never one that is made anew, so

@@ -59,10 +59,18 @@ public struct SituatorDialect: Dialect {
     }
 
     public func names(of event: Event, for subscription: Subscription) -> [VendorName] {
+        owing(of: event, for: subscription).names
+    }
+
+    /// A registration names what it is about.
+    public func owing(of event: Event, for subscription: Subscription) -> Owing {
         guard !event.isFailedUnlock, let row = SituatorEvents.row(of: event.kind),
             SituatorSettings.asksFor(row, event, subscription.terms)
-        else { return [] }
-        return [VendorName(row.type.name)]
+        else { return .nothing }
+        if let subject = row.type.layout.subject, !subject.isTold(by: event) {
+            return .unsayable(lacking: [subject.key])
+        }
+        return .names([VendorName(row.type.name)])
     }
 
     public func prepare(_ parcel: Parcel, at now: Instant) -> PreparedRequest {

@@ -9,6 +9,8 @@ struct SituatorDraft {
     var change: String?
     var time: EventTime?
     var labels = Event.Labels()
+    /// The vendor's spelling of what we would write otherwise.
+    private var original = JSONObject()
     private var blocks: [Block: JSON] = [:]
 
     init(_ type: SituatorEvents.EventType) {
@@ -32,6 +34,12 @@ struct SituatorDraft {
         labels.numbers[subject] = number
     }
 
+    /// Names the occurrence by its number, which our events have as a number too.
+    mutating func nameOccurrence(_ number: Int64) {
+        set(.integer(number), at: "id", of: .occurrence)
+        labels.numbers[.occurrence] = number
+    }
+
     /// Keeps what the layout does not name; of an occurrence the vendor's number for what it is, where he tells it.
     mutating func keep(_ member: JSONObject.Member) {
         if type.registration == .occurrence, member.key == "typeId", member.value.integer != nil {
@@ -42,11 +50,11 @@ struct SituatorDraft {
     }
 
     /// Takes a time as it is spelled. What is no time, as in the seed's own examples, and what would be written
-    /// otherwise than it came, is kept as text too.
+    /// otherwise than it came, is kept as its vendor's spelling.
     mutating func tell(dateTime text: String) {
         time = EventTime(text)
         let written = time.map { RFC3339.localText($0.instant, offsetMinutes: $0.offsetMinutes) }
-        if written != text { set(.string(text), at: "dateTime", of: .details) }
+        if written != text { original["dateTime"] = .string(text) }
     }
 
     /// The event, with its blocks in the order of the catalogue.
@@ -55,6 +63,7 @@ struct SituatorDraft {
         parsed.sourceID = identity.map { String($0) }
         parsed.time = time
         parsed.labels = labels
+        parsed.original = original
         parsed.labels.numbers.position = identity
         parsed.labels.numbers[.account] = account
         var blocks = blocks

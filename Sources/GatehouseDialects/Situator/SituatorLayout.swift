@@ -4,6 +4,8 @@ internal import GatehouseCore
 /// reads, so that the two cannot part.
 struct SituatorLayout: Sendable {
     let members: [SituatorField]
+    /// The member without which the body would be about nothing; nil where there is none.
+    var subject: SituatorField?
 
     /// The seed's "Access Event".
     static let access = SituatorLayout(members: [
@@ -25,7 +27,9 @@ struct SituatorLayout: Sendable {
 
     /// The four keys that every type of registration has, then its own.
     static func registration(_ own: SituatorField...) -> SituatorLayout {
-        SituatorLayout(members: [.type, .dateTime, SituatorField("subtype", .change), .account] + own)
+        var layout = SituatorLayout(members: [.type, .dateTime, SituatorField("subtype", .change), .account] + own)
+        layout.subject = own.first.flatMap { $0.namesSomething ? $0 : nil }
+        return layout
     }
 
     /// Writes the body.
@@ -59,6 +63,24 @@ struct SituatorField: Sendable {
         self.key = key
         self.place = place
         self.isOptional = isOptional
+    }
+
+    /// Whether it is the number of a person or a thing that our events have a block for.
+    var namesSomething: Bool {
+        switch place {
+        case .number, .credential: true
+        default: false
+        }
+    }
+
+    /// Whether the event has a number for it, or gets one when it is kept.
+    func isTold(by event: Event) -> Bool {
+        switch place {
+        case .number(let subject): event.isNumbered(subject)
+        case .credential(let form):
+            event.isNumbered(.credential) && (AccessMeans.Form(of: event.data).map { $0 == form } ?? true)
+        default: true
+        }
     }
 
     static let type = SituatorField("type", .type, isOptional: false)

@@ -5,7 +5,7 @@ internal import GatehouseCore
 enum SituatorPlace: Hashable, Sendable {
     /// What happened, in the vendor's word.
     case type
-    /// The event's time where it happened; a spelling that this would not bring back is kept in `details`.
+    /// The event's time where it happened, unless the vendor's own message spelled it otherwise.
     case dateTime
     /// What was done to what is registered.
     case change
@@ -13,7 +13,7 @@ enum SituatorPlace: Hashable, Sendable {
     case occurrenceSubtype
     /// The event's own number.
     case eventNumber
-    /// The occurrence's number where its reporter gives one, else the event's.
+    /// The number of the occurrence's id where its reporter gives one, else the event's.
     case occurrenceNumber
     /// The configured event that occurred.
     case occurrenceEvent
@@ -51,11 +51,11 @@ enum SituatorPlace: Hashable, Sendable {
         let labels = view.event.labels
         return switch self {
         case .type: .string(view.row.type.name)
-        case .dateTime: view.event.data["details"]?["dateTime"] ?? .string(view.localTime)
+        case .dateTime: .string(view.original["dateTime"]?.text ?? view.localTime)
         case .change: .integer(SituatorWords.index(of: view.change, in: SituatorWords.changes))
         case .occurrenceSubtype: view.occurrence("subtype") ?? 1
         case .eventNumber: Self.integer(labels.numbers.position)
-        case .occurrenceNumber: view.occurrence("id") ?? Self.integer(labels.numbers.position)
+        case .occurrenceNumber: view.occurrenceNumber
         case .occurrenceEvent: Self.integer(view.eventID)
         case .account: Self.integer(labels.numbers[.account])
         case .server: Self.integer(view.event.situatorServer)
@@ -67,9 +67,9 @@ enum SituatorPlace: Hashable, Sendable {
         case .means: .integer(SituatorWords.index(of: view.event.means.method.rawValue, in: SituatorWords.methods))
         case .credential(let form): view.hasCredential(form) ? Self.integer(labels.numbers[.credential]) : nil
         case .card: view.data["credential"]?.object.map { .object(SituatorCard.object($0)) }
-        case .resourceType: view.detail("resourceType") ?? view.data["resource"]?["type"]
+        case .resourceType: view.detail("resourceType") ?? view.data["resource"]?["type"]?.codeValue
         case .detail(let name): view.detail(name)
-        case .pin: view.data["details"]?["pin"]
+        case .pin: view.data["details"]?["pin"]?.codeValue
         }
     }
 
@@ -80,7 +80,7 @@ enum SituatorPlace: Hashable, Sendable {
         case .change: draft.change = try value.word(of: SituatorWords.changes)
         case .occurrenceSubtype: draft.set(.integer(try value.integer()), at: "subtype", of: .occurrence)
         case .eventNumber: draft.identity = try value.integer()
-        case .occurrenceNumber: draft.set(.integer(try value.integer()), at: "id", of: .occurrence)
+        case .occurrenceNumber: draft.nameOccurrence(try value.integer())
         case .occurrenceEvent: draft.set(.integer(try value.integer()), at: "eventId", of: .occurrence)
         case .account: draft.account = try value.integer()
         case .server: draft.labels.panelNumber = try value.integer()

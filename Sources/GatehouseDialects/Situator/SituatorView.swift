@@ -6,11 +6,14 @@ struct SituatorView {
     let row: SituatorEvents.Row
     /// The blocks without what the level withholds.
     let data: JSONObject
+    /// The vendor's own spellings without it.
+    let original: JSONObject
 
     init(_ event: Event, as row: SituatorEvents.Row, at level: PrivacyLevel) {
         self.event = event
         self.row = row
         self.data = event.data(at: level)
+        self.original = event.original(at: level)
     }
 
     /// The time with the offset that it came with, else with the one that held at the panel.
@@ -43,6 +46,13 @@ struct SituatorView {
         (data["occurrence"]?[name]?.integer).map { .integer($0) }
     }
 
+    /// The number of the occurrence. Events that were taken before occurrences had numbers have the reporter's.
+    var occurrenceNumber: JSON? {
+        let numbers = event.labels.numbers
+        if let number = numbers[.occurrence] { return .integer(number) }
+        return occurrence("id") ?? numbers.record(.occurrence).map { .integer($0) }
+    }
+
     /// The configured event: of the kind, or, where the kind stands for all others, as reported.
     var eventID: Int64? {
         let own = SituatorOccurrence.of(row.kind)?.id
@@ -50,9 +60,7 @@ struct SituatorView {
     }
 
     /// A whole number of `details`.
-    func detail(_ name: String) -> JSON? {
-        (event.data["details"]?[name]?.integer).map { .integer($0) }
-    }
+    func detail(_ name: String) -> JSON? { event.data["details"]?[name]?.wholeNumber }
 }
 
 extension Event {

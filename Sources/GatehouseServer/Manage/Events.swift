@@ -10,6 +10,25 @@ enum Events {
             call.key.reaches(event.organization, in: call.directory)
         else { throw Fault(.notFound, "there is no event \(call.name)") }
         let deliveries = try await Deliveries.page(of: id, for: call)
-        return Response(.ok, json: ["event": event.cloudEvent(at: call.key.privacyLevel), "deliveries": deliveries])
+        var shown = JSONObject([
+            .init("event", event.cloudEvent(at: call.key.privacyLevel)), .init("deliveries", deliveries),
+        ])
+        let unsayable = unsayable(event, call)
+        if !unsayable.isEmpty { shown["unsayable"] = .array(unsayable) }
+        return Response(.ok, json: .object(shown))
+    }
+
+    /// The subscriptions, as they stand now, that ask for the event and whose contract requires what it lacks.
+    private static func unsayable(_ event: Event, _ call: Call) -> [JSON] {
+        let lineage = call.directory.lineage(of: event.organization)
+        let matched = call.parts.subscriptions.index.match(event, lineage: lineage, dialects: call.parts.dialects)
+        return matched.unsayable.compactMap { missed in
+            guard call.key.reaches(missed.subscription.organization, in: call.directory) else { return nil }
+            return [
+                "subscription": .string(missed.subscription.id.text),
+                "dialect": .string(missed.subscription.terms.dialect.text),
+                "lacking": .array(missed.keys.map { .string($0) }),
+            ]
+        }
     }
 }

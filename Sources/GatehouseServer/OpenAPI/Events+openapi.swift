@@ -107,5 +107,13 @@ extension Events {
     private static let shown: [Field] = [
         .must("event",      .ref("Event")),
         .must("deliveries", .ref("DeliveryPage")),
+        .may("unsayable",   .list(of: .record(unsayable)), "Who asks for the event and is not owed it: the contract requires what it lacks."),
+    ]
+
+    // swift-format-ignore
+    private static let unsayable: [Field] = [
+        .must("subscription", .text(), "Its id."),
+        .must("dialect",      .text()),
+        .must("lacking",      .list(of: .text()), "The contract's keys for which the event has nothing."),
     ]
 }

@@ -21,10 +21,13 @@ final class NumberBook {
         last = [:]
     }
 
-    /// The numbers of an event's names, given now to those that are new.
-    func numbers(of names: [Numbers.Name], in database: Database) throws -> Numbers {
+    /// The numbers of an event's names and of those that it lists, given now to those that are new.
+    func numbers(
+        of names: [Numbers.Name], listing people: [Numbers.Name?], in database: Database
+    ) throws -> Numbers {
         var numbers = Numbers()
         for name in names { numbers[name.subject] = try number(of: name, in: database) }
+        numbers.people = try people.map { try $0.map { try number(of: $0, in: database) } ?? 0 }
         return numbers
     }
 
@@ -71,7 +74,7 @@ final class NumberBook {
         let sql = "SELECT max(number) FROM numbers WHERE organization = ? AND subject = ? AND isOwn = 0"
         let number = try Int64.fetchOne(
             database, sql: sql, arguments: [row.organization.text, row.subject.rawValue])
-        return number ?? Numbers.first - 1
+        return max(number ?? 0, row.subject.firstGiven - 1)
     }
 
     private func insert(_ name: Numbers.Name, _ number: Int64, isOwn: Bool, in database: Database) throws {

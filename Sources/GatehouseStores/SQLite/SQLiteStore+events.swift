@@ -47,6 +47,7 @@ struct EventRow: Sendable {
     let received: Int64
     let body: [UInt8]
     let names: [Numbers.Name]
+    let people: [Numbers.Name?]
     let lane: Lane
     let owed: [Entry.Owed]
 
@@ -67,6 +68,7 @@ struct EventRow: Sendable {
         received = event.received.microseconds
         body = event.stored
         names = event.names
+        people = event.listedNames
         lane = event.lane
         owed = entry.owed
     }
@@ -142,7 +144,7 @@ struct AppendWork {
 
     private func insert(_ row: EventRow) throws -> Appended {
         let position = memory.nextPosition()
-        var numbers = try memory.numbers.numbers(of: row.names, in: database)
+        var numbers = try memory.numbers.numbers(of: row.names, listing: row.people, in: database)
         numbers.position = position
         let statement = try database.cachedStatement(
             sql: """

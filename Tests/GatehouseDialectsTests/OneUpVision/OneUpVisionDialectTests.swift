@@ -97,11 +97,16 @@ import Testing
 
     @Test func aPassageIsOwedAtAttendancePointsAlone() throws {
         let subscription = try spoken.subscription()
-        let passage: JSONObject = ["panel": "1", "door": "lobby", "access": ["direction": "entry"]]
+        var passage: JSONObject = [
+            "panel": "1", "door": "lobby", "person": ["id": "31"], "access": ["direction": "entry"],
+        ]
         let counted = OneUpVisionPayloadTests.event(.accessGranted, passage)
         #expect(spoken.dialect.names(of: counted, for: subscription).map(\.text) == ["punch.create"])
         let elsewhere = OneUpVisionPayloadTests.event(.accessGranted, passage, isAttendancePoint: false)
         #expect(spoken.dialect.names(of: elsewhere, for: subscription).isEmpty)
+        passage["person"] = nil
+        let ofNobody = OneUpVisionPayloadTests.event(.accessGranted, passage)
+        #expect(spoken.dialect.names(of: ofNobody, for: subscription).isEmpty, "there is no punch without a person")
     }
 
     @Test func theNamesAreTheThirteen() {

@@ -71,7 +71,7 @@ import Testing
                 punch.object?.members.map(\.key)
                     == (try JSONParser.parse(Self.sample()))["punch"]?.object?.members.map(\.key))
             #expect(punch["punch_type"] == type)
-            #expect(punch["id"] == 45)
+            #expect(punch["id"] == 1_000_000_045)
             #expect(punch["punched_at"] == "2026-03-11T08:15:30.250000Z")
             #expect(punch["person"]?["id"] == 31)
             #expect(punch["person"]?["first_name"] == "Ana")
@@ -147,6 +147,21 @@ import Testing
         for key in ["first_name", "mobile_number", "dob"] { #expect(two["person"]?[key] == .null, "\(key)") }
         #expect(two["person"]?["id"] == 31)
         #expect(two.object?.members.map(\.key) == all.object?.members.map(\.key), "no key goes")
+    }
+
+    /// What the event itself tells stands where its reporter told nothing.
+    @Test func whatTheContractRequiresComesFromTheEventItself() throws {
+        let happened: JSON = "2026-03-11T08:15:30.250000Z"
+        let person = try #require(try body(.personCreated, ["person": ["id": "31"]])["person"])
+        #expect(person["created_at"] == happened && person["updated_at"] == happened)
+        let punch = try #require(
+            try body(.punchCreated, ["person": ["id": "31"], "punch": ["punch_type": "IN"]])["punch"])
+        #expect(punch["id"] == 1_000_000_045 && punch["punched_at"] == happened && punch["created_at"] == happened)
+        #expect(punch["person"]?["created_at"] == happened)
+        let day = try #require(try body(.attendanceCreated, ["person": ["id": "31"], "attendance": [:]])["attendance"])
+        #expect(day["id"] == 1_000_000_045 && day["attendance_date"] == "2026-03-11" && day["person_id"] == 31)
+        let visit = try #require(try body(.visitCheckedIn, ["visit": ["purpose": "audit"]])["visit"])
+        #expect(visit["id"] == 1_000_000_045 && visit["checked_in_at"] == happened && visit["checked_out_at"] == .null)
     }
 
     private static let broken: [(String, String?, Fault.Code, String)] = [

@@ -44,6 +44,7 @@ extension ParsedEvent {
         parts.time = time ?? EventTime(Building.now)
         parts.data = data
         parts.labels = labels
+        parts.original = original
         return Event(parts)
     }
 }

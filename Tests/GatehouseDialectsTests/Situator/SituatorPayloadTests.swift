@@ -158,9 +158,14 @@ import Testing
     }
 
     @Test func anOccurrenceHasItsReportersNumberElseTheEvents() throws {
-        for (given, id): (JSON, JSON) in [(123, 123), ("o1", 77)] {
+        for (given, number, id): (JSON?, Int64?, JSON) in [
+            (123, 123, 123), ("o1", 1_600_000_001, 1_600_000_001), (.none, nil, 1_000_000_077),
+        ] {
             var parts = Self.parts(of: Self.full(.occurrenceRaised))
-            parts.data["occurrence"] = ["id": given, "eventId": 42]
+            var occurrence: JSONObject = ["eventId": 42]
+            occurrence["id"] = given
+            parts.data["occurrence"] = .object(occurrence)
+            parts.labels.numbers[.occurrence] = number
             let body = try JSONParser.parse(Array(written(Event(parts)).utf8))
             #expect(body["id"] == id)
             #expect(body["eventId"] == 42)

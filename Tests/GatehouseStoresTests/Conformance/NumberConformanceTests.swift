@@ -94,6 +94,45 @@ import Testing
         }
     }
 
+    /// A record's id is never a number that an event may have itself, nor are the numbers that are given.
+    @Test(arguments: StoreOpener.all)
+    func recordsOfReportersAndEventsThatAreRecordsDoNotMeet(_ opener: StoreOpener) async throws {
+        try await withScene(opener) { scene in
+            for (subject, block) in [
+                (Numbers.Subject.punch, "punch"), (.occurrence, "occurrence"), (.attendance, "attendance"),
+                (.visit, "visit"),
+            ] {
+                let told: [(String?, Int64?)] = [
+                    ("2", 2), ("999999999", 999_999_999), ("1000000001", 1_600_000_001), ("p-7", 1_600_000_002),
+                    (nil, nil),
+                ]
+                for (id, number) in told {
+                    let fields = JSONObject(id.map { [.init("id", .string($0))] } ?? [])
+                    let event = Self.event("\(block)-\(id ?? "none")", JSONObject([.init(block, .object(fields))]))
+                    let numbers = try await scene.store.append([Sample.entry(event)], by: scene.me)[0].numbers
+                    #expect(numbers[subject] == number, "\(block) \(id ?? "none")")
+                    let position = try #require(numbers.position)
+                    #expect(numbers.record(subject) == number ?? 1_000_000_000 + position)
+                }
+            }
+        }
+    }
+
+    /// People who are told of many at once are the same people.
+    @Test(arguments: StoreOpener.all)
+    func peopleOfAListHaveTheirOwnNumbers(_ opener: StoreOpener) async throws {
+        try await withScene(opener) { scene in
+            try await expect("ana", Numbers.first, in: scene)
+            let people: [JSON] = [["id": "bia"], ["id": "ana"], ["name": "x"], ["id": 31]]
+            let data = JSONObject([.init("details", .object(JSONObject([.init("people", .array(people))])))])
+            let event = Self.event("list", data)
+            let numbers = try await scene.store.append([Sample.entry(event)], by: scene.me)[0].numbers
+            #expect(numbers.people == [Numbers.first + 1, Numbers.first, 0, 31])
+            #expect(try await scene.store.event(event.id)?.labels.numbers == numbers)
+            try await expect("bia", Numbers.first + 1, in: scene)
+        }
+    }
+
     @Test(arguments: StoreOpener.all)
     func whoAsksBeforeAnyEventHearsTheSameNumbers(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in

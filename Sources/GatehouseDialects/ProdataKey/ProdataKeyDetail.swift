@@ -1,0 +1,30 @@
+internal import GatehouseCore
+
+/// What the contract has under each name that our events carry in `details`, by its examples: a reporter may write
+/// anything there, and a body has what the contract has or nothing.
+enum ProdataKeyDetail {
+    // swift-format-ignore
+    private static let sorts: [(sort: ProdataKeyPlace.Sort, names: [String])] = [
+        (.text,    ["ruleName", "ioLinkName", "address", "type", "state", "chargeCategory", "cardFormat", "errorMessage", "action", "event",
+                    "ip", "name", "ou", "panelId", "manufacturer", "wirelessAddress", "publicIcon", "readerType", "activeDate", "expireDate",
+                    "firstName", "lastName"]),
+        (.integer, ["ruleId", "ioLinkId", "elevatorId", "readerId", "port", "occurred", "delay", "dwell", "connection", "propDelay",
+                    "osdpAddress", "partition"]),
+        (.number,  ["batteryLevel", "time", "current", "voltage"]),
+        (.boolean, ["aoscan", "explicit", "disabled", "inputPowerOn", "peripheralPowerOn", "online", "dps", "rex", "forcedAlarm",
+                    "autoOpenAfterFirstAllow", "propAlarm", "enabled"]),
+        (.list,    ["inputTypes"]),
+        (.object,  ["details", "metadata", "prevState", "newState"]),
+        (.code,    ["userId", "id"]),
+        (.scalar,  ["result", "reader", "authenticationPolicy"]),
+    ]
+
+    /// Without these a body cannot be read.
+    static let required: Set<String> = ["panelId"]
+
+    private static let byName = Dictionary(
+        sorts.flatMap { sort, names in names.map { ($0, sort) } }, uniquingKeysWith: { first, _ in first })
+
+    /// What the contract has under a name; anything where it does not know the name.
+    static func sort(of name: String) -> ProdataKeyPlace.Sort { byName[name] ?? .free }
+}
