@@ -17,9 +17,11 @@ struct DurableIntake: Intake {
             try await store.append(entries, by: lease.value)
         }
         return zip(events, appended).map { admitted, result in
-            Receipt(
+            var receipt = Receipt(
                 event: result.event, sourceID: admitted.event.sourceID, source: admitted.event.source,
                 deliveries: result.owed, isDuplicate: result.isDuplicate)
+            receipt.flag = result.flag ?? admitted.event.flag
+            return receipt
         }
     }
 

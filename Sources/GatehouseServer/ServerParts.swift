@@ -46,6 +46,8 @@ public struct ServerParts: Sendable {
     public var erasures = ErasureBook()
     /// Where wrong credentials are told and held back; by the defaults, unless the composition root puts its own here.
     public var failedProofs: FailedProofs
+    /// Tells operators of events that were refused.
+    let refused: RefusedEvents
     /// Who waits for events now.
     let places = WaitingPlaces()
     /// The connections that are open now.
@@ -78,6 +80,7 @@ public struct ServerParts: Sendable {
         self.dialects = tools.dialects
         self.clock = tools.clock
         self.metrics = tools.metrics
+        self.refused = RefusedEvents(metrics: tools.metrics)
         self.logger = tools.logger
         self.isDraining = Live(false)
         self.failedProofs = FailedProofs(

@@ -54,6 +54,8 @@ public struct ServerSettings: Hashable, Sendable {
     public var eventStreamsPerKey = 20
     /// How many of those that wait, and of the streams, may be of one organization, in percent.
     public var organizationShare = 25
+    /// How long after a line about a refused event the next ones are counted and left out of the log.
+    public var refusedLogInterval: Duration = .seconds(10)
     /// How deep JSON may nest.
     public var depth = JSONParser.defaultDepth
     /// The longest request target, in bytes.

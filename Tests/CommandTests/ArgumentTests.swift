@@ -125,6 +125,11 @@ import Testing
         #expect(made["privacyLevel"] == 2 && made["expiresAt"] == "2030-01-01T00:00:00Z" && made["rate"] == 600)
         let free = try Keys.Update.parse(["key_1", "--expires-at", "never", "--rate", "none"]).body
         #expect(free == JSONObject(["expiresAt": nil, "rate": nil]))
+        let bound = try Keys.Update.parse(["key_1", "--panel", "p1", "--panel", "p2", "--source", "/panels/p1*"]).body
+        #expect(bound == JSONObject(["panels": ["p1", "p2"], "sources": ["/panels/p1*"]]))
+        #expect(
+            try Keys.Update.parse(["key_1", "--panel", "none", "--source", "none"]).body
+                == JSONObject(["panels": nil, "sources": nil]))
         for wrong in [["--privacy-level", "3"], ["--rate", "0"], ["--rate", "60001"], ["--rate", "many"]] {
             #expect(throws: (any Error).self, "\(wrong)") { try Keys.Update.parse(["key_1"] + wrong) }
         }

@@ -19,6 +19,8 @@ extension GatehouseClient {
         public let received: Instant
         /// Whose it is.
         public let organization: String?
+        /// What was wrong with it, where it was taken all the same: `unknown-door`, `conflict` …
+        public let flag: String?
         /// The blocks that tell what happened: `door`, `person`, `access` …
         public let data: JSONObject
 
@@ -32,6 +34,7 @@ extension GatehouseClient {
             self.time = try json.instant(of: "time")
             self.received = try json.instant(of: "receivedtime")
             self.organization = json["organization"]?.text
+            self.flag = json["gatehouseflag"]?.text
             self.data = json["data"]?.object ?? JSONObject()
         }
 

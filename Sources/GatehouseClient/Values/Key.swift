@@ -21,6 +21,10 @@ extension GatehouseClient {
         public let privacyLevel: Int
         /// How many requests a minute it may make; nil for any number.
         public let rate: Int?
+        /// The panels of which alone it may tell; nil for all.
+        public let panels: [String]?
+        /// The globs of which every source that it names fits one; nil for any source.
+        public let sources: [String]?
         /// When it was made.
         public let created: Instant
         /// When it stops letting anybody in; nil for never.
@@ -41,6 +45,8 @@ extension GatehouseClient {
             self.login = json["login"]?.text
             self.privacyLevel = try json.integer(of: "privacyLevel")
             self.rate = json["rate"]?.integer.flatMap { Int(exactly: $0) }
+            self.panels = json["panels"]?.texts
+            self.sources = json["sources"]?.texts
             self.created = try json.instant(of: "created")
             self.expiresAt = json["expiresAt"]?.time
             self.lastUsed = json["lastUsed"]?.time

@@ -15,6 +15,10 @@ extension GatehouseClient {
         public var expiresAt: Instant?
         /// How many requests a minute it may make; left out, any number.
         public var rate: Int?
+        /// Of the role source: the panels of which alone it may tell; left out, all.
+        public var panels: [String]?
+        /// Of the role source: globs of which every source that it names fits one; left out, any.
+        public var sources: [String]?
         /// The person to whom it is given: `firstName`, `lastName`, `email`.
         public var owner: JSONObject?
         /// A name by which its holder may log in beside its id, unique in the gateway; left out, none.
@@ -38,6 +42,8 @@ extension GatehouseClient {
             body.put("privacyLevel", privacyLevel.map { .integer($0) })
             body.put("expiresAt", expiresAt.map { .string(RFC3339.text($0)) })
             body.put("rate", rate.map { .integer($0) })
+            body.put("panels", panels.map { texts in .array(texts.map { .string($0) }) })
+            body.put("sources", sources.map { texts in .array(texts.map { .string($0) }) })
             body.put("owner", owner.map { .object($0) })
             body.put("login", login.map { .string($0) })
             body.put(all: more)

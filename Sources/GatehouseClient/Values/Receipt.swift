@@ -15,6 +15,8 @@ extension GatehouseClient {
         public let deliveries: Int
         /// Whether it had been taken before; then nothing is delivered twice.
         public let isDuplicate: Bool
+        /// What is wrong with it, where it was taken all the same: `unknown-door`, `conflict` …
+        public let flag: String?
 
         /// Reads an answer. - Throws: where it is none of that sort.
         public init(_ json: JSON) throws(GatehouseError) {
@@ -24,6 +26,7 @@ extension GatehouseClient {
             self.source = try json.text(of: "source")
             self.deliveries = try json.integer(of: "deliveries")
             self.isDuplicate = try json.flag(of: "duplicate")
+            self.flag = json["flag"]?.text
         }
     }
 }

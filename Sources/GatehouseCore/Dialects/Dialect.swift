@@ -59,7 +59,8 @@ public protocol Dialect: Sendable {
     ///
     /// Called for every candidate at admission and again before each attempt, so it must be quick and depend on its
     /// arguments alone. It sees the event as it was, nothing withheld: what is selected must not hang on the privacy
-    /// level. None but those that the ``vocabulary`` gives the kind, and so none for a kind that is silent.
+    /// level. None but those that the ``vocabulary`` gives the kind, or, under duress, ``Kind/accessDuress``: see
+    /// ``Event/kinds``.
     func names(of event: Event, for subscription: Subscription) -> [VendorName]
 
     /// The same, and where nothing is owed, whether it would be were it not for something that the contract requires

@@ -29,25 +29,6 @@ public struct Admission: Sendable {
     /// How far ahead of ours a panel's clock may be.
     static let clockSkew = Duration.seconds(600)
 
-    /// Who hands an event in, as far as that decides what may be told.
-    public struct Caller: Sendable {
-        /// Whose events it may tell of, with all below; nil for a caller above all trees.
-        public var organization: OrganizationID?
-        /// What its key may do: ``Catalogue/Row/teller`` says which kinds take more than posting.
-        public var role: Role
-
-        /// A caller of that role.
-        public init(of organization: OrganizationID?, role: Role) {
-            self.organization = organization
-            self.role = role
-        }
-
-        /// The holder of a key.
-        public init(_ key: Key) {
-            self.init(of: key.organization, role: key.role)
-        }
-    }
-
     /// Admits for one caller at one moment.
     public init(directory: Directory, caller: Caller, now: Instant, bounds: AdmissionBounds = AdmissionBounds()) {
         self.directory = directory
@@ -87,7 +68,9 @@ public struct Admission: Sendable {
         parts.sourceID = try text(draft, "id", longest: AdmissionBounds.longestID)
         parts.time = try time(of: draft)
         parts.data = try BlockCheck(kind: kind).data(of: draft)
+        try PassageCheck.settle(&parts)
         try DirectoryFacts(directory, of: parts.organization).fill(in: &parts)
+        try caller.checkReach(of: parts)
         if parts.time.isInUTC, let zone = parts.labels.timeZone {
             parts.labels.offsetMinutes = timeZones?.offsetMinutes(of: zone, at: parts.time.instant)
         }
@@ -106,7 +89,7 @@ public struct Admission: Sendable {
 
     private func checkAttributes(_ draft: JSONObject) throws(Fault) {
         for member in draft.members where !Self.attributes.contains(member.key) {
-            if member.key == "gatehouseid" || member.key == "receivedtime" {
+            if member.key.hasPrefix("gatehouse") || member.key == "receivedtime" {
                 throw Fault(.unknownField, field: member.key, "\(member.key) is set by the gateway: leave it out")
             }
             let hint = Nearest.hint(for: member.key, among: Self.attributes)

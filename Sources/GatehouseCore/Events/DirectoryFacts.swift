@@ -12,19 +12,32 @@ struct DirectoryFacts {
         self.organization = organization
     }
 
-    /// Fills in what a reporter left out.
+    /// Fills in what a reporter left out. An urgent event is taken with whatever panel or door it names, and flagged:
+    /// an alarm that nobody has entered in the directory is an alarm.
     ///
-    /// - Throws: ``Fault/Code/unknownPanel`` and ``Fault/Code/unknownDoor`` where the directory has no such thing, or
-    ///   has the door at another panel than the event names.
+    /// - Throws: for a normal event, ``Fault/Code/unknownPanel`` and ``Fault/Code/unknownDoor`` where the directory has
+    ///   no such thing, or has the door at another panel than the event names.
     func fill(in parts: inout Event.Parts) throws(Fault) {
-        let panel = try parts.data["panel"]?.text.map { text throws(Fault) in try self.panel(PanelID(text)) }
-        let door = try parts.data["door"]?.text.map { text throws(Fault) in try self.door(DoorID(text)) }
-        if let door, let panel, panel.id != door.panel {
-            throw Fault(
-                .unknownDoor, field: "data.door",
-                "the door \(door.id) hangs on panel \(door.panel), not on \(panel.id)")
+        let (panelID, doorID) = (parts.data["panel"]?.text, parts.data["door"]?.text)
+        let panel = panelID.flatMap { directory.panel(PanelID($0), in: organization) }
+        let door = doorID.flatMap { directory.door(DoorID($0), in: organization) }
+        if let panelID, panel == nil { try take(unknownPanel(panelID), as: .unknownPanel, &parts) }
+        if let doorID, door == nil { try take(unknownDoor(doorID), as: .unknownDoor, &parts) }
+        if let panel, let door, panel.id != door.panel {
+            try take(
+                Fault(
+                    .unknownDoor, field: "data.door",
+                    "the door \(door.id) hangs on panel \(door.panel), not on \(panel.id)"), as: .contradiction, &parts)
         }
         copy(panel, door, into: &parts)
+    }
+
+    /// Of several flags the first that says what is not known stays.
+    private func take(
+        _ fault: @autoclosure () -> Fault, as flag: Event.Flag, _ parts: inout Event.Parts
+    ) throws(Fault) {
+        guard parts.lane == .urgent else { throw fault() }
+        if parts.flag == nil || parts.flag == .contradiction { parts.flag = flag }
     }
 
     /// Fills in what is known of an event that the gateway itself raises; what it names may be there no more.
@@ -35,7 +48,8 @@ struct DirectoryFacts {
     }
 
     private func copy(_ named: Panel?, _ door: Door?, into parts: inout Event.Parts) {
-        let panel = named ?? door.flatMap { directory.panel($0.panel, in: organization) }
+        // Names and numbers are where the door is, also where an alarm names another panel.
+        let panel = door.flatMap { directory.panel($0.panel, in: organization) } ?? named
         if let panel, parts.data["panel"] == nil {
             parts.data.insert(JSONObject.Member("panel", .string(panel.id.text)), before: "door")
         }
@@ -50,22 +64,20 @@ struct DirectoryFacts {
         parts.labels.timeZone = panel?.timeZone ?? directory.organizations[organization]?.timeZone
     }
 
-    private func panel(_ id: PanelID) throws(Fault) -> Panel {
-        if let panel = directory.panel(id, in: organization) { return panel }
+    private func unknownPanel(_ id: String) -> Fault {
         let known = directory.panels.keys.lazy.filter { $0.organization == organization }.map(\.id.text)
-        throw Fault(
+        return Fault(
             .unknownPanel, field: "data.panel",
-            "\(organization) has no panel \"\(id)\"\(Nearest.hint(for: id.text, among: known)) "
+            "\(organization) has no panel \"\(id)\"\(Nearest.hint(for: id, among: known)) "
                 + "To make it: POST /v1/panels "
                 + #"{"id":"\#(id)","organization":"\#(organization)","name":"…"}"#)
     }
 
-    private func door(_ id: DoorID) throws(Fault) -> Door {
-        if let door = directory.door(id, in: organization) { return door }
+    private func unknownDoor(_ id: String) -> Fault {
         let known = directory.doors.keys.lazy.filter { $0.organization == organization }.map(\.id.text)
-        throw Fault(
+        return Fault(
             .unknownDoor, field: "data.door",
-            "\(organization) has no door \"\(id)\"\(Nearest.hint(for: id.text, among: known)) "
+            "\(organization) has no door \"\(id)\"\(Nearest.hint(for: id, among: known)) "
                 + "To make it: POST /v1/doors "
                 + #"{"id":"\#(id)","panel":"…","number":1,"name":"…"}"#)
     }

@@ -24,6 +24,8 @@ public final class Event: Sendable {
     /// What a vendor's own message spelled otherwise than its dialect would write it, by the contract's keys. No
     /// caller who posts events can set it, so that no reporter's detail takes the place of a contract's field.
     public let original: JSONObject
+    /// What was wrong with it, where it was taken all the same; nil for nothing.
+    public let flag: Flag?
 
     /// Joins the parts; that they fit together is the admission's business.
     public init(_ parts: Parts) {
@@ -37,6 +39,28 @@ public final class Event: Sendable {
         self.data = parts.data
         self.labels = parts.labels
         self.original = parts.original
+        self.flag = parts.flag
+    }
+
+    /// The parts, for another event that differs in some of them.
+    public var parts: Parts {
+        var parts = Parts(id: id, kind: kind, organization: organization, received: received)
+        parts.source = source
+        parts.sourceID = sourceID
+        parts.time = time
+        parts.data = data
+        parts.labels = labels
+        parts.original = original
+        parts.flag = flag
+        return parts
+    }
+
+    /// The same event with another flag; one that has none to get stays as it is.
+    public func flagged(_ flag: Flag?) -> Event {
+        guard let flag else { return self }
+        var parts = parts
+        parts.flag = flag
+        return Event(parts)
     }
 
     /// What an event is made of.
@@ -61,6 +85,8 @@ public final class Event: Sendable {
         public var labels: Labels
         /// A vendor's own spellings; none of what came in otherwise.
         public var original = JSONObject()
+        /// What was wrong with it.
+        public var flag: Flag?
 
         /// Names the four parts that an event cannot be without; the others follow by assignment.
         public init(id: EventID, kind: Kind, organization: OrganizationID, received: Instant) {
@@ -136,12 +162,6 @@ public final class Event: Sendable {
 
     /// The door that it speaks about.
     public var door: DoorID? { data["door"]?.text.map { DoorID($0) } }
-
-    /// Whether somebody acted under duress.
-    public var isUnderDuress: Bool { data["access"]?["duress"]?.bool ?? false }
-
-    /// The lane that its deliveries take.
-    public var lane: Lane { Catalogue.lane(of: kind, duress: isUnderDuress) }
 }
 
 extension Event {
@@ -164,6 +184,7 @@ extension Event {
             .init("labels", .object(labelled)),
         ])
         if !original.isEmpty { whole["original"] = .object(original) }
+        if let flag { whole["flag"] = .string(flag.rawValue) }
         return Event.stored(JSON.object(whole).bytes, numbered: labels.numbers)
     }
 
@@ -193,6 +214,7 @@ extension Event {
         parts.labels.offsetMinutes = (whole["labels"]?["offsetMinutes"]?.integer).map { Int($0) }
         parts.labels.numbers = Numbers(whole["numbers"])
         parts.original = whole["original"]?.object ?? JSONObject()
+        parts.flag = whole["flag"]?.text.flatMap { Flag(rawValue: $0) }
         self.init(parts)
     }
 }

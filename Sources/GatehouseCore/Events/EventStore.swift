@@ -43,12 +43,15 @@ public struct Appended: Hashable, Sendable {
     public let isDuplicate: Bool
     /// The numbers that the event's names have; none on a repetition.
     public let numbers: Numbers
+    /// The flag that the store gave it, since its id had named another event; nil for none.
+    public let flag: Event.Flag?
 
     /// Describes what became of one entry.
     public init(
         event: EventID, position: EventPosition, deliveries: [DeliveryID], owed: Int, isDuplicate: Bool,
-        numbers: Numbers = Numbers()
+        numbers: Numbers = Numbers(), flag: Event.Flag? = nil
     ) {
+        self.flag = flag
         self.numbers = numbers
         self.event = event
         self.position = position
@@ -64,13 +67,15 @@ public protocol EventStore: Sendable {
     ///
     /// Atomic: all entries or none; calls that arrive together may share a commit, but fail apart. Durable when it
     /// returns. Idempotent by organization, source and the source's id: a repetition (equal digest) writes nothing and
-    /// returns what was first written; repetitions inside the batch count too. Ordered: positions grow in the batch's
+    /// returns what was first written; repetitions inside the batch count too. An urgent event
+    /// whose id is known with another digest is taken all the same, flagged ``Event/Flag/conflict``: it is known by its
+    /// digest too from then on, so that its own repetition is one. Ordered: positions grow in the batch's
     /// order and by commit. Deliveries to subscriptions that are no longer there are left out (`nil` has no place: such
     /// a subscription's delivery is born cancelled, so that `deliveries` keeps the order of `owed`). Numbering: each of
     /// the event's ``Event/names`` has its number from then on and for ever, its own where it is one and that is free,
     /// else one from ``Numbers/first`` on; the stored event holds a copy.
     ///
-    /// - Throws: ``StoreError/conflict(index:_:)`` naming the entry whose id was used with another digest.
+    /// - Throws: ``StoreError/conflict(index:_:)`` naming the normal entry whose id was used with another digest.
     func append(_ entries: [Entry], by incarnation: Incarnation) async throws(StoreError) -> [Appended]
 
     /// The event of that id, nil where there is none.

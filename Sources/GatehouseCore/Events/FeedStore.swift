@@ -2,7 +2,7 @@
 public struct FeedFilter: Hashable, Sendable {
     /// Only those behind this one; nil for the first and all that follow.
     public var after: EventPosition?
-    /// Only of these kinds.
+    /// Only those that are told as one of these kinds, as ``KindSet/wants(_:)`` has it.
     public var kinds = KindSet.all
     /// Only those that speak of one of these doors; nil for all, those without a door included.
     public var doors: Set<DoorID>?

@@ -25,6 +25,8 @@ public struct Receipt: Hashable, Sendable {
     public let deliveries: Int
     /// Whether the event had been taken before.
     public let isDuplicate: Bool
+    /// What is wrong with it, where it was taken all the same; nil for nothing.
+    public var flag: Event.Flag?
 
     /// Describes what became of one event.
     public init(event: EventID, sourceID: String, source: String, deliveries: Int, isDuplicate: Bool) {
@@ -40,7 +42,7 @@ public struct Receipt: Hashable, Sendable {
 public protocol Intake: Sendable {
     /// Commits the events with every delivery that they owe, all or none, and only then returns.
     ///
-    /// - Throws: ``StoreError/conflict(index:_:)`` where an id was used before with another content,
+    /// - Throws: ``StoreError/conflict(index:_:)`` where the id of a normal event was used before with another content,
     ///   ``StoreError/overloaded`` and ``StoreError/unavailable(_:)`` where the caller should come again.
     func append(_ events: [AdmittedEvent]) async throws(StoreError) -> [Receipt]
 

@@ -203,14 +203,8 @@ extension Event {
     /// The same event with the numbers that its names were given.
     public func numbered(_ numbers: Numbers) -> Event {
         guard !numbers.isEmpty else { return self }
-        var parts = Parts(id: id, kind: kind, organization: organization, received: received)
-        parts.source = source
-        parts.sourceID = sourceID
-        parts.time = time
-        parts.data = data
-        parts.labels = labels
+        var parts = parts
         parts.labels.numbers = numbers
-        parts.original = original
         return Event(parts)
     }
 

@@ -16,8 +16,7 @@ extension Event {
         let subjects = Set(blocks.filter { $0.member.key != Block.user.rawValue }.flatMap(\.named))
         let users = Set(blocks.filter { $0.member.key == Block.user.rawValue }.flatMap(\.named))
         let isTheirs = subjects.isEmpty || subjects.contains(person)
-        var parts = Parts(id: id, kind: kind, organization: organization, received: received)
-        (parts.source, parts.sourceID, parts.time, parts.labels) = (source, sourceID, time, labels)
+        var parts = parts
         parts.original = original(at: .noPersons)
         parts.data = JSONObject(
             blocks.flatMap { block -> [JSONObject.Member] in

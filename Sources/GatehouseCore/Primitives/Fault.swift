@@ -14,6 +14,7 @@ public struct Fault: Error, Hashable, Sendable {
         case unknownPanel = "unknown-panel"
         case unknownDoor = "unknown-door"
         case misplacedBlock = "misplaced-block"
+        case contradiction
         case ambiguous
         case conflict
         case forbidden

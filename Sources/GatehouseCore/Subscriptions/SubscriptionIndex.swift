@@ -64,7 +64,7 @@ public struct SubscriptionIndex: Sendable {
 extension Subscription {
     /// Whether its owner wants to hear of an event of its organization or one below: kind, doors and scope decide.
     func wants(_ event: Event, isOwn: Bool) -> Bool {
-        guard kinds.contains(event.kind) else { return false }
+        guard kinds.wants(event) else { return false }
         if let doors {
             guard let door = event.door, doors.contains(door) else { return false }
         }

@@ -59,7 +59,7 @@ final class Courier: Sendable {
 
     /// Takes what a commit has brought to life: leased deliveries at once, of the waiting ones a note.
     func take(_ entry: Entry, _ appended: Appended) {
-        let event = entry.admitted.event.numbered(appended.numbers)
+        let event = entry.admitted.event.numbered(appended.numbers).flagged(appended.flag)
         for (place, owed) in entry.owed.enumerated() {
             let subscription = subscriptions.index[owed.subscription]
             let orders = state.withLock { state -> CourierState.Orders in

@@ -148,18 +148,20 @@ extension BasIPEvents {
         return Vocabulary(entries)
     }()
 
-    /// The contract has no name for duress, so it is told as what it looks like: let in, or refused.
+    /// The contract has no name for duress, so it is told as what it looks like: let in, or refused. So is what is done
+    /// under duress where the contract is silent of its kind.
     private static let duress = ["log.access_granted_by_valid_identifier", "log.access_denied_by_not_valid_identifier"]
 
     /// The one row of an event, by what it says; nil where the contract is silent.
     static func row(of kind: Kind, saying data: JSONObject) -> Row? {
-        if kind == .accessDuress {
-            return row(named: data["access"]?["authorized"]?.bool == false ? duress[1] : duress[0])
+        if let rows = byKind[kind] {
+            if rows.count == 1 { return rows[0] }
+            let means = AccessMeans(of: kind, saying: data)
+            return rows.first { $0.mark.holds(for: data, by: means) }
         }
-        guard let rows = byKind[kind] else { return nil }
-        if rows.count == 1 { return rows[0] }
-        let means = AccessMeans(of: kind, saying: data)
-        return rows.first { $0.mark.holds(for: data, by: means) }
+        let access = data["access"]?.object
+        guard Event.passage("duress", of: kind, telling: access) == true else { return nil }
+        return row(named: Event.passage("authorized", of: kind, telling: access) == true ? duress[0] : duress[1])
     }
 
     /// The row of a name; nil for a word that the contract does not have.

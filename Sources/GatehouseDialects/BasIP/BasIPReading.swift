@@ -45,12 +45,7 @@ struct BasIPReading {
     // MARK: What the name says
 
     private mutating func readName() {
-        switch row.kind {
-        case .accessGranted, .accessMultiGranted: set(true, at: "authorized", of: .access)
-        case .accessDenied, .accessUnrecognized, .accessMultiDenied: set(false, at: "authorized", of: .access)
-        case .doorExitRequested: blocks[.access] = ["direction": "exit", "method": "button", "authorized": true]
-        default: break
-        }
+        blocks[.access] = Catalogue.passage(of: row.kind).map { .object($0.facts) }
         switch row.mark {
         case .reason(let word): set(.string(word), at: "reason", of: .access)
         case .means(let form): set(.string(form.rawValue), at: "form", of: .credential)

@@ -57,12 +57,14 @@ enum PlaceOSEvents {
         return Vocabulary(entries)
     }()
 
-    /// The action that an event gets; nil for a kind of which the contract is silent.
+    /// The action that an event gets; nil for a kind of which the contract is silent. Whatever is done under duress is
+    /// told as that, where the contract has the word.
     static func action(of event: Event, extended: Bool) -> String? {
+        if extended, event.isUnderDuress { return "duress" }
         switch event.kind {
-        case .accessDuress:
-            if extended { return "duress" }
-            return event.data["access"]?["authorized"]?.bool == true ? "granted" : "denied"
+        case .accessDuress, .accessRecognized, .accessVirtualRead:
+            guard event.isUnderDuress else { return nil }
+            return event.isAuthorized == true ? "granted" : "denied"
         case .accessGranted: return event.means.grant == .button ? "request_to_exit" : "granted"
         case .doorForced: return extended ? "forced_door" : "tamper"
         case .securityBreached: return extended ? "security_breach" : "tamper"

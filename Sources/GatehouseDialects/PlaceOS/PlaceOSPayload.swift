@@ -57,7 +57,7 @@ enum PlaceOSPayload {
             parsed.data["credential"] = .object(
                 JSONObject([.init("form", "card"), .init("number", .string(card))]))
         }
-        parsed.data["access"] = access(of: kind)
+        parsed.data["access"] = Catalogue.passage(of: kind).map { .object($0.facts) }
         return parsed
     }
 
@@ -66,17 +66,6 @@ enum PlaceOSPayload {
         if let name = try text("user_name", of: object) { person["name"] = .string(name) }
         if let email = try text("user_email", of: object) { person["email"] = .string(email) }
         return person.isEmpty ? .none : .object(person)
-    }
-
-    /// What the action itself says of the passage.
-    private static func access(of kind: Kind) -> JSON? {
-        switch kind {
-        case .accessGranted: ["authorized": true]
-        case .accessDenied: ["authorized": false]
-        case .accessDuress: ["duress": true]
-        case .doorExitRequested: ["direction": "exit", "method": "button", "authorized": true]
-        default: .none
-        }
     }
 
     /// The text of a key; nil where it is absent or `null`.

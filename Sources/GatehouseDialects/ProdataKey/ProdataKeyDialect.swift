@@ -51,16 +51,15 @@ public struct ProdataKeyDialect: Dialect {
 
     /// What the layout of the topic requires must be there.
     public func owing(of event: Event, for subscription: Subscription) -> Owing {
-        guard let row = ProdataKeyEvents.row(of: event.kind),
-            ProdataKeySettings.asksFor(row.topic, subscription.terms)
-        else { return .nothing }
+        guard let row = ProdataKeyEvents.row(for: event, asking: subscription.terms) else { return .nothing }
         let lacking = row.layout.required.filter { !$0.place.isTold(by: event) }
         return lacking.isEmpty ? .names([VendorName(row.topic)]) : .unsayable(lacking: lacking.map(\.key))
     }
 
     public func prepare(_ parcel: Parcel, at now: Instant) -> PreparedRequest {
         let terms = parcel.subscription.terms
-        let body = ProdataKeyPayload.body(of: parcel.event, at: terms.privacyLevel)
+        let row = ProdataKeyEvents.row(for: parcel.event, asking: terms)
+        let body = ProdataKeyPayload.body(of: parcel.event, at: terms.privacyLevel, as: row)
         var fields = HTTPFields()
         fields[.contentType] = "application/json"
         fields[.userAgent] = "Gatehouse/\(GatehouseVersion.text)"

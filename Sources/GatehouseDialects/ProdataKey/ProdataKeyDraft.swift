@@ -12,8 +12,9 @@ struct ProdataKeyDraft {
     private var original = JSONObject()
     private var blocks: [Block: JSON] = [:]
 
-    /// Starts from what the topic says by itself, such as that a passage was authorized.
-    init(saying said: JSON) {
+    /// Starts from what the topic and its kind say by themselves, such as that a passage was authorized.
+    init(saying said: JSON, as kind: Kind) {
+        blocks[.access] = Catalogue.passage(of: kind).map { .object($0.facts) }
         for member in said.object?.members ?? [] {
             if let block = Block(rawValue: member.key) { blocks[block] = member.value }
         }

@@ -7,7 +7,7 @@ enum ProdataKeyEvents {
         let kind: Kind
         let topic: String
         let layout: ProdataKeyLayout
-        /// The blocks that the topic says by itself, without a field for it.
+        /// The blocks that the topic says by itself, without a field for it, beside what its kind says of a passage.
         let said: JSON
     }
 
@@ -47,14 +47,14 @@ enum ProdataKeyEvents {
         row(.doorLocked,                     "door.input.relay.off",          .door()),
         row(.doorUnlocked,                   "door.input.relay.on",           .door()),
         row(.doorExitReleased,               "door.input.rex.off",            .door()),
-        row(.doorExitRequested,              "door.input.rex.on",             .door(), ["access": ["direction": "exit", "method": "button", "authorized": true]]),
+        row(.doorExitRequested,              "door.input.rex.on",             .door()),
         row(.accessVirtualRead,              "door.input.virtualread",        .virtualRead),
-        row(.accessGranted,                  "door.request.allowed",          .passage([.requestFactor]), ["access": ["authorized": true]]),
-        row(.accessDenied,                   "door.request.denied",           .passage([.requestFactor, .detail("explicit"), .detail("disabled")]), ["access": ["authorized": false]]),
-        row(.accessDuress,                   "door.request.duress",           .passage(), ["access": ["authorized": true, "duress": true]]),
+        row(.accessGranted,                  "door.request.allowed",          .passage([.requestFactor])),
+        row(.accessDenied,                   "door.request.denied",           .passage([.requestFactor, .detail("explicit"), .detail("disabled")])),
+        row(.accessDuress,                   "door.request.duress",           .passage()),
         row(.accessRecognized,               "door.request.found",            .passage([.requestFactor])),
-        row(.accessMultiGranted,             "door.request.multiallowed",     .passage([.field("count", of: .access, .integer)]), ["access": ["authorized": true]]),
-        row(.accessUnrecognized,             "door.request.unknown",          .door(), ["access": ["authorized": false]]),
+        row(.accessMultiGranted,             "door.request.multiallowed",     .passage([.field("count", of: .access, .integer)])),
+        row(.accessUnrecognized,             "door.request.unknown",          .door()),
         row(.controllerAdded,                "endpoint.added",                .controller("ioLinkId", "port", "address", "type")),
         row(.controllerCommunicationRestored, "endpoint.alarm.comloss.off",   .controller("ioLinkId", "address")),
         row(.controllerCommunicationLost,    "endpoint.alarm.comloss.on",     .controller("ioLinkId", "address")),
@@ -147,6 +147,15 @@ extension ProdataKeyEvents {
 
     /// The row of a kind; nil where the contract is silent.
     static func row(of kind: Kind) -> Row? { byKind[kind] }
+
+    /// The row that an event gets from a hook of these terms: of the topics that it asks for the most pressing, so that
+    /// a passage under duress is told as the alarm where the hook asks for that, else as what it is. Nil for none.
+    static func row(for event: Event, asking terms: Terms) -> Row? {
+        for kind in event.kinds {
+            if let row = row(of: kind), ProdataKeySettings.asksFor(row.topic, terms) { return row }
+        }
+        return nil
+    }
 
     /// The row of a topic; nil for a word that the contract does not have.
     static func row(ofTopic topic: String) -> Row? { byTopic[topic] }

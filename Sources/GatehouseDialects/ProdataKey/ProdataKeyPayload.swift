@@ -3,9 +3,10 @@ internal import GatehouseCore
 /// The body of a ProdataKey delivery, written and read by the topic's ``ProdataKeyLayout``. What is withheld or not
 /// known is absent.
 enum ProdataKeyPayload {
-    /// Writes the body that an event owes at a level; none where the contract has no topic for its kind.
-    static func body(of event: Event, at level: PrivacyLevel) -> [UInt8] {
-        guard let row = ProdataKeyEvents.row(of: event.kind) else { return [] }
+    /// Writes the body that an event owes at a level, under the topic that it was selected by, else that of its kind;
+    /// none where the contract has no topic for that.
+    static func body(of event: Event, at level: PrivacyLevel, as row: ProdataKeyEvents.Row? = nil) -> [UInt8] {
+        guard let row = row ?? ProdataKeyEvents.row(of: event.kind) else { return [] }
         return JSON.object(row.layout.object(ProdataKeyView(event, as: row.topic, at: level))).bytes
     }
 
@@ -21,7 +22,7 @@ enum ProdataKeyPayload {
             let hint = Nearest.hint(for: topic, among: ProdataKeyEvents.rows.lazy.map(\.topic))
             throw Fault(.unknownKind, field: "topic", "ProdataKey has no topic \"\(topic)\"\(hint)")
         }
-        var draft = ProdataKeyDraft(saying: row.said)
+        var draft = ProdataKeyDraft(saying: row.said, as: row.kind)
         try row.layout.read(object, into: &draft)
         return draft.event(row.kind)
     }

@@ -64,7 +64,7 @@ public struct SituatorDialect: Dialect {
 
     /// A registration names what it is about.
     public func owing(of event: Event, for subscription: Subscription) -> Owing {
-        guard !event.isFailedUnlock, let row = SituatorEvents.row(of: event.kind),
+        guard !event.isFailedUnlock, let row = SituatorEvents.row(of: event),
             SituatorSettings.asksFor(row, event, subscription.terms)
         else { return .nothing }
         if let subject = row.type.layout.subject, !subject.isTold(by: event) {

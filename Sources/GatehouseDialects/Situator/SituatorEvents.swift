@@ -24,8 +24,6 @@ enum SituatorEvents {
     struct Row: Sendable {
         let kind: Kind
         let type: EventType
-        /// The fields of `access` that the kind says by itself.
-        let said: JSON
     }
 
     // swift-format-ignore
@@ -54,14 +52,14 @@ enum SituatorEvents {
     // swift-format-ignore
     /// Our kinds with the type of each, in the order of the types.
     static let rows: [Row] = [
-        row(.accessGranted,                "access", ["authorized": true]),
-        row(.accessDenied,                 "access", ["authorized": false]),
-        row(.accessUnrecognized,           "access", ["authorized": false]),
-        row(.accessDuress,                 "access", ["duress": true]),
-        row(.accessMultiGranted,           "access", ["authorized": true]),
-        row(.accessMultiDenied,            "access", ["authorized": false]),
-        row(.doorExitRequested,            "access", ["direction": "exit", "authorized": true]),
-        row(.doorUnlockCommanded,          "access", ["authorized": true]),
+        row(.accessGranted,                "access"),
+        row(.accessDenied,                 "access"),
+        row(.accessUnrecognized,           "access"),
+        row(.accessDuress,                 "access"),
+        row(.accessMultiGranted,           "access"),
+        row(.accessMultiDenied,            "access"),
+        row(.doorExitRequested,            "access"),
+        row(.doorUnlockCommanded,          "access"),
         row(.occurrenceRaised,             "occurrence"),
         row(.panicRaised,                  "occurrence"),
         row(.intercomTriggered,            "occurrence"),
@@ -122,8 +120,8 @@ enum SituatorEvents {
         EventType(name: name, description: description, registration: registration, layout: layout)
     }
 
-    private static func row(_ kind: Kind, _ name: String, _ said: JSON = [:]) -> Row? {
-        type(named: name).map { Row(kind: kind, type: $0, said: said) }
+    private static func row(_ kind: Kind, _ name: String) -> Row? {
+        type(named: name).map { Row(kind: kind, type: $0) }
     }
 }
 
@@ -141,6 +139,11 @@ extension SituatorEvents {
 
     /// The row of a kind; nil where the contract is silent.
     static func row(of kind: Kind) -> Row? { byKind[kind] }
+
+    /// The row of an event: of what the contract is silent it tells under duress as that.
+    static func row(of event: Event) -> Row? {
+        row(of: event.kind) ?? (event.isUnderDuress ? row(of: .accessDuress) : nil)
+    }
 
     /// The type of that name, whatever its case; nil for a word that the contract does not have.
     static func type(named name: String) -> EventType? { byName[name.lowercased()] }

@@ -5,7 +5,7 @@ internal import GatehouseCore
 enum SituatorPayload {
     /// Writes the bare event that an event owes at a level; nil where the contract has no type for its kind.
     static func object(of event: Event, at level: PrivacyLevel) -> JSONObject? {
-        SituatorEvents.row(of: event.kind).map { $0.type.layout.object(SituatorView(event, as: $0, at: level)) }
+        SituatorEvents.row(of: event).map { $0.type.layout.object(SituatorView(event, as: $0, at: level)) }
     }
 
     /// Writes the body that an event owes a subscription, bare or in the vendor's envelope.

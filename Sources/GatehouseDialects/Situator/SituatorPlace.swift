@@ -25,7 +25,7 @@ enum SituatorPlace: Hashable, Sendable {
     case door
     /// The number of somebody or something.
     case number(Numbers.Subject)
-    /// A field of the passage, unless the kind says it by itself.
+    /// A field of the passage, as the catalogue has it.
     case access(String, Sort)
     /// What opened the door, by the place of its word in a list.
     case means
@@ -61,9 +61,9 @@ enum SituatorPlace: Hashable, Sendable {
         case .server: Self.integer(view.event.situatorServer)
         case .door: Self.integer(labels.doorNumber)
         case .number(let subject): Self.integer(labels.numbers[subject])
-        case .access(let name, .boolean): .bool(view.access(name)?.bool ?? (name == "authorized"))
+        case .access(let name, .boolean): .bool(view.event.passage(name)?.bool ?? false)
         case .access(let name, .index(let words)):
-            .integer(SituatorWords.index(of: view.access(name)?.text, in: words))
+            .integer(SituatorWords.index(of: view.event.passage(name)?.text, in: words))
         case .means: .integer(SituatorWords.index(of: view.event.means.method.rawValue, in: SituatorWords.methods))
         case .credential(let form): view.hasCredential(form) ? Self.integer(labels.numbers[.credential]) : nil
         case .card: view.data["credential"]?.object.map { .object(SituatorCard.object($0)) }

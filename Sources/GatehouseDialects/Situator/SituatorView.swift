@@ -22,9 +22,6 @@ struct SituatorView {
         return RFC3339.localText(event.time.instant, offsetMinutes: offset)
     }
 
-    /// A field of the passage; what the kind says by itself goes before what stands there.
-    func access(_ name: String) -> JSON? { row.said[name] ?? data["access"]?[name] }
-
     /// Whether the credential may be one of this form: it has this one, or none is told.
     func hasCredential(_ form: AccessMeans.Form) -> Bool {
         AccessMeans.Form(of: event.data).map { $0 == form } ?? true

@@ -8,9 +8,11 @@ enum Ingest {
     static func events(_ call: Call) async throws -> Response {
         try checkService(call)
         let body = try await call.body(upTo: call.settings.batchBytes)
-        let drafts = try EventDecoder(settings: call.settings).drafts(call.request.headers, body.bytes)
-        let events = try admit(drafts, call)
-        let receipts = try await call.parts.intake.append(events)  // matched, durable, before we answer
+        let receipts = try await call.parts.refused.telling(of: call) {
+            let drafts = try EventDecoder(settings: call.settings).drafts(call.request.headers, body.bytes)
+            let events = try admit(drafts, call)
+            return try await call.parts.intake.append(events)  // matched, durable, before we answer
+        }
         return withExtendedLifetime(body) { accepted(receipts) }
     }
 
@@ -39,9 +41,12 @@ enum Ingest {
 extension Receipt {
     /// The receipt in the words of the native API: `event` is our id, `id` the caller's.
     fileprivate var json: JSON {
-        [
-            "event": .string(event.description), "id": .string(sourceID), "source": .string(source),
-            "deliveries": .integer(deliveries), "duplicate": .bool(isDuplicate),
-        ]
+        var object = JSONObject([
+            .init("event", .string(event.description)), .init("id", .string(sourceID)),
+            .init("source", .string(source)), .init("deliveries", .integer(deliveries)),
+            .init("duplicate", .bool(isDuplicate)),
+        ])
+        object["flag"] = flag.map { .string($0.rawValue) }
+        return .object(object)
     }
 }

@@ -4,7 +4,8 @@ internal import Hummingbird
 /// `/v1/keys`: who may call.
 enum Keys {
     private static let settings = [
-        "name", "role", "organization", "owner", "login", "privacyLevel", "expiresAt", "rate",
+        "name", "role", "organization", "owner", "login", "privacyLevel", "expiresAt", "rate", "panels",
+        "sources",
     ]
 
     /// Makes a key for an organization that the caller's key reaches, and shows its credential this once.
@@ -22,6 +23,7 @@ enum Keys {
         key.owner = owner
         fields.readBounds(of: &key, at: call.now)
         fields.readLogin(of: &key, in: call)
+        fields.readBinding(of: &key, in: call.directory)
         try fields.check()
         try await call.apply(.add, .key(key))
         var json = key.json(in: call)
@@ -55,6 +57,7 @@ enum Keys {
         if fields.names("role"), let role = role(&fields) { key.role = role }
         fields.readBounds(of: &key, at: call.now)
         fields.readLogin(of: &key, in: call)
+        fields.readBinding(of: &key, in: call.directory)
         try fields.check()
         if var renamed = call.parts.keys[key.id] {
             renamed.name = key.name
@@ -125,6 +128,8 @@ extension Key {
         object["privacyLevel"] = .integer(privacyLevel.rawValue)
         object["expiresAt"] = .text(expiresAt.map { RFC3339.text($0) })
         object["rate"] = rate.map { .integer($0) } ?? .null
+        object["panels"] = panels.map { .array($0.map { .string($0.text) }) } ?? .null
+        object["sources"] = sources.map { .array($0.map { .string($0) }) } ?? .null
         return object
     }
 }

@@ -115,6 +115,7 @@ extension Fault.Code {
         case .unknownPanel:        (.unprocessableContent, "The panel is not known")
         case .unknownDoor:         (.unprocessableContent, "The door is not known")
         case .misplacedBlock:      (.unprocessableContent, "A block stands where it may not")
+        case .contradiction:       (.unprocessableContent, "Two fields contradict each other")
         case .ambiguous:           (.unprocessableContent, "A name means more than one thing")
         case .conflict:            (.conflict, "The identifier is taken")
         case .forbidden:           (.forbidden, "The key may not do this")

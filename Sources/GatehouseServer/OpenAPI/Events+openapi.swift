@@ -22,7 +22,9 @@ extension Events {
             .saying(
                 """
                 202 after the durable commit, with every delivery that is owed. The same organization, source and id \
-                again: 202 and `duplicate`, and nothing is delivered twice; with another body 409. Takes CloudEvents \
+                again: 202 and `duplicate`, and nothing is delivered twice; with another body 409. An urgent event, or \
+                one under duress, is taken also where it names an unknown panel or door, contradicts itself or uses an \
+                id again, and is flagged. Takes CloudEvents \
                 1.0, structured and in batches, the same as plain JSON, JSON lines; and with `ce-*` header fields, as \
                 `application/json`, the data alone (binary mode). At most \(settings.batchEvents) events and \
                 \(settings.batchBytes) bytes, each of at most \(settings.eventBytes).
@@ -41,7 +43,10 @@ extension Events {
                     .accepted, "Kept for good.",
                     [.init("application/json", .ref("Receipts"), [("", EventSample.receipts)])])
             )
-            .fails(.unknownKind, .unknownOrganization, .unknownPanel, .unknownDoor, .misplacedBlock, .conflict)
+            .fails(
+                .unknownKind, .unknownOrganization, .unknownPanel, .unknownDoor, .misplacedBlock, .contradiction,
+                .conflict
+            )
             .fails(.draining)
     }
 
@@ -65,8 +70,11 @@ extension Events {
         .must("organization", .id,               "Whose it is."),
         .must("receivedtime", .time,             "When the gateway took it."),
         .must("gatehouseid",  .uuid,             "The event's id in the store; `webhook-id` on its deliveries."),
+        .may ("gatehouseflag", flag,             "What is wrong with an event that was taken all the same; absent where nothing is."),
         .must("data",         .ref("EventData")),
     ]
+
+    private static let flag = Schema.word(Event.Flag.allCases.map(\.rawValue))
 
     // swift-format-ignore
     private static let draft: [Field] = [
@@ -94,6 +102,7 @@ extension Events {
         .must("source",     .text(),  "Where it comes from."),
         .must("deliveries", .count,   "How many deliveries it owes."),
         .must("duplicate",  .boolean, "Whether it was taken before."),
+        .may ("flag",       flag,     "What is wrong with it, where it was taken all the same."),
     ]
 
     // swift-format-ignore

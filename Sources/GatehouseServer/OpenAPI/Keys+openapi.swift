@@ -13,10 +13,10 @@ extension Keys {
 
     // swift-format-ignore
     private static let operations: [Operation] = [
-        .post  ("/v1/keys",       "addKey",    "Makes a key, and shows its credential this once").takes("KeyDraft", sent).makes("KeyMade", made).fails(.unknownOrganization, .conflict),
+        .post  ("/v1/keys",       "addKey",    "Makes a key, and shows its credential this once").takes("KeyDraft", sent).makes("KeyMade", made).fails(.unknownOrganization, .unknownPanel, .conflict),
         .get   ("/v1/keys",       "listKeys",  "Lists the keys that the caller's key reaches").answers("KeyPage", panel.page),
         .get   ("/v1/keys/{key}", "showKey",   "Shows a key, never its credential").answers("Key", panel),
-        .patch ("/v1/keys/{key}", "changeKey", "Changes a key; its credential stays as it is").takes("KeyChange", changed).answers("Key", panel.with(changed)).fails(.conflict),
+        .patch ("/v1/keys/{key}", "changeKey", "Changes a key; its credential stays as it is").takes("KeyChange", changed).answers("Key", panel.with(changed)).fails(.unknownPanel, .conflict),
         .delete("/v1/keys/{key}", "removeKey", "Revokes a key").saying("From the answer on nobody is let in by it.").fails(.conflict),
     ]
 
@@ -35,6 +35,8 @@ extension Keys {
         .must("privacyLevel", .privacyLevel,    privacy),
         .must("expiresAt",    .time.orNull,     "When it stops letting anybody in; null for never."),
         .must("rate",         .rate.orNull,     "How many requests a minute it may make; null for any number."),
+        .must("panels",       Schema.list(of: .id).orNull, "The panels of which alone it may tell; null for all."),
+        .must("sources",      Schema.list(of: .text()).orNull, "The globs of which every source that it names fits one; null for any source."),
         .must("lastUsed",     .time.orNull,     "When it was last proved, to a minute or so; null for never."),
     ]
 
@@ -51,6 +53,8 @@ extension Keys {
         .mayNull("privacyLevel", .privacyLevel, "\(privacy) 1 where it is left out."),
         .mayNull("expiresAt",    .time,         "When it stops letting anybody in, in the future; never where it is left out."),
         .mayNull("rate",         .rate,         "How many requests a minute it may make; any number where it is left out."),
+        .mayNull("panels",       .list(of: .id, Fields.boundPanels), bindingPanels),
+        .mayNull("sources",      .list(of: .text(1...AdmissionBounds.longestSource), Fields.boundSources), bindingSources),
     ]
 
     // swift-format-ignore
@@ -64,7 +68,15 @@ extension Keys {
         .mayNull("privacyLevel", .privacyLevel, "\(privacy) Null for 1."),
         .mayNull("expiresAt",    .time,         "When it stops letting anybody in; null for never."),
         .mayNull("rate",         .rate,         "How many requests a minute it may make; null for any number."),
+        .mayNull("panels",       .list(of: .id, Fields.boundPanels), "\(bindingPanels) Null for all."),
+        .mayNull("sources",      .list(of: .text(1...AdmissionBounds.longestSource), Fields.boundSources), "\(bindingSources) Null for any."),
     ]
+
+    private static let bindingPanels =
+        "Of the role source: the panels of which alone it may tell, a door's panel included. What names no panel, and "
+        + "a source `/panels/{id}` of another, lies beyond them unless `sources` allows it."
+    private static let bindingSources =
+        "Of the role source: globs such as /panels/p1*, of which every source that it names fits one."
 
     // swift-format-ignore
     private static let owner: [Field] = [
@@ -89,7 +101,7 @@ extension Keys {
         sample: """
             {"id":"key_4f1d2c3b4a596877","name":"panel 1070000","role":"source","organization":"acme","owner":null,
              "login":null,"created":"2026-03-11T08:00:00.000Z","accepted":null,"privacyLevel":1,"expiresAt":null,
-             "rate":null,
+             "rate":null,"panels":null,"sources":null,
              "lastUsed":"2026-03-11T08:15:30.250Z"}
             """)
     private static let sent = JSON(sample: #"{"name":"panel 1070000","role":"source","organization":"acme"}"#)

@@ -88,6 +88,7 @@ extension Fault.Code {
         case .unknownPanel:        ("there is no panel 107; POST /v1/panels makes one", "panel")
         case .unknownDoor:         ("acme has no door \"loby\". Did you mean \"lobby\"?", "data.door")
         case .misplacedBlock:      ("an event of kind door.opened carries no person", "data.person")
+        case .contradiction:       ("access.granted says authorized true by itself, and data.access.authorized says false: send the kind that happened, or leave the field out", "data.access.authorized")
         case .ambiguous:           ("the panel 1070000 stands in acme, acme-north; name the organization", "panel")
         case .conflict:            ("an identifier or number is taken", "id")
         case .forbidden:           ("a key of the role reporter may not do this; it needs admin or manager", nil)

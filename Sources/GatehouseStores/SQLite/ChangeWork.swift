@@ -65,13 +65,14 @@ struct ChangeWork {
             """
             INSERT INTO keys
             (id, name, role, organization, hash, created, owner, accepted, login, privacyLevel, expires, rate,
-             loginName)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+             loginName, panels, sources)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 key.id.text, key.name, key.role.rawValue, key.organization?.text, key.hash.blob,
                 key.created.microseconds, key.owner.map { JSON.object($0.json).compact }, key.accepted?.microseconds,
                 key.md5Digests?.blob, key.privacyLevel.rawValue, key.expiresAt?.microseconds, key.rate, key.login,
+                key.panels.map { Self.list($0.map(\.text)) }, key.sources.map(Self.list),
             ], orConflict: "the id \(key.id) is taken, or the login name of another key is the same")
     }
 
@@ -155,14 +156,19 @@ struct ChangeWork {
         }
         try alter(
             """
-            UPDATE keys SET name = ?, role = ?, accepted = ?, privacyLevel = ?, expires = ?, rate = ?, loginName = ?
+            UPDATE keys SET name = ?, role = ?, accepted = ?, privacyLevel = ?, expires = ?, rate = ?, loginName = ?,
+                panels = ?, sources = ?
             WHERE id = ?
             """,
             [
                 key.name, key.role.rawValue, key.accepted?.microseconds, key.privacyLevel.rawValue,
-                key.expiresAt?.microseconds, key.rate, key.login, key.id.text,
+                key.expiresAt?.microseconds, key.rate, key.login,
+                key.panels.map { Self.list($0.map(\.text)) }, key.sources.map(Self.list), key.id.text,
             ], orConflict: "the login name of another key is the same: choose another")
     }
+
+    /// Texts as an array of JSON.
+    private static func list(_ texts: [String]) -> String { JSON.array(texts.map { .string($0) }).compact }
 
     // MARK: Taking out
 

@@ -18,6 +18,7 @@ enum SQLiteSchema {
         migrator.registerMigration("0012 retention") { try $0.execute(sql: retention) }
         migrator.registerMigration("0013 replays") { try $0.execute(sql: replays) }
         migrator.registerMigration("0014 login names") { try $0.execute(sql: loginNames) }
+        migrator.registerMigration("0015 bound sources") { try $0.execute(sql: boundSources) }
         return migrator
     }
 
@@ -193,5 +194,11 @@ enum SQLiteSchema {
         ) STRICT;
         CREATE INDEX erasures_of_person ON erasures (person, organization);
         CREATE INDEX erasures_open ON erasures (number) WHERE ended IS NULL;
+        """
+
+    /// `keys.panels` and `keys.sources` are arrays of texts as JSON; null binds to nothing.
+    private static let boundSources = """
+        ALTER TABLE keys ADD COLUMN panels TEXT;
+        ALTER TABLE keys ADD COLUMN sources TEXT;
         """
 }

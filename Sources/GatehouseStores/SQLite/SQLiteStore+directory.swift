@@ -52,9 +52,20 @@ extension SQLiteStore {
                 key.privacyLevel = level
                 if let expires: Int64 = row["expires"] { key.expiresAt = Instant(microseconds: expires) }
                 key.rate = row["rate"]
+                key.panels = try Self.texts(row["panels"])?.map { PanelID($0) }
+                key.sources = try Self.texts(row["sources"])
                 return key
             }
         }
+    }
+
+    /// The texts of an array of JSON; nil where there is none.
+    private static func texts(_ list: String?) throws -> [String]? {
+        guard let list else { return nil }
+        guard let items = (try? JSONParser.parse(Array(list.utf8)))?.items else {
+            throw StoreError.corrupt("what a key is bound to cannot be read")
+        }
+        return items.compactMap(\.text)
     }
 
     func triggers() async throws(StoreError) -> [Trigger] {

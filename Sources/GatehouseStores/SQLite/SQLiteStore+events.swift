@@ -40,7 +40,7 @@ extension SQLiteStore {
 /// An entry in the columns' own types.
 struct EventRow: Sendable {
     let key: Key
-    let event: EventID
+    let event: Event
     let id: Data
     let digest: Data
     let kind: String
@@ -56,12 +56,18 @@ struct EventRow: Sendable {
         let organization: String
         let source: String
         let id: String
+
+        /// What makes a repetition known of an event whose id names another one: the digest stands behind the id, after
+        /// a character that no caller's id can have.
+        func conflicting(_ digest: Data) -> Key {
+            Key(organization: organization, source: source, id: id + "\u{1F}" + Hex.text(digest))
+        }
     }
 
     init(_ entry: Entry) {
         let event = entry.admitted.event
         key = Key(organization: event.organization.text, source: event.source, id: event.sourceID)
-        self.event = event.id
+        self.event = event
         id = event.id.bytes.blob
         digest = entry.admitted.digest.blob
         kind = event.kind.name
@@ -82,10 +88,12 @@ struct AppendWork {
     let incarnation: Incarnation
 
     private enum Finding {
-        case new
+        case new(EventRow.Key, Event.Flag?)
         case known(Appended)
         case repeats(Int)
     }
+
+    private typealias Known = (digest: Data, appended: Appended)
 
     func run(_ rows: [EventRow]) throws -> [Appended] {
         let findings = try check(rows)
@@ -93,7 +101,7 @@ struct AppendWork {
         appended.reserveCapacity(rows.count)
         for (place, finding) in findings.enumerated() {
             switch finding {
-            case .new: appended.append(try insert(rows[place]))
+            case .new(let key, let flag): appended.append(try insert(rows[place], as: key, flag))
             case .known(let known): appended.append(known)
             case .repeats(let first): appended.append(appended[first].repeated)
             }
@@ -102,37 +110,45 @@ struct AppendWork {
     }
 
     private func check(_ rows: [EventRow]) throws -> [Finding] {
-        if rows.count == 1 { return [try check(rows[0], 0)] }
         var seen: [EventRow.Key: Int] = [:]
-        seen.reserveCapacity(rows.count)
+        if rows.count > 1 { seen.reserveCapacity(rows.count) }
         return try rows.enumerated().map { place, row in
-            if let first = seen[row.key] {
-                guard rows[first].digest == row.digest else { throw conflict(place, row) }
-                return .repeats(first)
+            if let finding = try finding(row, row.key, rows, seen) {
+                if rows.count > 1, case .new = finding { seen[row.key] = place }
+                return finding
             }
-            seen[row.key] = place
-            return try check(row, place)
+            // The id names another event. A normal one is refused; an urgent one is known by its digest too.
+            guard row.lane == .urgent else { throw conflict(place, row) }
+            let key = row.key.conflicting(row.digest)
+            guard let finding = try finding(row, key, rows, seen) else { throw conflict(place, row) }
+            guard case .new = finding else { return finding }
+            seen[key] = place
+            return .new(key, .conflict)
         }
     }
 
-    private func check(_ row: EventRow, _ place: Int) throws -> Finding {
-        if let known = try known(row, place) { return .known(known) }
+    /// What an entry is under a key; nil where the key names another event.
+    private func finding(
+        _ row: EventRow, _ key: EventRow.Key, _ rows: [EventRow], _ seen: [EventRow.Key: Int]
+    ) throws -> Finding? {
+        if !seen.isEmpty, let first = seen[key] { return rows[first].digest == row.digest ? .repeats(first) : nil }
+        if let known = try known(key) { return known.digest == row.digest ? .known(known.appended) : nil }
         guard row.owed.allSatisfy({ memory.known($0.subscription) != nil }) else { throw StoreError.missing }
-        return .new
+        return .new(key, nil)
     }
 
-    private func known(_ row: EventRow, _ place: Int) throws -> Appended? {
+    private func known(_ key: EventRow.Key) throws -> Known? {
         let statement = try database.cachedStatement(
             sql: "SELECT position, id, digest FROM events WHERE organization = ? AND source = ? AND sourceID = ?")
-        let arguments: StatementArguments = [row.key.organization, row.key.source, row.key.id]
+        let arguments: StatementArguments = [key.organization, key.source, key.id]
         guard let found = try Row.fetchOne(statement, arguments: arguments) else { return nil }
-        guard found["digest"] == row.digest else { throw conflict(place, row) }
         let position: Int64 = found["position"]
         let owed = try Int.fetchOne(
             database, sql: "SELECT count(*) FROM deliveries WHERE event = ?", arguments: [position])
-        return Appended(
+        let appended = Appended(
             event: EventID(bytes: found.bytes("id")), position: EventPosition(position), deliveries: [],
             owed: owed ?? 0, isDuplicate: true)
+        return (found["digest"], appended)
     }
 
     private func conflict(_ place: Int, _ row: EventRow) -> StoreError {
@@ -142,7 +158,7 @@ struct AppendWork {
                 + "send a changed event under an id of its own")
     }
 
-    private func insert(_ row: EventRow) throws -> Appended {
+    private func insert(_ row: EventRow, as key: EventRow.Key, _ flag: Event.Flag?) throws -> Appended {
         let position = memory.nextPosition()
         var numbers = try memory.numbers.numbers(of: row.names, listing: row.people, in: database)
         numbers.position = position
@@ -151,16 +167,17 @@ struct AppendWork {
                 INSERT INTO events (position, id, organization, source, sourceID, digest, kind, received, body)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """)
+        let body = flag == nil ? row.body : row.event.flagged(flag).stored
         try statement.execute(arguments: [
-            position, row.id, row.key.organization, row.key.source, row.key.id, row.digest, row.kind, row.received,
-            Event.stored(row.body, numbered: numbers).blob,
+            position, row.id, key.organization, key.source, key.id, row.digest, row.kind, row.received,
+            Event.stored(body, numbered: numbers).blob,
         ])
         var deliveries: [DeliveryID] = []
         deliveries.reserveCapacity(row.owed.count)
         for owed in row.owed { deliveries.append(try insert(owed, of: row, at: position)) }
         return Appended(
-            event: row.event, position: EventPosition(position), deliveries: deliveries, owed: deliveries.count,
-            isDuplicate: false, numbers: numbers)
+            event: row.event.id, position: EventPosition(position), deliveries: deliveries, owed: deliveries.count,
+            isDuplicate: false, numbers: numbers, flag: flag)
     }
 
     /// The delivery to a subscription that was deleted since the match is born cancelled, and one for which there is no

@@ -95,7 +95,7 @@ struct FeedStatement: Sendable {
         sql = "position BETWEEN ? AND ?"
         arguments = [range.lowerBound.databaseValue, range.upperBound.databaseValue]
         if let organizations { add("organization", in: organizations) }
-        if filter.kinds != .all { add("kind", in: filter.kinds.kinds.map(\.name)) }
+        if filter.kinds != .all { add(kinds: filter.kinds) }
         if let since = filter.since { add("received >= ?", since.microseconds) }
         if let until = filter.until { add("received < ?", until.microseconds) }
         if let doors = filter.doors { add("CAST(body AS TEXT) ->> '$.data.door'", in: doors.map(\.text)) }
@@ -149,6 +149,21 @@ struct FeedStatement: Sendable {
     private mutating func add(_ condition: String, _ value: any DatabaseValueConvertible) {
         sql += " AND " + condition
         arguments.append(value.databaseValue)
+    }
+
+    /// Those of the kinds, and where the alarm of duress is one of them, what else is told as that: bodies are read of
+    /// passages alone.
+    private mutating func add(kinds: KindSet) {
+        guard kinds.contains(.accessDuress) else { return add("kind", in: kinds.kinds.map(\.name)) }
+        let passages = Catalogue.rows.filter { $0.blocks.contains(.access) && !kinds.contains($0.kind) }.map(\.name)
+        let lists = [kinds.kinds.map(\.name), passages].map { names in
+            String(decoding: JSON.array(names.map { .string($0) }).bytes, as: UTF8.self)
+        }
+        sql += """
+             AND (kind IN (SELECT value FROM json_each(?)) OR (kind IN (SELECT value FROM json_each(?))
+             AND CAST(body AS TEXT) ->> '$.data.access.duress'))
+            """
+        arguments += lists.map(\.databaseValue)
     }
 
     private mutating func add(_ expression: String, in values: [String]) {

@@ -16,6 +16,7 @@ struct Keys: AsyncParsableCommand {
             gatehouse keys create "fire drill" --role reporter --organization acme --rate 600 \
               --privacy-level 2 --expires-at 2030-12-31T22:00:00Z
             gatehouse keys create "panel software" --role manager --organization acme --login admin
+            gatehouse keys create "panel p1" --role source --organization acme --panel p1 --source '/panels/p1*'
             gatehouse keys list
             gatehouse keys revoke key_2dac531048549334
             """,
@@ -142,6 +143,11 @@ struct KeyBounds: ParsableArguments {
     var privacyLevel: Int?
     @Option(help: "when it stops letting anybody in, as 2030-12-31T22:00:00Z, or never") var expiresAt: String?
     @Option(help: "how many requests a minute it may make, or none for any number") var rate: String?
+    @Option(help: "of a source: a panel of which alone it may tell, given once for each; none for all")
+    var panel: [String] = []
+    @Option(
+        help: "of a source: a glob that its events' source must fit, as /panels/p1*, given once for each; none for any")
+    var source: [String] = []
 
     func validate() throws {
         if let privacyLevel, PrivacyLevel(rawValue: privacyLevel) == nil {
@@ -157,6 +163,9 @@ struct KeyBounds: ParsableArguments {
         if let privacyLevel { body["privacyLevel"] = .integer(privacyLevel) }
         if let expiresAt { body["expiresAt"] = expiresAt == "never" ? .null : .string(expiresAt) }
         if let rate { body["rate"] = Int64(rate).map { .integer($0) } ?? .null }
+        for (name, texts) in [("panels", panel), ("sources", source)] where !texts.isEmpty {
+            body[name] = texts == ["none"] ? .null : .array(texts.map { .string($0) })
+        }
     }
 }
 

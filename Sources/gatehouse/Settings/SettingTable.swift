@@ -135,6 +135,9 @@ enum SettingTable {
         row("bounds.organizationShare", .integer(\.gateway.server.organizationShare, 1...100),
             "how many of bounds.waitingPolls and bounds.eventStreams one organization's keys may have, in percent",
             "no organization takes the places of the others; a key above all trees counts as one of its own"),
+        row("bounds.refusedLogInterval", .duration(\.gateway.server.refusedLogInterval, .zero ... .seconds(3600)),
+            "how long after a line about a refused event the next ones are left out of the log",
+            "a panel that repeats itself does not flood it; gatehouse_events_refused_total counts each"),
 
         row("guesses.firstWait",   .duration(\.gateway.server.guesses.firstWait, .zero ... .seconds(60)),
             "how long the second wrong credential from an address waits for its answer, each further one twice as long",

@@ -29,7 +29,7 @@ import Testing
 
     private func admit(_ data: String, by caller: OrganizationID? = acme) throws -> AdmittedEvent {
         var random = SeededRandom(seed: 7)
-        let draft = AdmissionTests.draft(with: #"{"type":"door.forced","data":\#(data)}"#)
+        let draft = AdmissionTests.draft(with: #"{"type":"door.opened","data":\#(data)}"#)
         return try Admission(
             directory: Self.directory, caller: .init(of: caller, role: .source), now: AdmissionTests.now
         )

@@ -24,6 +24,7 @@ enum MadeUpEvents {
 
     /// The one name that an event gets: by the direction where the kind has several.
     static func name(of event: Event) -> VendorName? {
+        if event.isUnderDuress { return VendorName("TURN_DURESS") }
         guard case .named(let names) = vocabulary.entries[event.kind] else { return nil }
         guard event.kind == .accessGranted else { return names.first }
         switch event.data["access"]?["direction"]?.text {

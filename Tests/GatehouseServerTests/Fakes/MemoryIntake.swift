@@ -25,16 +25,19 @@ final class MemoryIntake: Intake, Sendable {
             var next = state.taken
             var receipts: [Receipt] = []
             for (index, admitted) in events.enumerated() {
-                let known = next.first { Self.isSame($0.event, admitted.event) }
-                if let known, known.digest != admitted.digest {
+                let sharing = next.filter { Self.isSame($0.event, admitted.event) }
+                let known = sharing.first { $0.digest == admitted.digest }
+                let isConflict = known == nil && !sharing.isEmpty
+                guard !isConflict || admitted.event.lane == .urgent else {
                     return .failure(.conflict(index: index, "the id was used before with another content"))
                 }
-                let event = known?.event ?? admitted.event
-                if known == nil { next.append(admitted) }
-                receipts.append(
-                    Receipt(
-                        event: event.id, sourceID: event.sourceID, source: event.source, deliveries: 1,
-                        isDuplicate: known != nil))
+                let event = known?.event ?? admitted.event.flagged(isConflict ? .conflict : nil)
+                if known == nil { next.append(AdmittedEvent(event: event, digest: admitted.digest)) }
+                var receipt = Receipt(
+                    event: event.id, sourceID: event.sourceID, source: event.source, deliveries: 1,
+                    isDuplicate: known != nil)
+                receipt.flag = event.flag
+                receipts.append(receipt)
             }
             state.taken = next
             return .success(receipts)

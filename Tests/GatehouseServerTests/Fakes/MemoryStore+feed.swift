@@ -8,7 +8,7 @@ extension MemoryStore {
             let newest = EventPosition(Int64(places.count))
             let rest = places.filter { position, event in
                 position > filter.after ?? EventPosition(0) && position.number > state.prunedUpTo
-                    && filter.kinds.contains(event.kind)
+                    && filter.kinds.wants(event)
                     && filter.includes(event.received)
                     && (filter.organizations?.contains(event.organization) ?? true)
                     && (filter.doors.map { doors in event.door.map(doors.contains) ?? false } ?? true)

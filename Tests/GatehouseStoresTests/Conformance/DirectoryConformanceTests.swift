@@ -66,6 +66,8 @@ import Testing
             key.privacyLevel = .everything
             key.expiresAt = Scene.start + .seconds(60)
             key.rate = 60
+            key.panels = [PanelID("p1"), PanelID("p2")]
+            key.sources = ["/panels/p1*", "a\"b"]
             try await store.apply(.change, .organization(organization))
             try await store.apply(.change, .panel(panel))
             try await store.apply(.change, .door(door))

@@ -36,6 +36,32 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
+    func whatIsDoneUnderDuressIsFoundAsThatAlarmToo(_ opener: StoreOpener) async throws {
+        try await withScene(opener) { scene in
+            func event(_ id: String, _ kind: Kind, _ access: JSON) -> Event {
+                var parts = Sample.event(id, kind: kind).parts
+                parts.data["access"] = access
+                return Event(parts)
+            }
+            let events = [
+                event("plain", .accessGranted, ["duress": false]), event("granted", .accessGranted, ["duress": true]),
+                event("denied", .accessDenied, ["duress": true]), event("alarm", .accessDuress, [:]),
+                event("mute", .accessGranted, [:]),
+            ]
+            for event in events { _ = try await scene.store.append([Sample.entry(event)], by: scene.me) }
+            for (kinds, ids) in [
+                ([.accessDuress], ["granted", "denied", "alarm"]), ([.accessDenied], ["denied"]),
+                ([.accessDuress, .accessGranted], ["plain", "granted", "denied", "alarm", "mute"]),
+                ([.doorForced], []),
+            ] as [([Kind], [String])] {
+                let slice = try await scene.store.feed(Self.filter { $0.kinds = KindSet(kinds) })
+                #expect(slice.events.map(\.event.sourceID) == ids, "\(kinds)")
+                #expect(ids == events.filter { KindSet(kinds).wants($0) }.map(\.sourceID))
+            }
+        }
+    }
+
+    @Test(arguments: StoreOpener.all)
     func anEventIsToldAsItWasWritten(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let event = Sample.event("a", person: "ana")

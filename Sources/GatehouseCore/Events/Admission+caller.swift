@@ -1,0 +1,65 @@
+extension Admission {
+    /// Who hands an event in, as far as that decides what may be told.
+    public struct Caller: Sendable {
+        /// Whose events it may tell of, with all below; nil for a caller above all trees.
+        public var organization: OrganizationID?
+        /// What its key may do: ``Catalogue/Row/teller`` says which kinds take more than posting.
+        public var role: Role
+        /// The panels of which alone it may tell; nil for all.
+        public var panels: [PanelID]?
+        /// The globs of which every source that it names fits one; nil for any source.
+        public var sources: [String]?
+
+        /// A caller of that role.
+        public init(of organization: OrganizationID?, role: Role) {
+            self.organization = organization
+            self.role = role
+        }
+
+        /// The holder of a key.
+        public init(_ key: Key) {
+            self.init(of: key.organization, role: key.role)
+            self.panels = key.panels
+            self.sources = key.sources
+        }
+
+        /// Holds an event against what a key is bound to. What is derived counts: an event at a door is one of the
+        /// door's panel.
+        ///
+        /// A key that is bound to panels alone may not tell what names none, and may not speak as another panel, under
+        /// a source `/panels/{id}`; one that is bound to sources too is trusted in theirs.
+        ///
+        /// - Throws: ``Fault/Code/forbidden``, naming what lies beyond.
+        func checkReach(of parts: Event.Parts) throws(Fault) {
+            if let sources, !sources.contains(where: { KindGlob.matches(parts.source, $0) }) {
+                throw Fault(
+                    .forbidden, field: "source",
+                    "this key is bound to the sources \(sources.joined(separator: ", ")), and may not post as "
+                        + "\"\(parts.source)\"")
+            }
+            guard let panels else { return }
+            try check(parts.data["panel"]?.text, "data.panel", panels)
+            if sources == nil, let panel = Self.panel(named: parts.source) { try check(panel, "source", panels) }
+        }
+
+        private func check(_ panel: String?, _ field: String, _ panels: [PanelID]) throws(Fault) {
+            let list = panels.map(\.text).joined(separator: ", ")
+            guard let panel else {
+                guard sources == nil else { return }
+                throw Fault(
+                    .forbidden, field: field, "this key is bound to the panels \(list), and the event names none")
+            }
+            guard !panels.contains(PanelID(panel)) else { return }
+            throw Fault(
+                .forbidden, field: field, "this key is bound to the panels \(list), and may not tell of \"\(panel)\"")
+        }
+
+        /// The panel that a source `/panels/{id}`, or one below it, speaks for.
+        private static func panel(named source: String) -> String? {
+            let prefix = "/panels/"
+            guard source.hasPrefix(prefix) else { return nil }
+            return source.dropFirst(prefix.count).split(separator: "/", omittingEmptySubsequences: false).first
+                .map(String.init)
+        }
+    }
+}
