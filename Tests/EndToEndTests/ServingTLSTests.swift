@@ -32,8 +32,8 @@ import Testing
         #expect(alive.output == "200 0")
         let issuer = try await run("curl", trusting + [url + "/.well-known/openid-configuration"])
         // The address that was bound, whatever name the caller uses for it.
-        let own = "https://127.0.0.1:\(gateway.port)"
-        #expect(issuer.output.contains(#""issuer":"\#(own)""#), "\(issuer.output)")
+        let bound = "https://127.0.0.1:\(gateway.port)"
+        #expect(issuer.output.contains(#""issuer":"\#(bound)""#), "\(issuer.output)")
         let unknown = try await run("curl", ["-sS", "-m", "20", url + "/livez"])
         #expect(unknown.code == 60, "a certificate that nobody vouches for")
         let plain = try await run("curl", ["-sS", "-m", "20", "http://localhost:\(gateway.port)/livez"])
