@@ -41,7 +41,9 @@ public protocol Desk: Sendable {
     /// - Throws: ``Faults``, ``StoreError``.
     func add(_ terms: JSONObject, to organization: Organization) async throws -> Subscription
 
-    /// Changes what a body of the native API names. Made inactive, what waits is cancelled.
+    /// Changes what a body of the native API names. Made inactive, what waits is cancelled. Vendors' contracts know
+    /// active and inactive and nothing between: `active: true` lifts whatever holds the subscription back, a pause, a
+    /// disabling or an end that has passed, and brings back what died since the receiver last took something.
     ///
     /// - Throws: ``Faults``, ``StoreError``.
     func change(_ subscription: Subscription, by terms: JSONObject) async throws

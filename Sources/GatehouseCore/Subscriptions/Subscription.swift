@@ -137,6 +137,10 @@ public final class Subscription: Sendable {
     /// Whether what is owed may be dialled now.
     public var isOpen: Bool { terms.isActive && hold == .none }
 
+    /// Whether what happens now reaches its receiver: it is active, its time is not over, and nothing holds it back.
+    /// This is what the vendors' contracts call active, for they know no other state.
+    public func isDelivering(at now: Instant) -> Bool { isOpen && !hasExpired(at: now) }
+
     /// How many requests may be on their way to it at once: one alone where requests carry several deliveries, so that
     /// each has all that gathered meanwhile and none overtakes another.
     public var requestsAtOnce: Int { batch > 1 ? 1 : terms.concurrency }

@@ -25,7 +25,7 @@ enum BasIPWebhook {
     }
 
     private static func status(of subscription: Subscription, at now: Instant) -> String {
-        subscription.isActive && !subscription.hasExpired(at: now) ? "active" : "disabled"
+        subscription.isDelivering(at: now) ? "active" : "disabled"
     }
 }
 

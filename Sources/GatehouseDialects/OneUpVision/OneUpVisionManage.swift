@@ -25,7 +25,7 @@ enum OneUpVisionManage {
         let isMade = terms["secret"] == nil && shared == nil
         if terms["secret"] == nil, let shared { terms["secret"] = .string(shared.revealed) }
         let hook = try await request.desk.add(terms, to: organization)
-        var object = json(hook)
+        var object = json(hook, at: request.desk.now)
         if isMade { object["secret"] = .text(hook.terms.secret?.revealed) }
         if hook.terms.url.scheme == .http {
             object["warning"] = "the URL is not HTTPS: whoever is on the way can read what is sent"
@@ -35,18 +35,18 @@ enum OneUpVisionManage {
 
     @Sendable private static func list(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
         let hooks = request.desk.subscriptions(of: try request.desk.home())
-        return ManageAPI.Answer(.ok, .array(hooks.map { .object(json($0)) }))
+        return ManageAPI.Answer(.ok, .array(hooks.map { .object(json($0, at: request.desk.now)) }))
     }
 
     @Sendable private static func retrieve(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
-        ManageAPI.Answer(.ok, .object(json(try hook(of: request))))
+        ManageAPI.Answer(.ok, .object(json(try hook(of: request), at: request.desk.now)))
     }
 
     @Sendable private static func update(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
         let present = try hook(of: request)
         let terms = try OneUpVisionHookReader.terms(of: request.body ?? JSONObject(), isUpdate: true)
         try await request.desk.change(present, by: terms)
-        return ManageAPI.Answer(.ok, .object(json(try hook(of: request))))
+        return ManageAPI.Answer(.ok, .object(json(try hook(of: request), at: request.desk.now)))
     }
 
     @Sendable private static func delete(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
@@ -64,13 +64,13 @@ enum OneUpVisionManage {
         return hook
     }
 
-    private static func json(_ hook: Subscription) -> JSONObject {
+    private static func json(_ hook: Subscription, at now: Instant) -> JSONObject {
         var object = JSONObject()
         object["id"] = .string(hook.id.text)
         object["uuid"] = .string(UUIDText.integration(of: hook.organization))
         object["url"] = .string(hook.terms.url.text)
         object["events"] = hook.terms.settings["events"] ?? []
-        object["active"] = .bool(hook.isActive)
+        object["active"] = .bool(hook.isDelivering(at: now))
         object["description"] = hook.terms.settings["description"] ?? ""
         object["privacyLevel"] = .integer(hook.terms.privacyLevel.rawValue)
         object["created_at"] = .string(RFC3339.microsecondsText(hook.created))

@@ -47,8 +47,7 @@ enum PlaceOSManage {
                 _ = try await request.desk.add(terms, to: request.desk.home())
                 return
             }
-            let secret = JSONObject([.init("secret", terms["secret"] ?? .null)])
-            try await request.desk.change(present, by: secret)
+            try await request.desk.change(present, by: again(terms))
         }
         return ManageAPI.Answer(.created)
     }
@@ -92,6 +91,16 @@ enum PlaceOSManage {
             terms["secret"] = secret
         }
         return terms
+    }
+
+    /// The same POST as a change of what an earlier one made: all that it says holds from now on, the name that people
+    /// may have given it excepted. What it leaves out is as a first POST would have it.
+    static func again(_ terms: JSONObject) -> JSONObject {
+        var change = terms
+        change["name"] = nil
+        for field in ["secret", "doors"] where change[field] == nil { change[field] = .null }
+        change["active"] = true
+        return change
     }
 
     /// The URL that a POST or a DELETE is about.

@@ -35,7 +35,7 @@ enum ProdataKeyHook {
         object["scope"] = json(terms.scope)
         object["authentication"] = json(terms.authentication, revealing: revealing)
         object["events"] = .array(ProdataKeySettings.topics(of: terms).map { .string($0) })
-        object["active"] = .bool(subscription.isActive && !subscription.hasExpired(at: now))
+        object["active"] = .bool(subscription.isDelivering(at: now))
         object["sslVerification"] = .bool(terms.verifiesCertificates)
         object["secrecyLevel"] = .integer(terms.privacyLevel.rawValue)
         object["expiresAt"] = .text(terms.expiresAt.map { RFC3339.text($0) })

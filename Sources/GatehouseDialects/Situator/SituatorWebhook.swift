@@ -7,7 +7,7 @@ enum SituatorWebhook {
         let terms = subscription.terms
         return [
             "id": .integer(subscription.number),
-            "active": .bool(subscription.isActive && !subscription.hasExpired(at: now)),
+            "active": .bool(subscription.isDelivering(at: now)),
             "name": .string(terms.name), "token": .text(revealing ? terms.secret?.revealed : nil),
             "description": terms.settings["description"] ?? .null, "url": .string(terms.url.text),
         ]

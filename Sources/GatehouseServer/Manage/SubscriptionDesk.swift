@@ -28,20 +28,33 @@ struct SubscriptionDesk: Sendable {
 
     /// Changes what the body names (RFC 7396). Made inactive, nothing is owed any more: what waits is cancelled, also
     /// where it was inactive before, so that a request whose second half met a store that was away can be sent again.
-    func change(_ present: Subscription, by object: JSONObject) async throws -> Subscription {
+    ///
+    /// A change that lifts a hold does it in the same commit. `wakes` says that the change is a wish to be active in
+    /// the words of a contract that has no other word for a resumption.
+    func change(
+        _ present: Subscription, by object: JSONObject, wakes: Bool = false
+    ) async throws -> Subscription {
         var random = SystemRandomNumberGenerator()
+        let object = wakes ? present.waking(object, at: now) : object
         let terms = try present.terms.patched(by: object, in: context(of: present.organization))
             .withStandardSecret(using: &random)
         if terms.url != present.terms.url { try await checkTarget(terms.url) }
+        let hold = present.hold(under: terms, isWoken: wakes)
+        if terms.isActive, hold != present.hold { try await reviveDead(of: present) }
         var changed = present
-        if terms != present.terms {
-            let names = terms.json(revealingSecret: true).names(
-                differingFrom: present.terms.json(revealingSecret: true))
+        if terms != present.terms || hold != present.hold {
             changed = try await parts.subscriptions.change(
-                present, terms: terms, audited: entry(.change, present).naming(names))
+                present, terms: terms, hold: hold, audited: entry(of: present, becoming: terms, hold))
         }
         if !changed.isActive { try await parts.store.cancelWaiting(of: changed.id, .subscriptionInactive) }
         return changed
+    }
+
+    /// What the audit says of a change: the fields that differ, or a resumption where nothing but the hold goes.
+    private func entry(of present: Subscription, becoming terms: Terms, _ hold: Subscription.Hold) -> AuditEntry {
+        if terms == present.terms { return entry(.resume, present) }
+        let names = terms.json(revealingSecret: true).names(differingFrom: present.terms.json(revealingSecret: true))
+        return entry(.change, present).naming(names + (hold == present.hold ? [] : ["hold"]))
     }
 
     /// Deletes a subscription; what waits is cancelled with it, its history stays.
@@ -58,12 +71,16 @@ struct SubscriptionDesk: Sendable {
     /// Lets deliveries go. What died since the receiver last took something comes to life before that, while nothing is
     /// dialled: a call that broke off between the two is made again and does the rest.
     func resume(_ present: Subscription) async throws(StoreError) -> Subscription {
-        if present.hold == .disabled {
-            var died = DeliverySelection(of: present.id, .dead)
-            died.diedSince = try await parts.store.lastSuccess(of: present.id)
-            _ = try await parts.store.retry(died, at: now, audited: nil)
-        }
+        try await reviveDead(of: present)
         return try await change(present, hold: .none)
+    }
+
+    /// Of a subscription that the gateway disabled, what died since its receiver last took something.
+    private func reviveDead(of present: Subscription) async throws(StoreError) {
+        guard present.hold == .disabled else { return }
+        var died = DeliverySelection(of: present.id, .dead)
+        died.diedSince = try await parts.store.lastSuccess(of: present.id)
+        _ = try await parts.store.retry(died, at: now, audited: nil)
     }
 
     /// Cancels all that waits.

@@ -71,7 +71,7 @@ struct VendorDesk: Desk {
     }
 
     func change(_ subscription: Subscription, by terms: JSONObject) async throws {
-        _ = try await desk.change(subscription, by: terms)
+        _ = try await desk.change(subscription, by: terms, wakes: terms["active"] == true)
     }
 
     func delete(_ subscription: Subscription) async throws {

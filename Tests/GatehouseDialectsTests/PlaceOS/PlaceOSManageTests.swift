@@ -52,6 +52,37 @@ import Testing
         }
     }
 
+    @Test func theSameURLAgainHasTheDoorsOfNowAndIsActive() async throws {
+        try await House.run { gateway in
+            let trigger = try await House.trigger(gateway, ["doors": ["1234-2342"]])
+            let body: JSON = ["webhook": House.subscriber, "secret": "123456"]
+            #expect(try await gateway.call(.post, trigger.path, body).status == 201)
+            let made = try #require(try await House.subscriptions(gateway).first)
+            let path = "/v1/subscriptions/\(try #require(made["id"]?.text))"
+            for change: JSON in [["name": "Ours", "active": false], ["active": true]] {
+                try await patch(gateway, path, change)
+            }
+            _ = try await gateway.post(path + "/pause", [:])
+            for doors: JSON in [["1234-2342", "5678-9012"], .null] {
+                try await patch(gateway, "/v1/triggers/\(trigger.id)", ["doors": doors])
+                #expect(try await gateway.call(.post, trigger.path, body).status == 201)
+                let again = try await gateway.get(path).json
+                #expect(again["doors"] == doors && again["hold"] == "none" && again["active"] == true)
+                #expect(again["name"] == "Ours", "people may call it what they like")
+            }
+            try await patch(gateway, path, ["active": false])
+            #expect(try await gateway.call(.post, trigger.path, body).status == 201)
+            #expect(try await gateway.get(path).json["active"] == true)
+            #expect(try await House.subscriptions(gateway).count == 1)
+        }
+    }
+
+    private func patch(_ gateway: LiveGateway.Client, _ path: String, _ body: JSON) async throws {
+        let answer = try await gateway.send(
+            .patch, path, headers: [.contentType: "application/json"], body: body.bytes)
+        try #require(answer.status == 200, "\(answer.text)")
+    }
+
     @Test func ofManyWhoPostOneURLAtOnceOneMakesTheSubscription() async throws {
         try await House.run { gateway in
             let trigger = try await House.trigger(gateway)

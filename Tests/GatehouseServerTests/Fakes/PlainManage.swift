@@ -10,6 +10,13 @@ enum PlainManage {
                 let made = try await request.desk.add(request.body ?? JSONObject(), to: organization)
                 return ManageAPI.Answer(.created, ["made": .string(made.id.text)])
             },
+            ManageAPI.Route(.put, "/plain/{organization}/wishes", .manage) { request in
+                let organization = try request.desk.organization(OrganizationID(request.names[0]))
+                for subscription in request.desk.subscriptions(of: organization) {
+                    try await request.desk.change(subscription, by: request.body ?? JSONObject())
+                }
+                return ManageAPI.Answer(.noContent)
+            },
             ManageAPI.Route(.get, "/plain/login", query: ["user", "password", "md5"]) { request in
                 let password: LoginPassword =
                     request.query["md5"].map { .md5($0) } ?? .plain(Secret(request.query["password"] ?? ""))

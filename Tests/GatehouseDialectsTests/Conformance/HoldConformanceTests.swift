@@ -1,0 +1,202 @@
+internal import GatehouseCore
+internal import GatehouseDialects
+internal import GatehouseGateway
+internal import GatehouseVerification
+internal import HTTPTypes
+import Testing
+
+@testable internal import gatehouse
+
+/// A subscription that is held back, in every vendor's API: it is shown as inactive, the vendor's word for "be active"
+/// lets it go, and another URL lifts what the gateway put on and never an owner's own pause. What was held arrives.
+@Suite struct HoldConformanceTests {
+    /// Why nothing goes out.
+    enum Held: String, CaseIterable, Sendable {
+        case paused, disabled, expired
+    }
+
+    struct Case: Sendable, CustomTestStringConvertible {
+        let vendor: VendorClient
+        let held: Held
+
+        var testDescription: String { "\(vendor.name) \(held)" }
+
+        /// 410 disables where the contract's promise says so, which is at ProdataKey alone.
+        static let all = VendorClient.all.flatMap { vendor in
+            Held.allCases.map { Case(vendor: vendor, held: $0) }
+        }.filter { $0.held != .disabled || $0.vendor.disables }
+    }
+
+    @Test func everyDialectWithAnAPIIsHere() {
+        #expect(
+            VendorClient.all.map(\.name).sorted()
+                == Dialects.all.filter { $0.manage != nil }.map(\.name.text).sorted())
+        #expect(Set(Case.all.map(\.held)) == Set(Held.allCases))
+    }
+
+    @Test(.timeLimit(.minutes(2)), arguments: Case.all)
+    func theVendorsBeActiveLiftsIt(_ given: Case) async throws {
+        try await run(given.vendor) { bench in
+            var owed = try await bench.hold(given.held)
+            try await bench.expectHeld(given.held)
+            owed.append(try await bench.badge("held", owed: given.held == .expired ? 0 : 1))
+            let status = try await given.vendor.wake(bench.gateway, bench.path, given.vendor.body(bench.url))
+            #expect((200..<300).contains(status))
+            let native = try await bench.native()
+            #expect(native["hold"] == "none" && native["active"] == true && native["expiresAt"] == .null)
+            #expect(try await bench.isShownActive() != false)
+            owed.append(try await bench.badge("after", owed: 1))
+            #expect(await bench.arrived(owed.compactMap { $0 }))
+        }
+    }
+
+    @Test(.timeLimit(.minutes(2)), arguments: Case.all)
+    func anotherURLLiftsADisablingAndNothingElse(_ given: Case) async throws {
+        try await run(given.vendor) { bench in
+            var owed = try await bench.hold(given.held)
+            let answer = try await bench.gateway.send(
+                .patch, "/v1/subscriptions/\(bench.id)", headers: [.contentType: "application/json"],
+                body: (["url": .string(bench.url + "/elsewhere")] as JSON).bytes)
+            try #require(answer.status == 200, "\(answer.text)")
+            guard given.held == .disabled else { return try await bench.expectHeld(given.held) }
+            #expect(answer.json["hold"] == "none")
+            #expect(try await bench.isShownActive() != false)
+            owed.append(try await bench.badge("after", owed: 1))
+            #expect(await bench.arrived(owed.compactMap { $0 }))
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func aChangeThatSaysNothingOfItLeavesAPause() async throws {
+        let vendor = try #require(VendorClient.all.first { $0.name == "situator" })
+        try await run(vendor) { bench in
+            _ = try await bench.hold(.paused)
+            var body = try #require(vendor.body(bench.url).object)
+            body["active"] = nil
+            #expect(try await bench.gateway.put(bench.path, .object(body)).status == 200)
+            try await bench.expectHeld(.paused)
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func theOdometerCountsWhatIsOwedWhileHeld() async throws {
+        let vendor = try #require(VendorClient.all.first { $0.name == "prodatakey" })
+        try await run(vendor) { bench in
+            _ = try await bench.hold(.paused)
+            _ = try await bench.badge("held", owed: 1)
+            #expect(try await bench.gateway.get(bench.path).json["odometer"] == 1, "it was triggered, and is owed")
+        }
+    }
+
+    private func run(_ vendor: VendorClient, _ test: (HoldBench) async throws -> Void) async throws {
+        let (arrivals, arrived) = AsyncStream<EventReceiver.Arrival>.makeStream()
+        let scheme = try #require(VerificationDialect(rawValue: vendor.name))
+        let receiver = EventReceiver(
+            verifier: try Verifier(scheme, secret: VendorClient.secret),
+            identity: vendor.needsTLS ? try SelfSignedIdentity(host: "localhost") : nil
+        ) { arrived.yield($0) }
+        let port = try await receiver.start(host: "127.0.0.1", port: 0)
+        let url = "\(vendor.needsTLS ? "https" : "http")://127.0.0.1:\(port)/in"
+        do {
+            try await VendorClient.house { gateway in
+                let path = try await vendor.make(gateway, vendor.body(url))
+                let all = try await gateway.get("/v1/subscriptions").json["items"]?.items
+                let id = try #require(all?.first?["id"]?.text)
+                try await test(
+                    HoldBench(
+                        vendor: vendor, gateway: gateway, receiver: receiver, arrivals: arrivals, url: url, path: path,
+                        id: id))
+            }
+        } catch {
+            await receiver.stop()
+            throw error
+        }
+        await receiver.stop()
+    }
+}
+
+extension VendorClient {
+    /// Whether 410 disables a subscription of its contract.
+    fileprivate var disables: Bool {
+        Dialects.all.first { $0.name.text == name }?.defaults.retries.goneDisables ?? false
+    }
+}
+
+/// One subscription of a vendor's, its receiver, and the ways in which it comes to be held.
+private struct HoldBench {
+    let vendor: VendorClient
+    let gateway: LiveGateway.Client
+    let receiver: EventReceiver
+    let arrivals: AsyncStream<EventReceiver.Arrival>
+    let url: String
+    let path: String
+    let id: String
+
+    func native() async throws -> JSON { try await gateway.get("/v1/subscriptions/\(id)").json }
+
+    /// What the vendor's view says; nil where the contract has none.
+    func isShownActive() async throws -> Bool? {
+        vendor.hasView ? vendor.isActive(try await gateway.get(path).json) : nil
+    }
+
+    func badge(_ name: String, owed: Int64) async throws -> String? {
+        let receipt = try await VendorClient.badge(name, gateway)
+        #expect(receipt.owed == owed, "\(name)")
+        return owed == 0 ? nil : receipt.event
+    }
+
+    /// Brings it about that nothing goes out. Returns the events that are owed since.
+    func hold(_ held: HoldConformanceTests.Held) async throws -> [String?] {
+        switch held {
+        case .paused:
+            let answer = try await gateway.post("/v1/subscriptions/\(id)/pause", [:])
+            #expect(answer.json["hold"] == "paused")
+            return []
+        case .expired:
+            let end = RFC3339.text(SystemClock().now + .seconds(1))
+            try await patch(["expiresAt": .string(end)])
+            while try await native()["active"] != false {}
+            return []
+        case .disabled: return try await goAway()
+        }
+    }
+
+    /// Its receiver fails until one delivery is dead, then says that it is gone, then takes what comes.
+    private func goAway() async throws -> [String?] {
+        try await patch(["retries": [0]])
+        receiver.change(ReceiverMood(failure: 500))
+        let died = try await badge("died", owed: 1)
+        while try await gateway.get("/v1/deliveries?subscription=\(id)&state=dead").json["items"]?.items?.count != 1 {}
+        receiver.change(ReceiverMood(failure: 410))
+        let gone = try await badge("gone", owed: 1)
+        while try await native()["hold"] != "disabled" {}
+        receiver.change(ReceiverMood())
+        return [died, gone]
+    }
+
+    func expectHeld(_ held: HoldConformanceTests.Held) async throws {
+        let native = try await native()
+        switch held {
+        case .paused, .disabled: #expect(native["hold"]?.text == held.rawValue && native["active"] == true)
+        case .expired: #expect(native["active"] == false)
+        }
+        #expect(try await isShownActive() != true, "\(held)")
+    }
+
+    /// Whether these events arrive, verified and taken.
+    func arrived(_ events: [String]) async -> Bool {
+        var missing = Set(events)
+        for await arrival in arrivals {
+            guard arrival.isTaken else { continue }
+            missing.subtract(HTTPField.Name("gatehouse-event-id").flatMap { arrival.headers[$0] }.map { [$0] } ?? [])
+            if missing.isEmpty { return true }
+        }
+        return false
+    }
+
+    private func patch(_ body: JSON) async throws {
+        let answer = try await gateway.send(
+            .patch, "/v1/subscriptions/\(id)", headers: [.contentType: "application/json"], body: body.bytes)
+        try #require(answer.status == 200, "\(answer.text)")
+    }
+}

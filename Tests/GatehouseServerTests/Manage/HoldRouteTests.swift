@@ -1,0 +1,110 @@
+import GatehouseCore
+import HTTPTypes
+import Testing
+
+@testable import GatehouseServer
+
+/// What lifts a hold: a resumption, a vendor's "be active", another URL where the gateway put it on; in one commit with
+/// whatever else a change says, and with its line of the audit.
+@Suite struct HoldRouteTests {
+    private static let url = "https://receiver.example/in"
+    private static let wishes = "/plain/acme/wishes"
+
+    private struct Held {
+        let house: House
+        let id: String
+
+        func native() async throws -> JSON? { try await house.get("/v1/subscriptions/\(id)").json }
+
+        func patch(_ body: JSON) async throws {
+            let answer = try await house.send(TestRequest(.patch, "/v1/subscriptions/\(id)", json: body))
+            #expect(answer.status == 200, "\(answer.text)")
+        }
+
+        func put(_ body: JSON) async throws {
+            let answer = try await house.send(TestRequest(.put, HoldRouteTests.wishes, json: body))
+            #expect(answer.status == 204, "\(answer.text)")
+        }
+
+        /// The newest line of the audit about it: the deed and the fields that changed.
+        var audited: (deed: AuditEntry.Deed?, changed: [String]) {
+            let entry = house.store.change { $0.audit }.last { $0.id == id }
+            return (entry?.deed, entry?.details["changed"]?.items?.compactMap(\.text) ?? [])
+        }
+    }
+
+    private func held(_ hold: Subscription.Hold) async throws -> Held {
+        let house = try await House()
+        let made = try await house.post(
+            "/v1/subscriptions",
+            ["name": "Ours", "dialect": "plain", "url": .string(Self.url), "organization": "acme"])
+        let id = try #require(made.json?["id"]?.text)
+        let present = try #require(house.parts.subscriptions.index[SubscriptionID(id)])
+        _ = try await house.parts.subscriptions.change(present, hold: hold)
+        return Held(house: house, id: id)
+    }
+
+    private static let lifted: [(Subscription.Hold, isVendors: Bool, JSON, lifts: Bool)] = [
+        (.disabled, false, ["url": "https://receiver.example/other"], true),
+        (.disabled, false, ["url": .string(url)], false),
+        (.disabled, false, ["name": "Other"], false),
+        (.disabled, false, ["active": true], false),
+        (.disabled, false, ["url": "https://receiver.example/other", "active": false], true),
+        (.disabled, true, ["url": "https://receiver.example/other"], true),
+        (.disabled, true, ["active": true], true),
+        (.disabled, true, ["active": false], false),
+        (.paused, false, ["url": "https://receiver.example/other"], false),
+        (.paused, false, ["active": true], false),
+        (.paused, true, ["url": "https://receiver.example/other"], false),
+        (.paused, true, ["active": true], true),
+        (.paused, true, ["name": "Other", "active": true], true),
+        (.paused, true, ["active": false], false),
+    ]
+
+    @Test(arguments: lifted.indices)
+    func whatLiftsAHold(row: Int) async throws {
+        let (hold, isVendors, body, lifts) = Self.lifted[row]
+        let held = try await held(hold)
+        if isVendors { try await held.put(body) } else { try await held.patch(body) }
+        #expect(try await held.native()?["hold"]?.text == (lifts ? "none" : hold.rawValue), "\(hold) \(body.compact)")
+    }
+
+    @Test func theAuditSaysThatAHoldWasLifted() async throws {
+        let held = try await held(.paused)
+        try await held.put(["active": true])
+        #expect(held.audited.deed == .resume)
+        try await held.put(["active": true])
+        #expect(held.house.store.change { $0.audit }.filter { $0.id == held.id }.count == 2, "made, resumed")
+        let disabled = try await self.held(.disabled)
+        try await disabled.patch(["url": "https://receiver.example/other"])
+        #expect(disabled.audited.deed == .change && disabled.audited.changed == ["url", "hold"])
+    }
+
+    @Test func anEndThatHasPassedIsTakenAwayByAVendorsBeActive() async throws {
+        let house = try await House()
+        let made = try await house.post(
+            "/v1/subscriptions",
+            ["name": "Ours", "dialect": "plain", "url": .string(Self.url), "organization": "acme"])
+        let held = Held(house: house, id: try #require(made.json?["id"]?.text))
+        let present = try #require(house.parts.subscriptions.index[SubscriptionID(held.id)])
+        var terms = present.terms
+        (terms.expiresAt, terms.isActive) = (house.parts.clock.now + .seconds(-60), false)
+        _ = try await house.parts.subscriptions.change(present, terms: terms)
+        try await held.put(["name": "Other"])
+        #expect(try await held.native()?["active"] == false)
+        try await held.put(["active": true])
+        let native = try await held.native()
+        #expect(native?["active"] == true && native?["expiresAt"] == .null)
+    }
+
+    @Test(arguments: [Subscription.Hold.paused, .disabled])
+    func whereTheStoreIsAwayNothingIsLifted(hold: Subscription.Hold) async throws {
+        let held = try await held(hold)
+        held.house.store.change { $0.isAway = true }
+        let answer = try await held.house.send(TestRequest(.put, Self.wishes, json: ["active": true, "name": "Other"]))
+        #expect(answer.status == 503)
+        held.house.store.change { $0.isAway = false }
+        let native = try await held.native()
+        #expect(native?["hold"]?.text == hold.rawValue && native?["name"] == "Ours")
+    }
+}
