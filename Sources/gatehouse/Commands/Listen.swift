@@ -11,8 +11,9 @@ struct Listen: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Receive deliveries, verify them and print them.",
         discussion: """
-            Prints one line an event: when it came, kind, door, id; one that came before is marked. Answers 204, or \
-            401 with the reason where the signature does not hold. Give the subscription http://HOST:PORT/ as its URL, \
+            Prints one line an event: when it came, that it verified, kind, door, id; one that came before is marked. \
+            Where it verified and cannot be read, the line says why. Answers 204, or 401 with the reason where the \
+            signature does not hold. Give the subscription http://HOST:PORT/ as its URL, \
             and the gateway --allow-targets 127.0.0.0/8.
 
             gatehouse listen --secret "$SECRET" --port 9000
@@ -72,7 +73,7 @@ struct Listen: AsyncParsableCommand {
         let receiver = EventReceiver(
             verifier: try verifier, mood: mood, identity: identity
         ) { arrival in
-            Descriptor.output.write((asJSON ? arrival.json.compact : arrival.line(in: spoken)) + "\n")
+            Descriptor.output.write((asJSON ? arrival.json(in: spoken).compact : arrival.line(in: spoken)) + "\n")
             guard arrival.isTaken else { return }
             let isLast = left.withLock { left in
                 left = left.map { $0 - arrival.count }
@@ -121,31 +122,50 @@ extension EventReceiver.Arrival {
         }
     }
 
-    /// `08:15:30  access.granted  lobby  0192…  duplicate`, a line an event, in the house's own words whatever the
-    /// dialect's are.
+    /// `08:15:30  verified  access.granted  lobby  0192…  duplicate`, a line an event, in the house's own words,
+    /// whatever the dialect's are. Where the body cannot be read the reason stands in place of kind and door.
     func line(in dialect: any Dialect) -> String {
         let clock = RFC3339.secondsText(time).dropFirst(11).dropLast()
         switch result {
         case .failure(let refusal): return "\(clock)  refused with 401: \(refusal)"
         case .success(let event):
-            let events = (try? dialect.parseAll(event.body, with: headers)) ?? []
-            guard event.ids.count > 1, events.count == event.ids.count else {
-                return "\(clock)  \(shown(events.first, event.id, isRepeated: isDuplicate))"
-            }
-            return zip(events, event.ids).map { parsed, id in
-                "\(clock)  \(shown(parsed, id, isRepeated: repeated.contains(id)))"
-            }.joined(separator: "\n")
+            return lines(of: event, in: dialect).map { "\(clock)  verified  \($0)" }.joined(separator: "\n")
         }
     }
 
-    private func shown(_ event: ParsedEvent?, _ id: String?, isRepeated: Bool) -> String {
-        let kind = Self.shown(event?.kind.name, "not readable", width: 28)
-        let door = Self.shown(event?.data["door"]?.text ?? event?.labels.doorName, "–", width: 20)
-        let marks = (isRepeated ? "  duplicate" : "") + (isTaken ? "" : "  answered \(status)")
-        return "\(kind)  \(door)  \(TextTable.printable(id ?? "–"))\(marks)"
+    private func lines(of event: VerifiedEvent, in dialect: any Dialect) -> [String] {
+        let reading = BodyReading(event, headers, in: dialect)
+        let names = event.ids.joined(separator: ", ")
+        guard reading.obstacle == nil else {
+            return [marked(reading.obstacle ?? "", names, isRepeated: isDuplicate)]
+        }
+        return reading.events.enumerated().map { place, parsed in
+            let words = BodyReading.words(of: parsed)
+            let text = "\(Self.wide(words.kind, 28))  \(Self.wide(words.door, 20))"
+            guard event.ids.count == reading.events.count else {
+                return marked(text, place == 0 ? names : "", isRepeated: isDuplicate)
+            }
+            let id = event.ids[place]
+            let isRepeated = event.ids.count == 1 ? isDuplicate : repeated.contains(id)
+            return marked(text, id, isRepeated: isRepeated)
+        }
     }
 
-    /// The same for programs.
+    private func marked(_ text: String, _ id: String, isRepeated: Bool) -> String {
+        let marks = (isRepeated ? "  duplicate" : "") + (isTaken ? "" : "  answered \(status)")
+        return "\(text)  \(id.isEmpty ? "–" : TextTable.printable(id))\(marks)"
+    }
+
+    /// The same for programs, with the kinds that the dialect reads, or why it can read none.
+    func json(in dialect: any Dialect) -> JSON {
+        guard case .success(let event) = result, var object = json.object else { return json }
+        let reading = BodyReading(event, headers, in: dialect)
+        object["kinds"] = .array(reading.events.map { .string($0.kind.name) })
+        object["obstacle"] = reading.obstacle.map { .string($0) }
+        return .object(object)
+    }
+
+    /// What came, for programs.
     var json: JSON {
         var object = JSONObject(["received": .string(RFC3339.text(time)), "answered": .integer(status)])
         switch result {
@@ -166,8 +186,7 @@ extension EventReceiver.Arrival {
         return .object(object)
     }
 
-    private static func shown(_ value: String?, _ otherwise: String, width: Int) -> String {
-        let text = TextTable.printable(value ?? otherwise)
-        return text + String(repeating: " ", count: max(0, width - text.count))
+    private static func wide(_ text: String, _ width: Int) -> String {
+        text + String(repeating: " ", count: max(0, width - text.count))
     }
 }

@@ -1,7 +1,9 @@
 import ArgumentParser
 import GatehouseCore
+import GatehouseDialects
 import GatehouseGateway
 import GatehouseVerification
+import HTTPTypes
 
 /// `gatehouse verify`: says whether a captured request verifies, and why not.
 struct Verify: AsyncParsableCommand {
@@ -9,7 +11,8 @@ struct Verify: AsyncParsableCommand {
         abstract: "Say whether a captured request verifies, and why not.",
         discussion: """
             Reads one raw HTTP request, head and body, from standard input. Exits with 0 where it verifies, with 1 \
-            where it does not. A request is fresh for five minutes; --at says by which time it is judged.
+            where it does not; whether its body can be read is said beside that and changes nothing. A request is \
+            fresh for five minutes; --at says by which time it is judged.
 
             gatehouse verify --dialect standard --secret "$SECRET" < request.http
             gatehouse verify --secret "$SECRET" --at 2026-03-11T08:15:31Z < request.http
@@ -41,7 +44,7 @@ struct Verify: AsyncParsableCommand {
         do {
             let request = try CapturedRequest(bytes)
             let event = try Verifier(dialect, secret: secret).verify(request.received, now: now.seconds)
-            say(verified: event)
+            say(verified: event, try reading(of: event, in: request))
         } catch let unreadable as CapturedRequest.Unreadable {
             throw CommandFailure(.data, unreadable.sentence)
         } catch let refusal as VerificationError {
@@ -49,13 +52,34 @@ struct Verify: AsyncParsableCommand {
         }
     }
 
-    private func say(verified event: VerifiedEvent) {
+    private func reading(
+        of event: VerifiedEvent, in request: CapturedRequest
+    ) throws(CommandFailure) -> BodyReading {
+        guard let spoken = DialectTable(Dialects.all)[DialectName(dialect.rawValue)] else {
+            throw CommandFailure(.software, "no dialect is called \(dialect.rawValue)")
+        }
+        var headers = HTTPFields()
+        for (name, value) in request.headers {
+            if let name = HTTPField.Name(name) { headers.append(HTTPField(name: name, value: value)) }
+        }
+        return BodyReading(event, headers, in: spoken)
+    }
+
+    /// First that it verified, then what it tells, or why that cannot be read.
+    private func say(verified event: VerifiedEvent, _ reading: BodyReading) {
         let signed = event.timestamp.map { RFC3339.secondsText(Instant(seconds: $0)) }
         var answer = JSONObject(["verified": true, "id": .text(event.id), "signed": .text(signed)])
         if event.ids.count > 1 { answer["ids"] = .array(event.ids.map { .string($0) }) }
+        answer["kinds"] = .array(reading.events.map { .string($0.kind.name) })
+        answer["obstacle"] = reading.obstacle.map { .string($0) }
+        let told = reading.events.map { parsed in
+            let words = BodyReading.words(of: parsed)
+            return words.door == "–" ? words.kind : "\(words.kind) at \(words.door)"
+        }
         let names = event.ids.isEmpty ? "it names no event" : event.ids.joined(separator: ", ")
         let line = "OK: \(names), signed at \(signed ?? "a time that it does not tell")"
-        Descriptor.output.write((json ? JSON.object(answer).compact : line) + "\n")
+        let more = reading.obstacle ?? "it tells of \(told.joined(separator: ", "))"
+        Descriptor.output.write((json ? JSON.object(answer).compact : "\(line)\n\(more)") + "\n")
     }
 
     private func say(refused refusal: VerificationError) throws(CommandFailure) {

@@ -21,6 +21,9 @@ struct DemoReport: Sendable {
                 complaints.append("\(name): \(tally.missing.count) owed deliveries did not arrive, among them \(some)")
             }
             if tally.bad > 0 { complaints.append("\(name): \(tally.bad) requests did not verify") }
+            if tally.unnamed > 0 {
+                complaints.append("\(name): \(tally.unnamed) requests verified and do not say which event they tell of")
+            }
             if !tally.early.isEmpty {
                 complaints.append("\(name): \(tally.early.count) deliveries that nobody had sent")
             }

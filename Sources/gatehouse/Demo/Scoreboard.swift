@@ -33,6 +33,8 @@ final class Scoreboard: Sendable {
         var duplicates = 0
         /// Requests that did not verify.
         var bad = 0
+        /// Requests that verified and do not say which event they tell of.
+        var unnamed = 0
         /// Whether its socket is closed.
         var isAway = false
         /// What is owed and has not arrived.
@@ -96,8 +98,12 @@ final class Scoreboard: Sendable {
     /// Notes what came to a receiver. `name` is what its dialect's body calls the event.
     func arrived(_ arrival: EventReceiver.Arrival, name: EventName?, at receiver: String) {
         state.withLock { state in
-            guard case .success = arrival.result, let name else {
+            guard case .success = arrival.result else {
                 state.tallies[receiver]?.bad += 1
+                return
+            }
+            guard let name else {
+                state.tallies[receiver]?.unnamed += 1
                 return
             }
             if arrival.isDuplicate {
