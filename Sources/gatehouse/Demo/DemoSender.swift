@@ -8,13 +8,14 @@ struct DemoSender: Sendable {
     /// Whether the store may remember events of an earlier demo, which then are owed no more.
     let isStoreKept: Bool
 
-    /// Posts the events of a file, batch after batch.
+    /// Posts the events of a file, batch after batch. The examples tell of the directory too, as a source may not: so
+    /// they are posted by the demo's admin.
     func post(file: String) async throws {
         guard let input = Descriptor(reading: file) else {
             throw CommandFailure(.input, "\(file) cannot be opened: \(Descriptor.reason)")
         }
         defer { input.close() }
-        var sender = fileSender
+        var sender = fileSender(of: house.admin.retrying(.none))
         var reader = LineReader { input.read(upTo: 65_536) }
         while let line = try reader.next() { try await sender.take(line) }
         try await sender.flush()
@@ -22,16 +23,17 @@ struct DemoSender: Sendable {
 
     /// Posts some events together.
     func post(_ events: [JSON]) async throws {
-        var sender = fileSender
+        var sender = fileSender(of: house.source)
         for (place, event) in events.enumerated() {
             try await sender.take(LineReader.Line(number: place + 1, bytes: event.bytes))
         }
         try await sender.flush()
     }
 
-    private var fileSender: FileSender {
-        FileSender(organization: nil, tell: { board.refused($0) }) { body async throws(GatehouseError) in
-            let answer = try await house.source.send(FileSender.call(posting: body))
+    private func fileSender(of poster: GatehouseClient) -> FileSender {
+        FileSender(organization: DemoBuilding.organization.text, tell: { board.refused($0) }) {
+            body async throws(GatehouseError) in
+            let answer = try await poster.send(FileSender.call(posting: body))
             if answer.status == 202 { note(body, answer.json["events"]?.items ?? []) }
             return answer
         }
