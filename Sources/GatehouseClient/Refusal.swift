@@ -32,7 +32,7 @@ public struct Refusal: Hashable, Sendable {
     /// The first complaint's place in the batch, from 0.
     public var index: Int? { complaints.first?.index }
     /// Whether the same request may well be taken a little later.
-    public var isPassing: Bool { [429, 502, 503, 504].contains(status) }
+    public var isPassing: Bool { [408, 429, 502, 503, 504].contains(status) }
 
     /// Reads an answer that was no success; what is no problem+json has its status alone.
     init(_ answer: GatehouseClient.Answer) {

@@ -54,6 +54,8 @@ public struct ServerParts: Sendable {
     let connections = ConnectionPlaces()
     /// The bodies that are under way now.
     let bodies = BodiesInFlight()
+    /// The lines of the log about bounds that callers met.
+    let boundLines = BoundLines()
     /// Where the gateway is to be found.
     let address = OwnAddress()
     /// This API as it is described for programs.

@@ -30,6 +30,14 @@ import Testing
         #expect(try self.client("10.1.1.1", fields) == client, "\(fields)")
     }
 
+    /// Many callers share a proxy's connections, so its address has no bound of its own.
+    @Test func aProxyIsKnownByItsAddressAlone() throws {
+        let proxies = TrustedProxies([try AddressRange("10.0.0.0/8"), try AddressRange("fd00::/8")])
+        for address in ["10.1.1.1", "::ffff:10.1.1.1", "fd00::1"] { #expect(proxies.isProxy(address), "\(address)") }
+        for address in ["192.0.2.7", "::1", "", "proxy"] { #expect(!proxies.isProxy(address), "\(address)") }
+        #expect(!TrustedProxies([]).isProxy("10.1.1.1"))
+    }
+
     @Test func aSocketForBothFamiliesNamesProxiesInItsWay() throws {
         #expect(try client("::ffff:10.1.1.1", ["198.51.100.1"]) == "198.51.100.1")
         #expect(try client("::ffff:192.0.2.1", ["198.51.100.1"]) == "::ffff:192.0.2.1")

@@ -4,7 +4,7 @@ import NIOCore
 import NIOPosix
 import Testing
 
-/// A gateway with few descriptors, all of whose places for callers are held by somebody without a key.
+/// A gateway with few descriptors, all of whose places for callers are held by a caller without a key.
 @Suite(.timeLimit(.minutes(2))) struct ConnectionBoundTests {
     @Test func whatCallersHoldOpenKeepsNoEventFromBeingDelivered() async throws {
         let gateway = try GatewayProcess()
@@ -24,7 +24,7 @@ import Testing
         let open = try await connection(gateway.port)
         try await say(Self.post("before"), on: open)
         try await eventually("the first event is delivered") { receiver.sourceIDs["before"] == 1 }
-        // Half as many again as there are places, and as many as the process has descriptors.
+        // Twice as many as there are places, and as many as the process has descriptors.
         var held: [any Channel] = []
         for _ in 0..<256 { held.append(try await connection(gateway.port)) }
         try await say(Self.post("urgent"), on: open)

@@ -112,7 +112,7 @@ extension GatehouseError {
 
 extension Refusal {
     /// Whether the gateway itself said that it did nothing, and would a little later.
-    fileprivate var isUntaken: Bool { isGateways && (status == 429 || status == 503) }
+    fileprivate var isUntaken: Bool { isGateways && [408, 429, 503].contains(status) }
 
     /// 502 to 504 of something in between say nothing of what the gateway did; the gateway's own 504 is a door's.
     fileprivate func isRepeatable(_ repetition: GatehouseClient.Call.Repetition) -> Bool {

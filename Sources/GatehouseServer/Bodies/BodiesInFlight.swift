@@ -34,7 +34,7 @@ final class BodiesInFlight: Sendable {
         var perAddress: Int
     }
 
-    /// The bytes of one body. They are given back when this is let go, on whichever way that is.
+    /// The bytes of one body. They are given back when this is let go.
     final class Share: Sendable {
         private let bodies: BodiesInFlight
         private let caller: Caller

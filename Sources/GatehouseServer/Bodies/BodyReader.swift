@@ -1,6 +1,7 @@
 internal import GatehouseCore
 internal import HTTPTypes
 internal import Hummingbird
+internal import Logging
 internal import NIOCore
 
 /// Reads a request's body, once. Every route that has one reads it here, so that every body is held to the same bounds:
@@ -10,10 +11,12 @@ struct BodyReader: Sendable {
     let request: Request
     /// Whose bodies it is counted with.
     let caller: BodiesInFlight.Caller
-    /// Where it is counted.
-    let bodies: BodiesInFlight
+    /// Where it is counted, and where the log is told of bounds that are met.
+    let parts: ServerParts
     /// The bounds in force.
     let settings: ServerSettings
+    /// Bears the request's id.
+    let logger: Logger
 
     /// A body, whole. Its bytes count as in flight for as long as this is held.
     struct Body: Sendable {
@@ -33,16 +36,22 @@ struct BodyReader: Sendable {
         do {
             return try await collect(announced, upTo: bound)
         } catch let slow as SlowBody {
-            throw Problem(.slowRequest, slow.sentence, headers: [.connection: "close"])
+            throw told(Problem(.slowRequest, slow.sentence, headers: [.connection: "close"]))
         } catch is BrokenBody {
             throw Fault(.malformed, "the body broke off, or is no body of HTTP/1.1 (RFC 9112, sections 6 and 7)")
         } catch let fault as Fault {
             throw fault
         } catch let problem as Problem {
-            throw problem
+            throw told(problem)
         } catch {
             throw ConnectionBroken(cause: error)
         }
+    }
+
+    /// The problem, of which the log was told.
+    private func told(_ problem: Problem) -> Problem {
+        parts.boundLines.tell(problem, at: parts.clock.now, to: logger)
+        return problem
     }
 
     private func collect(_ announced: Int?, upTo bound: Int) async throws -> Body {
@@ -53,7 +62,7 @@ struct BodyReader: Sendable {
             guard bytes.count + part.readableBytes <= bound else { throw Self.tooLarge(bound) }
             if share == nil {
                 if part.readableBytes == announced { return Body(bytes: Array(part.readableBytesView), share: nil) }
-                share = bodies.share(of: caller)
+                share = parts.bodies.share(of: caller)
                 bytes.reserveCapacity(announced ?? part.readableBytes)
             }
             try share?.take(part.readableBytes, within: settings.bodyBounds)

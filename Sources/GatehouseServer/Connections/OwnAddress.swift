@@ -1,7 +1,7 @@
 internal import GatehouseCore
 
 /// The address by which the gateway names itself: in tokens, secret URLs and links. It is the one of the settings, else
-/// the one that was bound; never what a request says in its Host field, which anybody writes.
+/// the one that was bound; never what a request says in its Host field, which every caller can write.
 final class OwnAddress: Sendable {
     private let port = Live<Int?>(nil)
 
@@ -17,7 +17,7 @@ final class OwnAddress: Sendable {
         return "\(scheme)://\(Self.host(settings.host))" + (isStandard ? "" : ":\(port)")
     }
 
-    /// The host to call. Where all addresses are bound, each is right for somebody; the loopback is right here.
+    /// The host to call. Where all addresses are bound, the loopback is the one that is right on this machine.
     private static func host(_ bound: String) -> String {
         switch bound {
         case "0.0.0.0", "": "127.0.0.1"

@@ -2,7 +2,7 @@ internal import GatehouseCore
 internal import HTTPTypes
 internal import NIOHTTP1
 
-/// What a request's head says of itself before anybody asks what is wanted: by which name it calls the gateway, how its
+/// What a request's head says of itself before a route is found: by which name it calls the gateway, how its
 /// body is framed, and whether the connection ends with it. What could be read in two ways is refused, because a proxy
 /// before the gateway may have read it in the other one.
 struct RequestFraming: Sendable {

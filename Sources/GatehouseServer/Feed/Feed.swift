@@ -93,7 +93,9 @@ enum Feed {
         do {
             return try call.parts.places.take(manner, for: call.key, within: bounds)
         } catch {
-            throw full(manner, by: error, bounds)
+            let problem = full(manner, by: error, bounds)
+            call.parts.boundLines.tell(problem, at: call.parts.clock.now, to: call.logger)
+            throw problem
         }
     }
 

@@ -42,7 +42,7 @@ struct Call: Sendable {
     var ownAddress: String { parts.address.text(settings) }
 
     private var reader: BodyReader {
-        BodyReader(request: request, caller: .key(key.id), bodies: parts.bodies, settings: settings)
+        BodyReader(request: request, caller: .key(key.id), parts: parts, settings: settings, logger: logger)
     }
 }
 

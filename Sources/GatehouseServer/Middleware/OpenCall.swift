@@ -24,8 +24,8 @@ struct OpenCall: Sendable {
     /// Reads the body; that of a caller who proved no key is counted with those of his address.
     func reader(for key: Key? = nil) -> BodyReader {
         BodyReader(
-            request: request, caller: key.map { .key($0.id) } ?? .address(client.address ?? ""), bodies: parts.bodies,
-            settings: settings)
+            request: request, caller: key.map { .key($0.id) } ?? .address(client.address ?? ""), parts: parts,
+            settings: settings, logger: logger)
     }
 
     /// The address by which the gateway names itself.

@@ -66,7 +66,7 @@ import Testing
 
     private func until(_ condition: () -> Bool) async { while !condition() { await Task.yield() } }
 
-    /// Every route that reads a body, each with a body of which a part is sent and no more.
+    /// Every route that reads a body, each with a body that is sent in part and no more.
     @Test func everyRouteThatReadsABodyEndsOneThatStandsStill() async throws {
         let house = try await House(settings: Self.settings { $0.bodyStretch = .milliseconds(50) })
         let routes = house.routes.filter { ![.get, .delete].contains($0.method) }
@@ -93,6 +93,9 @@ import Testing
             return cut
         }
         #expect(cut >= 20, "\(cut) routes read a body")
+        let lines = house.log.lines.filter { $0.text == "a bound was met" }
+        #expect(lines.count == 1, "one line in ten seconds, whatever comes")
+        #expect(lines.first?.metadata["problem"] == "slow-request" && lines.first?.metadata["times"] == "1")
         #expect(house.parts.bodies.bytes == 0 && house.parts.connections.figures.open == 0)
     }
 

@@ -17,7 +17,7 @@ import Testing
 
     private static let evil = "evil.example"
 
-    /// What each place prints, asked with a Host that is somebody else's.
+    /// What each place prints, asked with another's Host.
     private static func printed(_ house: House) async throws -> [(place: String, url: String)] {
         func ask(_ request: TestRequest) async throws -> TestAnswer {
             var request = request
