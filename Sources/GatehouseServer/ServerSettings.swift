@@ -92,6 +92,8 @@ extension ServerSettings {
         var head: Duration
         /// Each body.
         var body: RequestPace.Bounds
+        /// How long a caller may take its answers more slowly than a body may come.
+        var reading: Duration
         /// How much of a body is thrown away after its answer to keep the connection; beyond it the connection ends.
         var unreadBytes = 256 * 1024
         /// How long a connection stays that the gateway has ended, for the caller to read the last answer.
@@ -104,7 +106,7 @@ extension ServerSettings {
             head: headTimeout,
             body: RequestPace.Bounds(
                 stretch: bodyStretch, leastRate: bodyRate, allowance: bodyTime,
-                unannounced: max(batchBytes, objectBytes)))
+                unannounced: max(batchBytes, objectBytes)), reading: idleTimeout)
     }
 
     /// How many connections there may be.

@@ -55,18 +55,18 @@ struct BodyReader: Sendable {
     }
 
     private func collect(_ announced: Int?, upTo bound: Int) async throws -> Body {
-        var parts = request.body.makeAsyncIterator()
+        var pieces = request.body.makeAsyncIterator()
         var bytes: [UInt8] = []
         var share: BodiesInFlight.Share?
-        while let part = try await parts.next() {
-            guard bytes.count + part.readableBytes <= bound else { throw Self.tooLarge(bound) }
+        while let piece = try await pieces.next() {
+            guard bytes.count + piece.readableBytes <= bound else { throw Self.tooLarge(bound) }
             if share == nil {
-                if part.readableBytes == announced { return Body(bytes: Array(part.readableBytesView), share: nil) }
+                if piece.readableBytes == announced { return Body(bytes: Array(piece.readableBytesView), share: nil) }
                 share = parts.bodies.share(of: caller)
-                bytes.reserveCapacity(announced ?? part.readableBytes)
+                bytes.reserveCapacity(announced ?? piece.readableBytes)
             }
-            try share?.take(part.readableBytes, within: settings.bodyBounds)
-            bytes += part.readableBytesView
+            try share?.take(piece.readableBytes, within: settings.bodyBounds)
+            bytes += piece.readableBytesView
         }
         if let announced, announced != bytes.count {
             throw Fault(.malformed, "the body ended before the \(announced) bytes that Content-Length announced")

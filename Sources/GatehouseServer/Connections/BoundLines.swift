@@ -2,8 +2,8 @@ internal import GatehouseCore
 internal import Logging
 internal import Synchronization
 
-/// Says in the log that callers met a bound: for each sort of problem once in ten seconds, with how often since the line
-/// before. What a caller can repeat at will must not fill the log.
+/// Says in the log that callers met a bound: for each sort of problem once in ten seconds, with how often since the
+/// line before. What a caller can repeat at will must not fill the log.
 final class BoundLines: Sendable {
     /// How long after a line the next of its sort comes at the earliest.
     static let every: Duration = .seconds(10)

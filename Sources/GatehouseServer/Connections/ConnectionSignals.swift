@@ -7,6 +7,7 @@ struct ConnectionSignals: Sendable {
     private let malformed: Counter
     private let large: Counter
     private let slowBody: Counter
+    private let slowReader: Counter
 
     init(_ metrics: PrometheusMetrics) {
         let counter = { (reason: String) in
@@ -16,6 +17,7 @@ struct ConnectionSignals: Sendable {
         self.malformed = counter("malformed")
         self.large = counter("large-headers")
         self.slowBody = counter("slow-body")
+        self.slowReader = counter("slow-reader")
     }
 
     /// Counts a request that was refused by its head.
@@ -26,6 +28,9 @@ struct ConnectionSignals: Sendable {
         default: malformed.increment()
         }
     }
+
+    /// Counts a caller that left its answers standing.
+    func countSlowReader() { slowReader.increment() }
 
     /// Counts a body that came too slowly.
     func countSlowBody() { slowBody.increment() }

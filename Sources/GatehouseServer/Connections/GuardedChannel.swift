@@ -4,8 +4,8 @@ internal import NIOCore
 internal import NIOHTTP1
 internal import NIOSSL
 
-/// How the server's connections are made: ``AdmissionHandler`` before all, TLS where the server has an identity,
-/// ``ConnectionHandler`` behind the decoder, and for the rest Hummingbird's own HTTP/1.1.
+/// How the server's connections are made: ``AdmissionHandler`` and ``ReaderHandler`` before all, TLS where the server
+/// has an identity, ``ConnectionHandler`` behind the decoder, and for the rest Hummingbird's own HTTP/1.1.
 struct GuardedChannel: ServerChildChannel {
     /// A connection that was set up.
     struct Value: ServerChildChannelValue {
@@ -26,6 +26,7 @@ struct GuardedChannel: ServerChildChannel {
         return channel.eventLoop.makeCompletedFuture {
             let pipeline = channel.pipeline.syncOperations
             try pipeline.addHandler(AdmissionHandler(connection, parts, settings))
+            try pipeline.addHandler(ReaderHandler(settings.connectionTimes, signals))
             if let tls { try pipeline.addHandler(NIOSSLServerHandler(context: tls)) }
         }.flatMap {
             http.setup(channel: channel, logger: logger)

@@ -81,7 +81,7 @@ enum SettingTable {
             "the names and values of a request's header fields together, in bytes",
             "as most servers have it"),
         row("bounds.idleTimeout",  .duration(\.gateway.server.idleTimeout, .seconds(1) ... .seconds(3600)),
-            "how long a connection may say nothing before it is closed",
+            "how long a connection may say nothing, or leave its answers standing, before it is closed",
             "longer than the 60 s after which most proxies drop theirs"),
         row("bounds.backlog",      .integer(\.gateway.server.backlog, 1...65_535),
             "how many connections may wait to be accepted",

@@ -1,4 +1,5 @@
 import GatehouseCore
+import Logging
 import Testing
 
 @testable import GatehouseServer

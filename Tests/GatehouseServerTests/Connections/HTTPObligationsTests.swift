@@ -60,4 +60,21 @@ import Testing
         }
         #expect(answer.hasPrefix("HTTP/1.1 200") && !answer.contains("408"))
     }
+
+    /// A caller that asks for more than its socket holds, and reads nothing of it.
+    @Test func answersThatAreNotTakenEndTheConnection() async throws {
+        let house = try await House(settings: Self.settings { $0.idleTimeout = .milliseconds(300) })
+        try await house.live { port in
+            let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                .channelOption(ChannelOptions.autoRead, value: false)
+                .channelOption(ChannelOptions.socketOption(.so_rcvbuf), value: 4096)
+                .connect(host: "127.0.0.1", port: port).get()
+            let ask = "GET /openapi.json HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \(House.admin)\r\n\r\n"
+            try await channel.writeAndFlush(ByteBuffer(string: String(repeating: ask, count: 200)))
+            let counted = #"gatehouse_http_refused_total{reason="slow-reader"} 1"#
+            while !house.parts.metrics.text().contains(counted) { await Task.yield() }
+            while house.parts.connections.figures.open > 0 { await Task.yield() }
+            try? await channel.close()
+        }
+    }
 }

@@ -1,0 +1,57 @@
+internal import GatehouseCore
+internal import NIOCore
+
+/// Closes the connection of a caller that leaves its answers standing: they are memory, as half-sent bodies are. Where
+/// more waits to be sent than the socket takes, so many bytes a second must go.
+final class ReaderHandler: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias InboundOut = ByteBuffer
+
+    private let bounds: ServerSettings.ConnectionTimes
+    private let signals: ConnectionSignals
+    private var timer: Scheduled<Void>?
+
+    init(_ bounds: ServerSettings.ConnectionTimes, _ signals: ConnectionSignals) {
+        self.bounds = bounds
+        self.signals = signals
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable {
+            stop()
+        } else if timer == nil {
+            watch(context)
+        }
+        context.fireChannelWritabilityChanged()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        stop()
+        context.fireChannelInactive()
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) { stop() }
+
+    private func watch(_ context: ChannelHandlerContext) {
+        let before = Self.unsent(context)
+        let least = Double(bounds.body.leastRate) * (bounds.reading / .seconds(1))
+        let delay = TimeAmount.microseconds(bounds.reading.microseconds)
+        timer = context.eventLoop.assumeIsolated().scheduleTask(in: delay) { [self] in
+            timer = nil
+            guard !context.channel.isWritable else { return }
+            if Double(before - Self.unsent(context)) >= least { return watch(context) }
+            signals.countSlowReader()
+            context.close(promise: nil)
+        }
+    }
+
+    /// How many bytes wait to be sent.
+    private static func unsent(_ context: ChannelHandlerContext) -> Int {
+        (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+    }
+
+    private func stop() {
+        timer?.cancel()
+        timer = nil
+    }
+}
