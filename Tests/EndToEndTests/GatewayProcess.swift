@@ -7,6 +7,8 @@ final class GatewayProcess {
 
     let folder: URL
     private(set) var port = 0
+    /// Whether its configuration has a key.
+    var hasKey = true
     private let binary: String
     private var process = Process()
     private var starts = 0
@@ -37,9 +39,9 @@ final class GatewayProcess {
             process.arguments =
                 ["-c", "ulimit -n \(descriptors) && exec \"$0\" \"$@\"", path] + (process.arguments ?? [])
         }
-        process.environment = ProcessInfo.processInfo.environment.merging(
-            ["GATEHOUSE_ADMIN_KEY": Self.adminKey].merging(environment) { $1 }
-        ) { $1 }
+        var variables = ProcessInfo.processInfo.environment
+        variables["GATEHOUSE_ADMIN_KEY"] = hasKey ? Self.adminKey : nil
+        process.environment = variables.merging(environment) { $1 }
         process.currentDirectoryURL = folder
         let output = try log("out")
         process.standardOutput = output

@@ -14,14 +14,17 @@ final class SQLiteStore: Store {
 
     /// Opens the file, or makes it, and brings its tables up to date.
     ///
-    /// - Throws: ``StoreError/unavailable(_:)`` where another gateway has it open or it cannot be opened,
-    ///   ``StoreError/corrupt(_:)`` where it is no database of ours.
-    init(path: String, settings: StoreSettings) throws(StoreError) {
+    /// - Throws: ``StoreError/unavailable(_:)`` where another gateway has it open, it cannot be opened or it is another
+    ///   program's, which is not changed then; ``StoreError/corrupt(_:)`` where it is no database.
+    init(
+        path: String, settings: StoreSettings, warn: (String) -> Void = { _ in }
+    ) throws(StoreError) {
         self.settings = settings
         folder = path == ":memory:" ? nil : URL(filePath: path).deletingLastPathComponent().path
         let lock = path == ":memory:" ? nil : try OwnerLock(beside: path)
         let database: any DatabaseWriter
         do {
+            if path != ":memory:" { try StoreFile(path: path).prepare(warn: warn) }
             database = try Self.open(path, settings)
             memory = try database.read { try WriterMemory($0) }
         } catch {
@@ -54,6 +57,7 @@ final class SQLiteStore: Store {
             throw StoreError.unavailable("\(path) was written by a newer gatehouse: start that one")
         }
         try migrator.migrate(database)
+        try database.writeWithoutTransaction { try StoreFile.mark($0) }
         if let pages = settings.pages {
             try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA max_page_count = \(pages)") }
         }

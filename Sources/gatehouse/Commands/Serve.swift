@@ -15,7 +15,9 @@ struct Serve: AsyncParsableCommand {
         discussion: """
             Settings come from flags, then GATEHOUSE_* variables, then the YAML file, then defaults; `gatehouse \
             config` shows what is in force. Without a configured key and without any stored one, the first start makes \
-            a key and prints it once. SIGTERM and Ctrl-C let it finish what is under way and end with 0.
+            a key: it prints it once where standard output is a terminal, else it writes it into a file beside the \
+            store that this user alone may read, and prints the file's path. SIGTERM and Ctrl-C let it finish what is \
+            under way and end with 0.
 
             gatehouse serve
             gatehouse serve --port 9000 --store sqlite:/var/lib/gatehouse/gatehouse.db
@@ -40,7 +42,10 @@ struct Serve: AsyncParsableCommand {
             let url = await gateway.boundAddress().map { Self.url(of: $0, scheme) }
             if let url { Descriptor.output.write("listening on \(url)\n") }
             // Also where it cannot listen: the key is in the store already, and this is the only time to show it.
-            if let key = gateway.firstKey { Self.show(key, url: url ?? ClientOptions.standardURL) }
+            if let key = gateway.firstKey {
+                let shown = try FirstKey(key, store: settings.gateway.store).show(on: .output)
+                Descriptor.output.write(FirstKey.welcome(shown, url: url ?? ClientOptions.standardURL))
+            }
             try await ending
         } catch {
             throw StartFailure.failure(of: error, settings.gateway)
@@ -49,27 +54,5 @@ struct Serve: AsyncParsableCommand {
 
     private static func url(of address: (host: String, port: Int), _ scheme: String) -> String {
         "\(scheme)://\(address.host.contains(":") ? "[\(address.host)]" : address.host):\(address.port)"
-    }
-
-    private static func show(_ key: Credential, url: String) {
-        Descriptor.output.write(
-            """
-
-            Nobody could call this gateway yet, so it made a key that stands above all organizations.
-            It is shown this once:
-
-              export GATEHOUSE_URL=\(url)
-              export GATEHOUSE_KEY=\(key.text)
-
-            What to do next:
-
-              curl -H "Authorization: Bearer $GATEHOUSE_KEY" -H 'Content-Type: application/json' \\
-                -d '{"id":"acme","name":"Acme"}' $GATEHOUSE_URL/v1/organizations
-              gatehouse panels create "Main panel" --organization acme --id 1070000
-              gatehouse doors create Lobby --panel 1070000 --number 1 --id lobby
-              gatehouse send access.granted --organization acme --door lobby
-
-
-            """)
     }
 }

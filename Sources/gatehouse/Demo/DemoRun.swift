@@ -34,14 +34,17 @@ struct DemoRun: Service {
     // MARK: While it runs
 
     private func announce(_ house: DemoHouse) {
-        Descriptor.output.write(
-            """
-            listening on \(house.admin.url)
-            To look around:
-              export GATEHOUSE_URL=\(house.admin.url) GATEHOUSE_KEY=\(house.key.revealed)
-              gatehouse deliveries list
+        Descriptor.output.write("listening on \(house.admin.url)\n")
+        // A key is for a person to see and for no log, though this one ends with the demo.
+        if Descriptor.output.isTerminal {
+            Descriptor.output.write(
+                """
+                To look around:
+                  export GATEHOUSE_URL=\(house.admin.url) GATEHOUSE_KEY=\(house.key.revealed)
+                  gatehouse deliveries list
 
-            """)
+                """)
+        }
         if input.events == nil {
             Descriptor.output.write(
                 "\(DemoInput.folder)/seeds.jsonl is not here: it begins with the simulated building (--events FILE).\n"

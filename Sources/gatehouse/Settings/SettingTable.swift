@@ -25,7 +25,7 @@ enum SettingTable {
             "none, because anybody can write that field: without it, the connection's peer is the client"),
         row("adminKey",            .secret(\.gateway.adminKey, shortest: 24),
             "a key that stands above all trees, at least 24 characters",
-            "without it, and without any stored key, the first start makes one and prints it once"),
+            "without it, and without any stored key, the first start makes one: for the terminal, or a file beside the store"),
         row("allowTargets",        .ranges(\.gateway.allowedTargets),
             "ranges of private addresses that deliveries may go to, such as 10.0.0.0/8",
             "none, so that nobody who may make a subscription can reach into the network behind the gateway"),

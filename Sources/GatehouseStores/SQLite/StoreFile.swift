@@ -1,0 +1,101 @@
+internal import Foundation
+internal import GRDB
+internal import GatehouseCore
+
+#if canImport(Glibc)
+    internal import Glibc
+#else
+    internal import Darwin
+#endif
+
+/// The file of a store, before it is opened: whose it is, and who may read it.
+///
+/// Persons, credentials, secrets and private keys stand in it in the clear, so the gateway's own user alone may read
+/// it, whatever the process's umask says. SQLite makes the files beside it (`-wal`, `-shm`) by the rights of the file.
+struct StoreFile {
+    /// What SQLite keeps for programs to know their files by (`PRAGMA application_id`): "Gate" in ASCII.
+    static let application: Int64 = 0x4761_7465
+    /// The format of our tables as a whole (`PRAGMA user_version`); what changes within it, the migrations know.
+    static let format: Int64 = 1
+
+    let path: String
+
+    /// What an SQLite file says of itself.
+    struct Contents: Hashable {
+        /// Its `application_id`; 0 where no program put one there.
+        var application: Int64 = 0
+        /// Its `user_version`; 0 where no program put one there.
+        var format: Int64 = 0
+        /// Its tables.
+        var tables: Set<String> = []
+
+        /// Why the gateway must leave the file alone; nil where it is a store of ours, or has nothing in it.
+        ///
+        /// A store from before the gateway put its mark there is known by its tables.
+        var objection: String? {
+            if application == StoreFile.application {
+                return format > StoreFile.format ? "was written by a newer gatehouse: start that one" : nil
+            }
+            let isEmpty = tables.isEmpty && format == 0
+            let isOurs = tables.isSuperset(of: [
+                "grdb_migrations", "organizations", "deliveries", "incarnations", "pulse",
+            ])
+            guard application == 0, isEmpty || isOurs else {
+                return "is an SQLite file of another program and was left as it is: give the gateway a file of its own"
+            }
+            return nil
+        }
+    }
+
+    /// Sees that the file is ours to open, and makes it where there is none, for this user alone.
+    ///
+    /// - Parameter warn: is told where others may read a file that there is.
+    /// - Throws: ``StoreError/unavailable(_:)`` where it is another program's; it is not changed then.
+    func prepare(warn: (String) -> Void) throws {
+        try create()
+        // Looked at before SQLite makes the files beside it, which it does by the rights of this one.
+        let wide = [path, path + "-wal", path + "-shm", path + ".lock"].filter(Self.isReadByOthers)
+        if let objection = try contents().objection { throw StoreError.unavailable("\(path) \(objection)") }
+        for name in wide {
+            warn("\(name) can be read by others of this machine: chmod 600 it, persons and secrets stand in it")
+        }
+    }
+
+    /// Puts our mark into the file, so that it is known by it from now on.
+    static func mark(_ database: Database) throws {
+        let (application, format) = (Self.application, Self.format)
+        guard try Int64.fetchOne(database, sql: "PRAGMA application_id") != application else { return }
+        try database.execute(sql: "PRAGMA application_id = \(application); PRAGMA user_version = \(format);")
+    }
+
+    private func create() throws {
+        let opened = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0o600)
+        if opened >= 0 {
+            _ = fchmod(opened, 0o600)
+            close(opened)
+        } else if errno != EEXIST {
+            throw StoreError.unavailable("\(path) cannot be made: \(String(cString: strerror(errno)))")
+        }
+    }
+
+    /// Looks into the file and changes nothing: neither its journal's manner nor a byte of it.
+    private func contents() throws -> Contents {
+        var configuration = Configuration()
+        configuration.readonly = true
+        configuration.busyMode = .timeout(5)
+        let queue = try DatabaseQueue(path: path, configuration: configuration)
+        defer { try? queue.close() }
+        return try queue.read { database in
+            let names = try String.fetchAll(database, sql: "SELECT name FROM sqlite_schema WHERE type = 'table'")
+            return Contents(
+                application: try Int64.fetchOne(database, sql: "PRAGMA application_id") ?? 0,
+                format: try Int64.fetchOne(database, sql: "PRAGMA user_version") ?? 0,
+                tables: Set(names.filter { !$0.hasPrefix("sqlite_") }))
+        }
+    }
+
+    private static func isReadByOthers(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & 0o077 != 0
+    }
+}
