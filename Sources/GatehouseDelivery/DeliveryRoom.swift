@@ -48,6 +48,8 @@ public final class DeliveryRoom: Sendable {
         public var retention = Retention()
         /// What others count in memory and have written down here.
         public var tallies: [any Tally] = []
+        /// Where it is counted for the audit what the room does by itself; nil for nowhere.
+        public var ownDeeds: (any Tally)?
 
         /// Joins the parts.
         public init(
@@ -122,7 +124,7 @@ public final class DeliveryRoom: Sendable {
         let uses = KeyUseKeeping(uses: parts.uses)
         let tallies = TallySettling(tallies: parts.tallies, clock: parts.clock)
         let pruning = Pruning(
-            store: parts.store, retention: parts.retention, clock: parts.clock, logger: parts.logger)
+            store: parts.store, retention: parts.retention, telling: (parts.clock, parts.logger), audit: parts.ownDeeds)
         let erasing = Erasing(store: parts.store, book: erasures, clock: parts.clock, logger: parts.logger)
         let disk = DiskWatch(
             store: parts.store, warning: parts.retention.diskWarning, isFilling: isDiskFilling, logger: parts.logger)

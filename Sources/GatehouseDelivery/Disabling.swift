@@ -15,7 +15,8 @@ struct Disabling: Sendable {
     func disable(_ subscription: Subscription, because reason: String) async {
         let entries = entries(telling: reason, of: subscription)
         do {
-            let appended = try await subscriptions.disable(subscription, telling: Tidings(entries, by: lease.value))
+            let appended = try await subscriptions.disable(
+                subscription, telling: Tidings(entries, by: lease.value), audited: line(subscription, reason))
             signals.tellAccepted(appended)
             for owed in entries.flatMap(\.owed) { subscriptions.tell(owed.subscription) }
             signals.logger.warning(
@@ -46,6 +47,15 @@ struct Disabling: Sendable {
                 "a subscription could not be read again",
                 metadata: ["subscription": "\(subscription.id)", "error": "\(error)"])
         }
+    }
+
+    private func line(_ subscription: Subscription, _ reason: String) -> AuditEntry {
+        let organization = subscription.organization
+        var entry = AuditEntry(
+            .disable, (.subscription, subscription.id.text), of: organization == .operators ? nil : organization,
+            by: (.gateway, clock.now))
+        entry.details["reason"] = .string(reason)
+        return entry
     }
 
     /// Of the URL nothing is told: it may hold a token, and others read this.

@@ -20,7 +20,10 @@ extension Gateway {
         _ settings: GatewaySettings, dialects: [any Dialect], telling: Telling, signals: [UnixSignal] = [],
         wrapping: @Sendable (any Store) -> any Store = { $0 }
     ) async throws -> Gateway {
-        let store = wrapping(try await Stores.open(settings.store, settings: settings.storage))
+        let opened = try await Stores.open(settings.store, settings: settings.storage) { warning in
+            telling.logger.warning("the store's files", metadata: ["warning": "\(warning)"])
+        }
+        let store = wrapping(opened)
         do {
             return try await join(store, settings, DialectTable(dialects), telling, signals)
         } catch {
@@ -71,7 +74,10 @@ extension Gateway {
             store: store, books: (directory, subscriptions, keys.uses), dialects: dialects, drivers: drivers,
             sending: (sink, threads), telling: (clock, telling.logger))
         outgoing.retention = settings.retention
-        outgoing.tallies = [failedProofs.tally]
+        let readAudit = ReadAudit(store: store)
+        let ownDeeds = AuditTally(store: store, turn: .seconds(86_400), lines: 100)
+        outgoing.tallies = [failedProofs.tally, readAudit.tally, ownDeeds]
+        outgoing.ownDeeds = ownDeeds
         let delivery = try await DeliveryRoom(opening: outgoing)
         var parts = ServerParts(
             ServerParts.Books(
@@ -85,6 +91,9 @@ extension Gateway {
         parts.isDiskFilling = delivery.isDiskFilling
         parts.erasures = delivery.erasures
         parts.failedProofs = failedProofs
+        parts.readAudit = readAudit
+        parts.ownDeeds = ownDeeds
+        parts.auditRetention = settings.retention.audit
         let rooms = Rooms(
             store: store, delivery: delivery, pool: pool, server: GatehouseServer(parts, settings: server),
             failedProofs: failedProofs, isDraining: parts.isDraining, clock: clock, logger: telling.logger)
@@ -134,7 +143,7 @@ extension Gateway {
         let key = Key(
             credential, name: "made at the first start", role: .admin, organization: nil, created: clock.now)
         let entry = AuditEntry(
-            .add, (.key, key.id.text), of: nil, by: (AuditEntry.Actor(key: nil), key.created))
+            .add, (.key, key.id.text), of: nil, by: (.gateway, key.created))
         try await keys.apply(Change(.add, .key(key), audited: entry), telling: [], through: intake)
         return credential
     }

@@ -48,6 +48,12 @@ public struct ServerParts: Sendable {
     public var failedProofs: FailedProofs
     /// Tells operators of events that were refused.
     let refused: RefusedEvents
+    /// Who read more than what everybody with a key may read; the composition root puts here what housekeeping settles.
+    public var readAudit: ReadAudit
+    /// What the gateway does by itself and is counted; the composition root puts that of the delivery room here.
+    public var ownDeeds: any Tally
+    /// How long the audit is kept.
+    public var auditRetention = Retention().audit
     /// Who waits for events now.
     let places = WaitingPlaces()
     /// The connections that are open now.
@@ -85,6 +91,8 @@ public struct ServerParts: Sendable {
         self.refused = RefusedEvents(metrics: tools.metrics)
         self.logger = tools.logger
         self.isDraining = Live(false)
+        self.readAudit = ReadAudit(store: books.store)
+        self.ownDeeds = AuditTally(store: books.store, turn: .seconds(86_400), lines: 100)
         self.failedProofs = FailedProofs(
             GuessSettings(), store: books.store, clock: tools.clock, telling: (tools.logger, tools.metrics))
     }

@@ -15,6 +15,14 @@ extension GatehouseClient {
         public let hasKnown: Bool?
         /// The first link that does not hold.
         public let broken: Int64?
+        /// The entry from which on all are as they were written; nil where none is.
+        public let from: Int64?
+        /// The last entry up to which they are; nil where none is.
+        public let to: Int64?
+        /// How many entries were written and are not there any more.
+        public let missing: Int
+        /// What an operator should look into.
+        public let warnings: [String]
 
         /// Reads an answer. - Throws: where it is none of that sort.
         public init(_ json: JSON) throws(GatehouseError) {
@@ -24,6 +32,10 @@ extension GatehouseClient {
             self.head = json["head"]?.text
             self.hasKnown = json["known"]?.bool
             self.broken = json["broken"]?.integer
+            self.from = json["from"]?.integer
+            self.to = json["to"]?.integer
+            self.missing = try json.integer(of: "missing")
+            self.warnings = json["warnings"]?.items?.compactMap(\.text) ?? []
         }
     }
 }

@@ -23,6 +23,13 @@ public struct AuditEntry: Hashable, Sendable {
         case erase
         /// Presented a credential that proves nothing.
         case proveFailed = "prove-failed"
+        /// Read what is more than what everybody with a key may read.
+        case read
+        /// Used a key for the first time that was given to a person.
+        case accept
+        /// Disabled a subscription whose receiver is gone, made one inactive whose time is over, took out what is kept
+        /// no longer: what the gateway does by itself.
+        case disable, expire, prune
     }
 
     /// The sorts of things that deeds are done to.
@@ -30,11 +37,17 @@ public struct AuditEntry: Hashable, Sendable {
         case organization, panel, door, key, trigger, subscription, delivery, session, person
         /// One of the ways in which callers prove who they are.
         case interface
+        /// Events, many of them.
+        case event
+        /// A key by which tokens are signed.
+        case tokenKey = "token-key"
+        /// What the store keeps, by its sort.
+        case store
     }
 
     /// Who did it: the key or trigger, the person behind it, and where the request came from.
     public struct Actor: Hashable, Sendable {
-        /// The key's or the trigger's id; nil for the gateway itself.
+        /// The key's or the trigger's id; nil for the gateway itself, and for who proved none.
         public let key: String?
         /// The person, or the program's key, as events name one.
         public let user: JSONObject
@@ -47,6 +60,9 @@ public struct AuditEntry: Hashable, Sendable {
             self.user = user
             self.client = client
         }
+
+        /// The gateway itself, in what nobody asked it to do.
+        public static let gateway = Actor(key: nil, user: JSONObject([.init("id", "gateway")]))
     }
 
     /// When it was done; of what is counted, when it was done last.

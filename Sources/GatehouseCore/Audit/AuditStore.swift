@@ -46,6 +46,44 @@ public struct AuditProof: Hashable, Sendable {
     public let broken: Int64?
     /// The number of the last entry that was pruned; nil where none was. The chain is held from there on.
     public let prunedUpTo: Int64?
+    /// The first entry from which on all are as they were written; nil where none is.
+    public var from: Place?
+    /// The last entry up to which they are; nil where none is.
+    public var to: Place?
+    /// The first entry that is there, intact or not.
+    public var first: Place?
+    /// The number of the last entry that was ever written.
+    public var written: Int64 = 0
+    /// What the chain says of the last time when the gateway took out old entries; nil where it says nothing.
+    public var pruning: Pruning?
+
+    /// An entry by its number and its time.
+    public struct Place: Hashable, Sendable {
+        /// The entry's number.
+        public let number: Int64
+        /// When it was written down.
+        public let time: Instant
+
+        /// Joins the two.
+        public init(_ number: Int64, _ time: Instant) {
+            self.number = number
+            self.time = time
+        }
+    }
+
+    /// The gateway's own line about entries that it took out.
+    public struct Pruning: Hashable, Sendable {
+        /// The last entry that it took out.
+        public let upTo: Int64
+        /// When the newest of them was written down.
+        public let newest: Instant
+
+        /// Joins the two.
+        public init(upTo: Int64, newest: Instant) {
+            self.upTo = upTo
+            self.newest = newest
+        }
+    }
 
     /// Joins the parts.
     public init(
@@ -57,6 +95,38 @@ public struct AuditProof: Hashable, Sendable {
         self.hasKnown = hasKnown
         self.broken = broken
         self.prunedUpTo = prunedUpTo
+    }
+}
+
+extension AuditProof {
+    /// How many entries were written and are not there any more, pruned ones included.
+    public var missing: Int64 { max(0, written - Int64(entries)) }
+
+    /// What an operator should look into: entries that are missing though they are younger than the audit is kept.
+    ///
+    /// Entries before the first one are older than it. Where that is no proof of their age, the gateway's own line
+    /// about taking them out must say it; that line stands in the chain, so who cuts off the front cannot add it
+    /// unseen.
+    public func warnings(keeping retention: Duration, at now: Instant) -> [String] {
+        var warnings: [String] = []
+        let last = first == nil ? written : (first?.number ?? 1) - 1
+        if last > 0, first.map({ now - $0.time < retention }) ?? true {
+            if let pruning, pruning.upTo == last {
+                if now - pruning.newest < retention {
+                    warnings.append(
+                        "the entries up to \(last) were taken out, and the newest of them was written down at "
+                            + "\(RFC3339.text(pruning.newest)): it is younger than the audit is kept")
+                }
+            } else {
+                warnings.append(
+                    "the entries up to \(last) are missing, they may be younger than the audit is kept, and no entry "
+                        + "says that the gateway took them out")
+            }
+        }
+        if let to, broken == nil, to.number < written {
+            warnings.append("entries up to \(written) were written, and those behind \(to.number) are missing")
+        }
+        return warnings
     }
 }
 

@@ -29,7 +29,10 @@ public struct Retention: Hashable, Sendable {
             case .audit, .erasures: audit
             case .sessions: .zero
             }
-        return PruneOrder(what, before: now - age, deadBefore: now - max(deadDeliveries, age), limit: limit)
+        var order = PruneOrder(what, before: now - age, deadBefore: now - max(deadDeliveries, age), limit: limit)
+        order.time = now
+        if what == .audit { order.slack = min(Self.days(1), .microseconds(age.microseconds / 30)) }
+        return order
     }
 }
 
@@ -65,6 +68,11 @@ public struct PruneOrder: Hashable, Sendable {
     public let deadBefore: Instant
     /// Where the turn's slice before ended; nil for the first.
     public var after: PrunePlace?
+    /// When it was asked for.
+    public var time: Instant
+    /// By how much longer something must be overdue before a turn begins. The audit's turns are entries themselves:
+    /// without this, each would be the reason for one more, for ever.
+    public var slack = Duration.zero
     /// How many things may be taken out, at least 1; what hangs on them is bounded with them.
     public let limit: Int
 
@@ -72,6 +80,7 @@ public struct PruneOrder: Hashable, Sendable {
     public init(_ what: Prunable, before: Instant, deadBefore: Instant, limit: Int) {
         self.what = what
         self.before = before
+        self.time = before
         self.deadBefore = deadBefore
         self.limit = max(limit, 1)
     }

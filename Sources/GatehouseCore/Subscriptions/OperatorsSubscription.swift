@@ -22,7 +22,9 @@ public struct OperatorsSubscription: Sendable {
     ) async throws(StoreError) {
         let present = book.index.all.first { $0.organization == .operators }
         guard let url else {
-            if let present { try await book.delete(present.id, at: now) }
+            if let present {
+                try await book.delete(present.id, at: now, audited: Self.line(.remove, present.id, at: now))
+            }
             return
         }
         guard let present else { return try await add(to: book, url, speaking: dialect, at: now) }
@@ -30,7 +32,15 @@ public struct OperatorsSubscription: Sendable {
         terms.url = url
         terms.secret = secret
         terms.outgoing = nil
-        if terms != present.terms { _ = try await book.change(present, terms: terms, hold: Subscription.Hold.none) }
+        guard terms != present.terms else { return }
+        let changed = [(terms.url != present.terms.url, "url"), (terms.secret != present.terms.secret, "secret")]
+        let line = Self.line(.change, present.id, at: now).naming(changed.filter(\.0).map(\.1))
+        _ = try await book.change(present, terms: terms, hold: Subscription.Hold.none, audited: line)
+    }
+
+    /// The audit's line: the gateway does it by itself, since the configuration says so.
+    private static func line(_ deed: AuditEntry.Deed, _ id: SubscriptionID, at now: Instant) -> AuditEntry {
+        AuditEntry(deed, (.subscription, id.text), of: nil, by: (.gateway, now))
     }
 
     private func add(
@@ -42,7 +52,7 @@ public struct OperatorsSubscription: Sendable {
         var random = SystemRandomNumberGenerator()
         let identity = Subscription.Identity(
             id: dialect.makeID(using: &random), organization: .operators, created: now)
-        _ = try await book.add(identity, terms)
+        _ = try await book.add(identity, terms, audited: Self.line(.add, identity.id, at: now))
     }
 }
 

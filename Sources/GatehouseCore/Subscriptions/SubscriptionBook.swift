@@ -61,13 +61,15 @@ public final class SubscriptionBook: Sendable {
         return next
     }
 
-    /// Disables a subscription durably, with the events that tell of it: both or neither.
+    /// Disables a subscription durably, with the events that tell of it and its line of the audit: all or nothing.
     ///
     /// - Returns: what became of the events.
     /// - Throws: what ``change(_:terms:hold:audited:)`` throws; then nobody is told.
-    public func disable(_ present: Subscription, telling tidings: Tidings) async throws(StoreError) -> [Appended] {
+    public func disable(
+        _ present: Subscription, telling tidings: Tidings, audited: AuditEntry? = nil
+    ) async throws(StoreError) -> [Appended] {
         let next = make(present.identity, present.terms, hold: .disabled, revision: present.revision + 1)
-        let appended = try await store.change(stored(next), telling: tidings)
+        let appended = try await store.change(stored(next), telling: tidings, audited: audited)
         publish(next)
         return appended
     }

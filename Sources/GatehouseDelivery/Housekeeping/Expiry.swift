@@ -32,7 +32,10 @@ final class Expiry: Sendable {
             var terms = subscription.terms
             terms.isActive = false
             do {
-                ended = try await subscriptions.change(subscription, terms: terms)
+                let entry = AuditEntry(
+                    .expire, (.subscription, subscription.id.text), of: subscription.organization,
+                    by: (.gateway, clock.now))
+                ended = try await subscriptions.change(subscription, terms: terms, audited: entry)
             } catch .conflict, .missing {
                 // Somebody changed it meanwhile: the next look sees the new terms.
                 return

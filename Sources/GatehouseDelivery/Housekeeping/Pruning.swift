@@ -11,6 +11,8 @@ struct Pruning: Sendable {
     let retention: Retention
     let clock: any WallClock
     let logger: Logger
+    /// Where it is counted for the audit what was taken out; the audit's own turns write their entries themselves.
+    let audit: (any Tally)?
     /// How many things one slice takes out: a few milliseconds of the writer's time.
     let slice = 100
     /// How long the writer is left to others between two slices.
@@ -20,7 +22,12 @@ struct Pruning: Sendable {
             ($0, Counter(label: "gatehouse_pruned_total", dimensions: [("what", $0.rawValue)]))
         })
 
-    init(store: any RetentionStore, retention: Retention, clock: any WallClock, logger: Logger) {
+    init(
+        store: any RetentionStore, retention: Retention, telling: (clock: any WallClock, logger: Logger),
+        audit: (any Tally)? = nil
+    ) {
+        let (clock, logger) = telling
+        self.audit = audit
         self.store = store
         self.retention = retention
         self.clock = clock
@@ -56,7 +63,12 @@ struct Pruning: Sendable {
     private func tell(_ taken: [Prunable: Int]) {
         guard !taken.isEmpty else { return }
         var line: Logger.Metadata = [:]
-        for (what, count) in taken { line[what.rawValue] = "\(count)" }
+        for (what, count) in taken {
+            line[what.rawValue] = "\(count)"
+            guard what != .audit else { continue }
+            audit?.note(
+                AuditEntry(.prune, (.store, what.rawValue), of: nil, by: (.gateway, clock.now)), count: count)
+        }
         logger.info("pruned what is kept no longer", metadata: line)
     }
 }

@@ -10,6 +10,7 @@ enum Feed {
     /// there is.
     static func list(_ call: Call) async throws -> Response {
         let reader = try FeedReader(call)
+        call.noteReadingEvents()
         let limit = try call.query.limit()
         let wait = try FeedQuestion.wait(call.query)
         let after = try FeedQuestion.cursor(call.query["after"], "after") ?? EventPosition(0)
@@ -30,6 +31,7 @@ enum Feed {
     /// The same without an end, as server-sent events.
     static func stream(_ call: Call) async throws -> Response {
         let reader = try FeedReader(call)
+        call.noteReadingEvents()
         let start = try await start(reader)
         let place = try place(.stream, for: call)
         let stream = FeedStream(reader: reader, start: start.behind, isCut: start.isCut, place: place)

@@ -19,7 +19,8 @@ enum Audit {
     }
 
     /// Holds all entries against the chain, and says whether a link that the caller knows from before is in it: `known`
-    /// is null where it may have been pruned, of which nobody can tell any more.
+    /// is null where it may have been pruned, of which nobody can tell any more. What is intact is so from `from` on;
+    /// what is missing before that is warned of where it is younger than the audit is kept.
     static func prove(_ call: Call) async throws -> Response {
         let known = try link(call.query)
         try await call.parts.settleTallies(at: call.now)
@@ -32,6 +33,12 @@ enum Audit {
                 "head": .text(proof.head.map { Hex.text($0) }), "known": proof.hasKnown.map { .bool($0) } ?? .null,
                 "broken": proof.broken.map { .integer($0) } ?? .null,
                 "prunedUpTo": proof.prunedUpTo.map { .integer($0) } ?? .null,
+                "from": proof.from.map { .integer($0.number) } ?? .null,
+                "fromTime": .text(proof.from.map { RFC3339.text($0.time) }),
+                "to": proof.to.map { .integer($0.number) } ?? .null,
+                "toTime": .text(proof.to.map { RFC3339.text($0.time) }), "missing": .integer(proof.missing),
+                "warnings": .array(
+                    proof.warnings(keeping: call.parts.auditRetention, at: call.now).map { .string($0) }),
             ])
     }
 
@@ -55,7 +62,7 @@ enum Audit {
 extension ServerParts {
     /// Writes down what is counted for the audit.
     fileprivate func settleTallies(at now: Instant) async throws(StoreError) {
-        try await failedProofs.tally.settle(.all, at: now)
+        for tally in [failedProofs.tally, readAudit.tally, ownDeeds] { try await tally.settle(.all, at: now) }
     }
 }
 

@@ -59,7 +59,9 @@ enum Deliveries {
 
     private static func answer(_ found: (delivery: Delivery, attempts: [Attempt]), to call: Call) -> Response {
         var json = found.delivery.json
-        json["attempts"] = .array(found.attempts.map { $0.json(readAt: call.key.privacyLevel) })
+        let attempts = found.attempts.map { $0.json(readAt: call.key.privacyLevel) }
+        json["attempts"] = .array(attempts)
+        if attempts.contains(where: { $0["answer"]?.text?.isEmpty == false }) { call.noteReading(.storedBodies) }
         // More were made than are shown: their records are kept no longer.
         let pruned = found.delivery.attempts - Set(found.attempts.map(\.number)).count
         if pruned > 0 { json["attemptsPruned"] = .integer(pruned) }

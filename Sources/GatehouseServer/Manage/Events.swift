@@ -9,6 +9,7 @@ enum Events {
         guard let id = EventID(call.name), let event = try await call.parts.store.event(id),
             call.key.reaches(event.organization, in: call.directory)
         else { throw Fault(.notFound, "there is no event \(call.name)") }
+        call.noteReadingEvents()
         let deliveries = try await Deliveries.page(of: id, for: call)
         var shown = JSONObject([
             .init("event", event.cloudEvent(at: call.key.privacyLevel)), .init("deliveries", deliveries),

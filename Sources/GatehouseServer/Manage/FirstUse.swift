@@ -15,7 +15,10 @@ struct FirstUse {
         let events = DirectoryEvents(
             user: key.userJSON, clientInfo: client.json, directory: parts.directory.directory, now: now)
         do {
-            try await parts.keys.accept(key.id, at: now, through: parts.intake) { events.accepting($0) }
+            let author = Author(key: key, client: client, now: now)
+            try await parts.keys.accept(key.id, at: now, through: parts.intake) { key in
+                (events.accepting(key), author.entry(.accept, .key, key.id.text, of: key.organization))
+            }
         } catch {
             logger.warning("a key's first use could not be kept", metadata: ["error": "\(error)"])
         }

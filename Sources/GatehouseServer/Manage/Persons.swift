@@ -15,6 +15,7 @@ enum Persons {
         let entry = isDryRun ? nil : call.author.entry(.erase, .person, call.name, of: organization)
         let erasure = try await call.parts.store.begin(wish, at: call.now, audited: entry)
         call.parts.erasures.note(erasure)
+        if isDryRun { call.noteReading(.person(call.name)) }
         return answer(.accepted, erasure, call)
     }
 
@@ -24,6 +25,7 @@ enum Persons {
         guard let erasure = try await call.parts.store.erasure(of: call.name, in: organization) else {
             throw Fault(.notFound, "nobody has asked to erase \(call.name) in \(organization)")
         }
+        call.noteReading(.person(call.name))
         return answer(.ok, erasure, call)
     }
 

@@ -10,6 +10,13 @@ struct Client: Sendable {
     /// Whether a proxy whose word counts says that the client speaks TLS to it.
     let isSecure: Bool
 
+    /// Describes one that is known by its address alone.
+    init(address: String?) {
+        self.address = address
+        self.userAgent = nil
+        self.isSecure = false
+    }
+
     /// Reads it off a request.
     init(_ request: Request, _ context: CallContext, _ finder: any GatehouseServer.ClientFinder) {
         self.address = finder.client(peer: context.address, forwarded: request.headers[values: .forwardedFor])

@@ -118,19 +118,20 @@ public final class KeyRing: Sendable {
         }
     }
 
-    /// Notes durably that a key's owner has used it for the first time; `events` are asked for where that is so.
-    /// Does nothing where it is noted already, or the key is gone.
+    /// Notes durably that a key's owner has used it for the first time; the events and the line of the audit are asked
+    /// for where that is so. Does nothing where it is noted already, or the key is gone.
     ///
     /// - Throws: what ``DirectoryStore/apply(_:telling:)`` throws; then the next use is the first.
     public func accept(
         _ id: KeyID, at now: Instant, through intake: any Intake,
-        telling events: (Key) -> [AdmittedEvent]
+        telling: (Key) -> (events: [AdmittedEvent], line: AuditEntry)
     ) async throws(StoreError) {
         try await turns.take { () throws(StoreError) in
             guard var key = live.value.keys[id], key.isInvitation else { return }
             key.accepted = now
-            let change = Change(.change, .key(key))
-            try await intake.commit(change, telling: events(key))
+            let told = telling(key)
+            let change = Change(.change, .key(key), audited: told.line)
+            try await intake.commit(change, telling: told.events)
             follow(change)
         }
     }

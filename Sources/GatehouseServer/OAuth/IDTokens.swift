@@ -27,13 +27,13 @@ public final class IDTokens: Sendable {
         }
     }
 
-    private let store: any TokenKeyStore
+    private let store: any TokenKeyStore & AuditStore
     private let ring: KeyRing
     private let live = Live(State())
     private let turns = Turns()
 
     /// Reads the signing keys from the store. The first is made when the first token is asked for.
-    public init(opening store: any TokenKeyStore, keys ring: KeyRing) async throws(StoreError) {
+    public init(opening store: any TokenKeyStore & AuditStore, keys ring: KeyRing) async throws(StoreError) {
         self.store = store
         self.ring = ring
         try await read()
@@ -96,6 +96,9 @@ extension IDTokens {
             state.keys[signer.id] = signer
             state.keys = state.keys.filter { $0.value.isKept(at: now) }
         }
+        let entry = AuditEntry(.add, (.tokenKey, made.id.text), of: nil, by: (.gateway, now))
+        // The key signs whether or not its line can be written now: the published set shows it.
+        try? await store.note([entry])
         // What cannot be removed now goes at the next rotation: it verifies nothing in the meantime.
         try? await store.removeTokenKeys(olderThan: now - SigningKey.kept)
         return signer

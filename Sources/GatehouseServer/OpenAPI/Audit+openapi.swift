@@ -21,8 +21,8 @@ extension Audit {
         .must("number",       .count,         "Grows with every entry."),
         .must("time",         .time,          "When it was done."),
         .must("organization", .id.orNull,     "The organization that it concerns; null for what stands above all trees."),
-        .must("key",          Schema.text().orNull, "The key or trigger; null for the gateway itself."),
-        .must("user",         .ref("Person"), "The person behind it, or the program's key."),
+        .must("key",          Schema.text().orNull, "The key or trigger; null for the gateway itself, and for who proved none."),
+        .must("user",         .ref("Person"), "The person behind it, or the program's key; `gateway` for the gateway itself."),
         .must("clientInfo",   .ref("Client"), "Where the request came from."),
         .must("deed",         .word(AuditEntry.Deed.allCases.map(\.rawValue)), "What was done."),
         .must("subject",      .word(AuditEntry.Sort.allCases.map(\.rawValue)), "To what sort of thing."),
@@ -41,6 +41,12 @@ extension Audit {
         .must("known",   Schema.boolean.orNull, "Whether what was known before is a link; null where nothing was asked, or where it may have stood for what is kept no longer."),
         .must("broken",  .count.orNull,   "The first entry that is not as it was written; null where there is none."),
         .must("prunedUpTo", .count.orNull, "The last entry that is kept no longer, from which on the chain is held; null where all are kept."),
+        .must("from",    .count.orNull,   "The entry from which on all are as they were written; null where none is."),
+        .must("fromTime", Schema.time.orNull, "When that was written down."),
+        .must("to",      .count.orNull,   "The last entry up to which they are."),
+        .must("toTime",  Schema.time.orNull, "When that was written down."),
+        .must("missing", .count,          "How many entries were written and are not there any more."),
+        .must("warnings", .list(of: .text()), "What an operator should look into, such as that entries are missing which are younger than the audit is kept."),
     ]
 }
 
@@ -59,6 +65,7 @@ enum AuditSample {
 
     static let proof: JSON = [
         "intact": true, "entries": 17, "links": 12, "head": .string(head), "known": nil, "broken": nil,
-        "prunedUpTo": nil,
+        "prunedUpTo": nil, "from": 1, "fromTime": "2026-03-11T08:00:00.000Z", "to": 17,
+        "toTime": "2026-03-11T08:15:30.250Z", "missing": 0, "warnings": [],
     ]
 }

@@ -95,6 +95,7 @@ struct VendorDesk: Desk {
         guard let found = try await desk.parts.store.delivery(id),
             subscriptions.contains(where: { $0.id == found.delivery.subscription })
         else { return nil }
+        desk.parts.readAudit.note(.storedBodies, by: desk.author)
         return found
     }
 

@@ -1,7 +1,8 @@
 internal import GRDB
 internal import GatehouseCore
 
-/// One slice of the audit that goes.
+/// One slice of the audit that goes. That it went is an entry of its own, in the same commit, so that who holds the
+/// audit against its chain can tell what was taken out from what was cut off.
 struct AuditPruning {
     let order: PruneOrder
     let database: Database
@@ -15,22 +16,33 @@ struct AuditPruning {
             database, sql: "SELECT last FROM auditLinks WHERE last > ? ORDER BY last LIMIT ?",
             arguments: [last, order.limit])
         var entries = 0
+        var before = order.before - (order.after == nil ? order.slack : .zero)
         while let link = try links.next(), entries < order.limit {
             let row = try Row.fetchOne(
                 database, sql: "SELECT count(*) AS n, max(time) AS newest FROM audit WHERE number > ? AND number <= ?",
                 arguments: [last, link])
-            guard let row, let newest: Int64 = row["newest"], newest < order.before.microseconds else { break }
+            guard let row, let newest: Int64 = row["newest"], newest < before.microseconds else { break }
+            before = order.before
             entries += row["n"] as Int
             (last, found) = (link, link)
         }
         return found
     }
 
-    func take(upTo last: Int64) throws -> PruneSlice {
+    func take(upTo last: Int64, _ memory: WriterMemory) throws -> PruneSlice {
+        let newest = try Int64.fetchOne(
+            database, sql: "SELECT max(time) FROM audit WHERE number <= ?", arguments: [last])
         try database.execute(sql: "DELETE FROM audit WHERE number <= ?", arguments: [last])
         let count = database.changesCount
         try database.execute(sql: "DELETE FROM auditLinks WHERE last < ?", arguments: [last])
         try Marks.audit.reach(last, in: database)
+        if let newest, count > 0 {
+            var entry = AuditEntry(.prune, (.store, Prunable.audit.rawValue), of: nil, by: (.gateway, order.time))
+            entry.details["count"] = .integer(count)
+            entry.details["upTo"] = .integer(last)
+            entry.details["newest"] = .string(RFC3339.text(Instant(microseconds: newest)))
+            try AuditWork(database: database, memory: memory).note(entry)
+        }
         return PruneSlice([.audit: count], next: PrunePlace(last, 0))
     }
 }

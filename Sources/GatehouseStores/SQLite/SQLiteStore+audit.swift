@@ -46,7 +46,9 @@ extension SQLiteStore {
                 check.close(present["last"], present.bytes("hash"))
                 link = try links.next()
             }
-            return check.proof
+            // Numbers are given in turn and never again, so this is how many there ever were.
+            let written = try Int64.fetchOne(database, sql: "SELECT seq FROM sqlite_sequence WHERE name = 'audit'")
+            return check.proof(written: written ?? 0)
         }
     }
 }
@@ -89,7 +91,12 @@ private struct AuditCheck {
     /// The last entry that was pruned.
     private var prunedUpTo: Int64?
     /// The first and the last entry since the last link.
-    private var open: (first: Int64, last: Int64)?
+    private var open: (first: Int64, last: AuditProof.Place)?
+    /// The first entry, the first from which on all are as they were written, and the last that a link holds.
+    private var first: AuditProof.Place?
+    private var from: AuditProof.Place?
+    private var to: AuditProof.Place?
+    private var pruning: AuditProof.Pruning?
 
     init(known: [UInt8]?) {
         self.known = known
@@ -109,33 +116,55 @@ private struct AuditCheck {
         let body = row.bytes("body")
         let entry = AuditEntry(stored: body)
         let organization: String? = row["organization"]
+        let place = AuditProof.Place(number, Instant(microseconds: row["time"]))
+        first = first ?? place
+        from = from ?? place
         if number <= prunedUpTo ?? 0 { fail(number) }
         if entry?.time.microseconds != (row["time"] as Int64) || entry?.organization?.text != organization {
             fail(number)
         }
+        if let told = entry?.pruning { pruning = told }
         entries += 1
-        open = (open?.first ?? number, number)
+        open = (open?.first ?? number, place)
         chain.take(number: number, body)
     }
 
     mutating func close(_ last: Int64, _ hash: [UInt8]) {
         links += 1
-        if chain.close() != hash || open?.last != last { fail(open?.first ?? last) }
+        if chain.close() != hash || open?.last.number != last { fail(open?.first ?? last) }
         if hash == known { hasKnown = true }
+        if from != nil { to = open?.last ?? to }
         open = nil
         // What comes after a break is held against the links as they stand, so that the first break alone is named.
         chain = AuditChain(from: hash)
     }
 
-    var proof: AuditProof {
-        AuditProof(
+    func proof(written: Int64) -> AuditProof {
+        var proof = AuditProof(
             entries: entries, links: links, head: links == 0 && prunedUpTo == nil ? nil : chain.link,
             hasKnown: known.flatMap { _ in hasKnown ? true : prunedUpTo == nil ? false : nil },
             broken: broken ?? open?.first, prunedUpTo: prunedUpTo)
+        proof.first = first
+        proof.written = max(written, open?.last.number ?? to?.number ?? 0)
+        // Entries that no link holds may have been put there.
+        if let from, let to, from.number <= to.number { (proof.from, proof.to) = (from, to) }
+        proof.pruning = pruning
+        return proof
     }
 
     private mutating func fail(_ number: Int64) {
         if broken == nil { broken = number }
+        (from, to) = (nil, nil)
+    }
+}
+
+extension AuditEntry {
+    /// What ``AuditPruning`` wrote; nil for any other entry.
+    fileprivate var pruning: AuditProof.Pruning? {
+        guard deed == .prune, sort == .store, id == Prunable.audit.rawValue, let upTo = details["upTo"]?.integer,
+            let newest = details["newest"]?.text.flatMap({ EventTime($0) })?.instant
+        else { return nil }
+        return AuditProof.Pruning(upTo: upTo, newest: newest)
     }
 }
 

@@ -50,8 +50,9 @@ extension SQLiteStore {
         guard let last = try await read({ try AuditPruning(order: order, database: $0).find() }) else {
             return PruneSlice()
         }
+        let memory = memory
         return try await write(Job.Size(rows: order.limit, isPrompt: false)) { database in
-            try AuditPruning(order: order, database: database).take(upTo: last)
+            try AuditPruning(order: order, database: database).take(upTo: last, memory)
         }
     }
 

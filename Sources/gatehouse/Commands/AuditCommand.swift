@@ -36,10 +36,11 @@ struct AuditCommand: AsyncParsableCommand {
 
     struct Verify: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Hold the audit against its chain; fails where an entry is not as it was written.",
+            abstract: "Hold the audit against its chain; fails where an entry is changed, or missing before its time.",
             discussion: """
-                Keep the `head` that it prints in another place: --known says later whether everything that was there \
-                then is still there, even if the whole file was exchanged.
+                It says from which entry on all is as it was written, how many are missing, and warns where what is \
+                missing is younger than the audit is kept. Keep the `head` that it prints in another place: --known \
+                says later whether everything that was there then is still there, even if the whole file was exchanged.
 
                 gatehouse audit verify
                 gatehouse audit verify --known "$HEAD"
@@ -50,7 +51,10 @@ struct AuditCommand: AsyncParsableCommand {
         func run() async throws {
             let proof = try await client.client().audit.prove(known: known)
             Listing(client).show(proof)
-            guard !proof.isIntact else { return }
+            guard !proof.isIntact else {
+                if proof.warnings.isEmpty { return }
+                throw CommandFailure(.negative, proof.warnings.joined(separator: "; "))
+            }
             guard proof.broken == nil, proof.hasKnown == nil else {
                 throw CommandFailure(.negative, "the audit is not as it was written")
             }

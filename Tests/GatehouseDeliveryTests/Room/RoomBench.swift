@@ -22,6 +22,9 @@ final class RoomBench {
     private let dialects = DialectTable(Dialects.all)
     /// How long things are kept.
     var retention = Retention()
+    /// What is settled by housekeeping, and where its own deeds are counted.
+    var tallies: [any Tally] = []
+    var ownDeeds: (any Tally)?
     /// What doors may be told to open by.
     var drivers: [any DoorDriver] = DoorDrivers.all
 
@@ -52,6 +55,8 @@ final class RoomBench {
             sending: (sink, MultiThreadedEventLoopGroup.singleton),
             telling: (clock, Logger(label: "room") { _ in SwiftLogNoOpLogHandler() }))
         parts.retention = retention
+        parts.tallies = tallies
+        parts.ownDeeds = ownDeeds
         let room = try await DeliveryRoom(opening: parts)
         self.room = room
         running = Task { await room.run() }

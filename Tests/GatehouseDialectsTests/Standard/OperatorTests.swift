@@ -81,6 +81,9 @@ import Testing
                 #expect(told["data"]?["subscription"]?["id"]?.text == id)
             }
             let mine = try #require(try await operators(on: gateway).first)
+            let lines = try await gateway.get("/v1/audit").json["items"]?.items ?? []
+            let settled = lines.filter { $0["subject"] == "subscription" && $0["user"]?["id"] == "gateway" }
+            #expect(settled.map { $0["deed"] } == ["disable", "disable", "add"], "each of these in its own line")
             #expect(mine["name"] == "operator" && mine["kinds"] == ["subscription.disabled"])
             let path = "/v1/subscriptions/\(mine["id"]?.text ?? "")"
             let owed = try await gateway.get("/v1/deliveries?subscription=\(mine["id"]?.text ?? "")").json["items"]

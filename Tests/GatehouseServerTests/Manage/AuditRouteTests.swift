@@ -137,7 +137,8 @@ import Testing
         _ = try await house.send(TestRequest(.delete, "/plain/acme/wishes", token))
         #expect(line(try await newest(house)) == "remove subscription \(subscription)")
         let whole = try await house.get("/v1/audit")
-        #expect(whole.items.count == 4 && !whole.text.contains(token))
+        #expect(whole.items.count == 5 && !whole.text.contains(token))
+        #expect(whole.items.map(line).contains("accept key \(id)"), "and that it was used for the first time")
         #expect(whole.items.map(line).contains("prove-failed interface login"))
     }
 
@@ -195,6 +196,8 @@ import Testing
         let proof = try await house.get("/v1/audit/proof")
         #expect(
             proof.json?["intact"] == true && proof.json?["known"] == JSON.null && proof.json?["broken"] == JSON.null)
+        for field in ["from", "fromTime", "to", "toTime"] { #expect(proof.json?[field] == JSON.null) }
+        #expect(proof.json?["missing"] == 0 && proof.json?["warnings"] == [])
         let head = try #require(proof.json?["head"]?.text)
         #expect(try await house.get("/v1/audit/proof?known=\(head)").json?["known"] == true)
         let other = String(repeating: "0", count: 64)

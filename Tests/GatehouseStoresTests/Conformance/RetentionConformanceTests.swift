@@ -146,20 +146,50 @@ import Testing
             }
             let taken = try await scene.prune(.audit, before: Scene.start + .seconds(350), limit: 1)
             #expect(taken == [.audit: 3])
-            #expect(try await store.audit(AuditFilter(limit: 9)).map(\.number) == [5, 4])
+            let left = try await store.audit(AuditFilter(limit: 9))
+            #expect(left.map(\.number) == [8, 7, 6, 5, 4], "each slice has its line")
+            let told = try #require(left.first?.entry)
+            #expect(told.deed == .prune && told.actor == .gateway && told.details["upTo"] == 3)
+            let head = try #require(try await store.proveAudit(knowing: nil).head)
             for (known, says) in [(heads[0], nil), (heads[2], true), (heads[4], true), ([9], nil)] as [([UInt8], Bool?)]
             {
                 let proof = try await store.proveAudit(knowing: known)
                 #expect(proof.hasKnown == says && proof.broken == nil && proof.prunedUpTo == 3)
-                #expect(proof.entries == 2 && proof.links == 2 && proof.head == heads[4])
+                #expect(proof.entries == 5 && proof.links == 5 && proof.head == head && proof.missing == 3)
+                #expect(proof.from?.number == 4 && proof.to?.number == 8 && proof.first == proof.from)
+                let newest = AuditConformanceTests.entry("3", at: 300).time
+                #expect(proof.pruning == AuditProof.Pruning(upTo: 3, newest: newest))
             }
-            #expect(try await scene.prune(.audit) == [.audit: 2])
-            let empty = try await store.proveAudit(knowing: heads[4])
-            #expect(empty.entries == 0 && empty.head == heads[4] && empty.hasKnown == true && empty.broken == nil)
+            #expect(try await scene.prune(.audit) == [.audit: 5])
+            let empty = try await store.proveAudit(knowing: head)
+            #expect(empty.entries == 1 && empty.hasKnown == true && empty.broken == nil && empty.missing == 8)
             let session = StoredSession(hash: [6], key: KeyID("k"), expires: Self.later)
             try await store.add(session, at: Scene.start, audited: AuditConformanceTests.entry("6"))
-            #expect(try await store.proveAudit(knowing: heads[4]).broken == nil)
-            #expect(try await store.audit(AuditFilter(limit: 9)).map(\.number) == [6])
+            #expect(try await store.proveAudit(knowing: head).broken == nil)
+            #expect(try await store.audit(AuditFilter(limit: 9)).map(\.number) == [10, 9])
+        }
+    }
+
+    /// A turn at the audit is an entry of the audit; so a turn begins only where something is overdue by the slack.
+    @Test(arguments: StoreOpener.all)
+    func theAuditIsNotPrunedForEveryEntryThatIsOld(_ opener: StoreOpener) async throws {
+        try await withScene(opener) { scene in
+            for number in 1...3 {
+                let session = StoredSession(hash: [UInt8(number)], key: KeyID("k"), expires: Self.later)
+                let entry = AuditConformanceTests.entry("\(number)", at: number * 100)
+                try await scene.store.add(session, at: Scene.start, audited: entry)
+            }
+            func order(_ second: Int) -> PruneOrder {
+                let now = Scene.start + .seconds(second)
+                var order = PruneOrder(.audit, before: now, deadBefore: now, limit: 100)
+                order.slack = .seconds(1000)
+                return order
+            }
+            #expect(try await scene.store.prune(order(1000)).taken.isEmpty, "the first is not overdue by that much")
+            #expect(try await scene.store.prune(order(1101)).taken == [.audit: 3], "and then all go that are old")
+            #expect(try await scene.store.prune(order(1102)).taken.isEmpty)
+            let usual = Retention().order(for: .audit, at: Scene.start, limit: 100)
+            #expect(usual.slack == .seconds(86_400) && usual.time == Scene.start)
         }
     }
 
@@ -237,7 +267,8 @@ import Testing
                 #expect(try await scene.claim().deliveries.count == 2)
                 #expect(try await scene.store.odometers(of: [Scene.s1]) == [Scene.s1: 6])
                 let proof = try await scene.store.proveAudit(knowing: nil)
-                #expect(proof.entries == 0 && proof.broken == nil && proof.prunedUpTo == 4)
+                #expect(proof.broken == nil && proof.prunedUpTo == 4 && proof.pruning?.upTo == 4)
+                #expect(proof.from?.number ?? 0 > 4, "the gateway's own lines about it are left")
             }
             try #require(failingCall < 100)
         }

@@ -50,6 +50,83 @@ import Testing
         }
     }
 
+    private static let year = Retention().audit
+    private static let now = Scene.start + .seconds(3600)
+
+    @Test func whatIsWholeIsIntactFromTheFirstToTheLast() async throws {
+        try await withAudit { store in
+            let proof = try await store.proveAudit(knowing: nil)
+            #expect(proof.from?.number == 1 && proof.to?.number == 5 && proof.missing == 0)
+            #expect(proof.warnings(keeping: Self.year, at: Self.now).isEmpty)
+        }
+    }
+
+    /// With the mark of what was pruned moved up, the rest of the chain holds.
+    @Test func aFrontThatWasCutOffIsWarnedOf() async throws {
+        try await withAudit { store in
+            try await store.write {
+                try $0.execute(
+                    sql: """
+                        DELETE FROM audit WHERE number <= 3; DELETE FROM auditLinks WHERE last < 3;
+                        UPDATE marks SET number = 3 WHERE name = 'audit';
+                        """)
+            }
+            let proof = try await store.proveAudit(knowing: nil)
+            #expect(proof.broken == nil && proof.from?.number == 4 && proof.to?.number == 5 && proof.missing == 3)
+            #expect(proof.warnings(keeping: Self.year, at: Self.now).count == 1)
+            #expect(proof.warnings(keeping: Self.year, at: Self.now + Self.year).isEmpty, "it may be as old as that")
+        }
+    }
+
+    @Test func whatTheGatewayTookOutIsNotWarnedOf() async throws {
+        try await withAudit { store in
+            let before = Scene.start + .seconds(4)
+            var order = PruneOrder(.audit, before: before, deadBefore: before, limit: 100)
+            order.time = Self.now
+            #expect(try await store.prune(order).taken == [.audit: 3])
+            let proof = try await store.proveAudit(knowing: nil)
+            #expect(proof.missing == 3 && proof.from?.number == 4)
+            #expect(proof.warnings(keeping: .seconds(3500), at: Self.now).isEmpty)
+            #expect(proof.warnings(keeping: Self.year, at: Self.now).count == 1, "it was younger than it is kept")
+            // Cut further: the gateway's own line speaks of less.
+            try await store.write {
+                try $0.execute(
+                    sql: """
+                        DELETE FROM audit WHERE number <= 5; DELETE FROM auditLinks WHERE last < 5;
+                        UPDATE marks SET number = 5 WHERE name = 'audit';
+                        """)
+            }
+            let cut = try await store.proveAudit(knowing: nil)
+            #expect(cut.broken == nil && cut.warnings(keeping: .seconds(3500), at: Self.now).count == 1)
+        }
+    }
+
+    @Test func anAuditThatIsEmptiedOrCutAtItsEndIsWarnedOf() async throws {
+        try await withAudit { store in
+            try await store.write {
+                try $0.execute(sql: "DELETE FROM audit WHERE number > 3; DELETE FROM auditLinks WHERE last > 3;")
+            }
+            let cut = try await store.proveAudit(knowing: nil)
+            #expect(cut.broken == nil && cut.missing == 2 && cut.to?.number == 3)
+            #expect(cut.warnings(keeping: Self.year, at: Self.now).count == 1)
+            try await store.write { try $0.execute(sql: "DELETE FROM audit; DELETE FROM auditLinks;") }
+            let empty = try await store.proveAudit(knowing: nil)
+            #expect(empty.broken == nil && empty.from == nil && empty.missing == 5)
+            #expect(!empty.warnings(keeping: Self.year, at: Self.now).isEmpty)
+        }
+    }
+
+    @Test func behindABreakItIsSaidFromWhereOnAllIsAsItWas() async throws {
+        try await withAudit { store in
+            try await store.write { try $0.execute(sql: "UPDATE audit SET organization = NULL WHERE number = 3") }
+            let proof = try await store.proveAudit(knowing: nil)
+            #expect(proof.broken == 3 && proof.from?.number == 4 && proof.to?.number == 5)
+            try await store.write { try $0.execute(sql: "UPDATE audit SET organization = NULL WHERE number = 5") }
+            let whole = try await store.proveAudit(knowing: nil)
+            #expect(whole.broken == 3 && whole.from == nil && whole.to == nil)
+        }
+    }
+
     /// Who rewrites the whole chain is not found out by it, but by the head that somebody kept elsewhere.
     @Test func anEarlierHeadTellsThatTheEndWasCutOff() async throws {
         try await withAudit { store in

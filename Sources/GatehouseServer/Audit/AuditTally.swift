@@ -1,4 +1,4 @@
-internal import GatehouseCore
+public import GatehouseCore
 internal import Synchronization
 
 /// Lines of the audit for what may happen a thousand times a second: what is the same in all but its time is one line a
@@ -6,7 +6,7 @@ internal import Synchronization
 ///
 /// Nothing is written where it happens. Housekeeping writes the turns that are over, whoever reads the audit has the
 /// present ones written first, and an orderly end writes all; a gateway that is killed forgets one turn at most.
-final class AuditTally: Tally {
+public final class AuditTally: Tally {
     private struct Count {
         var number = 0
         var first: Instant
@@ -27,15 +27,15 @@ final class AuditTally: Tally {
 
     /// Begins with nothing. `turn` is how long what is the same shares one line, `lines` how many lines are kept apart
     /// at once; what comes beyond them is counted without its details.
-    init(store: any AuditStore, turn: Duration, lines: Int) {
+    public init(store: any AuditStore, turn: Duration, lines: Int) {
         self.store = store
         self.turn = turn
         self.lines = lines
     }
 
-    /// Counts what an entry tells of; its time is when it happened.
-    func note(_ entry: AuditEntry) {
-        let count = Count(number: 1, first: entry.time, last: entry.time)
+    /// Counts what an entry tells of.
+    public func note(_ entry: AuditEntry, count number: Int = 1) {
+        let count = Count(number: number, first: entry.time, last: entry.time)
         var line = entry
         line.time = beginning(of: entry.time)
         counts.withLock { counts in
@@ -44,7 +44,8 @@ final class AuditTally: Tally {
         }
     }
 
-    func settle(_ scope: TallyScope, at now: Instant) async throws(StoreError) {
+    /// Writes down what the present turn has come to, all in one commit.
+    public func settle(_ scope: TallyScope, at now: Instant) async throws(StoreError) {
         let due = counts.withLock { counts in
             let due = counts.filter { line, _ in
                 switch scope {

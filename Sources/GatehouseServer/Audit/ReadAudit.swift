@@ -1,0 +1,76 @@
+public import GatehouseCore
+
+/// Writes into the audit who read more than what everybody with a key may read: one line for each key, what it read and
+/// hour, with a count. A read costs an addition in memory; nothing is written where it happens.
+public final class ReadAudit: Sendable {
+    /// What somebody read.
+    enum What: Hashable, Sendable {
+        /// The values of secrets that an owner set: of custom header fields, of queries of URLs.
+        case reveal
+        /// Bodies that were kept of what was sent, or of what receivers answered.
+        case storedBodies
+        /// What is kept of one person.
+        case person(String)
+        /// Events with everything in them, credentials too: privacy level 0.
+        case everything
+    }
+
+    private let audit: AuditTally
+
+    /// Begins with nothing.
+    public init(store: any AuditStore) {
+        audit = AuditTally(store: store, turn: .seconds(3600), lines: 1000)
+    }
+
+    /// What is to be written into the audit.
+    public var tally: any Tally { audit }
+
+    /// Notes that somebody has read something. The line belongs to the organization of the key, and to none for a key
+    /// above all trees.
+    func note(_ what: What, by author: Author) {
+        audit.note(author.readingEntry(what.subject, saying: what.word))
+    }
+}
+
+extension ReadAudit.What {
+    fileprivate var word: String {
+        switch self {
+        case .reveal: "reveal"
+        case .storedBodies: "stored-bodies"
+        case .person: "person"
+        case .everything: "level-0"
+        }
+    }
+
+    /// What the line says that was read. A person's id is told; of the others there may be thousands.
+    fileprivate var subject: (sort: AuditEntry.Sort, id: String) {
+        switch self {
+        case .reveal: (.subscription, word)
+        case .storedBodies: (.delivery, word)
+        case .person(let id): (.person, id)
+        case .everything: (.event, word)
+        }
+    }
+}
+
+extension Author {
+    /// The audit's line about reading: who, and not from where, so that it is one line for each key.
+    fileprivate func readingEntry(
+        _ subject: (sort: AuditEntry.Sort, id: String), saying word: String
+    ) -> AuditEntry {
+        let actor = AuditEntry.Actor(key: key.id.text, user: key.userJSON.object ?? JSONObject())
+        var entry = AuditEntry(.read, subject, of: key.organization, by: (actor, now))
+        entry.details["what"] = .string(word)
+        return entry
+    }
+}
+
+extension Call {
+    /// Notes that the caller has read something that the audit tells of.
+    func noteReading(_ what: ReadAudit.What) { parts.readAudit.note(what, by: author) }
+
+    /// Notes that the caller reads events, where it reads everything in them.
+    func noteReadingEvents() {
+        if key.privacyLevel == .everything { noteReading(.everything) }
+    }
+}

@@ -1,0 +1,98 @@
+import GatehouseCore
+import GatehouseTesting
+import HTTPTypes
+import Testing
+
+@testable import GatehouseServer
+
+/// Who read more than what everybody with a key may read is told: one line a key, what it read, and hour.
+@Suite struct ReadAuditTests {
+    private func reads(_ house: House) async throws -> [JSON] {
+        try await house.get("/v1/audit").items.filter { $0["deed"] == "read" }
+    }
+
+    private func key(_ house: House, _ level: PrivacyLevel) async throws -> String {
+        var random = SystemRandomNumberGenerator()
+        let credential = Credential(using: &random)
+        var key = Key(
+            credential, name: "reader", role: .admin, organization: OrganizationID("acme"),
+            created: house.parts.clock.now)
+        key.privacyLevel = level
+        try await house.parts.keys.apply(Change(.add, .key(key)), telling: [], through: house.intake)
+        return credential.text
+    }
+
+    private func furnish(_ house: House) {
+        let event = EventID(high: 1, low: 2)
+        house.store.change { state in
+            state.events[event] = Event(
+                Event.Parts(
+                    id: event, kind: .doorOpened, organization: OrganizationID("acme"), received: Instant(seconds: 1)))
+            for number in 1...2 {
+                let id = DeliveryID(Int64(number))
+                let delivery = Delivery(
+                    id: id, owing: (event, SubscriptionID("s")), lane: .normal,
+                    state: .waiting(until: Instant(seconds: 1)),
+                    attempts: 1, created: Instant(seconds: 1), isReplay: false)
+                state.deliveries.append((delivery, OrganizationID("acme")))
+                let answer = Outcome.Answer(status: 500, excerpt: number == 1 ? Array("Ana Reis, no".utf8) : [])
+                var attempt = Attempt(
+                    number: 1, started: Instant(seconds: 1), duration: .zero, outcome: .answered(answer), headers: [:])
+                attempt.privacyLevel = .noPersons
+                state.attempts[id] = [attempt]
+            }
+        }
+    }
+
+    @Test func readingEverythingIsOneLineAKeyAndHour() async throws {
+        let clock = ManualClock(at: Instant(seconds: 1_773_216_000))
+        let house = try await House(clock: clock)
+        furnish(house)
+        let (first, second) = (try await key(house, .everything), try await key(house, .everything))
+        let event = EventID(high: 1, low: 2)
+        for _ in 0..<3 { #expect(try await house.get("/v1/events/\(event)", first).status == 200) }
+        #expect(try await house.get("/v1/events", first).status == 200)
+        #expect(try await house.get("/v1/events", second).status == 200)
+        #expect(try await house.get("/v1/events", key(house, .noCredentials)).status == 200)
+        #expect(try await house.get("/v1/events/\(event)").status == 200)
+        let lines = try await reads(house)
+        #expect(lines.count == 2)
+        let line = try #require(lines.first { $0["key"]?.text == Credential.keyID(in: first)?.text })
+        #expect(line["details"]?["count"] == 4 && line["details"]?["what"] == "level-0" && line["subject"] == "event")
+        #expect(line["organization"] == "acme" && line["user"]?["firstName"] == "reader")
+        for _ in 0..<2 { _ = try await house.get("/v1/events", first) }
+        clock.advance(by: .seconds(3600))
+        _ = try await house.get("/v1/events", first)
+        #expect(try await reads(house).compactMap { $0["details"]?["count"]?.integer }.sorted() == [1, 1, 2, 4])
+    }
+
+    @Test func whatReceiversAnsweredIsToldWhereItIsShown() async throws {
+        let house = try await House()
+        furnish(house)
+        #expect(try await house.get("/v1/deliveries").status == 200)
+        #expect(try await house.get("/v1/deliveries/2").status == 200)
+        #expect(try await reads(house).isEmpty, "there was nothing to read")
+        #expect(try await house.get("/v1/deliveries/1", key(house, .everything)).json?["attempts"] != nil)
+        #expect(try await reads(house).isEmpty == false)
+    }
+
+    @Test func whatIsKeptOfAPersonIsToldByThePersonsID() async throws {
+        let house = try await House()
+        let path = "/v1/persons/31/erase?organization=acme"
+        #expect(try await house.post(path + "&dryRun=true", [:]).status == 202)
+        #expect(try await house.get(path).status == 200)
+        let lines = try await reads(house)
+        #expect(lines.count == 1 && lines.first?["id"] == "31" && lines.first?["subject"] == "person")
+        #expect(lines.first?["details"]?["count"] == 2)
+    }
+
+    @Test func revealedSecretsAreToldWithoutThem() async throws {
+        let house = try await House()
+        let key = try #require(house.parts.keys.key(named: "key_configuration"))
+        let author = Author(
+            key: key, client: Client(address: "192.0.2.7"), now: house.parts.clock.now)
+        for _ in 0..<2 { house.parts.readAudit.note(.reveal, by: author) }
+        let line = try #require(try await reads(house).first)
+        #expect(line["key"] == "key_configuration" && line["id"] == "reveal" && line["details"]?["count"] == 2)
+    }
+}
