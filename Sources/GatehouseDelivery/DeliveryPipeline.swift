@@ -43,7 +43,8 @@ struct DeliveryPipeline: Sendable {
     ) async -> Met {
         let outcome = await sink.send(request, within: subscription.terms.timeout)
         return Met(
-            started: started, ended: clock.now, outcome: outcome, headers: request.headers.masked, events: events)
+            started: started, ended: clock.now, outcome: outcome.hiding(subscription.repeatable),
+            headers: request.headers.masked(besides: subscription.terms.headers), events: events)
     }
 
     /// What one request met: the attempt of every delivery in it, but for its number.

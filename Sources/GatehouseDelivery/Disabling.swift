@@ -22,7 +22,8 @@ struct Disabling: Sendable {
             signals.logger.warning(
                 "subscription disabled",
                 metadata: [
-                    "subscription": "\(subscription.id)", "url": "\(subscription.terms.url)", "reason": "\(reason)",
+                    "subscription": "\(subscription.id)", "receiver": "\(subscription.terms.url)",
+                    "reason": "\(reason)",
                 ])
         } catch .conflict {
             await reread(subscription)

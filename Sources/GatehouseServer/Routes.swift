@@ -32,7 +32,7 @@ enum Routes {
         row(.delete, "/v1/panels/{panel}",                   .manage,     Panels.remove, ["organization"]),
         row(.post,   "/v1/doors",                            .manage,     Doors.add),
         row(.get,    "/v1/doors",                            .read,       Doors.list, ofDoors),
-        row(.get,    "/v1/doors/{door}",                     .read,       Doors.show, ["organization"]),
+        row(.get,    "/v1/doors/{door}",                     .read,       Doors.show, ["organization", "reveal"]),
         row(.patch,  "/v1/doors/{door}",                     .manage,     Doors.change, ["organization"]),
         row(.delete, "/v1/doors/{door}",                     .manage,     Doors.remove, ["organization"]),
         row(.post,   "/v1/doors/{door}/unlock",              .manage,     Doors.unlock, ["organization"]),
@@ -44,7 +44,7 @@ enum Routes {
 
         row(.post,   "/v1/subscriptions",                    .manage,     Subscriptions.add),
         row(.get,    "/v1/subscriptions",                    .read,       Subscriptions.list, ofOrganization),
-        row(.get,    "/v1/subscriptions/{subscription}",     .read,       Subscriptions.show),
+        row(.get,    "/v1/subscriptions/{subscription}",     .read,       Subscriptions.show, ["reveal"]),
         row(.patch,  "/v1/subscriptions/{subscription}",     .manage,     Subscriptions.change),
         row(.delete, "/v1/subscriptions/{subscription}",     .manage,     Subscriptions.delete),
         row(.post,   "/v1/subscriptions/{subscription}/pause",  .manage,  Subscriptions.pause),

@@ -11,8 +11,14 @@ extension GatehouseClient {
         }
 
         /// One door.
-        public func show(_ id: String, organization: String? = nil) async throws(GatehouseError) -> Door {
-            try await client.value(Call(.get, try path(id), [("organization", organization)]))
+        ///
+        /// - Parameter reveal: whether to show what is secret of its driver, which stands as `•••` otherwise. For
+        ///   managers, and audited.
+        public func show(
+            _ id: String, organization: String? = nil, reveal: Bool = false
+        ) async throws(GatehouseError) -> Door {
+            try await client.value(
+                Call(.get, try path(id), [("organization", organization), ("reveal", reveal ? "true" : nil)]))
         }
 
         /// Makes a door.

@@ -11,8 +11,11 @@ extension GatehouseClient {
         }
 
         /// One subscription, never its secret.
-        public func show(_ id: String) async throws(GatehouseError) -> Subscription {
-            try await client.value(Call(.get, try path(id)))
+        ///
+        /// - Parameter reveal: whether to show what stands as `•••` otherwise: what is behind the URL's host, the values
+        ///   of headers, user, password and token. For managers, and audited.
+        public func show(_ id: String, reveal: Bool = false) async throws(GatehouseError) -> Subscription {
+            try await client.value(Call(.get, try path(id), [("reveal", reveal ? "true" : nil)]))
         }
 
         /// Makes a subscription; ``Subscription/secret`` is in this answer and never again.

@@ -17,7 +17,7 @@ extension GatehouseClient {
         public let name: String
         /// Whether passing it counts as coming to or leaving work.
         public let isAttendancePoint: Bool
-        /// How it is told to open; nil where it is not.
+        /// How it is told to open, secrets as `•••` unless they were asked for; nil where it is not.
         public let driver: JSONObject?
 
         /// Reads an answer. - Throws: where it is none of that sort.

@@ -13,7 +13,7 @@ extension GatehouseClient {
         public let name: String
         /// In which it is spoken to.
         public let dialect: String
-        /// Where deliveries go.
+        /// Where deliveries go; what stands behind the host is `•••` unless it was asked for.
         public let url: String
         /// Globs over kinds; nil for all that the dialect can say.
         public let kinds: [String]?

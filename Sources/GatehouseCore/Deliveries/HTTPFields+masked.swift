@@ -1,12 +1,16 @@
 public import HTTPTypes
 
 extension HTTPFields {
-    /// The fields as they may be kept and shown: whatever signs or lets somebody in is dots.
-    public var masked: HTTPFields {
+    /// The fields as they may be kept and shown: those that the subscription's owner wanted to go along are dots,
+    /// whatever their names, and of the rest whatever signs or lets somebody in.
+    public func masked(besides owners: [Terms.Header] = []) -> HTTPFields {
+        let own = owners.isEmpty ? [] : Set(owners.map { $0.name.lowercased() })
         var masked = HTTPFields()
         masked.reserveCapacity(count)
         for field in self {
-            masked.append(Self.isSecret(field.name.canonicalName) ? HTTPField(name: field.name, value: "•••") : field)
+            let name = field.name.canonicalName
+            let isShown = !Self.isSecret(name) && !own.contains(name)
+            masked.append(isShown ? field : HTTPField(name: field.name, value: Mask.text))
         }
         return masked
     }

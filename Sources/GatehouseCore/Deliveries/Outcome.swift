@@ -112,6 +112,8 @@ public struct Attempt: Hashable, Sendable {
     public let headers: HTTPFields
     /// How much of the event was sent, and so may be in the receiver's answer; nil where that was not kept.
     public var privacyLevel: PrivacyLevel?
+    /// Whether what the receiver answered was left out for this reader.
+    public private(set) var isAnswerWithheld = false
 
     /// Describes a try.
     public init(number: Int, started: Instant, duration: Duration, outcome: Outcome, headers: HTTPFields) {
@@ -120,5 +122,24 @@ public struct Attempt: Hashable, Sendable {
         self.duration = duration
         self.outcome = outcome
         self.headers = headers
+    }
+
+    /// The attempt as a reader of that level may see it. What a receiver answers may repeat what it was sent, so it is
+    /// withheld from those who may read less than that; where it is not known what was sent, it may have been all.
+    ///
+    /// - Parameter terms: those of its subscription, if they are known still: what was kept before owners' headers were
+    ///   masked is masked now.
+    public func readable(at level: PrivacyLevel, of terms: Terms?) -> Attempt {
+        let isWithheld =
+            if case .answered(let answer) = outcome {
+                !answer.excerpt.isEmpty && privacyLevel ?? .everything < level
+            } else { false }
+        var attempt = Attempt(
+            number: number, started: started, duration: duration,
+            outcome: isWithheld ? outcome.withoutExcerpt : outcome,
+            headers: headers.masked(besides: terms?.headers ?? []))
+        attempt.privacyLevel = privacyLevel
+        attempt.isAnswerWithheld = isWithheld
+        return attempt
     }
 }

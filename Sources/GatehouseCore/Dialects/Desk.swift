@@ -33,7 +33,8 @@ public protocol Desk: Sendable {
     /// - Throws: ``StoreError``.
     func numbers(of names: [Numbers.Name]) async throws -> [Int64]
 
-    /// The dialect's subscriptions of exactly that organization, the oldest first.
+    /// The dialect's subscriptions of exactly that organization, the oldest first. A caller who may not manage them is
+    /// shown dots for the values of headers, for what stands behind the URL's host, and for all secrets.
     func subscriptions(of organization: Organization) -> [Subscription]
 
     /// Makes a subscription from a body of the native API without `dialect` and `organization`.
@@ -61,13 +62,14 @@ public protocol Desk: Sendable {
     /// `before` where it is given. - Throws: ``StoreError``.
     func deliveries(of subscription: Subscription, before: DeliveryID?, limit: Int) async throws -> [Delivery]
 
-    /// One delivery with its attempts, oldest first; nil where there is none of these subscriptions.
-    /// - Throws: ``StoreError``.
+    /// One delivery with its attempts, oldest first, as the caller may read them: what a receiver answered is left out
+    /// where it was sent more than that. nil where there is none of these subscriptions. - Throws: ``StoreError``.
     func delivery(
         _ id: DeliveryID, of subscriptions: [Subscription]
     ) async throws -> (delivery: Delivery, attempts: [Attempt])?
 
-    /// The event that a delivery owes; nil where it can not be read any more. - Throws: ``StoreError``.
+    /// The event that a delivery owes, with no more in it than both the caller and the subscription may read; nil where
+    /// it can not be read any more. - Throws: ``StoreError``.
     func event(of delivery: Delivery) async throws -> Event?
 
     /// Sends a subscription's receiver one test now, as a delivery would leave: the dialect writes an event of the kind

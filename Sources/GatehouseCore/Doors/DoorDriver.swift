@@ -10,6 +10,9 @@ public protocol DoorDriver: Sendable {
     /// right. `type` and `timeout` are judged already.
     func faults(in settings: JSONObject) -> [Fault]
 
+    /// The settings whose values let somebody in: a password, a token, a URL. They are shown as dots.
+    var secretSettings: Set<String> { get }
+
     /// Tells a door once to open, and says what it answered. It may answer later than the caller waits, and is then
     /// heard no more.
     func unlock(_ door: Door, settings: JSONObject) async -> CommandOutcome
@@ -63,6 +66,21 @@ public struct DriverTable: Sendable {
                     "driver.timeout is \(Self.timeouts.lowerBound) to \(Self.timeouts.upperBound), in milliseconds"))
         }
         return faults + driver.faults(in: settings)
+    }
+
+    /// A door's settings as they are shown: dots for what its driver calls secret, of a URL for what stands behind its
+    /// host. Of a driver that is not there nobody knows what is secret, so all but its name is.
+    public func masked(_ settings: JSONObject) -> JSONObject {
+        let driver = drivers.first { $0.name == settings["type"]?.text }
+        return JSONObject(
+            settings.members.map { member in
+                let isShown =
+                    ["type", "timeout"].contains(member.key)
+                    || driver.map { !$0.secretSettings.contains(member.key) } ?? false
+                let url = member.value.text.flatMap { TargetURL($0) }
+                return isShown
+                    ? member : JSONObject.Member(member.key, .string(url?.masked.text ?? Mask.text))
+            })
     }
 
     private func unknown(_ name: String) -> Fault {

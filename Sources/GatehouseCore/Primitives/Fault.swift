@@ -9,6 +9,7 @@ public struct Fault: Error, Hashable, Sendable {
         case unknownField = "unknown-field"
         case wrongType = "wrong-type"
         case outOfBounds = "out-of-bounds"
+        case maskedValue = "masked-value"
         case unknownKind = "unknown-kind"
         case unknownOrganization = "unknown-organization"
         case unknownPanel = "unknown-panel"

@@ -11,6 +11,15 @@ extension Event {
         guard level > .everything, !original.isEmpty else { return original }
         return OpenFields(kind: kind, level: level).redacted(original, in: .event)
     }
+
+    /// The event as a reader of that level may have it: nothing that is made of it can tell more.
+    public func readable(at level: PrivacyLevel) -> Event {
+        guard level > .everything else { return self }
+        var parts = parts
+        parts.data = data(at: level)
+        parts.original = original(at: level)
+        return Event(parts)
+    }
 }
 
 extension JSONObject {

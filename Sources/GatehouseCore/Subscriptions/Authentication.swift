@@ -24,18 +24,15 @@ public enum Authentication: Hashable, Sendable {
         }
     }
 
-    /// The words of the native API; password and token only where they are asked for.
-    func json(revealingSecret: Bool) -> JSONObject {
+    /// The words of the native API, whatever is secret in them included.
+    var json: JSONObject {
         switch self {
-        case .none: return JSONObject([.init("type", "none")])
+        case .none: JSONObject([.init("type", "none")])
         case .basic(let user, let password):
-            var object = JSONObject([.init("type", "basic"), .init("user", .string(user))])
-            if revealingSecret { object["password"] = .string(password.revealed) }
-            return object
-        case .bearer(let token):
-            var object = JSONObject([.init("type", "bearer")])
-            if revealingSecret { object["token"] = .string(token.revealed) }
-            return object
+            JSONObject([
+                .init("type", "basic"), .init("user", .string(user)), .init("password", .string(password.revealed)),
+            ])
+        case .bearer(let token): JSONObject([.init("type", "bearer"), .init("token", .string(token.revealed))])
         }
     }
 }

@@ -26,6 +26,8 @@ public final class Subscription: Sendable {
     public let batch: Int
     /// How many deliveries may wait for it before new ones are dropped; nil where none ever is.
     public let buffer: Int?
+    /// What of its requests is hidden where its receiver repeats it.
+    public let repeatable: RepeatableTexts
 
     /// Joins the parts.
     public init(_ identity: Identity, terms: Terms, hold: Hold, revision: Int64, manner: Manner) {
@@ -41,6 +43,7 @@ public final class Subscription: Sendable {
         self.doors = terms.doors.map { Set($0) }
         self.batch = manner.batch
         self.buffer = manner.buffer
+        self.repeatable = RepeatableTexts(terms)
     }
 
     /// One whose dialect says no more of these terms than which kinds it has words for.
@@ -111,6 +114,7 @@ public final class Subscription: Sendable {
         self.doors = present.doors
         self.batch = present.batch
         self.buffer = present.buffer
+        self.repeatable = present.repeatable
     }
 
     /// What stays the same, for making the next revision.

@@ -17,7 +17,7 @@ public struct TargetURL: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// The URL as it was given. Its query may hold a token: see ``description``.
+    /// The URL as it was given. Its path and query may hold a token: see ``description`` and ``masked``.
     public let text: String
     /// How the connection is made.
     public let scheme: Scheme
@@ -57,9 +57,21 @@ public struct TargetURL: Hashable, Sendable, CustomStringConvertible {
         return port == scheme.defaultPort ? name : "\(name):\(port)"
     }
 
-    /// The URL without its query, which may hold a token.
-    public var description: String {
-        "\(scheme.rawValue)://\(hostHeader)\(requestTarget.prefix { $0 != "?" })"
+    /// Scheme and host alone: path and query may hold a token, and this stands in logs.
+    public var description: String { "\(scheme.rawValue)://\(hostHeader)" }
+
+    /// The URL with dots for what stands behind the host; as it is where nothing does. For showing alone.
+    public var masked: TargetURL {
+        requestTarget == "/" ? self : TargetURL(self, text: "\(description)/\(Mask.text)", target: "/\(Mask.text)")
+    }
+
+    private init(_ whole: TargetURL, text: String, target: String) {
+        self.text = text
+        self.scheme = whole.scheme
+        self.host = whole.host
+        self.isBracketed = whole.isBracketed
+        self.port = whole.port
+        self.requestTarget = target
     }
 }
 

@@ -1,8 +1,9 @@
 extension Terms {
-    /// The terms as JSON in the words of the native API; what is secret only where it is asked for.
+    /// The terms as JSON in the words of the native API, with as much of what is secret as is to be shown.
     ///
     /// One spelling for the store and for the API, so that no field can be kept in one and forgotten in the other.
-    public func json(revealingSecret: Bool) -> JSONObject {
+    public func json(_ showing: Showing) -> JSONObject {
+        if showing == .masked { return masked.json(.revealed) }
         var object = JSONObject()
         object["name"] = .string(name)
         object["dialect"] = .string(dialect.text)
@@ -14,7 +15,7 @@ extension Terms {
         object["privacyLevel"] = .integer(privacyLevel.rawValue)
         object["standardSignature"] = .bool(standardSignature)
         object["extraHeaders"] = .bool(extraHeaders)
-        object["authentication"] = .object(authentication.json(revealingSecret: revealingSecret))
+        object["authentication"] = .object(authentication.json)
         object["tls"] = ["verification": .bool(verifiesCertificates)]
         object["headers"] = .object(JSONObject(headers.map { JSONObject.Member($0.name, .string($0.value)) }))
         object["timeout"] = .integer(timeout.microseconds / 1000)
@@ -23,7 +24,7 @@ extension Terms {
         object["concurrency"] = .integer(concurrency)
         object["expiresAt"] = .text(expiresAt.map { RFC3339.text($0) })
         object["active"] = .bool(isActive)
-        if revealingSecret {
+        if showing == .secrets {
             object["secret"] = .text(secret?.revealed)
             if let standardSecret { object["standardSecret"] = .string(standardSecret.revealed) }
         }
@@ -33,7 +34,7 @@ extension Terms {
 
     /// The terms as the store keeps them.
     var stored: [UInt8] {
-        var object = json(revealingSecret: true)
+        var object = json(.secrets)
         if let outgoing { object["outgoing"] = outgoing.stored }
         return JSON.object(object).bytes
     }

@@ -32,6 +32,7 @@ extension Terms {
     /// - Throws: every fault at once.
     public static func make(from object: JSONObject, in context: TermsContext) throws(Faults) -> Terms {
         var reader = TermsReader(object, context)
+        reader.refuseMasks()
         let name = reader.requiredName()
         let dialect = reader.requiredDialect()
         let url = reader.requiredURL()
@@ -50,6 +51,7 @@ extension Terms {
             throw Faults([Fault(.outOfBounds, field: "dialect", "this gateway does not speak \(dialect)")])
         }
         var reader = TermsReader(object, context, changing: self)
+        reader.refuseMasks()
         reader.readIdentity(of: self)
         reader.read(in: dialect)
         return try reader.applied(to: self, of: dialect)

@@ -133,7 +133,7 @@ extension TermsReader {
     mutating func authentication(_ value: JSON) -> Authentication? {
         if value == .null { return Authentication.none }
         guard var object = value.object else { return wrongType("authentication", "an object", value) }
-        if let present = present?.authentication.json(revealingSecret: true),
+        if let present = present?.authentication.json,
             object["type"] == nil || object["type"] == present["type"]
         {
             object = present.merged(with: object)

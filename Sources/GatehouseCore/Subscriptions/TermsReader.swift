@@ -39,6 +39,11 @@ struct TermsReader {
         readPace(dialect)
     }
 
+    /// Refuses what is shown in the place of a value: kept, it would be the value.
+    mutating func refuseMasks() {
+        if let place = Mask.place(in: .object(object)) { faults.append(Mask.fault(at: place)) }
+    }
+
     // MARK: What must be there
 
     mutating func requiredDialect() -> (any Dialect)? {

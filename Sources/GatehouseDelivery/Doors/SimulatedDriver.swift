@@ -4,6 +4,7 @@ internal import GatehouseCore
 /// building. `{"type": "simulated", "answer": "opened"}`
 struct SimulatedDriver: DoorDriver {
     let name = "simulated"
+    let secretSettings: Set<String> = []
 
     private static let answers: [String: CommandOutcome.Result] = [
         "opened": .opened, "refused": .refused, "none": .unanswered,

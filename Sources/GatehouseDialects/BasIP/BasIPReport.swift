@@ -62,6 +62,9 @@ struct BasIPReport {
     private var answer: [String] {
         guard let outcome = attempt?.outcome else { return ["none yet"] }
         guard case .answered(let answer) = outcome else { return ["none: \(outcome.sentence)"] }
+        if attempt?.isAnswerWithheld ?? false {
+            return ["Status: \(answer.status)", "withheld: it may repeat more of the event than the caller may read"]
+        }
         return ["Status: \(answer.status)", String(decoding: answer.excerpt, as: UTF8.self)]
     }
 }

@@ -79,7 +79,7 @@ struct BodyReader: Sendable {
     /// The body as one JSON object.
     ///
     /// - Throws: ``Fault/Code/unsupportedMedia`` where it is not called JSON, ``Fault/Code/malformed`` where it is
-    ///   none, and what ``body(upTo:)`` throws.
+    ///   none, ``Fault/Code/maskedValue`` where a value has our mask in it, and what ``body(upTo:)`` throws.
     func object() async throws -> JSONObject {
         let taken = ["application/json", "application/merge-patch+json"]
         guard let type = ContentType(request.headers), taken.contains(type.essence) else {
@@ -95,6 +95,7 @@ struct BodyReader: Sendable {
         guard let object = value.object else {
             throw Fault(.malformed, "the body is a JSON object, not \(value.sort)")
         }
+        if let place = Mask.place(in: value) { throw Mask.fault(at: place) }
         return object
     }
 }

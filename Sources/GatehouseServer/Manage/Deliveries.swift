@@ -59,7 +59,8 @@ enum Deliveries {
 
     private static func answer(_ found: (delivery: Delivery, attempts: [Attempt]), to call: Call) -> Response {
         var json = found.delivery.json
-        let attempts = found.attempts.map { $0.json(readAt: call.key.privacyLevel) }
+        let terms = call.parts.subscriptions.index[found.delivery.subscription]?.terms
+        let attempts = found.attempts.map { $0.readable(at: call.key.privacyLevel, of: terms).json }
         json["attempts"] = .array(attempts)
         if attempts.contains(where: { $0["answer"]?.text?.isEmpty == false }) { call.noteReading(.storedBodies) }
         // More were made than are shown: their records are kept no longer.
@@ -129,17 +130,6 @@ extension Delivery {
 }
 
 extension Attempt {
-    /// The attempt for a reader of that level. What a receiver answers may repeat what it was sent, so it is withheld
-    /// from who may read less than that.
-    fileprivate func json(readAt level: PrivacyLevel) -> JSON {
-        guard case .answered(let answer) = outcome, !answer.excerpt.isEmpty, privacyLevel ?? .everything < level,
-            case .object(var object) = json
-        else { return json }
-        object["answer"] = .null
-        object["answerWithheld"] = true
-        return .object(object)
-    }
-
     /// The attempt in the words of the native API. Its header fields were masked when it was made.
     var json: JSON {
         var object = JSONObject()
@@ -154,6 +144,10 @@ extension Attempt {
             object["answer"] = .string(String(decoding: answer.excerpt, as: UTF8.self))
         } else {
             object["answer"] = .null
+        }
+        if isAnswerWithheld {
+            object["answer"] = .null
+            object["answerWithheld"] = true
         }
         return .object(object)
     }

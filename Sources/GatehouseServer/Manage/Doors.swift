@@ -19,7 +19,7 @@ enum Doors {
             id: DoorID(id), panel: panel, number: number, name: name, isAttendancePoint: isAttendancePoint)
         door.driver = driver
         try await call.apply(.add, .door(door))
-        return Response(made: door.json, at: "/v1/doors/\(id)?organization=\(door.organization)")
+        return Response(made: door.shown(call), at: "/v1/doors/\(id)?organization=\(door.organization)")
     }
 
     /// Lists the doors of the organizations that the key reaches, or of the one that is asked for and all below it.
@@ -29,12 +29,16 @@ enum Doors {
         let doors = call.directory.doors.values.filter { door in
             (reach?.contains(door.organization) ?? true) && (panel == nil || panel == door.panel)
         }
-        return try Page.cut(doors, call.query, by: { "\($0.organization),\($0.id)" }, show: \.json)
+        return try Page.cut(doors, call.query, by: { "\($0.organization),\($0.id)" }, show: { $0.shown(call) })
     }
 
-    /// Shows one door; where its identifier stands in several organizations, `?organization=` chooses.
+    /// Shows one door; where its identifier stands in several organizations, `?organization=` chooses. What is secret of
+    /// its driver is dots, unless a manager asks for it.
     static func show(_ call: Call) async throws -> Response {
-        Response(.ok, json: .object(try named(call).json))
+        let door = try named(call)
+        guard try call.reveals() else { return Response(.ok, json: .object(door.shown(call))) }
+        call.noteReading(.reveal)
+        return Response(.ok, json: .object(door.json))
     }
 
     /// Changes what the body names.
@@ -51,7 +55,7 @@ enum Doors {
         if fields.names("driver") { door.driver = fields.driver(of: call.parts.drivers) }
         try fields.check()
         try await call.apply(.change, .door(door))
-        return Response(.ok, json: .object(door.json))
+        return Response(.ok, json: .object(door.shown(call)))
     }
 
     /// Deletes a door; its events stay, and subscriptions that name it hear of no more.
@@ -98,7 +102,14 @@ extension Fields {
 }
 
 extension Door {
-    /// The door in the words of the native API.
+    /// The door as it is shown: dots for what is secret of its driver.
+    func shown(_ call: Call) -> JSONObject {
+        var object = json
+        if let driver { object["driver"] = .object(call.parts.drivers.masked(driver)) }
+        return object
+    }
+
+    /// The door in the words of the native API, whatever is secret included.
     var json: JSONObject {
         var object = JSONObject()
         object["id"] = .string(id.text)

@@ -53,7 +53,7 @@ struct SubscriptionDesk: Sendable {
     /// What the audit says of a change: the fields that differ, or a resumption where nothing but the hold goes.
     private func entry(of present: Subscription, becoming terms: Terms, _ hold: Subscription.Hold) -> AuditEntry {
         if terms == present.terms { return entry(.resume, present) }
-        let names = terms.json(revealingSecret: true).names(differingFrom: present.terms.json(revealingSecret: true))
+        let names = terms.json(.secrets).names(differingFrom: present.terms.json(.secrets))
         return entry(.change, present).naming(names + (hold == present.hold ? [] : ["hold"]))
     }
 
@@ -108,9 +108,12 @@ struct SubscriptionDesk: Sendable {
             .leaving(
                 for: subscription, by: dialect.retries(for: subscription.terms), telling: [event.id], at: started)
         let outcome = await parts.targets.send(request, within: subscription.terms.timeout)
-        let attempt = Attempt(
-            number: 1, started: started, duration: parts.clock.now - started, outcome: outcome,
-            headers: request.headers.masked)
+        var attempt = Attempt(
+            number: 1, started: started, duration: parts.clock.now - started,
+            outcome: outcome.hiding(subscription.repeatable),
+            headers: request.headers.masked(besides: subscription.terms.headers))
+        // A test tells of nobody and of no credential.
+        attempt.privacyLevel = .noPersons
         return Trial(event: event, request: request, attempt: attempt)
     }
 

@@ -12,7 +12,7 @@ extension Subscriptions {
         try fields.check()
         let rotated = try await call.desk.rotate(present, to: secret, effectiveAt: effectiveAt)
         // The one that was given, and no other that it may sign with.
-        var json = rotated.json(revealingSecret: false)
+        var json = rotated.json(.masked)
         json["secret"] = .text(rotated.terms.secret?.revealed)
         return Response(.ok, json: .object(json))
     }

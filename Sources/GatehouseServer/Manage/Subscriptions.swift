@@ -9,19 +9,22 @@ enum Subscriptions {
         let (id, organization) = try identity(in: &object, call)
         let subscription = try await call.desk.add(object, id: id, to: organization)
         return Response(
-            made: subscription.json(revealingSecret: true), at: "/v1/subscriptions/\(subscription.id)")
+            made: subscription.json(.secrets), at: "/v1/subscriptions/\(subscription.id)")
     }
 
     /// Lists the subscriptions of the organizations that the key reaches, or of the one asked for and all below it.
     static func list(_ call: Call) async throws -> Response {
         let reach = try call.chosenReach()
         let seen = call.parts.subscriptions.index.all.filter { reach?.contains($0.organization) ?? true }
-        return try Page.cut(seen, call.query, by: \.id.text) { $0.json(revealingSecret: false) }
+        return try Page.cut(seen, call.query, by: \.id.text) { $0.json(.masked) }
     }
 
-    /// Shows one subscription, never its secret.
+    /// Shows one subscription, never its secret. What else lets somebody in is dots, unless a manager asks for it.
     static func show(_ call: Call) async throws -> Response {
-        answer(try named(call))
+        let subscription = try named(call)
+        guard try call.reveals() else { return answer(subscription) }
+        call.noteReading(.reveal)
+        return Response(.ok, json: .object(subscription.json(.revealed)))
     }
 
     /// Changes what the body names (RFC 7396). A secret that comes to be by the change is shown this once.
@@ -29,7 +32,7 @@ enum Subscriptions {
         let object = try await call.object()
         let present = try named(call)
         let changed = try await call.desk.change(present, by: object)
-        var json = changed.json(revealingSecret: false)
+        var json = changed.json(.masked)
         if let made = changed.terms.standardSecret, made != present.terms.standardSecret {
             json["standardSecret"] = .string(made.revealed)
         }
@@ -78,7 +81,7 @@ enum Subscriptions {
     }
 
     private static func answer(_ subscription: Subscription) -> Response {
-        Response(.ok, json: .object(subscription.json(revealingSecret: false)))
+        Response(.ok, json: .object(subscription.json(.masked)))
     }
 
     static func named(_ call: Call) throws(Fault) -> Subscription {
@@ -104,11 +107,11 @@ enum Subscriptions {
 extension Subscription {
     /// The subscription in the words of the native API. `hold` says why deliveries are held back, `none` where they go.
     /// The operator's own belongs to no organization.
-    func json(revealingSecret: Bool) -> JSONObject {
+    func json(_ showing: Showing) -> JSONObject {
         var object = JSONObject()
         object["id"] = .string(id.text)
         object["organization"] = organization == .operators ? .null : .string(organization.text)
-        for member in terms.json(revealingSecret: revealingSecret).members { object[member.key] = member.value }
+        for member in terms.json(showing).members { object[member.key] = member.value }
         object["hold"] = .string(hold.rawValue)
         object["created"] = .string(RFC3339.text(created))
         object["createdBy"] = .text(maker)

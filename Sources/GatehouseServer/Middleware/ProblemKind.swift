@@ -110,6 +110,7 @@ extension Fault.Code {
         case .unknownField:        (.unprocessableContent, "A field is not known")
         case .wrongType:           (.unprocessableContent, "A field has the wrong type")
         case .outOfBounds:         (.unprocessableContent, "A value is out of bounds")
+        case .maskedValue:         (.unprocessableContent, "Dots stand where a value belongs")
         case .unknownKind:         (.unprocessableContent, "The kind is not known")
         case .unknownOrganization: (.unprocessableContent, "The organization is not known")
         case .unknownPanel:        (.unprocessableContent, "The panel is not known")

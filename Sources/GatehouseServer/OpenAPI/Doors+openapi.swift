@@ -17,7 +17,7 @@ extension Doors {
     private static let operations: [Operation] = [
         .post  ("/v1/doors",               "addDoor",    "Makes a door at a panel").takes("DoorDraft", sent).makes("Door", garage).fails(.unknownPanel, .ambiguous, .notBuilt, .conflict),
         .get   ("/v1/doors",               "listDoors",  "Lists the doors that the key reaches").answers("DoorPage", lobby.page),
-        .get   ("/v1/doors/{door}",        "showDoor",   "Shows a door").answers("Door", lobby),
+        .get   ("/v1/doors/{door}",        "showDoor",   "Shows a door").saying("What is secret of its driver is shown as •••, unless a manager asks for it by `reveal=true`.").answers("Door", lobby),
         .patch ("/v1/doors/{door}",        "changeDoor", "Changes a door").takes("DoorChange", changed).answers("Door", lobby.with(changed)).fails(.notBuilt, .conflict),
         .delete("/v1/doors/{door}",        "removeDoor", "Deletes a door").saying("Its events stay; subscriptions that name it hear of no more."),
         .post  ("/v1/doors/{door}/unlock", "unlockDoor", "Tells a door to open, once").saying(unlocking).reads("Idempotency-Key").takes("Nothing", [:], isRequired: false).answers("DoorCommand", opened).fails(.doorRefused, .repeatedCommand, .doorUnsupported, .doorUnanswered),

@@ -39,7 +39,8 @@ extension Operation {
         guard case .keyed = route.access, body != nil else { return [] }
         return [
             .fault(.malformed), .fault(.unsupportedMedia), .fault(.tooLarge), .fault(.missingField),
-            .fault(.unknownField), .fault(.wrongType), .fault(.outOfBounds), .own(.manyBodies), .own(.callersBodies),
+            .fault(.unknownField), .fault(.wrongType), .fault(.outOfBounds), .fault(.maskedValue), .own(.manyBodies),
+            .own(.callersBodies),
         ]
     }
 

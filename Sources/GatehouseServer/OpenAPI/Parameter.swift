@@ -59,6 +59,7 @@ struct Parameter: Sendable {
         row(.query, "subscription", .text(), "Deliveries to this subscription alone.", "subscription_7a1b2c3d4e5f6071"),
         row(.query, "state",        .word(DeliveryState.Name.allCases.map(\.rawValue)), "Deliveries in this state alone.", "waiting"),
         row(.query, "event",        .uuid, "Deliveries of this event alone.", "019cdc2f-1c2d-7abc-8def-0123456789ab"),
+        row(.query, "reveal",       .word(["true", "false"]), "Whether to show what stands as •••: paths and queries of URLs, values of header fields, passwords. For managers, and audited.", "true"),
         row(.query, "dryRun",       .word(["true", "false"]), "Whether to count and change nothing.", "true"),
         row(.query, "known",        .text(pattern: "^[0-9A-Fa-f]{64}$"), "The `head` of an earlier proof, which must still be a link of the chain.", .string(AuditSample.head)),
     ]

@@ -83,6 +83,7 @@ extension Fault.Code {
         case .unknownField:        ("this field is not known here; known: id, name", "colour")
         case .wrongType:           ("name is a string, not a number", "name")
         case .outOfBounds:         ("name has 1 to 200 characters, none of them control", "name")
+        case .maskedValue:         (Mask.fault(at: "url").sentence, "url")
         case .unknownKind:         ("there is no kind \"door.forcd\". Did you mean \"door.forced\"?", "type")
         case .unknownOrganization: ("there is no organization acne", "organization")
         case .unknownPanel:        ("there is no panel 107; POST /v1/panels makes one", "panel")

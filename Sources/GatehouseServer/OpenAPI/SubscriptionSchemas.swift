@@ -45,7 +45,7 @@ struct SubscriptionSchemas: Sendable {
         [
             .must("name",           .text(),         "What people call it."),
             .must("dialect",        dialect,         "The contract in which it is spoken to."),
-            .must("url",            .text(),         "Where deliveries go."),
+            .must("url",            .text(),         "Where deliveries go; what stands behind the host is •••."),
             .must("scope",          .ref("Scope")),
             .must("kinds",          Schema.list(of: .text()).orNull, "Globs over kinds; null for all that the dialect can say."),
             .must("doors",          Schema.list(of: .id).orNull,     "The doors that it hears of; null for all."),
@@ -56,7 +56,7 @@ struct SubscriptionSchemas: Sendable {
             .must("extraHeaders",   .boolean,        "Whether the `gatehouse-*` header fields go with each delivery."),
             .may ("authentication", .ref("Authentication")),
             .must("tls",            Self.tls,        "How https receivers are held to their names."),
-            .must("headers",        .map(of: .text()), "Header fields that go with each delivery."),
+            .must("headers",        .map(of: .text()), "Header fields that go with each delivery, their values as •••."),
             .must("timeout",        .integer(TermsBounds.timeout), "How long one attempt may take, in milliseconds."),
             .must("retries",        .ref("Retries")),
             .must("promise",        Self.promise.orNull, "Whose promise holds where the receiver fails; null for the dialect's."),
@@ -194,14 +194,15 @@ struct SubscriptionSchemas: Sendable {
     private static let listed = Schema.text(TermsBounds.listed)
     private static let tls = Schema.record([.must("verification", .boolean)])
 
-    /// How deliveries prove themselves; password and token are told where the secret is, and nowhere else.
+    /// How deliveries prove themselves; what is secret of it is dots where it is shown.
     private static func authentication(withSecrets isDraft: Bool) -> Schema {
-        let words = (basic: 1...255, token: 1...4096)
+        let basic = Schema.text(1...255)
+        let token = isDraft ? Schema.text(1...4096, pattern: "^[A-Za-z0-9+\\-./=_~]+$") : .text(1...4096)
         let fields: [Field] = [
             isDraft ? .may("type", .word(Authentication.types)) : .must("type", .word(Authentication.types)),
-            .may("user", .text(words.basic), "Of `basic`, without a colon."),
-            .may("password", .text(words.basic), "Of `basic`."),
-            .may("token", .text(words.token, pattern: "^[A-Za-z0-9+\\-./=_~]+$"), "Of `bearer`."),
+            .may("user", basic, "Of `basic`, without a colon."),
+            .may("password", basic, "Of `basic`."),
+            .may("token", token, "Of `bearer`."),
         ]
         return (isDraft ? Schema.draft(fields) : .record(fields))
             .saying("How deliveries prove themselves beyond their signature; by nothing where it is left out.")

@@ -16,7 +16,7 @@ extension Subscriptions {
     private static let operations: [Operation] = [
         .post  ("/v1/subscriptions",                "addSubscription",    "Makes a subscription, and shows its secret this once").takes("SubscriptionDraft", sent).makes("SubscriptionWithSecret", made).fails(.unknownOrganization, .unknownPanel, .unknownDoor, .unknownKind, .forbiddenTarget, .notBuilt, .conflict),
         .get   ("/v1/subscriptions",                "listSubscriptions",  "Lists the subscriptions that the key reaches").answers("SubscriptionPage", shown.page),
-        .get   ("/v1/subscriptions/{subscription}", "showSubscription",   "Shows a subscription, never its secret").answers("Subscription", shown),
+        .get   ("/v1/subscriptions/{subscription}", "showSubscription",   "Shows a subscription, never its secret").saying("What lets deliveries in at the receiver (what stands behind the host in its URL, the values of header fields, user, password and token) is shown as •••, unless a manager asks for it by `reveal=true`. The dots are never taken for a value.").answers("Subscription", shown),
         .patch ("/v1/subscriptions/{subscription}", "changeSubscription", "Changes a subscription").takes("SubscriptionChange", changed).answers("Subscription", shown.with(changed)).fails(.unknownPanel, .unknownDoor, .unknownKind, .forbiddenTarget, .notBuilt, .conflict),
         .delete("/v1/subscriptions/{subscription}", "removeSubscription", "Deletes a subscription").saying("What waits is cancelled; its history stays."),
         .post  ("/v1/subscriptions/{subscription}/pause",  "pauseSubscription",  "Holds deliveries back").saying("Everything stays owed.").answers("Subscription", shown.with(["hold": "paused"])).fails(.conflict),
@@ -53,7 +53,7 @@ extension Subscriptions {
     private static let shown = JSON(
         sample: """
             {"id":"subscription_7a1b2c3d4e5f6071","organization":"acme","name":"my first","dialect":"standard",
-             "url":"https://receiver.example.com/gatehouse","scope":"recursive","kinds":["access.*","door.forced"],
+             "url":"https://receiver.example.com/•••","scope":"recursive","kinds":["access.*","door.forced"],
              "doors":null,"settings":{},"privacyLevel":1,"standardSignature":false,"extraHeaders":true,
              "authentication":{"type":"none"},
              "tls":{"verification":true},"headers":{},"timeout":10000,"retries":"default","promise":null,

@@ -59,9 +59,15 @@ struct VendorDesk: Desk {
     }
 
     func subscriptions(of organization: Organization) -> [Subscription] {
-        desk.parts.subscriptions.index.all
+        let found = desk.parts.subscriptions.index.all
             .filter { $0.organization == organization.id && $0.terms.dialect == dialect }
             .sorted { ($0.created, $0.id.text) < ($1.created, $1.id.text) }
+        return caller.role.allows(.manage) ? found : found.map(\.masked)
+    }
+
+    /// The subscription that a delivery is owed to, whole; nil where it is gone.
+    private func subscription(_ delivery: Delivery) -> Subscription? {
+        desk.parts.subscriptions.index[delivery.subscription]
     }
 
     func add(_ terms: JSONObject, to organization: Organization) async throws -> Subscription {
@@ -71,6 +77,8 @@ struct VendorDesk: Desk {
     }
 
     func change(_ subscription: Subscription, by terms: JSONObject) async throws {
+        // Who may not manage was handed it masked, and dots are never kept.
+        guard caller.role.allows(.manage) else { throw Fault(.forbidden, "the key may not change subscriptions") }
         _ = try await desk.change(subscription, by: terms, wakes: terms["active"] == true)
     }
 
@@ -96,11 +104,13 @@ struct VendorDesk: Desk {
             subscriptions.contains(where: { $0.id == found.delivery.subscription })
         else { return nil }
         desk.parts.readAudit.note(.storedBodies, by: desk.author)
-        return found
+        let terms = subscription(found.delivery)?.terms
+        return (found.delivery, found.attempts.map { $0.readable(at: caller.privacyLevel, of: terms) })
     }
 
     func event(of delivery: Delivery) async throws -> Event? {
-        try await desk.parts.store.event(delivery.event)
+        let level = max(caller.privacyLevel, subscription(delivery)?.terms.privacyLevel ?? .everything)
+        return try await desk.parts.store.event(delivery.event)?.readable(at: level)
     }
 
     func test(_ subscription: Subscription, saying data: JSONObject) async -> Trial? {

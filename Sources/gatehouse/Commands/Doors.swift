@@ -43,14 +43,20 @@ struct Doors: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Show one door.",
             discussion: """
+                What is secret of its driver is printed as ••• unless you ask for it; that needs a manager's key, and \
+                is noted in the audit.
+
                 gatehouse doors show lobby
+                gatehouse doors show lobby --reveal
                 """)
         @Argument(help: "its id") var id: String
         @Option(help: "its organization, where several have a door of that id") var organization: String?
+        @Flag(help: "print what is secret of its driver") var reveal = false
         @OptionGroup var client: ClientOptions
 
         func run() async throws {
-            Listing(client).show(try await client.client().doors.show(id, organization: organization))
+            Listing(client).show(
+                try await client.client().doors.show(id, organization: organization, reveal: reveal))
         }
     }
 

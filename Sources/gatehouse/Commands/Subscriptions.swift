@@ -40,13 +40,18 @@ struct Subscriptions: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Show one subscription, never its secret.",
             discussion: """
+                What lets deliveries in at the receiver (behind the URL's host, the values of headers, user and \
+                password) is printed as ••• unless you ask for it; that needs a manager's key, and is noted in the audit.
+
                 gatehouse subscriptions show subscription_1
+                gatehouse subscriptions show subscription_1 --reveal
                 """)
         @Argument(help: "its id") var id: String
+        @Flag(help: "print what lets deliveries in at the receiver") var reveal = false
         @OptionGroup var client: ClientOptions
 
         func run() async throws {
-            Listing(client).show(try await client.client().subscriptions.show(id))
+            Listing(client).show(try await client.client().subscriptions.show(id, reveal: reveal))
         }
     }
 

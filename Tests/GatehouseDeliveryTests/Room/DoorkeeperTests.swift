@@ -168,6 +168,7 @@ import Testing
 
 /// Opens, and counts how often it was told to.
 private final class CountingDriver: DoorDriver {
+    let secretSettings: Set<String> = []
     let name = "counting"
     private let told = Mutex(0)
     private let meanwhile: @Sendable () -> Void

@@ -102,7 +102,7 @@ import Testing
                     "EVENT DETAILS: log.access_granted_by_valid_identifier (ID: 0)", "Event Timestamp: ",
                     "Request Timestamp: ", "Response Timestamp: ", "Response Time: ", "Status: Failed (1/1 attempts)",
                     "REQUEST:", "URL: \(url)", "Method: POST", "User-Agent: BAS-IP-Webhook-Service/1.0",
-                    "X-Webhook-Attempt: 1", "X-Site: north", "&quot;test&quot;:&quot;success&quot;", "RESPONSE:",
+                    "X-Webhook-Attempt: 1", "X-Site: •••", "&quot;test&quot;:&quot;success&quot;", "RESPONSE:",
                     "Status: 401\nLogin required",
                 ] {
                     #expect(report.text.contains(line), "\(line)")

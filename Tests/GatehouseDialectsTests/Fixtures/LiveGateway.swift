@@ -15,7 +15,7 @@ enum LiveGateway {
     /// Runs a gateway for as long as the test takes.
     static func with(
         _ dialects: [any Dialect], _ change: (inout GatewaySettings) -> Void = { _ in },
-        wrapping: @Sendable (any Store) -> any Store = { $0 },
+        wrapping: @Sendable (any Store) -> any Store = { $0 }, logger recording: Logger? = nil,
         _ test: (Client) async throws -> Void
     ) async throws {
         var settings = GatewaySettings()
@@ -29,7 +29,7 @@ enum LiveGateway {
         // A logger that keeps what it is told of a request, as the gateway's own does, and says none of it.
         var logger = Logger(label: "live") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = .critical
-        let telling = Gateway.Telling(logger: logger, metrics: PrometheusMetrics())
+        let telling = Gateway.Telling(logger: recording ?? logger, metrics: PrometheusMetrics())
         let gateway = try await Gateway.build(settings, dialects: dialects, telling: telling, wrapping: wrapping)
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await gateway.run() }

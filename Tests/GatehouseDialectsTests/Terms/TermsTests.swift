@@ -107,7 +107,7 @@ import Testing
             ("secret", "whsec_BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB"),
         ] {
             let after = try patched(before, JSONObject([.init(field, value)]))
-            let (old, new) = (before.json(revealingSecret: true), after.json(revealingSecret: true))
+            let (old, new) = (before.json(.secrets), after.json(.secrets))
             let changed = new.members.filter { old[$0.key] != $0.value }.map(\.key)
             #expect(changed == [field])
         }
@@ -197,8 +197,8 @@ import Testing
 
     @Test func whatWasTakenIsShownInTheSameWords() throws {
         let terms = try made(Self.everything)
-        let shown = terms.json(revealingSecret: true)
+        let shown = terms.json(.secrets)
         #expect(try Terms.make(from: shown, in: Asked.context) == terms)
-        #expect(terms.json(revealingSecret: false)["secret"] == nil)
+        #expect(terms.json(.revealed)["secret"] == nil)
     }
 }

@@ -1,0 +1,21 @@
+internal import GatehouseCore
+
+extension Call {
+    /// Whether the caller asks by `reveal=true` for values that are dots otherwise.
+    ///
+    /// - Throws: ``Fault/Code/forbidden`` where the role may not manage, ``Fault/Code/outOfBounds`` for another word.
+    func reveals() throws(Fault) -> Bool {
+        switch query["reveal"] {
+        case nil, "false": return false
+        case "true": break
+        default: throw Fault(.outOfBounds, field: "reveal", "reveal is true or false")
+        }
+        guard key.role.allows(.manage) else {
+            let able = Role.allCases.filter { $0.allows(.manage) }.map(\.rawValue).joined(separator: " or ")
+            throw Fault(
+                .forbidden, field: "reveal",
+                "a key of the role \(key.role.rawValue) is not shown secret values; it needs \(able)")
+        }
+        return true
+    }
+}

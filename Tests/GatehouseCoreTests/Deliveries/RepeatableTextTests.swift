@@ -1,0 +1,47 @@
+import Testing
+
+@testable import GatehouseCore
+
+/// What a receiver repeats of a request's secrets is dots where it is kept.
+@Suite struct RepeatableTextTests {
+    private static let terms: Terms = {
+        let defaults = DialectDefaults(
+            privacyLevel: .noCredentials, timeout: .seconds(10), retries: .standard,
+            makesSecret: true)
+        guard let url = TargetURL("https://a.example/hooks/T0123456789?k=aVeryLongToken&x=ab") else {
+            preconditionFailure("it is a URL")
+        }
+        var terms = Terms(name: "t", dialect: DialectName("standard"), url: url, defaults: defaults)
+        terms.headers = [.init("X-Site", "north/\"7\""), .init("X-Short", "abc")]
+        terms.authentication = .basic(user: "robot", password: Secret("open sesame"))
+        terms.secret = Secret("signing-secret")
+        return terms
+    }()
+
+    private func kept(_ text: String) -> String {
+        String(decoding: RepeatableTexts(Self.terms).hidden(in: Array(text.utf8)), as: UTF8.self)
+    }
+
+    @Test(
+        arguments: [
+            ("no such hook T0123456789!", "no such hook •••!"), ("key aVeryLongToken", "key •••"),
+            ("POST /hooks/T0123456789?k=aVeryLongToken&x=ab done", "POST ••• done"),
+            (#"{"path":"\/hooks\/T0123456789?k=aVeryLongToken&x=ab"}"#, #"{"path":"•••"}"#),
+            (#"x: north/"7"."#, "x: •••."), (#"{"x":"north/\"7\""}"#, #"{"x":"•••"}"#),
+            ("open sesame, robot", "•••, •••"), ("Basic cm9ib3Q6b3BlbiBzZXNhbWU=", "Basic •••"),
+            ("signing-secret", "•••"), ("cut: open ses", "cut: •••"), ("cut: ope", "cut: ope"),
+            ("abc and hooks", "abc and hooks"), ("", ""), ("ok", "ok"),
+        ])
+    func everySecretIsDots(_ answer: String, _ kept: String) {
+        #expect(self.kept(answer) == kept)
+    }
+
+    @Test func theStatusAndWhatIsNoSecretStay() {
+        let outcome = Outcome.answered(
+            .init(status: 503, retryAfter: "5", excerpt: Array("come back, robot".utf8)))
+        #expect(
+            outcome.hiding(RepeatableTexts(Self.terms))
+                == .answered(.init(status: 503, retryAfter: "5", excerpt: Array("come back, •••".utf8))))
+        #expect(Outcome.timedOut(.answer).hiding(RepeatableTexts(Self.terms)) == .timedOut(.answer))
+    }
+}

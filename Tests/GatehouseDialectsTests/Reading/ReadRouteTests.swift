@@ -1,0 +1,94 @@
+internal import GatehouseClient
+internal import GatehouseCore
+internal import GatehouseDialects
+internal import GatehouseTesting
+internal import HTTPTypes
+import Testing
+
+@testable internal import GatehouseServer
+
+/// No route that reads, a vendor's or ours, tells more than the caller's key may read.
+@Suite(.timeLimit(.minutes(2))) struct ReadRouteTests {
+    private static let roles = ["admin", "manager", "reporter"] as [JSON]
+
+    @Test func noRouteTellsMoreThanTheLevelOfTheKey() async throws {
+        try await ReadingHouse.with(repeating: .body) { house in
+            for level in [PrivacyLevel.noCredentials, .noPersons] {
+                for role in Self.roles {
+                    let key = try await house.key(role, level: level.rawValue)
+                    for (path, answer) in try await house.answers(to: key) {
+                        #expect(answer.status < 500 || answer.status == 501, "\(path): \(answer.status)")
+                        for canary in Canary.banned(at: level) {
+                            #expect(!answer.text.contains(canary), "\(path) at \(level) to \(role.compact)")
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    @Test func theStreamTellsNoMoreEither() async throws {
+        try await ReadingHouse.with(repeating: .body) { house in
+            for level in PrivacyLevel.allCases {
+                let client = try GatehouseClient(
+                    url: house.gateway.base, key: try await house.key("reporter", level: level.rawValue))
+                for try await told in client.events.follow(.init(kinds: ["access.granted"]), after: "0") {
+                    let text = told.event.json.compact
+                    for canary in Canary.banned(at: level) { #expect(!text.contains(canary)) }
+                    #expect(text.contains(Canary.person) == (level < .noPersons))
+                    break
+                }
+            }
+        }
+    }
+
+    /// Without this, a gateway that shows nothing would pass for discreet.
+    @Test func atLevelZeroTheFeedTheAttemptsAndTheReportTellAll() async throws {
+        try await ReadingHouse.with(repeating: .body) { house in
+            let key = try await house.key("manager", level: 0)
+            let answers = try await house.answers(to: key)
+            for prefix in ["/v1/events", "/v1/deliveries/", "/api/v1/webhooks/events/"] {
+                let texts = answers.filter { $0.path.hasPrefix(prefix) }.map(\.answer.text)
+                #expect(texts.contains { $0.contains(Canary.credential) && $0.contains(Canary.person) }, "\(prefix)")
+            }
+        }
+    }
+
+    @Test func whatSomebodyMayNotReadIsSaidToBeWithheld() async throws {
+        try await ReadingHouse.with(repeating: .body) { house in
+            let key = try await house.key("manager", level: 1)
+            let answers = try await house.answers(to: key)
+            let reports = answers.filter { $0.path.hasPrefix("/webhooks/events/") && $0.answer.status == 200 }
+            #expect(reports.contains { $0.answer.text.contains("withheld: it may repeat more of the event") })
+            let attempts = answers.filter { $0.path.hasPrefix("/v1/deliveries/") }
+                .flatMap { $0.answer.json["attempts"]?.items ?? [] }
+            #expect(attempts.contains { $0["answerWithheld"] == true && $0["answer"] == .null && $0["status"] == 200 })
+        }
+    }
+
+    /// The stricter of the two holds: what a subscription may not be told, its history does not tell a bolder key.
+    @Test func aStricterSubscriptionIsNotReadAroundByItsHistory() async throws {
+        try await ReadingHouse.with(repeating: .body) { house in
+            let listed = try await house.gateway.get("/v1/subscriptions").json["items"]?.items ?? []
+            let basip = try #require(listed.first { $0["dialect"] == "basip" }?["id"]?.text)
+            let stricter: JSON = ["privacyLevel": 2]
+            let changed = try await house.gateway.send(
+                .patch, "/v1/subscriptions/\(basip)", headers: [.contentType: "application/json"],
+                body: stricter.bytes)
+            #expect(changed.status == 200)
+            let key = try await house.key("manager", level: 0)
+            for path in house.places["uid"] ?? [] {
+                let report = try await house.gateway.get("/webhooks/events/\(path)", key: key)
+                let request = report.text.components(upTo: "RESPONSE:")
+                for canary in Canary.banned(at: .noPersons) { #expect(!request.contains(canary)) }
+            }
+        }
+    }
+}
+
+extension String {
+    /// What stands before a mark.
+    fileprivate func components(upTo mark: String) -> Substring {
+        firstRange(of: mark).map { self[..<$0.lowerBound] } ?? self[...]
+    }
+}
