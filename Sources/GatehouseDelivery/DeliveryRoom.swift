@@ -12,6 +12,8 @@ public final class DeliveryRoom: Sendable {
     public let arrivals: Arrivals
     /// Whether the disk of the store is fuller than it should be.
     public let isDiskFilling = Live(false)
+    /// How many subscriptions fail or have deliveries that were given up.
+    public let troubled = Live(0)
     /// Who was blanked of late, for what is in memory.
     public let erasures: ErasureBook
 
@@ -20,6 +22,7 @@ public final class DeliveryRoom: Sendable {
     private let ledger: Ledger
     private let doorkeeper: Doorkeeper
     private let replayer: Replayer
+    private let teller: HealthTeller
     private let lease: Live<Incarnation>
 
     /// What the room is joined from.
@@ -77,9 +80,13 @@ public final class DeliveryRoom: Sendable {
         let ledger = Ledger(store: parts.store, lease: lease, clock: parts.clock, logger: parts.logger)
         let arrivals = Arrivals()
         let signals = DeliverySignals(logger: parts.logger, arrivals: arrivals)
+        let raising = Raising(
+            directory: parts.directory, subscriptions: parts.subscriptions, dialects: parts.dialects)
         let disabling = Disabling(
-            directory: parts.directory, subscriptions: parts.subscriptions, dialects: parts.dialects, lease: lease,
-            clock: parts.clock, signals: signals)
+            subscriptions: parts.subscriptions, raising: raising, lease: lease, clock: parts.clock, signals: signals)
+        self.teller = HealthTeller(
+            store: parts.store, subscriptions: parts.subscriptions, raising: raising, lease: lease, clock: parts.clock,
+            signals: signals)
         let erasures = ErasureBook()
         let pipeline = DeliveryPipeline(
             subscriptions: parts.subscriptions, dialects: parts.dialects, sink: parts.sink, ledger: ledger,
@@ -126,6 +133,7 @@ public final class DeliveryRoom: Sendable {
         let pruning = Pruning(
             store: parts.store, retention: parts.retention, telling: (parts.clock, parts.logger), audit: parts.ownDeeds)
         let erasing = Erasing(store: parts.store, book: erasures, clock: parts.clock, logger: parts.logger)
+        let watch = HealthWatch(store: parts.store, troubled: troubled)
         let disk = DiskWatch(
             store: parts.store, warning: parts.retention.diskWarning, isFilling: isDiskFilling, logger: parts.logger)
         await withTaskGroup(of: Void.self) { group in
@@ -134,6 +142,8 @@ public final class DeliveryRoom: Sendable {
             group.addTask { await self.every(Heartbeat.interval) { await heartbeat.beat() } }
             group.addTask { await self.every(Heartbeat.interval) { try await self.rescuer.rescue() } }
             group.addTask { await self.every(Doorkeeper.interval) { try await self.doorkeeper.settle() } }
+            group.addTask { await self.every(HealthTeller.interval) { try await self.teller.look() } }
+            group.addTask { await self.every(HealthWatch.interval) { try await watch.look() } }
             group.addTask { await self.every(Expiry.interval) { try await expiry.look() } }
             group.addTask { await self.every(Replayer.interval) { try await self.replayer.look() } }
             group.addTask { await self.every(Odometers.interval) { try await odometers.fold() } }

@@ -12,6 +12,7 @@ struct DeliverySignals: Sendable {
     private let owed = Counter(label: "gatehouse_deliveries_owed_total")
     private let attempts: [String: Counter]
     private let verdicts: [String: Counter]
+    private let raised: [Kind: Counter]
     private let attemptTime: Timer
     private let lag: [Lane: Timer]
 
@@ -21,6 +22,10 @@ struct DeliverySignals: Sendable {
         self.attempts = Self.counters("gatehouse_attempts_total", "outcome", Outcome.words)
         self.verdicts = Self.counters(
             "gatehouse_verdicts_total", "verdict", ["delivered", "due-again", "gone", "dead"])
+        self.raised = Dictionary(
+            uniqueKeysWithValues: Catalogue.raised.kinds.map {
+                ($0, Counter(label: "gatehouse_raised_total", dimensions: [("kind", $0.name)]))
+            })
         self.attemptTime = Timer(label: "gatehouse_attempt_seconds")
         self.lag = Dictionary(
             uniqueKeysWithValues: Lane.allCases.map {
@@ -62,6 +67,12 @@ struct DeliverySignals: Sendable {
         }
     }
 
+    /// Counts an event that tells how deliveries fare, and says it in the log.
+    func tellRaised(_ kind: Kind, _ level: Logger.Level, _ sentence: Logger.Message, _ line: Logger.Metadata) {
+        raised[kind]?.increment()
+        logger.log(level: level, sentence, metadata: line)
+    }
+
     func tell(_ attempt: Attempt, of job: DeliveryJob, to subscription: Subscription, _ verdict: Verdict) {
         attempts[attempt.outcome.word]?.increment()
         verdicts[verdict.word]?.increment()
@@ -71,6 +82,11 @@ struct DeliverySignals: Sendable {
             lag[job.lane]?.recordMicroseconds(waited.microseconds)
         }
         logger.info("attempt", metadata: wideLine(attempt, job, subscription, verdict))
+        if case .dead = verdict, Catalogue.raised.contains(job.event.kind) {
+            logger.warning(
+                "what tells how deliveries fare could not be delivered",
+                metadata: wideLine(attempt, job, subscription, verdict))
+        }
     }
 
     private func wideLine(
@@ -105,9 +121,4 @@ extension Verdict {
         case .dead: "dead"
         }
     }
-}
-
-extension Outcome {
-    /// Whether the receiver took the delivery: 2xx alone is success.
-    var isAccepted: Bool { status.map { (200..<300).contains($0) } ?? false }
 }

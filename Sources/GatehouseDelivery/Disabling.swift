@@ -4,9 +4,8 @@ internal import Logging
 /// Gives up on a receiver that is gone: disables its subscription and raises `subscription.disabled` to the others that
 /// want to know and to the operator, in one commit.
 struct Disabling: Sendable {
-    let directory: DirectoryBook
     let subscriptions: SubscriptionBook
-    let dialects: DialectTable
+    let raising: Raising
     let lease: Live<Incarnation>
     let clock: any WallClock
     let signals: DeliverySignals
@@ -19,11 +18,11 @@ struct Disabling: Sendable {
                 subscription, telling: Tidings(entries, by: lease.value), audited: line(subscription, reason))
             signals.tellAccepted(appended)
             for owed in entries.flatMap(\.owed) { subscriptions.tell(owed.subscription) }
-            signals.logger.warning(
-                "subscription disabled",
-                metadata: [
-                    "subscription": "\(subscription.id)", "receiver": "\(subscription.terms.url)",
-                    "reason": "\(reason)",
+            signals.tellRaised(
+                .subscriptionDisabled, .warning, "subscription disabled",
+                [
+                    "subscription": "\(subscription.id)", "organization": "\(subscription.organization)",
+                    "receiver": "\(subscription.terms.url)", "reason": "\(reason)",
                 ])
         } catch .conflict {
             await reread(subscription)
@@ -61,31 +60,17 @@ struct Disabling: Sendable {
 
     /// Of the URL nothing is told: it may hold a token, and others read this.
     private func event(of subscription: Subscription, _ reason: String) -> AdmittedEvent {
-        let about: JSON = [
-            "id": .string(subscription.id.text), "name": .string(subscription.terms.name),
-            "dialect": .string(subscription.terms.dialect.text), "reason": .string(reason),
-        ]
         var random = SystemRandomNumberGenerator()
+        let about = Raising.block(about: subscription, reason)
         return AdmittedEvent.own(
             .subscriptionDisabled, of: subscription.organization,
-            data: JSONObject([JSONObject.Member("subscription", about)]), in: directory.directory, at: clock.now,
-            using: &random)
+            data: JSONObject([JSONObject.Member("subscription", .object(about))]), in: raising.directory.directory,
+            at: clock.now, using: &random)
     }
 
-    /// The event with what it owes: to all who want it but the disabled one, for which it would be no news by the time
-    /// it is resumed. Of the operator's own nobody is told: the log has it.
-    ///
-    /// The deliveries are born waiting, since this is no hot path; their subscriptions are looked at after the commit.
+    /// Where the operator's own is disabled, the log alone says so.
     private func entries(telling reason: String, of disabled: Subscription) -> [Entry] {
         guard disabled.organization != .operators else { return [] }
-        let event = event(of: disabled, reason)
-        let lineage = directory.directory.lineage(of: disabled.organization) + [.operators]
-        let owed = subscriptions.index.owed(event.event, lineage: lineage, dialects: dialects)
-            .filter { $0.id != disabled.id }
-            .map { other in
-                let buffer = dialects[other.terms.dialect]?.retries(for: other.terms).buffer
-                return Entry.Owed(other.id, isBornLeased: false, buffer: buffer)
-            }
-        return [Entry(event, owed: owed)]
+        return [raising.entry(event(of: disabled, reason))]
     }
 }

@@ -67,8 +67,11 @@ final class Ledger: Sendable {
 
     /// Notes a result; it joins the next commit.
     func record(_ settlement: Settlement, of subscription: SubscriptionID? = nil) {
+        var settlement = settlement
+        settlement.subscription = subscription
+        let line = Line(settlement: settlement, subscription: subscription)
         let mustStart = state.withLock { state in
-            state.pending.append(Line(settlement: settlement, subscription: subscription))
+            state.pending.append(line)
             defer { state.isCommitting = true }
             return !state.isCommitting
         }

@@ -12,6 +12,8 @@ enum NotBuilt {
         row(.patch,  "/v1/sources/{source}",                   .administer, "changing a source"),
         row(.delete, "/v1/sources/{source}",                   .administer, "deleting a source"),
 
+        row(.post,   "/v1/status/{item}/acknowledge",          .manage,     "acknowledging what needs attention"),
+
         row(.get,    "/",                                      .read,       "the dashboard"),
     ]
 

@@ -72,6 +72,7 @@ enum Routes {
         row(.get,    "/v1/persons/{person}/erase",           .administer, Persons.show, ["organization"]),
         row(.get,    "/v1/audit",                            .administer, Audit.list, ofAudit),
         row(.get,    "/v1/audit/proof",                      .administer, Audit.prove, ["known"]),
+        row(.get,    "/v1/status",                           .read,       Status.show, ["organization"]),
         row(.get,    "/v1/kinds",                            .read,       Kinds.list),
 
         row(.get,    "/openapi.json",                        .read,       OpenAPI.show),

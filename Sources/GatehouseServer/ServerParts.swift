@@ -5,7 +5,7 @@ public import Logging
 public struct ServerParts: Sendable {
     /// All that the server asks of the store beside what the books keep.
     public typealias Reading = HistoryStore & DeliveryStore & ReplayStore & EventStore & FeedStore & SessionStore
-        & NumberStore & AuditStore & ErasureStore
+        & NumberStore & AuditStore & ErasureStore & HealthStore
 
     /// Takes events for good.
     public var intake: any Intake
@@ -42,6 +42,9 @@ public struct ServerParts: Sendable {
     /// Whether the disk of the store is fuller than it should be; the composition root puts that of the delivery room
     /// here.
     public var isDiskFilling = Live(false)
+    /// How many subscriptions fail or have deliveries that were given up; the composition root puts that of the
+    /// delivery room here.
+    public var troubled = Live(0)
     /// Who was blanked of late; the composition root puts that of the delivery room here.
     public var erasures = ErasureBook()
     /// Where wrong credentials are told and held back; by the defaults, unless the composition root puts its own here.

@@ -56,6 +56,8 @@ public struct ServerSettings: Hashable, Sendable {
     public var organizationShare = 25
     /// How long after a line about a refused event the next ones are counted and left out of the log.
     public var refusedLogInterval: Duration = .seconds(10)
+    /// Of how many subscriptions `/metrics` tells each by itself, the worst first.
+    public var metricSubscriptions = 1000
     /// How deep JSON may nest.
     public var depth = JSONParser.defaultDepth
     /// The longest request target, in bytes.

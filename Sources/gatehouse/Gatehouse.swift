@@ -28,7 +28,7 @@ struct Gatehouse: AsyncParsableCommand {
                 name: "Managing a gateway",
                 subcommands: [
                     Organizations.self, Panels.self, Doors.self, Keys.self, Subscriptions.self, Triggers.self,
-                    Deliveries.self, Persons.self, AuditCommand.self,
+                    Deliveries.self, Persons.self, AuditCommand.self, StatusCommand.self,
                 ]),
             CommandGroup(name: "Around it", subcommands: [Completions.self]),
         ])

@@ -48,6 +48,40 @@ import Testing
         #expect(table.text(width: nil) == "id  list  flag  none  count  absent\nx   a,b   yes         7\n")
     }
 
+    @Test func aColumnMayShowAMemberOfAMember() {
+        let items: [JSON] = [
+            ["id": "x", "health": ["state": "failing", "lastOutcome": ["status": 503]]], ["id": "y"],
+        ]
+        let columns = [
+            "id", Listing.Column("state", "health.state"), Listing.Column("status", "health.lastOutcome.status"),
+        ]
+        #expect(Listing.table(of: items, columns).text(width: nil) == "id  state    status\nx   failing  503\ny\n")
+    }
+
+    @Test func statusSaysSoWhereNothingNeedsAttention() {
+        #expect(StatusCommand.text(of: [], width: nil) == "nothing needs attention\n")
+        let item: JSON = [
+            "subject": "subscriptions/x", "sentence": "x is failing", "since": nil, "count": 4, "urgent": true,
+        ]
+        #expect(
+            StatusCommand.text(of: [item], width: nil)
+                == "urgent  subject          sentence      since  count\n"
+                + "yes     subscriptions/x  x is failing         4\n"
+        )
+    }
+
+    @Test func healthIsShownRowByRow() {
+        let shown: JSON = [
+            "id": "x",
+            "health": ["state": "failing", "dead": 2, "lastOutcome": ["outcome": "rejected", "status": 503]],
+        ]
+        #expect(
+            Subscriptions.Show.flat(shown) == [
+                "id": "x", "health.state": "failing", "health.dead": 2, "health.lastOutcome": "rejected",
+                "health.lastStatus": 503,
+            ])
+    }
+
     // MARK: Progress
 
     @Test func theBarNeverLeavesItsLine() {

@@ -40,9 +40,9 @@ import Testing
         #expect(plain.code != 0)
         #expect(try await run("curl", trusting + ["-o", "/dev/null", url + "/livez"]).code == 0)
         let list = ["organizations", "list", "--url", url, "--key", GatewayProcess.adminKey]
-        let own = try await run(
+        let listed = try await run(
             GatewayProcess.built("gatehouse").path, list + ["--authorities", identity.certificate, "--json"])
-        #expect(own.code == 0 && own.output.contains(#""items":[]"#), "\(own.output)")
+        #expect(listed.code == 0 && listed.output.contains(#""items":[]"#), "\(listed.output)")
         let stranger = try await run(GatewayProcess.built("gatehouse").path, list)
         #expect(stranger.code == 69 && stranger.output.contains("certificate is not trusted"), "\(stranger.output)")
         for (trust, isTrusted): (GatehouseClient.Trust, Bool) in [

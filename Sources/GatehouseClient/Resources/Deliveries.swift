@@ -25,7 +25,7 @@ extension GatehouseClient {
             try await client.value(Call(.post, try Call.path("/v1/deliveries", id, "/retry")))
         }
 
-        /// Cancels a delivery that waits.
+        /// Cancels a delivery that waits or is dead.
         public func cancel(_ id: String) async throws(GatehouseError) -> Delivery {
             try await client.value(Call(.post, try Call.path("/v1/deliveries", id, "/cancel")))
         }

@@ -35,6 +35,8 @@ extension GatehouseClient {
         public let created: Instant
         /// What deliveries are signed with: in the answer that made or rotated it, and never again.
         public let secret: String?
+        /// How its deliveries fare: where it was shown or listed.
+        public let health: SubscriptionHealth?
 
         /// Reads an answer. - Throws: where it is none of that sort.
         public init(_ json: JSON) throws(GatehouseError) {
@@ -54,6 +56,7 @@ extension GatehouseClient {
             self.expiresAt = json["expiresAt"]?.time
             self.created = try json.instant(of: "created")
             self.secret = json["secret"]?.text
+            self.health = try json["health"].map { json throws(GatehouseError) in try SubscriptionHealth(json) }
         }
 
         /// Whether deliveries are held back; a newer gateway may have more reasons than stand here.

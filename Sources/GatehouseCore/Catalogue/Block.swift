@@ -4,6 +4,6 @@ public enum Block: String, CaseIterable, Hashable, Sendable {
     case person, visitor, vehicle, unit
     case credential, access, occurrence, change
     case organization, permission, user, clientInfo
-    case visit, punch, attendance, resource, subscription, source
+    case visit, punch, attendance, resource, subscription, delivery, source
     case details
 }

@@ -23,6 +23,7 @@ public enum BlockTable {
         case .attendance: .open(attendance)
         case .resource: .open(resource)
         case .subscription: .open(subscription)
+        case .delivery: .fields(delivery)
         case .source: .open(source)
         case .details: .open([])
         }
@@ -191,10 +192,29 @@ public enum BlockTable {
 
     // swift-format-ignore
     private static let subscription: [FieldRule] = [
-        FieldRule("id",      .text(128)),
-        FieldRule("name",    .text(200)),
-        FieldRule("dialect", .text(64)),
-        FieldRule("reason",  .text(500)),
+        FieldRule("id",       .text(128)),
+        FieldRule("name",     .text(200)),
+        FieldRule("dialect",  .text(64)),
+        FieldRule("reason",   .text(500)),
+        FieldRule("since",    .text(64)),
+        FieldRule("failures", .integer),
+        FieldRule("waiting",  .integer),
+        FieldRule("dead",     .integer),
+        FieldRule("outcome",  .text(32)),
+        FieldRule("status",   .integer),
+    ]
+
+    // swift-format-ignore
+    private static let delivery: [FieldRule] = [
+        FieldRule("id",       .text(32)),
+        FieldRule("event",    .text(64)),
+        FieldRule("kind",     .text(128)),
+        FieldRule("lane",     .word(Lane.allCases.map(\.name))),
+        FieldRule("attempts", .integer),
+        FieldRule("outcome",  .text(32)),
+        FieldRule("status",   .integer),
+        FieldRule("reason",   .text(64)),
+        FieldRule("count",    .integer),
     ]
 
     // swift-format-ignore

@@ -26,6 +26,12 @@ public enum Catalogue {
         duress ? .urgent : row(of: kind).lane
     }
 
+    /// The kinds that tell how deliveries fare. They go only to those that name them, and an attempt of a delivery of
+    /// one of them raises none of them: so they cannot breed.
+    public static let raised = KindSet([
+        .subscriptionFailing, .subscriptionRecovered, .subscriptionDisabled, .deliveryDead,
+    ])
+
     static let kinds: [String: Kind] = Dictionary(uniqueKeysWithValues: rows.map { ($0.name, $0.kind) })
 
     private static let byKind: [Row] = rows.sorted { $0.kind.rawValue < $1.kind.rawValue }
@@ -205,7 +211,11 @@ public enum Catalogue {
 
         row(.doorUnlockCommanded,           "door.unlock_commanded",           .normal, atDoor,    "somebody asked the gateway to unlock a door; outcome and who", .gateway),
 
+        row(.subscriptionFailing,           "subscription.failing",            .normal, [.subscription], "attempts to deliver to a subscription fail in a row, or an urgent delivery waits too long", .gateway),
+        row(.subscriptionRecovered,         "subscription.recovered",          .normal, [.subscription], "a subscription that was failing takes deliveries again", .gateway),
         row(.subscriptionDisabled,          "subscription.disabled",           .normal, [.subscription], "the gateway stopped trying a subscription, and why", .gateway),
+
+        row(.deliveryDead,                  "delivery.dead",                   .normal, [.subscription, .delivery], "deliveries to a subscription were given up", .gateway),
 
         row(.sourceUnmapped,                "source.unmapped",                 .normal, [.source], "an authentic message of a source that no kind fits", .gateway),
 

@@ -46,7 +46,8 @@ public enum Kind: UInt8, CaseIterable, Hashable, Sendable {
     case visitorChanged
     case occurrenceRaised
     case doorUnlockCommanded
-    case subscriptionDisabled
+    case subscriptionFailing, subscriptionRecovered, subscriptionDisabled
+    case deliveryDead
     case sourceUnmapped
     case gatewayTest
 

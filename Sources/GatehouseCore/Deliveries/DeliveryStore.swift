@@ -46,6 +46,8 @@ public struct Settlement: Sendable {
     public let next: Next
     /// The try to be kept; nil where nothing was tried.
     public let attempt: Attempt?
+    /// To whom it was owed, where the caller knows; the store looks it up where not.
+    public var subscription: SubscriptionID?
 
     /// Joins the three.
     public init(delivery: DeliveryID, next: Next, attempt: Attempt?) {
@@ -91,6 +93,8 @@ public protocol DeliveryStore: Sendable {
 
     /// Writes what came of leased deliveries, and their attempts.
     ///
+    /// With them the health of their subscriptions, see ``HealthStore``: an attempt counts where its result is written.
+    ///
     /// Atomic for the batch. Fenced: a delivery that is not leased by `incarnation` is left as it is and its attempt is
     /// still kept. Idempotent: writing the same result twice changes nothing the second time.
     func record(_ results: [Settlement], by incarnation: Incarnation) async throws(StoreError)
@@ -109,9 +113,10 @@ public protocol DeliveryStore: Sendable {
     ///   state or its subscription is gone.
     func retry(_ delivery: DeliveryID, at now: Instant, audited: AuditEntry?) async throws(StoreError)
 
-    /// Cancels one delivery that waits, because somebody asked for it.
+    /// Cancels one delivery that waits or is dead, by request.
     ///
-    /// - Throws: ``StoreError/missing`` where there is none, ``StoreError/conflict(index:_:)`` where it does not wait.
+    /// - Throws: ``StoreError/missing`` where there is none, ``StoreError/conflict(index:_:)`` where it is in another
+    ///   state.
     func cancel(_ delivery: DeliveryID, audited: AuditEntry?) async throws(StoreError)
 
     /// Makes all of a selection due at once, as ``retry(_:at:audited:)`` does one; those that died after `now` are left

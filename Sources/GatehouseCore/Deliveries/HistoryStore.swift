@@ -19,13 +19,16 @@ public struct DeliveryFilter: Hashable, Sendable {
     }
 }
 
-/// How much is owed, held and parked deliveries included.
+/// How much is owed, held and parked deliveries included, and what was given up.
 public struct Backlog: Hashable, Sendable {
     /// How many deliveries are waiting.
     public var waiting: Int
     /// How many a gateway has in hand.
     public var leased: Int
-    /// When the oldest event was taken of which a delivery is waiting or leased; nil where nothing is owed.
+    /// How many were given up, by lane, and were neither retried nor cancelled nor pruned.
+    public var dead: [Lane: Int] = [:]
+    /// When the oldest event was taken that has a delivery waiting, leased or dead; nil where none has. What was given
+    /// up counts too, so that an alert does not fall silent because the gateway gave up.
     public var oldest: Instant?
 
     /// Describes what is owed.

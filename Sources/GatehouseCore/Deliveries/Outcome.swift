@@ -61,6 +61,9 @@ public enum Outcome: Hashable, Sendable {
         }
     }
 
+    /// Whether the receiver took the delivery: 2xx alone is success.
+    public var isAccepted: Bool { status.map { (200..<300).contains($0) } ?? false }
+
     /// The status code, where there was an answer.
     public var status: Int? {
         guard case .answered(let answer) = self else { return nil }

@@ -6,6 +6,24 @@ public enum KindGlob {
         return KindSet(Kind.allCases.filter { kind in globs.contains { matches(kind.name, $0) } })
     }
 
+    /// The kinds that an owner asks for by these globs. Those that tell how deliveries fare are asked for by name:
+    /// no globs at all, and globs that begin with a star, leave them out; `subscription.*` and `delivery.dead` name
+    /// them.
+    public static func wanted(by globs: [String]?) -> KindSet {
+        let fitting = expand(globs)
+        return KindSet(
+            fitting.kinds.filter { kind in
+                !Catalogue.raised.contains(kind)
+                    || globs?.contains { matches(kind.name, $0) && names(kind, $0) } ?? false
+            })
+    }
+
+    /// Whether a glob spells out the first word of a kind, with its dot.
+    private static func names(_ kind: Kind, _ glob: String) -> Bool {
+        let name = kind.name.utf8
+        return glob.utf8.starts(with: name.prefix { $0 != UInt8(ascii: ".") }.map(\.self) + [UInt8(ascii: ".")])
+    }
+
     /// Says whether a glob fits a name. Linear in both: a failed match goes back to the last star only.
     static func matches(_ name: String, _ glob: String) -> Bool {
         let name = Array(name.utf8)

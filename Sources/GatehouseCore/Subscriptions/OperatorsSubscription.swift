@@ -1,5 +1,5 @@
-/// The operator's own subscription, which the configuration asks for: it is told of every subscription that the gateway
-/// disabled, whichever organization it belongs to.
+/// The operator's own subscription, which the configuration asks for: it is told how the deliveries of every
+/// subscription fare, in all organizations: ``Catalogue/raised``.
 ///
 /// It is kept like any other, so that what it is owed outlives a restart, is tried again, and is seen among the
 /// deliveries.
@@ -30,12 +30,19 @@ public struct OperatorsSubscription: Sendable {
         guard let present else { return try await add(to: book, url, speaking: dialect, at: now) }
         var terms = present.terms
         terms.url = url
+        terms.kinds = Self.kinds
         terms.secret = secret
         terms.outgoing = nil
         guard terms != present.terms else { return }
-        let changed = [(terms.url != present.terms.url, "url"), (terms.secret != present.terms.secret, "secret")]
+        let changed = [
+            (terms.url != present.terms.url, "url"), (terms.secret != present.terms.secret, "secret"),
+            (terms.kinds != present.terms.kinds, "kinds"),
+        ]
         let line = Self.line(.change, present.id, at: now).naming(changed.filter(\.0).map(\.1))
-        _ = try await book.change(present, terms: terms, hold: Subscription.Hold.none, audited: line)
+        // What was held back goes where it is dialled otherwise; another version's kinds are no reason.
+        let isElsewhere = url != present.terms.url || secret != present.terms.secret
+        _ = try await book.change(
+            present, terms: terms, hold: isElsewhere ? Subscription.Hold.none : nil, audited: line)
     }
 
     /// The audit's line: the gateway does it by itself, since the configuration says so.
@@ -43,11 +50,14 @@ public struct OperatorsSubscription: Sendable {
         AuditEntry(deed, (.subscription, id.text), of: nil, by: (.gateway, now))
     }
 
+    /// The kinds by name, so that each is seen where the subscription is shown.
+    private static let kinds = Catalogue.raised.kinds.map(\.name)
+
     private func add(
         to book: SubscriptionBook, _ url: TargetURL, speaking dialect: any Dialect, at now: Instant
     ) async throws(StoreError) {
         var terms = Terms(name: "operator", dialect: dialect.name, url: url, defaults: dialect.defaults)
-        terms.kinds = [Kind.subscriptionDisabled.name]
+        terms.kinds = Self.kinds
         terms.secret = secret
         var random = SystemRandomNumberGenerator()
         let identity = Subscription.Identity(

@@ -39,7 +39,7 @@ public final class Subscription: Sendable {
         self.terms = terms
         self.hold = hold
         self.revision = revision
-        self.kinds = KindGlob.expand(terms.kinds).intersection(manner.sayable)
+        self.kinds = KindGlob.wanted(by: terms.kinds).intersection(manner.sayable)
         self.doors = terms.doors.map { Set($0) }
         self.batch = manner.batch
         self.buffer = manner.buffer

@@ -62,9 +62,14 @@ public struct SubscriptionIndex: Sendable {
 }
 
 extension Subscription {
+    /// Whether an event tells how its own deliveries fare: its receiver could not be told, or would hear it too late.
+    private func isSubject(of event: Event) -> Bool {
+        Catalogue.raised.contains(event.kind) && event.data["subscription"]?["id"]?.text == id.text
+    }
+
     /// Whether its owner wants to hear of an event of its organization or one below: kind, doors and scope decide.
     func wants(_ event: Event, isOwn: Bool) -> Bool {
-        guard kinds.wants(event) else { return false }
+        guard kinds.wants(event), !isSubject(of: event) else { return false }
         if let doors {
             guard let door = event.door, doors.contains(door) else { return false }
         }

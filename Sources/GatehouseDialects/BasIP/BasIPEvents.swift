@@ -123,7 +123,7 @@ enum BasIPEvents {
         ([.punchCreated, .punchUpdated, .attendanceCreated, .attendanceUpdated], "the contract keeps no time clock"),
         ([.organizationCreated, .organizationUpdated, .organizationDeleted, .permissionCreated, .permissionUpdated, .permissionDeleted, .permissionAccepted], "the contract is one panel's, and a panel knows no organizations"),
         ([.panelCreated, .panelUpdated, .panelDeleted, .panelConnected, .panelDisconnected], "the contract is the panel's own, and it does not tell of itself that it came or went"),
-        ([.subscriptionDisabled, .sourceUnmapped], "the gateway tells this of itself, and the contract has no words for a gateway"),
+        ([.subscriptionFailing, .subscriptionRecovered, .subscriptionDisabled, .deliveryDead, .sourceUnmapped], "the gateway tells this of itself, and the contract has no words for a gateway"),
         ([.gatewayTest],                   "the vendor's own test is asked for by its own route, and goes under a name that the webhook asks for anyway"),
     ]
 

@@ -43,7 +43,7 @@ enum OneUpVisionEvents {
         ([.unitChanged, .zoneChanged, .vehicleChanged], "the contract knows neither units nor zones nor vehicles"),
         ([.visitScheduled, .visitVisitorScheduled, .visitorChanged], "the contract tells of visits from their check-in on"),
         ([.organizationCreated, .organizationUpdated, .organizationDeleted, .panelCreated, .panelUpdated, .panelDeleted, .panelConnected, .panelDisconnected, .permissionCreated, .permissionUpdated, .permissionDeleted, .permissionAccepted], "the contract tells of no organizations, panels and permissions"),
-        ([.subscriptionDisabled, .sourceUnmapped, .gatewayTest], "the gateway tells this of itself, and the contract has no words for a gateway"),
+        ([.subscriptionFailing, .subscriptionRecovered, .subscriptionDisabled, .deliveryDead, .sourceUnmapped, .gatewayTest], "the gateway tells this of itself, and the contract has no words for a gateway"),
     ]
 
     private static func row(_ kind: Kind, _ name: String, _ resource: OneUpVisionResource) -> Row {

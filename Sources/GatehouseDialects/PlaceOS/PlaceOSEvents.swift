@@ -34,7 +34,7 @@ enum PlaceOSEvents {
     /// What the contract has no action for.
     static let silent: [(kinds: [Kind], reason: String)] = [
         ([.accessRecognized, .accessVirtualRead], "the contract tells what came of a credential, not that one was read"),
-        ([.doorUnlockCommanded, .subscriptionDisabled, .sourceUnmapped, .gatewayTest], "the gateway tells this of itself, and the contract has no words for a gateway"),
+        ([.doorUnlockCommanded, .subscriptionFailing, .subscriptionRecovered, .subscriptionDisabled, .deliveryDead, .sourceUnmapped, .gatewayTest], "the gateway tells this of itself, and the contract has no words for a gateway"),
         ([.doorExitReleased, .doorUnlocked, .doorLocked, .doorOpened, .doorClosed, .doorForcedCleared, .doorPropped, .doorProppedCleared, .doorProppedAllCleared, .doorLockHeld, .doorEmergencyOpened, .doorFreeAccessOpened, .doorAutoOpenStarted, .doorAutoOpenEnded, .doorAutoOpenOverrideStarted, .doorAutoOpenOverrideEnded, .doorForceOpenStarted, .doorForceOpenEnded, .doorForceCloseStarted, .doorForceCloseEnded], "the contract tells neither of locks and sensors nor of doors held open"),
         ([.panicRaised, .intercomTriggered, .alarmRaised, .occurrenceRaised], "the contract tells of no alarms beyond tampering"),
         ([.callIncoming, .callOutgoing, .callMissed, .callWeb], "the contract tells of no calls"),

@@ -111,7 +111,7 @@ enum ProdataKeyEvents {
         ([.punchCreated, .punchUpdated, .attendanceCreated, .attendanceUpdated], "the contract keeps no time clock"),
         ([.alarmRaised, .securityBreached, .occurrenceRaised], "the contract knows the alarms of doors and controllers, each by its own topic, and no others"),
         ([.doorUnlockCommanded],           "the contract tells of commands that its own clients send, not of those that go through the gateway"),
-        ([.subscriptionDisabled, .sourceUnmapped, .gatewayTest], "the gateway tells this of itself, and the contract has no words for a gateway"),
+        ([.subscriptionFailing, .subscriptionRecovered, .subscriptionDisabled, .deliveryDead, .sourceUnmapped, .gatewayTest], "the gateway tells this of itself, and the contract has no words for a gateway"),
     ]
 
     private static func row(

@@ -111,7 +111,7 @@ enum SituatorEvents {
         ([.organizationCreated, .organizationUpdated, .organizationDeleted, .panelCreated, .panelUpdated, .panelDeleted, .permissionCreated, .permissionUpdated, .permissionDeleted, .permissionAccepted], "the contract tells nothing of accounts, servers and operators"),
         ([.panelConnected, .panelDisconnected], "the contract does not tell whether a server is online"),
         ([.securityBreached], "the contract has occurrences for each sort of breach, and none for a breach as such"),
-        ([.subscriptionDisabled, .sourceUnmapped, .gatewayTest], "the gateway tells this of itself, and the contract has no words for a gateway"),
+        ([.subscriptionFailing, .subscriptionRecovered, .subscriptionDisabled, .deliveryDead, .sourceUnmapped, .gatewayTest], "the gateway tells this of itself, and the contract has no words for a gateway"),
     ]
 
     private static func type(

@@ -43,7 +43,7 @@ enum Deliveries {
         return answer(try await named(call), to: call)
     }
 
-    /// Cancels a delivery that waits.
+    /// Cancels a delivery that waits or is dead.
     static func cancel(_ call: Call) async throws -> Response {
         let delivery = try await named(call).delivery
         try await call.parts.store.cancel(delivery.id, audited: entry(.cancel, delivery, call))

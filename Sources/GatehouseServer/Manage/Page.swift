@@ -10,6 +10,14 @@ enum Page {
     static func cut<Item>(
         _ items: [Item], _ query: Query, by place: (Item) -> String, show: (Item) -> JSONObject
     ) throws(Fault) -> Response {
+        let (shown, next) = try slice(items, query, by: place)
+        return Response(.ok, json: json(shown.map(show), next: next))
+    }
+
+    /// The same, with what is shown and the cursor behind it, for callers that have to look something up for each.
+    static func slice<Item>(
+        _ items: [Item], _ query: Query, by place: (Item) -> String
+    ) throws(Fault) -> (shown: [Item], next: String?) {
         let limit = try query.limit()
         var sorted = items.map { (place: place($0), item: $0) }
         let after = query["cursor"]
@@ -19,8 +27,7 @@ enum Page {
         if let after { sorted.removeAll { $0.place <= after } }
         sorted.sort { $0.place < $1.place }
         let shown = sorted.prefix(limit)
-        let next = sorted.count > limit ? shown.last?.place : nil
-        return Response(.ok, json: json(shown.map { show($0.item) }, next: next))
+        return (shown.map(\.item), sorted.count > limit ? shown.last?.place : nil)
     }
 
     /// A page whose items were chosen elsewhere.

@@ -16,15 +16,21 @@ enum Subscriptions {
     static func list(_ call: Call) async throws -> Response {
         let reach = try call.chosenReach()
         let seen = call.parts.subscriptions.index.all.filter { reach?.contains($0.organization) ?? true }
-        return try Page.cut(seen, call.query, by: \.id.text) { $0.json(.masked) }
+        let (shown, next) = try Page.slice(seen, call.query, by: \.id.text)
+        let health = await call.health(of: shown)
+        let items = shown.map { $0.json(.masked).with(health[$0.id], of: $0, at: call.now) }
+        return Response(.ok, json: Page.json(items, next: next))
     }
 
-    /// Shows one subscription, never its secret. What else lets somebody in is dots, unless a manager asks for it.
+    /// Shows one subscription and how its deliveries fare, never its secret. What else lets callers in at the receiver is
+    /// dots, unless a manager asks for it.
     static func show(_ call: Call) async throws -> Response {
         let subscription = try named(call)
-        guard try call.reveals() else { return answer(subscription) }
+        guard try call.reveals() else { return await answer(subscription, call) }
         call.noteReading(.reveal)
-        return Response(.ok, json: .object(subscription.json(.revealed)))
+        let health = await call.health(of: [subscription])[subscription.id]
+        let json = subscription.json(.revealed).with(health, of: subscription, at: call.now)
+        return Response(.ok, json: .object(json))
     }
 
     /// Changes what the body names (RFC 7396). A secret that comes to be by the change is shown this once.
@@ -32,7 +38,8 @@ enum Subscriptions {
         let object = try await call.object()
         let present = try named(call)
         let changed = try await call.desk.change(present, by: object)
-        var json = changed.json(.masked)
+        let health = await call.health(of: [changed])[changed.id]
+        var json = changed.json(.masked).with(health, of: changed, at: call.now)
         if let made = changed.terms.standardSecret, made != present.terms.standardSecret {
             json["standardSecret"] = .string(made.revealed)
         }
@@ -49,16 +56,16 @@ enum Subscriptions {
     /// why is worth knowing.
     static func pause(_ call: Call) async throws -> Response {
         let present = try named(call)
-        guard present.hold == .none else { return answer(present) }
-        return answer(try await call.desk.change(present, hold: .paused))
+        guard present.hold == .none else { return await answer(present, call) }
+        return await answer(try await call.desk.change(present, hold: .paused), call)
     }
 
     /// Lets deliveries go again, whoever held them back. Of one that the gateway disabled, what died during the outage
     /// that led to it lives again.
     static func resume(_ call: Call) async throws -> Response {
         let present = try named(call)
-        guard present.hold != .none else { return answer(present) }
-        return answer(try await call.desk.resume(present))
+        guard present.hold != .none else { return await answer(present, call) }
+        return await answer(try await call.desk.resume(present), call)
     }
 
     /// Sends the receiver a test now, held back or inactive though the subscription may be, and tells what it met. A
@@ -80,8 +87,10 @@ enum Subscriptions {
         throw Fault(.unknownKind, "the dialect \(name) cannot say \(kind.name): \(reason)")
     }
 
-    private static func answer(_ subscription: Subscription) -> Response {
-        Response(.ok, json: .object(subscription.json(.masked)))
+    private static func answer(_ subscription: Subscription, _ call: Call) async -> Response {
+        let health = await call.health(of: [subscription])[subscription.id]
+        let json = subscription.json(.masked).with(health, of: subscription, at: call.now)
+        return Response(.ok, json: .object(json))
     }
 
     static func named(_ call: Call) throws(Fault) -> Subscription {

@@ -19,7 +19,7 @@ extension Deliveries {
         .post("/v1/deliveries/cancel",            "cancelDeliveries", "Cancels what waits for a subscription").takes("DeliveryCancel", chosen.with(["until": "2020-01-01T00:00:00Z"])).answers("DeliveriesMoved", ["deliveries": 2, "dryRun": false]),
         .get ("/v1/deliveries/{delivery}",        "showDelivery",   "Shows a delivery with every attempt, oldest first").answers("DeliveryWithAttempts", tried).fails(.storeAway, .storeDamaged),
         .post("/v1/deliveries/{delivery}/retry",  "retryDelivery",  "Makes a delivery due at once").saying("One that waits, or a dead one, whose schedule begins anew.").answers("DeliveryWithAttempts", tried).fails(.conflict),
-        .post("/v1/deliveries/{delivery}/cancel", "cancelDelivery", "Cancels a delivery that waits").answers("DeliveryWithAttempts", cancelled).fails(.conflict),
+        .post("/v1/deliveries/{delivery}/cancel", "cancelDelivery", "Cancels a delivery that waits or is dead").answers("DeliveryWithAttempts", cancelled).fails(.conflict),
     ]
 
     private static let states = DeliveryState.Name.allCases.map(\.rawValue)

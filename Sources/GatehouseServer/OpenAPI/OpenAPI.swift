@@ -25,7 +25,7 @@ enum OpenAPI {
         [
             Events.subject(of: gateway), Kinds.subject(of: gateway), Organizations.subject, Panels.subject,
             Doors.subject(of: gateway), Keys.subject, Subscriptions.subject(of: gateway), Deliveries.subject,
-            Triggers.subject, Persons.subject, Audit.subject, Health.subject, TokenRoute.subject,
+            Triggers.subject, Persons.subject, Audit.subject, Status.subject, Health.subject, TokenRoute.subject,
         ]
     }
 }

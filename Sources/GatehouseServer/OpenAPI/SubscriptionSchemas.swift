@@ -10,7 +10,8 @@ struct SubscriptionSchemas: Sendable {
             ("Subscription", .record(identity + terms + standing)), ("SubscriptionPage", .page(of: "Subscription")),
             ("SubscriptionWithSecret", .record(identity + terms + standing + [secret])),
             ("SubscriptionDraft", .draft(required + common)), ("SubscriptionChange", .change(stays + common)),
-            ("Scope", scope), ("Retries", retries), ("Authentication", Self.authentication(withSecrets: false)),
+            ("SubscriptionHealth", .record(Self.health)), ("Scope", scope), ("Retries", retries),
+            ("Authentication", Self.authentication(withSecrets: false)),
             ("AuthenticationDraft", Self.authentication(withSecrets: true)), ("SecretRotation", rotation),
             ("Replay", .record(replay)), ("ReplayPage", .page(of: "Replay")), ("ReplayOrder", replayOrder),
             ("ReplayCount", .record(hours + counted)),
@@ -73,8 +74,29 @@ struct SubscriptionSchemas: Sendable {
             .must("hold",      .word(Subscription.Hold.allCases.map(\.rawValue)), "Why deliveries are held back; none where they go."),
             .must("created",   .time,         "When it was made."),
             .must("createdBy", Schema.text().orNull, "The person or key that made it; null where that was not kept."),
+            .may ("health",    .ref("SubscriptionHealth"), "How its deliveries fare; left out while the store is away."),
         ]
     }
+
+    // swift-format-ignore
+    static let health: [Field] = [
+        .must("state",    .word(SubscriptionHealth.State.allCases.map(\.rawValue)), "ok: the last attempt succeeded. resting: the last ones failed, fewer than \(HealthRule.failures). failing: so many in a row, or it was told that it fails. held: paused or disabled. idle: inactive, expired, or nothing was owed yet."),
+        .must("since",    .time.orNull,   "Since when attempts fail, or succeed again; null before the first one."),
+        .must("nextTry",  .time.orNull,   "When the next one is due; null where none is."),
+        .must("consecutiveFailures", .count, "How many attempts failed since the last one that succeeded."),
+        .must("lastDelivered", .time.orNull, "When the receiver last took a delivery, up to a second too early; null where it never did."),
+        .must("lastOutcome", outcome.orNull, "What the last attempt met; null before the first one."),
+        .must("waiting",  .count,         "How many deliveries wait."),
+        .must("dead",     .count,         "How many ran out of tries, or met the subscription's end while they were owed."),
+        .must("oldest",   .time.orNull,   "When the oldest event was taken that has a delivery that waits or is dead; null where none has."),
+        .must("dropped",  .count,         "How many were not kept since its buffer was full."),
+        .must("cancelled", .count,        "How many were cancelled by request."),
+    ]
+
+    private static let outcome = Schema.record([
+        .must("outcome", .word(Outcome.words)),
+        .must("status", .integer(100...999).orNull, "Where there was an answer."),
+    ])
 
     private var secret: Field {
         .must("secret", Schema.text().orNull, "What deliveries are signed with; null where they are not.")

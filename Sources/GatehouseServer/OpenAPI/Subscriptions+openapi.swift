@@ -15,8 +15,8 @@ extension Subscriptions {
     // swift-format-ignore
     private static let operations: [Operation] = [
         .post  ("/v1/subscriptions",                "addSubscription",    "Makes a subscription, and shows its secret this once").takes("SubscriptionDraft", sent).makes("SubscriptionWithSecret", made).fails(.unknownOrganization, .unknownPanel, .unknownDoor, .unknownKind, .forbiddenTarget, .notBuilt, .conflict),
-        .get   ("/v1/subscriptions",                "listSubscriptions",  "Lists the subscriptions that the key reaches").answers("SubscriptionPage", shown.page),
-        .get   ("/v1/subscriptions/{subscription}", "showSubscription",   "Shows a subscription, never its secret").saying("What lets deliveries in at the receiver (what stands behind the host in its URL, the values of header fields, user, password and token) is shown as •••, unless a manager asks for it by `reveal=true`. The dots are never taken for a value.").answers("Subscription", shown),
+        .get   ("/v1/subscriptions",                "listSubscriptions",  "Lists the subscriptions that the key reaches").answers("SubscriptionPage", healthy.page),
+        .get   ("/v1/subscriptions/{subscription}", "showSubscription",   "Shows a subscription and how its deliveries fare, never its secret").saying("What lets deliveries in at the receiver (what stands behind the host in its URL, the values of header fields, user, password and token) is shown as •••, unless a manager asks for it by `reveal=true`. The dots are never taken for a value.").answers("Subscription", healthy),
         .patch ("/v1/subscriptions/{subscription}", "changeSubscription", "Changes a subscription").takes("SubscriptionChange", changed).answers("Subscription", shown.with(changed)).fails(.unknownPanel, .unknownDoor, .unknownKind, .forbiddenTarget, .notBuilt, .conflict),
         .delete("/v1/subscriptions/{subscription}", "removeSubscription", "Deletes a subscription").saying("What waits is cancelled; its history stays."),
         .post  ("/v1/subscriptions/{subscription}/pause",  "pauseSubscription",  "Holds deliveries back").saying("Everything stays owed.").answers("Subscription", shown.with(["hold": "paused"])).fails(.conflict),
@@ -60,6 +60,14 @@ extension Subscriptions {
              "concurrency":16,"expiresAt":null,"active":true,"hold":"none","created":"2026-03-11T08:00:00.000Z",
              "createdBy":"key_4f1d2c3b4a596877"}
             """)
+    private static let healthy = shown.with([
+        "health": [
+            "state": "failing", "since": "2026-03-11T07:30:00.000Z", "nextTry": "2026-03-11T08:30:00.000Z",
+            "consecutiveFailures": 6, "lastDelivered": "2026-03-11T07:29:12.000Z",
+            "lastOutcome": ["outcome": "rejected", "status": 503], "waiting": 40, "dead": 0,
+            "oldest": "2026-03-11T07:29:58.000Z", "dropped": 0, "cancelled": 0,
+        ]
+    ])
     private static let sent = JSON(
         sample: """
             {"name":"my first","dialect":"standard","organization":"acme",

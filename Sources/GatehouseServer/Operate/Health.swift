@@ -8,8 +8,8 @@ enum Health {
         word("live")
     }
 
-    /// `GET /readyz`: whether events sent here would be taken now. A disk that fills up is told behind that: so far
-    /// they are.
+    /// `GET /readyz`: whether events sent here would be taken now. A disk that fills up, and how many
+    /// subscriptions fail, is told behind that: the events are taken all the same.
     static func ready(_ call: OpenCall) async -> Response {
         if call.parts.isDraining.value {
             return Problem(.draining, "send to another gateway, or wait for the next start").response
@@ -17,13 +17,20 @@ enum Health {
         guard await call.parts.store.isReady() else {
             return Problem(.storeAway, "the store cannot be written to at present").response
         }
-        var lines = ["ready"]
-        if call.parts.isDiskFilling.value { lines.append("warning: the disk of the store is filling up") }
+        return word((["ready"] + warnings(call)).joined(separator: "\n"))
+    }
+
+    /// What is wrong and keeps no event out. Who it is about is for those who have a key.
+    private static func warnings(_ call: OpenCall) -> [String] {
+        var warnings: [String] = []
+        if call.parts.isDiskFilling.value { warnings.append("warning: the disk of the store is filling up") }
         let open = call.parts.connections.figures.open
         if open >= call.settings.connections {
-            lines.append("warning: \(open) connections are open, as many as may be (bounds.connections)")
+            warnings.append("warning: \(open) connections are open, as many as may be (bounds.connections)")
         }
-        return word(lines.joined(separator: "\n"))
+        let troubled = call.parts.troubled.value
+        if troubled > 0 { warnings.append("warnings: \(troubled) subscriptions fail or have dead deliveries") }
+        return warnings
     }
 
     private static func word(_ word: String) -> Response {

@@ -10,6 +10,7 @@ enum MetricsPage {
         var families = [subscriptions(call.parts.subscriptions.index)]
         do {
             families += backlog(try await call.parts.store.backlog(), at: call.now)
+            families += HealthMetrics(call).families(try await call.parts.store.health(of: nil))
             families.append(gauge("gatehouse_store_up", "Whether the store answers.", [("", 1)]))
         } catch {
             call.logger.warning("no backlog for the metrics", metadata: ["error": "\(error)"])
@@ -36,8 +37,12 @@ enum MetricsPage {
                 "gatehouse_backlog_deliveries", "Deliveries that are owed, held and parked ones included.",
                 [("state=\"waiting\"", Double(backlog.waiting)), ("state=\"leased\"", Double(backlog.leased))]),
             gauge(
+                "gatehouse_deliveries_dead",
+                "Deliveries that were given up and neither retried nor cancelled nor pruned since, by lane.",
+                Lane.allCases.map { ("lane=\"\($0.name)\"", Double(backlog.dead[$0] ?? 0)) }),
+            gauge(
                 "gatehouse_oldest_undelivered_seconds",
-                "Age of the oldest event of which a delivery is owed, held and parked ones included; 0 where none is.",
+                "Age of the oldest event that has a delivery owed or dead, held and parked ones too; 0 where none is.",
                 [("", age)]),
         ]
     }
@@ -101,7 +106,7 @@ enum MetricsPage {
         return family
     }
 
-    private static func gauge(_ name: String, _ help: String, _ values: [(String, Double)]) -> PrometheusFamily {
+    static func gauge(_ name: String, _ help: String, _ values: [(String, Double)]) -> PrometheusFamily {
         var family = PrometheusFamily(name: name, type: .gauge, help: help)
         for (labels, value) in values { family.series[labels] = PrometheusConstant(value) }
         return family

@@ -51,12 +51,12 @@ struct EventPruning {
     }
 
     /// Takes them out where nothing holds them now either.
-    func take(_ found: Found) throws -> PruneSlice {
+    func take(_ found: Found, keeping deliveryCounts: DeliveryCounts) throws -> PruneSlice {
         var taken: [Prunable: Int] = [:]
         var left = order.limit * Self.deliveriesOfEach
         var done = order.after
         for event in found.events where try !isHeld(event.second) {
-            let gone = try takeDeliveries(of: event.second, limit: left)
+            let gone = try takeDeliveries(of: event.second, limit: left, deliveryCounts)
             taken.merge(gone, uniquingKeysWith: +)
             left -= gone[.deliveries] ?? 0
             // One with more deliveries than that goes on in the next slice.
@@ -76,11 +76,18 @@ struct EventPruning {
             database.cachedStatement(sql: sql), arguments: [order.deadBefore.microseconds, position]) ?? true
     }
 
-    private func takeDeliveries(of position: Int64, limit: Int) throws -> [Prunable: Int] {
+    private func takeDeliveries(
+        of position: Int64, limit: Int, _ deliveryCounts: DeliveryCounts
+    ) throws -> [Prunable: Int] {
         let slice = "SELECT id FROM deliveries WHERE event = ? ORDER BY id LIMIT ?"
         try database.cachedStatement(sql: "DELETE FROM attempts WHERE delivery IN (\(slice))")
             .execute(arguments: [position, limit])
         let attempts = database.changesCount
+        let dead = try database.cachedStatement(
+            sql: "SELECT subscription, lane FROM deliveries WHERE id IN (\(slice)) AND state = 3")
+        for row in try Row.fetchAll(dead, arguments: [position, limit]) {
+            deliveryCounts.add(dead: -1, to: try DeliveryCounts.Place(row))
+        }
         try database.cachedStatement(sql: "DELETE FROM deliveries WHERE id IN (\(slice))")
             .execute(arguments: [position, limit])
         return [.attempts: attempts, .deliveries: database.changesCount]

@@ -146,7 +146,9 @@ final class GroupCommit: @unchecked Sendable {
             }
             if desk.memory.hasUnlinkedAudit { try AuditWork.link(in: database) }
             desk.memory.hasUnlinkedAudit = false
+            try desk.memory.flush(in: database)
             try database.cachedStatement(sql: "COMMIT").execute()
+            desk.memory.settle()
             return answers
         } catch {
             desk.memory.distrust()

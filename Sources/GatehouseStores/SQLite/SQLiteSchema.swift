@@ -19,6 +19,7 @@ enum SQLiteSchema {
         migrator.registerMigration("0013 replays") { try $0.execute(sql: replays) }
         migrator.registerMigration("0014 login names") { try $0.execute(sql: loginNames) }
         migrator.registerMigration("0015 bound sources") { try $0.execute(sql: boundSources) }
+        migrator.registerMigration("0016 health") { try $0.execute(sql: health) }
         return migrator
     }
 
@@ -200,5 +201,23 @@ enum SQLiteSchema {
     private static let boundSources = """
         ALTER TABLE keys ADD COLUMN panels TEXT;
         ALTER TABLE keys ADD COLUMN sources TEXT;
+        """
+
+    /// `deliveries_oldest` and `deliveries_oldest_dead` find the oldest event that has a delivery waiting or dead, and
+    /// count by lane, without a row. `health.watched`: something of it is to be told, or it was told that it fails.
+    /// `crossed`: that it fails is to be told; `told`: it was, at `toldAt`. `untold` normal deliveries died since
+    /// `deathsToldAt`, the last of them `lastDead`; urgent ones each have a row in `deaths` until they are told.
+    private static let health = """
+        CREATE INDEX deliveries_oldest ON deliveries (subscription, lane, event) WHERE state = 0;
+        CREATE INDEX deliveries_oldest_dead ON deliveries (subscription, lane, event) WHERE state = 3;
+        CREATE TABLE health (
+            subscription INTEGER PRIMARY KEY, failures INTEGER NOT NULL, since INTEGER, crossed INTEGER NOT NULL,
+            told INTEGER NOT NULL, toldAt INTEGER, delivered INTEGER, outcome TEXT, status INTEGER,
+            untold INTEGER NOT NULL, lastDead INTEGER, deathsToldAt INTEGER, ended INTEGER NOT NULL,
+            dropped INTEGER NOT NULL, cancelled INTEGER NOT NULL, watched INTEGER NOT NULL
+        ) STRICT;
+        CREATE INDEX health_watched ON health (subscription) WHERE watched = 1;
+        CREATE TABLE deaths (delivery INTEGER PRIMARY KEY, subscription INTEGER NOT NULL) STRICT;
+        CREATE INDEX deaths_of_subscription ON deaths (subscription);
         """
 }

@@ -11,7 +11,9 @@ extension SQLiteStore {
             var rows: [ClaimedRow] = []
             for lane in Lane.allCases where rows.count < limit {
                 let order = ClaimOrder(subscription: number, lane: lane, limit: limit - rows.count, now: now)
-                rows += try Self.claim(order, incarnation, in: database)
+                let claimed = try Self.claim(order, incarnation, in: database)
+                memory.deliveryCounts.add(waiting: -claimed.count, to: DeliveryCounts.Place(number, lane))
+                rows += claimed
             }
             return (rows, try Self.nextDue(number, in: database))
         }
@@ -65,7 +67,7 @@ extension SQLiteStore {
     }
 
     /// One probe of the index a lane.
-    private static func nextDue(_ subscription: Int64, in database: Database) throws -> Int64? {
+    static func nextDue(_ subscription: Int64, in database: Database) throws -> Int64? {
         let statement = try database.cachedStatement(
             sql: """
                 SELECT due FROM deliveries INDEXED BY deliveries_waiting
@@ -78,9 +80,11 @@ extension SQLiteStore {
 
     func record(_ settlements: [Settlement], by incarnation: Incarnation) async throws(StoreError) {
         guard !settlements.isEmpty else { return }
+        let memory = memory
         let rows = settlements.map { SettledRow($0) }
         try await write(Job.Size(rows: rows.count)) { database in
-            for row in rows { try row.write(by: incarnation, in: database) }
+            let health = HealthWork(database: database, memory: memory)
+            for row in rows { try row.write(by: incarnation, in: database, noting: health) }
         }
     }
 
@@ -109,6 +113,7 @@ extension SQLiteStore {
     func retry(_ delivery: DeliveryID, at now: Instant, audited: AuditEntry?) async throws(StoreError) {
         let memory = memory
         try await write { database in
+            let place = try HealthWork(database: database, memory: memory).place(of: delivery.number)
             let sql = """
                 UPDATE deliveries SET state = 0, due = ?, reason = NULL,
                     spent = CASE state WHEN 3 THEN attempts ELSE spent END
@@ -120,6 +125,9 @@ extension SQLiteStore {
                 throw try Self.refusal(
                     of: delivery, "it neither waits nor is dead, or its subscription is gone", database)
             }
+            if let place, place.state == StateCode.dead {
+                memory.deliveryCounts.add(waiting: 1, dead: -1, to: place.counted)
+            }
             try AuditWork(database: database, memory: memory).note(audited)
         }
     }
@@ -127,11 +135,16 @@ extension SQLiteStore {
     func cancel(_ delivery: DeliveryID, audited: AuditEntry?) async throws(StoreError) {
         let memory = memory
         try await write { database in
-            let reason = DeliveryState.CancelReason.requested.rawValue
+            let reason = DeliveryState.CancelReason.requested
+            let health = HealthWork(database: database, memory: memory)
+            let place = try health.place(of: delivery.number)
             try database.execute(
-                sql: "UPDATE deliveries SET state = 4, reason = ? WHERE id = ? AND state = 0",
-                arguments: [reason, delivery.number])
-            if database.changesCount == 0 { throw try Self.refusal(of: delivery, "it does not wait", database) }
+                sql: "UPDATE deliveries SET state = 4, reason = ? WHERE id = ? AND state IN (0, 3)",
+                arguments: [reason.rawValue, delivery.number])
+            guard database.changesCount == 1, let place else {
+                throw try Self.refusal(of: delivery, "it neither waits nor is dead", database)
+            }
+            try health.cancelled(delivery.number, from: place, reason)
             try AuditWork(database: database, memory: memory).note(audited)
         }
     }

@@ -190,6 +190,10 @@ struct AppendWork {
                 try isFull(owed, subscription.number) ? .bufferFull : nil
             }
         let isLeased = owed.isBornLeased && refusal == nil
+        if refusal == .bufferFull { memory.health.change(subscription.number) { $0.dropped += 1 } }
+        if refusal == nil, !isLeased {
+            memory.deliveryCounts.add(waiting: 1, to: DeliveryCounts.Place(subscription.number, row.lane))
+        }
         let state = refusal != nil ? StateCode.cancelled : isLeased ? StateCode.leased : StateCode.waiting
         let reason = refusal?.rawValue
         let statement = try database.cachedStatement(

@@ -21,27 +21,31 @@ extension SQLiteStore {
         }
     }
 
+    /// Waiting and dead ones are counted already, and each subscription is asked for its oldest by the index.
     func backlog() async throws(StoreError) -> Backlog {
-        try await read { database in
-            let waiting = try Row.fetchOne(
-                database,
-                sql: """
-                    SELECT count(*) AS n, min(event) AS first
-                    FROM deliveries INDEXED BY deliveries_waiting WHERE state = 0
-                    """)
+        let memory = memory
+        return try await read { database in
+            let counts = memory.deliveryCounts.counts
             let leased = try Row.fetchOne(
                 database,
                 sql: """
                     SELECT count(*) AS n, min(event) AS first
                     FROM deliveries INDEXED BY deliveries_leased WHERE state = 1
                     """)
-            let first: [Int64] = [waiting?["first"], leased?["first"]].compactMap { $0 }
-            let received = try first.min().flatMap {
+            var first: Int64? = leased?["first"]
+            for place in counts.keys {
+                if let event = try OldestQuery(database: database).event(of: place) {
+                    first = min(first ?? event, event)
+                }
+            }
+            let received = try first.flatMap {
                 try Int64.fetchOne(database, sql: "SELECT received FROM events WHERE position = ?", arguments: [$0])
             }
-            return Backlog(
-                waiting: waiting?["n"] ?? 0, leased: leased?["n"] ?? 0,
+            var backlog = Backlog(
+                waiting: counts.values.reduce(0) { $0 + $1.waiting }, leased: leased?["n"] ?? 0,
                 oldest: received.map { Instant(microseconds: $0) })
+            for (place, count) in counts where count.dead > 0 { backlog.dead[place.lane, default: 0] += count.dead }
+            return backlog
         }
     }
 

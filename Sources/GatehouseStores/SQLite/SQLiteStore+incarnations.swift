@@ -21,11 +21,12 @@ extension SQLiteStore {
     }
 
     func end(_ incarnation: Incarnation, at now: Instant) async throws(StoreError) {
+        let memory = memory
         try await write { database in
             try database.execute(
                 sql: "UPDATE incarnations SET ended = ? WHERE number = ? AND ended IS NULL",
                 arguments: [now.microseconds, incarnation.number])
-            try Self.setFree("lease = ?", incarnation, now, in: database)
+            try Self.setFree("lease = ?", incarnation, now, in: database, memory)
         }
     }
 
@@ -33,11 +34,12 @@ extension SQLiteStore {
     func rescueOrphaned(
         heardBefore deadline: Instant, now: Instant, survivor: Incarnation
     ) async throws(StoreError) -> Int {
-        try await write { database in
+        let memory = memory
+        return try await write { database in
             try database.execute(
                 sql: "UPDATE incarnations SET ended = ? WHERE ended IS NULL AND number <> ?",
                 arguments: [now.microseconds, survivor.number])
-            return try Self.setFree("lease <> ?", survivor, now, in: database)
+            return try Self.setFree("lease <> ?", survivor, now, in: database, memory)
         }
     }
 
@@ -45,7 +47,7 @@ extension SQLiteStore {
     /// owed to nobody any more. Returns how many were set free.
     @discardableResult
     private static func setFree(
-        _ condition: String, _ incarnation: Incarnation, _ now: Instant, in database: Database
+        _ condition: String, _ incarnation: Incarnation, _ now: Instant, in database: Database, _ memory: WriterMemory
     ) throws -> Int {
         try database.execute(
             sql: """
@@ -55,6 +57,13 @@ extension SQLiteStore {
                 """,
             arguments: [DeliveryState.CancelReason.subscriptionDeleted.rawValue, incarnation.number])
         let cancelled = database.changesCount
+        let freed = try Row.fetchAll(
+            database,
+            sql: """
+                SELECT subscription, lane, count(*) AS n FROM deliveries INDEXED BY deliveries_leased
+                WHERE state = 1 AND \(condition) GROUP BY subscription, lane
+                """, arguments: [incarnation.number])
+        for row in freed { memory.deliveryCounts.add(waiting: row["n"], to: try DeliveryCounts.Place(row)) }
         try database.execute(
             sql: """
                 UPDATE deliveries INDEXED BY deliveries_leased SET state = 0, due = ?, lease = NULL

@@ -146,6 +146,7 @@ private struct ReplayWork {
             memory.nextDelivery(), position.number, subscription, Lane.normal.rawValue, now.microseconds,
             now.microseconds,
         ])
+        memory.deliveryCounts.add(waiting: 1, to: DeliveryCounts.Place(subscription, .normal))
     }
 }
 

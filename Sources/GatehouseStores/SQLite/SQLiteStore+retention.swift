@@ -30,8 +30,9 @@ extension SQLiteStore {
     private func pruneEvents(_ order: PruneOrder) async throws(StoreError) -> PruneSlice {
         let found = try await read { try EventPruning(order: order, database: $0).find() }
         guard !found.events.isEmpty else { return PruneSlice(next: found.next) }
+        let memory = memory
         return try await write(Job.Size(rows: order.limit, isPrompt: false)) { database in
-            try EventPruning(order: order, database: database).take(found)
+            try EventPruning(order: order, database: database).take(found, keeping: memory.deliveryCounts)
         }
     }
 
@@ -75,6 +76,8 @@ extension SQLiteStore {
                 let number: Int64 = row["number"]
                 try database.execute(sql: "DELETE FROM subscriptions WHERE number = ?", arguments: [number])
                 try database.execute(sql: "DELETE FROM odometers WHERE subscription = ?", arguments: [number])
+                try database.execute(sql: "DELETE FROM health WHERE subscription = ?", arguments: [number])
+                try database.execute(sql: "DELETE FROM deaths WHERE subscription = ?", arguments: [number])
                 try database.execute(sql: "DELETE FROM replays WHERE subscription = ?", arguments: [number])
                 memory.forget(SubscriptionID(row["id"]))
             }

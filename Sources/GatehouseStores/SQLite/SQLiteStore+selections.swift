@@ -11,9 +11,12 @@ extension SQLiteStore {
             WHERE id = ? AND state = ? AND subscription IN (SELECT number FROM subscriptions WHERE deleted IS NULL)
             """
         let state = StateCode.of(selection.state)
-        return try await move(SelectionQuery(selection, retriedAt: now), audited) { database, id in
-            try database.cachedStatement(sql: sql).execute(arguments: [now.microseconds, id, state])
-            return database.changesCount
+        return try await move(SelectionQuery(selection, retriedAt: now), audited) { health, id in
+            guard let place = try health.place(of: id), place.state == state else { return 0 }
+            try health.database.cachedStatement(sql: sql).execute(arguments: [now.microseconds, id, state])
+            guard health.database.changesCount == 1 else { return 0 }
+            if state == StateCode.dead { health.memory.deliveryCounts.add(waiting: 1, dead: -1, to: place.counted) }
+            return 1
         }
     }
 
@@ -22,9 +25,12 @@ extension SQLiteStore {
     ) async throws(StoreError) -> Int {
         guard selection.state == .waiting else { return 0 }
         let sql = "UPDATE deliveries SET state = 4, reason = ? WHERE id = ? AND state = 0"
-        return try await move(SelectionQuery(selection), audited) { database, id in
-            try database.cachedStatement(sql: sql).execute(arguments: [reason.rawValue, id])
-            return database.changesCount
+        return try await move(SelectionQuery(selection), audited) { health, id in
+            guard let place = try health.place(of: id) else { return 0 }
+            try health.database.cachedStatement(sql: sql).execute(arguments: [reason.rawValue, id])
+            guard health.database.changesCount == 1 else { return 0 }
+            try health.cancelled(id, from: place, reason)
+            return 1
         }
     }
 
@@ -38,7 +44,7 @@ extension SQLiteStore {
 
     /// Finds a thousand a time beside the writer, and moves them in slices, until none is found.
     private func move(
-        _ query: SelectionQuery, _ audited: AuditEntry?, _ one: @escaping @Sendable (Database, Int64) throws -> Int
+        _ query: SelectionQuery, _ audited: AuditEntry?, _ one: @escaping @Sendable (HealthWork, Int64) throws -> Int
     ) async throws(StoreError) -> Int {
         let slice = 1000
         let memory = memory
@@ -52,7 +58,8 @@ extension SQLiteStore {
             if ids.isEmpty, entry == nil { return moved }
             let changed = try await write(Job.Size(rows: max(ids.count, 1))) { [entry] database in
                 try AuditWork(database: database, memory: memory).note(entry)
-                return try ids.reduce(0) { try $0 + one(database, $1) }
+                let health = HealthWork(database: database, memory: memory)
+                return try ids.reduce(0) { try $0 + one(health, $1) }
             }
             entry = nil
             moved += changed

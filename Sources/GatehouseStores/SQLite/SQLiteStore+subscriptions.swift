@@ -68,7 +68,7 @@ extension SQLiteStore {
     private static func replace(
         _ subscription: StoredSubscription, in database: Database, _ memory: WriterMemory
     ) throws {
-        guard memory.number(of: subscription.identity.id) != nil else { throw StoreError.missing }
+        guard let number = memory.number(of: subscription.identity.id) else { throw StoreError.missing }
         try database.execute(
             sql: "UPDATE subscriptions SET terms = ?, hold = ?, revision = ? WHERE id = ? AND revision = ?",
             arguments: [
@@ -78,6 +78,7 @@ extension SQLiteStore {
         guard database.changesCount == 1 else {
             throw StoreError.conflict(index: nil, "the subscription was changed meanwhile: read it and try again")
         }
+        memory.health.forgetEnded(number)
     }
 
     func delete(_ id: SubscriptionID, at now: Instant, audited: AuditEntry?) async throws(StoreError) {
@@ -92,6 +93,8 @@ extension SQLiteStore {
                     WHERE state = 0 AND subscription = ?
                     """,
                 arguments: [DeliveryState.CancelReason.subscriptionDeleted.rawValue, number])
+            try database.execute(sql: "DELETE FROM health WHERE subscription = ?", arguments: [number])
+            try database.execute(sql: "DELETE FROM deaths WHERE subscription = ?", arguments: [number])
             try AuditWork(database: database, memory: memory).note(audited)
             memory.bury(id, number)
         }

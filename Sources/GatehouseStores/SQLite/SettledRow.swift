@@ -5,11 +5,14 @@ internal import HTTPTypes
 
 /// One result as rows: what becomes of the delivery, and its attempt.
 struct SettledRow: Sendable {
-    private let delivery: Int64
-    private let state: Int
+    let delivery: Int64
+    let subscription: SubscriptionID?
+    let state: Int
+    let reason: String?
+    let attempt: AttemptRow?
+    /// Whether the receiver said 410 and its subscription is disabled for it.
+    let isGone: Bool
     private let due: Int64?
-    private let reason: String?
-    private let attempt: AttemptRow?
 
     /// A result is written once: where its attempt is counted already, it has been written before, and the delivery may
     /// since have been claimed anew. What comes back due to a subscription that was deleted is owed no more.
@@ -25,6 +28,8 @@ struct SettledRow: Sendable {
 
     init(_ settlement: Settlement) {
         delivery = settlement.delivery.number
+        subscription = settlement.subscription
+        isGone = if case .verdict(.gone) = settlement.next { true } else { false }
         attempt = settlement.attempt.map { AttemptRow($0) }
         switch settlement.next {
         case .verdict(.delivered): (state, due, reason) = (StateCode.delivered, nil, nil)
@@ -39,26 +44,30 @@ struct SettledRow: Sendable {
     }
 
     /// A delivery that this incarnation does not hold stays as it is; its attempt was made all the same and is kept.
-    func write(by incarnation: Incarnation, in database: Database) throws {
+    func write(by incarnation: Incarnation, in database: Database, noting health: HealthWork) throws {
         try database.cachedStatement(sql: Self.settle).execute(arguments: [
             state, due, reason, attempt?.number ?? 0, delivery, incarnation.number, attempt?.number ?? Int.max,
         ])
+        let isMoved = database.changesCount == 1
         if state == StateCode.waiting {
             try database.cachedStatement(sql: Self.cancelOrphan).execute(arguments: [
                 DeliveryState.CancelReason.subscriptionDeleted.rawValue, delivery,
             ])
         }
         if let attempt { try attempt.write(of: delivery, by: incarnation, in: database) }
+        if isMoved { try health.note(self) }
     }
 }
 
 /// One attempt as a row.
 struct AttemptRow: Sendable {
     let number: Int
-    private let started: Int64
+    let started: Int64
     private let duration: Int64
-    private let outcome: String
-    private let status: Int?
+    let outcome: String
+    let status: Int?
+    let isAccepted: Bool
+    var ended: Int64 { started + duration }
     private let note: String?
     private let excerpt: Data?
     private let headers: Data
@@ -69,6 +78,7 @@ struct AttemptRow: Sendable {
         started = attempt.started.microseconds
         duration = attempt.duration.microseconds
         outcome = attempt.outcome.word
+        isAccepted = attempt.outcome.isAccepted
         headers = attempt.headers.stored.blob
         level = attempt.privacyLevel?.rawValue
         switch attempt.outcome {

@@ -20,13 +20,27 @@ final class WriterMemory: @unchecked Sendable {
     var hasUnlinkedAudit = false
     /// The numbers of names.
     let numbers = NumberBook()
+    /// How the deliveries of each subscription fare.
+    let health = HealthBook()
+    /// How many deliveries wait and are dead.
+    let deliveryCounts: DeliveryCounts
 
     init(_ database: Database) throws {
+        deliveryCounts = try DeliveryCounts(counting: database)
         try freshen(database)
     }
 
     /// What was noted since the last commit may not have happened.
-    func distrust() { isTrusted = false }
+    func distrust() {
+        isTrusted = false
+        deliveryCounts.forgetPending()
+    }
+
+    /// Writes what was gathered from all jobs of a commit, at its end.
+    func flush(in database: Database) throws { try health.flush(in: database) }
+
+    /// What was noted since the last commit has happened.
+    func settle() { deliveryCounts.settle() }
 
     /// Reads everything anew, where there is reason to.
     func freshen(_ database: Database) throws {
@@ -36,6 +50,7 @@ final class WriterMemory: @unchecked Sendable {
         delivery = try Int64.fetchOne(database, sql: Marks.newestDelivery) ?? 0
         subscriptions = [:]
         numbers.forget()
+        try health.load(database)
         let sql = "SELECT id, number, deleted IS NOT NULL AS gone FROM subscriptions"
         for row in try Row.fetchAll(database, sql: sql) {
             subscriptions[SubscriptionID(row["id"])] = Known(number: row["number"], isDeleted: row["gone"])
@@ -69,6 +84,8 @@ final class WriterMemory: @unchecked Sendable {
     func forget(_ subscription: SubscriptionID) { subscriptions[subscription] = nil }
 
     func bury(_ subscription: SubscriptionID, _ number: Int64) {
+        deliveryCounts.bury(number)
+        health.forget(number)
         subscriptions[subscription] = Known(number: number, isDeleted: true)
     }
 }

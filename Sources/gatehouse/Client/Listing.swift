@@ -16,7 +16,7 @@ struct ListOptions: ParsableArguments {
 
 /// Lists and single things of a gateway, printed for people or for programs.
 struct Listing {
-    /// One column: its heading, and the member that it shows.
+    /// One column: its heading, and the member that it shows; `health.state` is a member of a member.
     struct Column: ExpressibleByStringLiteral {
         let heading: String
         let member: String
@@ -30,6 +30,10 @@ struct Listing {
         init(_ heading: String, _ member: String) {
             self.heading = heading
             self.member = member
+        }
+
+        func value(in item: JSON) -> JSON? {
+            member.split(separator: ".").reduce(item) { value, name in value?[String(name)] }
         }
     }
 
@@ -85,7 +89,7 @@ struct Listing {
     static func table(of items: [JSON], _ columns: [Column]) -> TextTable {
         var table = TextTable(columns.map(\.heading))
         for item in items {
-            table.add(columns.map { column in item[column.member].map(text) ?? "" })
+            table.add(columns.map { column in column.value(in: item).map(text) ?? "" })
         }
         return table
     }

@@ -32,13 +32,19 @@ struct Subscriptions: AsyncParsableCommand {
         func run() async throws {
             try await Listing(client).show(
                 try client.client().subscriptions.list(organization: organization), limit: list.limit,
-                columns: ["id", "name", "organization", "dialect", "url", "kinds", "active", "hold"])
+                columns: [
+                    "id", "name", "organization", "dialect", "url", "active", "hold",
+                    Listing.Column("state", "health.state"),
+                    Listing.Column("since", "health.since"), Listing.Column("why", "health.lastOutcome.outcome"),
+                    Listing.Column("status", "health.lastOutcome.status"), Listing.Column("waiting", "health.waiting"),
+                    Listing.Column("dead", "health.dead"),
+                ])
         }
     }
 
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show one subscription, never its secret.",
+            abstract: "Show one subscription and how its deliveries fare, never its secret.",
             discussion: """
                 What lets deliveries in at the receiver (behind the URL's host, the values of headers, user and \
                 password) is printed as ••• unless you ask for it; that needs a manager's key, and is noted in the audit.
@@ -51,7 +57,20 @@ struct Subscriptions: AsyncParsableCommand {
         @OptionGroup var client: ClientOptions
 
         func run() async throws {
-            Listing(client).show(try await client.client().subscriptions.show(id, reveal: reveal))
+            let shown = try await client.client().subscriptions.show(id, reveal: reveal)
+            Listing(client).show(client.json ? shown.json : Self.flat(shown.json))
+        }
+
+        /// The health's members as rows of their own.
+        static func flat(_ json: JSON) -> JSON {
+            guard var object = json.object, let health = object["health"]?.object else { return json }
+            object["health"] = nil
+            for member in health.members where member.key != "lastOutcome" {
+                object["health.\(member.key)"] = member.value
+            }
+            object["health.lastOutcome"] = health["lastOutcome"]?["outcome"]
+            object["health.lastStatus"] = health["lastOutcome"]?["status"]
+            return .object(object)
         }
     }
 

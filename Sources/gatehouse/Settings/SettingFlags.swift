@@ -58,6 +58,8 @@ struct SettingFlags: ParsableArguments {
     @Option(name: name("guesses.addresses"), help: help("guesses.addresses")) var guessAddresses: String?
     @Option(name: name("bounds.refusedLogInterval"), help: help("bounds.refusedLogInterval"))
     var refusedLogInterval: String?
+    @Option(name: name("bounds.metricSubscriptions"), help: help("bounds.metricSubscriptions"))
+    var metricSubscriptions: String?
     @Option(name: name("keep.events"), help: help("keep.events")) var keepEvents: String?
     @Option(name: name("keep.attempts"), help: help("keep.attempts")) var keepAttempts: String?
     @Option(name: name("keep.deadDeliveries"), help: help("keep.deadDeliveries")) var keepDeadDeliveries: String?
@@ -82,7 +84,7 @@ struct SettingFlags: ParsableArguments {
             "guesses.firstWait": firstWait, "guesses.longestWait": longestWait, "guesses.memory": guessMemory,
             "guesses.waitingPerAddress": guessesPerAddress, "guesses.waiting": guessesWaiting,
             "guesses.addresses": guessAddresses, "bounds.refusedLogInterval": refusedLogInterval,
-            "keep.events": keepEvents,
+            "bounds.metricSubscriptions": metricSubscriptions, "keep.events": keepEvents,
             "keep.attempts": keepAttempts, "keep.deadDeliveries": keepDeadDeliveries, "keep.audit": keepAudit,
             "keep.commands": keepCommands, "keep.diskWarning": diskWarning,
             "bounds.connections": connections, "bounds.connectionsPerAddress": connectionsPerAddress,

@@ -33,7 +33,7 @@ enum SettingTable {
             "the HTTP proxy by which all deliveries leave: http://host:port, http://user:password@host:port",
             "none; receivers' names are still resolved and checked here, and the proxy is asked for the address"),
         row("operatorUrl",         .target(\.gateway.operatorURL),
-            "where the operator is told of subscriptions that the gateway disabled, in the Standard dialect",
+            "where the operator is told of subscriptions that fail, recover, are disabled or lose deliveries, in the Standard dialect",
             "none; it is tried again and held to allowTargets as any delivery is"),
         row("operatorSecret",      .signingSecret(\.gateway.operatorSecret),
             "what the operator's deliveries are signed with: whsec_ and the base64 of 24 to 64 bytes",
@@ -138,6 +138,9 @@ enum SettingTable {
         row("bounds.refusedLogInterval", .duration(\.gateway.server.refusedLogInterval, .zero ... .seconds(3600)),
             "how long after a line about a refused event the next ones are left out of the log",
             "a panel that repeats itself does not flood it; gatehouse_events_refused_total counts each"),
+        row("bounds.metricSubscriptions", .integer(\.gateway.server.metricSubscriptions, 0...100_000),
+            "of how many subscriptions /metrics tells each by itself, the worst first",
+            "each is nine series; gatehouse_subscription_series_left_out counts the others"),
 
         row("guesses.firstWait",   .duration(\.gateway.server.guesses.firstWait, .zero ... .seconds(60)),
             "how long the second wrong credential from an address waits for its answer, each further one twice as long",

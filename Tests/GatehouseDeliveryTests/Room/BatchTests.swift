@@ -173,9 +173,11 @@ import Testing
         let logger = Logger(label: "batch") { _ in SwiftLogNoOpLogHandler() }
         let ledger = Ledger(store: store, lease: Live(own), clock: bench.clock, logger: logger)
         let (dialects, signals) = (DialectTable(Dialects.all), DeliverySignals(logger: logger))
+        let raising = Raising(
+            directory: bench.directory, subscriptions: bench.subscriptions, dialects: dialects)
         let disabling = Disabling(
-            directory: bench.directory, subscriptions: bench.subscriptions, dialects: dialects, lease: Live(own),
-            clock: bench.clock, signals: signals)
+            subscriptions: bench.subscriptions, raising: raising, lease: Live(own), clock: bench.clock,
+            signals: signals)
         let pipeline = DeliveryPipeline(
             subscriptions: bench.subscriptions, dialects: dialects, sink: bench.sink, ledger: ledger,
             clock: bench.clock, signals: signals, disabling: disabling)

@@ -4,6 +4,7 @@ internal import GatehouseDialects
 internal import GatehouseGateway
 internal import GatehouseServer
 internal import GatehouseVerification
+internal import HTTPTypes
 internal import Logging
 internal import Synchronization
 import Testing
@@ -84,7 +85,7 @@ import Testing
             let lines = try await gateway.get("/v1/audit").json["items"]?.items ?? []
             let settled = lines.filter { $0["subject"] == "subscription" && $0["user"]?["id"] == "gateway" }
             #expect(settled.map { $0["deed"] } == ["disable", "disable", "add"], "each of these in its own line")
-            #expect(mine["name"] == "operator" && mine["kinds"] == ["subscription.disabled"])
+            #expect(mine["name"] == "operator" && mine["kinds"]?.items?.count == Catalogue.raised.kinds.count)
             let path = "/v1/subscriptions/\(mine["id"]?.text ?? "")"
             let owed = try await gateway.get("/v1/deliveries?subscription=\(mine["id"]?.text ?? "")").json["items"]
             #expect(owed?.items?.count == 2, "one for each, and none of the doors")
@@ -132,6 +133,61 @@ import Testing
             }
             for receiver in [deaf, gone, receiver] { await receiver.stop() }
         }
+    }
+
+    /// A receiver that fails until it is mended: the operator is told that it fails, that an alarm was given up, and
+    /// that it takes deliveries again, and the health says the same.
+    @Test(.timeLimit(.minutes(1)))
+    func theOperatorIsToldOfFailureDeathAndRecovery() async throws {
+        let (receiver, deaf) = (try await Receiver(), try await Receiver(failing: 503))
+        let mended = try await Receiver()
+        let change: (inout GatewaySettings) -> Void = {
+            $0.operatorURL = receiver.url
+            $0.operatorSecret = Secret(Self.secret)
+        }
+        try await LiveGateway.with(Dialects.all, change) { gateway in
+            try await gateway.make("/v1/organizations", ["id": "acme", "name": "Acme"])
+            let made = try await gateway.make(
+                "/v1/subscriptions",
+                [
+                    "name": "Guards", "dialect": "standard", "url": .string(deaf.url.text), "organization": "acme",
+                    "kinds": ["security.*"], "secret": .string(Self.secret), "retries": [1, 1, 1],
+                ])
+            let id = try #require(made["id"]?.text)
+            let path = "/v1/subscriptions/\(id)"
+            #expect(try await gateway.get(path).json["health"]?["state"] == "idle")
+            func post(_ id: JSON) async throws {
+                let event: JSON = [
+                    "specversion": "1.0", "id": id, "source": "/panels/1", "type": "security.breached",
+                    "organization": "acme", "data": [:],
+                ]
+                #expect(try await gateway.post("/v1/events", event).status == 202)
+            }
+            try await post("e1")
+            var told: [String: JSON] = [:]
+            while told.count < 2 {
+                let event = try await receiver.next()
+                told[event["type"]?.text ?? ""] = event
+            }
+            #expect(Set(told.keys) == ["subscription.failing", "delivery.dead"])
+            let death = told["delivery.dead"]?["data"]
+            #expect(death?["subscription"]?["id"]?.text == id && death?["delivery"]?["lane"] == "urgent")
+            #expect(death?["delivery"]?["status"] == 503 && death?["delivery"]?["attempts"] == 4)
+            #expect(told.values.allSatisfy { !$0.compact.contains("hush") && !$0.compact.contains("127.0.0.1") })
+            let health = try await gateway.get(path).json["health"]
+            #expect(health?["state"] == "failing" && health?["dead"] == 1 && health?["consecutiveFailures"] == 4)
+            let metrics = try await gateway.get("/metrics").text
+            #expect(metrics.contains("gatehouse_deliveries_dead{lane=\"urgent\"} 1"))
+            #expect(!metrics.contains("gatehouse_oldest_undelivered_seconds 0\n"), "giving up turns nothing green")
+            let patched = try await gateway.send(
+                .patch, path, headers: [.contentType: "application/json"],
+                body: (["url": .string(mended.url.text)] as JSON).bytes)
+            #expect(patched.status == 200, "\(patched.text)")
+            try await post("e2")
+            #expect(try await receiver.next()["type"] == "subscription.recovered")
+            #expect(try await gateway.get(path).json["health"]?["state"] == "ok")
+        }
+        for receiver in [receiver, deaf, mended] { await receiver.stop() }
     }
 
     /// The range has the tenants' receivers and not the operator's, on the same machine.

@@ -44,8 +44,19 @@ import Testing
         let about: JSON = [
             "id": "subscription_1", "name": "Guards", "dialect": "standard", "reason": "the receiver answered 410",
         ]
+        let failing: JSON = [
+            "id": "subscription_1", "name": "Guards", "dialect": "standard", "reason": "4 attempts in a row failed",
+            "since": "2026-03-11T08:15:00.000Z", "failures": 4, "waiting": 3, "dead": 0, "outcome": "rejected",
+            "status": 503,
+        ]
+        let dead: JSON = [
+            "id": "42", "event": "019cdbf7-18d0-7dd7-844c-3cd7f43c661c", "kind": "door.forced", "lane": "urgent",
+            "attempts": 16, "outcome": "timed-out", "reason": "exhausted", "count": 1,
+        ]
         for (name, kind, data) in [
             ("subscription-disabled", .subscriptionDisabled, ["subscription": about]),
+            ("subscription-failing", .subscriptionFailing, ["subscription": failing]),
+            ("delivery-dead", .deliveryDead, ["subscription": failing, "delivery": dead]),
             ("gateway-test", .gatewayTest, [:]),
         ] as [(String, Kind, JSONObject)] {
             var random = SeededRandom(seed: 7)

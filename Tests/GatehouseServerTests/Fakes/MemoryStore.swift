@@ -14,6 +14,7 @@ final class MemoryStore: DirectoryStore, SubscriptionStore, HistoryStore, Delive
         var subscriptions: [SubscriptionID: StoredSubscription] = [:]
         var deliveries: [(delivery: Delivery, organization: OrganizationID)] = []
         var attempts: [DeliveryID: [Attempt]] = [:]
+        var health: [SubscriptionID: SubscriptionHealth] = [:]
         var backlog = Backlog(waiting: 0, leased: 0, oldest: nil)
         var cancelled: [SubscriptionID] = []
         var events: [EventID: Event] = [:]
@@ -138,7 +139,7 @@ final class MemoryStore: DirectoryStore, SubscriptionStore, HistoryStore, Delive
     }
 
     func cancel(_ delivery: DeliveryID, audited: AuditEntry?) async throws(StoreError) {
-        try move(delivery, from: [.waiting], to: .cancelled(.requested), audited)
+        try move(delivery, from: [.waiting, .dead], to: .cancelled(.requested), audited)
     }
 
     private func move(

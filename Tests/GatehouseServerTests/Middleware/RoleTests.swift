@@ -43,6 +43,7 @@ import Testing
         "PATCH /v1/triggers/{trigger}": "admin manager", "DELETE /v1/triggers/{trigger}": "admin manager",
         "POST /v1/persons/{person}/erase": "admin", "GET /v1/persons/{person}/erase": "admin",
         "GET /v1/audit": "admin", "GET /v1/audit/proof": "admin", "GET /v1/kinds": readers, "GET /metrics": readers,
+        "GET /v1/status": readers, "POST /v1/status/{item}/acknowledge": "admin manager",
         "GET /openapi.json": readers,
         "GET /": readers,
     ]

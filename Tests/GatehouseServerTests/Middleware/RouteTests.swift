@@ -110,7 +110,7 @@ import Testing
     private static let notBuilt = [
         "DELETE /v1/sources/{source}", "GET /", "GET /v1/sources",
         "GET /v1/sources/{source}", "PATCH /v1/sources/{source}",
-        "POST /in/{source}", "POST /v1/sources",
+        "POST /in/{source}", "POST /v1/sources", "POST /v1/status/{item}/acknowledge",
     ]
 
     @Test func noRouteStandsTwice() {

@@ -23,6 +23,16 @@ import Testing
         try await house.get("/readyz", nil).expectProblem(503, "draining")
     }
 
+    /// What is broken for good does not close the gateway to events, and does not go unsaid either.
+    @Test func troubleIsSaidAndKeepsTheGatewayReady() async throws {
+        let house = try await House()
+        #expect(try await house.get("/readyz", nil).text == "ready\n")
+        house.parts.troubled.update { $0 = 2 }
+        let answer = try await house.get("/readyz", nil)
+        #expect(answer.status == 200)
+        #expect(answer.text == "ready\nwarnings: 2 subscriptions fail or have dead deliveries\n")
+    }
+
     @Test func theLogTellsOfEveryRequestAndOfNoSecret() async throws {
         let house = try await House()
         let credential = try await house.credential(.reporter)

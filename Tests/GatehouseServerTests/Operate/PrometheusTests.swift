@@ -111,6 +111,48 @@ import Testing
         }
     }
 
+    /// Only those that have something to say stand there, the worst first, and what is left out is counted.
+    @Test func thePageTellsOfEachSubscriptionWithinABound() async throws {
+        var settings = ServerSettings()
+        settings.metricSubscriptions = 2
+        let house = try await House(settings: settings)
+        for number in 0..<4 {
+            let made = try await house.post(
+                "/v1/subscriptions",
+                [
+                    "name": "S", "organization": "acme", "dialect": "plain", "url": "https://r.example/",
+                    "id": .string("s\(number)"),
+                ])
+            #expect(made.status == 201, "\(made.text)")
+        }
+        house.store.change { state in
+            state.backlog.dead = [.urgent: 1, .normal: 7]
+            state.health[SubscriptionID("s1")] = {
+                var health = SubscriptionHealth()
+                health.isFailing = true
+                health.consecutiveFailures = 9
+                health.waiting = [.normal: 5]
+                health.oldest = house.parts.clock.now - .seconds(40)
+                return health
+            }()
+            state.health[SubscriptionID("s2"), default: SubscriptionHealth()].dead = [.urgent: 1]
+            state.health[SubscriptionID("s3"), default: SubscriptionHealth()].waiting = [.normal: 1]
+        }
+        let lines = try await house.get("/metrics").text.split(separator: "\n").map(String.init)
+        let (first, second) = (#"organization="acme",subscription="s1""#, #"organization="acme",subscription="s2""#)
+        for line in [
+            "gatehouse_subscription_failing{\(first)} 1", "gatehouse_subscription_failing{\(second)} 0",
+            "gatehouse_subscription_consecutive_failures{\(first)} 9",
+            "gatehouse_subscription_waiting{lane=\"normal\",\(first)} 5",
+            "gatehouse_subscription_dead{lane=\"urgent\",\(second)} 1",
+            "gatehouse_subscription_oldest_seconds{\(first)} 40", "gatehouse_subscription_series_left_out 1",
+            "gatehouse_deliveries_dead{lane=\"urgent\"} 1", "gatehouse_deliveries_dead{lane=\"normal\"} 7",
+        ] {
+            #expect(lines.contains(line), "\(line)")
+        }
+        #expect(!lines.contains { $0.contains("\"s0\"") || $0.contains("\"s3\"") })
+    }
+
     @Test func aStoreThatIsAwayCostsNotThePage() async throws {
         let house = try await House()
         house.store.change { $0.isAway = true }

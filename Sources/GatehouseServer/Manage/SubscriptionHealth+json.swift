@@ -1,0 +1,53 @@
+internal import GatehouseCore
+internal import Logging
+
+extension Call {
+    /// The health of subscriptions. A store that is away costs that alone: what is kept in memory is shown all the same.
+    func health(of subscriptions: [Subscription]) async -> [SubscriptionID: SubscriptionHealth] {
+        do {
+            return try await parts.store.health(of: subscriptions.map(\.id))
+        } catch {
+            logger.warning("no health for subscriptions that are shown", metadata: ["error": "\(error)"])
+            return [:]
+        }
+    }
+}
+
+extension JSONObject {
+    /// A subscription with its health, where there is one to tell.
+    func with(_ health: SubscriptionHealth?, of subscription: Subscription, at now: Instant) -> JSONObject {
+        guard let health else { return self }
+        var object = self
+        object["health"] = .object(health.json(of: subscription, at: now))
+        return object
+    }
+}
+
+extension SubscriptionHealth {
+    /// The health in the words of the native API. Nothing is next where nothing goes out.
+    func json(of subscription: Subscription, at now: Instant) -> JSONObject {
+        let state = state(of: subscription, at: now)
+        var object = JSONObject()
+        object["state"] = .string(state.rawValue)
+        object["since"] = .time(since)
+        object["nextTry"] = .time(state == .held || state == .idle ? nil : nextTry)
+        object["consecutiveFailures"] = .integer(consecutiveFailures)
+        object["lastDelivered"] = .time(lastDelivered)
+        object["lastOutcome"] =
+            lastOutcome.map { outcome in
+                ["outcome": .string(outcome), "status": lastStatus.map { .integer($0) } ?? .null]
+            } ?? .null
+        object["waiting"] = .integer(waitingCount)
+        object["dead"] = .integer(deadCount)
+        object["oldest"] = .time(oldest)
+        object["dropped"] = .integer(dropped)
+        object["cancelled"] = .integer(cancelled)
+        return object
+    }
+}
+
+extension JSON {
+    fileprivate static func time(_ instant: Instant?) -> JSON {
+        instant.map { .string(RFC3339.text($0)) } ?? .null
+    }
+}

@@ -1,0 +1,35 @@
+internal import GatehouseCore
+
+extension Status {
+    /// What the document tells of what needs attention.
+    static let subject = Subject(
+        "Status", "What needs attention.",
+        schemas: [("Status", .record(status)), ("Attention", .record(attention))],
+        operations: [
+            .get(
+                "/v1/status", "showStatus",
+                "Tells what needs attention, of what the key reaches; empty where nothing does"
+            )
+            .answers("Status", sample).fails(.storeAway, .storeDamaged)
+        ])
+
+    private static let status: [Field] = [
+        .must("attention", .list(of: .ref("Attention")), "The urgent first.")
+    ]
+
+    // swift-format-ignore
+    private static let attention: [Field] = [
+        .must("subject",  .text(),      "What it is about: `subscriptions/{id}`, or `store`."),
+        .must("sentence", .text(),      "What is the matter."),
+        .must("since",    .time.orNull, "Since when, where that is known."),
+        .must("count",    .count,       "How many attempts or deliveries it is about; 1 where none are."),
+        .must("urgent",   .boolean,     "Whether urgent deliveries are concerned."),
+    ]
+
+    private static let sample = JSON(
+        sample: """
+            {"attention":[{"subject":"subscriptions/subscription_7a1b2c3d4e5f6071",
+             "sentence":"my first is failing: 6 attempts in a row failed, the last one: rejected (503)",
+             "since":"2026-03-11T07:30:00.000Z","count":6,"urgent":false}]}
+            """)
+}

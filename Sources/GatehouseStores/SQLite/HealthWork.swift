@@ -1,0 +1,132 @@
+internal import GRDB
+internal import GatehouseCore
+
+/// What results and other moves of deliveries mean for the health of their subscriptions, inside the transaction that
+/// makes them durable.
+struct HealthWork {
+    let database: Database
+    let memory: WriterMemory
+
+    /// Where a delivery stands.
+    struct Place {
+        let counted: DeliveryCounts.Place
+        let state: Int
+    }
+
+    func place(of delivery: Int64) throws -> Place? {
+        let statement = try database.cachedStatement(
+            sql: "SELECT subscription, lane, state FROM deliveries WHERE id = ?")
+        return try Row.fetchOne(statement, arguments: [delivery]).map {
+            Place(counted: try DeliveryCounts.Place($0), state: $0["state"])
+        }
+    }
+
+    /// Takes note of a result that was written. What was delivered left no count behind: it was leased before.
+    func note(_ row: SettledRow) throws {
+        if row.state == StateCode.delivered, let attempt = row.attempt, let number = try number(of: row) {
+            return memory.health.accepted(number, at: attempt.ended, status: attempt.status)
+        }
+        guard let place = try place(of: row.delivery), !isDeleted(place) else { return }
+        if place.state == StateCode.waiting { memory.deliveryCounts.add(waiting: 1, to: place.counted) }
+        if place.state == StateCode.dead { memory.deliveryCounts.add(dead: 1, to: place.counted) }
+        if let attempt = row.attempt, !attempt.isAccepted { try failed(row, attempt, place) }
+        if place.state == StateCode.dead { try died(row.delivery, place) }
+        if place.state == StateCode.cancelled, row.reason == Self.ended { try metEnd(row.delivery, place) }
+    }
+
+    /// A delivery was cancelled that had waited or was dead.
+    func cancelled(_ delivery: Int64, from place: Place, _ reason: DeliveryState.CancelReason) throws {
+        switch place.state {
+        case StateCode.waiting: memory.deliveryCounts.add(waiting: -1, to: place.counted)
+        case StateCode.dead: memory.deliveryCounts.add(dead: -1, to: place.counted)
+        default: break
+        }
+        guard !isDeleted(place) else { return }
+        if reason == .requested { memory.health.change(place.counted.subscription) { $0.cancelled += 1 } }
+        if reason == .subscriptionExpired { try metEnd(delivery, place) }
+    }
+
+    private static let ended = DeliveryState.CancelReason.subscriptionExpired.rawValue
+
+    private func number(of row: SettledRow) throws -> Int64? {
+        if let known = row.subscription.flatMap({ memory.known($0) }) { return known.isDeleted ? nil : known.number }
+        return try place(of: row.delivery).flatMap { isDeleted($0) ? nil : $0.counted.subscription }
+    }
+
+    private func isDeleted(_ place: Place) -> Bool { memory.deliveryCounts.isBuried(place.counted.subscription) }
+
+    /// The one that meets a 410 and disables its subscription is told by that.
+    private func failed(_ row: SettledRow, _ attempt: AttemptRow, _ place: Place) throws {
+        let present = memory.health[place.counted.subscription]
+        let crosses =
+            present.failures + 1 >= HealthRule.failures && !present.isCrossed && !present.isTold && !row.isGone
+        let isCrossed = crosses ? try !isRaised(row.delivery) : false
+        memory.health.change(place.counted.subscription) { health in
+            if health.failures == 0 { health.since = attempt.started }
+            health.failures += 1
+            health.outcome = attempt.outcome
+            health.status = attempt.status
+            if isCrossed { health.isCrossed = true }
+        }
+    }
+
+    private func metEnd(_ delivery: Int64, _ place: Place) throws {
+        memory.health.change(place.counted.subscription) { $0.ended += 1 }
+        try died(delivery, place)
+    }
+
+    /// Each urgent one is told, normal ones together.
+    private func died(_ delivery: Int64, _ place: Place) throws {
+        guard try !isRaised(delivery) else { return }
+        switch place.counted.lane {
+        case .urgent:
+            try database.cachedStatement(sql: "INSERT OR IGNORE INTO deaths (delivery, subscription) VALUES (?, ?)")
+                .execute(arguments: [delivery, place.counted.subscription])
+        case .normal:
+            memory.health.change(place.counted.subscription) { health in
+                health.untold += 1
+                health.lastDead = delivery
+            }
+        }
+    }
+
+    /// Whether a delivery tells how others fare: what becomes of it is never raised, or two receivers that are away
+    /// would tell of each other for ever.
+    private func isRaised(_ delivery: Int64) throws -> Bool {
+        let statement = try database.cachedStatement(
+            sql: "SELECT e.kind FROM deliveries d JOIN events e ON e.position = d.event WHERE d.id = ?")
+        let name = try String.fetchOne(statement, arguments: [delivery])
+        return name.flatMap { Kind(named: $0) }.map { Catalogue.raised.contains($0) } ?? false
+    }
+}
+
+/// Finds the oldest event that has a delivery waiting or dead, by one probe of an index.
+struct OldestQuery {
+    let database: Database
+
+    /// Its position.
+    func event(of place: DeliveryCounts.Place) throws -> Int64? {
+        [try waiting(place), try first(3, "deliveries_oldest_dead", place)].compactMap { $0 }.min()
+    }
+
+    /// When the oldest event was taken that has an urgent delivery waiting.
+    func urgentSince(_ subscription: Int64) throws -> Instant? {
+        try waiting(DeliveryCounts.Place(subscription, .urgent)).flatMap { try received($0) }
+    }
+
+    func received(_ position: Int64) throws -> Instant? {
+        let statement = try database.cachedStatement(sql: "SELECT received FROM events WHERE position = ?")
+        return try Int64.fetchOne(statement, arguments: [position]).map { Instant(microseconds: $0) }
+    }
+
+    private func waiting(_ place: DeliveryCounts.Place) throws -> Int64? { try first(0, "deliveries_oldest", place) }
+
+    private func first(_ state: Int, _ index: String, _ place: DeliveryCounts.Place) throws -> Int64? {
+        let statement = try database.cachedStatement(
+            sql: """
+                SELECT event FROM deliveries INDEXED BY \(index)
+                WHERE state = \(state) AND subscription = ? AND lane = ? ORDER BY event LIMIT 1
+                """)
+        return try Int64.fetchOne(statement, arguments: [place.subscription, place.lane.rawValue])
+    }
+}

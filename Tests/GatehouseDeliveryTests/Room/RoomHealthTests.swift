@@ -1,0 +1,139 @@
+import GatehouseCore
+import GatehouseTesting
+import Testing
+
+/// Receivers that fail, and those who are told of it.
+@Suite struct RoomHealthTests {
+    private static let down = Outcome.answered(.init(status: 500))
+
+    /// A subscription whose receiver fails, and one that wants to know.
+    private func subscribe(
+        on bench: RoomBench, retries: [Duration] = [1, 1, 1, 1, 1, 1, 1].map { .seconds($0) }
+    ) async throws -> (failing: Subscription, other: Subscription) {
+        bench.sink.answer("failing.example", with: Self.down)
+        let failing = try await bench.subscribe("failing") {
+            $0.kinds = ["door.*", "subscription.*", "delivery.*"]
+            $0.retries = retries
+        }
+        let other = try await bench.subscribe("ops") { $0.kinds = ["subscription.*", "delivery.dead"] }
+        return (failing, other)
+    }
+
+    /// The events that were owed to a subscription, oldest first.
+    private func told(_ subscription: Subscription, on bench: RoomBench) async throws -> [Event] {
+        var filter = DeliveryFilter(limit: 1000)
+        filter.subscription = subscription.id
+        var events: [Event] = []
+        for delivery in try await bench.store.deliveries(filter).reversed() {
+            events.append(try #require(try await bench.store.event(delivery.event)))
+        }
+        return events
+    }
+
+    @Test func failureDeathAndRecoveryAreToldToTheOthersOnceEach() async throws {
+        let bench = try await RoomBench.make()
+        let (failing, other) = try await subscribe(on: bench)
+        try await bench.open()
+        try await bench.post("e1")
+        try await bench.advance(until: "dead and told") {
+            try await self.told(other, on: bench).map(\.kind) == [.subscriptionFailing, .deliveryDead]
+        }
+        let events = try await told(other, on: bench)
+        let about = events[0].data["subscription"]
+        #expect(about?["id"] == "sub_failing" && about?["reason"] == "4 attempts in a row failed")
+        #expect(about?["outcome"] == "rejected" && about?["status"] == 500)
+        let death = events[1].data["delivery"]
+        #expect(death?["kind"] == "door.opened" && death?["lane"] == "normal" && death?["reason"] == "exhausted")
+        #expect(death?["attempts"] == 8 && death?["count"] == 1 && death?["outcome"] == "rejected")
+        #expect(events.allSatisfy { !JSON.object($0.data).compact.contains("example") }, "nothing of the URL")
+        bench.sink.answer("failing.example", with: .answered(.init(status: 204)))
+        try await bench.post("e2")
+        try await bench.advance(until: "recovered is told") {
+            try await self.told(other, on: bench).map(\.kind)
+                == [.subscriptionFailing, .deliveryDead, .subscriptionRecovered]
+        }
+        #expect(
+            try await told(failing, on: bench).map(\.kind) == [.doorOpened, .doorOpened], "it is not told of itself")
+        try await bench.close()
+    }
+
+    @Test func anAlarmThatWaitsAMinuteIsToldThoughNothingWasAttempted() async throws {
+        let bench = try await RoomBench.make()
+        let (failing, other) = try await subscribe(on: bench)
+        _ = try await bench.subscriptions.change(failing, hold: .paused)
+        try await bench.open()
+        try await bench.post("e1", .doorForced)
+        try await bench.advance(until: "told") { try await !self.told(other, on: bench).isEmpty }
+        let event = try #require(try await told(other, on: bench).first)
+        #expect(event.kind == .subscriptionFailing)
+        #expect(event.data["subscription"]?["reason"] == "an urgent delivery waits for more than 60 s")
+        try await bench.close()
+    }
+
+    /// Two that are told of each other and both fail, for hours: each failure of an everyday delivery is told once, and
+    /// what tells of it fails and dies without a word.
+    @Test func twoThatFailDoNotTellEachOtherForEver() async throws {
+        let bench = try await RoomBench.make()
+        bench.sink.answer { _ in Self.down }
+        for name in ["first", "second"] {
+            try await bench.subscribe(name) {
+                $0.kinds = ["door.*", "subscription.*", "delivery.*"]
+                $0.retries = [.seconds(1), .seconds(1), .seconds(1)]
+            }
+        }
+        try await bench.open()
+        try await bench.post("e1")
+        func raised() async throws -> [Kind] {
+            var filter = DeliveryFilter(limit: 1000)
+            filter.state = .dead
+            var kinds: [Kind] = []
+            for delivery in try await bench.store.deliveries(filter) {
+                if let kind = try await bench.store.event(delivery.event)?.kind { kinds.append(kind) }
+            }
+            return kinds
+        }
+        // Two of e1; of each of the two, that it fails and that it lost e1, told to the other.
+        try await bench.advance(until: "everything died") { try await raised().count == 6 }
+        let sent = bench.sink.sent.count
+        for _ in 0..<200 {
+            bench.clock.advance(by: .seconds(60))
+            try await Task.sleep(for: .milliseconds(1))
+        }
+        #expect(bench.sink.sent.count == sent)
+        #expect(try await raised().count { Catalogue.raised.contains($0) } == 4)
+        #expect(try await bench.store.health(of: nil).values.allSatisfy { $0.isFailing && $0.deadCount == 3 })
+        try await bench.close()
+    }
+
+    /// The store fails at one call after the other. Of its first ones the bench needs four to be set up.
+    @Test(arguments: FaultyStore.Moment.allCases)
+    func whicheverCallFailsEachIsToldOnce(moment: FaultyStore.Moment) async throws {
+        var call = 5
+        while try await run(failing: call, moment) { call += 1 }
+        #expect(call > 15, "a run makes more calls than \(call): does the sweep still reach the paths?")
+    }
+
+    /// Returns whether the failing call was reached.
+    private func run(failing call: Int, _ moment: FaultyStore.Moment) async throws -> Bool {
+        let box = FaultyStoreBox(failingCall: call, moment)
+        let bench = try await RoomBench.make(wrapping: { box.wrap($0) }, sparesBooks: false)
+        let faulty = try #require(box.store)
+        let (_, other) = try await subscribe(on: bench, retries: [1, 1, 1, 1].map { .seconds($0) })
+        try await again { try await bench.open() }
+        _ = try await again { try await bench.post("e1", .doorForced) }
+        let expected: Set<Kind> = [.subscriptionFailing, .deliveryDead]
+        try await bench.advance(until: "told though call \(call) failed") {
+            let kinds = try await self.again { try await self.told(other, on: bench) }.map(\.kind)
+            return Set(kinds) == expected
+        }
+        let kinds = try await again { try await self.told(other, on: bench) }.map(\.kind)
+        #expect(kinds.count == 2, "call \(call) \(moment)")
+        try await bench.close()
+        return faulty.calls >= call
+    }
+
+    /// Does as a caller does who got no answer: comes again.
+    private func again<Answer>(_ call: () async throws -> Answer) async throws -> Answer {
+        do { return try await call() } catch is StoreError { return try await call() }
+    }
+}

@@ -1,0 +1,16 @@
+import GatehouseCore
+
+extension MemoryStore: HealthStore {
+    func health(
+        of subscriptions: [SubscriptionID]?
+    ) async throws(StoreError) -> [SubscriptionID: SubscriptionHealth] {
+        try transaction { state in
+            let names = subscriptions ?? Array(state.subscriptions.keys)
+            let known = names.filter { state.subscriptions[$0] != nil }
+            return .success(
+                Dictionary(
+                    known.map { ($0, state.health[$0] ?? SubscriptionHealth()) },
+                    uniquingKeysWith: { first, _ in first }))
+        }
+    }
+}

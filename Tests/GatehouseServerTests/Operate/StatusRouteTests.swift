@@ -1,0 +1,75 @@
+import GatehouseCore
+import Testing
+
+@testable import GatehouseServer
+
+/// What needs attention, for those whom it concerns.
+@Suite struct StatusRouteTests {
+    private func make(_ house: House, _ id: String, of organization: String) async throws {
+        let made = try await house.post(
+            "/v1/subscriptions",
+            [
+                "id": .string(id), "name": .string("the \(id)"), "organization": .string(organization),
+                "dialect": "plain", "url": "https://r.example/in",
+            ])
+        #expect(made.status == 201, "\(made.text)")
+    }
+
+    private func attention(_ house: House, _ key: String? = House.admin, _ query: String = "") async throws -> [JSON] {
+        let answer = try await house.get("/v1/status\(query)", key)
+        #expect(answer.status == 200, "\(answer.text)")
+        return answer.json?["attention"]?.items ?? []
+    }
+
+    @Test func whatFailsDiedOrIsDisabledIsToldAndNothingElse() async throws {
+        let house = try await House()
+        for id in ["fine", "failing", "dead", "waits"] { try await make(house, id, of: "acme") }
+        #expect(try await attention(house) == [])
+        house.store.change { state in
+            var failing = SubscriptionHealth()
+            (failing.isFailing, failing.consecutiveFailures) = (true, 6)
+            (failing.lastOutcome, failing.lastStatus) = ("rejected", 503)
+            failing.since = Instant(seconds: 1_773_216_930)
+            state.health[SubscriptionID("failing")] = failing
+            state.health[SubscriptionID("dead"), default: SubscriptionHealth()].dead = [.urgent: 1, .normal: 2]
+            state.health[SubscriptionID("waits"), default: SubscriptionHealth()].waiting = [.normal: 1_000_000]
+        }
+        #expect(
+            try await attention(house) == [
+                [
+                    "subject": "subscriptions/dead",
+                    "sentence": "the dead has deliveries that were given up: retry or cancel them", "since": nil,
+                    "count": 3, "urgent": true,
+                ],
+                [
+                    "subject": "subscriptions/failing",
+                    "sentence": "the failing is failing: 6 attempts in a row failed, the last one: rejected (503)",
+                    "since": "2026-03-11T08:15:30.000Z", "count": 6, "urgent": false,
+                ],
+            ])
+        let present = try #require(house.parts.subscriptions.index[SubscriptionID("failing")])
+        _ = try await house.parts.subscriptions.change(present, hold: .disabled)
+        let sentences = try await attention(house).compactMap { $0["sentence"]?.text }
+        #expect(sentences.contains("the failing is disabled: its receiver said that it is gone"))
+        #expect(sentences.count == 2)
+    }
+
+    /// No tenant hears about another's trouble, and keys above all trees alone about the machine's.
+    @Test func eachIsToldOfItsOwn() async throws {
+        let house = try await House()
+        for (id, organization) in [("mine", "acme"), ("theirs", "other")] {
+            try await make(house, id, of: organization)
+            house.store.change { $0.health[SubscriptionID(id), default: SubscriptionHealth()].isFailing = true }
+        }
+        house.parts.isDiskFilling.update { $0 = true }
+        #expect(
+            try await attention(house).compactMap { $0["subject"]?.text }.sorted() == [
+                "store", "subscriptions/mine", "subscriptions/theirs",
+            ])
+        let reporter = try await house.credential(.reporter)
+        #expect(try await attention(house, reporter).compactMap { $0["subject"]?.text } == ["subscriptions/mine"])
+        #expect(try await attention(house, House.admin, "?organization=other").count == 1)
+        try await house.get("/v1/status?organization=other", reporter).expectProblem(404)
+        try await house.get("/v1/status", try await house.credential(.source)).expectProblem(403)
+    }
+}
