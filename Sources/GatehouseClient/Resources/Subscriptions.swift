@@ -12,8 +12,8 @@ extension GatehouseClient {
 
         /// One subscription, never its secret.
         ///
-        /// - Parameter reveal: whether to show what stands as `•••` otherwise: what is behind the URL's host, the values
-        ///   of headers, user, password and token. For managers, and audited.
+        /// - Parameter reveal: whether to show what stands as `•••` otherwise: what is behind the URL's host, the
+        ///   values of headers, user, password and token. For managers, and audited.
         public func show(_ id: String, reveal: Bool = false) async throws(GatehouseError) -> Subscription {
             try await client.value(Call(.get, try path(id), [("reveal", reveal ? "true" : nil)]))
         }

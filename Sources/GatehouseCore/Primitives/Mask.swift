@@ -1,5 +1,5 @@
-/// What stands in the place of a value that is not shown. It is never taken in: what is shown masked and sent back would
-/// replace the value by dots.
+/// What stands in the place of a value that is not shown. It is never taken in: what is shown masked and sent back
+/// would replace the value by dots.
 public enum Mask {
     /// Three bullets.
     public static let text = "•••"

@@ -32,8 +32,8 @@ enum Doors {
         return try Page.cut(doors, call.query, by: { "\($0.organization),\($0.id)" }, show: { $0.shown(call) })
     }
 
-    /// Shows one door; where its identifier stands in several organizations, `?organization=` chooses. What is secret of
-    /// its driver is dots, unless a manager asks for it.
+    /// Shows one door; where its identifier stands in several organizations, `?organization=` chooses. What is secret
+    /// of its driver is dots, unless a manager asks for it.
     static func show(_ call: Call) async throws -> Response {
         let door = try named(call)
         guard try call.reveals() else { return Response(.ok, json: .object(door.shown(call))) }

@@ -2,7 +2,7 @@ internal import GatehouseCore
 internal import Logging
 
 extension Call {
-    /// The health of subscriptions. A store that is away costs that alone: what is kept in memory is shown all the same.
+    /// The health of subscriptions. A store that is away costs that alone: what is kept in memory is shown.
     func health(of subscriptions: [Subscription]) async -> [SubscriptionID: SubscriptionHealth] {
         do {
             return try await parts.store.health(of: subscriptions.map(\.id))

@@ -22,8 +22,8 @@ enum Subscriptions {
         return Response(.ok, json: Page.json(items, next: next))
     }
 
-    /// Shows one subscription and how its deliveries fare, never its secret. What else lets callers in at the receiver is
-    /// dots, unless a manager asks for it.
+    /// Shows one subscription and how its deliveries fare, never its secret. What else lets callers in at the receiver
+    /// is dots, unless a manager asks for it.
     static func show(_ call: Call) async throws -> Response {
         let subscription = try named(call)
         guard try call.reveals() else { return await answer(subscription, call) }

@@ -47,7 +47,8 @@ struct Subscriptions: AsyncParsableCommand {
             abstract: "Show one subscription and how its deliveries fare, never its secret.",
             discussion: """
                 What lets deliveries in at the receiver (behind the URL's host, the values of headers, user and \
-                password) is printed as ••• unless you ask for it; that needs a manager's key, and is noted in the audit.
+                password) is printed as ••• unless you ask for it; that needs a manager's key, and is noted in the \
+                audit.
 
                 gatehouse subscriptions show subscription_1
                 gatehouse subscriptions show subscription_1 --reveal
