@@ -1,5 +1,5 @@
 public import GatehouseCore
-internal import GatehouseDelivery
+public import GatehouseDelivery
 public import GatehouseServer
 internal import GatehouseStores
 public import Logging
@@ -14,18 +14,21 @@ extension Gateway {
     ///   - dialects: the registry's list; a test passes its own after it.
     ///   - metrics: the process's metrics system, which `/metrics` prints; it must be in force before.
     ///   - signals: what asks the process to end in order.
+    ///   - lookUp: how a name is looked up; a test makes names hang.
     ///   - wrapping: what stands between the rooms and the store; a test puts its faults there.
     /// - Throws: ``StoreError``, or the store's own words for a URL that it does not know.
     public static func build(
         _ settings: GatewaySettings, dialects: [any Dialect], telling: Telling, signals: [UnixSignal] = [],
+        resolving lookUp: @escaping SystemResolver.LookUp = SystemResolver.getAddresses,
         wrapping: @Sendable (any Store) -> any Store = { $0 }
     ) async throws -> Gateway {
         let opened = try await Stores.open(settings.store, settings: settings.storage) { warning in
             telling.logger.warning("the store's files", metadata: ["warning": "\(warning)"])
         }
         let store = wrapping(opened)
+        let resolver = SystemResolver(limits: settings.lookUps, lookUp: lookUp)
         do {
-            return try await join(store, settings, DialectTable(dialects), telling, signals)
+            return try await join(store, settings, DialectTable(dialects), telling, (resolver, signals))
         } catch {
             await store.close()
             throw error
@@ -46,11 +49,11 @@ extension Gateway {
 
     private static func join(
         _ store: any Store, _ settings: GatewaySettings, _ dialects: DialectTable, _ telling: Telling,
-        _ signals: [UnixSignal]
+        _ outside: (resolver: SystemResolver, signals: [UnixSignal])
     ) async throws -> Gateway {
         let clock = settings.clock
         let threads = MultiThreadedEventLoopGroup.singleton
-        let resolver = SystemResolver()
+        let resolver = outside.resolver
         let egress = EgressGuard(allowed: settings.allowedTargets)
         let plan = shareDescriptors(settings, telling.logger)
         var dialling = PoolSettings()
@@ -99,7 +102,8 @@ extension Gateway {
             store: store, delivery: delivery, pool: pool, server: GatehouseServer(parts, settings: server),
             failedProofs: failedProofs, isDraining: parts.isDraining, clock: clock, logger: telling.logger)
         return try Gateway(
-            rooms, settings: settings, firstKey: try await firstKey(keys, delivery.intake, clock), signals: signals)
+            rooms, settings: settings, firstKey: try await firstKey(keys, delivery.intake, clock),
+            signals: outside.signals)
     }
 
     /// Shares the process's descriptors between callers and deliveries, and says how.
@@ -129,7 +133,7 @@ extension Gateway {
         guard let dialect = books.dialects[DialectName("standard")] else { return }
         try await OperatorsSubscription(url: settings.operatorURL, secret: settings.operatorSecret)
             .settle(in: books.subscriptions, speaking: dialect, at: settings.clock.now)
-        if let url = settings.operatorURL, let refusal = await targets.refusal(of: url) {
+        if let url = settings.operatorURL, let refusal = await targets.refusal(of: url, for: nil) {
             logger.warning("the operator's URL cannot be told anything", metadata: ["reason": "\(refusal)"])
         }
     }
@@ -160,7 +164,9 @@ private struct EgressCheck: GatehouseServer.TargetCheck {
         self.sink = sink
     }
 
-    func refusal(of url: TargetURL) async -> String? { await check.refusal(of: url) }
+    func refusal(of url: TargetURL, for organization: OrganizationID?) async -> String? {
+        await check.refusal(of: url, for: organization)
+    }
 
     func send(_ request: PreparedRequest, within timeout: Duration) async -> Outcome {
         await sink.send(request, within: timeout)

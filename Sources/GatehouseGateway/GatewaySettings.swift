@@ -17,6 +17,8 @@ public struct GatewaySettings: Sendable {
     public var trustedProxies: [AddressRange] = []
     /// The proxy by which all deliveries leave; nil to dial receivers straight.
     public var egressProxy: EgressProxy?
+    /// How names are looked up.
+    public var lookUps = SystemResolver.Limits()
     /// A key that stands above all trees, from the configuration.
     public var adminKey: Secret?
     /// Where the operator is told of subscriptions that were disabled; nil for nowhere.

@@ -43,6 +43,22 @@ import Testing
                 .isEmpty)
     }
 
+    @Test(arguments: [
+        "static var cache: [String: Int] = [:]", "private static let turns = Turns()", "let a = Mutex(0)",
+        "static var last\n    = 1", "actor Keeper {}", "nonisolated(unsafe) static var a = 1",
+    ])
+    func aDialectThatRemembersIsFound(_ line: String) {
+        let file = SourceFile("Sources/GatehouseDialects/Situator/SituatorManage.swift", "enum A {\n    \(line)\n}")
+        #expect(!VendorFolderRules.memory(file).isEmpty)
+        #expect(VendorFolderRules.memory(core(line)).isEmpty)
+    }
+
+    @Test func aDialectMayComputeWhatItLikes() {
+        let text = "enum A {\n    static var a: Int { 1 }\n    static let b = 1\n    // Mutex\n    var c = \"Turns\"\n}"
+        let file = SourceFile("Sources/GatehouseDialects/Situator/SituatorManage.swift", text)
+        #expect(VendorFolderRules.memory(file).isEmpty)
+    }
+
     @Test func aVendorsWordIsFoundOutsideItsFolder() {
         for word in ["let myHook = 1", "// the Topic\n", "let a = \"no such endpoint\"", "func endpoints() {}"] {
             #expect(WordRules.vendorWords(core(word)).count == 1, "\(word)")

@@ -42,6 +42,8 @@ import Testing
         report(VendorFolderRules.incomplete(Project.here.paths, registry: registry))
     }
 
+    @Test func noDialectRemembersAnything() { check(VendorFolderRules.memory) }
+
     private func check(_ rule: (SourceFile) -> [Finding]) {
         report(Project.here.swift.flatMap(rule))
     }

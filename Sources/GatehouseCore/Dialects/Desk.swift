@@ -39,15 +39,19 @@ public protocol Desk: Sendable {
 
     /// Makes a subscription from a body of the native API without `dialect` and `organization`.
     ///
-    /// - Throws: ``Faults``, ``StoreError``.
-    func add(_ terms: JSONObject, to organization: Organization) async throws -> Subscription
+    /// - Parameter rule: what the contract says of a URL that comes twice. The caller may look for it in
+    ///   ``subscriptions(of:)`` before, for a quick answer; what holds is what the store says.
+    /// - Throws: ``Faults``, ``StoreError``; where it is ``StoreError/urlTaken(by:)``, that subscription is among
+    ///   ``subscriptions(of:)`` from then on.
+    func add(_ terms: JSONObject, to organization: Organization, url rule: URLRule) async throws -> Subscription
 
     /// Changes what a body of the native API names. Made inactive, what waits is cancelled. Vendors' contracts know
     /// active and inactive and nothing between: `active: true` lifts whatever holds the subscription back, a pause, a
     /// disabling or an end that has passed, and brings back what died since the receiver last took something.
     ///
-    /// - Throws: ``Faults``, ``StoreError``.
-    func change(_ subscription: Subscription, by terms: JSONObject) async throws
+    /// - Throws: ``Faults``, ``StoreError``; after ``StoreError/conflict(index:_:)`` the subscription stands among
+    ///   ``subscriptions(of:)`` as others have made it.
+    func change(_ subscription: Subscription, by terms: JSONObject, url rule: URLRule) async throws
 
     /// Deletes a subscription and cancels what waits for it. - Throws: ``StoreError``.
     func delete(_ subscription: Subscription) async throws
@@ -76,6 +80,18 @@ public protocol Desk: Sendable {
     /// `gateway.test` with that data. Nothing of it is kept or tried again, and it goes out whether or not the
     /// subscription is active.
     func test(_ subscription: Subscription, saying data: JSONObject) async -> Trial?
+}
+
+extension Desk {
+    /// Makes a subscription whose URL others may have.
+    public func add(_ terms: JSONObject, to organization: Organization) async throws -> Subscription {
+        try await add(terms, to: organization, url: .shared)
+    }
+
+    /// Changes a subscription whose URL others may have.
+    public func change(_ subscription: Subscription, by terms: JSONObject) async throws {
+        try await change(subscription, by: terms, url: .shared)
+    }
 }
 
 /// One test of a receiver.

@@ -15,6 +15,8 @@ public enum StoreError: Error, Hashable, Sendable {
     case overloaded
     /// An identifier is taken, or an event's id was used before with another content. Nothing was written.
     case conflict(index: Int?, String)
+    /// Another subscription has the URL, and the ``URLRule`` is against a second one. Nothing was written.
+    case urlTaken(by: SubscriptionID)
     /// What is to be changed is not there.
     case missing
     /// What was read does not make sense: the file is damaged.

@@ -33,11 +33,14 @@ public final class SubscriptionBook: Sendable {
     }
 
     /// Adds a subscription durably, with its line of the audit.
+    ///
+    /// - Throws: ``StoreError/conflict(index:_:)`` where the id is taken, ``StoreError/urlTaken(by:)`` where the rule
+    ///   is broken.
     public func add(
-        _ identity: Subscription.Identity, _ terms: Terms, audited: AuditEntry? = nil
+        _ identity: Subscription.Identity, _ terms: Terms, url: URLRule = .shared, audited: AuditEntry? = nil
     ) async throws(StoreError) -> Subscription {
         let asked = make(identity, terms, hold: .none, revision: 1)
-        let number = try await store.add(stored(asked), audited: audited)
+        let number = try await store.add(stored(asked, url), audited: audited)
         let numbered = Subscription.Identity(
             id: identity.id, organization: identity.organization, created: identity.created, maker: identity.maker,
             number: number)
@@ -46,17 +49,18 @@ public final class SubscriptionBook: Sendable {
         return subscription
     }
 
-    /// Replaces the terms of a subscription durably, or its hold, with its line of the audit.
+    /// Replaces the terms of a subscription durably, or its hold, with its line of the audit, where the rule of its URL
+    /// allows.
     ///
     /// - Throws: ``StoreError/missing`` where it is gone, ``StoreError/conflict(index:_:)`` where it changed since
-    ///   `present`.
+    ///   `present`, ``StoreError/urlTaken(by:)`` where the rule is broken.
     public func change(
-        _ present: Subscription, terms: Terms? = nil, hold: Subscription.Hold? = nil,
+        _ present: Subscription, terms: Terms? = nil, hold: Subscription.Hold? = nil, url rule: URLRule = .shared,
         audited: AuditEntry? = nil
     ) async throws(StoreError) -> Subscription {
         let next = make(
             present.identity, terms ?? present.terms, hold: hold ?? present.hold, revision: present.revision + 1)
-        _ = try await store.change(stored(next), telling: nil, audited: audited)
+        _ = try await store.change(stored(next, rule), telling: nil, audited: audited)
         publish(next)
         return next
     }
@@ -114,10 +118,12 @@ public final class SubscriptionBook: Sendable {
             manner: manner ?? Subscription.Manner(sayable: KindSet([])))
     }
 
-    private func stored(_ subscription: Subscription) -> StoredSubscription {
-        StoredSubscription(
+    private func stored(_ subscription: Subscription, _ url: URLRule = .shared) -> StoredSubscription {
+        var stored = StoredSubscription(
             identity: subscription.identity, terms: subscription.terms.stored, hold: subscription.hold,
             revision: subscription.revision)
+        stored.urlRule = url
+        return stored
     }
 
     private func restore(_ stored: StoredSubscription) throws(StoreError) -> Subscription {

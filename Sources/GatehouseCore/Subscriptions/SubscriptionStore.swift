@@ -8,6 +8,8 @@ public struct StoredSubscription: Hashable, Sendable {
     public let hold: Subscription.Hold
     /// Grows with every change.
     public let revision: Int64
+    /// What must hold when it is written; not kept.
+    public var urlRule = URLRule.shared
 
     /// Joins the four.
     public init(identity: Subscription.Identity, terms: [UInt8], hold: Subscription.Hold, revision: Int64) {
@@ -16,6 +18,18 @@ public struct StoredSubscription: Hashable, Sendable {
         self.hold = hold
         self.revision = revision
     }
+}
+
+/// How many subscriptions of one organization and dialect may have the same URL, where a contract says so. The store
+/// holds a subscription to it in the transaction that writes it, so that of two who come at once one is refused; no
+/// lock is held by anybody while a name is looked up.
+public enum URLRule: Hashable, Sendable {
+    /// Any number.
+    case shared
+    /// One.
+    case once
+    /// One of each maker (``Subscription/Identity/maker``).
+    case oncePerMaker
 }
 
 /// Keeps subscriptions. Every method is one durable transaction.
@@ -27,7 +41,8 @@ public protocol SubscriptionStore: Sendable {
     ///
     /// What is given for the audit is written in the same commit, here and in the other methods.
     ///
-    /// - Throws: ``StoreError/conflict(index:_:)`` where the id is taken.
+    /// - Throws: ``StoreError/conflict(index:_:)`` where the id is taken, ``StoreError/urlTaken(by:)`` where its
+    ///   ``StoredSubscription/urlRule`` is broken.
     @discardableResult
     func add(_ subscription: StoredSubscription, audited: AuditEntry?) async throws(StoreError) -> Int64
 
@@ -36,7 +51,7 @@ public protocol SubscriptionStore: Sendable {
     ///
     /// - Returns: what became of the tidings' entries, in their order; empty where there are none.
     /// - Throws: ``StoreError/conflict(index:_:)`` where somebody else changed it first, ``StoreError/missing`` where
-    ///   it is gone.
+    ///   it is gone, ``StoreError/urlTaken(by:)`` where its ``StoredSubscription/urlRule`` is broken.
     func change(
         _ subscription: StoredSubscription, telling tidings: Tidings?, audited: AuditEntry?
     ) async throws(StoreError) -> [Appended]

@@ -25,13 +25,25 @@ public struct TargetCheck: Sendable {
     ///
     /// A name that does not resolve just now is let through, because every attempt is checked again with the addresses
     /// of its own moment, and a receiver may be registered before its name exists.
-    public func refusal(of url: TargetURL) async -> String? {
-        switch await finding(for: url, within: .seconds(5), allowsPlainHTTP: false) {
-        case .admitted: nil
-        case .refused(.forbidden(let reason)): reason
-        case .refused: nil
+    ///
+    /// - Parameter organization: on whose account the name is looked up; nil for the gateway's own.
+    public func refusal(of url: TargetURL, for organization: OrganizationID?) async -> String? {
+        let account = Account(organization: organization, timeout: Self.patience)
+        switch await finding(for: url, on: account, allowsPlainHTTP: false) {
+        case .admitted: return nil
+        case .refused(.forbidden(let reason)): return reason
+        case .refused: return nil
         }
     }
+
+    /// Whose look-up it is, and how long it may take.
+    struct Account: Sendable {
+        let organization: OrganizationID?
+        let timeout: Duration
+    }
+
+    /// How long a registration waits for a name.
+    private static let patience = Duration.seconds(5)
 
     /// What can be said without looking anything up: nil for a name.
     func findingAtOnce(for url: TargetURL, allowsPlainHTTP: Bool) -> Finding? {
@@ -42,10 +54,10 @@ public struct TargetCheck: Sendable {
         }
     }
 
-    /// Resolves and judges; the guard sees every address that the resolver gave.
-    func finding(for url: TargetURL, within timeout: Duration, allowsPlainHTTP: Bool) async -> Finding {
+    /// Resolves and judges; the guard sees every address that the resolver gave, an old answer's each time it is used.
+    func finding(for url: TargetURL, on account: Account, allowsPlainHTTP: Bool) async -> Finding {
         if let finding = findingAtOnce(for: url, allowsPlainHTTP: allowsPlainHTTP) { return finding }
-        switch await resolver.resolve(url.host, within: timeout) {
+        switch await resolver.resolve(url.host, for: account.organization, within: account.timeout) {
         case .addresses(let addresses, let validFor):
             return judged(addresses, url, validFor: validFor, allowsPlainHTTP)
         case .unknown(let reason): return .refused(.unresolved(reason: reason))

@@ -1,7 +1,12 @@
+public import GatehouseCore
+
 /// Turns a name into addresses, away from the event loops. The guard judges what comes back; a resolver judges nothing.
 public protocol NameResolver: Sendable {
     /// Looks a name up and returns within about `timeout`, whatever the system's resolver does.
-    func resolve(_ name: String, within timeout: Duration) async -> Resolution
+    ///
+    /// - Parameter organization: on whose account, so that the names of one keep none of the others waiting; nil for
+    ///   the gateway's own.
+    func resolve(_ name: String, for organization: OrganizationID?, within timeout: Duration) async -> Resolution
 }
 
 /// What a look-up came to.

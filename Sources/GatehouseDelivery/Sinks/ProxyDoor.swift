@@ -28,7 +28,7 @@ final class ProxyDoor: @unchecked Sendable {
         guard waiting.count == 1 else { return }
         let (resolver, host, loop) = (resolver, proxy.host, loop)
         Task {
-            let resolution = await resolver.resolve(host, within: timeout)
+            let resolution = await resolver.resolve(host, for: nil, within: timeout)
             loop.execute { self.resolved(resolution) }
         }
     }

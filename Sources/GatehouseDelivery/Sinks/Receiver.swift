@@ -34,7 +34,8 @@ final class Receiver: @unchecked Sendable {
 
     private var addresses: [NetworkAddress] = []
     private var addressesUntil: NIODeadline?
-    private var isResolving = false
+    /// Those on whose account the name is being looked up.
+    private var resolving: Set<OrganizationID?> = []
     /// Requests that wait for the addresses.
     private var unresolved: [Exchange] = []
     /// Requests that wait for a connection and have no dial of their own yet.
@@ -54,14 +55,14 @@ final class Receiver: @unchecked Sendable {
 
     var hasWaiting: Bool { !unresolved.isEmpty || !undialled.isEmpty }
     /// Whether nothing would be lost by forgetting it; the resolver remembers the addresses.
-    var isUnused: Bool { live == 0 && !hasWaiting && !isResolving }
+    var isUnused: Bool { live == 0 && !hasWaiting && resolving.isEmpty }
 
     /// Takes a request in.
     func begin(_ exchange: Exchange) {
         let now = NIODeadline.now()
         guard isFresh(now) else {
             unresolved.append(exchange)
-            resolve(within: exchange.order.timeout)
+            resolve(for: exchange, within: exchange.order.timeout)
             return
         }
         connect(exchange, now: now)
@@ -201,25 +202,34 @@ extension Receiver {
         return now < addressesUntil
     }
 
-    private func resolve(within timeout: Duration) {
-        guard !isResolving else { return }
-        isResolving = true
+    /// Has the name looked up on the request's account: one that has used up its share must keep no other waiting.
+    private func resolve(for exchange: Exchange, within timeout: Duration) {
+        let owner = exchange.order.request.organization
+        guard resolving.insert(owner).inserted else { return }
         let (check, url, loop) = (desk.check, url, desk.loop)
         let allowsPlainHTTP = key.allowsPlainHTTP
-        if let finding = check.findingAtOnce(for: url, allowsPlainHTTP: allowsPlainHTTP) { return resolved(finding) }
+        if let finding = check.findingAtOnce(for: url, allowsPlainHTTP: allowsPlainHTTP) {
+            return resolved(finding, for: owner)
+        }
         desk.sweepSoon()
+        let account = TargetCheck.Account(organization: owner, timeout: timeout)
         Task {
-            let finding = await check.finding(for: url, within: timeout, allowsPlainHTTP: allowsPlainHTTP)
-            loop.execute { self.resolved(finding) }
+            let finding = await check.finding(for: url, on: account, allowsPlainHTTP: allowsPlainHTTP)
+            loop.execute { self.resolved(finding, for: owner) }
         }
     }
 
-    /// Everybody who waited is served with what this look-up found, even where it may not be relied on any longer.
-    private func resolved(_ finding: TargetCheck.Finding) {
-        isResolving = false
+    /// Everybody who waited is served with the addresses that were found, even where they may not be relied on any
+    /// longer. A failure is of those alone on whose account it was met.
+    private func resolved(_ finding: TargetCheck.Finding, for owner: OrganizationID?) {
+        resolving.remove(owner)
         let now = NIODeadline.now()
-        let waiting = unresolved
+        var waiting = unresolved
         unresolved = []
+        if case .refused = finding {
+            unresolved = waiting.filter { $0.order.request.organization != owner }
+            waiting.removeAll { $0.order.request.organization != owner }
+        }
         switch finding {
         case .admitted(let found, let validFor):
             addresses = found
@@ -231,7 +241,7 @@ extension Receiver {
             for exchange in waiting { endOrResolveAgain(exchange, now: now) }
         case .refused(let outcome):
             addressesUntil = nil
-            while closeOneIdle() {}
+            if case .forbidden = outcome { while closeOneIdle() {} }
             for exchange in waiting { exchange.conclude(.failed(outcome)) }
         }
         desk.forgetIfUnused(self)
@@ -244,6 +254,6 @@ extension Receiver {
             return
         }
         unresolved.append(exchange)
-        resolve(within: .nanoseconds((exchange.deadline - now).nanoseconds))
+        resolve(for: exchange, within: .nanoseconds((exchange.deadline - now).nanoseconds))
     }
 }

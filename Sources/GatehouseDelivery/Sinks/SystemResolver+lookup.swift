@@ -17,7 +17,9 @@ extension SystemResolver {
         var list: UnsafeMutablePointer<addrinfo>?
         let code = getaddrinfo(name, nil, &hints, &list)
         defer { if let list { freeaddrinfo(list) } }
-        guard code == 0 else { return .none(reason: reason(code)) }
+        guard code == 0 else {
+            return .none(reason: reason(code), isForNow: [EAI_AGAIN, EAI_MEMORY, EAI_SYSTEM].contains(code))
+        }
         var addresses: [NetworkAddress] = []
         var next = list
         while let entry = next {

@@ -55,16 +55,11 @@ enum BasIPManage {
 
     // MARK: Webhooks
 
-    /// A URL is looked for and taken in one turn, so that of two who ask for it at once one is refused.
-    static let turns = Turns()
-
     @Sendable private static func create(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
         let home = try request.desk.home()
         let terms = try BasIPWebhookReader.terms(of: request.body ?? JSONObject())
-        let made = try await turns.take { () async throws -> Subscription in
-            try refuseSameURL(terms, beside: request.desk.subscriptions(of: home))
-            return try await request.desk.add(terms, to: home)
-        }
+        try refuseSameURL(terms, beside: request.desk.subscriptions(of: home))
+        let made = try await takingURL { try await request.desk.add(terms, to: home, url: .once) }
         return ManageAPI.Answer(.ok, ["item_uid": .integer(made.number)])
     }
 
@@ -84,11 +79,8 @@ enum BasIPManage {
         let present = try webhook(of: request)
         let terms = try BasIPWebhookReader.terms(of: request.body ?? JSONObject(), changing: present)
         let home = try request.desk.home()
-        try await turns.take { () async throws in
-            let others = request.desk.subscriptions(of: home).filter { $0.id != present.id }
-            try refuseSameURL(terms, beside: others)
-            try await request.desk.change(present, by: terms)
-        }
+        try refuseSameURL(terms, beside: request.desk.subscriptions(of: home).filter { $0.id != present.id })
+        try await takingURL { try await request.desk.change(present, by: terms, url: .once) }
         return ManageAPI.Answer(.ok, ["item_uid": .integer(present.number)])
     }
 
@@ -119,6 +111,16 @@ enum BasIPManage {
     static func number(_ request: ManageAPI.Request) -> Int64? {
         let text = request.names.first ?? ""
         return Int64(text).flatMap { String($0) == text ? $0 : nil }
+    }
+
+    /// Of two who ask for a URL at once the store refuses one.
+    private static func takingURL<Made>(_ work: () async throws -> Made) async throws -> Made {
+        do {
+            return try await work()
+        } catch {
+            if case .urlTaken = error as? StoreError { throw BasIPRefusal.sameURL }
+            throw error
+        }
     }
 
     private static func refuseSameURL(

@@ -31,9 +31,6 @@ enum PlaceOSManage {
 
     // MARK: Subscriptions
 
-    /// A URL is looked for and taken in one turn, so that of many who post it at once one makes the subscription.
-    private static let turns = Turns()
-
     @Sendable private static func register(
         _ trigger: Trigger, _ request: ManageAPI.Request
     ) async throws -> ManageAPI.Answer {
@@ -41,15 +38,40 @@ enum PlaceOSManage {
         let body = request.body ?? JSONObject()
         let terms = try terms(of: body, for: trigger)
         try check(trigger.mayRegister, "subscribe")
-        try await turns.take { () async throws in
-            let known = try subscriptions(of: trigger, request).filter { $0.terms.url.text == terms["url"]?.text }
-            guard let present = known.first else {
-                _ = try await request.desk.add(terms, to: request.desk.home())
-                return
-            }
-            try await request.desk.change(present, by: again(terms))
+        for _ in 1..<longestRace {
+            if try await wins(terms, trigger, request) { return ManageAPI.Answer(.created) }
         }
+        try await settle(terms, trigger, request)
         return ManageAPI.Answer(.created)
+    }
+
+    /// How often one tries who posts a URL at the same time as others.
+    private static let longestRace = 8
+
+    /// False where others who posted the same URL came first at the store: what they made is known then.
+    private static func wins(
+        _ terms: JSONObject, _ trigger: Trigger, _ request: ManageAPI.Request
+    ) async throws -> Bool {
+        do {
+            try await settle(terms, trigger, request)
+            return true
+        } catch {
+            switch error as? StoreError {
+            case .urlTaken, .conflict, .missing: return false
+            case .unavailable, .overloaded, .corrupt, .fenced, nil: throw error
+            }
+        }
+    }
+
+    /// Makes the subscription of a URL, or gives the one that there is what was posted. That a trigger has a URL once
+    /// is for the store to hold.
+    private static func settle(_ terms: JSONObject, _ trigger: Trigger, _ request: ManageAPI.Request) async throws {
+        let known = try subscriptions(of: trigger, request).filter { $0.terms.url.text == terms["url"]?.text }
+        guard let present = known.first else {
+            _ = try await request.desk.add(terms, to: request.desk.home(), url: .oncePerMaker)
+            return
+        }
+        try await request.desk.change(present, by: again(terms))
     }
 
     /// Accepted also where there is none: who unsubscribes twice has what he wants.
@@ -59,12 +81,20 @@ enum PlaceOSManage {
         try checkIndex(of: request)
         let url = try target(in: request.body ?? JSONObject())
         try check(trigger.mayRegister, "unsubscribe")
-        try await turns.take { () async throws in
-            for subscription in try subscriptions(of: trigger, request) where subscription.terms.url == url {
-                try await request.desk.delete(subscription)
-            }
+        for subscription in try subscriptions(of: trigger, request) where subscription.terms.url == url {
+            try await delete(subscription, request)
         }
         return ManageAPI.Answer(.accepted)
+    }
+
+    private static func delete(_ subscription: Subscription, _ request: ManageAPI.Request) async throws {
+        do {
+            try await request.desk.delete(subscription)
+        } catch {
+            // Somebody else has unsubscribed meanwhile, which is what was asked for.
+            if case .missing = error as? StoreError { return }
+            throw error
+        }
     }
 
     /// Those that were made by the trigger; what others made is none of its holder's business.

@@ -11,9 +11,11 @@ struct SubscriptionDesk: Sendable {
 
     /// Makes a subscription from a body of the native API, `organization` left out or repeated. Where no id was chosen
     /// the dialect makes one, and a secret where it signs and its owner gave none.
-    func add(_ object: JSONObject, id: SubscriptionID?, to organization: OrganizationID) async throws -> Subscription {
+    func add(
+        _ object: JSONObject, id: SubscriptionID?, to organization: OrganizationID, url rule: URLRule = .shared
+    ) async throws -> Subscription {
         let terms = try Terms.make(from: object, in: context(of: organization))
-        try await checkTarget(terms.url)
+        try await checkTarget(terms.url, of: organization)
         guard let dialect = parts.dialects[terms.dialect] else {
             throw Fault(.outOfBounds, field: "dialect", "this gateway does not speak \(terms.dialect)")
         }
@@ -22,7 +24,7 @@ struct SubscriptionDesk: Sendable {
             id: id ?? dialect.makeID(using: &random), organization: organization, created: now, maker: caller.user)
         let entry = author.entry(.add, .subscription, identity.id.text, of: organization)
         return try await parts.subscriptions.add(
-            identity, terms.withSecret(of: dialect, using: &random).withStandardSecret(using: &random),
+            identity, terms.withSecret(of: dialect, using: &random).withStandardSecret(using: &random), url: rule,
             audited: entry)
     }
 
@@ -32,19 +34,19 @@ struct SubscriptionDesk: Sendable {
     /// A change that lifts a hold does it in the same commit. `wakes` says that the change is a wish to be active in
     /// the words of a contract that has no other word for a resumption.
     func change(
-        _ present: Subscription, by object: JSONObject, wakes: Bool = false
+        _ present: Subscription, by object: JSONObject, url rule: URLRule = .shared, wakes: Bool = false
     ) async throws -> Subscription {
         var random = SystemRandomNumberGenerator()
         let object = wakes ? present.waking(object, at: now) : object
         let terms = try present.terms.patched(by: object, in: context(of: present.organization))
             .withStandardSecret(using: &random)
-        if terms.url != present.terms.url { try await checkTarget(terms.url) }
+        if terms.url != present.terms.url { try await checkTarget(terms.url, of: present.organization) }
         let hold = present.hold(under: terms, isWoken: wakes)
         if terms.isActive, hold != present.hold { try await reviveDead(of: present) }
         var changed = present
         if terms != present.terms || hold != present.hold {
             changed = try await parts.subscriptions.change(
-                present, terms: terms, hold: hold, audited: entry(of: present, becoming: terms, hold))
+                present, terms: terms, hold: hold, url: rule, audited: entry(of: present, becoming: terms, hold))
         }
         if !changed.isActive { try await parts.store.cancelWaiting(of: changed.id, .subscriptionInactive) }
         return changed
@@ -122,8 +124,8 @@ struct SubscriptionDesk: Sendable {
             directory: parts.directory.directory, organization: organization, dialects: parts.dialects, now: now)
     }
 
-    private func checkTarget(_ url: TargetURL) async throws(Fault) {
-        guard let refusal = await parts.targets.refusal(of: url) else { return }
+    private func checkTarget(_ url: TargetURL, of organization: OrganizationID) async throws(Fault) {
+        guard let refusal = await parts.targets.refusal(of: url, for: organization) else { return }
         throw Fault(.forbiddenTarget, field: "url", refusal)
     }
 }

@@ -6,7 +6,9 @@ extension GatehouseServer {
     public protocol TargetCheck: Sendable {
         /// Why the target is refused, in words for the owner of the subscription; nil where it is allowed. A name that
         /// cannot be resolved now is no reason: it is looked up again before every attempt.
-        func refusal(of url: TargetURL) async -> String?
+        ///
+        /// - Parameter organization: on whose account a name is looked up; nil for the gateway's own.
+        func refusal(of url: TargetURL, for organization: OrganizationID?) async -> String?
 
         /// Sends one request now, through the same rules and connections as deliveries.
         func send(_ request: PreparedRequest, within timeout: Duration) async -> Outcome

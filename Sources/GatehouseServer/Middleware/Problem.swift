@@ -97,6 +97,8 @@ extension StoreError {
             return Problem(.overloaded, "more waits to be written than may; send the request again", headers: later)
         case .conflict(let index, let sentence):
             return Problem(Fault(.conflict, field: "id", sentence, index: index))
+        case .urlTaken:
+            return Problem(Fault(.conflict, field: "url", "another subscription has this URL"))
         case .missing:
             return Problem(Fault(.notFound, "it is no longer there"))
         case .corrupt:

@@ -45,7 +45,7 @@ struct OAuthRefusal: Error {
     /// What a client is told of a store that gave no signing key.
     init(_ error: StoreError) {
         switch error {
-        case .unavailable, .overloaded, .conflict, .missing, .fenced:
+        case .unavailable, .overloaded, .conflict, .urlTaken, .missing, .fenced:
             self.init(.temporarilyUnavailable, "no token can be signed at present; ask again")
         case .corrupt:
             self.init(.serverError, "no token can be signed; the operator of the gateway must look at its log")

@@ -70,16 +70,29 @@ struct VendorDesk: Desk {
         desk.parts.subscriptions.index[delivery.subscription]
     }
 
-    func add(_ terms: JSONObject, to organization: Organization) async throws -> Subscription {
+    func add(_ terms: JSONObject, to organization: Organization, url rule: URLRule) async throws -> Subscription {
         var object = terms
         object["dialect"] = .string(dialect.text)
-        return try await desk.add(object, id: nil, to: organization.id)
+        do {
+            return try await desk.add(object, id: nil, to: organization.id, url: rule)
+        } catch {
+            if case .urlTaken(let other) = error as? StoreError { try await desk.parts.subscriptions.reread(other) }
+            throw error
+        }
     }
 
-    func change(_ subscription: Subscription, by terms: JSONObject) async throws {
+    func change(_ subscription: Subscription, by terms: JSONObject, url rule: URLRule) async throws {
         // Who may not manage was handed it masked, and dots are never kept.
         guard caller.role.allows(.manage) else { throw Fault(.forbidden, "the key may not change subscriptions") }
-        _ = try await desk.change(subscription, by: terms, wakes: terms["active"] == true)
+        do {
+            _ = try await desk.change(subscription, by: terms, url: rule, wakes: terms["active"] == true)
+        } catch {
+            switch error as? StoreError {
+            case .conflict, .missing: try await desk.parts.subscriptions.reread(subscription.id)
+            case .unavailable, .overloaded, .urlTaken, .corrupt, .fenced, nil: break
+            }
+            throw error
+        }
     }
 
     func delete(_ subscription: Subscription) async throws {

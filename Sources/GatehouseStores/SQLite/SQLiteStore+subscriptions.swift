@@ -23,6 +23,7 @@ extension SQLiteStore {
         let memory = memory
         return try await write { database in
             let identity = subscription.identity
+            try Self.hold(subscription, to: subscription.urlRule, in: database)
             do {
                 try database.execute(
                     sql: """
@@ -69,6 +70,7 @@ extension SQLiteStore {
         _ subscription: StoredSubscription, in database: Database, _ memory: WriterMemory
     ) throws {
         guard let number = memory.number(of: subscription.identity.id) else { throw StoreError.missing }
+        try hold(subscription, to: subscription.urlRule, in: database)
         try database.execute(
             sql: "UPDATE subscriptions SET terms = ?, hold = ?, revision = ? WHERE id = ? AND revision = ?",
             arguments: [
@@ -79,6 +81,38 @@ extension SQLiteStore {
             throw StoreError.conflict(index: nil, "the subscription was changed meanwhile: read it and try again")
         }
         memory.health.forgetEnded(number)
+    }
+
+    /// Looks for another subscription with the same URL, in the transaction that is about to write this one.
+    private static func hold(
+        _ subscription: StoredSubscription, to rule: URLRule, in database: Database
+    ) throws {
+        let makers: String
+        switch rule {
+        case .shared: return
+        case .once: makers = ""
+        case .oncePerMaker: makers = "AND maker IS :maker"
+        }
+        let other = try String.fetchOne(
+            database,
+            sql: """
+                SELECT id FROM subscriptions
+                WHERE organization = :organization AND deleted IS NULL AND id <> :id \(makers)
+                    AND json_extract(CAST(terms AS TEXT), '$.url') = json_extract(CAST(:terms AS TEXT), '$.url')
+                    AND json_extract(CAST(terms AS TEXT), '$.dialect') = json_extract(CAST(:terms AS TEXT), '$.dialect')
+                ORDER BY number LIMIT 1
+                """,
+            arguments: Self.arguments(of: subscription, rule))
+        if let other { throw StoreError.urlTaken(by: SubscriptionID(other)) }
+    }
+
+    private static func arguments(of subscription: StoredSubscription, _ rule: URLRule) -> StatementArguments {
+        let identity = subscription.identity
+        var arguments: StatementArguments = [
+            "organization": identity.organization.text, "id": identity.id.text, "terms": subscription.terms.blob,
+        ]
+        if rule == .oncePerMaker { arguments += ["maker": identity.maker] }
+        return arguments
     }
 
     func delete(_ id: SubscriptionID, at now: Instant, audited: AuditEntry?) async throws(StoreError) {

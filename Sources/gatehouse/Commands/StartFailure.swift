@@ -31,7 +31,7 @@ enum StartFailure {
         switch error {
         case .unavailable(let sentence): CommandFailure(.unavailable, sentence)
         case .corrupt(let sentence): CommandFailure(.data, "the store is damaged: \(sentence)")
-        case .overloaded, .conflict, .missing, .fenced:
+        case .overloaded, .conflict, .urlTaken, .missing, .fenced:
             CommandFailure(.unavailable, "the store refused to start: \(error)")
         }
     }

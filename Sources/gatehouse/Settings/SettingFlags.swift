@@ -60,6 +60,8 @@ struct SettingFlags: ParsableArguments {
     var refusedLogInterval: String?
     @Option(name: name("bounds.metricSubscriptions"), help: help("bounds.metricSubscriptions"))
     var metricSubscriptions: String?
+    @Option(name: name("bounds.lookUpsPerOrganization"), help: help("bounds.lookUpsPerOrganization"))
+    var lookUpsPerOrganization: String?
     @Option(name: name("keep.events"), help: help("keep.events")) var keepEvents: String?
     @Option(name: name("keep.attempts"), help: help("keep.attempts")) var keepAttempts: String?
     @Option(name: name("keep.deadDeliveries"), help: help("keep.deadDeliveries")) var keepDeadDeliveries: String?
@@ -84,7 +86,8 @@ struct SettingFlags: ParsableArguments {
             "guesses.firstWait": firstWait, "guesses.longestWait": longestWait, "guesses.memory": guessMemory,
             "guesses.waitingPerAddress": guessesPerAddress, "guesses.waiting": guessesWaiting,
             "guesses.addresses": guessAddresses, "bounds.refusedLogInterval": refusedLogInterval,
-            "bounds.metricSubscriptions": metricSubscriptions, "keep.events": keepEvents,
+            "bounds.metricSubscriptions": metricSubscriptions, "bounds.lookUpsPerOrganization": lookUpsPerOrganization,
+            "keep.events": keepEvents,
             "keep.attempts": keepAttempts, "keep.deadDeliveries": keepDeadDeliveries, "keep.audit": keepAudit,
             "keep.commands": keepCommands, "keep.diskWarning": diskWarning,
             "bounds.connections": connections, "bounds.connectionsPerAddress": connectionsPerAddress,

@@ -1,4 +1,5 @@
 import GatehouseCore
+import GatehouseDelivery
 import GatehouseGateway
 import GatehouseServer
 import GatehouseStores
@@ -141,6 +142,9 @@ enum SettingTable {
         row("bounds.metricSubscriptions", .integer(\.gateway.server.metricSubscriptions, 0...100_000),
             "of how many subscriptions /metrics tells each by itself, the worst first",
             "each is nine series; gatehouse_subscription_series_left_out counts the others"),
+        row("bounds.lookUpsPerOrganization", .integer(\.gateway.lookUps.perOrganization, 1...32),
+            "how many names of one organization are looked up at once, of 32 in all",
+            "a quarter, so that names that hang keep nobody else waiting; more of them wait, or are turned away"),
 
         row("guesses.firstWait",   .duration(\.gateway.server.guesses.firstWait, .zero ... .seconds(60)),
             "how long the second wrong credential from an address waits for its answer, each further one twice as long",

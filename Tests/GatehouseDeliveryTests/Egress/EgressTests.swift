@@ -88,14 +88,14 @@ import Testing
                 for scheme in ["https", "http"] {
                     cases += 1
                     guard let url = TargetURL("\(scheme)://\(host)/in") else { continue }
-                    #expect(await check().refusal(of: url) != nil, "\(url)")
+                    #expect(await check().refusal(of: url, for: nil) != nil, "\(url)")
                 }
             }
         }
         for v6 in Self.specialV6 {
             cases += 1
             guard let url = TargetURL("https://[\(v6)]/in") else { continue }
-            #expect(await check().refusal(of: url) != nil, "\(url)")
+            #expect(await check().refusal(of: url, for: nil) != nil, "\(url)")
         }
         #expect(cases >= 500)
     }
@@ -209,12 +209,12 @@ import Testing
     ])
     func whatReadsTwoWaysIsRefusedBeforeAnythingIsLookedUp(_ text: String) async {
         guard let url = TargetURL(text) else { return }
-        #expect(await check().refusal(of: url) != nil)
+        #expect(await check().refusal(of: url, for: nil) != nil)
     }
 }
 
 private struct AllPublic: NameResolver {
-    func resolve(_ name: String, within timeout: Duration) async -> Resolution {
+    func resolve(_ name: String, for organization: OrganizationID?, within timeout: Duration) async -> Resolution {
         .addresses([NetworkAddress(family: .v4, number: 0x5DB8_D822)], validFor: .seconds(1))
     }
 }

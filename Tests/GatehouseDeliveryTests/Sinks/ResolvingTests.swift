@@ -89,10 +89,10 @@ import Testing
             if name == "hangs.example" { gate.wait() }
             return .addresses([Self.local])
         }
-        async let hanging = resolver.resolve("hangs.example", within: .seconds(60))
-        let joined = await resolver.resolve("hangs.example", within: .milliseconds(100))
+        async let hanging = resolver.resolve("hangs.example", for: nil, within: .seconds(60))
+        let joined = await resolver.resolve("hangs.example", for: nil, within: .milliseconds(100))
         #expect(joined == .timedOut)
-        let quick = await resolver.resolve("quick.example", within: .seconds(60))
+        let quick = await resolver.resolve("quick.example", for: nil, within: .seconds(60))
         #expect(quick == .addresses([Self.local], validFor: .seconds(60)))
         gate.open()
         #expect(await hanging == .addresses([Self.local], validFor: .seconds(60)))
@@ -107,11 +107,11 @@ import Testing
             return .addresses([Self.local])
         }
         let answers = await withTaskGroup(of: Resolution.self) { group in
-            for _ in 1...50 { group.addTask { await resolver.resolve("same.example", within: .seconds(60)) } }
+            for _ in 1...50 { group.addTask { await resolver.resolve("same.example", for: nil, within: .seconds(60)) } }
             group.addTask {
                 _ = await becomes { count.begun == 1 }
                 gate.open()
-                return await resolver.resolve("same.example", within: .seconds(60))
+                return await resolver.resolve("same.example", for: nil, within: .seconds(60))
             }
             return await group.reduce(into: [Resolution]()) { $0.append($1) }
         }
@@ -133,7 +133,7 @@ import Testing
             return .none(reason: "the name does not exist")
         }
         for _ in 1...3 {
-            let resolution = await resolver.resolve("no.example", within: .seconds(60))
+            let resolution = await resolver.resolve("no.example", for: nil, within: .seconds(60))
             #expect(resolution == .unknown(reason: "the name does not exist"))
         }
         #expect(count.begun == lookUps)
@@ -153,7 +153,8 @@ import Testing
         }
         let answers = await withTaskGroup(of: Resolution.self) { group in
             for number in 1...15 {
-                group.addTask { await resolver.resolve("n\(number).example", within: .seconds(60)) }
+                let owner = OrganizationID("tenant-\(number)")
+                group.addTask { await resolver.resolve("n\(number).example", for: owner, within: .seconds(60)) }
             }
             let turnedAway = await collect(5, from: &group)
             gate.open()
@@ -171,7 +172,9 @@ import Testing
     }
 
     @Test func theSystemKnowsLocalhost() async throws {
-        guard case .addresses(let addresses, _) = await SystemResolver().resolve("localhost", within: .seconds(5))
+        guard
+            case .addresses(let addresses, _) = await SystemResolver().resolve(
+                "localhost", for: nil, within: .seconds(5))
         else {
             Issue.record("localhost does not resolve")
             return
@@ -184,7 +187,9 @@ import Testing
         names.set("inward.example", ["10.1.2.3"])
         names.set("public.example", ["93.184.216.34"])
         let check = TargetCheck(egress: EgressGuard(), resolver: names)
-        func refusal(_ text: String) async throws -> String? { await check.refusal(of: try #require(TargetURL(text))) }
+        func refusal(_ text: String) async throws -> String? {
+            await check.refusal(of: try #require(TargetURL(text)), for: nil)
+        }
         #expect(try await refusal("https://inward.example/") != nil)
         #expect(try await refusal("https://127.0.0.1/") != nil)
         #expect(try await refusal("https://2130706433/") != nil)
@@ -195,7 +200,7 @@ import Testing
 }
 
 /// Holds a thread until it is opened.
-private final class Gate: Sendable {
+final class Gate: Sendable {
     private let isOpen = Mutex(false)
 
     func open() { isOpen.withLock { $0 = true } }
@@ -211,7 +216,7 @@ private final class Gate: Sendable {
 }
 
 /// Counts look-ups, and how many there were at one time.
-private final class Counter: Sendable {
+final class Counter: Sendable {
     private let counts = Mutex((begun: 0, now: 0, most: 0))
 
     var begun: Int { counts.withLock { $0.begun } }

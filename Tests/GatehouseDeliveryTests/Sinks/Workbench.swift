@@ -47,7 +47,9 @@ final class MadeUpNames: NameResolver {
         names.withLock { $0[name] = resolution }
     }
 
-    func resolve(_ name: String, within timeout: Duration) async -> Resolution {
+    func resolve(
+        _ name: String, for organization: OrganizationID?, within timeout: Duration
+    ) async -> Resolution {
         asked.withLock { $0 += 1 }
         return names.withLock { $0[name] } ?? .unknown(reason: "the name does not exist")
     }

@@ -15,6 +15,7 @@ enum LiveGateway {
     /// Runs a gateway for as long as the test takes.
     static func with(
         _ dialects: [any Dialect], _ change: (inout GatewaySettings) -> Void = { _ in },
+        resolving lookUp: @escaping SystemResolver.LookUp = SystemResolver.getAddresses,
         wrapping: @Sendable (any Store) -> any Store = { $0 }, logger recording: Logger? = nil,
         _ test: (Client) async throws -> Void
     ) async throws {
@@ -30,7 +31,8 @@ enum LiveGateway {
         var logger = Logger(label: "live") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = .critical
         let telling = Gateway.Telling(logger: recording ?? logger, metrics: PrometheusMetrics())
-        let gateway = try await Gateway.build(settings, dialects: dialects, telling: telling, wrapping: wrapping)
+        let gateway = try await Gateway.build(
+            settings, dialects: dialects, telling: telling, resolving: lookUp, wrapping: wrapping)
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await gateway.run() }
             defer { tasks.cancelAll() }

@@ -181,7 +181,7 @@ struct StandingClock: WallClock {
 
 /// Refuses one host.
 struct PickyTargets: GatehouseServer.TargetCheck {
-    func refusal(of url: TargetURL) async -> String? {
+    func refusal(of url: TargetURL, for organization: OrganizationID?) async -> String? {
         url.host == "forbidden.example" ? "forbidden.example is in a range that is never delivered to" : nil
     }
 

@@ -16,6 +16,20 @@ enum MemoryRules {
         }
     }
 
+    /// Another subscription whose URL this one may not have.
+    static func sameURL(as subscription: StoredSubscription, in state: MemoryStore.State) -> SubscriptionID? {
+        guard subscription.urlRule != .shared else { return nil }
+        func target(_ stored: StoredSubscription) -> [String?] {
+            let terms = try? JSONParser.parse(stored.terms)
+            return [
+                stored.identity.organization.text, terms?["url"]?.text, terms?["dialect"]?.text,
+                subscription.urlRule == .once ? nil : stored.identity.maker,
+            ]
+        }
+        return state.subscriptions.values
+            .first { $0.identity.id != subscription.identity.id && target($0) == target(subscription) }?.identity.id
+    }
+
     private static func isThere(_ subject: Change.Subject, _ state: MemoryStore.State) -> Bool {
         switch subject {
         case .organization(let organization): state.directory.organizations[organization.id] != nil

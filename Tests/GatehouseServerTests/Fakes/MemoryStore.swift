@@ -70,6 +70,7 @@ final class MemoryStore: DirectoryStore, SubscriptionStore, HistoryStore, Delive
             guard state.subscriptions[subscription.identity.id] == nil else {
                 return .failure(.conflict(index: nil, "the subscription is there already"))
             }
+            if let other = MemoryRules.sameURL(as: subscription, in: state) { return .failure(.urlTaken(by: other)) }
             state.subscriptions[subscription.identity.id] = subscription
             state.note(audited)
             return .success(Int64(state.subscriptions.count))
@@ -84,6 +85,7 @@ final class MemoryStore: DirectoryStore, SubscriptionStore, HistoryStore, Delive
             guard present.revision + 1 == subscription.revision else {
                 return .failure(.conflict(index: nil, "the subscription changed meanwhile"))
             }
+            if let other = MemoryRules.sameURL(as: subscription, in: state) { return .failure(.urlTaken(by: other)) }
             state.subscriptions[subscription.identity.id] = subscription
             state.note(audited)
             return .success([])

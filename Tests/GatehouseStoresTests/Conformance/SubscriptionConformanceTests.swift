@@ -71,6 +71,107 @@ import Testing
         }
     }
 
+    @Test(arguments: StoreOpener.all, [URLRule.once, .oncePerMaker])
+    func ofManyWithOneURLTheStoreTakesOne(_ opener: StoreOpener, _ rule: URLRule) async throws {
+        try await withScene(opener) { scene in
+            let store = scene.store
+            let results = await withTaskGroup(of: Result<Int64, StoreError>.self) { group in
+                for number in 0..<20 {
+                    group.addTask {
+                        do throws(StoreError) {
+                            return .success(try await store.add(Self.telling("https://a.example", "u\(number)", rule)))
+                        } catch {
+                            return .failure(error)
+                        }
+                    }
+                }
+                return await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(results.count { (try? $0.get()) != nil } == 1)
+            let kept = try await store.subscriptions().filter { $0.identity.id.text.hasPrefix("u") }
+            let winner = try #require(kept.first?.identity.id)
+            #expect(kept.count == 1)
+            for result in results {
+                if case .failure(let error) = result { #expect(error == .urlTaken(by: winner)) }
+            }
+        }
+    }
+
+    @Test(arguments: StoreOpener.all)
+    func theRuleOfAURLKnowsOrganizationDialectAndMaker(_ opener: StoreOpener) async throws {
+        try await withScene(opener) { scene in
+            let store = scene.store
+            let url = "https://a.example"
+            try await store.add(Self.telling(url, "first", .once))
+            for fits in [
+                Self.telling(url, "shared", .shared), Self.telling(url, "theirs", .once, organization: "globex"),
+                Self.telling(url, "spoken", .once, dialect: "other"), Self.telling(url + "/x", "other", .once),
+                Self.telling(url, "made", .oncePerMaker, maker: "u2"),
+                Self.telling(url, "anon", .oncePerMaker, maker: nil),
+            ] {
+                try await store.add(fits)
+            }
+            for taken in [
+                Self.telling(url, "again", .once), Self.telling(url, "again", .once, maker: "u3"),
+                Self.telling(url, "again", .oncePerMaker, maker: "u2"),
+                Self.telling(url, "again", .oncePerMaker, maker: nil),
+            ] {
+                await expectTaken { _ = try await store.add(taken) }
+            }
+            #expect(try await store.subscriptions().contains { $0.identity.id.text == "again" } == false)
+            // Of those that are deleted nothing stands in the way.
+            try await store.delete(SubscriptionID("made"), at: Scene.start)
+            try await store.add(Self.telling(url, "again", .oncePerMaker, maker: "u2"))
+        }
+    }
+
+    @Test(arguments: StoreOpener.all)
+    func aChangeIsHeldToTheRuleOfItsURLAndWritesNothingElse(_ opener: StoreOpener) async throws {
+        try await withScene(opener) { scene in
+            let store = scene.store
+            try await store.add(Self.telling("https://a.example", "a", .once))
+            try await store.add(Self.telling("https://b.example", "b", .once))
+            let before = try await store.subscriptions().count
+            let event = Sample.event("told", kind: .subscriptionDisabled)
+            let owed = Entry.Owed(Scene.s2, isBornLeased: false)
+            let tidings = Tidings([Sample.entry(event, content: "", owed: [owed])], by: scene.me)
+            let moved = Self.telling("https://a.example", "b", .once, revision: 2)
+            await expectTaken { _ = try await store.change(moved, telling: tidings) }
+            #expect(try await store.event(event.id) == nil)
+            #expect(try await store.subscriptions().contains { $0.identity.id.text == "b" && $0.revision == 1 })
+            // Its own URL is nobody else's, and where nothing is asked nothing is refused.
+            try await store.change(Self.telling("https://b.example", "b", .once, revision: 2))
+            try await store.change(Self.telling("https://a.example", "b", .shared, revision: 3))
+            #expect(try await store.subscriptions().count == before)
+        }
+    }
+
+    /// A subscription to a URL; its terms as far as the rule looks.
+    private static func telling(
+        _ url: String, _ id: String, _ rule: URLRule, organization: String = "acme", dialect: String = "basip",
+        maker: String? = "u1", revision: Int64 = 1
+    ) -> StoredSubscription {
+        let terms: JSON = ["name": "N", "dialect": .string(dialect), "url": .string(url)]
+        var stored = StoredSubscription(
+            identity: .init(
+                id: SubscriptionID(id), organization: OrganizationID(organization), created: Scene.start, maker: maker),
+            terms: terms.bytes, hold: .none, revision: revision)
+        stored.urlRule = rule
+        return stored
+    }
+
+    private func expectTaken(
+        _ call: () async throws -> Void, _ place: SourceLocation = #_sourceLocation
+    ) async {
+        do {
+            try await call()
+            Issue.record("nothing was refused", sourceLocation: place)
+        } catch StoreError.urlTaken {
+        } catch {
+            Issue.record(error, sourceLocation: place)
+        }
+    }
+
     @Test(arguments: StoreOpener.all)
     func deletingCancelsWhatWaitsAndKeepsTheHistory(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in

@@ -22,6 +22,38 @@ enum VendorFolderRules {
         }
     }
 
+    /// What a dialect would remember, or hold others up with: it is pure, and what must hold across calls is a
+    /// precondition of the store's transaction.
+    static func memory(_ file: SourceFile) -> [Finding] {
+        guard file.isIn(home) else { return [] }
+        let code = file.code
+        return code.indices.compactMap { place in
+            let token = code[place]
+            if locks.contains(token.text), token.sort == .word {
+                return file.finding(
+                    token.line, "\(token.text): a dialect holds no lock; ask the store for a precondition")
+            }
+            guard token.is("static") || token.is("class"), isStored(from: place + 1, code) else { return nil }
+            return file.finding(token.line, "a dialect remembers nothing: make it a let, or compute it")
+        }
+    }
+
+    private static let locks: Set = [
+        "Mutex", "Turns", "AsyncMutex", "Atomic", "NSLock", "NIOLock", "OSAllocatedUnfairLock", "DispatchSemaphore",
+        "DispatchQueue", "pthread_mutex_t", "actor", "nonisolated",
+    ]
+
+    /// Whether a `var` follows whose value is kept: one that is not computed.
+    private static func isStored(from place: Int, _ code: [Token]) -> Bool {
+        guard place < code.count, code[place].is("var") else { return false }
+        for token in code[place...] {
+            if token.is("=") { return true }
+            if token.is("{") { return false }
+            if token.line > code[place].line + 2 { return false }
+        }
+        return false
+    }
+
     /// The folders beside the registry.
     static func vendors(in paths: [String]) -> [String] {
         let inside = paths.filter { $0.hasPrefix(home + "/") }.map {

@@ -1,0 +1,8 @@
+internal import Synchronization
+
+/// A number that grows, seen from any task.
+final class Count: Sendable {
+    private let state = Mutex(0)
+    var value: Int { state.withLock { $0 } }
+    func grow() { state.withLock { $0 += 1 } }
+}

@@ -1,0 +1,27 @@
+internal import Dispatch
+internal import GatehouseDelivery
+internal import Synchronization
+
+/// Looks names up: what begins with `held` hangs until it is let go, all else is this machine.
+final class HeldNames: Sendable {
+    private let names = Mutex<[String]>([])
+    private let gate = DispatchSemaphore(value: 0)
+
+    /// The names of which a look-up began.
+    var begun: Set<String> { Set(names.withLock { $0 }) }
+
+    /// How many hang, or did.
+    var held: Int { names.withLock { $0.count { $0.hasPrefix("held") } } }
+
+    @Sendable func lookUp(_ name: String) -> SystemResolver.Found {
+        names.withLock { $0.append(name) }
+        if name.hasPrefix("held") {
+            gate.wait()
+            // The next one who waits goes too.
+            gate.signal()
+        }
+        return .addresses([NetworkAddress("127.0.0.1")].compactMap(\.self))
+    }
+
+    func letGo() { gate.signal() }
+}
