@@ -8,7 +8,7 @@ import Testing
         let defaults = DialectDefaults(
             privacyLevel: .noCredentials, timeout: .seconds(10), retries: .standard,
             makesSecret: true)
-        guard let url = TargetURL("https://a.example/hooks/T0123456789?k=aVeryLongToken&x=ab") else {
+        guard let url = TargetURL("https://a.example/paths/T0123456789?k=aVeryLongToken&x=ab") else {
             preconditionFailure("it is a URL")
         }
         var terms = Terms(name: "t", dialect: DialectName("standard"), url: url, defaults: defaults)
@@ -24,13 +24,13 @@ import Testing
 
     @Test(
         arguments: [
-            ("no such hook T0123456789!", "no such hook •••!"), ("key aVeryLongToken", "key •••"),
-            ("POST /hooks/T0123456789?k=aVeryLongToken&x=ab done", "POST ••• done"),
-            (#"{"path":"\/hooks\/T0123456789?k=aVeryLongToken&x=ab"}"#, #"{"path":"•••"}"#),
+            ("no such path T0123456789!", "no such path •••!"), ("key aVeryLongToken", "key •••"),
+            ("POST /paths/T0123456789?k=aVeryLongToken&x=ab done", "POST ••• done"),
+            (#"{"path":"\/paths\/T0123456789?k=aVeryLongToken&x=ab"}"#, #"{"path":"•••"}"#),
             (#"x: north/"7"."#, "x: •••."), (#"{"x":"north/\"7\""}"#, #"{"x":"•••"}"#),
             ("open sesame, robot", "•••, •••"), ("Basic cm9ib3Q6b3BlbiBzZXNhbWU=", "Basic •••"),
             ("signing-secret", "•••"), ("cut: open ses", "cut: •••"), ("cut: ope", "cut: ope"),
-            ("abc and hooks", "abc and hooks"), ("", ""), ("ok", "ok"),
+            ("abc and paths", "abc and paths"), ("", ""), ("ok", "ok"),
         ])
     func everySecretIsDots(_ answer: String, _ kept: String) {
         #expect(self.kept(answer) == kept)
