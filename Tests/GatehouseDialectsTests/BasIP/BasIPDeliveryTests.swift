@@ -59,8 +59,12 @@ import Testing
                 #expect(try await gateway.post("/v1/events", BasIPHouse.badge("1")).status == 202)
                 let entry = try await ended(gateway, "failed")
                 #expect(entry["attempts"] == 1 && entry["max_attempts"] == 1)
+                // What was sent at level 0 is repeated to a key of level 0 alone.
+                let bold = try await gateway.make(
+                    "/v1/keys", ["name": "k", "role": "manager", "organization": "acme", "privacyLevel": 0])
                 let report = try await gateway.get(
-                    "\(BasIPHouse.webhooks)/events/\(try #require(entry["item_uid"]?.integer))")
+                    "\(BasIPHouse.webhooks)/events/\(try #require(entry["item_uid"]?.integer))",
+                    key: bold["key"]?.text)
                 #expect(report.status == 200)
                 #expect(report.field("Content-Type")?.hasPrefix("text/html") == true)
                 #expect(report.text.contains("Status: Failed (1/1 attempts)"))
