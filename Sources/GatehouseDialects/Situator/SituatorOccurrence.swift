@@ -34,6 +34,18 @@ struct SituatorOccurrence: Sendable {
     /// The one that a kind is told as.
     static func of(_ kind: Kind) -> SituatorOccurrence? { all.first { $0.kind == kind } }
 
+    /// The configured event that an event is told as, which is what webhooks register and what the body says.
+    ///
+    /// A kind with an event of its own is told as that. The kind that stands for all others is told as what its
+    /// reporter names, where the account has that event, else as its own: what cannot be registered would never be
+    /// sent.
+    static func configured(for event: Event) -> SituatorOccurrence? {
+        guard event.kind == .occurrenceRaised, let named = event.data["occurrence"]?["eventId"]?.integer,
+            let configured = all.first(where: { $0.id == named })
+        else { return of(event.kind) }
+        return configured
+    }
+
     /// The kind that the vendor's number stands for.
     static func kind(ofType typeId: Int64?) -> Kind { typeId.flatMap { kinds[$0] } ?? .occurrenceRaised }
 

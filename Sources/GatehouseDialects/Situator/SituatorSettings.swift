@@ -58,7 +58,7 @@ enum SituatorSettings {
         switch row.type.registration {
         case .none: true
         case .door: terms.settings["doors"]?.items?.contains { RegisteredDoor($0)?.fits(event) ?? false } ?? false
-        case .occurrence: SituatorOccurrence.of(row.kind).map { events(of: terms).contains($0.id) } ?? false
+        case .occurrence: SituatorOccurrence.configured(for: event).map { events(of: terms).contains($0.id) } ?? false
         }
     }
 

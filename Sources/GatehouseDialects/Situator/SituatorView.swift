@@ -50,11 +50,8 @@ struct SituatorView {
         return occurrence("id") ?? numbers.record(.occurrence).map { .integer($0) }
     }
 
-    /// The configured event: of the kind, or, where the kind stands for all others, as reported.
-    var eventID: Int64? {
-        let own = SituatorOccurrence.of(row.kind)?.id
-        return row.kind == .occurrenceRaised ? occurrence("eventId")?.integer ?? own : own
-    }
+    /// The configured event, the one by which the webhook was selected.
+    var eventID: Int64? { SituatorOccurrence.configured(for: event)?.id }
 
     /// A whole number of `details`.
     func detail(_ name: String) -> JSON? { event.data["details"]?[name]?.wholeNumber }

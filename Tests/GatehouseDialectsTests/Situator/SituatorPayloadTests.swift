@@ -162,14 +162,23 @@ import Testing
             (123, 123, 123), ("o1", 1_600_000_001, 1_600_000_001), (.none, nil, 1_000_000_077),
         ] {
             var parts = Self.parts(of: Self.full(.occurrenceRaised))
-            var occurrence: JSONObject = ["eventId": 42]
+            var occurrence: JSONObject = ["eventId": 13]
             occurrence["id"] = given
             parts.data["occurrence"] = .object(occurrence)
             parts.labels.numbers[.occurrence] = number
             let body = try JSONParser.parse(Array(written(Event(parts)).utf8))
             #expect(body["id"] == id)
-            #expect(body["eventId"] == 42)
+            #expect(body["eventId"] == 13)
             #expect(body["subtype"] == 1)
+        }
+    }
+
+    @Test func anEventThatTheAccountDoesNotHaveIsToldAsTheOneForAllOthers() throws {
+        for named: JSON in [42, "12", .null, 0, -1] {
+            var parts = Self.parts(of: Self.full(.occurrenceRaised))
+            parts.data["occurrence"] = ["eventId": named]
+            let body = try JSONParser.parse(Array(written(Event(parts)).utf8))
+            #expect(body["eventId"] == 11, "\(named)")
         }
     }
 

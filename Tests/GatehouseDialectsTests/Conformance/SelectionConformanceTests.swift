@@ -1,0 +1,131 @@
+internal import GatehouseCore
+internal import GatehouseTesting
+internal import HTTPTypes
+import Testing
+
+@testable internal import GatehouseDialects
+
+/// What a subscription is selected by is what its body says: the reader of a request finds in it what was asked for, and
+/// reads it as something that would be sent again.
+@Suite struct SelectionConformanceTests {
+    private static let levels = [0, 1, 2] as [JSON]
+
+    @Test(arguments: Spoken.all)
+    func aBodyIsReadAsWhatItWasSelectedBy(_ spoken: Spoken) throws {
+        var said = 0
+        for level in Self.levels {
+            let subscription = try spoken.subscription(["privacyLevel": level])
+            for event in Self.events {
+                let names = spoken.dialect.names(of: event, for: subscription)
+                guard !names.isEmpty else { continue }
+                said += 1
+                let request = spoken.prepare(event, for: subscription)
+                let word = Self.word(in: request, spoken)
+                #expect(names.map(\.text) == [word], "\(event.kind) at \(level)")
+                // What a level withholds may be what a body cannot be read without.
+                guard level == 0 else { continue }
+                let parsed = try spoken.dialect.parse(request.body, with: request.headers)
+                let entry = spoken.dialect.vocabulary.entries[parsed.kind]
+                #expect(entry.map { Self.names($0).contains(word) } ?? false, "\(parsed.kind) is called \(word)")
+            }
+        }
+        #expect(said > 20)
+    }
+
+    /// Every kind with all that it can carry, and what the contracts tell kinds apart by in each of its values.
+    private static let events: [Event] = Kind.allCases.flatMap { kind -> [Event] in
+        var events = [whole(kind, Canary.event(kind).data)]
+        for form in ["card", "pin", "qr", "face", "plate", "other"] {
+            events.append(varied(kind, .credential, "form", .string(form)))
+        }
+        for word in ["api", "call", "master_code", "remote_server", "shared", "button", "identifier"] {
+            events.append(varied(kind, .access, "grantedBy", .string(word)))
+        }
+        for word in ["remote_server", "shared", "unlinked", "lost card"] {
+            events.append(varied(kind, .access, "reason", .string(word)))
+        }
+        events.append(varied(kind, .details, "channel", "gui"))
+        return events
+    }
+
+    private static func varied(_ kind: Kind, _ block: Block, _ field: String, _ value: JSON) -> Event {
+        var data = Canary.event(kind).data
+        guard Catalogue.row(of: kind).blocks.contains(block) || block == .details else { return whole(kind, data) }
+        var object = data[block.rawValue]?.object ?? JSONObject()
+        object[field] = value
+        data[block.rawValue] = .object(object)
+        return whole(kind, data)
+    }
+
+    /// An event that has all that a contract may require: every number, and the panel that told of a person.
+    private static func whole(_ kind: Kind, _ data: JSONObject) -> Event {
+        let event = Building.event(kind, data)
+        var parts = Event.Parts(
+            id: event.id, kind: kind, organization: event.organization, received: event.received)
+        (parts.source, parts.sourceID, parts.time) = (event.source, event.sourceID, event.time)
+        (parts.data, parts.labels) = (data, event.labels)
+        for subject in Numbers.Subject.allCases { parts.labels.numbers[subject] = 31 }
+        parts.labels.numbers.position = 5
+        if kind.name.hasPrefix("person.") {
+            var details = data["details"]?.object ?? JSONObject()
+            details["panelId"] = "1070000"
+            parts.data["details"] = .object(details)
+        }
+        return Event(parts)
+    }
+
+    private static func names(_ entry: Vocabulary.Entry) -> [String] {
+        switch entry {
+        case .named(let names): names.map(\.text)
+        case .silent: []
+        }
+    }
+
+    /// The vendor's word for what happened, where the contract has it.
+    private static func word(in request: PreparedRequest, _ spoken: Spoken) -> String {
+        let body = (try? JSONParser.parse(request.body)) ?? .null
+        return switch spoken.dialect.name.text {
+        case "oneupvision": HTTPField.Name("X-ServiceHook-Event").flatMap { request.headers[$0] } ?? ""
+        case "basip": body["event_type"]?.text ?? ""
+        case "prodatakey": body["topic"]?.text ?? ""
+        case "placeos": body["action"]?.text ?? ""
+        case "acme-turnstiles": body["what"]?.text ?? ""
+        default: body["type"]?.text ?? ""
+        }
+    }
+
+    /// A webhook with one configured event is told those occurrences alone that say so.
+    @Test func anOccurrenceIsToldToThoseWhoRegisteredWhatItSays() throws {
+        let spoken = Spoken(dialect: SituatorDialect())
+        var told = 0
+        for kind in [Kind.occurrenceRaised, .panicRaised, .doorForced, .alarmRaised] {
+            for named: JSON in [.null, 11, 12, 13, 14, 15, 16, 17, 18, 42, "12", 0] {
+                let event = Self.varied(kind, .occurrence, "eventId", named)
+                for registered in SituatorOccurrence.all {
+                    let subscription = try spoken.subscription(["settings": ["events": [.integer(registered.id)]]])
+                    let body = try JSONParser.parse(spoken.prepare(event, for: subscription).body)
+                    let isSelected = !spoken.dialect.names(of: event, for: subscription).isEmpty
+                    #expect(isSelected == (body["eventId"] == .integer(registered.id)), "\(kind) \(named)")
+                    told += isSelected ? 1 : 0
+                }
+            }
+        }
+        #expect(told == 4 * 12, "each is told to those who registered one event, and to no others")
+    }
+
+    /// A webhook hears of a door by the numbers that the body has, however it registered the door.
+    @Test func aPassageIsToldToThoseWhoRegisteredTheDoorThatItSays() throws {
+        let spoken = Spoken(dialect: SituatorDialect())
+        let event = Canary.event(.accessGranted)
+        for (door, isTold): (JSON, Bool) in [
+            (["serverId": 7, "doorId": 3], true), (["serverId": 7, "doorId": 4], false),
+            (["serverId": 8, "doorId": 3], false), (["door": "lobby"], true), (["door": "garage"], false),
+            (["serverId": 9, "doorId": 9, "door": "lobby"], true),
+        ] {
+            let subscription = try spoken.subscription(["settings": ["doors": [door]]])
+            #expect(spoken.dialect.names(of: event, for: subscription).isEmpty != isTold, "\(door.compact)")
+            let body = try JSONParser.parse(spoken.prepare(event, for: subscription).body)
+            #expect(body["serverId"] == 7 && body["doorId"] == 3)
+        }
+    }
+}
