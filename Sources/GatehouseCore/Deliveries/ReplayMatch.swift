@@ -32,14 +32,18 @@ public struct ReplayMatch: Sendable {
 
     /// Whether an event that the feed told is owed.
     public func owes(_ event: Event) -> Bool {
-        subscription.wants(event, isOwn: event.organization == subscription.organization)
-            && !dialect.names(of: event, for: subscription).isEmpty
+        subscription.wants(event) && !dialect.names(of: event, for: subscription).isEmpty
     }
 
     /// The operator's own subscription stands above all trees.
     private var organizations: Set<OrganizationID>? {
         guard subscription.organization != .operators else { return nil }
-        guard subscription.terms.scope == .recursive else { return [subscription.organization] }
-        return Set(directory.organizations.keys.filter { directory.isWithin($0, subscription.organization) })
+        let own = subscription.organization
+        if subscription.terms.scope == .recursive {
+            return Set(directory.organizations.keys.filter { directory.isWithin($0, own) })
+        }
+        // What is made right below is told there, and is news of the organization above.
+        guard kinds.contains(.organizationCreated) else { return [own] }
+        return Set(directory.organizations.values.filter { $0.parent == own }.map(\.id)).union([own])
     }
 }

@@ -160,6 +160,17 @@ public final class Event: Sendable {
     /// The panel that it speaks about.
     public var panel: PanelID? { data["panel"]?.text.map { PanelID($0) } }
 
+    /// The panel by which a scope is judged: the one that it speaks about; of what belongs to no panel, such as a
+    /// person, the one that its reporter says told of it, in `details.panelId`.
+    public var scopePanel: PanelID? { panel ?? data["details"]?["panelId"]?.text.map { PanelID($0) } }
+
+    /// Whether it is news of exactly that organization and not of one below: its own events, and that another was made
+    /// right below it. An organization's creation is told before anybody can have subscribed in it.
+    public func isNews(of organization: OrganizationID) -> Bool {
+        if self.organization == organization { return true }
+        return kind == .organizationCreated && data["organization"]?["parent"]?.text == organization.text
+    }
+
     /// The door that it speaks about.
     public var door: DoorID? { data["door"]?.text.map { DoorID($0) } }
 }

@@ -30,7 +30,8 @@ public struct SubscriptionIndex: Sendable {
     /// The subscriptions that an event is owed to, the order unspecified.
     ///
     /// `lineage` is the event's organization and all above it. An organization's own subscriptions are asked for every
-    /// scope, those above for the recursive ones; then kind, doors and the dialect's selector decide.
+    /// scope, those above for the recursive ones and for what is news of their own organization all the same; then
+    /// kind, doors and the dialect's selector decide.
     public func owed(_ event: Event, lineage: [OrganizationID], dialects: DialectTable) -> [Subscription] {
         match(event, lineage: lineage, dialects: dialects).owed
     }
@@ -41,9 +42,8 @@ public struct SubscriptionIndex: Sendable {
     ) -> (owed: [Subscription], unsayable: [Unsayable]) {
         var owed: [Subscription] = []
         var unsayable: [Unsayable] = []
-        for (height, organization) in lineage.enumerated() {
-            for subscription in byOrganization[organization] ?? []
-            where Self.reaches(subscription, event, isOwn: height == 0) {
+        for organization in lineage {
+            for subscription in byOrganization[organization] ?? [] where Self.reaches(subscription, event) {
                 guard let dialect = dialects[subscription.terms.dialect] else { continue }
                 switch dialect.owing(of: event, for: subscription) {
                 case .names: owed.append(subscription)
@@ -55,9 +55,8 @@ public struct SubscriptionIndex: Sendable {
         return (owed, unsayable)
     }
 
-    private static func reaches(_ subscription: Subscription, _ event: Event, isOwn: Bool) -> Bool {
-        subscription.isActive && !subscription.hasExpired(at: event.received)
-            && subscription.wants(event, isOwn: isOwn)
+    private static func reaches(_ subscription: Subscription, _ event: Event) -> Bool {
+        subscription.isActive && !subscription.hasExpired(at: event.received) && subscription.wants(event)
     }
 }
 
@@ -68,15 +67,16 @@ extension Subscription {
     }
 
     /// Whether its owner wants to hear of an event of its organization or one below: kind, doors and scope decide.
-    func wants(_ event: Event, isOwn: Bool) -> Bool {
+    func wants(_ event: Event) -> Bool {
         guard kinds.wants(event), !isSubject(of: event) else { return false }
         if let doors {
             guard let door = event.door, doors.contains(door) else { return false }
         }
         switch terms.scope {
         case .recursive: return true
-        case .this: return isOwn
-        case .panels(let panels): return isOwn && event.panel.map(panels.contains) ?? false
+        case .this: return event.isNews(of: organization)
+        case .panels(let panels):
+            return event.organization == organization && event.scopePanel.map(panels.contains) ?? false
         }
     }
 }

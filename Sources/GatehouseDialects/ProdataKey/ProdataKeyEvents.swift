@@ -80,7 +80,7 @@ enum ProdataKeyEvents {
         row(.commandSent,                    "notification.client.command",   .command),
         row(.deviceCreated,                  "notification.device.created",   .device),
         row(.deviceDeleted,                  "notification.device.deleted",   .device),
-        row(.deviceUpdated,                  "notification.device.updated",   .device),
+        row(.deviceUpdated,                  "notification.device.updated",   .deviceChange),
         row(.intercomCreated,                "notification.intercom.created", .intercom),
         row(.intercomDeleted,                "notification.intercom.deleted", .intercom),
         row(.intercomUpdated,                "notification.intercom.updated", .intercom),

@@ -18,6 +18,7 @@ struct ProdataKeyField: Sendable {
         case value(JSON)
         case organization
         case panelName
+        case doorName
         case milliseconds
         /// Told from ``ProdataKeyView/factor``.
         case factor
@@ -39,6 +40,7 @@ struct ProdataKeyField: Sendable {
         case .value(let value): value
         case .organization: .string(view.event.organization.text)
         case .panelName: view.event.labels.panelName.map { .string($0) }
+        case .doorName: view.event.labels.doorName.map { .string($0) }
         case .milliseconds: view.milliseconds
         case .factor: view.factor
         }

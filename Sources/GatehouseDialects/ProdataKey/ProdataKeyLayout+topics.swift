@@ -77,7 +77,23 @@ extension ProdataKeyLayout {
         .detail("event"), .detail("result"),
     ])
 
-    static let device = ProdataKeyLayout.panel([.otherDetails, .required("id", .doorNumber)])
+    /// `notification.device.created` and `.deleted`: each property with its value where none was set, for our
+    /// directory knows a device's name and number alone.
+    static let device = ProdataKeyLayout.panel([
+        .detail("port", or: .value(0)), .detail("wirelessAddress", or: .value("")),
+        .detail("delay", or: .value(0)), .detail("dwell", or: .value(0)),
+        .detail("dps", or: .value(false)), .detail("rex", or: .value(false)), .detail("name", or: .doorName),
+        .detail("connection", or: .value(0)), .detail("forcedAlarm", or: .value(false)),
+        .detail("autoOpenAfterFirstAllow", or: .value(false)), .detail("propAlarm", or: .value(false)),
+        .detail("propDelay", or: .value(0)), .detail("inputTypes", or: .value([])),
+        .detail("osdpAddress", or: .value(0)), .detail("metadata", or: .value([:])),
+        .detail("reader", or: .value(.null)), .detail("type", or: .value("primaryReader")),
+        .detail("publicIcon", or: .value("swingingDoor")), .detail("readerType", or: .value("standard")),
+        .otherDetails, .required("id", .doorNumber),
+    ])
+
+    /// `notification.device.updated`: what was and what is, whatever of it the event tells.
+    static let deviceChange = ProdataKeyLayout.panel([.otherDetails, .required("id", .doorNumber)])
 
     static let intercom = ProdataKeyLayout.panel([.otherDetails])
 

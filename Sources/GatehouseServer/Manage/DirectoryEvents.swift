@@ -17,7 +17,8 @@ struct DirectoryEvents {
         return switch change.subject {
         case .organization(let organization): [events.telling(change.deed, organization)]
         case .panel(let panel): [events.telling(change.deed, panel)]
-        case .door(let door): [events.telling(change.deed, door)]
+        case .door(let door):
+            [events.telling(change.deed, door, before: directory.door(door.id, in: door.organization))]
         case .key(let key):
             events.telling(change.deed.kind(.permissionCreated, .permissionUpdated, .permissionDeleted), key)
         case .trigger, .command: []
@@ -49,11 +50,16 @@ struct DirectoryEvents {
             deed.kind(.panelCreated, .panelUpdated, .panelDeleted), panel.organization, signed(about))
     }
 
-    /// The catalogue's device events carry neither user nor client.
-    private func telling(_ deed: Change.Deed, _ door: Door) -> AdmittedEvent {
+    /// The catalogue's device events carry neither user nor client. A change tells how the door was and how it is.
+    private func telling(_ deed: Change.Deed, _ door: Door, before: Door?) -> AdmittedEvent {
+        let details: JSON =
+            if deed == .change, let before {
+                ["prevState": before.told, "newState": door.told]
+            } else {
+                ["name": .string(door.name), "attendance": .bool(door.isAttendancePoint)]
+            }
         let about: JSON = [
-            "panel": .string(door.panel.text), "door": .string(door.id.text),
-            "details": ["name": .string(door.name), "attendance": .bool(door.isAttendancePoint)],
+            "panel": .string(door.panel.text), "door": .string(door.id.text), "details": details,
         ]
         return own(
             deed.kind(.deviceCreated, .deviceUpdated, .deviceDeleted), door.organization, about)
@@ -83,6 +89,16 @@ struct DirectoryEvents {
         var random = SystemRandomNumberGenerator()
         return .own(
             kind, of: organization, data: data.object ?? JSONObject(), in: directory, at: now, using: &random)
+    }
+}
+
+extension Door {
+    /// What may change of a door, as events tell it: of its driver the type alone, since the rest may be secret.
+    fileprivate var told: JSON {
+        [
+            "name": .string(name), "number": .integer(number), "attendance": .bool(isAttendancePoint),
+            "driver": driver?["type"] ?? .null,
+        ]
     }
 }
 

@@ -14,7 +14,7 @@ import Testing
         for subscription in subscriptions { index.put(subscription) }
         for removed in subscriptions.prefix(5) { index.remove(removed.id) }
         for _ in 0..<50 {
-            let event = Self.event(among: organizations, using: &random)
+            let event = Self.event(in: directory, among: organizations, using: &random)
             let lineage = directory.lineage(of: event.organization)
             let owed = index.owed(event, lineage: lineage, dialects: DialectTable([PlainDialect()])).map(\.id.text)
             let expected = subscriptions.dropFirst(5).filter { Self.isOwed($0, event, directory) }.map(\.id.text)
@@ -39,10 +39,13 @@ import Testing
         }
         if let doors = subscription.terms.doors, !doors.contains(where: { $0 == event.door }) { return false }
         switch subscription.terms.scope {
-        case .this: return subscription.organization == event.organization
+        case .this:
+            let isChild = event.data["organization"]?["parent"]?.text == subscription.organization.text
+            return subscription.organization == event.organization || event.kind == .organizationCreated && isChild
         case .recursive: return directory.isWithin(event.organization, subscription.organization)
         case .panels(let panels):
-            return subscription.organization == event.organization && panels.contains { $0 == event.panel }
+            let named = event.data["panel"]?.text ?? event.data["details"]?["panelId"]?.text
+            return subscription.organization == event.organization && panels.contains { $0.text == named }
         }
     }
 
@@ -72,13 +75,22 @@ import Testing
         return Subscription(identity, terms: terms, hold: .none, revision: revision, sayable: .all)
     }
 
-    private static func event(among organizations: [OrganizationID], using random: inout SeededRandom) -> Event {
-        let kinds: [Kind] = [.doorForced, .doorOpened, .accessGranted, .personCreated]
+    private static func event(
+        in directory: Directory, among organizations: [OrganizationID], using random: inout SeededRandom
+    ) -> Event {
+        let kinds: [Kind] = [.doorForced, .doorOpened, .accessGranted, .personCreated, .organizationCreated]
         var parts = Event.Parts(
-            id: EventID(at: Instant(seconds: 1), using: &random), kind: kinds[Int.random(in: 0..<4, using: &random)],
+            id: EventID(at: Instant(seconds: 1), using: &random),
+            kind: kinds[Int.random(in: 0..<kinds.count, using: &random)],
             organization: organizations[Int.random(in: 0..<organizations.count, using: &random)],
             received: Instant(seconds: 1))
-        parts.data["panel"] = .string("p\(Int.random(in: 0..<3, using: &random))")
+        let panel: JSON = .string("p\(Int.random(in: 0..<3, using: &random))")
+        if parts.kind == .personCreated {
+            parts.data["details"] = ["panelId": panel]
+        } else {
+            parts.data["panel"] = panel
+        }
+        parts.data["organization"] = ["parent": .text(directory.organizations[parts.organization]?.parent?.text)]
         if Bool.random(using: &random) { parts.data["door"] = .string("d\(Int.random(in: 0..<3, using: &random))") }
         return Event(parts)
     }

@@ -53,6 +53,15 @@ import Testing
         _ = try await house.send(TestRequest(.patch, "/v1/doors/d9", json: ["name": "Ten"]))
         #expect(try lastEvent(of: house).kind == .deviceUpdated)
         #expect(try lastEvent(of: house).labels.doorName == "Ten")
+        #expect(
+            try lastEvent(of: house).data["details"] == [
+                "prevState": ["name": "Nine", "number": 9, "attendance": false, "driver": .null],
+                "newState": ["name": "Ten", "number": 9, "attendance": false, "driver": .null],
+            ])
+        let driver: JSON = ["driver": ["type": "paper", "colour": "never told"]]
+        _ = try await house.send(TestRequest(.patch, "/v1/doors/d9", json: driver))
+        let told = JSON.object(try lastEvent(of: house).data).compact
+        #expect(told.contains(#""driver":"paper""#) && !told.contains("never told"), "\(told)")
         _ = try await house.send(TestRequest(.delete, "/v1/doors/d9"))
         #expect(try lastEvent(of: house).kind == .deviceDeleted)
         #expect(try lastEvent(of: house).door == DoorID("d9"))

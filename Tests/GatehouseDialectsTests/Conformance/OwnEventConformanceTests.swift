@@ -1,0 +1,210 @@
+internal import GatehouseCore
+internal import GatehouseDialects
+internal import GatehouseGateway
+internal import GatehouseTesting
+internal import GatehouseVerification
+internal import HTTPTypes
+import Testing
+
+@testable internal import gatehouse
+
+/// What the gateway tells of its own directory: each change, in every contract that has a word for it, with all that
+/// the contract's example has; and to those whose scope names what the body names.
+@Suite struct OwnEventConformanceTests {
+    /// The kinds that the gateway raises when its directory or its keys are changed.
+    private static let raised: [Kind] = [
+        .organizationCreated, .organizationUpdated, .organizationDeleted, .panelCreated, .panelUpdated, .panelDeleted,
+        .deviceCreated, .deviceUpdated, .deviceDeleted, .permissionCreated, .permissionAccepted, .permissionUpdated,
+        .permissionDeleted,
+    ]
+
+    @Test func theContractsWithWordsForThemAreThoseThatAreTestedHere() {
+        let speaking = Dialects.all.filter { dialect in
+            Self.raised.contains { dialect.vocabulary.sayable.contains($0) }
+        }
+        #expect(speaking.map(\.name.text).sorted() == ["prodatakey", "standard"])
+        for dialect in speaking {
+            #expect(Self.raised.allSatisfy { dialect.vocabulary.sayable.contains($0) }, "\(dialect.name)")
+        }
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func everyOwnEventHasAllThatTheVendorsExampleHas() async throws {
+        try await house { gateway, receiver in
+            let panels: [JSON] = [
+                "notification.device.created", "notification.device.updated", "notification.device.deleted",
+            ]
+            for events in [JSON.array(Self.organizations.map { .string($0) }), .array(panels)] {
+                try await gateway.make(ProdataKeyManageTests.hooks, hook(receiver.url, events, scope: "ouRecursive"))
+            }
+            try await changes(gateway)
+            let bodies = try await receiver.bodies(Self.raised.count)
+            #expect(Set(bodies.compactMap { $0["topic"]?.text }).count == Self.raised.count)
+            for body in bodies {
+                let topic = try #require(body["topic"]?.text)
+                let example = try ProdataKeyExamples.body(of: topic)
+                #expect(keys(body) == keys(example), "\(topic)")
+                guard topic.hasPrefix("notification.") else { continue }
+                #expect(body["panelId"] == "s1" && body["metadata"]?["occurred"]?.integer != nil)
+                let wanted = Set(keys(example["body"] ?? .null))
+                #expect(wanted.isSubset(of: keys(body["body"] ?? .null)), "\(topic): \(body.compact)")
+            }
+            let updated = bodies.first { $0["topic"] == "notification.device.updated" }
+            #expect(updated?["body"]?["prevState"]?["name"] == "Back" && updated?["body"]?["id"] == 2)
+            #expect(updated?["body"]?["newState"]?["name"] == "Yard")
+        }
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func theStandardDialectTellsEachWithItsBlocks() async throws {
+        let (arrivals, arrived) = AsyncStream<EventReceiver.Arrival>.makeStream()
+        let receiver = EventReceiver { arrived.yield($0) }
+        let port = try await receiver.start(host: "127.0.0.1", port: 0)
+        try await LiveGateway.with(Dialects.all) { gateway in
+            try await gateway.make("/v1/organizations", ["id": "acme", "name": "Acme"])
+            let made = try await gateway.make(
+                "/v1/subscriptions",
+                [
+                    "organization": "acme", "dialect": "standard", "name": "N", "privacyLevel": 0,
+                    "url": .string("http://127.0.0.1:\(port)/"),
+                ])
+            receiver.trust(try Verifier(.standard, secret: try #require(made["secret"]?.text)))
+            try await changes(gateway)
+            var told: Set<String> = []
+            for await arrival in arrivals {
+                let event = try JSONParser.parse(arrival.result.get().body)
+                let name = try #require(event["type"]?.text)
+                told.insert(name)
+                let kind = try #require(Kind(named: name))
+                let blocks = Catalogue.row(of: kind).blocks.map(\.rawValue)
+                #expect(Set(keys(event["data"] ?? .null)).isSubset(of: blocks), "\(name)")
+                #expect(event["data"]?["user"] != nil || !blocks.contains("user"), "\(name)")
+                if told.count == Self.raised.count { break }
+            }
+            #expect(told == Set(Self.raised.map(\.name)))
+        }
+        await receiver.stop()
+    }
+
+    /// `ou` is this organization: what is made and deleted right below it is news of it, what happens there is not.
+    @Test(.timeLimit(.minutes(1)))
+    func theScopeOfOneOrganizationHearsWhatItsBodiesName() async throws {
+        try await house { gateway, receiver in
+            let topics = JSON.array(Self.organizations.map { .string($0) })
+            let path = ProdataKeyManageTests.hooks
+            let id = try #require(
+                try await gateway.make(path, hook(receiver.url, topics, scope: "ou"))["id"]?.text)
+            try await changes(gateway)
+            let bodies = try await receiver.bodies(2)
+            #expect(bodies.compactMap { $0["topic"]?.text }.sorted() == ["ou.created", "ou.deleted"])
+            #expect(bodies.allSatisfy { $0["id"] == "south" && $0["parent"] == "acme" })
+            #expect(try await gateway.get("\(path)/\(id)").json["odometer"] == 2)
+        }
+    }
+
+    /// A person belongs to no panel; the body says which one told of it, and so does the scope.
+    @Test(.timeLimit(.minutes(1)), arguments: ["created", "updated", "deleted"])
+    func theScopeOfPanelsHearsOfPersonsWhoseBodiesNameThePanel(change: String) async throws {
+        try await house { gateway, receiver in
+            for panel: JSON in ["1070000", "1070001"] {
+                try await gateway.make("/v1/panels", ["id": panel, "organization": "acme", "name": "Panel"])
+            }
+            try await gateway.make(
+                ProdataKeyManageTests.hooks,
+                hook(receiver.url, [.string("notification.person.\(change)")], scope: ["1070001"]))
+            for (panel, owed): (JSON, JSON) in [("1070000", 0), (.null, 0), ("1070001", 1)] {
+                var details: JSONObject = ["enabled": true]
+                if panel != .null { details["panelId"] = panel }
+                let answer = try await gateway.post(
+                    "/v1/events",
+                    [
+                        "specversion": "1.0", "id": .string("of \(panel.compact)"), "source": "/s",
+                        "type": .string("person.\(change)"), "organization": "acme",
+                        "data": ["person": ["id": "31"], "details": .object(details)],
+                    ])
+                #expect(answer.json["events"]?.items?.first?["deliveries"] == owed, "\(panel): \(answer.text)")
+            }
+            #expect(try await receiver.bodies(1).first?["panelId"] == "1070001")
+        }
+    }
+
+    // MARK: What they share
+
+    private static let organizations = [
+        "ou.created", "ou.updated", "ou.deleted", "panel.created", "panel.updated", "panel.deleted",
+        "permission.created", "permission.accepted", "permission.updated", "permission.deleted",
+    ]
+
+    private static let secret = "vvHkDbPeIespEKDprlvzlstDPPhLJnxG"
+
+    private func keys(_ json: JSON) -> [String] { json.object?.members.map(\.key) ?? [] }
+
+    private func hook(_ url: JSON, _ events: JSON, scope: JSON) -> JSON {
+        [
+            "name": "N", "url": url, "scope": scope, "authentication": ["type": "None"], "events": events,
+            "sslVerification": false, "secrecyLevel": 0, "secret": .string(Self.secret),
+        ]
+    }
+
+    /// A receiver that speaks TLS, and what it took.
+    private struct Receiver {
+        let url: JSON
+        let arrivals: AsyncStream<EventReceiver.Arrival>
+
+        func bodies(_ count: Int) async throws -> [JSON] {
+            var bodies: [JSON] = []
+            for await arrival in arrivals {
+                bodies.append(try JSONParser.parse(arrival.result.get().body))
+                if bodies.count == count { break }
+            }
+            return bodies
+        }
+    }
+
+    private func house(_ test: (LiveGateway.Client, Receiver) async throws -> Void) async throws {
+        let (arrivals, arrived) = AsyncStream<EventReceiver.Arrival>.makeStream()
+        let receiver = EventReceiver(
+            verifier: try Verifier(.prodatakey, secret: Self.secret),
+            identity: try SelfSignedIdentity(host: "localhost")
+        ) { arrived.yield($0) }
+        let port = try await receiver.start(host: "127.0.0.1", port: 0)
+        do {
+            try await LiveGateway.with(Dialects.all) { gateway in
+                try await gateway.make("/v1/organizations", ["id": "acme", "name": "Acme"])
+                try await test(gateway, Receiver(url: .string("https://127.0.0.1:\(port)/in"), arrivals: arrivals))
+            }
+        } catch {
+            await receiver.stop()
+            throw error
+        }
+        await receiver.stop()
+    }
+
+    /// Brings about one event of each kind.
+    private func changes(_ gateway: LiveGateway.Client) async throws {
+        func patch(_ path: String, _ body: JSON) async throws {
+            let answer = try await gateway.send(
+                .patch, path, headers: [.contentType: "application/json"], body: body.bytes)
+            try #require(answer.status == 200, "\(answer.text)")
+        }
+        try await gateway.make("/v1/organizations", ["id": "south", "name": "South", "parent": "acme"])
+        try await patch("/v1/organizations/south", ["name": "Deep south"])
+        try await gateway.make("/v1/panels", ["id": "s1", "organization": "south", "name": "Panel"])
+        try await patch("/v1/panels/s1", ["name": "Renamed"])
+        try await gateway.make("/v1/doors", ["id": "back", "panel": "s1", "number": 2, "name": "Back"])
+        try await patch("/v1/doors/back", ["name": "Yard"])
+        let made = try await gateway.make(
+            "/v1/keys",
+            [
+                "name": "K", "role": "reporter", "organization": "south",
+                "owner": ["id": "u1", "firstName": "Ana", "lastName": "Reis", "email": "test@mail.com"],
+            ])
+        _ = try await gateway.get("/v1/doors", key: try #require(made["key"]?.text))
+        let key = "/v1/keys/\(try #require(made["id"]?.text))"
+        try await patch(key, ["role": "manager"])
+        for path in [key, "/v1/doors/back", "/v1/panels/s1", "/v1/organizations/south"] {
+            let answer = try await gateway.send(.delete, path)
+            try #require(answer.status == 204, "\(answer.text)")
+        }
+    }
+}
