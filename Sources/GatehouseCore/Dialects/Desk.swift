@@ -43,7 +43,7 @@ public protocol Desk: Sendable {
     ///   ``subscriptions(of:)`` before, for a quick answer; what holds is what the store says.
     /// - Throws: ``Faults``, ``StoreError``; where it is ``StoreError/urlTaken(by:)``, that subscription is among
     ///   ``subscriptions(of:)`` from then on.
-    func add(_ terms: JSONObject, to organization: Organization, url rule: URLRule) async throws -> Subscription
+    func add(_ terms: JSONObject, to organization: Organization, url rule: URLRule) async throws -> NewSubscription
 
     /// Changes what a body of the native API names. Made inactive, what waits is cancelled. Vendors' contracts know
     /// active and inactive and nothing between: `active: true` lifts whatever holds the subscription back, a pause, a
@@ -84,13 +84,30 @@ public protocol Desk: Sendable {
 
 extension Desk {
     /// Makes a subscription whose URL others may have.
-    public func add(_ terms: JSONObject, to organization: Organization) async throws -> Subscription {
+    public func add(_ terms: JSONObject, to organization: Organization) async throws -> NewSubscription {
         try await add(terms, to: organization, url: .shared)
     }
 
     /// Changes a subscription whose URL others may have.
     public func change(_ subscription: Subscription, by terms: JSONObject) async throws {
         try await change(subscription, by: terms, url: .shared)
+    }
+}
+
+/// A subscription that was just made.
+public struct NewSubscription: Sendable {
+    /// The subscription.
+    public let subscription: Subscription
+    /// The secret that was made for it because its owner gave none, to be shown this once; nil where none was made.
+    public let madeSecret: Secret?
+    /// Whether it joined an integration that was there before it, whose secret it signs with: that is not shown again.
+    public let joins: Bool
+
+    /// Joins the three.
+    public init(_ subscription: Subscription, madeSecret: Secret?, joins: Bool) {
+        self.subscription = subscription
+        self.madeSecret = madeSecret
+        self.joins = joins
     }
 }
 

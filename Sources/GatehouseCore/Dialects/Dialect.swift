@@ -45,6 +45,10 @@ public protocol Dialect: Sendable {
     /// The vendor's own API for subscriptions, where he has one.
     var manage: ManageAPI? { get }
 
+    /// The id under which receivers know all subscriptions of an organization together; nil where the contract has each
+    /// stand for itself. Where there is one they share their secret too, see ``Integration``.
+    func integrationID(of organization: OrganizationID) -> String?
+
     /// What a subscription of these terms is promised when its receiver fails.
     func retries(for terms: Terms) -> RetryPromise
 
@@ -103,6 +107,9 @@ extension Dialect {
 
     /// None.
     public var manage: ManageAPI? { nil }
+
+    /// None: each subscription stands for itself.
+    public func integrationID(of organization: OrganizationID) -> String? { nil }
 
     /// What the body alone says.
     public func parse(_ body: [UInt8], with headers: HTTPFields) throws(Fault) -> ParsedEvent {
@@ -184,12 +191,15 @@ public struct DialectDefaults: Sendable {
     public let promises: Set<Promise>
     /// How long an old secret signs beside a new one; nil where the contract has room for one signature.
     public let overlap: Duration?
+    /// How far down the tree of organizations a subscription reaches where its owner says nothing.
+    public let scope: Terms.Scope
 
     /// Describes a contract's defaults.
     public init(
         privacyLevel: PrivacyLevel, timeout: Duration, retries: RetryPromise, makesSecret: Bool,
-        promises: Set<Promise> = [.durable], overlap: Duration? = nil
+        promises: Set<Promise> = [.durable], overlap: Duration? = nil, scope: Terms.Scope = .recursive
     ) {
+        self.scope = scope
         self.overlap = overlap
         self.promises = promises
         self.privacyLevel = privacyLevel

@@ -18,6 +18,9 @@ public final class Subscription: Sendable {
     public let maker: String?
     /// The integer that stands for it in contracts that know integers alone, unique in the store.
     public let number: Int64
+    /// The id under which its receiver knows its organization's integration, where its contract has such and it was
+    /// made since ids are kept.
+    public let integration: String?
     /// The kinds that it can be owed: its globs, cut down to what its dialect can say.
     public let kinds: KindSet
     /// The doors that it asked for; nil for all.
@@ -36,6 +39,7 @@ public final class Subscription: Sendable {
         self.created = identity.created
         self.maker = identity.maker
         self.number = identity.number
+        self.integration = identity.integration
         self.terms = terms
         self.hold = hold
         self.revision = revision
@@ -87,12 +91,16 @@ public final class Subscription: Sendable {
         public let maker: String?
         /// The integer that the store gave it, unique there; 0 until it has.
         public let number: Int64
+        /// The id of the integration that it belongs to; nil where it belongs to none, or to one whose id is not kept.
+        public let integration: String?
 
         /// Joins the parts.
         public init(
-            id: SubscriptionID, organization: OrganizationID, created: Instant, maker: String? = nil, number: Int64 = 0
+            id: SubscriptionID, organization: OrganizationID, created: Instant, maker: String? = nil,
+            number: Int64 = 0, integration: String? = nil
         ) {
             self.number = number
+            self.integration = integration
             self.id = id
             self.organization = organization
             self.created = created
@@ -107,6 +115,7 @@ public final class Subscription: Sendable {
         self.created = present.created
         self.maker = present.maker
         self.number = present.number
+        self.integration = present.integration
         self.terms = terms
         self.hold = present.hold
         self.revision = present.revision
@@ -119,7 +128,9 @@ public final class Subscription: Sendable {
 
     /// What stays the same, for making the next revision.
     public var identity: Identity {
-        Identity(id: id, organization: organization, created: created, maker: maker, number: number)
+        Identity(
+            id: id, organization: organization, created: created, maker: maker, number: number,
+            integration: integration)
     }
 
     /// Why deliveries are held back: everything stays owed, nothing is dialled.
@@ -169,7 +180,7 @@ public struct Terms: Hashable, Sendable {
     /// Where deliveries go.
     public var url: TargetURL
     /// How far it reaches.
-    public var scope: Scope = .recursive
+    public var scope: Scope
     /// Globs over the names of kinds; nil for all that the dialect can say.
     public var kinds: [String]?
     /// The doors that it wants to hear of; nil for all, and for what happens at no door.
@@ -214,6 +225,7 @@ public struct Terms: Hashable, Sendable {
         self.name = name
         self.dialect = dialect
         self.url = url
+        self.scope = defaults.scope
         self.privacyLevel = defaults.privacyLevel
         self.timeout = defaults.timeout
     }

@@ -9,6 +9,9 @@ public final class SubscriptionBook: Sendable {
     private let store: any SubscriptionStore
     private let dialects: DialectTable
     private let live = Live(SubscriptionIndex())
+    private let shared = Live<[Integration.Name: Integration]>([:])
+    /// For joining an integration and for changing it.
+    private let turns = Turns()
     private let observer = Mutex<Observer?>(nil)
 
     /// Reads all subscriptions from the store.
@@ -18,6 +21,7 @@ public final class SubscriptionBook: Sendable {
     public init(opening store: any SubscriptionStore, dialects: DialectTable) async throws(StoreError) {
         self.store = store
         self.dialects = dialects
+        try await rereadIntegrations()
         for stored in try await store.subscriptions() {
             let subscription = try restore(stored)
             live.update { $0.put(subscription) }
@@ -32,21 +36,39 @@ public final class SubscriptionBook: Sendable {
         self.observer.withLock { $0 = observer }
     }
 
-    /// Adds a subscription durably, with its line of the audit.
+    /// Adds a subscription that belongs to no integration durably, with its line of the audit.
     ///
-    /// - Throws: ``StoreError/conflict(index:_:)`` where the id is taken, ``StoreError/urlTaken(by:)`` where the rule
-    ///   is broken.
+    /// - Throws: what ``add(_:as:audited:)`` throws.
     public func add(
         _ identity: Subscription.Identity, _ terms: Terms, url: URLRule = .shared, audited: AuditEntry? = nil
     ) async throws(StoreError) -> Subscription {
-        let asked = make(identity, terms, hold: .none, revision: 1)
-        let number = try await store.add(stored(asked, url), audited: audited)
-        let numbered = Subscription.Identity(
-            id: identity.id, organization: identity.organization, created: identity.created, maker: identity.maker,
-            number: number)
-        let subscription = make(numbered, terms, hold: .none, revision: 1)
-        publish(subscription)
-        return subscription
+        try await add(Subscription.Draft(identity, terms, url: url), audited: audited)
+    }
+
+    /// Adds a subscription durably, with its line of the audit, and with the integration that it founds where its
+    /// contract has such.
+    ///
+    /// - Throws: ``StoreError/conflict(index:_:)`` where the id is taken or the integration is not as the membership
+    ///   says, ``StoreError/urlTaken(by:)`` where the rule is broken.
+    public func add(
+        _ draft: Subscription.Draft, as membership: Integration.Membership? = nil, audited: AuditEntry? = nil
+    ) async throws(StoreError) -> Subscription {
+        let identity = draft.identity
+        func identified(_ number: Int64) -> Subscription.Identity {
+            Subscription.Identity(
+                id: identity.id, organization: identity.organization, created: identity.created,
+                maker: identity.maker, number: number, integration: membership?.integration.id)
+        }
+        let asked = stored(make(identified(identity.number), draft.terms, hold: .none, revision: 1), draft.url)
+        guard let membership else {
+            let number = try await store.add(asked, audited: audited)
+            return published(make(identified(number), draft.terms, hold: .none, revision: 1))
+        }
+        return try await turns.take { () async throws(StoreError) -> Subscription in
+            let number = try await store.add(asked, as: membership, audited: audited)
+            keep(membership.integration)
+            return published(make(identified(number), draft.terms, hold: .none, revision: 1))
+        }
     }
 
     /// Replaces the terms of a subscription durably, or its hold, with its line of the audit, where the rule of its URL
@@ -63,6 +85,40 @@ public final class SubscriptionBook: Sendable {
         _ = try await store.change(stored(next, rule), telling: nil, audited: audited)
         publish(next)
         return next
+    }
+
+    /// The integration of that name; nil where the organization has none yet.
+    public func integration(_ name: Integration.Name) -> Integration? { shared.value[name] }
+
+    /// Reads the integrations again, where the store may know more of them than the memory.
+    public func rereadIntegrations() async throws(StoreError) {
+        let present = try await store.integrations()
+        shared.update { $0 = Dictionary(present.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first }) }
+    }
+
+    /// Replaces the secrets of an integration and of all its subscriptions, durably and in one commit. What joins it
+    /// meanwhile has its turn before or after, so that none is left behind.
+    ///
+    /// - Parameter terms: those of a subscription with the secret that is in force from now on.
+    /// - Throws: what ``IntegrationStore/rotate(_:changing:audited:)`` throws; then every secret is as it was.
+    public func rotate(
+        _ integration: Integration, audited: AuditEntry? = nil, terms: @Sendable (Subscription) -> Terms
+    ) async throws(StoreError) {
+        try await turns.take { () async throws(StoreError) -> Void in
+            let next = index.all.filter { integration.name == Integration.Name($0.organization, $0.terms.dialect) }
+                .map { make($0.identity, terms($0), hold: $0.hold, revision: $0.revision + 1) }
+            try await store.rotate(integration, changing: next.map { stored($0) }, audited: audited)
+            keep(integration)
+            for subscription in next { publish(subscription) }
+        }
+    }
+
+    /// Follows the store; two changes may arrive in either order.
+    private func keep(_ integration: Integration) {
+        shared.update { shared in
+            if let present = shared[integration.name], present.revision > integration.revision { return }
+            shared[integration.name] = integration
+        }
     }
 
     /// Disables a subscription durably, with the events that tell of it and its line of the audit: all or nothing.
@@ -97,6 +153,11 @@ public final class SubscriptionBook: Sendable {
         try await store.delete(id, at: now, audited: audited)
         live.update { $0.remove(id) }
         tell(id)
+    }
+
+    private func published(_ subscription: Subscription) -> Subscription {
+        publish(subscription)
+        return subscription
     }
 
     private func publish(_ subscription: Subscription) {

@@ -32,8 +32,8 @@ public enum URLRule: Hashable, Sendable {
     case oncePerMaker
 }
 
-/// Keeps subscriptions. Every method is one durable transaction.
-public protocol SubscriptionStore: Sendable {
+/// Keeps subscriptions, and what those of an organization share. Every method is one durable transaction.
+public protocol SubscriptionStore: IntegrationStore {
     /// All subscriptions that were not deleted.
     func subscriptions() async throws(StoreError) -> [StoredSubscription]
 

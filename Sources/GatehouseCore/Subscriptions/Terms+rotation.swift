@@ -37,12 +37,12 @@ extension Subscription {
 
 extension Terms.Outgoing {
     /// The outgoing secret as the store keeps it with the terms.
-    var stored: JSON {
+    public var stored: JSON {
         ["secret": .text(secret?.revealed), "until": .string(RFC3339.text(until)), "beside": .bool(isBeside)]
     }
 
     /// Reads what ``stored`` wrote; nil for anything else.
-    init?(stored: JSON?) {
+    public init?(stored: JSON?) {
         guard let until = stored?["until"]?.text.flatMap({ EventTime($0) })?.instant,
             let isBeside = stored?["beside"]?.bool
         else { return nil }

@@ -102,9 +102,10 @@ struct TermsReader {
     }
 
     private mutating func readReach(_ dialect: (any Dialect)?) {
-        var reach = present?.scope ?? .recursive
+        let usual = dialect?.defaults.scope ?? .recursive
+        var reach = present?.scope ?? usual
         if let value = object["scope"] {
-            reach = (value == .null ? .recursive : scope(value)) ?? reach
+            reach = (value == .null ? usual : scope(value)) ?? reach
             set(\.scope, reach)
         }
         if let value = object["kinds"] {

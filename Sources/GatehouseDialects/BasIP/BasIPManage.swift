@@ -59,7 +59,7 @@ enum BasIPManage {
         let home = try request.desk.home()
         let terms = try BasIPWebhookReader.terms(of: request.body ?? JSONObject())
         try refuseSameURL(terms, beside: request.desk.subscriptions(of: home))
-        let made = try await takingURL { try await request.desk.add(terms, to: home, url: .once) }
+        let made = try await takingURL { try await request.desk.add(terms, to: home, url: .once).subscription }
         return ManageAPI.Answer(.ok, ["item_uid": .integer(made.number)])
     }
 

@@ -7,7 +7,7 @@ public struct OneUpVisionDialect: Dialect {
     public let name = DialectName("oneupvision")
     public let defaults = DialectDefaults(
         privacyLevel: .everything, timeout: .seconds(30), retries: OneUpVisionDialect.promised, makesSecret: true,
-        promises: [.durable, .vendor])
+        promises: [.durable, .vendor], scope: .this)
     public let vocabulary = OneUpVisionEvents.vocabulary
     public let manage: ManageAPI? = OneUpVisionManage.api
 
@@ -34,6 +34,12 @@ public struct OneUpVisionDialect: Dialect {
         if let secret = terms.secret, !(16...Self.longestSecret).contains(secret.revealed.unicodeScalars.count) {
             faults.append(Fault(.outOfBounds, field: "secret", "secret takes 16 to \(Self.longestSecret) characters"))
         }
+        if terms.scope == .recursive {
+            let sentence =
+                "scope takes \"this\" or panels: the contract knows each organization by a uuid of its own, "
+                + "so make a subscription in each"
+            faults.append(Fault(.outOfBounds, field: "scope", sentence))
+        }
         return faults + OneUpVisionSettings.faults(in: terms)
     }
 
@@ -44,6 +50,8 @@ public struct OneUpVisionDialect: Dialect {
     public func makeID(using random: inout some RandomNumberGenerator) -> SubscriptionID {
         SubscriptionID(UUIDText.text((0..<16).map { _ in UInt8.random(in: .min ... .max, using: &random) }, version: 4))
     }
+
+    public func integrationID(of organization: OrganizationID) -> String? { UUIDText.integration(of: organization) }
 
     public func names(of event: Event, for subscription: Subscription) -> [VendorName] {
         owing(of: event, for: subscription).names
@@ -66,7 +74,7 @@ public struct OneUpVisionDialect: Dialect {
         fields[.userAgent] = "Gatehouse/\(GatehouseVersion.text)"
         fields[.event] = OneUpVisionEvents.row(of: parcel.event)?.name
         fields[.timestamp] = RFC3339.secondsText(now)
-        fields[.uuid] = UUIDText.integration(of: parcel.subscription.organization)
+        fields[.uuid] = UUIDText.integration(of: parcel.subscription)
         if let secret = terms.secret { fields[.signature] = Self.signature(of: body, secret) }
         fields.append(contentsOf: parcel.gatehouseHeaders)
         fields.append(contentsOf: terms.headerFields)
@@ -90,11 +98,23 @@ public struct OneUpVisionDialect: Dialect {
 
 /// UUIDs as the contract writes them.
 enum UUIDText {
-    /// "A unique id of webhook integration for each organization": it follows from the organization's id, so that it is
-    /// constant without being kept anywhere.
-    static func integration(of organization: OrganizationID) -> String {
-        text(Array(SHA256.hash(data: Array("1UPVISION \(organization)".utf8)).prefix(16)), version: 8)
+    /// "A unique id of webhook integration for each organization": the one that a hook was made under, else the one
+    /// that its organization was given before they were kept.
+    static func integration(of hook: Subscription) -> String {
+        hook.integration
+            ?? text(Array(SHA256.hash(data: Array("1UPVISION \(hook.organization)".utf8)).prefix(16)), version: 8)
     }
+
+    /// What an organization is given now: a name-based UUID (RFC 9562 section 5.5) of its id in a namespace of ours.
+    static func integration(of organization: OrganizationID) -> String {
+        let name = namespace + Array(organization.text.utf8)
+        return text(Array(Insecure.SHA1.hash(data: name).prefix(16)), version: 5)
+    }
+
+    /// d8a3cb35-6f0c-4f5d-9a77-2f0e1c0b61d4, drawn once.
+    private static let namespace: [UInt8] = [
+        0xD8, 0xA3, 0xCB, 0x35, 0x6F, 0x0C, 0x4F, 0x5D, 0x9A, 0x77, 0x2F, 0x0E, 0x1C, 0x0B, 0x61, 0xD4,
+    ]
 
     /// Sixteen bytes as a UUID of a version (RFC 9562 section 4).
     static func text(_ bytes: [UInt8], version: UInt8) -> String {

@@ -17,16 +17,13 @@ enum OneUpVisionManage {
 
     // MARK: The five
 
-    /// The hooks of an organization share a secret unless one is given its own; it is shown where it is made.
+    /// The hooks of an organization share its uuid and secret; a secret that is made is shown this once.
     @Sendable private static func create(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
-        let organization = try request.desk.home()
-        var terms = try OneUpVisionHookReader.terms(of: request.body ?? JSONObject(), isUpdate: false)
-        let shared = request.desk.subscriptions(of: organization).lazy.compactMap(\.terms.secret).first
-        let isMade = terms["secret"] == nil && shared == nil
-        if terms["secret"] == nil, let shared { terms["secret"] = .string(shared.revealed) }
-        let hook = try await request.desk.add(terms, to: organization)
+        let terms = try OneUpVisionHookReader.terms(of: request.body ?? JSONObject(), isUpdate: false)
+        let made = try await request.desk.add(terms, to: request.desk.home())
+        let hook = made.subscription
         var object = json(hook, at: request.desk.now)
-        if isMade { object["secret"] = .text(hook.terms.secret?.revealed) }
+        object["secret"] = made.madeSecret.map { .string($0.revealed) }
         if hook.terms.url.scheme == .http {
             object["warning"] = "the URL is not HTTPS: whoever is on the way can read what is sent"
         }
@@ -67,7 +64,7 @@ enum OneUpVisionManage {
     private static func json(_ hook: Subscription, at now: Instant) -> JSONObject {
         var object = JSONObject()
         object["id"] = .string(hook.id.text)
-        object["uuid"] = .string(UUIDText.integration(of: hook.organization))
+        object["uuid"] = .string(UUIDText.integration(of: hook))
         object["url"] = .string(hook.terms.url.text)
         object["events"] = hook.terms.settings["events"] ?? []
         object["active"] = .bool(hook.isDelivering(at: now))

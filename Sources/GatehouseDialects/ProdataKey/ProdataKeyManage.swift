@@ -20,7 +20,7 @@ enum ProdataKeyManage {
     @Sendable private static func create(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
         let organization = try organization(of: request)
         let terms = try ProdataKeyHookReader.terms(of: request.body ?? JSONObject(), isUpdate: false)
-        let subscription = try await request.desk.add(terms, to: organization)
+        let subscription = try await request.desk.add(terms, to: organization).subscription
         return ManageAPI.Answer(.created, ["id": .string(ProdataKeyHook.id(of: subscription))])
     }
 

@@ -57,7 +57,7 @@ enum SituatorManage {
     @Sendable private static func create(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
         let home = try request.desk.home()
         let terms = try SituatorWebhook.terms(of: request.body ?? JSONObject(), isUpdate: false)
-        let made = try await request.desk.add(terms, to: home)
+        let made = try await request.desk.add(terms, to: home).subscription
         return ManageAPI.Answer(.ok, ["id": .integer(made.number)])
     }
 

@@ -10,10 +10,11 @@ struct SubscriptionDesk: Sendable {
     var now: Instant { author.now }
 
     /// Makes a subscription from a body of the native API, `organization` left out or repeated. Where no id was chosen
-    /// the dialect makes one, and a secret where it signs and its owner gave none.
+    /// the dialect makes one, and a secret where it signs and its owner gave none; where the contract has one secret
+    /// for the whole organization, the one that there is.
     func add(
         _ object: JSONObject, id: SubscriptionID?, to organization: OrganizationID, url rule: URLRule = .shared
-    ) async throws -> Subscription {
+    ) async throws -> NewSubscription {
         let terms = try Terms.make(from: object, in: context(of: organization))
         try await checkTarget(terms.url, of: organization)
         guard let dialect = parts.dialects[terms.dialect] else {
@@ -22,10 +23,23 @@ struct SubscriptionDesk: Sendable {
         var random = SystemRandomNumberGenerator()
         let identity = Subscription.Identity(
             id: id ?? dialect.makeID(using: &random), organization: organization, created: now, maker: caller.user)
-        let entry = author.entry(.add, .subscription, identity.id.text, of: organization)
-        return try await parts.subscriptions.add(
-            identity, terms.withSecret(of: dialect, using: &random).withStandardSecret(using: &random), url: rule,
-            audited: entry)
+        let asked = terms.withStandardSecret(using: &random)
+        if let shared = dialect.integrationID(of: organization) {
+            return try await add(Subscription.Draft(identity, asked, url: rule), sharing: shared)
+        }
+        let whole = asked.withSecret(of: dialect, using: &random)
+        return NewSubscription(
+            try await add(Subscription.Draft(identity, whole, url: rule)),
+            madeSecret: terms.secret == nil ? whole.secret : nil, joins: false)
+    }
+
+    /// Writes a subscription down, under the integration that it founds or joins where there is one.
+    func add(
+        _ draft: Subscription.Draft, as membership: Integration.Membership? = nil
+    ) async throws(StoreError) -> Subscription {
+        let identity = draft.identity
+        let entry = author.entry(.add, .subscription, identity.id.text, of: identity.organization)
+        return try await parts.subscriptions.add(draft, as: membership, audited: entry)
     }
 
     /// Changes what the body names (RFC 7396). Made inactive, nothing is owed any more: what waits is cancelled, also
@@ -38,8 +52,9 @@ struct SubscriptionDesk: Sendable {
     ) async throws -> Subscription {
         var random = SystemRandomNumberGenerator()
         let object = wakes ? present.waking(object, at: now) : object
-        let terms = try present.terms.patched(by: object, in: context(of: present.organization))
+        let patched = try present.terms.patched(by: object, in: context(of: present.organization))
             .withStandardSecret(using: &random)
+        let terms = try keepingShared(patched, of: present)
         if terms.url != present.terms.url { try await checkTarget(terms.url, of: present.organization) }
         let hold = present.hold(under: terms, isWoken: wakes)
         if terms.isActive, hold != present.hold { try await reviveDead(of: present) }

@@ -40,6 +40,9 @@ extension SubscriptionDesk {
         terms.outgoing = try outgoing(of: present.terms, in: dialect, until: effectiveAt)
         let faults = dialect.faults(in: terms)
         guard faults.isEmpty else { throw Faults(faults) }
+        if let integration = integration(of: present) {
+            return try await rotate(integration, to: terms, asked: present)
+        }
         return try await parts.subscriptions.change(present, terms: terms, audited: entry(.rotateSecret, present))
     }
 

@@ -7,9 +7,11 @@ enum Subscriptions {
     static func add(_ call: Call) async throws -> Response {
         var object = try await call.object()
         let (id, organization) = try identity(in: &object, call)
-        let subscription = try await call.desk.add(object, id: id, to: organization)
-        return Response(
-            made: subscription.json(.secrets), at: "/v1/subscriptions/\(subscription.id)")
+        let made = try await call.desk.add(object, id: id, to: organization)
+        var json = made.subscription.json(.secrets)
+        // What joins an organization's integration signs with a secret that was shown when that was founded.
+        if made.joins { json["secret"] = .null }
+        return Response(made: json, at: "/v1/subscriptions/\(made.subscription.id)")
     }
 
     /// Lists the subscriptions of the organizations that the key reaches, or of the one asked for and all below it.

@@ -23,7 +23,9 @@ struct SubscriptionSchemas: Sendable {
 
     private var scope: Schema {
         .any(of: [.word(["this", "recursive"]), .list(of: .id, 1...TermsBounds.list)])
-            .saying("Its own organization, that with all below it, or these panels of its own organization.")
+            .saying(
+                "Its own organization, that with all below it, or these panels of its own organization; by default all "
+                    + "below, where the dialect takes that.")
     }
 
     private var retries: Schema {
@@ -99,7 +101,9 @@ struct SubscriptionSchemas: Sendable {
     ])
 
     private var secret: Field {
-        .must("secret", Schema.text().orNull, "What deliveries are signed with; null where they are not.")
+        .must(
+            "secret", Schema.text().orNull,
+            "What deliveries are signed with; null where they are not, or where the organization was shown it before.")
     }
 
     // MARK: What is taken

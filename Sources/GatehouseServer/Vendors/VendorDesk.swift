@@ -70,7 +70,7 @@ struct VendorDesk: Desk {
         desk.parts.subscriptions.index[delivery.subscription]
     }
 
-    func add(_ terms: JSONObject, to organization: Organization, url rule: URLRule) async throws -> Subscription {
+    func add(_ terms: JSONObject, to organization: Organization, url rule: URLRule) async throws -> NewSubscription {
         var object = terms
         object["dialect"] = .string(dialect.text)
         do {

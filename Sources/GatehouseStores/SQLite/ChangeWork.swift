@@ -185,6 +185,8 @@ struct ChangeWork {
         try alter(
             "DELETE FROM organizations WHERE id = ?", [id],
             orConflict: "organizations or panels belong to the organization \(id)")
+        // Another organization of that id does not inherit the secret of this one.
+        try database.execute(sql: "DELETE FROM integrations WHERE organization = ?", arguments: [id])
     }
 
     private func remove(_ panel: Panel) throws {

@@ -20,6 +20,7 @@ enum SQLiteSchema {
         migrator.registerMigration("0014 login names") { try $0.execute(sql: loginNames) }
         migrator.registerMigration("0015 bound sources") { try $0.execute(sql: boundSources) }
         migrator.registerMigration("0016 health") { try $0.execute(sql: health) }
+        migrator.registerMigration("0017 integrations") { try $0.execute(sql: integrations) }
         return migrator
     }
 
@@ -219,5 +220,27 @@ enum SQLiteSchema {
         CREATE INDEX health_watched ON health (subscription) WHERE watched = 1;
         CREATE TABLE deaths (delivery INTEGER PRIMARY KEY, subscription INTEGER NOT NULL) STRICT;
         CREATE INDEX deaths_of_subscription ON deaths (subscription);
+        """
+
+    /// What the subscriptions of an organization share, in the one contract that has such: `id` is null where it was
+    /// given before ids were kept, `outgoing` is JSON. An organization that ever had a subscription keeps the id that
+    /// it was given, and the secret of its oldest one; each subscription keeps its own until the next rotation. Those
+    /// that heard of the organizations below under the id of the one above hear of their own from now on.
+    private static let integrations = """
+        CREATE TABLE integrations (
+            organization TEXT NOT NULL, dialect TEXT NOT NULL, id TEXT, secret TEXT NOT NULL, outgoing TEXT,
+            revision INTEGER NOT NULL, PRIMARY KEY (organization, dialect)
+        ) STRICT, WITHOUT ROWID;
+        ALTER TABLE subscriptions ADD COLUMN integration TEXT;
+        INSERT OR IGNORE INTO integrations (organization, dialect, id, secret, outgoing, revision)
+            SELECT organization, 'oneupvision', NULL, json_extract(CAST(terms AS TEXT), '$.secret'),
+                json_extract(CAST(terms AS TEXT), '$.outgoing'), 1
+            FROM subscriptions
+            WHERE json_extract(CAST(terms AS TEXT), '$.dialect') = 'oneupvision'
+                AND json_extract(CAST(terms AS TEXT), '$.secret') IS NOT NULL
+            ORDER BY deleted IS NOT NULL, number;
+        UPDATE subscriptions SET terms = CAST(json_set(CAST(terms AS TEXT), '$.scope', 'this') AS BLOB)
+            WHERE json_extract(CAST(terms AS TEXT), '$.dialect') = 'oneupvision'
+                AND json_extract(CAST(terms AS TEXT), '$.scope') = 'recursive';
         """
 }

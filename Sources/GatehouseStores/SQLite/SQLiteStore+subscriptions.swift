@@ -11,7 +11,7 @@ extension SQLiteStore {
                 let identity = Subscription.Identity(
                     id: SubscriptionID(row["id"]), organization: OrganizationID(row["organization"]),
                     created: Instant(microseconds: row["created"]), maker: row["maker"],
-                    number: row["number"])
+                    number: row["number"], integration: row["integration"])
                 return StoredSubscription(
                     identity: identity, terms: row.bytes("terms"), hold: hold, revision: row["revision"])
             }
@@ -22,27 +22,34 @@ extension SQLiteStore {
     func add(_ subscription: StoredSubscription, audited: AuditEntry?) async throws(StoreError) -> Int64 {
         let memory = memory
         return try await write { database in
-            let identity = subscription.identity
-            try Self.hold(subscription, to: subscription.urlRule, in: database)
-            do {
-                try database.execute(
-                    sql: """
-                        INSERT INTO subscriptions (id, organization, terms, hold, revision, created, maker)
-                        VALUES (?, ?, ?, ?, ?, ?, ?)
-                        """,
-                    arguments: [
-                        identity.id.text, identity.organization.text, subscription.terms.blob,
-                        subscription.hold.rawValue, subscription.revision, identity.created.microseconds,
-                        identity.maker,
-                    ])
-            } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
-                throw StoreError.conflict(index: nil, "the id \(identity.id) is taken")
-            }
-            let number = database.lastInsertedRowID
-            memory.remember(identity.id, as: number)
+            let number = try Self.insert(subscription, in: database, memory)
             try AuditWork(database: database, memory: memory).note(audited)
             return number
         }
+    }
+
+    static func insert(
+        _ subscription: StoredSubscription, in database: Database, _ memory: WriterMemory
+    ) throws -> Int64 {
+        let identity = subscription.identity
+        try hold(subscription, to: subscription.urlRule, in: database)
+        do {
+            try database.execute(
+                sql: """
+                    INSERT INTO subscriptions (id, organization, terms, hold, revision, created, maker, integration)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                    """,
+                arguments: [
+                    identity.id.text, identity.organization.text, subscription.terms.blob,
+                    subscription.hold.rawValue, subscription.revision, identity.created.microseconds,
+                    identity.maker, identity.integration,
+                ])
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
+            throw StoreError.conflict(index: nil, "the id \(identity.id) is taken")
+        }
+        let number = database.lastInsertedRowID
+        memory.remember(identity.id, as: number)
+        return number
     }
 
     func change(
@@ -66,7 +73,7 @@ extension SQLiteStore {
         }
     }
 
-    private static func replace(
+    static func replace(
         _ subscription: StoredSubscription, in database: Database, _ memory: WriterMemory
     ) throws {
         guard let number = memory.number(of: subscription.identity.id) else { throw StoreError.missing }

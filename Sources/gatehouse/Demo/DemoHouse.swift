@@ -132,19 +132,36 @@ struct DemoHouse: Sendable {
         for subscription in old { try await admin.subscriptions.delete(subscription.id) }
     }
 
+    /// Subscribes a receiver in the organization on top, from where it hears of all below. Where the contract has each
+    /// organization stand for itself it is subscribed in each, and each is given the one secret that it knows.
     private static func subscribe(_ post: DemoPost, _ admin: GatehouseClient) async throws {
+        let row = post.row
+        let top = DemoBuilding.organization
+        let secret: String
+        if row.dialect.integrationID(of: top) == nil {
+            secret = try await admin.subscriptions.add(body(of: post, in: top)).secret ?? ""
+        } else {
+            var random = SystemRandomNumberGenerator()
+            secret = row.dialect.makeSecret(using: &random).revealed
+            for organization in [top] + DemoBuilding.sites.map(\.organization) {
+                let made = try await admin.subscriptions.add(body(of: post, in: organization))
+                _ = try await admin.subscriptions.rotateSecret(made.id, to: secret)
+            }
+        }
+        post.receiver.trust(try Verifier(row.verification, secret: secret, tolerance: row.tolerance))
+    }
+
+    private static func body(of post: DemoPost, in organization: OrganizationID) -> JSON {
         let row = post.row
         var body = JSONObject([
             "name": .string("demo receiver, \(row.title)"), "dialect": .string(row.title),
-            "organization": .string(DemoBuilding.organization.text), "url": .string(post.url),
+            "organization": .string(organization.text), "url": .string(post.url),
             "kinds": .array(row.kinds.kinds.map { .string($0.name) }), "settings": .object(row.settings),
             "retries": .array(DemoPlan.retries.map { .integer($0) }),
         ])
         if row.speaksTLS { body["tls"] = ["verification": false] }
         if let secret = row.secret { body["secret"] = .string(secret.revealed) }
-        let made = try await admin.subscriptions.add(.object(body))
-        post.receiver.trust(
-            try Verifier(row.verification, secret: made.secret ?? "", tolerance: row.tolerance))
+        return .object(body)
     }
 
     private static func temporaryFolder() throws -> String {

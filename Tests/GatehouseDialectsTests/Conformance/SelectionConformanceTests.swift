@@ -5,8 +5,8 @@ import Testing
 
 @testable internal import GatehouseDialects
 
-/// What a subscription is selected by is what its body says: the reader of a request finds in it what was asked for, and
-/// reads it as something that would be sent again.
+/// What a subscription is selected by is what its body says: the reader of a request finds in it what was asked for,
+/// and reads it as something that would be sent again.
 @Suite struct SelectionConformanceTests {
     private static let levels = [0, 1, 2] as [JSON]
 

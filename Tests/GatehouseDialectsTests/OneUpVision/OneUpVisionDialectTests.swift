@@ -47,9 +47,11 @@ import Testing
     }
 
     @Test func theUUIDIsTheOrganizationsAndConstant() {
-        let acme = UUIDText.integration(of: OrganizationID("acme"))
-        #expect(acme == UUIDText.integration(of: OrganizationID("acme")))
-        #expect(acme != UUIDText.integration(of: OrganizationID("other")))
+        let dialect = OneUpVisionDialect()
+        let acme = dialect.integrationID(of: OrganizationID("acme"))
+        #expect(acme == "b396a6a4-e29e-58c5-abf1-bf52b69b43b6")
+        #expect(acme == dialect.integrationID(of: OrganizationID("acme")))
+        #expect(acme != dialect.integrationID(of: OrganizationID("other")))
     }
 
     private static let failures: [Outcome] = [

@@ -51,10 +51,9 @@ import Testing
         try await house { gateway in
             let first = try await gateway.make(Self.hooks, Self.good)
             let second = try await gateway.make(Self.hooks, Self.good)
-            let own = try await gateway.make(Self.hooks, with(["secret": "a secret of its own"]))
             #expect(first["secret"]?.text?.count == 64)
-            #expect(second["secret"] == nil && own["secret"] == nil, "it is shown where it was made")
-            #expect(first["uuid"] == second["uuid"] && first["uuid"] == own["uuid"])
+            #expect(second["secret"] == nil, "it is shown where it was made")
+            #expect(first["uuid"] == second["uuid"])
             let north = try await gateway.make(
                 "/v1/keys", ["name": "K", "role": "manager", "organization": "north"])["key"]?.text
             let other = try await gateway.make(Self.hooks, Self.good, key: north)

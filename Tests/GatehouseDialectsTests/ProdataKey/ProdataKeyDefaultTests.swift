@@ -112,7 +112,7 @@ import Testing
 
     @Test func aDetailDoesNotTakeTheNumbersPlace() {
         #expect(
-            body(.deviceCreated, ["panel": "1070000", "details": ["id": "stray", "delay": 1]]).contains(
+            body(.deviceUpdated, ["panel": "1070000", "details": ["id": "stray", "delay": 1]]).contains(
                 #""body":{"delay":1,"id":3}"#))
     }
 }

@@ -12,6 +12,7 @@ final class MemoryStore: DirectoryStore, SubscriptionStore, HistoryStore, Delive
         var uses: [KeyID: Instant] = [:]
         var triggers: [TriggerID: Trigger] = [:]
         var subscriptions: [SubscriptionID: StoredSubscription] = [:]
+        var integrations: [Integration.Name: Integration] = [:]
         var deliveries: [(delivery: Delivery, organization: OrganizationID)] = []
         var attempts: [DeliveryID: [Attempt]] = [:]
         var health: [SubscriptionID: SubscriptionHealth] = [:]

@@ -8,7 +8,7 @@ enum PlainManage {
             ManageAPI.Route(.post, "/plain/{organization}/wishes", .manage) { request in
                 let organization = try request.desk.organization(OrganizationID(request.names[0]))
                 let made = try await request.desk.add(request.body ?? JSONObject(), to: organization)
-                return ManageAPI.Answer(.created, ["made": .string(made.id.text)])
+                return ManageAPI.Answer(.created, ["made": .string(made.subscription.id.text)])
             },
             ManageAPI.Route(.put, "/plain/{organization}/wishes", .manage) { request in
                 let organization = try request.desk.organization(OrganizationID(request.names[0]))

@@ -1,0 +1,162 @@
+import GatehouseCore
+import Testing
+
+/// What ``IntegrationStore`` promises, held against every store: one record for each organization and contract, founded
+/// once, joined as it is, rotated with all that belong to it or not at all.
+@Suite struct IntegrationConformanceTests {
+    private static let name = Integration.Name(OrganizationID("acme"), DialectName("d"))
+
+    private func integration(
+        _ secret: String, revision: Int64 = 1, outgoing: Terms.Outgoing? = nil, id: String? = "the id"
+    ) -> Integration {
+        Integration(Self.name, id: id, secret: Secret(secret), outgoing: outgoing, revision: revision)
+    }
+
+    private func subscription(_ id: String, _ integration: Integration, number: Int64 = 0) -> StoredSubscription {
+        let identity = Subscription.Identity(
+            id: SubscriptionID(id), organization: Self.name.organization, created: Scene.start, number: number,
+            integration: integration.id)
+        return StoredSubscription(
+            identity: identity, terms: Array(integration.secret.revealed.utf8), hold: .none, revision: 1)
+    }
+
+    @Test(arguments: StoreOpener.all)
+    func whatIsFoundedIsReadBackWithItsSubscription(_ opener: StoreOpener) async throws {
+        try await withScene(opener) { scene in
+            let outgoing = Terms.Outgoing(secret: Secret("old"), until: Scene.start + .seconds(60), isBeside: false)
+            let founded = integration("one", outgoing: outgoing)
+            let number = try await scene.store.add(subscription("a", founded), as: .founding(founded), audited: nil)
+            #expect(try await scene.store.integrations() == [founded])
+            #expect(try await scene.store.subscriptions().contains(subscription("a", founded, number: number)))
+            let second = try await scene.store.add(subscription("b", founded), as: .joining(founded), audited: nil)
+            #expect(second > number)
+            #expect(try await scene.store.integrations() == [founded])
+        }
+    }
+
+    @Test(arguments: StoreOpener.all)
+    func aSecondFoundingIsRefusedAndLeavesNothing(_ opener: StoreOpener) async throws {
+        try await withScene(opener) { scene in
+            let (one, two) = (integration("one"), integration("two"))
+            _ = try await scene.store.add(subscription("a", one), as: .founding(one), audited: nil)
+            await expectConflict {
+                _ = try await scene.store.add(subscription("b", two), as: .founding(two), audited: nil)
+            }
+            for other in [two, integration("one", revision: 2), integration("one", id: "another")] {
+                await expectConflict {
+                    _ = try await scene.store.add(subscription("b", other), as: .joining(other), audited: nil)
+                }
+            }
+            #expect(try await scene.store.integrations() == [one])
+            #expect(try await scene.store.subscriptions().allSatisfy { $0.identity.id.text != "b" })
+        }
+    }
+
+    @Test(arguments: StoreOpener.all)
+    func whatIsNotThereCannotBeJoinedAndATakenIDFoundsNothing(_ opener: StoreOpener) async throws {
+        try await withScene(opener) { scene in
+            let one = integration("one")
+            await expectConflict {
+                _ = try await scene.store.add(subscription("a", one), as: .joining(one), audited: nil)
+            }
+            await expectConflict {
+                _ = try await scene.store.add(subscription(Scene.s1.text, one), as: .founding(one), audited: nil)
+            }
+            let founded = try await scene.store.integrations()
+            #expect(founded.isEmpty)
+        }
+    }
+
+    @Test(arguments: StoreOpener.all)
+    func ofManyThatFoundAtOnceOneDoes(_ opener: StoreOpener) async throws {
+        try await withScene(opener) { scene in
+            let founded = await withTaskGroup(of: Integration?.self) { tasks in
+                for number in 0..<20 {
+                    tasks.addTask {
+                        let own = integration("secret \(number)")
+                        let answer = try? await scene.store.add(
+                            subscription("s\(number)", own), as: .founding(own), audited: nil)
+                        return answer == nil ? nil : own
+                    }
+                }
+                return await tasks.reduce(into: [Integration]()) { all, one in all += one.map { [$0] } ?? [] }
+            }
+            let kept = try await scene.store.integrations()
+            #expect(founded.count == 1 && kept == founded)
+        }
+    }
+
+    @Test(arguments: StoreOpener.all)
+    func aRotationChangesAllOrNothing(_ opener: StoreOpener) async throws {
+        try await withScene(opener) { scene in
+            let one = integration("one")
+            for (id, membership) in [("a", Integration.Membership.founding(one)), ("b", .joining(one))] {
+                _ = try await scene.store.add(subscription(id, one), as: membership, audited: nil)
+            }
+            let stored = try await scene.store.subscriptions().filter { ["a", "b"].contains($0.identity.id.text) }
+            let two = one.rotated(to: Secret("two"), outgoing: nil)
+            func next(_ present: StoredSubscription, revision: Int64 = 2) -> StoredSubscription {
+                StoredSubscription(
+                    identity: present.identity, terms: Array("two".utf8), hold: present.hold, revision: revision)
+            }
+            let stale = [next(stored[0]), next(stored[1], revision: 3)]
+            await expectConflict { try await scene.store.rotate(two, changing: stale, audited: nil) }
+            #expect(try await scene.store.integrations() == [one])
+            #expect(try await scene.store.subscriptions().filter { $0.revision == 1 }.count == 4)
+            try await scene.store.rotate(two, changing: stored.map { next($0) }, audited: nil)
+            #expect(try await scene.store.integrations() == [two])
+            let changed = try await scene.store.subscriptions().filter { $0.terms == Array("two".utf8) }
+            #expect(changed.map(\.revision) == [2, 2])
+            await expectConflict { try await scene.store.rotate(two, changing: [], audited: nil) }
+        }
+    }
+
+    @Test(arguments: StoreOpener.all)
+    func itOutlivesItsSubscriptionsAndGoesWithItsOrganization(_ opener: StoreOpener) async throws {
+        try await withScene(opener) { scene in
+            let acme = Organization(id: Self.name.organization, name: "Acme", parent: nil)
+            if try await scene.store.directory().organizations[acme.id] == nil {
+                try await scene.store.apply(.add, .organization(acme))
+            }
+            try await scene.store.delete(Scene.s1, at: Scene.start)
+            let one = integration("one", id: nil)
+            _ = try await scene.store.add(subscription("a", one), as: .founding(one), audited: nil)
+            try await scene.store.delete(SubscriptionID("a"), at: Scene.start)
+            #expect(try await scene.store.integrations() == [one])
+            try await scene.store.apply(.remove, .organization(acme))
+            #expect(try await scene.store.integrations().isEmpty)
+        }
+    }
+
+    @Test(arguments: StoreOpener.all)
+    func aURLThatIsTakenFoundsNothing(_ opener: StoreOpener) async throws {
+        try await withScene(opener) { scene in
+            let one = integration("one")
+            func telling(_ id: String) -> StoredSubscription {
+                var stored = StoredSubscription(
+                    identity: subscription(id, one).identity,
+                    terms: Array(#"{"dialect":"d","url":"https://a.example"}"#.utf8), hold: .none, revision: 1)
+                stored.urlRule = .once
+                return stored
+            }
+            _ = try await scene.store.add(telling("a"), audited: nil)
+            await #expect(throws: StoreError.urlTaken(by: SubscriptionID("a"))) {
+                _ = try await scene.store.add(telling("b"), as: .founding(one), audited: nil)
+            }
+            let founded = try await scene.store.integrations()
+            #expect(founded.isEmpty)
+        }
+    }
+
+    private func expectConflict(
+        _ call: () async throws -> Void, _ place: SourceLocation = #_sourceLocation
+    ) async {
+        do {
+            try await call()
+            Issue.record("nothing was refused", sourceLocation: place)
+        } catch StoreError.conflict {
+        } catch {
+            Issue.record(error, sourceLocation: place)
+        }
+    }
+}
