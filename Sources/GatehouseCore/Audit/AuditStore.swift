@@ -126,7 +126,19 @@ extension AuditProof {
         if let to, broken == nil, to.number < written {
             warnings.append("entries up to \(written) were written, and those behind \(to.number) are missing")
         }
+        if gap > 0 {
+            warnings.append(
+                "\(gap) entries between the first and the last are missing: they were the last ones once, and were cut "
+                    + "off before others followed")
+        }
         return warnings
+    }
+
+    /// How many numbers between the first entry and the last have no entry. None is left out in writing, and what is
+    /// pruned is taken from the front.
+    private var gap: Int64 {
+        guard let first, let to, broken == nil else { return 0 }
+        return to.number - first.number + 1 - Int64(entries)
     }
 }
 
