@@ -147,7 +147,7 @@ let package = Package(
             name: "GatehouseServerTests",
             dependencies: [
                 "GatehouseCore", "GatehouseServer", "GatehouseTesting", crypto, hummingbird, httpTypes, jwt, lifecycle,
-                logging, metrics, coreMetrics, nioCore, nioPosix,
+                logging, metrics, coreMetrics, nioCore, nioPosix, nioSSL,
             ],
             swiftSettings: strict),
         .testTarget(

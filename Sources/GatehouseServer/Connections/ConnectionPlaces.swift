@@ -4,8 +4,9 @@ internal import Synchronization
 
 /// Counts the connections that callers hold open, so that they have a bound, in all and from one address.
 ///
-/// Where all places are taken, the connection goes that has waited for its caller longest without ever having proved a
-/// key; only where there is none, the new one is refused. So connections that prove nothing keep no caller out.
+/// Where all places are taken, one of the oldest goes that never proved a key and that the gateway does no work for
+/// (``InboundConnection/mayBeGivenUp``); only where there is none, the new one is refused. So connections that prove
+/// nothing keep no caller out.
 final class ConnectionPlaces: Sendable {
     /// How many there may be.
     struct Bounds: Hashable, Sendable {
@@ -32,7 +33,7 @@ final class ConnectionPlaces: Sendable {
 
     /// A place that was taken.
     struct Place: Sendable {
-        fileprivate let serial: UInt64
+        fileprivate let connection: InboundConnection
         fileprivate let address: PeerAddress?
     }
 
@@ -46,14 +47,16 @@ final class ConnectionPlaces: Sendable {
 
     /// How long after a line about refused connections the next one comes at the earliest.
     static let lineEvery: Duration = .seconds(10)
-    /// How many connections are looked at for one that can go.
+    /// How many connections are looked at for one that can go. Those that cannot are looked at again only behind all
+    /// others, so that no look is spent on the same one each time.
     private static let looks = 256
 
     private struct State {
         var figures = Figures()
         var byAddress: [PeerAddress: Int] = [:]
-        /// Those that have proved no key, by their numbers.
+        /// Those that have proved no key, by their numbers: the least is looked at first.
         var unproved: [UInt64: InboundConnection] = [:]
+        /// No number in `unproved` is less.
         var oldest: UInt64 = 1
         var next: UInt64 = 1
         var untold = 0
@@ -79,15 +82,12 @@ final class ConnectionPlaces: Sendable {
                 guard leaving != nil else { return (Self.refuse(.all, &state, now), nil) }
                 state.figures.givenUp += 1
             }
-            let serial = state.next
-            state.next += 1
-            connection.serial = serial
+            Self.putLast(connection, &state)
             state.figures.open += 1
-            state.unproved[serial] = connection
             if let address { state.byAddress[address, default: 0] += 1 }
-            return (.open(Place(serial: serial, address: address)), leaving)
+            return (.open(Place(connection: connection, address: address)), leaving)
         }
-        leaving?.channel.close(promise: nil)
+        leaving?.giveUp()
         return verdict
     }
 
@@ -95,7 +95,7 @@ final class ConnectionPlaces: Sendable {
     func close(_ place: Place) {
         state.withLock { state in
             state.figures.open -= 1
-            state.unproved[place.serial] = nil
+            state.unproved[place.connection.serial] = nil
             guard let address = place.address, let count = state.byAddress[address] else { return }
             state.byAddress[address] = count > 1 ? count - 1 : nil
         }
@@ -106,21 +106,21 @@ final class ConnectionPlaces: Sendable {
         state.withLock { $0.unproved[connection.serial] = nil }
     }
 
-    /// Takes out the oldest connection that proved no key and waits for its caller. It is counted until it is closed.
+    private static func putLast(_ connection: InboundConnection, _ state: inout State) {
+        connection.serial = state.next
+        state.unproved[state.next] = connection
+        state.next += 1
+    }
+
+    /// Takes out the first connection that may be given up. It is counted until it is closed.
     private static func takeLeaving(_ state: inout State) -> InboundConnection? {
-        var serial = state.oldest
-        var looked = 0
-        while serial < state.next, looked < looks {
-            if let connection = state.unproved[serial] {
-                if connection.isWaiting {
-                    state.unproved[serial] = nil
-                    return connection
-                }
-                looked += 1
-            } else if serial == state.oldest {
-                state.oldest += 1
-            }
-            serial += 1
+        for _ in 0..<min(looks, state.unproved.count) {
+            // Each gap is passed once, ever.
+            while state.oldest < state.next, state.unproved[state.oldest] == nil { state.oldest += 1 }
+            guard let connection = state.unproved.removeValue(forKey: state.oldest) else { return nil }
+            state.oldest += 1
+            if connection.mayBeGivenUp { return connection }
+            putLast(connection, &state)
         }
         return nil
     }

@@ -26,7 +26,7 @@ struct GuardedChannel: ServerChildChannel {
         return channel.eventLoop.makeCompletedFuture {
             let pipeline = channel.pipeline.syncOperations
             try pipeline.addHandler(AdmissionHandler(connection, parts, settings))
-            try pipeline.addHandler(ReaderHandler(settings.connectionTimes, signals))
+            try pipeline.addHandler(ReaderHandler(connection, settings.connectionTimes, signals))
             if let tls { try pipeline.addHandler(NIOSSLServerHandler(context: tls)) }
         }.flatMap {
             http.setup(channel: channel, logger: logger)

@@ -2,7 +2,7 @@ internal import NIOCore
 internal import Synchronization
 
 /// A connection that a caller opened, and what decides whether it is worth its place: whether a key was proved over it,
-/// and whether it waits for its caller.
+/// and what is being waited for.
 final class InboundConnection: Sendable {
     /// The connection whose requests the present task answers; nil where there is none.
     @TaskLocal static var current: InboundConnection?
@@ -12,6 +12,8 @@ final class InboundConnection: Sendable {
     private let places: ConnectionPlaces
     private let proved = Atomic(false)
     private let waiting = Atomic(true)
+    private let heldBack = Atomic(false)
+    private let leftStanding = Atomic(false)
     private let number = Atomic<UInt64>(0)
 
     /// A connection that has said nothing yet.
@@ -29,7 +31,22 @@ final class InboundConnection: Sendable {
         set { waiting.store(newValue, ordering: .relaxed) }
     }
 
-    /// Its number among all connections, from 1; 0 before it has a place.
+    /// Whether the answer to a wrong credential is held back.
+    var isHeldBack: Bool {
+        get { heldBack.load(ordering: .relaxed) }
+        set { heldBack.store(newValue, ordering: .relaxed) }
+    }
+
+    /// Whether more waits to be sent than the socket takes: the caller does not read its answers.
+    var isLeftStanding: Bool {
+        get { leftStanding.load(ordering: .relaxed) }
+        set { leftStanding.store(newValue, ordering: .relaxed) }
+    }
+
+    /// Whether the gateway does no work for it now, so that it may be closed for another where it proved no key.
+    var mayBeGivenUp: Bool { isWaiting || isHeldBack || isLeftStanding }
+
+    /// Its number among all connections, from 1; 0 before it has a place. It grows where others are looked at first.
     var serial: UInt64 {
         get { number.load(ordering: .relaxed) }
         set { number.store(newValue, ordering: .relaxed) }
@@ -40,5 +57,15 @@ final class InboundConnection: Sendable {
         guard !hasProvedKey else { return }
         proved.store(true, ordering: .relaxed)
         places.noteProof(of: self)
+    }
+
+    /// Closes it at once, below TLS: that would wait seconds for the caller to take its leave, and the place with it.
+    func giveUp() {
+        channel.eventLoop.execute { [channel] in
+            guard let first = try? channel.pipeline.syncOperations.context(handlerType: AdmissionHandler.self) else {
+                return channel.close(promise: nil)
+            }
+            first.close(promise: nil)
+        }
     }
 }

@@ -7,16 +7,19 @@ final class ReaderHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
 
+    private let connection: InboundConnection
     private let bounds: ServerSettings.ConnectionTimes
     private let signals: ConnectionSignals
     private var timer: Scheduled<Void>?
 
-    init(_ bounds: ServerSettings.ConnectionTimes, _ signals: ConnectionSignals) {
+    init(_ connection: InboundConnection, _ bounds: ServerSettings.ConnectionTimes, _ signals: ConnectionSignals) {
+        self.connection = connection
         self.bounds = bounds
         self.signals = signals
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
+        connection.isLeftStanding = !context.channel.isWritable
         if context.channel.isWritable {
             stop()
         } else if timer == nil {

@@ -127,10 +127,20 @@ extension Call {
     /// Does something that lasts, and breaks it off when the caller goes away.
     ///
     /// The connection's own code looks out for that; it takes what the caller sends next for itself, so the connection
-    /// ends with the answer.
+    /// ends with the answer. A body, which means nothing here (RFC 9110 section 9.3.1), is thrown away first, at the
+    /// pace that the connection watches: that code stands still behind some unread pieces, and then sees no end; and
+    /// where it is ended itself before the request's end, the process ends.
     func whileCallerListens<Value: Sendable>(_ work: () async throws -> Value) async throws -> Value {
         guard isOverConnection else { return try await work() }
-        return try await request.body.consumeWithCancellationOnInboundClose { _ in try await work() }
+        return try await request.body.consumeWithCancellationOnInboundClose { body in
+            do {
+                for try await _ in body {}
+            } catch {
+                // The rest did not come, in time or at all.
+                throw CancellationError()
+            }
+            return try await work()
+        }
     }
 }
 

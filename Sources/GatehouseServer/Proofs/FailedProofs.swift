@@ -84,7 +84,10 @@ public final class FailedProofs: Sendable {
                 headers: [.retryAfter: String(max(1, settings.longestWait.components.seconds))])
         case .wait(let duration):
             guard duration > .zero else { return }
+            let connection = InboundConnection.current
+            connection?.isHeldBack = true
             await sleep(until: now + duration)
+            connection?.isHeldBack = false
             state.withLock { $0.brake.end(origin) }
         }
     }
@@ -107,9 +110,11 @@ public final class FailedProofs: Sendable {
         state.withLock { $0.sleepers[number] = nil }
     }
 
+    /// One line stands for all who share an address as guesses are counted: otherwise who has a whole network of IPv6
+    /// would have as many lines.
     private func entry(_ failure: FailedProof, at now: Instant) -> AuditEntry {
         var client = JSONObject()
-        client["ipAddress"] = failure.client.address.map { .string($0) }
+        client["ipAddress"] = failure.client.address.map { .string(GuessOrigin.text(of: $0)) }
         var entry = AuditEntry(
             .proveFailed, (.interface, failure.interface.rawValue), of: failure.asked?.organization,
             by: (AuditEntry.Actor(key: nil, client: client), now))

@@ -1,4 +1,5 @@
 import GatehouseCore
+import GatehouseTesting
 import NIOCore
 import NIOPosix
 import Testing
@@ -87,6 +88,58 @@ import Testing
             await until { house.parts.connections.figures.open == 0 }
             #expect(try await exchange(port, [Self.ask("/livez")]).hasPrefix("HTTP/1.1 200"))
         }
+    }
+
+    @Test func anAnswerThatIsHeldBackKeepsNoCallerOut() async throws {
+        var settings = ServerSettings()
+        settings.port = 0
+        settings.connections = 2
+        let clock = ManualClock()
+        let house = try await House(settings: settings, clock: clock, holdingBack: GuessSettings())
+        try await house.live { port in
+            // The first wrong credential of an address is answered at once.
+            #expect(try await exchange(port, [Self.ask("/v1/kinds", key: "wrong")]).hasPrefix("HTTP/1.1 401"))
+            await until { house.parts.connections.figures.open == 0 }
+            var held: [Held] = []
+            for number in 1...2 {
+                held.append(try await Held(port))
+                let wrong = Self.ask("/v1/kinds", key: "wrong", closing: false)
+                try await held[number - 1].say(String(decoding: wrong, as: UTF8.self))
+                await until { clock.sleepers == number }
+            }
+            let answer = try await exchange(port, [Self.ask("/v1/kinds", key: House.admin)])
+            #expect(answer.hasPrefix("HTTP/1.1 200"), "\(answer)")
+            try await held[0].ended()
+            #expect(house.parts.connections.figures.givenUp == 1)
+            house.parts.failedProofs.close()
+            try await held[1].close()
+        }
+    }
+
+    /// Callers that ask and ask, and read nothing of the answers.
+    @Test func anAnswerThatIsLeftStandingKeepsNoCallerOut() async throws {
+        let house = try await Self.house {
+            $0.connections = 2
+            $0.idleTimeout = .seconds(600)
+        }
+        try await house.live { port in
+            var held: [any Channel] = []
+            for _ in 1...2 {
+                let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                    .channelOption(ChannelOptions.autoRead, value: false)
+                    .channelOption(ChannelOptions.socketOption(.so_rcvbuf), value: 4096)
+                    .connect(host: "127.0.0.1", port: port).get()
+                let ask = String(decoding: Self.ask("/v1/kinds", closing: false), as: UTF8.self)
+                channel.writeAndFlush(ByteBuffer(string: String(repeating: ask, count: 100_000)), promise: nil)
+                held.append(channel)
+            }
+            var answer = ""
+            while !answer.hasPrefix("HTTP/1.1 200") {
+                answer = try await exchange(port, [Self.ask("/v1/kinds", key: House.admin)])
+            }
+            for channel in held { try? await channel.close() }
+        }
+        #expect(house.parts.connections.figures.open == 0)
     }
 
     @Test func anAddressHasABoundOfItsOwn() async throws {

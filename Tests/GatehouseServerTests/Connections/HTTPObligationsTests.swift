@@ -52,8 +52,8 @@ import Testing
     @Test func aKeptConnectionHasItsOwnTime() async throws {
         let house = try await House(
             settings: Self.settings {
-                $0.headTimeout = .milliseconds(100)
-                $0.idleTimeout = .milliseconds(400)
+                $0.headTimeout = .seconds(2)
+                $0.idleTimeout = .seconds(4)
             })
         let answer = try await house.live { port in
             try await exchange(port, [Array("GET /livez HTTP/1.1\r\nHost: x\r\n\r\n".utf8)])

@@ -1,0 +1,47 @@
+import GatehouseCore
+import GatehouseTesting
+import NIOCore
+import NIOPosix
+import Testing
+
+@testable import GatehouseServer
+
+/// A request that waits for events may have a body, which means nothing: its caller's end is seen all the same.
+@Suite(.timeLimit(.minutes(1))) struct BodiedWaitTests {
+    private func until(_ condition: () -> Bool) async { while !condition() { await Task.yield() } }
+
+    @Test(arguments: [("/v1/events?wait=60s", WaitingPlaces.Manner.poll), ("/v1/events/stream", .stream)])
+    func aBodyInPiecesDoesNotHideTheCallersEnd(path: String, manner: WaitingPlaces.Manner) async throws {
+        var settings = ServerSettings()
+        settings.port = 0
+        let house = try await House(settings: settings, clock: ManualClock())
+        try await house.live { port in
+            let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                .connect(host: "127.0.0.1", port: port).get()
+            let head = [
+                "GET \(path) HTTP/1.1", "Host: x", "Authorization: Bearer \(House.admin)", "Transfer-Encoding: chunked",
+            ]
+            let chunks = String(repeating: "1\r\nx\r\n", count: 12) + "0\r\n\r\n"
+            try await channel.writeAndFlush(
+                ByteBuffer(string: head.joined(separator: "\r\n") + "\r\n\r\n" + chunks))
+            await until { house.parts.places.count(manner) == 1 && house.parts.arrivals.waiting > 0 }
+            try await channel.close()
+            await until { house.parts.places.count(manner) == 0 }
+        }
+        #expect(house.parts.connections.figures.open == 0 && house.parts.bodies.bytes == 0)
+    }
+
+    @Test func aBodyThatDoesNotComeEndsTheRequest() async throws {
+        var settings = ServerSettings()
+        settings.port = 0
+        settings.bodyStretch = .milliseconds(50)
+        let house = try await House(settings: settings, clock: ManualClock())
+        let answer = try await house.live { port in
+            let head = ["GET /v1/events?wait=60s HTTP/1.1", "Host: x", "Authorization: Bearer \(House.admin)"]
+            let bytes = (head + ["Content-Length: 5"]).joined(separator: "\r\n") + "\r\n\r\nx"
+            return try await exchange(port, [Array(bytes.utf8)])
+        }
+        #expect(answer.hasPrefix("HTTP/1.1 408"), "\(answer)")
+        #expect(house.parts.places.count(.poll) == 0 && house.parts.connections.figures.open == 0)
+    }
+}
