@@ -63,7 +63,13 @@ struct AnswerHead {
     var isInformational: Bool { (100..<200).contains(status) }
 
     /// Whether the connection may serve another request, as far as the head says.
-    var keepsConnection: Bool { isClean && !closes && (!isOld || keepsAlive) }
+    var keepsConnection: Bool { isClean && !closes && (!isOld || keepsAlive) && !promisesWhatIsNotRead }
+
+    /// Whether it is a status without a body and announces one (RFC 9110 section 8.6 forbids it for 204, and 304
+    /// answers what we never ask): that body, if it came late, would be read as the answer to the next request.
+    private var promisesWhatIsNotRead: Bool {
+        (status == 204 || status == 304) && (hasCoding || (length != .none && length != .bytes(0)))
+    }
 
     /// How the body of the answer to a request with that method ends.
     func framing(answering method: HTTPRequest.Method) -> Framing {

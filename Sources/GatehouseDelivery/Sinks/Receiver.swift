@@ -81,13 +81,16 @@ final class Receiver: @unchecked Sendable {
     }
 
     /// Takes the idle connection that was used last, if it will do: no other has a better chance. Those that turn out
-    /// to be over are closed on the way.
+    /// to be over are closed on the way, and those that served while none is used again.
     private func kept(for exchange: Exchange, now: NIODeadline) -> Connection? {
         while let connection = idle.last {
             if exchange.order.request.countsTries, now - connection.restsSince > longestRest { return nil }
             idle.removeLast()
-            if connection.isUsable { return connection }
-            endedUnasked(connection)
+            if connection.isUsable {
+                guard connection.hasServed, keepsNoneUntil > now else { return connection }
+            } else {
+                endedUnasked(connection)
+            }
             live -= 1
             desk.connectionLost()
             connection.close()

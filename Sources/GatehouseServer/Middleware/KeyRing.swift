@@ -75,9 +75,22 @@ public final class KeyRing: Sendable {
     /// credential or, of a key that the gateway made, the secret part of it. Nil where they prove none or one that has
     /// expired.
     func key(named name: String, provenBy password: LoginPassword, at now: Instant) -> Key? {
-        guard let key = key(named: name), !key.hasExpired(at: now), key.isProven(by: password) else { return nil }
+        let key = key(named: name)
+        // A name that stands for no key is refused no sooner than a wrong password.
+        let isProven = (key ?? Self.stranger).isProven(by: password)
+        guard let key, isProven, !key.hasExpired(at: now) else { return nil }
         return key
     }
+
+    /// A key that nothing proves, of the form that the gateway gives its keys: no text has a hash of zeros.
+    private static let stranger: Key = {
+        let zeros = [UInt8](repeating: 0, count: Credential.hash("").count)
+        var key = Key(
+            id: KeyID("key_" + String(repeating: "0", count: 16)), name: "no key", role: .reporter, organization: nil,
+            hash: zeros, created: Instant(seconds: 0))
+        key.md5Digests = zeros + zeros
+        return key
+    }()
 
     /// The key of that identifier as it is now, the configuration's included; for those who have proved it otherwise.
     /// One that has expired is not there.

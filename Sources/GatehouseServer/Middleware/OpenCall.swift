@@ -21,10 +21,12 @@ struct OpenCall: Sendable {
     /// The connection that it came over; nil where it came over none.
     let connection: InboundConnection?
 
-    /// Reads the body; that of a caller who proved no key is counted with those of his address.
+    /// Reads the body; that of a caller who proved no key is counted with those of his address,
+    /// where an IPv6 address counts by its first 64 bits.
     func reader(for key: Key? = nil) -> BodyReader {
         BodyReader(
-            request: request, caller: key.map { .key($0.id) } ?? .address(client.address ?? ""), parts: parts,
+            request: request, caller: key.map { .key($0.id) } ?? .address(GuessOrigin.text(of: client.address)),
+            parts: parts,
             settings: settings, logger: logger)
     }
 

@@ -56,6 +56,8 @@ struct SettingFlags: ParsableArguments {
     var guessesPerAddress: String?
     @Option(name: name("guesses.waiting"), help: help("guesses.waiting")) var guessesWaiting: String?
     @Option(name: name("guesses.addresses"), help: help("guesses.addresses")) var guessAddresses: String?
+    @Option(name: name("guesses.logLines"), help: help("guesses.logLines")) var guessLogLines: String?
+    @Option(name: name("guesses.auditLines"), help: help("guesses.auditLines")) var guessAuditLines: String?
     @Option(name: name("bounds.refusedLogInterval"), help: help("bounds.refusedLogInterval"))
     var refusedLogInterval: String?
     @Option(name: name("bounds.metricSubscriptions"), help: help("bounds.metricSubscriptions"))
@@ -85,7 +87,8 @@ struct SettingFlags: ParsableArguments {
             "bounds.waitingPolls": waitingPolls, "bounds.eventStreams": eventStreams,
             "guesses.firstWait": firstWait, "guesses.longestWait": longestWait, "guesses.memory": guessMemory,
             "guesses.waitingPerAddress": guessesPerAddress, "guesses.waiting": guessesWaiting,
-            "guesses.addresses": guessAddresses, "bounds.refusedLogInterval": refusedLogInterval,
+            "guesses.addresses": guessAddresses, "guesses.logLines": guessLogLines,
+            "guesses.auditLines": guessAuditLines, "bounds.refusedLogInterval": refusedLogInterval,
             "bounds.metricSubscriptions": metricSubscriptions, "bounds.lookUpsPerOrganization": lookUpsPerOrganization,
             "keep.events": keepEvents,
             "keep.attempts": keepAttempts, "keep.deadDeliveries": keepDeadDeliveries, "keep.audit": keepAudit,

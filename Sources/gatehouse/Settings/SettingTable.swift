@@ -164,6 +164,12 @@ enum SettingTable {
         row("guesses.addresses",   .integer(\.gateway.server.guesses.addresses, 1...1_000_000),
             "how many addresses are remembered from which wrong credentials came",
             "a hundred bytes each; beyond it those that were quiet for longest begin anew"),
+        row("guesses.logLines",    .integer(\.gateway.server.guesses.logLines, 0...10_000),
+            "how many wrong credentials the log tells of one by one in a minute",
+            "guesses do not flood it: the rest of a minute is told as a number"),
+        row("guesses.auditLines",  .integer(\.gateway.server.guesses.auditLines, 0...10_000),
+            "how many lines a minute's wrong credentials may have in the audit, one for each address and key asked for",
+            "each is a row of the store; the rest of a minute is one line for each interface"),
 
         row("keep.events",         .duration(\.gateway.retention.events, hour ... century),
             "how long events and their deliveries are kept, and repetitions of them are known",

@@ -117,6 +117,25 @@ import Testing
         await line.close()
     }
 
+    @Test func whereOneEndedUnaskedNoOtherThatServedIsUsed() async throws {
+        let server = try await ScriptedServer { connection, _ in
+            // Slow enough for two requests to need two connections; the second rests last, and so is looked at first.
+            let every = TimeAmount.milliseconds(connection == 2 ? 8 : 4)
+            return [.drip(HTTPSinkTests.ok, every: every)] + (connection == 2 ? [.close] : [])
+        }
+        let bench = try Workbench()
+        let url = "http://127.0.0.1:\(server.port)/"
+        try await onOneLoop {
+            async let one = bench.send(url, within: .seconds(10))
+            async let other = bench.send(url, within: .seconds(10))
+            let statuses = try await [one.status, other.status]
+            #expect(statuses == [200, 200])
+            #expect(await becomes { server.counts.ended == 1 })
+            #expect(try await bench.send(url, within: .seconds(10)).status == 200)
+        }
+        #expect(server.counts.connections == 3 && server.counts.requests.count == 3)
+    }
+
     @Test func aRequestThatWaitedIsNotGivenAConnectionThatHasEnded() async throws {
         let server = try await ScriptedServer { _, request in
             request == 1 ? [.write(HTTPSinkTests.ok), .close] : []

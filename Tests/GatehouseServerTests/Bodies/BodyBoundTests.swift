@@ -52,6 +52,23 @@ import Testing
         #expect(bodies.bytes == 0)
     }
 
+    @Test(arguments: [
+        ("2001:db8::1", "2001:db8::ffff:2", true), ("2001:db8::1", "2001:db8:0:1::1", false),
+        ("192.0.2.7", "::ffff:192.0.2.7", true), ("192.0.2.7", "192.0.2.8", false),
+    ])
+    func withoutAKeyBodiesAreCountedByWhatOneCallerHas(one: String, other: String, areEqual: Bool) async throws {
+        let house = try await House()
+        let head = HTTPRequest(method: .post, scheme: "http", authority: "x", path: "/oauth2/token")
+        let callers = [one, other].map { address in
+            OpenCall(
+                request: Request(head: head, body: RequestBody(buffer: ByteBuffer())), names: [], parts: house.parts,
+                settings: ServerSettings(), now: house.parts.clock.now, client: Client(address: address),
+                logger: house.parts.logger, connection: nil
+            ).reader().caller
+        }
+        #expect((callers[0] == callers[1]) == areEqual, "\(callers)")
+    }
+
     // MARK: Over a port
 
     private static func settings(_ change: (inout ServerSettings) -> Void) -> ServerSettings {

@@ -14,6 +14,9 @@ extension MemoryStore: SessionStore {
     }
 
     func removeSession(_ hash: [UInt8]) async throws(StoreError) {
-        try transaction { .success($0.sessions[hash] = nil) }
+        try transaction { state in
+            state.sessionRemovals += 1
+            return .success(state.sessions[hash] = nil)
+        }
     }
 }

@@ -24,6 +24,7 @@ final class MemoryStore: DirectoryStore, SubscriptionStore, HistoryStore, Delive
         var prunedUpTo: Int64 = 0
         var erasures: [Erasure] = []
         var sessions: [[UInt8]: StoredSession] = [:]
+        var sessionRemovals = 0
         var tokenKeys: [TokenKey] = []
         var tokenKeyReads = 0
     }

@@ -134,6 +134,17 @@ import Testing
         #expect(try await house.get("/v1/audit").items.count == 2, "what was written is not written again")
     }
 
+    @Test func theAuditCountsANetworkOfIPv6AsOneAddress() async throws {
+        let house = try await House()
+        for number in 1...3 { _ = try await ask(house, "wrong", from: "2001:db8::\(number)") }
+        _ = try await ask(house, "wrong", from: "2001:db8:0:1::1")
+        let lines = try await house.get("/v1/audit").items
+        let counts = lines.map { ($0["clientInfo"]?["ipAddress"]?.text, $0["details"]?["count"]?.integer) }
+        #expect(lines.count == 2)
+        #expect(counts.contains { $0 == ("2001:db8:0:0::/64", 3) })
+        #expect(counts.contains { $0 == ("2001:db8:0:1::/64", 1) })
+    }
+
     @Test func theLogHasSoManyLinesAMinuteAndThenANumber() async throws {
         let clock = ManualClock()
         let house = try await House(clock: clock)

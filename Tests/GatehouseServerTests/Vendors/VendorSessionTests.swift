@@ -74,6 +74,16 @@ import Testing
         #expect(try await house.get(Self.path, third).status == 401)
     }
 
+    @Test(arguments: ["no-token", "6f1c2a34-5b6d-4e8f-9a0b-1c2d3e4f5a6b"])
+    func theEndOfNoSessionWritesNothing(token: String) async throws {
+        let house = try await House()
+        #expect(try await house.get("/plain/logout", token).status == 204)
+        #expect(house.store.change { $0.sessionRemovals } == 0)
+        let own = try await logIn(house, house.credential(.reporter))
+        #expect(try await house.get("/plain/logout", own).status == 204)
+        #expect(house.store.change { $0.sessionRemovals } == 1)
+    }
+
     @Test func aStoreThatIsAwayIsSaidSo() async throws {
         let house = try await House()
         let token = try await logIn(house, house.credential(.reporter))
