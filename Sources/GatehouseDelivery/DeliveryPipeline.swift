@@ -18,6 +18,7 @@ struct DeliveryPipeline: Sendable {
     func attempt(_ job: DeliveryJob) async {
         // The ledger first: what could not be written down is not dialled.
         guard await ledger.opens() else { return ledger.record(job.handedBack(at: clock.now)) }
+        let job = placed(job)
         switch standing(of: job, subscriptions.index[job.subscription]) {
         case .settled(let next):
             ledger.record(Settlement(delivery: job.id, next: next, attempt: nil))
@@ -85,10 +86,20 @@ struct DeliveryPipeline: Sendable {
         guard !subscription.hasExpired(at: clock.now) else { return .settled(.cancelled(.subscriptionExpired)) }
         guard subscription.isActive else { return .settled(.cancelled(.subscriptionInactive)) }
         guard subscription.isOpen else { return .settled(.handedBack(due: clock.now)) }
-        guard !dialect.names(of: job.event, for: subscription).isEmpty else {
+        switch dialect.owing(of: job.event, for: subscription) {
+        case .names: return .owed(subscription, dialect)
+        case .nothing: return .settled(.cancelled(.noLongerOwed))
+        case .unsayable(let keys):
+            // It was owed when it was taken, and nothing else would say why it never arrives.
+            signals.tell([Unsayable(subscription, lacking: keys)], of: job.event)
             return .settled(.cancelled(.noLongerOwed))
         }
-        return .owed(subscription, dialect)
+    }
+
+    /// The job with what is known of its event by now, where it was kept before that was filled in.
+    private func placed(_ job: DeliveryJob) -> DeliveryJob {
+        guard job.event.panel == nil, job.event.door != nil else { return job }
+        return job.with(job.event.withPanel(of: disabling.raising.directory.directory))
     }
 
     private enum Standing {
@@ -116,7 +127,7 @@ extension DeliveryPipeline {
             for job in jobs { ledger.record(job.handedBack(at: clock.now)) }
             return
         }
-        let owed = jobs.filter { isOwed($0, subscription) }
+        let owed = jobs.map { placed($0) }.filter { isOwed($0, subscription) }
         guard !owed.isEmpty else { return }
         let started = clock.now
         let signed = subscription.signing(at: started)

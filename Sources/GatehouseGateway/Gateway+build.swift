@@ -63,7 +63,7 @@ extension Gateway {
         var server = settings.server
         server.connections = plan.inbound
         let pool = ConnectionPool(group: threads, egress: egress, resolver: resolver, settings: dialling)
-        let directory = try await DirectoryBook(opening: store)
+        let directory = try await DirectoryBook(opening: store, timeZones: SystemTimeZones())
         let subscriptions = try await SubscriptionBook(opening: store, dialects: dialects)
         let keys = try await KeyRing(opening: store, admin: settings.adminKey, now: clock.now)
         let tokens = try await IDTokens(opening: store, keys: keys)

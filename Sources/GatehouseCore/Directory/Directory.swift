@@ -100,6 +100,9 @@ public struct Directory: Sendable {
     /// The doors of each panel.
     private var atPanel: [Place<PanelID>: Set<DoorID>] = [:]
 
+    /// Asked for the offsets of panels' time zones; without one, times stay in UTC.
+    public var timeZones: (any TimeZones)?
+
     /// An empty directory.
     public init() {}
 

@@ -4,9 +4,13 @@ public final class DirectoryBook: Sendable {
     private let live: Live<Directory>
     private let turns = Turns()
 
-    /// Reads the whole directory from the store.
-    public init(opening store: any DirectoryStore) async throws(StoreError) {
-        self.live = Live(try await store.directory())
+    /// Reads the whole directory from the store. Where nothing tells the offsets of time zones, times stay in UTC.
+    public init(
+        opening store: any DirectoryStore, timeZones: (any TimeZones)? = nil
+    ) async throws(StoreError) {
+        var directory = try await store.directory()
+        directory.timeZones = timeZones
+        self.live = Live(directory)
     }
 
     /// The directory as it is now.

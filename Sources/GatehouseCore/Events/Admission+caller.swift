@@ -10,6 +10,9 @@ extension Admission {
         /// The globs of which every source that it names fits one; nil for any source.
         public var sources: [String]?
 
+        /// The panel of which alone it may tell; nil where there are several, or all.
+        var onlyPanel: PanelID? { panels?.count == 1 ? panels?.first : nil }
+
         /// A caller of that role.
         public init(of organization: OrganizationID?, role: Role) {
             self.organization = organization

@@ -23,9 +23,6 @@ public struct Admission: Sendable {
     private let now: Instant
     private let bounds: AdmissionBounds
 
-    /// Asked for the offset of a panel's time zone where the reporter tells the time in UTC; without one, UTC it stays.
-    public var timeZones: (any TimeZones)?
-
     /// How far ahead of ours a panel's clock may be.
     static let clockSkew = Duration.seconds(600)
 
@@ -64,16 +61,14 @@ public struct Admission: Sendable {
         let kind = try kind(of: draft)
         var parts = Event.Parts(
             id: EventID(at: now, using: &random), kind: kind, organization: try organization(of: draft), received: now)
-        parts.source = try text(draft, "source", longest: AdmissionBounds.longestSource)
+        parts.source = try source(of: draft)
         parts.sourceID = try text(draft, "id", longest: AdmissionBounds.longestID)
         parts.time = try time(of: draft)
         parts.data = try BlockCheck(kind: kind).data(of: draft)
         try PassageCheck.settle(&parts)
-        try DirectoryFacts(directory, of: parts.organization).fill(in: &parts)
+        try DirectoryFacts(directory, of: parts.organization).fill(in: &parts, from: caller.onlyPanel)
+        try checkClock(&parts)
         try caller.checkReach(of: parts)
-        if parts.time.isInUTC, let zone = parts.labels.timeZone {
-            parts.labels.offsetMinutes = timeZones?.offsetMinutes(of: zone, at: parts.time.instant)
-        }
         let canonical = CanonicalJSON.bytes(document)
         guard canonical.count <= bounds.eventBytes else {
             throw Fault(.tooLarge, "the event has more than \(bounds.eventBytes) bytes")
@@ -155,10 +150,27 @@ public struct Admission: Sendable {
             throw Fault(
                 .wrongType, field: "time", "time takes a time by RFC 3339, as in 2026-03-11T08:15:30.250Z")
         }
-        guard time.instant <= now + Self.clockSkew else {
+        return time
+    }
+
+    /// An alarm is taken by whatever clock, and flagged; a normal event is not.
+    private func checkClock(_ parts: inout Event.Parts) throws(Fault) {
+        guard parts.time.instant > now + Self.clockSkew else { return }
+        guard parts.lane == .urgent else {
             throw Fault(.outOfBounds, field: "time", "time lies more than 10 minutes ahead: check the panel's clock")
         }
-        return time
+        if parts.flag == nil { parts.flag = .clock }
+    }
+
+    /// The gateway's own source is taken from no caller: what stands under it would pass for the gateway's word.
+    private func source(of draft: JSONObject) throws(Fault) -> String {
+        let source = try text(draft, "source", longest: AdmissionBounds.longestSource)
+        guard source != AdmittedEvent.ownSource else {
+            throw Fault(
+                .outOfBounds, field: "source",
+                "\"\(source)\" is the source of what the gateway itself tells: name another")
+        }
+        return source
     }
 
     private func organization(of draft: JSONObject) throws(Fault) -> OrganizationID {

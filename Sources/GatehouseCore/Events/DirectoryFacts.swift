@@ -15,12 +15,17 @@ struct DirectoryFacts {
     /// Fills in what a reporter left out. An urgent event is taken with whatever panel or door it names, and flagged:
     /// an alarm that nobody has entered in the directory is an alarm.
     ///
+    /// `only` is the panel of which alone the reporter may tell: an alarm that names no panel, at a door that is not
+    /// known, can be of no other.
+    ///
     /// - Throws: for a normal event, ``Fault/Code/unknownPanel`` and ``Fault/Code/unknownDoor`` where the directory has
     ///   no such thing, or has the door at another panel than the event names.
-    func fill(in parts: inout Event.Parts) throws(Fault) {
-        let (panelID, doorID) = (parts.data["panel"]?.text, parts.data["door"]?.text)
-        let panel = panelID.flatMap { directory.panel(PanelID($0), in: organization) }
+    func fill(in parts: inout Event.Parts, from only: PanelID? = nil) throws(Fault) {
+        let doorID = parts.data["door"]?.text
         let door = doorID.flatMap { directory.door(DoorID($0), in: organization) }
+        if let only, doorID != nil, door == nil, parts.lane == .urgent { Self.name(only, ifNone: &parts) }
+        let panelID = parts.data["panel"]?.text
+        let panel = panelID.flatMap { directory.panel(PanelID($0), in: organization) }
         if let panelID, panel == nil { try take(unknownPanel(panelID), as: .unknownPanel, &parts) }
         if let doorID, door == nil { try take(unknownDoor(doorID), as: .unknownDoor, &parts) }
         if let panel, let door, panel.id != door.panel {
@@ -48,11 +53,11 @@ struct DirectoryFacts {
     }
 
     private func copy(_ named: Panel?, _ door: Door?, into parts: inout Event.Parts) {
-        // Names and numbers are where the door is, also where an alarm names another panel.
+        // Where the door is known the panel is the door's, also where an alarm names another: who may tell of it, who
+        // is owed it and what the bodies say are read from one panel, and the flag says that another was named.
         let panel = door.flatMap { directory.panel($0.panel, in: organization) } ?? named
-        if let panel, parts.data["panel"] == nil {
-            parts.data.insert(JSONObject.Member("panel", .string(panel.id.text)), before: "door")
-        }
+        if let panel { Self.name(panel.id, ifNone: &parts) }
+        if let door, parts.data["panel"] != nil { parts.data["panel"] = .string(door.panel.text) }
         parts.labels.panelName = panel?.name
         parts.labels.panelNumber = panel?.number
         parts.labels.doorName = door?.name
@@ -62,6 +67,14 @@ struct DirectoryFacts {
             parts.labels.onlyDoor = panel.flatMap { directory.onlyDoor(of: $0) }.map { Event.OnlyDoor($0) }
         }
         parts.labels.timeZone = panel?.timeZone ?? directory.organizations[organization]?.timeZone
+        if parts.time.isInUTC, let zone = parts.labels.timeZone {
+            parts.labels.offsetMinutes = directory.timeZones?.offsetMinutes(of: zone, at: parts.time.instant)
+        }
+    }
+
+    private static func name(_ panel: PanelID, ifNone parts: inout Event.Parts) {
+        guard parts.data["panel"] == nil else { return }
+        parts.data.insert(JSONObject.Member("panel", .string(panel.text)), before: "door")
     }
 
     private func unknownPanel(_ id: String) -> Fault {
@@ -80,5 +93,16 @@ struct DirectoryFacts {
             "\(organization) has no door \"\(id)\"\(Nearest.hint(for: id, among: known)) "
                 + "To make it: POST /v1/doors "
                 + #"{"id":"\#(id)","panel":"…","number":1,"name":"…"}"#)
+    }
+}
+
+extension Event {
+    /// The event with the panel of its door. What was kept before panels were filled in at admission names the door
+    /// alone, and contracts require the panel.
+    public func withPanel(of directory: Directory) -> Event {
+        guard data["panel"] == nil, let door, let known = directory.door(door, in: organization) else { return self }
+        var parts = parts
+        parts.data.insert(JSONObject.Member("panel", .string(known.panel.text)), before: "door")
+        return Event(parts)
     }
 }

@@ -8,9 +8,6 @@ extension Event {
     /// Whether whoever came was let in; nil where nothing was decided.
     public var isAuthorized: Bool? { passage("authorized")?.bool }
 
-    /// Whether somebody acted under duress.
-    public var isUnderDuress: Bool { passage("duress")?.bool ?? false }
-
     /// The lane that its deliveries take.
     public var lane: Lane { Catalogue.lane(of: kind, duress: isUnderDuress) }
 

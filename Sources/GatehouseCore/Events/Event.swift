@@ -26,6 +26,8 @@ public final class Event: Sendable {
     public let original: JSONObject
     /// What was wrong with it, where it was taken all the same; nil for nothing.
     public let flag: Flag?
+    /// Whether somebody acted under duress. Kept, since every candidate subscription asks for it.
+    public let isUnderDuress: Bool
 
     /// Joins the parts; that they fit together is the admission's business.
     public init(_ parts: Parts) {
@@ -40,6 +42,8 @@ public final class Event: Sendable {
         self.labels = parts.labels
         self.original = parts.original
         self.flag = parts.flag
+        let told = parts.data["access"]?.object
+        self.isUnderDuress = Event.passage("duress", of: parts.kind, telling: told)?.bool ?? false
     }
 
     /// The parts, for another event that differs in some of them.

@@ -65,7 +65,9 @@ enum CredentialWords {
     ]
     private static let typedIn: Set<String> = [
         "entry", "entrance", "unlock", "opening", "master", "duress", "keypad", "door", "gate", "lock", "site",
-        "security", "disarm", "visitor", "guest", "pass", "bar",
+        "security", "disarm", "arm", "alarm", "panic", "pass", "bar",
+        // whose it is
+        "visitor", "guest", "user", "person", "resident", "tenant", "member", "owner", "holder",
     ]
 
     /// Words that are a credential's beside one of their companions.

@@ -65,6 +65,13 @@ enum KnownFields {
         }
     }
 
+    /// Whether it says of a door that people come to work there, as a truth value: under the same name a record tells
+    /// of a person.
+    static func isOfDoor(_ name: String, _ value: JSON, of kind: Kind, in holder: Holder) -> Bool {
+        guard name == "attendance", value.bool != nil else { return false }
+        return holder == .thing("door") || (holder == .event && ofDevices.contains(kind))
+    }
+
     private static func holdsObjects(_ value: JSON) -> Bool {
         switch value {
         case .object: true

@@ -41,6 +41,7 @@ struct OpenFields {
             return .credential
         }
         if KnownFields.isJudgedWithin(name, value, in: holder) { return .open }
+        if KnownFields.isOfDoor(name, value, of: kind, in: holder) { return .open }
         return FreeTexts.fieldClass(of: words, value) ?? .person
     }
 }
@@ -54,17 +55,18 @@ enum FreeTexts {
 
     /// The class of a free text by the last word of its name; nil for what is none.
     static func fieldClass(of words: [String], _ value: JSON) -> FieldClass? {
-        guard let last = words.last, isText(value) else { return nil }
+        guard let last = words.last, isWritten(value) else { return nil }
         let word = NameWords.singular(last)
         if written.contains(word) || written.contains(last) { return .credential }
         return said.contains(word) ? .freeText(unless: []) : nil
     }
 
-    private static func isText(_ value: JSON) -> Bool {
+    /// Whether a value says something by itself: what was read may be written as a number or as a list of bytes too.
+    private static func isWritten(_ value: JSON) -> Bool {
         switch value {
-        case .string: true
-        case .array(let items): items.allSatisfy { $0.text != nil }
-        case .null, .bool, .number, .object: false
+        case .string, .number: true
+        case .array(let items): items.isEmpty || items.contains { isWritten($0) }
+        case .null, .bool, .object: false
         }
     }
 }

@@ -62,15 +62,13 @@ public struct SituatorDialect: Dialect {
         owing(of: event, for: subscription).names
     }
 
-    /// A registration names what it is about.
+    /// What the layout of the type requires must be there: a passage names its door, a registration what it is about.
     public func owing(of event: Event, for subscription: Subscription) -> Owing {
         guard !event.isFailedUnlock, let row = SituatorEvents.row(of: event),
             SituatorSettings.asksFor(row, event, subscription.terms)
         else { return .nothing }
-        if let subject = row.type.layout.subject, !subject.isTold(by: event) {
-            return .unsayable(lacking: [subject.key])
-        }
-        return .names([VendorName(row.type.name)])
+        let lacking = row.type.layout.required.filter { !$0.isTold(by: event) }
+        return lacking.isEmpty ? .names([VendorName(row.type.name)]) : .unsayable(lacking: lacking.map(\.key))
     }
 
     public func prepare(_ parcel: Parcel, at now: Instant) -> PreparedRequest {

@@ -4,8 +4,13 @@ internal import GatehouseCore
 /// reads, so that the two cannot part.
 struct SituatorLayout: Sendable {
     let members: [SituatorField]
-    /// The member without which the body would be about nothing; nil where there is none.
-    var subject: SituatorField?
+    /// The members without which a receiver cannot read the body, or the body would be about nothing.
+    let required: [SituatorField]
+
+    private init(members: [SituatorField], about subject: SituatorField? = nil) {
+        self.members = members
+        self.required = members.filter { !$0.isOptional || $0.key == subject?.key }
+    }
 
     /// The seed's "Access Event".
     static let access = SituatorLayout(members: [
@@ -27,9 +32,9 @@ struct SituatorLayout: Sendable {
 
     /// The four keys that every type of registration has, then its own.
     static func registration(_ own: SituatorField...) -> SituatorLayout {
-        var layout = SituatorLayout(members: [.type, .dateTime, SituatorField("subtype", .change), .account] + own)
-        layout.subject = own.first.flatMap { $0.namesSomething ? $0 : nil }
-        return layout
+        SituatorLayout(
+            members: [.type, .dateTime, SituatorField("subtype", .change), .account] + own,
+            about: own.first.flatMap { $0.namesSomething ? $0 : nil })
     }
 
     /// Writes the body.
@@ -73,12 +78,14 @@ struct SituatorField: Sendable {
         }
     }
 
-    /// Whether the event has a number for it, or gets one when it is kept.
+    /// Whether the event has what stands there, or gets a number for it when it is kept.
     func isTold(by event: Event) -> Bool {
         switch place {
         case .number(let subject): event.isNumbered(subject)
         case .credential(let form):
             event.isNumbered(.credential) && (AccessMeans.Form(of: event.data).map { $0 == form } ?? true)
+        case .server: event.situatorServer != nil || event.isNumbered(.panel)
+        case .door: event.labels.doorNumber != nil
         default: true
         }
     }

@@ -26,9 +26,8 @@ enum Ingest {
     private static func admit(_ drafts: [JSON], _ call: Call) throws(Fault) -> [AdmittedEvent] {
         var bounds = AdmissionBounds()
         bounds.eventBytes = call.settings.eventBytes
-        var admission = Admission(
+        let admission = Admission(
             directory: call.directory, caller: Admission.Caller(call.key), now: call.now, bounds: bounds)
-        admission.timeZones = SystemTimeZones()
         var random = SystemRandomNumberGenerator()
         return try admission.admit(batch: drafts, using: &random)
     }

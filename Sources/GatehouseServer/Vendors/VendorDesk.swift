@@ -84,6 +84,12 @@ struct VendorDesk: Desk {
     func change(_ subscription: Subscription, by terms: JSONObject, url rule: URLRule) async throws {
         // Who may not manage was handed it masked, and dots are never kept.
         guard caller.role.allows(.manage) else { throw Fault(.forbidden, "the key may not change subscriptions") }
+        var terms = terms
+        // A held subscription is shown as inactive, and a client that writes back what it read wishes for no change.
+        // Made inactive, the subscription would lose all that is held.
+        if terms["active"] == false, subscription.isActive, !subscription.isDelivering(at: now) {
+            terms["active"] = nil
+        }
         do {
             _ = try await desk.change(subscription, by: terms, url: rule, wakes: terms["active"] == true)
         } catch {

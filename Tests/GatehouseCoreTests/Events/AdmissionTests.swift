@@ -22,6 +22,7 @@ import Testing
         (#"{"id":null}"#, .wrongType, "id"),
         (#"{"id":""}"#, .outOfBounds, "id"),
         (#"{"source":"a\u0000b"}"#, .outOfBounds, "source"),
+        (#"{"source":"/gatehouse"}"#, .outOfBounds, "source"),
         (#"{"specversion":"0.3"}"#, .outOfBounds, "specversion"),
         (#"{"time":"yesterday"}"#, .wrongType, "time"),
         (#"{"time":"2036-03-11T08:15:30Z"}"#, .outOfBounds, "time"),
@@ -118,8 +119,10 @@ import Testing
     func aTimeInUTCHasTheOffsetOfItsPlaceBesideIt(time: String, offset: Int?) throws {
         let draft = Self.draft(with: #"{"time":"\#(time)"}"#)
         #expect(try admit(draft).event.labels.offsetMinutes == nil, "nobody to ask")
-        var admission = Self.admission
-        admission.timeZones = Island()
+        var directory = Self.directory
+        directory.timeZones = Island()
+        let admission = Admission(
+            directory: directory, caller: .init(of: OrganizationID("acme"), role: .admin), now: Self.now)
         var random = SeededRandom(seed: 7)
         let event = try admission.admit(draft, using: &random).event
         #expect(event.labels.offsetMinutes == offset)

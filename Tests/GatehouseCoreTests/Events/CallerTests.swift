@@ -23,6 +23,7 @@ import Testing
             (["yard"], nil, "s", #"{"panel":"yard"}"#, nil), (["yard"], nil, "s", #"{"door":"gate"}"#, nil),
             (["yard"], nil, "s", #"{"panel":"1070000"}"#, "data.panel"),
             (["yard"], nil, "s", #"{"door":"lobby"}"#, "data.panel"), (["yard"], nil, "s", "{}", "data.panel"),
+            (["yard"], ["s"], "s", #"{"door":"lobby"}"#, "data.panel"),
             (["yard"], nil, "/panels/yard", #"{"door":"gate"}"#, nil),
             (["yard"], nil, "/panels/yard/io", #"{"door":"gate"}"#, nil),
             (["yard"], nil, "/panels/1070000", #"{"door":"gate"}"#, "source"),
@@ -52,6 +53,35 @@ import Testing
             }
             #expect(fault.code == .forbidden && fault.field == field, "\(fault)")
         }
+    }
+
+    /// A key of one panel cannot raise alarms at the doors of another by naming its own.
+    @Test(arguments: ["yard", "p9"], [nil, ["s"]] as [[String]?])
+    func anAlarmIsOneOfItsDoorsPanelWhateverItNames(panel: String, sources: [String]?) throws {
+        let fault = try #require(throws: Fault.self) {
+            _ = try admit(
+                #"{"panel":"\#(panel)","door":"lobby"}"#, as: "s", .doorForced, panels: ["yard"], sources: sources)
+        }
+        #expect(fault.code == .forbidden && fault.field == "data.panel", "\(fault)")
+    }
+
+    @Test func anAlarmAtADoorThatIsNotKnownIsOfTheOnlyPanelOfItsKey() throws {
+        let strange = #"{"door":"cellar"}"#
+        let alarm = try admit(strange, as: "s", .doorForced, panels: ["yard"], sources: nil)
+        #expect(alarm.panel == PanelID("yard") && alarm.flag == .unknownDoor && alarm.labels.panelName == "Yard")
+        #expect(alarm.data.members.map(\.key) == ["panel", "door"])
+        for panels in [["yard", "1070000"], ["yard", "p9"]] {
+            let fault = try #require(throws: Fault.self) {
+                _ = try admit(strange, as: "s", .doorForced, panels: panels, sources: nil)
+            }
+            #expect(fault.code == .forbidden && fault.field == "data.panel", "which of them, nothing says")
+        }
+        let normal = try #require(throws: Fault.self) {
+            _ = try admit(strange, as: "s", .doorOpened, panels: ["yard"], sources: nil)
+        }
+        #expect(normal.code == .unknownDoor)
+        let gone = try admit(strange, as: "s", .doorForced, panels: ["p9"], sources: nil)
+        #expect(gone.panel == PanelID("p9") && gone.flag == .unknownDoor)
     }
 
     @Test func anAlarmAtAPanelThatIsNotKnownIsBeyondAKeyThatIsBoundToOthers() throws {

@@ -103,4 +103,30 @@ import Testing
         #expect(event.labels.timeZone == "Europe/Lisbon")
         #expect(own(JSONObject([.init("door", "gone")])).panel == nil, "a door may be deleted while it is told to open")
     }
+
+    /// Offsets that no other zone has.
+    private struct Offsets: TimeZones {
+        func offsetMinutes(of zone: String, at instant: Instant) -> Int? { zone == "America/Sao_Paulo" ? -180 : nil }
+    }
+
+    @Test func theGatewaysOwnEventsAreToldInTheTimeOfTheirPlaceToo() {
+        var (random, directory) = (SeededRandom(seed: 7), Self.directory)
+        directory.timeZones = Offsets()
+        let event = AdmittedEvent.own(
+            .doorUnlockCommanded, of: Self.acme, data: JSONObject([.init("door", "gate")]), in: directory,
+            at: AdmissionTests.now, using: &random
+        ).event
+        #expect(event.labels.timeZone == "America/Sao_Paulo" && event.labels.offsetMinutes == -180)
+        #expect(Event(stored: event.stored)?.labels == event.labels)
+    }
+
+    @Test func whatWasKeptWithoutThePanelOfItsDoorGetsIt() throws {
+        let kept = try admit(#"{"door":"lobby","details":{"n":1}}"#).event
+        var parts = kept.parts
+        parts.data["panel"] = nil
+        #expect(Event(parts).withPanel(of: Self.directory).stored == kept.stored)
+        #expect(kept.withPanel(of: Self.directory) === kept)
+        parts.data["door"] = "nowhere"
+        #expect(Event(parts).withPanel(of: Self.directory).panel == nil)
+    }
 }

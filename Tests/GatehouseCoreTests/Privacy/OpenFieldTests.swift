@@ -27,6 +27,8 @@ import Testing
             "face_image", "primary_face_image_url", "number", "Numbers", "code", "value", "VALUES", "template", "face",
             "facilityCode", "siteCode", "doorCode", "masterCode", "cardnumber", "PINCODE", "keyNumber", "passwd",
             "duressPin", "fob", "RFID", "cards", "tokens", "credentials", "fingerTemplate",
+            "userCode", "person_code", "residentCodes", "tenantCode", "memberCode", "ownerCode", "holderCode",
+            "alarmCode", "panicCode", "armCode", "disarmCode",
         ])
     func aCredentialWordIsClassC(_ name: String) {
         #expect(Self.level(name) == 1)
@@ -42,7 +44,8 @@ import Testing
     @Test(
         arguments: [
             "shipping", "spinner", "cardinal", "discard", "encoder", "barcoder", "opinion", "plated",
-            "postalCode", "errorCode", "serialNumber", "employeeNumber", "batteryValue", "faceCount", "address", "ip",
+            "postalCode", "errorCode", "countryCode", "statusCode", "zipCode", "serialNumber", "employeeNumber",
+            "batteryValue", "faceCount", "address", "ip",
             "name", "resident", "nickname", "photo", "email", "holderName", "nationalId", "person",
         ])
     func aWordIsNeverAPartOfOneAndAllElseIsClassP(_ name: String) {
@@ -99,6 +102,28 @@ import Testing
             #expect(Self.level(name, "password") == 1, "it may be the very password")
             #expect(Self.level(name, ["password"]) == 1)
         }
+    }
+
+    @Test(arguments: ["raw", "message", "rawText", "lastError", "descriptions"])
+    func whatDevicesWriteIsClassCInWhateverFormItIs(_ name: String) {
+        let values: [JSON] = [
+            "A1B2", 2_864_434_397, [161, 12], ["A1", 12], [[161, 12], [0]], ["a", ["state": "b"]],
+        ]
+        for value in values {
+            #expect(Self.level(name, value) == 1, "\(value.compact)")
+        }
+        #expect(Self.level(name, true) == 2)
+        #expect(Self.level("note", 4711) == 1 && Self.level("reasons", [4711]) == 1)
+    }
+
+    @Test func whetherADoorIsWherePeopleComeToWorkTellsOfNoPerson() {
+        for kind in [Kind.deviceCreated, .deviceUpdated, .deviceDeleted] {
+            #expect(Self.level("attendance", true, of: kind) == 3)
+            #expect(Self.level("attendance", false, of: kind, inside: ["prevState"]) == 3)
+            #expect(Self.level("attendance", "Ana", of: kind) == 2)
+        }
+        #expect(Self.level("attendance", true, inside: ["door"]) == 3)
+        #expect(Self.level("attendance", true, of: .personUpdated) == 2)
     }
 
     @Test func whatPeopleWriteIsWithheldEarlierWhereItMayQuoteACredential() {

@@ -22,6 +22,8 @@ final class RoomBench {
     private let dialects = DialectTable(Dialects.all)
     /// How long things are kept.
     var retention = Retention()
+    /// Where the room writes its log.
+    var logger = Logger(label: "room") { _ in SwiftLogNoOpLogHandler() }
     /// What is settled by housekeeping, and where its own deeds are counted.
     var tallies: [any Tally] = []
     var ownDeeds: (any Tally)?
@@ -53,7 +55,7 @@ final class RoomBench {
             store: store, books: (directory, subscriptions, uses), dialects: dialects,
             drivers: DriverTable(drivers),
             sending: (sink, MultiThreadedEventLoopGroup.singleton),
-            telling: (clock, Logger(label: "room") { _ in SwiftLogNoOpLogHandler() }))
+            telling: (clock, logger))
         parts.retention = retention
         parts.tallies = tallies
         parts.ownDeeds = ownDeeds
@@ -100,12 +102,18 @@ final class RoomBench {
         return try await subscriptions.add(identity, terms)
     }
 
+    /// What an event of a kind tells of where a test does not say: without it a contract may have nothing to tell.
+    private static let subjects: [Kind: JSON] = [
+        .zoneChanged: ["zone": ["id": "1"]], .unitChanged: ["unit": ["id": "1"]],
+    ]
+
     /// Hands an event in, once.
     @discardableResult
-    func post(_ id: String, _ kind: Kind = .doorOpened, _ data: JSON = [:]) async throws -> Receipt {
+    func post(_ id: String, _ kind: Kind = .doorOpened, _ data: JSON? = nil) async throws -> Receipt {
         var random = SystemRandomNumberGenerator()
         let draft: JSON = [
-            "specversion": "1.0", "id": .string(id), "source": "/bench", "type": .string(kind.name), "data": data,
+            "specversion": "1.0", "id": .string(id), "source": "/bench", "type": .string(kind.name),
+            "data": data ?? Self.subjects[kind] ?? [:],
         ]
         let admitted = try Admission(
             directory: directory.directory, caller: .init(of: Self.organization, role: .source), now: clock.now

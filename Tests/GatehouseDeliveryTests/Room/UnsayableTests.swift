@@ -1,4 +1,5 @@
 import GatehouseCore
+import GatehouseDialects
 import GatehouseTesting
 import Logging
 import Testing
@@ -34,6 +35,56 @@ import Testing
             signals.tell([Unsayable(subscription, lacking: ["door_id", "timestamp"])], of: Event(parts))
         }
         #expect(lines.value == ["error door_id, timestamp", "info door_id, timestamp"])
+        try await bench.close()
+    }
+
+    /// Keeps an event as a gateway did that filled in less and owed more.
+    private func keep(
+        _ kind: Kind, _ data: JSONObject, owedTo subscription: Subscription, in bench: RoomBench
+    ) async throws {
+        var random = SystemRandomNumberGenerator()
+        var parts = Event.Parts(
+            id: EventID(at: bench.clock.now, using: &random), kind: kind, organization: RoomBench.organization,
+            received: bench.clock.now)
+        (parts.source, parts.sourceID, parts.data) = ("/bench", "old", data)
+        parts.labels.doorNumber = 1
+        let admitted = AdmittedEvent(event: Event(parts), digest: Array(repeating: 0, count: 32))
+        let older = try await bench.store.begin(at: bench.clock.now)
+        _ = try await bench.store.append(
+            [Entry(admitted, owed: [Entry.Owed(subscription.id, isBornLeased: false)])], by: older)
+    }
+
+    @Test(arguments: [(Kind.doorForced, "error"), (.doorForcedCleared, "info")])
+    func whatWasOwedAndCannotBeToldIsCancelledAndSaid(kind: Kind, level: String) async throws {
+        let bench = try await RoomBench.make()
+        let lines = Live<[String]>([])
+        bench.logger = Logger(label: "said") { _ in SaidLog(lines: lines) }
+        let subscription = try await bench.subscribe {
+            $0.dialect = ProdataKeyDialect().name
+            $0.settings["events"] = ["door.alarm.forced", "door.alarm.forced.cleared"]
+        }
+        try await keep(kind, [:], owedTo: subscription, in: bench)
+        try await bench.open()
+        try await bench.advance(until: "it is cancelled") { try await bench.count(.cancelled) == 1 }
+        #expect(bench.sink.sent.isEmpty)
+        #expect(lines.value.contains { $0.hasPrefix("\(level) ") && $0.contains("panelId") }, "\(lines.value)")
+        try await bench.close()
+    }
+
+    @Test func whatWasKeptWithoutItsPanelIsToldWithIt() async throws {
+        let bench = try await RoomBench.make()
+        let subscription = try await bench.subscribe {
+            $0.dialect = ProdataKeyDialect().name
+            $0.settings["events"] = ["door.alarm.forced"]
+        }
+        try await bench.open()
+        _ = try await bench.door(nil)
+        try await bench.close()
+        try await keep(.doorForced, ["door": "lobby"], owedTo: subscription, in: bench)
+        try await bench.open()
+        try await bench.advance(until: "it arrives") { try await bench.count(.delivered) == 1 }
+        let body = try JSONParser.parse(try #require(bench.sink.sent.first).body)
+        #expect(body["panelId"] == "p1")
         try await bench.close()
     }
 }

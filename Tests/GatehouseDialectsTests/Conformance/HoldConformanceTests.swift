@@ -66,6 +66,24 @@ import Testing
         }
     }
 
+    /// What a client does that reads, changes a field and writes all of it.
+    @Test(.timeLimit(.minutes(2)), arguments: Case.all.filter(\.vendor.hasView))
+    func writingBackWhatIsShownCancelsNothing(_ given: Case) async throws {
+        try await run(given.vendor) { bench in
+            var owed = try await bench.hold(given.held)
+            owed.append(try await bench.badge("held", owed: given.held == .expired ? 0 : 1))
+            let shown = try await bench.gateway.get(bench.path).json
+            let status = try await given.vendor.wake(
+                bench.gateway, bench.path, given.vendor.sleeping(given.vendor.body(bench.url), as: shown))
+            #expect((200..<300).contains(status))
+            try await bench.expectHeld(given.held)
+            let woken = try await given.vendor.wake(bench.gateway, bench.path, given.vendor.body(bench.url))
+            #expect((200..<300).contains(woken))
+            owed.append(try await bench.badge("after", owed: 1))
+            #expect(await bench.arrived(owed.compactMap { $0 }))
+        }
+    }
+
     @Test(.timeLimit(.minutes(1)))
     func aChangeThatSaysNothingOfItLeavesAPause() async throws {
         let vendor = try #require(VendorClient.all.first { $0.name == "situator" })
@@ -116,6 +134,13 @@ import Testing
 }
 
 extension VendorClient {
+    /// The body with the state that the contract shows, under the contract's own name for it.
+    fileprivate func sleeping(_ body: JSON, as shown: JSON) -> JSON {
+        guard var object = body.object else { return body }
+        for key in ["active", "status"] where object[key] != nil { object[key] = shown[key] ?? shown["webhook"]?[key] }
+        return .object(object)
+    }
+
     /// Whether 410 disables a subscription of its contract.
     fileprivate var disables: Bool {
         Dialects.all.first { $0.name.text == name }?.defaults.retries.goneDisables ?? false

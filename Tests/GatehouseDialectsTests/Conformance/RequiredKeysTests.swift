@@ -17,7 +17,9 @@ import Testing
     }
 
     private static let sparse: [(name: String, data: JSONObject, doors: Int)] = [
-        ("nothing", [:], 1), ("a door", ["door": "lobby"], 1), ("a panel with one door", ["panel": "1070000"], 1),
+        ("nothing", [:], 1), ("a door", ["door": "lobby"], 1), ("an unknown door", ["door": "cellar"], 1),
+        ("an unknown door at a panel", ["panel": "1070000", "door": "cellar"], 1),
+        ("a panel with one door", ["panel": "1070000"], 1),
         ("a panel with two doors", ["panel": "1070000"], 2), ("a panel without doors", ["panel": "1070000"], 0),
         ("a person", ["person": ["id": "ana"]], 1), ("a person without an id", ["person": ["firstName": "Ana"]], 1),
         ("a person at a door", ["door": "lobby", "person": ["id": "ana"]], 1),
@@ -154,6 +156,20 @@ import Testing
             }
             #expect(!owing.names.isEmpty)
             #expect(try JSONParser.parse(spoken.prepare(event, for: subscription).body)["door_id"] == door)
+        }
+    }
+
+    /// A door can be registered by an id that the directory does not have, or no longer.
+    @Test func aPassageAtADoorWithoutANumberIsUnsayable() throws {
+        let spoken = try #require(Spoken.all.first { $0.dialect is SituatorDialect })
+        let other = try spoken.subscription(["settings": ["doors": [["door": "cellar"], ["door": "lobby"]]]])
+        for (data, lacking): (JSONObject, [String]) in [
+            (["door": "cellar"], ["serverId", "doorId"]), (["panel": "1070000", "door": "cellar"], ["doorId"]),
+            (["door": "lobby"], []),
+        ] {
+            let owing = spoken.dialect.owing(of: Self.event(.accessDuress, data, doors: 1), for: other)
+            let right: Owing = lacking.isEmpty ? .names([VendorName("access")]) : .unsayable(lacking: lacking)
+            #expect(owing == right, "\(JSON.object(data).compact)")
         }
     }
 

@@ -32,7 +32,7 @@ struct House {
         let dialects = DialectTable([PlainDialect()])
         let keys = try await KeyRing(opening: store, admin: Secret(Self.admin), now: clock.now)
         let books = ServerParts.Books(
-            directory: try await DirectoryBook(opening: store),
+            directory: try await DirectoryBook(opening: store, timeZones: SystemTimeZones()),
             subscriptions: try await SubscriptionBook(opening: store, dialects: dialects),
             keys: (keys, try await IDTokens(opening: store, keys: keys)),
             triggers: try await TriggerBook(opening: store), store: store)
