@@ -81,7 +81,7 @@ import Testing
         }
         #expect(normal.code == .unknownDoor)
         let gone = try admit(strange, as: "s", .doorForced, panels: ["p9"], sources: nil)
-        #expect(gone.panel == PanelID("p9") && gone.flag == .unknownDoor)
+        #expect(gone.panel == PanelID("p9") && gone.flag == .unknownPanel)
     }
 
     @Test func anAlarmAtAPanelThatIsNotKnownIsBeyondAKeyThatIsBoundToOthers() throws {

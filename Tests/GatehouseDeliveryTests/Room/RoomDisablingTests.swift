@@ -78,10 +78,10 @@ import Testing
         try await bench.close()
     }
 
-    /// The store fails at one call after the other. Of its first ones the bench needs four to be set up.
+    /// The store fails at one call after the other. Of its first ones the bench needs five to be set up.
     @Test(arguments: FaultyStore.Moment.allCases)
     func whicheverCallFailsTheOthersAreToldOnce(moment: FaultyStore.Moment) async throws {
-        var call = 5
+        var call = 6
         while try await run(failing: call, moment) { call += 1 }
         #expect(call > 12, "a run makes more calls than \(call): does the sweep still reach the paths?")
     }
