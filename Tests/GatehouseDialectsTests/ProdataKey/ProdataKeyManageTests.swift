@@ -207,7 +207,7 @@ import Testing
             let path = "\(Self.hooks)/\(id)"
             let read = try await gateway.get(path, key: reporter)
             #expect(read.status == 200 && read.json["secret"] == .null)
-            #expect(read.json["authentication"] == ["type": "Basic", "user": "u", "password": .null])
+            #expect(read.json["authentication"] == ["type": "Basic", "user": "•••", "password": .null])
             expectRefusal(try await gateway.post(Self.hooks, Self.created, key: reporter), 403, "Forbidden")
             expectRefusal(try await gateway.put(path, Self.updated, key: reporter), 403, "Forbidden")
             expectRefusal(try await gateway.send(.delete, path, key: reporter), 403, "Forbidden")
