@@ -32,6 +32,12 @@ extension SQLiteStore {
                     SELECT count(*) AS n, min(event) AS first
                     FROM deliveries INDEXED BY deliveries_leased WHERE state = 1
                     """)
+            // The counts may be a commit older or younger than what is read here: whether anything waits at all is read
+            // together with what is leased, so that what passes from one to the other is never missed.
+            let waits = try Bool.fetchOne(
+                database,
+                sql: "SELECT EXISTS (SELECT 1 FROM deliveries INDEXED BY deliveries_waiting WHERE state = 0)")
+            let counted = counts.values.reduce(0) { $0 + $1.waiting }
             var first: Int64? = leased?["first"]
             for place in counts.keys {
                 if let event = try OldestQuery(database: database).event(of: place) {
@@ -42,7 +48,7 @@ extension SQLiteStore {
                 try Int64.fetchOne(database, sql: "SELECT received FROM events WHERE position = ?", arguments: [$0])
             }
             var backlog = Backlog(
-                waiting: counts.values.reduce(0) { $0 + $1.waiting }, leased: leased?["n"] ?? 0,
+                waiting: waits == true ? max(counted, 1) : 0, leased: leased?["n"] ?? 0,
                 oldest: received.map { Instant(microseconds: $0) })
             for (place, count) in counts where count.dead > 0 { backlog.dead[place.lane, default: 0] += count.dead }
             return backlog
