@@ -21,9 +21,9 @@ extension GatehouseClient {
         public let privacyLevel: Int
         /// How many requests a minute it may make; nil for any number.
         public let rate: Int?
-        /// The panels of which alone it may tell; nil for all.
+        /// The only panels that it may tell of; nil for all.
         public let panels: [String]?
-        /// The globs of which every source that it names fits one; nil for any source.
+        /// Globs: each source that it names must fit one of them; nil for any source.
         public let sources: [String]?
         /// When it was made.
         public let created: Instant

@@ -15,9 +15,9 @@ extension GatehouseClient {
         public var expiresAt: Instant?
         /// How many requests a minute it may make; left out, any number.
         public var rate: Int?
-        /// Of the role source: the panels of which alone it may tell; left out, all.
+        /// Of the role source: the only panels that it may tell of; left out, all.
         public var panels: [String]?
-        /// Of the role source: globs of which every source that it names fits one; left out, any.
+        /// Of the role source: globs; each source that it names must fit one of them; left out, any.
         public var sources: [String]?
         /// The person to whom it is given: `firstName`, `lastName`, `email`.
         public var owner: JSONObject?

@@ -61,7 +61,7 @@ public struct AuditEntry: Hashable, Sendable {
             self.client = client
         }
 
-        /// The gateway itself, in what nobody asked it to do.
+        /// The gateway itself, where no caller asked for it.
         public static let gateway = Actor(key: nil, user: JSONObject([.init("id", "gateway")]))
     }
 

@@ -5,12 +5,12 @@ extension Admission {
         public var organization: OrganizationID?
         /// What its key may do: ``Catalogue/Row/teller`` says which kinds take more than posting.
         public var role: Role
-        /// The panels of which alone it may tell; nil for all.
+        /// The only panels that it may tell of; nil for all.
         public var panels: [PanelID]?
-        /// The globs of which every source that it names fits one; nil for any source.
+        /// Globs: each source that it names must fit one of them; nil for any source.
         public var sources: [String]?
 
-        /// The panel of which alone it may tell; nil where there are several, or all.
+        /// The only panel that it may tell of; nil where there are several, or all.
         var onlyPanel: PanelID? { panels?.count == 1 ? panels?.first : nil }
 
         /// A caller of that role.

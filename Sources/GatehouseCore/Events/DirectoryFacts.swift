@@ -15,7 +15,7 @@ struct DirectoryFacts {
     /// Fills in what a reporter left out. An urgent event is taken with whatever panel or door it names, and flagged:
     /// an alarm that nobody has entered in the directory is an alarm.
     ///
-    /// `only` is the panel of which alone the reporter may tell: an alarm that names no panel, at a door that is not
+    /// `only` is the only panel that the reporter may tell of: an alarm that names no panel, at a door that is not
     /// known, can be of no other.
     ///
     /// - Throws: for a normal event, ``Fault/Code/unknownPanel`` and ``Fault/Code/unknownDoor`` where the directory has

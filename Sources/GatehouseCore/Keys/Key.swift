@@ -57,9 +57,9 @@ public struct Key: Hashable, Sendable {
     public var expiresAt: Instant?
     /// How many requests a minute it may make; nil for any number.
     public var rate: Int?
-    /// The panels of which alone a source may tell; nil for all that the organization has.
+    /// The only panels that a source may tell of; nil for all that the organization has.
     public var panels: [PanelID]?
-    /// The globs of which every source that it names fits one, `/panels/p1*`; nil for any source.
+    /// Globs, `/panels/p1*`: each source that it names must fit one of them; nil for any source.
     public var sources: [String]?
 
     /// Describes one key, a program's.

@@ -35,8 +35,8 @@ extension Keys {
         .must("privacyLevel", .privacyLevel,    privacy),
         .must("expiresAt",    .time.orNull,     "When it stops letting anybody in; null for never."),
         .must("rate",         .rate.orNull,     "How many requests a minute it may make; null for any number."),
-        .must("panels",       Schema.list(of: .id).orNull, "The panels of which alone it may tell; null for all."),
-        .must("sources",      Schema.list(of: .text()).orNull, "The globs of which every source that it names fits one; null for any source."),
+        .must("panels",       Schema.list(of: .id).orNull, "The only panels that it may tell of; null for all."),
+        .must("sources",      Schema.list(of: .text()).orNull, "Globs: each source that it names must fit one of them; null for any source."),
         .must("lastUsed",     .time.orNull,     "When it was last proved, to a minute or so; null for never."),
     ]
 
@@ -73,10 +73,10 @@ extension Keys {
     ]
 
     private static let bindingPanels =
-        "Of the role source: the panels of which alone it may tell, a door's panel included. What names no panel, and "
+        "Of the role source: the only panels that it may tell of, a door's panel included. What names no panel, and "
         + "a source `/panels/{id}` of another, lies beyond them unless `sources` allows it."
     private static let bindingSources =
-        "Of the role source: globs such as /panels/p1*, of which every source that it names fits one."
+        "Of the role source: globs such as /panels/p1*; each source that it names must fit one of them."
 
     // swift-format-ignore
     private static let owner: [Field] = [

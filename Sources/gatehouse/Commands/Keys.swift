@@ -143,7 +143,7 @@ struct KeyBounds: ParsableArguments {
     var privacyLevel: Int?
     @Option(help: "when it stops letting anybody in, as 2030-12-31T22:00:00Z, or never") var expiresAt: String?
     @Option(help: "how many requests a minute it may make, or none for any number") var rate: String?
-    @Option(help: "of a source: a panel of which alone it may tell, given once for each; none for all")
+    @Option(help: "of a source: a panel that it may tell of, given once for each; without it, every panel")
     var panel: [String] = []
     @Option(
         help: "of a source: a glob that its events' source must fit, as /panels/p1*, given once for each; none for any")
