@@ -1,10 +1,10 @@
-# Gatehouse: `make run` to see it work, `make test` to prove it.
+# Gatehouse: `make run` to see it work, `make test` to prove it, `make prove` for the proofs that take long.
 
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build test contract check lint tidy format bench swift packages
+.PHONY: help run build test prove contract check lint tidy format bench swift packages
 
 # What is given to `make run` and `make bench` beyond their defaults.
 ARGS ?=
@@ -13,10 +13,14 @@ ARGS ?=
 formatted := Package.swift Sources Tests $(wildcard Examples Benchmarks)
 # Debian's names of what the build links, and of what the tests call.
 to_build := pkg-config libsqlite3-dev zlib1g-dev
-to_test := curl openssl python3 nodejs tinyproxy zsh fish
+to_test := curl openssl python3 nodejs tinyproxy zsh fish iproute2
+# What reads the units and the alert rules, and what makes a root of Debian for the image's steps.
+to_prove := systemd prometheus debootstrap strace
 # What walks over the served description, and where it is installed.
 to_walk := python3 python3-venv
 walker := .build/contract
+# The linker looks here first and finds no shared library, so that SQLite and zlib come into the binary.
+archives := .build/archives
 # One debug build serves the import check and the tests.
 build_tests := swift build --build-tests --explicit-target-dependency-import-check error
 
@@ -32,7 +36,9 @@ run: build ## Installs what is missing, builds, starts the demo (ARGS="--rate 5"
 
 build: swift packages ## Builds the binary, .build/release/gatehouse
 	$(call heading,Build for release)
-	@swift build -c release --static-swift-stdlib --product gatehouse
+	@mkdir -p $(archives)
+	@ln -sf "$$(pkg-config --variable=libdir sqlite3)/libsqlite3.a" "$$(pkg-config --variable=libdir zlib)/libz.a" $(archives)/
+	@swift build -c release --static-swift-stdlib --product gatehouse -Xlinker -L$(CURDIR)/$(archives)
 
 test: swift ## Formatting, imports, warnings, every test, the receivers of Examples/, the served description
 	$(call heading,Packages)
@@ -45,6 +51,14 @@ test: swift ## Formatting, imports, warnings, every test, the receivers of Examp
 	$(call heading,Receivers in other languages)
 	@python3 Examples/receivers/check.py
 	@$(MAKE) --no-print-directory contract
+
+prove: swift ## The demo that judges itself, the image's steps, the units and alert rules read by the real programs
+	$(call heading,Packages)
+	@scripts/ensure-packages.sh $(to_build) $(to_test) $(to_prove)
+	@$(MAKE) --no-print-directory run ARGS="--check --duration 20s --port 0"
+	$(call heading,Proofs that take long)
+	@$(build_tests)
+	@PROVE=1 swift test --skip-build --disable-xctest --no-parallel --filter ProofTests
 
 contract: swift packages ## Walks every route of a running gateway by the description that it serves
 	$(call heading,The served description)

@@ -16,6 +16,11 @@ works() {
         tinyproxy) has tinyproxy ;;
         zsh) has zsh ;;
         fish) has fish ;;
+        iproute2) has ip ;;
+        systemd) has systemd-analyze ;;
+        prometheus) has promtool && has prometheus ;;
+        debootstrap) has debootstrap ;;
+        strace) has strace ;;
         wrk) has wrk ;;
         nginx) has nginx ;;
         *)

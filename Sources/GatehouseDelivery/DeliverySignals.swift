@@ -54,7 +54,9 @@ struct DeliverySignals: Sendable {
             let dialect = subscription.terms.dialect.text
             Counter(
                 label: "gatehouse_events_unsayable_total",
-                dimensions: [("subscription", subscription.id.text), ("dialect", dialect)]
+                dimensions: [
+                    ("subscription", subscription.id.text), ("dialect", dialect), ("lane", event.lane.name),
+                ]
             ).increment()
             logger.log(
                 level: event.lane == .urgent ? .error : .info,

@@ -21,7 +21,7 @@ struct Gatehouse: AsyncParsableCommand {
             """,
         version: "gatehouse \(GatehouseVersion.text)",
         groupedSubcommands: [
-            CommandGroup(name: "Running", subcommands: [Serve.self, Demo.self, Config.self]),
+            CommandGroup(name: "Running", subcommands: [Serve.self, Demo.self, Config.self, StoreCommand.self]),
             CommandGroup(name: "Events", subcommands: [Send.self, Events.self, CatalogueCommand.self]),
             CommandGroup(name: "Receiving", subcommands: [Listen.self, Verify.self]),
             CommandGroup(
@@ -30,7 +30,7 @@ struct Gatehouse: AsyncParsableCommand {
                     Organizations.self, Panels.self, Doors.self, Keys.self, Subscriptions.self, Triggers.self,
                     Deliveries.self, Persons.self, AuditCommand.self, StatusCommand.self,
                 ]),
-            CommandGroup(name: "Around it", subcommands: [Completions.self]),
+            CommandGroup(name: "Around it", subcommands: [Wait.self, Completions.self]),
         ])
 
     /// Parses, runs, and ends with an exit code that says what sort of failure it was (BSD's sysexits).

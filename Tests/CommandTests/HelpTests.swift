@@ -10,6 +10,7 @@ import Testing
         "serve": "its output is its log, and log.format makes that JSON",
         "demo": "a show for people; --check tells by its exit code",
         "completions": "prints a script",
+        "wait": "tells by its exit code",
     ]
 
     @Test func theTreeIsWhole() {

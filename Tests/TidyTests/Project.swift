@@ -31,7 +31,7 @@ struct Project: Sendable {
         root: URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent())
 
-    private static let folders = ["Sources", "Tests", "Examples", "docs", "scripts", ".ci"]
+    private static let folders = ["Sources", "Tests", "Examples", "docs", "deploy", "scripts", ".ci"]
 
     private init(root: URL) {
         paths = Self.files(under: root)
@@ -67,8 +67,9 @@ struct Project: Sendable {
     }
 
     private static func isText(_ path: String) -> Bool {
-        let endings = [".md", ".yaml", ".yml", ".sh", ".py", ".js", ".mjs", ".json", ".jsonl"]
-        return ["Makefile", "Package.swift", ".ci/run"].contains(path) || endings.contains { path.hasSuffix($0) }
+        let endings = [".md", ".yaml", ".yml", ".sh", ".py", ".js", ".mjs", ".json", ".jsonl", ".service", ".timer"]
+        return ["Makefile", "Package.swift", ".ci/run", "deploy/Containerfile"].contains(path)
+            || endings.contains { path.hasSuffix($0) }
     }
 
     private static func read(_ path: String, _ root: URL) -> SourceFile {

@@ -88,6 +88,8 @@ final class GroupCommit: @unchecked Sendable {
             lastBatch = batch.count
             mergeLog(after: batch)
         }
+        // The readers are closed last and may not write, so the log would stay: after an orderly end the file is whole.
+        _ = try? desk.database.writeWithoutTransaction { try $0.checkpoint(.truncate) }
         try? desk.database.close()
         desk.lock?.release()
         monitor.lock()

@@ -79,11 +79,8 @@ struct StoreFile {
     }
 
     /// Looks into the file and changes nothing: neither its journal's manner nor a byte of it.
-    private func contents() throws -> Contents {
-        var configuration = Configuration()
-        configuration.readonly = true
-        configuration.busyMode = .timeout(5)
-        let queue = try DatabaseQueue(path: path, configuration: configuration)
+    func contents() throws -> Contents {
+        let queue = try openedForReading()
         defer { try? queue.close() }
         return try queue.read { database in
             let names = try String.fetchAll(database, sql: "SELECT name FROM sqlite_schema WHERE type = 'table'")

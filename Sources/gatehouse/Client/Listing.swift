@@ -41,7 +41,12 @@ struct Listing {
 
     /// Prints as these options ask for.
     init(_ options: ClientOptions) {
-        self.asJSON = options.json
+        self.init(asJSON: options.json)
+    }
+
+    /// Prints for programs, or for people.
+    init(asJSON: Bool) {
+        self.asJSON = asJSON
     }
 
     /// Says that something is gone.

@@ -1,0 +1,18 @@
+/// What a store's file holds, and whether it is whole.
+public struct StoreSummary: Hashable, Sendable {
+    /// The file.
+    public let path: String
+    /// Its size in bytes; what stands in its `-wal` file is not counted.
+    public let bytes: Int
+    /// The cursor of the newest event that was ever in it; 0 where there was none.
+    public let newest: Int64
+    /// How many steps of our tables it has gone through.
+    public let steps: Int
+    /// Whether it has gone through steps that this version does not know: a newer gatehouse wrote it.
+    public let isNewer: Bool
+    /// What SQLite finds wrong with it, at most 100 sentences; empty where it is whole.
+    public let faults: [String]
+
+    /// Whether it is whole and this version can open it.
+    public var isSound: Bool { faults.isEmpty && !isNewer }
+}

@@ -1,0 +1,171 @@
+import ArgumentParser
+import FoundationEssentials
+import GatehouseCore
+import GatehouseGateway
+import GatehouseStores
+
+/// `gatehouse store`: copies of the store's file, made and put back.
+struct StoreCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "store",
+        abstract: "Back up, check and restore the store's file.",
+        discussion: """
+            These commands read the file itself, so they run on the gateway's machine, as a user who may read it, and \
+            need no key. They find the file as `serve` does: --store, GATEHOUSE_STORE, the settings' file.
+
+            gatehouse store backup backup.db
+            gatehouse store check backup.db
+            gatehouse store restore backup.db
+            """,
+        subcommands: [Backup.self, Check.self, Restore.self])
+
+    /// Which store is meant.
+    struct Options: ParsableArguments {
+        @Option(help: "the store, as sqlite:/var/lib/gatehouse/gatehouse.db; also GATEHOUSE_STORE") var store: String?
+        @Option(help: "the YAML file with settings; also GATEHOUSE_CONFIG", completion: .file()) var config: String?
+        @Flag(help: "print JSON for programs instead of a table for people") var json = false
+
+        /// The store's file.
+        func file() async throws -> String {
+            let inForce = await Settings.inForce(
+                flags: ["store": store].compactMapValues { $0 }, variables: ProcessInfo.processInfo.environment,
+                file: config)
+            do {
+                return try Stores.file(of: try inForce.checked().gateway.store)
+            } catch let error as Stores.UnknownStore {
+                throw CommandFailure(.configuration, "store: \(error)")
+            }
+        }
+
+        /// Prints what a file holds.
+        func show(_ summary: StoreSummary, _ further: KeyValuePairs<String, JSON> = [:]) {
+            var members: [JSONObject.Member] = [
+                .init("file", .string(summary.path)), .init("bytes", .integer(Int64(summary.bytes))),
+                .init("newestCursor", .integer(summary.newest)), .init("steps", .integer(Int64(summary.steps))),
+                .init("sound", .bool(summary.isSound)),
+            ]
+            members += further.map { JSONObject.Member($0.key, $0.value) }
+            if !summary.faults.isEmpty {
+                members.append(.init("faults", .array(summary.faults.map { .string($0) })))
+            }
+            Listing(asJSON: json).show(.object(JSONObject(members)))
+        }
+    }
+}
+
+extension StoreCommand {
+    struct Backup: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Copy the store into a file, while the gateway runs.",
+            discussion: """
+                The copy is the store as it was at one instant; the gateway is not held up. It is checked as a whole \
+                before it takes its name, and only this user may read it: every person, key and secret of the store \
+                stands in it. `newestCursor` is the newest event in it.
+
+                gatehouse store backup backup.db
+                gatehouse store backup backup.db --force --json
+                gatehouse store backup backup.db --store sqlite:/var/lib/gatehouse/gatehouse.db
+                """)
+        @Argument(help: "the file to make", completion: .file()) var file: String
+        @Flag(help: "replace a file that is there") var force = false
+        @OptionGroup var options: Options
+
+        func run() async throws {
+            let source = try await options.file()
+            try StoreFiles.insistOnReading(source)
+            let summary = try StoreFiles.told {
+                progress throws(StoreError) in
+                try Stores.backUp(source, to: file, isReplacing: force, progress: progress)
+            }
+            options.show(summary, ["of": .string(source)])
+        }
+    }
+
+    struct Check: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Look a store or a backup over; fails where it is damaged.",
+            discussion: """
+                It changes nothing and may run beside the gateway. Whether the audit is as it was written, `gatehouse \
+                audit verify` says.
+
+                gatehouse store check
+                gatehouse store check backup.db
+                gatehouse store check --whole --json
+                """)
+        @Argument(help: "the file to look at; by default the store", completion: .file()) var file: String?
+        @Flag(help: "hold the indexes against their tables too, which takes several times as long") var whole = false
+        @OptionGroup var options: Options
+
+        func run() async throws {
+            let path = if let file { file } else { try await options.file() }
+            try StoreFiles.insistOnReading(path)
+            let summary = try StoreFiles.told { _ throws(StoreError) in try Stores.check(path, isThorough: whole) }
+            options.show(summary)
+            guard summary.faults.isEmpty else {
+                throw CommandFailure(.negative, "\(path) is damaged: restore a backup")
+            }
+            guard !summary.isNewer else {
+                throw CommandFailure(.negative, "\(path) was written by a newer gatehouse, which this one cannot open")
+            }
+        }
+    }
+
+    struct Restore: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Put a backup in the store's place, while no gateway runs on it.",
+            discussion: """
+                The backup is checked and copied; the store that was there is renamed, not deleted. What was delivered \
+                since the backup is delivered once more, with the same ids. What was accepted since then is not in it.
+
+                gatehouse store restore backup.db
+                gatehouse store restore backup.db --store sqlite:/var/lib/gatehouse/gatehouse.db
+                """)
+        @Argument(help: "the backup", completion: .file()) var file: String
+        @OptionGroup var options: Options
+
+        func run() async throws {
+            let path = try await options.file()
+            try StoreFiles.insistOnReading(file)
+            let ending = ".before-" + RFC3339.secondsText(SystemClock().now).filter { $0.isNumber || $0 == "T" }
+            let wasThere = Descriptor(reading: path)
+            wasThere?.close()
+            let summary = try StoreFiles.told {
+                progress throws(StoreError) in
+                try Stores.restore(file, to: path, aside: ending, progress: progress)
+            }
+            options.show(summary, ["from": .string(file), "before": .text(wasThere.map { _ in path + ending })])
+        }
+    }
+}
+
+/// What the commands of the store's files have in common.
+enum StoreFiles {
+    /// - Throws: where there is no such file, or this user may not read it.
+    static func insistOnReading(_ path: String) throws(CommandFailure) {
+        guard let descriptor = Descriptor(reading: path) else {
+            throw CommandFailure(.input, "\(path) cannot be opened: \(Descriptor.reason)")
+        }
+        descriptor.close()
+    }
+
+    /// Runs what takes long, with a bar on the terminal, and says in a sentence why it failed.
+    static func told(
+        _ work: (@escaping Stores.Progress) throws(StoreError) -> StoreSummary
+    ) throws(CommandFailure) -> StoreSummary {
+        var bar: ProgressBar?
+        defer { bar?.clear() }
+        do throws(StoreError) {
+            return try work { done, total in
+                if bar == nil { bar = ProgressBar(total: total) }
+                bar?.show(bytes: done, note: "\(done >> 20) MiB copied")
+            }
+        } catch {
+            switch error {
+            case .unavailable(let sentence): throw CommandFailure(.unavailable, sentence)
+            case .corrupt(let sentence): throw CommandFailure(.data, sentence)
+            case .conflict(_, let sentence): throw CommandFailure(.data, sentence)
+            case .overloaded, .urlTaken, .missing, .fenced: throw CommandFailure(.software, "\(error)")
+            }
+        }
+    }
+}

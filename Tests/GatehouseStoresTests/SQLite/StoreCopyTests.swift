@@ -1,0 +1,194 @@
+import Foundation
+import GRDB
+import GatehouseCore
+import Synchronization
+import Testing
+
+@testable import GatehouseStores
+
+/// A store's file copied, checked and put back.
+@Suite struct StoreCopyTests {
+    private func inFolder(_ test: (String) async throws -> Void) async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "copy-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try await test(folder.path)
+    }
+
+    /// Makes a store with a table that is large enough to be copied in several steps.
+    private func makeStore(_ path: String, rows: Int = 0) async throws {
+        let store = try SQLiteStore(path: path, settings: StoreSettings())
+        try await store.write { database in
+            try database.execute(sql: "CREATE TABLE IF NOT EXISTS filler (bytes BLOB)")
+            for _ in 0..<rows { try database.execute(sql: "INSERT INTO filler VALUES (randomblob(3000))") }
+        }
+        await store.close()
+    }
+
+    private func names(_ folder: String) throws -> Set<String> {
+        Set(try FileManager.default.contentsOfDirectory(atPath: folder))
+    }
+
+    @Test func theCopyIsForThisUserAloneAndNeedsNoOtherFile() async throws {
+        try await inFolder { folder in
+            try await makeStore(folder + "/g.db")
+            let before = try names(folder)
+            let summary = try Stores.backUp(folder + "/g.db", to: folder + "/b.db")
+            #expect(summary.isSound && summary.path == folder + "/b.db" && summary.steps > 10)
+            #expect(try names(folder).subtracting(before) == ["b.db"])
+            let found = try FileManager.default.attributesOfItem(atPath: folder + "/b.db")
+            #expect(found[.posixPermissions] as? Int == 0o600)
+            #expect(found[.size] as? Int == summary.bytes)
+            let store = try SQLiteStore(path: folder + "/b.db", settings: StoreSettings())
+            _ = try await store.begin(at: Instant(seconds: 1))
+            await store.close()
+        }
+    }
+
+    @Test func afterAnOrderlyEndTheFileIsWholeByItself() async throws {
+        try await inFolder { folder in
+            try await makeStore(folder + "/g.db", rows: 100)
+            let log = try? FileManager.default.attributesOfItem(atPath: folder + "/g.db-wal")
+            #expect(log == nil || log?[.size] as? Int == 0, "what is in the log is missing in the file")
+        }
+    }
+
+    @Test func itIsTheStoreAsItWasAtOneInstant() async throws {
+        try await inFolder { folder in
+            let path = folder + "/g.db"
+            try await makeStore(path, rows: 5_000)
+            // A gateway's writer goes on meanwhile: each of its commits moves both tables by one.
+            let writer = try DatabasePool(path: path)
+            try await writer.write { try $0.execute(sql: "CREATE TABLE one (n); CREATE TABLE two (n)") }
+            let steps = Mutex(0)
+            let summary = try Stores.backUp(path, to: folder + "/b.db") { _, _ in
+                steps.withLock { $0 += 1 }
+                try? writer.write { try $0.execute(sql: "INSERT INTO one VALUES (1); INSERT INTO two VALUES (1)") }
+            }
+            #expect(summary.isSound && steps.withLock { $0 } > 1)
+            let copy = try DatabaseQueue(path: folder + "/b.db")
+            let counts = try await copy.read { database in
+                try ["one", "two"].map { try Int.fetchOne(database, sql: "SELECT count(*) FROM \($0)") }
+            }
+            #expect(counts == [0, 0], "nothing of what was written meanwhile")
+            #expect(try await writer.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM one") } ?? 0 > 1)
+        }
+    }
+
+    @Test func aFullDiskLeavesNothing() async throws {
+        try await inFolder { folder in
+            try await makeStore(folder + "/g.db", rows: 500)
+            let before = try names(folder)
+            let copy = StoreCopy(source: folder + "/g.db", target: folder + "/b.db", pages: 100)
+            #expect {
+                try copy.make(progress: { _, _ in }, ready: { _ in })
+            } throws: {
+                ($0 as? StoreError) == .unavailable("\(folder)/b.db: the disk is full. Nothing is left of the copy")
+            }
+            #expect(try names(folder) == before)
+        }
+    }
+
+    @Test func aFileThatIsThereIsReplacedOnDemandAlone() async throws {
+        try await inFolder { folder in
+            try await makeStore(folder + "/g.db")
+            try Data("mine".utf8).write(to: URL(filePath: folder + "/b.db"))
+            #expect(throws: StoreError.conflict(index: nil, "\(folder)/b.db is there already: --force replaces it")) {
+                try Stores.backUp(folder + "/g.db", to: folder + "/b.db")
+            }
+            #expect(try String(contentsOfFile: folder + "/b.db", encoding: .utf8) == "mine")
+            #expect(try Stores.backUp(folder + "/g.db", to: folder + "/b.db", isReplacing: true).isSound)
+            for name in ["/g.db", "/link.db"] {
+                if name == "/link.db" {
+                    try FileManager.default.createSymbolicLink(
+                        atPath: folder + name, withDestinationPath: folder + "/g.db")
+                }
+                #expect(throws: StoreError.self, "never onto itself") {
+                    try Stores.backUp(folder + "/g.db", to: folder + name, isReplacing: true)
+                }
+            }
+            #expect(try Stores.check(folder + "/g.db", isThorough: true).isSound)
+        }
+    }
+
+    @Test func anotherProgramsFileIsNotTaken() async throws {
+        try await inFolder { folder in
+            let other = try DatabaseQueue(path: folder + "/other.db")
+            try await other.write { try $0.execute(sql: "CREATE TABLE notes (text)") }
+            try Data(repeating: 7, count: 9_000).write(to: URL(filePath: folder + "/noise.db"))
+            try await makeStore(folder + "/g.db")
+            for name in ["other.db", "noise.db"] {
+                let path = "\(folder)/\(name)"
+                #expect(throws: StoreError.self) { try Stores.check(path, isThorough: false) }
+                #expect(throws: StoreError.self) { try Stores.backUp(path, to: folder + "/b.db") }
+                #expect(throws: StoreError.self) { try Stores.restore(path, to: folder + "/g.db", aside: ".old") }
+            }
+            #expect(try !names(folder).contains { $0.contains("b.db") || $0.contains(".old") || $0.contains("part") })
+            #expect(try Stores.check(folder + "/g.db", isThorough: true).isSound)
+        }
+    }
+
+    @Test func damageIsFoundAndNeitherCopiedNorPutBack() async throws {
+        try await inFolder { folder in
+            let path = folder + "/g.db"
+            try await makeStore(path, rows: 500)
+            var bytes = try Data(contentsOf: URL(filePath: path))
+            for page in 100..<130 { bytes.replaceSubrange(page * 4096..<page * 4096 + 64, with: Data(count: 64)) }
+            try bytes.write(to: URL(filePath: folder + "/bad.db"))
+            #expect(try !Stores.check(folder + "/bad.db", isThorough: false).isSound)
+            #expect(throws: StoreError.self) { try Stores.backUp(folder + "/bad.db", to: folder + "/b.db") }
+            #expect(throws: StoreError.self) { try Stores.restore(folder + "/bad.db", to: path, aside: ".old") }
+            #expect(try Stores.check(path, isThorough: true).isSound)
+            #expect(try names(folder).isDisjoint(with: ["b.db", "g.db.old"]))
+        }
+    }
+
+    @Test func aBackupTakesThePlaceOfTheStoreAndOfWhatStandsBesideIt() async throws {
+        try await inFolder { folder in
+            let path = folder + "/g.db"
+            try await makeStore(path, rows: 10)
+            _ = try Stores.backUp(path, to: folder + "/b.db")
+            // What a killed gateway leaves: a log that is not merged, which would damage another file of that name.
+            try Data(repeating: 1, count: 4_152).write(to: URL(filePath: path + "-wal"))
+            try Data(repeating: 1, count: 32_768).write(to: URL(filePath: path + "-shm"))
+            let summary = try Stores.restore(folder + "/b.db", to: path, aside: ".old")
+            #expect(summary.isSound && summary.path == path)
+            #expect(try names(folder).isSuperset(of: ["g.db", "g.db.old", "g.db.old-wal", "g.db.old-shm", "b.db"]))
+            #expect(try names(folder).isDisjoint(with: ["g.db-wal", "g.db-shm"]))
+            try await makeStore(path)
+        }
+    }
+
+    @Test func nothingIsPutUnderAGatewayThatRuns() async throws {
+        try await inFolder { folder in
+            let path = folder + "/g.db"
+            let store = try SQLiteStore(path: path, settings: StoreSettings())
+            _ = try Stores.backUp(path, to: folder + "/b.db")
+            #expect(throws: StoreError.self) { try Stores.restore(folder + "/b.db", to: path, aside: ".old") }
+            #expect(try !names(folder).contains("g.db.old"))
+            await store.close()
+            #expect(try Stores.restore(folder + "/b.db", to: path, aside: ".old").isSound)
+        }
+    }
+
+    /// A newer version's file: copied, since that is what is done before an older version comes back; never put in place.
+    @Test func aNewerGatehousesFileIsCopiedAndNotOpened() async throws {
+        try await inFolder { folder in
+            let path = folder + "/g.db"
+            try await makeStore(path)
+            let newer = try DatabaseQueue(path: path)
+            try await newer.write { try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('9999 of later')") }
+            try newer.close()
+            let summary = try Stores.backUp(path, to: folder + "/b.db")
+            #expect(summary.isNewer && summary.faults.isEmpty && !summary.isSound)
+            #expect(throws: StoreError.unavailable("\(path) was written by a newer gatehouse: start that one")) {
+                try SQLiteStore(path: path, settings: StoreSettings())
+            }
+            try await makeStore(folder + "/other.db")
+            #expect(throws: StoreError.self) {
+                try Stores.restore(folder + "/b.db", to: folder + "/other.db", aside: ".old")
+            }
+            #expect(try !names(folder).contains("other.db.old"))
+        }
+    }
+}
