@@ -74,6 +74,8 @@ private struct DeliveryService: Service {
     func run() async throws {
         await cancelWhenGracefulShutdown { await rooms.delivery.run() }
         rooms.isDraining.update { $0 = true }
+        rooms.logger.notice(
+            "the gateway ends: nothing new is taken, what is under way is finished", metadata: ["longest": "\(drain)"])
         // In a task of its own: the drain must wait although this one may have been cancelled.
         await Task { await end() }.value
     }

@@ -23,8 +23,8 @@ extension Stores {
     /// all, and it is synced. It needs no file beside it.
     ///
     /// - Parameter isReplacing: whether a file that there is may be replaced.
-    /// - Throws: ``StoreError/conflict(index:_:)`` where there is a file, ``StoreError/unavailable(_:)`` where the store
-    ///   is none of ours or the copy cannot be written, ``StoreError/corrupt(_:)`` where the store is damaged.
+    /// - Throws: ``StoreError/conflict(index:_:)`` where there is a file, ``StoreError/unavailable(_:)`` where the
+    ///   store is none of ours or the copy cannot be written, ``StoreError/corrupt(_:)`` where the store is damaged.
     public static func backUp(
         _ path: String, to target: String, isReplacing: Bool = false, progress: @escaping Progress = { _, _ in }
     ) throws(StoreError) -> StoreSummary {
@@ -72,6 +72,9 @@ extension Stores {
             let queue = try file.openedForReading()
             defer { try? queue.close() }
             return try queue.read { try file.summary($0, isThorough: isThorough) }
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_CORRUPT {
+            let fault = "SQLite cannot read on: \(error.message ?? "the file is damaged")"
+            return StoreSummary(path: path, bytes: 0, newest: 0, steps: 0, isNewer: false, faults: [fault])
         } catch {
             throw StoreError(sqlite: error)
         }

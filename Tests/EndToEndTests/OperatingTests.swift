@@ -100,6 +100,15 @@ import Testing
         #expect(untested == ["GatehouseSlowCommits"], "each has a test of promtool's: \(untested)")
     }
 
+    @Test func aStopIsToldAtOnce() async throws {
+        try await withGateway { gateway, receiver in
+            _ = try await Building.make(at: gateway, for: receiver)
+            #expect(await gateway.stop() == 0)
+            let line = "the gateway ends: nothing new is taken, what is under way is finished"
+            #expect(gateway.output("err").contains(line), "\(gateway.output("err"))")
+        }
+    }
+
     /// Lines whose level hangs on something, or which are written by way of a function.
     private static let others = [
         "an event cannot be told to a subscription: it lacks what the contract requires": "error",

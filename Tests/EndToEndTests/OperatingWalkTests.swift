@@ -9,6 +9,7 @@ import Testing
         let unit = try Unit("deploy/gatehouse.service")
         let backup = try Unit("deploy/gatehouse-backup.service")
         let own = "env -i PATH=/usr/local/bin:/usr/bin:/bin"
+        let nightly = backup.commands.map { "\(own) \(backup.environment) \(backup.asItsUser($0))" }
         return """
             mkdir -p over/bin over/lib over/backups over/run && cp -a /etc over/etc && mkdir -p over/etc/systemd/system
             mount --bind over/etc /etc && mount --bind over/bin /usr/local/bin && mount --bind over/lib /var/lib
@@ -25,7 +26,7 @@ import Testing
             unit_stop() { kill -TERM "$unit" && wait "$unit"; }
             unit_backup() {
               while [ -e "/var/backups/gatehouse/$(date +%F-%H%M%S).db" ]; do sleep 0.1; done
-              \(backup.commands.map { "\(own) \(backup.environment) \(backup.asItsUser($0))" }.joined(separator: "\n  "))
+              \(nightly.joined(separator: "\n  "))
             }
             """
     }
@@ -56,8 +57,8 @@ import Testing
         #expect(walk.isWalked && walk.failures.isEmpty, "\(walk.failures)\n\(walk.text)\n\(log.suffix(3_000))")
         // Install, restore, upgrade, downgrade: the gateway answers after each, with what was there.
         #expect(walk.text.components(separatedBy: "nothing needs attention").count == 5, "\(walk.text)")
-        #expect(walk.text.matches(of: /sound +yes/).count == 5, "\(walk.text)")
-        #expect(log.matches(of: /listening on/).count == 4, "\(log)")
+        #expect(walk.text.matches(of: /sound +yes/).count == 6, "\(walk.text)")
+        #expect(log.matches(of: /(?m)^listening on/).count == 4, "\(log)")
         let backups = walk.folder.appending(path: "over/backups/gatehouse").path
         let files = try FileManager.default.contentsOfDirectory(atPath: backups)
         #expect(files.count == 3 && files.allSatisfy { $0.hasSuffix(".db") }, "\(files)")

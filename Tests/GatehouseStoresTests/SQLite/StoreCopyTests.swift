@@ -171,7 +171,7 @@ import Testing
         }
     }
 
-    /// A newer version's file: copied, since that is what is done before an older version comes back; never put in place.
+    /// A newer version's file is copied, since an older version may come back to it; it is never put in place.
     @Test func aNewerGatehousesFileIsCopiedAndNotOpened() async throws {
         try await inFolder { folder in
             let path = folder + "/g.db"
