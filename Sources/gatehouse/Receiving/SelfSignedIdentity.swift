@@ -4,7 +4,8 @@ import GatehouseCore
 import GatehouseGateway
 import NIOSSL
 
-/// A certificate that no authority vouches for, with its key: made when a receiver starts, kept nowhere, good for a day.
+/// A certificate that no authority vouches for, with its key: made when a receiver starts, kept nowhere, valid for a
+/// day.
 struct SelfSignedIdentity: Sendable {
     private let certificate: NIOSSLCertificate
     private let key: NIOSSLPrivateKey
