@@ -62,7 +62,12 @@ import Testing
             try await writer.write { try $0.execute(sql: "CREATE TABLE one (n); CREATE TABLE two (n)") }
             let steps = Mutex(0)
             let summary = try Stores.backUp(path, to: folder + "/b.db") { _, _ in
-                steps.withLock { $0 += 1 }
+                let step = steps.withLock { steps in
+                    steps += 1
+                    return steps
+                }
+                // A copy that begins anew after each commit would never end.
+                guard step < 6 else { return }
                 try? writer.write { try $0.execute(sql: "INSERT INTO one VALUES (1); INSERT INTO two VALUES (1)") }
             }
             #expect(summary.isSound && steps.withLock { $0 } > 1)
