@@ -27,6 +27,8 @@ let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl
 let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdTLS: Target.Dependency = .product(name: "HummingbirdTLS", package: "hummingbird")
+let asn1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
+let x509: Target.Dependency = .product(name: "X509", package: "swift-certificates")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
@@ -48,6 +50,8 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: [.defaults, "YAML"]),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
@@ -84,8 +88,7 @@ let package = Package(
         .target(
             name: "GatehouseServer",
             dependencies: [
-                "GatehouseCore", crypto, hummingbird, httpTypes, logging, metrics, coreMetrics, nioCore, nioHTTP1,
-                nioSSL,
+                "GatehouseCore", hummingbird, httpTypes, jwt, logging, metrics, coreMetrics, nioCore, nioHTTP1, nioSSL,
             ],
             swiftSettings: strict),
         // The composition root: the one place that names concrete types of every room and joins them.
@@ -111,7 +114,7 @@ let package = Package(
                 "GatehouseGateway", "GatehouseVerification", "GatehouseClient", argumentParser, configuration, yams,
                 lifecycle, unixSignals, logging, metrics, coreMetrics, hummingbird, hummingbirdTLS, httpTypes, nioCore,
                 nioHTTP1,
-                nioPosix, nioSSL, crypto, csv,
+                nioPosix, nioSSL, asn1, crypto, x509, csv,
             ],
             swiftSettings: strict),
 

@@ -45,7 +45,7 @@ public final class IDTokens: Sendable {
     func token(for key: KeyID, issuer: String, at now: Instant) async throws -> String {
         let signer = try await signer(at: now)
         let issued = now.seconds
-        return try signer.sign(
+        return try await signer.sign(
             TokenClaims(
                 iss: issuer, sub: key.text, aud: key.text, iat: issued,
                 exp: issued + Self.lifetime.components.seconds, jti: RandomName.text()))
@@ -58,7 +58,7 @@ public final class IDTokens: Sendable {
     ///   the gateway then has as many names as its host.
     func key(provenBy token: String, at now: Instant, issuer: String?) async -> Key? {
         guard let header = TokenHeader(of: token), let signer = await signer(named: header.key, at: now),
-            let claims = signer.claims(signedIn: token), claims.isValid(at: now, issuer: issuer)
+            let claims = await signer.claims(signedIn: token), claims.isValid(at: now, issuer: issuer)
         else { return nil }
         return ring.present(KeyID(claims.sub), at: now)
     }
@@ -69,7 +69,7 @@ public final class IDTokens: Sendable {
     func published(at now: Instant) async -> [JSON] {
         await look(at: now)
         let keys = live.value.keys.values.filter { $0.isKept(at: now) }
-        return keys.sorted { ($0.created, $0.id.text) > ($1.created, $1.id.text) }.map(\.published)
+        return keys.sorted { ($0.created, $0.id.text) > ($1.created, $1.id.text) }.compactMap(\.published)
     }
 }
 
@@ -90,7 +90,7 @@ extension IDTokens {
 
     private func rotate(at now: Instant) async throws(StoreError) -> SigningKey {
         let made = SigningKey.made(at: now)
-        let signer = try SigningKey(made)
+        let signer = try await SigningKey(made)
         try await store.add(made)
         live.update { state in
             state.keys[signer.id] = signer
@@ -131,7 +131,7 @@ extension IDTokens {
             if let key = known[stored.id] {
                 keys[stored.id] = key
             } else {
-                keys[stored.id] = try SigningKey(stored)
+                keys[stored.id] = try await SigningKey(stored)
             }
         }
         live.update { $0.keys = keys }

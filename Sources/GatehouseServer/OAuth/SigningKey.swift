@@ -1,6 +1,5 @@
-internal import Crypto
-internal import FoundationEssentials
 internal import GatehouseCore
+internal import JWTKit
 
 /// A token key ready for use: it signs, verifies, and shows its public half. Its name and the one algorithm that it is
 /// for stand in every token's header.
@@ -18,24 +17,27 @@ struct SigningKey: Sendable {
     let id: TokenKeyID
     /// When it was made.
     let created: Instant
-    private let pair: P256.Signing.PrivateKey
+    private let pair: ES256PrivateKey
+    /// Holds this key alone: in a collection of several JWTKit takes another where the name is not known.
+    private let collection: JWTKeyCollection
 
     /// Readies what the store has. - Throws: ``StoreError/corrupt(_:)`` where it is no private key of P-256.
-    init(_ stored: TokenKey) throws(StoreError) {
+    init(_ stored: TokenKey) async throws(StoreError) {
         do {
-            self.pair = try P256.Signing.PrivateKey(pemRepresentation: stored.privateKey.revealed)
+            self.pair = try ES256PrivateKey(pem: stored.privateKey.revealed)
         } catch {
             throw .corrupt("a token key is no private key of P-256")
         }
         self.id = stored.id
         self.created = stored.created
+        self.collection = JWTKeyCollection()
+        await collection.add(ecdsa: pair, kid: JWKIdentifier(string: stored.id.text))
     }
 
     /// A new key for the store, its name of 128 random bits.
     static func made(at now: Instant) -> TokenKey {
         TokenKey(
-            id: TokenKeyID(RandomName.text()), privateKey: Secret(P256.Signing.PrivateKey().pemRepresentation),
-            created: now)
+            id: TokenKeyID(RandomName.text()), privateKey: Secret(ES256PrivateKey().pemRepresentation), created: now)
     }
 
     /// Whether it signs. A key of another gateway whose clock is ahead does; one from a far future does not, else it
@@ -48,39 +50,29 @@ struct SigningKey: Sendable {
     /// Whether it still verifies and is published.
     func isKept(at now: Instant) -> Bool { now - created <= Self.kept }
 
-    /// Signs claims as a compact token (RFC 7515 section 7.1), by two integers of 256 bits (RFC 7518 section 3.4).
-    func sign(_ claims: TokenClaims) throws -> String {
-        let header: JSON = ["alg": .string(Self.algorithm), "kid": .string(id.text), "typ": "JWT"]
-        let signed = Base64URL.text(header.compact.utf8) + "." + Base64URL.text(claims.json.compact.utf8)
-        let signature = try pair.signature(for: Data(signed.utf8))
-        return signed + "." + Base64URL.text(signature.rawRepresentation)
+    /// Signs claims as a compact token (RFC 7515 section 7.1).
+    func sign(_ claims: TokenClaims) async throws -> String {
+        try await collection.sign(claims, kid: JWKIdentifier(string: id.text))
     }
 
-    /// What a token claims; nil where the signature is not this key's. Neither the header nor the claims are judged
-    /// here: ``TokenHeader`` has read the one, ``TokenClaims/isValid(at:issuer:)`` judges the others.
-    func claims(signedIn token: String) -> TokenClaims? {
-        guard let end = token.lastIndex(of: "."), let bytes = Base64URL.bytes(token[token.index(after: end)...]),
-            let signature = try? P256.Signing.ECDSASignature(rawRepresentation: bytes),
-            pair.publicKey.isValidSignature(signature, for: Data(token[..<end].utf8)),
-            let begin = token.firstIndex(of: "."), begin < end,
-            let claims = Base64URL.bytes(token[token.index(after: begin)..<end])
-        else { return nil }
-        return (try? JSONParser.parse(claims)).flatMap(TokenClaims.init)
+    /// What a token claims; nil where the signature is not this key's. The claims are not judged here.
+    func claims(signedIn token: String) async -> TokenClaims? {
+        try? await collection.verify(token, as: TokenClaims.self)
     }
 
     /// The public half as a JSON Web Key (RFC 7518 section 6.2.1).
-    var published: JSON {
-        let point = pair.publicKey.rawRepresentation
+    var published: JSON? {
+        guard let point = pair.publicKey.parameters else { return nil }
         return [
-            "kty": "EC", "crv": "P-256", "x": .string(Base64URL.text(point.prefix(32))),
-            "y": .string(Base64URL.text(point.suffix(32))), "kid": .string(id.text), "alg": .string(Self.algorithm),
+            "kty": "EC", "crv": "P-256", "x": .string(Base64URL.text(standard: point.x)),
+            "y": .string(Base64URL.text(standard: point.y)), "kid": .string(id.text), "alg": .string(Self.algorithm),
             "use": "sig",
         ]
     }
 }
 
 /// What a token of ours says, each claim by its name in RFC 7519 section 4.1.
-struct TokenClaims: Hashable, Sendable {
+struct TokenClaims: JWTPayload {
     /// The gateway that issued it.
     let iss: String
     /// The key that it stands for.
@@ -94,13 +86,8 @@ struct TokenClaims: Hashable, Sendable {
     /// A name of its own.
     let jti: String
 
-    /// The claims as they stand in a token.
-    var json: JSON {
-        [
-            "iss": .string(iss), "sub": .string(sub), "aud": .string(aud), "iat": .integer(iat), "exp": .integer(exp),
-            "jti": .string(jti),
-        ]
-    }
+    /// Nothing: JWTKit asks here, with no clock but the system's; ``isValid(at:issuer:)`` asks with ours.
+    func verify(using _: some JWTAlgorithm) async throws {}
 
     /// Whether it holds at an instant, by the issuer where one is named.
     func isValid(at now: Instant, issuer: String?) -> Bool {
@@ -109,16 +96,6 @@ struct TokenClaims: Hashable, Sendable {
 
     /// How far ahead the clock of the gateway that issued it may be.
     static let skew: Duration = .seconds(60)
-}
-
-extension TokenClaims {
-    /// Reads a token's claims; nil where one is missing or of another sort.
-    init?(_ json: JSON) {
-        guard let iss = json["iss"]?.text, let sub = json["sub"]?.text, let aud = json["aud"]?.text,
-            let iat = json["iat"]?.integer, let exp = json["exp"]?.integer, let jti = json["jti"]?.text
-        else { return nil }
-        self.init(iss: iss, sub: sub, aud: aud, iat: iat, exp: exp, jti: jti)
-    }
 }
 
 /// Names for keys and tokens that nobody guesses and that never meet.

@@ -69,7 +69,7 @@ enum ImportRules {
             isFamily: true),
         Library(name: "AsyncHTTPClient", rooms: ["GatehouseClient"]),
         Library(name: "Hummingbird", rooms: ["GatehouseServer", "GatehouseGateway", "gatehouse"], isFamily: true),
-        Library(name: "JWTKit", rooms: []),
+        Library(name: "JWTKit", rooms: ["GatehouseServer"]),
         Library(name: "ArgumentParser", rooms: ["gatehouse"]),
         Library(name: "Configuration", rooms: ["gatehouse"]),
         Library(name: "Yams", rooms: ["gatehouse"]),
