@@ -36,7 +36,7 @@ run: build ## Installs what is missing, builds, starts the demo (ARGS="--rate 5"
 
 build: swift packages ## Builds the binary, .build/release/gatehouse
 	$(call heading,Build for release)
-	@test -e .build/release/gatehouse || echo "The first one compiles every library: 10 to 13 minutes on two cores."
+	@test -e .build/release/gatehouse || echo "The first one compiles every library: about 13 minutes on two cores."
 	@mkdir -p $(archives)
 	@ln -sf "$$(pkg-config --variable=libdir sqlite3)/libsqlite3.a" "$$(pkg-config --variable=libdir zlib)/libz.a" $(archives)/
 	@swift build -c release --static-swift-stdlib --product gatehouse -Xlinker -L$(CURDIR)/$(archives)
