@@ -13,22 +13,28 @@ struct DescriptorPlan: Hashable, Sendable {
     let inbound: Int
     /// How many connections deliveries may hold open.
     let outbound: Int
+    /// How many names may be looked up at once.
+    let lookUps: Int
+    /// Whether the limit is so low that the rest has less than it needs.
+    let isShort: Bool
 
     /// Shares a limit.
     ///
     /// - Parameters:
     ///   - connections: how many callers are to have; nil for half. It is cut where the others would have too few.
     ///   - deliveries: how many are kept for deliveries at least; nil for a quarter.
-    init(limit: Int, connections: Int?, deliveries: Int?) {
+    ///   - needs: what the rest is for. It has a sixteenth at least; where all that it needs is more than a quarter,
+    ///     fewer names are looked up at once.
+    init(limit: Int, connections: Int?, deliveries: Int?, needs: DescriptorNeeds) {
         self.limit = limit
-        let rest = min(max(Self.leastRest, limit / 16), limit / 4)
+        self.lookUps = needs.lookUps(within: limit / 4)
+        let needed = needs.count(lookUps: lookUps)
+        let rest = min(max(needed, limit / 16), limit / 2)
+        self.isShort = rest < needed
         let kept = min(deliveries ?? limit / 4, limit / 2)
         self.inbound = max(1, min(connections ?? limit / 2, limit - rest - kept))
         self.outbound = max(1, limit - inbound - rest)
     }
-
-    /// What the store, the log, the resolver and the program itself need: files, their locks, sockets, event queues.
-    private static let leastRest = 48
 
     /// Raises the process's limit as far as the system lets it, to `most` and no further, and returns what it is then.
     static func raiseLimit(upTo most: Int) -> Int {

@@ -26,9 +26,10 @@ extension Gateway {
             telling.logger.warning("the store's files", metadata: ["warning": "\(warning)"])
         }
         let store = wrapping(opened)
-        let resolver = SystemResolver(limits: settings.lookUps, lookUp: lookUp)
+        let plan = shareDescriptors(settings, telling.logger)
+        let resolver = SystemResolver(limits: plan.cut(settings.lookUps), lookUp: lookUp)
         do {
-            return try await join(store, settings, DialectTable(dialects), telling, (resolver, signals))
+            return try await join(store, settings, DialectTable(dialects), telling, (resolver, signals, plan))
         } catch {
             await store.close()
             throw error
@@ -49,13 +50,13 @@ extension Gateway {
 
     private static func join(
         _ store: any Store, _ settings: GatewaySettings, _ dialects: DialectTable, _ telling: Telling,
-        _ outside: (resolver: SystemResolver, signals: [UnixSignal])
+        _ outside: (resolver: SystemResolver, signals: [UnixSignal], plan: DescriptorPlan)
     ) async throws -> Gateway {
         let clock = settings.clock
         let threads = MultiThreadedEventLoopGroup.singleton
         let resolver = outside.resolver
         let egress = EgressGuard(allowed: settings.allowedTargets)
-        let plan = shareDescriptors(settings, telling.logger)
+        let plan = outside.plan
         var dialling = PoolSettings()
         dialling.proxy = settings.egressProxy
         let loops = Array(threads.makeIterator()).count
@@ -109,13 +110,22 @@ extension Gateway {
     /// Shares the process's descriptors between callers and deliveries, and says how.
     private static func shareDescriptors(_ settings: GatewaySettings, _ logger: Logger) -> DescriptorPlan {
         let limit = DescriptorPlan.raiseLimit(upTo: settings.descriptors)
+        let loops = Array(MultiThreadedEventLoopGroup.singleton.makeIterator()).count
         let plan = DescriptorPlan(
-            limit: limit, connections: settings.connections, deliveries: settings.deliveryDescriptors)
+            limit: limit, connections: settings.connections, deliveries: settings.deliveryDescriptors,
+            needs: DescriptorNeeds(
+                loops: loops, reserve: ServerSettings.reservedConnections, lookUps: settings.lookUps.threads))
         logger.info(
             "descriptors are shared",
             metadata: [
                 "limit": "\(plan.limit)", "connections": "\(plan.inbound)", "deliveries": "\(plan.outbound)",
+                "lookUps": "\(plan.lookUps)",
             ])
+        if plan.isShort {
+            logger.warning(
+                "the system gives fewer descriptors than the gateway needs: raise the limit (ulimit -Hn)",
+                metadata: ["limit": "\(plan.limit)"])
+        }
         if let wanted = settings.connections, plan.inbound < wanted {
             logger.warning(
                 "fewer connections may be open than bounds.connections says: the system gives too few descriptors",
@@ -170,5 +180,16 @@ private struct EgressCheck: GatehouseServer.TargetCheck {
 
     func send(_ request: PreparedRequest, within timeout: Duration) async -> Outcome {
         await sink.send(request, within: timeout)
+    }
+}
+
+extension DescriptorPlan {
+    /// The bounds of look-ups, where there are descriptors for fewer of them.
+    fileprivate func cut(_ limits: SystemResolver.Limits) -> SystemResolver.Limits {
+        guard lookUps < limits.threads else { return limits }
+        var limits = limits
+        limits.threads = lookUps
+        limits.perOrganization = min(limits.perOrganization, max(1, lookUps / 4))
+        return limits
     }
 }

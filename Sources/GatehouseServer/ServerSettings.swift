@@ -20,6 +20,9 @@ public struct ServerSettings: Hashable, Sendable {
     public var connections = 512
     /// How many of them one address may hold that is no trusted proxy's.
     public var connectionsPerAddress = 256
+    /// How many connections may be open beyond these bounds, for as long as it takes to answer a probe, or to say which
+    /// bound was met.
+    public static let reservedConnections = 16
     /// How long the head of a connection's first request may take, from the connection's begin.
     public var headTimeout: Duration = .seconds(15)
     /// How long a connection may say nothing, or send no further byte of a request, before it is closed.
@@ -92,6 +95,8 @@ extension ServerSettings {
     struct ConnectionTimes: Hashable, Sendable {
         /// The head of the first request.
         var head: Duration
+        /// The same beyond the bounds on connections, where a place is kept for the answer alone.
+        var reserveHead: Duration = .seconds(5)
         /// Each body.
         var body: RequestPace.Bounds
         /// How long a caller may take its answers more slowly than a body may come.

@@ -3,8 +3,9 @@ internal import HTTPTypes
 internal import Logging
 internal import NIOCore
 
-/// Stands first in each connection: takes a place for it, and where there is none answers 503 and closes it before
-/// anything else is spent on it.
+/// Stands first in each connection: takes a place for it. Where there is none, it notes what the caller is answered by
+/// ``ConnectionHandler``, which lets probes pass; where the reserve is full too, it answers 503 and closes the
+/// connection before anything else is spent on it.
 final class AdmissionHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
@@ -30,11 +31,15 @@ final class AdmissionHandler: ChannelInboundHandler {
         switch verdict {
         case .open(let place):
             self.place = place
-            context.fireChannelActive()
-        case .refused(let bound, let count):
+        case .reserved(let place, let bound, let count):
+            self.place = place
+            connection.refusal = Self.problem(of: bound, settings)
             if let count { tell(bound, count) }
-            refuse(bound, context)
+        case .refused(let count):
+            if let count { tell(.reserve, count) }
+            return refuse(context)
         }
+        context.fireChannelActive()
     }
 
     func channelInactive(context: ChannelHandlerContext) {
@@ -44,21 +49,29 @@ final class AdmissionHandler: ChannelInboundHandler {
     }
 
     /// Over TLS there is no answer: it would cost a handshake.
-    private func refuse(_ bound: ConnectionPlaces.Bound, _ context: ChannelHandlerContext) {
+    private func refuse(_ context: ChannelHandlerContext) {
         if settings.identity == nil {
-            let problem = Problem(
-                .manyConnections, Self.sentence(of: bound, settings), headers: [.retryAfter: "5"])
+            let problem = Self.problem(of: .reserve, settings)
             context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: problem.wireBytes)), promise: nil)
         }
         context.close(promise: nil)
     }
 
+    private static func problem(of bound: ConnectionPlaces.Bound, _ settings: ServerSettings) -> Problem {
+        Problem(.manyConnections, sentence(of: bound, settings), headers: [.retryAfter: "5"])
+    }
+
     private static func sentence(of bound: ConnectionPlaces.Bound, _ settings: ServerSettings) -> String {
         switch bound {
-        case .all: "\(settings.connections) connections are open, and more may not be: connect again in a moment"
+        case .all:
+            "\(settings.connections) connections are open, and bounds.connections allows no more: connect again in "
+                + "a moment"
         case .address:
-            "\(settings.connectionsPerAddress) connections of this address are open, and more may not be: "
-                + "send the requests over those"
+            "\(settings.connectionsPerAddress) connections of this address are open, and "
+                + "bounds.connectionsPerAddress allows no more: send the requests over those"
+        case .reserve:
+            "all connections that bounds.connections allows are open, and \(ConnectionPlaces.reserve) more are being "
+                + "answered: connect again in a moment"
         }
     }
 
@@ -66,9 +79,18 @@ final class AdmissionHandler: ChannelInboundHandler {
         parts.logger.warning(
             "connections were refused",
             metadata: [
-                "bound": bound == .all ? "bounds.connections" : "bounds.connectionsPerAddress",
-                "refused": "\(count)", "open": "\(parts.connections.figures.open)",
+                "bound": "\(Self.name(of: bound))", "refused": "\(count)",
+                "open": "\(parts.connections.figures.open)",
                 "address": "\(connection.channel.remoteAddress?.ipAddress ?? "unknown")",
             ])
+    }
+
+    /// The bound's name in the settings; that of the reserve is no setting.
+    private static func name(of bound: ConnectionPlaces.Bound) -> String {
+        switch bound {
+        case .all: "bounds.connections"
+        case .address: "bounds.connectionsPerAddress"
+        case .reserve: "the reserve of \(ConnectionPlaces.reserve) beyond the bounds"
+        }
     }
 }

@@ -55,10 +55,11 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     // MARK: What comes
 
     func channelActive(context: ChannelHandlerContext) {
-        schedule(after: bounds.head, context) { handler, context in
+        let patience = connection.refusal == nil ? bounds.head : min(bounds.head, bounds.reserveHead)
+        schedule(after: patience, context) { handler, context in
             guard case .head = handler.reading else { return }
-            let sentence = "the head of the first request was not whole within \(handler.bounds.head.seconds) s"
-            handler.refuse(Problem(.slowRequest, sentence), context)
+            let sentence = "the head of the first request was not whole within \(patience.seconds) s"
+            handler.refuse(handler.connection.refusal ?? Problem(.slowRequest, sentence), context)
         }
         context.fireChannelActive()
     }
@@ -109,7 +110,10 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         var head = head
         do throws(Problem) {
             let framing = try RequestFraming(&head)
-            pending.append(Pending(endsConnection: framing.endsConnection, isOld: framing.isOld))
+            let refusal = connection.refusal
+            if let refusal, framing.announced != 0 || !Probes.ask(head) { throw refusal }
+            let endsConnection = framing.endsConnection || refusal != nil
+            pending.append(Pending(endsConnection: endsConnection, isOld: framing.isOld))
             reading = .body(
                 Body(
                     announced: framing.announced, began: .now(),

@@ -4,9 +4,10 @@ internal import Synchronization
 
 /// Counts the connections that callers hold open, so that they have a bound, in all and from one address.
 ///
-/// Where all places are taken, one of the oldest goes that never proved a key and that the gateway does no work for
-/// (``InboundConnection/mayBeGivenUp``); only where there is none, the new one is refused. So connections that prove
-/// nothing keep no caller out.
+/// Where all places are taken, or all of one address, the oldest of those connections goes that never proved a key and
+/// that the gateway does no work for (``InboundConnection/mayBeGivenUp``). So connections that prove nothing keep no
+/// caller out, neither others' nor one behind the same address. Only where there is none to go, the new one has no
+/// place: it gets one of a small reserve, in which probes are answered and all others learn which bound they met.
 final class ConnectionPlaces: Sendable {
     /// How many there may be.
     struct Bounds: Hashable, Sendable {
@@ -16,30 +17,38 @@ final class ConnectionPlaces: Sendable {
         var perAddress: Int
     }
 
-    /// The bound that a connection was refused by.
+    /// The bound that a connection met.
     enum Bound: String, CaseIterable, Sendable {
         case all
         case address
+        /// Beyond the others: none of the reserve could be given up for it.
+        case reserve
     }
 
     /// What came of a connection.
     enum Verdict: Sendable {
         /// It has a place, to be given back by ``close(_:)``.
         case open(Place)
-        /// It is to be closed. `refused` is how many were since the last line in the log; nil where a line was
-        /// written shortly before.
-        case refused(Bound, refused: Int?)
+        /// It has a place in the reserve, to be given back as well. `refused` is how many were since the last line in
+        /// the log; nil where a line was written shortly before.
+        case reserved(Place, Bound, refused: Int?)
+        /// It is to be closed: the reserve is full as well.
+        case refused(refused: Int?)
     }
 
     /// A place that was taken.
     struct Place: Sendable {
         fileprivate let connection: InboundConnection
         fileprivate let address: PeerAddress?
+        fileprivate let isReserve: Bool
     }
 
     /// What there is now, and what there was since the start.
     struct Figures: Sendable {
         var open = 0
+        /// How many there are beyond the bounds, in the reserve.
+        var reserved = 0
+        /// How many found no place, by the bound that they met; those in the reserve too.
         var refused: [Bound: Int] = [:]
         /// How many were closed, without a key, for others that came.
         var givenUp = 0
@@ -47,17 +56,22 @@ final class ConnectionPlaces: Sendable {
 
     /// How long after a line about refused connections the next one comes at the earliest.
     static let lineEvery: Duration = .seconds(10)
-    /// How many connections are looked at for one that can go. Those that cannot are looked at again only behind all
-    /// others, so that no look is spent on the same one each time.
-    private static let looks = 256
+    /// How many connections may be open beyond the bounds.
+    static let reserve = ServerSettings.reservedConnections
+
+    /// The connections of one address.
+    private struct Neighbours {
+        var count = 0
+        var unproved = ConnectionLine()
+    }
 
     private struct State {
         var figures = Figures()
-        var byAddress: [PeerAddress: Int] = [:]
-        /// Those that have proved no key, by their numbers: the least is looked at first.
-        var unproved: [UInt64: InboundConnection] = [:]
-        /// No number in `unproved` is less.
-        var oldest: UInt64 = 1
+        var byAddress: [PeerAddress: Neighbours] = [:]
+        /// Those that have proved no key.
+        var unproved = ConnectionLine()
+        /// Those beyond the bounds.
+        var reserve = ConnectionLine()
         var next: UInt64 = 1
         var untold = 0
         var lastLine: Instant?
@@ -73,19 +87,16 @@ final class ConnectionPlaces: Sendable {
         _ connection: InboundConnection, from address: PeerAddress?, within bounds: Bounds, at now: Instant
     ) -> Verdict {
         let (verdict, leaving) = state.withLock { state -> (Verdict, InboundConnection?) in
-            if let address, state.byAddress[address, default: 0] >= bounds.perAddress {
-                return (Self.refuse(.address, &state, now), nil)
+            connection.serial = state.next
+            connection.address = address
+            state.next += 1
+            guard let bound = Self.boundMet(from: address, bounds, state) else {
+                return (.open(Self.take(connection, address, &state)), nil)
             }
-            var leaving: InboundConnection?
-            if state.figures.open >= bounds.all {
-                leaving = Self.takeLeaving(&state)
-                guard leaving != nil else { return (Self.refuse(.all, &state, now), nil) }
-                state.figures.givenUp += 1
+            if let leaving = Self.takeLeaving(at: bound, of: address, &state) {
+                return (.open(Self.take(connection, address, &state)), leaving)
             }
-            Self.putLast(connection, &state)
-            state.figures.open += 1
-            if let address { state.byAddress[address, default: 0] += 1 }
-            return (.open(Place(connection: connection, address: address)), leaving)
+            return Self.reserve(connection, bound, &state, now)
         }
         leaving?.giveUp()
         return verdict
@@ -94,43 +105,83 @@ final class ConnectionPlaces: Sendable {
     /// Gives a place back.
     func close(_ place: Place) {
         state.withLock { state in
+            Self.takeOut(place.connection, &state)
+            guard !place.isReserve else { return state.figures.reserved -= 1 }
             state.figures.open -= 1
-            state.unproved[place.connection.serial] = nil
-            guard let address = place.address, let count = state.byAddress[address] else { return }
-            state.byAddress[address] = count > 1 ? count - 1 : nil
+            guard let address = place.address, let count = state.byAddress[address]?.count else { return }
+            if count > 1 { state.byAddress[address]?.count = count - 1 } else { state.byAddress[address] = nil }
         }
     }
 
-    /// Notes that a connection is worth its place.
+    /// Notes that a connection is worth its place. One of the reserve stays in line: it has none to keep.
     func noteProof(of connection: InboundConnection) {
-        state.withLock { $0.unproved[connection.serial] = nil }
+        state.withLock { state in
+            state.unproved.remove(connection)
+            if let address = connection.address { state.byAddress[address]?.unproved.remove(connection) }
+        }
     }
 
-    private static func putLast(_ connection: InboundConnection, _ state: inout State) {
-        connection.serial = state.next
-        state.unproved[state.next] = connection
-        state.next += 1
+    /// The address's own bound goes first: where one of that address leaves, there is a place in all as well.
+    private static func boundMet(from address: PeerAddress?, _ bounds: Bounds, _ state: State) -> Bound? {
+        if let address, state.byAddress[address]?.count ?? 0 >= bounds.perAddress { return .address }
+        return state.figures.open >= bounds.all ? .all : nil
+    }
+
+    private static func take(_ connection: InboundConnection, _ address: PeerAddress?, _ state: inout State) -> Place {
+        state.figures.open += 1
+        state.unproved.append(connection)
+        if let address {
+            state.byAddress[address, default: Neighbours()].count += 1
+            state.byAddress[address]?.unproved.append(connection)
+        }
+        return Place(connection: connection, address: address, isReserve: false)
     }
 
     /// Takes out the first connection that may be given up. It is counted until it is closed.
-    private static func takeLeaving(_ state: inout State) -> InboundConnection? {
-        for _ in 0..<min(looks, state.unproved.count) {
-            // Each gap is passed once, ever.
-            while state.oldest < state.next, state.unproved[state.oldest] == nil { state.oldest += 1 }
-            guard let connection = state.unproved.removeValue(forKey: state.oldest) else { return nil }
-            state.oldest += 1
-            if connection.mayBeGivenUp { return connection }
-            putLast(connection, &state)
+    private static func takeLeaving(
+        at bound: Bound, of address: PeerAddress?, _ state: inout State
+    ) -> InboundConnection? {
+        let leaving: InboundConnection?
+        switch bound {
+        case .all: leaving = state.unproved.firstToGiveUp()
+        case .address: leaving = address.flatMap { state.byAddress[$0]?.unproved.firstToGiveUp() }
+        case .reserve: leaving = state.reserve.firstToGiveUp()
         }
-        return nil
+        guard let leaving else { return nil }
+        takeOut(leaving, &state)
+        state.figures.givenUp += 1
+        return leaving
     }
 
-    private static func refuse(_ bound: Bound, _ state: inout State, _ now: Instant) -> Verdict {
+    private static func takeOut(_ connection: InboundConnection, _ state: inout State) {
+        state.unproved.remove(connection)
+        state.reserve.remove(connection)
+        if let address = connection.address { state.byAddress[address]?.unproved.remove(connection) }
+    }
+
+    private static func reserve(
+        _ connection: InboundConnection, _ bound: Bound, _ state: inout State, _ now: Instant
+    ) -> (Verdict, InboundConnection?) {
+        var leaving: InboundConnection?
+        if state.figures.reserved >= reserve {
+            leaving = takeLeaving(at: .reserve, of: nil, &state)
+            guard leaving != nil else {
+                return (.refused(refused: countRefused(.reserve, &state, now)), nil)
+            }
+        }
+        state.figures.reserved += 1
+        state.reserve.append(connection)
+        let place = Place(connection: connection, address: nil, isReserve: true)
+        return (.reserved(place, bound, refused: countRefused(bound, &state, now)), leaving)
+    }
+
+    /// Counts a connection that found no place, and says how many the log is to tell of now, if any.
+    private static func countRefused(_ bound: Bound, _ state: inout State, _ now: Instant) -> Int? {
         state.figures.refused[bound, default: 0] += 1
         state.untold += 1
-        if let last = state.lastLine, now - last < lineEvery, now >= last { return .refused(bound, refused: nil) }
+        if let last = state.lastLine, now - last < lineEvery, now >= last { return nil }
         defer { state.untold = 0 }
         state.lastLine = now
-        return .refused(bound, refused: state.untold)
+        return state.untold
     }
 }

@@ -20,9 +20,10 @@ struct ConnectionSignals: Sendable {
         self.slowReader = counter("slow-reader")
     }
 
-    /// Counts a request that was refused by its head.
+    /// Counts a request that was refused by its head. Those beyond a bound are counted where they find no place.
     func count(_ problem: Problem) {
         switch problem.kind.status {
+        case .serviceUnavailable: break
         case .requestTimeout: slow.increment()
         case .requestHeaderFieldsTooLarge: large.increment()
         default: malformed.increment()

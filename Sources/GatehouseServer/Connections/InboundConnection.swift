@@ -15,6 +15,13 @@ final class InboundConnection: Sendable {
     private let heldBack = Atomic(false)
     private let leftStanding = Atomic(false)
     private let number = Atomic<UInt64>(0)
+    private let admission = Mutex(Admission())
+
+    /// What was found when it was opened.
+    private struct Admission {
+        var address: PeerAddress?
+        var refusal: Problem?
+    }
 
     /// A connection that has said nothing yet.
     init(_ channel: any Channel, in places: ConnectionPlaces) {
@@ -46,10 +53,23 @@ final class InboundConnection: Sendable {
     /// Whether the gateway does no work for it now, so that it may be closed for another where it proved no key.
     var mayBeGivenUp: Bool { isWaiting || isHeldBack || isLeftStanding }
 
-    /// Its number among all connections, from 1; 0 before it has a place. It grows where others are looked at first.
+    /// Its number among all connections, from 1; 0 before it was opened.
     var serial: UInt64 {
         get { number.load(ordering: .relaxed) }
         set { number.store(newValue, ordering: .relaxed) }
+    }
+
+    /// The address with whose connections it is counted; nil where it is counted among all alone.
+    var address: PeerAddress? {
+        get { admission.withLock { $0.address } }
+        set { admission.withLock { $0.address = newValue } }
+    }
+
+    /// What its caller is answered because a bound was met, unless it asks as a probe does (``Probes``); nil where the
+    /// connection has a place.
+    var refusal: Problem? {
+        get { admission.withLock { $0.refusal } }
+        set { admission.withLock { $0.refusal = newValue } }
     }
 
     /// Notes that a request over it proved a key. Only the first time costs more than a look.

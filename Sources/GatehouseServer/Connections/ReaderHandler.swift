@@ -1,8 +1,18 @@
 internal import GatehouseCore
 internal import NIOCore
 
+#if canImport(Glibc)
+    internal import Glibc
+#else
+    internal import Darwin
+#endif
+
 /// Closes the connection of a caller that leaves its answers standing: they are memory, as half-sent bodies are. Where
 /// more waits to be sent than the socket takes, so many bytes a second must go.
+///
+/// A socket left to itself takes megabytes, and then nothing until a third of them has gone: a caller that reads
+/// steadily, but slowly, would look for minutes like one that reads nothing. So the socket is held to little that is
+/// not sent yet, and takes more as soon as half of that has gone.
 final class ReaderHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
@@ -16,6 +26,16 @@ final class ReaderHandler: ChannelInboundHandler {
         self.connection = connection
         self.bounds = bounds
         self.signals = signals
+    }
+
+    /// How many bytes the socket takes that are not sent yet.
+    static let socketBytes = 64 * 1024
+
+    /// A system without the option loses the precision alone, so that it is no reason to refuse a caller.
+    func handlerAdded(context: ChannelHandlerContext) {
+        let option = ChannelOptions.Types.SocketOption(
+            level: .tcp, name: NIOBSDSocket.Option(rawValue: TCP_NOTSENT_LOWAT))
+        try? context.channel.syncOptions?.setOption(option, value: .init(Self.socketBytes))
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {

@@ -60,7 +60,7 @@ extension ProblemKind.Own {
         case .draining:        ("the gateway takes no more events, it is shutting down; send them again in a moment", nil)
         case .storeDamaged:    ("what the store holds cannot be read; its operator must look at the log", nil)
         case .unexpected:      ("the gateway could not answer; its log tells more under this request's id", nil)
-        case .manyConnections: ("512 connections are open, and more may not be: connect again in a moment", nil)
+        case .manyConnections: ("512 connections are open, and bounds.connections allows no more: connect again in a moment", nil)
         case .slowRequest:     ("the body came with less than 1024 bytes a second for 10 s", nil)
         case .manyBodies:      ("bodies of 134217728 bytes are under way, and more may not be: send it again in a moment", nil)
         case .callersBodies:   ("bodies of 33554432 bytes are under way with this key: send one after the other", nil)

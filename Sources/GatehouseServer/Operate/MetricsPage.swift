@@ -61,8 +61,12 @@ enum MetricsPage {
             gauge("gatehouse_connections", "Connections that callers hold open.", [("", Double(figures.open))]),
             gauge(
                 "gatehouse_connections_bound", "How many there may be.", [("", Double(call.settings.connections))]),
+            gauge(
+                "gatehouse_connections_reserved",
+                "Connections beyond the bounds, which are answered 503, or as probes, and closed.",
+                [("", Double(figures.reserved))]),
             counter(
-                "gatehouse_connections_refused_total", "Connections that were refused, by the bound that they met.",
+                "gatehouse_connections_refused_total", "Connections that found no place, by the bound that they met.",
                 ConnectionPlaces.Bound.allCases.map { ("bound=\"\($0)\"", figures.refused[$0, default: 0]) }),
             counter(
                 "gatehouse_connections_given_up_total",

@@ -25,13 +25,25 @@ import Testing
 
         /// Whether the connection is let in.
         func open(within bound: Int, _ state: (InboundConnection) -> Void = { _ in }) -> Bool {
+            guard case .open = verdict(from: nil, .init(all: bound, perAddress: bound), state) else { return false }
+            return true
+        }
+
+        func verdict(
+            from address: String?, _ bounds: ConnectionPlaces.Bounds, _ state: (InboundConnection) -> Void = { _ in }
+        ) -> ConnectionPlaces.Verdict {
             let connection = InboundConnection(channel, in: places)
             state(connection)
-            let bounds = ConnectionPlaces.Bounds(all: bound, perAddress: bound)
-            switch places.open(connection, from: nil, within: bounds, at: GivenUpTests.now) {
-            case .open: return true
-            case .refused: return false
-            }
+            let peer = PeerAddress(address.flatMap { try? SocketAddress(ipAddress: $0, port: 80) })
+            return places.open(connection, from: peer, within: bounds, at: GivenUpTests.now)
+        }
+    }
+
+    private static func word(_ verdict: ConnectionPlaces.Verdict) -> String {
+        switch verdict {
+        case .open: "open"
+        case .reserved(_, let bound, _): "reserved by \(bound)"
+        case .refused: "refused"
         }
     }
 
@@ -63,6 +75,119 @@ import Testing
         #expect(tries <= 5, "it was found at try \(tries)")
         #expect(bench.places.figures.givenUp == 1)
         try? await bench.channel.close()
+    }
+
+    /// Who opens many from one address keeps no caller out, there or elsewhere.
+    @Test func anAddressLosesOneOfItsOwn() async throws {
+        let bench = try await Bench()
+        let (one, other) = ("192.0.2.1", "192.0.2.2")
+        let bounds = ConnectionPlaces.Bounds(all: 4, perAddress: 2)
+        let deeds: [(address: String?, isWaiting: Bool, word: String, givenUp: Int)] = [
+            (other, true, "open", 0), (one, false, "open", 0), (one, true, "open", 0),
+            // The second of its own goes, and not the older one of the other address.
+            (one, false, "open", 1),
+            // Now all of its own are worked for.
+            (one, true, "reserved by address", 1), (one, true, "reserved by address", 1),
+            // In all there are four, since none was closed: the one of the other address goes, for any other.
+            (nil, false, "open", 2), (nil, false, "reserved by all", 2), (other, false, "reserved by all", 2),
+        ]
+        for (number, deed) in deeds.enumerated() {
+            let verdict = bench.verdict(from: deed.address, bounds) { $0.isWaiting = deed.isWaiting }
+            #expect(Self.word(verdict) == deed.word, "\(number)")
+            #expect(bench.places.figures.givenUp == deed.givenUp, "\(number)")
+        }
+        #expect(bench.places.figures.refused == [.address: 2, .all: 2])
+        try? await bench.channel.close()
+    }
+
+    @Test func theReserveIsSmallAndItsOldestGoes() async throws {
+        let bench = try await Bench()
+        let none = ConnectionPlaces.Bounds(all: 0, perAddress: 0)
+        for number in 1...ConnectionPlaces.reserve + 3 {
+            #expect(Self.word(bench.verdict(from: "192.0.2.1", none)) == "reserved by address")
+            #expect(bench.places.figures.givenUp == max(0, number - ConnectionPlaces.reserve))
+        }
+        let busy = try await Bench()
+        var places: [ConnectionPlaces.Place] = []
+        for _ in 1...ConnectionPlaces.reserve {
+            let verdict = busy.verdict(from: nil, none) { $0.isWaiting = false }
+            if case .reserved(let place, _, _) = verdict { places.append(place) }
+        }
+        #expect(Self.word(busy.verdict(from: nil, none)) == "refused")
+        #expect(busy.places.figures.refused == [.all: ConnectionPlaces.reserve, .reserve: 1])
+        for place in places { busy.places.close(place) }
+        #expect(busy.places.figures.reserved == 0 && busy.places.figures.open == 0)
+        #expect(Self.word(busy.verdict(from: nil, none)) == "reserved by all")
+        for one in [bench, busy] { try? await one.channel.close() }
+    }
+
+    /// A line gives what was put in first, whatever was taken out of its begin, its middle and its end.
+    @Test func aLineKeepsItsOrder() async throws {
+        let bench = try await Bench()
+        let connections = (1...6).map { number in
+            let connection = InboundConnection(bench.channel, in: bench.places)
+            connection.serial = UInt64(number)
+            return connection
+        }
+        var line = ConnectionLine()
+        for connection in connections { line.append(connection) }
+        for place in [0, 3, 5, 5] { line.remove(connections[place]) }
+        connections[1].isWaiting = false
+        line.append(connections[0])
+        var order: [UInt64] = []
+        while let next = line.firstToGiveUp() {
+            order.append(next.serial)
+            line.remove(next)
+        }
+        #expect(order == [3, 5, 1] && !line.isEmpty)
+        line.remove(connections[1])
+        #expect(line.isEmpty && line.firstToGiveUp() == nil)
+        try? await bench.channel.close()
+    }
+
+    /// A probe gets its answer over TLS as well, and all others learn which bound they met.
+    @Test func overTLSAProbeIsAnsweredBeyondTheBound() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try Self.makeIdentity(in: folder)
+        var settings = ServerSettings()
+        settings.port = 0
+        settings.connections = 0
+        settings.identity = ServerIdentity(
+            certificate: folder.appending(path: "own.pem").path, key: folder.appending(path: "own.key").path)
+        let house = try await House(settings: settings)
+        try await house.live { port in
+            for (path, status) in [("/readyz", "200"), ("/v1/kinds", "503")] {
+                let answer = try await Self.ask(port, "GET \(path) HTTP/1.1\r\nHost: x\r\n\r\n")
+                #expect(answer.hasPrefix("HTTP/1.1 \(status)"), "\(answer)")
+            }
+        }
+        #expect(house.parts.connections.figures.reserved == 0)
+    }
+
+    private static func ask(_ port: Int, _ text: String) async throws -> String {
+        var configuration = TLSConfiguration.makeClientConfiguration()
+        configuration.certificateVerification = .none
+        let tls = try NIOSSLContext(configuration: configuration)
+        let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .connect(host: "127.0.0.1", port: port) { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    let handler = try NIOSSLClientHandler(context: tls, serverHostname: nil)
+                    try channel.pipeline.syncOperations.addHandler(handler)
+                    return try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+                }
+            }
+        return try await channel.executeThenClose { inbound, outbound in
+            try await outbound.write(ByteBuffer(string: text))
+            var answer: [UInt8] = []
+            do {
+                for try await buffer in inbound { answer += buffer.readableBytesView }
+            } catch NIOSSLError.uncleanShutdown {
+                // What was answered before counts.
+            }
+            return String(decoding: answer, as: UTF8.self)
+        }
     }
 
     /// Over TLS a close asks the caller to take its leave, and waits five seconds for it: these callers never do.

@@ -1,0 +1,97 @@
+import NIOCore
+import NIOPosix
+import Synchronization
+import Testing
+
+@testable import GatehouseServer
+
+/// A caller that reads slowly and steadily keeps its connection, and one that reads nothing loses it.
+@Suite(.timeLimit(.minutes(1))) struct SlowReaderTests {
+    /// Counts what a caller has read.
+    private final class Reader: ChannelInboundHandler, Sendable {
+        typealias InboundIn = ByteBuffer
+        private let bytes = Atomic(0)
+        var count: Int { bytes.load(ordering: .relaxed) }
+
+        func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+            bytes.add(unwrapInboundIn(data).readableBytes, ordering: .relaxed)
+        }
+    }
+
+    /// A server that holds callers to their reading, and one caller that reads when it is told to.
+    private struct Bench {
+        static let whole = 8 * 1024 * 1024
+        let metrics = PrometheusMetrics()
+        let server: any Channel
+        let caller: any Channel
+        let reader = Reader()
+        let accepted: any Channel
+
+        init(patience: Duration) async throws {
+            var settings = ServerSettings()
+            settings.idleTimeout = patience
+            let (places, signals) = (ConnectionPlaces(), ConnectionSignals(metrics))
+            let (times, reader) = (settings.connectionTimes, reader)
+            let (channels, continuation) = AsyncStream.makeStream(of: (any Channel).self)
+            server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                .childChannelInitializer { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        let connection = InboundConnection(channel, in: places)
+                        try channel.pipeline.syncOperations.addHandler(ReaderHandler(connection, times, signals))
+                        continuation.yield(channel)
+                    }
+                }
+                .bind(host: "127.0.0.1", port: 0).get()
+            caller = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                .channelOption(ChannelOptions.autoRead, value: false)
+                .channelOption(ChannelOptions.socketOption(.so_rcvbuf), value: 16_384)
+                .channelOption(ChannelOptions.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 16_384))
+                .channelInitializer { channel in
+                    channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(reader) }
+                }
+                .connect(host: "127.0.0.1", port: server.localAddress?.port ?? 0).get()
+            var iterator = channels.makeAsyncIterator()
+            accepted = try #require(await iterator.next())
+            accepted.writeAndFlush(ByteBuffer(repeating: 7, count: Self.whole), promise: nil)
+            while try await unsent() == 0 { await Task.yield() }
+        }
+
+        /// How many bytes the server could not give to its socket yet.
+        func unsent() async throws -> Int { try await accepted.getOption(ChannelOptions.bufferedWritableBytes).get() }
+
+        /// Reads so many bytes more, or all that there are.
+        func read(_ count: Int) async {
+            let end = min(reader.count + count, Self.whole)
+            while reader.count < end, caller.isActive {
+                caller.read()
+                await Task.yield()
+            }
+        }
+
+        func close() async throws {
+            try? await caller.close()
+            try await server.close()
+        }
+    }
+
+    /// Each portion is read only once the server has seen that the one before was taken.
+    @Test func whoReadsSteadilyIsSeenToRead() async throws {
+        let bench = try await Bench(patience: .seconds(2))
+        while bench.reader.count < Bench.whole, bench.accepted.isActive {
+            let before = try await bench.unsent()
+            await bench.read(256 * 1024)
+            while bench.accepted.isActive, before > 0, try await bench.unsent() == before { await Task.yield() }
+        }
+        #expect(bench.reader.count == Bench.whole, "the reader was cut off")
+        #expect(!bench.metrics.text().contains(#"gatehouse_http_refused_total{reason="slow-reader"} 1"#))
+        try await bench.close()
+    }
+
+    @Test func whoReadsNothingMoreIsCutOff() async throws {
+        let bench = try await Bench(patience: .milliseconds(200))
+        await bench.read(512 * 1024)
+        try await bench.accepted.closeFuture.get()
+        #expect(bench.metrics.text().contains(#"gatehouse_http_refused_total{reason="slow-reader"} 1"#))
+        try await bench.close()
+    }
+}
