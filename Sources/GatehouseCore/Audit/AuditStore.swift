@@ -57,11 +57,17 @@ public struct AuditProof: Hashable, Sendable {
     /// What the chain says of the last time when the gateway took out old entries; nil where it says nothing.
     public var pruning: Pruning?
 
-    /// An entry by its number and its time.
+    /// Whether the last link is the one that the gateway wrote last, as it is kept in a second place.
+    public var hasEnd = true
+    /// What exists though no entry says who made it, for a sentence each; nothing is here whose entry was pruned.
+    public var untold: [String] = []
+
+    /// An entry by its number, and a time. Of the first intact entry it is the earliest of all intact ones, of the
+    /// last the latest: what is counted for a while is written down behind what happened later.
     public struct Place: Hashable, Sendable {
         /// The entry's number.
         public let number: Int64
-        /// When it was written down.
+        /// The time.
         public let time: Instant
 
         /// Joins the two.
@@ -99,6 +105,9 @@ public struct AuditProof: Hashable, Sendable {
 }
 
 extension AuditProof {
+    /// Whether all that is there is as it was written, and nothing is missing behind it.
+    public var isIntact: Bool { broken == nil && hasEnd }
+
     /// How many entries were written and are not there any more, pruned ones included.
     public var missing: Int64 { max(0, written - Int64(entries)) }
 
@@ -130,6 +139,21 @@ extension AuditProof {
             warnings.append(
                 "\(gap) entries between the first and the last are missing: they were the last ones once, and were cut "
                     + "off before others followed")
+        }
+        return warnings + ofTheStore
+    }
+
+    /// What the rest of the store says against the audit.
+    private var ofTheStore: [String] {
+        var warnings: [String] = []
+        if broken == nil, !hasEnd, to?.number ?? 0 == written {
+            warnings.append("the last link is not the one that the gateway wrote last: the chain was written anew")
+        }
+        if let thing = untold.first {
+            let count = untold.count == 1 ? "one thing exists" : "\(untold.count) things exist"
+            warnings.append(
+                "\(count) though no entry says who made it, such as \(thing): entries were taken out, or it came into "
+                    + "the store without the gateway")
         }
         return warnings
     }

@@ -28,7 +28,7 @@ enum Audit {
         return Response(
             .ok,
             json: [
-                "intact": .bool(proof.broken == nil && (known == nil || proof.hasKnown == true)),
+                "intact": .bool(proof.isIntact && (known == nil || proof.hasKnown == true)),
                 "entries": .integer(proof.entries), "links": .integer(proof.links),
                 "head": .text(proof.head.map { Hex.text($0) }), "known": proof.hasKnown.map { .bool($0) } ?? .null,
                 "broken": proof.broken.map { .integer($0) } ?? .null,

@@ -13,7 +13,7 @@ extension Audit {
     // swift-format-ignore
     private static let operations: [Operation] = [
         .get("/v1/audit",       "listAudit",  "Lists entries, newest first").answers("AuditRecordPage", AuditSample.record.page).fails(.storeAway, .storeDamaged),
-        .get("/v1/audit/proof", "proveAudit", "Holds all entries against the chain").saying("Keep `head` in another place and give it back as `known`: the answer says then whether what stood there is still there.").answers("AuditProof", AuditSample.proof).fails(.storeAway, .storeDamaged),
+        .get("/v1/audit/proof", "proveAudit", "Holds all entries against the chain").saying("The store is held against it too: what exists has an entry that says who made it. Who can write the whole file can write the whole audit anew, and nothing in that file shows it. So keep `head` in another place and give it back as `known`: the answer says then whether what stood there is still there.").answers("AuditProof", AuditSample.proof).fails(.storeAway, .storeDamaged),
     ]
 
     // swift-format-ignore
@@ -34,7 +34,7 @@ extension Audit {
 
     // swift-format-ignore
     private static let proof: [Field] = [
-        .must("intact",  .boolean,        "Whether every entry is as it was written, and what is `known` is still there."),
+        .must("intact",  .boolean,        "Whether every entry is as it was written, none is missing at the end, and what is `known` is still there."),
         .must("entries", .count,          "How many entries there are."),
         .must("links",   .count,          "How many links the chain has."),
         .must("head",    head.orNull,     "The last link; null where there is none."),
@@ -42,9 +42,9 @@ extension Audit {
         .must("broken",  .count.orNull,   "The first entry that is not as it was written; null where there is none."),
         .must("prunedUpTo", .count.orNull, "The last entry that is kept no longer, from which on the chain is held; null where all are kept."),
         .must("from",    .count.orNull,   "The entry from which on all are as they were written; null where none is."),
-        .must("fromTime", Schema.time.orNull, "When that was written down."),
+        .must("fromTime", Schema.time.orNull, "The earliest time of those entries. What is counted for a while is written down behind what happened later."),
         .must("to",      .count.orNull,   "The last entry up to which they are."),
-        .must("toTime",  Schema.time.orNull, "When that was written down."),
+        .must("toTime",  Schema.time.orNull, "The latest time of those entries."),
         .must("missing", .count,          "How many entries were written and are not there any more."),
         .must("warnings", .list(of: .text()), "What an operator should look into, such as that entries are missing which are younger than the audit is kept."),
     ]

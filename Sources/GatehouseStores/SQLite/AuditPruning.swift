@@ -32,6 +32,8 @@ struct AuditPruning {
     func take(upTo last: Int64, _ memory: WriterMemory) throws -> PruneSlice {
         let newest = try Int64.fetchOne(
             database, sql: "SELECT max(time) FROM audit WHERE number <= ?", arguments: [last])
+        if order.after == nil { try AuditedThings.forgetGone(in: database) }
+        try AuditedThings.exempt(upTo: last, in: database)
         try database.execute(sql: "DELETE FROM audit WHERE number <= ?", arguments: [last])
         let count = database.changesCount
         try database.execute(sql: "DELETE FROM auditLinks WHERE last < ?", arguments: [last])

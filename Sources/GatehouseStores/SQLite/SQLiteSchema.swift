@@ -21,6 +21,7 @@ enum SQLiteSchema {
         migrator.registerMigration("0015 bound sources") { try $0.execute(sql: boundSources) }
         migrator.registerMigration("0016 health") { try $0.execute(sql: health) }
         migrator.registerMigration("0017 integrations") { try $0.execute(sql: integrations) }
+        migrator.registerMigration("0018 the audit's end") { try $0.execute(sql: auditEnd) }
         return migrator
     }
 
@@ -242,5 +243,34 @@ enum SQLiteSchema {
         UPDATE subscriptions SET terms = CAST(json_set(CAST(terms AS TEXT), '$.scope', 'this') AS BLOB)
             WHERE json_extract(CAST(terms AS TEXT), '$.dialect') = 'oneupvision'
                 AND json_extract(CAST(terms AS TEXT), '$.scope') = 'recursive';
+        """
+
+    /// `auditEnd` has one row: the last link once more, and the entry that it ends with. `auditExempt` is what exists
+    /// without an entry that says who made it: all of that sort that there is now, and what was made by an entry that
+    /// is kept no longer. `organization` is empty where the id is unique in the whole store.
+    private static let auditEnd = """
+        CREATE TABLE auditEnd (number INTEGER NOT NULL, hash BLOB NOT NULL) STRICT;
+        INSERT INTO auditEnd (number, hash)
+            SELECT last, hash FROM (SELECT last, hash FROM auditLinks UNION ALL SELECT 0, zeroblob(32))
+            ORDER BY last DESC LIMIT 1;
+        CREATE TABLE auditExempt (
+            sort TEXT NOT NULL, organization TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (sort, organization, id)
+        ) STRICT, WITHOUT ROWID;
+        INSERT INTO auditExempt (sort, organization, id)
+            SELECT 'organization', '', id FROM organizations
+            UNION SELECT 'panel', organization, id FROM panels
+            UNION SELECT 'door', organization, id FROM doors
+            UNION SELECT 'key', '', id FROM keys
+            UNION SELECT 'trigger', '', id FROM triggers
+            UNION SELECT 'subscription', '', id FROM subscriptions WHERE deleted IS NULL
+            EXCEPT SELECT json_extract(told, '$.subject'),
+                CASE WHEN json_extract(told, '$.subject') IN ('panel', 'door') THEN coalesce(place, '') ELSE '' END,
+                json_extract(told, '$.id')
+            FROM (
+                SELECT CASE WHEN json_valid(CAST(body AS TEXT)) THEN CAST(body AS TEXT) ELSE '{}' END AS told,
+                    organization AS place
+                FROM audit
+            )
+            WHERE json_extract(told, '$.deed') = 'add';
         """
 }

@@ -39,8 +39,12 @@ struct AuditCommand: AsyncParsableCommand {
             abstract: "Hold the audit against its chain; fails where an entry is changed, or missing before its time.",
             discussion: """
                 It says from which entry on all is as it was written, how many are missing, and warns where what is \
-                missing is younger than the audit is kept. Keep the `head` that it prints in another place: --known \
-                says later whether everything that was there then is still there, even if the whole file was exchanged.
+                missing is younger than the audit is kept, where the end is not the one that was written last, and where \
+                something exists though no entry says who made it.
+
+                Who can write the whole file can write the whole audit anew, so that everything in it agrees: no look \
+                at that file finds this. So keep the `head` that is printed in another place, where that person cannot \
+                write: --known says later whether everything that was there then is still there.
 
                 gatehouse audit verify
                 gatehouse audit verify --known "$HEAD"
@@ -55,8 +59,9 @@ struct AuditCommand: AsyncParsableCommand {
                 if proof.warnings.isEmpty { return }
                 throw CommandFailure(.negative, proof.warnings.joined(separator: "; "))
             }
-            guard proof.broken == nil, proof.hasKnown == nil else {
-                throw CommandFailure(.negative, "the audit is not as it was written")
+            guard proof.broken == nil, proof.hasKnown == nil, known != nil else {
+                let reasons = proof.warnings.isEmpty ? "" : ": " + proof.warnings.joined(separator: "; ")
+                throw CommandFailure(.negative, "the audit is not as it was written" + reasons)
             }
             throw CommandFailure(
                 .negative,

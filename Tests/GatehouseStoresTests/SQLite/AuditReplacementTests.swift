@@ -1,0 +1,218 @@
+import Foundation
+import GRDB
+import GatehouseCore
+import Testing
+
+@testable import GatehouseStores
+
+/// An audit that was emptied, cut or written anew by one who can write the whole file: what the rest of the store says
+/// against it, and what a head says that was kept in another place.
+@Suite struct AuditReplacementTests {
+    private static let acme = OrganizationID("acme")
+    private static let year = Retention().audit
+    private static let now = Scene.start + .seconds(3600)
+
+    /// Each thing that must have an entry, with the line that its making writes.
+    private static let things: [Change.Subject] = {
+        let panel = Panel(id: PanelID("p"), organization: acme, name: "P", number: 1)
+        let key = Key(
+            id: KeyID("key_1"), name: "K", role: .admin, organization: acme, hash: [1], created: Scene.start)
+        let trigger = Trigger(
+            id: TriggerID("t"), name: "T", organization: acme, hash: [2], created: Scene.start)
+        return [
+            .organization(Organization(id: acme, name: "Acme", parent: nil)), .panel(panel),
+            .door(Door(id: DoorID("d"), panel: panel, number: 1, name: "D")), .key(key), .trigger(trigger),
+        ]
+    }()
+
+    private static func line(_ sort: AuditEntry.Sort, _ id: String, _ deed: AuditEntry.Deed = .add) -> AuditEntry {
+        AuditEntry(deed, (sort, id), of: acme, by: (AuditEntry.Actor(key: "key_1"), Scene.start))
+    }
+
+    private static func line(about subject: Change.Subject) -> AuditEntry? {
+        switch subject {
+        case .organization(let organization): line(.organization, organization.id.text)
+        case .panel(let panel): line(.panel, panel.id.text)
+        case .door(let door): line(.door, door.id.text)
+        case .key(let key): line(.key, key.id.text)
+        case .trigger(let trigger): line(.trigger, trigger.id.text)
+        case .command: nil
+        }
+    }
+
+    /// A store with one thing of each sort, seven entries, and each of them in a commit of its own.
+    private func withStore(_ body: (SQLiteStore) async throws -> Void) async throws {
+        let store = try SQLiteStore(path: ":memory:", settings: StoreSettings())
+        for subject in Self.things {
+            _ = try await store.apply(Change(.add, subject, audited: Self.line(about: subject)), telling: nil)
+        }
+        let subscription = Scene.subscription(SubscriptionID("s"), "acme")
+        try await store.add(subscription, audited: Self.line(.subscription, "s"))
+        try await store.note([Self.line(.door, "d", .change)])
+        try await body(store)
+        await store.close()
+    }
+
+    /// What the file's new owner does, and whether the numbers of the entries begin anew.
+    private static let deeds: [(name: String, sql: String)] = [
+        ("emptied", "DELETE FROM audit; DELETE FROM auditLinks;"),
+        ("emptied with its sequence", "DELETE FROM audit; DELETE FROM auditLinks; DELETE FROM sqlite_sequence;"),
+        (
+            "emptied with its sequence and its end",
+            "DELETE FROM audit; DELETE FROM auditLinks; DELETE FROM sqlite_sequence; "
+                + "UPDATE auditEnd SET number = 0, hash = zeroblob(32);"
+        ),
+        (
+            "emptied, and the end is gone",
+            "DELETE FROM audit; DELETE FROM auditLinks; DELETE FROM sqlite_sequence; DELETE FROM auditEnd;"
+        ),
+        (
+            "cut at its front, with the mark of what was pruned",
+            "DELETE FROM audit WHERE number <= 6; DELETE FROM auditLinks WHERE last < 6; "
+                + "UPDATE marks SET number = 6 WHERE name = 'audit';"
+        ),
+        ("cut at its end", "DELETE FROM audit WHERE number > 3; DELETE FROM auditLinks WHERE last > 3;"),
+        (
+            "cut at its end, with its sequence and its end",
+            "DELETE FROM audit WHERE number > 3; DELETE FROM auditLinks WHERE last > 3; "
+                + "UPDATE sqlite_sequence SET seq = 3 WHERE name = 'audit'; "
+                + "UPDATE auditEnd SET number = 3, hash = (SELECT hash FROM auditLinks WHERE last = 3);"
+        ),
+    ]
+
+    @Test func whatIsWholeIsIntact() async throws {
+        try await withStore { store in
+            let proof = try await store.proveAudit(knowing: nil)
+            #expect(proof.isIntact && proof.entries == 7 && proof.untold.isEmpty)
+            #expect(proof.warnings(keeping: Self.year, at: Self.now).isEmpty)
+        }
+    }
+
+    @Test(arguments: deeds.indices)
+    func whatWasTakenOutIsFound(place: Int) async throws {
+        try await withStore { store in
+            let head = try #require(try await store.proveAudit(knowing: nil).head)
+            try await store.write { try $0.execute(sql: Self.deeds[place].sql) }
+            let proof = try await store.proveAudit(knowing: nil)
+            let warnings = proof.warnings(keeping: Self.year, at: Self.now)
+            #expect(!proof.isIntact || !warnings.isEmpty, "\(Self.deeds[place].name)")
+            #expect(
+                try await store.proveAudit(knowing: head).hasKnown != true || place == 4, "the head is one link still")
+            // What is written from then on hides nothing.
+            try await store.note([Self.line(.door, "d", .change)])
+            let later = try await store.proveAudit(knowing: nil)
+            #expect(!later.isIntact || !later.warnings(keeping: Self.year, at: Self.now).isEmpty)
+        }
+    }
+
+    /// One who writes everything anew, so that the whole file agrees: nothing in it can show that.
+    private func writeAnew(_ entries: [AuditEntry], in store: SQLiteStore) async throws {
+        try await store.write { database in
+            try database.execute(
+                sql: """
+                    DELETE FROM audit; DELETE FROM auditLinks; DELETE FROM sqlite_sequence;
+                    UPDATE auditEnd SET number = 0, hash = zeroblob(32);
+                    """)
+        }
+        try await store.note(entries)
+    }
+
+    @Test func aHeadKeptElsewhereFindsAnAuditThatWasWrittenAnew() async throws {
+        try await withStore { store in
+            let head = try #require(try await store.proveAudit(knowing: nil).head)
+            #expect(try await store.proveAudit(knowing: head).hasKnown == true)
+            let forged = Self.things.compactMap { Self.line(about: $0) } + [Self.line(.subscription, "s")]
+            try await writeAnew(forged, in: store)
+            let proof = try await store.proveAudit(knowing: head)
+            #expect(proof.isIntact && proof.warnings(keeping: Self.year, at: Self.now).isEmpty, "it all agrees")
+            #expect(proof.hasKnown == false, "but for the head")
+        }
+    }
+
+    @Test func eachSortOfThingMustHaveItsEntry() async throws {
+        for left in 0...Self.things.count {
+            try await withStore { store in
+                var forged = Self.things.compactMap { Self.line(about: $0) } + [Self.line(.subscription, "s")]
+                let gone = forged.remove(at: left)
+                try await writeAnew(forged, in: store)
+                let proof = try await store.proveAudit(knowing: nil)
+                #expect(proof.untold.count == 1 && proof.untold.first?.hasPrefix("\(gone.sort) \(gone.id)") == true)
+                let warnings = proof.warnings(keeping: Self.year, at: Self.now)
+                #expect(
+                    warnings.count == 1 && warnings[0].hasPrefix("one thing exists though no entry says who made it"))
+            }
+        }
+    }
+
+    @Test func aChainWrittenAnewWithoutTheSecondPlaceIsFound() async throws {
+        try await withStore { store in
+            let end = try await store.read { try AuditEnd(in: $0) }
+            let forged = Self.things.compactMap { Self.line(about: $0) } + [Self.line(.subscription, "s")]
+            try await writeAnew(forged + [Self.line(.door, "d", .remove)], in: store)
+            try await store.write { try end?.keep(in: $0) }
+            let proof = try await store.proveAudit(knowing: nil)
+            #expect(proof.broken == nil && !proof.isIntact)
+            #expect(
+                proof.warnings(keeping: Self.year, at: Self.now) == [
+                    "the last link is not the one that the gateway wrote last: the chain was written anew"
+                ])
+        }
+    }
+
+    /// What was made longer ago than the audit is kept has no entry any more, and needs none.
+    @Test func whatThePrunedEntriesSayWasMadeIsExempt() async throws {
+        try await withStore { store in
+            let before = Scene.start + .seconds(60)
+            var order = PruneOrder(.audit, before: before, deadBefore: before, limit: 100)
+            order.time = Self.now
+            #expect(try await store.prune(order).taken == [.audit: 7])
+            let proof = try await store.proveAudit(knowing: nil)
+            #expect(proof.isIntact && proof.untold.isEmpty && proof.entries == 1)
+            #expect(proof.warnings(keeping: .seconds(3500), at: Self.now).isEmpty)
+            // A thing of later has no such excuse.
+            let late = Change(.add, .organization(Organization(id: OrganizationID("late"), name: "L", parent: nil)))
+            _ = try await store.apply(late, telling: nil)
+            #expect(try await store.proveAudit(knowing: nil).untold == ["organization late"])
+        }
+    }
+
+    /// Things of a store from before, some of which have entries and some none.
+    @Test func anUpgradeExemptsWhatHasNoEntry() throws {
+        let queue = try DatabaseQueue()
+        try SQLiteSchema.migrator.migrate(queue, upTo: "0017 integrations")
+        try queue.write { database in
+            try database.execute(
+                sql: """
+                    INSERT INTO organizations (id, name, parent, timeZone) VALUES ('old', '', NULL, 'UTC');
+                    INSERT INTO organizations (id, name, parent, timeZone) VALUES ('acme', '', NULL, 'UTC');
+                    INSERT INTO panels (organization, id, name) VALUES ('acme', 'p', ''), ('old', 'p', '');
+                    INSERT INTO auditLinks (last, hash) VALUES (2, x'07');
+                    INSERT INTO audit (time, organization, body) VALUES (0, NULL, x'00');
+                    """)
+            for entry in [Self.line(.organization, "acme"), Self.line(.panel, "p")] {
+                try database.execute(
+                    sql: "INSERT INTO audit (time, organization, body) VALUES (0, 'acme', ?)",
+                    arguments: [Data(entry.stored)])
+            }
+        }
+        try SQLiteSchema.migrator.migrate(queue)
+        let (exempt, end) = try queue.read { database in
+            (
+                try String.fetchAll(database, sql: "SELECT sort || ' ' || organization || ' ' || id FROM auditExempt"),
+                try AuditEnd(in: database)
+            )
+        }
+        #expect(exempt == ["organization  old", "panel old p"])
+        #expect(end?.number == 2 && end?.link == [7])
+    }
+
+    /// What is counted for a while is written down behind what happened later.
+    @Test func theTimesAreThoseOfTheEarliestAndTheLatestEntry() async throws {
+        let store = try SQLiteStore(path: ":memory:", settings: StoreSettings())
+        for second in [50, 90, 10, 70] { try await store.note([AuditConformanceTests.entry("d", at: second)]) }
+        let proof = try await store.proveAudit(knowing: nil)
+        let (earliest, latest) = (AuditConformanceTests.entry("d", at: 10), AuditConformanceTests.entry("d", at: 90))
+        #expect(proof.from == AuditProof.Place(1, earliest.time) && proof.to == AuditProof.Place(4, latest.time))
+        await store.close()
+    }
+}
