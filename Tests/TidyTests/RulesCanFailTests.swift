@@ -71,6 +71,34 @@ import Testing
         #expect(WordRules.vendorWords(core("let fields = [\"topic\"]")).isEmpty)
     }
 
+    @Test func aHardWordIsFound() {
+        for word in ["He is told of it", "Somebody", "nobody's", "whoever", "one of which"] {
+            #expect(PlainWordRules.literals(core("let a = \"\(word)\"")).count == 1, "\(word)")
+            #expect(PlainWordRules.documents(SourceFile("docs/a.md", "\n\(word)")).map(\.line) == [2], "\(word)")
+            #expect(PlainWordRules.documents(SourceFile("docs/a.md", "`\(word)` [a](b-\(word).md)")).isEmpty)
+        }
+        for text in PlainWordRules.exceptions { #expect(PlainWordRules.literals(core("let a = \"\(text)\"")).isEmpty) }
+    }
+
+    @Test(arguments: [
+        "if key.hash == presented {}", "guard given != session.token else {}", "a.hash(b) == c", "x == y.revealed",
+        "let a = left.password==right", "signatures.contains(given.signature)", "a?.md5 == b", "list[0].token != other",
+        "a.elementsEqual(b.digest)", "x == request.cookie!",
+    ])
+    func aHastyComparisonIsFound(_ line: String) {
+        #expect(lines(SecretRules.hastyComparisons(core("\n\(line)"))) == [2])
+        #expect(SecretRules.hastyComparisons(SourceFile("Tests/ATests/B.swift", line)).isEmpty)
+    }
+
+    @Test(arguments: [
+        "key.hash == nil", "a.token.count == 3", "sort == .cookie", "token == \"a\"", "let hash = other.hash",
+        "ConstantTime.equal(hash, other)", "tokens.contains { $0.isOld }", "a >= hash", "hash.isEmpty != b.isEmpty",
+        "static func == (left: A, right: A) -> Bool", "terms.secret == present.secret",
+    ])
+    func whatGivesNothingAwayPasses(_ line: String) {
+        #expect(SecretRules.hastyComparisons(core(line)).isEmpty)
+    }
+
     @Test func aMarkerIsFound() {
         #expect(lines(WordRules.markers(core("a\n// TODO: b\nlet c = \"FIXME\" // XXX"))) == [2, 3, 3])
         #expect(WordRules.markers(core("let todo = \"mXXXn\"")).isEmpty)

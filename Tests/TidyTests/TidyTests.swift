@@ -17,6 +17,18 @@ import Testing
 
     @Test func vendorsWordsStayInVendorsFolders() { check(WordRules.vendorWords) }
 
+    @Test func whatUsersReadIsPlain() {
+        check(PlainWordRules.literals)
+        report(Project.here.texts.flatMap(PlainWordRules.documents))
+    }
+
+    @Test func proofsAreComparedInConstantTime() {
+        check(SecretRules.hastyComparisons)
+        for exception in SecretRules.exceptions {
+            #expect(Project.here.paths.contains(exception.path), "\(exception.path) has no exception to need")
+        }
+    }
+
     @Test func nothingIsPutOff() { check(WordRules.markers) }
 
     @Test func nothingEndsTheProcessOnAMistake() { check(WordRules.trapdoors) }

@@ -255,7 +255,8 @@ public enum PrivacyLevel: Int, Comparable, CaseIterable, Hashable, Sendable {
     public static func < (left: PrivacyLevel, right: PrivacyLevel) -> Bool { left.rawValue < right.rawValue }
 }
 
-/// Text that must not be seen: it prints as dots wherever it is printed by mistake.
+/// Text that must not be seen: it prints as dots wherever it is printed by mistake, and is compared in a time that
+/// depends on its length alone.
 public struct Secret: Hashable, Sendable, CustomStringConvertible, CustomDebugStringConvertible {
     /// The secret itself; ask for it only where it is used or shown the once.
     public let revealed: String
@@ -267,4 +268,9 @@ public struct Secret: Hashable, Sendable, CustomStringConvertible, CustomDebugSt
 
     public var description: String { "•••" }
     public var debugDescription: String { "•••" }
+
+    /// Byte for byte, in constant time (``ConstantTime/equal(_:_:)``).
+    public static func == (left: Secret, right: Secret) -> Bool {
+        ConstantTime.equal(Array(left.revealed.utf8), Array(right.revealed.utf8))
+    }
 }

@@ -25,7 +25,7 @@ enum OneUpVisionManage {
         var object = json(hook, at: request.desk.now)
         object["secret"] = made.madeSecret.map { .string($0.revealed) }
         if hook.terms.url.scheme == .http {
-            object["warning"] = "the URL is not HTTPS: whoever is on the way can read what is sent"
+            object["warning"] = "the URL is not HTTPS: others on the way can read what is sent"
         }
         return ManageAPI.Answer(.created, .object(object))
     }

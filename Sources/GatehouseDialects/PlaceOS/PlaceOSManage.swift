@@ -136,7 +136,7 @@ enum PlaceOSManage {
     /// The URL that a POST or a DELETE is about.
     static func target(in body: JSONObject) throws(Fault) -> TargetURL {
         guard let text = body["webhook"]?.text, let url = TargetURL(text) else {
-            throw Fault(.malformed, field: "webhook", "webhook is the URL that is to be told of events")
+            throw Fault(.malformed, field: "webhook", "webhook is the URL that events are sent to")
         }
         return url
     }

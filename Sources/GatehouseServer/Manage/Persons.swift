@@ -23,7 +23,7 @@ enum Persons {
     static func show(_ call: Call) async throws -> Response {
         let organization = try organization(call)
         guard let erasure = try await call.parts.store.erasure(of: call.name, in: organization) else {
-            throw Fault(.notFound, "nobody has asked to erase \(call.name) in \(organization)")
+            throw Fault(.notFound, "no request asked to erase \(call.name) in \(organization)")
         }
         call.noteReading(.person(call.name))
         return answer(.ok, erasure, call)

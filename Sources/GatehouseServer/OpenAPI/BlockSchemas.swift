@@ -7,7 +7,7 @@ enum BlockSchemas {
 
     private static let data = Schema.draft(Block.allCases.map { .may($0.rawValue, schema(of: $0)) })
         .saying(
-            "What is told of the event, in blocks. `GET /v1/kinds` says which a kind may carry; one that stands where "
+            "What the event says, in blocks. `GET /v1/kinds` says which a kind may carry; one that stands where "
                 + "it may not is refused. Where `door` stands without `panel`, the gateway fills in the door's panel.")
 
     private static func name(_ block: Block) -> String {

@@ -3,7 +3,7 @@ internal import GatehouseCore
 extension Deliveries {
     /// What the document tells of deliveries.
     static let subject = Subject(
-        "Deliveries", "What became of every event that was owed to somebody.",
+        "Deliveries", "What became of every event that was owed to a subscription.",
         schemas: [
             ("Delivery", .record(delivery)), ("DeliveryPage", .page(of: "Delivery")),
             ("DeliveryWithAttempts", .record(delivery + [attempts, pruned])), ("Attempt", .record(attempt)),
@@ -37,7 +37,7 @@ extension Deliveries {
         .must("lane",         .word(Lane.allCases.map(\.name)), "How soon it wants to leave."),
         .must("attemptCount", .count,            "How many attempts were made."),
         .must("created",      .time,             "When it came to be owed."),
-        .must("replay",       .boolean,          "Whether somebody asked for it again after its first life."),
+        .must("replay",       .boolean,          "Whether it was asked for again after its first life."),
     ]
 
     private static let whose = [Field.must("subscription", .text(), "Whose deliveries.")]

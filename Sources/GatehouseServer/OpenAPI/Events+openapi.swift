@@ -6,7 +6,7 @@ extension Events {
     static func subject(of gateway: DescribedGateway) -> Subject {
         Subject(
             "Events",
-            "What happened at a building: posted once, delivered to whoever subscribed, and kept to be fetched behind "
+            "What happened at a building: posted once, delivered to all that subscribed, and kept to be fetched behind "
                 + "a cursor. An event is never changed.",
             schemas: [
                 ("Event", .record(event)), ("EventDraft", .draft(draft)),

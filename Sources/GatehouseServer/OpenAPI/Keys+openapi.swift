@@ -17,7 +17,7 @@ extension Keys {
         .get   ("/v1/keys",       "listKeys",  "Lists the keys that the caller's key reaches").answers("KeyPage", panel.page),
         .get   ("/v1/keys/{key}", "showKey",   "Shows a key, never its credential").answers("Key", panel),
         .patch ("/v1/keys/{key}", "changeKey", "Changes a key; its credential stays as it is").takes("KeyChange", changed).answers("Key", panel.with(changed)).fails(.unknownPanel, .conflict),
-        .delete("/v1/keys/{key}", "removeKey", "Revokes a key").saying("From the answer on nobody is let in by it.").fails(.conflict),
+        .delete("/v1/keys/{key}", "removeKey", "Revokes a key").saying("From the answer on no caller is let in by it.").fails(.conflict),
     ]
 
     private static let roles = Schema.word(Role.allCases.map(\.rawValue))

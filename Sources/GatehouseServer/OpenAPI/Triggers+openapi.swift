@@ -18,7 +18,7 @@ extension Triggers {
         .get   ("/v1/triggers",           "listTriggers",  "Lists the triggers that the key reaches").answers("TriggerPage", shown.page),
         .get   ("/v1/triggers/{trigger}", "showTrigger",   "Shows a trigger, never its secret").answers("Trigger", shown),
         .patch ("/v1/triggers/{trigger}", "changeTrigger", "Changes a trigger; its URL stays as it is").takes("TriggerChange", changed).answers("Trigger", shown.with(changed)).fails(.unknownDoor, .conflict),
-        .delete("/v1/triggers/{trigger}", "removeTrigger", "Deletes a trigger").saying("From the answer on nobody is let in by its URL. Subscriptions that were made by it stay."),
+        .delete("/v1/triggers/{trigger}", "removeTrigger", "Deletes a trigger").saying("From the answer on no caller is let in by its URL. Subscriptions that were made by it stay."),
     ]
 
     // swift-format-ignore

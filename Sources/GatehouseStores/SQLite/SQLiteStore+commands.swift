@@ -27,7 +27,7 @@ extension SQLiteStore {
     private static func command(in row: Row) throws -> DoorCommand {
         let user: String = row["user"]
         guard let user = (try? JSONParser.parse(Array(user.utf8)))?.object else {
-            throw StoreError.corrupt("a command names nobody who gave it")
+            throw StoreError.corrupt("a command does not say who gave it")
         }
         var command = DoorCommand(
             id: CommandID(row["id"]), to: (OrganizationID(row["organization"]), DoorID(row["door"])),

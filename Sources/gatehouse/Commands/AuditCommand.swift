@@ -39,8 +39,8 @@ struct AuditCommand: AsyncParsableCommand {
             abstract: "Hold the audit against its chain; fails where an entry is changed, or missing before its time.",
             discussion: """
                 It says from which entry on all is as it was written, how many are missing, and warns where what is \
-                missing is younger than the audit is kept, where the end is not the one that was written last, and where \
-                something exists though no entry says who made it.
+                missing is younger than the audit is kept, where the end is not the one that was written last, and \
+                where something exists though no entry says who made it.
 
                 Who can write the whole file can write the whole audit anew, so that everything in it agrees: no look \
                 at that file finds this. So keep the `head` that is printed in another place, where that person cannot \
@@ -65,7 +65,7 @@ struct AuditCommand: AsyncParsableCommand {
             }
             throw CommandFailure(
                 .negative,
-                "what is kept of the audit is as it was written, but of that head nobody can tell: it may stand for "
+                "what is kept of the audit is as it was written, but that head cannot be judged: it may stand for "
                     + "what was pruned. Keep the one that stands here from now on")
         }
     }

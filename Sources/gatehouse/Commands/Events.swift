@@ -95,7 +95,7 @@ struct Events: AsyncParsableCommand {
             listing.show(found.event)
             let deliveries = found.deliveries.items.map(\.json)
             guard !deliveries.isEmpty else {
-                Descriptor.errors.write("It was owed to nobody.\n")
+                Descriptor.errors.write("It was owed to no subscription.\n")
                 return
             }
             let table = Listing.table(

@@ -123,7 +123,7 @@ struct Keys: AsyncParsableCommand {
 
     struct Revoke: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Revoke a key: nobody is let in by it any more.",
+            abstract: "Revoke a key: no caller is let in by it any more.",
             discussion: """
                 gatehouse keys revoke key_2dac531048549334
                 """)

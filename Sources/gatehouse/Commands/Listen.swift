@@ -31,7 +31,7 @@ struct Listen: AsyncParsableCommand {
     @Option(help: "the secret of the subscription, as it was shown when that was made") var secret: String
     @Option(help: "the port to listen on; 0 takes any that is free") var port: Int
     @Option(help: "the address to listen on") var host = "127.0.0.1"
-    @Flag(help: "speak TLS, with a certificate that it makes itself and that nobody vouches for") var tls = false
+    @Flag(help: "speak TLS, with a certificate that it makes and signs itself") var tls = false
     @Option(help: "how old a delivery may be where its dialect tells, as in 1h; by default 5m") var tolerance: TimeSpan?
     @Option(help: "answer with this status although the signature holds, 400 to 599") var fail: Int?
     @Option(help: "fail only so many, then take the rest (with 500, or what --fail says)") var failFirst: Int?

@@ -216,7 +216,7 @@ struct Subscriptions: AsyncParsableCommand {
 
     struct Resume: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Let deliveries go again, whoever held them back.",
+            abstract: "Let deliveries go again, whether the gateway or a person held them back.",
             discussion: """
                 Where the gateway had disabled it, because its receiver was gone, what died since the receiver last \
                 took something is tried again, too.

@@ -7,8 +7,8 @@ struct Triggers: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "List, show, make, change and delete secret URLs (PlaceOS).",
         discussion: """
-            Whoever knows a trigger's URL may subscribe to the events of its organization's doors, list them and, with \
-            --unlock, open them. The URL is shown once.
+            A caller who knows a trigger's URL may subscribe to the events of its organization's doors, list them and, \
+            with --unlock, open them. The URL is shown once.
 
             gatehouse triggers create "Cameras" --organization acme --door lobby --door gate --unlock
             gatehouse triggers list

@@ -25,7 +25,7 @@ struct DemoReport: Sendable {
                 complaints.append("\(name): \(tally.unnamed) requests verified and do not say which event they tell of")
             }
             if !tally.early.isEmpty {
-                complaints.append("\(name): \(tally.early.count) deliveries that nobody had sent")
+                complaints.append("\(name): \(tally.early.count) deliveries of events that were not sent")
             }
         }
         if !board.refused.isEmpty {

@@ -60,7 +60,7 @@ struct FirstKey {
             }
         return """
 
-            Nobody could call this gateway yet, so it made a key that stands above all organizations.
+            No caller had a key for this gateway yet, so it made a key that stands above all organizations.
             \(shown):
 
               export GATEHOUSE_URL=\(url)

@@ -98,6 +98,13 @@ import Testing
         #expect(!ConstantTime.equal([1, 2, 3], [1, 2, 4]))
     }
 
+    /// Byte for byte: two spellings of one letter are two secrets, though they are one text.
+    @Test func secretsAreEqualByTheirBytes() {
+        #expect(Secret("abc") == Secret("abc") && Secret("abc") != Secret("abd") && Secret("abc") != Secret("abcd"))
+        #expect("\u{E9}" == "e\u{301}" && Secret("\u{E9}") != Secret("e\u{301}"))
+        #expect(Set([Secret("a"), Secret("a"), Secret("b")]).count == 2)
+    }
+
     @Test func theNearestWordIsFound() {
         #expect(Nearest.word(to: "door.forcd", among: ["door.forced", "door.opened"]) == "door.forced")
         #expect(Nearest.word(to: "zzzzzz", among: ["door.forced"]) == nil)

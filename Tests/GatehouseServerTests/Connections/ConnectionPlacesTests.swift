@@ -1,5 +1,6 @@
 import GatehouseCore
 import GatehouseTesting
+import HTTPTypes
 import NIOCore
 import NIOPosix
 import Testing
