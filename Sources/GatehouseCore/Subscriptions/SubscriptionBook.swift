@@ -107,9 +107,28 @@ public final class SubscriptionBook: Sendable {
         try await turns.take { () async throws(StoreError) -> Void in
             let next = index.all.filter { integration.name == Integration.Name($0.organization, $0.terms.dialect) }
                 .map { make($0.identity, terms($0), hold: $0.hold, revision: $0.revision + 1) }
-            try await store.rotate(integration, changing: next.map { stored($0) }, audited: audited)
+            do throws(StoreError) {
+                try await store.rotate(integration, changing: next.map { stored($0) }, audited: audited)
+            } catch {
+                // It may have come about, its answer alone lost: then the memory would be behind for ever.
+                try? await reread(integration.name)
+                throw error
+            }
             keep(integration)
             for subscription in next { publish(subscription) }
+        }
+    }
+
+    /// Reads an integration and its subscriptions again, where the store may know more of them than the memory.
+    private func reread(_ name: Integration.Name) async throws(StoreError) {
+        try await rereadIntegrations()
+        for stored in try await store.subscriptions() where stored.identity.organization == name.organization {
+            let subscription = try restore(stored)
+            let present = index[subscription.id]
+            guard subscription.terms.dialect == name.dialect, subscription.revision > present?.revision ?? 0 else {
+                continue
+            }
+            publish(subscription)
         }
     }
 

@@ -1,0 +1,119 @@
+internal import GatehouseCore
+internal import GatehouseDialects
+internal import GatehouseTesting
+internal import HTTPTypes
+internal import Synchronization
+import Testing
+
+/// The first call to the store fails, then the second, and so on, before it or after it: an organization's integration
+/// is whole or absent after each, and the caller can ask again.
+@Suite(.timeLimit(.minutes(3))) struct OneUpVisionFaultTests {
+    /// What is done to an integration, with how many subscriptions it has before.
+    private enum Deed: String, CaseIterable {
+        case foundByItsContract, foundNatively, joinByItsContract, joinNatively, change, rotate, remove
+
+        var before: Int {
+            switch self {
+            case .foundByItsContract, .foundNatively: 0
+            case .joinByItsContract, .joinNatively, .change, .remove: 1
+            case .rotate: 3
+            }
+        }
+    }
+
+    private static let hooks = "/api/v1/service-hooks"
+    private static let hook: JSON = ["url": "https://example.com/in", "events": ["punch.create"]]
+    private static let mostCalls = 6
+
+    private static func native(_ organization: String) -> JSON {
+        [
+            "organization": .string(organization), "dialect": "oneupvision", "name": "N",
+            "url": "https://example.com/in", "settings": ["events": ["punch.create"]],
+        ]
+    }
+
+    private static func fields(_ organization: String) throws -> HTTPFields {
+        [.contentType: "application/json", try #require(HTTPField.Name("gatehouse-organization")): organization]
+    }
+
+    private func perform(
+        _ deed: Deed, in organization: String, on first: String?, _ gateway: LiveGateway.Client
+    ) async throws -> LiveGateway.Client.Answer {
+        let fields = try Self.fields(organization)
+        switch deed {
+        case .foundByItsContract, .joinByItsContract:
+            return try await gateway.send(.post, Self.hooks, headers: fields, body: Self.hook.bytes)
+        case .foundNatively, .joinNatively:
+            return try await gateway.post("/v1/subscriptions", Self.native(organization))
+        case .change:
+            var hook = Self.hook.object ?? JSONObject()
+            hook["description"] = "another"
+            let path = "\(Self.hooks)/\(first ?? "")"
+            return try await gateway.send(.put, path, headers: fields, body: JSON.object(hook).bytes)
+        case .rotate:
+            return try await gateway.post("/v1/subscriptions/\(first ?? "")/rotate-secret", [:])
+        case .remove:
+            return try await gateway.send(.delete, "/v1/subscriptions/\(first ?? "")")
+        }
+    }
+
+    /// Where there is a subscription there is an integration, and all sign with its secret.
+    private func expectWhole(_ organization: String, _ store: any Store, _ what: String) async throws {
+        let integrations = try await store.integrations().filter { $0.name.organization.text == organization }
+        let subscriptions = try await store.subscriptions().filter { $0.identity.organization.text == organization }
+        let secrets = Set(try subscriptions.map { try JSONParser.parse($0.terms)["secret"]?.text })
+        #expect(integrations.count <= 1, "\(what)")
+        #expect(subscriptions.isEmpty || integrations.count == 1, "\(what)")
+        #expect(secrets.isEmpty || secrets == [integrations.first?.secret.revealed], "\(what)")
+        #expect(subscriptions.allSatisfy { $0.identity.integration == integrations.first?.id }, "\(what)")
+    }
+
+    @Test(arguments: FaultyStore.Moment.allCases)
+    func whateverCallFailsAnIntegrationIsWholeOrAbsent(_ moment: FaultyStore.Moment) async throws {
+        let box = Mutex<FaultyStore?>(nil)
+        let wrap: @Sendable (any Store) -> any Store = { store in
+            let faulty = FaultyStore(store, moment)
+            box.withLock { $0 = faulty }
+            return faulty
+        }
+        try await LiveGateway.with(Dialects.all, wrapping: wrap) { gateway in
+            let store = try #require(box.withLock { $0 })
+            for deed in Deed.allCases {
+                var failures = 0
+                for number in 1...Self.mostCalls {
+                    failures += try await runOnce(deed, failing: number, store, gateway) ? 1 : 0
+                }
+                #expect(failures > 0, "\(deed) met no fault")
+            }
+        }
+    }
+
+    /// Whether the deed met the fault.
+    private func runOnce(
+        _ deed: Deed, failing number: Int, _ store: FaultyStore, _ gateway: LiveGateway.Client
+    ) async throws -> Bool {
+        let organization = "\(deed)-\(number)".lowercased()
+        let what = "\(deed), call \(number)"
+        try await gateway.make("/v1/organizations", ["id": .string(organization), "name": "O", "parent": .null])
+        var first: String?
+        for _ in 0..<deed.before {
+            let made = try await gateway.make("/v1/subscriptions", Self.native(organization))
+            first = first ?? made["id"]?.text
+        }
+        store.fail(next: number)
+        let answer = try await perform(deed, in: organization, on: first, gateway)
+        // What the request did not need is not to fail another.
+        store.fail(next: 1_000_000)
+        let isTaken = (200..<300).contains(answer.status)
+        #expect(isTaken || answer.status == 503, "\(what): \(answer.text)")
+        try await expectWhole(organization, store, what)
+        var last = answer
+        for _ in 1...3 where !(200..<300).contains(last.status) {
+            last = try await perform(deed, in: organization, on: first, gateway)
+            if deed == .remove, last.status == 404 { break }
+        }
+        #expect((200..<300).contains(last.status) || deed == .remove, "\(what), again: \(last.text)")
+        try await expectWhole(organization, store, "\(what), again")
+        return !isTaken
+    }
+}
