@@ -119,7 +119,7 @@ let package = Package(
             swiftSettings: strict),
 
         // Tests only: fixtures, a clock that stands still, stores that fail when told to.
-        .target(name: "GatehouseTesting", dependencies: ["GatehouseCore"], swiftSettings: strict),
+        .target(name: "GatehouseTesting", dependencies: ["GatehouseCore", logging], swiftSettings: strict),
         .testTarget(
             name: "GatehouseCoreTests", dependencies: ["GatehouseCore", httpTypes],
             exclude: ["Fixtures/kinds.csv"], swiftSettings: strict),

@@ -168,10 +168,6 @@ import Testing
         }
     }
 
-    private func again<Answer>(_ call: () async throws -> Answer) async throws -> Answer {
-        do { return try await call() } catch is StoreError { return try await call() }
-    }
-
     @Test func theDeadOfAnOutageBeginTheirScheduleAnew() async throws {
         let bench = try await RoomBench.make()
         bench.sink.answer { _ in .answered(.init(status: 500)) }

@@ -8,16 +8,10 @@ import Testing
 
     /// A subscription whose receiver answers 410, and one that wants to know.
     private func subscribe(on bench: RoomBench) async throws -> (gone: Subscription, other: Subscription) {
-        bench.sink.answer("gone.example", with: Self.gone)
-        let gone = try await bench.subscribe("gone") { $0.kinds = ["door.*", "subscription.disabled"] }
-        let other = try await bench.subscribe("ops") { $0.kinds = ["subscription.disabled"] }
-        return (gone, other)
-    }
-
-    private func deliveries(to subscription: Subscription, on bench: RoomBench) async throws -> [Delivery] {
-        var filter = DeliveryFilter(limit: 100)
-        filter.subscription = subscription.id
-        return try await bench.store.deliveries(filter)
+        let pair = try await bench.subscribe(
+            "gone", answering: Self.gone, observedFor: ["subscription.disabled"]
+        ) { $0.kinds = ["door.*", "subscription.disabled"] }
+        return (pair.failing, pair.other)
     }
 
     @Test func severalThatHear410AtOnceTellTheOthersOnce() async throws {
@@ -29,8 +23,8 @@ import Testing
             try await [bench.count(.delivered), bench.count(.waiting)] == [1, 8]
         }
         #expect(bench.subscriptions.index[gone.id]?.hold == .disabled)
-        #expect(try await deliveries(to: gone, on: bench).count == 8, "it is not told of itself")
-        let told = try await deliveries(to: other, on: bench)
+        #expect(try await bench.deliveries(to: gone).count == 8, "it is not told of itself")
+        let told = try await bench.deliveries(to: other)
         #expect(told.count == 1)
         let delivery = try #require(told.first)
         let event = try #require(try await bench.store.event(delivery.event))
@@ -50,7 +44,7 @@ import Testing
         try await bench.post("e1")
         for count in 1...2 {
             try await bench.advance(until: "told \(count) times") {
-                try await self.deliveries(to: other, on: bench).filter { $0.state == .delivered }.count == count
+                try await bench.deliveries(to: other).filter { $0.state == .delivered }.count == count
             }
             let held = try #require(bench.subscriptions.index[gone.id])
             #expect(held.hold == .disabled)
@@ -95,8 +89,8 @@ import Testing
         try await again { try await bench.open() }
         _ = try await again { try await bench.post("e1") }
         try await bench.advance(until: "told and held, though call \(call) failed") {
-            let told = try await self.again { try await self.deliveries(to: other, on: bench) }
-            let held = try await self.again { try await self.deliveries(to: gone, on: bench) }
+            let told = try await again { try await bench.deliveries(to: other) }
+            let held = try await again { try await bench.deliveries(to: gone) }
             return told.map(\.state) == [.delivered] && held.map(\.state.name) == [.waiting]
                 && bench.subscriptions.index[gone.id]?.hold == .disabled
         }
@@ -105,10 +99,5 @@ import Testing
         #expect(bench.sink.sent.count { $0.url.host == "ops.example" } >= 1)
         try await bench.close()
         return faulty.calls >= call
-    }
-
-    /// Does as a caller does who got no answer: comes again.
-    private func again<Answer>(_ call: () async throws -> Answer) async throws -> Answer {
-        do { return try await call() } catch is StoreError { return try await call() }
     }
 }

@@ -34,7 +34,7 @@ import Testing
             posted.insert(receipt.event.description)
         }
         try await bench.advance(until: "all is recorded after call \(call) failed") {
-            try await self.again { try await bench.count(.delivered) } == 3
+            try await again { try await bench.count(.delivered) } == 3
         }
         let name = try #require(HTTPField.Name("gatehouse-event-id"))
         let arrived = bench.sink.sent.flatMap { ($0.headers[name] ?? "").split(separator: ", ").map(String.init) }
@@ -44,10 +44,5 @@ import Testing
         #expect(all.count == 3, "call \(call) \(moment)")
         try await bench.close()
         return faulty.calls >= call
-    }
-
-    /// Does as a caller does who got no answer: comes again.
-    private func again<Answer>(_ call: () async throws -> Answer) async throws -> Answer {
-        do { return try await call() } catch is StoreError { return try await call() }
     }
 }

@@ -10,24 +10,12 @@ import Testing
     private func subscribe(
         on bench: RoomBench, retries: [Duration] = [1, 1, 1, 1, 1, 1, 1].map { .seconds($0) }
     ) async throws -> (failing: Subscription, other: Subscription) {
-        bench.sink.answer("failing.example", with: Self.down)
-        let failing = try await bench.subscribe("failing") {
+        try await bench.subscribe(
+            "failing", answering: Self.down, observedFor: ["subscription.*", "delivery.dead"]
+        ) {
             $0.kinds = ["door.*", "subscription.*", "delivery.*"]
             $0.retries = retries
         }
-        let other = try await bench.subscribe("ops") { $0.kinds = ["subscription.*", "delivery.dead"] }
-        return (failing, other)
-    }
-
-    /// The events that were owed to a subscription, oldest first.
-    private func told(_ subscription: Subscription, on bench: RoomBench) async throws -> [Event] {
-        var filter = DeliveryFilter(limit: 1000)
-        filter.subscription = subscription.id
-        var events: [Event] = []
-        for delivery in try await bench.store.deliveries(filter).reversed() {
-            events.append(try #require(try await bench.store.event(delivery.event)))
-        }
-        return events
     }
 
     @Test func failureDeathAndRecoveryAreToldToTheOthersOnceEach() async throws {
@@ -36,9 +24,9 @@ import Testing
         try await bench.open()
         try await bench.post("e1")
         try await bench.advance(until: "dead and told") {
-            try await self.told(other, on: bench).map(\.kind) == [.subscriptionFailing, .deliveryDead]
+            try await bench.told(other).map(\.kind) == [.subscriptionFailing, .deliveryDead]
         }
-        let events = try await told(other, on: bench)
+        let events = try await bench.told(other)
         let about = events[0].data["subscription"]
         #expect(about?["id"] == "sub_failing" && about?["reason"] == "4 attempts in a row failed")
         #expect(about?["outcome"] == "rejected" && about?["status"] == 500)
@@ -49,11 +37,11 @@ import Testing
         bench.sink.answer("failing.example", with: .answered(.init(status: 204)))
         try await bench.post("e2")
         try await bench.advance(until: "recovered is told") {
-            try await self.told(other, on: bench).map(\.kind)
+            try await bench.told(other).map(\.kind)
                 == [.subscriptionFailing, .deliveryDead, .subscriptionRecovered]
         }
         #expect(
-            try await told(failing, on: bench).map(\.kind) == [.doorOpened, .doorOpened], "it is not told of itself")
+            try await bench.told(failing).map(\.kind) == [.doorOpened, .doorOpened], "it is not told of itself")
         try await bench.close()
     }
 
@@ -63,8 +51,8 @@ import Testing
         _ = try await bench.subscriptions.change(failing, hold: .paused)
         try await bench.open()
         try await bench.post("e1", .doorForced)
-        try await bench.advance(until: "told") { try await !self.told(other, on: bench).isEmpty }
-        let event = try #require(try await told(other, on: bench).first)
+        try await bench.advance(until: "told") { try await !bench.told(other).isEmpty }
+        let event = try #require(try await bench.told(other).first)
         #expect(event.kind == .subscriptionFailing)
         #expect(event.data["subscription"]?["reason"] == "an urgent delivery waits for more than 60 s")
         try await bench.close()
@@ -123,17 +111,12 @@ import Testing
         _ = try await again { try await bench.post("e1", .doorForced) }
         let expected: Set<Kind> = [.subscriptionFailing, .deliveryDead]
         try await bench.advance(until: "told though call \(call) failed") {
-            let kinds = try await self.again { try await self.told(other, on: bench) }.map(\.kind)
+            let kinds = try await again { try await bench.told(other) }.map(\.kind)
             return Set(kinds) == expected
         }
-        let kinds = try await again { try await self.told(other, on: bench) }.map(\.kind)
+        let kinds = try await again { try await bench.told(other) }.map(\.kind)
         #expect(kinds.count == 2, "call \(call) \(moment)")
         try await bench.close()
         return faulty.calls >= call
-    }
-
-    /// Does as a caller does who got no answer: comes again.
-    private func again<Answer>(_ call: () async throws -> Answer) async throws -> Answer {
-        do { return try await call() } catch is StoreError { return try await call() }
     }
 }

@@ -230,30 +230,15 @@ import Testing
         }
     }
 
-    /// All of them are held until the last has found the URL free, so that the store alone can tell them apart.
     @Test(.timeLimit(.minutes(1)))
     func ofManyWhoAskForOneURLAtOnceOneGetsIt() async throws {
-        let asking = 20
-        let adding = Count()
-        let hold: @Sendable (any Store) -> any Store = { store in
-            FaultyStore(
-                store,
-                beforeAdding: {
-                    adding.grow()
-                    while adding.value < asking { await Task.yield() }
-                })
-        }
-        try await BasIPHouse.run(wrapping: hold) { gateway in
-            let made = try await withThrowingTaskGroup(of: Int.self) { tasks in
-                for _ in 0..<asking {
-                    tasks.addTask { try await gateway.post(BasIPHouse.webhooks, BasIPHouse.least).status }
-                }
-                return try await tasks.reduce(into: []) { $0.append($1) }
-            }
+        let many = ManyAtOnce(20)
+        try await BasIPHouse.run(wrapping: { many.hold($0) }) { gateway in
+            let made = try await many.ask { try await gateway.post(BasIPHouse.webhooks, BasIPHouse.least).status }
             #expect(made.count { $0 == 200 } == 1)
-            #expect(made.count { $0 == 400 } == asking - 1)
+            #expect(made.count { $0 == 400 } == many.count - 1)
         }
-        #expect(adding.value == asking)
+        #expect(many.held == many.count)
     }
 
     @Test func aWebhookThatThereIsNotIsAWrongUID() async throws {

@@ -30,14 +30,14 @@ import Testing
 
     @Test(.timeLimit(.minutes(2)))
     func everyOwnEventHasAllThatTheVendorsExampleHas() async throws {
-        try await house { gateway, receiver in
+        try await ProdataKeyReceiver.house { gateway, receiver in
             let panels: [JSON] = [
                 "notification.device.created", "notification.device.updated", "notification.device.deleted",
             ]
             for events in [JSON.array(Self.organizations.map { .string($0) }), .array(panels)] {
                 try await gateway.make(ProdataKeyManageTests.hooks, hook(receiver.url, events, scope: "ouRecursive"))
             }
-            try await changes(gateway)
+            try await gateway.changeDirectory()
             let bodies = try await receiver.bodies(Self.raised.count)
             #expect(Set(bodies.compactMap { $0["topic"]?.text }).count == Self.raised.count)
             for body in bodies {
@@ -69,7 +69,7 @@ import Testing
                     "url": .string("http://127.0.0.1:\(port)/"),
                 ])
             receiver.trust(try Verifier(.standard, secret: try #require(made["secret"]?.text)))
-            try await changes(gateway)
+            try await gateway.changeDirectory()
             var told: Set<String> = []
             for await arrival in arrivals {
                 let event = try JSONParser.parse(arrival.result.get().body)
@@ -89,12 +89,12 @@ import Testing
     /// `ou` is this organization: what is made and deleted right below it is news of it, what happens there is not.
     @Test(.timeLimit(.minutes(1)))
     func theScopeOfOneOrganizationHearsWhatItsBodiesName() async throws {
-        try await house { gateway, receiver in
+        try await ProdataKeyReceiver.house { gateway, receiver in
             let topics = JSON.array(Self.organizations.map { .string($0) })
             let path = ProdataKeyManageTests.hooks
             let id = try #require(
                 try await gateway.make(path, hook(receiver.url, topics, scope: "ou"))["id"]?.text)
-            try await changes(gateway)
+            try await gateway.changeDirectory()
             let bodies = try await receiver.bodies(2)
             #expect(bodies.compactMap { $0["topic"]?.text }.sorted() == ["ou.created", "ou.deleted"])
             #expect(bodies.allSatisfy { $0["id"] == "south" && $0["parent"] == "acme" })
@@ -105,7 +105,7 @@ import Testing
     /// A person belongs to no panel; the body says which one told of it, and so does the scope.
     @Test(.timeLimit(.minutes(1)), arguments: ["created", "updated", "deleted"])
     func theScopeOfPanelsHearsOfPersonsWhoseBodiesNameThePanel(change: String) async throws {
-        try await house { gateway, receiver in
+        try await ProdataKeyReceiver.house { gateway, receiver in
             for panel: JSON in ["1070000", "1070001"] {
                 try await gateway.make("/v1/panels", ["id": panel, "organization": "acme", "name": "Panel"])
             }
@@ -135,76 +135,12 @@ import Testing
         "permission.created", "permission.accepted", "permission.updated", "permission.deleted",
     ]
 
-    private static let secret = "vvHkDbPeIespEKDprlvzlstDPPhLJnxG"
-
     private func keys(_ json: JSON) -> [String] { json.object?.members.map(\.key) ?? [] }
 
     private func hook(_ url: JSON, _ events: JSON, scope: JSON) -> JSON {
         [
             "name": "N", "url": url, "scope": scope, "authentication": ["type": "None"], "events": events,
-            "sslVerification": false, "secrecyLevel": 0, "secret": .string(Self.secret),
+            "sslVerification": false, "secrecyLevel": 0, "secret": .string(ProdataKeyReceiver.secret),
         ]
-    }
-
-    /// A receiver that speaks TLS, and what it took.
-    private struct Receiver {
-        let url: JSON
-        let arrivals: AsyncStream<EventReceiver.Arrival>
-
-        func bodies(_ count: Int) async throws -> [JSON] {
-            var bodies: [JSON] = []
-            for await arrival in arrivals {
-                bodies.append(try JSONParser.parse(arrival.result.get().body))
-                if bodies.count == count { break }
-            }
-            return bodies
-        }
-    }
-
-    private func house(_ test: (LiveGateway.Client, Receiver) async throws -> Void) async throws {
-        let (arrivals, arrived) = AsyncStream<EventReceiver.Arrival>.makeStream()
-        let receiver = EventReceiver(
-            verifier: try Verifier(.prodatakey, secret: Self.secret),
-            identity: try SelfSignedIdentity(host: "localhost")
-        ) { arrived.yield($0) }
-        let port = try await receiver.start(host: "127.0.0.1", port: 0)
-        do {
-            try await LiveGateway.with(Dialects.all) { gateway in
-                try await gateway.make("/v1/organizations", ["id": "acme", "name": "Acme"])
-                try await test(gateway, Receiver(url: .string("https://127.0.0.1:\(port)/in"), arrivals: arrivals))
-            }
-        } catch {
-            await receiver.stop()
-            throw error
-        }
-        await receiver.stop()
-    }
-
-    /// Brings about one event of each kind.
-    private func changes(_ gateway: LiveGateway.Client) async throws {
-        func patch(_ path: String, _ body: JSON) async throws {
-            let answer = try await gateway.send(
-                .patch, path, headers: [.contentType: "application/json"], body: body.bytes)
-            try #require(answer.status == 200, "\(answer.text)")
-        }
-        try await gateway.make("/v1/organizations", ["id": "south", "name": "South", "parent": "acme"])
-        try await patch("/v1/organizations/south", ["name": "Deep south"])
-        try await gateway.make("/v1/panels", ["id": "s1", "organization": "south", "name": "Panel"])
-        try await patch("/v1/panels/s1", ["name": "Renamed"])
-        try await gateway.make("/v1/doors", ["id": "back", "panel": "s1", "number": 2, "name": "Back"])
-        try await patch("/v1/doors/back", ["name": "Yard"])
-        let made = try await gateway.make(
-            "/v1/keys",
-            [
-                "name": "K", "role": "reporter", "organization": "south",
-                "owner": ["id": "u1", "firstName": "Ana", "lastName": "Reis", "email": "test@mail.com"],
-            ])
-        _ = try await gateway.get("/v1/doors", key: try #require(made["key"]?.text))
-        let key = "/v1/keys/\(try #require(made["id"]?.text))"
-        try await patch(key, ["role": "manager"])
-        for path in [key, "/v1/doors/back", "/v1/panels/s1", "/v1/organizations/south"] {
-            let answer = try await gateway.send(.delete, path)
-            try #require(answer.status == 204, "\(answer.text)")
-        }
     }
 }

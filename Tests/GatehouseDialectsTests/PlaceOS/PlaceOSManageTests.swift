@@ -83,27 +83,15 @@ import Testing
         try #require(answer.status == 200, "\(answer.text)")
     }
 
-    /// All of them are held until the last has found the URL free, so that the store alone can tell them apart.
     @Test(.timeLimit(.minutes(1)))
     func ofManyWhoPostOneURLAtOnceOneMakesTheSubscription() async throws {
-        let asking = 8
-        let adding = Count()
-        let hold: @Sendable (any Store) -> any Store = { store in
-            FaultyStore(
-                store,
-                beforeAdding: {
-                    adding.grow()
-                    while adding.value < asking { await Task.yield() }
-                })
-        }
-        try await House.run(wrapping: hold) { gateway in
+        let many = ManyAtOnce(8)
+        try await House.run(wrapping: { many.hold($0) }) { gateway in
             let trigger = try await House.trigger(gateway)
-            try await withThrowingTaskGroup(of: Int.self) { group in
-                for _ in 0..<asking {
-                    group.addTask { try await gateway.call(.post, trigger.path, ["webhook": House.subscriber]).status }
-                }
-                for try await status in group { #expect(status == 201) }
+            let made = try await many.ask {
+                try await gateway.call(.post, trigger.path, ["webhook": House.subscriber]).status
             }
+            #expect(made.allSatisfy { $0 == 201 })
             #expect(try await House.subscriptions(gateway).count == 1)
         }
     }

@@ -10,67 +10,26 @@ import Testing
 
 /// What reaches a ProdataKey receiver, over TLS and with a whole gateway between.
 @Suite struct ProdataKeyDeliveryTests {
-    private static let secret = "vvHkDbPeIespEKDprlvzlstDPPhLJnxG"
-
-    /// A receiver that speaks TLS with a certificate that it signed itself, and verifies what it is sent.
-    private final class Receiver: Sendable {
-        let port: Int
-        private let receiver: EventReceiver
-        private let arrivals: AsyncStream<EventReceiver.Arrival>
-
-        init() async throws {
-            let (arrivals, arrived) = AsyncStream<EventReceiver.Arrival>.makeStream()
-            let verifier = try Verifier(.prodatakey, secret: ProdataKeyDeliveryTests.secret)
-            receiver = EventReceiver(verifier: verifier, identity: try SelfSignedIdentity(host: "localhost")) {
-                arrived.yield($0)
+    private func house(_ test: (LiveGateway.Client, ProdataKeyReceiver) async throws -> Void) async throws {
+        try await ProdataKeyReceiver.house { gateway, receiver in
+            try await gateway.make("/v1/organizations", ["id": "north", "name": "North", "parent": "acme"])
+            for (panel, door, organization): (JSON, JSON, JSON) in [
+                ("1070000", "lobby", "acme"), ("1070001", "garage", "acme"), ("n1", "dock", "north"),
+            ] {
+                try await gateway.make("/v1/panels", ["id": panel, "organization": organization, "name": "Panel"])
+                try await gateway.make(
+                    "/v1/doors",
+                    ["id": door, "panel": panel, "organization": organization, "number": 1, "name": "Door Name"])
             }
-            self.arrivals = arrivals
-            port = try await receiver.start(host: "127.0.0.1", port: 0)
+            try await test(gateway, receiver)
         }
-
-        var url: JSON { .string("https://127.0.0.1:\(port)/in") }
-
-        /// The next bodies that came and verified.
-        func bodies(_ count: Int) async throws -> [JSON] {
-            var bodies: [JSON] = []
-            for await arrival in arrivals {
-                bodies.append(try JSONParser.parse(arrival.result.get().body))
-                if bodies.count == count { break }
-            }
-            return bodies
-        }
-
-        func stop() async { await receiver.stop() }
     }
 
-    private func house(_ test: (LiveGateway.Client, Receiver) async throws -> Void) async throws {
-        let receiver = try await Receiver()
-        do {
-            try await LiveGateway.with(Dialects.all) { gateway in
-                try await gateway.make("/v1/organizations", ["id": "acme", "name": "Acme"])
-                try await gateway.make("/v1/organizations", ["id": "north", "name": "North", "parent": "acme"])
-                for (panel, door, organization): (JSON, JSON, JSON) in [
-                    ("1070000", "lobby", "acme"), ("1070001", "garage", "acme"), ("n1", "dock", "north"),
-                ] {
-                    try await gateway.make("/v1/panels", ["id": panel, "organization": organization, "name": "Panel"])
-                    try await gateway.make(
-                        "/v1/doors",
-                        ["id": door, "panel": panel, "organization": organization, "number": 1, "name": "Door Name"])
-                }
-                try await test(gateway, receiver)
-            }
-        } catch {
-            await receiver.stop()
-            throw error
-        }
-        await receiver.stop()
-    }
-
-    private func hook(_ receiver: Receiver, _ events: JSON, _ more: JSON = [:]) -> JSON {
+    private func hook(_ receiver: ProdataKeyReceiver, _ events: JSON, _ more: JSON = [:]) -> JSON {
         ProdataKeyManageTests.with(
             [
                 "name": "N", "url": receiver.url, "scope": "ouRecursive", "authentication": ["type": "None"],
-                "events": events, "sslVerification": false, "secret": .string(Self.secret),
+                "events": events, "sslVerification": false, "secret": .string(ProdataKeyReceiver.secret),
             ], more)
     }
 
@@ -178,7 +137,7 @@ import Testing
         }
     }
 
-    /// The ten topics in the order in which ``changes(_:)`` brings them about.
+    /// The ten topics that are of the directory and of keys.
     private static let told = [
         "ou.created", "ou.updated", "panel.created", "panel.updated", "panel.deleted", "permission.created",
         "permission.accepted", "permission.updated", "permission.deleted", "ou.deleted",
@@ -189,7 +148,7 @@ import Testing
         try await house { gateway, receiver in
             let topics = JSON.array(Self.told.map { .string($0) })
             try await gateway.make(ProdataKeyManageTests.hooks, hook(receiver, topics))
-            try await changes(gateway)
+            try await gateway.changeDirectory()
             let bodies = try await receiver.bodies(10)
             let byTopic = Dictionary(
                 bodies.map { ($0["topic"]?.text ?? "", $0) }, uniquingKeysWith: { first, _ in first })
@@ -213,33 +172,5 @@ import Testing
     /// The keys of the seed's example for a topic, in their order.
     private func keys(of topic: String) throws -> [String] {
         try #require(try ProdataKeyExamples.body(of: topic).object).members.map(\.key)
-    }
-
-    private func changes(_ gateway: LiveGateway.Client) async throws {
-        func patch(_ path: String, _ body: JSON) async throws {
-            let answer = try await gateway.send(
-                .patch, path, headers: [.contentType: "application/json"], body: body.bytes)
-            #expect(answer.status == 200, "\(answer.text)")
-        }
-        func delete(_ path: String) async throws {
-            let answer = try await gateway.send(.delete, path)
-            #expect(answer.status == 204, "\(answer.text)")
-        }
-        try await gateway.make("/v1/organizations", ["id": "south", "name": "South", "parent": "acme"])
-        try await patch("/v1/organizations/south", ["name": "Deep south"])
-        try await gateway.make("/v1/panels", ["id": "s1", "organization": "south", "name": "Panel Name"])
-        try await patch("/v1/panels/s1", ["name": "Renamed"])
-        try await delete("/v1/panels/s1")
-        let made = try await gateway.make(
-            "/v1/keys",
-            [
-                "name": "K", "role": "reporter", "organization": "south",
-                "owner": ["id": "u1", "firstName": "Ana", "lastName": "Reis", "email": "test@mail.com"],
-            ])
-        _ = try await gateway.get("/v1/doors", key: try #require(made["key"]?.text))
-        let key = "/v1/keys/\(try #require(made["id"]?.text))"
-        try await patch(key, ["role": "manager"])
-        try await delete(key)
-        try await delete("/v1/organizations/south")
     }
 }

@@ -68,7 +68,7 @@ import Testing
 
     /// Not even where a subscription is disabled, which the operator is told of by its receiver's host.
     @Test func noLineOfTheLogAndNoMetricHasThem() async throws {
-        let log = KeptLog()
+        let log = RecordingLog()
         try await ReadingHouse.with(repeating: .head, answering: .gone, logger: log.logger) { house in
             while !log.text.contains("subscription disabled") {
                 _ = try await house.gateway.get("/livez")

@@ -1,5 +1,6 @@
 import GatehouseCore
 import GatehouseServer
+import GatehouseTesting
 import HTTPTypes
 import Hummingbird
 import Logging

@@ -39,12 +39,14 @@ import Testing
     @Test(arguments: StoreOpener.all)
     func whatIsTakenIsTaken(_ opener: StoreOpener) async throws {
         try await furnished(opener) { store in
-            await expectConflict { () throws(StoreError) in try await store.apply(.add, .organization(Self.acme)) }
-            await expectConflict { () throws(StoreError) in try await store.apply(.add, .panel(Self.panel)) }
-            await expectConflict { () throws(StoreError) in try await store.apply(.add, .door(Self.door)) }
-            await expectConflict { () throws(StoreError) in try await store.apply(.add, .key(Self.key)) }
+            await Refusal.expectConflict { () throws(StoreError) in
+                try await store.apply(.add, .organization(Self.acme))
+            }
+            await Refusal.expectConflict { () throws(StoreError) in try await store.apply(.add, .panel(Self.panel)) }
+            await Refusal.expectConflict { () throws(StoreError) in try await store.apply(.add, .door(Self.door)) }
+            await Refusal.expectConflict { () throws(StoreError) in try await store.apply(.add, .key(Self.key)) }
             let twin = Door(id: DoorID("d2"), panel: Self.panel, number: 1, name: "Same number")
-            await expectConflict { () throws(StoreError) in try await store.apply(.add, .door(twin)) }
+            await Refusal.expectConflict { () throws(StoreError) in try await store.apply(.add, .door(twin)) }
         }
     }
 
@@ -87,7 +89,7 @@ import Testing
             try await store.apply(.add, .door(other))
             other.number = 1
             let changed = other
-            await expectConflict { () throws(StoreError) in try await store.apply(.change, .door(changed)) }
+            await Refusal.expectConflict { () throws(StoreError) in try await store.apply(.change, .door(changed)) }
             #expect(try await store.directory().door(other.id, in: other.organization)?.number == 2)
         }
     }
@@ -95,18 +97,28 @@ import Testing
     @Test(arguments: StoreOpener.all)
     func nothingIsTakenOutThatOthersBelongTo(_ opener: StoreOpener) async throws {
         try await furnished(opener) { store in
-            await expectConflict { () throws(StoreError) in try await store.apply(.remove, .panel(Self.panel)) }
-            await expectConflict { () throws(StoreError) in try await store.apply(.remove, .organization(Self.acme)) }
+            await Refusal.expectConflict { () throws(StoreError) in try await store.apply(.remove, .panel(Self.panel)) }
+            await Refusal.expectConflict { () throws(StoreError) in
+                try await store.apply(.remove, .organization(Self.acme))
+            }
             try await store.apply(.remove, .door(Self.door))
-            await expectConflict { () throws(StoreError) in try await store.apply(.remove, .organization(Self.acme)) }
+            await Refusal.expectConflict { () throws(StoreError) in
+                try await store.apply(.remove, .organization(Self.acme))
+            }
             try await store.apply(.remove, .panel(Self.panel))
-            await expectConflict { () throws(StoreError) in try await store.apply(.remove, .organization(Self.acme)) }
+            await Refusal.expectConflict { () throws(StoreError) in
+                try await store.apply(.remove, .organization(Self.acme))
+            }
             try await store.apply(.remove, .organization(Self.north))
-            await expectConflict { () throws(StoreError) in try await store.apply(.remove, .organization(Self.acme)) }
+            await Refusal.expectConflict { () throws(StoreError) in
+                try await store.apply(.remove, .organization(Self.acme))
+            }
             try await store.apply(.remove, .key(Self.key))
             let late = Scene.subscription(SubscriptionID("late"), "acme")
             try await store.add(late)
-            await expectConflict { () throws(StoreError) in try await store.apply(.remove, .organization(Self.acme)) }
+            await Refusal.expectConflict { () throws(StoreError) in
+                try await store.apply(.remove, .organization(Self.acme))
+            }
             try await store.delete(late.identity.id, at: Scene.start)
             try await store.apply(.remove, .organization(Self.acme))
             #expect(try await store.directory().organizations.isEmpty)
@@ -140,13 +152,13 @@ import Testing
             #expect(try await scene.store.leases(of: scene.me) == appended.flatMap(\.deliveries))
             // Refused for the directory's sake, and for the event's.
             let again = Sample.event("again")
-            await expectConflict { () throws(StoreError) in
+            await Refusal.expectConflict { () throws(StoreError) in
                 let told = Tidings([Sample.entry(again)], by: scene.me)
                 _ = try await scene.store.apply(Change(.add, .organization(Self.acme)), telling: told)
             }
             #expect(try await scene.store.event(again.id) == nil)
             let other = Sample.event("told", kind: .organizationCreated)
-            await expectConflict { () throws(StoreError) in
+            await Refusal.expectConflict { () throws(StoreError) in
                 let told = Tidings([Sample.entry(other, content: "another")], by: scene.me)
                 _ = try await scene.store.apply(Change(.add, .organization(Self.north)), telling: told)
             }
@@ -166,10 +178,10 @@ import Testing
             key.accepted = Scene.start
             let accepted = key
             try await store.apply(.change, .key(accepted))
-            await expectConflict { () throws(StoreError) in try await store.apply(.change, .key(untouched)) }
+            await Refusal.expectConflict { () throws(StoreError) in try await store.apply(.change, .key(untouched)) }
             key.accepted = Scene.start + .seconds(1)
             let later = key
-            await expectConflict { () throws(StoreError) in try await store.apply(.change, .key(later)) }
+            await Refusal.expectConflict { () throws(StoreError) in try await store.apply(.change, .key(later)) }
             #expect(try await store.keys() == [accepted])
         }
     }
@@ -188,26 +200,15 @@ import Testing
             var second = keys[1]
             second.login = "admin"
             let same = second
-            await expectConflict { () throws(StoreError) in try await store.apply(.change, .key(same)) }
+            await Refusal.expectConflict { () throws(StoreError) in try await store.apply(.change, .key(same)) }
             var fresh = Key(
                 Credential(using: &random), name: "K", role: .reporter, organization: nil, created: Scene.start)
             fresh.login = "admin"
             let added = fresh
-            await expectConflict { () throws(StoreError) in try await store.apply(.add, .key(added)) }
+            await Refusal.expectConflict { () throws(StoreError) in try await store.apply(.add, .key(added)) }
             try await store.apply(.remove, .key(keys[0]))
             try await store.apply(.change, .key(same))
             #expect(try await store.keys().contains(same))
-        }
-    }
-
-    private func expectConflict(_ work: () async throws(StoreError) -> Void) async {
-        do {
-            try await work()
-            Issue.record("there was no conflict")
-        } catch StoreError.conflict(_, let sentence) {
-            #expect(sentence.count > 10)
-        } catch {
-            Issue.record("\(error)")
         }
     }
 }

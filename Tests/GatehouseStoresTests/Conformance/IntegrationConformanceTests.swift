@@ -13,11 +13,9 @@ import Testing
     }
 
     private func subscription(_ id: String, _ integration: Integration, number: Int64 = 0) -> StoredSubscription {
-        let identity = Subscription.Identity(
-            id: SubscriptionID(id), organization: Self.name.organization, created: Scene.start, number: number,
+        Scene.subscription(
+            SubscriptionID(id), Self.name.organization.text, terms: integration.secret.revealed, number: number,
             integration: integration.id)
-        return StoredSubscription(
-            identity: identity, terms: Array(integration.secret.revealed.utf8), hold: .none, revision: 1)
     }
 
     @Test(arguments: StoreOpener.all)
@@ -39,11 +37,11 @@ import Testing
         try await withScene(opener) { scene in
             let (one, two) = (integration("one"), integration("two"))
             _ = try await scene.store.add(subscription("a", one), as: .founding(one), audited: nil)
-            await expectConflict {
+            await Refusal.expectConflict {
                 _ = try await scene.store.add(subscription("b", two), as: .founding(two), audited: nil)
             }
             for other in [two, integration("one", revision: 2), integration("one", id: "another")] {
-                await expectConflict {
+                await Refusal.expectConflict {
                     _ = try await scene.store.add(subscription("b", other), as: .joining(other), audited: nil)
                 }
             }
@@ -56,10 +54,10 @@ import Testing
     func whatIsNotThereCannotBeJoinedAndATakenIDFoundsNothing(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let one = integration("one")
-            await expectConflict {
+            await Refusal.expectConflict {
                 _ = try await scene.store.add(subscription("a", one), as: .joining(one), audited: nil)
             }
-            await expectConflict {
+            await Refusal.expectConflict {
                 _ = try await scene.store.add(subscription(Scene.s1.text, one), as: .founding(one), audited: nil)
             }
             let founded = try await scene.store.integrations()
@@ -100,14 +98,14 @@ import Testing
                     identity: present.identity, terms: Array("two".utf8), hold: present.hold, revision: revision)
             }
             let stale = [next(stored[0]), next(stored[1], revision: 3)]
-            await expectConflict { try await scene.store.rotate(two, changing: stale, audited: nil) }
+            await Refusal.expectConflict { try await scene.store.rotate(two, changing: stale, audited: nil) }
             #expect(try await scene.store.integrations() == [one])
             #expect(try await scene.store.subscriptions().filter { $0.revision == 1 }.count == 4)
             try await scene.store.rotate(two, changing: stored.map { next($0) }, audited: nil)
             #expect(try await scene.store.integrations() == [two])
             let changed = try await scene.store.subscriptions().filter { $0.terms == Array("two".utf8) }
             #expect(changed.map(\.revision) == [2, 2])
-            await expectConflict { try await scene.store.rotate(two, changing: [], audited: nil) }
+            await Refusal.expectConflict { try await scene.store.rotate(two, changing: [], audited: nil) }
         }
     }
 
@@ -133,9 +131,9 @@ import Testing
         try await withScene(opener) { scene in
             let one = integration("one")
             func telling(_ id: String) -> StoredSubscription {
-                var stored = StoredSubscription(
-                    identity: subscription(id, one).identity,
-                    terms: Array(#"{"dialect":"d","url":"https://a.example"}"#.utf8), hold: .none, revision: 1)
+                var stored = Scene.subscription(
+                    SubscriptionID(id), "acme", terms: #"{"dialect":"d","url":"https://a.example"}"#,
+                    integration: one.id)
                 stored.urlRule = .once
                 return stored
             }
@@ -145,18 +143,6 @@ import Testing
             }
             let founded = try await scene.store.integrations()
             #expect(founded.isEmpty)
-        }
-    }
-
-    private func expectConflict(
-        _ call: () async throws -> Void, _ place: SourceLocation = #_sourceLocation
-    ) async {
-        do {
-            try await call()
-            Issue.record("nothing was refused", sourceLocation: place)
-        } catch StoreError.conflict {
-        } catch {
-            Issue.record(error, sourceLocation: place)
         }
     }
 }

@@ -11,25 +11,23 @@ import Testing
                 stored == [
                     Scene.subscription(Scene.s1, "acme", number: 1), Scene.subscription(Scene.s2, "globex", number: 2),
                 ])
-            await expectConflict { try await scene.store.add(Scene.subscription(Scene.s1, "globex")) }
+            await Refusal.expectConflict { try await scene.store.add(Scene.subscription(Scene.s1, "globex")) }
             try await scene.store.delete(Scene.s1, at: Scene.start)
             #expect(try await scene.store.subscriptions().map(\.identity.id) == [Scene.s2])
-            await expectConflict { try await scene.store.add(Scene.subscription(Scene.s1, "acme")) }
+            await Refusal.expectConflict { try await scene.store.add(Scene.subscription(Scene.s1, "acme")) }
         }
     }
 
     @Test(arguments: StoreOpener.all)
     func aChangeBuildsOnTheRevisionBelow(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
-            let next = StoredSubscription(
-                identity: Scene.subscription(Scene.s1, "acme", number: 1).identity, terms: Array("{\"a\":1}".utf8),
-                hold: .paused,
-                revision: 2)
+            let next = Scene.subscription(
+                Scene.s1, "acme", revision: 2, terms: "{\"a\":1}", number: 1, hold: .paused)
             try await scene.store.change(next)
             #expect(try await scene.store.subscriptions().contains(next))
-            await expectConflict { try await scene.store.change(next) }
+            await Refusal.expectConflict { try await scene.store.change(next) }
             let ahead = Scene.subscription(Scene.s1, "acme", revision: 9)
-            await expectConflict { try await scene.store.change(ahead) }
+            await Refusal.expectConflict { try await scene.store.change(ahead) }
             #expect(try await scene.store.subscriptions().contains(next))
             await #expect(throws: StoreError.missing) {
                 try await scene.store.change(Scene.subscription(SubscriptionID("nobody"), "acme", revision: 2))
@@ -40,9 +38,7 @@ import Testing
     @Test(arguments: StoreOpener.all)
     func aChangeAndWhatTellsOfItAreOneCommit(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
-            let disabled = StoredSubscription(
-                identity: Scene.subscription(Scene.s1, "acme", number: 1).identity, terms: Array("{}".utf8),
-                hold: .disabled, revision: 2)
+            let disabled = Scene.subscription(Scene.s1, "acme", revision: 2, number: 1, hold: .disabled)
             let event = Sample.event("told", kind: .subscriptionDisabled)
             let owed = Entry.Owed(Scene.s2, isBornLeased: false)
             func tidings(_ event: Event, _ content: String = "") -> Tidings {
@@ -55,12 +51,12 @@ import Testing
             #expect(try await scene.claim(Scene.s2).deliveries.map(\.id) == appended.flatMap(\.deliveries))
             // Refused for the subscription's sake, and for the event's.
             let late = Sample.event("late")
-            await expectConflict { _ = try await scene.store.change(disabled, telling: tidings(late)) }
+            await Refusal.expectConflict { _ = try await scene.store.change(disabled, telling: tidings(late)) }
             #expect(try await scene.store.event(late.id) == nil)
             let next = StoredSubscription(
                 identity: disabled.identity, terms: disabled.terms, hold: .none, revision: 3)
             let twin = Sample.event("told", kind: .subscriptionDisabled)
-            await expectConflict { _ = try await scene.store.change(next, telling: tidings(twin, "another")) }
+            await Refusal.expectConflict { _ = try await scene.store.change(next, telling: tidings(twin, "another")) }
             #expect(try await scene.store.subscriptions().contains(disabled), "neither is written")
             let nobody = Scene.subscription(SubscriptionID("nobody"), "acme", revision: 2)
             await #expect(throws: StoreError.missing) {
@@ -152,10 +148,8 @@ import Testing
         maker: String? = "u1", revision: Int64 = 1
     ) -> StoredSubscription {
         let terms: JSON = ["name": "N", "dialect": .string(dialect), "url": .string(url)]
-        var stored = StoredSubscription(
-            identity: .init(
-                id: SubscriptionID(id), organization: OrganizationID(organization), created: Scene.start, maker: maker),
-            terms: terms.bytes, hold: .none, revision: revision)
+        var stored = Scene.subscription(
+            SubscriptionID(id), organization, revision: revision, terms: terms.compact, maker: maker)
         stored.urlRule = rule
         return stored
     }
@@ -207,14 +201,14 @@ import Testing
             try await store.apply(.add, .panel(twin))
             try await store.apply(.add, .door(door))
             try await store.apply(.add, .door(Door(id: DoorID("d1"), panel: twin, number: 1, name: "Elsewhere")))
-            await expectConflict {
+            await Refusal.expectConflict {
                 try await store.apply(.add, .organization(Organization(id: top.id, name: "Again", parent: nil)))
             }
-            await expectConflict { try await store.apply(.add, .panel(panel)) }
-            await expectConflict {
+            await Refusal.expectConflict { try await store.apply(.add, .panel(panel)) }
+            await Refusal.expectConflict {
                 try await store.apply(.add, .door(Door(id: DoorID("d1"), panel: panel, number: 2, name: "id")))
             }
-            await expectConflict {
+            await Refusal.expectConflict {
                 try await store.apply(.add, .door(Door(id: DoorID("d2"), panel: panel, number: 1, name: "D2")))
             }
             let stray = Panel(id: PanelID("p9"), organization: OrganizationID("nowhere"), name: "", number: nil)
@@ -240,20 +234,8 @@ import Testing
                     created: Scene.start)
             }
             for key in keys { try await scene.store.apply(.add, .key(key)) }
-            await expectConflict { try await scene.store.apply(.add, .key(keys[1])) }
+            await Refusal.expectConflict { try await scene.store.apply(.add, .key(keys[1])) }
             #expect(Set(try await scene.store.keys()) == Set(keys))
-        }
-    }
-
-    private func expectConflict(
-        _ call: () async throws -> Void, _ place: SourceLocation = #_sourceLocation
-    ) async {
-        do {
-            try await call()
-            Issue.record("nothing was refused", sourceLocation: place)
-        } catch StoreError.conflict {
-        } catch {
-            Issue.record(error, sourceLocation: place)
         }
     }
 

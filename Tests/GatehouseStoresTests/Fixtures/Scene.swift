@@ -25,12 +25,14 @@ struct Scene: Sendable {
     }
 
     static func subscription(
-        _ id: SubscriptionID, _ organization: String, revision: Int64 = 1, terms: String = "{}", number: Int64 = 0
+        _ id: SubscriptionID, _ organization: String, revision: Int64 = 1, terms: String = "{}", number: Int64 = 0,
+        maker: String? = "u1", integration: String? = nil, hold: Subscription.Hold = .none
     ) -> StoredSubscription {
         StoredSubscription(
             identity: .init(
-                id: id, organization: OrganizationID(organization), created: start, maker: "u1", number: number),
-            terms: Array(terms.utf8), hold: .none, revision: revision)
+                id: id, organization: OrganizationID(organization), created: start, maker: maker, number: number,
+                integration: integration),
+            terms: Array(terms.utf8), hold: hold, revision: revision)
     }
 
     /// Appends one event that is owed to `s1` and returns its delivery.

@@ -1,20 +1,31 @@
-import Logging
-import Synchronization
+public import Logging
+internal import Synchronization
 
 /// Keeps every line that is logged, with its metadata.
-final class RecordingLog: Sendable {
-    struct Line: Sendable {
-        let level: Logger.Level
-        let text: String
-        let metadata: Logger.Metadata
+public final class RecordingLog: Sendable {
+    /// One line.
+    public struct Line: Sendable {
+        /// How much it matters.
+        public let level: Logger.Level
+        /// What it says.
+        public let text: String
+        /// What it says more, by name.
+        public let metadata: Logger.Metadata
     }
 
     private let kept = Mutex<[Line]>([])
 
-    var lines: [Line] { kept.withLock { $0 } }
+    /// A log without a line.
+    public init() {}
+
+    /// All lines, oldest first.
+    public var lines: [Line] { kept.withLock { $0 } }
+
+    /// All lines together, each with its metadata.
+    public var text: String { lines.map { "\($0.text) \($0.metadata)" }.joined(separator: "\n") }
 
     /// A logger that writes here, from the finest level on.
-    var logger: Logger {
+    public var logger: Logger {
         var logger = Logger(label: "test") { _ in Handler(log: self) }
         logger.logLevel = .trace
         return logger

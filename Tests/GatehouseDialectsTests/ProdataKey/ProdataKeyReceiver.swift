@@ -1,0 +1,53 @@
+internal import GatehouseCore
+internal import GatehouseDialects
+internal import GatehouseVerification
+import Testing
+
+@testable internal import gatehouse
+
+/// A receiver that speaks TLS with a certificate that it signed itself, and verifies what it is sent.
+final class ProdataKeyReceiver: Sendable {
+    /// What its webhooks are signed with.
+    static let secret = "vvHkDbPeIespEKDprlvzlstDPPhLJnxG"
+
+    private let port: Int
+    private let receiver: EventReceiver
+    private let arrivals: AsyncStream<EventReceiver.Arrival>
+
+    private init() async throws {
+        let (arrivals, arrived) = AsyncStream<EventReceiver.Arrival>.makeStream()
+        let verifier = try Verifier(.prodatakey, secret: Self.secret)
+        receiver = EventReceiver(verifier: verifier, identity: try SelfSignedIdentity(host: "localhost")) {
+            arrived.yield($0)
+        }
+        self.arrivals = arrivals
+        port = try await receiver.start(host: "127.0.0.1", port: 0)
+    }
+
+    var url: JSON { .string("https://127.0.0.1:\(port)/in") }
+
+    /// The next bodies that came and verified.
+    func bodies(_ count: Int) async throws -> [JSON] {
+        var bodies: [JSON] = []
+        for await arrival in arrivals {
+            bodies.append(try JSONParser.parse(arrival.result.get().body))
+            if bodies.count == count { break }
+        }
+        return bodies
+    }
+
+    /// Runs one beside a gateway with the organization `acme`, for as long as the test takes.
+    static func house(_ test: (LiveGateway.Client, ProdataKeyReceiver) async throws -> Void) async throws {
+        let receiver = try await ProdataKeyReceiver()
+        do {
+            try await LiveGateway.with(Dialects.all) { gateway in
+                try await gateway.make("/v1/organizations", ["id": "acme", "name": "Acme"])
+                try await test(gateway, receiver)
+            }
+        } catch {
+            await receiver.receiver.stop()
+            throw error
+        }
+        await receiver.receiver.stop()
+    }
+}
