@@ -14,11 +14,11 @@ struct AnsweringReceiver {
     private let group: ServiceGroup
 
     /// - Parameter path: where it takes requests.
-    init(at path: RouterPath, answer: @escaping Answer) {
+    init(at path: String, answer: @escaping Answer) {
         let (port, bound) = AsyncStream<Int>.makeStream()
         let logger = Logger(label: "receiver") { _ in SwiftLogNoOpLogHandler() }
         let router = Router()
-        router.post(path) { request, _ in
+        router.post(RouterPath(path)) { request, _ in
             let body = try await request.body.collect(upTo: 1 << 20)
             let received = ReceivedRequest(
                 headers: request.headers.map { ($0.name.rawName, $0.value) }, body: Array(body.readableBytesView))
