@@ -1,90 +1,89 @@
-/// The words that make a field class C wherever they stand in its name, and what excuses a value.
+/// What in a name speaks of what opens a door, and what excuses a value there.
 enum CredentialWords {
     /// Whether a name speaks of what opens a door.
-    static func stand(in words: [String]) -> Bool {
-        let words = words.map(NameWords.singular) + words
-        if words.contains(where: { telling.contains($0) }) { return true }
-        for (anchor, companions) in pairs where words.contains(anchor) {
-            if words.contains(where: { companions.contains($0) }) { return true }
-        }
-        return false
-    }
+    static func stand(in words: [String]) -> Bool { stand(among: NameParts.all(of: words), last: words.last) }
 
     /// Whether a name as a whole is one that stands for a credential when nothing stands beside it.
     static func isWhole(_ words: [String]) -> Bool {
-        words.count == 1 && (whole.contains(words[0]) || whole.contains(NameWords.singular(words[0])))
+        guard words.count == 1, let word = words.first else { return false }
+        // Tags are labels.
+        return word == "tag" || Vocabulary.whole.contains(word) || Vocabulary.whole.contains(NameWords.singular(word))
     }
 
-    /// Whether a value under such a name gives nothing away: a truth value, null, or a word of a known enumeration.
-    /// Where a name says that its value is to be typed in or shown, a word is no excuse: it may be the password.
+    private static func stand(among parts: Set<String>, last: String?) -> Bool {
+        if !parts.isDisjoint(with: Vocabulary.telling) { return true }
+        let ends = last.map { [$0, NameWords.singular($0)] } ?? []
+        if ends.contains(where: { Vocabulary.atTheEnd.contains($0) }) { return true }
+        return Vocabulary.pairs.contains { parts.contains($0.anchor) && !parts.isDisjoint(with: $0.companions) }
+    }
+
+    /// Whether a name is a number itself, as in a map of cards: four digits and more, or what a reader writes of a
+    /// chip, 8 to 20 hexadecimal digits. A day is a time and no number.
+    static func isNumber(_ name: String) -> Bool {
+        let words = NameWords.split(name)
+        guard !words.isEmpty, !ValueSort.time.admits(.string(name)) else { return false }
+        let scalars = words.joined().unicodeScalars
+        let digits = scalars.count { $0.properties.numericType != nil }
+        if digits == scalars.count { return digits >= 4 }
+        var hexadecimal = words.joined()
+        if hexadecimal.hasPrefix("0x") { hexadecimal.removeFirst(2) }
+        let isHexadecimal = hexadecimal.utf8.allSatisfy { "0123456789abcdef".utf8.contains($0) }
+        return isHexadecimal && digits > 0 && (8...20).contains(hexadecimal.utf8.count)
+    }
+
+    /// Whether a value under such a name gives nothing away: a truth value, null, a word of a known enumeration, or
+    /// how many bits a format has. Where a name says that its value is to be typed in or shown, a word is no excuse: it
+    /// may be the password.
     static func isExcused(_ value: JSON, under words: [String]) -> Bool {
         switch value {
-        case .null, .bool: true
+        case .null, .bool: return true
         case .string(let text):
-            enumerated.contains(text.lowercased())
-                && !words.contains { typed.contains($0) || typed.contains(NameWords.singular($0)) }
-        case .array(let items): !items.isEmpty && items.allSatisfy { isExcused($0, under: words) }
-        case .number, .object: false
+            if isTyped(words) { return false }
+            return Vocabulary.enumerated.contains(text.lowercased()) || isLength(Double(text), under: words)
+        case .array(let items): return !items.isEmpty && items.allSatisfy { isExcused($0, under: words) }
+        case .number(let number): return !isTyped(words) && isLength(number.double, under: words)
+        case .object: return false
         }
     }
+
+    private static func isTyped(_ words: [String]) -> Bool {
+        !NameParts.all(of: words).isDisjoint(with: Vocabulary.typed)
+    }
+
+    /// Under `bits` and `bitCount` a number of a few hundred is how long a format is, which is printed on the box; the
+    /// bits themselves make a longer number or a text.
+    private static func isLength(_ number: Double?, under words: [String]) -> Bool {
+        guard let number, let last = words.last, number.rounded() == number, (1...512).contains(number) else {
+            return false
+        }
+        let isCount = ["count", "length", "size", "number"].contains(last)
+        return NameWords.singular(last) == "bit" || isCount && words.contains { NameWords.singular($0) == "bit" }
+    }
+
+    // MARK: Texts
 
     /// Whether a text may quote a credential: it has a digit, or one of the words.
     static func mayBeQuoted(in value: JSON) -> Bool {
         guard let text = value.text else { return true }
-        if text.unicodeScalars.contains(where: { $0.properties.numericType != nil }) { return true }
-        return stand(in: NameWords.split(text))
+        return hasDigit(text) || stand(in: NameWords.split(text))
     }
 
-    // MARK: The words
+    /// Whether a text, or a list of scalars read as one, names a credential and has a digit too: `badge 4711`.
+    static func isQuoted(in value: JSON) -> Bool {
+        let text = scalars(of: value).joined(separator: " ")
+        return hasDigit(text) && stand(in: NameWords.split(text))
+    }
 
-    private static let telling: Set<String> = [
-        "card", "pin", "badge", "credential", "password", "passcode", "token", "secret", "qr", "fingerprint", "wiegand",
-        "plate",
-        // other names for the same
-        "passwd", "pwd", "passphrase", "passkey", "otp", "totp", "keycard", "keyfob", "fob", "rfid", "barcode",
-        "biometric", "faceprint",
-        // spelled as one word, where nothing shows two
-        "pincode", "pinnumber", "cardnumber", "cardno", "cardnum", "cardid", "cardcode", "cardvalue", "qrcode",
-        "qrcontent", "accesscode", "entrycode", "doorcode", "gatecode", "keycode", "unlockcode", "mastercode",
-        "duresscode", "facilitycode", "sitecode", "faceimage", "facetemplate", "licenseplate", "licenceplate",
-        "numberplate", "platenumber", "badgenumber", "badgeno", "badgeid", "credentialnumber", "accesstoken", "apikey",
-        "secretkey", "privatekey",
-    ]
+    private static func scalars(of value: JSON) -> [String] {
+        switch value {
+        case .string(let text): [text]
+        case .number: [value.compact]
+        case .array(let items): items.flatMap { scalars(of: $0) }
+        case .null, .bool, .object: []
+        }
+    }
 
-    /// Names that are a credential's where they stand alone.
-    private static let whole: Set<String> = ["number", "code", "value", "face", "template", "finger", "palm", "iris"]
-
-    /// What is typed in or presented as it stands.
-    private static let typed: Set<String> = [
-        "pin", "password", "passcode", "token", "secret", "passwd", "pwd", "passphrase", "passkey", "otp", "pincode",
-    ]
-
-    private static let body: Set<String> = ["face", "finger", "palm", "iris", "retina", "vein", "hand"]
-    private static let read: Set<String> = [
-        "access", "facility", "key", "identifier", "transponder", "license", "licence",
-    ]
-    private static let typedIn: Set<String> = [
-        "entry", "entrance", "unlock", "opening", "master", "duress", "keypad", "door", "gate", "lock", "site",
-        "security", "disarm", "arm", "alarm", "panic", "pass", "bar",
-        // whose it is
-        "visitor", "guest", "user", "person", "resident", "tenant", "member", "owner", "holder",
-    ]
-
-    /// Words that are a credential's beside one of their companions.
-    private static let pairs: [(anchor: String, companions: Set<String>)] = [
-        ("number", read), ("value", ["identifier", "transponder"]), ("code", read.union(typedIn)),
-        ("key", ["api", "access", "private", "encryption", "mobile", "virtual", "bluetooth", "ble"]),
-        ("template", body),
-        ("image", body), ("photo", body), ("picture", body), ("data", body), ("scan", body), ("feature", body),
-        ("print", body), ("word", ["pass"]), ("phrase", ["pass"]),
-        ("descriptor", body), ("encoding", body), ("embedding", body), ("vector", body), ("hash", body),
-        ("minutiae", body), ("model", body),
-    ]
-
-    /// Every word that a field of a block may hold, and those of the contracts' examples.
-    private static let enumerated: Set<String> = Set(
-        (Block.allCases.flatMap(BlockTable.words) + [
-            "CARD_ONLY", "PIN_ONLY", "CARD_AND_PIN", "CARD_OR_PIN", "wiegand", "unencryptedOsdp", "encryptedOsdp",
-            "primaryReader", "standard", "touch", "input_code", "license_plate",
-        ]).map { $0.lowercased() })
+    private static func hasDigit(_ text: String) -> Bool {
+        text.unicodeScalars.contains { $0.properties.numericType != nil }
+    }
 }

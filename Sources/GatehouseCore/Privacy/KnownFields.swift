@@ -1,5 +1,6 @@
 /// The fields whose class is known from our blocks and from the contracts' own examples. They are asked first, so that
-/// a word which elsewhere means a credential or a person does not blank what a contract tells of a device.
+/// a word which elsewhere means a credential or a person does not blank what a contract tells of a device. A name is
+/// known with its sort of value: whatever else stands there goes on to the other lists.
 enum KnownFields {
     /// Where a field stands.
     enum Holder: Hashable, Sendable {
@@ -23,46 +24,102 @@ enum KnownFields {
         }
     }
 
-    /// The class of a field, where its place and name are known; nil where they are not.
-    static func fieldClass(of name: String, of kind: Kind, in holder: Holder) -> FieldClass? {
+    /// The class of a field, where its place and name are known and its value is of the sort that is known there; nil
+    /// where one of them is not.
+    static func fieldClass(of name: String, _ value: JSON, of kind: Kind, in holder: Holder) -> FieldClass? {
         if case .block(let block) = holder {
-            if let rule = BlockTable.rule(name, of: block) { return rule.privacy }
+            if let rule = BlockTable.rule(name, of: block), rule.privacy != .open || isContent(value, of: rule) {
+                return rule.privacy
+            }
             if block == .credential { return .credential }
         }
-        if open.contains(name) { return .open }
-        let words = NameWords.split(name)
-        if spelled.contains(words.joined(separator: " ")) || isNameOrID(words) { return .open }
-        return words.count == 1 && isOfThing(words[0], of: kind, in: holder) ? .open : nil
+        guard let sort = sort(of: name, of: kind, in: holder), sort.admits(value) else { return nil }
+        return .open
     }
+
+    /// The sort of value that a name has where it stands; nil for a name that is not known there.
+    static func sort(of name: String, of kind: Kind, in holder: Holder) -> ValueSort? {
+        let words = NameWords.split(name)
+        if let sort = KnownNames.sort(of: words) ?? sortOfNameOrID(words) { return sort }
+        return words.count == 1 ? sortOfThing(words[0], of: kind, in: holder) : nil
+    }
+
+    /// Whether a field is a block's own, or known by a name that says by itself what it holds. `id` and what only wraps
+    /// others say nothing: beside `"type": "card"` they hold the card.
+    static func isSpecific(_ name: String, _ value: JSON, of kind: Kind, in holder: Holder) -> Bool {
+        if case .block(let block) = holder, BlockTable.rule(name, of: block) != nil { return true }
+        if wrappers.contains(name) || vague.contains(name.lowercased()) { return false }
+        if isJudgedWithin(name, value, in: holder) { return true }
+        return sort(of: name, of: kind, in: holder)?.admits(value) ?? false
+    }
+
+    /// Whether a value is what a block's table has under a name. Fields that the table leaves free have a sort here.
+    private static func isContent(_ value: JSON, of rule: FieldRule) -> Bool {
+        if value == .null { return true }
+        if case .free = rule.content { return free[rule.name]?.admits(value) ?? false }
+        return rule.complaint(value) == nil && texts[rule.name]?.admits(value) ?? true
+    }
+
+    /// Of a block's texts those that are times or words by their names. Ids are any text there.
+    private static let texts: [String: ValueSort] = {
+        let rules = Block.allCases.flatMap { block -> [FieldRule] in
+            switch BlockTable.shape(of: block) {
+            case .identifier, .word: []
+            case .fields(let rules), .open(let rules): rules
+            }
+        }
+        let sorts = rules.compactMap { rule in KnownNames.sort(of: NameWords.split(rule.name)).map { (rule.name, $0) } }
+        return Dictionary(sorts.filter { [.time, .word].contains($0.1) }, uniquingKeysWith: { first, _ in first })
+    }()
+
+    /// Names that say nothing of what is named or numbered.
+    private static let vague: Set<String> = ["id", "ids", "uuid", "number", "code", "address"]
+
+    private static let free: [String: ValueSort] = [
+        "parent": .identifier, "userId": .identifier, "themes": .objects, "intercoms": .objects, "shift": .objects,
+        "attendance": .objects,
+    ]
 
     /// Whether objects stand there under the name of a thing or of a block: they are judged by their own fields.
     static func isJudgedWithin(_ name: String, _ value: JSON, in holder: Holder) -> Bool {
-        holder.inside(name) != .other && holdsObjects(value)
+        holder.inside(name) != .other && ValueSort.holdsObjects(value)
     }
 
     /// `doorName`, `cardReaderId`: a name or an id by the word before it.
-    private static func isNameOrID(_ words: [String]) -> Bool {
-        guard words.count > 1, let last = words.last else { return false }
+    static func sortOfNameOrID(_ words: [String]) -> ValueSort? {
+        guard words.count > 1, let last = words.last else { return nil }
         let before = words[words.count - 2]
-        switch NameWords.singular(last) {
-        case "id": return things.contains(before) || blocks[before] != nil || subjects.contains(before)
-        case "name": return things.contains(before)
-        default: return false
+        switch last {
+        case "id", "ids":
+            guard things.contains(before) || blocks[before] != nil || subjects.contains(before) else { return nil }
+            return last == "id" ? .identifier : .identifiers
+        case "uid" where things.contains(before): return .identifier
+        case "name" where things.contains(before): return .name
+        default: return nil
         }
     }
 
-    /// Whether a field that may be a person's is a thing's, since the kind is about things or the object is one.
-    private static func isOfThing(_ word: String, of kind: Kind, in holder: Holder) -> Bool {
+    /// The sort of a field that may be a person's and is a thing's, since the kind is about things or the object is
+    /// one; nil where it may be a person's.
+    static func sortOfThing(_ word: String, of kind: Kind, in holder: Holder) -> ValueSort? {
         switch (holder, word) {
-        case (.thing, "name"), (.thing("shift"), "code"), (.thing("shift"), "number"): true
+        case (.thing, "name"): .name
+        case (.thing("shift"), "code"), (.thing("shift"), "number"): .identifier
         case (.thing(let thing), "number"), (.thing(let thing), "address"), (.thing(let thing), "ip"):
-            devices.contains(thing)
-        case (.event, "name"): ofDevices.contains(kind) || ofIntercoms.contains(kind) || ofPanels.contains(kind)
-        case (.event, "number"): ofDevices.contains(kind) || ofPanels.contains(kind)
-        case (.event, "address"): ofDevices.contains(kind) || ofControllers.contains(kind)
-        case (.event, "ip"): ofDevices.contains(kind) || ofControllers.contains(kind) || ofPanels.contains(kind)
-        default: false
+            devices.contains(thing) ? .identifier : nil
+        case (.event, "name"):
+            ofDevices.contains(kind) || ofIntercoms.contains(kind) || ofPanels.contains(kind) ? .name : nil
+        case (.event, "number"): ofDevices.contains(kind) || ofPanels.contains(kind) ? .identifier : nil
+        case (.event, "address"): ofDevices.contains(kind) || ofControllers.contains(kind) ? .identifier : nil
+        case (.event, "ip"):
+            ofDevices.contains(kind) || ofControllers.contains(kind) || ofPanels.contains(kind) ? .identifier : nil
+        default: nil
         }
+    }
+
+    /// Whether a word means a device: `card_reader` is no card.
+    static func isDevice(_ word: String) -> Bool {
+        devices.contains(word) || devices.contains(NameWords.singular(word))
     }
 
     /// Whether it says of a door that people come to work there, as a truth value: under the same name a record tells
@@ -72,38 +129,9 @@ enum KnownFields {
         return holder == .thing("door") || (holder == .event && ofDevices.contains(kind))
     }
 
-    private static func holdsObjects(_ value: JSON) -> Bool {
-        switch value {
-        case .object: true
-        case .array(let items): items.allSatisfy { holdsObjects($0) }
-        case .null, .bool, .number, .string: false
-        }
-    }
-
     // MARK: The names
 
-    /// In no class wherever they stand: what the contracts' examples tell of devices, rules and states.
-    private static let open: Set<String> = [
-        "id", "ids", "uuid", "ou", "entityType", "action", "event", "type", "subtype", "topic", "category", "priority",
-        "channel", "alarm", "lock", "floor", "floors", "form_schema_revision_id", "people_form_schema_revision_id",
-        // states of devices
-        "state", "port", "wirelessAddress", "osdpAddress", "connection", "voltage", "current", "inputPowerOn",
-        "peripheralPowerOn", "chargeCategory", "batteryLevel", "time", "occurred", "timestamp", "online", "aoscan",
-        "explicit", "disabled", "enabled", "partition", "result", "dps", "rex", "delay", "dwell", "forcedAlarm",
-        "autoOpenAfterFirstAllow", "propAlarm", "propDelay", "inputTypes", "reader", "publicIcon", "readerType",
-        "authenticationPolicy", "manufacturer", "phase", "cardFormat", "activeDate", "expireDate", "derived",
-        "useBluetoothCredentials", "useTouchMobileApp",
-        // commands to doors
-        "outcome",
-        // what holds others
-        "metadata", "details", "body", "prevState", "newState",
-        // attendance
-        "attendance_date", "created_at", "updated_at", "punched_at", "punch_type",
-    ]
-
-    /// The same by their words, so that another spelling is the same name.
-    private static let spelled: Set<String> = Set(open.map { NameWords.split($0).joined(separator: " ") })
-
+    /// What only holds other fields: they stand where it stands.
     private static let wrappers: Set<String> = ["metadata", "details", "body", "prevState", "newState"]
 
     /// Objects that our blocks describe, by the words for them.

@@ -6,7 +6,7 @@ enum NameWords {
         var words: [String] = []
         var word = ""
         var before = Sort.other
-        let scalars = Array(name.unicodeScalars)
+        let scalars = folded(name)
         for (place, scalar) in scalars.enumerated() {
             let sort = Sort(scalar)
             switch (before, sort) {
@@ -26,6 +26,17 @@ enum NameWords {
         }
         if !word.isEmpty { words.append(word.lowercased()) }
         return words
+    }
+
+    /// The letters and digits that a name is read as: a wide, enclosed, mathematical or joined letter as the plain one
+    /// that it is compatible with (Unicode, UAX 15), and nothing that is not seen. `ＰＩＮ` is PIN.
+    private static func folded(_ name: String) -> [Unicode.Scalar] {
+        if name.utf8.allSatisfy({ $0 < 0x80 }) { return Array(name.unicodeScalars) }
+        return name.unicodeScalars.flatMap { scalar -> [Unicode.Scalar] in
+            let properties = scalar.properties
+            if properties.isDefaultIgnorableCodePoint || properties.generalCategory == .nonspacingMark { return [] }
+            return CompatibleLetters.plain(scalar)
+        }
     }
 
     /// A word without the `s` of its plural, where it may be one.

@@ -6,9 +6,11 @@ struct OpenFields {
 
     /// An object without what is withheld.
     func redacted(_ object: JSONObject, in holder: KnownFields.Holder) -> JSONObject {
-        JSONObject(
+        let named = NamedValues(in: object, of: kind, in: holder)
+        return JSONObject(
             distinct: object.members.compactMap { member in
-                let judged = fieldClass(of: member, in: holder)
+                let isMeant = named?.mayBeMeant(member, of: kind, in: holder) ?? false
+                let judged = isMeant ? .credential : fieldClass(of: member, in: holder)
                 guard !judged.isWithheld(member.value, at: level, beside: object) else { return nil }
                 return JSONObject.Member(
                     member.key, redacted(member.value, under: member.key, in: holder))
@@ -33,7 +35,8 @@ struct OpenFields {
 
     private func fieldClass(of member: JSONObject.Member, in holder: KnownFields.Holder) -> FieldClass {
         let (name, value) = (member.key, member.value)
-        if let known = KnownFields.fieldClass(of: name, of: kind, in: holder) { return known }
+        if CredentialWords.isNumber(name) { return .credential }
+        if let known = KnownFields.fieldClass(of: name, value, of: kind, in: holder) { return known }
         let words = NameWords.split(name)
         if CredentialWords.stand(in: words) || CredentialWords.isWhole(words),
             !CredentialWords.isExcused(value, under: words)
@@ -42,14 +45,16 @@ struct OpenFields {
         }
         if KnownFields.isJudgedWithin(name, value, in: holder) { return .open }
         if KnownFields.isOfDoor(name, value, of: kind, in: holder) { return .open }
-        return FreeTexts.fieldClass(of: words, value) ?? .person
+        return FreeTexts.fieldClass(of: words, value) ?? (CredentialWords.isQuoted(in: value) ? .credential : .person)
     }
 }
 
 /// Texts that may quote what stands beside them.
 enum FreeTexts {
     /// What devices write of what they read: C, since the text of a reader's error is mostly what was read.
-    private static let written: Set<String> = ["message", "msg", "text", "description", "error", "raw"]
+    private static let written: Set<String> = [
+        "message", "msg", "text", "description", "error", "raw", "payload", "packet", "buffer", "dump",
+    ]
     /// What people write.
     private static let said: Set<String> = ["reason", "note", "comment", "remark", "purpose"]
 

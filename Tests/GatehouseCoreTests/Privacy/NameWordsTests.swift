@@ -13,6 +13,8 @@ import Testing
         ("wiegand26", ["wiegand", "26"]), ("pin2", ["pin", "2"]), ("3dFace", ["3", "d", "face"]),
         ("primary_face_image_url", ["primary", "face", "image", "url"]), ("shipping", ["shipping"]),
         ("", []), ("__", []), ("A", ["a"]), ("äÖb", ["ä", "öb"]),
+        ("ＰＩＮ", ["pin"]), ("ｃａｒｄＮｏ", ["card", "no"]), ("ⓅⒾⓃ", ["pin"]), ("𝐏𝐈𝐍𝟐", ["pin", "2"]), ("ﬁngerprint", ["fingerprint"]),
+        ("ℙ𝕀ℕ", ["pin"]), ("p\u{200B}i\u{2060}n", ["pin"]), ("pi\u{0332}n", ["pin"]), ("𝚙𝚊𝚜𝚜𝚌𝚘𝚍𝚎", ["passcode"]),
     ]
 
     @Test(arguments: names) func aNameIsSplitIntoItsWords(_ name: String, _ words: [String]) {

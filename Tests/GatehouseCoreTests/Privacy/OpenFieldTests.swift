@@ -54,13 +54,18 @@ import Testing
 
     @Test(
         arguments: [
-            "cardFormat", "CARD_FORMAT", "useBluetoothCredentials", "doorName", "door_name", "ioLinkName", "groupName",
-            "ruleName", "osdpAddress", "wirelessAddress", "panelId", "person_id", "userId", "cardReaderId", "id",
-            "readerType", "inputTypes", "state", "batteryLevel", "accountId", "attendance_date", "credentialId",
-        ])
-    func whatIsKnownOfThingsIsInNoClass(_ name: String) {
-        #expect(Self.level(name) == 3)
-        #expect(Self.level(name, inside: ["prevState"]) == 3)
+            ("cardFormat", "26 bit H10301"), ("CARD_FORMAT", "x"), ("useBluetoothCredentials", true),
+            ("doorName", "Lobby 2"), ("door_name", "4"), ("ioLinkName", "x"), ("groupName", "x"), ("ruleName", "x"),
+            ("osdpAddress", 1), ("wirelessAddress", "0f:1b"), ("panelId", "1070000"), ("person_id", 31),
+            ("userId", "5f92b1682633360001cd3a4f"), ("cardReaderId", "r-1"), ("id", "x9"), ("readerType", "touch"),
+            ("inputTypes", ["wiegand", "encryptedOsdp"]), ("state", "U"), ("batteryLevel", 3), ("accountId", 1000),
+            ("attendance_date", "2022-08-28"), ("credentialId", "c-1"), ("reader", ["state": "U"]), ("reader", .null),
+            ("activeDate", "YYYY-MM-DDThh:mm:ss"), ("occurred", 1_646_914_071_461), ("floors", [1, 2]),
+            ("created_at", "2022-08-28T17:36:59.540351Z"), ("time", "2022-08-28T17:36:59+01:00"),
+        ] as [(String, JSON)])
+    func whatIsKnownOfThingsIsInNoClass(_ name: String, _ value: JSON) {
+        #expect(Self.level(name, value) == 3)
+        #expect(Self.level(name, value, inside: ["prevState"]) == 3)
     }
 
     // swift-format-ignore

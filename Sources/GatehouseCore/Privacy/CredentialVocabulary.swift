@@ -1,0 +1,151 @@
+extension CredentialWords {
+    /// The words, by what they need beside them.
+    enum Vocabulary {
+        // swift-format-ignore
+        /// A credential's wherever they stand in a name.
+        static let telling: Set<String> = [
+            "card", "pin", "badge", "credential", "cred", "password", "passcode", "token", "secret", "qr",
+            "fingerprint", "wiegand", "plate",
+            // other names for the same
+            "passwd", "pwd", "passphrase", "passkey", "otp", "totp", "hotp", "dtmf", "keycard", "keyfob", "fob",
+            "barcode", "datamatrix", "biometric", "faceprint", "transponder", "bearer", "jwt", "anpr", "alpr", "lpr",
+            "vrm", "vrn",
+            // what chips are called, and what readers write of them
+            "rfid", "uid", "csn", "chuid", "fascn", "epc", "mifare", "desfire", "iclass", "felica", "legic", "hitag",
+            "prox", "magstripe", "ibutton", "dallas", "hex", "bitstream", "bitstring", "scbk",
+            // with other endings
+            "pincode", "qrcode", "qrcontent", "apikey", "scancode",
+            // in the languages of the contracts' vendors
+            "senha", "cartao", "cartão", "cracha", "crachá", "placa", "biometria", "contrasena", "contraseña",
+            "tarjeta", "clave", "passwort", "kennwort", "пароль", "пинкод", "карта",
+        ]
+
+        /// A credential's where they stand alone.
+        static let whole: Set<String> = [
+            "number", "code", "value", "face", "template", "finger", "palm", "iris", "retina", "vein", "raw", "swipe",
+            "stripe", "track", "seed", "identifier", "fc", "cn", "authorization",
+        ]
+
+        /// A credential's as the last word: `guestPass`, but not `passCount`; `rawBits`, but not `bitRate`.
+        static let atTheEnd: Set<String> = ["pass", "bit"]
+
+        /// What is typed in or presented as it stands.
+        static let typed: Set<String> = [
+            "pin", "password", "passcode", "token", "secret", "passwd", "pwd", "passphrase", "passkey", "otp", "totp",
+            "hotp", "pincode", "pass", "dtmf", "bearer", "jwt", "senha", "clave", "contrasena", "contraseña",
+            "passwort", "kennwort", "пароль", "пинкод", "seed",
+        ]
+
+        private static let body: Set<String> = [
+            "face", "finger", "fp", "palm", "iris", "retina", "vein", "hand", "voice",
+        ]
+        private static let read: Set<String> = [
+            "access", "facility", "key", "identifier", "license", "licence", "tag", "fc",
+        ]
+        // swift-format-ignore
+        private static let typedIn: Set<String> = [
+            "entry", "entrance", "enter", "unlock", "open", "opening", "master", "duress", "keypad", "door", "gate",
+            "lock", "locker", "site", "company", "agency", "system", "security", "disarm", "arm", "alarm", "panic",
+            "pass", "bar", "issue", "release",
+            // given away for some time
+            "invitation", "invite", "guest", "one", "temp", "temporary", "shared", "share", "booking", "reservation",
+            "pickup", "parcel", "delivery", "activation", "pairing", "verification", "confirmation", "auth",
+            "authentication", "authorization", "login", "sms",
+            // whose it is
+            "visitor", "user", "person", "resident", "tenant", "member", "owner", "holder", "employee", "staff",
+        ]
+        private static let form: Set<String> = [
+            "data", "byte", "bit", "hex", "frame", "string", "value", "payload", "code", "number", "id", "read",
+            "scan", "input", "stream", "packet", "buffer",
+        ]
+
+        /// A credential's beside one of their companions.
+        static let pairs: [(anchor: String, companions: Set<String>)] = [
+            ("number", read), ("no", read), ("code", read.union(typedIn).union(body)), ("raw", form),
+            (
+                "key",
+                [
+                    "api", "access", "private", "encryption", "mobile", "virtual", "bluetooth", "ble", "session",
+                    "shared", "signing", "site", "aes", "des", "osdp", "oem", "i",
+                ]
+            ),
+            ("template", body), ("image", body), ("photo", body), ("picture", body), ("data", body), ("scan", body),
+            ("feature", body), ("print", body), ("descriptor", body), ("encoding", body), ("embedding", body),
+            ("vector", body), ("hash", body), ("minutiae", body), ("model", body), ("vein", body.subtracting(["vein"])),
+            ("id", body), ("word", ["pass"]), ("phrase", ["pass"]), ("button", ["i"]), ("memory", ["touch"]),
+            ("track", ["1", "2", "3", "data", "one", "two", "three"]), ("stripe", ["magnetic", "mag", "data"]),
+            ("swipe", ["data", "value", "read"]), ("nfc", form), ("ble", form), ("tag", form),
+            ("bit", ["stream", "string", "pattern", "data", "sequence", "count", "length", "number"]),
+            ("code", ["i"]), ("pdf", ["417"]), ("em", ["4100", "4102", "410"]), ("header", ["auth", "authorization"]),
+            ("serial", ["key", "tag"]), ("class", ["i"]), ("fire", ["des"]), ("matrix", ["data"]),
+            ("text", ["plate", "lpr"]),
+        ]
+
+        /// Words that others run together with the words above: `userpin`, `nfcuid`.
+        static let fillers: Set<String> = [
+            "user", "new", "old", "my", "the", "num", "nr", "main", "first", "second", "last", "bin", "dec", "str",
+            "text", "nfc", "mobile", "reader", "scanned", "encrypted", "current",
+        ]
+
+        /// Every word that a field of a block may hold, and those of the contracts' examples.
+        static let enumerated: Set<String> = Set(
+            (Block.allCases.flatMap(BlockTable.words) + [
+                "CARD_ONLY", "PIN_ONLY", "CARD_AND_PIN", "CARD_OR_PIN", "wiegand", "unencryptedOsdp", "encryptedOsdp",
+                "primaryReader", "standard", "touch", "input_code", "license_plate",
+            ]).map { $0.lowercased() })
+    }
+}
+
+/// The words of a name with what they are made of: their singulars, the words that run together in one, and single
+/// letters that make a word.
+enum NameParts {
+    /// All that a name's words may mean.
+    static func all(of words: [String]) -> Set<String> {
+        var parts: Set<String> = []
+        for word in words {
+            parts.insert(word)
+            parts.insert(NameWords.singular(word))
+            parts.formUnion(joined(in: word))
+        }
+        for spelled in initials(of: words) { parts.insert(spelled) }
+        return parts
+    }
+
+    /// `p.i.n` is pin: letters that stand alone, read as one word.
+    private static func initials(of words: [String]) -> [String] {
+        let runs = words.split { $0.unicodeScalars.count > 1 }.filter { $0.count > 1 }
+        return runs.map { $0.joined() }
+    }
+
+    /// The words of which a word is made without a rest: `userpin` is user and pin, `shipping` is none. Empty for a
+    /// word that is not made of several.
+    private static func joined(in word: String) -> [String] {
+        let bytes = Array(word.utf8)
+        guard (5...40).contains(bytes.count) else { return [] }
+        /// For each place that words reach from the start, the word that ends there.
+        var endings: [Int: [UInt8]] = [0: []]
+        for place in 0..<bytes.count where endings[place] != nil {
+            for known in vocabulary[bytes[place]] ?? [] where bytes[place...].starts(with: known) {
+                let end = place + known.count
+                if endings[end] == nil { endings[end] = known }
+            }
+        }
+        var end = endings[bytes.count] == nil ? bytes.count - 1 : bytes.count
+        guard endings[end] != nil, end == bytes.count || bytes[end] == UInt8(ascii: "s") else { return [] }
+        var found: [String] = []
+        while end > 0, let known = endings[end] {
+            found.append(String(decoding: known, as: UTF8.self))
+            end -= known.count
+        }
+        return found.count > 1 ? found : []
+    }
+
+    /// The words that others are made of, by their first byte.
+    private static let vocabulary: [UInt8: [[UInt8]]] = {
+        typealias Words = CredentialWords.Vocabulary
+        let pairs = Words.pairs.reduce(into: Set<String>()) { $0.formUnion($1.companions.union([$1.anchor])) }
+        let all = Words.telling.union(Words.whole).union(Words.atTheEnd).union(Words.fillers).union(pairs)
+        let bytes = all.filter { $0.utf8.count > 1 }.sorted { $0.utf8.count > $1.utf8.count }.map { Array($0.utf8) }
+        return Dictionary(grouping: bytes) { $0[0] }
+    }()
+}

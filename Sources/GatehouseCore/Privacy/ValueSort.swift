@@ -1,0 +1,157 @@
+/// What sort of value the contracts have under a known name. A value of another sort is judged as if its name were not
+/// known: `{"state": "U"}` tells of a door, and `{"state": "PIN 1234"}` tells what opens it.
+enum ValueSort: Hashable, Sendable {
+    /// An object, or a list of objects at any depth; their own fields are judged one by one.
+    case objects
+    /// True or false.
+    case flag
+    /// A number below a million: what is measured or counted, and small numbers of things. What is longer may be the
+    /// number of a card.
+    case measure
+    /// A time: RFC 3339 with or without its parts behind the day, or a number since 1970. The contracts' own
+    /// placeholder, `YYYY-MM-DDThh:mm:ss`, is one too.
+    case time
+    /// One word of the contract's own, which has no blank and at most two digits: `swingingDoor`, `person.added`.
+    case word
+    /// One of these words and no other, since the contract lists them all.
+    case oneOf([String])
+    /// A word, or a number that stands for one.
+    case wordOrMeasure
+    /// What identifies or addresses a thing: a whole number, or text without blanks.
+    case identifier
+    /// The name of a thing, any text of at most 200 characters. It may pass at every level: people who administer the
+    /// doors wrote it for everybody who reads of them, and an event without it does not say where it happened.
+    case name
+    /// A name of a thing that has at least one letter, for names that speak of a credential: text of digits alone
+    /// may be the credential itself.
+    case lettered
+    /// An object or a list of objects, or the number of a thing.
+    case objectsOrMeasure
+    /// Words in a list.
+    case words
+    /// Numbers in a list.
+    case measures
+    /// Identifiers in a list.
+    case identifiers
+
+    /// Whether a value is of the sort. `null` tells nothing, so it is of every sort.
+    func admits(_ value: JSON) -> Bool {
+        if value == .null { return true }
+        return switch self {
+        case .objects: Self.holdsObjects(value)
+        case .flag: value.bool != nil
+        case .measure: Self.isMeasure(value)
+        case .time: Self.isTime(value)
+        case .word: Self.isWord(value)
+        case .oneOf(let words): words.contains(value.text ?? "")
+        case .wordOrMeasure: Self.isWord(value) || Self.isMeasure(value)
+        case .identifier: Self.isIdentifier(value)
+        case .name: Self.isName(value)
+        case .lettered: Self.isName(value) && value.text?.unicodeScalars.contains { $0.properties.isAlphabetic } == true
+        case .objectsOrMeasure: Self.holdsObjects(value) || Self.isMeasure(value)
+        case .words: value.items?.allSatisfy(Self.isWord) ?? false
+        case .measures: value.items?.allSatisfy(Self.isMeasure) ?? false
+        case .identifiers: value.items?.allSatisfy(Self.isIdentifier) ?? false
+        }
+    }
+
+    /// Whether a value is an object or a list of nothing but objects.
+    static func holdsObjects(_ value: JSON) -> Bool {
+        switch value {
+        case .object: true
+        case .array(let items): items.allSatisfy { holdsObjects($0) }
+        case .null, .bool, .number, .string: false
+        }
+    }
+
+    // MARK: The sorts of scalars
+
+    private static func isMeasure(_ value: JSON) -> Bool {
+        guard case .number(let number) = value, let double = number.double else { return false }
+        return abs(double) < 1_000_000
+    }
+
+    private static func isWord(_ value: JSON) -> Bool {
+        guard let text = value.text, text.utf8.count <= 64 else { return false }
+        var digits = 0
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): break
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): digits += 1
+            case UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "/"): break
+            default: return false
+            }
+        }
+        return digits <= 2
+    }
+
+    private static func isIdentifier(_ value: JSON) -> Bool {
+        guard let text = value.text else { return value.integer != nil }
+        return text.isEmpty || IdentifierRule.allows(text)
+    }
+
+    private static func isName(_ value: JSON) -> Bool {
+        value.text.map { $0.unicodeScalars.count <= 200 } ?? false
+    }
+
+    private static func isTime(_ value: JSON) -> Bool {
+        guard let text = value.text else {
+            if case .number(let number) = value { return number.double.map { $0 >= 0 } ?? false }
+            return false
+        }
+        return TimeShape.fits(text)
+    }
+}
+
+/// How a time is written: year, month and day, then as many of its other parts as there are.
+enum TimeShape {
+    /// Whether a text is a time or the contracts' placeholder for one.
+    static func fits(_ text: String) -> Bool {
+        let bytes = Array(text.utf8)
+        guard bytes.count <= 40, fits(bytes.prefix(10), Array("0000-00-00".utf8)) else { return false }
+        if !isPlaceholder(bytes[5]), !inBounds(bytes) { return false }
+        var rest = bytes.dropFirst(10)
+        guard let separator = rest.popFirst() else { return true }
+        guard separator == UInt8(ascii: "T") || separator == UInt8(ascii: " ") else { return false }
+        guard fits(rest.prefix(5), Array("00:00".utf8)) else { return false }
+        rest = rest.dropFirst(5)
+        if rest.first == UInt8(ascii: ":") {
+            guard fits(rest.prefix(3), Array(":00".utf8)) else { return false }
+            rest = rest.dropFirst(3)
+        }
+        return fraction(&rest) && zone(rest)
+    }
+
+    /// A month from 1 to 12 and a day from 1 to 31, so that other numbers with hyphens are no times.
+    private static func inBounds(_ bytes: [UInt8]) -> Bool {
+        let month = Int(String(decoding: bytes[5...6], as: UTF8.self)) ?? 0
+        let day = Int(String(decoding: bytes[8...9], as: UTF8.self)) ?? 0
+        return (1...12).contains(month) && (1...31).contains(day)
+    }
+
+    /// Takes up to nine digits behind a point.
+    private static func fraction(_ rest: inout ArraySlice<UInt8>) -> Bool {
+        guard rest.first == UInt8(ascii: ".") else { return true }
+        let digits = rest.dropFirst().prefix { isDigit($0) }
+        rest = rest.dropFirst(digits.count + 1)
+        return (1...9).contains(digits.count)
+    }
+
+    private static func zone(_ rest: ArraySlice<UInt8>) -> Bool {
+        if rest.isEmpty || rest.elementsEqual("Z".utf8) { return true }
+        guard rest.first == UInt8(ascii: "+") || rest.first == UInt8(ascii: "-") else { return false }
+        let offset = rest.dropFirst()
+        return fits(offset, Array("00:00".utf8)) || fits(offset, Array("0000".utf8))
+    }
+
+    /// Whether each `0` of a pattern meets a digit or a letter of the placeholder, and everything else itself.
+    private static func fits(_ bytes: ArraySlice<UInt8>, _ pattern: [UInt8]) -> Bool {
+        bytes.count == pattern.count
+            && zip(bytes, pattern).allSatisfy { byte, wanted in
+                wanted == UInt8(ascii: "0") ? isDigit(byte) || isPlaceholder(byte) : byte == wanted
+            }
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
+    private static func isPlaceholder(_ byte: UInt8) -> Bool { "YMDhms".utf8.contains(byte) }
+}
