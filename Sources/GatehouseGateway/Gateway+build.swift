@@ -155,8 +155,10 @@ extension Gateway {
         guard keys.isEmpty else { return nil }
         var random = SystemRandomNumberGenerator()
         let credential = Credential(using: &random)
-        let key = Key(
+        var key = Key(
             credential, name: "made at the first start", role: .admin, organization: nil, created: clock.now)
+        // No key makes another one that sees more than itself: with a stricter first key nobody could ever see all.
+        key.privacyLevel = .everything
         let entry = AuditEntry(
             .add, (.key, key.id.text), of: nil, by: (.gateway, key.created))
         try await keys.apply(Change(.add, .key(key), audited: entry), telling: [], through: intake)

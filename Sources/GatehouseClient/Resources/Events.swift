@@ -78,12 +78,18 @@ extension GatehouseClient {
             public let event: Event
             /// The newest of its deliveries.
             public let deliveries: Page<Delivery>
+            /// The subscriptions that ask for the event and are not owed it, since their contract requires what the
+            /// event lacks.
+            public let unsayable: [Unsayable]
 
             /// Reads an answer. - Throws: where it is none of that sort.
             public init(_ json: JSON) throws(GatehouseError) {
                 self.json = json
                 self.event = try Event(try json.must("event") { $0 })
                 self.deliveries = try Page(try json.must("deliveries") { $0 })
+                var unsayable: [Unsayable] = []
+                for item in json["unsayable"]?.items ?? [] { unsayable.append(try Unsayable(item)) }
+                self.unsayable = unsayable
             }
         }
 

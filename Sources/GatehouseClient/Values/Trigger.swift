@@ -17,6 +17,9 @@ extension GatehouseClient {
         public let mayRegister: Bool
         /// Whether its holder may unlock doors.
         public let mayUnlock: Bool
+        /// The level of the subscriptions that are made by it: 0 everything, 1 no credentials, 2 no persons either;
+        /// nil where the gateway is older than that.
+        public let privacyLevel: Int?
         /// How many requests a minute it takes; nil for any number.
         public let rate: Int?
         /// Whether it works at all.
@@ -35,6 +38,7 @@ extension GatehouseClient {
             self.doors = json["doors"]?.texts
             self.mayRegister = try json.flag(of: "mayRegister")
             self.mayUnlock = try json.flag(of: "mayUnlock")
+            self.privacyLevel = json["privacyLevel"]?.integer.flatMap { Int(exactly: $0) }
             self.rate = json["rate"]?.integer.flatMap { Int(exactly: $0) }
             self.isActive = try json.flag(of: "active")
             self.created = try json.instant(of: "created")

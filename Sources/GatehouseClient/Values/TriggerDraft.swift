@@ -13,6 +13,8 @@ extension GatehouseClient {
         public var mayRegister: Bool?
         /// Whether its holder may unlock doors; left out, no.
         public var mayUnlock: Bool?
+        /// The level of the subscriptions that are made by it; left out, that of the key that makes it.
+        public var privacyLevel: Int?
         /// How many requests a minute it takes; left out, any number.
         public var rate: Int?
         /// Members of the API that have no property here; they go over those that have.
@@ -32,6 +34,7 @@ extension GatehouseClient {
             body.put("doors", doors.map { texts in .array(texts.map { .string($0) }) })
             body.put("mayRegister", mayRegister.map { .bool($0) })
             body.put("mayUnlock", mayUnlock.map { .bool($0) })
+            body.put("privacyLevel", privacyLevel.map { .integer($0) })
             body.put("rate", rate.map { .integer($0) })
             body.put(all: more)
             return .object(body)

@@ -33,15 +33,19 @@ public protocol Desk: Sendable {
     /// - Throws: ``StoreError``.
     func numbers(of names: [Numbers.Name]) async throws -> [Int64]
 
-    /// The dialect's subscriptions of exactly that organization, the oldest first. A caller who may not manage them is
-    /// shown dots for the values of headers, for what stands behind the URL's host, and for all secrets.
+    /// The dialect's subscriptions of exactly that organization, the oldest first. A caller who may not manage them, or
+    /// who sees less of events than goes to one, is shown dots for the values of headers, for what stands behind the
+    /// URL's host, and for all secrets.
     func subscriptions(of organization: Organization) -> [Subscription]
 
     /// Makes a subscription from a body of the native API without `dialect` and `organization`.
     ///
     /// - Parameter rule: what the contract says of a URL that comes twice. The caller may look for it in
     ///   ``subscriptions(of:)`` before, for a quick answer; what holds is what the store says.
-    /// - Throws: ``Faults``, ``StoreError``; where it is ``StoreError/urlTaken(by:)``, that subscription is among
+    /// Where the body names no privacy level, it is the dialect's usual one or the caller's, whichever is stricter.
+    ///
+    /// - Throws: ``Faults``, ``Fault/Code/forbidden`` where the subscription would show more than the caller may see,
+    ///   ``StoreError``; where it is ``StoreError/urlTaken(by:)``, that subscription is among
     ///   ``subscriptions(of:)`` from then on.
     func add(_ terms: JSONObject, to organization: Organization, url rule: URLRule) async throws -> NewSubscription
 
@@ -49,8 +53,9 @@ public protocol Desk: Sendable {
     /// active and inactive and nothing between: `active: true` lifts whatever holds the subscription back, a pause, a
     /// disabling or an end that has passed, and brings back what died since the receiver last took something.
     ///
-    /// - Throws: ``Faults``, ``StoreError``; after ``StoreError/conflict(index:_:)`` the subscription stands among
-    ///   ``subscriptions(of:)`` as others have made it.
+    /// - Throws: ``Faults``, ``Fault/Code/forbidden`` where the subscription shows more than the caller may see and the
+    ///   change says where events go or which, ``StoreError``; after ``StoreError/conflict(index:_:)`` the subscription
+    ///   stands among ``subscriptions(of:)`` as others have made it.
     func change(_ subscription: Subscription, by terms: JSONObject, url rule: URLRule) async throws
 
     /// Deletes a subscription and cancels what waits for it. - Throws: ``StoreError``.

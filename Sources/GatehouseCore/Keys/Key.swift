@@ -53,6 +53,9 @@ public struct Key: Hashable, Sendable {
     public var accepted: Instant?
     /// How much of events its holder reads.
     public var privacyLevel = PrivacyLevel.noCredentials
+    /// Whether it is the key that the configuration names. It reads at its level like any other, and is the operator's
+    /// own: what it makes for others may show everything.
+    public var isConfigured = false
     /// When it stops letting anybody in; nil for never.
     public var expiresAt: Instant?
     /// How many requests a minute it may make; nil for any number.
@@ -86,6 +89,9 @@ public struct Key: Hashable, Sendable {
             hash: Credential.hash(credential.text), created: created)
         self.md5Digests = credential.md5Digests
     }
+
+    /// The least strict privacy level of what it may make, change or turn to another receiver (decision 0042).
+    public var leastStrictLevel: PrivacyLevel { isConfigured ? .everything : privacyLevel }
 
     /// Whether its time is over, so that it lets nobody in any more.
     public func hasExpired(at now: Instant) -> Bool { expiresAt.map { $0 <= now } ?? false }

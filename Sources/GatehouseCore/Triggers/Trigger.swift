@@ -26,6 +26,8 @@ public struct Trigger: Hashable, Sendable {
     public var isActive = true
     /// How many requests a minute it takes; nil for any number.
     public var rate: Int?
+    /// The privacy level of the subscriptions that are made by it, where the dialect's usual one is not stricter.
+    public var privacyLevel = PrivacyLevel.everything
 
     /// Describes a trigger with a secret of its own, that may do what a trigger may by default.
     public init(
@@ -45,8 +47,10 @@ public struct Trigger: Hashable, Sendable {
 
     /// The key as which it acts in its organization; no credential proves it.
     public var actingKey: Key {
-        Key(
+        var key = Key(
             id: KeyID(id.text), name: name, role: .manager, organization: organization, hash: [], created: created)
+        key.privacyLevel = privacyLevel
+        return key
     }
 }
 

@@ -52,7 +52,10 @@ enum BasIPRefusal {
     private static func translated(_ refusal: ManageAPI.Refusal) -> ManageAPI.Refusal {
         switch refusal.status {
         case .unauthorized: return unknown
-        case .forbidden: return rights
+        case .forbidden:
+            // What a key may show others is no part of the contract: the sentence says what to do.
+            let bound = refusal.faults.first { $0.field == "privacyLevel" }
+            return bound.map { ManageAPI.Refusal(.forbidden, "privacyLevel: \($0.sentence)") } ?? rights
         case .notFound: return uid
         case .unsupportedMediaType, .contentTooLarge: return body
         default: break

@@ -95,7 +95,9 @@ enum OneUpVisionManage {
     private static func sentence(of refusal: ManageAPI.Refusal) -> String {
         switch refusal.status {
         case .unauthorized: "Invalid token."
-        case .forbidden: "You do not have permission to perform this action."
+        case .forbidden:
+            refusal.faults.first { $0.field == "privacyLevel" }.map { "privacyLevel: \($0.sentence)" }
+                ?? "You do not have permission to perform this action."
         case .notFound: "Not found."
         default: refusal.sentence
         }

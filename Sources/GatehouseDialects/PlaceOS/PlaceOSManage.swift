@@ -204,7 +204,9 @@ enum PlaceOSManage {
     @Sendable static func answer(_ refusal: ManageAPI.Refusal) -> ManageAPI.Answer {
         let isBroken = refusal.status == .unprocessableContent && !refusal.faults.isEmpty
         let isOther = refusal.status == .methodNotAllowed || refusal.status == .unsupportedMediaType
-        let sentence = refusal.faults.first?.sentence ?? refusal.sentence
+        let fault = refusal.faults.first
+        let sentence =
+            fault?.field == "privacyLevel" ? "privacyLevel: \(refusal.sentence)" : fault?.sentence ?? refusal.sentence
         return ManageAPI.Answer(isBroken || isOther ? .badRequest : refusal.status, ["error": .string(sentence)])
     }
 }

@@ -21,10 +21,12 @@ enum Keys {
         let credential = Credential(using: &random)
         var key = Key(credential, name: name, role: role, organization: organization, created: call.now)
         key.owner = owner
-        fields.readBounds(of: &key, at: call.now)
+        key.privacyLevel = call.key.level(orUsual: key.privacyLevel)
+        fields.readBounds(of: &key, in: call)
         fields.readLogin(of: &key, in: call)
         fields.readBinding(of: &key, in: call.directory)
         try fields.check()
+        try call.key.checkMaking("the new key", at: key.privacyLevel)
         try await call.apply(.add, .key(key))
         var json = key.json(in: call)
         json["key"] = .string(credential.text)
@@ -55,7 +57,7 @@ enum Keys {
         }
         if fields.names("name") { key.name = fields.name("name") }
         if fields.names("role"), let role = role(&fields) { key.role = role }
-        fields.readBounds(of: &key, at: call.now)
+        fields.readBounds(of: &key, in: call)
         fields.readLogin(of: &key, in: call)
         fields.readBinding(of: &key, in: call.directory)
         try fields.check()
@@ -64,6 +66,7 @@ enum Keys {
             renamed.login = key.login
             if renamed != key { try refuseOwn(key, "change more than the names of", call) }
         }
+        try checkLevel(of: key, call)
         try await call.apply(.change, .key(key))
         return Response(.ok, json: .object(key.json(in: call)))
     }
@@ -80,6 +83,17 @@ enum Keys {
     private static func refuseOwn(_ key: Key, _ deed: String, _ call: Call) throws(Fault) {
         guard key.id == call.key.id else { return }
         throw Fault(.conflict, "a key cannot \(deed) itself: use another admin's")
+    }
+
+    /// Refuses a change after which a key shows more than the caller may see, where it lets the key do more, or longer,
+    /// than before.
+    private static func checkLevel(of key: Key, _ call: Call) throws(Fault) {
+        guard let present = call.parts.keys[key.id] else { return }
+        if key.privacyLevel != present.privacyLevel { try call.key.checkMaking("the key", at: key.privacyLevel) }
+        let isLonger = present.expiresAt.map { end in key.expiresAt.map { $0 > end } ?? true } ?? false
+        guard key.role != present.role || isLonger else { return }
+        let deed = key.role != present.role ? "change the role of" : "put off the end of"
+        try call.key.checkDoing(deed, to: "the key", at: key.privacyLevel)
     }
 
     private static func named(_ call: Call) throws(Fault) -> Key {
@@ -136,9 +150,9 @@ extension Key {
 
 extension Fields {
     /// What a key is held to, where the body names it; null asks for what there is without a word.
-    fileprivate mutating func readBounds(of key: inout Key, at now: Instant) {
-        if names("privacyLevel") { key.privacyLevel = privacyLevel() ?? .noCredentials }
-        if names("expiresAt") { key.expiresAt = future("expiresAt", after: now) }
+    fileprivate mutating func readBounds(of key: inout Key, in call: Call) {
+        if names("privacyLevel") { key.privacyLevel = privacyLevel() ?? call.key.level(orUsual: .noCredentials) }
+        if names("expiresAt") { key.expiresAt = future("expiresAt", after: call.now) }
         if names("rate") { key.rate = rate() }
     }
 

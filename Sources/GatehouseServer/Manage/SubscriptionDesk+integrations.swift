@@ -73,6 +73,14 @@ extension SubscriptionDesk {
         return parts.subscriptions.integration(name)
     }
 
+    /// The subscriptions that sign with the secret of one: all of its integration, or itself alone.
+    func sharing(_ subscription: Subscription) -> [Subscription] {
+        guard integration(of: subscription) != nil else { return [subscription] }
+        return parts.subscriptions.index.all.filter { other in
+            other.organization == subscription.organization && other.terms.dialect == subscription.terms.dialect
+        }
+    }
+
     /// Gives an integration and all its subscriptions another secret.
     func rotate(
         _ integration: Integration, to terms: Terms, asked present: Subscription

@@ -15,7 +15,9 @@ struct SubscriptionDesk: Sendable {
     func add(
         _ object: JSONObject, id: SubscriptionID?, to organization: OrganizationID, url rule: URLRule = .shared
     ) async throws -> NewSubscription {
-        let terms = try Terms.make(from: object, in: context(of: organization))
+        var terms = try Terms.make(from: object, in: context(of: organization))
+        terms.privacyLevel = level(of: terms, asked: object)
+        try caller.checkMaking("the subscription", at: terms.privacyLevel)
         try await checkTarget(terms.url, of: organization)
         guard let dialect = parts.dialects[terms.dialect] else {
             throw Fault(.outOfBounds, field: "dialect", "this gateway does not speak \(terms.dialect)")
@@ -52,9 +54,11 @@ struct SubscriptionDesk: Sendable {
     ) async throws -> Subscription {
         var random = SystemRandomNumberGenerator()
         let object = wakes ? present.waking(object, at: now) : object
-        let patched = try present.terms.patched(by: object, in: context(of: present.organization))
+        var patched = try present.terms.patched(by: object, in: context(of: present.organization))
             .withStandardSecret(using: &random)
+        if object["privacyLevel"] != nil { patched.privacyLevel = level(of: patched, asked: object) }
         let terms = try keepingShared(patched, of: present)
+        try checkLevel(of: present, becoming: terms)
         if terms.url != present.terms.url { try await checkTarget(terms.url, of: present.organization) }
         let hold = present.hold(under: terms, isWoken: wakes)
         if terms.isActive, hold != present.hold { try await reviveDead(of: present) }
@@ -65,6 +69,22 @@ struct SubscriptionDesk: Sendable {
         }
         if !changed.isActive { try await parts.store.cancelWaiting(of: changed.id, .subscriptionInactive) }
         return changed
+    }
+
+    /// The level that terms have been given: where no level was asked for, the usual one or the caller's, whichever is
+    /// stricter.
+    private func level(of terms: Terms, asked object: JSONObject) -> PrivacyLevel {
+        (object["privacyLevel"] ?? .null) == .null ? caller.level(orUsual: terms.privacyLevel) : terms.privacyLevel
+    }
+
+    /// Refuses a change after which a subscription shows more than the caller may see, where it says what goes where:
+    /// its name and its pace are anybody's to change who may manage it.
+    private func checkLevel(of present: Subscription, becoming terms: Terms) throws(Fault) {
+        let names = terms.decisive(differingFrom: present.terms)
+        if names.contains("privacyLevel") { return try caller.checkMaking("the subscription", at: terms.privacyLevel) }
+        if names.isEmpty { return }
+        try caller.checkDoing(
+            "change \(names.joined(separator: ", ")) of", to: "the subscription", at: terms.privacyLevel)
     }
 
     /// What the audit says of a change: the fields that differ, or a resumption where nothing but the hold goes.

@@ -27,6 +27,9 @@ extension SubscriptionDesk {
         guard let dialect = parts.dialects[present.terms.dialect] else {
             throw Fault(.notFound, "this gateway does not speak \(present.terms.dialect)")
         }
+        for member in sharing(present) {
+            try caller.checkDoing("rotate the secret of", to: "the subscription", at: member.terms.privacyLevel)
+        }
         var random = SystemRandomNumberGenerator()
         let made = dialect.defaults.makesSecret ? dialect.makeSecret(using: &random) : nil
         guard let secret = given ?? made else {

@@ -29,6 +29,8 @@ enum Subscriptions {
     static func show(_ call: Call) async throws -> Response {
         let subscription = try named(call)
         guard try call.reveals() else { return await answer(subscription, call) }
+        try call.key.checkDoing(
+            "be shown the secret values of", to: "the subscription", at: subscription.terms.privacyLevel)
         call.noteReading(.reveal)
         let health = await call.health(of: [subscription])[subscription.id]
         let json = subscription.json(.revealed).with(health, of: subscription, at: call.now)

@@ -5,6 +5,7 @@ internal import Hummingbird
 enum Triggers {
     private static let settings = [
         "name", "organization", "doors", "mayRegister", "mayUnlock", "doorsEnvelope", "rate", "active",
+        "privacyLevel",
     ]
 
     /// Makes a trigger, and shows its URL this once, in every form that its contract has.
@@ -16,8 +17,10 @@ enum Triggers {
         let proof = TriggerSecret(using: &random)
         var trigger = Trigger(
             id: proof.id, name: name, organization: organization, hash: proof.hash, created: call.now)
-        fields.readSettings(of: &trigger, in: call.directory)
+        trigger.privacyLevel = call.key.leastStrictLevel
+        fields.readSettings(of: &trigger, in: call)
         try fields.check()
+        try call.key.checkMaking("the trigger", at: trigger.privacyLevel)
         let urls = try urls(of: proof, call)
         try await call.apply(.add, .trigger(trigger))
         var json = trigger.json
@@ -45,8 +48,9 @@ enum Triggers {
         fields.stays("id", trigger.id.text, advice: "make another trigger and delete this one")
         fields.stays("organization", trigger.organization.text, advice: "make another trigger there")
         if fields.names("name") { trigger.name = fields.name("name") }
-        fields.readSettings(of: &trigger, in: call.directory)
+        fields.readSettings(of: &trigger, in: call)
         try fields.check()
+        try checkLevel(of: trigger, call)
         try await call.apply(.change, .trigger(trigger))
         return Response(.ok, json: .object(trigger.json))
     }
@@ -55,6 +59,22 @@ enum Triggers {
     static func remove(_ call: Call) async throws -> Response {
         try await call.apply(.remove, .trigger(try named(call)))
         return Response(status: .noContent)
+    }
+
+    /// Refuses a change after which a trigger shows more than the caller may see, where its holder may subscribe to
+    /// more than before.
+    private static func checkLevel(of trigger: Trigger, _ call: Call) throws(Fault) {
+        guard let present = call.parts.triggers[trigger.id] else { return }
+        if trigger.privacyLevel != present.privacyLevel {
+            try call.key.checkMaking("the trigger", at: trigger.privacyLevel)
+        }
+        let deeds = [
+            trigger.doors != present.doors ? "change doors of" : nil,
+            trigger.mayRegister && !present.mayRegister ? "allow subscriptions by" : nil,
+            trigger.isActive && !present.isActive ? "activate" : nil,
+        ]
+        guard let deed = deeds.compactMap(\.self).first else { return }
+        try call.key.checkDoing(deed, to: "the trigger", at: trigger.privacyLevel)
     }
 
     private static func named(_ call: Call) throws(Fault) -> Trigger {
@@ -84,6 +104,7 @@ extension Trigger {
         object["mayRegister"] = .bool(mayRegister)
         object["mayUnlock"] = .bool(mayUnlock)
         object["doorsEnvelope"] = .bool(doorsEnvelope)
+        object["privacyLevel"] = .integer(privacyLevel.rawValue)
         object["rate"] = rate.map { .integer($0) } ?? .null
         object["active"] = .bool(isActive)
         object["created"] = .string(RFC3339.text(created))
@@ -93,8 +114,9 @@ extension Trigger {
 
 extension Fields {
     /// What a trigger may do, where the body names it; null asks for what there is without a word.
-    fileprivate mutating func readSettings(of trigger: inout Trigger, in directory: Directory) {
-        if names("doors") { trigger.doors = doors(of: trigger.organization, in: directory) }
+    fileprivate mutating func readSettings(of trigger: inout Trigger, in call: Call) {
+        if names("doors") { trigger.doors = doors(of: trigger.organization, in: call.directory) }
+        if names("privacyLevel") { trigger.privacyLevel = privacyLevel() ?? call.key.leastStrictLevel }
         if names("mayRegister") { trigger.mayRegister = flag("mayRegister") ?? true }
         if names("mayUnlock") { trigger.mayUnlock = flag("mayUnlock") ?? false }
         if names("doorsEnvelope") { trigger.doorsEnvelope = flag("doorsEnvelope") ?? false }

@@ -41,9 +41,11 @@ public final class KeyRing: Sendable {
         self.uses = try await KeyUses(opening: store)
         self.live = Live(State(keys))
         self.admin = admin.map { secret in
-            Key(
+            var key = Key(
                 id: Self.configured, name: "the key of the configuration", role: .admin, organization: nil,
                 hash: Credential.hash(secret.revealed), created: now)
+            key.isConfigured = true
+            return key
         }
     }
 

@@ -36,10 +36,10 @@ extension Operation {
     }
 
     private func bodied(_ route: Route) -> [ProblemKind] {
-        guard case .keyed = route.access, body != nil else { return [] }
-        return [
+        guard case .keyed = route.access, let body else { return [] }
+        return (body.isObject ? [.fault(.maskedValue)] : []) + [
             .fault(.malformed), .fault(.unsupportedMedia), .fault(.tooLarge), .fault(.missingField),
-            .fault(.unknownField), .fault(.wrongType), .fault(.outOfBounds), .fault(.maskedValue), .own(.manyBodies),
+            .fault(.unknownField), .fault(.wrongType), .fault(.outOfBounds), .own(.manyBodies),
             .own(.callersBodies),
         ]
     }

@@ -66,11 +66,13 @@ struct Operation: Sendable {
     func takes(_ schema: String, _ sample: JSON, isRequired: Bool = true) -> Operation {
         let types = method == .patch ? ["application/json", "application/merge-patch+json"] : ["application/json"]
         let media = types.map { Media($0, .ref(schema), [("", sample)]) }
-        return with { $0.body = Body(media: media, isRequired: isRequired) }
+        return with { $0.body = Body(media: media, isRequired: isRequired, isObject: true) }
     }
 
     /// Takes bodies of several sorts.
-    func takes(_ media: [Media]) -> Operation { with { $0.body = Body(media: media, isRequired: true) } }
+    func takes(_ media: [Media]) -> Operation {
+        with { $0.body = Body(media: media, isRequired: true, isObject: false) }
+    }
 
     /// Answers 200 with a JSON object.
     func answers(_ schema: String, _ sample: JSON) -> Operation {
@@ -105,6 +107,8 @@ extension Operation {
     struct Body: Sendable {
         let media: [Media]
         let isRequired: Bool
+        /// Whether it is one object of the gateway's own, in which dots are looked for. Events may say what they like.
+        let isObject: Bool
     }
 
     /// One sort of content.

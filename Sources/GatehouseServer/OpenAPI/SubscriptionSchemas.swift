@@ -136,7 +136,7 @@ struct SubscriptionSchemas: Sendable {
             .mayNull("kinds",          .list(of: Self.listed, 0...TermsBounds.list), "Globs over kinds, `door.*`; all that the dialect can say where it is left out."),
             .mayNull("doors",          .list(of: Self.listed, 1...TermsBounds.list), "The doors that it wants to hear of; all where it is left out."),
             .mayNull("settings",       .free,                 "The dialect's own settings, as its page has them."),
-            .mayNull("privacyLevel",   .privacyLevel,         "\(Self.privacy) \(defaults { "\($0.privacyLevel.rawValue)" })"),
+            .mayNull("privacyLevel",   .privacyLevel,         "\(Self.privacy) \(defaults { "\($0.privacyLevel.rawValue)" }) The level of the key that asks where that is stricter; a less strict one is refused."),
             .mayNull("secret",         .text(),               "What deliveries are signed with, in the form that the dialect has. \(defaults { $0.makesSecret ? "made" : "none" })"),
             .mayNull("standardSignature", .boolean,           "Whether deliveries are signed by Standard Webhooks too, with a secret of their own; the standard dialect signs so already."),
             .mayNull("extraHeaders",   .boolean,              "Whether the `gatehouse-*` header fields go with each delivery; true where it is left out."),

@@ -30,6 +30,7 @@ extension Triggers {
         .must("mayRegister",   .boolean,     "Whether its holder may subscribe and unsubscribe."),
         .must("mayUnlock",     .boolean,     "Whether its holder may unlock doors."),
         .must("doorsEnvelope", .boolean,     "Whether doors are listed inside an object."),
+        .must("privacyLevel",  .privacyLevel, privacy),
         .must("rate",          .rate.orNull, "How many requests a minute it takes; null for any number."),
         .must("active",        .boolean,     "Whether it works at all."),
         .must("created",       .time,        "When it was made."),
@@ -59,14 +60,19 @@ extension Triggers {
         .mayNull("mayRegister",   .boolean, "Whether its holder may subscribe and unsubscribe; true where it is left out."),
         .mayNull("mayUnlock",     .boolean, "Whether its holder may unlock doors; false where it is left out."),
         .mayNull("doorsEnvelope", .boolean, "Whether doors are listed inside an object; false where it is left out."),
+        .mayNull("privacyLevel",  .privacyLevel, "\(privacy) The level of the key that makes it where it is left out; a less strict one is refused."),
         .mayNull("rate",          .rate,    "How many requests a minute it takes; any number where it is left out."),
         .mayNull("active",        .boolean, "Whether it works at all; true where it is left out."),
     ]
 
+    private static let privacy =
+        "How much goes to those whom its holder subscribes, where the dialect's usual level is not stricter. 0: all of "
+        + "an event, 1: all but credentials, 2: all but credentials and persons."
+
     private static let shown = JSON(
         sample: """
             {"id":"trig-h7Kq2XwZ","name":"Rhombus","organization":"acme","doors":["lobby"],"mayRegister":true,
-             "mayUnlock":true,"doorsEnvelope":false,"rate":null,"active":true,"created":"2026-03-11T08:00:00.000Z"}
+             "mayUnlock":true,"doorsEnvelope":false,"privacyLevel":1,"rate":null,"active":true,"created":"2026-03-11T08:00:00.000Z"}
             """)
     private static let sent = JSON(
         sample: #"{"name":"Rhombus","organization":"acme","doors":["lobby"],"mayUnlock":true}"#)

@@ -6,6 +6,8 @@ struct VendorDesk: Desk {
     let desk: SubscriptionDesk
     /// The organization that the request's header names.
     let chosen: OrganizationID?
+    /// Whether the caller holds a secret URL: such a one finds by its URL what it made itself, and is shown no list.
+    var isTrigger = false
 
     var caller: Key { desk.caller }
     var now: Instant { desk.now }
@@ -62,7 +64,20 @@ struct VendorDesk: Desk {
         let found = desk.parts.subscriptions.index.all
             .filter { $0.organization == organization.id && $0.terms.dialect == dialect }
             .sorted { ($0.created, $0.id.text) < ($1.created, $1.id.text) }
-        return caller.role.allows(.manage) ? found : found.map(\.masked)
+        return found.map { isWhole($0) ? $0 : $0.masked }
+    }
+
+    /// Whether the caller is handed a subscription with all that lets deliveries in at its receiver: it may manage it,
+    /// and sees as much of events as goes there.
+    private func isWhole(_ subscription: Subscription) -> Bool {
+        guard caller.role.allows(.manage) else { return false }
+        return isTrigger || caller.leastStrictLevel <= subscription.terms.privacyLevel
+    }
+
+    /// The subscription as it is kept, of one that the caller may have been handed masked: what is masked is for
+    /// showing alone.
+    private func whole(_ handed: Subscription) -> Subscription {
+        isWhole(handed) ? handed : desk.parts.subscriptions.index[handed.id] ?? handed
     }
 
     /// The subscription that a delivery is owed to, whole; nil where it is gone.
@@ -82,7 +97,6 @@ struct VendorDesk: Desk {
     }
 
     func change(_ subscription: Subscription, by terms: JSONObject, url rule: URLRule) async throws {
-        // Who may not manage was handed it masked, and dots are never kept.
         guard caller.role.allows(.manage) else { throw Fault(.forbidden, "the key may not change subscriptions") }
         var terms = terms
         // A held subscription is shown as inactive, and a client that writes back what it read wishes for no change.
@@ -91,7 +105,7 @@ struct VendorDesk: Desk {
             terms["active"] = nil
         }
         do {
-            _ = try await desk.change(subscription, by: terms, url: rule, wakes: terms["active"] == true)
+            _ = try await desk.change(whole(subscription), by: terms, url: rule, wakes: terms["active"] == true)
         } catch {
             switch error as? StoreError {
             case .conflict, .missing: try await desk.parts.subscriptions.reread(subscription.id)
@@ -133,6 +147,6 @@ struct VendorDesk: Desk {
     }
 
     func test(_ subscription: Subscription, saying data: JSONObject) async -> Trial? {
-        await desk.test(subscription, saying: data)
+        await desk.test(whole(subscription), saying: data)
     }
 }

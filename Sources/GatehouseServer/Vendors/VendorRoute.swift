@@ -94,7 +94,7 @@ struct VendorRoute: Sendable {
             let request = ManageAPI.Request(
                 names: call.names, url: call.request.uri.path, query: query.values,
                 body: route.takesBody ? try await call.reader(for: key).object() : nil,
-                desk: VendorDesk(dialect: dialect, desk: desk, chosen: nil))
+                desk: VendorDesk(dialect: dialect, desk: desk, chosen: nil, isTrigger: true))
             response = Response(try await action(trigger, request))
         } catch {
             response = try refused(error, call.logger)

@@ -80,8 +80,9 @@ struct ChangeWork {
         try insert(
             """
             INSERT INTO triggers
-            (id, name, organization, hash, created, doors, mayRegister, mayUnlock, doorsEnvelope, active, rate)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            (id, name, organization, hash, created, doors, mayRegister, mayUnlock, doorsEnvelope, active, rate,
+            privacyLevel)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [trigger.id.text, trigger.name, trigger.organization.text, trigger.hash.blob, trigger.created.microseconds]
                 + settings(of: trigger), orConflict: "the id \(trigger.id) is taken")
@@ -91,6 +92,7 @@ struct ChangeWork {
         let doors = trigger.doors.map { JSON.array($0.map(\.text).sorted().map { .string($0) }).compact }
         return [
             doors, trigger.mayRegister, trigger.mayUnlock, trigger.doorsEnvelope, trigger.isActive, trigger.rate,
+            trigger.privacyLevel.rawValue,
         ]
     }
 
@@ -113,7 +115,7 @@ struct ChangeWork {
         try alter(
             """
             UPDATE triggers SET name = ?, doors = ?, mayRegister = ?, mayUnlock = ?, doorsEnvelope = ?, active = ?,
-            rate = ? WHERE id = ?
+            rate = ?, privacyLevel = ? WHERE id = ?
             """, [trigger.name] + settings(of: trigger) + [trigger.id.text])
     }
 

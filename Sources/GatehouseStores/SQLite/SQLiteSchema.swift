@@ -22,6 +22,7 @@ enum SQLiteSchema {
         migrator.registerMigration("0016 health") { try $0.execute(sql: health) }
         migrator.registerMigration("0017 integrations") { try $0.execute(sql: integrations) }
         migrator.registerMigration("0018 the audit's end") { try $0.execute(sql: auditEnd) }
+        migrator.registerMigration("0019 levels of triggers") { try $0.execute(sql: levelsOfTriggers) }
         return migrator
     }
 
@@ -203,6 +204,11 @@ enum SQLiteSchema {
     private static let boundSources = """
         ALTER TABLE keys ADD COLUMN panels TEXT;
         ALTER TABLE keys ADD COLUMN sources TEXT;
+        """
+
+    /// A trigger that was made before it had a level goes on as it did: its subscriptions have the dialect's usual one.
+    private static let levelsOfTriggers = """
+        ALTER TABLE triggers ADD COLUMN privacyLevel INTEGER NOT NULL DEFAULT 0;
         """
 
     /// `deliveries_oldest` and `deliveries_oldest_dead` find the oldest event that has a delivery waiting or dead, and

@@ -84,6 +84,10 @@ extension SQLiteStore {
                 trigger.doorsEnvelope = row["doorsEnvelope"]
                 trigger.isActive = row["active"]
                 trigger.rate = row["rate"]
+                guard let level = PrivacyLevel(rawValue: row["privacyLevel"]) else {
+                    throw StoreError.corrupt("the privacy level of a trigger cannot be read")
+                }
+                trigger.privacyLevel = level
                 return trigger
             }
         }

@@ -129,8 +129,16 @@ struct TriggerOptions: ParsableArguments {
     @Flag(inversion: .prefixedNo, help: "its holder may subscribe and unsubscribe") var register: Bool?
     @Flag(inversion: .prefixedNo, help: "its holder may unlock doors") var unlock: Bool?
     @Flag(inversion: .prefixedNo, help: "doors are listed inside an object") var doorsEnvelope: Bool?
+    @Option(help: "of its subscriptions: 0 everything, 1 no credentials, 2 no credentials and no persons")
+    var privacyLevel: Int?
     @Option(help: "how many requests a minute it takes") var rate: Int64?
     @Flag(inversion: .prefixedNo, help: "whether it works at all") var active: Bool?
+
+    func validate() throws {
+        if let privacyLevel, PrivacyLevel(rawValue: privacyLevel) == nil {
+            throw ValidationError("--privacy-level is 0, 1 or 2")
+        }
+    }
 
     /// Puts what was named into what is sent.
     func put(into body: inout JSONObject) {
@@ -140,6 +148,7 @@ struct TriggerOptions: ParsableArguments {
         ] {
             if let flag { body[name] = .bool(flag) }
         }
+        if let privacyLevel { body["privacyLevel"] = .integer(privacyLevel) }
         if let rate { body["rate"] = .integer(rate) }
     }
 }

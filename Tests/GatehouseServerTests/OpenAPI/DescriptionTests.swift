@@ -107,6 +107,20 @@ import Testing
         #expect(untold == [], "no operation says that it may answer these")
     }
 
+    /// Dots are looked for in every body of one object, and events may say what they like.
+    @Test func dotsAreAProblemWhereTheyAreLookedForAndNowhereElse() async throws {
+        let house = try await House()
+        for operation in Self.document.subjects.flatMap(\.operations) {
+            guard let route = Self.document.route(of: operation), case .keyed = route.access else { continue }
+            let isListed = operation.problems(of: route).contains(.fault(.maskedValue))
+            #expect(isListed == (operation.body?.isObject ?? false), "\(operation.id)")
+            guard operation.body != nil, !route.pattern.contains("{") else { continue }
+            let answer = try await house.post(route.pattern, ["name": .string(Mask.text)])
+            let isMet = answer.json?["type"] == "/problems/masked-value"
+            #expect(isMet == isListed, "\(operation.id): \(answer.text)")
+        }
+    }
+
     @Test func everyProblemFitsItsOwnSchema() throws {
         for (status, response) in Self.responses() {
             let content = try #require(response["content"]?["application/problem+json"])

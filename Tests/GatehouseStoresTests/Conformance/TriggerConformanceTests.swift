@@ -21,6 +21,7 @@ import Testing
             full.doorsEnvelope = true
             full.isActive = false
             full.rate = 60
+            full.privacyLevel = .noPersons
             for trigger in [plain, full] { try await scene.store.apply(.add, .trigger(trigger)) }
             #expect(Set(try await scene.store.triggers()) == [plain, full])
             var changed = Self.trigger("trig-b", of: Self.acme.id)

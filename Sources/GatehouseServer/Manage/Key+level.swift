@@ -1,0 +1,51 @@
+internal import GatehouseCore
+
+/// A key gives others no more of events than it may see itself: what it makes has its own privacy level or a stricter
+/// one, and what shows more is not turned to where the key's holder could read it (decision 0042).
+extension Key {
+    /// The level of something for which its maker names none: the usual one, or the key's own where that is stricter.
+    func level(orUsual usual: PrivacyLevel) -> PrivacyLevel { max(usual, leastStrictLevel) }
+
+    /// Refuses to make something, or to change its level, where it would show more than the key may see.
+    ///
+    /// - Throws: ``Fault/Code/forbidden`` that names `privacyLevel`.
+    func checkMaking(_ thing: String, at level: PrivacyLevel) throws(Fault) {
+        guard level < leastStrictLevel else { return }
+        throw Fault(
+            .forbidden, field: "privacyLevel",
+            "this key sees events at privacy level \(privacyLevel.rawValue), and \(thing) would show them at level "
+                + "\(level.rawValue): name the privacyLevel \(privacyLevel.rawValue) or a stricter one, or use a key "
+                + "of the level \(level.rawValue)")
+    }
+
+    /// Refuses to do something to what shows more than the key may see.
+    ///
+    /// - Throws: ``Fault/Code/forbidden`` that names `privacyLevel`.
+    func checkDoing(_ deed: String, to thing: String, at level: PrivacyLevel) throws(Fault) {
+        guard level < leastStrictLevel else { return }
+        throw Fault(
+            .forbidden, field: "privacyLevel",
+            "this key sees events at privacy level \(privacyLevel.rawValue) and may not \(deed) \(thing), which shows "
+                + "them at level \(level.rawValue): use a key of the level \(level.rawValue), or make the privacyLevel "
+                + "of \(thing) \(privacyLevel.rawValue) first")
+    }
+}
+
+extension Terms {
+    /// The fields that differ in other terms and say where events go, who can take them there, or which they are.
+    func decisive(differingFrom other: Terms) -> [String] {
+        json(.secrets).names(differingFrom: other.json(.secrets)).filter { name in
+            if name == "settings" { return reaching != other.reaching }
+            return !Self.harmless.contains(name)
+        }
+    }
+
+    /// The settings without those that only say how deliveries are described and repeated.
+    private var reaching: JSONObject {
+        JSONObject(settings.members.filter { !["description", "max_retries"].contains($0.key) })
+    }
+
+    private static let harmless: Set<String> = [
+        "name", "timeout", "retries", "promise", "concurrency", "extraHeaders", "expiresAt", "active",
+    ]
+}
