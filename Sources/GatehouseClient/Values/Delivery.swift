@@ -70,3 +70,9 @@ extension JSON {
         }
     }
 }
+
+/// The words that this library has a name for; a newer gateway may answer others.
+extension GatehouseClient.Delivery.State: CaseIterable {
+    /// Every state of a delivery.
+    public static let allCases: [Self] = [.waiting, .leased, .delivered, .dead, .cancelled]
+}

@@ -71,3 +71,9 @@ extension GatehouseClient {
         }
     }
 }
+
+/// The words that this library has a name for; a newer gateway may answer others.
+extension GatehouseClient.Key.Role: CaseIterable {
+    /// Every role.
+    public static let allCases: [Self] = [.admin, .manager, .reporter, .source]
+}

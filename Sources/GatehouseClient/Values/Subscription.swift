@@ -75,3 +75,9 @@ extension GatehouseClient {
         }
     }
 }
+
+/// The words that this library has a name for; a newer gateway may answer others.
+extension GatehouseClient.Subscription.Hold: CaseIterable {
+    /// Every reason for which deliveries are held back, and none.
+    public static let allCases: [Self] = [.none, .paused, .disabled]
+}

@@ -61,3 +61,9 @@ extension GatehouseClient {
         }
     }
 }
+
+/// The words that this library has a name for; a newer gateway may answer others.
+extension GatehouseClient.SubscriptionHealth.State: CaseIterable {
+    /// Every word for how deliveries fare.
+    public static let allCases: [Self] = [.ok, .failing, .resting, .held, .idle]
+}

@@ -72,7 +72,8 @@ extension Triggers {
     private static let shown = JSON(
         sample: """
             {"id":"trig-h7Kq2XwZ","name":"Rhombus","organization":"acme","doors":["lobby"],"mayRegister":true,
-             "mayUnlock":true,"doorsEnvelope":false,"privacyLevel":1,"rate":null,"active":true,"created":"2026-03-11T08:00:00.000Z"}
+             "mayUnlock":true,"doorsEnvelope":false,"privacyLevel":1,"rate":null,"active":true,
+             "created":"2026-03-11T08:00:00.000Z"}
             """)
     private static let sent = JSON(
         sample: #"{"name":"Rhombus","organization":"acme","doors":["lobby"],"mayUnlock":true}"#)

@@ -2,7 +2,7 @@ import Testing
 
 @testable import GatehouseCore
 
-/// A known name is known with its sort of value: whatever else stands there is judged as under a name that nobody knows.
+/// A known name is known with its sort of value: whatever else stands there is judged as under an unknown name.
 @Suite struct KnownNameTests {
     /// Values of every sort that JSON has, which no contract has under a known name unless it is named below.
     // swift-format-ignore

@@ -3,8 +3,8 @@ internal import GatehouseDialects
 internal import HTTPTypes
 import Testing
 
-/// No key makes, widens or turns to another receiver what shows more of events than the key itself may see, by whichever
-/// API; what it makes without a word of a level has its own level or a stricter one.
+/// No key makes, widens or turns to another receiver what shows more of events than the key itself may see, by any API.
+/// What it makes without a word of a level has its own level or a stricter one.
 @Suite(.timeLimit(.minutes(2))) struct LevelConformanceTests {
     private static let levels = [PrivacyLevel.noCredentials, .noPersons]
     private static let elsewhere = "https://elsewhere.example/in"

@@ -1,0 +1,53 @@
+/// The words of a name with what they are made of: their singulars, the words that run together in one, and single
+/// letters that make a word.
+enum NameParts {
+    /// All that a name's words may mean.
+    static func all(of words: [String]) -> Set<String> {
+        var parts: Set<String> = []
+        for word in words {
+            parts.insert(word)
+            parts.insert(NameWords.singular(word))
+            parts.formUnion(joined(in: word))
+        }
+        for spelled in initials(of: words) { parts.insert(spelled) }
+        return parts
+    }
+
+    /// `p.i.n` is pin: letters that stand alone, read as one word.
+    private static func initials(of words: [String]) -> [String] {
+        let runs = words.split { $0.unicodeScalars.count > 1 }.filter { $0.count > 1 }
+        return runs.map { $0.joined() }
+    }
+
+    /// The words of which a word is made without a rest: `userpin` is user and pin, `shipping` is none. Empty for a
+    /// word that is not made of several.
+    private static func joined(in word: String) -> [String] {
+        let bytes = Array(word.utf8)
+        guard (5...40).contains(bytes.count) else { return [] }
+        /// For each place that words reach from the start, the word that ends there.
+        var endings: [Int: [UInt8]] = [0: []]
+        for place in 0..<bytes.count where endings[place] != nil {
+            for known in vocabulary[bytes[place]] ?? [] where bytes[place...].starts(with: known) {
+                let end = place + known.count
+                if endings[end] == nil { endings[end] = known }
+            }
+        }
+        var end = endings[bytes.count] == nil ? bytes.count - 1 : bytes.count
+        guard endings[end] != nil, end == bytes.count || bytes[end] == UInt8(ascii: "s") else { return [] }
+        var found: [String] = []
+        while end > 0, let known = endings[end] {
+            found.append(String(decoding: known, as: UTF8.self))
+            end -= known.count
+        }
+        return found.count > 1 ? found : []
+    }
+
+    /// The words that others are made of, by their first byte.
+    private static let vocabulary: [UInt8: [[UInt8]]] = {
+        typealias Words = CredentialWords.Vocabulary
+        let pairs = Words.pairs.reduce(into: Set<String>()) { $0.formUnion($1.companions.union([$1.anchor])) }
+        let all = Words.telling.union(Words.whole).union(Words.atTheEnd).union(Words.fillers).union(pairs)
+        let bytes = all.filter { $0.utf8.count > 1 }.sorted { $0.utf8.count > $1.utf8.count }.map { Array($0.utf8) }
+        return Dictionary(grouping: bytes) { $0[0] }
+    }()
+}
