@@ -57,7 +57,8 @@ import Testing
         }
         try await LiveGateway.with(Dialects.all, { $0.server.publicURL = Self.issuer }, wrapping: keep) { gateway in
             try await gateway.make("/v1/organizations", ["id": "acme", "name": "Acme"])
-            let key = try await gateway.make("/v1/keys", ["name": "K", "role": "manager", "organization": "acme"])
+            let key = try await gateway.make(
+                "/v1/keys", ["name": "K", "role": "manager", "organization": "acme", "privacyLevel": 0])
             let made = try await gateway.make(ProdataKeyManageTests.hooks, ProdataKeyManageTests.created)
             let store = try #require(kept.withLock { $0 })
             let text = try await token(for: key, gateway)

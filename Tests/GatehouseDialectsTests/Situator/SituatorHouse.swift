@@ -44,7 +44,7 @@ enum SituatorHouse {
                     ])
             }
             let key = try await gateway.make(
-                "/v1/keys", ["name": "K", "role": "manager", "organization": "1000"])
+                "/v1/keys", ["name": "K", "role": "manager", "organization": "1000", "privacyLevel": 0])
             try await test(
                 gateway, (try #require(key["id"]?.text), try #require(key["key"]?.text)))
         }
