@@ -45,11 +45,19 @@ extension GatehouseClient {
             return try await move("retry", body)
         }
 
-        /// Cancels all of a subscription's that wait, or counts them.
+        /// Cancels all of a subscription's that are in a state, those that wait where none is named; or counts them.
+        /// Dead ones need no attention from then on.
+        ///
+        /// - Parameters:
+        ///   - since: those that came to be owed at that instant or later.
+        ///   - until: those that came to be owed before that instant.
         public func cancel(
-            of subscription: String, since: Instant? = nil, until: Instant? = nil, isDryRun: Bool = false
+            of subscription: String, _ state: Delivery.State = .waiting, since: Instant? = nil, until: Instant? = nil,
+            isDryRun: Bool = false
         ) async throws(GatehouseError) -> Moved {
-            try await move("cancel", Self.selection(subscription, since, until, isDryRun))
+            var body = Self.selection(subscription, since, until, isDryRun)
+            body["state"] = .string(state.rawValue)
+            return try await move("cancel", body)
         }
 
         private func move(_ deed: String, _ body: JSONObject) async throws(GatehouseError) -> Moved {

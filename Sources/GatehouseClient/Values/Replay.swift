@@ -58,12 +58,15 @@ extension GatehouseClient {
         public let json: JSON
         /// How many they were.
         public let deliveries: Int
+        /// In which state they were; nil where a gateway of an earlier version answered.
+        public let state: Delivery.State?
         /// Whether they were only counted.
         public let isDryRun: Bool
 
         /// Reads an answer. - Throws: where it is none of that sort.
         public init(_ json: JSON) throws(GatehouseError) {
             self.json = json
+            self.state = json["state"]?.text.map { Delivery.State(rawValue: $0) }
             self.deliveries = try json.integer(of: "deliveries")
             self.isDryRun = try json.flag(of: "dryRun")
         }

@@ -4,7 +4,8 @@ public struct DeliverySelection: Hashable, Sendable {
     public enum State: String, CaseIterable, Hashable, Sendable {
         /// Owed, and in nobody's hand.
         case waiting
-        /// Given up because their schedule was at its end. What is damaged is not meant: trying it again is vain.
+        /// Given up: because their schedule was at its end, and with ``DeliverySelection/includesDamaged`` also what
+        /// cannot be read.
         case dead
     }
 
@@ -18,6 +19,8 @@ public struct DeliverySelection: Hashable, Sendable {
     public var until: Instant?
     /// Only those that died at that instant or later.
     public var diedSince: Instant?
+    /// Whether dead ones are meant too whose event is damaged: to try them again is vain, to cancel them is not.
+    public var includesDamaged = false
 
     /// All of a subscription that are in a state.
     public init(of subscription: SubscriptionID, _ state: State) {

@@ -5,46 +5,54 @@ internal import Hummingbird
 extension Deliveries {
     /// Makes all that are dead due at once, or all that wait; `since` and `until` bound when they came to be owed.
     static func retryMany(_ call: Call) async throws -> Response {
-        let (selection, subscription, isDryRun) = try selection(
-            try await call.object(), known: ["subscription", "state", "since", "until", "dryRun"], call)
+        let (selection, subscription, isDryRun) = try selection(try await call.object(), otherwise: .dead, call)
         if isDryRun { return try await count(selection, call) }
         let moved = try await call.parts.store.retry(
             selection, at: call.now, audited: call.desk.entry(.retry, subscription))
         call.parts.subscriptions.tell(subscription.id)
-        return Response(.ok, json: ["deliveries": .integer(moved), "dryRun": false])
+        return answer(moved, of: selection, isDryRun: false)
     }
 
-    /// Cancels all that wait.
+    /// Cancels all that wait, or all that are dead.
     static func cancelMany(_ call: Call) async throws -> Response {
-        let (selection, subscription, isDryRun) = try selection(
-            try await call.object(), known: ["subscription", "since", "until", "dryRun"], call)
+        let (chosen, subscription, isDryRun) = try selection(try await call.object(), otherwise: .waiting, call)
+        var selection = chosen
+        selection.includesDamaged = true
         if isDryRun { return try await count(selection, call) }
         let moved = try await call.parts.store.cancel(
             selection, .requested, audited: call.desk.entry(.cancel, subscription))
-        return Response(.ok, json: ["deliveries": .integer(moved), "dryRun": false])
+        return answer(moved, of: selection, isDryRun: false)
     }
 
     private static func count(_ selection: DeliverySelection, _ call: Call) async throws -> Response {
         let count = try await call.parts.store.count(selection)
-        return Response(.ok, json: ["deliveries": .integer(count), "dryRun": true])
+        return answer(count, of: selection, isDryRun: true)
     }
 
-    /// Only what waits can be cancelled; what is retried is dead where nothing else is said.
+    /// Says in which state they were, so that who named none sees which were meant.
+    private static func answer(_ count: Int, of selection: DeliverySelection, isDryRun: Bool) -> Response {
+        Response(
+            .ok,
+            json: [
+                "deliveries": .integer(count), "state": .string(selection.state.rawValue), "dryRun": .bool(isDryRun),
+            ])
+    }
+
+    /// - Parameter otherwise: in which state those are that are meant where nothing is said of it.
     private static func selection(
-        _ object: JSONObject, known: [String], _ call: Call
+        _ object: JSONObject, otherwise: DeliverySelection.State, _ call: Call
     ) throws -> (DeliverySelection, Subscription, isDryRun: Bool) {
-        var fields = Fields(object, known: known)
+        var fields = Fields(object, known: ["subscription", "state", "since", "until", "dryRun"])
         let name = fields.text("subscription", required: true)
         let since = fields.instant("since")
         let until = fields.instant("until")
         let isDryRun = fields.flag("dryRun") ?? false
-        var state = DeliverySelection.State.waiting
-        if known.contains("state") {
-            let offer = DeliverySelection.State.allCases.map(\.rawValue).joined(separator: " or ")
-            let word = fields.text("state", required: false) ?? DeliverySelection.State.dead.rawValue
+        var state = otherwise
+        if let word = fields.text("state", required: false) {
             if let named = DeliverySelection.State(rawValue: word) {
                 state = named
             } else {
+                let offer = DeliverySelection.State.allCases.map(\.rawValue).joined(separator: " or ")
                 fields.refuse(Fault(.outOfBounds, field: "state", "state is \(offer)"))
             }
         }

@@ -7,7 +7,8 @@ extension Deliveries {
         schemas: [
             ("Delivery", .record(delivery)), ("DeliveryPage", .page(of: "Delivery")),
             ("DeliveryWithAttempts", .record(delivery + [attempts, pruned])), ("Attempt", .record(attempt)),
-            ("DeliveryRetry", .draft(whose + [state] + bounds)), ("DeliveryCancel", .draft(whose + bounds)),
+            ("DeliveryRetry", .draft(whose + [state("dead")] + bounds)),
+            ("DeliveryCancel", .draft(whose + [state("waiting")] + bounds)),
             ("DeliveriesMoved", .record(moved)),
         ],
         operations: operations)
@@ -15,8 +16,8 @@ extension Deliveries {
     // swift-format-ignore
     private static let operations: [Operation] = [
         .get ("/v1/deliveries",                   "listDeliveries", "Lists deliveries, newest first").answers("DeliveryPage", waiting.page).fails(.storeAway, .storeDamaged),
-        .post("/v1/deliveries/retry",             "retryDeliveries",  "Makes many deliveries of a subscription due at once").saying("Those that are dead, or those that wait; a dead one begins its schedule anew.").takes("DeliveryRetry", chosen).answers("DeliveriesMoved", ["deliveries": 3, "dryRun": false]),
-        .post("/v1/deliveries/cancel",            "cancelDeliveries", "Cancels what waits for a subscription").takes("DeliveryCancel", chosen.with(["until": "2020-01-01T00:00:00Z"])).answers("DeliveriesMoved", ["deliveries": 2, "dryRun": false]),
+        .post("/v1/deliveries/retry",             "retryDeliveries",  "Makes many deliveries of a subscription due at once").saying("Those that are dead, or those that wait; a dead one begins its schedule anew.").takes("DeliveryRetry", chosen).answers("DeliveriesMoved", ["deliveries": 3, "state": "dead", "dryRun": false]),
+        .post("/v1/deliveries/cancel",            "cancelDeliveries", "Cancels many deliveries of a subscription").saying("Those that wait, or those that are dead, which need no attention from then on. What is on the wire is left alone.").takes("DeliveryCancel", chosen.with(["until": "2020-01-01T00:00:00Z"])).answers("DeliveriesMoved", ["deliveries": 2, "state": "waiting", "dryRun": false]),
         .get ("/v1/deliveries/{delivery}",        "showDelivery",   "Shows a delivery with every attempt, oldest first").answers("DeliveryWithAttempts", tried).fails(.storeAway, .storeDamaged),
         .post("/v1/deliveries/{delivery}/retry",  "retryDelivery",  "Makes a delivery due at once").saying("One that waits, or a dead one, whose schedule begins anew.").answers("DeliveryWithAttempts", tried).fails(.conflict),
         .post("/v1/deliveries/{delivery}/cancel", "cancelDelivery", "Cancels a delivery that waits or is dead").answers("DeliveryWithAttempts", cancelled).fails(.conflict),
@@ -41,8 +42,11 @@ extension Deliveries {
     ]
 
     private static let whose = [Field.must("subscription", .text(), "Whose deliveries.")]
-    private static let state = Field.mayNull(
-        "state", .word(DeliverySelection.State.allCases.map(\.rawValue)), "Which of them; `dead` where it is left out.")
+    private static func state(_ otherwise: String) -> Field {
+        Field.mayNull(
+            "state", .word(DeliverySelection.State.allCases.map(\.rawValue)),
+            "Which of them; `\(otherwise)` where it is left out.")
+    }
 
     // swift-format-ignore
     private static let bounds: [Field] = [
@@ -54,6 +58,7 @@ extension Deliveries {
     // swift-format-ignore
     private static let moved: [Field] = [
         .must("deliveries", .count,   "How many they were."),
+        .must("state",      .word(DeliverySelection.State.allCases.map(\.rawValue)), "In which state they were; the default of the call where none was named."),
         .must("dryRun",     .boolean, "Whether they were only counted."),
     ]
 

@@ -23,11 +23,11 @@ extension SQLiteStore {
     func cancel(
         _ selection: DeliverySelection, _ reason: DeliveryState.CancelReason, audited: AuditEntry?
     ) async throws(StoreError) -> Int {
-        guard selection.state == .waiting else { return 0 }
-        let sql = "UPDATE deliveries SET state = 4, reason = ? WHERE id = ? AND state = 0"
+        let sql = "UPDATE deliveries SET state = 4, reason = ? WHERE id = ? AND state = ?"
+        let state = StateCode.of(selection.state)
         return try await move(SelectionQuery(selection), audited) { health, id in
-            guard let place = try health.place(of: id) else { return 0 }
-            try health.database.cachedStatement(sql: sql).execute(arguments: [reason.rawValue, id])
+            guard let place = try health.place(of: id), place.state == state else { return 0 }
+            try health.database.cachedStatement(sql: sql).execute(arguments: [reason.rawValue, id, state])
             guard health.database.changesCount == 1 else { return 0 }
             try health.cancelled(id, from: place, reason)
             return 1
@@ -107,8 +107,9 @@ private struct SelectionQuery: Sendable {
         case .dead:
             sql = """
                 SELECT id FROM deliveries INDEXED BY deliveries_dead_of_subscription
-                WHERE state = 3 AND \(whose) AND reason = '\(DeliveryState.DeathReason.exhausted.rawValue)'
+                WHERE state = 3 AND \(whose)
                 """
+            if !selection.includesDamaged { sql += " AND reason = '\(DeliveryState.DeathReason.exhausted.rawValue)'" }
             if let now { add("due <= ?", now) }
         }
         if let diedSince = selection.diedSince { add("due >= ?", diedSince) }

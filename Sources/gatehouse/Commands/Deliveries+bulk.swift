@@ -43,7 +43,7 @@ extension Deliveries {
         @Option(help: "which of a subscription's: \(Self.states)") var state = DeliverySelection.State.dead
         @OptionGroup var client: ClientOptions
 
-        private static let states = DeliverySelection.State.allCases.map(\.rawValue).joined(separator: ", ")
+        fileprivate static let states = DeliverySelection.State.allCases.map(\.rawValue).joined(separator: ", ")
 
         func run() async throws {
             let deliveries = try client.client().deliveries
@@ -58,12 +58,17 @@ extension Deliveries {
 
     struct Cancel: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Cancel deliveries that wait: one, or all of a subscription.",
+            abstract: "Cancel deliveries that wait or are dead: one, or all of a subscription.",
             discussion: """
+                Of a subscription, those that wait; with --state dead those that were given up, which need no \
+                attention from then on. What is on the wire is left alone.
+
                 gatehouse deliveries cancel 42
+                gatehouse deliveries cancel --subscription sub_1 --state dead --dry-run
                 gatehouse deliveries cancel --subscription sub_1 --until 2026-03-11T08:15:30Z
                 """)
         @OptionGroup var choice: DeliveryChoice
+        @Option(help: "which of a subscription's: \(Retry.states)") var state = DeliverySelection.State.waiting
         @OptionGroup var client: ClientOptions
 
         func run() async throws {
@@ -72,7 +77,8 @@ extension Deliveries {
             let (since, until) = choice.bounds(now: SystemClock().now)
             Listing(client).show(
                 try await deliveries.cancel(
-                    of: choice.subscription ?? "", since: since, until: until, isDryRun: choice.dryRun))
+                    of: choice.subscription ?? "", .init(rawValue: state.rawValue), since: since, until: until,
+                    isDryRun: choice.dryRun))
         }
     }
 

@@ -233,7 +233,9 @@ import Testing
             #expect(counted.deliveries == 2 && counted.isDryRun)
             #expect(try await client.deliveries.retry(of: id).deliveries == 0, "none is dead")
             #expect(try await client.deliveries.cancel(of: id, until: Instant(seconds: 9)).deliveries == 0)
-            #expect(try await client.deliveries.cancel(of: id).deliveries == 2)
+            #expect(try await client.deliveries.cancel(of: id, .dead).deliveries == 0, "none is dead")
+            let cancelled = try await client.deliveries.cancel(of: id)
+            #expect(cancelled.deliveries == 2 && cancelled.state == .waiting)
         }
     }
 

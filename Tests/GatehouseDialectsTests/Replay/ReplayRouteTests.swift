@@ -140,7 +140,7 @@ import Testing
                     "kinds": ["door.*"],
                 ])
             let path = "/v1/subscriptions/" + (try #require(other["id"]?.text))
-            let vain = try await house.gateway.post(path + "/replay", ["since": hourAgo, "kinds": ["access.*"]])
+            let vain = try await house.gateway.post(path + "/replay", ["since": hourAgo, "kinds": ["person.*"]])
             #expect(vain.status == 422 && vain.json["field"] == "kinds")
             let patched = try await house.gateway.send(
                 .patch, path, headers: [.contentType: "application/json"], body: Array(#"{"active":false}"#.utf8))
@@ -197,20 +197,46 @@ import Testing
             try await house.until("all are dead") { try await house.deliveries("dead").count == 3 }
             let dry = try await house.gateway.post(
                 "/v1/deliveries/retry", ["subscription": .string(house.subscription), "dryRun": true])
-            #expect(dry.status == 200 && dry.json == ["deliveries": 3, "dryRun": true])
+            #expect(dry.status == 200 && dry.json == ["deliveries": 3, "state": "dead", "dryRun": true])
             let none = try await house.gateway.post(
                 "/v1/deliveries/retry", ["subscription": .string(house.subscription), "until": hourAgo])
-            #expect(none.json == ["deliveries": 0, "dryRun": false])
+            #expect(none.json == ["deliveries": 0, "state": "dead", "dryRun": false])
             house.receiver.change(ReceiverMood())
             let retried = try await house.gateway.post("/v1/deliveries/retry", all)
-            #expect(retried.status == 200 && retried.json == ["deliveries": 3, "dryRun": false])
+            #expect(retried.status == 200 && retried.json == ["deliveries": 3, "state": "dead", "dryRun": false])
             try await house.until("all are delivered") { try await house.deliveries("delivered").count == 3 }
             try #require(try await house.gateway.post(house.path + "/pause", [:]).status == 200)
             try await house.post(["d", "e"])
             let cancelled = try await house.gateway.post("/v1/deliveries/cancel", all)
-            #expect(cancelled.status == 200 && cancelled.json == ["deliveries": 2, "dryRun": false])
+            #expect(
+                cancelled.status == 200 && cancelled.json == ["deliveries": 2, "state": "waiting", "dryRun": false])
             let left = try await house.deliveries("cancelled")
             #expect(left.count == 2 && left.allSatisfy { $0["reason"] == "requested" })
+        }
+    }
+
+    /// What was given up is cancelled together, and then nothing needs attention.
+    @Test func manyDeadOnesAreCancelledAtOnce() async throws {
+        try await house(mood: ReceiverMood(failure: 500), ["retries": [0]]) { house in
+            let dead: JSON = ["subscription": .string(house.subscription), "state": "dead"]
+            try await house.post(["a", "b", "c"])
+            try await house.until("all are dead") { try await house.deliveries("dead").count == 3 }
+            let named = "subscriptions/\(house.subscription)"
+            let attention = try await house.gateway.get("/v1/status").json["attention"]?.items ?? []
+            #expect(attention.contains { $0["subject"]?.text == named && $0["count"] == 3 })
+            let waiting = try await house.gateway.post(
+                "/v1/deliveries/cancel", ["subscription": .string(house.subscription)])
+            #expect(waiting.json == ["deliveries": 0, "state": "waiting", "dryRun": false])
+            for (isDryRun, left) in [(true, 3), (false, 0)] {
+                var body = try #require(dead.object)
+                body["dryRun"] = .bool(isDryRun)
+                let answer = try await house.gateway.post("/v1/deliveries/cancel", .object(body))
+                #expect(answer.json == ["deliveries": 3, "state": "dead", "dryRun": .bool(isDryRun)])
+                #expect(try await house.deliveries("dead").count == left)
+            }
+            #expect(try await house.deliveries("cancelled").allSatisfy { $0["reason"] == "requested" })
+            let given = try await house.gateway.get("/v1/status").json["attention"]?.items ?? []
+            #expect(!given.contains { $0["sentence"]?.text?.contains("given up") == true })
         }
     }
 
@@ -221,7 +247,7 @@ import Testing
                 ("retry", [:], "subscription"), ("retry", ["subscription": "none"], "subscription"),
                 ("retry", ["subscription": subscription, "state": "delivered"], "state"),
                 ("retry", ["subscription": subscription, "since": "soon"], "since"),
-                ("cancel", ["subscription": subscription, "state": "dead"], "state"),
+                ("cancel", ["subscription": subscription, "state": "delivered"], "state"),
                 ("cancel", ["subscription": subscription, "until": 7], "until"),
                 (
                     "cancel",

@@ -66,6 +66,28 @@ import Testing
         }
     }
 
+    /// Dead ones are cancelled together as they are one by one, and need no attention from then on.
+    @Test(arguments: StoreOpener.all)
+    func whatIsDeadIsCancelledTogether(_ opener: StoreOpener) async throws {
+        try await withScene(opener) { scene in
+            let given = try await dead("given up", in: scene, at: 1)
+            let damaged = try await scene.deliver("damaged", leased: true)
+            try await scene.record(damaged, .verdict(.dead(.corrupt)))
+            let waiting = try await scene.deliver("waiting")
+            var selection = DeliverySelection(of: Scene.s1, .dead)
+            #expect(try await scene.store.count(selection) == 1, "to try a damaged one again is vain")
+            selection.includesDamaged = true
+            #expect(try await scene.store.count(selection) == 2)
+            #expect(try await scene.store.cancel(selection, .requested, audited: nil) == 2)
+            #expect(try await scene.store.cancel(selection, .requested, audited: nil) == 0)
+            #expect(try await scene.state(given) == .cancelled(.requested))
+            #expect(try await scene.state(damaged) == .cancelled(.requested))
+            #expect(try await scene.state(waiting)?.name == .waiting)
+            let health = try #require(try await scene.store.health(of: [Scene.s1])[Scene.s1])
+            #expect(health.deadCount == 0 && health.waitingCount == 1 && health.cancelled == 2)
+        }
+    }
+
     @Test(arguments: StoreOpener.all)
     func whatWaitsForLaterIsDueAtOnceAndKeepsItsSchedule(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
