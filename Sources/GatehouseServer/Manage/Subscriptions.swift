@@ -56,12 +56,19 @@ enum Subscriptions {
         return Response(status: .noContent)
     }
 
-    /// Holds deliveries back; everything stays owed. One that the gateway disabled stays so: it is held already, and
-    /// why is worth knowing.
+    /// Holds deliveries back; everything stays owed. One that the gateway disabled is refused: it is held already, and
+    /// an answer of success would say that it is paused, which another URL would not lift.
     static func pause(_ call: Call) async throws -> Response {
         let present = try named(call)
-        guard present.hold == .none else { return await answer(present, call) }
-        return await answer(try await call.desk.change(present, hold: .paused), call)
+        switch present.hold {
+        case .none: return await answer(try await call.desk.change(present, hold: .paused), call)
+        case .paused: return await answer(present, call)
+        case .disabled:
+            throw Fault(
+                .conflict,
+                "the subscription \(present.id) is disabled, since its receiver said that it is gone: its deliveries "
+                    + "are held already. Resume it or give it another URL, and pause it then")
+        }
     }
 
     /// Lets deliveries go again, whoever held them back. Of one that the gateway disabled, what died during the outage

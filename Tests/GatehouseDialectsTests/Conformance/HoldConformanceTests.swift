@@ -66,6 +66,21 @@ import Testing
         }
     }
 
+    /// A pause that would be answered with success and not be one is refused; what stands there is shown as it is.
+    @Test(.timeLimit(.minutes(2)), arguments: Case.all.filter { $0.held == .disabled })
+    func aDisabledOneIsNotPaused(_ given: Case) async throws {
+        try await run(given.vendor) { bench in
+            let owed = try await bench.hold(given.held)
+            let refused = try await bench.gateway.post("/v1/subscriptions/\(bench.id)/pause", [:])
+            #expect(refused.status == 409 && refused.json["detail"]?.text?.contains("is disabled") == true)
+            try await bench.expectHeld(given.held)
+            let status = try await given.vendor.wake(bench.gateway, bench.path, given.vendor.body(bench.url))
+            #expect((200..<300).contains(status))
+            #expect(try await bench.native()["hold"] == "none")
+            #expect(await bench.arrived(owed.compactMap { $0 }))
+        }
+    }
+
     /// What a client does that reads, changes a field and writes all of it.
     @Test(.timeLimit(.minutes(2)), arguments: Case.all.filter(\.vendor.hasView))
     func writingBackWhatIsShownCancelsNothing(_ given: Case) async throws {

@@ -245,7 +245,10 @@ import Testing
         }
         let present = try #require(house.parts.subscriptions.index[SubscriptionID(id)])
         _ = try await house.parts.subscriptions.change(present, hold: .disabled)
-        #expect(try await house.post("/v1/subscriptions/\(id)/pause", [:]).json?["hold"] == "disabled")
+        let refused = try await house.post("/v1/subscriptions/\(id)/pause", [:])
+        refused.expectProblem(409)
+        #expect(refused.json?["detail"]?.text?.contains("Resume it or give it another URL") == true, "\(refused.text)")
+        #expect(house.parts.subscriptions.index[SubscriptionID(id)]?.hold == .disabled)
         #expect(try await house.post("/v1/subscriptions/\(id)/resume", [:]).json?["hold"] == "none")
         #expect(house.parts.subscriptions.index[SubscriptionID(id)]?.isOpen == true)
     }
