@@ -20,8 +20,8 @@ struct DeliveryPipeline: Sendable {
         guard await ledger.opens() else { return ledger.record(job.handedBack(at: clock.now)) }
         let job = placed(job)
         switch standing(of: job, subscriptions.index[job.subscription]) {
-        case .settled(let next):
-            ledger.record(Settlement(delivery: job.id, next: next, attempt: nil))
+        case .settled(let settlement):
+            ledger.record(settlement)
         case .owed(let subscription, let dialect):
             await attempt(job, to: subscription, in: dialect)
         }
@@ -80,20 +80,28 @@ struct DeliveryPipeline: Sendable {
     /// Whether the job is still to be attempted, by the subscription as it stands now and not as it stood at the
     /// commit.
     private func standing(of job: DeliveryJob, _ subscription: Subscription?) -> Standing {
-        guard let subscription, let dialect = dialects[subscription.terms.dialect] else {
-            return .settled(.cancelled(.subscriptionDeleted))
+        func settled(_ next: Settlement.Next) -> Standing {
+            .settled(Settlement(delivery: job.id, next: next, attempt: nil))
         }
-        guard !subscription.hasExpired(at: clock.now) else { return .settled(.cancelled(.subscriptionExpired)) }
-        guard subscription.isActive else { return .settled(.cancelled(.subscriptionInactive)) }
-        guard subscription.isOpen else { return .settled(.handedBack(due: clock.now)) }
+        guard let subscription, let dialect = dialects[subscription.terms.dialect] else {
+            return settled(.cancelled(.subscriptionDeleted))
+        }
+        guard !subscription.hasExpired(at: clock.now) else { return settled(.cancelled(.subscriptionExpired)) }
+        guard subscription.isActive else { return settled(.cancelled(.subscriptionInactive)) }
+        guard subscription.isOpen else { return settled(.handedBack(due: clock.now)) }
         switch dialect.owing(of: job.event, for: subscription) {
         case .names: return .owed(subscription, dialect)
-        case .nothing: return .settled(.cancelled(.noLongerOwed))
-        case .unsayable(let keys):
-            // It was owed when it was taken, and nothing else would say why it never arrives.
-            signals.tell([Unsayable(subscription, lacking: keys)], of: job.event)
-            return .settled(.cancelled(.noLongerOwed))
+        case .nothing: return settled(.cancelled(.noLongerOwed))
+        case .unsayable(let keys): return unsayable(job, Unsayable(subscription, lacking: keys))
         }
+    }
+
+    /// It was owed when it was taken, and nothing else would say why it never arrives.
+    private func unsayable(_ job: DeliveryJob, _ missed: Unsayable) -> Standing {
+        signals.tell([missed], of: job.event)
+        var settlement = Settlement(delivery: job.id, next: .cancelled(.noLongerOwed), attempt: nil)
+        settlement.untold = UntoldAlarm(missed, of: job.event, at: clock.now)
+        return .settled(settlement)
     }
 
     /// The job with what is known of its event by now, where it was kept before that was filled in.
@@ -104,7 +112,7 @@ struct DeliveryPipeline: Sendable {
 
     private enum Standing {
         case owed(Subscription, any Dialect)
-        case settled(Settlement.Next)
+        case settled(Settlement)
     }
 }
 
@@ -145,8 +153,8 @@ extension DeliveryPipeline {
     private func isOwed(_ job: DeliveryJob, _ subscription: Subscription) -> Bool {
         switch standing(of: job, subscription) {
         case .owed: return true
-        case .settled(let next):
-            ledger.record(Settlement(delivery: job.id, next: next, attempt: nil))
+        case .settled(let settlement):
+            ledger.record(settlement)
             return false
         }
     }

@@ -12,7 +12,7 @@ public final class DeliveryRoom: Sendable {
     public let arrivals: Arrivals
     /// Whether the disk of the store is fuller than it should be.
     public let isDiskFilling = Live(false)
-    /// How many subscriptions fail or have deliveries that were given up.
+    /// How many subscriptions fail, have deliveries that were given up, or ask for alarms that they cannot be told.
     public let troubled = Live(0)
     /// Who was blanked of late, for what is in memory.
     public let erasures: ErasureBook
@@ -133,7 +133,7 @@ public final class DeliveryRoom: Sendable {
         let pruning = Pruning(
             store: parts.store, retention: parts.retention, telling: (parts.clock, parts.logger), audit: parts.ownDeeds)
         let erasing = Erasing(store: parts.store, book: erasures, clock: parts.clock, logger: parts.logger)
-        let watch = HealthWatch(store: parts.store, troubled: troubled)
+        let watch = HealthWatch(store: parts.store, troubled: troubled, clock: parts.clock)
         let disk = DiskWatch(
             store: parts.store, warning: parts.retention.diskWarning, isFilling: isDiskFilling, logger: parts.logger)
         await withTaskGroup(of: Void.self) { group in

@@ -20,7 +20,7 @@ struct DurableIntake: Intake {
             var receipt = Receipt(
                 event: result.event, sourceID: admitted.event.sourceID, source: admitted.event.source,
                 deliveries: result.owed, isDuplicate: result.isDuplicate)
-            receipt.flag = result.flag ?? admitted.event.flag
+            receipt.flag = result.flag
             return receipt
         }
     }
@@ -64,8 +64,14 @@ struct DurableIntake: Intake {
             let lineage = directory.lineage(of: admitted.event.organization)
             let matched = index.match(admitted.event, lineage: lineage, dialects: dialects)
             unsayable.append(matched.unsayable)
-            return Entry(admitted, owed: courier.reserve(matched.owed, admitted.event.lane))
+            var entry = Entry(admitted, owed: courier.reserve(matched.owed, admitted.event.lane))
+            if !matched.unsayable.isEmpty { entry.untold = Self.untold(matched.unsayable, of: admitted.event) }
+            return entry
         }
         return (entries, unsayable)
+    }
+
+    private static func untold(_ missed: [Unsayable], of event: Event) -> [UntoldAlarm] {
+        missed.compactMap { UntoldAlarm($0, of: event, at: event.received) }
     }
 }

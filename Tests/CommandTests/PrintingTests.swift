@@ -1,3 +1,4 @@
+import ArgumentParser
 import GatehouseClient
 import GatehouseCore
 import GatehouseDialects
@@ -68,6 +69,13 @@ import Testing
                 == "urgent  subject          sentence      since  count\n"
                 + "yes     subscriptions/x  x is failing         4\n"
         )
+    }
+
+    @Test func theHelpOfStatusSaysHowEachItemEnds() {
+        let help = StatusCommand.helpMessage()
+        for word in ["--state dead", "24 hours after the last", "until the subscription is changed"] {
+            #expect(help.split(whereSeparator: \.isWhitespace).joined(separator: " ").contains(word), "\(help)")
+        }
     }
 
     @Test func healthIsShownRowByRow() {

@@ -50,6 +50,28 @@ import Testing
         }
     }
 
+    /// An alarm that a subscription asks for and is not told is shown with what its contract lacks, and ends with 1.
+    @Test func statusEndsWithOneWhereAnAlarmCouldNotBeTold() async throws {
+        try await withGateway { gateway, receiver in
+            let building = try await Building.make(at: gateway, for: receiver)
+            let here = ["--url", gateway.url, "--key", GatewayProcess.adminKey]
+            let calm = try await gatehouse(["status"] + here)
+            #expect(calm.code == 0 && calm.output.contains("nothing needs attention"), "\(calm.output)")
+            let other = try await building.curl.created(
+                "/v1/subscriptions",
+                #"{"name":"rhombus","dialect":"placeos","url":"\#(receiver.url)","organization":"acme"}"#)
+            let sent = try await gatehouse(["send", "device.tampered", "--organization", "acme"] + here)
+            #expect(sent.code == 0, "\(sent.output)")
+            let ended = try await gatehouse(["status", "--json"] + here)
+            #expect(ended.code == CommandFailure.Sort.negative.rawValue, "\(ended.output)")
+            let line = ended.output.split(separator: "\n").first { $0.hasPrefix("{") }
+            let items = try JSONParser.parse(Array((line ?? "").utf8))["attention"]?.items ?? []
+            let subject = "subscriptions/\(other["id"]?.text ?? "")"
+            let item = try #require(items.first { $0["subject"]?.text == subject }, "\(ended.output)")
+            #expect(item["kind"] == "device.tampered" && item["lacking"] == ["door_id"] && item["count"] == 1)
+        }
+    }
+
     @Test func aGatewayThatFailsIsNotTheCallersFault() async throws {
         try await withFailingServer { url in
             let failed = try await gatehouse(["organizations", "list", "--url", url, "--key", "k"])

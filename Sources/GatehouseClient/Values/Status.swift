@@ -26,10 +26,17 @@ extension GatehouseClient {
             public let sentence: String
             /// Since when, where that is known.
             public let since: Instant?
-            /// How many attempts or deliveries it is about; 1 where none are.
+            /// How many attempts, deliveries or events it is about; 1 where none are.
             public let count: Int
             /// Whether urgent deliveries are concerned.
             public let isUrgent: Bool
+            /// The kind of urgent events that the subscription asks for and was not told, where it is about such.
+            public let kind: String?
+            /// What the subscription's contract requires and the last of these events lacked; empty where it is about
+            /// something else.
+            public let lacking: [String]
+            /// When the last of these events was taken.
+            public let last: Instant?
 
             /// Reads an answer. - Throws: where it is none of that sort.
             public init(_ json: JSON) throws(GatehouseError) {
@@ -39,6 +46,9 @@ extension GatehouseClient {
                 self.since = json["since"]?.time
                 self.count = try json.integer(of: "count")
                 self.isUrgent = try json.flag(of: "urgent")
+                self.kind = json["kind"]?.text
+                self.lacking = json["lacking"]?.items?.compactMap(\.text) ?? []
+                self.last = json["last"]?.time
             }
         }
     }

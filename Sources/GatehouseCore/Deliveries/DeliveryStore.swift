@@ -48,6 +48,8 @@ public struct Settlement: Sendable {
     public let attempt: Attempt?
     /// To whom it was owed, where the caller knows; the store looks it up where not.
     public var subscription: SubscriptionID?
+    /// The alarm that it would have told, where it is cancelled since it cannot be told; nil for all else.
+    public var untold: UntoldAlarm?
 
     /// Joins the three.
     public init(delivery: DeliveryID, next: Next, attempt: Attempt?) {
@@ -128,8 +130,8 @@ public protocol DeliveryStore: Sendable {
         _ selection: DeliverySelection, at now: Instant, audited: AuditEntry?
     ) async throws(StoreError) -> Int
 
-    /// Cancels all of a selection that waits; dead ones are none of it. What is leased is left to its holder. In slices
-    /// as ``retry(_:at:audited:)-(DeliverySelection,_,_)``. Returns how many.
+    /// Cancels all of a selection, what waits or what is dead. What is leased is left to its holder. In slices as
+    /// ``retry(_:at:audited:)-(DeliverySelection,_,_)``. Returns how many.
     @discardableResult
     func cancel(
         _ selection: DeliverySelection, _ reason: DeliveryState.CancelReason, audited: AuditEntry?

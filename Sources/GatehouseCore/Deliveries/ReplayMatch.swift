@@ -4,6 +4,9 @@ public struct ReplayMatch: Sendable {
     private let dialect: any Dialect
     private let directory: Directory
     private let order: Replay.Order
+    /// The kinds that the order names, and those that are to be looked through for what both it and the subscription
+    /// want.
+    private let ordered: KindSet
     private let kinds: KindSet
 
     /// Joins what the answer depends on.
@@ -12,7 +15,19 @@ public struct ReplayMatch: Sendable {
         self.dialect = dialect
         self.directory = directory
         self.order = order
-        self.kinds = KindGlob.expand(order.kinds).intersection(subscription.kinds)
+        self.ordered = KindGlob.expand(order.kinds)
+        self.kinds = Self.candidates(ordered, subscription.kinds)
+    }
+
+    /// What both want by its kind, and with it what is done under duress where one of them names that alarm and the
+    /// other a kind of passage: each wants such an event, by another of its ``Event/kinds``.
+    private static func candidates(_ left: KindSet, _ right: KindSet) -> KindSet {
+        var both = left.intersection(right)
+        let passages = KindSet(Catalogue.rows.lazy.filter { $0.blocks.contains(.access) }.map(\.kind))
+        for (one, other) in [(left, right), (right, left)] where one.contains(.accessDuress) {
+            if !other.intersection(passages).isEmpty { both.insert(.accessDuress) }
+        }
+        return both
     }
 
     /// Whether there is a kind of event that is asked for and that the subscription wants.
@@ -30,9 +45,12 @@ public struct ReplayMatch: Sendable {
         return filter
     }
 
-    /// Whether an event that the feed told is owed.
+    /// Whether an event that the feed told is owed, by the rule by which it would be if it happened now.
     public func owes(_ event: Event) -> Bool {
-        subscription.wants(event) && !dialect.names(of: event, for: subscription).isEmpty
+        // What was kept before panels were filled in would pass for an alarm that names none.
+        let event = event.withPanel(of: directory)
+        return ordered.wants(event) && subscription.wants(event)
+            && !dialect.names(of: event, for: subscription).isEmpty
     }
 
     /// The operator's own subscription stands above all trees.

@@ -11,6 +11,12 @@ extension Event {
     /// The lane that its deliveries take.
     public var lane: Lane { Catalogue.lane(of: kind, duress: isUnderDuress) }
 
+    /// Whether its kind says refused and its block let in, under duress. The block holds then: it is the more alarming
+    /// of the two.
+    var isRefusalButLetIn: Bool {
+        isUnderDuress && isAuthorized == true && Catalogue.passage(of: kind)?.says["authorized"] == false
+    }
+
     /// The kinds as which the event is told, the most pressing first: under duress the alarm, and always its own.
     public var kinds: [Kind] {
         isUnderDuress && kind != .accessDuress ? [.accessDuress, kind] : [kind]
@@ -18,6 +24,8 @@ extension Event {
 
     /// The same of an event that is being read or written, by its kind and its `access` block.
     public static func passage(_ field: String, of kind: Kind, telling told: JSONObject?) -> JSON? {
+        // Let in under duress, told as a refusal: of the two the more alarming holds.
+        if field == "authorized", told?["duress"] == true, told?["authorized"] == true { return true }
         let rule = Catalogue.passage(of: kind)
         if let said = rule?.says[field] ?? told?[field] ?? rule?.otherwise[field] { return said }
         // Under duress what the kind leaves open is as it is for the alarm.

@@ -61,7 +61,7 @@ public final class Event: Sendable {
 
     /// The same event with another flag; one that has none to get stays as it is.
     public func flagged(_ flag: Flag?) -> Event {
-        guard let flag else { return self }
+        guard let flag, flag != self.flag else { return self }
         var parts = parts
         parts.flag = flag
         return Event(parts)

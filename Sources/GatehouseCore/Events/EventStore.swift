@@ -4,6 +4,8 @@ public struct Entry: Sendable {
     public let admitted: AdmittedEvent
     /// What it owes, one a subscription.
     public let owed: [Owed]
+    /// To whom it should be told and cannot be, where it is urgent; kept with it.
+    public var untold: [UntoldAlarm] = []
 
     /// Joins the two.
     public init(_ admitted: AdmittedEvent, owed: [Owed]) {
@@ -43,7 +45,7 @@ public struct Appended: Hashable, Sendable {
     public let isDuplicate: Bool
     /// The numbers that the event's names have; none on a repetition.
     public let numbers: Numbers
-    /// The flag that the store gave it, since its id had named another event; nil for none.
+    /// What was wrong with the event, as the store keeps it: also on a repetition, so that the answer is the same.
     public let flag: Event.Flag?
 
     /// Describes what became of one entry.
@@ -67,11 +69,11 @@ public protocol EventStore: Sendable {
     ///
     /// Atomic: all entries or none; calls that arrive together may share a commit, but fail apart. Durable when it
     /// returns. Idempotent by organization, source and the source's id: a repetition (equal digest) writes nothing and
-    /// returns what was first written; repetitions inside the batch count too. An urgent event
-    /// whose id is known with another digest is taken all the same, flagged ``Event/Flag/conflict``: it is known by its
-    /// digest too from then on, so that its own repetition is one. Ordered: positions grow in the batch's
-    /// order and by commit. Deliveries to subscriptions that are no longer there are left out (`nil` has no place: such
-    /// a subscription's delivery is born cancelled, so that `deliveries` keeps the order of `owed`). Numbering: each of
+    /// returns what was first written, with the flag that it has; repetitions inside the batch count too. An urgent
+    /// event whose id is known with another digest is taken all the same, flagged ``Event/Flag/conflict``: it is known
+    /// by its digest too from then on, so that its own repetition is one. Ordered: positions grow in the batch's order
+    /// and by commit. Deliveries to subscriptions that are no longer there are left out (`nil` has no place: such a
+    /// subscription's delivery is born cancelled, so that `deliveries` keeps the order of `owed`). Numbering: each of
     /// the event's ``Event/names`` has its number from then on and for ever, its own where it is one and that is free,
     /// else one from ``Numbers/first`` on; the stored event holds a copy.
     ///

@@ -4,7 +4,7 @@ public struct FeedFilter: Hashable, Sendable {
     public var after: EventPosition?
     /// Only those that are told as one of these kinds, as ``KindSet/wants(_:)`` has it.
     public var kinds = KindSet.all
-    /// Only those that speak of one of these doors; nil for all, those without a door included.
+    /// Only those that are ``Event/isAt(oneOf:)`` these doors; nil for all, those without a door included.
     public var doors: Set<DoorID>?
     /// Only of these organizations; nil for all.
     public var organizations: Set<OrganizationID>?

@@ -3,8 +3,8 @@ enum PassageCheck {
     /// Fills in what the kind says, and what holds where the reporter does not say.
     ///
     /// Where an urgent event contradicts itself it is taken as the more alarming of the two, and flagged: let in rather
-    /// than refused, under duress rather than not. A refusal that tells of somebody let in under duress becomes
-    /// `access.duress`, since no refusal may say so.
+    /// than refused, under duress rather than not. The kind stays as it was told, and subscriptions to it are owed it:
+    /// under duress it is told as `access.duress` too (``Event/kinds``).
     ///
     /// - Throws: ``Fault/Code/contradiction`` for a normal event that contradicts itself.
     static func settle(_ parts: inout Event.Parts) throws(Fault) {
@@ -13,8 +13,6 @@ enum PassageCheck {
         if let field = contradiction(of: parts.kind, access) {
             guard parts.lane == .urgent else { throw fault(parts.kind, field, access) }
             parts.flag = .contradiction
-            let isRefusal = Catalogue.passage(of: parts.kind)?.says["authorized"] == false
-            if isRefusal, access["authorized"] == true { parts.kind = .accessDuress }
         }
         var isFilledIn = false
         for field in Passage.fields {

@@ -183,7 +183,8 @@ public struct Terms: Hashable, Sendable {
     public var scope: Scope
     /// Globs over the names of kinds; nil for all that the dialect can say.
     public var kinds: [String]?
-    /// The doors that it wants to hear of; nil for all, and for what happens at no door.
+    /// The doors that it wants to hear of, as ``Event/isAt(oneOf:)`` has it; nil for all, and for what happens at no
+    /// door.
     public var doors: [DoorID]?
     /// The dialect's own settings.
     public var settings: JSONObject = JSONObject()

@@ -110,6 +110,11 @@ public struct HealthNews: Hashable, Sendable {
 public protocol HealthStore: Sendable {
     /// The health of these subscriptions, or of all that are there; one that is not there has none.
     func health(of subscriptions: [SubscriptionID]?) async throws(StoreError) -> [SubscriptionID: SubscriptionHealth]
+
+    /// The alarms that subscriptions asked for and were not told at that instant or later, by the hour: where one of an
+    /// hour was found then, the whole hour counts. Of each subscription one of a kind. A subscription whose terms were
+    /// changed since has none.
+    func untold(since: Instant) async throws(StoreError) -> [SubscriptionID: [UntoldAlarms]]
 }
 
 /// Keeps what is to be told of subscriptions until it is told.

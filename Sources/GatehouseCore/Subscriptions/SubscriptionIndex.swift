@@ -69,14 +69,24 @@ extension Subscription {
     /// Whether its owner wants to hear of an event of its organization or one below: kind, doors and scope decide.
     func wants(_ event: Event) -> Bool {
         guard kinds.wants(event), !isSubject(of: event) else { return false }
-        if let doors {
-            guard let door = event.door, doors.contains(door) else { return false }
-        }
+        if let doors, !event.isAt(oneOf: doors) { return false }
         switch terms.scope {
         case .recursive: return true
         case .this: return event.isNews(of: organization)
         case .panels(let panels):
-            return event.organization == organization && event.scopePanel.map(panels.contains) ?? false
+            return event.organization == organization && event.isOf(oneOf: panels)
         }
+    }
+
+    /// The kinds as which an event may be told to it, in the order in which its contract looks for a name. Under duress
+    /// they are two: the alarm and the kind as it was reported.
+    ///
+    /// Those that it asks for come first. Among these the alarm comes first where the contract has a name of its own
+    /// for it. Where it has none, the reported kind says more, unless it says refused and the event says let in.
+    public func kindsToTell(of event: Event, whereDuressHasAName isNamed: Bool) -> [Kind] {
+        let kinds = event.kinds
+        guard kinds.count > 1 else { return kinds }
+        let ordered = isNamed || event.isRefusalButLetIn ? kinds : kinds.reversed()
+        return ordered.filter(self.kinds.contains) + ordered.filter { !self.kinds.contains($0) }
     }
 }

@@ -6,9 +6,12 @@ struct HealthWatch: Sendable {
 
     let store: any HealthStore
     let troubled: Live<Int>
+    let clock: any WallClock
 
     func look() async throws(StoreError) {
-        let count = try await store.health(of: nil).values.count { $0.needsAttention }
+        let health = try await store.health(of: nil)
+        let untold = try await store.untold(since: clock.now - UntoldAlarms.memory)
+        let count = health.count { $0.value.needsAttention || untold[$0.key] != nil }
         troubled.update { $0 = count }
     }
 }

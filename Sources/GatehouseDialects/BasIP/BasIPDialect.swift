@@ -56,15 +56,14 @@ public struct BasIPDialect: Dialect {
     }
 
     public func names(of event: Event, for subscription: Subscription) -> [VendorName] {
-        guard !event.isFailedUnlock, let row = BasIPEvents.row(of: event.kind, saying: event.data),
-            BasIPSettings.asksFor(row.name, subscription.terms)
-        else { return [] }
+        guard !event.isFailedUnlock, let row = BasIPEvents.row(of: event, askedFor: subscription) else { return [] }
         return [VendorName(row.name)]
     }
 
     public func prepare(_ parcel: Parcel, at now: Instant) -> PreparedRequest {
         let terms = parcel.subscription.terms
-        let body = BasIPPayload.body(of: parcel.event, at: terms.privacyLevel)
+        let row = BasIPEvents.row(of: parcel.event, toldTo: parcel.subscription)
+        let body = BasIPPayload.body(of: parcel.event, at: terms.privacyLevel, as: row)
         var fields = HTTPFields()
         fields[.contentType] = "application/json"
         fields[.userAgent] = "BAS-IP-Webhook-Service/1.0"

@@ -149,19 +149,35 @@ extension BasIPEvents {
     }()
 
     /// The contract has no name for duress, so it is told as what it looks like: let in, or refused. So is what is done
-    /// under duress where the contract is silent of its kind.
+    /// under duress where the contract is silent of its kind, or the webhook asks for no name of that kind.
     private static let duress = ["log.access_granted_by_valid_identifier", "log.access_denied_by_not_valid_identifier"]
 
-    /// The one row of an event, by what it says; nil where the contract is silent.
+    /// The row of an event for a webhook, by what it says: the first that the webhook asks for. Nil where it asks for
+    /// none, or the contract is silent.
+    static func row(of event: Event, askedFor webhook: Subscription) -> Row? {
+        rows(of: event, for: webhook).first { BasIPSettings.asksFor($0.name, webhook.terms) }
+    }
+
+    /// The row as which an event was told to a webhook, which may ask for something else by now; nil where the contract
+    /// is silent.
+    static func row(of event: Event, toldTo webhook: Subscription) -> Row? {
+        row(of: event, askedFor: webhook) ?? rows(of: event, for: webhook).first
+    }
+
+    private static func rows(of event: Event, for webhook: Subscription) -> [Row] {
+        webhook.kindsToTell(of: event, whereDuressHasAName: false).compactMap { row(of: $0, saying: event.data) }
+    }
+
+    /// The one row of a kind, by what the event says; nil where the contract is silent.
     static func row(of kind: Kind, saying data: JSONObject) -> Row? {
-        if let rows = byKind[kind] {
-            if rows.count == 1 { return rows[0] }
-            let means = AccessMeans(of: kind, saying: data)
-            return rows.first { $0.mark.holds(for: data, by: means) }
+        guard kind != .accessDuress else {
+            let isLetIn = Event.passage("authorized", of: kind, telling: data["access"]?.object) == true
+            return row(named: isLetIn ? duress[0] : duress[1])
         }
-        let access = data["access"]?.object
-        guard Event.passage("duress", of: kind, telling: access) == true else { return nil }
-        return row(named: Event.passage("authorized", of: kind, telling: access) == true ? duress[0] : duress[1])
+        guard let rows = byKind[kind] else { return nil }
+        if rows.count == 1 { return rows[0] }
+        let means = AccessMeans(of: kind, saying: data)
+        return rows.first { $0.mark.holds(for: data, by: means) }
     }
 
     /// The row of a name; nil for a word that the contract does not have.

@@ -129,7 +129,7 @@ enum BasIPHistory {
         var object = summary(delivery, webhook)
         let event = try await desk.event(of: delivery)
         object["event_id"] = .integer(event.map { BasIPPayload.number(of: $0) } ?? 0)
-        let row = event.flatMap { BasIPEvents.row(of: $0.kind, saying: $0.data) }
+        let row = event.flatMap { BasIPEvents.row(of: $0, toldTo: webhook) }
         object["event_type"] = .string(row?.name ?? "")
         object["created_at"] = .integer((event?.time.instant ?? delivery.created).microseconds / 1000)
         object["attempts"] = .integer(delivery.attempts)

@@ -3,10 +3,11 @@ internal import GatehouseCore
 /// The body of a BAS-IP delivery: `data`, `created_at`, `event_id`, `event_type`, in this order. Everything that the
 /// log model names stands in `data`; what is withheld or not known is `""`, or 0 where a number belongs.
 enum BasIPPayload {
-    /// Writes the body that an event owes at a level; none where the contract has no name for it.
-    static func body(of event: Event, at level: PrivacyLevel) -> [UInt8] {
+    /// Writes the body that an event owes at a level, under the name that it was selected by, else that of its kind;
+    /// none where the contract has no name for that.
+    static func body(of event: Event, at level: PrivacyLevel, as row: BasIPEvents.Row? = nil) -> [UInt8] {
         guard event.kind != .gatewayTest else { return test(event) }
-        guard let row = BasIPEvents.row(of: event.kind, saying: event.data) else { return [] }
+        guard let row = row ?? BasIPEvents.row(of: event.kind, saying: event.data) else { return [] }
         return body(BasIPLog(event, as: row, at: level).json, of: event, row.name)
     }
 

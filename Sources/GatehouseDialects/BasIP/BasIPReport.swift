@@ -26,14 +26,15 @@ struct BasIPReport {
 
     /// Of an entry of the history, by its last try.
     init(of delivery: Delivery, _ attempt: Attempt?, telling event: Event, to webhook: Subscription) {
-        self.name = BasIPEvents.row(of: event.kind, saying: event.data)?.name ?? ""
+        let row = BasIPEvents.row(of: event, toldTo: webhook)
+        self.name = row?.name ?? ""
         self.number = BasIPPayload.number(of: event)
         self.time = event.time.instant
         let tries = "\(delivery.attempts)/\(BasIPSettings.maxRetries(of: webhook.terms) + 1) attempts"
         self.status = "\(BasIPHistory.status(of: delivery).capitalizedFirst) (\(tries))"
         self.attempt = attempt
         self.url = webhook.terms.url.text
-        self.body = BasIPPayload.body(of: event, at: webhook.terms.privacyLevel)
+        self.body = BasIPPayload.body(of: event, at: webhook.terms.privacyLevel, as: row)
     }
 
     var text: String {

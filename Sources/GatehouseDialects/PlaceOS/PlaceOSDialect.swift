@@ -55,8 +55,7 @@ public struct PlaceOSDialect: Dialect {
 
     /// Every body names a door.
     public func owing(of event: Event, for subscription: Subscription) -> Owing {
-        let action = PlaceOSEvents.action(of: event, extended: subscription.terms.hasExtendedActions)
-        guard let action else { return .nothing }
+        guard let action = PlaceOSEvents.action(of: event, for: subscription) else { return .nothing }
         return PlaceOSPayload.door(of: event) == nil
             ? .unsayable(lacking: ["door_id"]) : .names([VendorName(action)])
     }
@@ -68,7 +67,7 @@ public struct PlaceOSDialect: Dialect {
         fields[.userAgent] = "Gatehouse/\(GatehouseVersion.text)"
         fields.append(contentsOf: parcel.gatehouseHeaders)
         fields.append(contentsOf: terms.headerFields)
-        let body = PlaceOSPayload.body(of: parcel.event, for: terms)
+        let body = PlaceOSPayload.body(of: parcel.event, for: parcel.subscription)
         return PreparedRequest(url: terms.url, headers: fields, body: body)
     }
 

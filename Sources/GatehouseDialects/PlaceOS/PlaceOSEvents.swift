@@ -57,18 +57,21 @@ enum PlaceOSEvents {
         return Vocabulary(entries)
     }()
 
-    /// The action that an event gets; nil for a kind of which the contract is silent. Whatever is done under duress is
-    /// told as that, where the contract has the word.
-    static func action(of event: Event, extended: Bool) -> String? {
-        if extended, event.isUnderDuress { return "duress" }
-        switch event.kind {
-        case .accessDuress, .accessRecognized, .accessVirtualRead:
-            guard event.isUnderDuress else { return nil }
-            return event.isAuthorized == true ? "granted" : "denied"
-        case .accessGranted: return event.means.grant == .button ? "request_to_exit" : "granted"
-        case .doorForced: return extended ? "forced_door" : "tamper"
-        case .securityBreached: return extended ? "security_breach" : "tamper"
-        default: return rows.first { $0.kind == event.kind }?.action
+    /// The action that an event gets; nil for a kind of which the contract is silent. What is done under duress is told
+    /// as that where the contract has the word and the subscription asks for it, else as what it is.
+    static func action(of event: Event, for subscription: Subscription) -> String? {
+        let extended = subscription.terms.hasExtendedActions
+        return subscription.kindsToTell(of: event, whereDuressHasAName: extended).lazy
+            .compactMap { action(of: event, as: $0, extended: extended) }.first
+    }
+
+    private static func action(of event: Event, as kind: Kind, extended: Bool) -> String? {
+        switch kind {
+        case .accessDuress: extended ? "duress" : event.isAuthorized == true ? "granted" : "denied"
+        case .accessGranted: event.means.grant == .button ? "request_to_exit" : "granted"
+        case .doorForced: extended ? "forced_door" : "tamper"
+        case .securityBreached: extended ? "security_breach" : "tamper"
+        default: rows.first { $0.kind == kind }?.action
         }
     }
 

@@ -2,8 +2,9 @@ internal import GatehouseCore
 
 /// The bodies: seven keys in the order of the seed's example, those that nobody told or may see left out.
 enum PlaceOSPayload {
-    static func body(of event: Event, for terms: Terms) -> [UInt8] {
-        guard let action = PlaceOSEvents.action(of: event, extended: terms.hasExtendedActions) else { return [] }
+    static func body(of event: Event, for subscription: Subscription) -> [UInt8] {
+        guard let action = PlaceOSEvents.action(of: event, for: subscription) else { return [] }
+        let terms = subscription.terms
         let data = event.data(at: terms.privacyLevel)
         let timestamp = RFC3339.secondsText(event.time.instant)
         var object = JSONObject()
@@ -19,7 +20,7 @@ enum PlaceOSPayload {
 
     /// The event's door, else the panel's only one. An alarm is told at its panel where there is no door to name.
     static func door(of event: Event) -> String? {
-        event.door?.text ?? event.labels.onlyDoor?.id.text ?? (event.lane == .urgent ? event.panel?.text : nil)
+        event.toldDoor?.text ?? (event.lane == .urgent ? event.panel?.text : nil)
     }
 
     /// What is printed on the card, else what the reader read. What is no card has no `card_id`: else a PIN, the

@@ -51,14 +51,13 @@ public struct ProdataKeyDialect: Dialect {
 
     /// What the layout of the topic requires must be there.
     public func owing(of event: Event, for subscription: Subscription) -> Owing {
-        guard let row = ProdataKeyEvents.row(for: event, asking: subscription.terms) else { return .nothing }
-        let lacking = row.layout.required.filter { !$0.place.isTold(by: event) }
-        return lacking.isEmpty ? .names([VendorName(row.topic)]) : .unsayable(lacking: lacking.map(\.key))
+        guard let (row, lacking) = ProdataKeyEvents.row(for: event, to: subscription) else { return .nothing }
+        return lacking.isEmpty ? .names([VendorName(row.topic)]) : .unsayable(lacking: lacking)
     }
 
     public func prepare(_ parcel: Parcel, at now: Instant) -> PreparedRequest {
         let terms = parcel.subscription.terms
-        let row = ProdataKeyEvents.row(for: parcel.event, asking: terms)
+        let row = ProdataKeyEvents.row(for: parcel.event, to: parcel.subscription)?.row
         let body = ProdataKeyPayload.body(of: parcel.event, at: terms.privacyLevel, as: row)
         var fields = HTTPFields()
         fields[.contentType] = "application/json"

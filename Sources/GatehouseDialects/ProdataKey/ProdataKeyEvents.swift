@@ -148,13 +148,14 @@ extension ProdataKeyEvents {
     /// The row of a kind; nil where the contract is silent.
     static func row(of kind: Kind) -> Row? { byKind[kind] }
 
-    /// The row that an event gets from a hook of these terms: of the topics that it asks for the most pressing, so that
-    /// a passage under duress is told as the alarm where the hook asks for that, else as what it is. Nil for none.
-    static func row(for event: Event, asking terms: Terms) -> Row? {
-        for kind in event.kinds {
-            if let row = row(of: kind), ProdataKeySettings.asksFor(row.topic, terms) { return row }
-        }
-        return nil
+    /// The row that an event gets from a hook, and what its topic requires and the event does not have: of the topics
+    /// that the hook asks for the most pressing that can be told, so that a passage under duress is told as the alarm
+    /// where the hook asks for that, else as what it is. Nil where it asks for none.
+    static func row(for event: Event, to hook: Subscription) -> (row: Row, lacking: [String])? {
+        let rows = hook.kindsToTell(of: event, whereDuressHasAName: true).lazy.compactMap { row(of: $0) }
+            .filter { ProdataKeySettings.asksFor($0.topic, hook.terms) }
+            .map { row in (row, row.layout.required.filter { !$0.place.isTold(by: event) }.map(\.key)) }
+        return rows.first { $0.1.isEmpty } ?? rows.first
     }
 
     /// The row of a topic; nil for a word that the contract does not have.

@@ -54,8 +54,8 @@ enum ProdataKeyPlace: Hashable, Sendable {
         case .topic: .string(view.topic)
         case .identity: .string(view.identity)
         case .panel: data["panel"]
-        case .doorNumber: (event.labels.doorNumber ?? event.labels.onlyDoor?.number).map { .integer($0) }
-        case .doorName: (event.labels.doorName ?? event.labels.onlyDoor?.name).map { .string($0) }
+        case .doorNumber: event.toldDoorNumber.map { .integer($0) }
+        case .doorName: event.toldDoorName.map { .string($0) }
         case .personNumber: event.labels.numbers[.person].map { .integer($0) }
         case .milliseconds: view.milliseconds
         case .timestamp: .string(view.original["timestamp"]?.text ?? RFC3339.secondsText(event.time.instant))
@@ -68,8 +68,8 @@ enum ProdataKeyPlace: Hashable, Sendable {
         switch self {
         case .topic, .identity, .milliseconds, .timestamp: true
         case .panel: event.panel != nil
-        case .doorNumber: (event.labels.doorNumber ?? event.labels.onlyDoor?.number) != nil
-        case .doorName: (event.labels.doorName ?? event.labels.onlyDoor?.name) != nil
+        case .doorNumber: event.toldDoorNumber != nil
+        case .doorName: event.toldDoorName != nil
         case .personNumber: event.isNumbered(.person)
         case .field(let block, let name, let sort): event.data[block.rawValue]?[name].flatMap(sort.fitted) != nil
         }

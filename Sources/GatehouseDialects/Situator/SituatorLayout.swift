@@ -85,7 +85,7 @@ struct SituatorField: Sendable {
         case .credential(let form):
             event.isNumbered(.credential) && (AccessMeans.Form(of: event.data).map { $0 == form } ?? true)
         case .server: event.situatorServer != nil || event.isNumbered(.panel)
-        case .door: event.labels.doorNumber != nil
+        case .door: event.toldDoorNumber != nil
         default: true
         }
     }

@@ -59,7 +59,7 @@ enum SituatorPlace: Hashable, Sendable {
         case .occurrenceEvent: Self.integer(view.eventID)
         case .account: Self.integer(labels.numbers[.account])
         case .server: Self.integer(view.event.situatorServer)
-        case .door: Self.integer(labels.doorNumber)
+        case .door: Self.integer(view.event.toldDoorNumber)
         case .number(let subject): Self.integer(labels.numbers[subject])
         case .access(let name, .boolean): .bool(view.event.passage(name)?.bool ?? false)
         case .access(let name, .index(let words)):

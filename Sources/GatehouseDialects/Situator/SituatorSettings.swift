@@ -33,8 +33,8 @@ enum SituatorSettings {
         }
 
         func fits(_ event: Event) -> Bool {
-            if let door { return event.data["door"]?.text == door }
-            return event.situatorServer == server && event.labels.doorNumber == number
+            if let door { return event.toldDoor?.text == door }
+            return event.situatorServer == server && event.toldDoorNumber == number
         }
     }
 
@@ -57,9 +57,17 @@ enum SituatorSettings {
     static func asksFor(_ row: SituatorEvents.Row, _ event: Event, _ terms: Terms) -> Bool {
         switch row.type.registration {
         case .none: true
-        case .door: terms.settings["doors"]?.items?.contains { RegisteredDoor($0)?.fits(event) ?? false } ?? false
+        case .door: asksForDoor(of: event, terms)
         case .occurrence: SituatorOccurrence.configured(for: event).map { events(of: terms).contains($0.id) } ?? false
         }
+    }
+
+    /// Whether one of the registered doors is the event's. An alarm at no door that the directory knows may be at any
+    /// of them; then the contract, which requires the door, cannot tell it, and that is said.
+    private static func asksForDoor(of event: Event, _ terms: Terms) -> Bool {
+        guard let doors = terms.settings["doors"]?.items, !doors.isEmpty else { return false }
+        if event.lane == .urgent, event.toldDoorNumber == nil { return true }
+        return doors.contains { RegisteredDoor($0)?.fits(event) ?? false }
     }
 
     static func faults(in terms: Terms) -> [Fault] {

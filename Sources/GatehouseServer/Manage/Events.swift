@@ -22,6 +22,7 @@ enum Events {
     /// The subscriptions, as they stand now, that ask for the event and whose contract requires what it lacks.
     private static func unsayable(_ event: Event, _ call: Call) -> [JSON] {
         let lineage = call.directory.lineage(of: event.organization)
+        let event = event.withPanel(of: call.directory)
         let matched = call.parts.subscriptions.index.match(event, lineage: lineage, dialects: call.parts.dialects)
         return matched.unsayable.compactMap { missed in
             guard call.key.reaches(missed.subscription.organization, in: call.directory) else { return nil }

@@ -54,7 +54,7 @@ struct Parameter: Sendable {
         row(.query, "until",        .time, "Before this instant.", "2036-03-12T00:00:00Z"),
         row(.query, "after",        .text(pattern: "^(0|[1-9][0-9]{0,17})$"), "The `next` of the page before, or a stream's last id; 0 for the beginning.", "0"),
         row(.query, "kind",         .text(1...), "Globs over the names of kinds, at most 100, with commas between them.", "access.*,door.forced"),
-        row(.query, "door",         .text(1...), "Ids of doors, at most 100, with commas between them.", "lobby"),
+        row(.query, "door",         .text(1...), "Ids of doors, at most 100, with commas between them. Alarms at no door that the directory knows are told too.", "lobby"),
         row(.query, "wait",         .text(pattern: wait), "How long to wait for the first event where there is none yet: up to 60s, as in 30s or 500ms.", "100ms"),
         row(.query, "subscription", .text(), "Deliveries to this subscription alone.", "subscription_7a1b2c3d4e5f6071"),
         row(.query, "state",        .word(DeliveryState.Name.allCases.map(\.rawValue)), "Deliveries in this state alone.", "waiting"),

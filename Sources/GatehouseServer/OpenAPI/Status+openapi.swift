@@ -22,8 +22,11 @@ extension Status {
         .must("subject",  .text(),      "What it is about: `subscriptions/{id}`, or `store`."),
         .must("sentence", .text(),      "What is the matter."),
         .must("since",    .time.orNull, "Since when, where that is known."),
-        .must("count",    .count,       "How many attempts or deliveries it is about; 1 where none are."),
+        .must("count",    .count,       "How many attempts, deliveries or events it is about; 1 where none are."),
         .must("urgent",   .boolean,     "Whether urgent deliveries are concerned."),
+        .may("kind",      .text(),      "The kind of urgent events that the subscription asks for and was not told."),
+        .may("lacking",   .list(of: .text()), "What its contract requires and the last of these events lacked. The count is of the last 24 hours; 24 hours after the last one, or when the subscription is changed, the item is gone."),
+        .may("last",      .time,        "When the last of these events was taken."),
     ]
 
     private static let sample = JSON(

@@ -25,7 +25,7 @@ struct SubscriptionSchemas: Sendable {
         .any(of: [.word(["this", "recursive"]), .list(of: .id, 1...TermsBounds.list)])
             .saying(
                 "Its own organization, that with all below it, or these panels of its own organization; by default all "
-                    + "below, where the dialect takes that.")
+                    + "below, where the dialect takes that. With panels, alarms that name no panel are owed too.")
     }
 
     private var retries: Schema {
@@ -51,7 +51,7 @@ struct SubscriptionSchemas: Sendable {
             .must("url",            .text(),         "Where deliveries go; what stands behind the host is •••."),
             .must("scope",          .ref("Scope")),
             .must("kinds",          Schema.list(of: .text()).orNull, "Globs over kinds; null for all that the dialect can say."),
-            .must("doors",          Schema.list(of: .id).orNull,     "The doors that it hears of; null for all."),
+            .must("doors",          Schema.list(of: .id).orNull,     "The doors whose events it gets, and alarms at no door that the directory knows; null for all."),
             .must("settings",       .free,           "The dialect's own settings."),
             .must("privacyLevel",   .privacyLevel,   Self.privacy),
             .must("standardSignature", .boolean,     "Whether deliveries are signed by Standard Webhooks too."),
@@ -134,7 +134,7 @@ struct SubscriptionSchemas: Sendable {
         [
             .mayNull("scope",          .ref("Scope")),
             .mayNull("kinds",          .list(of: Self.listed, 0...TermsBounds.list), "Globs over kinds, `door.*`; all that the dialect can say where it is left out."),
-            .mayNull("doors",          .list(of: Self.listed, 1...TermsBounds.list), "The doors that it wants to hear of; all where it is left out."),
+            .mayNull("doors",          .list(of: Self.listed, 1...TermsBounds.list), "The doors whose events it gets; all where it is left out. It gets alarms at no door that the directory knows too."),
             .mayNull("settings",       .free,                 "The dialect's own settings, as its page has them."),
             .mayNull("privacyLevel",   .privacyLevel,         "\(Self.privacy) \(defaults { "\($0.privacyLevel.rawValue)" }) The level of the key that asks where that is stricter; a less strict one is refused."),
             .mayNull("secret",         .text(),               "What deliveries are signed with, in the form that the dialect has. \(defaults { $0.makesSecret ? "made" : "none" })"),

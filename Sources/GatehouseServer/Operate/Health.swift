@@ -29,7 +29,11 @@ enum Health {
             warnings.append("warning: \(open) connections are open, as many as may be (bounds.connections)")
         }
         let troubled = call.parts.troubled.value
-        if troubled > 0 { warnings.append("warnings: \(troubled) subscriptions fail or have dead deliveries") }
+        if troubled > 0 {
+            warnings.append(
+                "warnings: \(troubled) subscriptions fail, have dead deliveries or lack alarms (GET /v1/status)"
+            )
+        }
         return warnings
     }
 

@@ -9,6 +9,7 @@ enum Status {
         let reach = try call.chosenReach()
         let seen = call.parts.subscriptions.index.all.filter { reach?.contains($0.organization) ?? true }
         let health = try await call.parts.store.health(of: nil)
+        let untold = try await call.parts.store.untold(since: call.now - UntoldAlarms.memory)
         var items: [Attention] = []
         if reach == nil, call.parts.isDiskFilling.value {
             items.append(Attention(subject: "store", sentence: "the disk of the store is filling up"))
@@ -16,6 +17,7 @@ enum Status {
         for subscription in seen {
             guard let health = health[subscription.id] else { continue }
             items += Self.items(about: subscription, health)
+            items += (untold[subscription.id] ?? []).map { Self.item(about: subscription, $0) }
         }
         items.sort { ($0.isUrgent ? 0 : 1, $0.subject, $0.sentence) < ($1.isUrgent ? 0 : 1, $1.subject, $1.sentence) }
         return Response(.ok, json: ["attention": .array(items.map(\.json))])
@@ -51,6 +53,19 @@ enum Status {
         return items
     }
 
+    /// Alarms that it asked for and its contract cannot tell: nothing else says that they never arrive.
+    private static func item(about subscription: Subscription, _ untold: UntoldAlarms) -> Attention {
+        let keys = untold.lacking.joined(separator: ", ")
+        var item = Attention(
+            subject: "subscriptions/\(subscription.id)",
+            sentence: "\(subscription.terms.name) was not told \(untold.kind.name): the contract "
+                + "\(subscription.terms.dialect) requires \(keys), and the event has nothing for it; "
+                + "the last one at \(RFC3339.text(untold.last))",
+            since: untold.first, count: untold.count, isUrgent: true)
+        item.untold = untold
+        return item
+    }
+
     /// One thing to look at.
     private struct Attention {
         let subject: String
@@ -58,13 +73,20 @@ enum Status {
         var since: Instant?
         var count = 1
         var isUrgent = false
+        /// The alarms that it is about, where it is about such.
+        var untold: UntoldAlarms?
 
         var json: JSON {
-            [
-                "subject": .string(subject), "sentence": .string(sentence),
-                "since": since.map { .string(RFC3339.text($0)) } ?? .null, "count": .integer(count),
-                "urgent": .bool(isUrgent),
-            ]
+            var object = JSONObject([
+                .init("subject", .string(subject)), .init("sentence", .string(sentence)),
+                .init("since", since.map { .string(RFC3339.text($0)) } ?? .null), .init("count", .integer(count)),
+                .init("urgent", .bool(isUrgent)),
+            ])
+            guard let untold else { return .object(object) }
+            object["kind"] = .string(untold.kind.name)
+            object["lacking"] = .array(untold.lacking.map { .string($0) })
+            object["last"] = .string(RFC3339.text(untold.last))
+            return .object(object)
         }
     }
 }

@@ -23,6 +23,7 @@ enum SQLiteSchema {
         migrator.registerMigration("0017 integrations") { try $0.execute(sql: integrations) }
         migrator.registerMigration("0018 the audit's end") { try $0.execute(sql: auditEnd) }
         migrator.registerMigration("0019 levels of triggers") { try $0.execute(sql: levelsOfTriggers) }
+        migrator.registerMigration("0020 untold alarms") { try $0.execute(sql: untold) }
         return migrator
     }
 
@@ -278,5 +279,15 @@ enum SQLiteSchema {
                 FROM audit
             )
             WHERE json_extract(told, '$.deed') = 'add';
+        """
+
+    /// Urgent events that a subscription asked for and was not told: by kind and by the hour since 1970. `lacking` is
+    /// an array of the contract's keys as JSON, of the last.
+    private static let untold = """
+        CREATE TABLE untold (
+            subscription INTEGER NOT NULL, kind TEXT NOT NULL, hour INTEGER NOT NULL, lacking TEXT NOT NULL,
+            first INTEGER NOT NULL, last INTEGER NOT NULL, count INTEGER NOT NULL,
+            PRIMARY KEY (subscription, kind, hour)
+        ) STRICT, WITHOUT ROWID;
         """
 }

@@ -50,6 +50,7 @@ struct EventRow: Sendable {
     let people: [Numbers.Name?]
     let lane: Lane
     let owed: [Entry.Owed]
+    let untold: [UntoldAlarm]
 
     /// What makes a repetition known as one.
     struct Key: Hashable {
@@ -77,6 +78,7 @@ struct EventRow: Sendable {
         people = event.listedNames
         lane = event.lane
         owed = entry.owed
+        untold = entry.untold
     }
 }
 
@@ -139,7 +141,10 @@ struct AppendWork {
 
     private func known(_ key: EventRow.Key) throws -> Known? {
         let statement = try database.cachedStatement(
-            sql: "SELECT position, id, digest FROM events WHERE organization = ? AND source = ? AND sourceID = ?")
+            sql: """
+                SELECT position, id, digest, CAST(body AS TEXT) ->> '$.flag' AS flag FROM events
+                WHERE organization = ? AND source = ? AND sourceID = ?
+                """)
         let arguments: StatementArguments = [key.organization, key.source, key.id]
         guard let found = try Row.fetchOne(statement, arguments: arguments) else { return nil }
         let position: Int64 = found["position"]
@@ -147,7 +152,8 @@ struct AppendWork {
             database, sql: "SELECT count(*) FROM deliveries WHERE event = ?", arguments: [position])
         let appended = Appended(
             event: EventID(bytes: found.bytes("id")), position: EventPosition(position), deliveries: [],
-            owed: owed ?? 0, isDuplicate: true)
+            owed: owed ?? 0, isDuplicate: true,
+            flag: (found["flag"] as String?).flatMap { Event.Flag(rawValue: $0) })
         return (found["digest"], appended)
     }
 
@@ -175,9 +181,10 @@ struct AppendWork {
         var deliveries: [DeliveryID] = []
         deliveries.reserveCapacity(row.owed.count)
         for owed in row.owed { deliveries.append(try insert(owed, of: row, at: position)) }
+        for alarm in row.untold { try UntoldWork(database: database, memory: memory).note(alarm) }
         return Appended(
             event: row.event.id, position: EventPosition(position), deliveries: deliveries, owed: deliveries.count,
-            isDuplicate: false, numbers: numbers, flag: flag)
+            isDuplicate: false, numbers: numbers, flag: flag ?? row.event.flag)
     }
 
     /// The delivery to a subscription that was deleted since the match is born cancelled, and one for which there is no
@@ -226,6 +233,6 @@ struct AppendWork {
 extension Appended {
     /// The same event handed in once more.
     fileprivate var repeated: Appended {
-        Appended(event: event, position: position, deliveries: [], owed: owed, isDuplicate: true)
+        Appended(event: event, position: position, deliveries: [], owed: owed, isDuplicate: true, flag: flag)
     }
 }

@@ -98,7 +98,7 @@ struct FeedStatement: Sendable {
         if filter.kinds != .all { add(kinds: filter.kinds) }
         if let since = filter.since { add("received >= ?", since.microseconds) }
         if let until = filter.until { add("received < ?", until.microseconds) }
-        if let doors = filter.doors { add("CAST(body AS TEXT) ->> '$.data.door'", in: doors.map(\.text)) }
+        if let doors = filter.doors { add(doors: doors) }
         // Positions are sorted by themselves, so that no body is carried about that is not wanted.
         sql = """
             SELECT position, body FROM events WHERE position IN (
@@ -156,18 +156,34 @@ struct FeedStatement: Sendable {
     private mutating func add(kinds: KindSet) {
         guard kinds.contains(.accessDuress) else { return add("kind", in: kinds.kinds.map(\.name)) }
         let passages = Catalogue.rows.filter { $0.blocks.contains(.access) && !kinds.contains($0.kind) }.map(\.name)
-        let lists = [kinds.kinds.map(\.name), passages].map { names in
-            String(decoding: JSON.array(names.map { .string($0) }).bytes, as: UTF8.self)
-        }
         sql += """
              AND (kind IN (SELECT value FROM json_each(?)) OR (kind IN (SELECT value FROM json_each(?))
              AND CAST(body AS TEXT) ->> '$.data.access.duress'))
             """
-        arguments += lists.map(\.databaseValue)
+        arguments += [kinds.kinds.map(\.name), passages].map { Self.list($0) }
+    }
+
+    /// `Event.isAt(oneOf:)` in SQL: those that tell of one of the doors, and alarms at no door that the directory knew.
+    private mutating func add(doors: Set<DoorID>) {
+        let urgent = Catalogue.rows.filter { $0.lane == .urgent }
+        let passages = Catalogue.rows.filter { $0.lane != .urgent && $0.blocks.contains(.access) }
+        sql += """
+             AND (coalesce(CAST(body AS TEXT) ->> '$.data.door', CAST(body AS TEXT) ->> '$.labels.onlyDoor.id')
+             IN (SELECT value FROM json_each(?))
+             OR ((kind IN (SELECT value FROM json_each(?)) OR (kind IN (SELECT value FROM json_each(?))
+             AND CAST(body AS TEXT) ->> '$.data.access.duress'))
+             AND coalesce(CAST(body AS TEXT) ->> '$.labels.doorNumber',
+                 CAST(body AS TEXT) ->> '$.labels.onlyDoor.number') IS NULL))
+            """
+        arguments += [doors.map(\.text), urgent.map(\.name), passages.map(\.name)].map { Self.list($0) }
     }
 
     private mutating func add(_ expression: String, in values: [String]) {
-        let list = JSON.array(values.map { .string($0) })
-        add("\(expression) IN (SELECT value FROM json_each(?))", String(decoding: list.bytes, as: UTF8.self))
+        sql += " AND \(expression) IN (SELECT value FROM json_each(?))"
+        arguments.append(Self.list(values))
+    }
+
+    private static func list(_ values: [String]) -> DatabaseValue {
+        String(decoding: JSON.array(values.map { .string($0) }).bytes, as: UTF8.self).databaseValue
     }
 }

@@ -77,6 +77,7 @@ extension SQLiteStore {
                 try database.execute(sql: "DELETE FROM subscriptions WHERE number = ?", arguments: [number])
                 try database.execute(sql: "DELETE FROM odometers WHERE subscription = ?", arguments: [number])
                 try database.execute(sql: "DELETE FROM health WHERE subscription = ?", arguments: [number])
+                try database.execute(sql: "DELETE FROM untold WHERE subscription = ?", arguments: [number])
                 try database.execute(sql: "DELETE FROM deaths WHERE subscription = ?", arguments: [number])
                 try database.execute(sql: "DELETE FROM replays WHERE subscription = ?", arguments: [number])
                 memory.forget(SubscriptionID(row["id"]))

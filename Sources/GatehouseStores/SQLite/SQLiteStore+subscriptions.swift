@@ -78,6 +78,7 @@ extension SQLiteStore {
     ) throws {
         guard let number = memory.number(of: subscription.identity.id) else { throw StoreError.missing }
         try hold(subscription, to: subscription.urlRule, in: database)
+        try UntoldWork.forget(number, unlessItKeeps: subscription.terms, in: database)
         try database.execute(
             sql: "UPDATE subscriptions SET terms = ?, hold = ?, revision = ? WHERE id = ? AND revision = ?",
             arguments: [

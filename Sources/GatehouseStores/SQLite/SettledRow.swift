@@ -12,6 +12,7 @@ struct SettledRow: Sendable {
     let attempt: AttemptRow?
     /// Whether the receiver said 410 and its subscription is disabled for it.
     let isGone: Bool
+    private let untold: UntoldAlarm?
     private let due: Int64?
 
     /// A result is written once: where its attempt is counted already, it has been written before, and the delivery may
@@ -29,6 +30,7 @@ struct SettledRow: Sendable {
     init(_ settlement: Settlement) {
         delivery = settlement.delivery.number
         subscription = settlement.subscription
+        untold = settlement.untold
         isGone = if case .verdict(.gone) = settlement.next { true } else { false }
         attempt = settlement.attempt.map { AttemptRow($0) }
         switch settlement.next {
@@ -55,7 +57,9 @@ struct SettledRow: Sendable {
             ])
         }
         if let attempt { try attempt.write(of: delivery, by: incarnation, in: database) }
-        if isMoved { try health.note(self) }
+        guard isMoved else { return }
+        try health.note(self)
+        if let untold { try UntoldWork(database: health.database, memory: health.memory).note(untold) }
     }
 }
 

@@ -9,6 +9,10 @@ extension FaultyStore {
         try await pass { () throws(StoreError) in try await store.health(of: subscriptions) }
     }
 
+    public func untold(since: Instant) async throws(StoreError) -> [SubscriptionID: [UntoldAlarms]] {
+        try await pass { () throws(StoreError) in try await store.untold(since: since) }
+    }
+
     public func healthNews(at now: Instant, limit: Int) async throws(StoreError) -> [HealthNews] {
         try await pass { () throws(StoreError) in try await store.healthNews(at: now, limit: limit) }
     }

@@ -8,7 +8,7 @@ struct FeedOptions: ParsableArguments {
         help: "only of these kinds, globs with commas between them, as in access.*,door.forced",
         completion: Completable.kinds)
     var kind: String?
-    @Option(help: "only those that speak of these doors, with commas between them") var door: String?
+    @Option(help: "only those of these doors, with commas between them, and alarms at no known door") var door: String?
     @Option(help: "only of this organization and all below it") var organization: String?
     @Option(help: "only those taken since then: so long ago, as in 2h, or a time as in 2026-03-11T08:15:30Z")
     var since: Moment?

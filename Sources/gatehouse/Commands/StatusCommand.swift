@@ -8,8 +8,12 @@ struct StatusCommand: AsyncParsableCommand {
         commandName: "status",
         abstract: "Say what needs attention; exits with 1 where anything does.",
         discussion: """
-            Subscriptions that fail or were disabled, deliveries that were given up, a disk that fills up: of what the \
-            key reaches. Retry or cancel what was given up to put it out.
+            Subscriptions that fail or were disabled, deliveries that were given up, alarms that a subscription asks \
+            for and whose event lacks what its contract requires, a disk that fills up: of what the key reaches.
+
+            Retry or cancel what was given up, and it is no longer shown: gatehouse deliveries retry --subscription X, \
+            or cancel --subscription X --state dead. Alarms that were not told are shown until 24 hours after the last \
+            of them, or until the subscription is changed.
 
             gatehouse status
             gatehouse status --organization acme --json

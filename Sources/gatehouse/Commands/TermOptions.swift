@@ -7,7 +7,7 @@ struct TermOptions: ParsableArguments {
     @Option(
         help: "globs over kinds with commas between them, as in 'access.*,door.forced'", completion: Completable.kinds)
     var kinds: String?
-    @Option(help: "ids of doors with commas between them") var doors: String?
+    @Option(help: "ids of doors with commas between them; alarms at no known door are told too") var doors: String?
     @Option(help: "0 everything, 1 no credentials, 2 no credentials and no persons") var privacyLevel: Int?
     @Option(help: "what deliveries are signed with; left out, the dialect makes one") var secret: String?
     @Option(name: .customLong("header"), help: "a header for every delivery, 'Name: value'; may stand several times")

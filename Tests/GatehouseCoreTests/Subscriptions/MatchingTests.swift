@@ -37,7 +37,10 @@ import Testing
         guard subscription.terms.isActive, KindGlob.expand(subscription.terms.kinds).contains(event.kind) else {
             return false
         }
-        if let doors = subscription.terms.doors, !doors.contains(where: { $0 == event.door }) { return false }
+        let isAlarm = event.kind == .doorForced
+        let told = event.door ?? event.labels.onlyDoor?.id
+        let isAnywhere = isAlarm && event.labels.doorNumber == nil && event.labels.onlyDoor == nil
+        if let doors = subscription.terms.doors, !doors.contains(where: { $0 == told }), !isAnywhere { return false }
         switch subscription.terms.scope {
         case .this:
             let isChild = event.data["organization"]?["parent"]?.text == subscription.organization.text
@@ -45,7 +48,8 @@ import Testing
         case .recursive: return directory.isWithin(event.organization, subscription.organization)
         case .panels(let panels):
             let named = event.data["panel"]?.text ?? event.data["details"]?["panelId"]?.text
-            return subscription.organization == event.organization && panels.contains { $0.text == named }
+            return subscription.organization == event.organization
+                && (named == nil ? isAlarm : panels.contains { $0.text == named })
         }
     }
 
@@ -87,11 +91,19 @@ import Testing
         let panel: JSON = .string("p\(Int.random(in: 0..<3, using: &random))")
         if parts.kind == .personCreated {
             parts.data["details"] = ["panelId": panel]
-        } else {
+        } else if Int.random(in: 0..<4, using: &random) > 0 {
             parts.data["panel"] = panel
         }
         parts.data["organization"] = ["parent": .text(directory.organizations[parts.organization]?.parent?.text)]
-        if Bool.random(using: &random) { parts.data["door"] = .string("d\(Int.random(in: 0..<3, using: &random))") }
+        let door = DoorID("d\(Int.random(in: 0..<3, using: &random))")
+        switch Int.random(in: 0..<4, using: &random) {
+        case 0: break
+        case 1: parts.data["door"] = .string(door.text)
+        case 2: (parts.data["door"], parts.labels.doorNumber) = (.string(door.text), 1)
+        default:
+            let panel = Panel(id: PanelID("p"), organization: parts.organization, name: "P", number: nil)
+            parts.labels.onlyDoor = Event.OnlyDoor(Door(id: door, panel: panel, number: 1, name: "D"))
+        }
         return Event(parts)
     }
 }

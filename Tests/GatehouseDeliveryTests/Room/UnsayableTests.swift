@@ -68,6 +68,28 @@ import Testing
         try await bench.advance(until: "it is cancelled") { try await bench.count(.cancelled) == 1 }
         #expect(bench.sink.sent.isEmpty)
         #expect(lines.value.contains { $0.hasPrefix("\(level) ") && $0.contains("panelId") }, "\(lines.value)")
+        let untold = try await bench.store.untold(since: bench.clock.now - UntoldAlarms.memory)
+        let kinds = untold[subscription.id]?.map(\.kind) ?? []
+        #expect(kinds == (level == "error" ? [kind] : []), "an alarm needs attention, anything else is counted")
+        try await bench.close()
+    }
+
+    /// It is kept with the event: once, whatever is sent again, and a restart forgets none.
+    @Test func anAlarmThatCannotBeToldIsKeptWithItsEvent() async throws {
+        let bench = try await RoomBench.make()
+        let subscription = try await bench.subscribe { $0.dialect = PlaceOSDialect().name }
+        try await bench.open()
+        for id in ["a", "a", "b"] { #expect(try await bench.post(id, .deviceTampered).deliveries == 0) }
+        try await bench.post("quiet", .accessGranted)
+        func untold() async throws -> [UntoldAlarms] {
+            try await bench.store.untold(since: bench.clock.now - UntoldAlarms.memory)[subscription.id] ?? []
+        }
+        let kept = try await untold()
+        #expect(kept.map(\.kind) == [.deviceTampered] && kept.map(\.count) == [2])
+        #expect(kept.first?.lacking == ["door_id"])
+        try await bench.close()
+        try await bench.open()
+        #expect(try await untold() == kept)
         try await bench.close()
     }
 

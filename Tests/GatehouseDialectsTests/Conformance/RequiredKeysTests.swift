@@ -1,5 +1,6 @@
 internal import GatehouseCore
 internal import GatehouseTesting
+internal import HTTPTypes
 import Testing
 
 @testable internal import GatehouseDialects
@@ -200,6 +201,21 @@ import Testing
             let shown = try await gateway.get("/v1/events/\(receipt["event"]?.text ?? "")").json
             #expect(
                 shown["unsayable"] == [["subscription": .string(id), "dialect": "placeos", "lacking": ["door_id"]]])
+            #expect(try await gateway.get("/v1/status").json["attention"] == [], "it is no alarm")
+            let alarm: JSON = [
+                "specversion": "1.0", "id": "2", "source": "/s", "type": "device.tampered", "organization": "acme",
+                "data": [:],
+            ]
+            for _ in 1...2 { #expect(try await gateway.post("/v1/events", alarm).status == 202) }
+            let item = try #require(try await gateway.get("/v1/status").json["attention"]?.items?.first)
+            #expect(item["subject"]?.text == "subscriptions/\(id)" && item["count"] == 1 && item["urgent"] == true)
+            #expect(item["kind"] == "device.tampered" && item["lacking"] == ["door_id"])
+            // Its owner has changed it: what could not be told before says nothing of what comes.
+            let changed = try await gateway.send(
+                .patch, "/v1/subscriptions/\(id)", headers: [.contentType: "application/json"],
+                body: (["kinds": ["access.*"]] as JSON).bytes)
+            try #require(changed.status == 200, "\(changed.text)")
+            #expect(try await gateway.get("/v1/status").json["attention"] == [])
         }
     }
 }

@@ -113,6 +113,44 @@ import Testing
         #expect(told == 4 * 12, "each is told to those who registered one event, and to no others")
     }
 
+    /// The door that a body names where the event names none is the door by which the subscription is selected.
+    @Test(arguments: Spoken.all)
+    func aBodyNamesNoDoorThatWasNotChosen(_ spoken: Spoken) throws {
+        var directory = Building.directory
+        let panel = Panel(id: PanelID("p2"), organization: Building.organization, name: "Panel", number: 8)
+        directory.put(panel)
+        directory.put(Door(id: DoorID("gate"), panel: panel, number: 4, name: "Gate"))
+        var settings = spoken.settings
+        if spoken.dialect is SituatorDialect { settings["doors"] = [["door": "gate"], ["door": "lobby"]] }
+        var told = 0
+        for kind in [Kind.accessGranted, .accessDuress, .doorForced, .deviceTampered] {
+            var random = SeededRandom(seed: 7)
+            let data: JSONObject = ["panel": "p2", "person": ["id": "31"]]
+            let blocks = Catalogue.row(of: kind).blocks
+            let event = AdmittedEvent.own(
+                kind, of: Building.organization,
+                data: JSONObject(data.members.filter { Block(rawValue: $0.key).map(blocks.contains) ?? false }),
+                in: directory, at: Building.now, using: &random
+            ).event
+            for (doors, isChosen) in [(["gate"], true), (["lobby"], false)] as [([JSON], Bool)] {
+                var terms = try spoken.terms(["settings": .object(settings)])
+                terms.doors = doors.compactMap { $0.text.map { DoorID($0) } }
+                let hook = spoken.subscription(on: terms)
+                var index = SubscriptionIndex()
+                index.put(hook)
+                let table = DialectTable([spoken.dialect])
+                let matched = index.match(event, lineage: [Building.organization], dialects: table)
+                #expect(isChosen || matched.owed.isEmpty && matched.unsayable.isEmpty, "\(kind) to \(doors)")
+                guard !matched.owed.isEmpty else { continue }
+                let body = try JSONParser.parse(spoken.prepare(event, for: hook).body)
+                let named = [body["door_id"], body["doorId"], body["body"]?["doorId"]].compactMap { $0 }
+                #expect(named.allSatisfy { $0 == "gate" || $0 == 4 }, "\(body.compact)")
+                told += 1
+            }
+        }
+        #expect(told > 0 || spoken.dialect is OneUpVisionDialect)
+    }
+
     /// A webhook hears of a door by the numbers that the body has, however it registered the door.
     @Test func aPassageIsToldToThoseWhoRegisteredTheDoorThatItSays() throws {
         let spoken = Spoken(dialect: SituatorDialect())

@@ -102,10 +102,13 @@ struct Spoken: Sendable, CustomTestStringConvertible {
     }
 
     func subscription(_ more: JSONObject = JSONObject()) throws -> Subscription {
+        subscription(on: try terms(more))
+    }
+
+    func subscription(on terms: Terms) -> Subscription {
         let identity = Subscription.Identity(
             id: SubscriptionID("s1"), organization: Building.organization, created: Building.now)
-        return Subscription(
-            identity, terms: try terms(more), hold: .none, revision: 1, sayable: dialect.vocabulary.sayable)
+        return Subscription(identity, terms: terms, hold: .none, revision: 1, sayable: dialect.vocabulary.sayable)
     }
 
     func prepare(_ event: Event, for subscription: Subscription, attempt: Int = 1, isReplay: Bool = false)

@@ -90,9 +90,9 @@ import Testing
     @Test(arguments: PrivacyLevel.allCases)
     func theBodyIsAsGoldenFilesHoldIt(_ level: PrivacyLevel) throws {
         let golden = Golden("../Golden/PlaceOS")
-        let terms = try spoken.terms(["privacyLevel": .integer(level.rawValue)])
+        let hook = try spoken.subscription(["privacyLevel": .integer(level.rawValue)])
         for (name, event) in Building.examples.prefix(3) {
-            let body = String(decoding: PlaceOSPayload.body(of: event, for: terms), as: UTF8.self)
+            let body = String(decoding: PlaceOSPayload.body(of: event, for: hook), as: UTF8.self)
             #expect(try golden.difference(body, from: "\(name).level-\(level.rawValue).json") == nil)
         }
     }

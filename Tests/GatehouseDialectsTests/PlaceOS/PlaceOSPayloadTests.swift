@@ -14,21 +14,21 @@ import Testing
         return Array(try Data(contentsOf: file))
     }
 
-    private func terms(secret: String?, _ more: JSONObject = [:]) throws -> Terms {
+    private func hook(secret: String?, _ more: JSONObject = [:]) throws -> Subscription {
         var terms = try spoken.terms(more)
         terms.secret = secret.map { Secret($0) }
-        return terms
+        return spoken.subscription(on: terms)
     }
 
     private func body(_ event: Event, secret: String? = nil, _ more: JSONObject = [:]) throws -> JSONObject {
-        let bytes = PlaceOSPayload.body(of: event, for: try terms(secret: secret, more))
+        let bytes = PlaceOSPayload.body(of: event, for: try hook(secret: secret, more))
         return try #require(try JSONParser.parse(bytes).object)
     }
 
     @Test func theExampleIsWrittenAsItWasReadWithTheSameSecret() throws {
         let example = try Self.example()
         let parsed = try PlaceOSDialect().parse(example)
-        #expect(PlaceOSPayload.body(of: parsed.admitted(), for: try terms(secret: "123456")) == example)
+        #expect(PlaceOSPayload.body(of: parsed.admitted(), for: try hook(secret: "123456")) == example)
     }
 
     @Test func theExampleWithEachActionIsWrittenAsItWasRead() throws {
@@ -37,7 +37,7 @@ import Testing
             let bytes = Array(text.replacing(#""granted""#, with: "\"\(action)\"").utf8)
             let extended: JSONObject = ["settings": ["extendedActions": true]]
             let parsed = try PlaceOSDialect().parse(bytes)
-            #expect(PlaceOSPayload.body(of: parsed.admitted(), for: try terms(secret: "123456", extended)) == bytes)
+            #expect(PlaceOSPayload.body(of: parsed.admitted(), for: try hook(secret: "123456", extended)) == bytes)
         }
     }
 

@@ -11,7 +11,7 @@ extension MemoryStore {
                     && filter.kinds.wants(event)
                     && filter.includes(event.received)
                     && (filter.organizations?.contains(event.organization) ?? true)
-                    && (filter.doors.map { doors in event.door.map(doors.contains) ?? false } ?? true)
+                    && (filter.doors.map { event.isAt(oneOf: $0) } ?? true)
             }
             let found = Array(rest.prefix(filter.limit))
             let isAtEnd = found.count == rest.count

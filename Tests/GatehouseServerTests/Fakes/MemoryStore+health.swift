@@ -13,4 +13,10 @@ extension MemoryStore: HealthStore {
                     uniquingKeysWith: { first, _ in first }))
         }
     }
+
+    func untold(since: Instant) async throws(StoreError) -> [SubscriptionID: [UntoldAlarms]] {
+        try transaction { state in
+            .success(state.untold.mapValues { $0.filter { $0.last >= since } }.filter { !$0.value.isEmpty })
+        }
+    }
 }

@@ -16,6 +16,7 @@ final class MemoryStore: DirectoryStore, SubscriptionStore, HistoryStore, Delive
         var deliveries: [(delivery: Delivery, organization: OrganizationID)] = []
         var attempts: [DeliveryID: [Attempt]] = [:]
         var health: [SubscriptionID: SubscriptionHealth] = [:]
+        var untold: [SubscriptionID: [UntoldAlarms]] = [:]
         var backlog = Backlog(waiting: 0, leased: 0, oldest: nil)
         var cancelled: [SubscriptionID] = []
         var events: [EventID: Event] = [:]

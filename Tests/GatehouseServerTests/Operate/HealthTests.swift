@@ -31,7 +31,10 @@ import Testing
         house.parts.troubled.update { $0 = 2 }
         let answer = try await house.get("/readyz", nil)
         #expect(answer.status == 200)
-        #expect(answer.text == "ready\nwarnings: 2 subscriptions fail or have dead deliveries\n")
+        #expect(
+            answer.text
+                == "ready\nwarnings: 2 subscriptions fail, have dead deliveries or lack alarms (GET /v1/status)\n"
+        )
     }
 
     @Test func theLogTellsOfEveryRequestAndOfNoSecret() async throws {

@@ -1,4 +1,5 @@
 import GatehouseCore
+import GatehouseTesting
 import Testing
 
 @testable import GatehouseServer
@@ -52,6 +53,39 @@ import Testing
         let sentences = try await attention(house).compactMap { $0["sentence"]?.text }
         #expect(sentences.contains("the failing is disabled: its receiver said that it is gone"))
         #expect(sentences.count == 2)
+    }
+
+    /// Alarms that a subscription asks for and its contract cannot tell, until a day after the last of them.
+    @Test func whatCouldNotBeToldIsNamedUntilADayAfterTheLast() async throws {
+        let clock = ManualClock()
+        let house = try await House(clock: clock)
+        for (id, organization) in [("mute", "acme"), ("theirs", "other")] {
+            try await make(house, id, of: organization)
+        }
+        let now = clock.now
+        house.store.change { state in
+            for id in ["mute", "theirs"] {
+                state.untold[SubscriptionID(id)] = [
+                    UntoldAlarms(
+                        .deviceTampered, lacking: ["door_id"], first: now - .seconds(7200), last: now - .seconds(60),
+                        count: 3)
+                ]
+            }
+        }
+        let item = try #require(try await attention(house, try await house.credential(.reporter)).first)
+        #expect(item["subject"] == "subscriptions/mute" && item["count"] == 3 && item["urgent"] == true)
+        #expect(item["kind"] == "device.tampered" && item["lacking"] == ["door_id"])
+        #expect(item["last"]?.text == RFC3339.text(now - .seconds(60)))
+        #expect(item["since"]?.text == RFC3339.text(now - .seconds(7200)))
+        let sentence = item["sentence"]?.text ?? ""
+        for word in ["the mute", "device.tampered", "door_id", RFC3339.text(now - .seconds(60))] {
+            #expect(sentence.contains(word), "\(sentence)")
+        }
+        #expect(try await attention(house).count == 2, "a key above the trees sees all")
+        clock.advance(by: .seconds(86_400 - 60))
+        #expect(try await attention(house).count == 2)
+        clock.advance(by: .seconds(1))
+        #expect(try await attention(house) == [])
     }
 
     /// No tenant hears about another's trouble, and keys above all trees alone about the machine's.

@@ -25,6 +25,7 @@ import Testing
             // Each is known by its own content from now on.
             let again = try await scene.store.append([Self.alarm("real")], by: scene.me)[0]
             #expect(again.isDuplicate && again.event == taken.event && again.owed == 1)
+            #expect(again.flag == .conflict, "the same answer as at first")
             #expect(try await scene.store.append([first], by: scene.me)[0].event == squatter.event)
             let other = try await scene.store.append([Self.alarm("another")], by: scene.me)[0]
             #expect(!other.isDuplicate && other.flag == .conflict && other.event != taken.event)
@@ -42,11 +43,12 @@ import Testing
             ]
             let appended = try await scene.store.append(batch, by: scene.me)
             #expect(appended.map(\.isDuplicate) == [false, false, true, true, false])
-            #expect(appended.map(\.flag) == [nil, .conflict, nil, nil, .conflict])
+            #expect(appended.map(\.flag) == [nil, .conflict, nil, .conflict, .conflict])
             #expect(appended[3].event == appended[1].event && appended[2].event == appended[0].event)
             let again = try await scene.store.append(batch, by: scene.me)
             #expect(again.map(\.event) == appended.map(\.event))
             #expect(again.allSatisfy { $0.isDuplicate })
+            #expect(again.map(\.flag) == appended.map(\.flag))
             #expect(try await scene.all().count == 3)
             let refused = [Self.alarm("four"), Sample.entry(Sample.event("a"), content: "five")]
             #expect(await indexOfConflict { try await scene.store.append(refused, by: scene.me) } == 1)

@@ -197,7 +197,18 @@ import Testing
         parts.source = "/panels/1"
         parts.sourceID = "\(number)"
         let door = Int.random(in: 0..<4, using: &random)
-        if door > 0 { parts.data["door"] = .string("d\"\(door)") }
+        let id = "d\"\(door)"
+        switch Int.random(in: 0..<4, using: &random) {
+        case 0: break
+        case 1: parts.data["door"] = .string(id)
+        case 2: (parts.data["door"], parts.labels.doorNumber) = (.string(id), 0)
+        default:
+            let panel = Panel(id: PanelID("p"), organization: parts.organization, name: "P", number: nil)
+            parts.labels.onlyDoor = Event.OnlyDoor(Door(id: DoorID(id), panel: panel, number: 3, name: "D"))
+        }
+        if parts.kind == .accessGranted {
+            parts.data["access"] = ["duress": .bool(Bool.random(using: &random))]
+        }
         return Event(parts)
     }
 
@@ -219,8 +230,11 @@ import Testing
     /// Positions are those of the appends: the first is 1.
     private static func fits(_ event: Event, _ filter: FeedFilter) -> Bool {
         guard let position = Int64(event.sourceID).map({ EventPosition($0 + 1) }) else { return false }
-        let isOfDoor = filter.doors.map { doors in event.door.map(doors.contains) ?? false } ?? true
-        return filter.after.map { position > $0 } ?? true && filter.kinds.contains(event.kind) && isOfDoor
+        let isAlarm = event.kind == .doorForced || event.kind == .panicRaised || event.isUnderDuress
+        let isAnywhere = isAlarm && event.labels.doorNumber == nil && event.labels.onlyDoor == nil
+        let told = event.door ?? event.labels.onlyDoor?.id
+        let isOfDoor = filter.doors.map { doors in told.map(doors.contains) ?? false || isAnywhere } ?? true
+        return filter.after.map { position > $0 } ?? true && filter.kinds.wants(event) && isOfDoor
             && filter.organizations.map { $0.contains(event.organization) } ?? true
             && filter.since.map { event.received >= $0 } ?? true && filter.until.map { event.received < $0 } ?? true
     }
