@@ -205,7 +205,9 @@ extension Event {
 
     /// Reads what ``stored`` wrote; nil where the bytes are damaged.
     public convenience init?(stored bytes: [UInt8]) {
-        guard let whole = try? JSONParser.parse(bytes, depthLimit: JSONParser.deepest + 2),
+        // What is kept was held to the bounds of its day.
+        guard
+            let whole = try? JSONParser.parse(bytes, depthLimit: JSONParser.deepest + 2, memberLimit: .max),
             let id = whole["gatehouseid"]?.text.flatMap({ EventID($0) }),
             let source = whole["source"]?.text, let sourceID = whole["id"]?.text,
             let kind = whole["type"]?.text.flatMap({ Kind(named: $0) }),

@@ -29,7 +29,10 @@ public struct JSONNumber: Hashable, Sendable {
 }
 
 /// The members of a JSON object in their order; a key stands once.
-public struct JSONObject: Hashable, Sendable {
+///
+/// Few members are searched; many have an index of their keys, so that to look one up or to set one costs the same in
+/// an object of any size.
+public struct JSONObject: Sendable {
     /// One key with its value.
     public struct Member: Hashable, Sendable {
         /// The key.
@@ -46,6 +49,11 @@ public struct JSONObject: Hashable, Sendable {
 
     /// The members in order.
     public private(set) var members: [Member]
+    /// The place of each key; nil where the members are few.
+    private var places: [String: Int]?
+
+    /// How many members are searched without an index.
+    static let searched = 16
 
     /// Takes members in order; where a key stands twice the later value replaces the earlier one in its place.
     public init(_ members: [Member] = []) {
@@ -54,9 +62,11 @@ public struct JSONObject: Hashable, Sendable {
         for member in members { self[member.key] = member.value }
     }
 
-    /// Takes members whose keys the parser has already found to differ.
-    init(distinct members: [Member]) {
+    /// Takes members whose keys are known to differ, and their places where those are many and known.
+    init(distinct members: [Member], at places: [String: Int]? = nil) {
         self.members = members
+        self.places = places
+        if places == nil { rebuildIndex() }
     }
 
     /// Whether there are no members.
@@ -64,13 +74,16 @@ public struct JSONObject: Hashable, Sendable {
 
     /// The value of a key. Setting a new key appends it, setting nil removes it.
     public subscript(key: String) -> JSON? {
-        get { members.first { $0.key == key }?.value }
+        get { place(of: key).map { members[$0].value } }
         set {
-            let place = members.firstIndex { $0.key == key }
-            switch (place, newValue) {
+            switch (place(of: key), newValue) {
             case (let place?, let value?): members[place].value = value
-            case (let place?, nil): members.remove(at: place)
-            case (nil, let value?): members.append(Member(key, value))
+            case (let place?, nil):
+                members.remove(at: place)
+                rebuildIndex()
+            case (nil, let value?):
+                members.append(Member(key, value))
+                if places == nil { rebuildIndex() } else { places?[key] = members.count - 1 }
             case (nil, nil): break
             }
         }
@@ -78,9 +91,35 @@ public struct JSONObject: Hashable, Sendable {
 
     /// Puts a member whose key is new right before another one, or at the end where that one is not there.
     mutating func insert(_ member: Member, before key: String) {
-        let place = members.firstIndex { $0.key == key } ?? members.endIndex
-        members.insert(member, at: place)
+        members.insert(member, at: place(of: key) ?? members.endIndex)
+        rebuildIndex()
     }
+
+    private func place(of key: String) -> Int? {
+        places.map { $0[key] } ?? members.firstIndex { $0.key == key }
+    }
+
+    private mutating func rebuildIndex() {
+        guard members.count > Self.searched else {
+            places = nil
+            return
+        }
+        places = Self.index(of: members)
+    }
+
+    /// The place of each key.
+    static func index(of members: [Member]) -> [String: Int] {
+        var places = [String: Int](minimumCapacity: members.count)
+        for (place, member) in members.enumerated() { places[member.key] = place }
+        return places
+    }
+}
+
+extension JSONObject: Hashable {
+    /// Whether the members and their order are the same.
+    public static func == (left: JSONObject, right: JSONObject) -> Bool { left.members == right.members }
+
+    public func hash(into hasher: inout Hasher) { hasher.combine(members) }
 }
 
 extension JSON {

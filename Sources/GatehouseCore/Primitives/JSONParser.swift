@@ -1,7 +1,8 @@
 /// Reads JSON by RFC 8259, strictly and within bounds, because its input comes from the network.
 ///
 /// Refused beyond the grammar: bytes that are not UTF-8, a key that stands twice in one object (readers disagree on
-/// which counts), a lone surrogate, nesting deeper than the limit, and anything after the value.
+/// which counts), a lone surrogate, nesting deeper than the limit, more members in one object than the limit, and
+/// anything after the value. The work is linear in the bytes, whatever their shape.
 public struct JSONParser {
     /// Why a text is not taken, and where.
     public struct Failure: Error, Hashable, Sendable {
@@ -9,30 +10,34 @@ public struct JSONParser {
         public let sentence: String
         /// The offset of the offending byte, from 0.
         public let offset: Int
-        /// Whether the text was refused for its depth and not for its grammar.
-        public let isTooDeep: Bool
+        /// Whether the text was refused for its depth or for its number of members, and not for its grammar.
+        public let isTooLarge: Bool
     }
 
     /// How deep arrays and objects may nest unless the caller says otherwise.
     public static let defaultDepth = 32
     /// The deepest that an operator may allow.
     public static let deepest = 128
+    /// How many members one object may have unless the caller says otherwise.
+    public static let mostMembers = 10_000
 
     private let bytes: UnsafeBufferPointer<UInt8>
     private let depthLimit: Int
+    private let memberLimit: Int
     private var place = 0
 
-    private init(_ bytes: UnsafeBufferPointer<UInt8>, depthLimit: Int) {
+    private init(_ bytes: UnsafeBufferPointer<UInt8>, depthLimit: Int, memberLimit: Int) {
         self.bytes = bytes
         self.depthLimit = depthLimit
+        self.memberLimit = memberLimit
     }
 
     /// Reads one value that must fill the whole text but for white space.
     public static func parse(
-        _ bytes: [UInt8], depthLimit: Int = defaultDepth
+        _ bytes: [UInt8], depthLimit: Int = defaultDepth, memberLimit: Int = mostMembers
     ) throws(Failure) -> JSON {
         let result: Result<JSON, Failure> = bytes.withUnsafeBufferPointer { buffer in
-            var parser = JSONParser(buffer, depthLimit: depthLimit)
+            var parser = JSONParser(buffer, depthLimit: depthLimit, memberLimit: memberLimit)
             do throws(Failure) {
                 return .success(try parser.document())
             } catch {
@@ -70,17 +75,21 @@ public struct JSONParser {
         skipSpace()
         if take(UInt8(ascii: "}")) { return .object(JSONObject()) }
         var members: [JSONObject.Member] = []
-        var seen: Set<String> = []
+        var places: [String: Int]?
         repeat {
             skipSpace()
             let start = place
             guard place < bytes.count, bytes[place] == UInt8(ascii: "\"") else {
                 throw failure("a key in quotes should stand here")
             }
+            guard members.count < memberLimit else {
+                let sentence = "an object has more than \(memberLimit) members"
+                throw Failure(sentence: sentence, offset: start, isTooLarge: true)
+            }
             let key = try string()
-            guard isNew(key, among: members, seen: &seen) else {
+            guard isNew(key, among: members, &places) else {
                 throw Failure(
-                    sentence: "the key \"\(key)\" stands twice in one object", offset: start, isTooDeep: false)
+                    sentence: "the key \"\(key)\" stands twice in one object", offset: start, isTooLarge: false)
             }
             skipSpace()
             guard take(UInt8(ascii: ":")) else { throw failure("a colon should follow the key") }
@@ -89,14 +98,14 @@ public struct JSONParser {
             skipSpace()
         } while take(UInt8(ascii: ","))
         guard take(UInt8(ascii: "}")) else { throw failure("the object is not closed: a comma or } should stand here") }
-        return .object(JSONObject(distinct: members))
+        return .object(JSONObject(distinct: members, at: places))
     }
 
-    /// Small objects are searched, large ones get a set, so that neither a usual body nor a hostile one is slow.
-    private func isNew(_ key: String, among members: [JSONObject.Member], seen: inout Set<String>) -> Bool {
-        if members.count < 16 { return !members.contains { $0.key == key } }
-        if seen.isEmpty { seen = Set(members.map(\.key)) }
-        return seen.insert(key).inserted
+    /// Few members are searched, many get an index, so that neither a usual body nor a hostile one is slow.
+    private func isNew(_ key: String, among members: [JSONObject.Member], _ places: inout [String: Int]?) -> Bool {
+        guard members.count >= JSONObject.searched else { return !members.contains { $0.key == key } }
+        if places == nil { places = JSONObject.index(of: members) }
+        return places?.updateValue(members.count, forKey: key) == nil
     }
 
     private mutating func array(depth: Int) throws(Failure) -> JSON {
@@ -117,7 +126,7 @@ public struct JSONParser {
     private func checkDepth(_ depth: Int) throws(Failure) {
         guard depth <= depthLimit else {
             let sentence = "arrays and objects nest deeper than \(depthLimit) levels"
-            throw Failure(sentence: sentence, offset: place, isTooDeep: true)
+            throw Failure(sentence: sentence, offset: place, isTooLarge: true)
         }
     }
 
@@ -167,7 +176,7 @@ public struct JSONParser {
     }
 
     private func failure(_ sentence: String) -> Failure {
-        Failure(sentence: sentence, offset: place, isTooDeep: false)
+        Failure(sentence: sentence, offset: place, isTooLarge: false)
     }
 }
 
@@ -194,7 +203,7 @@ extension JSONParser {
 
     private func text(_ range: Range<Int>) throws(Failure) -> String {
         guard let text = String(validating: bytes[range], as: UTF8.self) else {
-            throw Failure(sentence: "the string is not valid UTF-8", offset: range.lowerBound, isTooDeep: false)
+            throw Failure(sentence: "the string is not valid UTF-8", offset: range.lowerBound, isTooLarge: false)
         }
         return text
     }
@@ -206,7 +215,7 @@ extension JSONParser {
             switch byte {
             case UInt8(ascii: "\""):
                 guard let text = String(validating: collected, as: UTF8.self) else {
-                    throw Failure(sentence: "the string is not valid UTF-8", offset: start, isTooDeep: false)
+                    throw Failure(sentence: "the string is not valid UTF-8", offset: start, isTooLarge: false)
                 }
                 place += 1
                 return text

@@ -7,25 +7,35 @@ public enum Mask {
     /// The place of the first text that has the mask in it, plain or percent-encoded, as `headers.X-Key`; nil where
     /// there is none. `path` is the place of the value itself, empty for a whole body.
     public static func place(in value: JSON, at path: String = "") -> String? {
+        guard let steps = steps(to: value) else { return nil }
+        return steps.reversed().reduce(into: path) { path, step in
+            switch step {
+            case .item(let number): path += "[\(number)]"
+            case .member(let key): path += path.isEmpty ? key : "." + key
+            }
+        }
+    }
+
+    /// One step down into a value.
+    private enum Step {
+        case item(Int)
+        case member(String)
+    }
+
+    /// The steps to the first text that has the mask in it, the innermost first; nil where there is none. They are
+    /// collected on the way back: a path for each value would cost the length of its keys again and again.
+    private static func steps(to value: JSON) -> [Step]? {
         switch value {
-        case .string(let text): stands(in: text) ? path : nil
-        case .array(let items): place(in: items, at: path)
-        case .object(let object): place(in: object, at: path)
-        case .null, .bool, .number: nil
-        }
-    }
-
-    private static func place(in items: [JSON], at path: String) -> String? {
-        for (number, item) in items.enumerated() {
-            if let place = place(in: item, at: "\(path)[\(number)]") { return place }
-        }
-        return nil
-    }
-
-    private static func place(in object: JSONObject, at path: String) -> String? {
-        for member in object.members {
-            let inner = path.isEmpty ? member.key : "\(path).\(member.key)"
-            if let place = place(in: member.value, at: inner) { return place }
+        case .string(let text): return stands(in: text) ? [] : nil
+        case .array(let items):
+            for (number, item) in items.enumerated() {
+                if let steps = steps(to: item) { return steps + [.item(number)] }
+            }
+        case .object(let object):
+            for member in object.members {
+                if let steps = steps(to: member.value) { return steps + [.member(member.key)] }
+            }
+        case .null, .bool, .number: break
         }
         return nil
     }

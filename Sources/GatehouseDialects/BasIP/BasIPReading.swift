@@ -147,9 +147,7 @@ struct BasIPReading {
     }
 
     private mutating func set(_ value: JSON, at name: String, of block: Block) {
-        var object = blocks[block]?.object ?? JSONObject()
-        object[name] = value
-        blocks[block] = .object(object)
+        blocks.set(value, at: name, of: block)
     }
 
     /// The blocks in the order of the catalogue.

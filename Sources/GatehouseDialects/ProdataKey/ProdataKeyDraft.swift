@@ -21,9 +21,7 @@ struct ProdataKeyDraft {
     }
 
     mutating func set(_ value: JSON, at name: String, of block: Block) {
-        var object = blocks[block]?.object ?? JSONObject()
-        object[name] = value
-        blocks[block] = .object(object)
+        blocks.set(value, at: name, of: block)
     }
 
     mutating func set(_ object: JSONObject, as block: Block) {

@@ -51,7 +51,8 @@ struct ProdataKeyLayout: Sendable {
                 let known = names.compactMap { name in fields[name].map { JSONObject.Member(name, $0) } }
                 object[block.rawValue] = .object(JSONObject(known))
             case .otherDetails:
-                for detail in view.data["details"]?.object?.members ?? [] where !isNamed(detail.key, in: members) {
+                let named = named(beside: members)
+                for detail in view.data["details"]?.object?.members ?? [] where !named.contains(detail.key) {
                     object[detail.key] = ProdataKeyDetail.sort(of: detail.key).fitted(detail.value)
                 }
             }
@@ -59,9 +60,9 @@ struct ProdataKeyLayout: Sendable {
         return object
     }
 
-    /// Whether a detail has its own place in the body, or would stand where one of the neighbours does.
-    private func isNamed(_ name: String, in neighbours: [Member]) -> Bool {
-        neighbours.contains { $0.key == name } || placedDetails(members).contains(name)
+    /// The details that have their own place in the body, or would stand where one of the neighbours does.
+    private func named(beside neighbours: [Member]) -> Set<String> {
+        Set(neighbours.compactMap(\.key)).union(placedDetails(members))
     }
 
     private func placedDetails(_ members: [Member]) -> [String] {

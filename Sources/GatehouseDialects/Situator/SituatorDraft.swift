@@ -18,9 +18,7 @@ struct SituatorDraft {
     }
 
     mutating func set(_ value: JSON, at name: String, of block: Block) {
-        var object = blocks[block]?.object ?? JSONObject()
-        object[name] = value
-        blocks[block] = .object(object)
+        blocks.set(value, at: name, of: block)
     }
 
     mutating func set(_ object: JSONObject, as block: Block) {
@@ -77,11 +75,7 @@ struct SituatorDraft {
             blocks[block] = .object(
                 JSONObject(names.compactMap { name in object[name].map { JSONObject.Member(name, $0) } }))
         }
-        if let account {
-            var details = blocks[.details]?.object ?? JSONObject()
-            details["accountId"] = .integer(account)
-            blocks[.details] = .object(details)
-        }
+        if let account { blocks.set(.integer(account), at: "accountId", of: .details) }
         parsed.data = JSONObject(
             Block.allCases.compactMap { block in blocks[block].map { JSONObject.Member(block.rawValue, $0) } })
         return parsed

@@ -73,7 +73,7 @@ struct EventDecoder: Sendable {
             return try JSONParser.parse(Array(bytes), depthLimit: depth ?? settings.depth)
         } catch {
             let place = index == nil ? "byte \(error.offset) of the body" : "byte \(error.offset) of the event's line"
-            throw Fault(error.isTooDeep ? .tooLarge : .malformed, "\(error.sentence), at \(place)", index: index)
+            throw Fault(error.isTooLarge ? .tooLarge : .malformed, "\(error.sentence), at \(place)", index: index)
         }
     }
 

@@ -55,7 +55,7 @@ struct ConnectionBroken: Error {
 extension JSONParser.Failure {
     /// The failure for the sender, with the place of the offending byte.
     var fault: Fault {
-        Fault(isTooDeep ? .tooLarge : .malformed, "\(sentence), at byte \(offset) of the body")
+        Fault(isTooLarge ? .tooLarge : .malformed, "\(sentence), at byte \(offset) of the body")
     }
 }
 

@@ -35,7 +35,7 @@ import Testing
             _ = try JSONParser.parse(nested(33))
             Issue.record("33 levels were taken")
         } catch {
-            #expect(error.isTooDeep)
+            #expect(error.isTooLarge)
         }
         #expect(throws: JSONParser.Failure.self) { try JSONParser.parse(nested(100_000)) }
     }
