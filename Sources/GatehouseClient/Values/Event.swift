@@ -21,8 +21,15 @@ extension GatehouseClient {
         public let organization: String?
         /// What was wrong with it, where it was taken all the same: `unknown-door`, `conflict` …
         public let flag: String?
+        /// The reporter's own attributes: `subject`, `dataschema` and extension attributes of CloudEvents.
+        public let attributes: JSONObject
         /// The blocks that tell what happened: `door`, `person`, `access` …
         public let data: JSONObject
+
+        /// What is no attribute of the reporter's own.
+        private static let envelope: Set<String> = [
+            "specversion", "id", "source", "type", "time", "organization", "receivedtime", "data",
+        ]
 
         /// Reads an answer. - Throws: where it is none of that sort.
         public init(_ json: JSON) throws(GatehouseError) {
@@ -35,6 +42,10 @@ extension GatehouseClient {
             self.received = try json.instant(of: "receivedtime")
             self.organization = json["organization"]?.text
             self.flag = json["gatehouseflag"]?.text
+            let own = json.object?.members.filter {
+                !Self.envelope.contains($0.key) && !$0.key.hasPrefix("gatehouse")
+            }
+            self.attributes = JSONObject(own ?? [])
             self.data = json["data"]?.object ?? JSONObject()
         }
 

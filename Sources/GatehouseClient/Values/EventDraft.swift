@@ -16,6 +16,9 @@ extension GatehouseClient {
         public var time: String?
         /// Whose event it is; nil for the key's organization.
         public var organization: String?
+        /// Attributes of the reporter's own, by CloudEvents: `subject`, `dataschema`, and extension attributes, whose
+        /// names have 1 to 20 lower-case letters and digits.
+        public var attributes = JSONObject()
         /// The blocks that tell what happened.
         public var data = JSONObject()
 
@@ -36,6 +39,7 @@ extension GatehouseClient {
             event["type"] = .string(kind)
             event.put("time", time.map { .string($0) })
             event.put("organization", organization.map { .string($0) })
+            for member in attributes.members where event[member.key] == nil { event[member.key] = member.value }
             event["data"] = .object(data)
             return .object(event)
         }

@@ -14,6 +14,8 @@ public struct ParsedEvent: Hashable, Sendable {
     /// The blocks that the payload fills. A door of which the payload gives only the number at its panel stands here
     /// as `<panel>:<number>`, until the directory names it.
     public var data: JSONObject
+    /// The reporter's own attributes of a CloudEvent; of what is none there are none.
+    public var attributes = JSONObject()
     /// What the payload spells otherwise than its dialect would write it: ``Event/original``.
     public var original: JSONObject
     /// The names and numbers that the payload itself carries.

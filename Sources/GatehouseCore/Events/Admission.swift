@@ -5,6 +5,9 @@ public struct AdmissionBounds: Hashable, Sendable {
     /// The most bytes that one event may have, written compactly.
     public var eventBytes = 256 * 1024
 
+    /// How deep data may nest that comes in base64.
+    public var depth = JSONParser.defaultDepth
+
     /// How many bytes the caller's own id of an event has at most.
     public static let longestID = 256
     /// How many bytes an event's source has at most.
@@ -54,22 +57,24 @@ public struct Admission: Sendable {
     public func admit(
         _ document: JSON, using random: inout some RandomNumberGenerator
     ) throws(Fault) -> AdmittedEvent {
-        guard let draft = document.object else {
+        guard let posted = document.object else {
             throw Fault(.malformed, "an event is a JSON object, not \(document.sort)")
         }
-        try checkAttributes(draft)
+        let whole = try CloudEventDraft(posted, depth: bounds.depth)
+        let draft = whole.draft
         let kind = try kind(of: draft)
         var parts = Event.Parts(
             id: EventID(at: now, using: &random), kind: kind, organization: try organization(of: draft), received: now)
         parts.source = try source(of: draft)
         parts.sourceID = try text(draft, "id", longest: AdmissionBounds.longestID)
         parts.time = try time(of: draft)
+        parts.attributes = whole.own
         parts.data = try BlockCheck(kind: kind).data(of: draft)
         try PassageCheck.settle(&parts)
         try DirectoryFacts(directory, of: parts.organization).fill(in: &parts, from: caller.onlyPanel)
         try checkClock(&parts)
         try caller.checkReach(of: parts)
-        let canonical = CanonicalJSON.bytes(document)
+        let canonical = CanonicalJSON.bytes(whole.identity)
         guard canonical.count <= bounds.eventBytes else {
             throw Fault(.tooLarge, "the event has more than \(bounds.eventBytes) bytes")
         }
@@ -77,31 +82,6 @@ public struct Admission: Sendable {
     }
 
     // MARK: Attributes
-
-    private static let attributes = [
-        "specversion", "id", "source", "type", "time", "organization", "datacontenttype", "data",
-    ]
-
-    private func checkAttributes(_ draft: JSONObject) throws(Fault) {
-        for member in draft.members where !Self.attributes.contains(member.key) {
-            if member.key.hasPrefix("gatehouse") || member.key == "receivedtime" {
-                throw Fault(.unknownField, field: member.key, "\(member.key) is set by the gateway: leave it out")
-            }
-            let hint = Nearest.hint(for: member.key, among: Self.attributes)
-            throw Fault(
-                .unknownField, field: member.key,
-                "an event has no attribute \(member.key)\(hint) "
-                    + "What a kind has beyond the common blocks goes into data.details"
-            )
-        }
-        guard let version = draft["specversion"] else {
-            throw Fault(.missingField, field: "specversion", "specversion is missing: it is \"1.0\"")
-        }
-        guard version == "1.0" else { throw Fault(.outOfBounds, field: "specversion", "specversion takes \"1.0\"") }
-        if let type = draft["datacontenttype"], type != "application/json" {
-            throw Fault(.outOfBounds, field: "datacontenttype", "datacontenttype takes \"application/json\"")
-        }
-    }
 
     private func text(_ draft: JSONObject, _ name: String, longest: Int) throws(Fault) -> String {
         guard let value = draft[name] else { throw Fault(.missingField, field: name, "\(name) is missing") }

@@ -1,6 +1,6 @@
 extension Event {
-    /// The event as a CloudEvent of version 1.0, with our attributes, filtered to a level: what Standard delivers and
-    /// the API shows. The order of keys is always the same, so that its bytes are.
+    /// The event as a CloudEvent of version 1.0, with our attributes and its reporter's, filtered to a level: what
+    /// Standard delivers and the API shows. The order of keys is always the same, so that its bytes are.
     public func cloudEvent(at level: PrivacyLevel) -> JSON {
         var members: [JSONObject.Member] = [
             .init("specversion", "1.0"), .init("id", .string(sourceID)), .init("source", .string(source)),
@@ -10,6 +10,7 @@ extension Event {
             .init("gatehouseid", .string(id.description)),
         ]
         if let flag { members.append(.init("gatehouseflag", .string(flag.rawValue))) }
+        members += attributes(at: level).members
         members.append(.init("data", .object(data(at: level))))
         return .object(JSONObject(distinct: members))
     }

@@ -19,6 +19,8 @@ public final class Event: Sendable {
     public let received: Instant
     /// The blocks that tell what happened, in the reporter's order.
     public let data: JSONObject
+    /// The reporter's own attributes: `subject`, `dataschema` and extension attributes of CloudEvents, in their order.
+    public let attributes: JSONObject
     /// Names and numbers of the directory as they were when the event was admitted.
     public let labels: Labels
     /// What a vendor's own message spelled otherwise than its dialect would write it, by the contract's keys. No
@@ -39,6 +41,7 @@ public final class Event: Sendable {
         self.time = parts.time
         self.received = parts.received
         self.data = parts.data
+        self.attributes = parts.attributes
         self.labels = parts.labels
         self.original = parts.original
         self.flag = parts.flag
@@ -53,6 +56,7 @@ public final class Event: Sendable {
         parts.sourceID = sourceID
         parts.time = time
         parts.data = data
+        parts.attributes = attributes
         parts.labels = labels
         parts.original = original
         parts.flag = flag
@@ -85,6 +89,8 @@ public final class Event: Sendable {
         public var received: Instant
         /// What happened.
         public var data: JSONObject
+        /// The reporter's own attributes; none of what the gateway itself tells.
+        public var attributes = JSONObject()
         /// Names and numbers copied from the directory.
         public var labels: Labels
         /// A vendor's own spellings; none of what came in otherwise.
@@ -198,6 +204,7 @@ extension Event {
             .init("received", .integer(received.microseconds)), .init("data", .object(data)),
             .init("labels", .object(labelled)),
         ])
+        if !attributes.isEmpty { whole["attributes"] = .object(attributes) }
         if !original.isEmpty { whole["original"] = .object(original) }
         if let flag { whole["flag"] = .string(flag.rawValue) }
         return Event.stored(JSON.object(whole).bytes, numbered: labels.numbers)
@@ -230,6 +237,7 @@ extension Event {
         parts.labels.timeZone = whole["labels"]?["timeZone"]?.text
         parts.labels.offsetMinutes = (whole["labels"]?["offsetMinutes"]?.integer).map { Int($0) }
         parts.labels.numbers = Numbers(whole["numbers"])
+        parts.attributes = whole["attributes"]?.object ?? JSONObject()
         parts.original = whole["original"]?.object ?? JSONObject()
         parts.flag = whole["flag"]?.text.flatMap { Flag(rawValue: $0) }
         self.init(parts)

@@ -17,6 +17,7 @@ extension Event {
         let users = Set(blocks.filter { $0.member.key == Block.user.rawValue }.flatMap(\.named))
         let isTheirs = subjects.isEmpty || subjects.contains(person)
         var parts = parts
+        parts.attributes = attributes(at: .noPersons)
         parts.original = original(at: .noPersons)
         parts.data = JSONObject(
             blocks.flatMap { block -> [JSONObject.Member] in

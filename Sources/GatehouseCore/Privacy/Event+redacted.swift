@@ -17,6 +17,7 @@ extension Event {
         guard level > .everything else { return self }
         var parts = parts
         parts.data = data(at: level)
+        parts.attributes = attributes(at: level)
         parts.original = original(at: level)
         return Event(parts)
     }

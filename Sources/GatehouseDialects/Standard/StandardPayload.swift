@@ -25,8 +25,15 @@ enum StandardPayload {
             }
             parsed.data = blocks
         }
+        parsed.attributes = JSONObject(object.members.filter { !envelope.contains($0.key) })
         return parsed
     }
+
+    /// What every body has, and is not the reporter's own.
+    private static let envelope: Set<String> = [
+        "specversion", "id", "source", "type", "time", "organization", "receivedtime", "gatehouseid", "gatehouseflag",
+        "data",
+    ]
 
     private static func time(of object: JSONObject) throws(Fault) -> EventTime? {
         guard let text = try text("time", of: object) else { return nil }

@@ -10,7 +10,7 @@ enum BinaryEvent {
     }
 
     /// The draft that the structured mode would have said.
-    static func draft(_ headers: HTTPFields, data: JSON) throws(Fault) -> JSON {
+    static func draft(_ headers: HTTPFields, data: JSON?) throws(Fault) -> JSON {
         var draft = JSONObject()
         for field in headers where field.name.canonicalName.hasPrefix("ce-") {
             let name = String(field.name.canonicalName.dropFirst(3))

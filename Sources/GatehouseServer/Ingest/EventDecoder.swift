@@ -7,7 +7,7 @@ internal import HTTPTypes
 /// |---|---|
 /// | `application/cloudevents+json` | one event (structured mode of the CloudEvents HTTP binding) |
 /// | `application/cloudevents-batch+json` | an array of them (batched mode) |
-/// | `application/json` with `ce-*` header fields | the event's data (binary mode) |
+/// | any JSON, or none named, with `ce-*` header fields | the event's data, or nothing (binary mode) |
 /// | `application/json` | one event, or an array of them |
 /// | `application/x-ndjson` | one event a line, blank lines skipped |
 struct EventDecoder: Sendable {
@@ -24,13 +24,12 @@ struct EventDecoder: Sendable {
     ///
     /// - Throws: a fault that names the draft's place where it is one draft's fault.
     func drafts(_ headers: HTTPFields, _ body: [UInt8]) throws(Fault) -> [JSON] {
+        if let draft = try binary(headers, body) { return [draft] }
         switch ContentType(headers)?.essence {
         case "application/cloudevents+json":
             return [try value(in: body[...])]
         case "application/cloudevents-batch+json":
             return try batch(in: body)
-        case "application/json" where BinaryEvent.isOne(headers):
-            return [try BinaryEvent.draft(headers, data: try value(in: body[...]))]
         case "application/json":
             let first = body.first { !Self.isSpace($0) }
             return first == UInt8(ascii: "[") ? try batch(in: body) : [try value(in: body[...])]
@@ -39,6 +38,15 @@ struct EventDecoder: Sendable {
         default:
             throw ContentType.refusal(of: headers, taken: Self.taken)
         }
+    }
+
+    /// The draft of a request in binary mode; nil where it is in none. What has no Content-Type is JSON there
+    /// (CloudEvents' HTTP binding, section 3.1), and an empty body is an event without data.
+    private func binary(_ headers: HTTPFields, _ body: [UInt8]) throws(Fault) -> JSON? {
+        let type = headers[.contentType]
+        let isStructured = type?.lowercased().hasPrefix("application/cloudevents") ?? false
+        guard !isStructured, type.map(JSONMediaType.isOne) ?? true, BinaryEvent.isOne(headers) else { return nil }
+        return try BinaryEvent.draft(headers, data: body.isEmpty ? nil : try value(in: body[...]))
     }
 
     private func batch(in body: [UInt8]) throws(Fault) -> [JSON] {

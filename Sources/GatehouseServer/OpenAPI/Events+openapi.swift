@@ -9,7 +9,9 @@ extension Events {
             "What happened at a building: posted once, delivered to all that subscribed, and kept to be fetched behind "
                 + "a cursor. An event is never changed.",
             schemas: [
-                ("Event", .record(event)), ("EventDraft", .draft(draft)),
+                ("Event", .record(event).beside(.ref("EventAttribute"))),
+                ("EventDraft", .record(draft).beside(.any(of: [.ref("EventAttribute"), .always(nil)]))),
+                ("EventAttribute", attribute),
                 ("EventBatch", .list(of: .ref("EventDraft"), 1...gateway.settings.batchEvents)),
                 ("Receipts", .record([.must("events", .list(of: .ref("Receipt")), "In the order of the batch.")])),
                 ("Receipt", .record(receipt)), ("FeedPage", .record(page)), ("EventShown", .record(shown)),
@@ -25,8 +27,11 @@ extension Events {
                 again: 202 and `duplicate`, and nothing is delivered twice; with another body 409. An urgent event, or \
                 one under duress, is taken also where it names an unknown panel or door, contradicts itself or uses an \
                 id again, and is flagged. Takes CloudEvents \
-                1.0, structured and in batches, the same as plain JSON, JSON lines; and with `ce-*` header fields, as \
-                `application/json`, the data alone (binary mode). At most \(settings.batchEvents) events and \
+                1.0.2, structured and in batches, the same as plain JSON, JSON lines; and with `ce-*` header fields, \
+                as any type of JSON or without a Content-Type, the data alone or nothing (binary mode). Extension \
+                attributes, at most \(EventAttributes.most), have names of 1 to \(EventAttributes.longestName) \
+                lower-case letters and digits; they are kept, and carried to Standard deliveries and the feed. \
+                At most \(settings.batchEvents) events and \
                 \(settings.batchBytes) bytes, each of at most \(settings.eventBytes).
                 """
             )
@@ -70,9 +75,15 @@ extension Events {
         .must("organization", .id,               "Whose it is."),
         .must("receivedtime", .time,             "When the gateway took it."),
         .must("gatehouseid",  .uuid,             "The event's id in the store; `webhook-id` on its deliveries."),
+        .may ("subject",      .text(),           "What the event is about, in the words of its reporter."),
+        .may ("dataschema",   .text(),           "The URI of a schema that the reporter says its data fits. It is never fetched."),
         .may ("gatehouseflag", flag,             "What is wrong with an event that was taken all the same; absent where nothing is."),
         .must("data",         .ref("EventData")),
     ]
+
+    private static let attribute = Schema.any(of: [
+        .text(0...EventAttributes.longestText), .integer(Int64(Int32.min)...Int64(Int32.max)), .boolean,
+    ]).saying("An extension attribute of CloudEvents: of the reporter's own, carried and never acted upon.")
 
     private static let flag = Schema.word(Event.Flag.allCases.map(\.rawValue))
 
@@ -84,8 +95,11 @@ extension Events {
         .must("type",            .word(posted),     "What happened."),
         .may ("time",            .time,             "When it happened, at most 10 minutes ahead; now where it is left out."),
         .may ("organization",    .text(),           "Whose it is; the key's where it is left out. A key above all trees must say, unless one organization alone has the panel or door."),
-        .may ("datacontenttype", .always("application/json")),
-        .may ("data",            .ref("EventData")),
+        .may ("subject",         .text(1...EventAttributes.longestText), "What it is about; nothing is made of it."),
+        .may ("dataschema",      .text(1...EventAttributes.longestText), "An absolute URI. It is never fetched."),
+        .may ("datacontenttype", .text(), "A type of JSON, `application/json` or one that ends in `+json`, in UTF-8."),
+        .may ("data",            .any(of: [.ref("EventData"), .always(nil)])),
+        .may ("data_base64",     .text(),           "The data as JSON, in base64, in the place of `data`."),
     ]
 
     /// Kinds that the gateway tells of itself cannot be posted.

@@ -104,6 +104,9 @@ extension Schema {
         record(fields).with("additionalProperties", true)
     }
 
+    /// The same object, beside whose fields others of one sort may stand by names that are not ours.
+    func beside(_ others: Schema) -> Schema { with("additionalProperties", others.json) }
+
     /// What a change may say: each field may be left out, and stays then as it is.
     static func change(_ fields: [Field]) -> Schema {
         draft(fields.map(\.leftOut))

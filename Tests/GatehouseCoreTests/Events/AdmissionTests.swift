@@ -28,7 +28,7 @@ import Testing
         (#"{"time":"2036-03-11T08:15:30Z"}"#, .outOfBounds, "time"),
         (#"{"organization":"other"}"#, .unknownOrganization, "organization"),
         (#"{"organization":"nobody"}"#, .unknownOrganization, "organization"),
-        (#"{"colour":"red"}"#, .unknownField, "colour"),
+        (#"{"Colour":"red"}"#, .unknownField, "Colour"),
         (#"{"gatehouseid":"x"}"#, .unknownField, "gatehouseid"),
         (#"{"datacontenttype":"text/plain"}"#, .outOfBounds, "datacontenttype"),
         (#"{"data":[]}"#, .wrongType, "data"),
@@ -167,7 +167,7 @@ import Testing
         return try Self.admission.admit(draft, using: &random)
     }
 
-    private static var admission: Admission {
+    static var admission: Admission {
         Admission(directory: directory, caller: .init(of: OrganizationID("acme"), role: .admin), now: now)
     }
 

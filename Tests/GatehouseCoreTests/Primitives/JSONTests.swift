@@ -46,6 +46,52 @@ import Testing
         #expect(throws: JSONParser.Failure.self) { try JSONParser.parse(Array("{\(members),\"k39\":1}".utf8)) }
     }
 
+    @Test func anObjectHasSoManyMembersAndNoMore() throws {
+        func object(_ count: Int) -> [UInt8] {
+            Array(("{" + (0..<count).map { "\"k\($0)\":0" }.joined(separator: ",") + "}").utf8)
+        }
+        #expect(throws: Never.self) { try JSONParser.parse(object(JSONParser.mostMembers)) }
+        do {
+            _ = try JSONParser.parse(object(JSONParser.mostMembers + 1))
+            Issue.record("it was taken")
+        } catch {
+            #expect(error.isTooLarge && error.sentence.contains("\(JSONParser.mostMembers)"))
+        }
+        #expect(throws: Never.self) { try JSONParser.parse(object(JSONParser.mostMembers + 1), memberLimit: .max) }
+    }
+
+    /// An object of any size does what a plain list of members does.
+    @Test(arguments: [UInt64](1...20))
+    func anObjectIsAListOfMembersWhateverItsSize(seed: UInt64) {
+        var random = SeededRandom(seed: seed)
+        var object = JSONObject()
+        var list: [(key: String, value: JSON)] = []
+        for step in 0..<300 {
+            let key = "k\(Int.random(in: 0..<40, using: &random))"
+            let value: JSON? = Int.random(in: 0..<4, using: &random) == 0 ? nil : .integer(step)
+            object[key] = value
+            switch (list.firstIndex { $0.key == key }, value) {
+            case (let place?, let value?): list[place].value = value
+            case (let place?, nil): list.remove(at: place)
+            case (nil, let value?): list.append((key, value))
+            case (nil, nil): break
+            }
+            #expect(object.members.map(\.key) == list.map(\.key), "seed \(seed), step \(step)")
+            for key in 0..<40 { #expect(object["k\(key)"] == list.first { $0.key == "k\(key)" }?.value) }
+        }
+        #expect(JSONObject(object.members) == object && JSONObject(object.members).hashValue == object.hashValue)
+    }
+
+    @Test(
+        arguments: [
+            (#"{"a":{"b":["x","•••"]}}"#, "a.b[1]"), (#"["•••"]"#, "[0]"),
+            (#"{"a":"%E2%80%A2%E2%80%A2%E2%80%A2"}"#, "a"),
+            (#"{"a":"b"}"#, nil), (#"[{"a":[[{"b":"•••"}]]}]"#, "[0].a[0][0].b"),
+        ] as [(String, String?)])
+    func theMaskIsFoundAtItsPlace(text: String, place: String?) throws {
+        #expect(Mask.place(in: try JSONParser.parse(Array(text.utf8))) == place)
+    }
+
     @Test func orderAndSpellingAreKept() throws {
         let text = #"{"z":1.50,"a":{"y":1e5,"b":-0},"m":[0.10,1E+2]}"#
         #expect(try JSONParser.parse(Array(text.utf8)).compact == text)

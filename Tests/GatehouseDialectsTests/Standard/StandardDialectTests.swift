@@ -97,6 +97,26 @@ import Testing
         #expect(body["id"]?.text == event.sourceID)
     }
 
+    @Test func theReportersOwnAttributesAreCarriedAndReadBack() throws {
+        let own: JSONObject = ["subject": "doors/lobby", "site": "pavilion", "deck": 3, "usercard": "4711"]
+        var parts = Building.examples[0].event.parts
+        parts.attributes = own
+        for (level, names) in [
+            (0, ["subject", "site", "deck", "usercard"]), (1, ["subject", "site", "deck"]), (2, []),
+        ] {
+            let subscription = try spoken.subscription(["privacyLevel": .integer(level)])
+            let body = spoken.prepare(Event(parts), for: subscription).body
+            let parsed = try spoken.dialect.parse(body)
+            #expect(parsed.attributes.members.map(\.key) == names, "level \(level)")
+            #expect(parsed.attributes.members.allSatisfy { own[$0.key] == $0.value })
+            #expect(try JSONParser.parse(body).object?.members.last?.key == "data")
+        }
+        for other in Spoken.all where other.dialect.name != spoken.dialect.name {
+            let body = other.prepare(Event(parts), for: try other.subscription(["privacyLevel": 0])).body
+            #expect(!String(decoding: body, as: UTF8.self).contains("pavilion"), "\(other)")
+        }
+    }
+
     @Test func whatItWritesItReadsBack() throws {
         let subscription = try spoken.subscription(["privacyLevel": 0])
         for kind in Kind.allCases {

@@ -130,7 +130,7 @@ import Testing
         ([("organization", "nowhere")], "unknown-organization", "organization"),
         ([("data", ["door": "cellar"])], "unknown-door", "data.door"),
         ([("data", ["panel": "p-other"])], "unknown-panel", "data.panel"),
-        ([("colour", "red")], "unknown-field", "colour"), ([("specversion", "0.3")], "out-of-bounds", "specversion"),
+        ([("Colour", "red")], "unknown-field", "Colour"), ([("specversion", "0.3")], "out-of-bounds", "specversion"),
         ([("time", "2099-01-01T00:00:00Z")], "out-of-bounds", "time"),
     ]
 

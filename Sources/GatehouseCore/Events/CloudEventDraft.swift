@@ -1,0 +1,93 @@
+internal import FoundationEssentials
+
+/// A CloudEvent (1.0.2, JSON format) as a caller posts it: the parts that are judged, and the attributes that are the
+/// reporter's own and are kept as they came.
+struct CloudEventDraft {
+    /// The attributes that are judged, and the data.
+    private(set) var draft: JSONObject
+    /// `subject`, `dataschema` and the extension attributes, in their order.
+    private(set) var own: JSONObject
+
+    /// Reads a draft. What is null was left out (JSON format, section 2.3), unless a CloudEvent cannot be without it.
+    ///
+    /// - Throws: the fault of the first attribute that may not stand, and of data that cannot be read.
+    init(_ posted: JSONObject, depth: Int) throws(Fault) {
+        draft = posted
+        own = JSONObject()
+        // Most events have nothing of their own, and are not copied.
+        if !posted.members.allSatisfy({ Self.judged.contains($0.key) && !$0.value.isNull }) {
+            let present = posted.members.filter { !$0.value.isNull || Self.required.contains($0.key) }
+            draft = JSONObject(distinct: present.filter { Self.judged.contains($0.key) })
+            own = JSONObject(distinct: present.filter { !Self.judged.contains($0.key) })
+            try EventAttributes.check(own)
+        }
+        try checkVersion()
+        try checkType()
+        try readBase64(depth: depth)
+    }
+
+    /// All that makes the event the one that it is. The trace context tells how it came here (distributed tracing
+    /// extension), so one that is sent again with another is the same.
+    var identity: JSON {
+        let kept = own.members.filter { !EventAttributes.tracing.contains($0.key) }
+        return .object(kept.isEmpty ? draft : JSONObject(distinct: draft.members + kept))
+    }
+
+    /// The attributes that are judged one by one, and the data.
+    private static let judged = required + optional + ["data_base64"]
+
+    private static let required = ["specversion", "id", "source", "type"]
+    private static let optional = ["time", "organization", "datacontenttype", "data"]
+
+    /// Every attribute that can be meant by a name that is written wrong.
+    static let names = required + optional + ["subject", "dataschema"]
+
+    private func checkVersion() throws(Fault) {
+        guard let version = draft["specversion"] else {
+            throw Fault(.missingField, field: "specversion", "specversion is missing: it is \"1.0\"")
+        }
+        guard version == "1.0" else { throw Fault(.outOfBounds, field: "specversion", "specversion takes \"1.0\"") }
+    }
+
+    /// Whatever its spelling, the type of the data is JSON.
+    private mutating func checkType() throws(Fault) {
+        guard let type = draft["datacontenttype"] else { return }
+        guard let text = type.text, JSONMediaType.isOne(text) else {
+            throw Fault(
+                .outOfBounds, field: "datacontenttype",
+                "datacontenttype takes \"application/json\" or another type of JSON, in UTF-8")
+        }
+        if text != "application/json" { draft["datacontenttype"] = "application/json" }
+    }
+
+    /// Binary data that is JSON is data like any other.
+    private mutating func readBase64(depth: Int) throws(Fault) {
+        let name = "data_base64"
+        guard let value = draft[name] else { return }
+        guard let text = value.text else {
+            throw Fault(.wrongType, field: name, "\(name) takes text, not \(value.sort)")
+        }
+        guard draft["data"] == nil else {
+            throw Fault(.contradiction, field: name, "an event has data or data_base64, not both")
+        }
+        guard let bytes = Data(base64Encoded: text) else {
+            throw Fault(.wrongType, field: name, "data_base64 takes base64 (RFC 4648, section 4)")
+        }
+        draft[name] = nil
+        guard !bytes.isEmpty else { return }
+        do {
+            draft["data"] = try JSONParser.parse(Array(bytes), depthLimit: depth)
+        } catch {
+            throw Fault(
+                error.isTooLarge ? .tooLarge : .malformed, field: name,
+                "data_base64 holds JSON: \(error.sentence), at byte \(error.offset) of what it stands for")
+        }
+    }
+}
+
+extension JSON {
+    fileprivate var isNull: Bool {
+        guard case .null = self else { return false }
+        return true
+    }
+}

@@ -1,0 +1,105 @@
+/// The attributes of an event that are its reporter's own: `subject`, `dataschema` and the extension attributes of
+/// CloudEvents 1.0.2 (sections 3 and 4). They are kept, carried to those who take CloudEvents, and never acted upon.
+public enum EventAttributes {
+    /// How many extension attributes an event has at most.
+    public static let most = 20
+    /// How many letters and digits their names have at most (section 3.1).
+    public static let longestName = 20
+    /// How many bytes the text of an attribute has at most.
+    public static let longestText = 1024
+
+    /// The trace context: how an event came here, not what it says.
+    static let tracing: Set<String> = ["traceparent", "tracestate"]
+    private static let optional: Set<String> = ["subject", "dataschema"]
+    /// Blocks that callers take for attributes: an event that names its door beside its data would be one of no door.
+    private static let blocks: Set<String> = ["door", "panel"]
+
+    /// Judges the attributes that are none of the envelope's. - Throws: the fault of the first that may not stand.
+    static func check(_ attributes: JSONObject) throws(Fault) {
+        for member in attributes.members {
+            if optional.contains(member.key) { try checkOptional(member) } else { try checkExtension(member) }
+        }
+        let count = attributes.members.count { !optional.contains($0.key) }
+        guard count <= most else {
+            throw Fault(
+                .outOfBounds, field: attributes.members.last?.key,
+                "an event has at most \(most) extension attributes, not \(count)")
+        }
+    }
+
+    private static func checkOptional(_ member: JSONObject.Member) throws(Fault) {
+        let name = member.key
+        guard let text = member.value.text else {
+            throw Fault(.wrongType, field: name, "\(name) takes text, not \(member.value.sort)")
+        }
+        guard !text.isEmpty else { throw Fault(.outOfBounds, field: name, "\(name) is not empty: or leave it out") }
+        try check(text, name)
+        guard name == "subject" || isAbsoluteURI(text) else {
+            throw Fault(.outOfBounds, field: name, "\(name) takes an absolute URI, such as https://example.com/schema")
+        }
+    }
+
+    private static func checkExtension(_ member: JSONObject.Member) throws(Fault) {
+        let name = member.key
+        try checkName(name)
+        switch member.value {
+        case .string(let text): try check(text, name)
+        case .bool: break
+        case .number:
+            guard let number = member.value.integer, Int32(exactly: number) != nil else {
+                throw Fault(.outOfBounds, field: name, "\(name) takes whole numbers of 32 bits, text, true or false")
+            }
+        case .null, .array, .object:
+            throw Fault(
+                .wrongType, field: name,
+                "\(name) is an extension attribute: it takes text, a whole number, true or false, not "
+                    + "\(member.value.sort). What a kind has beyond the common blocks goes into data.details")
+        }
+    }
+
+    private static func checkName(_ name: String) throws(Fault) {
+        if name.hasPrefix("gatehouse") || name == "receivedtime" {
+            throw Fault(.unknownField, field: name, "\(name) is set by the gateway: leave it out")
+        }
+        if blocks.contains(name) {
+            throw Fault(.unknownField, field: name, "\(name) stands in data: {\"data\":{\"\(name)\":…}}")
+        }
+        let isWellFormed = (1...longestName).contains(name.utf8.count) && name.utf8.allSatisfy(isLetterOrDigit)
+        guard isWellFormed else {
+            let hint = Nearest.hint(for: name, among: CloudEventDraft.names)
+            throw Fault(
+                .unknownField, field: name,
+                "an event has no attribute \(name.prefix(100))\(hint) What a kind has beyond the common blocks goes "
+                    + "into data.details; the name of an extension attribute has 1 to \(longestName) lower-case "
+                    + "letters and digits")
+        }
+    }
+
+    private static func check(_ text: String, _ name: String) throws(Fault) {
+        guard text.utf8.count <= longestText else {
+            throw Fault(.outOfBounds, field: name, "\(name) takes at most \(longestText) bytes of text")
+        }
+        guard !text.unicodeScalars.contains(where: { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) }) else {
+            throw Fault(.outOfBounds, field: name, "\(name) takes no control characters")
+        }
+    }
+
+    private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+    }
+
+    /// RFC 3986, section 4.3, as far as a scheme, a colon, and printable ASCII without blanks go.
+    private static func isAbsoluteURI(_ text: String) -> Bool {
+        guard let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")), let first = text.utf8.first else { return false }
+        let isScheme =
+            (first | 0x20).isLowerCaseLetter
+            && text.utf8[..<colon].allSatisfy {
+                isLetterOrDigit($0 | 0x20) || isLetterOrDigit($0) || "+-.".utf8.contains($0)
+            }
+        return isScheme && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+    }
+}
+
+extension UInt8 {
+    fileprivate var isLowerCaseLetter: Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self) }
+}

@@ -1,0 +1,110 @@
+import GatehouseCore
+import GatehouseTesting
+import HTTPTypes
+import Testing
+
+@testable import GatehouseServer
+
+/// CloudEvents 1.0.2 as its SDKs send them, in the binary mode of the HTTP binding and in the structured one.
+@Suite struct CloudEventTests {
+    private static let attributes = [
+        ("ce-specversion", "1.0"), ("ce-id", "1"), ("ce-source", "/panels/p-acme"), ("ce-type", "access.granted"),
+    ]
+
+    private func post(
+        _ house: House, _ fields: [(String, String)], _ body: String, type: String? = nil
+    ) async throws -> TestAnswer {
+        var request = TestRequest(.post, "/v1/events", try await house.credential(.source))
+        request.headers[.contentType] = type
+        for (name, value) in fields { request.headers[try #require(HTTPField.Name(name))] = value }
+        request.body = Array(body.utf8)
+        return try await house.send(request)
+    }
+
+    @Test(
+        arguments: [
+            nil, "application/json", "application/json; charset=utf-8", "text/json", "application/vnd.example+json",
+        ] as [String?])
+    func binaryDataIsJSONOfAnyTypeAndOfNone(type: String?) async throws {
+        let house = try await House()
+        let answer = try await post(house, Self.attributes, #"{"door":"d-acme","panel":"p-acme"}"#, type: type)
+        #expect(answer.status == 202, "\(answer.text)")
+        #expect(house.intake.taken.first?.door?.text == "d-acme")
+    }
+
+    @Test(arguments: [nil, "application/json"] as [String?])
+    func anEventWithoutDataIsOne(type: String?) async throws {
+        let house = try await House()
+        let answer = try await post(house, Self.attributes, "", type: type)
+        #expect(answer.status == 202, "\(answer.text)")
+        #expect(house.intake.taken.first?.data.isEmpty == true)
+    }
+
+    @Test(arguments: [
+        ("text/plain", "hello"), ("application/xml", "<a/>"), ("application/octet-stream", "{}"),
+        ("application/json; charset=latin1", "{}"), ("application/x-www-form-urlencoded", "{}"), ("", "{}"),
+    ])
+    func binaryDataOfAnotherTypeIsRefused(type: String, body: String) async throws {
+        let house = try await House()
+        try await post(house, Self.attributes, body, type: type)
+            .expectProblem(415, "unsupported-media", field: "content-type")
+    }
+
+    @Test func withoutATypeAndWithoutAttributesNothingIsGuessed() async throws {
+        try await post(try await House(), [], #"{"specversion":"1.0"}"#).expectProblem(415, "unsupported-media")
+    }
+
+    @Test func everyAttributeIsReadFromItsField() async throws {
+        let house = try await House()
+        let more = [
+            ("CE-Subject", "T%C3%BCr%20%22%25%22"), ("ce-dataschema", "https://example.com/s"), ("ce-site", "north"),
+            ("ce-traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),
+            ("ce-quoted", #""a \"b\" %e2%82%AC""#), ("ce-plain", "a+b"), ("ce-empty", ""),
+        ]
+        let answer = try await post(house, Self.attributes + more, "{}")
+        #expect(answer.status == 202, "\(answer.text)")
+        let own = try #require(house.intake.taken.first?.attributes)
+        let wanted: JSONObject = [
+            "subject": "Tür \"%\"", "dataschema": "https://example.com/s", "site": "north",
+            "traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "quoted": "a \"b\" €",
+            "plain": "a+b", "empty": "",
+        ]
+        #expect(Set(own.members) == Set(wanted.members), "\(own)")
+    }
+
+    @Test func structuredEventsSayTheSameAsBinaryOnes() async throws {
+        let house = try await House()
+        let structured =
+            #"{"specversion":"1.0","id":"1","source":"/panels/p-acme","type":"access.granted","#
+            + #""subject":"s","site":"x"}"#
+        #expect(
+            try await post(house, [], structured, type: "application/cloudevents+json; charset=utf-8").status == 202)
+        let binary = try await post(house, Self.attributes + [("ce-subject", "s"), ("ce-site", "x")], "")
+        #expect(binary.json?["events"]?.items?.first?["duplicate"] == true, "\(binary.text)")
+        let batch = "[\(structured.replacing("\"1\"", with: "\"2\"")),\(structured)]"
+        #expect(try await post(house, [], batch, type: "application/cloudevents-batch+json").status == 202)
+        #expect(house.intake.taken.map { $0.attributes["subject"] } == ["s", "s"])
+    }
+
+    @Test(arguments: [
+        ("ce-my_site", "x", "my_site"), ("ce-door", "d-acme", "door"), ("ce-gatehouseid", "x", "gatehouseid"),
+        ("ce-subject", "", "subject"), ("ce-dataschema", "none", "dataschema"),
+    ])
+    func whatMayNotStandIsNamedAsInTheStructuredMode(name: String, value: String, field: String) async throws {
+        let answer = try await post(try await House(), Self.attributes + [(name, value)], "{}")
+        #expect(answer.status == 422, "\(answer.text)")
+        #expect(answer.json?["field"]?.text == field)
+    }
+
+    @Test func theyAreShownByTheRightsOfTheKey() async throws {
+        let house = try await House()
+        let own = [("ce-subject", "Ana"), ("ce-site", "north"), ("ce-cardnumber", "4711"), ("ce-sequence", "7")]
+        #expect(try await post(house, Self.attributes + own, "{}").status == 202)
+        let event = try #require(house.intake.taken.first)
+        house.store.change { $0.events[event.id] = event }
+        let shown = try await house.get("/v1/events/\(event.id)", try await house.credential(.reporter))
+        let told = try #require(shown.json?["event"])
+        #expect(told["subject"] == "Ana" && told["site"] == "north" && told["sequence"] == "7")
+        #expect(told["cardnumber"] == nil && !shown.text.contains("4711"))
+    }
+}
