@@ -4,7 +4,7 @@ SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build test prove contract check lint tidy format bench swift packages
+.PHONY: help run build test prove contract interop linear check lint tidy format bench swift packages
 
 # What is given to `make run` and `make bench` beyond their defaults.
 ARGS ?=
@@ -21,6 +21,10 @@ to_walk := python3 python3-venv
 walker := .build/contract
 # The linker looks here first and finds no shared library, so that SQLite and zlib come into the binary.
 archives := .build/archives
+# The libraries that callers and receivers use, and where they are installed.
+libraries := .build/interop
+# What counts instructions.
+to_count := valgrind python3
 # One debug build serves the import check and the tests.
 build_tests := swift build --build-tests --explicit-target-dependency-import-check error
 
@@ -51,6 +55,8 @@ test: swift ## Formatting, imports, warnings, every test, the receivers of Examp
 	@swift test --skip-build --disable-xctest --no-parallel
 	$(call heading,Receivers in other languages)
 	@python3 Examples/receivers/check.py
+	@$(MAKE) --no-print-directory interop
+	@$(MAKE) --no-print-directory linear
 	@$(MAKE) --no-print-directory contract
 
 prove: swift ## The demo that judges itself, the image's steps, the units and alert rules read by the real programs
@@ -60,6 +66,24 @@ prove: swift ## The demo that judges itself, the image's steps, the units and al
 	$(call heading,Proofs that take long)
 	@$(build_tests)
 	@PROVE=1 swift test --skip-build --disable-xctest --no-parallel --filter ProofTests
+
+interop: swift packages ## Sends events by the SDK of CloudEvents, verifies deliveries by other libraries
+	$(call heading,Libraries of callers and receivers)
+	@scripts/ensure-packages.sh $(to_walk)
+	@$(MAKE) --no-print-directory $(libraries)/ready
+	@swift build --product gatehouse
+	@$(libraries)/bin/python Tests/Interop/check.py .build/debug/gatehouse
+
+$(libraries)/ready: Tests/Interop/requirements.txt
+	@python3 -m venv --clear $(libraries)
+	@$(libraries)/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
+linear: swift packages ## Counts instructions: work is linear in the bytes of an event
+	$(call heading,Work for each byte)
+	@scripts/ensure-packages.sh $(to_count)
+	@swift build --product work-per-byte
+	@python3 Tests/WorkPerByte/check.py .build/debug/work-per-byte
 
 contract: swift packages ## Walks every route of a running gateway by the description that it serves
 	$(call heading,The served description)

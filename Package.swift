@@ -84,11 +84,14 @@ let package = Package(
                 "GatehouseCore", collections, httpTypes, logging, metrics, nioCore, nioPosix, nioTLS, nioSSL,
             ],
             swiftSettings: strict),
+        // The C library that decodes gzip, as the system has it.
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         // Is called: the native API, the OAuth routes and the vendors' manage routes over Hummingbird.
         .target(
             name: "GatehouseServer",
             dependencies: [
-                "GatehouseCore", hummingbird, httpTypes, jwt, logging, metrics, coreMetrics, nioCore, nioHTTP1, nioSSL,
+                "CZlib", "GatehouseCore", hummingbird, httpTypes, jwt, logging, metrics, coreMetrics, nioCore, nioHTTP1,
+                nioPosix, nioSSL,
             ],
             swiftSettings: strict),
         // The composition root: the one place that names concrete types of every room and joins them.
@@ -146,7 +149,8 @@ let package = Package(
         .testTarget(
             name: "GatehouseServerTests",
             dependencies: [
-                "GatehouseCore", "GatehouseServer", "GatehouseTesting", crypto, hummingbird, httpTypes, jwt, lifecycle,
+                "CZlib", "GatehouseCore", "GatehouseServer", "GatehouseTesting", crypto, hummingbird, httpTypes, jwt,
+                lifecycle,
                 logging, metrics, coreMetrics, nioCore, nioPosix, nioSSL,
             ],
             swiftSettings: strict),
@@ -170,6 +174,10 @@ let package = Package(
                 "GatehouseTesting", logging,
             ],
             path: "Tests/AnswersEarly", swiftSettings: strict),
+        // Does once what a gateway does with the bytes of an event, for a check that counts its instructions.
+        .executableTarget(
+            name: "work-per-byte", dependencies: ["GatehouseCore", "GatehouseDialects"], path: "Tests/WorkPerByte",
+            exclude: ["check.py"], swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [

@@ -21,6 +21,7 @@ works() {
         prometheus) has promtool && has prometheus ;;
         debootstrap) has debootstrap ;;
         strace) has strace ;;
+        valgrind) has valgrind ;;
         wrk) has wrk ;;
         nginx) has nginx ;;
         *)

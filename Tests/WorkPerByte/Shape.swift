@@ -31,7 +31,7 @@ enum Shape: String, CaseIterable {
     func details(_ size: Int) -> String {
         switch self {
         case .nothing: "{}"
-        case .wide: "{\(joined(size * 8) { "\"k\($0)\":\($0)" })}"
+        case .wide: "{\(joined(size * 5) { "\"k\($0)\":\($0)" })}"
         case .deep: "{\"d\":[\(joined(size / 16) { _ in Self.nested })]}"
         case .list: "{\"l\":[\(joined(size * 4) { "\($0 % 10)" })]}"
         case .numbers: "{\"n\":[\(joined(size) { "-\($0).\($0)e-7" })]}"

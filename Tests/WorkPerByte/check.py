@@ -13,7 +13,7 @@ import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 
-SIZE = 500  # words, or an eighth of the members, so that twice as many are within the bounds
+SIZE = 500  # words, or a fifth of the members, so that twice as many are within the bounds
 MOST = 2.5
 PATIENCE = 300  # seconds for one run
 

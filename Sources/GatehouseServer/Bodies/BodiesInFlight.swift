@@ -53,6 +53,13 @@ final class BodiesInFlight: Sendable {
             bytes.wrappingAdd(count, ordering: .relaxed)
         }
 
+        /// Looks whether so many bytes would be taken at present. - Throws: the problem that would be met.
+        func checkRoom(for count: Int, within bounds: Bounds) throws(Problem) {
+            try take(count, within: bounds)
+            bytes.wrappingSubtract(count, ordering: .relaxed)
+            bodies.giveBack(count, of: caller)
+        }
+
         private static func problem(_ bound: Bound, _ bounds: Bounds) -> Problem {
             let kind: ProblemKind.Own
             let sentence: String

@@ -25,16 +25,22 @@ struct BodyReader: Sendable {
         fileprivate let share: BodiesInFlight.Share?
     }
 
-    /// The whole body.
+    /// The whole body, decoded where it is compressed.
     ///
-    /// - Throws: ``Fault/Code/tooLarge`` beyond the bound, ``Fault/Code/malformed`` where less came than was announced
-    ///   or what came is no HTTP; a ``Problem`` where it came too slowly or too many bytes are in flight;
-    ///   ``ConnectionBroken`` where only the connection can answer.
+    /// - Throws: ``Fault/Code/tooLarge`` beyond the bound, before and after it is decoded, ``Fault/Code/malformed``
+    ///   where less came than was announced or what came is no HTTP or no gzip; a ``Problem`` where it came too slowly,
+    ///   too many bytes are in flight or its coding is not read; ``ConnectionBroken`` where only the connection can
+    ///   answer.
     func body(upTo bound: Int) async throws -> Body {
+        let coding = try ContentCoding(request.headers)
         let announced = request.headers[.contentLength].flatMap { Int($0) }
         if let announced, announced > bound { throw Self.tooLarge(bound) }
         do {
-            return try await collect(announced, upTo: bound)
+            try giveLeave(announced)
+            return switch coding {
+            case .identity: try await collect(announced, upTo: bound)
+            case .gzip: try await decode(announced, upTo: bound)
+            }
         } catch let slow as SlowBody {
             throw told(Problem(.slowRequest, slow.sentence, headers: [.connection: "close"]))
         } catch is BrokenBody {
@@ -68,10 +74,33 @@ struct BodyReader: Sendable {
             try share?.take(piece.readableBytes, within: settings.bodyBounds)
             bytes += piece.readableBytesView
         }
-        if let announced, announced != bytes.count {
-            throw Fault(.malformed, "the body ended before the \(announced) bytes that Content-Length announced")
-        }
+        try Self.check(bytes.count, against: announced)
         return Body(bytes: bytes, share: share)
+    }
+
+    /// Lets a caller begin that waits for leave to send the body, unless it would be refused for the bytes in flight.
+    private func giveLeave(_ announced: Int?) throws(Problem) {
+        guard request.headers[.expect] != nil, let connection = InboundConnection.current else { return }
+        try parts.bodies.share(of: caller).checkRoom(for: announced ?? 1, within: settings.bodyBounds)
+        connection.giveLeave()
+    }
+
+    private func decode(_ announced: Int?, upTo bound: Int) async throws -> Body {
+        let share = parts.bodies.share(of: caller)
+        let gunzip = Gunzip(upTo: bound)
+        var received = 0
+        for try await piece in request.body {
+            received += piece.readableBytes
+            guard received <= bound else { throw Self.tooLarge(bound) }
+            try gunzip.take(piece) { try share.take($0, within: settings.bodyBounds) }
+        }
+        try Self.check(received, against: announced)
+        return Body(bytes: try gunzip.finish(), share: share)
+    }
+
+    private static func check(_ received: Int, against announced: Int?) throws(Fault) {
+        guard let announced, announced != received else { return }
+        throw Fault(.malformed, "the body ended before the \(announced) bytes that Content-Length announced")
     }
 
     private static func tooLarge(_ bound: Int) -> Fault { Fault(.tooLarge, "the body has more than \(bound) bytes") }
@@ -86,9 +115,15 @@ struct BodyReader: Sendable {
             throw ContentType.refusal(of: request.headers, taken: ["application/json"])
         }
         let body = try await body(upTo: settings.objectBytes)
+        return try await HeavyWork.run(on: body.bytes.count) { [depth = settings.depth] in
+            try Self.object(in: body.bytes, depth: depth)
+        }
+    }
+
+    private static func object(in bytes: [UInt8], depth: Int) throws(Fault) -> JSONObject {
         let value: JSON
         do {
-            value = try JSONParser.parse(body.bytes, depthLimit: settings.depth)
+            value = try JSONParser.parse(bytes, depthLimit: depth)
         } catch {
             throw error.fault
         }

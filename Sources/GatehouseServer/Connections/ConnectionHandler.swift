@@ -13,22 +13,6 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias OutboundIn = HTTPServerResponsePart
     typealias OutboundOut = HTTPServerResponsePart
 
-    /// A request that was passed on and is not answered yet.
-    private struct Pending {
-        var endsConnection: Bool
-        let isOld: Bool
-    }
-
-    /// A body that is under way.
-    private struct Body {
-        let announced: Int?
-        let began: NIODeadline
-        var pace: RequestPace
-        var received = 0
-        /// What came after the answer, which no action reads; nil before it.
-        var unread: Int?
-    }
-
     /// What is to come next.
     private enum Reading {
         case head
@@ -38,6 +22,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private let connection: InboundConnection
+    private let undecoded: UndecodedHandler
     private let bounds: ServerSettings.ConnectionTimes
     private let signals: ConnectionSignals
     private var reading = Reading.head
@@ -46,8 +31,12 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var timer: Scheduled<Void>?
     private var isEnding = false
 
-    init(_ connection: InboundConnection, _ bounds: ServerSettings.ConnectionTimes, _ signals: ConnectionSignals) {
+    init(
+        _ connection: InboundConnection, _ undecoded: UndecodedHandler, _ bounds: ServerSettings.ConnectionTimes,
+        _ signals: ConnectionSignals
+    ) {
         self.connection = connection
+        self.undecoded = undecoded
         self.bounds = bounds
         self.signals = signals
     }
@@ -72,6 +61,8 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     func handlerRemoved(context: ChannelHandlerContext) { stopTimer() }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        undecoded.bytes = 0
+        defer { undecoded.isWithinBody = if case .body = reading { true } else { false } }
         switch (unwrapInboundIn(data), reading) {
         case (_, .nothing): break
         case (.head(let head), _): begin(head, context)
@@ -87,14 +78,16 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     func channelReadComplete(context: ChannelHandlerContext) {
         // Most bodies come whole with their heads: only the others need a timer.
-        if case .body(let body) = reading, timer == nil { schedule(body.pace.first, of: body, context) }
+        if case .body(let body) = reading, timer == nil, !body.awaitsLeave {
+            schedule(body.pace.first, of: body, context)
+        }
         context.fireChannelReadComplete()
         // Nothing behind here asks for more any longer; what is left unread would tear the answer away.
         if isEnding { context.read() }
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        guard error is HTTPParserError || error is ByteToMessageDecoderError else {
+        guard error is HTTPParserError || error is ByteToMessageDecoderError || error is UndecodedBytes else {
             context.fireErrorCaught(error)
             return
         }
@@ -113,11 +106,13 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
             let refusal = connection.refusal
             if let refusal, framing.announced != 0 || !Probes.ask(head) { throw refusal }
             let endsConnection = framing.endsConnection || refusal != nil
-            pending.append(Pending(endsConnection: endsConnection, isOld: framing.isOld))
+            pending.append(
+                Pending(endsConnection: endsConnection, isOld: framing.isOld, isHead: head.method == .HEAD))
             reading = .body(
                 Body(
                     announced: framing.announced, began: .now(),
-                    pace: RequestPace(announced: framing.announced, bounds.body)))
+                    pace: RequestPace(announced: framing.announced, bounds.body),
+                    awaitsLeave: framing.awaitsLeave))
             context.fireChannelRead(wrapInboundOut(.head(head)))
         } catch {
             refuse(error, context)
@@ -126,6 +121,10 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     private func take(_ buffer: ByteBuffer, of body: Body, _ context: ChannelHandlerContext) {
         var body = body
+        if body.awaitsLeave {
+            body.awaitsLeave = false
+            body.began = .now()
+        }
         body.received += buffer.readableBytes
         if let unread = body.unread {
             body.unread = unread + buffer.readableBytes
@@ -133,6 +132,17 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         }
         reading = .body(body)
         context.fireChannelRead(wrapInboundOut(.body(buffer)))
+    }
+
+    /// Gives leave to send the body that the present request announced, where its caller still waits for that.
+    func giveLeave(_ context: ChannelHandlerContext) {
+        guard pending.count == 1, case .body(var body) = reading, body.awaitsLeave, !isEnding else { return }
+        body.awaitsLeave = false
+        body.began = .now()
+        reading = .body(body)
+        let head = HTTPResponseHead(version: .http1_1, status: .continue)
+        context.writeAndFlush(wrapOutboundOut(.head(head)), promise: nil)
+        schedule(body.pace.first, of: body, context)
     }
 
     private static func problem(of error: any Error) -> Problem {
@@ -153,7 +163,12 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         case .body(let body):
             context.write(wrapOutboundOut(.body(body)), promise: promise)
         case .end(let trailers):
-            context.write(wrapOutboundOut(.end(trailers)), promise: promise)
+            if pending.first?.isHead == true {
+                // The encoder would end chunks here, and the answer to HEAD has no body (RFC 9110, section 9.3.2).
+                context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer()))), promise: promise)
+            } else {
+                context.write(wrapOutboundOut(.end(trailers)), promise: promise)
+            }
             // The next part of the pipeline flushes after this call, and ends nothing before.
             if !pending.isEmpty { answered(pending.removeFirst(), context) }
         }
@@ -164,12 +179,17 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         context.close(mode: mode, promise: promise)
     }
 
-    /// Says in the answer whether the connection stays.
+    /// Says in the answer whether the connection stays, and writes no chunks to a caller that does not know them.
     private func prepare(_ head: inout HTTPResponseHead) {
         guard head.status.code >= 200, let first = pending.first else { return }
-        if pending.count == 1, case .body(let body) = reading, let announced = body.announced,
-            announced - body.received > bounds.unreadBytes
-        {
+        if pending.count == 1, case .body(let body) = reading {
+            // Whether a caller that was given no leave sends its body all the same, only the caller knows.
+            let unread = (body.announced ?? 0) - body.received
+            if body.awaitsLeave || unread > bounds.unreadBytes { pending[0].endsConnection = true }
+        }
+        if first.isOld, head.status.mayHaveResponseBody, !head.headers.contains(name: "content-length") {
+            // RFC 9112, section 6.3: in HTTP/1.0 the end of the connection is the end of the answer.
+            head.version = .http1_0
             pending[0].endsConnection = true
         }
         if pending[0].endsConnection {
@@ -283,12 +303,4 @@ extension ConnectionHandler {
         timer?.cancel()
         timer = nil
     }
-}
-
-extension Duration {
-    /// In whole nanoseconds.
-    fileprivate var nanoseconds: Int64 { Int64(self / .nanoseconds(1)) }
-
-    /// In seconds, for a sentence.
-    fileprivate var seconds: String { PrometheusText.number((inSeconds * 100).rounded() / 100) }
 }

@@ -33,8 +33,10 @@ struct GuardedChannel: ServerChildChannel {
         }.flatMapThrowing { value in
             let pipeline = channel.pipeline.syncOperations
             let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
+            let undecoded = UndecodedHandler()
+            try pipeline.addHandler(undecoded, position: .before(decoder))
             try pipeline.addHandler(
-                ConnectionHandler(connection, settings.connectionTimes, signals), position: .after(decoder))
+                ConnectionHandler(connection, undecoded, settings.connectionTimes, signals), position: .after(decoder))
             return Value(http: value, connection: connection)
         }
     }

@@ -79,6 +79,18 @@ final class InboundConnection: Sendable {
         places.noteProof(of: self)
     }
 
+    /// Gives the caller leave to send the body of the present request, where it waits for that (RFC 9110, section
+    /// 10.1.1).
+    func giveLeave() {
+        channel.eventLoop.execute { [channel] in
+            let handlers = channel.pipeline.syncOperations
+            guard let context = try? handlers.context(handlerType: ConnectionHandler.self),
+                let handler = context.handler as? ConnectionHandler
+            else { return }
+            handler.giveLeave(context)
+        }
+    }
+
     /// Closes it at once, below TLS: that would wait seconds for the caller to take its leave, and the place with it.
     func giveUp() {
         channel.eventLoop.execute { [channel] in

@@ -12,10 +12,13 @@ struct RequestFraming: Sendable {
     private(set) var endsConnection: Bool
     /// Whether it speaks HTTP/1.0, where a connection is kept only if the answer says so.
     let isOld: Bool
+    /// Whether the caller waits for leave to send its body (RFC 9110, section 10.1.1).
+    private(set) var awaitsLeave = false
 
     /// Reads a head; a target in absolute form becomes the path, and its authority the Host (RFC 9112, section 3.2.2).
     ///
-    /// - Throws: a problem of the status 400, or 405 for CONNECT, after which the connection cannot be used.
+    /// - Throws: a problem of the status 400, 405 for CONNECT or 417 for an expectation that is not known, after which
+    ///   the connection cannot be used.
     init(_ head: inout HTTPRequestHead) throws(Problem) {
         self.isOld = head.version.minor == 0
         self.endsConnection = !head.isKeepAlive
@@ -25,6 +28,7 @@ struct RequestFraming: Sendable {
         if seen.isUpgrade { endsConnection = true }
         try checkHost(seen)
         try readLength(seen)
+        try readExpectations(seen)
         try Self.readTarget(of: &head)
     }
 
@@ -34,6 +38,7 @@ struct RequestFraming: Sendable {
         var host = ""
         var lengths: [String] = []
         var codings: [String] = []
+        var expectations: [String] = []
         var isUpgrade = false
 
         mutating func note(_ name: String, _ value: String) {
@@ -41,6 +46,7 @@ struct RequestFraming: Sendable {
             case 4 where Self.equal(name, "host"):
                 hosts += 1
                 host = value
+            case 6 where Self.equal(name, "expect"): expectations.append(value)
             case 7 where Self.equal(name, "upgrade"): isUpgrade = true
             case 14 where Self.equal(name, "content-length"): lengths.append(value)
             case 17 where Self.equal(name, "transfer-encoding"): codings.append(value)
@@ -90,9 +96,24 @@ struct RequestFraming: Sendable {
         }
     }
 
+    /// RFC 9110, section 10.1.1: one expectation is known; in HTTP/1.0 none is, and they are ignored.
+    private mutating func readExpectations(_ seen: Fields) throws(Problem) {
+        guard !isOld, !seen.expectations.isEmpty else { return }
+        let members = FieldList.members(of: seen.expectations)
+        guard members.allSatisfy({ $0 == "100-continue" }) else {
+            throw Problem(
+                .unmetExpectation, "the one expectation that is met is 100-continue: leave the others out",
+                field: "expect")
+        }
+        awaitsLeave = !members.isEmpty && announced != 0
+    }
+
     private static func readTarget(of head: inout HTTPRequestHead) throws(Problem) {
         guard head.method != .CONNECT else {
             throw Problem(.wrongMethod, "the gateway is no proxy: it takes no CONNECT", headers: [.allow: "GET"])
+        }
+        guard !head.uri.utf8.contains(UInt8(ascii: "#")) else {
+            throw Problem(Fault(.malformed, "the request's target has no fragment: leave out what follows #"))
         }
         guard head.uri.utf8.first != UInt8(ascii: "/") else { return }
         if head.uri == "*", head.method == .OPTIONS { return }

@@ -132,6 +132,7 @@ extension Call {
     /// where it is ended itself before the request's end, the process ends.
     func whileCallerListens<Value: Sendable>(_ work: () async throws -> Value) async throws -> Value {
         guard isOverConnection else { return try await work() }
+        InboundConnection.current?.giveLeave()
         return try await request.body.consumeWithCancellationOnInboundClose { body in
             do {
                 for try await _ in body {}

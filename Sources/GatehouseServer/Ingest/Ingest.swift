@@ -9,8 +9,9 @@ enum Ingest {
         try checkService(call)
         let body = try await call.body(upTo: call.settings.batchBytes)
         let receipts = try await call.parts.refused.telling(of: call) {
-            let drafts = try EventDecoder(settings: call.settings).drafts(call.request.headers, body.bytes)
-            let events = try admit(drafts, call)
+            let events = try await HeavyWork.run(on: body.bytes.count) {
+                try admit(EventDecoder(settings: call.settings).drafts(call.request.headers, body.bytes), call)
+            }
             return try await call.parts.intake.append(events)  // matched, durable, before we answer
         }
         return withExtendedLifetime(body) { accepted(receipts) }
@@ -26,6 +27,7 @@ enum Ingest {
     private static func admit(_ drafts: [JSON], _ call: Call) throws(Fault) -> [AdmittedEvent] {
         var bounds = AdmissionBounds()
         bounds.eventBytes = call.settings.eventBytes
+        bounds.depth = call.settings.depth
         let admission = Admission(
             directory: call.directory, caller: Admission.Caller(call.key), now: call.now, bounds: bounds)
         var random = SystemRandomNumberGenerator()

@@ -17,6 +17,7 @@ enum ProblemKind: Hashable, Sendable {
         case wrongMethod = "wrong-method"
         case longTarget = "long-target"
         case largeHeaders = "large-headers"
+        case unmetExpectation = "unmet-expectation"
         case routeNotBuilt = "not-built"
         case storeAway = "store-away"
         case overloaded
@@ -80,6 +81,7 @@ extension ProblemKind.Own {
         case .wrongMethod:     (.methodNotAllowed, "The method is not allowed here")
         case .longTarget:      (.uriTooLong, "The request's URL is too long")
         case .largeHeaders:    (.requestHeaderFieldsTooLarge, "The header fields are too large")
+        case .unmetExpectation: (.expectationFailed, "The expectation is not met")
         case .routeNotBuilt:   (.notImplemented, "Not built yet")
         case .storeAway:       (.serviceUnavailable, "The store is away")
         case .overloaded:      (.serviceUnavailable, "The gateway is overloaded")

@@ -21,6 +21,7 @@ struct AnswerHeader: Sendable {
         row("Location",              .text(), "Where what was made is found.", isCertain: true),
         row("WWW-Authenticate",      .text(), "How to prove who calls.", isCertain: true),
         row("Allow",                 .text(), "The methods that the path takes.", isCertain: true),
+        row("Accept-Encoding",       .text(), "The coding of bodies that is read, where another was sent."),
         row("Retry-After",           .text(pattern: "^[0-9]+$"), "In how many seconds to come again."),
         row("X-RateLimit-Limit",     .text(pattern: "^[0-9]+$"), "How many requests a minute the key may make; where it is held to a rate."),
         row("X-RateLimit-Remaining", .text(pattern: "^[0-9]+$"), "How many are left of this minute."),

@@ -33,6 +33,10 @@ enum OpenAPIInformation {
         `OPTIONS` everywhere. What is no HTTP, or has a head of more than 80 KiB, is answered by the connection \
         itself: 400 without a body.
 
+        **Bodies** may be compressed, `Content-Encoding: gzip`; the bounds hold for what they are when decoded. \
+        Another coding is 415, with `Accept-Encoding: gzip`. `Expect: 100-continue` is answered by 100 where the body \
+        will be read and by the final status where not; another expectation is 417.
+
         **Lists** come in pages, `{"items": […], "next": …}`: ask again with `cursor` = `next` until it is null.
 
         **Changes** are merged (RFC 7396): what a `PATCH` does not name stays, `null` asks for what holds where \

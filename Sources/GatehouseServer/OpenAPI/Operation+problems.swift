@@ -11,8 +11,8 @@ extension Operation {
     }
 
     private static let always: [ProblemKind] = [
-        .fault(.malformed), .own(.longTarget), .own(.largeHeaders), .own(.manyConnections), .own(.slowRequest),
-        .own(.unexpected),
+        .fault(.malformed), .own(.longTarget), .own(.largeHeaders), .own(.unmetExpectation), .own(.manyConnections),
+        .own(.slowRequest), .own(.unexpected),
     ]
 
     private func keyed(_ route: Route) -> [ProblemKind] {
@@ -96,6 +96,7 @@ struct ProblemAnswer: Hashable, Sendable {
         case .unauthorized: ["WWW-Authenticate"]
         case .methodNotAllowed: ["Allow"]
         case .tooManyRequests, .serviceUnavailable: ["Retry-After"]
+        case .unsupportedMediaType: ["Accept-Encoding"]
         default: []
         }
     }

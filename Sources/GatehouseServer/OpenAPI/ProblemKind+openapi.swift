@@ -54,6 +54,7 @@ extension ProblemKind.Own {
         case .wrongMethod:     ("this path does not take PUT", nil)
         case .longTarget:      ("path and query have more than 8192 bytes", nil)
         case .largeHeaders:    ("a request has at most 50 header fields and 8192 bytes of them", nil)
+        case .unmetExpectation: ("the one expectation that is met is 100-continue: leave the others out", "expect")
         case .routeNotBuilt:   ("this is not built yet in this version of the gateway", nil)
         case .storeAway:       ("the store cannot be written to at present; send the request again", nil)
         case .overloaded:      ("more waits to be written than may; send the request again", nil)

@@ -88,25 +88,15 @@ import Testing
     /// Every route that reads a body, each with a body that is sent in part and no more.
     @Test func everyRouteThatReadsABodyEndsOneThatStandsStill() async throws {
         let house = try await House(settings: Self.settings { $0.bodyStretch = .milliseconds(50) })
-        let routes = house.routes.filter { ![.get, .delete].contains($0.method) }
-        let names = try await Self.names(house)
-        let client = "Basic " + Self.basic(try await house.credential(.manager))
+        let requests = try await house.bodiedRequests()
         let cut = try await house.live { port in
             var cut = 0
-            for route in routes where !Self.readNone.contains(route.pattern) {
-                let path = names.reduce(route.pattern) { $0.replacing($1.key, with: $1.value) }
-                let isForm = path == "/oauth2/token"
-                let head = Self.head(
-                    route.method.rawValue, path,
-                    [
-                        "Authorization: \(isForm ? client : "Bearer \(House.admin)")", "Content-Length: 100",
-                        "Content-Type: application/\(isForm ? "x-www-form-urlencoded" : "json")",
-                    ])
-                let answer = try await exchange(port, [Array((head + "{").utf8)])
+            for request in requests {
+                let answer = try await exchange(port, [Array((request.head(["Content-Length: 100"]) + "{").utf8)])
                 if answer.hasPrefix("HTTP/1.1 501"), answer.contains("/problems/not-built") { continue }
-                #expect(answer.hasPrefix("HTTP/1.1 408"), "\(route.method) \(path): \(answer.prefix(400))")
-                #expect(answer.contains("connection: close"), "\(path)")
-                #expect(answer.contains("/problems/slow-request") != path.hasPrefix("/plain"), "\(path): \(answer)")
+                #expect(answer.hasPrefix("HTTP/1.1 408"), "\(request.line): \(answer.prefix(400))")
+                #expect(answer.contains("connection: close"), "\(request.line)")
+                #expect(answer.contains("/problems/slow-request") != request.isVendors, "\(request.line): \(answer)")
                 cut += 1
             }
             return cut
@@ -116,36 +106,6 @@ import Testing
         #expect(lines.count == 1, "one line in ten seconds, whatever comes")
         #expect(lines.first?.metadata["problem"] == "slow-request" && lines.first?.metadata["times"] == "1")
         #expect(house.parts.bodies.bytes == 0 && house.parts.connections.figures.open == 0)
-    }
-
-    /// Routes whose actions read no body.
-    private static let readNone: Set<String> = [
-        "/plain/{organization}/trials", "/v1/subscriptions/{subscription}/pause",
-        "/v1/subscriptions/{subscription}/resume", "/v1/subscriptions/{subscription}/test",
-        "/v1/subscriptions/{subscription}/replays/{replay}/cancel", "/v1/deliveries/{delivery}/retry",
-        "/v1/deliveries/{delivery}/cancel", "/v1/persons/{person}/erase",
-    ]
-
-    /// What the places of the patterns name: what is looked up before a body is read must be there.
-    private static func names(_ house: House) async throws -> [String: String] {
-        func made(_ path: String, _ json: JSON) async throws -> String {
-            let answer = try await house.post(path, json)
-            try #require(answer.status == 201, "\(answer.text)")
-            return answer.json?["id"]?.text ?? ""
-        }
-        return [
-            "{organization}": "acme", "{panel}": "p-acme", "{door}": "d-acme", "{source}": "none",
-            "{subscription}": try await made(
-                "/v1/subscriptions",
-                ["name": "n", "dialect": "plain", "url": "https://a.example/", "organization": "acme"]),
-            "{trigger}": try await made("/v1/triggers", ["name": "T", "organization": "acme"]),
-            "{key}": try await made("/v1/keys", ["name": "K", "role": "reporter", "organization": "acme"]),
-        ]
-    }
-
-    private static func basic(_ credential: String) -> String {
-        let id = Credential.keyID(in: credential)?.text ?? ""
-        return Data("\(id):\(credential)".utf8).base64EncodedString()
     }
 
     private static func posting(_ key: String, _ length: Int) -> String {

@@ -12,8 +12,8 @@ import Testing
     private static func request(_ number: Int) -> [UInt8] {
         let members = (0..<9000).map { "\"k\($0)\":\($0)" }.joined(separator: ",")
         let events = (0..<4).map { place in
-            #"{"specversion":"1.0","id":"\#(number).\#(place)","source":"/p","type":"door.opened","organization":"acme","#
-                + #""data":{"details":{\#(members)}}}"#
+            #"{"specversion":"1.0","id":"\#(number).\#(place)","source":"/p","type":"door.opened","#
+                + #""organization":"acme","data":{"details":{\#(members)}}}"#
         }
         let body = Array("[\(events.joined(separator: ","))]".utf8)
         let head = [

@@ -15,6 +15,8 @@ struct HTTPObligation: Sendable {
     let end: End
     /// Whether the caller sends nothing more and says so.
     var closesWriting = false
+    /// The clause that asks for it.
+    var clause = ""
 
     init(_ name: String, _ bytes: String, _ statuses: [Int], _ end: End, closesWriting: Bool = false) {
         self.name = name
@@ -23,24 +25,35 @@ struct HTTPObligation: Sendable {
         self.end = end
         self.closesWriting = closesWriting
     }
+
+    /// The same rows, asked for by a clause.
+    static func by(_ clause: String, _ rows: [HTTPObligation]) -> [HTTPObligation] {
+        rows.map { row in
+            var row = row
+            row.clause = clause
+            return row
+        }
+    }
 }
 
 extension HTTPObligation {
     static let all: [HTTPObligation] =
-        hosts + targets + framing + bounds + garbage + connections + bodies
+        by("RFC 9112, section 3.2", hosts) + by("RFC 9112, section 3.2", targets) + by("RFC 9112, section 6", framing)
+        + by("RFC 9110, sections 5.4 and 15.5", bounds) + by("RFC 9112, sections 2 to 5", garbage)
+        + by("RFC 9112, section 9", connections) + by("RFC 9112, sections 8 and 9.3", bodies) + exchanges
 
-    private static let event =
+    static let event =
         #"{"specversion":"1.0","id":"1","source":"/p","type":"door.opened","organization":"acme","data":{}}"#
-    private static let key = "Authorization: Bearer \(House.admin)"
+    static let key = "Authorization: Bearer \(House.admin)"
 
     /// A request; the first field is the Host unless it is told otherwise.
-    private static func ask(
+    static func ask(
         _ line: String = "GET /livez HTTP/1.1", _ fields: [String] = [], host: String? = "x", body: String = ""
     ) -> String {
         ([line] + (host.map { ["Host: \($0)"] } ?? []) + fields).joined(separator: "\r\n") + "\r\n\r\n" + body
     }
 
-    private static func post(_ fields: [String], _ body: String, version: String = "1.1") -> String {
+    static func post(_ fields: [String], _ body: String, version: String = "1.1") -> String {
         ask("POST /v1/events HTTP/\(version)", [key, "Content-Type: application/json"] + fields, body: body)
     }
 
@@ -98,8 +111,8 @@ extension HTTPObligation {
 
     // MARK: Framing (RFC 9112, section 6)
 
-    private static let chunked = "Transfer-Encoding: chunked"
-    private static let inChunks = "\(String(event.utf8.count, radix: 16))\r\n\(event)\r\n0\r\n\r\n"
+    static let chunked = "Transfer-Encoding: chunked"
+    static let inChunks = "\(String(event.utf8.count, radix: 16))\r\n\(event)\r\n0\r\n\r\n"
 
     private static let framing: [HTTPObligation] =
         [

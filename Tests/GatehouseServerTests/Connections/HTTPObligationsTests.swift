@@ -25,13 +25,16 @@ import Testing
                 let isKept = obligation.end == .kept
                 let bytes = obligation.bytes + (isKept ? Self.probe : "")
                 let answer = try await exchange(port, [Array(bytes.utf8)], closesWriting: obligation.closesWriting)
-                let statuses = answer.matches(of: #/HTTP/1\.1 (\d{3}) /#).compactMap { Int($0.1) }
+                let statuses = answer.matches(of: #/HTTP/1\.[01] (\d{3}) /#).compactMap { Int($0.1) }
                 #expect(
                     statuses == obligation.statuses + (isKept ? [200] : []),
-                    "\(obligation.name): \(answer.prefix(600))")
+                    "\(obligation.clause), \(obligation.name): \(answer.prefix(600))")
+                #expect(obligation.clause.hasPrefix("RFC "), "\(obligation.name)")
                 if obligation.statuses == [400] {
                     #expect(answer.contains("/problems/malformed"), "\(obligation.name)")
                 }
+                if statuses.contains(405) { #expect(answer.contains("\r\nAllow: "), "\(obligation.name)") }
+                if statuses.contains(415) { #expect(answer.contains("Accept-Encoding: gzip"), "\(obligation.name)") }
             }
         }
         #expect(house.parts.connections.figures.open == 0, "every place is given back")

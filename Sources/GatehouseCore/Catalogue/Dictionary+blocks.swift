@@ -1,4 +1,4 @@
-extension [Block: JSON] {
+extension Dictionary where Key == Block, Value == JSON {
     /// Sets a field of a block, which is made where it is not there.
     ///
     /// The block is changed in its place: who copies it for each field pays the square of their number.
