@@ -14,7 +14,7 @@ enum KnownNames {
         (.oneOf(["access", "emergency", "info", "system"]),                     ["category"]),
         (.oneOf(["low", "medium", "high", "critical"]),                         ["priority"]),
         (.oneOf(["api", "gui"]),                                                ["channel"]),
-        (.oneOf(CommandOutcome.Result.allCases.map(\.rawValue)),                ["outcome"]),
+        (.oneOf(CommandOutcome.Result.allCases.map(\.rawValue) + Outcome.words), ["outcome"]),
         // states of devices
         (.word,             ["state", "chargeCategory", "publicIcon", "readerType", "authenticationPolicy", "result"]),
         (.words,            ["inputTypes"]),
