@@ -81,7 +81,8 @@ let package = Package(
         .target(
             name: "GatehouseDelivery",
             dependencies: [
-                "GatehouseCore", collections, httpTypes, logging, metrics, nioCore, nioPosix, nioTLS, nioSSL,
+                "GatehouseCore", asn1, collections, httpTypes, logging, metrics, nioCore, nioPosix, nioTLS, nioSSL,
+                x509,
             ],
             swiftSettings: strict),
         // The C library that decodes gzip, as the system has it.

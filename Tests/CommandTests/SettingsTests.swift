@@ -147,11 +147,11 @@ import Testing
         let file = try TemporaryFile("drain: soon\nhosst: x\nbounds:\n  dept: 3\nallowTargets: 10.0.0.0/8\n")
         let inForce = await Settings.inForce(
             flags: ["port": "70000"],
-            variables: ["GATEHOUSE_LOG_LEVEL": "loud", "GATEHOUSE_PROT": "1", "GATEHOUSE_ADMIN_KEY": "short"],
+            variables: ["GATEHOUSE_LOG_LEVEL": "loud", "GATEHOUSE_ADMIN_KEY": "short"],
             file: file.path)
         #expect(
             Set(inForce.faults.map(\.key)) == [
-                "--port", "GATEHOUSE_LOG_LEVEL", "GATEHOUSE_PROT", "GATEHOUSE_ADMIN_KEY", "drain in \(file.path)",
+                "--port", "GATEHOUSE_LOG_LEVEL", "GATEHOUSE_ADMIN_KEY", "drain in \(file.path)",
                 "hosst in \(file.path)", "bounds.dept in \(file.path)", "allowTargets in \(file.path)",
             ])
         let failure = try #require(throws: CommandFailure.self) { try inForce.checked() }
@@ -159,7 +159,6 @@ import Testing
         for fault in inForce.faults { #expect(failure.sentence.contains(fault.key)) }
         #expect(failure.sentence.contains("did you mean \"host\"?"))
         #expect(failure.sentence.contains("did you mean \"bounds.depth\"?"))
-        #expect(failure.sentence.contains("did you mean \"GATEHOUSE_PORT\"?"))
     }
 
     @Test func whatIsAtFaultKeepsItsDefault() async {

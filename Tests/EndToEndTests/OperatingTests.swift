@@ -100,6 +100,12 @@ import Testing
         #expect(untested == ["GatehouseSlowCommits"], "each has a test of promtool's: \(untested)")
     }
 
+    @Test func theTableHasEveryOutcomeWithWhatToDo() throws {
+        let rows = try Self.rows { Outcome.words.contains(Self.bare($0)) }.filter { $0.count == 3 }
+        #expect(rows.map { Self.bare($0[0]) } == Outcome.words)
+        for row in rows { #expect(!row[1].isEmpty && !row[2].isEmpty, "\(row[0])") }
+    }
+
     @Test func aStopIsToldAtOnce() async throws {
         try await withGateway { gateway, receiver in
             _ = try await Building.make(at: gateway, for: receiver)

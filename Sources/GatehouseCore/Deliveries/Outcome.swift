@@ -76,14 +76,54 @@ public enum Outcome: Hashable, Sendable {
         return .answered(Answer(status: answer.status, retryAfter: answer.retryAfter))
     }
 
-    /// What happened, in words for the owner of the subscription.
+    /// What happened and, where it was no success, what to do about it, in words for the owner of the subscription.
     public var sentence: String {
         switch self {
-        case .answered(let answer): "the receiver answered \(answer.status)"
+        case .answered(let answer): "the receiver answered \(answer.status)\(answer.advice)"
         case .forbidden(let reason), .unresolved(let reason), .unreachable(let reason), .proxyFailed(let reason),
             .untrusted(let reason), .broken(let reason):
             reason
-        case .timedOut(let phase): "the \(phase.rawValue) phase took longer than the subscription's time-out"
+        case .timedOut(let phase): phase.sentence
+        }
+    }
+}
+
+extension Outcome.Phase {
+    /// That the phase took longer than it may, and what to do about it.
+    fileprivate var sentence: String {
+        switch self {
+        case .resolve:
+            "the look-up of the name took longer than the subscription's time-out: check the DNS servers of the "
+                + "gateway's machine"
+        case .connect:
+            "no connection came about within the subscription's time-out: the receiver is off, or a firewall drops "
+                + "what is sent to it"
+        case .handshake:
+            "the TLS handshake took longer than the subscription's time-out: the receiver is overloaded, or what "
+                + "listens on that port does not speak TLS"
+        case .write:
+            "the receiver did not take the request within the subscription's time-out: it hangs, or the network is slow"
+        case .answer:
+            "the receiver took the request and did not answer within the subscription's time-out: let it answer before "
+                + "it does its work, or set a longer time-out"
+        }
+    }
+}
+
+extension Outcome.Answer {
+    /// The end of a sentence: what to do about the status; nothing where the number says it all. A redirect is not
+    /// followed, because the address behind it was never checked (RFC 9110 section 15.4 lets the client choose).
+    fileprivate var advice: String {
+        switch status {
+        case 300..<400:
+            ", a redirect, which is not followed: set the url of the subscription to the address in Location"
+        case 401, 403: ": check the authentication of the subscription, and what the receiver lets in"
+        case 404: ": correct the path in the url of the subscription"
+        case 405: ": the url of the subscription does not take this method; correct its path"
+        case 413: ": the receiver does not take bodies of this size; raise its bound"
+        case 429: ": the receiver takes no more requests for now; it is tried again later"
+        case 503: ": the receiver is not ready for now; it is tried again later"
+        default: ""
         }
     }
 }

@@ -35,26 +35,4 @@ struct ClientTLS: Sendable {
         let name = host.hasSuffix(".") ? String(host.dropLast()) : host
         return try NIOSSLClientHandler(context: context, serverHostname: isAddress ? nil : name)
     }
-
-    /// What went wrong before the handshake was complete, in words for the owner of the subscription.
-    static func outcome(of error: (any Error)?) -> Outcome {
-        switch error {
-        case is NoRoots:
-            .untrusted(reason: "this gateway could not read the certificates that it trusts")
-        case let error as NIOSSLExtraError where error == .failedToValidateHostname:
-            .untrusted(reason: "the receiver's certificate does not prove its name")
-        case let error as NIOSSLExtraError where error == .serverHostnameImpossibleToMatch:
-            .untrusted(reason: "no certificate can prove that name")
-        case is NIOSSLExtraError:
-            .untrusted(reason: "the name cannot be asked for in TLS")
-        case .some(NIOSSLError.unableToValidateCertificate), .some(NIOSSLError.noCertificateToValidate):
-            .untrusted(reason: "the receiver's certificate could not be checked")
-        case .some(NIOSSLError.handshakeFailed):
-            .untrusted(
-                reason: "TLS could not be agreed on: the certificate is not trusted or out of date, or there is no "
-                    + "common version (1.2 at least)")
-        case .some, .none:
-            .untrusted(reason: "the connection was closed during the TLS handshake")
-        }
-    }
 }

@@ -1,6 +1,7 @@
 import GatehouseCore
 import HTTPTypes
 import NIOCore
+import NIOSSL
 import NIOTLS
 
 #if canImport(Glibc)
@@ -37,6 +38,9 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
 
     /// The checked address at the other end.
     let address: NetworkAddress
+
+    /// What reads along in front of TLS while the handshake goes on; outside the channel where there is no TLS.
+    let recordReader = RecordReader()
 
     private let receiver: Receiver
     private var state: State
@@ -179,6 +183,14 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
         }
     }
 
+    private func handshakeFailed(_ error: (any Error)?) -> Outcome {
+        var failed = receiver.failedHandshake(error)
+        failed.records = recordReader.records
+        let certificate = try? context?.pipeline.syncOperations.nioSSL_peerCertificate()
+        failed.certificate = certificate.map { PeerCertificate($0) }
+        return failed.outcome
+    }
+
     private func end(_ dial: Dial, _ outcome: Outcome) {
         close()
         dial.fail(outcome)
@@ -255,7 +267,7 @@ extension Connection {
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         tellOfEnd()
         switch state {
-        case .dialling(let dial): end(dial, ClientTLS.outcome(of: error))
+        case .dialling(let dial): end(dial, handshakeFailed(error))
         case .idle: closeReady()
         case .busy(let exchange): conclude(exchange, answer.readNoMore())
         case .over: break
@@ -267,7 +279,7 @@ extension Connection {
         timer = nil
         tellOfEnd()
         switch state {
-        case .dialling(let dial): end(dial, ClientTLS.outcome(of: nil))
+        case .dialling(let dial): end(dial, handshakeFailed(nil))
         case .idle: closeReady()
         case .busy(let exchange): conclude(exchange, answer.readEnd())
         case .over: break

@@ -87,6 +87,7 @@ final class Dial: @unchecked Sendable {
                         try channel.pipeline.syncOperations.addHandler(tunnel)
                     }
                     if let tls {
+                        try channel.pipeline.syncOperations.addHandler(connection.recordReader)
                         try channel.pipeline.syncOperations.addHandler(
                             tls.handler(for: host, isAddress: isAddress, isVerified: isVerified))
                     }
@@ -111,7 +112,7 @@ final class Dial: @unchecked Sendable {
 
     private func connectFailed(_ error: any Error, isOfProxy: Bool) {
         guard !isOfProxy else {
-            let reason = (error as? IOError).map { Self.reason($0.errnoCode, "egress proxy") }
+            let reason = (error as? IOError).map { Self.reason($0.errnoCode) }
             lastFailure = .proxyFailed(reason: reason ?? "the egress proxy does not answer")
             return next()
         }
@@ -119,23 +120,41 @@ final class Dial: @unchecked Sendable {
         case ChannelError.connectTimeout:
             lastFailure = .timedOut(.connect)
         case let error as IOError:
-            lastFailure = .unreachable(reason: Self.reason(error.errnoCode, "receiver"))
+            lastFailure = .unreachable(reason: Self.reason(error.errnoCode, port: receiver.url.port))
         default:
-            let outcome = ClientTLS.outcome(of: error)
+            let outcome = receiver.failedHandshake(error).outcome
             lastFailure = receiver.key.scheme == .https ? outcome : .unreachable(reason: "no connection came about")
         }
         next()
     }
 
-    private static func reason(_ code: CInt, _ who: String) -> String {
-        switch code {
-        case ECONNREFUSED: "the \(who) refused the connection"
-        case ENETUNREACH, EHOSTUNREACH: "there is no route to the \(who)"
-        case ECONNRESET: "the \(who) cut the connection"
-        case ETIMEDOUT: "the \(who) did not answer the connection"
-        case EMFILE, ENFILE: "this machine has no more file descriptors"
-        default: "no connection came about"
-        }
+    /// Why TCP did not come about, by the system's number; of the receiver with what to do about it.
+    static func reason(_ code: CInt, port: Int? = nil) -> String {
+        let who = port == nil ? "egress proxy" : "receiver"
+        let (what, advice) =
+            switch code {
+            case ECONNREFUSED:
+                (
+                    "the \(who) refused the connection",
+                    "nothing listens there, or a firewall refuses; start the receiver, or correct the port of the URL"
+                )
+            case ENETUNREACH, EHOSTUNREACH:
+                (
+                    "there is no route to the \(who)",
+                    "check the network of the gateway's machine and the address of the host"
+                )
+            case ECONNRESET: ("the \(who) cut the connection", "look into the log of the receiver or of a firewall")
+            case ETIMEDOUT:
+                (
+                    "the \(who) did not answer the connection",
+                    "the receiver is off, or a firewall drops what is sent to it"
+                )
+            case EMFILE, ENFILE:
+                ("this machine has no more file descriptors", "raise the limit of the gateway's process (LimitNOFILE)")
+            default:
+                ("no connection came about (error \(code) of the system)", "check the network of the gateway's machine")
+            }
+        return port.map { "\(what) on port \($0): \(advice)" } ?? what
     }
 
     // MARK: What the connection reports

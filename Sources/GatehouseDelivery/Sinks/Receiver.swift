@@ -2,6 +2,12 @@ import DequeModule
 import GatehouseCore
 import NIOCore
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 /// One receiver on one event loop: its checked addresses, its connections, and the requests that wait for one.
 ///
 /// A request takes an idle connection, or waits and has one dialled for itself. Whatever comes first serves it: its own
@@ -120,6 +126,12 @@ final class Receiver: @unchecked Sendable {
             desk.connectionBegan()
             dial.start()
         }
+    }
+
+    /// A handshake with this receiver that failed just now. The certificate's times are judged by the system's clock,
+    /// as the TLS library judges them.
+    func failedHandshake(_ error: (any Error)?) -> FailedHandshake {
+        FailedHandshake(error: error, host: key.host, port: url.port, now: Instant(seconds: Int64(time(nil))))
     }
 
     // MARK: What dials and connections report

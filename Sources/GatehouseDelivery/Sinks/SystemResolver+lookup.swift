@@ -26,7 +26,7 @@ extension SystemResolver {
             if let address = address(entry.pointee), !addresses.contains(address) { addresses.append(address) }
             next = entry.pointee.ai_next
         }
-        return addresses.isEmpty ? .none(reason: "the name has no address") : .addresses(addresses)
+        return addresses.isEmpty ? .none(reason: reason(noData)) : .addresses(addresses)
     }
 
     /// The address by way of its plain text. One with a scope (`fe80::1%eth0`) is none: it means another machine on
@@ -39,12 +39,27 @@ extension SystemResolver {
         return NetworkAddress(String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self))
     }
 
-    private static func reason(_ code: Int32) -> String {
+    /// Why there are no addresses, by the number of `getaddrinfo`, with what to do about it.
+    static func reason(_ code: Int32) -> String {
         switch code {
-        case EAI_NONAME: "the name does not exist"
-        case EAI_AGAIN: "the name could not be looked up just now"
-        case EAI_MEMORY, EAI_SYSTEM: "this machine could not look the name up"
-        default: "the look-up of the name failed"
+        case EAI_NONAME: "the name does not exist: correct the host of the URL, or make its DNS record"
+        case noData: "the name has no address: give its DNS record an A or AAAA entry"
+        case EAI_AGAIN:
+            "the name could not be looked up just now: the DNS server does not answer; check the DNS servers of the "
+                + "gateway's machine"
+        case EAI_FAIL:
+            "the DNS server refused to look the name up, or failed: check the name's DNS zone and the DNS servers of "
+                + "the gateway's machine"
+        case EAI_MEMORY, EAI_SYSTEM:
+            "the gateway's machine could not look the name up: check its memory, its limits and /etc/resolv.conf"
+        default: "the look-up of the name failed (error \(code) of the system's resolver)"
         }
     }
+
+    /// `EAI_NODATA`, which the headers of some systems hide: the name exists and has no address.
+    #if canImport(Glibc)
+        private static let noData: Int32 = -5
+    #else
+        private static let noData: Int32 = 7
+    #endif
 }

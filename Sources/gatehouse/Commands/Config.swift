@@ -27,6 +27,7 @@ struct Config: AsyncParsableCommand {
         }
         let inForce = await flags.settings(variables: ProcessInfo.processInfo.environment)
         Descriptor.output.write(json ? Self.json(inForce) : Self.text(inForce, width: Descriptor.output.width))
+        for warning in inForce.warnings { Descriptor.errors.write("\(warning.key): \(warning.sentence)\n") }
         _ = try inForce.checked()
     }
 

@@ -33,7 +33,13 @@ struct Serve: AsyncParsableCommand {
         let metrics = PrometheusMetrics()
         LogLines.bootstrap(settings)
         MetricsSystem.bootstrap(metrics)
-        let telling = Gateway.Telling(logger: Logger(label: "gatehouse"), metrics: metrics)
+        let logger = Logger(label: "gatehouse")
+        for ignored in inForce.warnings {
+            logger.warning(
+                "a variable is ignored",
+                metadata: ["variable": "\(ignored.key)", "reason": "\(ignored.sentence)"])
+        }
+        let telling = Gateway.Telling(logger: logger, metrics: metrics)
         do {
             let gateway = try await Gateway.build(
                 settings.gateway, dialects: Dialects.all, telling: telling, signals: [.sigterm, .sigint])

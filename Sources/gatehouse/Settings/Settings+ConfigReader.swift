@@ -5,9 +5,6 @@ import GatehouseServer
 import Synchronization
 
 extension Settings {
-    /// Variables that begin as ours do and set nothing of the gateway: other commands read them.
-    static let otherVariables = ["GATEHOUSE_CONFIG", "GATEHOUSE_URL", "GATEHOUSE_KEY"]
-
     /// Reads the settings: flags before variables, variables before the file, the file before the defaults.
     ///
     /// - Parameters:
@@ -17,11 +14,15 @@ extension Settings {
         flags: [String: String], variables: [String: String], file: String?
     ) async -> SettingsInForce {
         var result = SettingsInForce()
-        let path = file ?? variables["GATEHOUSE_CONFIG"]
-        result.faults += unknownVariables(variables)
+        let variables = OwnVariables(in: variables)
+        result.warnings += variables.warnings
+        let path = file ?? variables.values["GATEHOUSE_CONFIG"]
         var providers: [(origin: SettingsInForce.Origin, provider: any ConfigProvider)] = [
             (.flag, self.provider(flags)),
-            (.variable, EnvironmentVariablesProvider(environmentVariables: variables).prefixKeys(with: "gatehouse")),
+            (
+                .variable,
+                EnvironmentVariablesProvider(environmentVariables: variables.values).prefixKeys(with: "gatehouse")
+            ),
         ]
         if let path {
             do {
@@ -84,13 +85,6 @@ extension Settings {
             values[AbsoluteConfigKey(setting.components)] = ConfigValue(content, isSecret: setting.isSecret)
         }
         return InMemoryProvider(name: "flags", values: values)
-    }
-
-    private static func unknownVariables(_ variables: [String: String]) -> [SettingsInForce.Fault] {
-        let known = SettingTable.all.map(\.variable) + otherVariables
-        return variables.keys.filter { $0.hasPrefix("GATEHOUSE_") && !known.contains($0) }.sorted().map { name in
-            .init(key: name, sentence: "there is no such variable\(Nearest.hint(for: name, among: known))")
-        }
     }
 }
 

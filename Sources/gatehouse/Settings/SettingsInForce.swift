@@ -30,8 +30,11 @@ struct SettingsInForce: Sendable {
     var settings = Settings()
     /// Where each value came from, by key.
     var origins: [String: Origin] = [:]
-    /// Everything that is wrong, in the order of the table.
+    /// Everything that is wrong and stops the start, in the order of the table.
     var faults: [Fault] = []
+
+    /// What was ignored, and why; it stops nothing.
+    var warnings: [Fault] = []
 
     /// The settings, if nothing is wrong. - Throws: all faults at once, one a line.
     func checked() throws(CommandFailure) -> Settings {

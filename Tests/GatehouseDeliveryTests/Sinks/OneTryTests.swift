@@ -181,10 +181,9 @@ import Testing
 extension OneTryTests.Line {
     /// Holds the thread up until so many connections have been ended by the server, ten seconds at most.
     fileprivate func blockUntilEnded(_ number: Int) {
-        var briefly = timespec(tv_sec: 0, tv_nsec: 1_000_000)
         for _ in 1...10_000 {
             if server.counts.ended >= number { break }
-            nanosleep(&briefly, nil)
+            usleep(1000)
         }
     }
 }

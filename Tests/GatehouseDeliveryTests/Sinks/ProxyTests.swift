@@ -53,7 +53,7 @@ import Testing
         let bench = try Self.bench("http://ana:s3cret@127.0.0.1:\(proxy.port)", roots: authority.roots)
         #expect(try await bench.send("https://good.example:\(server.port)/").status == 200)
         let other = try await bench.send("https://other.example:\(server.port)/")
-        #expect(other == .untrusted(reason: "the receiver's certificate does not prove its name"))
+        #expect(other.word == "untrusted" && other.sentence.contains("does not prove the name"), "\(other)")
         #expect(try await bench.send("https://other.example:\(server.port)/", verified: false).status == 200)
         await bench.pool.shutdown()
         await proxy.stop()

@@ -210,8 +210,7 @@ final class Gate: Sendable {
     }
 
     private func pause() {
-        var briefly = timespec(tv_sec: 0, tv_nsec: 1_000_000)
-        nanosleep(&briefly, nil)
+        usleep(1000)
     }
 }
 

@@ -69,6 +69,7 @@ enum ImportRules {
             isFamily: true),
         Library(name: "AsyncHTTPClient", rooms: ["GatehouseClient"]),
         Library(name: "Hummingbird", rooms: ["GatehouseServer", "GatehouseGateway", "gatehouse"], isFamily: true),
+        Library(name: "X509", rooms: ["GatehouseDelivery", "gatehouse"]),
         Library(name: "JWTKit", rooms: ["GatehouseServer"]),
         Library(name: "ArgumentParser", rooms: ["gatehouse"]),
         Library(name: "Configuration", rooms: ["gatehouse"]),

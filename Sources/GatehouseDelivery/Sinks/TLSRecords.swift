@@ -1,0 +1,65 @@
+/// What a receiver has sent where TLS is expected, as far as it can be read before it is encrypted: the version that it
+/// chose, or the alert by which it refused, or that it speaks something else (RFC 8446 section 5.1, RFC 5246 section
+/// 6.2.1).
+///
+/// The TLS library tells the cause of a failed handshake as text alone, and nothing is decided on a text.
+struct TLSRecords: Equatable {
+    /// Whether anything has come.
+    private(set) var hasBegun = false
+    /// Whether what came is no TLS.
+    private(set) var isForeign = false
+    /// Whether it began as an answer of HTTP does.
+    private(set) var isHTTP = false
+    /// The number of the last alert that came in the clear (RFC 8446 section 6).
+    private(set) var alert: UInt8?
+    /// The minor version in the server's hello: 1 for TLS 1.0, 2 for 1.1, 3 for 1.2 and 1.3; 0 for SSL 3.0.
+    private(set) var minorVersion: UInt8?
+    /// Whether nothing more can be read: what follows is encrypted, or no TLS.
+    private(set) var isOver = false
+
+    /// The header of the present record and what is looked at of its content.
+    private var start: [UInt8] = []
+    /// How much of the present record is passed over.
+    private var left = 0
+
+    private static let headerLength = 5
+    /// Header, the hello's type and length, its version.
+    private static let startLength = 11
+
+    /// Takes the next bytes.
+    mutating func take(_ bytes: some Sequence<UInt8>) {
+        for byte in bytes {
+            guard !isOver else { return }
+            hasBegun = true
+            if left > 0, start.isEmpty {
+                left -= 1
+            } else {
+                start.append(byte)
+                look()
+            }
+        }
+    }
+
+    private mutating func look() {
+        if start.count <= Self.headerLength { lookAtHeader() }
+        guard !isOver, start.count >= Self.headerLength else { return }
+        let content = Int(start[3]) << 8 | Int(start[4])
+        guard start.count == min(Self.startLength, Self.headerLength + content) else { return }
+        if start[0] == 21, content >= 2 { alert = start[6] }
+        if start[0] == 22, start.count == Self.startLength, start[5] == 2 { minorVersion = start[10] }
+        left = Self.headerLength + content - start.count
+        start = []
+    }
+
+    /// A record is of type 20 to 23 and its version begins with 3; 20 and 23 say that the rest is encrypted.
+    private mutating func lookAtHeader() {
+        let isRecord = (20...23).contains(start[0]) && (start.count < 2 || start[1] == 3)
+        guard !isRecord || (minorVersion == nil && start[0] == 23) else {
+            if start[0] == 20 || start[0] == 23 { isOver = true }
+            return
+        }
+        isForeign = true
+        isHTTP = "HTTP/".utf8.starts(with: start)
+        isOver = !isHTTP || start.count == Self.headerLength
+    }
+}

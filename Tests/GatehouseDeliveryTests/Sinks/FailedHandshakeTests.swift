@@ -1,0 +1,153 @@
+import Foundation
+import GatehouseCore
+import NIOSSL
+import Testing
+
+@testable import GatehouseDelivery
+
+/// Each cause of a failed handshake has a sentence of its own that says what to do: with real servers where one can be
+/// made to fail that way, else by tables.
+@Suite struct FailedHandshakeTests {
+    private static let now = Instant(seconds: 1_790_000_000)
+
+    private func sentence(
+        of tls: NIOSSLContext? = nil, trusting roots: TrustRoots,
+        _ steps: [ScriptedServer.Step] = [.write(HTTPSinkTests.ok)]
+    ) async throws -> String {
+        let server = try await ScriptedServer(on: tls == nil ? .connection : .request, tls: tls) { _, _ in steps }
+        var settings = PoolSettings()
+        settings.trustRoots = roots
+        let bench = try Workbench(settings: settings)
+        bench.names.set("good.example", ["127.0.0.1"])
+        let outcome = try await bench.send("https://good.example:\(server.port)/")
+        #expect(outcome.word == "untrusted", "\(outcome)")
+        return outcome.sentence
+    }
+
+    @Test func aWrongNameIsToldWithThoseOfTheCertificate() async throws {
+        let authority = try TLSTests.Authority()
+        let sentence = try await sentence(
+            of: authority.server("DNS:a.example,DNS:b.example,IP:127.0.0.9"), trusting: authority.roots)
+        #expect(sentence.contains("does not prove the name good.example"), "\(sentence)")
+        #expect(sentence.contains("it is for a.example, b.example, 127.0.0.9: correct the host"), "\(sentence)")
+    }
+
+    @Test func anExpiredCertificateIsToldWithItsDay() async throws {
+        let authority = try TLSTests.Authority()
+        let sentence = try await sentence(
+            of: authority.server("DNS:good.example", days: "-days -1"), trusting: authority.roots)
+        let yesterday = RFC3339.secondsText(Instant(seconds: Int64(Date().timeIntervalSince1970) - 86_400)).prefix(10)
+        #expect(sentence.contains("certificate expired on \(yesterday)T"), "\(sentence)")
+    }
+
+    @Test func aSelfSignedCertificateIsCalledThat() async throws {
+        let authority = try TLSTests.Authority()
+        let sentence = try await sentence(
+            of: authority.server("DNS:good.example", isSelfSigned: true), trusting: authority.roots)
+        #expect(sentence.contains("certificate is self-signed"), "\(sentence)")
+    }
+
+    @Test func anUnknownAuthorityIsNamed() async throws {
+        let (authority, other) = (try TLSTests.Authority(), try TLSTests.Authority())
+        let sentence = try await sentence(of: authority.server("DNS:good.example"), trusting: other.roots)
+        #expect(sentence.contains("no authority that the gateway trusts"), "\(sentence)")
+        #expect(sentence.contains("Test-Authority") && sentence.contains("intermediate certificates"), "\(sentence)")
+    }
+
+    @Test func anOldVersionIsCalledThat() async throws {
+        let authority = try TLSTests.Authority()
+        let sentence = try await sentence(
+            of: authority.server("DNS:good.example", newest: .tlsv11), trusting: authority.roots)
+        #expect(sentence == TLSAlert.tooOld)
+    }
+
+    @Test func plainHTTPIsCalledThat() async throws {
+        let authority = try TLSTests.Authority()
+        let sentence = try await sentence(
+            trusting: authority.roots, [.write("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"), .close])
+        #expect(sentence.contains("speaks plain HTTP on port"), "\(sentence)")
+    }
+
+    @Test(arguments: [
+        (ScriptedServer.Step.write("SSH-2.0-OpenSSH_9.9\r\n"), "does not speak TLS"),
+        (.bytes([21, 3, 3, 0, 2, 2, 70]), "too old"),
+        (.bytes([21, 3, 3, 0, 2, 2, 40]), "no cipher in common"),
+        (.bytes([21, 3, 3, 0, 2, 2, 112]), "does not know the name good.example"),
+        (.bytes([21, 3, 3, 0, 2, 2, 80]), "alert 80"),
+        (.bytes([22, 3, 1, 0, 40, 2, 0, 0, 36, 3, 2]), "too old"),
+        (.bytes([22, 3, 3, 0, 40, 2, 0, 0, 36, 3, 3]), "closed the connection during the TLS handshake"),
+        (.close, "closed the connection as soon as TLS began"),
+    ])
+    func whatAServerSaysIsUnderstood(step: ScriptedServer.Step, words: String) async throws {
+        let authority = try TLSTests.Authority()
+        let sentence = try await sentence(trusting: authority.roots, [step, .close])
+        #expect(sentence.contains(words), "\(sentence)")
+    }
+
+    @Test func aCertificateOfTheFutureIsToldWithItsDay() {
+        var failed = FailedHandshake(
+            error: NIOSSLError.handshakeFailed(.sslError([])), host: "good.example", port: 443, now: Self.now)
+        failed.certificate = PeerCertificate(
+            from: Instant(seconds: 1_800_000_000), until: Instant(seconds: 1_900_000_000))
+        #expect(failed.outcome.sentence.contains("not valid before 2027-01-15T08:00:00Z: correct the clock"))
+    }
+
+    /// Records come in pieces of any length.
+    @Test(arguments: [
+        [22, 3, 3, 0, 8, 2, 0, 0, 4, 3, 3, 9, 9, 21, 3, 3, 0, 2, 2, 48], [21, 3, 1, 0, 2, 2, 70],
+        Array("HTTP/1.0 400".utf8), Array("220 mail".utf8),
+        [22, 3, 3, 0, 8, 2, 0, 0, 4, 3, 1, 9, 9, 20, 3, 1, 0, 1, 1],
+        [23, 3, 3, 0, 1, 0], [22, 9],
+    ])
+    func recordsAreReadAlikeInPiecesOfAnyLength(bytes: [UInt8]) {
+        var whole = TLSRecords()
+        whole.take(bytes)
+        #expect(whole.hasBegun)
+        for cut in bytes.indices {
+            var pieces = TLSRecords()
+            pieces.take(bytes[..<cut])
+            pieces.take(bytes[cut...])
+            #expect(pieces == whole)
+        }
+    }
+
+    @Test func anAlertBehindTheHelloIsRead() {
+        var records = TLSRecords()
+        records.take([22, 3, 3, 0, 8, 2, 0, 0, 4, 3, 3, 9, 9, 21, 3, 3, 0, 2, 2, 48])
+        #expect(records.minorVersion == 3 && records.alert == 48 && !records.isForeign && !records.isOver)
+        records.take([20, 3, 3, 0, 1, 1, 21, 3, 3, 0, 2, 2, 99])
+        #expect(records.isOver && records.alert == 48)
+    }
+}
+
+/// Each cause of a look-up or a connection that failed has a sentence of its own that says what to do.
+@Suite struct CauseTests {
+    @Test func eachAnswerOfTheResolverHasASentenceWithWhatToDo() {
+        let codes: [Int32] = [EAI_NONAME, -5, EAI_AGAIN, EAI_FAIL, EAI_MEMORY]
+        let sentences = codes.map(SystemResolver.reason)
+        #expect(Set(sentences).count == codes.count)
+        for sentence in sentences { #expect(sentence.contains(": "), "\(sentence)") }
+    }
+
+    @Test func eachFaultOfAConnectionHasASentenceWithThePortAndWhatToDo() {
+        let codes = [ECONNREFUSED, ENETUNREACH, ECONNRESET, ETIMEDOUT, EMFILE, EPERM]
+        let sentences = codes.map { Dial.reason($0, port: 8443) }
+        #expect(Set(sentences).count == codes.count)
+        for sentence in sentences { #expect(sentence.contains(" on port 8443: "), "\(sentence)") }
+    }
+
+    @Test func eachPhaseHasASentenceWithWhatToDo() {
+        let sentences = Outcome.Phase.allCases.map { Outcome.timedOut($0).sentence }
+        #expect(Set(sentences).count == Outcome.Phase.allCases.count)
+        for sentence in sentences { #expect(sentence.contains("time-out") && sentence.utf8.count > 60, "\(sentence)") }
+    }
+
+    @Test func aRedirectIsNotFollowedAndSaysSo() {
+        for status in [301, 302, 303, 307, 308] {
+            let sentence = Outcome.answered(Outcome.Answer(status: status)).sentence
+            #expect(sentence.contains("a redirect, which is not followed: set the url"), "\(sentence)")
+        }
+        #expect(Outcome.answered(Outcome.Answer(status: 204)).sentence == "the receiver answered 204")
+        #expect(Outcome.answered(Outcome.Answer(status: 410)).sentence == "the receiver answered 410")
+    }
+}
