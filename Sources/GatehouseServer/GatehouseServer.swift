@@ -70,7 +70,8 @@ public struct GatehouseServer: Sendable {
     private static let beyondBounds = 64 * 1024
 
     private func tlsContext() throws(ServerIdentity.Fault) -> NIOSSLContext? {
-        guard let configuration = try settings.identity?.configuration() else { return nil }
+        guard let (configuration, ends) = try settings.identity?.configuration() else { return nil }
+        parts.certificateEnds.update { $0 = ends }
         do {
             return try NIOSSLContext(configuration: configuration)
         } catch {

@@ -1,3 +1,4 @@
+internal import GatehouseCore
 internal import NIOSSL
 
 /// The files with which the server proves who it is, both in PEM.
@@ -19,10 +20,10 @@ public struct ServerIdentity: Hashable, Sendable {
         public let description: String
     }
 
-    /// Reads the files and sees that they belong together.
+    /// Reads the files and sees that they belong together; also tells until when the certificate is valid.
     ///
     /// - Throws: ``Fault`` naming the file that cannot be used. Nothing of the key stands in it.
-    func configuration() throws(Fault) -> TLSConfiguration {
+    func configuration() throws(Fault) -> (tls: TLSConfiguration, ends: Instant) {
         let chain: [NIOSSLCertificate]
         do {
             chain = try NIOSSLCertificate.fromPEMFile(certificate)
@@ -46,6 +47,6 @@ public struct ServerIdentity: Hashable, Sendable {
         } catch {
             throw Fault(description: "the key in \(key) is not the one of the certificate in \(certificate)")
         }
-        return configuration
+        return (configuration, Instant(seconds: Int64(chain[0].notValidAfter)))
     }
 }

@@ -122,9 +122,31 @@ import Testing
             Issue.record("it gave no failure")
         } catch let failure as CommandFailure {
             #expect(failure.sort == .unavailable)
-            #expect(failure.sentence == "lines 1 to 2 were not taken: the store is away")
+            #expect(failure.sentence.hasPrefix("lines 1 to 2 were not taken: the store is away\n"))
         }
         #expect(gateway.bodies.count == FileSender.tries)
+    }
+
+    @Test func whoGivesUpMidwaySaysFromWhichLineToGoOn() async throws {
+        let text = (1...250).map { #"{"id":"\#($0)"}"# }.joined(separator: "\n")
+        for ending in ["away", "refused"] {
+            let gateway = Gateway()
+            if ending == "away" {
+                gateway.failures = [nil] + Array(repeating: .unreachable("gone"), count: FileSender.tries)
+            } else {
+                let taken: [JSON] = Array(repeating: ["deliveries": 1, "duplicate": false], count: 100)
+                gateway.answers = [
+                    Gateway.answer(202, ["events": .array(taken)]), Gateway.answer(403, ["detail": "no"]),
+                ]
+            }
+            var sender = Self.sender(gateway)
+            let failure = await #expect(throws: CommandFailure.self) { try await Self.send(text, by: &sender) }
+            let sentence = failure?.sentence ?? ""
+            #expect(sentence.hasPrefix("lines 101 to 200 were not taken: "), "\(sentence)")
+            #expect(
+                sentence.hasSuffix(
+                    "100 events before them were taken. To go on, send the file again with --from-line 101"))
+        }
     }
 
     @Test func aGatewayThatGoesAwayMidwayIsWaitedFor() async throws {

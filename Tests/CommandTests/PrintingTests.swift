@@ -2,10 +2,10 @@ import ArgumentParser
 import GatehouseClient
 import GatehouseCore
 import GatehouseDialects
-import GatehouseServer
 import Logging
 import Testing
 
+@testable import GatehouseServer
 @testable import gatehouse
 
 @Suite struct PrintingTests {
@@ -60,15 +60,36 @@ import Testing
     }
 
     @Test func statusSaysSoWhereNothingNeedsAttention() {
-        #expect(StatusCommand.text(of: [], width: nil) == "nothing needs attention\n")
-        let item: JSON = [
-            "subject": "subscriptions/x", "sentence": "x is failing", "since": nil, "count": 4, "urgent": true,
+        #expect(StatusCommand.text(of: []) == "nothing needs attention\n")
+    }
+
+    @Test func statusSaysEachItemWithTheCommandToTypeNext() {
+        let items: [JSON] = [
+            [
+                "subject": "subscriptions/x", "sentence": "x is failing", "since": "2030-01-01T00:00:00.000Z",
+                "count": 4, "urgent": true, "next": "gatehouse subscriptions test x",
+            ],
+            ["subject": "store", "sentence": "the disk is full", "since": nil, "count": 1, "urgent": false],
         ]
         #expect(
-            StatusCommand.text(of: [item], width: nil)
-                == "urgent  subject          sentence      since  count\n"
-                + "yes     subscriptions/x  x is failing         4\n"
-        )
+            StatusCommand.text(of: items) == """
+                URGENT: x is failing
+                    subscriptions/x, since 2030-01-01T00:00:00.000Z, count 4
+                    next: gatehouse subscriptions test x
+
+                the disk is full
+                    store
+
+                """)
+    }
+
+    @Test func eachNextStepOfOursIsACommandThatThereIs() throws {
+        for step in NextStep.allCases {
+            let name = step == .listAudit ? "2030-01-01T00:00:00Z" : "subscription_1"
+            let words = step.command(name).split(separator: " ").map(String.init)
+            guard words.first == "gatehouse" else { continue }
+            #expect(throws: Never.self, "\(words)") { try Gatehouse.parseAsRoot(Array(words.dropFirst())) }
+        }
     }
 
     @Test func theHelpOfStatusSaysHowEachItemEnds() {
@@ -76,6 +97,21 @@ import Testing
         for word in ["--state dead", "24 hours after the last", "until the subscription is changed"] {
             #expect(help.split(whereSeparator: \.isWhitespace).joined(separator: " ").contains(word), "\(help)")
         }
+    }
+
+    @Test func progressIsALineAtIntervalsWhereNoTerminalIs() {
+        let start = ContinuousClock.now
+        var now = start
+        var bar = ProgressBar(total: 200, clock: { now })
+        #expect(bar.due(bytes: 1, note: "1 sent") == nil)
+        now = start + ProgressBar.interval
+        #expect(bar.due(bytes: 100, note: "7 sent") == "50 %, 7 sent")
+        #expect(bar.due(bytes: 110, note: "8 sent") == nil)
+        now = start + ProgressBar.interval * 2
+        #expect(bar.due(bytes: 300, note: "9 sent") == "100 %, 9 sent")
+        var unbound = ProgressBar(total: nil, clock: { now })
+        now = now + ProgressBar.interval
+        #expect(unbound.due(bytes: 5, note: "3 sent") == "3 sent")
     }
 
     @Test func healthIsShownRowByRow() {

@@ -20,7 +20,7 @@ extension GatehouseClient {
         public struct Attention: Value {
             /// Everything that was answered, also what this library does not know.
             public let json: JSON
-            /// What it is about: `subscriptions/{id}`, or `store`.
+            /// What it is about: `subscriptions/{id}`, `store`, `certificate` or `credentials`.
             public let subject: String
             /// What is the matter.
             public let sentence: String
@@ -30,6 +30,8 @@ extension GatehouseClient {
             public let count: Int
             /// Whether urgent deliveries are concerned.
             public let isUrgent: Bool
+            /// The command to type next; nil from a gateway that names none.
+            public let next: String?
             /// The kind of urgent events that the subscription asks for and was not told, where it is about such.
             public let kind: String?
             /// What the subscription's contract requires and the last of these events lacked; empty where it is about
@@ -46,6 +48,7 @@ extension GatehouseClient {
                 self.since = json["since"]?.time
                 self.count = try json.integer(of: "count")
                 self.isUrgent = try json.flag(of: "urgent")
+                self.next = json["next"]?.text
                 self.kind = json["kind"]?.text
                 self.lacking = json["lacking"]?.items?.compactMap(\.text) ?? []
                 self.last = json["last"]?.time

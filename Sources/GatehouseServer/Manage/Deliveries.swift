@@ -11,7 +11,31 @@ enum Deliveries {
         filter.event = try event(call.query)
         filter.state = try state(call.query)
         filter.before = try call.query.cursor().map { DeliveryID($0) }
-        return Response(.ok, json: try await page(filter, for: call))
+        let page = try await page(filter, for: call)
+        if page["items"]?.items?.isEmpty ?? true { try await seeWhatIsNamed(by: filter, call) }
+        return Response(.ok, json: page)
+    }
+
+    /// An empty page must not stand for a mistyped id. What was deleted is known by the deliveries that it has left.
+    ///
+    /// - Throws: ``Fault/Code/notFound`` where the key reaches no such subscription or event.
+    private static func seeWhatIsNamed(by filter: DeliveryFilter, _ call: Call) async throws {
+        if let id = filter.subscription, !(try await knows(id, call)) {
+            throw Fault(.notFound, field: "subscription", "there is no subscription \(id)")
+        }
+        guard let id = filter.event else { return }
+        guard let event = try await call.parts.store.event(id), call.key.reaches(event.organization, in: call.directory)
+        else { throw Fault(.notFound, field: "event", "there is no event \(id)") }
+    }
+
+    private static func knows(_ id: SubscriptionID, _ call: Call) async throws(StoreError) -> Bool {
+        if let subscription = call.parts.subscriptions.index[id] {
+            return call.key.reaches(subscription.organization, in: call.directory)
+        }
+        var left = DeliveryFilter(limit: 1)
+        left.subscription = id
+        left.organizations = call.key.reach(in: call.directory)
+        return try await !call.parts.store.deliveries(left).isEmpty
     }
 
     /// The newest deliveries of an event, as a first page of the list.

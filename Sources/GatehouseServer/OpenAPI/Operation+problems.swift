@@ -23,7 +23,7 @@ extension Operation {
         ]
         if !Role.allCases.allSatisfy({ $0.allows(deed) }) { met.append(.fault(.forbidden)) }
         if !query.isEmpty { met.append(.fault(.outOfBounds)) }
-        if query.contains("organization") { met.append(.fault(.notFound)) }
+        if !query.isDisjoint(with: ["organization", "subscription"]) { met.append(.fault(.notFound)) }
         if query.contains("kind") { met.append(.fault(.unknownKind)) }
         return met
     }

@@ -19,11 +19,12 @@ extension Status {
 
     // swift-format-ignore
     private static let attention: [Field] = [
-        .must("subject",  .text(),      "What it is about: `subscriptions/{id}`, or `store`."),
+        .must("subject",  .text(),      "What it is about: `subscriptions/{id}`, `store`, `certificate` (the gateway's own) or `credentials` (wrong ones)."),
         .must("sentence", .text(),      "What is the matter."),
-        .must("since",    .time.orNull, "Since when, where that is known."),
+        .must("since",    .time.orNull, "Since when, where that is known; of the certificate, until when it is valid."),
         .must("count",    .count,       "How many attempts, deliveries or events it is about; 1 where none are."),
         .must("urgent",   .boolean,     "Whether urgent deliveries are concerned."),
+        .must("next",     .text(),      "The command to type next."),
         .may("kind",      .text(),      "The kind of urgent events that the subscription asks for and was not told."),
         .may("lacking",   .list(of: .text()), "What its contract requires and the last of these events lacked. The count is of the last 24 hours; 24 hours after the last one, or when the subscription is changed, the item is gone."),
         .may("last",      .time,        "When the last of these events was taken."),
@@ -33,6 +34,7 @@ extension Status {
         sample: """
             {"attention":[{"subject":"subscriptions/subscription_7a1b2c3d4e5f6071",
              "sentence":"my first is failing: 6 attempts in a row failed, the last one: rejected (503)",
-             "since":"2026-03-11T07:30:00.000Z","count":6,"urgent":false}]}
+             "since":"2026-03-11T07:30:00.000Z","count":6,"urgent":false,
+             "next":"gatehouse subscriptions test subscription_7a1b2c3d4e5f6071"}]}
             """)
 }

@@ -4,89 +4,134 @@ internal import Hummingbird
 /// `GET /v1/status`: what needs attention, in sentences. Empty where nothing does.
 enum Status {
     /// Tells of the subscriptions that the key reaches, or of those of one organization and all below it; and of the
-    /// gateway's disk, where the key stands above all trees.
+    /// gateway itself, where the key stands above all trees.
     static func show(_ call: Call) async throws -> Response {
         let reach = try call.chosenReach()
         let seen = call.parts.subscriptions.index.all.filter { reach?.contains($0.organization) ?? true }
         let health = try await call.parts.store.health(of: nil)
         let untold = try await call.parts.store.untold(since: call.now - UntoldAlarms.memory)
-        var items: [Attention] = []
-        if reach == nil, call.parts.isDiskFilling.value {
-            items.append(Attention(subject: "store", sentence: "the disk of the store is filling up"))
-        }
+        var items = reach == nil ? ofTheGateway(call.parts, at: call.now) : []
         for subscription in seen {
             guard let health = health[subscription.id] else { continue }
-            items += Self.items(about: subscription, health)
+            items += Self.items(about: subscription, health, at: call.now)
             items += (untold[subscription.id] ?? []).map { Self.item(about: subscription, $0) }
         }
         items.sort { ($0.isUrgent ? 0 : 1, $0.subject, $0.sentence) < ($1.isUrgent ? 0 : 1, $1.subject, $1.sentence) }
         return Response(.ok, json: ["attention": .array(items.map(\.json))])
     }
 
-    private static func items(about subscription: Subscription, _ health: SubscriptionHealth) -> [Attention] {
-        let subject = "subscriptions/\(subscription.id)"
-        let name = subscription.terms.name
+    /// From how many wrong credentials in two hours on they are told.
+    static let tellsGuesses = 20
+    /// How long before its end the gateway's own certificate needs attention.
+    static let certificateNotice = Duration.seconds(14 * 86_400)
+    /// How long a delivery may wait before it needs attention, where its subscription neither fails nor is held.
+    static let patience = Duration.seconds(3600)
+
+    private static func ofTheGateway(_ parts: ServerParts, at now: Instant) -> [Attention] {
         var items: [Attention] = []
-        if subscription.hold == .disabled {
-            items.append(
-                Attention(
-                    subject: subject, sentence: "\(name) is disabled: its receiver said that it is gone",
-                    since: health.since, count: health.waitingCount, isUrgent: health.waiting[.urgent] ?? 0 > 0))
-        } else if health.isFailing {
-            let last =
-                health.lastOutcome.map { ", the last one: \($0)\(health.lastStatus.map { " (\($0))" } ?? "")" } ?? ""
-            let sentence =
-                health.consecutiveFailures == 0
-                ? "\(name) is failing: an urgent delivery waits for too long"
-                : "\(name) is failing: \(health.consecutiveFailures) attempts in a row failed\(last)"
-            items.append(
-                Attention(
-                    subject: subject, sentence: sentence, since: health.since, count: health.consecutiveFailures,
-                    isUrgent: health.waiting[.urgent] ?? 0 > 0))
+        if parts.isDiskFilling.value {
+            items.append(Attention("store", "the disk of the store is filling up", next: .showDisks))
         }
-        if health.deadCount > 0 {
-            items.append(
-                Attention(
-                    subject: subject, sentence: "\(name) has deliveries that were given up: retry or cancel them",
-                    since: health.oldest, count: health.deadCount, isUrgent: health.dead[.urgent] ?? 0 > 0))
+        if let end = parts.certificateEnds.value, end - certificateNotice <= now {
+            let day = RFC3339.secondsText(end)
+            let sentence =
+                end <= now
+                ? "the gateway's own certificate expired on \(day): callers refuse it; renew it and restart the gateway"
+                : "the gateway's own certificate expires on \(day): renew it and restart the gateway"
+            var item = Attention("certificate", sentence, next: .showSettings)
+            (item.since, item.isUrgent) = (end, end <= now)
+            items.append(item)
+        }
+        let guesses = parts.failedProofs.recent(at: now)
+        if guesses.count >= tellsGuesses {
+            var item = Attention(
+                "credentials",
+                "wrong credentials came \(guesses.count) times in the last two hours; the audit says from where",
+                next: .listAudit, of: RFC3339.secondsText(guesses.since))
+            (item.since, item.count) = (guesses.since, guesses.count)
+            items.append(item)
         }
         return items
+    }
+
+    private static func items(
+        about subscription: Subscription, _ health: SubscriptionHealth, at now: Instant
+    ) -> [Attention] {
+        var items: [Attention] = []
+        if var item = standing(of: subscription, health, at: now) {
+            item.isUrgent = health.waiting[.urgent] ?? 0 > 0
+            items.append(item)
+        }
+        if health.deadCount > 0 {
+            var item = Attention(
+                "subscriptions/\(subscription.id)",
+                "\(subscription.terms.name) has deliveries that were given up: retry or cancel them",
+                next: .listDead, of: subscription.id.text)
+            (item.since, item.count) = (health.oldest, health.deadCount)
+            item.isUrgent = health.dead[.urgent] ?? 0 > 0
+            items.append(item)
+        }
+        return items
+    }
+
+    /// Why nothing or not enough goes out to a subscription; nil where it fares well.
+    private static func standing(
+        of subscription: Subscription, _ health: SubscriptionHealth, at now: Instant
+    ) -> Attention? {
+        let (subject, name, id) = (
+            "subscriptions/\(subscription.id)", subscription.terms.name, subscription.id.text
+        )
+        var item: Attention
+        switch subscription.hold {
+        case .disabled:
+            item = Attention(
+                subject, "\(name) is disabled: its receiver said that it is gone", next: .resumeSubscription, of: id)
+            (item.since, item.count) = (health.since, health.waitingCount)
+        case .paused where health.waiting[.urgent] ?? 0 > 0:
+            item = Attention(
+                subject, "\(name) is paused, and urgent deliveries wait for it", next: .resumeSubscription, of: id)
+            (item.since, item.count) = (health.oldest, health.waiting[.urgent] ?? 0)
+        case .none where health.isFailing:
+            item = Attention(subject, failing(name, health), next: .testSubscription, of: id)
+            (item.since, item.count) = (health.since, health.consecutiveFailures)
+        case .none where waitsLong(subscription, health, at: now):
+            item = Attention(
+                subject, "\(name) has deliveries that wait for more than an hour: its receiver may be too slow",
+                next: .showSubscription, of: id)
+            (item.since, item.count) = (health.oldest, health.waitingCount)
+        case .none, .paused: return nil
+        }
+        return item
+    }
+
+    private static func failing(_ name: String, _ health: SubscriptionHealth) -> String {
+        guard health.consecutiveFailures > 0 else { return "\(name) is failing: an urgent delivery waits for too long" }
+        let status = health.lastStatus.map { " (\($0))" } ?? ""
+        let last = health.lastOutcome.map { ", the last one: \($0)\(status)" } ?? ""
+        return "\(name) is failing: \(health.consecutiveFailures) attempts in a row failed\(last)"
+    }
+
+    /// The oldest delivery may be a dead one, so of a subscription that has dead ones only those are shown.
+    private static func waitsLong(
+        _ subscription: Subscription, _ health: SubscriptionHealth, at now: Instant
+    ) -> Bool {
+        guard health.state(of: subscription, at: now) == .ok, health.waitingCount > 0, health.deadCount == 0,
+            let oldest = health.oldest
+        else { return false }
+        return oldest + patience <= now
     }
 
     /// Alarms that it asked for and its contract cannot tell: nothing else says that they never arrive.
     private static func item(about subscription: Subscription, _ untold: UntoldAlarms) -> Attention {
         let keys = untold.lacking.joined(separator: ", ")
         var item = Attention(
-            subject: "subscriptions/\(subscription.id)",
-            sentence: "\(subscription.terms.name) was not told \(untold.kind.name): the contract "
+            "subscriptions/\(subscription.id)",
+            "\(subscription.terms.name) was not told \(untold.kind.name): the contract "
                 + "\(subscription.terms.dialect) requires \(keys), and the event has nothing for it; "
                 + "the last one at \(RFC3339.text(untold.last))",
-            since: untold.first, count: untold.count, isUrgent: true)
+            next: .showSubscription, of: subscription.id.text)
+        (item.since, item.count, item.isUrgent) = (untold.first, untold.count, true)
         item.untold = untold
         return item
-    }
-
-    /// One thing to look at.
-    private struct Attention {
-        let subject: String
-        let sentence: String
-        var since: Instant?
-        var count = 1
-        var isUrgent = false
-        /// The alarms that it is about, where it is about such.
-        var untold: UntoldAlarms?
-
-        var json: JSON {
-            var object = JSONObject([
-                .init("subject", .string(subject)), .init("sentence", .string(sentence)),
-                .init("since", since.map { .string(RFC3339.text($0)) } ?? .null), .init("count", .integer(count)),
-                .init("urgent", .bool(isUrgent)),
-            ])
-            guard let untold else { return .object(object) }
-            object["kind"] = .string(untold.kind.name)
-            object["lacking"] = .array(untold.lacking.map { .string($0) })
-            object["last"] = .string(RFC3339.text(untold.last))
-            return .object(object)
-        }
     }
 }

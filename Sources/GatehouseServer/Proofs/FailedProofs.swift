@@ -17,6 +17,7 @@ public final class FailedProofs: Sendable {
         var isClosed = false
         /// The minute in which the log was written to, the lines that it got, and how many were left out.
         var log = (minute: Int64(0), lines: 0, omitted: 0)
+        var hours = GuessHours()
     }
 
     private let settings: GuessSettings
@@ -57,6 +58,14 @@ public final class FailedProofs: Sendable {
     /// How many answers are held back now.
     var waiting: Int { state.withLock { $0.brake.waiting } }
 
+    /// How many wrong credentials came in this hour of the clock and the one before, and when the first of these began.
+    func recent(at now: Instant) -> (count: Int, since: Instant) {
+        state.withLock { state in
+            state.hours.turn(at: now)
+            return (state.hours.now + state.hours.before, Instant(seconds: (state.hours.hour - 1) * 3600))
+        }
+    }
+
     /// Lets every answer go that is held back, and holds none back any more: the gateway ends.
     public func close() {
         let sleepers = state.withLock { state in
@@ -74,7 +83,10 @@ public final class FailedProofs: Sendable {
         counts[failure.interface]?.failed.increment()
         audit.note(entry(failure, at: now))
         let origin = GuessOrigin.text(of: failure.client.address)
-        let decision = state.withLock { $0.brake.fail(origin, at: now) }
+        let decision = state.withLock { state in
+            state.hours.count(at: now)
+            return state.brake.fail(origin, at: now)
+        }
         tell(failure, decision, at: now)
         switch decision {
         case .refuse:

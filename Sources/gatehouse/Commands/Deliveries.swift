@@ -35,7 +35,8 @@ struct Deliveries: AsyncParsableCommand {
                     subscription: subscription, event: event,
                     state: state.map { GatehouseClient.Delivery.State(rawValue: $0.rawValue) }), limit: list.limit,
                 columns: [
-                    "id", "state", .init("attempts", "attemptCount"), "lane", "subscription", "event", "due", "reason",
+                    "id", "created", "state", .init("attempts", "attemptCount"), "lane", "subscription", "event", "due",
+                    "reason",
                 ])
         }
     }

@@ -8,17 +8,20 @@ struct Send: AsyncParsableCommand {
         abstract: "Post one event, or a file of events.",
         discussion: """
             One event is described by its kind and flags. A file has one event a line, as JSON; - reads standard \
-            input. A file may be sent twice: an event with the same source and id is taken once.
+            input. A file may be sent twice: an event with the same source and id is taken once. Where sending ends \
+            before the end of the file, the line from which to go on is named.
 
             gatehouse send door.forced --door lobby
             gatehouse send access.granted --door lobby --person 31 --data '{"access":{"direction":"entry"}}'
             gatehouse send --file events.jsonl --organization acme
+            gatehouse send --file events.jsonl --from-line 40001
             zcat events.jsonl.gz | gatehouse send --file -
             """)
 
     @Argument(help: "what happened; `gatehouse catalogue` lists the kinds", completion: Completable.kinds)
     var kind: String?
     @Option(help: "a file with one event a line, or - for standard input", completion: .file()) var file: String?
+    @Option(help: "with --file: pass over the lines before this one, counted from 1") var fromLine: Int?
     @Option(help: "the id of the door that it happened at") var door: String?
     @Option(help: "the id of the panel that it happened at") var panel: String?
     @Option(help: "the id of the person whom it is about") var person: String?
@@ -35,12 +38,15 @@ struct Send: AsyncParsableCommand {
 
     func validate() throws {
         let described = [door, panel, person, source, id, time, data].contains { $0 != nil }
+        if let fromLine, file == nil || fromLine < 1 {
+            throw ValidationError("--from-line takes a number of a line, from 1 on, and goes with --file")
+        }
         switch (kind, file) {
         case (nil, nil): throw ValidationError("say what to send: a kind, or --file events.jsonl")
         case (.some, .some): throw ValidationError("send either one kind or a --file, not both")
         case (nil, .some) where described:
             throw ValidationError(
-                "with --file the events say themselves what happened; only --organization goes with it")
+                "with --file the events say themselves what happened; only --organization and --from-line go with it")
         case (.some, nil): _ = try draft()
         case (nil, .some): break
         }
@@ -113,7 +119,7 @@ struct Send: AsyncParsableCommand {
         while let line = try reader.next() {
             if sender.tally.refused > refused { bar.clear() }
             refused = sender.tally.refused
-            try await sender.take(line)
+            if line.number >= fromLine ?? 1 { try await sender.take(line) }
             bar.show(bytes: reader.bytesRead, note: "\(sender.tally.new + sender.tally.duplicates) sent")
         }
         try await sender.flush()

@@ -8,8 +8,11 @@ struct StatusCommand: AsyncParsableCommand {
         commandName: "status",
         abstract: "Say what needs attention; exits with 1 where anything does.",
         discussion: """
-            Subscriptions that fail or were disabled, deliveries that were given up, alarms that a subscription asks \
-            for and whose event lacks what its contract requires, a disk that fills up: of what the key reaches.
+            Subscriptions that fail, were disabled, or are paused while urgent deliveries wait; deliveries that were \
+            given up or wait for more than an hour; alarms that a subscription asks for and whose event lacks what \
+            its contract requires: of what the key reaches. A key above all organizations also sees a disk that fills \
+            up, the gateway's own certificate from two weeks before its end, and wrong credentials from 20 in two \
+            hours on. Each has the command to type next.
 
             Retry or cancel what was given up, and it is no longer shown: gatehouse deliveries retry --subscription X, \
             or cancel --subscription X --state dead. Alarms that were not told are shown until 24 hours after the last \
@@ -26,14 +29,21 @@ struct StatusCommand: AsyncParsableCommand {
         if client.json {
             Descriptor.output.write(status.json.compact + "\n")
         } else {
-            Descriptor.output.write(Self.text(of: status.attention.map(\.json), width: Descriptor.output.width))
+            Descriptor.output.write(Self.text(of: status.attention.map(\.json)))
         }
         if !status.attention.isEmpty { throw CommandFailure(.negative) }
     }
 
-    /// A table, or a sentence where there is nothing to show.
-    static func text(of items: [JSON], width: Int?) -> String {
+    /// A paragraph an item, or a sentence where there is nothing to show. No line is cut: the command is to be copied.
+    static func text(of items: [JSON]) -> String {
         guard !items.isEmpty else { return "nothing needs attention\n" }
-        return Listing.table(of: items, ["urgent", "subject", "sentence", "since", "count"]).text(width: width)
+        return items.map { item in
+            let urgent = item["urgent"] == true ? "URGENT: " : ""
+            var facts = [item["subject"]?.text ?? ""]
+            if let since = item["since"]?.text { facts.append("since \(since)") }
+            if let count = item["count"]?.integer, count > 1 { facts.append("count \(count)") }
+            let next = item["next"]?.text.map { "    next: \($0)\n" } ?? ""
+            return "\(urgent)\(item["sentence"]?.text ?? "")\n    \(facts.joined(separator: ", "))\n\(next)"
+        }.joined(separator: "\n")
     }
 }

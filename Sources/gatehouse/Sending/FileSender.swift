@@ -101,12 +101,22 @@ struct FileSender {
         } catch {
             switch error {
             case .unreachable, .unanswered:
-                guard wasThere, tries < Self.tries else { throw CommandFailure(error) }
+                guard wasThere, tries < Self.tries else { throw givenUp(CommandFailure(error)) }
                 await pause(Self.pauseWhileAway)
                 return nil
-            case .misuse, .refused, .unreadable, .cancelled: throw CommandFailure(error)
+            case .misuse, .refused, .unreadable, .cancelled: throw givenUp(CommandFailure(error))
             }
         }
+    }
+
+    /// A failure that ends the sending, with how far it came and how to go on.
+    private func givenUp(_ failure: CommandFailure) -> CommandFailure {
+        let (first, last) = (batch.items.first?.line ?? 1, batch.items.last?.line ?? 1)
+        return CommandFailure(
+            failure.sort,
+            "lines \(first) to \(last) were not taken: \(failure.sentence)\n"
+                + "\(tally.new + tally.duplicates) events before them were taken. To go on, send the file again with "
+                + "--from-line \(first)")
     }
 
     /// Why a line is not sent.
@@ -146,9 +156,7 @@ struct FileSender {
         guard let complaint = refusal.complaints.first(where: { $0.index != nil }), let place = complaint.index,
             batch.items.indices.contains(place)
         else {
-            let (first, last) = (batch.items.first?.line ?? 0, batch.items.last?.line ?? 0)
-            let failure = refusal.failure
-            throw CommandFailure(failure.sort, "lines \(first) to \(last) were not taken: \(failure.sentence)")
+            throw givenUp(refusal.failure)
         }
         refuse(batch.remove(at: place).line, complaint.text)
     }

@@ -1,24 +1,47 @@
-/// Shows on a terminal how far a long file has been sent, in place; silent where nobody looks.
+/// Shows how far a long command has come: on a terminal in place, elsewhere as a line at intervals, so that a log of a
+/// job says that it goes on.
 struct ProgressBar {
     private let descriptor: Descriptor
     private let total: Int?
     private let isShown: Bool
+    private let clock: () -> ContinuousClock.Instant
     private var drawn = ""
+    private var told: ContinuousClock.Instant
+
+    /// How long it says nothing where the output is no terminal.
+    static let interval = Duration.seconds(10)
 
     /// A bar for so many bytes; nil where nobody knows how many will come.
-    init(total: Int?, on descriptor: Descriptor = .errors) {
+    init(
+        total: Int?, on descriptor: Descriptor = .errors,
+        clock: @escaping () -> ContinuousClock.Instant = { ContinuousClock.now }
+    ) {
         self.descriptor = descriptor
+        self.clock = clock
+        self.told = clock()
         self.total = total
         self.isShown = descriptor.isTerminal
     }
 
     /// Draws it anew.
     mutating func show(bytes: Int, note: String) {
-        guard isShown else { return }
+        guard isShown else {
+            if let line = due(bytes: bytes, note: note) { descriptor.write(line + "\n") }
+            return
+        }
         let line = Self.line(bytes: bytes, of: total, note: note, width: descriptor.width ?? 80)
         guard line != drawn else { return }
         drawn = line
         descriptor.write("\r\u{1B}[K" + line)
+    }
+
+    /// The line for an output that is no terminal; nil where the last one is not old enough.
+    mutating func due(bytes: Int, note: String) -> String? {
+        let now = clock()
+        guard now - told >= Self.interval else { return nil }
+        told = now
+        guard let total, total > 0 else { return note }
+        return "\(min(100, Int(Double(bytes) / Double(total) * 100))) %, \(note)"
     }
 
     /// Takes it away, so that what follows starts on a clean line.

@@ -40,8 +40,8 @@ struct DescribedOperation {
     func requests(in house: DescribedHouse) -> [Request] {
         let plain = request(in: house)
         // What is gone is not there a second time.
-        guard method != .delete else { return [parameters.reduce(plain) { with($1, $0) ?? $0 }] }
-        guard !content.isEmpty else { return [plain] + parameters.compactMap { with($0, plain) } }
+        guard method != .delete else { return [parameters.reduce(plain) { with($1, $0, in: house) ?? $0 }] }
+        guard !content.isEmpty else { return [plain] + parameters.compactMap { with($0, plain, in: house) } }
         return content.flatMap { media in
             Self.examples(media.value).map { example in
                 var request = plain
@@ -58,7 +58,7 @@ struct DescribedOperation {
         // A stream of the present has no end.
         if path.hasSuffix("/stream") { request.path += "?until=2020-01-01T00:00:00Z" }
         for parameter in parameters where parameter["in"] == "query" && parameter["required"] == true {
-            request = with(parameter, request) ?? request
+            request = with(parameter, request, in: house) ?? request
         }
         if provesClient { request.headers[.authorization] = "Basic " + Data(house.client.utf8).base64EncodedString() }
         return request
@@ -68,9 +68,10 @@ struct DescribedOperation {
         places.reduce(path) { $0.replacing("{\($1.key)}", with: $1.value) }
     }
 
-    private func with(_ parameter: JSON, _ plain: Request) -> Request? {
+    /// The request with one parameter more: the example's value, or the id of what is there where it names a thing.
+    private func with(_ parameter: JSON, _ plain: Request, in house: DescribedHouse) -> Request? {
         guard let name = parameter["name"]?.text, let sample = parameter["example"] else { return nil }
-        let text = sample.text ?? sample.compact
+        let text = house.places[name] ?? sample.text ?? sample.compact
         var request = plain
         switch parameter["in"]?.text {
         case "query" where !plain.path.contains("?\(name)="):

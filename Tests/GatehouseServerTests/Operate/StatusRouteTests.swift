@@ -41,11 +41,13 @@ import Testing
                     "subject": "subscriptions/dead",
                     "sentence": "the dead has deliveries that were given up: retry or cancel them", "since": nil,
                     "count": 3, "urgent": true,
+                    "next": "gatehouse deliveries list --state dead --subscription dead",
                 ],
                 [
                     "subject": "subscriptions/failing",
                     "sentence": "the failing is failing: 6 attempts in a row failed, the last one: rejected (503)",
                     "since": "2026-03-11T08:15:30.000Z", "count": 6, "urgent": false,
+                    "next": "gatehouse subscriptions test failing",
                 ],
             ])
         let present = try #require(house.parts.subscriptions.index[SubscriptionID("failing")])
@@ -53,6 +55,60 @@ import Testing
         let sentences = try await attention(house).compactMap { $0["sentence"]?.text }
         #expect(sentences.contains("the failing is disabled: its receiver said that it is gone"))
         #expect(sentences.count == 2)
+    }
+
+    @Test func whatWaitsForLongOrIsPausedWithAlarmsIsTold() async throws {
+        let clock = ManualClock()
+        let house = try await House(clock: clock)
+        for id in ["paused", "slow", "resting"] { try await make(house, id, of: "acme") }
+        for id in ["paused", "resting"] {
+            let present = try #require(house.parts.subscriptions.index[SubscriptionID(id)])
+            _ = try await house.parts.subscriptions.change(present, hold: .paused)
+        }
+        let taken = clock.now
+        house.store.change { state in
+            for (id, lane) in [("paused", Lane.urgent), ("slow", .normal), ("resting", .normal)] {
+                var health = SubscriptionHealth()
+                (health.waiting, health.oldest, health.lastOutcome) = ([lane: 2], taken, "accepted")
+                health.since = taken
+                state.health[SubscriptionID(id)] = health
+            }
+        }
+        #expect(try await attention(house).compactMap { $0["subject"]?.text } == ["subscriptions/paused"])
+        clock.advance(by: Status.patience)
+        let items = try await attention(house)
+        try #require(items.compactMap { $0["subject"]?.text } == ["subscriptions/paused", "subscriptions/slow"])
+        #expect(items.map { $0["urgent"] } == [true, false] && items.map { $0["count"] } == [2, 2])
+        #expect(items[0]["next"] == "gatehouse subscriptions resume paused")
+        #expect(items[1]["next"] == "gatehouse subscriptions show slow")
+    }
+
+    /// The certificate's end and guesses at keys are the machine's, so keys above all trees alone hear of them.
+    @Test func theGatewaysOwnTroublesAreToldToKeysAboveAllTrees() async throws {
+        let clock = ManualClock()
+        let house = try await House(clock: clock)
+        house.parts.certificateEnds.update { $0 = clock.now + Status.certificateNotice + .seconds(1) }
+        #expect(try await attention(house) == [])
+        clock.advance(by: .seconds(1))
+        let soon = try #require(try await attention(house).first)
+        #expect(soon["subject"] == "certificate" && soon["urgent"] == false)
+        #expect(soon["sentence"]?.text?.contains("own certificate expires on ") == true)
+        #expect(try await attention(house, try await house.credential(.reporter)) == [])
+        clock.advance(by: Status.certificateNotice)
+        let over = try #require(try await attention(house).first)
+        #expect(over["urgent"] == true && over["sentence"]?.text?.contains("expired on ") == true)
+    }
+
+    @Test func guessesAreCountedByTheHour() {
+        var hours = GuessHours()
+        let start = Instant(seconds: 3600 * 100)
+        for second in 0..<30 { hours.count(at: start + .seconds(second)) }
+        hours.turn(at: start + .seconds(3600))
+        #expect(hours.now == 0 && hours.before == 30)
+        hours.turn(at: start + .seconds(7200))
+        #expect(hours.before == 0)
+        hours.count(at: start)
+        #expect(hours.now == 1 && hours.before == 0)
     }
 
     /// Alarms that a subscription asks for and its contract cannot tell, until a day after the last of them.

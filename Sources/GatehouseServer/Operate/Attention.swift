@@ -1,0 +1,60 @@
+internal import GatehouseCore
+
+/// One thing that an operator should look at.
+struct Attention {
+    /// What it is about: `subscriptions/{id}`, `store`, `certificate` or `credentials`.
+    let subject: String
+    /// What is the matter.
+    let sentence: String
+    /// The command to type next.
+    let next: String
+    /// Since when, or for a certificate until when; nil where that is not known.
+    var since: Instant?
+    /// How many attempts, deliveries or events it is about.
+    var count = 1
+    /// Whether urgent deliveries are concerned.
+    var isUrgent = false
+    /// The alarms that it is about, where it is about such.
+    var untold: UntoldAlarms?
+
+    /// Describes a thing.
+    ///
+    /// - Parameter name: what the next step is done to: the id of a subscription, a time for the audit.
+    init(_ subject: String, _ sentence: String, next: NextStep, of name: String = "") {
+        self.subject = subject
+        self.sentence = sentence
+        self.next = next.command(name)
+    }
+
+    /// The thing in the words of the native API.
+    var json: JSON {
+        var object = JSONObject([
+            .init("subject", .string(subject)), .init("sentence", .string(sentence)),
+            .init("since", since.map { .string(RFC3339.text($0)) } ?? .null), .init("count", .integer(count)),
+            .init("urgent", .bool(isUrgent)), .init("next", .string(next)),
+        ])
+        guard let untold else { return .object(object) }
+        object["kind"] = .string(untold.kind.name)
+        object["lacking"] = .array(untold.lacking.map { .string($0) })
+        object["last"] = .string(RFC3339.text(untold.last))
+        return .object(object)
+    }
+}
+
+/// What an operator does first about a thing that needs attention, as a command to type.
+enum NextStep: CaseIterable {
+    case testSubscription, showSubscription, resumeSubscription, listDead, listAudit, showDisks, showSettings
+
+    /// The command for a subscription, or for a time.
+    func command(_ name: String) -> String {
+        switch self {
+        case .testSubscription: "gatehouse subscriptions test \(name)"
+        case .showSubscription: "gatehouse subscriptions show \(name)"
+        case .resumeSubscription: "gatehouse subscriptions resume \(name)"
+        case .listDead: "gatehouse deliveries list --state dead --subscription \(name)"
+        case .listAudit: "gatehouse audit list --since \(name)"
+        case .showDisks: "df -h"
+        case .showSettings: "gatehouse config"
+        }
+    }
+}
