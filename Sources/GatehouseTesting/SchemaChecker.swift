@@ -94,7 +94,7 @@ public struct SchemaChecker: Sendable {
 
     private func isOf(_ text: String, format: String) -> Bool {
         switch format {
-        case "date-time": EventTime(text) != nil
+        case "date-time": EventTime(text)?.text == text
         case "uuid": EventID(text) != nil
         default: false
         }

@@ -36,7 +36,7 @@ extension JSON {
     func instant(of name: String) throws(GatehouseError) -> Instant { try must(name) { $0.time } }
 
     /// The time that a text spells by RFC 3339.
-    var time: Instant? { text.flatMap { EventTime($0)?.instant } }
+    var time: Instant? { text.flatMap { EventTime(stored: $0)?.instant } }
 
     /// The texts of an array.
     var texts: [String]? { items?.compactMap(\.text) }

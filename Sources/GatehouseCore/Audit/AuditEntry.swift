@@ -123,7 +123,7 @@ extension AuditEntry {
     /// Reads what ``stored`` wrote; nil where the bytes are damaged.
     public init?(stored bytes: [UInt8]) {
         guard let whole = try? JSONParser.parse(bytes),
-            let time = whole["time"]?.text.flatMap({ EventTime($0) })?.instant,
+            let time = whole["time"]?.text.flatMap({ EventTime(stored: $0) })?.instant,
             let deed = whole["deed"]?.text.flatMap({ Deed(rawValue: $0) }),
             let sort = whole["subject"]?.text.flatMap({ Sort(rawValue: $0) }), let id = whole["id"]?.text,
             let user = whole["user"]?.object, let client = whole["clientInfo"]?.object,

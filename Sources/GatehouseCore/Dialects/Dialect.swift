@@ -3,11 +3,11 @@ public import HTTPTypes
 /// The name under which a dialect is chosen: `standard`.
 public struct DialectName: Hashable, Sendable, CustomStringConvertible {
     /// The name as it stands in a subscription.
-    public let text: String
+    @ExactText public private(set) var text: String
 
     /// Takes the name as it is; whether there is such a dialect is for the ``DialectTable`` to say.
     public init(_ text: String) {
-        self.text = text
+        self._text = ExactText(text)
     }
 
     public var description: String { text }
@@ -136,11 +136,11 @@ extension Dialect {
 /// A vendor's own word for something that happens.
 public struct VendorName: Hashable, Sendable, CustomStringConvertible {
     /// The word.
-    public let text: String
+    @ExactText public private(set) var text: String
 
     /// Takes the vendor's word.
     public init(_ text: String) {
-        self.text = text
+        self._text = ExactText(text)
     }
 
     public var description: String { text }

@@ -3,7 +3,7 @@ public struct Organization: Hashable, Sendable {
     /// Its identifier, unique in the store.
     public let id: OrganizationID
     /// What people call it.
-    public var name: String
+    @ExactText public var name: String
     /// The organization above it; nil for the top of a tree.
     public var parent: OrganizationID?
     /// The IANA name of its time zone, `America/Sao_Paulo`.
@@ -25,7 +25,7 @@ public struct Panel: Hashable, Sendable {
     /// The organization that it stands in.
     public let organization: OrganizationID
     /// What people call it.
-    public var name: String
+    @ExactText public var name: String
     /// The integer that a vendor's contract knows it by, where it has one.
     public var number: Int64?
     /// The IANA name of its time zone; nil for that of the organization.
@@ -52,7 +52,7 @@ public struct Door: Hashable, Sendable {
     /// The integer that it has at its panel, unique there.
     public var number: Int64
     /// What people call it.
-    public var name: String
+    @ExactText public var name: String
     /// Whether passing it counts as coming to or leaving work.
     public var isAttendancePoint: Bool
     /// How it is told to open, `type` naming the driver; nil where there is no way.

@@ -67,11 +67,14 @@ public struct Admission: Sendable {
             id: EventID(at: now, using: &random), kind: kind, organization: try organization(of: draft), received: now)
         parts.source = try source(of: draft)
         parts.sourceID = try text(draft, "id", longest: AdmissionBounds.longestID)
-        parts.time = try time(of: draft)
+        let told = try time(of: draft)
+        parts.time = told?.time ?? parts.time
         parts.attributes = whole.own
         parts.data = try BlockCheck(kind: kind).data(of: draft)
         try PassageCheck.settle(&parts)
-        try DirectoryFacts(directory, of: parts.organization).fill(in: &parts, from: caller.onlyPanel)
+        let facts = DirectoryFacts(directory, of: parts.organization)
+        try facts.fill(in: &parts, from: caller.onlyPanel)
+        if let told { facts.place(told, in: &parts) }
         try checkClock(&parts)
         try caller.checkReach(of: parts)
         let canonical = CanonicalJSON.bytes(whole.identity)
@@ -124,13 +127,17 @@ public struct Admission: Sendable {
         }
     }
 
-    private func time(of draft: JSONObject) throws(Fault) -> EventTime {
-        guard let value = draft["time"] else { return EventTime(now) }
-        guard let time = value.text.flatMap({ EventTime($0) }) else {
-            throw Fault(
-                .wrongType, field: "time", "time takes a time by RFC 3339, as in 2026-03-11T08:15:30.250Z")
+    /// The time as it was told; nil for now.
+    private func time(of draft: JSONObject) throws(Fault) -> TimeText? {
+        guard let value = draft["time"] else { return nil }
+        guard let text = value.text else {
+            throw Fault(.wrongType, field: "time", "time takes text, not \(value.sort)")
         }
-        return time
+        do {
+            return try TimeText(text)
+        } catch {
+            throw .eventTime(error)
+        }
     }
 
     /// An alarm is taken by whatever clock, and flagged; a normal event is not.

@@ -67,9 +67,26 @@ struct DirectoryFacts {
             parts.labels.onlyDoor = panel.flatMap { directory.onlyDoor(of: $0) }.map { Event.OnlyDoor($0) }
         }
         parts.labels.timeZone = panel?.timeZone ?? directory.organizations[organization]?.timeZone
-        if parts.time.isInUTC, let zone = parts.labels.timeZone {
-            parts.labels.offsetMinutes = directory.timeZones?.offsetMinutes(of: zone, at: parts.time.instant)
+        label(&parts)
+    }
+
+    /// Puts a time that was told without a zone into that of the place, which ``fill(in:from:)`` has found: the panel's,
+    /// else the organization's. Where nothing tells the offsets of zones it stays in UTC.
+    func place(_ told: TimeText, in parts: inout Event.Parts) {
+        guard told.offsetMinutes == nil, let zone = parts.labels.timeZone,
+            let offset = directory.timeZones?.offsetMinutes(of: zone, atLocal: told.local)
+        else { return }
+        parts.time = told.time(otherwise: offset)
+        label(&parts)
+    }
+
+    /// Copies the offset of the place, where the time itself tells nothing of it.
+    private func label(_ parts: inout Event.Parts) {
+        guard parts.time.isInUTC, let zone = parts.labels.timeZone else {
+            parts.labels.offsetMinutes = nil
+            return
         }
+        parts.labels.offsetMinutes = directory.timeZones?.offsetMinutes(of: zone, at: parts.time.instant)
     }
 
     private static func name(_ panel: PanelID, ifNone parts: inout Event.Parts) {

@@ -13,7 +13,7 @@ public final class Event: Sendable {
     public let kind: Kind
     /// Whose event it is.
     public let organization: OrganizationID
-    /// When it happened, as the reporter spelled it.
+    /// When it happened, in the reporter's offset.
     public let time: EventTime
     /// When the gateway took it.
     public let received: Instant
@@ -178,7 +178,7 @@ public final class Event: Sendable {
     /// right below it. An organization's creation is told before anybody can have subscribed in it.
     public func isNews(of organization: OrganizationID) -> Bool {
         if self.organization == organization { return true }
-        return kind == .organizationCreated && data["organization"]?["parent"]?.text == organization.text
+        return kind == .organizationCreated && data["organization"]?["parent"] == .string(organization.text)
     }
 
     /// The door that it speaks about.
@@ -219,7 +219,7 @@ extension Event {
             let source = whole["source"]?.text, let sourceID = whole["id"]?.text,
             let kind = whole["type"]?.text.flatMap({ Kind(named: $0) }),
             let organization = whole["organization"]?.text,
-            let time = whole["time"]?.text.flatMap({ EventTime($0) }),
+            let time = whole["time"]?.text.flatMap({ EventTime(stored: $0) }),
             let received = whole["received"]?.integer, let data = whole["data"]?.object
         else { return nil }
         var parts = Parts(

@@ -59,13 +59,13 @@ public struct Numbers: Hashable, Sendable {
         /// What it names.
         public let subject: Subject
         /// The id.
-        public let id: String
+        @ExactText public private(set) var id: String
 
         /// Joins the three.
         public init(_ organization: OrganizationID, _ subject: Subject, _ id: String) {
             self.organization = subject == .account ? OrganizationID("") : organization
             self.subject = subject
-            self.id = id
+            self._id = ExactText(id)
         }
 
         /// The number that the id itself is: a decimal without a leading zero, from 1 to 2^31 - 1; nil for all others.

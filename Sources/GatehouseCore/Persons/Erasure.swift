@@ -32,7 +32,7 @@ public struct Erasure: Hashable, Sendable {
     /// What is asked for.
     public struct Wish: Hashable, Sendable {
         /// The person's id, as events name it.
-        public let person: String
+        @ExactText public private(set) var person: String
         /// The organization that was named.
         public let organization: OrganizationID
         /// It and all below it, as the tree stood then.
@@ -44,7 +44,7 @@ public struct Erasure: Hashable, Sendable {
         public init(
             person: String, organization: OrganizationID, organizations: Set<OrganizationID>, isDryRun: Bool
         ) {
-            self.person = person
+            self._person = ExactText(person)
             self.organization = organization
             self.organizations = organizations
             self.isDryRun = isDryRun

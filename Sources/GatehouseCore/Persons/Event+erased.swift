@@ -1,7 +1,8 @@
 extension Event {
     /// Whether the event speaks of a person: as its person, visitor or user, or by an id further down.
     public func isAbout(_ person: String) -> Bool {
-        data.members.contains { PersonIDs.named(in: $0).contains(person) }
+        let person = ExactText(person)
+        return data.members.contains { PersonIDs.named(in: $0).contains(person) }
     }
 
     /// The event with what identifies the person blanked; nil where it does not speak of the person.
@@ -11,6 +12,7 @@ extension Event {
     /// passage went stay. A block that names others and not the person stays whole; one that names nobody goes with the
     /// person where the event is about the person, or about nobody else.
     public func erased(_ person: String) -> Event? {
+        let person = ExactText(person)
         let blocks = data.members.map { (member: $0, named: PersonIDs.named(in: $0)) }
         guard blocks.contains(where: { $0.named.contains(person) }) else { return nil }
         let subjects = Set(blocks.filter { $0.member.key != Block.user.rawValue }.flatMap(\.named))
@@ -35,8 +37,8 @@ extension Event {
 /// Finds the ids of persons in a block.
 enum PersonIDs {
     /// All that a block names, at any depth.
-    static func named(in block: JSONObject.Member) -> Set<String> {
-        var found: Set<String> = []
+    static func named(in block: JSONObject.Member) -> Set<ExactText> {
+        var found: Set<ExactText> = []
         look(at: block.value, under: block.key, into: &found)
         if block.key == Block.resource.rawValue, PersonWords.isSomebody(typed: block.value["type"]) {
             found.formUnion(id(block.value["id"]))
@@ -44,7 +46,7 @@ enum PersonIDs {
         return found
     }
 
-    private static func look(at value: JSON, under name: String, into found: inout Set<String>) {
+    private static func look(at value: JSON, under name: String, into found: inout Set<ExactText>) {
         switch value {
         case .object(let object):
             if PersonWords.isSomebody(name) { found.formUnion(id(object["id"])) }
@@ -58,7 +60,7 @@ enum PersonIDs {
     }
 
     /// Vendors write ids as text or as whole numbers.
-    private static func id(_ value: JSON?) -> [String] {
-        (value?.text ?? value?.integer.map { String($0) }).map { [$0] } ?? []
+    private static func id(_ value: JSON?) -> [ExactText] {
+        (value?.text ?? value?.integer.map { String($0) }).map { [ExactText($0)] } ?? []
     }
 }

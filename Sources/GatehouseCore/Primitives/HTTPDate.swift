@@ -29,6 +29,7 @@ public enum HTTPDate {
             year.utf8.count == 4
         else { return nil }
         let two = { (value: Int) in value < 10 ? "0\(value)" : "\(value)" }
-        return RFC3339.parse("\(year)-\(two(place + 1))-\(two(number))T\(time)Z")?.instant
+        guard time.utf8.count == 8 else { return nil }
+        return EventTime(stored: "\(year)-\(two(place + 1))-\(two(number))T\(time)Z")?.instant
     }
 }

@@ -1,13 +1,14 @@
 /// The name of one thing, typed by what it names, so that a door's id never stands where a panel's is wanted.
 ///
-/// Identifiers are text: the callers choose them, and vendors' integers are given by a table, not by us.
+/// Identifiers are text: the callers choose them, and vendors' integers are given by a table, not by us. They are
+/// compared by their bytes.
 public struct Identifier<Of>: Hashable, Sendable, CustomStringConvertible {
     /// The identifier as callers write it.
-    public let text: String
+    @ExactText public private(set) var text: String
 
     /// Takes the text as it is; whether it is allowed is for ``IdentifierRule`` to say.
     public init(_ text: String) {
-        self.text = text
+        self._text = ExactText(text)
     }
 
     public var description: String { text }

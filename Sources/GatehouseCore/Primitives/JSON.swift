@@ -1,7 +1,8 @@
 /// A JSON value that keeps what a vendor's contract needs kept: the order of keys and the spelling of numbers.
 ///
 /// Bodies built from it have equal bytes on every retry, and a body that was parsed is written again as it came
-/// (compact, RFC 8259). Parsing is strict and bounded, see ``JSONParser``.
+/// (compact, RFC 8259). Parsing is strict and bounded, see ``JSONParser``. Texts and keys are compared by their bytes
+/// (``ExactText``).
 public enum JSON: Hashable, Sendable {
     case null
     case bool(Bool)
@@ -36,13 +37,13 @@ public struct JSONObject: Sendable {
     /// One key with its value.
     public struct Member: Hashable, Sendable {
         /// The key.
-        public let key: String
+        @ExactText public private(set) var key: String
         /// The value, free to be changed in place.
         public var value: JSON
 
         /// Joins a key and a value.
         public init(_ key: String, _ value: JSON) {
-            self.key = key
+            self._key = ExactText(key)
             self.value = value
         }
     }
@@ -50,7 +51,7 @@ public struct JSONObject: Sendable {
     /// The members in order.
     public private(set) var members: [Member]
     /// The place of each key; nil where the members are few.
-    private var places: [String: Int]?
+    private var places: [ExactText: Int]?
 
     /// How many members are searched without an index.
     static let searched = 16
@@ -63,7 +64,7 @@ public struct JSONObject: Sendable {
     }
 
     /// Takes members whose keys are known to differ, and their places where those are many and known.
-    init(distinct members: [Member], at places: [String: Int]? = nil) {
+    init(distinct members: [Member], at places: [ExactText: Int]? = nil) {
         self.members = members
         self.places = places
         if places == nil { rebuildIndex() }
@@ -83,7 +84,7 @@ public struct JSONObject: Sendable {
                 rebuildIndex()
             case (nil, let value?):
                 members.append(Member(key, value))
-                if places == nil { rebuildIndex() } else { places?[key] = members.count - 1 }
+                if places == nil { rebuildIndex() } else { places?[ExactText(key)] = members.count - 1 }
             case (nil, nil): break
             }
         }
@@ -96,7 +97,7 @@ public struct JSONObject: Sendable {
     }
 
     private func place(of key: String) -> Int? {
-        places.map { $0[key] } ?? members.firstIndex { $0.key == key }
+        places.map { $0[ExactText(key)] } ?? members.firstIndex { $0.key.hasBytes(of: key) }
     }
 
     private mutating func rebuildIndex() {
@@ -108,9 +109,9 @@ public struct JSONObject: Sendable {
     }
 
     /// The place of each key.
-    static func index(of members: [Member]) -> [String: Int] {
-        var places = [String: Int](minimumCapacity: members.count)
-        for (place, member) in members.enumerated() { places[member.key] = place }
+    static func index(of members: [Member]) -> [ExactText: Int] {
+        var places = [ExactText: Int](minimumCapacity: members.count)
+        for (place, member) in members.enumerated() { places[ExactText(member.key)] = place }
         return places
     }
 }

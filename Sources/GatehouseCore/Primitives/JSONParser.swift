@@ -75,7 +75,7 @@ public struct JSONParser {
         skipSpace()
         if take(UInt8(ascii: "}")) { return .object(JSONObject()) }
         var members: [JSONObject.Member] = []
-        var places: [String: Int]?
+        var places: [ExactText: Int]?
         repeat {
             skipSpace()
             let start = place
@@ -102,10 +102,10 @@ public struct JSONParser {
     }
 
     /// Few members are searched, many get an index, so that neither a usual body nor a hostile one is slow.
-    private func isNew(_ key: String, among members: [JSONObject.Member], _ places: inout [String: Int]?) -> Bool {
-        guard members.count >= JSONObject.searched else { return !members.contains { $0.key == key } }
+    private func isNew(_ key: String, among members: [JSONObject.Member], _ places: inout [ExactText: Int]?) -> Bool {
+        guard members.count >= JSONObject.searched else { return !members.contains { $0.key.hasBytes(of: key) } }
         if places == nil { places = JSONObject.index(of: members) }
-        return places?.updateValue(members.count, forKey: key) == nil
+        return places?.updateValue(members.count, forKey: ExactText(key)) == nil
     }
 
     private mutating func array(depth: Int) throws(Failure) -> JSON {

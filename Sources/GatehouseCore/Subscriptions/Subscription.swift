@@ -174,7 +174,7 @@ public struct Terms: Hashable, Sendable {
     }
 
     /// What people call it.
-    public var name: String
+    @ExactText public var name: String = ""
     /// The dialect in which it is spoken to.
     public var dialect: DialectName
     /// Where deliveries go.
@@ -234,14 +234,14 @@ public struct Terms: Hashable, Sendable {
     /// One header that the owner asked for.
     public struct Header: Hashable, Sendable {
         /// Its name, as the owner spelled it.
-        public let name: String
+        @ExactText public private(set) var name: String
         /// Its value.
-        public let value: String
+        @ExactText public private(set) var value: String
 
         /// Joins the two.
         public init(_ name: String, _ value: String) {
-            self.name = name
-            self.value = value
+            self._name = ExactText(name)
+            self._value = ExactText(value)
         }
     }
 }
@@ -260,11 +260,11 @@ public enum PrivacyLevel: Int, Comparable, CaseIterable, Hashable, Sendable {
 /// depends on its length alone.
 public struct Secret: Hashable, Sendable, CustomStringConvertible, CustomDebugStringConvertible {
     /// The secret itself; ask for it only where it is used or shown the once.
-    public let revealed: String
+    @ExactText public private(set) var revealed: String
 
     /// Wraps a secret.
     public init(_ text: String) {
-        self.revealed = text
+        self._revealed = ExactText(text)
     }
 
     public var description: String { "•••" }

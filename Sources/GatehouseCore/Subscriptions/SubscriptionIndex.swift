@@ -63,7 +63,7 @@ public struct SubscriptionIndex: Sendable {
 extension Subscription {
     /// Whether an event tells how its own deliveries fare: its receiver could not be told, or would hear it too late.
     private func isSubject(of event: Event) -> Bool {
-        Catalogue.raised.contains(event.kind) && event.data["subscription"]?["id"]?.text == id.text
+        Catalogue.raised.contains(event.kind) && event.data["subscription"]?["id"] == .string(id.text)
     }
 
     /// Whether its owner wants to hear of an event of its organization or one below: kind, doors and scope decide.

@@ -49,7 +49,6 @@ extension Terms {
             let concurrency = whole["concurrency"]?.integer, let active = whole["active"]?.bool,
             let extraHeaders = whole["extraHeaders"]?.bool
         else { return nil }
-        self.name = name
         self.dialect = DialectName(dialect)
         self.url = url
         self.scope = scope
@@ -68,9 +67,10 @@ extension Terms {
         self.standardSignature = whole["standardSignature"]?.bool ?? false
         self.standardSecret = whole["standardSecret"]?.text.map { Secret($0) }
         self.verifiesCertificates = whole["tls"]?["verification"]?.bool ?? true
-        self.expiresAt = whole["expiresAt"]?.text.flatMap { EventTime($0)?.instant }
+        self.expiresAt = whole["expiresAt"]?.text.flatMap { EventTime(stored: $0)?.instant }
         self.headers = headers.members.compactMap { member in member.value.text.map { Header(member.key, $0) } }
         self.timeout = .milliseconds(timeout)
+        self.name = name
         self.retries = whole["retries"]?.items?.compactMap(\.integer).map { .seconds($0) }
         self.promise = whole["promise"]?.text.flatMap { Promise(rawValue: $0) }
         self.concurrency = Int(concurrency)

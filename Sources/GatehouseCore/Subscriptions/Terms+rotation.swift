@@ -43,7 +43,7 @@ extension Terms.Outgoing {
 
     /// Reads what ``stored`` wrote; nil for anything else.
     public init?(stored: JSON?) {
-        guard let until = stored?["until"]?.text.flatMap({ EventTime($0) })?.instant,
+        guard let until = stored?["until"]?.text.flatMap({ EventTime(stored: $0) })?.instant,
             let isBeside = stored?["beside"]?.bool
         else { return nil }
         self.init(secret: stored?["secret"]?.text.map { Secret($0) }, until: until, isBeside: isBeside)

@@ -164,15 +164,19 @@ extension TermsReader {
         return boolean("tls.verification", verification)
     }
 
+    /// A time without a zone is in UTC, and a date alone its end.
     mutating func expiry(_ value: JSON) -> Instant? {
-        guard let time = value.text.flatMap({ EventTime($0) })?.instant else {
-            return fault(
-                .outOfBounds, "expiresAt", "expiresAt takes a time as 2030-12-31T22:00:00Z (RFC 3339), or null")
+        guard let text = value.text else { return wrongType("expiresAt", "a time as text, or null", value) }
+        do {
+            let end = try TimeText(text).end
+            guard end > context.now else {
+                return fault(.outOfBounds, "expiresAt", "expiresAt takes a time in the future")
+            }
+            return end
+        } catch {
+            let found = Fault.time("expiresAt", error, like: "2030-12-31T22:00:00Z")
+            return fault(found.code, "expiresAt", found.sentence)
         }
-        guard time > context.now else {
-            return fault(.outOfBounds, "expiresAt", "expiresAt takes a time in the future")
-        }
-        return time
     }
 
     mutating func retries(_ value: JSON) -> [Duration]? {

@@ -135,7 +135,7 @@ struct BasIPReading {
         parts.data = self.data
         parts.labels = labels
         parts.original = original
-        if BasIPLog(Event(parts), as: row, at: .everything).text != text {
+        if !BasIPLog(Event(parts), as: row, at: .everything).text.hasBytes(of: text) {
             set(.string(text), at: "text", of: .details)
         }
     }

@@ -46,7 +46,7 @@ struct SituatorAccount {
         let registered = SituatorSettings.doors(of: subscription.terms)
         let items = registered.compactMap { entry in
             doors.first { candidate in
-                entry.door.map { $0 == candidate.door.id.text }
+                entry.door.map { $0.hasBytes(of: candidate.door.id.text) }
                     ?? (entry.server == candidate.server && entry.number == candidate.door.number)
             }
         }

@@ -37,10 +37,11 @@ enum StandardPayload {
 
     private static func time(of object: JSONObject) throws(Fault) -> EventTime? {
         guard let text = try text("time", of: object) else { return nil }
-        guard let time = EventTime(text) else {
-            throw Fault(.wrongType, field: "time", "time takes a time by RFC 3339, as in 2026-03-11T08:15:30.250Z")
+        do {
+            return try TimeText(text).time
+        } catch {
+            throw .eventTime(error)
         }
-        return time
     }
 
     private static func text(_ name: String, of object: JSONObject) throws(Fault) -> String? {

@@ -21,8 +21,8 @@ struct FeedQuestion: Sendable {
         var filter = FeedFilter(limit: FeedReader.slice)
         filter.kinds = try Self.kinds(query)
         filter.doors = try Self.list("door", query).map { Set($0.map { DoorID($0) }) }
-        filter.since = try Self.instant("since", query)
-        filter.until = try Self.instant("until", query)
+        filter.since = try query.instant("since")
+        filter.until = try query.instant("until")
         _ = try call.chosenReach()
         self.organization = query["organization"].map { OrganizationID($0) }
         self.filter = filter
@@ -85,15 +85,5 @@ struct FeedQuestion: Sendable {
                 .outOfBounds, field: name, "\(name) is a list of at most \(longestList) with commas between them")
         }
         return values
-    }
-
-    private static func instant(_ name: String, _ query: Query) throws(Fault) -> Instant? {
-        guard let text = query[name] else { return nil }
-        guard let time = EventTime(text) else {
-            throw Fault(
-                .outOfBounds, field: name,
-                "\(name) is a time by RFC 3339, as in 2026-03-11T08:15:30Z; write + as %2B")
-        }
-        return time.instant
     }
 }

@@ -9,8 +9,8 @@ enum Audit {
         try await call.parts.settleTallies(at: call.now)
         var filter = AuditFilter(limit: try call.query.limit() + 1)
         filter.organizations = try call.chosenReach()
-        filter.since = try instant("since", call.query)
-        filter.until = try instant("until", call.query)
+        filter.since = try call.query.instant("since")
+        filter.until = try call.query.instant("until")
         filter.before = try call.query.cursor()
         let found = try await call.parts.store.audit(filter)
         let shown = found.prefix(filter.limit - 1)
@@ -40,14 +40,6 @@ enum Audit {
                 "warnings": .array(
                     proof.warnings(keeping: call.parts.auditRetention, at: call.now).map { .string($0) }),
             ])
-    }
-
-    private static func instant(_ field: String, _ query: Query) throws(Fault) -> Instant? {
-        guard let text = query[field] else { return nil }
-        guard let instant = EventTime(text)?.instant else {
-            throw Fault(.outOfBounds, field: field, "\(field) is a time as 2030-12-31T22:00:00Z (RFC 3339)")
-        }
-        return instant
     }
 
     private static func link(_ query: Query) throws(Fault) -> [UInt8]? {

@@ -95,25 +95,35 @@ struct Fields {
         return Int(rate)
     }
 
-    /// An instant that is still to come; nil where there is none or it is at fault.
+    /// An instant that is still to come, of a date alone its beginning; nil where there is none or it is at fault.
     mutating func future(_ field: String, after now: Instant) -> Instant? {
-        guard let text = text(field, required: false) else { return nil }
-        guard let instant = EventTime(text)?.instant, instant > now else {
-            let sentence = "\(field) is a time in the future as 2030-12-31T22:00:00Z (RFC 3339), or null"
-            refuse(Fault(.outOfBounds, field: field, sentence))
-            return nil
-        }
-        return instant
+        time(field, required: false).flatMap { still(field, $0.time.instant, after: now) }
     }
 
-    /// An instant; nil where there is none or it is at fault.
+    /// An end that is still to come, of a date alone its last microsecond; nil where there is none or it is at fault.
+    mutating func end(_ field: String, after now: Instant) -> Instant? {
+        time(field, required: false).flatMap { still(field, $0.end, after: now) }
+    }
+
+    private mutating func still(_ field: String, _ instant: Instant, after now: Instant) -> Instant? {
+        if instant > now { return instant }
+        refuse(Fault(.outOfBounds, field: field, "\(field) takes a time in the future, or null"))
+        return nil
+    }
+
+    /// An instant, of a date alone its beginning; nil where there is none or it is at fault.
     mutating func instant(_ field: String, required: Bool = false) -> Instant? {
+        time(field, required: required)?.time.instant
+    }
+
+    private mutating func time(_ field: String, required: Bool) -> TimeText? {
         guard let text = text(field, required: required) else { return nil }
-        guard let instant = EventTime(text)?.instant else {
-            refuse(Fault(.outOfBounds, field: field, "\(field) is a time as 2026-03-11T08:15:30Z (RFC 3339)"))
+        do {
+            return try TimeText(text)
+        } catch {
+            refuse(.time(field, error, like: "2030-12-31T22:00:00Z"))
             return nil
         }
-        return instant
     }
 
     /// Globs over kinds, each of which fits one; nil where there are none or they are at fault.

@@ -152,7 +152,7 @@ extension Fields {
     /// What a key is held to, where the body names it; null asks for what there is without a word.
     fileprivate mutating func readBounds(of key: inout Key, in call: Call) {
         if names("privacyLevel") { key.privacyLevel = privacyLevel() ?? call.key.level(orUsual: .noCredentials) }
-        if names("expiresAt") { key.expiresAt = future("expiresAt", after: call.now) }
+        if names("expiresAt") { key.expiresAt = end("expiresAt", after: call.now) }
         if names("rate") { key.rate = rate() }
     }
 

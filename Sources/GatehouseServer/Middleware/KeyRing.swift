@@ -8,7 +8,7 @@ public final class KeyRing: Sendable {
     private struct State {
         var keys: [KeyID: Key] = [:]
         /// The keys that have a login name, by it.
-        var byLogin: [String: KeyID] = [:]
+        var byLogin: [ExactText: KeyID] = [:]
 
         init(_ all: [Key]) {
             for key in all { put(key) }
@@ -17,11 +17,11 @@ public final class KeyRing: Sendable {
         mutating func put(_ key: Key) {
             remove(key.id)
             keys[key.id] = key
-            if let login = key.login { byLogin[login] = key.id }
+            if let login = key.login { byLogin[ExactText(login)] = key.id }
         }
 
         mutating func remove(_ id: KeyID) {
-            if let login = keys.removeValue(forKey: id)?.login { byLogin[login] = nil }
+            if let login = keys.removeValue(forKey: id)?.login { byLogin[ExactText(login)] = nil }
         }
     }
 
@@ -62,7 +62,7 @@ public final class KeyRing: Sendable {
     func key(loggingInAs login: String) -> Key? {
         guard LoginRule.allows(login) else { return nil }
         let state = live.value
-        return state.byLogin[login].flatMap { state.keys[$0] }
+        return state.byLogin[ExactText(login)].flatMap { state.keys[$0] }
     }
 
     /// The key that a name stands for which is a key's id or its login name, expired or not, the configuration's

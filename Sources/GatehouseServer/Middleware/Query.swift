@@ -33,6 +33,16 @@ struct Query: Sendable {
     /// The value of a parameter.
     subscript(name: String) -> String? { values[name] }
 
+    /// An instant, of a date alone its beginning, and in UTC where it has no zone; nil where the parameter is missing.
+    func instant(_ name: String) throws(Fault) -> Instant? {
+        guard let text = values[name] else { return nil }
+        do {
+            return try TimeText(text).time.instant
+        } catch {
+            throw .time(name, error, like: "2026-03-11T08:15:30Z, a + in it written as %2B")
+        }
+    }
+
     /// The number of the last item of the page before, in lists whose cursors are numbers; nil on the first page.
     func cursor() throws(Fault) -> Int64? {
         guard let text = values["cursor"] else { return nil }

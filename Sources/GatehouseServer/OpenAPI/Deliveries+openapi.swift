@@ -50,8 +50,8 @@ extension Deliveries {
 
     // swift-format-ignore
     private static let bounds: [Field] = [
-        .mayNull("since",  .time,    "Those that came to be owed at this instant or later."),
-        .mayNull("until",  .time,    "Those that came to be owed before this instant."),
+        .mayNull("since",  .told,    "Those that came to be owed at this instant or later."),
+        .mayNull("until",  .told,    "Those that came to be owed before this instant."),
         .mayNull("dryRun", .boolean, "Whether to count them and change nothing."),
     ]
 

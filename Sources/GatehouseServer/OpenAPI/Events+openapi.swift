@@ -93,7 +93,7 @@ extension Events {
         .must("id",              line(AdmissionBounds.longestID), "The caller's own id; with source and organization it makes the event once."),
         .must("source",          line(AdmissionBounds.longestSource), "Where it comes from, such as /panels/1070000."),
         .must("type",            .word(posted),     "What happened."),
-        .may ("time",            .time,             "When it happened, at most 10 minutes ahead; now where it is left out."),
+        .may ("time",            .told,             "When it happened, at most 10 minutes ahead; by the clock of the panel where it has no zone; now where it is left out."),
         .may ("organization",    .text(),           "Whose it is; the key's where it is left out. A key above all trees must say, unless one organization alone has the panel or door."),
         .may ("subject",         .text(1...EventAttributes.longestText), "What it is about; nothing is made of it."),
         .may ("dataschema",      .text(1...EventAttributes.longestText), "An absolute URI. It is never fetched."),

@@ -149,7 +149,7 @@ struct SubscriptionSchemas: Sendable {
             .mayNull("rate",           .always(nil),          "Not built yet: `concurrency` bounds what is in flight."),
             .mayNull("concurrency",    .integer(TermsBounds.concurrency), "How many requests may be in flight at once; \(TermsBounds.defaultConcurrency) where it is left out."),
             .mayNull("promise",        Self.promise,          "Whose promise holds where the receiver fails, of those that the dialect offers."),
-            .mayNull("expiresAt",      .time,                 "When it becomes inactive by itself, in the future."),
+            .mayNull("expiresAt",      .told,                 "When it becomes inactive by itself, in the future; of a date alone the end, in UTC where it has no zone."),
             .mayNull("active",         .boolean,              "Whether new events are owed to it; true where it is left out."),
         ]
     }
@@ -158,7 +158,7 @@ struct SubscriptionSchemas: Sendable {
     private var rotation: Schema {
         .draft([
             .mayNull("secret",      .text(), "The new one, in the form that the dialect has; made where it is left out and the dialect makes one."),
-            .mayNull("effectiveAt", .time,   "When it takes over, in the future; with the next attempt where it is left out."),
+            .mayNull("effectiveAt", .told,   "When it takes over, in the future; with the next attempt where it is left out."),
         ])
     }
 
@@ -197,8 +197,8 @@ struct SubscriptionSchemas: Sendable {
     // swift-format-ignore
     private var replayOrder: Schema {
         .draft([
-            .must   ("since",  .time,    "Events that the gateway took at this instant or later; it is past."),
-            .mayNull("until",  .time,    "Events that it took before this instant; all that are there now where it is left out."),
+            .must   ("since",  .told,    "Events that the gateway took at this instant or later; it is past."),
+            .mayNull("until",  .told,    "Events that it took before this instant; all that are there now where it is left out."),
             .mayNull("kinds",  .list(of: Self.listed, 1...100), "Globs over kinds; all that the subscription wants where it is left out."),
             .mayNull("dryRun", .boolean, "Whether to count and begin nothing."),
         ])

@@ -54,9 +54,9 @@ struct EventRow: Sendable {
 
     /// What makes a repetition known as one.
     struct Key: Hashable {
-        let organization: String
-        let source: String
-        let id: String
+        @ExactText private(set) var organization: String
+        @ExactText private(set) var source: String
+        @ExactText private(set) var id: String
 
         /// What makes a repetition known of an event whose id names another one: the digest stands behind the id, after
         /// a character that no caller's id can have.

@@ -10,7 +10,10 @@ struct FeedOptions: ParsableArguments {
     var kind: String?
     @Option(help: "only those of these doors, with commas between them, and alarms at no known door") var door: String?
     @Option(help: "only of this organization and all below it") var organization: String?
-    @Option(help: "only those taken since then: so long ago, as in 2h, or a time as in 2026-03-11T08:15:30Z")
+    @Option(
+        help:
+            "only those taken since then: so long ago, as in 2h, or a time as in 2026-03-11T08:15:30Z (UTC where it has no zone)"
+    )
     var since: Moment?
     @Option(help: "only those taken before then, in the same words") var until: Moment?
     @Option(help: "only those behind this cursor, the `next` of a list or the last id of a tail") var after: String?
@@ -29,7 +32,7 @@ struct FeedOptions: ParsableArguments {
     }
 }
 
-/// A point in time as people say it: `2h` for two hours ago, or a time by RFC 3339.
+/// A point in time as people say it: `2h` for two hours ago, or a time by ISO 8601, in UTC where it has no zone.
 enum Moment: ExpressibleByArgument, Hashable {
     case ago(TimeSpan)
     case at(Instant)

@@ -32,7 +32,9 @@ struct Send: AsyncParsableCommand {
             whose event it is (default: the key's organization, else the only one with that door or panel); \
             with --file, of events that name none
             """) var organization: String?
-    @Option(help: "when it happened, as in 2026-03-11T08:15:30.250Z (default: now)") var time: String?
+    @Option(
+        help: "when it happened, as in 2026-03-11T08:15:30.250Z, without a zone by the place's clock (default: now)")
+    var time: String?
     @Option(help: "more blocks as a JSON object; --door, --panel and --person go into it") var data: String?
     @OptionGroup var client: ClientOptions
 
@@ -60,8 +62,13 @@ struct Send: AsyncParsableCommand {
 
     /// The event that the flags describe.
     func draft() throws -> GatehouseClient.EventDraft {
-        if let time, EventTime(time) == nil {
-            throw ValidationError("--time takes a time by RFC 3339, as in 2026-03-11T08:15:30.250Z")
+        if let time {
+            do {
+                _ = try TimeText(time)
+            } catch {
+                throw ValidationError(
+                    "--time takes a time as 2026-03-11T08:15:30.250Z (ISO 8601): \(error.sentence)")
+            }
         }
         var draft = GatehouseClient.EventDraft(
             kind ?? "", source: source ?? panel.map { "/panels/\($0)" } ?? "gatehouse-send", id: id)

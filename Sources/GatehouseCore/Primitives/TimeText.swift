@@ -1,0 +1,90 @@
+/// A time as a caller wrote it by ISO 8601, read with patience.
+///
+/// Taken are a date and a time of day with `T`, `t` or a blank between them; seconds may be missing; a fraction of
+/// them follows a point or a comma; `:60` is the last microsecond of the minute, `24:00` the next day's beginning; the
+/// zone is `Z`, `z`, `+hh:mm`, `+hhmm`, `+hh`, with a blank before it or none, or is missing; a date may stand alone.
+public struct TimeText: Hashable, Sendable {
+    /// Minutes east of Greenwich; nil where the caller named no zone.
+    public let offsetMinutes: Int?
+    /// Whether there is no time of day.
+    public let isDateAlone: Bool
+    /// What the clock showed, as if it were in UTC, to the microsecond.
+    let local: Instant
+    /// The digits of the fraction, at most nine; finer ones are cut off.
+    private let fraction: String
+    /// The text itself, where it is written as we would write it.
+    private let normal: String?
+
+    /// The instants that are taken: from 1970, before which no controller was, to the last that RFC 3339 can tell.
+    public static let bounds =
+        Instant(microseconds: 0)...Instant(microseconds: 253_402_300_799_999_999)
+
+    /// Why a text is not taken.
+    public enum Refusal: Error, Hashable, Sendable, CaseIterable {
+        case unreadable, weekDate, ordinalDate, basicForm, outOfRange
+
+        /// The reason in words, to stand behind what the field takes.
+        public var sentence: String {
+            switch self {
+            case .unreadable: "this is none by ISO 8601"
+            case .weekDate: "a date by its week, as 2026-W11-3, is not taken: write year-month-day"
+            case .ordinalDate: "a date by its day of the year, as 2026-070, is not taken: write year-month-day"
+            case .basicForm: "a date without dashes is not taken: write year-month-day"
+            case .outOfRange: "the years 1970 to 9999 are taken"
+            }
+        }
+    }
+
+    /// Reads a text. Without bounds every year that has four digits is taken.
+    ///
+    /// - Throws: why it is not taken.
+    public init(_ text: String, in bounds: ClosedRange<Instant>? = TimeText.bounds) throws(Refusal) {
+        var reader = TimeReader(text)
+        guard let told = reader.read() else { throw TimeReader(text).refusal }
+        let seconds = Int64(told.days) * 86_400 + Int64(told.secondOfDay)
+        let micros = told.isLeapSecond ? 999_999 : told.microseconds
+        local = Instant(microseconds: seconds * 1_000_000 + micros)
+        offsetMinutes = told.offsetMinutes
+        isDateAlone = told.isDateAlone
+        fraction = told.isLeapSecond ? "999999" : told.fraction
+        normal = told.isNormal ? text : nil
+        // What the clock shows has four digits for the year as well.
+        if let bounds, !bounds.contains(instant(told.offsetMinutes ?? 0)) { throw .outOfRange }
+        if local > Self.bounds.upperBound { throw .outOfRange }
+    }
+
+    /// The time; in UTC where the caller named no zone.
+    public var time: EventTime { time(otherwise: 0) }
+
+    /// The time; with this offset where the caller named no zone.
+    public func time(otherwise offset: Int) -> EventTime {
+        let offset = offsetMinutes ?? offset
+        return EventTime(instant(offset), offsetMinutes: offset, text: normal ?? written(offset))
+    }
+
+    /// The last microsecond of a date alone; else the time, in UTC where the caller named no zone.
+    public var end: Instant {
+        isDateAlone ? local + .seconds(86_400) - .microseconds(1) : time.instant
+    }
+
+    private func instant(_ offset: Int) -> Instant { local - .seconds(60 * offset) }
+
+    private func written(_ offset: Int) -> String {
+        let dot = fraction.isEmpty ? "" : "." + fraction
+        return RFC3339.wholeSeconds(local, suffix: dot + (offset == 0 ? "Z" : RFC3339.offsetText(offset)))
+    }
+}
+
+extension Fault {
+    /// What is wrong with a time in a field, and what would be right.
+    public static func time(_ field: String, _ refusal: TimeText.Refusal, like example: String) -> Fault {
+        Fault(.outOfBounds, field: field, "\(field) takes a time as \(example) (ISO 8601): \(refusal.sentence)")
+    }
+
+    /// What is wrong with the time of an event. What is no time at all is of the wrong type there, and was from the
+    /// first version on.
+    public static func eventTime(_ refusal: TimeText.Refusal) -> Fault {
+        let fault = time("time", refusal, like: "2026-03-11T08:15:30.250Z")
+        return refusal == .unreadable ? Fault(.wrongType, field: fault.field, fault.sentence) : fault
+    }
+}

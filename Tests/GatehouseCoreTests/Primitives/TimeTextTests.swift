@@ -1,0 +1,114 @@
+import GatehouseCore
+import Testing
+
+/// Times are read with patience, and written in one form that every strict reader takes.
+@Suite struct TimeTextTests {
+    /// What a caller wrote, and what leaves.
+    private static let spellings: [(told: String, written: String)] = [
+        ("2026-03-11T08:15:30Z", "2026-03-11T08:15:30Z"), ("2026-03-11t08:15:30.250z", "2026-03-11T08:15:30.250Z"),
+        ("2026-03-11 08:15:30+02:00", "2026-03-11T08:15:30+02:00"),
+        ("2026-03-11 08:15:30 +0200", "2026-03-11T08:15:30+02:00"), ("2026-03-11T08:15Z", "2026-03-11T08:15:00Z"),
+        ("2026-03-11T08:15:30+0000", "2026-03-11T08:15:30Z"), ("2026-03-11T08:15:30+00", "2026-03-11T08:15:30Z"),
+        ("2026-03-11T08:15:30+00:00", "2026-03-11T08:15:30+00:00"),
+        ("2026-03-11T08:15:30-00:00", "2026-03-11T08:15:30Z"), ("2026-03-11T08:15-03", "2026-03-11T08:15:00-03:00"),
+        ("2026-03-11T08:15:30-0330", "2026-03-11T08:15:30-03:30"), ("2026-03-11T08:15:30", "2026-03-11T08:15:30Z"),
+        ("2026-03-11", "2026-03-11T00:00:00Z"), ("2026-03-11T08:15:30,5Z", "2026-03-11T08:15:30.5Z"),
+        ("2026-03-11T08:15:30.1234567891Z", "2026-03-11T08:15:30.123456789Z"),
+        ("2026-03-11T08:15:30.123456789Z", "2026-03-11T08:15:30.123456789Z"),
+        ("2016-12-31T23:59:60Z", "2016-12-31T23:59:59.999999Z"),
+        ("2017-01-01T05:29:60.75+05:30", "2017-01-01T05:29:59.999999+05:30"),
+        ("2026-02-28T24:00:00Z", "2026-03-01T00:00:00Z"), ("2026-12-31T24:00+01", "2027-01-01T00:00:00+01:00"),
+        ("1970-01-01T00:00:00Z", "1970-01-01T00:00:00Z"), ("9999-12-31T23:59:60Z", "9999-12-31T23:59:59.999999Z"),
+    ]
+
+    @Test(arguments: spellings)
+    func everySpellingLeavesInOneForm(told: String, written: String) throws {
+        let time = try #require(EventTime(told))
+        #expect(time.text == written)
+        #expect(Self.isStrict(time.text))
+        #expect(EventTime(written) == time, "what was written reads back equal")
+        #expect(EventTime(stored: told) == time)
+    }
+
+    @Test(
+        arguments: [
+            ("", .unreadable), ("tomorrow", .unreadable), ("YYYY-MM-DDThh:mm:ssZ", .unreadable),
+            ("2026-03", .unreadable), ("2026-02-29T00:00:00Z", .unreadable), ("1900-02-29T00:00:00Z", .unreadable),
+            ("2026-13-01", .unreadable), ("2026-03-11T", .unreadable), ("2026-03-11T08", .unreadable),
+            ("2026-03-11T24:00:01Z", .unreadable), ("2026-03-11T25:00Z", .unreadable),
+            ("2026-03-11T08:15:61Z", .unreadable), ("2026-03-11T08:15:30.Z", .unreadable),
+            ("2026-03-11T08:15:30+25:00", .unreadable), ("2026-03-11T08:15:30+02:", .unreadable),
+            ("2026-03-11T08:15:30 02:00", .unreadable), ("2026-03-11T08:15:30Zx", .unreadable),
+            ("2026-03-11T08:15.5Z", .unreadable), ("2026-W11-3", .weekDate), ("2026-W11-3T08:15:30Z", .weekDate),
+            ("2026W113", .weekDate), ("2026-070", .ordinalDate), ("2026-070T08:15:30Z", .ordinalDate),
+            ("20260311T081530Z", .basicForm), ("20260311", .basicForm), ("0001-01-01T00:00:00Z", .outOfRange),
+            ("1969-12-31T23:59:59Z", .outOfRange), ("1970-01-01T00:00:00+00:01", .outOfRange),
+            ("9999-12-31T23:59:59-00:01", .outOfRange), ("9999-12-31T24:00Z", .outOfRange),
+            ("+12026-03-11T08:15:30Z", .outOfRange), ("-0001-03-11T08:15:30Z", .outOfRange),
+        ] as [(String, TimeText.Refusal)])
+    func whatIsNotTakenIsRefusedByName(text: String, refusal: TimeText.Refusal) {
+        #expect(throws: refusal) { try TimeText(text) }
+        #expect(EventTime(text) == nil)
+    }
+
+    @Test func aDateAloneHasAnEnd() throws {
+        #expect(RFC3339.text(try TimeText("2030-12-31").end) == "2030-12-31T23:59:59.999999Z")
+        #expect(RFC3339.text(try TimeText("9999-12-31").end) == "9999-12-31T23:59:59.999999Z")
+        #expect(RFC3339.text(try TimeText("2030-12-31T10:00").end) == "2030-12-31T10:00:00.000Z")
+        #expect(RFC3339.text(try TimeText("2030-12-31T10:00-02").end) == "2030-12-31T12:00:00.000Z")
+    }
+
+    /// Random spellings of random times.
+    @Test(arguments: [UInt64](1...8))
+    func whateverIsTakenIsWrittenForStrictReaders(seed: UInt64) throws {
+        var random = SeededRandom(seed: seed)
+        var taken = 0
+        for _ in 0..<3_000 {
+            let told = Self.spelling(using: &random)
+            guard let time = EventTime(told) else { continue }
+            taken += 1
+            #expect(Self.isStrict(time.text), "\(told): \(time.text)")
+            #expect(EventTime(time.text) == time, "\(told)")
+            let local = RFC3339.localText(time.instant, offsetMinutes: Int.random(in: -840...840, using: &random))
+            for text in [local, RFC3339.text(time.instant), RFC3339.secondsText(time.instant)] {
+                #expect(Self.isStrict(text), "\(told): \(text)")
+            }
+        }
+        #expect(taken > 1_500)
+    }
+
+    /// What older gateways stored is told by the same rule.
+    @Test(arguments: ["0000-01-01T00:00:00+05:00", "0001-01-01t00:00:00z", "9999-12-31T23:59:59-05:00"])
+    func whatWasStoredOfAnyYearIsTold(text: String) throws {
+        let time = try #require(EventTime(stored: text))
+        for text in [
+            time.text, RFC3339.text(time.instant), RFC3339.localText(time.instant, offsetMinutes: 840),
+            RFC3339.localText(time.instant, offsetMinutes: -840),
+        ] { #expect(Self.isStrict(text), "\(text)") }
+    }
+
+    private static func spelling(using random: inout SeededRandom) -> String {
+        func digits(_ range: ClosedRange<Int>, _ width: Int) -> String {
+            let text = String(Int.random(in: range, using: &random))
+            return String(repeating: "0", count: max(0, width - text.utf8.count)) + text
+        }
+        func any(_ texts: [String]) -> String { texts.randomElement(using: &random) ?? "" }
+        let date = "\(digits(1970...9999, 4))-\(digits(1...12, 2))-\(digits(1...31, 2))"
+        let minute = any(["T", "t", " "]) + "\(digits(0...24, 2)):\(digits(0...59, 2))"
+        let fraction = any(["", ".", ","])
+        let more =
+            fraction.isEmpty
+            ? "" : fraction + (1...Int.random(in: 1...12, using: &random)).map { _ in digits(0...9, 1) }.joined()
+        let second = any(["", ":\(digits(0...60, 2))" + more])
+        let hours = digits(0...23, 2)
+        let zone = any(["", "Z", "z", "+\(hours)", "-\(hours)00", " +\(hours):\(digits(0...59, 2))", "-00:00"])
+        return any([date, date + minute + second + zone, date + minute + second + zone])
+    }
+
+    /// RFC 3339 section 5.6, and what Go's and Python's readers take of it: capitals, no leap second, nine digits.
+    private static func isStrict(_ text: String) -> Bool {
+        let pattern =
+            #/(?<year>[0-9]{4})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3])(:[0-5][0-9]){2}(\.[0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])/#
+        return text.wholeMatch(of: pattern) != nil && EventTime(stored: text) != nil
+    }
+}

@@ -1,0 +1,62 @@
+internal import GatehouseCore
+internal import GatehouseTesting
+import Testing
+
+/// However a time was told, every contract's receivers read the same of it.
+@Suite struct ToldTimeConformanceTests {
+    private static let utc = [
+        "2026-03-11T08:15:30Z", "2026-03-11t08:15:30z", "2026-03-11 08:15:30+00:00", "2026-03-11T08:15:30-00:00",
+        "2026-03-11T08:15:30+0000", "2026-03-11 08:15:30 +00", "2026-03-11T08:15:30",
+    ]
+
+    private static let others = [
+        "2026-03-11T05:15:30-0300", "2026-03-11 05:15-03", "2016-12-31T23:59:60Z", "2026-03-11t05:15:30,5z",
+        "2026-03-11T05:15:30.1234567891-03:00", "2026-03-10T24:00Z", "9999-12-31T23:59:59Z",
+    ]
+
+    private static func event(_ kind: Kind, at told: String) throws -> Event {
+        var parts = Building.event(kind, ["panel": "1070000", "door": "lobby"], number: 1).parts
+        parts.time = try #require(EventTime(told))
+        parts.labels.timeZone = "America/Sao_Paulo"
+        parts.labels.offsetMinutes = parts.time.isInUTC ? -180 : nil
+        return Event(parts)
+    }
+
+    /// UTC is UTC where the place has another zone, whichever way it is spelled.
+    @Test(arguments: Spoken.all)
+    func noSpellingOfUTCChangesABody(_ spoken: Spoken) throws {
+        let subscription = try spoken.subscription(["privacyLevel": 0])
+        for kind in spoken.dialect.vocabulary.sayable.kinds {
+            let bodies = try Self.utc.map { told in
+                let body = try spoken.prepare(Self.event(kind, at: told), for: subscription).body
+                // A dialect that tells the spelling may tell the offset as it came.
+                return String(decoding: body, as: UTF8.self).replacing("30+00:00\"", with: "30Z\"")
+            }
+            #expect(Set(bodies).count == 1, "\(kind.name)")
+        }
+    }
+
+    @Test(arguments: Spoken.all)
+    func everyTimeInABodyIsAStrictOne(_ spoken: Spoken) throws {
+        let subscription = try spoken.subscription(["privacyLevel": 0])
+        for kind in spoken.dialect.vocabulary.sayable.kinds {
+            for told in Self.utc + Self.others {
+                let body = try JSONParser.parse(
+                    spoken.prepare(Self.event(kind, at: told), for: subscription).body)
+                for text in Self.times(in: body) {
+                    #expect(EventTime(stored: text)?.text == text, "\(kind.name), \(told): \(text)")
+                }
+            }
+        }
+    }
+
+    /// The texts that begin with a date and a time of day.
+    private static func times(in value: JSON) -> [String] {
+        switch value {
+        case .string(let text): text.prefixMatch(of: #/[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]/#) == nil ? [] : [text]
+        case .array(let items): items.flatMap(times)
+        case .object(let object): object.members.flatMap { times(in: $0.value) }
+        case .null, .bool, .number: []
+        }
+    }
+}

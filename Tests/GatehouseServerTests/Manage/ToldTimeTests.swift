@@ -1,0 +1,111 @@
+import GatehouseCore
+import HTTPTypes
+import Testing
+
+@testable import GatehouseServer
+
+/// Every place of the native API where a caller tells a time takes the same spellings.
+@Suite struct ToldTimeTests {
+    /// A place, the field there, and whether what it takes lies ahead.
+    private struct Entrance: Sendable, CustomTestStringConvertible {
+        let path: String
+        let field: String
+        let isFuture: Bool
+        let method: HTTPRequest.Method
+        var body: @Sendable (String) -> JSON = { _ in [:] }
+
+        var testDescription: String { "\(method) \(path) \(field)" }
+
+        func send(_ text: String, to house: House, _ ids: (subscription: String, key: String)) async throws
+            -> TestAnswer
+        {
+            let path = path.replacing("{subscription}", with: ids.subscription).replacing("{key}", with: ids.key)
+            guard method != .get else {
+                let query = text.replacing("+", with: "%2B").replacing(" ", with: "%20")
+                return try await house.get("\(path)?\(field)=\(query)")
+            }
+            return try await house.send(TestRequest(method, path, json: body(text)))
+        }
+    }
+
+    private static let subscription: [(String, JSON)] = [
+        ("name", "Ours"), ("dialect", "plain"), ("url", "https://receiver.example/in"), ("organization", "acme"),
+    ]
+
+    private static let entrances: [Entrance] =
+        ["/v1/events", "/v1/audit"].flatMap { path in
+            ["since", "until"].map { Entrance(path: path, field: $0, isFuture: false, method: .get) }
+        }
+        + ["/v1/deliveries/retry", "/v1/deliveries/cancel", "/v1/subscriptions/{subscription}/replay"].flatMap { path in
+            ["since", "until"].map { field in
+                Entrance(path: path, field: field, isFuture: false, method: .post) { text in
+                    .object(
+                        JSONObject([
+                            .init(field == "since" ? "until" : "since", "2026-03-11"), .init(field, .string(text)),
+                        ]))
+                }
+            }
+        } + [
+            Entrance(path: "/v1/subscriptions", field: "expiresAt", isFuture: true, method: .post) { text in
+                .object(JSONObject((subscription + [("expiresAt", .string(text))]).map { .init($0.0, $0.1) }))
+            },
+            Entrance(path: "/v1/subscriptions/{subscription}", field: "expiresAt", isFuture: true, method: .patch) {
+                ["expiresAt": .string($0)]
+            },
+            Entrance(path: "/v1/keys", field: "expiresAt", isFuture: true, method: .post) { text in
+                ["name": "K", "role": "reader", "organization": "acme", "expiresAt": .string(text)]
+            },
+            Entrance(path: "/v1/keys/{key}", field: "expiresAt", isFuture: true, method: .patch) {
+                ["expiresAt": .string($0)]
+            },
+            Entrance(
+                path: "/v1/subscriptions/{subscription}/rotate-secret", field: "effectiveAt", isFuture: true,
+                method: .post
+            ) { ["secret": "the-second-secret", "effectiveAt": .string($0)] },
+        ]
+
+    /// What stands behind the day.
+    private static let taken = [
+        "", "T01:15:30Z", "t01:15:30.250z", " 01:15:30+02:00", " 01:15:30 +0200", "T01:15Z", "T01:15:30+0000",
+        "T01:15:30+00", "T01:15:30-00:00", "T01:15:30", "T01:15:60Z", "T01:15:30,5Z", "T01:15:30.1234567891Z",
+    ]
+
+    private static let refused = [
+        "tomorrow", "2026-W10-3", "2026-070", "20260310T081530Z", "0001-01-01T00:00:00Z", "2026-02-30",
+    ]
+
+    @Test(arguments: entrances)
+    private func everyEntranceTakesEverySpelling(_ entrance: Entrance) async throws {
+        let house = try await House()
+        let ids = try await Self.make(in: house)
+        let day = entrance.isFuture ? "2099-12-31" : "2026-03-10"
+        for rest in Self.taken {
+            let answer = try await entrance.send(day + rest, to: house, ids)
+            #expect(answer.status < 300, "\(day + rest): \(answer.text)")
+        }
+        for text in Self.refused {
+            let answer = try await entrance.send(text, to: house, ids)
+            answer.expectProblem(422, "out-of-bounds", field: entrance.field)
+        }
+    }
+
+    @Test(
+        arguments: [
+            ("2099-12-31", "2099-12-31T23:59:59.999999Z"), ("2099-12-31T10:00", "2099-12-31T10:00:00.000Z"),
+            ("2099-12-31 10:00:00.5 +0200", "2099-12-31T08:00:00.500Z"),
+        ])
+    func theAnswerShowsWhatWasUnderstood(told: String, shown: String) async throws {
+        let house = try await House()
+        for entrance in Self.entrances where entrance.field == "expiresAt" {
+            let answer = try await entrance.send(told, to: house, try await Self.make(in: house))
+            #expect(answer.json?["expiresAt"]?.text == shown, "\(answer.text)")
+        }
+    }
+
+    private static func make(in house: House) async throws -> (subscription: String, key: String) {
+        let subscribed = try await house.post(
+            "/v1/subscriptions", .object(JSONObject(subscription.map { .init($0.0, $0.1) })))
+        let key = try await house.post("/v1/keys", ["name": "N", "role": "reader", "organization": "acme"])
+        return (try #require(subscribed.json?["id"]?.text), try #require(key.json?["id"]?.text))
+    }
+}
