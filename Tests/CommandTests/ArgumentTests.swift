@@ -68,6 +68,19 @@ import Testing
         #expect(Gatehouse.exitCode(for: error).rawValue == 64)
     }
 
+    /// A time on the command line is taken in the spellings that the API takes.
+    @Test(arguments: [
+        "2026-03-11", "2026-03-11T08:15", "2026-03-11 08:15:30 +0200", "2026-03-11t08:15:30,5z", "2026-03-11T24:00+00",
+    ])
+    func timesAreTakenInEverySpelling(time: String) throws {
+        for arguments in [
+            ["send", "door.forced", "--time", time], ["verify", "--secret", Self.secret, "--at", time],
+            ["events", "list", "--since", time], ["events", "list", "--until", time],
+        ] { _ = try Gatehouse.parseAsRoot(arguments) }
+        let moment = try #require(Moment(argument: time))
+        #expect(moment == .at(try TimeText(time).time.instant))
+    }
+
     @Test func everyCommandExplainsItself() {
         for command in Self.all(Gatehouse.self) {
             #expect(!command.configuration.abstract.isEmpty, "\(command)")

@@ -38,6 +38,10 @@ extension String {
     /// Whether both texts have the same bytes in UTF-8; see ``ExactText`` for why `==` does not say so.
     public func hasBytes(of other: String) -> Bool {
         guard utf8.count == other.utf8.count else { return false }
-        return utf8.elementsEqual(other.utf8)
+        // Both lie in one piece but for texts of other systems, so this is a plain loop over memory.
+        let isSame: Bool?? = utf8.withContiguousStorageIfAvailable { own in
+            other.utf8.withContiguousStorageIfAvailable { own.elementsEqual($0) }
+        }
+        return (isSame ?? nil) ?? utf8.elementsEqual(other.utf8)
     }
 }

@@ -77,10 +77,10 @@ struct TermsReader {
     mutating func readIdentity(of terms: Terms) {
         if let value = object["name"] { set(\.name, name(value)) }
         if let value = object["url"] { set(\.url, url(value)) }
-        if let value = object["dialect"], value.text != terms.dialect.text {
+        if let value = object["dialect"], value != .string(terms.dialect.text) {
             fault(.outOfBounds, "dialect", "the dialect cannot change: make another subscription")
         }
-        if let value = object["organization"], value.text != context.organization.text {
+        if let value = object["organization"], value != .string(context.organization.text) {
             fault(.outOfBounds, "organization", "the organization cannot change: make another subscription")
         }
     }
