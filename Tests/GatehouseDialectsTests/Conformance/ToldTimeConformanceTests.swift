@@ -14,12 +14,21 @@ import Testing
         "2026-03-11T05:15:30.1234567891-03:00", "2026-03-10T24:00Z", "9999-12-31T23:59:59Z",
     ]
 
+    /// An event of a kind with everything in it that its bodies may require.
     private static func event(_ kind: Kind, at told: String) throws -> Event {
-        var parts = Building.event(kind, ["panel": "1070000", "door": "lobby"], number: 1).parts
+        let named: JSON = ["id": "31"]
+        let all: JSONObject = [
+            "panel": "1070000", "door": "lobby", "zone": named, "person": named, "visitor": named, "vehicle": named,
+            "unit": named, "credential": named, "visit": named, "punch": ["punch_type": "IN"], "attendance": named,
+            "occurrence": named, "access": ["direction": "entry"], "details": ["panelId": "1070000"],
+        ]
+        let blocks = Catalogue.row(of: kind).blocks
+        let data = JSONObject(all.members.filter { Block(rawValue: $0.key).map(blocks.contains) ?? false })
+        var parts = Building.event(kind, data).parts
         parts.time = try #require(EventTime(told))
         parts.labels.timeZone = "America/Sao_Paulo"
         parts.labels.offsetMinutes = parts.time.isInUTC ? -180 : nil
-        return Event(parts)
+        return GivenNumbers().number(Event(parts))
     }
 
     /// UTC is UTC where the place has another zone, whichever way it is spelled.
