@@ -24,7 +24,9 @@ import Testing
                 let query = text.replacing("+", with: "%2B").replacing(" ", with: "%20")
                 return try await house.get("\(path)?\(field)=\(query)")
             }
-            return try await house.send(TestRequest(method, path, json: body(text)))
+            var json = body(text).object ?? JSONObject()
+            if path.hasPrefix("/v1/deliveries") { json["subscription"] = .string(ids.subscription) }
+            return try await house.send(TestRequest(method, path, json: .object(json)))
         }
     }
 
@@ -32,37 +34,50 @@ import Testing
         ("name", "Ours"), ("dialect", "plain"), ("url", "https://receiver.example/in"), ("organization", "acme"),
     ]
 
-    private static let entrances: [Entrance] =
-        ["/v1/events", "/v1/audit"].flatMap { path in
-            ["since", "until"].map { Entrance(path: path, field: $0, isFuture: false, method: .get) }
+    private static let entrances: [Entrance] = queries + hours + ends
+
+    private static let queries: [Entrance] = ["/v1/events", "/v1/audit"].flatMap { path in
+        ["since", "until"].map { Entrance(path: path, field: $0, isFuture: false, method: .get) }
+    }
+
+    private static let hours: [Entrance] = [
+        "/v1/deliveries/retry", "/v1/deliveries/cancel", "/v1/subscriptions/{subscription}/replay",
+    ].flatMap { (path: String) -> [Entrance] in
+        ["since", "until"].map { field in
+            Entrance(path: path, field: field, isFuture: false, method: .post) { told($0, in: field) }
         }
-        + ["/v1/deliveries/retry", "/v1/deliveries/cancel", "/v1/subscriptions/{subscription}/replay"].flatMap { path in
-            ["since", "until"].map { field in
-                Entrance(path: path, field: field, isFuture: false, method: .post) { text in
-                    .object(
-                        JSONObject([
-                            .init(field == "since" ? "until" : "since", "2026-03-11"), .init(field, .string(text)),
-                        ]))
-                }
-            }
-        } + [
-            Entrance(path: "/v1/subscriptions", field: "expiresAt", isFuture: true, method: .post) { text in
-                .object(JSONObject((subscription + [("expiresAt", .string(text))]).map { .init($0.0, $0.1) }))
-            },
-            Entrance(path: "/v1/subscriptions/{subscription}", field: "expiresAt", isFuture: true, method: .patch) {
-                ["expiresAt": .string($0)]
-            },
-            Entrance(path: "/v1/keys", field: "expiresAt", isFuture: true, method: .post) { text in
-                ["name": "K", "role": "reader", "organization": "acme", "expiresAt": .string(text)]
-            },
-            Entrance(path: "/v1/keys/{key}", field: "expiresAt", isFuture: true, method: .patch) {
-                ["expiresAt": .string($0)]
-            },
-            Entrance(
-                path: "/v1/subscriptions/{subscription}/rotate-secret", field: "effectiveAt", isFuture: true,
-                method: .post
-            ) { ["secret": "the-second-secret", "effectiveAt": .string($0)] },
-        ]
+    }
+
+    /// Hours whose other end is the day on which a test's time lies, or the one behind it.
+    private static func told(_ text: String, in field: String) -> JSON {
+        var object = JSONObject()
+        object["since"] = "2026-03-09"
+        object["until"] = "2026-03-11"
+        object["dryRun"] = true
+        object[field] = .string(text)
+        return .object(object)
+    }
+
+    private static let ends: [Entrance] = [
+        Entrance(path: "/v1/subscriptions", field: "expiresAt", isFuture: true, method: .post) { text in
+            var object = JSONObject(subscription.map { JSONObject.Member($0.0, $0.1) })
+            object["expiresAt"] = .string(text)
+            return .object(object)
+        },
+        Entrance(path: "/v1/subscriptions/{subscription}", field: "expiresAt", isFuture: true, method: .patch) {
+            ["expiresAt": .string($0)]
+        },
+        Entrance(path: "/v1/keys", field: "expiresAt", isFuture: true, method: .post) { text in
+            ["name": "K", "role": "reporter", "organization": "acme", "expiresAt": .string(text)]
+        },
+        Entrance(path: "/v1/keys/{key}", field: "expiresAt", isFuture: true, method: .patch) {
+            ["expiresAt": .string($0)]
+        },
+        Entrance(
+            path: "/v1/subscriptions/{subscription}/rotate-secret", field: "effectiveAt", isFuture: true,
+            method: .post
+        ) { ["secret": .string("the-secret-from-\($0)"), "effectiveAt": .string($0)] },
+    ]
 
     /// What stands behind the day.
     private static let taken = [
@@ -105,7 +120,7 @@ import Testing
     private static func make(in house: House) async throws -> (subscription: String, key: String) {
         let subscribed = try await house.post(
             "/v1/subscriptions", .object(JSONObject(subscription.map { .init($0.0, $0.1) })))
-        let key = try await house.post("/v1/keys", ["name": "N", "role": "reader", "organization": "acme"])
+        let key = try await house.post("/v1/keys", ["name": "N", "role": "reporter", "organization": "acme"])
         return (try #require(subscribed.json?["id"]?.text), try #require(key.json?["id"]?.text))
     }
 }
