@@ -70,8 +70,8 @@ struct DirectoryFacts {
         label(&parts)
     }
 
-    /// Puts a time that was told without a zone into that of the place, which ``fill(in:from:)`` has found: the panel's,
-    /// else the organization's. Where nothing tells the offsets of zones it stays in UTC.
+    /// Puts a time that was told without a zone into that of the place, which ``fill(in:from:)`` has found: the
+    /// panel's, else the organization's. Where nothing tells the offsets of zones it stays in UTC.
     func place(_ told: TimeText, in parts: inout Event.Parts) {
         guard told.offsetMinutes == nil, let zone = parts.labels.timeZone,
             let offset = directory.timeZones?.offsetMinutes(of: zone, atLocal: told.local)

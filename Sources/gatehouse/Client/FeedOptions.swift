@@ -12,7 +12,7 @@ struct FeedOptions: ParsableArguments {
     @Option(help: "only of this organization and all below it") var organization: String?
     @Option(
         help:
-            "only those taken since then: so long ago, as in 2h, or a time as in 2026-03-11T08:15:30Z (UTC where it has no zone)"
+            "only those taken since then: 2h for so long ago, or a time as 2026-03-11T08:15:30Z (without a zone: UTC)"
     )
     var since: Moment?
     @Option(help: "only those taken before then, in the same words") var until: Moment?

@@ -107,8 +107,10 @@ import Testing
 
     /// RFC 3339 section 5.6, and what Go's and Python's readers take of it: capitals, no leap second, nine digits.
     private static func isStrict(_ text: String) -> Bool {
-        let pattern =
-            #/(?<year>[0-9]{4})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3])(:[0-5][0-9]){2}(\.[0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])/#
-        return text.wholeMatch(of: pattern) != nil && EventTime(stored: text) != nil
+        let date = #/[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])/#
+        let clock = #/([01][0-9]|2[0-3])(:[0-5][0-9]){2}(\.[0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])/#
+        let parts = text.split(separator: "T", omittingEmptySubsequences: false)
+        guard parts.count == 2, parts[0].wholeMatch(of: date) != nil else { return false }
+        return parts[1].wholeMatch(of: clock) != nil && EventTime(stored: text) != nil
     }
 }
