@@ -162,6 +162,10 @@ private struct StrangerDialect: Dialect {
     func makeSecret(using random: inout some RandomNumberGenerator) -> Secret { Secret("") }
     func names(of event: Event, for subscription: Subscription) -> [VendorName] { [] }
 
+    func test(for subscription: Subscription) -> TestMessage {
+        .first(of: (.gatewayTest, "gateway.test"), askedBy: subscription)
+    }
+
     func prepare(_ parcel: Parcel, at now: Instant) -> PreparedRequest {
         PreparedRequest(url: parcel.subscription.terms.url, headers: [:], body: [])
     }

@@ -48,8 +48,8 @@ import Testing
         }
     }
 
-    @Test(arguments: ["", String(repeating: "s", count: 256)])
-    func aSecretHas1To255Characters(_ secret: String) {
+    @Test(arguments: ["", String(repeating: "s", count: 4097)])
+    func aSecretHas1To4096Characters(_ secret: String) {
         #expect(throws: VerificationError.secretOutOfBounds) { try Verifier(.oneupvision, secret: secret) }
     }
 }

@@ -35,6 +35,8 @@ extension GatehouseClient {
         public let created: Instant
         /// What deliveries are signed with: in the answer that made or rotated it, and never again.
         public let secret: String?
+        /// What who set its terms should know, as that a secret is short: in the answer to that, and empty elsewhere.
+        public let warnings: [String]
         /// How its deliveries fare: where it was shown or listed.
         public let health: SubscriptionHealth?
 
@@ -56,6 +58,7 @@ extension GatehouseClient {
             self.expiresAt = json["expiresAt"]?.time
             self.created = try json.instant(of: "created")
             self.secret = json["secret"]?.text
+            self.warnings = json["warnings"]?.texts ?? []
             self.health = try json["health"].map { json throws(GatehouseError) in try SubscriptionHealth(json) }
         }
 

@@ -7,6 +7,12 @@ extension GatehouseClient {
         public let json: JSON
         /// The gateway's id of the test event; nothing of it is kept.
         public let event: String
+        /// What kind was sent: something harmless that the dialect has a name for.
+        public let kind: String
+        /// What the dialect calls it.
+        public let name: String
+        /// Whether the subscription asks for that.
+        public let isAsked: Bool
         /// What the receiver answered.
         public let attempt: Attempt
 
@@ -14,6 +20,9 @@ extension GatehouseClient {
         public init(_ json: JSON) throws(GatehouseError) {
             self.json = json
             self.event = try json.text(of: "event")
+            self.kind = try json.text(of: "kind")
+            self.name = try json.text(of: "name")
+            self.isAsked = try json.must("asked", \.bool)
             self.attempt = try Attempt(try json.must("attempt") { $0 })
         }
 

@@ -81,10 +81,10 @@ public protocol Desk: Sendable {
     /// it can not be read any more. - Throws: ``StoreError``.
     func event(of delivery: Delivery) async throws -> Event?
 
-    /// Sends a subscription's receiver one test now, as a delivery would leave: the dialect writes an event of the kind
-    /// `gateway.test` with that data. Nothing of it is kept or tried again, and it goes out whether or not the
-    /// subscription is active.
-    func test(_ subscription: Subscription, saying data: JSONObject) async -> Trial?
+    /// Sends a subscription's receiver one test now, as a delivery would leave: what the dialect says in
+    /// ``Dialect/test(for:)``. Nothing of it is kept or tried again, and it goes out whether or not the subscription is
+    /// active. - Throws: ``StoreError``, where the number of the organization cannot be read.
+    func test(_ subscription: Subscription) async throws -> Trial?
 }
 
 extension Desk {
@@ -107,6 +107,8 @@ public struct NewSubscription: Sendable {
     public let madeSecret: Secret?
     /// Whether it joined an integration that was there before it, whose secret it signs with: that is not shown again.
     public let joins: Bool
+    /// What its maker should know of its terms, in sentences.
+    public var warnings: [String] = []
 
     /// Joins the three.
     public init(_ subscription: Subscription, madeSecret: Secret?, joins: Bool) {
@@ -118,6 +120,8 @@ public struct NewSubscription: Sendable {
 
 /// One test of a receiver.
 public struct Trial: Sendable {
+    /// What was said.
+    public let message: TestMessage
     /// What the test told of.
     public let event: Event
     /// What was sent.
@@ -125,8 +129,9 @@ public struct Trial: Sendable {
     /// What it met.
     public let attempt: Attempt
 
-    /// Joins the three.
-    public init(event: Event, request: PreparedRequest, attempt: Attempt) {
+    /// Joins the four.
+    public init(_ message: TestMessage, event: Event, request: PreparedRequest, attempt: Attempt) {
+        self.message = message
         self.event = event
         self.request = request
         self.attempt = attempt

@@ -42,6 +42,9 @@ public protocol Dialect: Sendable {
     /// - Returns: the faults, all at once, empty where the terms are right.
     func faults(in terms: Terms) -> [Fault]
 
+    /// What the contract takes and who sets it should know, as that a secret is short; what is said quotes no value.
+    func warnings(about terms: Terms) -> [TermsWarning]
+
     /// The vendor's own API for subscriptions, where he has one.
     var manage: ManageAPI? { get }
 
@@ -70,6 +73,13 @@ public protocol Dialect: Sendable {
     /// The same, and where nothing is owed, whether it would be were it not for something that the contract requires
     /// and the event does not have. Where a contract requires nothing, ``names(of:for:)`` alone is written.
     func owing(of event: Event, for subscription: Subscription) -> Owing
+
+    /// What the receiver of a subscription is tried with: something harmless that the contract has a name for, by
+    /// preference something that the subscription asks for.
+    ///
+    /// What it is must be of the normal lane and no passage (`access.*`); ``prepareTest(of:for:at:)`` writes it by the
+    /// same code as any delivery.
+    func test(for subscription: Subscription) -> TestMessage
 
     /// Writes one attempt: filtered to the subscription's privacy level, rendered, signed.
     ///
@@ -104,6 +114,9 @@ extension Dialect {
         let names = names(of: event, for: subscription)
         return names.isEmpty ? .nothing : .names(names)
     }
+
+    /// None.
+    public func warnings(about terms: Terms) -> [TermsWarning] { [] }
 
     /// None.
     public var manage: ManageAPI? { nil }

@@ -36,6 +36,7 @@ extension Terms {
 extension HTTPField.Name {
     static let gatehouseEventID = name("gatehouse-event-id")
     static let gatehouseReplay = name("gatehouse-replay")
+    static let gatehouseTest = name("gatehouse-test")
 
     private static func name(_ text: String) -> HTTPField.Name {
         guard let name = HTTPField.Name(text) else { preconditionFailure("\(text) is a header name") }

@@ -16,14 +16,11 @@ public struct BasIPDialect: Dialect {
     /// There is one contract, so there is nothing to say.
     public init() {}
 
-    /// How long a secret may be, in characters.
-    static let secretLengths = 16...128
+    /// "Possible values: >= 16 characters and <= 128 characters".
+    static let secretBounds = SecretBounds(from: 16, to: 128)
 
     public func faults(in terms: Terms) -> [Fault] {
-        var faults: [Fault] = []
-        if let secret = terms.secret, !Self.secretLengths.contains(secret.revealed.unicodeScalars.count) {
-            faults.append(Fault(.outOfBounds, field: "secret", "secret takes 16 to 128 characters"))
-        }
+        var faults = Self.secretBounds.faults(in: terms.secret)
         for header in terms.headers where Self.ownHeaders.contains(header.name.lowercased()) {
             faults.append(
                 Fault(.outOfBounds, field: "headers.\(header.name)", "the header \(header.name) is the contract's own"))
@@ -51,6 +48,8 @@ public struct BasIPDialect: Dialect {
             delays: Array(delays.prefix(retries)), jitter: 0.2, goneDisables: false, countsTries: true)
     }
 
+    public func warnings(about terms: Terms) -> [TermsWarning] { Self.secretBounds.warnings(about: terms.secret) }
+
     public func makeSecret(using random: inout some RandomNumberGenerator) -> Secret {
         Secret(Hex.text((0..<16).map { _ in UInt8.random(in: .min ... .max, using: &random) }))
     }
@@ -58,6 +57,15 @@ public struct BasIPDialect: Dialect {
     public func names(of event: Event, for subscription: Subscription) -> [VendorName] {
         guard !event.isFailedUnlock, let row = BasIPEvents.row(of: event, askedFor: subscription) else { return [] }
         return [VendorName(row.name)]
+    }
+
+    /// The vendor's own test, whose data says that it is one. It goes under the first harmless name that the webhook
+    /// asks for, so that a receiver which looks at the name alone takes it for no alarm.
+    public func test(for subscription: Subscription) -> TestMessage {
+        let asked = BasIPPayload.testNames.first { BasIPSettings.asksFor($0, subscription.terms) }
+        let name = asked ?? BasIPPayload.testNames[0]
+        return TestMessage(
+            .gatewayTest, named: name, data: BasIPPayload.testEvent(named: name), isAsked: asked != nil)
     }
 
     public func prepare(_ parcel: Parcel, at now: Instant) -> PreparedRequest {

@@ -124,7 +124,7 @@ enum BasIPEvents {
         ([.organizationCreated, .organizationUpdated, .organizationDeleted, .permissionCreated, .permissionUpdated, .permissionDeleted, .permissionAccepted], "the contract is one panel's, and a panel knows no organizations"),
         ([.panelCreated, .panelUpdated, .panelDeleted, .panelConnected, .panelDisconnected], "the contract is the panel's own, and it does not tell of itself that it came or went"),
         ([.subscriptionFailing, .subscriptionRecovered, .subscriptionDisabled, .deliveryDead, .sourceUnmapped], "the gateway tells this of itself, and the contract has no words for a gateway"),
-        ([.gatewayTest],                   "the vendor's own test is asked for by its own route, and goes under a name that the webhook asks for anyway"),
+        ([.gatewayTest],                   "a test is asked for by a route of its own, and goes under the name of something harmless"),
     ]
 
     private static func row(_ name: String, _ kind: Kind, _ mark: Mark, _ title: String, _ words: String) -> Row {

@@ -91,11 +91,8 @@ enum BasIPManage {
 
     @Sendable private static func test(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
         let webhook = try webhook(of: request)
-        let name = BasIPSettings.eventTypes(of: webhook.terms).first ?? ""
-        guard let trial = await request.desk.test(webhook, saying: BasIPPayload.testEvent(named: name)) else {
-            throw BasIPRefusal.uid
-        }
-        return ManageAPI.Answer(.ok, page: BasIPReport(of: trial, to: webhook, named: name).text)
+        guard let trial = try await request.desk.test(webhook) else { throw BasIPRefusal.uid }
+        return ManageAPI.Answer(.ok, page: BasIPReport(of: trial, to: webhook).text)
     }
 
     // MARK: What they share

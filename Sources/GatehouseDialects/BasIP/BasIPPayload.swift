@@ -27,7 +27,14 @@ enum BasIPPayload {
     /// What a test says in place of a log entry.
     static let testData: JSON = ["test": "success"]
 
-    /// A test goes under one of the webhook's own names, which its event bears along.
+    /// The names that a test goes under, the usual one first: none is an alarm, and none lets somebody in.
+    static let testNames = [
+        "log.door_sensor_was_closed", "log.door_was_closed", "log.device_booted", "log.outgoing_call",
+        "log.incoming_call", "log.outgoing_call_web", "log.lift_call_success", "log.successful_login_api_call",
+        "log.successful_login_gui_settings",
+    ]
+
+    /// A test goes under one of these names, which its event bears along.
     static func testEvent(named name: String) -> JSONObject {
         JSONObject([.init("details", ["event": .string(name)])])
     }

@@ -13,8 +13,8 @@ struct BasIPReport {
     private let body: [UInt8]
 
     /// Of a test, which is one try out of one.
-    init(of trial: Trial, to webhook: Subscription, named name: String) {
-        self.name = name
+    init(of trial: Trial, to webhook: Subscription) {
+        self.name = trial.message.name.text
         self.number = BasIPPayload.number(of: trial.event)
         self.time = trial.event.time.instant
         let isTaken = trial.attempt.outcome.status.map { (200..<300).contains($0) } ?? false

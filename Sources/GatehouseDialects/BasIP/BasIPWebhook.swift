@@ -72,10 +72,14 @@ struct BasIPWebhookReader {
         if present == nil { terms["name"] = .string("BAS-IP webhook to \(String(url.host.prefix(180)))") }
     }
 
+    /// An update that says `null` takes it away, as it is shown where there is none.
     private mutating func readSecret() throws(ManageAPI.Refusal) {
-        guard let secret = optional("secret") else { return }
+        guard let secret = optional("secret") else {
+            if present != nil, body["secret"] == .null { terms["secret"] = .null }
+            return
+        }
         let length = try text("secret", secret).unicodeScalars.count
-        guard BasIPDialect.secretLengths.contains(length) else { throw BasIPRefusal.wrongValue("secret") }
+        guard BasIPDialect.secretBounds.lengths.contains(length) else { throw BasIPRefusal.wrongValue("secret") }
         terms["secret"] = secret
     }
 

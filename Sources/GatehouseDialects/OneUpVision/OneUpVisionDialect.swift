@@ -22,18 +22,15 @@ public struct OneUpVisionDialect: Dialect {
         delays: RetryPromise.standard.delays, urgentDelays: RetryPromise.standard.urgentDelays,
         jitter: RetryPromise.standard.jitter, goneDisables: false, countsTries: true)
 
-    /// The longest secret, in characters.
-    static let longestSecret = 255
+    /// The contract says nothing of a secret's length; the one of its example has 14 characters ("Security").
+    static let secretBounds = SecretBounds()
 
     public func retries(for terms: Terms) -> RetryPromise {
         terms.promise == .durable ? Self.durable : Self.promised
     }
 
     public func faults(in terms: Terms) -> [Fault] {
-        var faults: [Fault] = []
-        if let secret = terms.secret, !(16...Self.longestSecret).contains(secret.revealed.unicodeScalars.count) {
-            faults.append(Fault(.outOfBounds, field: "secret", "secret takes 16 to \(Self.longestSecret) characters"))
-        }
+        var faults = Self.secretBounds.faults(in: terms.secret)
         if terms.scope == .recursive {
             let sentence =
                 "scope takes \"this\" or panels: the contract knows each organization by a uuid of its own, "
@@ -41,6 +38,12 @@ public struct OneUpVisionDialect: Dialect {
             faults.append(Fault(.outOfBounds, field: "scope", sentence))
         }
         return faults + OneUpVisionSettings.faults(in: terms)
+    }
+
+    /// The contract asks for HTTPS, and its own example is not.
+    public func warnings(about terms: Terms) -> [TermsWarning] {
+        let plain = TermsWarning("url", "the URL is not HTTPS: others on the way can read what is sent")
+        return (terms.url.scheme == .http ? [plain] : []) + Self.secretBounds.warnings(about: terms.secret)
     }
 
     public func makeSecret(using random: inout some RandomNumberGenerator) -> Secret {
@@ -64,6 +67,13 @@ public struct OneUpVisionDialect: Dialect {
         else { return .nothing }
         let lacking = row.resource.lacking(in: event)
         return lacking.isEmpty ? .names([VendorName(row.name)]) : .unsayable(lacking: lacking)
+    }
+
+    public func test(for subscription: Subscription) -> TestMessage {
+        .first(
+            of: (.personUpdated, "people.update"),
+            or: [(.visitUpdated, "visit.update"), (.attendanceUpdated, "attendance.update")], askedBy: subscription
+        ) { name in OneUpVisionSettings.asksFor(name, subscription.terms) }
     }
 
     public func prepare(_ parcel: Parcel, at now: Instant) -> PreparedRequest {

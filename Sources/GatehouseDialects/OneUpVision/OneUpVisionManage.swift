@@ -24,9 +24,7 @@ enum OneUpVisionManage {
         let hook = made.subscription
         var object = json(hook, at: request.desk.now)
         object["secret"] = made.madeSecret.map { .string($0.revealed) }
-        if hook.terms.url.scheme == .http {
-            object["warning"] = "the URL is not HTTPS: others on the way can read what is sent"
-        }
+        if !made.warnings.isEmpty { object["warning"] = .string(made.warnings.joined(separator: "; ")) }
         return ManageAPI.Answer(.created, .object(object))
     }
 
@@ -152,10 +150,20 @@ struct OneUpVisionHookReader {
             let isLevel = level.integer.map { (0...2).contains($0) } ?? false
             if isLevel { terms["privacyLevel"] = level } else { refuse("privacyLevel", "Takes 0, 1 or 2.") }
         }
-        if let secret = body["secret"], secret != .null {
-            if secret.text != nil { terms["secret"] = secret } else { refuse("secret", "Not a valid string.") }
-        }
+        if let secret = body["secret"] { readSecret(secret, isUpdate: isUpdate) }
         terms["settings"] = .object(settings)
+    }
+
+    /// Left out, or `null` where a hook is made, it is the organization's, or is made. What the organization has cannot
+    /// be taken away: the contract signs every request.
+    private mutating func readSecret(_ secret: JSON, isUpdate: Bool) {
+        if secret.text != nil {
+            terms["secret"] = secret
+        } else if secret != .null {
+            refuse("secret", "Not a valid string.")
+        } else if isUpdate {
+            refuse("secret", "This field may not be null. Leave it out, and the secret stays as it is.")
+        }
     }
 
     private mutating func readEvents(_ events: JSON) {

@@ -21,19 +21,16 @@ public struct PlaceOSDialect: Dialect {
     /// The live driver posts once and looks no further.
     private static let once = RetryPromise(delays: [], jitter: 0, goneDisables: false, countsTries: true)
 
-    /// The longest secret, in characters.
-    static let longestSecret = 255
+    /// "Random data if signed requests are desirable (optional)": the contract sets no bound, its example has 6
+    /// characters, and one that is blank signs nothing.
+    static let secretBounds = SecretBounds.orEmpty()
 
     public func retries(for terms: Terms) -> RetryPromise {
         terms.promise == .vendor ? Self.once : Self.durable
     }
 
     public func faults(in terms: Terms) -> [Fault] {
-        var faults: [Fault] = []
-        if let secret = terms.secret, secret.revealed.unicodeScalars.count > Self.longestSecret {
-            faults.append(
-                Fault(.outOfBounds, field: "secret", "secret takes at most \(Self.longestSecret) characters"))
-        }
+        var faults = Self.secretBounds.faults(in: terms.secret)
         for member in terms.settings.members {
             let field = "settings.\(member.key)"
             if member.key != "extendedActions" {
@@ -44,6 +41,8 @@ public struct PlaceOSDialect: Dialect {
         }
         return faults
     }
+
+    public func warnings(about terms: Terms) -> [TermsWarning] { Self.secretBounds.warnings(about: terms.secret) }
 
     public func makeSecret(using random: inout some RandomNumberGenerator) -> Secret {
         Secret(Hex.text((0..<32).map { _ in UInt8.random(in: .min ... .max, using: &random) }))
@@ -58,6 +57,11 @@ public struct PlaceOSDialect: Dialect {
         guard let action = PlaceOSEvents.action(of: event, for: subscription) else { return .nothing }
         return PlaceOSPayload.door(of: event) == nil
             ? .unsayable(lacking: ["door_id"]) : .names([VendorName(action)])
+    }
+
+    /// Of the contract's actions the one that is neither an alarm nor an answer to a credential: a button was pressed.
+    public func test(for subscription: Subscription) -> TestMessage {
+        .first(of: (.doorExitRequested, "request_to_exit"), askedBy: subscription)
     }
 
     public func prepare(_ parcel: Parcel, at now: Instant) -> PreparedRequest {

@@ -15,8 +15,8 @@ public struct ProdataKeyDialect: Dialect {
 
     /// The longest name of a subscription, in characters.
     static let longestName = 70
-    /// The longest secret, in characters.
-    static let longestSecret = 255
+    /// "The maximum length is 255 characters."
+    static let secretBounds = SecretBounds(to: 255)
 
     public func faults(in terms: Terms) -> [Fault] {
         var faults: [Fault] = []
@@ -26,9 +26,7 @@ public struct ProdataKeyDialect: Dialect {
         if terms.url.scheme != .https {
             faults.append(Fault(.outOfBounds, field: "url", "url takes an https URL: the contract knows no other"))
         }
-        if let secret = terms.secret, !(1...Self.longestSecret).contains(secret.revealed.unicodeScalars.count) {
-            faults.append(Fault(.outOfBounds, field: "secret", "secret takes 1 to \(Self.longestSecret) characters"))
-        }
+        faults += Self.secretBounds.faults(in: terms.secret)
         if case .bearer = terms.authentication {
             faults.append(
                 Fault(
@@ -36,6 +34,8 @@ public struct ProdataKeyDialect: Dialect {
         }
         return faults + ProdataKeySettings.faults(in: terms)
     }
+
+    public func warnings(about terms: Terms) -> [TermsWarning] { Self.secretBounds.warnings(about: terms.secret) }
 
     public func makeSecret(using random: inout some RandomNumberGenerator) -> Secret {
         Secret(Hex.text((0..<16).map { _ in UInt8.random(in: .min ... .max, using: &random) }))
@@ -53,6 +53,14 @@ public struct ProdataKeyDialect: Dialect {
     public func owing(of event: Event, for subscription: Subscription) -> Owing {
         guard let (row, lacking) = ProdataKeyEvents.row(for: event, to: subscription) else { return .nothing }
         return lacking.isEmpty ? .names([VendorName(row.topic)]) : .unsayable(lacking: lacking)
+    }
+
+    public func test(for subscription: Subscription) -> TestMessage {
+        func candidate(_ kind: Kind) -> TestMessage.Candidate { (kind, ProdataKeyEvents.topic(of: kind) ?? "") }
+        let others: [Kind] = [.doorLocked, .panelConnected, .panelUpdated, .organizationUpdated]
+        return .first(of: candidate(.doorClosed), or: others.map(candidate), askedBy: subscription) { topic in
+            ProdataKeySettings.asksFor(topic, subscription.terms)
+        }
     }
 
     public func prepare(_ parcel: Parcel, at now: Instant) -> PreparedRequest {

@@ -176,9 +176,13 @@ struct ProdataKeyHookReader {
         }
     }
 
-    /// Without one, an update keeps what was there: those who may only read are shown `null`.
+    /// Without one, an update keeps what was there; `null` takes it away, as it is shown where there is none.
     private mutating func readSecret() {
-        guard let secret = body["secret"], secret != .null else { return }
+        guard let secret = body["secret"] else { return }
+        if secret == .null {
+            if isUpdate { terms["secret"] = .null }
+            return
+        }
         take("secret", secret, secret.text != nil, "a string")
     }
 

@@ -14,8 +14,8 @@ public struct SituatorDialect: Dialect {
     /// There is one contract, so there is nothing to say.
     public init() {}
 
-    /// The longest token, in characters.
-    static let longestToken = 255
+    /// The contract requires a token and sets no bound.
+    static let tokenBounds = SecretBounds()
 
     /// Ours, but that the contract knows nothing of 410.
     private static let durable = RetryPromise(
@@ -34,12 +34,13 @@ public struct SituatorDialect: Dialect {
     }
 
     public func faults(in terms: Terms) -> [Fault] {
-        var faults: [Fault] = []
-        if let token = terms.secret?.revealed, !Self.isToken(token) {
+        var faults = Self.tokenBounds.faults(in: terms.secret)
+        if let token = terms.secret?.revealed, !SituatorSettings.isEnveloped(terms), !Self.isFieldValue(token) {
             faults.append(
                 Fault(
                     .outOfBounds, field: "secret",
-                    "secret, the token, takes 1 to \(Self.longestToken) visible ASCII characters without blanks"))
+                    "secret, the token, takes printable ASCII and no blank at its ends: it stands in Authorization, "
+                        + #"unless settings.payload is "envelope""#))
         }
         if terms.authentication != .none, !SituatorSettings.isEnveloped(terms) {
             faults.append(
@@ -50,8 +51,11 @@ public struct SituatorDialect: Dialect {
         return faults + SituatorSettings.faults(in: terms)
     }
 
-    private static func isToken(_ text: String) -> Bool {
-        (1...longestToken).contains(text.utf8.count) && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+    public func warnings(about terms: Terms) -> [TermsWarning] { Self.tokenBounds.warnings(about: terms.secret) }
+
+    /// What every receiver reads from a header field as it was written (RFC 9110 section 5.5).
+    private static func isFieldValue(_ text: String) -> Bool {
+        text.utf8.allSatisfy { (0x20...0x7E).contains($0) } && text.utf8.first != 0x20 && text.utf8.last != 0x20
     }
 
     public func makeSecret(using random: inout some RandomNumberGenerator) -> Secret {
@@ -69,6 +73,11 @@ public struct SituatorDialect: Dialect {
         else { return .nothing }
         let lacking = row.type.layout.required.filter { !$0.isTold(by: event) }
         return lacking.isEmpty ? .names([VendorName(row.type.name)]) : .unsayable(lacking: lacking.map(\.key))
+    }
+
+    /// A registration that every active webhook is told; the contract knows people by their numbers alone.
+    public func test(for subscription: Subscription) -> TestMessage {
+        .first(of: (.personUpdated, "person"), askedBy: subscription)
     }
 
     public func prepare(_ parcel: Parcel, at now: Instant) -> PreparedRequest {

@@ -30,6 +30,10 @@ enum SituatorWebhook {
         for name in ["name", "url"] + (isUpdate ? [] : ["token"]) where (body[name] ?? .null) == .null {
             faults.append(Fault(.missingField, field: name, "it is required"))
         }
+        if isUpdate, body["token"] == .null {
+            let sentence = "it is required, and cannot be taken away: leave it out, and it stays as it is"
+            faults.append(Fault(.missingField, field: "token", sentence))
+        }
         for member in body.members where member.value != .null {
             let isRight =
                 switch member.key {

@@ -40,6 +40,10 @@ public struct StandardDialect: Dialect {
         [VendorName(event.kind.name)]
     }
 
+    public func test(for subscription: Subscription) -> TestMessage {
+        .first(of: (.gatewayTest, Kind.gatewayTest.name), askedBy: subscription)
+    }
+
     public func prepare(_ parcel: Parcel, at now: Instant) -> PreparedRequest {
         let terms = parcel.subscription.terms
         let body = StandardPayload.body(of: parcel.event, at: terms.privacyLevel)

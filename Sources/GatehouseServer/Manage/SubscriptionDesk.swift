@@ -1,4 +1,5 @@
 internal import GatehouseCore
+internal import Logging
 
 /// Where subscriptions are made, changed and deleted, whichever door the request came through: the native API's or a
 /// vendor's.
@@ -14,6 +15,14 @@ struct SubscriptionDesk: Sendable {
     /// for the whole organization, the one that there is.
     func add(
         _ object: JSONObject, id: SubscriptionID?, to organization: OrganizationID, url rule: URLRule = .shared
+    ) async throws -> NewSubscription {
+        var made = try await make(object, id: id, in: organization, url: rule)
+        made.warnings = warn(of: made.subscription, where: { object[$0] != nil })
+        return made
+    }
+
+    private func make(
+        _ object: JSONObject, id: SubscriptionID?, in organization: OrganizationID, url rule: URLRule
     ) async throws -> NewSubscription {
         var terms = try Terms.make(from: object, in: context(of: organization))
         terms.privacyLevel = level(of: terms, asked: object)
@@ -69,6 +78,19 @@ struct SubscriptionDesk: Sendable {
         }
         if !changed.isActive { try await parts.store.cancelWaiting(of: changed.id, .subscriptionInactive) }
         return changed
+    }
+
+    /// Says in the log what who set these terms should know of them, and returns the sentences for the answer.
+    ///
+    /// - Parameter isAsked: whether the request names a field: what was told when it was set is not told again.
+    func warn(of subscription: Subscription, where isAsked: (String) -> Bool) -> [String] {
+        let warnings = parts.dialects[subscription.terms.dialect]?.warnings(about: subscription.terms) ?? []
+        let told = warnings.filter { isAsked($0.field) }
+        for warning in told {
+            parts.logger.warning(
+                "subscription", metadata: ["subscription": "\(subscription.id)", "warning": "\(warning.sentence)"])
+        }
+        return told.map(\.sentence)
     }
 
     /// The level that terms have been given: where no level was asked for, the usual one or the caller's, whichever is
@@ -132,16 +154,16 @@ struct SubscriptionDesk: Sendable {
 
     /// Sends a subscription's receiver one test now, as a delivery would leave; nil where nobody speaks its dialect.
     /// Nothing of it is kept or tried again, whatever it meets, and it goes out whether or not deliveries do.
-    func test(_ subscription: Subscription, saying data: JSONObject) async -> Trial? {
+    func test(_ subscription: Subscription) async throws(StoreError) -> Trial? {
         guard let dialect = parts.dialects[subscription.terms.dialect] else { return nil }
+        let account = try await account(of: subscription.organization)
         var random = SystemRandomNumberGenerator()
         let started = parts.clock.now
-        let event = AdmittedEvent.own(
-            .gatewayTest, of: subscription.organization, data: data, in: parts.directory.directory, at: started,
-            using: &random
-        ).event
-        let parcel = Parcel(event: event, subscription: subscription.signing(at: started), attempt: 1, isReplay: false)
-        let request = dialect.prepare(parcel, at: started)
+        let message = dialect.test(for: subscription)
+        let event = message.event(
+            of: subscription.organization, account: account, in: parts.directory.directory, at: started,
+            using: &random)
+        let request = dialect.prepareTest(of: event, for: subscription.signing(at: started), at: started)
             .leaving(
                 for: subscription, by: dialect.retries(for: subscription.terms), telling: [event.id], at: started)
         let outcome = await parts.targets.send(request, within: subscription.terms.timeout)
@@ -151,7 +173,13 @@ struct SubscriptionDesk: Sendable {
             headers: request.headers.masked(besides: subscription.terms.headers))
         // A test tells of nobody and of no credential.
         attempt.privacyLevel = .noPersons
-        return Trial(event: event, request: request, attempt: attempt)
+        return Trial(message, event: event, request: request, attempt: attempt)
+    }
+
+    /// The number by which contracts know an organization; the operator's own subscription belongs to none.
+    private func account(of organization: OrganizationID) async throws(StoreError) -> Int64? {
+        guard organization != .operators else { return nil }
+        return try await parts.store.numbers(of: [Numbers.Name(organization, .account, organization.text)]).first
     }
 
     private func context(of organization: OrganizationID) -> TermsContext {

@@ -14,6 +14,7 @@ extension Subscriptions {
         // The one that was given, and no other that it may sign with.
         var json = rotated.json(.masked)
         json["secret"] = .text(rotated.terms.secret?.revealed)
+        json.put(call.desk.warn(of: rotated) { $0 == "secret" })
         return Response(.ok, json: .object(json))
     }
 }

@@ -11,6 +11,7 @@ enum Subscriptions {
         var json = made.subscription.json(.secrets)
         // What joins an organization's integration signs with a secret that was shown when that was founded.
         if made.joins { json["secret"] = .null }
+        json.put(made.warnings)
         return Response(made: json, at: "/v1/subscriptions/\(made.subscription.id)")
     }
 
@@ -47,6 +48,7 @@ enum Subscriptions {
         if let made = changed.terms.standardSecret, made != present.terms.standardSecret {
             json["standardSecret"] = .string(made.revealed)
         }
+        json.put(call.desk.warn(of: changed) { object[$0] != nil })
         return Response(.ok, json: .object(json))
     }
 
@@ -83,20 +85,19 @@ enum Subscriptions {
     /// receiver that fails is no failure of the call: its answer is what was asked for.
     static func test(_ call: Call) async throws -> Response {
         let subscription = try named(call)
-        try sayable(.gatewayTest, in: subscription.terms.dialect, call)
-        guard let trial = await call.desk.test(subscription, saying: JSONObject()) else {
+        guard let trial = try await call.desk.test(subscription) else {
             throw Fault(.notFound, "this gateway does not speak \(subscription.terms.dialect)")
         }
-        return Response(.ok, json: ["event": .string(trial.event.id.description), "attempt": trial.attempt.json])
+        return Response(
+            .ok,
+            json: [
+                "event": .string(trial.event.id.description), "kind": .string(trial.message.kind.name),
+                "name": .string(trial.message.name.text), "asked": .bool(trial.message.isAsked),
+                "attempt": trial.attempt.json,
+            ])
     }
 
     // MARK: Parts
-
-    /// Refuses what a dialect has no word for, with its reason.
-    private static func sayable(_ kind: Kind, in name: DialectName, _ call: Call) throws(Fault) {
-        guard case .silent(let reason) = call.parts.dialects[name]?.vocabulary.entries[kind] else { return }
-        throw Fault(.unknownKind, "the dialect \(name) cannot say \(kind.name): \(reason)")
-    }
 
     private static func answer(_ subscription: Subscription, _ call: Call) async -> Response {
         let health = await call.health(of: [subscription])[subscription.id]
@@ -121,6 +122,13 @@ enum Subscriptions {
         try fields.check()
         object["id"] = nil
         return (id, organization)
+    }
+}
+
+extension JSONObject {
+    /// Adds what the caller should know, where there is something.
+    mutating func put(_ warnings: [String]) {
+        if !warnings.isEmpty { self["warnings"] = .array(warnings.map { .string($0) }) }
     }
 }
 

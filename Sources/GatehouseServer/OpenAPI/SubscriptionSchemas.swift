@@ -14,8 +14,7 @@ struct SubscriptionSchemas: Sendable {
             ("Authentication", Self.authentication(withSecrets: false)),
             ("AuthenticationDraft", Self.authentication(withSecrets: true)), ("SecretRotation", rotation),
             ("Replay", .record(replay)), ("ReplayPage", .page(of: "Replay")), ("ReplayOrder", replayOrder),
-            ("ReplayCount", .record(hours + counted)),
-            ("Trial", .record([.must("event", .uuid, "The test's id."), .must("attempt", .ref("Attempt"))])),
+            ("ReplayCount", .record(hours + counted)), ("Trial", .record(Self.trial)),
         ]
     }
 
@@ -34,6 +33,15 @@ struct SubscriptionSchemas: Sendable {
     }
 
     // MARK: What is answered
+
+    // swift-format-ignore
+    private static let trial: [Field] = [
+        .must("event",   .uuid,    "The test's id, by which it is found nowhere."),
+        .must("kind",    .text(),  "What kind was sent: neither an alarm nor a passage."),
+        .must("name",    .text(),  "What the dialect calls that."),
+        .must("asked",   .boolean, "Whether the subscription asks for that; it is sent all the same."),
+        .must("attempt", .ref("Attempt")),
+    ]
 
     // swift-format-ignore
     private var identity: [Field] {
@@ -66,6 +74,7 @@ struct SubscriptionSchemas: Sendable {
             .must("concurrency",    .integer(TermsBounds.concurrency), "How many requests may be in flight at once."),
             .must("expiresAt",      .time.orNull,    "When it becomes inactive by itself; null for never."),
             .must("active",         .boolean,        "Whether new events are owed to it."),
+            .may ("warnings",       .list(of: .text()), "What its owner should know, as that the secret is short; in the answer to who set it."),
             .may ("outgoingSecretUntil", .time,      "Until when the secret before the present one signs."),
         ]
     }

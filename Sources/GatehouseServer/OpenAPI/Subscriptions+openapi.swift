@@ -21,7 +21,7 @@ extension Subscriptions {
         .delete("/v1/subscriptions/{subscription}", "removeSubscription", "Deletes a subscription").saying("What waits is cancelled; its history stays."),
         .post  ("/v1/subscriptions/{subscription}/pause",  "pauseSubscription",  "Holds deliveries back").saying("Everything stays owed. One that is disabled is refused (409): its deliveries are held already; resume it or give it another URL, and pause it then.").answers("Subscription", shown.with(["hold": "paused"])).fails(.conflict),
         .post  ("/v1/subscriptions/{subscription}/resume", "resumeSubscription", "Lets deliveries go again, whether the gateway or a caller held them back").answers("Subscription", shown).fails(.conflict),
-        .post  ("/v1/subscriptions/{subscription}/test",   "testSubscription",   "Sends the receiver one test now").saying("Nothing of it is kept. A receiver that fails is no failure of the call: `attempt` tells what it met.").answers("Trial", trial).fails(.unknownKind),
+        .post  ("/v1/subscriptions/{subscription}/test",   "testSubscription",   "Sends the receiver one test now").saying("What is sent is harmless, in the dialect's own shape, with the header `gatehouse-test: true`; also where the subscription asks for none of that, and then `asked` is false. Nothing of it is kept. A receiver that fails is no failure of the call: `attempt` tells what it met.").answers("Trial", trial).fails(.storeAway),
         .post  ("/v1/subscriptions/{subscription}/rotate-secret", "rotateSecret", "Gives another secret, and shows it this once").saying("In the standard dialect the old one signs beside it for a day; in the others the new one takes over at `effectiveAt`.").takes("SecretRotation", [:]).answers("SubscriptionWithSecret", rotated).fails(.conflict),
         .post  ("/v1/subscriptions/{subscription}/replay",  "replaySubscription", "Has old events delivered once more").saying("Every event of those hours that the subscription wants as it stands now is owed to it again, marked by `gatehouse-replay`; an event is not while a delivery of it still waits. The gateway carries it in portions, through restarts. With `dryRun` nothing is begun: the answer counts what would be owed.").takes("ReplayOrder", ordered).answers(begun).answers("ReplayCount", counted).fails(.unknownKind, .conflict),
         .get   ("/v1/subscriptions/{subscription}/replays", "listReplays",        "Lists a subscription's replays, newest first").answers("ReplayPage", replay.page).fails(.storeAway, .storeDamaged),
@@ -79,7 +79,7 @@ extension Subscriptions {
     private static let changed = JSON(sample: #"{"kinds":["door.*"],"concurrency":4}"#)
     private static let trial = JSON(
         sample: """
-            {"event":"019cdc2f-1c2d-7abc-8def-0123456789ab",
+            {"event":"019cdc2f-1c2d-7abc-8def-0123456789ab","kind":"gateway.test","name":"gateway.test","asked":true,
              "attempt":{"number":1,"time":"2026-03-11T08:15:31.000Z","milliseconds":12.5,"outcome":"accepted",
                         "sentence":"the receiver answered 204","status":204,
                         "headers":{"content-type":"application/cloudevents+json"},"answer":""}}

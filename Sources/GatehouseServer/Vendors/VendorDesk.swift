@@ -1,4 +1,6 @@
 internal import GatehouseCore
+internal import HTTPTypes
+internal import Synchronization
 
 /// The desk as one dialect's manage API sees it: its own subscriptions, in the organizations that the caller reaches.
 struct VendorDesk: Desk {
@@ -8,6 +10,8 @@ struct VendorDesk: Desk {
     let chosen: OrganizationID?
     /// Whether the caller holds a secret URL: such a one finds by its URL what it made itself, and is shown no list.
     var isTrigger = false
+    /// Gathers what the caller should know of what he set.
+    let warnings = GatheredWarnings()
 
     var caller: Key { desk.caller }
     var now: Instant { desk.now }
@@ -89,7 +93,9 @@ struct VendorDesk: Desk {
         var object = terms
         object["dialect"] = .string(dialect.text)
         do {
-            return try await desk.add(object, id: nil, to: organization.id, url: rule)
+            let made = try await desk.add(object, id: nil, to: organization.id, url: rule)
+            warnings.add(made.warnings)
+            return made
         } catch {
             if case .urlTaken(let other) = error as? StoreError { try await desk.parts.subscriptions.reread(other) }
             throw error
@@ -105,7 +111,9 @@ struct VendorDesk: Desk {
             terms["active"] = nil
         }
         do {
-            _ = try await desk.change(whole(subscription), by: terms, url: rule, wakes: terms["active"] == true)
+            let changed = try await desk.change(
+                whole(subscription), by: terms, url: rule, wakes: terms["active"] == true)
+            warnings.add(desk.warn(of: changed) { terms[$0] != nil })
         } catch {
             switch error as? StoreError {
             case .conflict, .missing: try await desk.parts.subscriptions.reread(subscription.id)
@@ -146,7 +154,25 @@ struct VendorDesk: Desk {
         return try await desk.parts.store.event(delivery.event)?.readable(at: level)
     }
 
-    func test(_ subscription: Subscription, saying data: JSONObject) async -> Trial? {
-        await desk.test(whole(subscription), saying: data)
+    func test(_ subscription: Subscription) async throws -> Trial? {
+        try await desk.test(whole(subscription))
     }
+}
+
+/// What a vendor's caller should know of what one request set. No contract has a place for it in its bodies, so it goes
+/// with the answer's header fields.
+final class GatheredWarnings: Sendable {
+    private let sentences = Mutex<[String]>([])
+
+    func add(_ more: [String]) { sentences.withLock { $0 += more } }
+
+    /// `gatehouse-warning`, where there is something to say.
+    var fields: HTTPFields {
+        let told = sentences.withLock { $0 }
+        return told.isEmpty ? [:] : [.warning: told.joined(separator: "; ")]
+    }
+}
+
+extension HTTPField.Name {
+    fileprivate static let warning = constant("gatehouse-warning")
 }

@@ -41,7 +41,9 @@ struct VendorRoute: Sendable {
             guard call.key.role.allows(deed) else {
                 throw ManageAPI.Refusal(.forbidden, "a key of the role \(call.key.role.rawValue) may not do this")
             }
-            response = Response(try await action(try await request(of: call)))
+            let desk = VendorDesk(dialect: dialect, desk: call.desk, chosen: chosen(by: call))
+            let answer = try await action(try await request(of: call, at: desk))
+            response = Response(answer).adding(desk.warnings.fields)
         } catch {
             response = try refused(error, call.logger)
         }
@@ -91,11 +93,11 @@ struct VendorRoute: Sendable {
             }
             let desk = SubscriptionDesk(
                 parts: call.parts, author: Author(key: key, client: call.client, now: call.now))
+            let vendors = VendorDesk(dialect: dialect, desk: desk, chosen: nil, isTrigger: true)
             let request = ManageAPI.Request(
                 names: call.names, url: call.request.uri.path, query: query.values,
-                body: route.takesBody ? try await call.reader(for: key).object() : nil,
-                desk: VendorDesk(dialect: dialect, desk: desk, chosen: nil, isTrigger: true))
-            response = Response(try await action(trigger, request))
+                body: route.takesBody ? try await call.reader(for: key).object() : nil, desk: vendors)
+            response = Response(try await action(trigger, request)).adding(vendors.warnings.fields)
         } catch {
             response = try refused(error, call.logger)
         }
@@ -144,12 +146,14 @@ struct VendorRoute: Sendable {
         }
     }
 
-    private func request(of call: Call) async throws -> ManageAPI.Request {
-        let chosen = call.request.headers[.organization].map { OrganizationID($0) }
-        return ManageAPI.Request(
+    private func chosen(by call: Call) -> OrganizationID? {
+        call.request.headers[.organization].map { OrganizationID($0) }
+    }
+
+    private func request(of call: Call, at desk: VendorDesk) async throws -> ManageAPI.Request {
+        ManageAPI.Request(
             names: call.names, url: call.ownAddress + call.request.uri.path, query: call.query.values,
-            body: route.takesBody ? try await call.object() : nil,
-            desk: VendorDesk(dialect: dialect, desk: call.desk, chosen: chosen))
+            body: route.takesBody ? try await call.object() : nil, desk: desk)
     }
 }
 

@@ -8,7 +8,7 @@ internal import Crypto
 struct OneUpVisionScheme: Scheme {
     /// The field's name, which has the vendor's own word in it.
     static let header = ["x-service", "hook", "-signature"].joined()
-    private static let secretLengths = 1...255
+    private static let secretLengths = 1...4096
 
     private let key: SymmetricKey
 

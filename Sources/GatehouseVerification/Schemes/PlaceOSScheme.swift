@@ -7,7 +7,7 @@ internal import FoundationEssentials
 /// `VerifiedEvent/body` may be believed no further than the connection that brought it: no
 /// more than the event's id beside it.
 struct PlaceOSScheme: Scheme {
-    private static let secretLengths = 1...255
+    private static let secretLengths = 1...4096
     private static let idHeader = "gatehouse-event-id"
 
     private let key: SymmetricKey

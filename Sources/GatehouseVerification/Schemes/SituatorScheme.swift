@@ -6,7 +6,7 @@ internal import FoundationEssentials
 ///
 /// Who holds the token can write anything, so the ids in their header are as good as the body beside them.
 struct SituatorScheme: Scheme {
-    private static let tokenLengths = 1...255
+    private static let tokenLengths = 1...4096
     private static let idHeader = "gatehouse-event-id"
 
     /// The token's hash: two hashes are compared in a time that hangs on neither token, not even on their lengths.

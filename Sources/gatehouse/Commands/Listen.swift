@@ -2,6 +2,7 @@ import ArgumentParser
 import GatehouseCore
 import GatehouseDialects
 import GatehouseVerification
+import HTTPTypes
 import NIOCore
 import Synchronization
 import UnixSignals
@@ -114,6 +115,9 @@ extension EventReceiver.Arrival {
         }
     }
 
+    /// Whether the gateway says that it is a test.
+    var isTest: Bool { HTTPField.Name("gatehouse-test").map { headers[$0] == "true" } ?? false }
+
     /// How many events it tells of.
     var count: Int {
         switch result {
@@ -152,7 +156,8 @@ extension EventReceiver.Arrival {
     }
 
     private func marked(_ text: String, _ id: String, isRepeated: Bool) -> String {
-        let marks = (isRepeated ? "  duplicate" : "") + (isTaken ? "" : "  answered \(status)")
+        let marks =
+            (isTest ? "  test" : "") + (isRepeated ? "  duplicate" : "") + (isTaken ? "" : "  answered \(status)")
         return "\(text)  \(id.isEmpty ? "–" : TextTable.printable(id))\(marks)"
     }
 
@@ -180,6 +185,7 @@ extension EventReceiver.Arrival {
                 object["duplicates"] = .array(event.ids.filter(repeated.contains).map { .string($0) })
             }
             object["duplicate"] = .bool(isDuplicate)
+            if isTest { object["test"] = true }
             object["event"] =
                 (try? JSONParser.parse(event.body)) ?? .string(String(decoding: event.body, as: UTF8.self))
         }

@@ -105,6 +105,7 @@ struct Subscriptions: AsyncParsableCommand {
             let made = try await client.client().subscriptions.add(.object(body))
             let note = made.secret == nil ? nil : "Keep `secret` now: it is shown this once."
             Listing(client).show(made, note: note)
+            Subscriptions.show(made.warnings)
         }
     }
 
@@ -117,6 +118,8 @@ struct Subscriptions: AsyncParsableCommand {
         @Argument(help: "its id") var id: String
         @Option(help: "what people call it") var name: String?
         @Option(help: "the URL that deliveries go to") var target: String?
+        @Flag(help: "sign no more: takes the secret away, where the dialect's contract can do without") var noSecret =
+            false
         @OptionGroup var terms: TermOptions
         @OptionGroup var client: ClientOptions
 
@@ -126,10 +129,12 @@ struct Subscriptions: AsyncParsableCommand {
             body.put("name", name)
             body.put("url", target)
             terms.put(into: &body)
+            if noSecret { body["secret"] = .null }
             return body
         }
 
         func validate() throws {
+            if noSecret, terms.secret != nil { throw ValidationError("--secret and --no-secret exclude each other") }
             if body.isEmpty { throw ValidationError("name at least one thing to change") }
         }
 
@@ -137,6 +142,7 @@ struct Subscriptions: AsyncParsableCommand {
             let changed = try await client.client().subscriptions.change(id, .object(body))
             let made = changed.json["standardSecret"] != nil
             Listing(client).show(changed, note: made ? "Keep `standardSecret` now: it is shown this once." : nil)
+            Subscriptions.show(changed.warnings)
         }
     }
 
@@ -163,17 +169,20 @@ struct Subscriptions: AsyncParsableCommand {
         }
 
         func run() async throws {
-            Listing(client).show(
-                try await client.client().subscriptions.rotateSecret(id, .object(body)),
-                note: "Keep `secret` now: it is shown this once.")
+            let rotated = try await client.client().subscriptions.rotateSecret(id, .object(body))
+            Listing(client).show(rotated, note: "Keep `secret` now: it is shown this once.")
+            Subscriptions.show(rotated.warnings)
         }
     }
 
     struct Test: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Send the receiver a test event now, and show what that met.",
+            abstract: "Send the receiver a test now, and show what that met.",
             discussion: """
-                It goes out whether or not the subscription is paused, disabled or inactive, by the same rules as its \
+                What is sent is harmless (a door that closed, a person who was edited), in the dialect's own shape, \
+                with TEST for every name and the header gatehouse-test: true. The table says what it was; asked is \
+                false where the subscription does not ask for that. It goes out whether or not the subscription is \
+                paused, disabled or inactive, by the same rules as its \
                 deliveries; nothing of it is kept or tried again. Exits with 0 where the receiver took it (2xx), with \
                 1 where it did not.
 
@@ -192,12 +201,17 @@ struct Subscriptions: AsyncParsableCommand {
         /// The event and the attempt in one table, without the headers that were sent.
         static func summary(of answer: JSON) -> JSON {
             var object = JSONObject()
-            object["event"] = answer["event"]
+            for name in ["event", "kind", "name", "asked"] { object[name] = answer[name] }
             for name in ["time", "milliseconds", "outcome", "status", "sentence", "answer"] {
                 object[name] = answer["attempt"]?[name]
             }
             return .object(object)
         }
+    }
+
+    /// Tells on standard error what the caller should know, so that it is in nobody's way who reads the answer.
+    private static func show(_ warnings: [String]) {
+        for warning in warnings { Descriptor.errors.write("warning: \(TextTable.printable(warning))\n") }
     }
 
     struct Pause: AsyncParsableCommand {

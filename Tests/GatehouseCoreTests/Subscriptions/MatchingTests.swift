@@ -118,6 +118,10 @@ private struct PlainDialect: Dialect {
     func faults(in terms: Terms) -> [Fault] { [] }
     func makeSecret(using random: inout some RandomNumberGenerator) -> Secret { Secret("plain") }
     func names(of event: Event, for subscription: Subscription) -> [VendorName] { [VendorName(event.kind.name)] }
+    func test(for subscription: Subscription) -> TestMessage {
+        .first(of: (.gatewayTest, "gateway.test"), askedBy: subscription)
+    }
+
     func prepare(_ parcel: Parcel, at now: Instant) -> PreparedRequest {
         PreparedRequest(url: parcel.subscription.terms.url, headers: HTTPFields(), body: [])
     }

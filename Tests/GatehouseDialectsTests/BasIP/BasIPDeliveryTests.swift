@@ -103,7 +103,7 @@ import Testing
                 #expect(body.object?.members.map(\.key) == ["data", "created_at", "event_id", "event_type"])
                 #expect(throws: Never.self) { try Verifier(.basip, secret: Self.secret).verify(request, now: 0) }
                 for line in [
-                    "EVENT DETAILS: log.access_granted_by_valid_identifier (ID: 0)", "Event Timestamp: ",
+                    "EVENT DETAILS: log.door_sensor_was_closed (ID: 0)", "Event Timestamp: ",
                     "Request Timestamp: ", "Response Timestamp: ", "Response Time: ", "Status: Failed (1/1 attempts)",
                     "REQUEST:", "URL: \(url)", "Method: POST", "User-Agent: BAS-IP-Webhook-Service/1.0",
                     "X-Webhook-Attempt: 1", "X-Site: •••", "&quot;test&quot;:&quot;success&quot;", "RESPONSE:",

@@ -70,7 +70,13 @@ struct Spoken: Sendable, CustomTestStringConvertible {
     var takesBearer: Bool { !(dialect is ProdataKeyDialect) }
 
     /// A secret that the contract does not take.
-    var weakSecret: String { dialect is SituatorDialect ? "hunter 2" : "hunter2" }
+    var weakSecret: String {
+        switch dialect {
+        case is SituatorDialect: " hunter2"
+        case is OneUpVisionDialect: String(repeating: "hunter2", count: 1000)
+        default: "hunter2"
+        }
+    }
 
     /// The settings with which `Authorization` is the owner's; nil where it always is.
     var settingsWithAuthorization: JSONObject? {

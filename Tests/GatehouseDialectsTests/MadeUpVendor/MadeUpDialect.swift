@@ -40,6 +40,10 @@ struct MadeUpDialect: Dialect {
         return MadeUpEvents.name(of: event).map { [$0] } ?? []
     }
 
+    func test(for subscription: Subscription) -> TestMessage {
+        .first(of: (.doorClosed, "ARM_CLOSED"), askedBy: subscription)
+    }
+
     func prepare(_ parcel: Parcel, at now: Instant) -> PreparedRequest {
         let terms = parcel.subscription.terms
         let body = MadeUpPayload.body(of: parcel.event, at: terms.privacyLevel)

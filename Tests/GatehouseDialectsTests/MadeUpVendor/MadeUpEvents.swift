@@ -10,6 +10,7 @@ enum MadeUpEvents {
         (.accessDuress,       ["TURN_DURESS"]),
         (.doorForced,         ["ARM_FORCED"]),
         (.panicRaised,        ["PANIC"]),
+        (.doorClosed,         ["ARM_CLOSED"]),
     ]
 
     static let vocabulary: Vocabulary = {

@@ -144,7 +144,7 @@ import Testing
             let long = String(repeating: "x", count: 2000)
             for (body, word): (JSON, String) in [
                 (["webhook": House.subscriber, "secret": 5], "secret"),
-                (["webhook": House.subscriber, "secret": .string(String(repeating: "s", count: 256))], "secret"),
+                (["webhook": House.subscriber, "secret": .string(String(repeating: "s", count: 4097))], "secret"),
                 (["webhook": .string("https://rhombus.example/\(long)")], "webhook"),
                 (["webhook": "ftp://rhombus.example/"], "webhook"), (["webhook": "http://169.254.169.254/"], ""),
             ] {

@@ -53,6 +53,12 @@ import Testing
                     == 200)
             var body = try #require(try await gateway.get(path, key: manager.secret).json["webhook"]?.object)
             body["token"] = .null
+            let without = try await gateway.put(path, .object(body), key: manager.secret)
+            #expect(without.status == 400)
+            #expect(
+                without.json["message"]
+                    == "token: it is required, and cannot be taken away: leave it out, and it stays as it is")
+            body["token"] = nil
             #expect(try await gateway.put(path, .object(body), key: manager.secret).status == 200)
             let shown = try await gateway.get(path, key: manager.secret).json["webhook"]
             #expect(shown?["token"] == "6R7zvBFrjAheqw5L")
@@ -62,7 +68,8 @@ import Testing
 
     private static let broken: [(JSON, String)] = [
         (["name": ""], "name"), (["name": 5], "name"), (["name": .null], "name"), (["token": ""], "token"),
-        (["token": "two words"], "token"), (["token": 5], "token"), (["url": .null], "url"), (["url": 5], "url"),
+        (["token": " two words"], "token"), (["token": "tökén"], "token"), (["token": 5], "token"),
+        (["url": .null], "url"), (["url": 5], "url"),
         (["url": "integrator.com"], "url"), (["url": "http://8.8.8.8/"], "url"),
         (["url": "https://10.0.0.1/"], "url"), (["active": "yes"], "active"), (["description": 5], "description"),
         (["description": .string(String(repeating: "d", count: 1001))], "description"), (["colour": "red"], "colour"),

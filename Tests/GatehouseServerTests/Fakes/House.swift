@@ -215,6 +215,10 @@ struct PlainDialect: Dialect {
 
     func names(of event: Event, for subscription: Subscription) -> [VendorName] { [VendorName(event.kind.name)] }
 
+    func test(for subscription: Subscription) -> TestMessage {
+        .first(of: (.gatewayTest, "gateway.test"), askedBy: subscription)
+    }
+
     func prepare(_ parcel: Parcel, at now: Instant) -> PreparedRequest {
         PreparedRequest(url: parcel.subscription.terms.url, headers: [:], body: [])
     }

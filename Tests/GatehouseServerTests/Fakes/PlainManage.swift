@@ -44,7 +44,7 @@ enum PlainManage {
                 let organization = try request.desk.organization(OrganizationID(request.names[0]))
                 var met = "<b>&\"nothing\"</b>"
                 for subscription in request.desk.subscriptions(of: organization) {
-                    met += await request.desk.test(subscription, saying: JSONObject())?.attempt.outcome.sentence ?? ""
+                    met += try await request.desk.test(subscription)?.attempt.outcome.sentence ?? ""
                 }
                 return ManageAPI.Answer(.ok, page: met)
             },

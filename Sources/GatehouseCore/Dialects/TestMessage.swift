@@ -1,0 +1,93 @@
+internal import HTTPTypes
+
+/// What a receiver is tried with: something harmless that its contract has a name for, never an alarm and never that
+/// somebody passes a door.
+///
+/// It tells of nothing that there is: what has a name is called ``word``, what has a number has ``number``.
+public struct TestMessage: Hashable, Sendable {
+    /// What stands where a contract has an id or a name.
+    public static let word = "TEST"
+    /// What stands where a contract has an integer. Numbers are given from below, so that no id ever gets this one.
+    public static let number = Numbers.last
+
+    /// Our kind of it.
+    public let kind: Kind
+    /// The contract's name of it.
+    public let name: VendorName
+    /// Its blocks.
+    public let data: JSONObject
+    /// Whether the subscription asks for what goes under that name; it is sent all the same.
+    public let isAsked: Bool
+
+    /// Joins the parts; without blocks of its own it has those of its kind, see ``data(of:)``.
+    public init(_ kind: Kind, named name: String, data: JSONObject? = nil, isAsked: Bool) {
+        self.kind = kind
+        self.name = VendorName(name)
+        self.data = data ?? Self.data(of: kind)
+        self.isAsked = isAsked
+    }
+
+    /// A kind with the contract's name of it.
+    public typealias Candidate = (kind: Kind, name: String)
+
+    /// Of several messages the first that a subscription asks for; where it asks for none, the usual one.
+    ///
+    /// - Parameter asks: whether the settings of the dialect ask for a name; where the contract lets nobody choose,
+    ///   every name is asked for.
+    public static func first(
+        of usual: Candidate, or others: [Candidate] = [], askedBy subscription: Subscription,
+        where asks: (String) -> Bool = { _ in true }
+    ) -> TestMessage {
+        let asked = ([usual] + others).first { subscription.kinds.contains($0.kind) && asks($0.name) }
+        let chosen = asked ?? usual
+        return TestMessage(chosen.kind, named: chosen.name, isAsked: asked != nil)
+    }
+
+    // MARK: The event
+
+    /// The blocks that a kind has of its own, every name and id in them ``word``.
+    static func data(of kind: Kind) -> JSONObject {
+        let blocks = Catalogue.row(of: kind).blocks
+        return JSONObject(
+            samples.filter { blocks.contains($0.block) }.map { JSONObject.Member($0.block.rawValue, $0.value) })
+    }
+
+    // swift-format-ignore
+    private static let samples: [(block: Block, value: JSON)] = [
+        (.panel,        .string(word)),
+        (.door,         .string(word)),
+        (.person,       ["id": .string(word), "firstName": .string(word), "lastName": .string(word)]),
+        (.organization, ["id": .string(word), "name": .string(word)]),
+        (.user,         ["id": .string(word), "firstName": .string(word), "lastName": .string(word)]),
+        (.visit,        ["id": .string(word), "purpose": .string(word)]),
+        (.attendance,   ["id": .string(word)]),
+        (.change,       "updated"),
+    ]
+
+    /// The event of the test: it is kept nowhere, and stands in no feed.
+    ///
+    /// - Parameter account: the number of the organization; nil where it has none.
+    public func event(
+        of organization: OrganizationID, account: Int64?, in directory: Directory, at now: Instant,
+        using random: inout some RandomNumberGenerator
+    ) -> Event {
+        let own = AdmittedEvent.own(kind, of: organization, data: data, in: directory, at: now, using: &random).event
+        var parts = own.parts
+        if data["panel"] != nil { (parts.labels.panelName, parts.labels.panelNumber) = (Self.word, Self.number) }
+        if data["door"] != nil { (parts.labels.doorName, parts.labels.doorNumber) = (Self.word, Self.number) }
+        for name in Event(parts).names { parts.labels.numbers[name.subject] = Self.number }
+        parts.labels.numbers[.account] = account
+        return Event(parts)
+    }
+}
+
+extension Dialect {
+    /// Writes the request of a test as it would write a delivery of that event, with the header `gatehouse-test: true`
+    /// whatever the owner says of extra headers: in a contract that knows numbers alone nothing else marks it.
+    public func prepareTest(of event: Event, for subscription: Subscription, at now: Instant) -> PreparedRequest {
+        var request = prepare(
+            Parcel(event: event, subscription: subscription, attempt: 1, isReplay: false), at: now)
+        request.headers[.gatehouseTest] = "true"
+        return request
+    }
+}
