@@ -65,6 +65,13 @@ extension Gateway {
         server.connections = plan.inbound
         let pool = ConnectionPool(group: threads, egress: egress, resolver: resolver, settings: dialling)
         let directory = try await DirectoryBook(opening: store, timeZones: SystemTimeZones())
+        for sharing in directory.directory.panelsSharingNumbers {
+            telling.logger.warning(
+                "panels",
+                metadata: [
+                    "organization": "\(sharing[0].organization)", "warning": "\(Panel.sentence(about: sharing))",
+                ])
+        }
         let subscriptions = try await SubscriptionBook(opening: store, dialects: dialects)
         let keys = try await KeyRing(opening: store, admin: settings.adminKey, now: clock.now)
         let tokens = try await IDTokens(opening: store, keys: keys)

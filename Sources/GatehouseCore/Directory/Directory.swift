@@ -179,6 +179,16 @@ public struct Directory: Sendable {
         return doors.first.flatMap { door($0, in: panel.organization) }
     }
 
+    /// The panels of one organization that have one number, which stores from before that was refused may have; in the
+    /// order of organizations and numbers.
+    public var panelsSharingNumbers: [[Panel]] {
+        let numbered = panels.values.filter { $0.number != nil }
+        return Dictionary(grouping: numbered) { NumberPlace(organization: $0.organization, number: $0.number) }.values
+            .filter { $0.count > 1 }
+            .map { $0.sorted { $0.id.text < $1.id.text } }
+            .sorted { ($0[0].organization.text, $0[0].number ?? 0) < ($1[0].organization.text, $1[0].number ?? 0) }
+    }
+
     /// The only organization that has what an event names: the panel and the door, or one of them where no
     /// organization has the other. Nil where none has either, or several have.
     public func onlyOrganization(having panel: PanelID?, _ door: DoorID?) -> OrganizationID? {
@@ -186,5 +196,19 @@ public struct Directory: Sendable {
         guard let first = having.first else { return nil }
         let common = having.dropFirst().reduce(first) { $0.intersection($1) }
         return common.count == 1 ? common.first : nil
+    }
+
+    private struct NumberPlace: Hashable {
+        let organization: OrganizationID
+        let number: Int64?
+    }
+}
+
+extension Panel {
+    /// What is to be said of panels that have one number: contracts that know panels by it take them for one.
+    public static func sentence(about sharing: [Panel]) -> String {
+        let names = sharing.map { "\($0.id) (\($0.name))" }.joined(separator: " and ")
+        return "the panels \(names) have the same number \(sharing[0].number ?? 0): contracts that know panels by "
+            + "numbers take them for one; give one of them another"
     }
 }

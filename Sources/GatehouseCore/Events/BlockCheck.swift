@@ -51,9 +51,11 @@ struct BlockCheck {
             guard let rule = rules.first(where: { $0.name == member.key }) else {
                 if isOpen { continue }
                 let hint = Nearest.hint(for: member.key, among: rules.lazy.map(\.name))
+                let names = rules.map(\.name).joined(separator: ", ")
                 throw Fault(
                     .unknownField, field: path,
-                    "\(field) has no field \"\(member.key)\"\(hint) What is not common goes into details")
+                    "\(field) has no field \"\(member.key)\"\(hint) It has: \(names). What is not common goes into "
+                        + "details")
             }
             if let complaint = rule.complaint(member.value) {
                 throw Fault(.wrongType, field: path, "\(path) \(complaint)")

@@ -37,7 +37,10 @@ struct SituatorAccount {
     /// The door of those numbers. - Throws: ``Fault/Code/notFound``, naming it.
     func door(_ number: Int64, of server: Int64) throws(Fault) -> NumberedDoor {
         let found = doors.first { $0.server == server && $0.door.number == number }
-        guard let found else { throw Fault(.notFound, "there is no door \(number) of server \(server)") }
+        guard let found else {
+            throw Fault(
+                .notFound, "there is no door \(number) of server \(server): GET /api/doors lists those that there are")
+        }
         return found
     }
 
@@ -52,6 +55,9 @@ struct SituatorAccount {
         }
         return .array(items.map(json))
     }
+
+    /// Every door of the account, as `GET /api/doors` lists them: by these numbers a webhook registers them.
+    var allDoors: JSON { .array(doors.map(json)) }
 
     private func json(_ found: NumberedDoor) -> JSON {
         [

@@ -27,6 +27,7 @@ enum SituatorManage {
             ManageAPI.Route(.put,    one + "/events",      .manage, action: replaceEvents),
             ManageAPI.Route(.post,   one + "/events/{eventId}", .manage, takesBody: false, action: addEvent),
             ManageAPI.Route(.delete, one + "/events/{eventId}", .manage, action: removeEvent),
+            ManageAPI.Route(.get,    "/api/doors",         .read,   action: allDoors),
             ManageAPI.Route(.get,    "/api/events",        .read,   action: allEvents),
             ManageAPI.Route(.put,    "/api/accounts/{accountId}/servers/{serverId}/doors/{doorId}", .manage, takesBody: false, action: command),
         ],
@@ -153,6 +154,10 @@ enum SituatorManage {
     }
 
     // MARK: What there is
+
+    @Sendable private static func allDoors(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
+        ManageAPI.Answer(.ok, ["doors": try await account(request).allDoors])
+    }
 
     @Sendable private static func allEvents(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
         let number = try await account(request).number

@@ -9,18 +9,18 @@ struct SituatorOccurrence: Sendable {
     let code: String
     /// The vendor's number for what it is; the first where he has several, nil where it stands for all others.
     let typeId: Int64?
-    /// 1 is the most pressing.
+    /// As the vendor counts: the greater, the more pressing; ours are 1 to 3, and every kind of the urgent lane has 3.
     let priority: Int64
 
     // swift-format-ignore
     static let all: [SituatorOccurrence] = [
-        SituatorOccurrence(id: 11, kind: .occurrenceRaised,  name: "Occurrence",     code: "OCCURRENCE", typeId: nil, priority: 3),
-        SituatorOccurrence(id: 12, kind: .panicRaised,       name: "Panic",          code: "PANIC",      typeId: 85,  priority: 1),
+        SituatorOccurrence(id: 11, kind: .occurrenceRaised,  name: "Occurrence",     code: "OCCURRENCE", typeId: nil, priority: 1),
+        SituatorOccurrence(id: 12, kind: .panicRaised,       name: "Panic",          code: "PANIC",      typeId: 85,  priority: 3),
         SituatorOccurrence(id: 13, kind: .intercomTriggered, name: "Intercom",       code: "INTERCOM",   typeId: 91,  priority: 2),
-        SituatorOccurrence(id: 14, kind: .doorForced,        name: "Door forced",    code: "FORCED",     typeId: 53,  priority: 1),
+        SituatorOccurrence(id: 14, kind: .doorForced,        name: "Door forced",    code: "FORCED",     typeId: 53,  priority: 3),
         SituatorOccurrence(id: 15, kind: .doorPropped,       name: "Door left open", code: "LEFT_OPEN",  typeId: 50,  priority: 2),
-        SituatorOccurrence(id: 16, kind: .deviceTampered,    name: "Tamper",         code: "TAMPER",     typeId: 59,  priority: 1),
-        SituatorOccurrence(id: 17, kind: .alarmRaised,       name: "Alarm",          code: "ALARM",      typeId: 60,  priority: 1),
+        SituatorOccurrence(id: 16, kind: .deviceTampered,    name: "Tamper",         code: "TAMPER",     typeId: 59,  priority: 3),
+        SituatorOccurrence(id: 17, kind: .alarmRaised,       name: "Alarm",          code: "ALARM",      typeId: 60,  priority: 3),
     ]
 
     // swift-format-ignore

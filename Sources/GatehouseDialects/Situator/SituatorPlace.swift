@@ -91,7 +91,10 @@ enum SituatorPlace: Hashable, Sendable {
             draft.set(.string(try value.word(of: words)), at: name, of: .access)
         case .means: draft.set(.string(try value.word(of: SituatorWords.methods)), at: "method", of: .access)
         case .credential: draft.name(.credential, try value.integer())
-        case .card: draft.set(try SituatorCard.credential(value), as: .credential)
+        case .card:
+            draft.set(try SituatorCard.credential(value), as: .credential)
+            let strangers = try SituatorCard.strangers(in: value)
+            if !strangers.isEmpty { draft.set(.object(strangers), at: "credential", of: .details) }
         case .resourceType:
             if value.json.text != nil {
                 draft.set(value.json, at: "type", of: .resource)
@@ -111,17 +114,29 @@ enum SituatorCard {
     private static let keys = ["number", "cardType", "value", "wiegand26", "wiegand34", "code"]
     /// Keys under which the contract has whole numbers.
     private static let numbers = ["number", "value"]
+    /// Keys under which it has text.
+    private static let texts = ["wiegand26", "wiegand34", "code"]
 
     static func object(_ credential: JSONObject) -> JSONObject {
         var object = JSONObject(keys.map { JSONObject.Member($0, credential[$0] ?? .null) })
+        for key in texts {
+            if let number = object[key]?.integer { object[key] = .string(String(number)) }
+        }
         for key in numbers {
             guard let text = object[key]?.text else { continue }
             let number = Int64(text).flatMap { String($0) == text ? $0 : nil }
-            object[key] = number.map { .integer($0) } ?? .null
-            // A number that is none, such as one with leading zeros, is still told, where the contract has text.
-            if number == nil, key == "number", object["code"] == .null { object["code"] = .string(text) }
+            // What is no number (leading zeros, letters, more digits than 64 bits hold) is told as it is: a card number
+            // where the contract has text for it, as long as nothing stands there.
+            let isMoved = number == nil && key == "number" && object["code"] == .null
+            if isMoved { object["code"] = .string(text) }
+            object[key] = number.map { .integer($0) } ?? (isMoved ? .null : .string(text))
         }
         return object
+    }
+
+    /// What an object has beyond the contract's keys, such as a format that it does not have.
+    static func strangers(in value: PayloadValue) throws(Fault) -> JSONObject {
+        JSONObject(try value.object().members.filter { !keys.contains($0.key) })
     }
 
     static func credential(_ value: PayloadValue) throws(Fault) -> JSONObject {

@@ -15,8 +15,8 @@ extension Organizations {
     // swift-format-ignore
     private static let operations: [Operation] = [
         .post  ("/v1/organizations",                "addOrganization",    "Makes an organization").takes("OrganizationDraft", sent).makes("Organization", north).fails(.unknownOrganization, .conflict),
-        .get   ("/v1/organizations",                "listOrganizations",  "Lists the organizations that the key reaches").answers("OrganizationPage", acme.page),
-        .get   ("/v1/organizations/{organization}", "showOrganization",   "Shows an organization").answers("Organization", acme),
+        .get   ("/v1/organizations",                "listOrganizations",  "Lists the organizations that the key reaches").answers("OrganizationPage", acme.page).fails(.storeAway),
+        .get   ("/v1/organizations/{organization}", "showOrganization",   "Shows an organization").answers("Organization", acme).fails(.storeAway),
         .patch ("/v1/organizations/{organization}", "changeOrganization", "Changes the name or the time zone").takes("OrganizationChange", changed).answers("Organization", acme.with(changed)).fails(.conflict),
         .delete("/v1/organizations/{organization}", "removeOrganization", "Deletes an organization to which nothing belongs any more").fails(.conflict),
     ]
@@ -27,6 +27,7 @@ extension Organizations {
         .must("name",     .name,      "What people call it."),
         .must("parent",   .id.orNull, "The organization above it; null at the top of a tree."),
         .must("timeZone", .timeZone,  "Where its panels stand that say nothing else, by an IANA name."),
+        .must("vendorNumber", .count, "The integer that vendors' contracts get for it: Situator's accountId, 1UPVISION's organization_id."),
     ]
 
     // swift-format-ignore
@@ -46,9 +47,9 @@ extension Organizations {
     ]
 
     private static let acme = JSON(
-        sample: #"{"id":"acme","name":"Acme","parent":null,"timeZone":"Europe/Lisbon"}"#)
+        sample: #"{"id":"acme","name":"Acme","parent":null,"timeZone":"Europe/Lisbon","vendorNumber":1000000001}"#)
     private static let north = JSON(
-        sample: #"{"id":"acme-north","name":"Acme North","parent":"acme","timeZone":"UTC"}"#)
+        sample: #"{"id":"acme-north","name":"Acme North","parent":"acme","timeZone":"UTC","vendorNumber":1000000002}"#)
     private static let sent = JSON(sample: #"{"id":"acme-north","name":"Acme North","parent":"acme"}"#)
     private static let changed = JSON(sample: #"{"name":"Acme Holding"}"#)
 }

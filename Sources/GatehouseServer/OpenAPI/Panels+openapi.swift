@@ -13,8 +13,8 @@ extension Panels {
     // swift-format-ignore
     private static let operations: [Operation] = [
         .post  ("/v1/panels",         "addPanel",    "Makes a panel").takes("PanelDraft", sent).makes("Panel", annex).fails(.unknownOrganization, .conflict),
-        .get   ("/v1/panels",         "listPanels",  "Lists the panels that the key reaches").answers("PanelPage", main.page),
-        .get   ("/v1/panels/{panel}", "showPanel",   "Shows a panel").answers("Panel", main),
+        .get   ("/v1/panels",         "listPanels",  "Lists the panels that the key reaches").answers("PanelPage", main.page).fails(.storeAway),
+        .get   ("/v1/panels/{panel}", "showPanel",   "Shows a panel").answers("Panel", main).fails(.storeAway),
         .patch ("/v1/panels/{panel}", "changePanel", "Changes a panel").takes("PanelChange", changed).answers("Panel", main.with(changed)).fails(.conflict),
         .delete("/v1/panels/{panel}", "removePanel", "Deletes a panel on which no door hangs any more").fails(.conflict),
     ]
@@ -26,6 +26,7 @@ extension Panels {
         .must("name",         .name,             "What people call it."),
         .must("number",       .count.orNull,     "The integer by which vendors' contracts know it, where it has one."),
         .must("timeZone",     .timeZone.orNull,  "Where it stands, by an IANA name; null where its organization is."),
+        .must("vendorNumber", .count,            "The integer that vendors' contracts get for it (Situator's serverId): `number`, else one that the gateway gave."),
     ]
 
     // swift-format-ignore
@@ -47,9 +48,10 @@ extension Panels {
     ]
 
     private static let main = JSON(
-        sample: #"{"id":"1070000","organization":"acme","name":"Main panel","number":7,"timeZone":null}"#)
+        sample:
+            #"{"id":"1070000","organization":"acme","name":"Main panel","number":7,"timeZone":null,"vendorNumber":7}"#)
     private static let annex = JSON(
-        sample: #"{"id":"1070001","organization":"acme","name":"Annex","number":8,"timeZone":null}"#)
+        sample: #"{"id":"1070001","organization":"acme","name":"Annex","number":8,"timeZone":null,"vendorNumber":8}"#)
     private static let sent = JSON(sample: #"{"id":"1070001","organization":"acme","name":"Annex","number":8}"#)
     private static let changed = JSON(sample: #"{"name":"Main panel, ground floor"}"#)
 }

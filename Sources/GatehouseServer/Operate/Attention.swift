@@ -2,7 +2,7 @@ internal import GatehouseCore
 
 /// One thing that an operator should look at.
 struct Attention {
-    /// What it is about: `subscriptions/{id}`, `store`, `certificate` or `credentials`.
+    /// What it is about: `subscriptions/{id}`, `panels/{organization}`, `store`, `certificate` or `credentials`.
     let subject: String
     /// What is the matter.
     let sentence: String
@@ -19,7 +19,8 @@ struct Attention {
 
     /// Describes a thing.
     ///
-    /// - Parameter name: what the next step is done to: the id of a subscription, a time for the audit.
+    /// - Parameter name: what the next step is done to: the id of a subscription or an organization, or a time for the
+    ///   audit.
     init(_ subject: String, _ sentence: String, next: NextStep, of name: String = "") {
         self.subject = subject
         self.sentence = sentence
@@ -43,7 +44,8 @@ struct Attention {
 
 /// What an operator does first about a thing that needs attention, as a command to type.
 enum NextStep: CaseIterable {
-    case testSubscription, showSubscription, resumeSubscription, listDead, listAudit, showDisks, showSettings
+    case testSubscription, showSubscription, resumeSubscription, listDead, listAudit, listPanels, showDisks,
+        showSettings
 
     /// The command for a subscription, or for a time.
     func command(_ name: String) -> String {
@@ -53,6 +55,7 @@ enum NextStep: CaseIterable {
         case .resumeSubscription: "gatehouse subscriptions resume \(name)"
         case .listDead: "gatehouse deliveries list --state dead --subscription \(name)"
         case .listAudit: "gatehouse audit list --since \(name)"
+        case .listPanels: "gatehouse panels list --organization \(name)"
         case .showDisks: "df -h"
         case .showSettings: "gatehouse config"
         }

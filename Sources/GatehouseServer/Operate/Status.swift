@@ -11,6 +11,7 @@ enum Status {
         let health = try await call.parts.store.health(of: nil)
         let untold = try await call.parts.store.untold(since: call.now - UntoldAlarms.memory)
         var items = reach == nil ? ofTheGateway(call.parts, at: call.now) : []
+        items += ofPanels(call.directory, within: reach)
         for subscription in seen {
             guard let health = health[subscription.id] else { continue }
             items += Self.items(about: subscription, health, at: call.now)
@@ -26,6 +27,17 @@ enum Status {
     static let certificateNotice = Duration.seconds(14 * 86_400)
     /// How long a delivery may wait before it needs attention, where its subscription neither fails nor is held.
     static let patience = Duration.seconds(3600)
+
+    /// Panels that share a number: a store from before that was refused may have them.
+    private static func ofPanels(_ directory: Directory, within reach: Set<OrganizationID>?) -> [Attention] {
+        directory.panelsSharingNumbers.filter { reach?.contains($0[0].organization) ?? true }.map { sharing in
+            let organization = sharing[0].organization
+            var item = Attention(
+                "panels/\(organization)", Panel.sentence(about: sharing), next: .listPanels, of: organization.text)
+            item.count = sharing.count
+            return item
+        }
+    }
 
     private static func ofTheGateway(_ parts: ServerParts, at now: Instant) -> [Attention] {
         var items: [Attention] = []

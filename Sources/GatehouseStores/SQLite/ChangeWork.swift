@@ -41,6 +41,7 @@ struct ChangeWork {
     }
 
     private func add(_ panel: Panel) throws {
+        try checkNumber(of: panel)
         try insert(
             "INSERT INTO panels (organization, id, name, number, timeZone) VALUES (?, ?, ?, ?, ?)",
             [panel.organization.text, panel.id.text, panel.name, panel.number, panel.timeZone],
@@ -133,7 +134,31 @@ struct ChangeWork {
             [organization.name, organization.timeZone, organization.id.text])
     }
 
+    /// A contract's number means one panel of its organization, whether its owner gave it or we did. What was there
+    /// before this was checked may be changed in all else.
+    private func checkNumber(of panel: Panel) throws {
+        guard let number = panel.number else { return }
+        let here = [panel.organization.text, panel.id.text]
+        let present = try Int64.fetchOne(
+            database, sql: "SELECT number FROM panels WHERE organization = ? AND id = ?",
+            arguments: StatementArguments(here))
+        guard present != number else { return }
+        let sql = """
+            SELECT id, name FROM panels WHERE organization = ? AND id <> ? AND number = ?
+            UNION ALL SELECT panels.id, panels.name FROM numbers JOIN panels USING (organization, id)
+            WHERE organization = ? AND id <> ? AND subject = 'panel' AND numbers.number = ? AND panels.number IS NULL
+            """
+        let arguments: Values = [here[0], here[1], number, here[0], here[1], number]
+        guard let other = try Row.fetchOne(database, sql: sql, arguments: StatementArguments(arguments)) else { return }
+        let (id, name): (String, String) = (other["id"], other["name"])
+        throw StoreError.conflict(
+            index: nil,
+            "the panel \(id) (\(name)) has the number \(number) already: give \(panel.id) (\(panel.name)) another, "
+                + "or take it from the other first")
+    }
+
     private func change(_ panel: Panel) throws {
+        try checkNumber(of: panel)
         try alter(
             "UPDATE panels SET name = ?, number = ?, timeZone = ? WHERE organization = ? AND id = ?",
             [panel.name, panel.number, panel.timeZone, panel.organization.text, panel.id.text])

@@ -63,7 +63,14 @@ final class NumberBook {
         return number
     }
 
+    /// Whether nothing else has the number: neither an id that was given it, nor a panel that its owner gave it.
     private func isFree(_ number: Int64, _ name: Numbers.Name, in database: Database) throws -> Bool {
+        if name.subject == .panel {
+            let owned = try database.cachedStatement(
+                sql: "SELECT 1 FROM panels WHERE organization = ? AND id <> ? AND number = ?")
+            let arguments: StatementArguments = [name.organization.text, name.id, number]
+            guard try Int64.fetchOne(owned, arguments: arguments) == nil else { return false }
+        }
         let statement = try database.cachedStatement(
             sql: "SELECT 1 FROM numbers WHERE organization = ? AND subject = ? AND number = ?")
         return try Int64.fetchOne(

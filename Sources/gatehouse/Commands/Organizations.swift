@@ -29,7 +29,9 @@ struct Organizations: AsyncParsableCommand {
         func run() async throws {
             try await Listing(client).show(
                 try client.client().organizations.list(), limit: list.limit,
-                columns: ["id", "name", "parent", .init("time zone", "timeZone")])
+                columns: [
+                    "id", "name", "parent", .init("vendors' number", "vendorNumber"), .init("time zone", "timeZone"),
+                ])
         }
     }
 

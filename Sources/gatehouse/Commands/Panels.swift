@@ -27,7 +27,10 @@ struct Panels: AsyncParsableCommand {
         func run() async throws {
             try await Listing(client).show(
                 try client.client().panels.list(organization: organization), limit: list.limit,
-                columns: ["id", "organization", "name", "number", .init("time zone", "timeZone")])
+                columns: [
+                    "id", "organization", "name", "number", .init("vendors' number", "vendorNumber"),
+                    .init("time zone", "timeZone"),
+                ])
         }
     }
 

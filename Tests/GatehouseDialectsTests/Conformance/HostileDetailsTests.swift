@@ -127,8 +127,8 @@ struct Sorts: Sendable {
     private static let tables: [String: [(sorts: String, keys: String)]] = [
         "situator": [
             ("t", "type dateTime"), ("i", "direction openingType subtype eventId"), ("b", "authorized duress"),
-            ("i0", "id accountId zoneId serverId doorId personId visitorId vehicleId unitId schedulingId accessCardId fingerprintId timeScheduleId personProfileId cameraId inputOutputId number cardType"),
-            ("o0", "credential"), ("it0", "pin resourceType value wiegand26 wiegand34 code"),
+            ("i0", "id accountId zoneId serverId doorId personId visitorId vehicleId unitId schedulingId accessCardId fingerprintId timeScheduleId personProfileId cameraId inputOutputId cardType"),
+            ("o0", "credential"), ("it0", "pin resourceType number value"), ("t0", "wiegand26 wiegand34 code"),
         ],
         "basip": [
             ("t", "event_type owner type apartment_address category priority text"), ("i", "created_at event_id lock"), ("o", "data"), ("it", "number"),

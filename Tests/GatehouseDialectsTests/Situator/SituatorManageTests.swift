@@ -214,7 +214,7 @@ import Testing
             #expect(events.map { $0["id"] } == [11, 12, 13, 14, 15, 16, 17])
             #expect(
                 events.first { $0["id"] == 12 }
-                    == ["id": 12, "name": "Panic", "accountId": 1000, "code": "PANIC", "typeId": 85, "priority": 1])
+                    == ["id": 12, "name": "Panic", "accountId": 1000, "code": "PANIC", "typeId": 85, "priority": 3])
         }
     }
 

@@ -25,10 +25,11 @@ import Testing
         )
         #expect(
             try await house.get("/v1/panels/1070000").text
-                == #"{"id":"1070000","organization":"new","name":"P","number":null,"timeZone":null}"#)
+                == #"{"id":"1070000","organization":"new","name":"P","number":null,"timeZone":null,"#
+                + #""vendorNumber":1070000}"#)
         #expect(
             try await house.get("/v1/organizations/new").text
-                == #"{"id":"new","name":"New","parent":null,"timeZone":"America/Sao_Paulo"}"#)
+                == #"{"id":"new","name":"New","parent":null,"timeZone":"America/Sao_Paulo","vendorNumber":1000000001}"#)
         let location = try #require(door.headers[.location])
         #expect(try await house.get(location).body == shown.body)
     }

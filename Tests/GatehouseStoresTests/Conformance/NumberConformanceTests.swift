@@ -48,6 +48,32 @@ import Testing
         }
     }
 
+    /// A number that an owner gave to a panel is given to no other, and one that was given is no owner's to give.
+    @Test(arguments: StoreOpener.all)
+    func aPanelsNumberIsItsAlone(_ opener: StoreOpener) async throws {
+        try await withScene(opener) { scene in
+            let acme = OrganizationID("numbered")
+            func panel(_ id: String, _ number: Int64?) -> Panel {
+                Panel(id: PanelID(id), organization: acme, name: "P", number: number)
+            }
+            func given(_ id: String) async throws -> Int64? {
+                try await scene.store.numbers(of: [Numbers.Name(acme, .panel, id)]).first
+            }
+            try await scene.store.apply(.add, .organization(Organization(id: acme, name: "A", parent: nil)))
+            try await scene.store.apply(.add, .panel(panel("a", 7)))
+            try await scene.store.apply(.add, .panel(panel("7", nil)))
+            #expect(try await given("7") == Numbers.first, "its own number is another panel's")
+            await #expect(throws: StoreError.self) { try await scene.store.apply(.add, .panel(panel("b", 7))) }
+            await #expect(throws: StoreError.self) {
+                try await scene.store.apply(.add, .panel(panel("b", Numbers.first)))
+            }
+            await #expect(throws: StoreError.self) { try await scene.store.apply(.change, .panel(panel("7", 7))) }
+            try await scene.store.apply(.change, .panel(panel("7", Numbers.first)))
+            try await scene.store.apply(.change, .panel(panel("a", nil)))
+            try await scene.store.apply(.add, .panel(panel("b", 7)))
+        }
+    }
+
     @Test(arguments: StoreOpener.all)
     func noTwoNamesShareANumber(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
