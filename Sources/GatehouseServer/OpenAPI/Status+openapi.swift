@@ -19,7 +19,7 @@ extension Status {
 
     // swift-format-ignore
     private static let attention: [Field] = [
-        .must("subject",  .text(),      "What it is about: `subscriptions/{id}`, `store`, `certificate` (the gateway's own) or `credentials` (wrong ones)."),
+        .must("subject",  .text(),      "What it is about: `subscriptions/{id}`, `panels/{organization}` (panels that share a number), `store`, `certificate` (the gateway's own) or `credentials` (wrong ones)."),
         .must("sentence", .text(),      "What is the matter."),
         .must("since",    .time.orNull, "Since when, where that is known; of the certificate, until when it is valid."),
         .must("count",    .count,       "How many attempts, deliveries or events it is about; 1 where none are."),
