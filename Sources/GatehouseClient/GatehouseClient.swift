@@ -37,10 +37,14 @@ public struct GatehouseClient: Sendable {
 
     init(url: String, key: String, settings: Settings, pauses: Pauses) throws(GatehouseError) {
         let base = url.hasSuffix("/") ? String(url.dropLast()) : url
-        guard let target = TargetURL(base), !base.contains("?") else {
-            throw .misuse(
-                "the gateway's address is a URL as http://127.0.0.1:8080 or https://gatehouse.example.com")
+        let wanted = "the gateway's address is a URL as http://127.0.0.1:8080 or https://gatehouse.example.com"
+        let target: TargetURL
+        do throws(TargetURL.Flaw) {
+            target = try TargetURL(reading: base)
+        } catch {
+            throw .misuse("\(wanted): \(error.sentence)")
         }
+        guard !base.contains("?") else { throw .misuse("\(wanted), without a query") }
         guard !key.isEmpty, key.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
             throw .misuse("a key is text without spaces, as it was shown when it was made")
         }

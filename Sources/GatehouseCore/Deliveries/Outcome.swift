@@ -32,6 +32,8 @@ public enum Outcome: Hashable, Sendable {
         public let retryAfter: String?
         /// The first bytes of the body, at most 1 KiB.
         public let excerpt: [UInt8]
+        /// Where a redirect points, as ``Redirect/words(of:from:)`` tells it; nil where it is none, or names no place.
+        public var redirect: String?
 
         /// Describes an answer.
         public init(status: Int, retryAfter: String? = nil, excerpt: [UInt8] = []) {
@@ -73,7 +75,9 @@ public enum Outcome: Hashable, Sendable {
     /// The same with nothing of what the receiver said beside the status.
     public var withoutExcerpt: Outcome {
         guard case .answered(let answer) = self else { return self }
-        return .answered(Answer(status: answer.status, retryAfter: answer.retryAfter))
+        var bare = Answer(status: answer.status, retryAfter: answer.retryAfter)
+        bare.redirect = answer.redirect
+        return .answered(bare)
     }
 
     /// What happened and, where it was no success, what to do about it, in words for the owner of the subscription.
@@ -111,12 +115,20 @@ extension Outcome.Phase {
 }
 
 extension Outcome.Answer {
+    /// The same with another excerpt.
+    func with(_ excerpt: [UInt8]) -> Outcome.Answer {
+        var answer = Outcome.Answer(status: status, retryAfter: retryAfter, excerpt: excerpt)
+        answer.redirect = redirect
+        return answer
+    }
+
     /// The end of a sentence: what to do about the status; nothing where the number says it all. A redirect is not
     /// followed, because the address behind it was never checked (RFC 9110 section 15.4 lets the client choose).
     fileprivate var advice: String {
         switch status {
         case 300..<400:
-            ", a redirect, which is not followed: set the url of the subscription to the address in Location"
+            ", a redirect\(redirect.map { " to \($0)" } ?? ""), which is not followed: set the url of the subscription "
+                + "to where the receiver is now"
         case 401, 403: ": check the authentication of the subscription, and what the receiver lets in"
         case 404: ": correct the path in the url of the subscription"
         case 405: ": the url of the subscription does not take this method; correct its path"

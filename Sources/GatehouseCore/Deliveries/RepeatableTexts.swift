@@ -67,6 +67,6 @@ extension Outcome {
     public func hiding(_ texts: RepeatableTexts) -> Outcome {
         guard case .answered(let answer) = self, !answer.excerpt.isEmpty else { return self }
         return .answered(
-            Answer(status: answer.status, retryAfter: answer.retryAfter, excerpt: texts.hidden(in: answer.excerpt)))
+            answer.with(texts.hidden(in: answer.excerpt)))
     }
 }

@@ -2,10 +2,11 @@
 ///
 /// Only the plain spelling is taken: no user part, no fragment, no white space, a host that is a name of letters,
 /// digits, dots and hyphens, a dotted address, or a bracketed IPv6 address. What reads two ways cannot be checked, so
-/// it is refused.
+/// it is refused, each with a ``Flaw`` that says what to do. An internationalized name is taken in its ASCII form
+/// (UTS 46), which is what goes over the wire.
 public struct TargetURL: Hashable, Sendable, CustomStringConvertible {
     /// How the connection is made.
-    public enum Scheme: String, Hashable, Sendable {
+    public enum Scheme: String, CaseIterable, Hashable, Sendable {
         case http, https
 
         /// The port where the URL names none.
@@ -35,19 +36,28 @@ public struct TargetURL: Hashable, Sendable, CustomStringConvertible {
 
     /// Takes a URL apart; nil where it is not one that deliveries could go to.
     public init?(_ text: String) {
-        guard text.utf8.count <= Self.longest, text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != 0x5C }),
-            !text.contains("#"), let mark = text.firstRange(of: "://"),
-            let scheme = Scheme(rawValue: text[..<mark.lowerBound].lowercased())
-        else { return nil }
-        let rest = text[mark.upperBound...]
-        let end = rest.firstIndex { $0 == "/" || $0 == "?" } ?? rest.endIndex
-        guard let authority = Authority(rest[..<end]) else { return nil }
+        do throws(Flaw) {
+            self = try URLReader(text).url()
+        } catch {
+            return nil
+        }
+    }
+
+    /// Takes the URL that an owner or an operator has written.
+    ///
+    /// - Throws: what is wrong with it and what to do, in a sentence that repeats nothing of it.
+    public init(reading text: String) throws(Flaw) {
+        let url = try URLReader(text).url()
+        guard !url.host.hasSuffix(".") else { throw .trailingDot }
+        self = url
+    }
+
+    init(_ text: String, _ scheme: Scheme, _ authority: URLAuthority, target: Substring) {
         self.text = text
         self.scheme = scheme
         self.host = authority.host
         self.isBracketed = authority.isBracketed
         self.port = authority.port ?? scheme.defaultPort
-        let target = rest[end...]
         self.requestTarget = target.hasPrefix("/") ? String(target) : "/" + target
     }
 
@@ -72,55 +82,5 @@ public struct TargetURL: Hashable, Sendable, CustomStringConvertible {
         self.isBracketed = whole.isBracketed
         self.port = whole.port
         self.requestTarget = target
-    }
-}
-
-/// The part of a URL between `//` and the path: host and port, nothing else.
-private struct Authority {
-    let host: String
-    let isBracketed: Bool
-    let port: Int?
-
-    init?(_ text: Substring) {
-        if text.hasPrefix("[") {
-            guard let close = text.firstIndex(of: "]") else { return nil }
-            let inside = text[text.index(after: text.startIndex)..<close]
-            guard !inside.isEmpty, inside.utf8.allSatisfy(Authority.isInAddress) else { return nil }
-            self.host = inside.lowercased()
-            self.isBracketed = true
-            guard let port = Authority.port(text[text.index(after: close)...]) else { return nil }
-            self.port = port.value
-        } else {
-            let end = text.firstIndex(of: ":") ?? text.endIndex
-            let name = text[..<end]
-            guard !name.isEmpty, name.utf8.count <= 253, name.utf8.allSatisfy(Authority.isInName) else { return nil }
-            self.host = name.lowercased()
-            self.isBracketed = false
-            guard let port = Authority.port(text[end...]) else { return nil }
-            self.port = port.value
-        }
-    }
-
-    /// Reads `` or `:8080`; nil where it is neither.
-    private static func port(_ text: Substring) -> (value: Int?, Void)? {
-        if text.isEmpty { return (nil, ()) }
-        let digits = text.dropFirst()
-        guard text.first == ":", (1...5).contains(digits.utf8.count),
-            digits.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }), let port = Int(digits), (1...65535).contains(port)
-        else { return nil }
-        return (port, ())
-    }
-
-    private static func isInName(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_"):
-            true
-        default: false
-        }
-    }
-
-    private static func isInAddress(_ byte: UInt8) -> Bool {
-        Hex.value(byte) != nil || byte == UInt8(ascii: ":") || byte == UInt8(ascii: ".")
     }
 }

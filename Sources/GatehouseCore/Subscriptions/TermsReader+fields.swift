@@ -14,13 +14,11 @@ extension TermsReader {
 
     mutating func url(_ value: JSON) -> TargetURL? {
         guard let text = value.text else { return wrongType("url", "text", value) }
-        guard let url = TargetURL(text) else {
-            return fault(
-                .outOfBounds, "url",
-                "url takes an absolute https URL of at most \(TargetURL.longest) bytes, "
-                    + "without user, password or fragment")
+        do throws(TargetURL.Flaw) {
+            return try TargetURL(reading: text)
+        } catch {
+            return fault(.outOfBounds, "url", "url is not taken: \(error.sentence)")
         }
-        return url
     }
 
     mutating func scope(_ value: JSON) -> Terms.Scope? {

@@ -23,6 +23,8 @@ struct AnswerHead {
     private(set) var status = 0
     /// `Retry-After` as it came (RFC 9110 section 10.2.3); nil where it is longer than any date.
     private(set) var retryAfter: String?
+    /// `Location` as it came (RFC 9110 section 10.2.2); nil where it is longer than ``Redirect/longest``.
+    private(set) var location: String?
     /// All fields whose name is a token, in order; nil where they are not kept.
     private(set) var fields: HTTPFields?
     /// Whether all of it was written as RFC 9112 says.
@@ -44,7 +46,7 @@ struct AnswerHead {
 
     /// The fields that mean something here.
     private enum Known {
-        case connection, length, coding, retryAfter, other
+        case connection, length, coding, retryAfter, location, other
     }
 
     /// The longest value of Retry-After that is kept, in bytes: longer than every date.
@@ -125,6 +127,7 @@ struct AnswerHead {
         case .length: takeLength(value)
         case .coding: takeCoding(value)
         case .retryAfter: if retryAfter == nil { keepRetryAfter(value.text) }
+        case .location: if location == nil, value.count <= Redirect.longest { location = value.text }
         case .other: break
         }
         if fields != nil, let name = HTTPField.Name(name.text) {
@@ -143,13 +146,14 @@ struct AnswerHead {
             hasCoding = false
             length = .unclear
         case .retryAfter: keepRetryAfter((retryAfter.map { $0 + " " } ?? "") + rest.text)
-        case .connection, .other: break
+        case .connection, .location, .other: break
         }
         if let count = fields?.count, count > 0 { fields?[count - 1].value += " " + rest.text }
     }
 
     private static func known(_ name: UnsafeRawBufferPointer) -> Known {
         switch name.count {
+        case 8: name.says("location") ? .location : .other
         case 10: name.says("connection") ? .connection : .other
         case 11: name.says("retry-after") ? .retryAfter : .other
         case 14: name.says("content-length") ? .length : .other

@@ -122,6 +122,7 @@ struct AnswerReader {
         hasHead = true
         reading.status = head.status
         reading.retryAfter = head.retryAfter
+        if (300..<400).contains(head.status) { reading.location = head.location }
         reading.fields = head.fields
     }
 }

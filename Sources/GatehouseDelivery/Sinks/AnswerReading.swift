@@ -5,6 +5,8 @@ struct AnswerReading: Sendable {
     var status = 0
     /// `Retry-After` as it came (RFC 9110 section 10.2.3); nil where it is longer than any date.
     var retryAfter: String?
+    /// `Location` as it came, where the answer is a redirect.
+    var location: String?
     /// The header fields in order; nil where ``AnswerBounds/keepsFields`` says that they are not asked for.
     var fields: HTTPFields?
     var body: [UInt8] = []

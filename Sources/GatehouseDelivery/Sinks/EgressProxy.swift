@@ -11,23 +11,60 @@ public struct EgressProxy: Hashable, Sendable, CustomStringConvertible {
     let credentials: Secret?
     private let shown: String
 
-    /// Reads `http://host:port` or `http://user:password@host:port`, the user and password percent-encoded where they
-    /// must be; nil for anything else. TLS to the proxy itself is not spoken: what goes through it has its own.
+    /// What is wrong with a text that should name a proxy.
+    public struct Flaw: Error, Hashable, Sendable {
+        /// What is wrong and what to do; it repeats nothing of the text, which may hold a password.
+        public let sentence: String
+    }
+
+    /// Reads a proxy's address, as ``init(reading:)`` does; nil where there is something wrong with it.
     public init?(_ text: String) {
-        guard let mark = text.firstRange(of: "://"), text[..<mark.lowerBound].lowercased() == "http" else { return nil }
+        do throws(Flaw) {
+            try self.init(reading: text)
+        } catch {
+            return nil
+        }
+    }
+
+    /// Reads `http://host:port` or `http://user:password@host:port`, the user and password percent-encoded where they
+    /// must be. TLS to the proxy itself is not spoken: what goes through it has its own.
+    public init(reading text: String) throws(Flaw) {
+        guard let mark = text.firstRange(of: "://") else {
+            throw Flaw(
+                sentence: text.isEmpty ? TargetURL.Flaw.empty.sentence : "it has no scheme: write http:// before it")
+        }
+        guard text[..<mark.lowerBound].lowercased() == "http" else {
+            throw Flaw(sentence: "its scheme is not http: the way to the proxy is plain, TLS is spoken through it")
+        }
         var rest = text[mark.upperBound...]
         var credentials: Secret?
         if let at = rest.lastIndex(of: "@") {
-            guard let plain = Self.decoded(rest[..<at]), plain.contains(UInt8(ascii: ":")) else { return nil }
+            guard let plain = Self.decoded(rest[..<at]), plain.contains(UInt8(ascii: ":")) else {
+                throw Flaw(
+                    sentence: "what stands before its @ is no user:password, each percent-encoded where it must be")
+            }
             credentials = Secret(Data(plain).base64EncodedString())
             rest = rest[rest.index(after: at)...]
         }
-        guard let url = TargetURL("http://" + rest), url.requestTarget == "/" else { return nil }
+        let url = try Self.place("http://" + rest)
         self.host = url.host
         self.port = url.port
         self.credentials = credentials
         let name = url.isBracketed ? "[\(url.host)]" : url.host
         self.shown = "http://\(credentials == nil ? "" : "•••@")\(name):\(url.port)"
+    }
+
+    private static func place(_ text: String) throws(Flaw) -> TargetURL {
+        let url: TargetURL
+        do throws(TargetURL.Flaw) {
+            url = try TargetURL(reading: text)
+        } catch {
+            throw Flaw(sentence: error.sentence)
+        }
+        guard url.requestTarget == "/" else {
+            throw Flaw(sentence: "a path or a query stands behind its host: take it out")
+        }
+        return url
     }
 
     /// The proxy without its password.

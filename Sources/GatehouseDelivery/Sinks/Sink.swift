@@ -36,8 +36,10 @@ public struct HTTPSink: Sink {
         switch await pool.run(order) {
         case .failed(let outcome): return outcome
         case .answered(let reading):
-            return .answered(
-                Outcome.Answer(status: reading.status, retryAfter: reading.retryAfter, excerpt: reading.body))
+            var answer = Outcome.Answer(
+                status: reading.status, retryAfter: reading.retryAfter, excerpt: reading.body)
+            answer.redirect = reading.location.flatMap { Redirect.words(of: $0, from: request.url) }
+            return .answered(answer)
         }
     }
 }

@@ -135,10 +135,14 @@ enum PlaceOSManage {
 
     /// The URL that a POST or a DELETE is about.
     static func target(in body: JSONObject) throws(Fault) -> TargetURL {
-        guard let text = body["webhook"]?.text, let url = TargetURL(text) else {
+        guard let text = body["webhook"]?.text else {
             throw Fault(.malformed, field: "webhook", "webhook is the URL that events are sent to")
         }
-        return url
+        do throws(TargetURL.Flaw) {
+            return try TargetURL(reading: text)
+        } catch {
+            throw Fault(.malformed, field: "webhook", "webhook is not taken: \(error.sentence)")
+        }
     }
 
     // MARK: Doors

@@ -87,8 +87,10 @@ struct AttemptRow: Sendable {
         level = attempt.privacyLevel?.rawValue
         switch attempt.outcome {
         case .answered(let answer):
+            // Of a redirect the place is kept: when it says to come again is of no use.
             (status, note, excerpt) = (
-                answer.status, answer.retryAfter, answer.excerpt.isEmpty ? nil : answer.excerpt.blob
+                answer.status, answer.redirect ?? answer.retryAfter,
+                answer.excerpt.isEmpty ? nil : answer.excerpt.blob
             )
         case .timedOut(let phase): (status, note, excerpt) = (nil, phase.rawValue, nil)
         case .forbidden(let why), .unresolved(let why), .unreachable(let why), .proxyFailed(let why),
@@ -123,7 +125,11 @@ struct AttemptRow: Sendable {
         let note: String? = row["note"]
         if let status: Int = row["status"] {
             let excerpt = row["excerpt"] == nil ? [] : row.bytes("excerpt")
-            return .answered(Outcome.Answer(status: status, retryAfter: note, excerpt: excerpt))
+            // Seconds and dates have no parenthesis and no such word; attempts of older versions have those alone.
+            let isPlace = (300..<400).contains(status) && note.map { $0.hasSuffix(")") || $0.hasPrefix("a ") } ?? false
+            var answer = Outcome.Answer(status: status, retryAfter: isPlace ? nil : note, excerpt: excerpt)
+            answer.redirect = isPlace ? note : nil
+            return .answered(answer)
         }
         switch row["outcome"] as String {
         case "forbidden": return .forbidden(reason: note ?? "")

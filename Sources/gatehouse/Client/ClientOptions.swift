@@ -26,10 +26,7 @@ struct ClientOptions: ParsableArguments {
     ) throws(CommandFailure) -> GatehouseClient {
         let text = url ?? variables["GATEHOUSE_URL"] ?? Self.standardURL
         let base = text.hasSuffix("/") ? String(text.dropLast()) : text
-        guard let target = TargetURL(base), !base.contains("?") else {
-            throw CommandFailure(
-                .usage, "--url takes the gateway's address, as in \(Self.standardURL) or https://gatehouse.example.com")
-        }
+        let target = try Self.target(base)
         guard let key = key ?? variables["GATEHOUSE_KEY"], !key.isEmpty else {
             throw CommandFailure(
                 .permission,
@@ -49,6 +46,18 @@ struct ClientOptions: ParsableArguments {
             settings.trust = .authorities(file: file)
         }
         return try Self.client(target.text, key, settings)
+    }
+
+    private static func target(_ text: String) throws(CommandFailure) -> TargetURL {
+        let kept = "--url takes the gateway's address, as in \(standardURL) or https://gatehouse.example.com"
+        let target: TargetURL
+        do throws(TargetURL.Flaw) {
+            target = try TargetURL(reading: text)
+        } catch {
+            throw CommandFailure(.usage, "\(kept): \(error.sentence)")
+        }
+        guard !text.contains("?") else { throw CommandFailure(.usage, "\(kept): a query stands in it, take it out") }
+        return target
     }
 
     private static func client(

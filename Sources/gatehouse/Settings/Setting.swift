@@ -99,10 +99,11 @@ extension Setting {
         case .url(let place): return set(url: value, at: place, in: &settings)
         case .target(let place): return set(target: value, at: place, in: &settings)
         case .proxy(let place):
-            guard let proxy = EgressProxy(value) else {
-                return "it takes an address as in http://proxy.example:3128 or http://user:password@proxy.example:3128"
+            do throws(EgressProxy.Flaw) {
+                settings[keyPath: place] = try EgressProxy(reading: value)
+            } catch {
+                return "\(error.sentence) (as in http://proxy.example:3128 or http://user:password@proxy.example:3128)"
             }
-            settings[keyPath: place] = proxy
         case .integer(let place, let range):
             guard let number = Int(value), range.contains(number) else { return Self.refusal(of: value, range) }
             settings[keyPath: place] = number
@@ -151,20 +152,24 @@ extension Setting {
 
     /// The slash at the end goes, because paths are put behind it.
     private func set(url: String, at place: Place<String?>, in settings: inout Settings) -> String? {
-        guard TargetURL(url) != nil, !url.contains("?") else {
-            return "'\(url)' is no address as in https://gatehouse.example: http or https, a host, no query"
+        do throws(TargetURL.Flaw) {
+            let target = try TargetURL(reading: url)
+            guard !url.contains("?") else { return "'\(url)' is not taken: a query stands in it, take it out" }
+            settings[keyPath: place] = String(target.text.reversed().drop { $0 == "/" }.reversed())
+            return nil
+        } catch {
+            return "'\(url)' is not taken: \(error.sentence)"
         }
-        settings[keyPath: place] = String(url.reversed().drop { $0 == "/" }.reversed())
-        return nil
     }
 
     /// What is wrong is told without the value, which may hold a token.
     private func set(target: String, at place: Place<TargetURL?>, in settings: inout Settings) -> String? {
-        guard let url = TargetURL(target) else {
-            return "it takes an address as in https://ops.example/in: http or https, a host, no user"
+        do throws(TargetURL.Flaw) {
+            settings[keyPath: place] = try TargetURL(reading: target)
+            return nil
+        } catch {
+            return error.sentence
         }
-        settings[keyPath: place] = url
-        return nil
     }
 
     private func set(ranges: [String], at place: Place<[AddressRange]>, in settings: inout Settings) -> String? {

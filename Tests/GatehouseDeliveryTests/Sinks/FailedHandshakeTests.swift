@@ -145,7 +145,8 @@ import Testing
     @Test func aRedirectIsNotFollowedAndSaysSo() {
         for status in [301, 302, 303, 307, 308] {
             let sentence = Outcome.answered(Outcome.Answer(status: status)).sentence
-            #expect(sentence.contains("a redirect, which is not followed: set the url"), "\(sentence)")
+            #expect(
+                sentence.contains("a redirect, which is not followed: set the url of the subscription"), "\(sentence)")
         }
         #expect(Outcome.answered(Outcome.Answer(status: 204)).sentence == "the receiver answered 204")
         #expect(Outcome.answered(Outcome.Answer(status: 410)).sentence == "the receiver answered 410")

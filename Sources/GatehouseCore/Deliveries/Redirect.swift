@@ -1,0 +1,47 @@
+/// What is told of the place to which a receiver redirects.
+///
+/// Path and query of a URL may be what lets callers in, and those of the new place are often the same. So the origin
+/// alone is told, and how the path compares with the one that was called: that says what to change.
+public enum Redirect {
+    /// Of what length a Location is read, in bytes.
+    public static let longest = 4096
+
+    /// The place in words: `https://ops.example.com (the same path)`; nil where there is none.
+    ///
+    /// - Parameters:
+    ///   - location: the value of Location, a URL or a path (RFC 9110 section 10.2.2).
+    ///   - url: what was called.
+    public static func words(of location: String, from url: TargetURL) -> String? {
+        guard !location.isEmpty else { return nil }
+        guard location.utf8.count <= longest, let target = target(location, url) else {
+            return "a place that is no http or https address"
+        }
+        return "\(target.description) (\(comparison(path(target), path(url))))"
+    }
+
+    private static func target(_ location: String, _ url: TargetURL) -> TargetURL? {
+        let bare = location.prefix { $0 != "#" }
+        if bare.hasPrefix("//") { return absolute(url.scheme.rawValue + ":" + bare) }
+        if let mark = bare.firstRange(of: "://"), !bare[..<mark.lowerBound].contains("/") { return absolute(bare) }
+        let isRooted = bare.hasPrefix("/") || bare.hasPrefix("?")
+        return TargetURL("\(url.description)\(isRooted ? "" : "/")\(bare)")
+    }
+
+    /// A URL without the user and the password that may stand in it.
+    private static func absolute(_ text: some StringProtocol) -> TargetURL? {
+        guard let mark = text.firstRange(of: "://") else { return nil }
+        let rest = text[mark.upperBound...]
+        let end = rest.firstIndex { $0 == "/" || $0 == "?" } ?? rest.endIndex
+        let begin = rest[..<end].lastIndex(of: "@").map { rest.index(after: $0) } ?? rest.startIndex
+        return TargetURL("\(text[..<mark.upperBound])\(rest[begin...])")
+    }
+
+    private static func path(_ url: TargetURL) -> Substring { url.requestTarget.prefix { $0 != "?" } }
+
+    private static func comparison(_ path: Substring, _ called: Substring) -> String {
+        if path == called { return "the same path" }
+        if path == called + "/" { return "the same path with a / at its end" }
+        if path + "/" == called { return "the same path without the / at its end" }
+        return "another path"
+    }
+}
