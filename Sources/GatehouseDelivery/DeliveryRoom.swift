@@ -156,6 +156,9 @@ public final class DeliveryRoom: Sendable {
         }
     }
 
+    /// How many attempts are on the wire now; one that carries several deliveries counts once.
+    public var attemptsUnderWay: Int { courier.attempts }
+
     /// Finishes what is on the wire, hands back the rest, makes all results durable and ends the incarnation, all by
     /// `deadline`. What is still under way then is attempted again by the next start.
     public func drain(until deadline: Instant) async {

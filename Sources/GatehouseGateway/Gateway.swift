@@ -6,7 +6,7 @@ internal import Logging
 internal import NIOCore
 internal import ServiceLifecycle
 internal import Synchronization
-internal import UnixSignals
+public import UnixSignals
 
 /// A whole gateway, joined and ready to run. It is made by ``build(_:dialects:logger:metrics:)``.
 public final class Gateway: Sendable {
@@ -15,23 +15,29 @@ public final class Gateway: Sendable {
 
     private let group: ServiceGroup
     private let address: BoundAddress
+    private let ending: Ending
+    private let signals: [UnixSignal]
 
     init(
         _ rooms: Rooms, settings: GatewaySettings, firstKey: Credential?, signals: [UnixSignal]
     ) throws(ServerIdentity.Fault) {
         let address = BoundAddress(host: settings.server.host)
         let server = try rooms.server.buildApplication { port in await address.set(port: port) }
-        let delivery = DeliveryService(rooms: rooms, drain: settings.drain)
+        let ending = Ending(rooms, drain: settings.drain)
+        let delivery = DeliveryService(rooms: rooms, ending: ending)
         self.firstKey = firstKey
         self.address = address
-        let waiting = WaitingService(arrivals: rooms.delivery.arrivals, failedProofs: rooms.failedProofs)
+        self.ending = ending
+        self.signals = signals
+        let waiting = WaitingService(
+            arrivals: rooms.delivery.arrivals, failedProofs: rooms.failedProofs, ending: ending)
         // Shut down in reverse: first those are sent home who wait for events or for the answer to a wrong credential,
         // whom the server would wait for; then the
         // server, so that nothing new comes in while the delivery room drains.
         self.group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [.init(service: delivery), .init(service: server), .init(service: waiting)],
-                gracefulShutdownSignals: signals, logger: rooms.logger))
+                logger: rooms.logger))
     }
 
     /// What the composition root has joined.
@@ -47,12 +53,33 @@ public final class Gateway: Sendable {
     }
 
     /// Runs until a signal or ``stop()`` asks it to end; then takes nothing new, finishes what is under way, and
-    /// returns.
+    /// returns. Until then the log says, at once and then every few seconds, what is still under way.
     ///
+    /// - Parameter atSecondSignal: called where a second signal comes before the end, after the log has said what is
+    ///   left; it ends the process. Nothing is lost by that: what is left is attempted again by the next start.
     /// - Throws: what keeps the server from binding its address.
-    public func run() async throws {
-        defer { address.close() }
+    public func run(atSecondSignal: @escaping @Sendable (UnixSignal) -> Void = { _ in }) async throws {
+        let watch = Task { await obeySignals(atSecondSignal) }
+        defer {
+            address.close()
+            ending.finish()
+            watch.cancel()
+        }
         try await group.run()
+    }
+
+    private func obeySignals(_ atSecond: @Sendable (UnixSignal) -> Void) async {
+        guard !signals.isEmpty else { return }
+        var isEnding = false
+        for await signal in await UnixSignalsSequence(trapping: signals) {
+            guard isEnding else {
+                isEnding = true
+                await group.triggerGracefulShutdown()
+                continue
+            }
+            ending.cutShort()
+            atSecond(signal)
+        }
     }
 
     /// Asks a running gateway to end in order.
@@ -69,19 +96,16 @@ public final class Gateway: Sendable {
 /// Keeps the delivery room's house, and drains it when the gateway ends, in order or not.
 private struct DeliveryService: Service {
     let rooms: Gateway.Rooms
-    let drain: Duration
+    let ending: Ending
 
     func run() async throws {
         await cancelWhenGracefulShutdown { await rooms.delivery.run() }
-        rooms.isDraining.update { $0 = true }
-        rooms.logger.notice(
-            "the gateway ends: nothing new is taken, what is under way is finished", metadata: ["longest": "\(drain)"])
         // In a task of its own: the drain must wait although this one may have been cancelled.
         await Task { await end() }.value
     }
 
     private func end() async {
-        await rooms.delivery.drain(until: rooms.clock.now + drain)
+        await rooms.delivery.drain(until: ending.deadline())
         await rooms.pool.shutdown()
         await rooms.store.close()
     }
@@ -92,9 +116,11 @@ private struct DeliveryService: Service {
 private struct WaitingService: Service {
     let arrivals: Arrivals
     let failedProofs: FailedProofs
+    let ending: Ending
 
     func run() async throws {
         defer {
+            ending.begin()
             arrivals.close()
             failedProofs.close()
         }

@@ -12,7 +12,7 @@ public struct GatehouseServer: Sendable {
     /// Answers requests, with or without a connection.
     public let responder: Responder
     private let settings: ServerSettings
-    private let parts: ServerParts
+    let parts: ServerParts
 
     /// Joins the rooms with the routes. Metrics are made here, so the parts' metrics system must be the one in force.
     public init(_ parts: ServerParts, settings: ServerSettings) {

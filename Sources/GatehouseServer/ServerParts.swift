@@ -63,6 +63,8 @@ public struct ServerParts: Sendable {
     let places = WaitingPlaces()
     /// The connections that are open now.
     let connections = ConnectionPlaces()
+    /// The requests that are not answered yet.
+    let requests = RequestCount()
     /// The bodies that are under way now.
     let bodies = BodiesInFlight()
     /// The lines of the log about bounds that callers met.

@@ -112,6 +112,9 @@ final class Courier: Sendable {
 
     // MARK: The end
 
+    /// How many attempts are under way.
+    var attempts: Int { state.withLock { $0.workers } }
+
     /// Takes nothing new, hands back what was not begun, and returns once nothing is on the wire or `deadline` has
     /// come.
     func drain(until deadline: Instant) async {

@@ -53,6 +53,8 @@ public struct Responder: HTTPResponder {
     /// Answers one request. - Throws: what the connection's own code must answer: the caller sent no HTTP, or left.
     public func respond(to request: Request, context: CallContext) async throws -> Response {
         let start = ContinuousClock.now
+        parts.requests.begin()
+        defer { parts.requests.end() }
         let match = table.match(request.method, request.uri.path)
         var seen = RequestSignals.Seen()
         if case .found(let place, _) = match { seen.route = place }

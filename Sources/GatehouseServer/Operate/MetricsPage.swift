@@ -79,6 +79,9 @@ enum MetricsPage {
         let refused = call.parts.bodies.refused
         return [
             gauge(
+                "gatehouse_http_requests_open", "Requests that are not answered yet, this one among them.",
+                [("", Double(call.parts.requests.count))]),
+            gauge(
                 "gatehouse_body_bytes", "Bytes of bodies that are under way.", [("", Double(call.parts.bodies.bytes))]),
             counter(
                 "gatehouse_bodies_refused_total", "Bodies that were refused, by the bound that they met.",

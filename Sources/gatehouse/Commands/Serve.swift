@@ -8,6 +8,12 @@ import GatehouseServer
 import Logging
 import UnixSignals
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
 /// `gatehouse serve`: the gateway.
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -17,7 +23,8 @@ struct Serve: AsyncParsableCommand {
             config` shows what is in force. Without a configured key and without any stored one, the first start makes \
             a key: it prints it once where standard output is a terminal, else it writes it into a file beside the \
             store that this user alone may read, and prints the file's path. SIGTERM and Ctrl-C let it finish what is \
-            under way and end with 0.
+            under way and end with 0; the log says what it waits for. A second one ends it at once, with 143 or 130: \
+            nothing is lost, the next start tries again.
 
             gatehouse serve
             gatehouse serve --port 9000 --store sqlite:/var/lib/gatehouse/gatehouse.db
@@ -43,7 +50,7 @@ struct Serve: AsyncParsableCommand {
         do {
             let gateway = try await Gateway.build(
                 settings.gateway, dialects: Dialects.all, telling: telling, signals: [.sigterm, .sigint])
-            async let ending: Void = gateway.run()
+            async let ending: Void = gateway.run(atSecondSignal: Self.endAtOnce)
             let scheme = settings.gateway.server.identity == nil ? "http" : "https"
             let url = await gateway.boundAddress().map { Self.url(of: $0, scheme) }
             if let url { Descriptor.output.write("listening on \(url)\n") }
@@ -57,6 +64,9 @@ struct Serve: AsyncParsableCommand {
             throw StartFailure.failure(of: error, settings.gateway)
         }
     }
+
+    /// Ends the process as the shell says of one that a signal ended: 128 and the signal's number.
+    private static func endAtOnce(_ signal: UnixSignal) { _exit(signal == .sigint ? 130 : 143) }
 
     private static func url(of address: (host: String, port: Int), _ scheme: String) -> String {
         "\(scheme)://\(address.host.contains(":") ? "[\(address.host)]" : address.host):\(address.port)"

@@ -1,0 +1,30 @@
+internal import Synchronization
+
+/// What callers are being answered at present, for the operator who waits for the gateway's end.
+public struct UnderWay: Hashable, Sendable {
+    /// Requests that are not answered yet, long polls among them.
+    public var requests = 0
+    /// Streams of events that are open.
+    public var streams = 0
+}
+
+extension GatehouseServer {
+    /// What callers are being answered now.
+    public var underWay: UnderWay {
+        UnderWay(requests: parts.requests.count, streams: parts.places.count(.stream))
+    }
+}
+
+/// Counts the requests that are not answered yet.
+final class RequestCount: Sendable {
+    private let open = Atomic(0)
+
+    /// How many there are now.
+    var count: Int { open.load(ordering: .relaxed) }
+
+    /// Counts one that has come.
+    func begin() { open.add(1, ordering: .relaxed) }
+
+    /// Counts it no more.
+    func end() { open.subtract(1, ordering: .relaxed) }
+}
