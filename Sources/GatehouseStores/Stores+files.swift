@@ -76,7 +76,7 @@ extension Stores {
             let fault = "SQLite cannot read on: \(error.message ?? "the file is damaged")"
             return StoreSummary(path: path, bytes: 0, newest: 0, steps: 0, isNewer: false, faults: [fault])
         } catch {
-            throw StoreError(sqlite: error)
+            throw StoreFile(path: path).cause(of: error)
         }
     }
 }

@@ -17,7 +17,8 @@ final class OwnerLock: Sendable {
         let real = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
         let opened = open(real + ".lock", O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
         guard opened >= 0 else {
-            throw .unavailable("\(path).lock cannot be opened: does the folder exist, and may this user write there?")
+            let reason = String(cString: strerror(errno))
+            throw .unavailable(StoreFile(path: path).obstacle ?? "\(path).lock cannot be opened: \(reason)")
         }
         guard flock(opened, LOCK_EX | LOCK_NB) == 0 else {
             close(opened)

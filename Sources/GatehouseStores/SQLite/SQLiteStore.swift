@@ -28,7 +28,7 @@ final class SQLiteStore: Store {
             database = try Self.open(path, settings)
             memory = try database.read { try WriterMemory($0) }
         } catch {
-            throw StoreError(sqlite: error)
+            throw StoreFile(path: path).cause(of: error)
         }
         pool = database as? DatabasePool
         writer = GroupCommit(

@@ -61,7 +61,7 @@ struct StoreCopy {
             try sync(folder, O_RDONLY | O_DIRECTORY)
             return summary
         } catch {
-            throw StoreError(sqlite: error)
+            throw StoreFile(path: source).cause(of: error)
         }
     }
 

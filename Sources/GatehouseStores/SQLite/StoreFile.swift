@@ -28,13 +28,17 @@ struct StoreFile {
         var format: Int64 = 0
         /// Its tables.
         var tables: Set<String> = []
+        /// Whether it has gone through steps that this version does not know.
+        var isNewer = false
+
+        static let newer = "was written by a newer gatehouse: start that one"
 
         /// Why the gateway must leave the file alone; nil where it is a store of ours, or has nothing in it.
         ///
         /// A store from before the gateway put its mark there is known by its tables.
         var objection: String? {
             if application == StoreFile.application {
-                return format > StoreFile.format ? "was written by a newer gatehouse: start that one" : nil
+                return format > StoreFile.format ? Self.newer : nil
             }
             let isEmpty = tables.isEmpty && format == 0
             let isOurs = tables.isSuperset(of: [
@@ -55,7 +59,10 @@ struct StoreFile {
         try create()
         // Looked at before SQLite makes the files beside it, which it does by the rights of this one.
         let wide = [path, path + "-wal", path + "-shm", path + ".lock"].filter(Self.isReadByOthers)
-        if let objection = try contents().objection { throw StoreError.unavailable("\(path) \(objection)") }
+        let found = try contents()
+        if let objection = found.objection ?? (found.isNewer ? Contents.newer : nil) {
+            throw StoreError.unavailable("\(path) \(objection)")
+        }
         for name in wide {
             warn("\(name) can be read by others of this machine: chmod 600 it, persons and secrets stand in it")
         }
@@ -74,7 +81,8 @@ struct StoreFile {
             _ = fchmod(opened, 0o600)
             close(opened)
         } else if errno != EEXIST {
-            throw StoreError.unavailable("\(path) cannot be made: \(String(cString: strerror(errno)))")
+            let reason = String(cString: strerror(errno))
+            throw StoreError.unavailable(obstacle ?? "\(path) cannot be made: \(reason)")
         }
     }
 
@@ -84,10 +92,11 @@ struct StoreFile {
         defer { try? queue.close() }
         return try queue.read { database in
             let names = try String.fetchAll(database, sql: "SELECT name FROM sqlite_schema WHERE type = 'table'")
+            let isNewer = try SQLiteSchema.migrator.hasBeenSuperseded(database)
             return Contents(
                 application: try Int64.fetchOne(database, sql: "PRAGMA application_id") ?? 0,
                 format: try Int64.fetchOne(database, sql: "PRAGMA user_version") ?? 0,
-                tables: Set(names.filter { !$0.hasPrefix("sqlite_") }))
+                tables: Set(names.filter { !$0.hasPrefix("sqlite_") }), isNewer: isNewer)
         }
     }
 

@@ -30,7 +30,7 @@ enum StartFailure {
     private static func failure(of error: StoreError) -> CommandFailure {
         switch error {
         case .unavailable(let sentence): CommandFailure(.unavailable, sentence)
-        case .corrupt(let sentence): CommandFailure(.data, "the store is damaged: \(sentence)")
+        case .corrupt(let sentence): CommandFailure(.data, sentence)
         case .overloaded, .conflict, .urlTaken, .missing, .fenced:
             CommandFailure(.unavailable, "the store refused to start: \(error)")
         }

@@ -75,6 +75,16 @@ import Testing
         }
     }
 
+    @Test func aFullDiskIsNamedWithTheFile() async throws {
+        try await inFolder { folder in
+            let path = folder + "/g.db"
+            let cause = StoreFile(path: path).cause(of: DatabaseError(resultCode: .SQLITE_FULL))
+            #expect(cause == .unavailable("\(path): the disk is full: make room on it, and start again"))
+            let locked = StoreFile(path: path).cause(of: DatabaseError(resultCode: .SQLITE_BUSY))
+            #expect(locked == .unavailable("\(path) is locked by another program, as an sqlite3 shell: end that one"))
+        }
+    }
+
     @Test func whatIsNoDatabaseIsLeftAsItIs() async throws {
         try await inFolder { folder in
             let path = folder + "/letter.txt"
