@@ -11,7 +11,7 @@ enum Routes {
     private static let ofDoors = ofOrganization.union(["panel"])
     private static let ofAudit = ofOrganization.union(["since", "until"])
     private static let ofFeed = FeedQuestion.parameters.union(["limit", "wait"])
-    private static let ofDeliveries = page.union(["subscription", "state", "event"])
+    private static let ofDeliveries = page.union(DeliveryQuestion.parameters)
 
     // swift-format-ignore
     static let built: [Route] = [
@@ -37,7 +37,7 @@ enum Routes {
         row(.delete, "/v1/doors/{door}",                     .manage,     Doors.remove, ["organization"]),
         row(.post,   "/v1/doors/{door}/unlock",              .manage,     Doors.unlock, ["organization"]),
         row(.post,   "/v1/keys",                             .administer, Keys.add),
-        row(.get,    "/v1/keys",                             .administer, Keys.list, page),
+        row(.get,    "/v1/keys",                             .administer, Keys.list, ofOrganization),
         row(.get,    "/v1/keys/{key}",                       .administer, Keys.show),
         row(.patch,  "/v1/keys/{key}",                       .administer, Keys.change),
         row(.delete, "/v1/keys/{key}",                       .administer, Keys.remove),

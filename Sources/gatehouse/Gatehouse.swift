@@ -50,8 +50,18 @@ struct Gatehouse: AsyncParsableCommand {
         } catch let error as GatehouseError {
             end(with: CommandFailure(error))
         } catch {
+            end(withParsing: error)
+        }
+    }
+
+    /// Ends as the parser does, with what was probably meant behind its words.
+    private static func end(withParsing error: any Error) -> Never {
+        let words = Array(CommandLine.arguments.dropFirst())
+        guard exitCode(for: error) == .validationFailure, let meant = Meant.sentence(for: words) else {
             exit(withError: error)
         }
+        Descriptor.errors.write("\(fullMessage(for: error))\n\(meant)\n")
+        exit(withError: ExitCode.validationFailure)
     }
 
     private static func end(with failure: CommandFailure) -> Never {

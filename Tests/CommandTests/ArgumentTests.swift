@@ -160,7 +160,8 @@ import Testing
         let list = try #require(
             try Gatehouse.parseAsRoot(["audit", "list", "--organization", "acme", "--since", "2030-01-01T00:00:00Z"])
                 as? AuditCommand.List)
-        #expect(list.organization == "acme" && list.since == "2030-01-01T00:00:00Z" && list.until == nil)
+        #expect(list.organization == "acme" && list.until == nil)
+        #expect(list.since == .at(Instant(seconds: 1_893_456_000)))
         let verify = try #require(
             try Gatehouse.parseAsRoot(["audit", "verify", "--known", "ab"]) as? AuditCommand.Verify)
         #expect(verify.known == "ab")

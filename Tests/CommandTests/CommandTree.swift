@@ -10,6 +10,7 @@ struct CommandTree {
         let names: [String]
         let help: String
         let values: [String]
+        var isPositional = false
     }
 
     /// The words that call it, `["gatehouse", "doors", "list"]`.
@@ -32,7 +33,8 @@ struct CommandTree {
             let names = (argument["names"]?.items ?? []).compactMap { $0["name"]?.text }
             return Argument(
                 names: names.isEmpty ? [argument["valueName"]?.text ?? "?"] : names,
-                help: argument["abstract"]?.text ?? "", values: argument["allValues"]?.items?.compactMap(\.text) ?? [])
+                help: argument["abstract"]?.text ?? "", values: argument["allValues"]?.items?.compactMap(\.text) ?? [],
+                isPositional: argument["kind"] == "positional")
         }
         subcommands = (json["subcommands"]?.items ?? []).filter { $0["commandName"] != "help" }
             .map { CommandTree($0, below: words) }

@@ -6,12 +6,17 @@ extension GatehouseClient {
         let client: GatehouseClient
 
         /// Deliveries, newest first.
+        public func list(_ filter: DeliveryFilter) -> List<Delivery> {
+            List(client: client, path: "/v1/deliveries", filter.query)
+        }
+
+        /// Deliveries to one subscription, of one event or in one state, newest first.
         public func list(
             subscription: String? = nil, event: String? = nil, state: Delivery.State? = nil
         ) -> List<Delivery> {
-            List(
-                client: client, path: "/v1/deliveries",
-                [("subscription", subscription), ("event", event), ("state", state?.rawValue)])
+            var filter = DeliveryFilter()
+            (filter.subscription, filter.event, filter.state) = (subscription, event, state)
+            return list(filter)
         }
 
         /// One delivery with every attempt.

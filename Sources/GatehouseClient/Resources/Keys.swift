@@ -5,8 +5,10 @@ extension GatehouseClient {
     public struct Keys: Sendable {
         let client: GatehouseClient
 
-        /// The keys of the organizations that the key reaches.
-        public func list() -> List<Key> { List(client: client, path: "/v1/keys") }
+        /// The keys of the organizations that the key reaches, or of one and all below it.
+        public func list(organization: String? = nil) -> List<Key> {
+            List(client: client, path: "/v1/keys", [("organization", organization)])
+        }
 
         /// One key, never what it proves itself with.
         public func show(_ id: String) async throws(GatehouseError) -> Key {

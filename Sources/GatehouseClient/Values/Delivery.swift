@@ -9,8 +9,14 @@ extension GatehouseClient {
         public let id: String
         /// The gateway's id of the event.
         public let event: String
+        /// The kind of the event; nil where a gateway does not tell it.
+        public let kind: String?
+        /// The door that the event tells of; nil where it tells of none.
+        public let door: String?
         /// To whom it is owed.
         public let subscription: String
+        /// The name of that subscription; nil where it was deleted.
+        public let subscriptionName: String?
         /// Where it stands.
         public let state: State
         /// How often it was tried.
@@ -29,7 +35,10 @@ extension GatehouseClient {
             self.json = json
             self.id = try json.text(of: "id")
             self.event = try json.text(of: "event")
+            self.kind = json["kind"]?.text
+            self.door = json["door"]?.text
             self.subscription = try json.text(of: "subscription")
+            self.subscriptionName = json["subscriptionName"]?.text
             self.state = State(rawValue: try json.text(of: "state"))
             self.attemptCount = try json.integer(of: "attemptCount")
             self.created = try json.instant(of: "created")

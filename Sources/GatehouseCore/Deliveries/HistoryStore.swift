@@ -8,6 +8,16 @@ public struct DeliveryFilter: Hashable, Sendable {
     public var state: DeliveryState.Name?
     /// Only of subscriptions of these organizations; nil for all.
     public var organizations: Set<OrganizationID>?
+    /// Only of events that are told as one of these kinds, as ``KindSet/wants(_:)`` has it.
+    public var kinds = KindSet.all
+    /// Only of events that are ``Event/isAt(oneOf:)`` these doors; nil for all.
+    public var doors: Set<DoorID>?
+    /// Only those whose last attempt that is kept met this, one of ``Outcome/words``.
+    public var outcome: String?
+    /// Only those that came to be owed at this instant or later.
+    public var since: Instant?
+    /// Only those that came to be owed before this instant.
+    public var until: Instant?
     /// Only those before this one: the list runs from the newest back.
     public var before: DeliveryID?
     /// At most so many, 1 to 1,000.
@@ -16,6 +26,43 @@ public struct DeliveryFilter: Hashable, Sendable {
     /// Everything, up to a limit.
     public init(limit: Int) {
         self.limit = limit
+    }
+}
+
+/// What a list shows of a delivery beside the delivery itself.
+public struct DeliveryOutline: Hashable, Sendable {
+    /// The kind of the event, by its name.
+    public let kind: String
+    /// The door that the event tells of; nil where it tells of none.
+    public let door: DoorID?
+    /// The name of that door, as the directory had it when the event was taken.
+    public let doorName: String?
+    /// The last attempt whose record is kept; nil where there is none.
+    public let last: LastAttempt?
+
+    /// When an attempt began, and what it met.
+    public struct LastAttempt: Hashable, Sendable {
+        /// When it began.
+        public let started: Instant
+        /// What it met, one of ``Outcome/words``.
+        public let outcome: String
+        /// The status that the receiver answered; nil where it answered none.
+        public let status: Int?
+
+        /// Describes an attempt.
+        public init(started: Instant, outcome: String, status: Int?) {
+            self.started = started
+            self.outcome = outcome
+            self.status = status
+        }
+    }
+
+    /// Describes an outline.
+    public init(kind: String, door: DoorID?, doorName: String?, last: LastAttempt?) {
+        self.kind = kind
+        self.door = door
+        self.doorName = doorName
+        self.last = last
     }
 }
 
@@ -43,6 +90,9 @@ public struct Backlog: Hashable, Sendable {
 public protocol HistoryStore: Sendable {
     /// Deliveries, newest first.
     func deliveries(_ filter: DeliveryFilter) async throws(StoreError) -> [Delivery]
+
+    /// What lists show beside these deliveries; one that is not there has none.
+    func outlines(of deliveries: [DeliveryID]) async throws(StoreError) -> [DeliveryID: DeliveryOutline]
 
     /// One delivery with its attempts, oldest first; nil where there is none.
     func delivery(_ id: DeliveryID) async throws(StoreError) -> (delivery: Delivery, attempts: [Attempt])?

@@ -17,6 +17,9 @@ enum Feed {
         let page = try await reader.page(after: after, limit: limit)
         try reader.check(after, "after", newest: page.newest)
         let isCut = page.isCut(behind: after)
+        if page.lines.isEmpty, page.isAtEnd, after == EventPosition(0) {
+            try call.seeDoors(reader.question.filter.doors)
+        }
         guard page.lines.isEmpty, page.isAtEnd, !isCut, wait > .zero, reader.question.mayFit(after: call.now) else {
             return answer(page, after: after)
         }
@@ -67,6 +70,8 @@ enum Feed {
             try reader.check(cursor, field, newest: bounds.newest)
             return (cursor, bounds.isCut(behind: cursor))
         }
+        // A stream of a mistyped door would be silent for ever. Who goes on behind a cursor has heard of it before.
+        try call.seeDoors(reader.question.filter.doors)
         return (reader.question.filter.since == nil ? bounds.newest : EventPosition(0), false)
     }
 

@@ -20,9 +20,8 @@ struct FeedQuestion: Sendable {
         let query = call.query
         var filter = FeedFilter(limit: FeedReader.slice)
         filter.kinds = try Self.kinds(query)
-        filter.doors = try Self.list("door", query).map { Set($0.map { DoorID($0) }) }
-        filter.since = try query.instant("since")
-        filter.until = try query.instant("until")
+        filter.doors = try Self.doors(query)
+        (filter.since, filter.until) = try query.hours()
         _ = try call.chosenReach()
         self.organization = query["organization"].map { OrganizationID($0) }
         self.filter = filter
@@ -68,7 +67,13 @@ struct FeedQuestion: Sendable {
         return EventPosition(number)
     }
 
-    private static func kinds(_ query: Query) throws(Fault) -> KindSet {
+    /// `door`: several ids with commas between them; nil for all.
+    static func doors(_ query: Query) throws(Fault) -> Set<DoorID>? {
+        try list("door", query).map { Set($0.map { DoorID($0) }) }
+    }
+
+    /// `kind`: several globs with commas between them.
+    static func kinds(_ query: Query) throws(Fault) -> KindSet {
         guard let globs = try list("kind", query) else { return .all }
         for glob in globs {
             if let fault = Fault(ofGlob: glob, field: "kind") { throw fault }

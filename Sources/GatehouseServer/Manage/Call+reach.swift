@@ -11,6 +11,17 @@ extension Call {
         return Set(directory.organizations.keys.filter { directory.isWithin($0, chosen) })
     }
 
+    /// Refuses doors that the directory does not know, where nothing was found of those that were asked for: an empty
+    /// list must not stand for a mistyped id. A door that was deleted is known by what is still told of it.
+    func seeDoors(_ doors: Set<DoorID>?) throws(Fault) {
+        guard let doors else { return }
+        let directory = directory
+        let known = directory.doors.values.filter { key.reaches($0.organization, in: directory) }.map(\.id)
+        guard let unknown = doors.subtracting(known).min(by: { $0.text < $1.text }) else { return }
+        let hint = Nearest.hint(for: unknown.text, among: known.lazy.map(\.text))
+        throw Fault(.notFound, field: "door", "there is no door \(unknown)\(hint)")
+    }
+
     /// What the path names, in every organization that the key reaches or in the one that is asked for.
     func placesNamed<Place>(_ find: (OrganizationID) -> Place?) throws(Fault) -> [Place] {
         let directory = directory

@@ -6,57 +6,32 @@ internal import Hummingbird
 enum Deliveries {
     /// Lists deliveries, newest first, of subscriptions that the key reaches.
     static func list(_ call: Call) async throws -> Response {
-        var filter = DeliveryFilter(limit: try call.query.limit() + 1)
-        filter.subscription = call.query["subscription"].map { SubscriptionID($0) }
-        filter.event = try event(call.query)
-        filter.state = try state(call.query)
-        filter.before = try call.query.cursor().map { DeliveryID($0) }
-        let page = try await page(filter, for: call)
-        if page["items"]?.items?.isEmpty ?? true { try await seeWhatIsNamed(by: filter, call) }
+        let question = try DeliveryQuestion(call)
+        let page = try await page(question.filter, for: call)
+        if page["items"]?.items?.isEmpty ?? true { try await question.seeWhatIsNamed(call) }
         return Response(.ok, json: page)
-    }
-
-    /// An empty page must not stand for a mistyped id. What was deleted is known by the deliveries that it has left.
-    ///
-    /// - Throws: ``Fault/Code/notFound`` where the key reaches no such subscription or event.
-    private static func seeWhatIsNamed(by filter: DeliveryFilter, _ call: Call) async throws {
-        if let id = filter.subscription, !(try await knows(id, call)) {
-            throw Fault(.notFound, field: "subscription", "there is no subscription \(id)")
-        }
-        guard let id = filter.event else { return }
-        guard let event = try await call.parts.store.event(id), call.key.reaches(event.organization, in: call.directory)
-        else { throw Fault(.notFound, field: "event", "there is no event \(id)") }
-    }
-
-    private static func knows(_ id: SubscriptionID, _ call: Call) async throws(StoreError) -> Bool {
-        if let subscription = call.parts.subscriptions.index[id] {
-            return call.key.reaches(subscription.organization, in: call.directory)
-        }
-        var left = DeliveryFilter(limit: 1)
-        left.subscription = id
-        left.organizations = call.key.reach(in: call.directory)
-        return try await !call.parts.store.deliveries(left).isEmpty
     }
 
     /// The newest deliveries of an event, as a first page of the list.
     static func page(of event: EventID, for call: Call) async throws(StoreError) -> JSON {
         var filter = DeliveryFilter(limit: Query.longestPage + 1)
         filter.event = event
+        filter.organizations = call.key.reach(in: call.directory)
         return try await page(filter, for: call)
     }
 
     /// One page of what the key reaches; the filter asks for one more than is shown, to learn whether more follow.
     private static func page(_ filter: DeliveryFilter, for call: Call) async throws(StoreError) -> JSON {
-        var filter = filter
-        filter.organizations = call.key.reach(in: call.directory)
         let found = try await call.parts.store.deliveries(filter)
         let shown = found.prefix(filter.limit - 1)
-        return Page.json(shown.map(\.json), next: found.count > shown.count ? shown.last?.id.description : nil)
+        let outlines = shown.isEmpty ? [:] : try await call.parts.store.outlines(of: shown.map(\.id))
+        let items = shown.map { $0.json(outlines[$0.id], call) }
+        return Page.json(items, next: found.count > shown.count ? shown.last?.id.description : nil)
     }
 
     /// Shows one delivery with every attempt, oldest first.
     static func show(_ call: Call) async throws -> Response {
-        answer(try await named(call), to: call)
+        try await answer(try await named(call), to: call)
     }
 
     /// Makes a delivery due at once: one that waits, or one that is dead, whose schedule begins anew.
@@ -64,14 +39,14 @@ enum Deliveries {
         let delivery = try await named(call).delivery
         try await call.parts.store.retry(delivery.id, at: call.now, audited: entry(.retry, delivery, call))
         call.parts.subscriptions.tell(delivery.subscription)
-        return answer(try await named(call), to: call)
+        return try await answer(try await named(call), to: call)
     }
 
     /// Cancels a delivery that waits or is dead.
     static func cancel(_ call: Call) async throws -> Response {
         let delivery = try await named(call).delivery
         try await call.parts.store.cancel(delivery.id, audited: entry(.cancel, delivery, call))
-        return answer(try await named(call), to: call)
+        return try await answer(try await named(call), to: call)
     }
 
     /// The audit's line; a delivery belongs where its subscription does, and of one that is gone only those hear who
@@ -81,8 +56,11 @@ enum Deliveries {
         return call.author.entry(deed, .delivery, delivery.id.description, of: subscription?.organization)
     }
 
-    private static func answer(_ found: (delivery: Delivery, attempts: [Attempt]), to call: Call) -> Response {
-        var json = found.delivery.json
+    private static func answer(
+        _ found: (delivery: Delivery, attempts: [Attempt]), to call: Call
+    ) async throws(StoreError) -> Response {
+        let outlines = try await call.parts.store.outlines(of: [found.delivery.id])
+        var json = found.delivery.json(outlines[found.delivery.id], call)
         let terms = call.parts.subscriptions.index[found.delivery.subscription]?.terms
         let attempts = found.attempts.map { $0.readable(at: call.key.privacyLevel, of: terms).json }
         json["attempts"] = .array(attempts)
@@ -112,32 +90,20 @@ enum Deliveries {
         filter.organizations = reach
         return try await !call.parts.store.deliveries(filter).isEmpty
     }
-
-    private static func event(_ query: Query) throws(Fault) -> EventID? {
-        guard let text = query["event"] else { return nil }
-        guard let event = EventID(text) else {
-            throw Fault(.outOfBounds, field: "event", "event is an id as POST /v1/events answers it in `event`, a UUID")
-        }
-        return event
-    }
-
-    private static func state(_ query: Query) throws(Fault) -> DeliveryState.Name? {
-        guard let text = query["state"] else { return nil }
-        guard let state = DeliveryState.Name(rawValue: text) else {
-            let offer = DeliveryState.Name.allCases.map(\.rawValue).joined(separator: ", ")
-            throw Fault(.outOfBounds, field: "state", "state is one of \(offer)")
-        }
-        return state
-    }
 }
 
 extension Delivery {
-    /// The delivery in the words of the native API; `due` and `reason` where its state has one.
-    fileprivate var json: JSONObject {
+    /// The delivery in the words of the native API; `due` and `reason` where its state has one. What it is about stands
+    /// beside the ids: the kind, the door, the subscription's name. A subscription that was deleted has none.
+    fileprivate func json(_ outline: DeliveryOutline?, _ call: Call) -> JSONObject {
         var object = JSONObject()
         object["id"] = .string(id.description)
         object["event"] = .string(event.description)
+        object["kind"] = .text(outline?.kind)
+        object["door"] = .text(outline?.door?.text)
+        object["doorName"] = .text(outline?.doorName)
         object["subscription"] = .string(subscription.text)
+        object["subscriptionName"] = .text(call.parts.subscriptions.index[subscription]?.terms.name)
         object["state"] = .string(state.name.rawValue)
         switch state {
         case .leased, .delivered: break
@@ -147,9 +113,20 @@ extension Delivery {
         }
         object["lane"] = .string(lane.name)
         object["attemptCount"] = .integer(attempts)
+        object["lastAttempt"] = outline?.last?.json ?? .null
         object["created"] = .string(RFC3339.text(created))
         object["replay"] = .bool(isReplay)
         return object
+    }
+}
+
+extension DeliveryOutline.LastAttempt {
+    /// The attempt in the words of the native API.
+    fileprivate var json: JSON {
+        [
+            "time": .string(RFC3339.text(started)), "outcome": .string(outcome),
+            "status": status.map { .integer($0) } ?? .null,
+        ]
     }
 }
 

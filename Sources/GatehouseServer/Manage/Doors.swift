@@ -26,6 +26,12 @@ enum Doors {
     static func list(_ call: Call) async throws -> Response {
         let reach = try call.chosenReach()
         let panel = call.query["panel"].map { PanelID($0) }
+        if let panel {
+            let there = call.directory.panels.values.contains {
+                $0.id == panel && (reach?.contains($0.organization) ?? true)
+            }
+            guard there else { throw Fault(.notFound, field: "panel", "there is no panel \(panel)") }
+        }
         let doors = call.directory.doors.values.filter { door in
             (reach?.contains(door.organization) ?? true) && (panel == nil || panel == door.panel)
         }

@@ -20,7 +20,9 @@ struct Fields {
         self.object = object
         for member in object.members where !known.contains(member.key) {
             let offer = known.joined(separator: ", ")
-            faults.append(Fault(.unknownField, field: member.key, "this field is not known here; known: \(offer)"))
+            let hint = Nearest.hint(for: member.key, among: known)
+            faults.append(
+                Fault(.unknownField, field: member.key, "this field is not known here; known: \(offer)\(hint)"))
         }
     }
 

@@ -33,9 +33,13 @@ enum Keys {
         return Response(made: json, at: "/v1/keys/\(key.id)")
     }
 
-    /// Lists the keys of the organizations that the caller's key reaches.
+    /// Lists the keys of the organizations that the key reaches, or of the one asked for and all below it.
     static func list(_ call: Call) async throws -> Response {
-        let keys = call.parts.keys.keys.filter { isSeen($0, by: call) }
+        let chosen = call.query["organization"] == nil ? nil : try call.chosenReach()
+        let keys = call.parts.keys.keys.filter { key in
+            guard isSeen(key, by: call) else { return false }
+            return chosen.map { chosen in key.organization.map(chosen.contains) ?? false } ?? true
+        }
         return try Page.cut(keys, call.query, by: \.id.text) { $0.json(in: call) }
     }
 
@@ -113,7 +117,10 @@ enum Keys {
         guard let text = fields.text("role", required: true) else { return nil }
         guard let role = Role(rawValue: text) else {
             let offer = Role.allCases.map(\.rawValue).joined(separator: ", ")
-            fields.refuse(Fault(.outOfBounds, field: "role", "role is one of \(offer)"))
+            fields.refuse(
+                Fault(
+                    .outOfBounds, field: "role",
+                    "role is one of \(offer)\(Nearest.hint(for: text, among: Role.allCases.map(\.rawValue)))"))
             return nil
         }
         return role

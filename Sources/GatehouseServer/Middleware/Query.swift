@@ -21,7 +21,8 @@ struct Query: Sendable {
             else { throw Fault(.malformed, "the query is not percent-encoded UTF-8") }
             guard known.contains(name) else {
                 let offer = known.isEmpty ? "none is" : known.sorted().joined(separator: ", ")
-                throw Fault(.unknownField, field: name, "this parameter is not known here; known: \(offer)")
+                let hint = Nearest.hint(for: name, among: known)
+                throw Fault(.unknownField, field: name, "this parameter is not known here; known: \(offer)\(hint)")
             }
             guard values.updateValue(value, forKey: name) == nil else {
                 throw Fault(.malformed, field: name, "the parameter stands twice")
@@ -41,6 +42,26 @@ struct Query: Sendable {
         } catch {
             throw .time(name, error, like: "2026-03-11T08:15:30Z, a + in it written as %2B")
         }
+    }
+
+    /// The hours that are asked for: `since` and `until`, either of which may be missing.
+    ///
+    /// - Throws: where they hold no instant, for an empty list would say that nothing happened then.
+    func hours() throws(Fault) -> (since: Instant?, until: Instant?) {
+        let (since, until) = (try instant("since"), try instant("until"))
+        if let since, let until, until <= since {
+            throw Fault(.outOfBounds, field: "until", "until is later than since")
+        }
+        return (since, until)
+    }
+
+    /// One of the words that a parameter may be; nil where it is missing.
+    func word(_ name: String, of words: [String]) throws(Fault) -> String? {
+        guard let text = values[name], !words.contains(where: { ExactText($0) == ExactText(text) }) else {
+            return values[name]
+        }
+        let hint = Nearest.hint(for: text, among: words)
+        throw Fault(.outOfBounds, field: name, "\(name) is one of \(words.joined(separator: ", "))\(hint)")
     }
 
     /// The number of the last item of the page before, in lists whose cursors are numbers; nil on the first page.

@@ -31,14 +31,26 @@ extension Deliveries {
     private static let delivery: [Field] = [
         .must("id",           .text(),           "Unique in the store and growing."),
         .must("event",        .uuid,             "The event that is owed."),
+        .must("kind",         .text().orNull,    "The kind of the event, as `door.forced`."),
+        .must("door",         .text().orNull,    "The door that the event tells of; null where it tells of none."),
+        .must("doorName",     .text().orNull,    "The name of that door, as it was when the event was taken."),
         .must("subscription", .text(),           "To whom."),
+        .must("subscriptionName", .text().orNull, "The name of the subscription; null where it was deleted."),
         .must("state",        .word(states),     "Where it stands in its life."),
         .may ("due",          .time,             "When it is tried next; where it waits."),
         .may ("reason",       .word(reasons),    "Why it is dead or cancelled."),
         .must("lane",         .word(Lane.allCases.map(\.name)), "How soon it wants to leave."),
         .must("attemptCount", .count,            "How many attempts were made."),
+        .must("lastAttempt",  Schema.record(lastAttempt).orNull, "The last attempt whose record is kept; null where there is none."),
         .must("created",      .time,             "When it came to be owed."),
         .must("replay",       .boolean,          "Whether it was asked for again after its first life."),
+    ]
+
+    // swift-format-ignore
+    private static let lastAttempt: [Field] = [
+        .must("time",    .time,                "When it began."),
+        .must("outcome", .word(Outcome.words), "What it met, in a word."),
+        .must("status",  Schema.int64.orNull,  "The status that the receiver answered; null where it answered nothing."),
     ]
 
     private static let whose = [Field.must("subscription", .text(), "Whose deliveries.")]
@@ -84,14 +96,19 @@ extension Deliveries {
 
     private static let waiting = JSON(
         sample: """
-            {"id":"42","event":"019cdc2f-1c2d-7abc-8def-0123456789ab","subscription":"subscription_7a1b2c3d4e5f6071",
+            {"id":"42","event":"019cdc2f-1c2d-7abc-8def-0123456789ab",
+             "kind":"door.forced","door":"lobby","doorName":"Lobby",
+             "subscription":"subscription_7a1b2c3d4e5f6071","subscriptionName":"Operations",
              "state":"waiting","due":"2026-03-11T08:15:36.120Z","lane":"normal","attemptCount":1,
+             "lastAttempt":{"time":"2026-03-11T08:15:31.000Z","outcome":"rejected","status":500},
              "created":"2026-03-11T08:15:30.300Z","replay":false}
             """)
     private static let cancelled = JSON(
         sample: """
-            {"id":"42","event":"019cdc2f-1c2d-7abc-8def-0123456789ab","subscription":"subscription_7a1b2c3d4e5f6071",
-             "state":"cancelled","reason":"requested","lane":"normal","attemptCount":0,
+            {"id":"42","event":"019cdc2f-1c2d-7abc-8def-0123456789ab",
+             "kind":"door.forced","door":"lobby","doorName":"Lobby",
+             "subscription":"subscription_7a1b2c3d4e5f6071","subscriptionName":"Operations",
+             "state":"cancelled","reason":"requested","lane":"normal","attemptCount":0,"lastAttempt":null,
              "created":"2026-03-11T08:15:30.300Z","replay":false,"attempts":[]}
             """)
     private static let tried = waiting.with(

@@ -54,7 +54,10 @@ enum EventSample {
                 [
                     "id": "42", "event": "019cdc2f-1c2d-7abc-8def-0123456789ab",
                     "subscription": "subscription_7a1b2c3d4e5f6071", "state": "delivered", "lane": "normal",
-                    "attemptCount": 1, "created": "2026-03-11T08:15:30.301Z", "replay": false,
+                    "attemptCount": 1, "kind": "access.granted", "door": "lobby", "doorName": "Lobby",
+                    "subscriptionName": "Operations",
+                    "lastAttempt": ["time": "2026-03-11T08:15:30.310Z", "outcome": "accepted", "status": 204],
+                    "created": "2026-03-11T08:15:30.301Z", "replay": false,
                 ]
             ], "next": nil,
         ],

@@ -95,10 +95,11 @@ struct FeedStatement: Sendable {
         sql = "position BETWEEN ? AND ?"
         arguments = [range.lowerBound.databaseValue, range.upperBound.databaseValue]
         if let organizations { add("organization", in: organizations) }
-        if filter.kinds != .all { add(kinds: filter.kinds) }
         if let since = filter.since { add("received >= ?", since.microseconds) }
         if let until = filter.until { add("received < ?", until.microseconds) }
-        if let doors = filter.doors { add(doors: doors) }
+        let ofEvents = EventConditions(kinds: filter.kinds, doors: filter.doors)
+        for condition in ofEvents.sql { sql += " AND " + condition }
+        arguments += ofEvents.arguments
         // Positions are sorted by themselves, so that no body is carried about that is not wanted.
         sql = """
             SELECT position, body FROM events WHERE position IN (
@@ -151,39 +152,8 @@ struct FeedStatement: Sendable {
         arguments.append(value.databaseValue)
     }
 
-    /// Those of the kinds, and where the alarm of duress is one of them, what else is told as that: bodies are read of
-    /// passages alone.
-    private mutating func add(kinds: KindSet) {
-        guard kinds.contains(.accessDuress) else { return add("kind", in: kinds.kinds.map(\.name)) }
-        let passages = Catalogue.rows.filter { $0.blocks.contains(.access) && !kinds.contains($0.kind) }.map(\.name)
-        sql += """
-             AND (kind IN (SELECT value FROM json_each(?)) OR (kind IN (SELECT value FROM json_each(?))
-             AND CAST(body AS TEXT) ->> '$.data.access.duress'))
-            """
-        arguments += [kinds.kinds.map(\.name), passages].map { Self.list($0) }
-    }
-
-    /// `Event.isAt(oneOf:)` in SQL: those that tell of one of the doors, and alarms at no door that the directory knew.
-    private mutating func add(doors: Set<DoorID>) {
-        let urgent = Catalogue.rows.filter { $0.lane == .urgent }
-        let passages = Catalogue.rows.filter { $0.lane != .urgent && $0.blocks.contains(.access) }
-        sql += """
-             AND (coalesce(CAST(body AS TEXT) ->> '$.data.door', CAST(body AS TEXT) ->> '$.labels.onlyDoor.id')
-             IN (SELECT value FROM json_each(?))
-             OR ((kind IN (SELECT value FROM json_each(?)) OR (kind IN (SELECT value FROM json_each(?))
-             AND CAST(body AS TEXT) ->> '$.data.access.duress'))
-             AND coalesce(CAST(body AS TEXT) ->> '$.labels.doorNumber',
-                 CAST(body AS TEXT) ->> '$.labels.onlyDoor.number') IS NULL))
-            """
-        arguments += [doors.map(\.text), urgent.map(\.name), passages.map(\.name)].map { Self.list($0) }
-    }
-
     private mutating func add(_ expression: String, in values: [String]) {
         sql += " AND \(expression) IN (SELECT value FROM json_each(?))"
-        arguments.append(Self.list(values))
-    }
-
-    private static func list(_ values: [String]) -> DatabaseValue {
-        String(decoding: JSON.array(values.map { .string($0) }).bytes, as: UTF8.self).databaseValue
+        arguments.append(EventConditions.list(values))
     }
 }

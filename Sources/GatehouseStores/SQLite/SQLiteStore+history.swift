@@ -10,6 +10,32 @@ extension SQLiteStore {
         }
     }
 
+    func outlines(of deliveries: [DeliveryID]) async throws(StoreError) -> [DeliveryID: DeliveryOutline] {
+        let sql = """
+            SELECT d.id, e.kind, \(EventConditions.door("e.")) AS door, \(EventConditions.doorName("e.")) AS doorName,
+                a.started, a.outcome, a.status
+            FROM deliveries d JOIN events e ON e.position = d.event
+            LEFT JOIN attempts a ON a.delivery = d.id AND (a.number, a.lease) = (\(DeliveryQuery.lastAttempt))
+            WHERE d.id IN (SELECT value FROM json_each(?))
+            """
+        let ids = JSON.array(deliveries.map { .integer($0.number) })
+        return try await read { database in
+            let rows = try Row.fetchAll(database, sql: sql, arguments: [String(decoding: ids.bytes, as: UTF8.self)])
+            let outlines = rows.map { (DeliveryID($0["id"]), Self.outline($0)) }
+            return Dictionary(outlines, uniquingKeysWith: { first, _ in first })
+        }
+    }
+
+    private static func outline(_ row: Row) -> DeliveryOutline {
+        let started: Int64? = row["started"]
+        let last = started.map {
+            DeliveryOutline.LastAttempt(
+                started: Instant(microseconds: $0), outcome: row["outcome"], status: row["status"])
+        }
+        return DeliveryOutline(
+            kind: row["kind"], door: (row["door"] as String?).map { DoorID($0) }, doorName: row["doorName"], last: last)
+    }
+
     func delivery(_ id: DeliveryID) async throws(StoreError) -> (delivery: Delivery, attempts: [Attempt])? {
         try await read { database in
             let sql = DeliveryQuery.columns + " WHERE d.id = ?"
@@ -90,6 +116,10 @@ private struct DeliveryQuery {
         SELECT d.*, e.id AS eventID, s.id AS subscriptionID
         FROM deliveries d JOIN events e ON e.position = d.event JOIN subscriptions s ON s.number = d.subscription
         """
+    /// Number and lease of the last attempt that is kept: a number may stand twice where two gateways made it.
+    static let lastAttempt = """
+        SELECT number, lease FROM attempts WHERE delivery = d.id ORDER BY number DESC, lease DESC LIMIT 1
+        """
 
     private(set) var arguments: [(any DatabaseValueConvertible)?] = []
     private var conditions: [String] = []
@@ -107,6 +137,15 @@ private struct DeliveryQuery {
             let names = JSON.array(organizations.map { .string($0.text) })
             add("s.organization IN (SELECT value FROM json_each(?))", String(decoding: names.bytes, as: UTF8.self))
         }
+        if let since = filter.since { add("d.created >= ?", since.microseconds) }
+        if let until = filter.until { add("d.created < ?", until.microseconds) }
+        if let outcome = filter.outcome {
+            let last = "SELECT outcome FROM attempts WHERE delivery = d.id ORDER BY number DESC, lease DESC LIMIT 1"
+            add("(\(last)) = ?", outcome)
+        }
+        let ofEvents = EventConditions(kinds: filter.kinds, doors: filter.doors, prefix: "e.")
+        conditions += ofEvents.sql
+        arguments += ofEvents.arguments
     }
 
     var sql: String {

@@ -192,6 +192,12 @@ extension FaultyStore {
         try await pass { () throws(StoreError) in try await store.deliveries(filter) }
     }
 
+    public func outlines(
+        of deliveries: [DeliveryID]
+    ) async throws(StoreError) -> [DeliveryID: DeliveryOutline] {
+        try await pass { () throws(StoreError) in try await store.outlines(of: deliveries) }
+    }
+
     public func delivery(
         _ id: DeliveryID
     ) async throws(StoreError) -> (delivery: Delivery, attempts: [Attempt])? {

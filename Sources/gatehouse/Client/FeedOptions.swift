@@ -27,7 +27,8 @@ struct FeedOptions: ParsableArguments {
         return filter
     }
 
-    private static func list(_ text: String?) -> [String] {
+    /// What stands between commas.
+    static func list(_ text: String?) -> [String] {
         text.map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) } ?? []
     }
 }

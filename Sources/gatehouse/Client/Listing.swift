@@ -60,16 +60,20 @@ struct Listing {
     ) async throws(GatehouseError) {
         var items: [JSON] = []
         var cursor: String?
+        var bar = ProgressBar(total: nil)
         repeat {
             let page = try await list.page(after: cursor, limit: min(500, limit - items.count))
             items += page.items.map(\.json)
             cursor = page.next
+            if cursor != nil { bar.show(bytes: items.count, note: "\(items.count) read") }
         } while cursor != nil && items.count < limit
+        bar.clear()
         if asJSON {
             Descriptor.output.write((["items": .array(items), "next": .text(cursor)] as JSON).compact + "\n")
             return
         }
         Descriptor.output.write(Self.table(of: items, columns).text(width: Descriptor.output.width))
+        if items.isEmpty { Descriptor.errors.write("There is none.\n") }
         if cursor != nil { Descriptor.errors.write("There are more: --limit \(limit * 2) shows them.\n") }
     }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import GatehouseClient
 import GatehouseCore
+import GatehouseGateway
 
 /// `gatehouse audit`: who did what, and whether that was tampered with.
 struct AuditCommand: AsyncParsableCommand {
@@ -18,17 +19,22 @@ struct AuditCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "List entries of the audit, newest first.",
             discussion: """
+                gatehouse audit list --since 2h
                 gatehouse audit list --organization acme --since 2030-01-01T00:00:00Z
                 """)
         @Option(help: "only those of this organization and all below it") var organization: String?
-        @Option(help: "only from this time on, as 2030-12-31T22:00:00Z") var since: String?
-        @Option(help: "only before this time") var until: String?
+        @Option(help: "only from then on: 2h for so long ago, or a time as 2026-03-11T08:15:30Z (without a zone: UTC)")
+        var since: Moment?
+        @Option(help: "only before then, in the same words") var until: Moment?
         @OptionGroup var list: ListOptions
         @OptionGroup var client: ClientOptions
 
         func run() async throws {
+            let now = SystemClock().now
+            let text = { (moment: Moment?) in moment.map { RFC3339.microsecondsText($0.instant(before: now)) } }
             try await Listing(client).show(
-                try client.client().audit.list(organization: organization, since: since, until: until),
+                try client.client().audit.list(
+                    organization: organization, since: text(since), until: text(until)),
                 limit: list.limit,
                 columns: ["number", "time", "organization", "key", "deed", "subject", "id", "details"])
         }
@@ -53,7 +59,10 @@ struct AuditCommand: AsyncParsableCommand {
         @OptionGroup var client: ClientOptions
 
         func run() async throws {
-            let proof = try await client.client().audit.prove(known: known)
+            let audit = try client.client().audit
+            let proof = try await ProgressBar.during("the audit is held against its chain") {
+                try await audit.prove(known: known)
+            }
             Listing(client).show(proof)
             guard !proof.isIntact else {
                 if proof.warnings.isEmpty { return }

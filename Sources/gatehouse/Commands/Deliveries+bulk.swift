@@ -49,10 +49,12 @@ extension Deliveries {
             let deliveries = try client.client().deliveries
             if let id = choice.id { return Listing(client).show(try await deliveries.retry("\(id)")) }
             let (since, until) = choice.bounds(now: SystemClock().now)
-            Listing(client).show(
+            let moved = try await ProgressBar.during("deliveries are made due") {
                 try await deliveries.retry(
                     of: choice.subscription ?? "", .init(rawValue: state.rawValue), since: since, until: until,
-                    isDryRun: choice.dryRun))
+                    isDryRun: choice.dryRun)
+            }
+            Listing(client).show(moved)
         }
     }
 
@@ -75,10 +77,12 @@ extension Deliveries {
             let deliveries = try client.client().deliveries
             if let id = choice.id { return Listing(client).show(try await deliveries.cancel("\(id)")) }
             let (since, until) = choice.bounds(now: SystemClock().now)
-            Listing(client).show(
+            let moved = try await ProgressBar.during("deliveries are cancelled") {
                 try await deliveries.cancel(
                     of: choice.subscription ?? "", .init(rawValue: state.rawValue), since: since, until: until,
-                    isDryRun: choice.dryRun))
+                    isDryRun: choice.dryRun)
+            }
+            Listing(client).show(moved)
         }
     }
 

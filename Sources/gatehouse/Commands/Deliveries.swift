@@ -1,6 +1,7 @@
 import ArgumentParser
 import GatehouseClient
 import GatehouseCore
+import GatehouseGateway
 
 /// `gatehouse deliveries`: what became of every event that was owed to somebody.
 struct Deliveries: AsyncParsableCommand {
@@ -8,7 +9,7 @@ struct Deliveries: AsyncParsableCommand {
         abstract: "List deliveries, show one with its attempts, try again, cancel, replay.",
         discussion: """
             gatehouse deliveries list --state waiting
-            gatehouse deliveries list --subscription sub_1
+            gatehouse deliveries list --subscription sub_1 --kind 'door.*' --since 2h --state dead
             gatehouse deliveries show 42
             gatehouse deliveries retry 42
             gatehouse deliveries replay --subscription sub_1 --since 2h
@@ -19,25 +20,64 @@ struct Deliveries: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "List deliveries, newest first.",
             discussion: """
-                gatehouse deliveries list --state waiting --subscription subscription_1
+                What became of the doors' alarms of the last two hours that one subscription did not get:
+
+                gatehouse deliveries list --kind 'door.*' --subscription subscription_1 --since 2h --state dead
+
+                gatehouse deliveries list --outcome timed-out --since 1d
+                gatehouse deliveries list --door lobby --organization acme --since 2026-03-11T00:00:00Z
                 """)
-        @Option(help: "only those of this subscription") var subscription: String?
-        @Option(help: "only those of this event, by the gateway's id of it") var event: String?
-        @Option(help: ArgumentHelp("only those that are \(Self.states)")) var state: DeliveryState.Name?
+        @OptionGroup var choice: Choice
         @OptionGroup var list: ListOptions
         @OptionGroup var client: ClientOptions
 
-        private static let states = DeliveryState.Name.allCases.map(\.rawValue).joined(separator: ", ")
+        static let columns: [Listing.Column] = [
+            "id", "created", "state", .init("attempts", "attemptCount"), .init("last", "lastAttempt.time"),
+            .init("met", "lastAttempt.outcome"), .init("status", "lastAttempt.status"), "kind", "door",
+            .init("door name", "doorName"), "subscription", .init("name", "subscriptionName"), "event", "due", "reason",
+        ]
 
         func run() async throws {
             try await Listing(client).show(
-                try client.client().deliveries.list(
-                    subscription: subscription, event: event,
-                    state: state.map { GatehouseClient.Delivery.State(rawValue: $0.rawValue) }), limit: list.limit,
-                columns: [
-                    "id", "created", "state", .init("attempts", "attemptCount"), "lane", "subscription", "event", "due",
-                    "reason",
-                ])
+                try client.client().deliveries.list(choice.filter(now: SystemClock().now)), limit: list.limit,
+                columns: Self.columns)
+        }
+    }
+
+    /// Which deliveries are asked for.
+    struct Choice: ParsableArguments {
+        @Option(help: "only those to this subscription") var subscription: String?
+        @Option(help: "only those of this event, by the gateway's id of it") var event: String?
+        @Option(help: ArgumentHelp("only those that are \(Self.states)")) var state: DeliveryState.Name?
+        @Option(help: "only those whose last attempt met this: \(Self.outcomes)", completion: .list(Outcome.words))
+        var outcome: String?
+        @Option(
+            help: "only those of events of these kinds, globs with commas between them, as in access.*,door.forced",
+            completion: Completable.kinds)
+        var kind: String?
+        @Option(help: "only those of events at these doors, with commas between them, and alarms at no known door")
+        var door: String?
+        @Option(help: "only those to subscriptions of this organization and all below it") var organization: String?
+        @Option(help: "only those that came to be owed since then: so long ago, as in 2h, or 2026-03-11T08:15:30Z")
+        var since: Moment?
+        @Option(help: "only those that came to be owed before then, in the same words") var until: Moment?
+
+        private static let states = DeliveryState.Name.allCases.map(\.rawValue).joined(separator: ", ")
+        private static let outcomes = Outcome.words.joined(separator: ", ")
+
+        /// The filter as the client takes it.
+        func filter(now: Instant) -> GatehouseClient.DeliveryFilter {
+            var filter = GatehouseClient.DeliveryFilter()
+            filter.subscription = subscription
+            filter.event = event
+            filter.state = state.map { GatehouseClient.Delivery.State(rawValue: $0.rawValue) }
+            filter.outcome = outcome
+            filter.kinds = FeedOptions.list(kind)
+            filter.doors = FeedOptions.list(door)
+            filter.organization = organization
+            filter.since = since?.instant(before: now)
+            filter.until = until?.instant(before: now)
+            return filter
         }
     }
 

@@ -32,8 +32,14 @@ extension Events {
                 let sentence = error.map { CommandFailure.sentence(of: $0) } ?? "the gateway ended the stream"
                 Descriptor.errors.write("\(sentence); connecting again\n")
             }
+            // Who writes them into a file sees that they come.
+            var bar = Descriptor.output.isTerminal ? nil : ProgressBar(total: nil)
+            defer { bar?.clear() }
+            var count = 0
             for try await event in told {
                 Descriptor.output.write((asJSON ? event.event.json.compact : Self.line(event.event.json)) + "\n")
+                count += 1
+                bar?.show(bytes: count, note: "\(count) events written")
                 left = left.map { $0 - 1 }
                 if let left, left <= 0 { return }
             }

@@ -54,6 +54,7 @@ struct Events: AsyncParsableCommand {
             var cursor = feed.after
             var isMore = true
             var isCut = false
+            var bar = ProgressBar(total: nil)
             while isMore, events.count < list.limit {
                 let page = try await gateway.events.page(
                     filter, after: cursor, limit: min(500, list.limit - events.count),
@@ -62,7 +63,9 @@ struct Events: AsyncParsableCommand {
                 isCut = isCut || page.isCut
                 isMore = page.next != nil
                 cursor = page.next ?? cursor
+                if isMore { bar.show(bytes: events.count, note: "\(events.count) events read") }
             }
+            bar.clear()
             if isCut { Descriptor.errors.write(Events.cut) }
             show(events, isMore ? cursor : nil, behind: cursor)
         }
@@ -73,6 +76,7 @@ struct Events: AsyncParsableCommand {
                 Descriptor.output.write(page.compact + "\n")
                 return
             }
+            if events.isEmpty { Descriptor.errors.write("There is none.\n") }
             let table = Listing.table(of: events.map(Events.row), Events.columns)
             Descriptor.output.write(table.text(width: Descriptor.output.width))
             if let more { Descriptor.errors.write("There may be more: --after \(TextTable.printable(more))\n") }
@@ -100,7 +104,11 @@ struct Events: AsyncParsableCommand {
             }
             let table = Listing.table(
                 of: deliveries,
-                [.init("delivery", "id"), "state", .init("attempts", "attemptCount"), "subscription", "due", "reason"])
+                [
+                    .init("delivery", "id"), "created", "state", .init("attempts", "attemptCount"), "subscription",
+                    .init("name", "subscriptionName"), .init("met", "lastAttempt.outcome"),
+                    .init("status", "lastAttempt.status"), "due", "reason",
+                ])
             Descriptor.output.write("\n" + table.text(width: Descriptor.output.width))
         }
     }

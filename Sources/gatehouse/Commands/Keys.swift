@@ -27,14 +27,19 @@ struct Keys: AsyncParsableCommand {
             abstract: "List the keys that the key reaches.",
             discussion: """
                 gatehouse keys list
+                gatehouse keys list --organization acme
                 """)
+        @Option(help: "only those of this organization and all below it") var organization: String?
         @OptionGroup var list: ListOptions
         @OptionGroup var client: ClientOptions
 
         func run() async throws {
             try await Listing(client).show(
-                try client.client().keys.list(), limit: list.limit,
-                columns: ["id", "name", "login", "role", "organization", "lastUsed", "expiresAt"])
+                try client.client().keys.list(organization: organization), limit: list.limit,
+                columns: [
+                    "id", "name", "login", "role", "organization", "created", .init("last used", "lastUsed"),
+                    .init("expires", "expiresAt"),
+                ])
         }
     }
 

@@ -99,7 +99,9 @@ extension StoreCommand {
         func run() async throws {
             let path = if let file { file } else { try await options.file() }
             try StoreFiles.insistOnReading(path)
-            let summary = try StoreFiles.told { _ throws(StoreError) in try Stores.check(path, isThorough: whole) }
+            let summary = try await ProgressBar.during("\(path) is checked") {
+                try StoreFiles.told { _ throws(StoreError) in try Stores.check(path, isThorough: whole) }
+            }
             options.show(summary)
             guard summary.faults.isEmpty else {
                 throw CommandFailure(.negative, "\(path) is damaged: restore a backup")

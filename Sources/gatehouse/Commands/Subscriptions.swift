@@ -37,7 +37,7 @@ struct Subscriptions: AsyncParsableCommand {
                     Listing.Column("state", "health.state"),
                     Listing.Column("since", "health.since"), Listing.Column("why", "health.lastOutcome.outcome"),
                     Listing.Column("status", "health.lastOutcome.status"), Listing.Column("waiting", "health.waiting"),
-                    Listing.Column("dead", "health.dead"),
+                    Listing.Column("dead", "health.dead"), "created",
                 ])
         }
     }

@@ -29,7 +29,7 @@ struct Triggers: AsyncParsableCommand {
         func run() async throws {
             try await Listing(client).show(
                 try client.client().triggers.list(organization: organization), limit: list.limit,
-                columns: ["id", "name", "organization", "doors", "mayRegister", "mayUnlock", "active"])
+                columns: ["id", "name", "organization", "doors", "mayRegister", "mayUnlock", "active", "created"])
         }
     }
 

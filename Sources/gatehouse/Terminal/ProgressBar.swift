@@ -23,6 +23,30 @@ struct ProgressBar {
         self.isShown = descriptor.isTerminal
     }
 
+    /// Says how long something takes of which nobody can say how far it is, until it is done.
+    ///
+    /// - Parameter note: what is done, as "the audit is held against its chain".
+    static func during<Value: Sendable>(_ note: String, _ work: () async throws -> Value) async rethrows -> Value {
+        let telling = Task {
+            var bar = ProgressBar(total: nil)
+            let begin = ContinuousClock.now
+            while (try? await Task.sleep(for: .seconds(1))) != nil {
+                bar.show(bytes: 0, note: "\(note), \((ContinuousClock.now - begin).components.seconds) s so far")
+            }
+            bar.clear()
+        }
+        do {
+            let value = try await work()
+            telling.cancel()
+            await telling.value
+            return value
+        } catch {
+            telling.cancel()
+            await telling.value
+            throw error
+        }
+    }
+
     /// Draws it anew.
     mutating func show(bytes: Int, note: String) {
         guard isShown else {

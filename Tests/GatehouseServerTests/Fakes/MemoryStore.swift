@@ -111,9 +111,35 @@ final class MemoryStore: DirectoryStore, SubscriptionStore, HistoryStore, Delive
                     && (filter.state ?? delivery.state.name) == delivery.state.name
                     && (filter.organizations?.contains(organization) ?? true)
                     && (filter.before.map { delivery.id < $0 } ?? true)
+                    && (filter.since.map { delivery.created >= $0 } ?? true)
+                    && (filter.until.map { delivery.created < $0 } ?? true)
+                    && (filter.kinds == .all || state.events[delivery.event].map { filter.kinds.wants($0) } ?? false)
+                    && (filter.doors.map { doors in
+                        state.events[delivery.event].map { $0.isAt(oneOf: doors) } ?? false
+                    } ?? true)
+                    && (filter.outcome.map { $0 == state.attempts[delivery.id]?.last?.outcome.word } ?? true)
             }
             let sorted = found.map(\.delivery).sorted { $0.id > $1.id }
             return .success(Array(sorted.prefix(filter.limit)))
+        }
+    }
+
+    func outlines(of deliveries: [DeliveryID]) async throws(StoreError) -> [DeliveryID: DeliveryOutline] {
+        try transaction { state in
+            let outlines = state.deliveries.filter { deliveries.contains($0.delivery.id) }.map { found, _ in
+                let event = state.events[found.event]
+                let last = state.attempts[found.id]?.last.map {
+                    DeliveryOutline.LastAttempt(
+                        started: $0.started, outcome: $0.outcome.word, status: $0.outcome.status)
+                }
+                return (
+                    found.id,
+                    DeliveryOutline(
+                        kind: event?.kind.name ?? "door.opened", door: event?.toldDoor, doorName: event?.toldDoorName,
+                        last: last)
+                )
+            }
+            return .success(Dictionary(outlines, uniquingKeysWith: { first, _ in first }))
         }
     }
 

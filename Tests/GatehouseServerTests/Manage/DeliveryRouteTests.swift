@@ -92,12 +92,24 @@ import Testing
     /// An empty list would say of a mistyped id that nothing is owed.
     @Test(arguments: [
         ("subscription=never", "subscription"), ("subscription=never&state=dead", "subscription"),
-        ("event=019248f0-1c2d-7abc-8def-0123456789ac", "event"),
+        ("event=019248f0-1c2d-7abc-8def-0123456789ac", "event"), ("door=never", "door"),
+        ("door=never&state=dead", "door"), ("organization=never", "organization"),
     ])
     func whatIsNamedAndDoesNotExistIsA404(filter: String, field: String) async throws {
         let house = try await House()
         furnish(house)
         try await house.get("/v1/deliveries?\(filter)").expectProblem(404, "not-found", field: field)
+    }
+
+    @Test func theListTellsOfNamesAndOfTheLastAttemptBesideTheIds() async throws {
+        let house = try await House()
+        furnish(house)
+        let shown = try #require(try await house.get("/v1/deliveries?state=dead").items.last)
+        #expect(shown["id"] == "2" && shown["kind"]?.text != nil && shown["subscriptionName"] == .null)
+        #expect(shown["lastAttempt"]?["outcome"] == "timed-out" && shown["lastAttempt"]?["status"] == .null)
+        #expect(try await house.get("/v1/deliveries?outcome=timed-out").items.count == 1)
+        #expect(try await house.get("/v1/deliveries?since=2020-01-01").items.count == 40)
+        #expect(try await house.get("/v1/deliveries?until=2020-01-01").items.isEmpty)
     }
 
     /// A key does not learn that another tree has such a subscription, and one that has nothing to show is no mistake.

@@ -81,6 +81,72 @@ import Testing
         }
     }
 
+    /// What an operator asks at night: which deliveries of a kind, at a door, of the last hours, that met what?
+    @Test(arguments: StoreOpener.all)
+    func kindDoorHoursAndOutcomeNarrowTheListToo(_ opener: StoreOpener) async throws {
+        try await withScene(opener) { scene in
+            let forced = try await scene.deliver("forced", kind: .doorForced, leased: true)
+            let opened = try await scene.deliver(
+                "opened", received: Scene.start + .seconds(60), leased: true)
+            try await scene.record(
+                forced, .verdict(.dueAgain(at: Scene.start)),
+                attempt: Sample.attempt(1, .answered(.init(status: 500))))
+            try await scene.record(opened, .verdict(.dueAgain(at: Scene.start)), attempt: Sample.attempt(1))
+            let never = try await scene.deliver("never", received: Scene.start + .seconds(120))
+            let cases: [(String, [DeliveryID], (inout DeliveryFilter) -> Void)] = [
+                ("kind", [forced], { $0.kinds = KindSet([.doorForced]) }),
+                ("kinds", [never, opened, forced], { $0.kinds = KindSet([.doorForced, .doorOpened]) }),
+                ("a kind of none", [], { $0.kinds = KindSet([.panicRaised]) }),
+                ("door", [never, opened, forced], { $0.doors = [DoorID("d1")] }),
+                ("a door of none", [], { $0.doors = [DoorID("d2")] }),
+                ("since", [never, opened], { $0.since = Scene.start + .seconds(60) }),
+                ("until", [forced], { $0.until = Scene.start + .seconds(60) }),
+                ("rejected", [forced], { $0.outcome = "rejected" }),
+                ("accepted", [opened], { $0.outcome = "accepted" }),
+                ("timed out", [], { $0.outcome = "timed-out" }),
+                (
+                    "all at once", [forced],
+                    {
+                        $0.kinds = KindSet([.doorForced])
+                        $0.doors = [DoorID("d1")]
+                        $0.subscription = Scene.s1
+                        $0.state = .waiting
+                        $0.since = Scene.start
+                        $0.outcome = "rejected"
+                        $0.organizations = [OrganizationID("acme")]
+                    }
+                ),
+            ]
+            for (name, expected, narrow) in cases {
+                #expect(try await scene.all(narrow).map(\.id) == expected, "\(name)")
+            }
+        }
+    }
+
+    @Test(arguments: StoreOpener.all)
+    func anOutlineTellsOfTheEventAndOfTheLastAttempt(_ opener: StoreOpener) async throws {
+        try await withScene(opener) { scene in
+            let tried = try await scene.deliver("tried", kind: .doorForced, leased: true)
+            try await scene.record(
+                tried, .verdict(.dueAgain(at: Scene.start)),
+                attempt: Sample.attempt(1, .answered(.init(status: 500))))
+            _ = try await scene.claim()
+            let later = Scene.start + .seconds(5)
+            try await scene.record(
+                tried, .verdict(.dueAgain(at: later)), attempt: Sample.attempt(2, .timedOut(.connect), started: later))
+            let untried = try await scene.deliver("untried")
+            let outlines = try await scene.store.outlines(of: [tried, untried, DeliveryID(4711)])
+            let last = DeliveryOutline.LastAttempt(started: later, outcome: "timed-out", status: nil)
+            let door = DoorID("d1")
+            let expected = [
+                tried: DeliveryOutline(kind: "door.forced", door: door, doorName: "Main entrance", last: last),
+                untried: DeliveryOutline(kind: "door.opened", door: door, doorName: "Main entrance", last: nil),
+            ]
+            #expect(outlines == expected)
+            #expect(try await scene.store.outlines(of: []).isEmpty)
+        }
+    }
+
     @Test(arguments: StoreOpener.all)
     func everyStateCanBeAskedFor(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in

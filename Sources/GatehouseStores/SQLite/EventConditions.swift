@@ -1,0 +1,65 @@
+internal import GRDB
+internal import GatehouseCore
+
+/// What a statement demands of events: of which kinds, at which doors. One spelling for the feed and for deliveries.
+struct EventConditions: Sendable {
+    /// The conditions, all of which hold.
+    private(set) var sql: [String] = []
+    /// What stands in their places, in order.
+    private(set) var arguments: [DatabaseValue] = []
+
+    /// The conditions of these choices; none where everything is asked for.
+    ///
+    /// - Parameter prefix: what stands before the columns of `events`, with its dot.
+    init(kinds: KindSet, doors: Set<DoorID>?, prefix: String = "") {
+        if kinds != .all { add(kinds: kinds, prefix) }
+        if let doors { add(doors: doors, prefix) }
+    }
+
+    /// The door that an event tells of, `Event.toldDoor` in SQL.
+    static func door(_ prefix: String) -> String {
+        "coalesce(\(body(prefix)) ->> '$.data.door', \(body(prefix)) ->> '$.labels.onlyDoor.id')"
+    }
+
+    /// The name of that door, `Event.toldDoorName` in SQL.
+    static func doorName(_ prefix: String) -> String {
+        "coalesce(\(body(prefix)) ->> '$.labels.doorName', \(body(prefix)) ->> '$.labels.onlyDoor.name')"
+    }
+
+    /// Texts as one argument, for `json_each`.
+    static func list(_ values: [String]) -> DatabaseValue {
+        String(decoding: JSON.array(values.map { .string($0) }).bytes, as: UTF8.self).databaseValue
+    }
+
+    private static func body(_ prefix: String) -> String { "CAST(\(prefix)body AS TEXT)" }
+
+    /// Those of the kinds, and where the alarm of duress is one of them, what else is told as that: bodies are read of
+    /// passages alone.
+    private mutating func add(kinds: KindSet, _ prefix: String) {
+        let names = Self.list(kinds.kinds.map(\.name))
+        let isNamed = "\(prefix)kind IN (SELECT value FROM json_each(?))"
+        guard kinds.contains(.accessDuress) else {
+            sql.append(isNamed)
+            arguments.append(names)
+            return
+        }
+        let passages = Catalogue.rows.filter { $0.blocks.contains(.access) && !kinds.contains($0.kind) }.map(\.name)
+        sql.append("(\(isNamed) OR (\(isNamed) AND \(Self.body(prefix)) ->> '$.data.access.duress'))")
+        arguments += [names, Self.list(passages)]
+    }
+
+    /// `Event.isAt(oneOf:)` in SQL: those that tell of one of the doors, and alarms at no door that the directory knew.
+    private mutating func add(doors: Set<DoorID>, _ prefix: String) {
+        let urgent = Catalogue.rows.filter { $0.lane == .urgent }
+        let passages = Catalogue.rows.filter { $0.lane != .urgent && $0.blocks.contains(.access) }
+        let body = Self.body(prefix)
+        let isNamed = "\(prefix)kind IN (SELECT value FROM json_each(?))"
+        sql.append(
+            """
+            (\(Self.door(prefix)) IN (SELECT value FROM json_each(?))
+            OR ((\(isNamed) OR (\(isNamed) AND \(body) ->> '$.data.access.duress'))
+            AND coalesce(\(body) ->> '$.labels.doorNumber', \(body) ->> '$.labels.onlyDoor.number') IS NULL))
+            """)
+        arguments += [doors.map(\.text), urgent.map(\.name), passages.map(\.name)].map { Self.list($0) }
+    }
+}

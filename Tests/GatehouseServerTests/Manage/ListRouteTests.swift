@@ -1,0 +1,78 @@
+import GatehouseCore
+import HTTPTypes
+import Testing
+
+@testable import GatehouseServer
+
+/// What holds at every list of the native API: a filter that is not known, or that names what there is not, is refused.
+/// An empty list would say that there is nothing.
+@Suite struct ListRouteTests {
+    /// Every route of ours that answers a list, with what its places stand for.
+    static let lists: [(path: String, query: Set<String>)] = Routes.built.compactMap { route in
+        guard route.method == .get, let query = route.query, query.contains("limit") else { return nil }
+        return (route.pattern.replacing("{subscription}", with: "ours"), query)
+    }
+
+    /// Values that are read and refused; and ids of what there is not.
+    static let wrong: [String: [(value: String, status: Int)]] = [
+        "limit": [("0", 422), ("x", 422), ("501", 422)],
+        "organization": [("never", 404), ("", 404)], "panel": [("never", 404)], "door": [("never", 404)],
+        "subscription": [("never", 404)], "event": [("never", 422), ("019248f0-1c2d-7abc-8def-0123456789ac", 404)],
+        "state": [("ded", 422), ("", 422)], "outcome": [("rejectd", 422)], "kind": [("door.forcd", 422)],
+        "since": [("yesterday", 422), ("", 422)], "until": [("2026-13-01", 422)],
+        "after": [("x", 422), ("4711", 422)], "cursor": [("", 422)], "wait": [("5", 422)],
+    ]
+
+    @Test func thereAreAllLists() {
+        let paths = Set(Self.lists.map(\.path))
+        for list in [
+            "events", "organizations", "panels", "doors", "keys", "subscriptions", "triggers", "deliveries", "audit",
+            "subscriptions/ours/replays",
+        ] {
+            #expect(paths.contains("/v1/\(list)"), "\(list)")
+        }
+        #expect(Self.lists.flatMap(\.query).allSatisfy { Self.wrong[$0] != nil }, "each filter has wrong values here")
+    }
+
+    @Test(arguments: lists.map(\.path)) func anUnknownFilterIsRefusedByNameWithTheOneThatWasMeant(_ path: String)
+        async throws
+    {
+        let house = try await House()
+        for name in ["organisation", "q", "limt", "Limit"] {
+            let refused = try await house.get("\(path)?\(name)=1")
+            refused.expectProblem(422, "unknown-field", field: name)
+            #expect(refused.text.contains("known: "), "\(refused.text)")
+        }
+        #expect(try await house.get("\(path)?limt=1").text.contains(#"did you mean \"limit\"?"#))
+        try await house.get("\(path)?limit=1&limit=2").expectProblem(400)
+    }
+
+    @Test(arguments: lists.map(\.path)) func aValueThatNamesNothingIsRefused(_ path: String) async throws {
+        let house = try await House()
+        let made = try await house.post(
+            "/v1/subscriptions",
+            ["id": "ours", "name": "Ours", "dialect": "plain", "url": "https://a.example/in", "organization": "acme"])
+        try #require(made.status == 201, "\(made.text)")
+        let known = try #require(Self.lists.first { $0.path == path }).query
+        for name in known.sorted() {
+            for (value, status) in Self.wrong[name] ?? [] {
+                let refused = try await house.get("\(path)?\(name)=\(value)")
+                #expect(refused.status == status, "\(name)=\(value): \(refused.text)")
+            }
+        }
+    }
+
+    @Test(arguments: lists.filter { $0.query.contains("until") }.map(\.path))
+    func hoursThatHoldNoInstantAreRefused(_ path: String) async throws {
+        let house = try await House()
+        for hours in ["since=2026-03-11&until=2026-03-10", "since=2026-03-11T08:00:00Z&until=2026-03-11T08:00:00Z"] {
+            try await house.get("\(path)?\(hours)").expectProblem(422, field: "until")
+        }
+    }
+
+    @Test func aStreamOfADoorThatThereIsNotIsRefused() async throws {
+        let house = try await House()
+        let refused = try await house.get("/v1/events/stream?door=never")
+        refused.expectProblem(404, "not-found", field: "door")
+    }
+}
