@@ -12,6 +12,8 @@ public final class DeliveryRoom: Sendable {
     public let arrivals: Arrivals
     /// Whether the disk of the store is fuller than it should be.
     public let isDiskFilling = Live(false)
+    /// The last time that the clock of the machine was set, within a day.
+    public let clockJump = Live<ClockJump?>(nil)
     /// How many subscriptions fail, have deliveries that were given up, or ask for alarms that they cannot be told.
     public let troubled = Live(0)
     /// Who was blanked of late, for what is in memory.
@@ -136,7 +138,11 @@ public final class DeliveryRoom: Sendable {
         let watch = HealthWatch(store: parts.store, troubled: troubled, clock: parts.clock)
         let disk = DiskWatch(
             store: parts.store, warning: parts.retention.diskWarning, isFilling: isDiskFilling, logger: parts.logger)
+        let clocks = ClockWatch(
+            store: parts.store, subscriptions: parts.subscriptions, courier: courier,
+            telling: (parts.clock, parts.logger, clockJump))
         await withTaskGroup(of: Void.self) { group in
+            group.addTask { await self.every(ClockWatch.interval) { try await clocks.look() } }
             group.addTask { await self.every(.milliseconds(200)) { self.courier.lookForDue() } }
             group.addTask { await self.every(Backstop.interval) { try await backstop.look() } }
             group.addTask { await self.every(Heartbeat.interval) { await heartbeat.beat() } }
@@ -144,13 +150,17 @@ public final class DeliveryRoom: Sendable {
             group.addTask { await self.every(Doorkeeper.interval) { try await self.doorkeeper.settle() } }
             group.addTask { await self.every(HealthTeller.interval) { try await self.teller.look() } }
             group.addTask { await self.every(HealthWatch.interval) { try await watch.look() } }
-            group.addTask { await self.every(Expiry.interval) { try await expiry.look() } }
+            group.addTask {
+                await self.every(Expiry.interval) { if clocks.isBelieved { try await expiry.look() } }
+            }
             group.addTask { await self.every(Replayer.interval) { try await self.replayer.look() } }
             group.addTask { await self.every(Odometers.interval) { try await odometers.fold() } }
             group.addTask { await self.every(KeyUseKeeping.interval) { try await uses.keep() } }
             group.addTask { await self.every(TallySettling.interval) { try await tallies.settle(.ended) } }
             group.addTask { await self.every(.seconds(30)) { try await lost.look() } }
-            group.addTask { await self.every(Pruning.interval) { try await pruning.prune() } }
+            group.addTask {
+                await self.every(Pruning.interval) { if clocks.isBelieved { try await pruning.prune() } }
+            }
             group.addTask { await self.every(Erasing.interval) { try await erasing.advance() } }
             group.addTask { await self.every(DiskWatch.interval) { await disk.look() } }
         }

@@ -100,6 +100,7 @@ extension Gateway {
                 dialects: dialects, clock: clock, metrics: telling.metrics, logger: telling.logger))
         parts.arrivals = delivery.arrivals
         parts.isDiskFilling = delivery.isDiskFilling
+        parts.clockJump = delivery.clockJump
         parts.troubled = delivery.troubled
         parts.erasures = delivery.erasures
         parts.failedProofs = failedProofs

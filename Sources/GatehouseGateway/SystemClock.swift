@@ -18,6 +18,13 @@ public struct SystemClock: WallClock {
         return Instant(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
     }
 
+    /// Goes on while the machine sleeps, as the clock on the wall does: a machine that wakes has no clock that was set.
+    public var steady: Duration {
+        var time = timespec()
+        clock_gettime(CLOCK_BOOTTIME, &time)
+        return .seconds(Int64(time.tv_sec)) + .nanoseconds(Int64(time.tv_nsec))
+    }
+
     /// Sleeps on the monotonic clock, so that a clock set back holds nothing up for longer than was asked.
     public func sleep(until instant: Instant) async throws {
         let rest = instant - now

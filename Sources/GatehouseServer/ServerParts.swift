@@ -42,6 +42,8 @@ public struct ServerParts: Sendable {
     /// Whether the disk of the store is fuller than it should be; the composition root puts that of the delivery room
     /// here.
     public var isDiskFilling = Live(false)
+    /// The last time that the clock of the machine was set, within a day.
+    public var clockJump = Live<ClockJump?>(nil)
     /// Until when the gateway's own certificate is valid; nil where it speaks no TLS itself.
     let certificateEnds = Live<Instant?>(nil)
     /// How many subscriptions fail or have deliveries that were given up; the composition root puts that of the

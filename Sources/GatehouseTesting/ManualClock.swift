@@ -5,12 +5,14 @@ internal import Synchronization
 public final class ManualClock: WallClock {
     private struct Sleeper {
         let number: Int
-        let until: Instant
+        var until: Instant
         let continuation: CheckedContinuation<Void, any Error>
     }
 
     private struct State {
         var now: Instant
+        /// By how much it was set, and did not go on by itself.
+        var set: Duration = .zero
         var sleepers: [Sleeper] = []
         var next = 0
         var cancelled: Set<Int> = []
@@ -26,6 +28,9 @@ public final class ManualClock: WallClock {
     /// Where the clock stands.
     public var now: Instant { state.withLock { $0.now } }
 
+    /// Where it would stand if it had never been set.
+    public var steady: Duration { state.withLock { .microseconds($0.now.microseconds) - $0.set } }
+
     /// How many sleep on it now.
     public var sleepers: Int { state.withLock { $0.sleepers.count } }
 
@@ -38,6 +43,18 @@ public final class ManualClock: WallClock {
             return due
         }
         for sleeper in due { sleeper.continuation.resume() }
+    }
+
+    /// Sets the clock, forward or back: no time passes by that, so nobody wakes, and who sleeps does so for as long as
+    /// before.
+    public func set(by duration: Duration) {
+        state.withLock { state in
+            state.now = state.now + duration
+            state.set += duration
+            for place in state.sleepers.indices {
+                state.sleepers[place].until = state.sleepers[place].until + duration
+            }
+        }
     }
 
     /// Sleeps until the clock was moved so far. - Throws: `CancellationError` where the task is cancelled before.

@@ -57,7 +57,8 @@ import Testing
         try caller.write(String(body.dropFirst()))
         #expect(try caller.read().hasPrefix("HTTP/1.1 201"))
         caller.close()
-        #expect(await gateway.stop() == 0)
+        try await eventually("it ends") { !gateway.isRunning }
+        #expect(await gateway.stop() == 0, "how it ended")
         await gateway.remove()
     }
 

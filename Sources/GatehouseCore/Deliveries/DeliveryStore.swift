@@ -130,6 +130,12 @@ public protocol DeliveryStore: Sendable {
         _ selection: DeliverySelection, at now: Instant, audited: AuditEntry?
     ) async throws(StoreError) -> Int
 
+    /// Makes what waits for a subscription, and is not due at `now`, due sooner by so much, at the earliest at `now`:
+    /// the clock by which it was put off was set back. Returns how many.
+    func bringForward(
+        by duration: Duration, of subscription: SubscriptionID, now: Instant
+    ) async throws(StoreError) -> Int
+
     /// Cancels all of a selection, what waits or what is dead. What is leased is left to its holder. In slices as
     /// ``retry(_:at:audited:)-(DeliverySelection,_,_)``. Returns how many.
     @discardableResult

@@ -48,6 +48,36 @@ extension Duration {
 public protocol WallClock: Sendable {
     /// The present instant.
     var now: Instant { get }
+    /// The time since some instant that is always the same, which goes on evenly however the clock is set.
+    var steady: Duration { get }
     /// Returns once `instant` is reached; throws `CancellationError` where the task is cancelled before.
     func sleep(until instant: Instant) async throws
+}
+
+extension WallClock {
+    /// As the clock itself has it: one that is never set.
+    public var steady: Duration { .microseconds(now.microseconds) }
+}
+
+/// That the clock of the machine was set, and did not go on by itself.
+public struct ClockJump: Hashable, Sendable {
+    /// When, by the clock as it was set.
+    public let at: Instant
+    /// By how much: greater than zero where it was set forward.
+    public let by: Duration
+
+    /// Describes a jump.
+    public init(at: Instant, by: Duration) {
+        self.at = at
+        self.by = by
+    }
+
+    /// `forward by 2 h 5 min`, `back by 90 s`.
+    public var sentence: String {
+        let seconds = abs(by.components.seconds)
+        let amount =
+            seconds < 120
+            ? "\(seconds) s" : seconds < 7200 ? "\(seconds / 60) min" : "\(seconds / 3600) h \(seconds / 60 % 60) min"
+        return "\(by > .zero ? "forward" : "back") by \(amount)"
+    }
 }

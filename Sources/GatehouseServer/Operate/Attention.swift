@@ -2,7 +2,7 @@ internal import GatehouseCore
 
 /// One thing that an operator should look at.
 struct Attention {
-    /// What it is about: `subscriptions/{id}`, `panels/{organization}`, `store`, `certificate` or `credentials`.
+    /// What it is about: `subscriptions/{id}`, `panels/{organization}`, `store`, `clock`, `certificate` or `credentials`.
     let subject: String
     /// What is the matter.
     let sentence: String
@@ -45,7 +45,7 @@ struct Attention {
 /// What an operator does first about a thing that needs attention, as a command to type.
 enum NextStep: CaseIterable {
     case testSubscription, showSubscription, resumeSubscription, listDead, listAudit, listPanels, showDisks,
-        showSettings
+        showSettings, showClock
 
     /// The command for a subscription, or for a time.
     func command(_ name: String) -> String {
@@ -58,6 +58,7 @@ enum NextStep: CaseIterable {
         case .listPanels: "gatehouse panels list --organization \(name)"
         case .showDisks: "df -h"
         case .showSettings: "gatehouse config"
+        case .showClock: "timedatectl"
         }
     }
 }

@@ -44,6 +44,11 @@ enum Status {
         if parts.isDiskFilling.value {
             items.append(Attention("store", "the disk of the store is filling up", next: .showDisks))
         }
+        if let jump = parts.clockJump.value {
+            var item = Attention("clock", sentence(of: jump), next: .showClock)
+            item.since = jump.at
+            items.append(item)
+        }
         if let end = parts.certificateEnds.value, end - certificateNotice <= now {
             let day = RFC3339.secondsText(end)
             let sentence =
@@ -64,6 +69,13 @@ enum Status {
             items.append(item)
         }
         return items
+    }
+
+    private static func sentence(of jump: ClockJump) -> String {
+        let what = "the clock of the gateway's machine was set \(jump.sentence): see that it is right"
+        guard jump.by > .zero else { return what + "; what waited was brought forward by as much" }
+        return jump.by >= .seconds(3600)
+            ? what + "; for a day nothing is pruned, and no subscription is ended because its time is over" : what
     }
 
     private static func items(

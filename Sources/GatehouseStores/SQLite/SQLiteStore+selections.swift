@@ -20,6 +20,26 @@ extension SQLiteStore {
         }
     }
 
+    /// One statement: it happens once in years, and a part of it cannot be told from the rest.
+    func bringForward(
+        by duration: Duration, of subscription: SubscriptionID, now: Instant
+    ) async throws(StoreError) -> Int {
+        let lanes = Lane.allCases.map { String($0.rawValue) }.joined(separator: ", ")
+        let sql = """
+            UPDATE deliveries SET due = max(?, due - ?) WHERE id IN (
+                SELECT id FROM deliveries INDEXED BY deliveries_waiting
+                WHERE state = 0 AND subscription = (SELECT number FROM subscriptions WHERE id = ?)
+                    AND lane IN (\(lanes)) AND due > ?
+            )
+            """
+        return try await write { database in
+            try database.cachedStatement(sql: sql).execute(arguments: [
+                now.microseconds, duration.microseconds, subscription.text, now.microseconds,
+            ])
+            return database.changesCount
+        }
+    }
+
     func cancel(
         _ selection: DeliverySelection, _ reason: DeliveryState.CancelReason, audited: AuditEntry?
     ) async throws(StoreError) -> Int {

@@ -192,6 +192,14 @@ extension FaultyStore {
         try await pass { () throws(StoreError) in try await store.deliveries(filter) }
     }
 
+    public func bringForward(
+        by duration: Duration, of subscription: SubscriptionID, now: Instant
+    ) async throws(StoreError) -> Int {
+        try await pass { () throws(StoreError) in
+            try await store.bringForward(by: duration, of: subscription, now: now)
+        }
+    }
+
     public func outlines(
         of deliveries: [DeliveryID]
     ) async throws(StoreError) -> [DeliveryID: DeliveryOutline] {

@@ -50,7 +50,10 @@ import Testing
             #expect(try await client.doors.unlock("lobby", idempotencyKey: "once").id == unlocking.id)
             try await client.doors.delete("lobby", organization: "acme")
             try await client.panels.delete("p1")
-            #expect(try await client.doors.list(panel: "p1").all().isEmpty)
+            #expect(try await client.doors.list().all().isEmpty)
+            await #expect(throws: GatehouseError.self, "an empty list would say that it has no doors") {
+                try await client.doors.list(panel: "p1").all()
+            }
         }
     }
 

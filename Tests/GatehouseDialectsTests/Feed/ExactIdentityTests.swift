@@ -42,7 +42,7 @@ import Testing
             try await gateway.make("/v1/organizations", ["id": "acme", "name": "Acme"])
             let batch: JSON = [Self.event("1", person: "jos\u{e9}"), Self.event("2", person: "jose\u{301}")]
             #expect(try await gateway.post("/v1/events", batch).status == 202)
-            let page = try await gateway.get("/v1/events?organization=acme").json["items"]?.items ?? []
+            let page = try await gateway.get("/v1/events?organization=acme").json["events"]?.items ?? []
             let events = page.compactMap { $0["data"]?["person"]?["id"]?.text }.filter { $0.hasPrefix("jos") }
             #expect(events.count == 2 && events.map(\.utf8.count).sorted() == [5, 6])
         }

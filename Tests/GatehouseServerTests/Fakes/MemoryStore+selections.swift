@@ -16,7 +16,7 @@ extension MemoryStore {
     func retry(
         _ selection: DeliverySelection, at now: Instant, audited: AuditEntry?
     ) async throws(StoreError) -> Int { try transaction { _ in .success(0) } }
-    func count(_ selection: DeliverySelection) async throws(StoreError) -> Int { throw .missing }
+    func count(_ selection: DeliverySelection) async throws(StoreError) -> Int { 0 }
     func lastSuccess(of subscription: SubscriptionID) async throws(StoreError) -> Instant? {
         try transaction { _ in .success(nil) }
     }

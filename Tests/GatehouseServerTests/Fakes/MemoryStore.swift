@@ -192,6 +192,9 @@ final class MemoryStore: DirectoryStore, SubscriptionStore, HistoryStore, Delive
     }
 
     // What the delivery room asks; the server must not.
+    func bringForward(
+        by duration: Duration, of subscription: SubscriptionID, now: Instant
+    ) async throws(StoreError) -> Int { throw .missing }
     func claimDue(
         _ subscription: SubscriptionID, limit: Int, now: Instant, by incarnation: Incarnation
     ) async throws(StoreError) -> Claim { throw .missing }

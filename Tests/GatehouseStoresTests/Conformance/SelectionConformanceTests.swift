@@ -3,6 +3,27 @@ import Testing
 
 /// What ``DeliveryStore`` promises of many deliveries at once, held against every store.
 @Suite struct SelectionConformanceTests {
+    @Test(arguments: StoreOpener.all)
+    func whatWaitsIsBroughtForwardByAsMuchAndNeverBeforeNow(_ opener: StoreOpener) async throws {
+        try await withScene(opener) { scene in
+            let now = Scene.start
+            var ids: [DeliveryID] = []
+            for (number, wait) in [0, 30, 3600, 90_000].enumerated() {
+                let id = try await scene.deliver("\(number)", leased: true)
+                try await scene.record(id, .verdict(.dueAgain(at: now + .seconds(wait))))
+                ids.append(id)
+            }
+            let others = try await scene.deliver("other", to: Scene.s2, leased: true)
+            try await scene.record(others, .verdict(.dueAgain(at: now + .seconds(3600))))
+            let count = try await scene.store.bringForward(by: .seconds(1800), of: Scene.s1, now: now)
+            #expect(count == 3)
+            for (id, wait) in zip(ids, [0, 0, 1800, 88_200]) {
+                #expect(try await scene.state(id) == .waiting(until: now + .seconds(wait)))
+            }
+            #expect(try await scene.state(others) == .waiting(until: now + .seconds(3600)))
+        }
+    }
+
     private static let later = Scene.start + .seconds(1000)
 
     private func dead(_ id: String, in scene: Scene, at second: Int, tries: Int = 2) async throws -> DeliveryID {
