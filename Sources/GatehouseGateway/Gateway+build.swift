@@ -67,7 +67,7 @@ extension Gateway {
         let directory = try await DirectoryBook(opening: store, timeZones: SystemTimeZones())
         for sharing in directory.directory.panelsSharingNumbers {
             telling.logger.warning(
-                "panels",
+                "panels share a number",
                 metadata: [
                     "organization": "\(sharing[0].organization)", "warning": "\(Panel.sentence(about: sharing))",
                 ])

@@ -9,7 +9,8 @@ enum KnownNames {
         (.identifier,       ["id", "uuid", "ou", "form_schema_revision_id", "people_form_schema_revision_id"]),
         (.identifiers,      ["ids"]),
         // what happened, and of what sort
-        (.word,             ["entityType", "action", "event", "topic", "punch_type"]),
+        (.word,             ["entityType", "action", "topic", "punch_type"]),
+        (.wordOrUUID,       ["event"]),
         (.wordOrMeasure,    ["type", "subtype"]),
         (.oneOf(["access", "emergency", "info", "system"]),                     ["category"]),
         (.oneOf(["low", "medium", "high", "critical"]),                         ["priority"]),

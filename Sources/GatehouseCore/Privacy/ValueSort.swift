@@ -13,6 +13,8 @@ enum ValueSort: Hashable, Sendable {
     case time
     /// One word of the contract's own, which has no blank and at most two digits: `swingingDoor`, `person.added`.
     case word
+    /// Such a word, or a UUID: the gateway's own kinds name an event by its id.
+    case wordOrUUID
     /// One of these words and no other, since the contract lists them all.
     case oneOf([String])
     /// A word, or a number that stands for one.
@@ -43,6 +45,7 @@ enum ValueSort: Hashable, Sendable {
         case .measure: Self.isMeasure(value)
         case .time: Self.isTime(value)
         case .word: Self.isWord(value)
+        case .wordOrUUID: Self.isWord(value) || Self.isUUID(value)
         case .oneOf(let words): words.contains(value.text ?? "")
         case .wordOrMeasure: Self.isWord(value) || Self.isMeasure(value)
         case .identifier: Self.isIdentifier(value)
@@ -83,6 +86,15 @@ enum ValueSort: Hashable, Sendable {
             }
         }
         return digits <= 2
+    }
+
+    /// The form of RFC 9562, section 4: 36 characters.
+    private static func isUUID(_ value: JSON) -> Bool {
+        guard let bytes = value.text?.utf8, bytes.count == 36 else { return false }
+        return zip(0..., bytes).allSatisfy { place, byte in
+            [8, 13, 18, 23].contains(place)
+                ? byte == UInt8(ascii: "-") : Character(Unicode.Scalar(byte)).isHexDigit
+        }
     }
 
     private static func isIdentifier(_ value: JSON) -> Bool {

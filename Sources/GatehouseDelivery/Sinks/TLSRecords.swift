@@ -45,7 +45,8 @@ struct TLSRecords: Equatable {
         guard !isOver, start.count >= Self.headerLength else { return }
         let content = Int(start[3]) << 8 | Int(start[4])
         guard start.count == min(Self.startLength, Self.headerLength + content) else { return }
-        if start[0] == 21, content >= 2 { alert = start[6] }
+        // Level 2 ends the handshake; a warning, such as an unknown name, may come before another end (RFC 5246, 7.2).
+        if start[0] == 21, content >= 2, start[5] == 2 { alert = start[6] }
         if start[0] == 22, start.count == Self.startLength, start[5] == 2 { minorVersion = start[10] }
         left = Self.headerLength + content - start.count
         start = []

@@ -41,6 +41,8 @@ enum Feed {
         var headers: HTTPFields = [.contentType: "text/event-stream", .cacheControl: "no-store"]
         // Proxies of this sort hold answers back until they are whole, unless told otherwise.
         headers[.accelBuffering] = "no"
+        // What looks out for the reader's end takes the connection with it (``Call/whileCallerListens(_:)``).
+        if call.isOverConnection, call.request.method != .head { headers[.connection] = "close" }
         return Response(status: .ok, headers: headers, body: ResponseBody { try await stream.run(writing: $0) })
     }
 

@@ -88,7 +88,8 @@ struct SubscriptionDesk: Sendable {
         let told = warnings.filter { isAsked($0.field) }
         for warning in told {
             parts.logger.warning(
-                "subscription", metadata: ["subscription": "\(subscription.id)", "warning": "\(warning.sentence)"])
+                "a subscription was taken with a warning",
+                metadata: ["subscription": "\(subscription.id)", "warning": "\(warning.sentence)"])
         }
         return told.map(\.sentence)
     }

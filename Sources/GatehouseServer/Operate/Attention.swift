@@ -2,7 +2,7 @@ internal import GatehouseCore
 
 /// One thing that an operator should look at.
 struct Attention {
-    /// What it is about: `subscriptions/{id}`, `panels/{organization}`, `store`, `clock`, `certificate` or `credentials`.
+    /// What it is about: `subscriptions/{id}`, `panels/{organization}`, `store`, `clock`, `certificate`, `credentials`.
     let subject: String
     /// What is the matter.
     let sentence: String

@@ -21,7 +21,7 @@ import Testing
         case .flag: ["truth value"]
         case .measure: ["small number"]
         case .time: ["number", "small number"]
-        case .word, .oneOf: []
+        case .word, .wordOrUUID, .oneOf: []
         case .wordOrMeasure: ["small number"]
         case .identifier: ["long word", "digits", "number", "small number"]
         case .name: ["text", "quotation", "long word", "digits"]

@@ -111,6 +111,14 @@ import Testing
         }
     }
 
+    @Test func aWarningIsNoCause() {
+        var records = TLSRecords()
+        records.take([21, 3, 3, 0, 2, 1, 112])
+        #expect(records.alert == nil && !records.isOver)
+        records.take([21, 3, 3, 0, 2, 2, 48])
+        #expect(records.alert == 48)
+    }
+
     @Test func anAlertBehindTheHelloIsRead() {
         var records = TLSRecords()
         records.take([22, 3, 3, 0, 8, 2, 0, 0, 4, 3, 3, 9, 9, 21, 3, 3, 0, 2, 2, 48])

@@ -90,7 +90,7 @@ import Testing
         Case("authentication", ["type": "bearer", "token": "é"], at: "authentication.token"),
         Case("tls", true, .wrongType), Case("tls", ["verification": "no"], .wrongType, at: "tls.verification"),
         Case("tls", ["pinned": "00"], .unknownField, at: "tls.pinned"),
-        Case("expiresAt", 5), Case("expiresAt", "tomorrow"), Case("expiresAt", "2026-03-11"),
+        Case("expiresAt", 5, .wrongType), Case("expiresAt", "tomorrow"), Case("expiresAt", "2026-03-10"),
         Case("expiresAt", .string(RFC3339.text(Building.now))), Case("expiresAt", "2020-01-01T00:00:00Z"),
     ]
 

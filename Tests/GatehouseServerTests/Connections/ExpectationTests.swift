@@ -111,6 +111,16 @@ import Testing
         }
     }
 
+    /// What looks out for the reader's end ends the connection too, and a caller must not send a request into that.
+    @Test func aStreamSaysThatItsConnectionEnds() async throws {
+        let house = try await House(settings: Self.settings())
+        try await house.live { port in
+            let line = "GET /v1/events/stream?until=2020-01-01T00:00:00Z HTTP/1.1\r\nHost: x\r\n"
+            let answer = try await exchange(port, [Array((line + "\(HTTPObligation.key)\r\n\r\n").utf8)])
+            #expect(answer.hasPrefix("HTTP/1.1 200") && answer.lowercased().contains("connection: close"), "\(answer)")
+        }
+    }
+
     @Test func theAnswerToHEADHasNoBody() async throws {
         let house = try await House(settings: Self.settings())
         try await house.live { port in
