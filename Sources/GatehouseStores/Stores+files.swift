@@ -35,29 +35,41 @@ extension Stores {
         guard isReplacing || !StoreCopy.exists(target) else {
             throw .conflict(index: nil, "\(target) is there already: --force replaces it")
         }
+        try copy.insistOnOwner()
         return try copy.make(progress: progress) { _ in }
     }
 
-    /// Puts a backup in the place of a store that no gateway has open. What was there is kept beside it.
+    /// What a restore did.
+    public struct Restored: Sendable {
+        /// What the store holds now.
+        public let store: StoreSummary
+        /// The file that was there before; nil where there was none.
+        public let before: String?
+    }
+
+    /// Puts a backup in the place of a store that no gateway has open. What was there is kept beside it, and until the
+    /// backup is in its place the store has its name.
     ///
-    /// - Parameter aside: what is added to the names of the files that were there.
+    /// - Parameter aside: what is added to the name of the file that was there, and a number where that name is taken.
     /// - Throws: ``StoreError/unavailable(_:)`` where a gateway has the store open, where the backup is of a newer
     ///   gatehouse, or where the folder is another user's; ``StoreError/corrupt(_:)`` where the backup is damaged. The
     ///   store is as it was then.
     public static func restore(
-        _ backup: String, to path: String, aside: String, progress: @escaping Progress = { _, _ in }
-    ) throws(StoreError) -> StoreSummary {
-        let copy = StoreCopy(source: backup, target: path)
+        _ backup: String, to path: String, aside ending: String, progress: @escaping Progress = { _, _ in }
+    ) throws(StoreError) -> Restored {
+        let copy = StoreCopy(source: backup, target: StoreCopy.place(of: path))
         guard !copy.isOntoItself else { throw .conflict(index: nil, "\(backup) is the store itself") }
         try copy.insistOnOwner()
         let lock = try OwnerLock(beside: path)
         defer { lock.release() }
-        return try copy.make(progress: progress) { summary in
+        var before: String?
+        let store = try copy.make(progress: progress) { summary in
             guard !summary.isNewer else {
                 throw StoreError.unavailable("\(backup) was written by a newer gatehouse: restore it with that one")
             }
-            try copy.setAside(aside)
+            before = try copy.setAside(ending)
         }
+        return Restored(store: store, before: before)
     }
 
     /// Looks a store's file over, also while a gateway has it open, and changes nothing.

@@ -47,7 +47,10 @@ public struct SubscriptionHealth: Hashable, Sendable {
 
     /// How many deliveries were given up, whatever their lane: those that ran out of tries, and those that met the
     /// subscription's end.
-    public var deadCount: Int { dead.values.reduce(0, +) + ended }
+    public var deadCount: Int { exhausted + ended }
+
+    /// How many deliveries ran out of tries, whatever their lane.
+    public var exhausted: Int { dead.values.reduce(0, +) }
 
     /// How many deliveries wait, whatever their lane.
     public var waitingCount: Int { waiting.values.reduce(0, +) }

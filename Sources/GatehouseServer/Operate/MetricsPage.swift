@@ -8,14 +8,17 @@ enum MetricsPage {
     /// Answers a scrape. A store that is away costs its own gauges, not the page: that is when operators look at it.
     static func show(_ call: Call) async throws -> Response {
         var families = [subscriptions(call.parts.subscriptions.index)]
+        // A store that only answers refuses every event.
+        var isUp = await call.parts.store.isReady()
         do {
             families += backlog(try await call.parts.store.backlog(), at: call.now)
             families += HealthMetrics(call).families(try await call.parts.store.health(of: nil))
-            families.append(gauge("gatehouse_store_up", "Whether the store answers.", [("", 1)]))
         } catch {
             call.logger.warning("no backlog for the metrics", metadata: ["error": "\(error)"])
-            families.append(gauge("gatehouse_store_up", "Whether the store answers.", [("", 0)]))
+            isUp = false
         }
+        let up = [("", isUp ? 1.0 : 0)]
+        families.append(gauge("gatehouse_store_up", "Whether the store answers and takes writes.", up))
         let draining = call.parts.isDraining.value
         families.append(gauge("gatehouse_draining", "Whether the gateway is shutting down.", [("", draining ? 1 : 0)]))
         families += connections(call) + bodies(call) + waiting(call)

@@ -10,7 +10,7 @@ enum Status {
         let seen = call.parts.subscriptions.index.all.filter { reach?.contains($0.organization) ?? true }
         let health = try await call.parts.store.health(of: nil)
         let untold = try await call.parts.store.untold(since: call.now - UntoldAlarms.memory)
-        var items = reach == nil ? ofTheGateway(call.parts, at: call.now) : []
+        var items = reach == nil ? await ofTheGateway(call.parts, at: call.now) : []
         items += ofPanels(call.directory, within: reach)
         for subscription in seen {
             guard let health = health[subscription.id] else { continue }
@@ -39,8 +39,15 @@ enum Status {
         }
     }
 
-    private static func ofTheGateway(_ parts: ServerParts, at now: Instant) -> [Attention] {
+    private static func ofTheGateway(_ parts: ServerParts, at now: Instant) async -> [Attention] {
         var items: [Attention] = []
+        if await !parts.store.isReady() {
+            var item = Attention(
+                "store", "the store takes no writes: every event is refused with 503; the log says why",
+                next: .showDisks)
+            item.isUrgent = true
+            items.append(item)
+        }
         if parts.isDiskFilling.value {
             items.append(Attention("store", "the disk of the store is filling up", next: .showDisks))
         }
@@ -86,13 +93,22 @@ enum Status {
             item.isUrgent = health.waiting[.urgent] ?? 0 > 0
             items.append(item)
         }
-        if health.deadCount > 0 {
+        if health.exhausted > 0 {
             var item = Attention(
                 "subscriptions/\(subscription.id)",
                 "\(subscription.terms.name) has deliveries that were given up: retry or cancel them",
                 next: .listDead, of: subscription.id.text)
-            (item.since, item.count) = (health.oldest, health.deadCount)
+            (item.since, item.count) = (health.oldest, health.exhausted)
             item.isUrgent = health.dead[.urgent] ?? 0 > 0
+            items.append(item)
+        }
+        if health.ended > 0 {
+            var item = Attention(
+                "subscriptions/\(subscription.id)",
+                "\(subscription.terms.name) ended while deliveries were owed to it: set a later expiresAt and replay "
+                    + "those hours, or delete it",
+                next: .showSubscription, of: subscription.id.text)
+            item.count = health.ended
             items.append(item)
         }
         return items

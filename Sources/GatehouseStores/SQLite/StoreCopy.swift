@@ -26,6 +26,9 @@ struct StoreCopy {
     /// Where the copy grows before it is whole: two that are made at once do not meet.
     private var part: String { "\(target).\(getpid()).part" }
 
+    /// The place to which a name leads: the store may lie on another disk, behind a symbolic link.
+    static func place(of path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().path }
+
     /// Whether both names lead to one file.
     var isOntoItself: Bool {
         var (first, second) = (stat(), stat())
@@ -135,13 +138,45 @@ extension StoreCopy {
             "\(folder) is another user's: run this as that user, as with runuser -u \(name ?? "#\(status.st_uid)") --")
     }
 
-    /// Renames the store and the files that SQLite keeps beside it. A `-wal` of the old file beside the new one would
-    /// damage it.
-    func setAside(_ ending: String) throws(StoreError) {
-        for beside in ["", "-wal", "-shm"] where Self.exists(target + beside) {
-            guard rename(target + beside, target + ending + beside) == 0 else {
-                throw failure("cannot be renamed to \(target + ending + beside)")
-            }
+    /// Gives the store, and what SQLite keeps beside it, second names, so that nothing is lost when the copy takes the
+    /// first one. The store's own name is never missing: a gateway that starts meanwhile finds it.
+    ///
+    /// - Returns: the second name; nil where there is nothing.
+    func setAside(_ ending: String) throws(StoreError) -> String? {
+        fold()
+        let there = ([""] + Self.companions).filter { Self.exists(target + $0) }
+        guard !there.isEmpty else { return nil }
+        let aside = freeName(ending)
+        for beside in there where link(target + beside, aside + beside) != 0 {
+            let failure = failure("cannot be kept as \(aside + beside)")
+            for made in there.prefix(while: { $0 != beside }) { unlink(aside + made) }
+            throw failure
         }
+        // Beside another file of that name, what SQLite left here would damage it.
+        for beside in there where !beside.isEmpty {
+            guard unlink(target + beside) == 0 else { throw failure("\(beside) beside it cannot be taken away") }
+        }
+        try sync(folder, O_RDONLY | O_DIRECTORY)
+        return aside
+    }
+
+    /// What SQLite keeps beside a database.
+    private static let companions = ["-wal", "-journal", "-shm"]
+
+    /// Merges what SQLite keeps beside the store into it, so that the store is whole by itself. A damaged store is
+    /// set aside as it is.
+    private func fold() {
+        let file = StoreFile(path: target)
+        guard Self.exists(target), let contents = try? file.contents(), contents.objection == nil,
+            let queue = try? DatabaseQueue(path: target)
+        else { return }
+        try? queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
+        try? queue.close()
+    }
+
+    /// A name that no file has: a restore within the same second must not replace what the one before set aside.
+    private func freeName(_ ending: String) -> String {
+        let names = sequence(first: 1) { $0 + 1 }.lazy.map { target + ending + ($0 == 1 ? "" : "-\($0)") }
+        return names.first { name in !([""] + Self.companions).contains { Self.exists(name + $0) } } ?? target + ending
     }
 }

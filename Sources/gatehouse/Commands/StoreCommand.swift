@@ -129,13 +129,11 @@ extension StoreCommand {
             let path = try await options.file()
             try StoreFiles.insistOnReading(file)
             let ending = ".before-" + RFC3339.secondsText(SystemClock().now).filter { $0.isNumber || $0 == "T" }
-            let wasThere = Descriptor(reading: path)
-            wasThere?.close()
-            let summary = try StoreFiles.told {
+            let restored = try StoreFiles.told {
                 progress throws(StoreError) in
                 try Stores.restore(file, to: path, aside: ending, progress: progress)
             }
-            options.show(summary, ["from": .string(file), "before": .text(wasThere.map { _ in path + ending })])
+            options.show(restored.store, ["from": .string(file), "before": .text(restored.before)])
         }
     }
 }
@@ -151,9 +149,9 @@ enum StoreFiles {
     }
 
     /// Runs what takes long, with a bar on the terminal, and says in a sentence why it failed.
-    static func told(
-        _ work: (@escaping Stores.Progress) throws(StoreError) -> StoreSummary
-    ) throws(CommandFailure) -> StoreSummary {
+    static func told<Done>(
+        _ work: (@escaping Stores.Progress) throws(StoreError) -> Done
+    ) throws(CommandFailure) -> Done {
         var bar: ProgressBar?
         defer { bar?.clear() }
         do throws(StoreError) {

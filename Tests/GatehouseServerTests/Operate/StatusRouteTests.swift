@@ -57,6 +57,16 @@ import Testing
         #expect(sentences.count == 2)
     }
 
+    @Test func whatMetTheEndOfItsSubscriptionIsToldWithAStepThatPutsItOut() async throws {
+        let house = try await House()
+        try await make(house, "over", of: "acme")
+        house.store.change { $0.health[SubscriptionID("over"), default: SubscriptionHealth()].ended = 2 }
+        let items = try await attention(house)
+        try #require(items.count == 1)
+        #expect(items[0]["sentence"]?.text?.hasPrefix("the over ended while deliveries were owed to it") == true)
+        #expect(items[0]["count"] == 2 && items[0]["next"]?.text == "gatehouse subscriptions show over")
+    }
+
     @Test func whatWaitsForLongOrIsPausedWithAlarmsIsTold() async throws {
         let clock = ManualClock()
         let house = try await House(clock: clock)

@@ -157,10 +157,68 @@ import Testing
             try Data(repeating: 1, count: 4_152).write(to: URL(filePath: path + "-wal"))
             try Data(repeating: 1, count: 32_768).write(to: URL(filePath: path + "-shm"))
             let summary = try Stores.restore(folder + "/b.db", to: path, aside: ".old")
-            #expect(summary.isSound && summary.path == path)
-            #expect(try names(folder).isSuperset(of: ["g.db", "g.db.old", "g.db.old-wal", "g.db.old-shm", "b.db"]))
+            #expect(summary.store.isSound && summary.store.path == path && summary.before == path + ".old")
+            #expect(try names(folder).isSuperset(of: ["g.db", "g.db.old", "b.db"]))
             #expect(try names(folder).isDisjoint(with: ["g.db-wal", "g.db-shm"]))
             try await makeStore(path)
+        }
+    }
+
+    @Test func whatWasThereIsKeptWholeWithWhatWasNotMerged() async throws {
+        try await inFolder { folder in
+            let (path, other) = (folder + "/g.db", folder + "/other.db")
+            try await makeStore(other)
+            let store = try SQLiteStore(path: path, settings: StoreSettings())
+            try await store.write { try $0.execute(sql: "CREATE TABLE last (word TEXT)") }
+            // As a killed gateway leaves it: the newest commits are in the log alone.
+            for beside in ["", "-wal"] {
+                try FileManager.default.copyItem(atPath: path + beside, toPath: folder + "/k.db" + beside)
+            }
+            await store.close()
+            let restored = try Stores.restore(other, to: folder + "/k.db", aside: ".old")
+            let kept = try DatabaseQueue(path: try #require(restored.before))
+            #expect(try await kept.read { try $0.tableExists("last") })
+        }
+    }
+
+    @Test func restoresWithinOneSecondKeepWhatWasThereBeforeEach() async throws {
+        try await inFolder { folder in
+            let path = folder + "/g.db"
+            try await makeStore(path, rows: 3)
+            try await makeStore(folder + "/b.db")
+            let before = try (0..<3).map { _ in try Stores.restore(folder + "/b.db", to: path, aside: ".old").before }
+            #expect(before == [path + ".old", path + ".old-2", path + ".old-3"])
+            let kept = try DatabaseQueue(path: path + ".old")
+            #expect(try await kept.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM filler") } == 3)
+        }
+    }
+
+    @Test func aRestoreThatFailsLeavesTheStoreAsItWas() async throws {
+        try await inFolder { folder in
+            let path = folder + "/g.db"
+            try await makeStore(path, rows: 3)
+            try await makeStore(folder + "/b.db")
+            let before = try names(folder)
+            let tooLong = String(repeating: "x", count: 300)
+            #expect(throws: StoreError.self) { try Stores.restore(folder + "/b.db", to: path, aside: tooLong) }
+            #expect(try names(folder) == before)
+            let store = try DatabaseQueue(path: path)
+            #expect(try await store.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM filler") } == 3)
+        }
+    }
+
+    @Test func aStoreBehindALinkStaysOnItsDisk() async throws {
+        try await inFolder { folder in
+            try FileManager.default.createDirectory(atPath: folder + "/disk", withIntermediateDirectories: false)
+            try await makeStore(folder + "/disk/g.db", rows: 3)
+            try await makeStore(folder + "/b.db")
+            try FileManager.default.createSymbolicLink(
+                atPath: folder + "/g.db", withDestinationPath: folder + "/disk/g.db")
+            let restored = try Stores.restore(folder + "/b.db", to: folder + "/g.db", aside: ".old")
+            #expect(restored.before?.hasSuffix("/disk/g.db.old") == true)
+            let link = try FileManager.default.attributesOfItem(atPath: folder + "/g.db")
+            #expect(link[.type] as? FileAttributeType == .typeSymbolicLink)
+            #expect(try names(folder + "/disk").isSuperset(of: ["g.db", "g.db.old"]))
         }
     }
 
@@ -172,7 +230,7 @@ import Testing
             #expect(throws: StoreError.self) { try Stores.restore(folder + "/b.db", to: path, aside: ".old") }
             #expect(try !names(folder).contains("g.db.old"))
             await store.close()
-            #expect(try Stores.restore(folder + "/b.db", to: path, aside: ".old").isSound)
+            #expect(try Stores.restore(folder + "/b.db", to: path, aside: ".old").store.isSound)
         }
     }
 
