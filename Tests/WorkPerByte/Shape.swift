@@ -22,6 +22,10 @@ enum Shape: String, CaseIterable {
     case characters
     /// Names of many words.
     case names
+    /// A name of many words that speak of credentials, over as many values.
+    case credentials
+    /// A list that names many credentials, beside as many members.
+    case named
     /// One member of a very long name, which has many members.
     case longName
     /// Many objects with the same few members.
@@ -40,6 +44,10 @@ enum Shape: String, CaseIterable {
         case .escapes: "{\"t\":\"\(String(repeating: #"\u00e9\n\ud83d\ude00"#, count: size / 2))\"}"
         case .characters: "{\"t\":\"\(String(repeating: "Türé🚪", count: size))\"}"
         case .names: "{\(joined(size / 8) { "\"firstReader\($0)OfTheDoorCARDNumbersAreHere_and-there.x\":\"a\"" })}"
+        case .credentials:
+            "{\"\(String(repeating: "card ", count: size))\":[\(joined(size) { _ in "\"card\"" })]}"
+        case .named:
+            "{\"key\":[\(joined(size) { _ in "\"card\"" })],\(joined(size) { "\"x\($0)q\":\"open\"" })}"
         case .longName: "{\"\(String(repeating: "aB", count: size * 2))\":{\(joined(size / 2) { "\"k\($0)\":{}" })}}"
         case .records: "{\"r\":[\(joined(size / 4) { "{\"id\":\($0),\"name\":\"n\",\"state\":true}" })]}"
         }

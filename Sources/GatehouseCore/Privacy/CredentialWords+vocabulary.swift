@@ -84,7 +84,7 @@ extension CredentialWords {
         /// Words that others run together with the words above: `userpin`, `nfcuid`.
         static let fillers: Set<String> = [
             "user", "new", "old", "my", "the", "num", "nr", "main", "first", "second", "last", "bin", "dec", "str",
-            "text", "nfc", "mobile", "reader", "scanned", "encrypted", "current",
+            "text", "nfc", "mobile", "reader", "scanned", "encrypted", "current", "time", "day",
         ]
 
         /// Every word that a field of a block may hold, and those of the contracts' examples.

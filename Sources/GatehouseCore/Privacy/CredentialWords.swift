@@ -1,7 +1,12 @@
 /// What in a name speaks of what opens a door, and what excuses a value there.
 enum CredentialWords {
-    /// Whether a name speaks of what opens a door.
-    static func stand(in words: [String]) -> Bool { stand(among: NameParts.all(of: words), last: words.last) }
+    /// Whether a name or a text speaks of what opens a door, in one of the ways in which it can be read.
+    static func stand(in text: String) -> Bool { NameWords.readings(of: text).contains { stand(in: $0) } }
+
+    /// Whether words speak of what opens a door.
+    static func stand(in words: [String]) -> Bool {
+        stand(among: NameParts.all(of: words), atTheEnd: NameParts.last(of: words))
+    }
 
     /// Whether a name as a whole is one that stands for a credential when nothing stands beside it.
     static func isWhole(_ words: [String]) -> Bool {
@@ -10,10 +15,10 @@ enum CredentialWords {
         return word == "tag" || Vocabulary.whole.contains(word) || Vocabulary.whole.contains(NameWords.singular(word))
     }
 
-    private static func stand(among parts: Set<String>, last: String?) -> Bool {
+    /// - Parameter last: what a name ends in.
+    static func stand(among parts: Set<String>, atTheEnd last: Set<String>) -> Bool {
         if !parts.isDisjoint(with: Vocabulary.telling) { return true }
-        let ends = last.map { [$0, NameWords.singular($0)] } ?? []
-        if ends.contains(where: { Vocabulary.atTheEnd.contains($0) }) { return true }
+        if !last.isDisjoint(with: Vocabulary.atTheEnd) { return true }
         return Vocabulary.pairs.contains { parts.contains($0.anchor) && !parts.isDisjoint(with: $0.companions) }
     }
 
@@ -31,47 +36,18 @@ enum CredentialWords {
         return isHexadecimal && digits > 0 && (8...20).contains(hexadecimal.utf8.count)
     }
 
-    /// Whether a value under such a name gives nothing away: a truth value, null, a word of a known enumeration, or
-    /// how many bits a format has. Where a name says that its value is to be typed in or shown, a word is no excuse: it
-    /// may be the password.
-    static func isExcused(_ value: JSON, under words: [String]) -> Bool {
-        switch value {
-        case .null, .bool: return true
-        case .string(let text):
-            if isTyped(words) { return false }
-            return Vocabulary.enumerated.contains(text.lowercased()) || isLength(Double(text), under: words)
-        case .array(let items): return !items.isEmpty && items.allSatisfy { isExcused($0, under: words) }
-        case .number(let number): return !isTyped(words) && isLength(number.double, under: words)
-        case .object: return false
-        }
-    }
-
-    private static func isTyped(_ words: [String]) -> Bool {
-        !NameParts.all(of: words).isDisjoint(with: Vocabulary.typed)
-    }
-
-    /// Under `bits` and `bitCount` a number of a few hundred is how long a format is, which is printed on the box; the
-    /// bits themselves make a longer number or a text.
-    private static func isLength(_ number: Double?, under words: [String]) -> Bool {
-        guard let number, let last = words.last, number.rounded() == number, (1...512).contains(number) else {
-            return false
-        }
-        let isCount = ["count", "length", "size", "number"].contains(last)
-        return NameWords.singular(last) == "bit" || isCount && words.contains { NameWords.singular($0) == "bit" }
-    }
-
     // MARK: Texts
 
     /// Whether a text may quote a credential: it has a digit, or one of the words.
     static func mayBeQuoted(in value: JSON) -> Bool {
         guard let text = value.text else { return true }
-        return hasDigit(text) || stand(in: NameWords.split(text))
+        return hasDigit(text) || stand(in: text)
     }
 
     /// Whether a text, or a list of scalars read as one, names a credential and has a digit too: `badge 4711`.
     static func isQuoted(in value: JSON) -> Bool {
         let text = scalars(of: value).joined(separator: " ")
-        return hasDigit(text) && stand(in: NameWords.split(text))
+        return hasDigit(text) && stand(in: text)
     }
 
     private static func scalars(of value: JSON) -> [String] {

@@ -18,32 +18,24 @@ extension Event {
         if described.contains(member.key) { return quotesCredential(text) }
         if member.key == "subject" { return level >= .noPersons || quotesCredential(text) }
         if open.redacted(JSONObject(distinct: [member]), in: .other).isEmpty { return true }
-        return member.value.bool == nil && JoinedName.hidesCredential(member.key)
+        return hidesCredential(member, of: open.kind)
     }
 
-    private static func quotesCredential(_ text: String) -> Bool { CredentialWords.stand(in: NameWords.split(text)) }
+    /// Whether a credential word, or two that make one, can be cut out of the name. A name that is known by the
+    /// contracts' examples holds what they have there.
+    private static func hidesCredential(_ member: JSONObject.Member, of kind: Kind) -> Bool {
+        if KnownFields.fieldClass(of: member.key, member.value, of: kind, in: .other) != nil { return false }
+        return NameWords.split(member.key).contains { word in
+            let cut = NameParts.cut(from: word)
+            guard CredentialWords.stand(among: cut.all, atTheEnd: cut.last) else { return false }
+            return !ValueExcuse(under: Array(cut.all)).excuses(member.value)
+        }
+    }
+
+    private static func quotesCredential(_ text: String) -> Bool { CredentialWords.stand(in: text) }
 
     /// What the documents of CloudEvents 1.0.2 describe, and no person is.
     private static let described: Set<String> = [
         "dataschema", "traceparent", "tracestate", "sequence", "sequencetype", "sampledrate",
     ]
-}
-
-/// The name of an extension attribute, in which nothing shows where a word ends.
-enum JoinedName {
-    /// Whether the name can be cut so that a word, or two beside one another, speak of a credential. A word of less
-    /// than four letters counts at the begin and at the end alone: `userpin` has a pin, `shippingid` has none.
-    static func hidesCredential(_ name: String) -> Bool {
-        NameWords.split(name).contains { word in
-            let letters = Array(word)
-            return (0..<letters.count).contains { start in
-                (start + 1...letters.count).contains { end in
-                    let isInside = start > 0 && end < letters.count
-                    guard !isInside || end - start >= 4 else { return false }
-                    let parts = [letters[..<start], letters[start..<end], letters[end...]].filter { !$0.isEmpty }
-                    return CredentialWords.stand(in: parts.map { String($0) })
-                }
-            }
-        }
-    }
 }

@@ -13,14 +13,39 @@ enum NameParts {
         return parts
     }
 
+    /// What a name ends in: its last word, the singular of that, and the last of the words that run together in it, as
+    /// pass in `guestpass`.
+    static func last(of words: [String]) -> Set<String> {
+        guard let word = words.last else { return [] }
+        return Set([word, NameWords.singular(word)] + joined(in: word).prefix(1))
+    }
+
+    /// The words that can be cut out of a word in which nothing shows where one ends, and those of them that stand at
+    /// its end. A word of less than four letters counts at the beginning and at the end alone: `userpin` has a pin,
+    /// `shippingid` has none.
+    static func cut(from word: String) -> (all: Set<String>, last: Set<String>) {
+        let bytes = Array(word.utf8)
+        var (all, last): (Set<String>, Set<String>) = ([], [])
+        for place in bytes.indices {
+            for known in vocabulary[bytes[place]] ?? [] where bytes[place...].starts(with: known) {
+                let isAtTheEnd = place + known.count == bytes.count
+                guard place == 0 || isAtTheEnd || known.count >= 4 else { continue }
+                let found = String(decoding: known, as: UTF8.self)
+                all.insert(found)
+                if isAtTheEnd { last.insert(found) }
+            }
+        }
+        return (all, last)
+    }
+
     /// `p.i.n` is pin: letters that stand alone, read as one word.
     private static func initials(of words: [String]) -> [String] {
         let runs = words.split { $0.unicodeScalars.count > 1 }.filter { $0.count > 1 }
         return runs.map { $0.joined() }
     }
 
-    /// The words of which a word is made without a rest: `userpin` is user and pin, `shipping` is none. Empty for a
-    /// word that is not made of several.
+    /// The words of which a word is made without a rest, the last one first: `userpin` is pin and user, `shipping` is
+    /// none. Empty for a word that is not made of several.
     private static func joined(in word: String) -> [String] {
         let bytes = Array(word.utf8)
         guard (5...40).contains(bytes.count) else { return [] }

@@ -2,11 +2,23 @@
 enum NameWords {
     /// The words in lower case. A name is split at changes of case, between digits and letters, and at everything that
     /// is neither: `QRCode` is qr, code; `userPINs` is user, pins; `card-number_2` is card, number, 2.
-    static func split(_ name: String) -> [String] {
+    static func split(_ name: String) -> [String] { split(folded(name), isCapitalWhole: false) }
+
+    /// The ways in which a name can be read. In `PINcode` capitals are a word of their own, in `QRCode` the last of
+    /// them begins another one, and only a reader who knows the words sees which.
+    static func readings(of name: String) -> [[String]] {
+        let scalars = folded(name)
+        let usual = split(scalars, isCapitalWhole: false)
+        let hasBoth = scalars.indices.dropFirst(2).contains {
+            Sort(scalars[$0]) == .lower && Sort(scalars[$0 - 1]) == .upper && Sort(scalars[$0 - 2]) == .upper
+        }
+        return hasBoth ? [usual, split(scalars, isCapitalWhole: true)] : [usual]
+    }
+
+    private static func split(_ scalars: [Unicode.Scalar], isCapitalWhole: Bool) -> [String] {
         var words: [String] = []
         var word = ""
         var before = Sort.other
-        let scalars = folded(name)
         for (place, scalar) in scalars.enumerated() {
             let sort = Sort(scalar)
             switch (before, sort) {
@@ -16,9 +28,9 @@ enum NameWords {
                 word = ""
             case (.upper, .lower) where word.unicodeScalars.count > 1 && !isPlural(scalars, place):
                 // The last capital belongs to the word that begins: QRC·ode is QR·Code.
-                let capital = word.removeLast()
+                let capital = isCapitalWhole ? "" : String(word.removeLast())
                 words.append(word.lowercased())
-                word = String(capital)
+                word = capital
             case (.upper, .lower), (.upper, .upper), (.lower, .lower), (.digit, .digit): break
             }
             if sort != .other { word.unicodeScalars.append(scalar) }

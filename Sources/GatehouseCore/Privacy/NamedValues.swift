@@ -4,8 +4,8 @@
 struct NamedValues {
     /// The fields that name something.
     private let naming: Set<String>
-    /// The words of what they name.
-    private let words: [String]
+    /// What excuses a value under the words of what they name.
+    private let excuse: ValueExcuse
 
     /// Nil where an object names no credential.
     init?(in object: JSONObject, of kind: Kind, in holder: KnownFields.Holder) {
@@ -18,13 +18,13 @@ struct NamedValues {
             words += named
         }
         if naming.isEmpty || naming.count == object.members.count { return nil }
-        (self.naming, self.words) = (naming, words)
+        (self.naming, excuse) = (naming, ValueExcuse(under: words))
     }
 
     /// Whether a member may be what is named. What is known by its own name is something else, and so is a text that
     /// quotes nothing under a name that says what it is: the owner of a card.
     func mayBeMeant(_ member: JSONObject.Member, of kind: Kind, in holder: KnownFields.Holder) -> Bool {
-        if naming.contains(member.key) || CredentialWords.isExcused(member.value, under: words) { return false }
+        if naming.contains(member.key) || excuse.excuses(member.value) { return false }
         if KnownFields.isSpecific(member.key, member.value, of: kind, in: holder) { return false }
         let name = NameWords.split(member.key)
         return name.contains { Self.holding.contains(NameWords.singular($0)) || $0.utf8.count == 1 }
@@ -48,7 +48,11 @@ struct NamedValues {
     /// that: `cardReader`.
     private static func credential(_ text: String) -> [String]? {
         guard text.utf8.count <= 64 else { return nil }
-        var words = NameWords.split(text)
+        return NameWords.readings(of: text).lazy.compactMap { credential(in: $0) }.first
+    }
+
+    private static func credential(in read: [String]) -> [String]? {
+        var words = read
         while let last = words.last, last.unicodeScalars.allSatisfy({ $0.properties.numericType != nil }) {
             words.removeLast()
         }

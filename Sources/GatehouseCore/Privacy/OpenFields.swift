@@ -38,8 +38,8 @@ struct OpenFields {
         if CredentialWords.isNumber(name) { return .credential }
         if let known = KnownFields.fieldClass(of: name, value, of: kind, in: holder) { return known }
         let words = NameWords.split(name)
-        if CredentialWords.stand(in: words) || CredentialWords.isWhole(words),
-            !CredentialWords.isExcused(value, under: words)
+        if CredentialWords.stand(in: name) || CredentialWords.isWhole(words),
+            !ValueExcuse(under: NameWords.readings(of: name).flatMap(\.self)).excuses(value)
         {
             return .credential
         }

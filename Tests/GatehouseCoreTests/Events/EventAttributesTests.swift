@@ -138,6 +138,7 @@ import Testing
             ("pinofuser", "1234", false, false), ("mybadge2", "4711", false, false), ("accesscode", "1", false, false),
             ("holderfaceimage", "x", false, false), ("thesecretofana", "x", false, false), ("token", "x", false, false),
             ("shippingid", "7", true, false), ("opinion", "good", true, false), ("comment", "PIN 1234", false, false),
+            ("uuid", "a1", true, true), ("guestpass", "x", false, false),
         ] as [(String, String, Bool, Bool)])
     func theyAreWithheldByTheirNames(name: String, value: String, atOne: Bool, atTwo: Bool) throws {
         let event = try Self.admit(#""\#(name)":"\#(value)""#).event

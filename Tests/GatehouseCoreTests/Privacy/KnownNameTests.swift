@@ -83,7 +83,7 @@ import Testing
         if level == .everything { return true }
         if level == .noPersons { return false }
         let speaks = CredentialWords.stand(in: words) || CredentialWords.isWhole(words)
-        if speaks, !CredentialWords.isExcused(value, under: words) { return false }
+        if speaks, !ValueExcuse(under: words).excuses(value) { return false }
         return !["quotation", "long word", "texts", "mixture"].contains { what in
             values.first { $0.what == what }?.value == value
         }

@@ -21,6 +21,22 @@ import Testing
         #expect(NameWords.split(name) == words)
     }
 
+    @Test func capitalsBeforeSmallLettersAreReadInBothWays() {
+        #expect(NameWords.readings(of: "PINcode") == [["pi", "ncode"], ["pin", "code"]])
+        #expect(NameWords.readings(of: "userQRCodes") == [["user", "qr", "codes"], ["user", "qrc", "odes"]])
+        #expect(NameWords.readings(of: "cardNumber") == [["card", "number"]])
+    }
+
+    @Test(arguments: [
+        "PINcode", "PINvalue", "PINnumber", "PINentered", "userPINcode", "QRcode", "RFIDtag", "UIDhex", "CSNhex",
+        "OTPcode", "JWTtoken", "LPRplate", "VRMtext", "CARDnumber", "PINnr", "MIFAREuid", "guestpass", "visitorpass",
+        "GUESTPASS", "onetimepass", "PINset", "QRCode", "userPINs",
+    ])
+    func aNameThatSpeaksOfACredentialIsKnown(_ name: String) { #expect(CredentialWords.stand(in: name)) }
+
+    @Test(arguments: ["compass", "bypass", "passCount", "APIpath", "URLs", "shipping", "HTTPstatus", "ACSUnit"])
+    func aNameThatSpeaksOfNoneIsNot(_ name: String) { #expect(!CredentialWords.stand(in: name)) }
+
     @Test func aPluralIsAsItsSingular() {
         #expect(NameWords.singular("cards") == "card" && NameWords.singular("card") == "card")
         #expect(NameWords.singular("qrs") == "qr" && NameWords.singular("is") == "is")
