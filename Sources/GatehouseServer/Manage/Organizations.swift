@@ -18,7 +18,7 @@ enum Organizations {
         try fields.check()
         let organization = Organization(id: OrganizationID(id), name: name, parent: parent, timeZone: timeZone)
         try await call.apply(.add, .organization(organization))
-        return Response(made: try await call.numbered(organization), at: "/v1/organizations/\(id)")
+        return Response(made: await call.numbered(organization), at: "/v1/organizations/\(id)")
     }
 
     /// Lists the organizations that the key reaches.
@@ -26,12 +26,12 @@ enum Organizations {
         let directory = call.directory
         let reached = directory.organizations.values.filter { call.key.reaches($0.id, in: directory) }
         let (shown, next) = try Page.slice(reached, call.query, by: \.id.text)
-        return Response(.ok, json: Page.json(try await call.numbered(shown), next: next))
+        return Response(.ok, json: Page.json(await call.numbered(shown), next: next))
     }
 
     /// Shows one organization.
     static func show(_ call: Call) async throws -> Response {
-        Response(.ok, json: .object(try await call.numbered(try named(call))))
+        Response(.ok, json: .object(await call.numbered(try named(call))))
     }
 
     /// Changes the name or the time zone; events that were taken keep what they were told.
@@ -44,7 +44,7 @@ enum Organizations {
         if fields.names("timeZone") { organization.timeZone = fields.timeZone() ?? "UTC" }
         try fields.check()
         try await call.apply(.change, .organization(organization))
-        return Response(.ok, json: .object(try await call.numbered(organization)))
+        return Response(.ok, json: .object(await call.numbered(organization)))
     }
 
     /// Deletes an organization to which nothing belongs any more; its events and deliveries stay.

@@ -15,7 +15,7 @@ enum Panels {
         let panel = Panel(
             id: PanelID(id), organization: organization, name: name, number: number, timeZone: timeZone)
         try await call.apply(.add, .panel(panel))
-        return Response(made: try await call.numbered(panel), at: "/v1/panels/\(id)?organization=\(organization)")
+        return Response(made: await call.numbered(panel), at: "/v1/panels/\(id)?organization=\(organization)")
     }
 
     /// Lists the panels of the organizations that the key reaches, or of the one that is asked for and all below it.
@@ -23,12 +23,12 @@ enum Panels {
         let reach = try call.chosenReach()
         let panels = call.directory.panels.values.filter { reach?.contains($0.organization) ?? true }
         let (shown, next) = try Page.slice(panels, call.query, by: { "\($0.organization),\($0.id)" })
-        return Response(.ok, json: Page.json(try await call.numbered(shown), next: next))
+        return Response(.ok, json: Page.json(await call.numbered(shown), next: next))
     }
 
     /// Shows one panel; where its identifier stands in several organizations, `?organization=` chooses.
     static func show(_ call: Call) async throws -> Response {
-        Response(.ok, json: .object(try await call.numbered(try named(call))))
+        Response(.ok, json: .object(await call.numbered(try named(call))))
     }
 
     /// Changes what the body names; `null` takes a number or a time zone away.
@@ -42,7 +42,7 @@ enum Panels {
         if fields.names("timeZone") { panel.timeZone = fields.timeZone() }
         try fields.check()
         try await call.apply(.change, .panel(panel))
-        return Response(.ok, json: .object(try await call.numbered(panel)))
+        return Response(.ok, json: .object(await call.numbered(panel)))
     }
 
     /// Deletes a panel on which no door hangs any more; its events stay.

@@ -27,7 +27,7 @@ extension Organizations {
         .must("name",     .name,      "What people call it."),
         .must("parent",   .id.orNull, "The organization above it; null at the top of a tree."),
         .must("timeZone", .timeZone,  "Where its panels stand that say nothing else, by an IANA name."),
-        .must("vendorNumber", .count, "The integer that vendors' contracts get for it: Situator's accountId, 1UPVISION's organization_id."),
+        .must("vendorNumber", .count.orNull, "The integer that vendors' contracts get for it: Situator's accountId, 1UPVISION's organization_id. Null where it has none yet and the store can give none."),
     ]
 
     // swift-format-ignore

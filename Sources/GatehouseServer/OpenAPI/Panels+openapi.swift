@@ -26,7 +26,7 @@ extension Panels {
         .must("name",         .name,             "What people call it."),
         .must("number",       .count.orNull,     "The integer by which vendors' contracts know it, where it has one."),
         .must("timeZone",     .timeZone.orNull,  "Where it stands, by an IANA name; null where its organization is."),
-        .must("vendorNumber", .count,            "The integer that vendors' contracts get for it (Situator's serverId): `number`, else one that the gateway gave."),
+        .must("vendorNumber", .count.orNull,     "The integer that vendors' contracts get for it (Situator's serverId): `number`, else one that the gateway gave. Null where it has none yet and the store can give none."),
     ]
 
     // swift-format-ignore

@@ -1,11 +1,11 @@
 internal import GRDB
 internal import GatehouseCore
 
-/// What a statement demands of events: of which kinds, at which doors. One spelling for the feed and for deliveries.
+/// SQL conditions on the kind and the door of events. The feed and the list of deliveries share them.
 struct EventConditions: Sendable {
-    /// The conditions, all of which hold.
+    /// The conditions, to be joined by AND.
     private(set) var sql: [String] = []
-    /// What stands in their places, in order.
+    /// The arguments of the conditions, in order.
     private(set) var arguments: [DatabaseValue] = []
 
     /// The conditions of these choices; none where everything is asked for.

@@ -35,12 +35,13 @@ final class NumberBook {
     func number(of name: Numbers.Name, in database: Database) throws -> Int64 {
         if let number = known[name] { return number }
         if known.count >= Self.bound { known = [:] }
-        let number = try stored(name, in: database) ?? give(name, in: database)
+        let number = try Self.stored(name, in: database) ?? give(name, in: database)
         known[name] = number
         return number
     }
 
-    private func stored(_ name: Numbers.Name, in database: Database) throws -> Int64? {
+    /// The number that a name has; nil where none was given yet. It touches nothing that is remembered.
+    static func stored(_ name: Numbers.Name, in database: Database) throws -> Int64? {
         let statement = try database.cachedStatement(
             sql: "SELECT number FROM numbers WHERE organization = ? AND subject = ? AND id = ?")
         return try Int64.fetchOne(

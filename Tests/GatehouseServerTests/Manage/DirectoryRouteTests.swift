@@ -34,6 +34,17 @@ import Testing
         #expect(try await house.get(location).body == shown.body)
     }
 
+    @Test func whatIsThereIsShownWhileTheStoreIsAway() async throws {
+        let house = try await House()
+        #expect(
+            try await house.post("/v1/panels", ["id": "p", "organization": "acme", "name": "P"]).status == 201)
+        house.store.change { $0.isAway = true }
+        for path in ["/v1/panels/p", "/v1/organizations/acme"] {
+            let shown = try await house.get(path)
+            #expect(shown.status == 200 && shown.json?["vendorNumber"] == .null, "\(shown.text)")
+        }
+    }
+
     @Test func anIdentifierThatIsLeftOutIsMade() async throws {
         let house = try await House()
         let made = try await house.post("/v1/organizations", ["name": "Nameless"])

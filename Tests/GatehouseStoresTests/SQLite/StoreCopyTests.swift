@@ -198,10 +198,14 @@ import Testing
             let path = folder + "/g.db"
             try await makeStore(path, rows: 3)
             try await makeStore(folder + "/b.db")
-            let before = try names(folder)
+            // What SQLite leaves beside a store may be merged into it.
+            func kept() throws -> Set<String> {
+                try names(folder).filter { !$0.hasSuffix("-wal") && !$0.hasSuffix("-shm") }
+            }
+            let before = try kept()
             let tooLong = String(repeating: "x", count: 300)
             #expect(throws: StoreError.self) { try Stores.restore(folder + "/b.db", to: path, aside: tooLong) }
-            #expect(try names(folder) == before)
+            #expect(try kept() == before)
             let store = try DatabaseQueue(path: path)
             #expect(try await store.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM filler") } == 3)
         }
