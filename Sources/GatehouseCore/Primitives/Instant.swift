@@ -59,6 +59,12 @@ extension WallClock {
     public var steady: Duration { .microseconds(now.microseconds) }
 }
 
+extension Instant {
+    /// Whole milliseconds since 1970 as contracts count them: 0 for what lies before, which a clock may show whose zone
+    /// is east of Greenwich.
+    public var milliseconds: Int64 { max(0, microseconds / 1000) }
+}
+
 /// That the clock of the machine was set, and did not go on by itself.
 public struct ClockJump: Hashable, Sendable {
     /// When, by the clock as it was set.

@@ -15,7 +15,7 @@ public struct TimeText: Hashable, Sendable {
     /// The text itself, where it is written as we would write it.
     private let normal: String?
 
-    /// The instants that are taken: from 1970, before which no controller was, to the last that RFC 3339 can tell.
+    /// The instants that are taken: from 1970, in UTC or by the clock of the place, to the last that RFC 3339 can tell.
     public static let bounds =
         Instant(microseconds: 0)...Instant(microseconds: 253_402_300_799_999_999)
 
@@ -49,7 +49,9 @@ public struct TimeText: Hashable, Sendable {
         fraction = told.isLeapSecond ? "999999" : told.fraction
         normal = told.isNormal ? text : nil
         // What the clock shows has four digits for the year as well.
-        if let bounds, !bounds.contains(instant(told.offsetMinutes ?? 0)) { throw .outOfRange }
+        // A controller that lost its clock shows the first hours of 1970 in any zone, and its alarm must come in.
+        let instant = instant(told.offsetMinutes ?? 0)
+        if let bounds, instant > bounds.upperBound || max(instant, local) < bounds.lowerBound { throw .outOfRange }
         if local > Self.bounds.upperBound { throw .outOfRange }
     }
 

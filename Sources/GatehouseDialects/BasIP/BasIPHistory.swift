@@ -131,7 +131,7 @@ enum BasIPHistory {
         object["event_id"] = .integer(event.map { BasIPPayload.number(of: $0) } ?? 0)
         let row = event.flatMap { BasIPEvents.row(of: $0, toldTo: webhook) }
         object["event_type"] = .string(row?.name ?? "")
-        object["created_at"] = .integer((event?.time.instant ?? delivery.created).microseconds / 1000)
+        object["created_at"] = .integer((event?.time.instant ?? delivery.created).milliseconds)
         object["attempts"] = .integer(delivery.attempts)
         object["max_attempts"] = .integer(BasIPSettings.maxRetries(of: webhook.terms) + 1)
         return object

@@ -123,6 +123,6 @@ enum BasIPManage {
     private static func refuseSameURL(
         _ terms: JSONObject, beside others: [Subscription]
     ) throws(ManageAPI.Refusal) {
-        if others.contains(where: { $0.terms.url.text == terms["url"]?.text }) { throw BasIPRefusal.sameURL }
+        if others.contains(where: { $0.isSent(to: terms["url"]?.text) }) { throw BasIPRefusal.sameURL }
     }
 }

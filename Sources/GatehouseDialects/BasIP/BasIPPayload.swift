@@ -13,7 +13,7 @@ enum BasIPPayload {
 
     private static func body(_ data: JSON, of event: Event, _ name: String) -> [UInt8] {
         let body: JSON = [
-            "data": data, "created_at": .integer(event.time.instant.microseconds / 1000),
+            "data": data, "created_at": .integer(event.time.instant.milliseconds),
             "event_id": .integer(number(of: event)), "event_type": .string(name),
         ]
         return body.bytes
@@ -27,7 +27,7 @@ enum BasIPPayload {
     /// What a test says in place of a log entry.
     static let testData: JSON = ["test": "success"]
 
-    /// The names that a test goes under, the usual one first: none is an alarm, and none lets somebody in.
+    /// The names that a test goes under, the usual one first: none is an alarm or an access.
     static let testNames = [
         "log.door_sensor_was_closed", "log.door_was_closed", "log.device_booted", "log.outgoing_call",
         "log.incoming_call", "log.outgoing_call_web", "log.lift_call_success", "log.successful_login_api_call",

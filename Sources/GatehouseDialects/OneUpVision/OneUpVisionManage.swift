@@ -53,7 +53,8 @@ enum OneUpVisionManage {
 
     private static func hook(of request: ManageAPI.Request) throws(Fault) -> Subscription {
         let hooks = request.desk.subscriptions(of: try request.desk.home())
-        guard let hook = hooks.first(where: { $0.id.text == request.names.last }) else {
+        let name = request.names.last ?? ""
+        guard let hook = hooks.first(where: { $0.id.text.hasBytes(of: name) }) else {
             throw Fault(.notFound, "Not found.")
         }
         return hook

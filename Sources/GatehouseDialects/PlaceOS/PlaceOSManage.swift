@@ -66,7 +66,7 @@ enum PlaceOSManage {
     /// Makes the subscription of a URL, or gives the one that there is what was posted. That a trigger has a URL once
     /// is for the store to hold.
     private static func settle(_ terms: JSONObject, _ trigger: Trigger, _ request: ManageAPI.Request) async throws {
-        let known = try subscriptions(of: trigger, request).filter { $0.terms.url.text == terms["url"]?.text }
+        let known = try subscriptions(of: trigger, request).filter { $0.isSent(to: terms["url"]?.text) }
         guard let present = known.first else {
             _ = try await request.desk.add(terms, to: request.desk.home(), url: .oncePerMaker)
             return

@@ -22,7 +22,7 @@ struct ProdataKeyView {
         EventID(event.sourceID) == nil ? event.id.description : event.sourceID
     }
 
-    var milliseconds: JSON { .integer(event.time.instant.microseconds / 1000) }
+    var milliseconds: JSON { .integer(event.time.instant.milliseconds) }
 
     /// The vendor's word for how somebody got in; the contract has one for three of our ways.
     var factor: JSON? {

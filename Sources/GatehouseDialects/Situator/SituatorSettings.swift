@@ -33,7 +33,7 @@ enum SituatorSettings {
         }
 
         func fits(_ event: Event) -> Bool {
-            if let door { return event.toldDoor?.text == door }
+            if let door { return event.toldDoor?.text.hasBytes(of: door) ?? false }
             return event.situatorServer == server && event.toldDoorNumber == number
         }
     }

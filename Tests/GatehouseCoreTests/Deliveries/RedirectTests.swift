@@ -1,7 +1,7 @@
 import GatehouseCore
 import Testing
 
-/// What is told of the place to which a receiver redirects: where, and nothing that lets callers in.
+/// The words for a redirect name the place, and quote no path and no query: they may be secrets.
 @Suite struct RedirectTests {
     private static let called = "http://ops.example/in/s3cret?token=t0ken"
 

@@ -12,6 +12,11 @@ import Testing
         #expect(time.text == text)
     }
 
+    @Test func contractsCountNoMillisecondsBefore1970() {
+        #expect(Instant(microseconds: -3_600_000_000).milliseconds == 0)
+        #expect(Instant(microseconds: 1_500_999).milliseconds == 1_500)
+    }
+
     @Test(arguments: [UInt64](1...5))
     func instantsAreWrittenAndReadBack(seed: UInt64) {
         var random = SeededRandom(seed: seed)
