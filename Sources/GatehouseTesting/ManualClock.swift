@@ -45,8 +45,7 @@ public final class ManualClock: WallClock {
         for sleeper in due { sleeper.continuation.resume() }
     }
 
-    /// Sets the clock, forward or back: no time passes by that, so nobody wakes, and who sleeps does so for as long as
-    /// before.
+    /// Sets the clock forward or back. No time passes by that: no sleeper wakes, and each sleeps as long as before.
     public func set(by duration: Duration) {
         state.withLock { state in
             state.now = state.now + duration

@@ -35,7 +35,7 @@ extension GatehouseClient {
         public let created: Instant
         /// What deliveries are signed with: in the answer that made or rotated it, and never again.
         public let secret: String?
-        /// What who set its terms should know, as that a secret is short: in the answer to that, and empty elsewhere.
+        /// Warnings about the terms that a request set, such as a short secret. Empty in all other answers.
         public let warnings: [String]
         /// How its deliveries fare: where it was shown or listed.
         public let health: SubscriptionHealth?

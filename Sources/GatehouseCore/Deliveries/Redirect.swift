@@ -1,4 +1,4 @@
-/// What is told of the place to which a receiver redirects.
+/// The words for the place to which a receiver redirects.
 ///
 /// Path and query of a URL may be what lets callers in, and those of the new place are often the same. So the origin
 /// alone is told, and how the path compares with the one that was called: that says what to change.

@@ -42,7 +42,7 @@ public protocol Dialect: Sendable {
     /// - Returns: the faults, all at once, empty where the terms are right.
     func faults(in terms: Terms) -> [Fault]
 
-    /// What the contract takes and who sets it should know, as that a secret is short; what is said quotes no value.
+    /// Warnings about terms that the contract allows, such as a short secret. No warning quotes a value.
     func warnings(about terms: Terms) -> [TermsWarning]
 
     /// The vendor's own API for subscriptions, where he has one.

@@ -1,7 +1,7 @@
 internal import HTTPTypes
 
-/// What a receiver is tried with: something harmless that its contract has a name for, never an alarm and never that
-/// somebody passes a door.
+/// What a receiver is tried with: a harmless event that its contract has a name for, never an alarm and never an
+/// access.
 ///
 /// It tells of nothing that there is: what has a name is called ``word``, what has a number has ``number``.
 public struct TestMessage: Hashable, Sendable {
@@ -32,7 +32,7 @@ public struct TestMessage: Hashable, Sendable {
 
     /// Of several messages the first that a subscription asks for; where it asks for none, the usual one.
     ///
-    /// - Parameter asks: whether the settings of the dialect ask for a name; where the contract lets nobody choose,
+    /// - Parameter asks: whether the settings of the dialect ask for a name; where the contract has no such choice,
     ///   every name is asked for.
     public static func first(
         of usual: Candidate, or others: [Candidate] = [], askedBy subscription: Subscription,

@@ -52,7 +52,7 @@ public struct SecretBounds: Sendable {
     }
 }
 
-/// What is not wrong with a subscription's terms, and should be known to who sets them.
+/// A warning about terms that are allowed, for the caller that sets them.
 public struct TermsWarning: Hashable, Sendable {
     /// The field of the native API that it is about.
     public let field: String

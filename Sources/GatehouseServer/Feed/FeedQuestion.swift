@@ -21,7 +21,7 @@ struct FeedQuestion: Sendable {
         var filter = FeedFilter(limit: FeedReader.slice)
         filter.kinds = try Self.kinds(query)
         filter.doors = try Self.doors(query)
-        (filter.since, filter.until) = try query.hours()
+        (filter.since, filter.until) = try query.period()
         _ = try call.chosenReach()
         self.organization = query["organization"].map { OrganizationID($0) }
         self.filter = filter

@@ -9,7 +9,7 @@ enum Audit {
         try await call.parts.settleTallies(at: call.now)
         var filter = AuditFilter(limit: try call.query.limit() + 1)
         filter.organizations = try call.chosenReach()
-        (filter.since, filter.until) = try call.query.hours()
+        (filter.since, filter.until) = try call.query.period()
         filter.before = try call.query.cursor()
         let found = try await call.parts.store.audit(filter)
         let shown = found.prefix(filter.limit - 1)

@@ -12,7 +12,7 @@ extension Call {
     }
 
     /// Refuses doors that the directory does not know, where nothing was found of those that were asked for: an empty
-    /// list must not stand for a mistyped id. A door that was deleted is known by what is still told of it.
+    /// list must not stand for a mistyped id. A deleted door counts as known while an event or a delivery names it.
     func seeDoors(_ doors: Set<DoorID>?) throws(Fault) {
         guard let doors else { return }
         let directory = directory

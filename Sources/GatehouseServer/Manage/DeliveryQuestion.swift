@@ -22,7 +22,7 @@ struct DeliveryQuestion: Sendable {
         filter.organizations = try call.chosenReach()
         filter.kinds = try FeedQuestion.kinds(query)
         filter.doors = try FeedQuestion.doors(query)
-        (filter.since, filter.until) = try query.hours()
+        (filter.since, filter.until) = try query.period()
         filter.before = try query.cursor().map { DeliveryID($0) }
         self.filter = filter
     }

@@ -80,7 +80,7 @@ struct SubscriptionDesk: Sendable {
         return changed
     }
 
-    /// Says in the log what who set these terms should know of them, and returns the sentences for the answer.
+    /// Writes the warnings about new terms to the log, and returns their sentences for the answer.
     ///
     /// - Parameter isAsked: whether the request names a field: what was told when it was set is not told again.
     func warn(of subscription: Subscription, where isAsked: (String) -> Bool) -> [String] {

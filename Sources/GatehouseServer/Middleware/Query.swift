@@ -44,10 +44,10 @@ struct Query: Sendable {
         }
     }
 
-    /// The hours that are asked for: `since` and `until`, either of which may be missing.
+    /// The bounds `since` and `until` of the request; each may be absent.
     ///
-    /// - Throws: where they hold no instant, for an empty list would say that nothing happened then.
-    func hours() throws(Fault) -> (since: Instant?, until: Instant?) {
+    /// - Throws: a fault where `until` is not later than `since`: an empty list would look like a quiet time.
+    func period() throws(Fault) -> (since: Instant?, until: Instant?) {
         let (since, until) = (try instant("since"), try instant("until"))
         if let since, let until, until <= since {
             throw Fault(.outOfBounds, field: "until", "until is later than since")

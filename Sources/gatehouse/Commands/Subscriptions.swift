@@ -209,7 +209,7 @@ struct Subscriptions: AsyncParsableCommand {
         }
     }
 
-    /// Tells on standard error what the caller should know, so that it is in nobody's way who reads the answer.
+    /// Prints the warnings to standard error, so that standard output has the answer alone.
     private static func show(_ warnings: [String]) {
         for warning in warnings { Descriptor.errors.write("warning: \(TextTable.printable(warning))\n") }
     }

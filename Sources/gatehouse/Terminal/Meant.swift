@@ -1,8 +1,8 @@
 import ArgumentParser
 import GatehouseCore
 
-/// What somebody probably meant whose command line is not taken, where the parser itself has no word for it: it knows
-/// near options, and neither near commands nor near values.
+/// The command or value that a caller probably meant, for a command line that is not taken. The parser itself knows
+/// near options alone.
 ///
 /// The commands, their options and the values of those are read from the parser's own description of itself.
 enum Meant {

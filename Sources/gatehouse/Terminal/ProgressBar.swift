@@ -23,7 +23,7 @@ struct ProgressBar {
         self.isShown = descriptor.isTerminal
     }
 
-    /// Says how long something takes of which nobody can say how far it is, until it is done.
+    /// Shows the time that work has taken, where its share is not known, until it is done.
     ///
     /// - Parameter note: what is done, as "the audit is held against its chain".
     static func during<Value: Sendable>(_ note: String, _ work: () async throws -> Value) async rethrows -> Value {

@@ -129,7 +129,7 @@ import Testing
 
     private static let word = ["situator": "token"]
 
-    /// What a vendor's client is answered who sets a secret, by a PUT of the whole body (a POST at PlaceOS).
+    /// The answer to a vendor's client that sets a secret, by a PUT of the whole body (a POST at PlaceOS).
     private func set(
         _ secret: JSON?, _ vendor: VendorClient, _ path: String, _ gateway: LiveGateway.Client
     ) async throws -> LiveGateway.Client.Answer {

@@ -82,7 +82,7 @@ import Testing
                 return kind
             }
             #expect(!kinds.isEmpty, "\(message.name) is no name of the contract")
-            // PlaceOS has one word for the button and for who is let in by it; what is sent is the button.
+            // PlaceOS has one word for the button and for the person that it admits; the test sends the button.
             for kind in kinds.contains(message.kind) ? [message.kind] : kinds { expectHarmless(kind) }
             let wanted = [settings["events"], settings["event_types"]].compactMap { $0?.items }.first
             guard let wanted, spoken.dialect.name.text != "situator" else { continue }

@@ -120,7 +120,7 @@ import Testing
         }
     }
 
-    /// A store from before that was refused starts; who has two such panels is told at the start and by the status.
+    /// A store that already has two such panels starts; the log and the status name them.
     @Test func aStoreThatHasSuchPanelsStartsAndSaysSo() async throws {
         try await TemporaryFolder.with { folder in
             let file = "\(folder)/g.db"
