@@ -39,22 +39,36 @@ enum PersonIDs {
     /// All that a block names, at any depth.
     static func named(in block: JSONObject.Member) -> Set<ExactText> {
         var found: Set<ExactText> = []
-        look(at: block.value, under: block.key, into: &found)
+        look(at: block.value, in: Holder(block.key), into: &found)
         if block.key == Block.resource.rawValue, PersonWords.isSomebody(typed: block.value["type"]) {
             found.formUnion(id(block.value["id"]))
         }
         return found
     }
 
-    private static func look(at value: JSON, under name: String, into found: inout Set<ExactText>) {
+    /// What a name says of the values under it. It is read once, for a list may hold as many values as the name has
+    /// words.
+    private struct Holder {
+        /// Whether objects under it are persons.
+        let isPerson: Bool
+        /// Whether texts and numbers under it are ids of persons.
+        let isID: Bool
+
+        init(_ name: String) {
+            isPerson = PersonWords.isSomebody(name)
+            isID = PersonWords.isIDOfSomebody(name) || name == "host"
+        }
+    }
+
+    private static func look(at value: JSON, in holder: Holder, into found: inout Set<ExactText>) {
         switch value {
         case .object(let object):
-            if PersonWords.isSomebody(name) { found.formUnion(id(object["id"])) }
-            for member in object.members { look(at: member.value, under: member.key, into: &found) }
+            if holder.isPerson { found.formUnion(id(object["id"])) }
+            for member in object.members { look(at: member.value, in: Holder(member.key), into: &found) }
         case .array(let items):
-            for item in items { look(at: item, under: name, into: &found) }
+            for item in items { look(at: item, in: holder, into: &found) }
         case .string, .number:
-            if PersonWords.isIDOfSomebody(name) || name == "host" { found.formUnion(id(value)) }
+            if holder.isID { found.formUnion(id(value)) }
         case .null, .bool: break
         }
     }
