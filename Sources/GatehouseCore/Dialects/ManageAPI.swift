@@ -5,6 +5,9 @@ public import HTTPTypes
 public struct ManageAPI: Sendable {
     /// The routes in the order of the vendor's manual.
     public let routes: [Route]
+    /// The paths below which everything is the vendor's: what is refused there has his shape, also where no route is.
+    /// Of the roots that fit a path the longest one counts.
+    public let roots: [String]
     /// How often one key may call; nil where the contract has no word on it, and tells of none.
     public let rate: Rate?
     /// The cookie in which clients carry the token of their session, beside `Authorization: Bearer`; nil for none.
@@ -17,13 +20,14 @@ public struct ManageAPI: Sendable {
 
     /// Joins the parts.
     public init(
-        routes: [Route], rate: Rate? = nil, sessionCookie: String? = nil,
+        routes: [Route], roots: [String], rate: Rate? = nil, sessionCookie: String? = nil,
         triggerPaths: (@Sendable (TriggerID, Secret) -> [String])? = nil,
         answer: @escaping @Sendable (Refusal) -> Answer
     ) {
         self.triggerPaths = triggerPaths
         self.sessionCookie = sessionCookie
         self.routes = routes
+        self.roots = roots
         self.rate = rate
         self.answer = answer
     }
@@ -36,50 +40,47 @@ public struct ManageAPI: Sendable {
         public let pattern: String
         /// Who may call, and what answers.
         public let access: Access
-        /// The query parameters that the route knows; any other is refused.
-        public let query: Set<String>
+        /// The query parameters that the route knows; others are passed over.
+        public let query: DeclaredNames
+        /// The properties that requests' bodies may have, others being passed over; nil where no body is read.
+        public let body: DeclaredNames?
+
         /// Whether requests bring an object.
-        public let takesBody: Bool
+        public var takesBody: Bool { body != nil }
 
         /// Describes a route for those whose role allows a deed.
         public init(
-            _ method: HTTPRequest.Method, _ pattern: String, _ deed: Role.Deed, query: Set<String> = [],
-            takesBody: Bool = true, action: @escaping @Sendable (Request) async throws -> Answer
+            _ method: HTTPRequest.Method, _ pattern: String, _ deed: Role.Deed, query: [String] = [],
+            body: DeclaredNames? = nil, action: @escaping @Sendable (Request) async throws -> Answer
         ) {
-            self.takesBody = takesBody && Self.bringsBody(method)
-            self.method = method
-            self.pattern = pattern
-            self.access = .keyed(deed, action)
-            self.query = query
+            self.init(method, pattern, .keyed(deed, action), query: query, body: body)
         }
 
         /// Describes a route for anybody: where clients log in and out, and what may be known before.
         public init(
-            _ method: HTTPRequest.Method, _ pattern: String, query: Set<String> = [],
+            _ method: HTTPRequest.Method, _ pattern: String, query: [String] = [], body: DeclaredNames? = nil,
             open action: @escaping @Sendable (OpenRequest) async throws -> Answer
         ) {
-            self.takesBody = Self.bringsBody(method)
-            self.method = method
-            self.pattern = pattern
-            self.access = .open(action)
-            self.query = query
+            self.init(method, pattern, .open(action), query: query, body: body)
         }
 
         /// Describes a route for those who know a secret URL: its id stands at `{trigger}`, its secret at `{secret}` or
         /// in the query's parameter `secret`.
         public init(
-            _ method: HTTPRequest.Method, _ pattern: String, query: Set<String> = [], takesBody: Bool,
+            _ method: HTTPRequest.Method, _ pattern: String, query: [String] = [], body: DeclaredNames? = nil,
             triggered action: @escaping @Sendable (Trigger, Request) async throws -> Answer
         ) {
-            self.takesBody = takesBody
-            self.method = method
-            self.pattern = pattern
-            self.access = .triggered(action)
-            self.query = query.union(["secret"])
+            self.init(method, pattern, .triggered(action), query: query + ["secret"], body: body)
         }
 
-        private static func bringsBody(_ method: HTTPRequest.Method) -> Bool {
-            [.post, .put, .patch].contains(method)
+        private init(
+            _ method: HTTPRequest.Method, _ pattern: String, _ access: Access, query: [String], body: DeclaredNames?
+        ) {
+            self.method = method
+            self.pattern = pattern
+            self.access = access
+            self.query = DeclaredNames(query)
+            self.body = body
         }
     }
 
@@ -95,9 +96,9 @@ public struct ManageAPI: Sendable {
 
     /// A request that need not prove a key.
     public struct OpenRequest: Sendable {
-        /// The query's parameters, decoded.
+        /// The query's parameters that the route knows, decoded, by their declared names.
         public let query: [String: String]
-        /// The body; nil where the method has none.
+        /// The body's properties that the route knows, by their declared names; nil where none is read.
         public let body: JSONObject?
         /// The token that was presented, as bearer or in the cookie; nil where none was.
         public let token: String?
@@ -146,9 +147,9 @@ public struct ManageAPI: Sendable {
         public let names: [String]
         /// The URL as it came, without its query: an absolute one where the gateway knows its own address.
         public let url: String
-        /// The query's parameters, decoded.
+        /// The query's parameters that the route knows, decoded, by their declared names.
         public let query: [String: String]
-        /// The body; nil where the method has none.
+        /// The body's properties that the route knows, by their declared names; nil where none is read.
         public let body: JSONObject?
         /// What may be asked of the gateway.
         public let desk: any Desk
@@ -206,6 +207,15 @@ public struct ManageAPI: Sendable {
         public let faults: [Fault]
         /// What is wrong in one sentence.
         public let sentence: String
+        /// Whether no route has the path, so that nothing that the contract knows is missing.
+        public private(set) var isOfUnknownPath = false
+
+        /// What is said of a path below a vendor's roots that no route has.
+        public static let unknownPath: Refusal = {
+            var refusal = Refusal(.notFound, "there is no such route")
+            refusal.isOfUnknownPath = true
+            return refusal
+        }()
 
         /// Joins the three.
         public init(_ status: HTTPResponse.Status, _ sentence: String, faults: [Fault] = []) {

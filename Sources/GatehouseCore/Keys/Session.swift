@@ -60,15 +60,31 @@ public enum LoginPassword: Sendable {
     case md5(String)
 }
 
-/// What a vendor's routes without a key may ask of the gateway: to open a session and to close one. The user is a key's
-/// id or its login name, the password that key's credential or the secret part of it. The key of the configuration is
-/// taken whole and plain alone.
+/// Who logs in, as a vendor's client names its user.
+public enum LoginUser: Sendable {
+    /// A key's id or its login name.
+    case key(String)
+    /// A name that the contract's clients share, such as the one account that each of a vendor's devices has: it stands
+    /// for no key, and the password alone says which key it is.
+    case shared(String)
+
+    /// The name as it was sent.
+    public var name: String {
+        switch self {
+        case .key(let name), .shared(let name): name
+        }
+    }
+}
+
+/// What a vendor's routes without a key may ask of the gateway: to open a session and to close one. The password is a
+/// key's credential or the secret part of it; where the user is shared, plain it is the whole credential. The key of
+/// the configuration is taken whole and plain alone.
 public protocol FrontDesk: Sendable {
     /// Opens a session; nil where the password is not the user's. Such a failure is noted, and its answer held back, as
     /// every wrong credential's is: the caller has nothing to do but to refuse.
     ///
     /// - Throws: ``StoreError``; what refuses a caller of whom too many wrong credentials came.
-    func open(user: String, password: LoginPassword, for duration: Duration) async throws -> Session?
+    func open(user: LoginUser, password: LoginPassword, for duration: Duration) async throws -> Session?
 
     /// Ends the session of a token, where there is one. - Throws: ``StoreError``.
     func close(token: String) async throws

@@ -4,7 +4,7 @@ internal import HTTPTypes
 /// The contract's history: what became of each event that a webhook was owed. An entry is one of our deliveries, and
 /// has its number.
 enum BasIPHistory {
-    static let parameters = BasIPList.parameters.union(["from", "to"])
+    static let parameters = BasIPList.parameters + ["from", "to"]
 
     /// How far back the history of one webhook is told, in entries.
     private static let longest = 10_000

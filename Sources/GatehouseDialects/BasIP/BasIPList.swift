@@ -3,7 +3,7 @@ internal import HTTPTypes
 
 /// One page of a list of the contract: how many, which, in which order, and of what.
 struct BasIPList {
-    static let parameters: Set<String> = [
+    static let parameters = [
         "locale", "limit", "page_number", "sort_field", "sort_type", "filter_field", "filter_type", "filter_format",
         "filter_value",
     ]

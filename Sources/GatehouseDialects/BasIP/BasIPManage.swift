@@ -4,7 +4,8 @@ internal import HTTPTypes
 /// The contract's routes, at its base path and bare, as its seed writes them; its login; its errors.
 enum BasIPManage {
     static let api = ManageAPI(
-        routes: front + webhooks(below: "/api/v1") + webhooks(below: ""), answer: BasIPRefusal.answer)
+        routes: front + webhooks(below: "/api/v1") + webhooks(below: ""),
+        roots: ["/api/v1", "/api/info", "/webhooks"], answer: BasIPRefusal.answer)
 
     // swift-format-ignore
     private static let front = [
@@ -17,12 +18,12 @@ enum BasIPManage {
     /// All of them ask for an administrator, which is who may manage subscriptions here.
     private static func webhooks(below base: String) -> [ManageAPI.Route] {
         [
-            ManageAPI.Route(.post,   base + "/webhooks",              .manage, action: create),
+            ManageAPI.Route(.post,   base + "/webhooks",              .manage, body: BasIPWebhookReader.names, action: create),
             ManageAPI.Route(.get,    base + "/webhooks",              .manage, query: BasIPList.parameters, action: list),
             ManageAPI.Route(.get,    base + "/webhooks/{uid}",        .manage, action: retrieve),
-            ManageAPI.Route(.put,    base + "/webhooks/{uid}",        .manage, action: update),
+            ManageAPI.Route(.put,    base + "/webhooks/{uid}",        .manage, body: BasIPWebhookReader.names, action: update),
             ManageAPI.Route(.delete, base + "/webhooks/{uid}",        .manage, action: delete),
-            ManageAPI.Route(.post,   base + "/webhooks/{uid}/test",   .manage, takesBody: false, action: test),
+            ManageAPI.Route(.post,   base + "/webhooks/{uid}/test",   .manage, action: test),
             ManageAPI.Route(.get,    base + "/webhooks/events",       .manage, query: BasIPHistory.parameters, action: BasIPHistory.list),
             ManageAPI.Route(.get,    base + "/webhooks/events/stats", .manage, query: ["from", "to"], action: BasIPHistory.stats),
             ManageAPI.Route(.get,    base + "/webhooks/events/{uid}", .manage, action: BasIPHistory.retrieve),
@@ -37,11 +38,18 @@ enum BasIPManage {
         ManageAPI.Answer(.ok, ["device_name": "Gatehouse", "device_type": "gateway", "api_version": "2.15.0"])
     }
 
+    /// The one account of the contract's devices: clients that know no other log in by it.
+    private static let administrator = "admin"
+
     /// The password comes as its MD5, which is all that the contract's clients ever tell; what is none fits no key.
     @Sendable private static func login(_ request: ManageAPI.OpenRequest) async throws -> ManageAPI.Answer {
-        guard let user = request.query["username"], let password = request.query["password"],
-            let session = try await request.front.open(user: user, password: .md5(password), for: session)
-        else { throw BasIPRefusal.login }
+        guard let name = request.query["username"], let password = request.query["password"] else {
+            throw BasIPRefusal.login
+        }
+        let user: LoginUser = name == administrator ? .shared(name) : .key(name)
+        guard let session = try await request.front.open(user: user, password: .md5(password), for: session) else {
+            throw BasIPRefusal.login
+        }
         let isAdmin = session.key.role.allows(.manage)
         return ManageAPI.Answer(
             .ok, ["token": .string(session.token.revealed), "account_type": isAdmin ? "admin" : "user"])

@@ -24,12 +24,14 @@ enum BasIPRefusal {
     static let timeFormat = bad("Wrong time format")
     static let timeRange = bad("Wrong time range: 'to' must be greater then 'from'")
     static let unknown = ManageAPI.Refusal(.unauthorized, "Log In")
+    static let path = ManageAPI.Refusal(.notFound, "Not Found")
     static let rights = ManageAPI.Refusal(.forbidden, "Administrator rights required")
 
     /// Every sentence that names no field.
     static let all = [
         url, status, eventTypes, maxRetries, headerName, body, sameURL, uid, eventUID, login, pageLimit, pageNumber,
         sortField, sortType, filterField, filterType, filterFormat, filterValue, timeFormat, timeRange, unknown, rights,
+        path,
     ]
 
     static func missing(_ field: String) -> ManageAPI.Refusal { bad("Wrong JSON body: no value for \(field)") }
@@ -50,6 +52,7 @@ enum BasIPRefusal {
     }
 
     private static func translated(_ refusal: ManageAPI.Refusal) -> ManageAPI.Refusal {
+        if refusal.isOfUnknownPath { return path }
         switch refusal.status {
         case .unauthorized: return unknown
         case .forbidden:

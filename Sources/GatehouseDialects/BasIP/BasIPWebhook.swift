@@ -33,6 +33,11 @@ enum BasIPWebhook {
 /// the first fault ends it.
 struct BasIPWebhookReader {
     private let body: JSONObject
+    /// What bodies may have.
+    static let names: DeclaredNames = [
+        "url", "secret", "status", "timeout", "headers", "description", "event_types", "max_retries",
+    ]
+
     /// What is updated; nil where something is made.
     private let present: Subscription?
     private var terms = JSONObject()

@@ -7,13 +7,13 @@ enum OneUpVisionManage {
     // swift-format-ignore
     static let api = ManageAPI(
         routes: [
-            ManageAPI.Route(.post,   "/api/v1/service-hooks",        .manage, action: create),
+            ManageAPI.Route(.post,   "/api/v1/service-hooks",        .manage, body: OneUpVisionHookReader.names, action: create),
             ManageAPI.Route(.get,    "/api/v1/service-hooks",        .read,   action: list),
             ManageAPI.Route(.get,    "/api/v1/service-hooks/{hook}", .read,   action: retrieve),
-            ManageAPI.Route(.put,    "/api/v1/service-hooks/{hook}", .manage, action: update),
+            ManageAPI.Route(.put,    "/api/v1/service-hooks/{hook}", .manage, body: OneUpVisionHookReader.names, action: update),
             ManageAPI.Route(.delete, "/api/v1/service-hooks/{hook}", .manage, action: delete),
         ],
-        answer: answer)
+        roots: ["/api/v1/service-hooks"], answer: answer)
 
     // MARK: The five
 
@@ -110,9 +110,8 @@ struct OneUpVisionHookReader {
     private var terms = JSONObject()
     private var settings = JSONObject()
 
-    private static let known = ["url", "events", "secret", "active", "description", "privacyLevel"]
-    /// Shown and set by nobody; an update may send them back.
-    private static let shown = ["id", "uuid", "created_at"]
+    /// What bodies may have. More is shown, which nobody sets: an update may send it back.
+    static let names: DeclaredNames = ["url", "events", "secret", "active", "description", "privacyLevel"]
 
     private init(_ body: JSONObject) {
         self.body = body
@@ -121,10 +120,6 @@ struct OneUpVisionHookReader {
     /// The body in the words of the native API. - Throws: ``Faults``.
     static func terms(of body: JSONObject, isUpdate: Bool) throws(Faults) -> JSONObject {
         var reader = OneUpVisionHookReader(body)
-        let known = Self.known + (isUpdate ? Self.shown : [])
-        for member in body.members where !known.contains(member.key) {
-            reader.refuse(member.key, "This field is not known.")
-        }
         for name in ["url", "events"] where body[name] == nil { reader.refuse(name, "This field is required.") }
         reader.read(isUpdate: isUpdate)
         if !reader.faults.isEmpty { throw Faults(reader.faults) }

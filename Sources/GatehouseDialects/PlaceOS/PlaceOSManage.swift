@@ -6,17 +6,17 @@ enum PlaceOSManage {
     static let api = ManageAPI(
         routes: routes(at: base, query: ["exec", "mod", "index", "method"])
             + routes(at: base + "/{secret}/{mod}/{index}/{method}", query: []),
-        triggerPaths: paths, answer: answer)
+        roots: ["/api/engine"], triggerPaths: paths, answer: answer)
 
     private static let base = "/api/engine/v2/webhook/{trigger}/notify"
 
     // swift-format-ignore
-    private static func routes(at pattern: String, query: Set<String>) -> [ManageAPI.Route] {
+    private static func routes(at pattern: String, query: [String]) -> [ManageAPI.Route] {
         [
-            ManageAPI.Route(.post,   pattern, query: query, takesBody: true,  triggered: register),
-            ManageAPI.Route(.delete, pattern, query: query, takesBody: true,  triggered: remove),
-            ManageAPI.Route(.get,    pattern, query: query, takesBody: false, triggered: list),
-            ManageAPI.Route(.put,    pattern, query: query, takesBody: true,  triggered: unlock),
+            ManageAPI.Route(.post,   pattern, query: query, body: ["webhook", "secret"], triggered: register),
+            ManageAPI.Route(.delete, pattern, query: query, body: ["webhook"], triggered: remove),
+            ManageAPI.Route(.get,    pattern, query: query, triggered: list),
+            ManageAPI.Route(.put,    pattern, query: query, body: ["door_id"], triggered: unlock),
         ]
     }
 
@@ -106,8 +106,7 @@ enum PlaceOSManage {
 
     /// The body of a POST in the words of the native API.
     ///
-    /// - Throws: the fault of the first key that is missing or of another type. What the contract does not name is no
-    ///   fault.
+    /// - Throws: the fault of the first key that is missing or of another type.
     static func terms(of body: JSONObject, for trigger: Trigger) throws(Fault) -> JSONObject {
         let url = try target(in: body)
         var terms = JSONObject()

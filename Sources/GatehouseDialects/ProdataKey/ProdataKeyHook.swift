@@ -68,11 +68,12 @@ struct ProdataKeyHookReader {
     private var faults: [Fault] = []
     private var terms = JSONObject()
 
+    /// What bodies may have. A retrieval shows more, which nobody sets: an update may send it back.
+    static let names = DeclaredNames(
+        required + requiredInUpdates + free, inside: ["authentication": ["type", "user", "password"]])
     private static let required = ["name", "url", "scope", "authentication", "events"]
     private static let requiredInUpdates = ["active", "sslVerification", "secrecyLevel"]
     private static let free = ["expiresAt", "secret"]
-    /// Shown by a retrieval and set by nobody: an update may send them back as they came.
-    private static let shown = ["id", "userId", "odometer"]
 
     private init(_ body: JSONObject, isUpdate: Bool) {
         self.body = body
@@ -82,18 +83,10 @@ struct ProdataKeyHookReader {
     /// The body in the words of the native API. - Throws: ``Faults``, in the contract's words.
     static func terms(of body: JSONObject, isUpdate: Bool) throws(Faults) -> JSONObject {
         var reader = ProdataKeyHookReader(body, isUpdate: isUpdate)
-        reader.refuseStrangers()
         reader.demand()
         reader.read()
         if !reader.faults.isEmpty { throw Faults(reader.faults) }
         return reader.terms
-    }
-
-    private mutating func refuseStrangers() {
-        let known = Self.required + Self.requiredInUpdates + Self.free + (isUpdate ? Self.shown : [])
-        for member in body.members where !known.contains(member.key) {
-            refuse(member.key, "\(member.key) is not a property that can be set")
-        }
     }
 
     private mutating func demand() {
@@ -154,9 +147,6 @@ struct ProdataKeyHookReader {
         case "Basic":
             for name in ["user", "password"] where object[name]?.text == nil {
                 refuse("authentication.\(name)", "\(name) is required if authentication.type is Basic")
-            }
-            for name in others where !["user", "password"].contains(name) {
-                refuse("authentication.\(name)", "authentication has no \(name)")
             }
             terms["authentication"] = [
                 "type": "basic", "user": object["user"] ?? .null, "password": object["password"] ?? .null,

@@ -6,12 +6,13 @@ enum ProdataKeyManage {
     // swift-format-ignore
     static let api = ManageAPI(
         routes: [
-            ManageAPI.Route(.post,   "/api/ous/{organization}/hooks",        .manage, action: create),
+            ManageAPI.Route(.post,   "/api/ous/{organization}/hooks",        .manage, body: ProdataKeyHookReader.names, action: create),
             ManageAPI.Route(.get,    "/api/ous/{organization}/hooks/{hook}", .read,   action: retrieve),
-            ManageAPI.Route(.put,    "/api/ous/{organization}/hooks/{hook}", .manage, action: update),
+            ManageAPI.Route(.put,    "/api/ous/{organization}/hooks/{hook}", .manage, body: ProdataKeyHookReader.names, action: update),
             ManageAPI.Route(.delete, "/api/ous/{organization}/hooks/{hook}", .manage, action: delete),
             ManageAPI.Route(.get,    "/api/ous/{organization}/hooks",        .read,   query: Page.parameters, action: list),
         ],
+        roots: ["/api/ous"],
         rate: ManageAPI.Rate(600, in: .seconds(60)),
         answer: answer)
 
@@ -44,7 +45,7 @@ enum ProdataKeyManage {
     @Sendable private static func list(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
         let all = request.desk.subscriptions(of: try organization(of: request))
         let page = try Page(request.query)
-        let objects = try await objects(of: Array(page.cut(all)), request)
+        let objects = try await objects(of: page.cut(all), request)
         return ManageAPI.Answer(.ok, .array(objects), headers: page.headers(of: request.url, total: all.count))
     }
 
@@ -99,17 +100,24 @@ enum ProdataKeyManage {
     }
 }
 
-/// One page of the list: `page` from nought, `per_page`, and where the others are.
+/// One page of the list: `page` from nought, `per_page`, `sort`, and where the others are.
 private struct Page {
-    static let parameters: Set<String> = ["page", "per_page"]
+    static let parameters = ["page", "per_page", "sort"]
     private static let most = 100
 
     private let number: Int
     private let size: Int
+    /// Whether the list begins with the newest; the contract's own client asks for `asc`.
+    private let isDescending: Bool
 
     init(_ query: [String: String]) throws(Fault) {
         self.number = try Self.whole(query, "page", in: 0...1_000_000) ?? 0
         self.size = try Self.whole(query, "per_page", in: 1...Self.most) ?? Self.most
+        switch query["sort"]?.lowercased() {
+        case nil, "asc": self.isDescending = false
+        case "desc": self.isDescending = true
+        default: throw Fault(.outOfBounds, field: "sort", "sort takes asc, the oldest first, or desc")
+        }
     }
 
     private static func whole(
@@ -124,8 +132,10 @@ private struct Page {
         return number
     }
 
-    func cut<Item>(_ items: [Item]) -> ArraySlice<Item> {
-        items.dropFirst(number * size).prefix(size)
+    /// The page's items, of all from the oldest on.
+    func cut<Item>(_ items: [Item]) -> [Item] {
+        let sorted = isDescending ? items.reversed() : items
+        return Array(sorted.dropFirst(number * size).prefix(size))
     }
 
     /// `X-Total-Count`, and `Link` by RFC 8288 with the pages that there are.
@@ -137,7 +147,7 @@ private struct Page {
         var fields = HTTPFields()
         fields[.totalCount] = String(total)
         fields[.link] = links.map { relation, page in
-            "<\(url)?page=\(page)&per_page=\(size)>; rel=\"\(relation)\""
+            "<\(url)?page=\(page)&per_page=\(size)\(isDescending ? "&sort=desc" : "")>; rel=\"\(relation)\""
         }.joined(separator: ", ")
         return fields
     }

@@ -11,27 +11,27 @@ enum SituatorManage {
     // swift-format-ignore
     static let api = ManageAPI(
         routes: [
-            ManageAPI.Route(.put,    "/api/login", open: login),
+            ManageAPI.Route(.put,    "/api/login", body: ["userName", "password"], open: login),
             ManageAPI.Route(.get,    "/api/webhooks",      .read,   action: list),
-            ManageAPI.Route(.post,   "/api/webhooks",      .manage, action: create),
+            ManageAPI.Route(.post,   "/api/webhooks",      .manage, body: SituatorWebhook.names, action: create),
             ManageAPI.Route(.get,    "/api/webhooks/help", .read,   action: help),
             ManageAPI.Route(.get,    one,                  .read,   action: retrieve),
-            ManageAPI.Route(.put,    one,                  .manage, action: update),
+            ManageAPI.Route(.put,    one,                  .manage, body: SituatorWebhook.changed, action: update),
             ManageAPI.Route(.delete, one,                  .manage, action: delete),
             ManageAPI.Route(.get,    one + "/clear",       .manage, action: clear),
             ManageAPI.Route(.get,    one + "/doors",       .read,   action: listDoors),
-            ManageAPI.Route(.put,    one + "/doors",       .manage, action: replaceDoors),
-            ManageAPI.Route(.post,   one + "/servers/{serverId}/doors/{doorId}", .manage, takesBody: false, action: addDoor),
+            ManageAPI.Route(.put,    one + "/doors",       .manage, body: SituatorRegistration.doorNames, action: replaceDoors),
+            ManageAPI.Route(.post,   one + "/servers/{serverId}/doors/{doorId}", .manage, action: addDoor),
             ManageAPI.Route(.delete, one + "/servers/{serverId}/doors/{doorId}", .manage, action: removeDoor),
             ManageAPI.Route(.get,    one + "/events",      .read,   action: listEvents),
-            ManageAPI.Route(.put,    one + "/events",      .manage, action: replaceEvents),
-            ManageAPI.Route(.post,   one + "/events/{eventId}", .manage, takesBody: false, action: addEvent),
+            ManageAPI.Route(.put,    one + "/events",      .manage, body: SituatorRegistration.eventNames, action: replaceEvents),
+            ManageAPI.Route(.post,   one + "/events/{eventId}", .manage, action: addEvent),
             ManageAPI.Route(.delete, one + "/events/{eventId}", .manage, action: removeEvent),
             ManageAPI.Route(.get,    "/api/doors",         .read,   action: allDoors),
             ManageAPI.Route(.get,    "/api/events",        .read,   action: allEvents),
-            ManageAPI.Route(.put,    "/api/accounts/{accountId}/servers/{serverId}/doors/{doorId}", .manage, takesBody: false, action: command),
+            ManageAPI.Route(.put,    "/api/accounts/{accountId}/servers/{serverId}/doors/{doorId}", .manage, action: command),
         ],
-        sessionCookie: cookie, answer: answer)
+        roots: ["/api"], sessionCookie: cookie, answer: answer)
 
     // MARK: The login
 
@@ -42,7 +42,9 @@ enum SituatorManage {
             faults.append(Fault(.missingField, field: name, "it is required, a string"))
         }
         guard let user = body["userName"]?.text, let password = body["password"]?.text else { throw Faults(faults) }
-        guard let opened = try await request.front.open(user: user, password: .plain(Secret(password)), for: session)
+        guard
+            let opened = try await request.front.open(
+                user: .key(user), password: .plain(Secret(password)), for: session)
         else { throw ManageAPI.Refusal(.unauthorized, "there is no user of that name and password") }
         let headers = ManageAPI.cookie(cookie, of: opened, for: session, isSecure: request.isSecure)
         return ManageAPI.Answer(.ok, headers: headers)
@@ -69,7 +71,8 @@ enum SituatorManage {
     @Sendable private static func update(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
         let subscription = try webhook(of: request)
         let body = request.body ?? JSONObject()
-        if let id = body["id"]?.integer, id != subscription.number {
+        // Clients in .NET send 0 for a number that they leave out.
+        if let id = body["id"]?.integer, id != 0, id != subscription.number {
             throw Fault(.outOfBounds, field: "id", "the path names the webhook \(subscription.number)")
         }
         try await request.desk.change(subscription, by: SituatorWebhook.terms(of: body, isUpdate: true))

@@ -2,6 +2,11 @@ internal import GatehouseCore
 
 /// Reads what callers want registered.
 enum SituatorRegistration {
+    /// What the bodies may have; what the listings show beside it is passed over.
+    static let doorNames = DeclaredNames(["doors"], inside: ["doors": ["serverId", "doorId"]])
+    /// The same of events.
+    static let eventNames = DeclaredNames(["events"], inside: ["events": ["eventId"]])
+
     /// `{"doors": [{"serverId", "doorId"}]}`. - Throws: the first fault, by its place.
     static func doors(in body: JSONObject) throws(Fault) -> [(server: Int64, door: Int64)] {
         var doors: [(server: Int64, door: Int64)] = []
@@ -46,9 +51,6 @@ enum SituatorRegistration {
     }
 
     private static func items(_ key: String, in body: JSONObject) throws(Fault) -> [JSON] {
-        if let stranger = body.members.first(where: { $0.key != key }) {
-            throw Fault(.unknownField, field: stranger.key, "the body has \(key) alone")
-        }
         guard let value = body[key] else { throw Fault(.missingField, field: key, "it is required") }
         guard let items = value.items else { throw Fault(.wrongType, field: key, "it takes a list") }
         return items

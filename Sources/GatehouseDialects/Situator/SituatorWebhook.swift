@@ -13,8 +13,10 @@ enum SituatorWebhook {
         ]
     }
 
-    /// The properties that a body may have, and what each takes.
-    private static let properties = ["active", "name", "token", "description", "url"]
+    /// The properties that the body of a creation may have.
+    static let names: DeclaredNames = ["active", "name", "token", "description", "url"]
+    /// Those of an update, which may say which webhook it means.
+    static let changed: DeclaredNames = ["id", "active", "name", "token", "description", "url"]
 
     /// Reads the body of a creation or an update into a body of the native API, and gathers every fault.
     ///
@@ -23,10 +25,7 @@ enum SituatorWebhook {
     ///
     /// - Throws: ``Faults``, in the contract's words.
     static func terms(of body: JSONObject, isUpdate: Bool) throws(Faults) -> JSONObject {
-        let known = properties + (isUpdate ? ["id"] : [])
-        var faults = body.members.filter { !known.contains($0.key) }.map {
-            Fault(.unknownField, field: $0.key, "a webhook has no such property")
-        }
+        var faults: [Fault] = []
         for name in ["name", "url"] + (isUpdate ? [] : ["token"]) where (body[name] ?? .null) == .null {
             faults.append(Fault(.missingField, field: name, "it is required"))
         }
@@ -41,7 +40,7 @@ enum SituatorWebhook {
                 case "id": member.value.integer != nil
                 default: member.value.text != nil
                 }
-            if !isRight, known.contains(member.key) {
+            if !isRight {
                 let wanted = member.key == "active" ? "true or false" : member.key == "id" ? "a number" : "a string"
                 faults.append(Fault(.wrongType, field: member.key, "it takes \(wanted), not \(member.value.sort)"))
             }

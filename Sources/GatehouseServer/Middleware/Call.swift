@@ -41,7 +41,8 @@ struct Call: Sendable {
     /// The address by which the gateway names itself.
     var ownAddress: String { parts.address.text(settings) }
 
-    private var reader: BodyReader {
+    /// What reads the body.
+    var reader: BodyReader {
         BodyReader(request: request, caller: .key(key.id), parts: parts, settings: settings, logger: logger)
     }
 }

@@ -9,6 +9,8 @@ public final class KeyRing: Sendable {
         var keys: [KeyID: Key] = [:]
         /// The keys that have a login name, by it.
         var byLogin: [ExactText: KeyID] = [:]
+        /// The keys that a password proves which comes as its MD5, by each of the hashes that are kept of it.
+        var byDigest: [[UInt8]: KeyID] = [:]
 
         init(_ all: [Key]) {
             for key in all { put(key) }
@@ -18,10 +20,13 @@ public final class KeyRing: Sendable {
             remove(key.id)
             keys[key.id] = key
             if let login = key.login { byLogin[ExactText(login)] = key.id }
+            for digest in key.digests { byDigest[digest] = key.id }
         }
 
         mutating func remove(_ id: KeyID) {
-            if let login = keys.removeValue(forKey: id)?.login { byLogin[ExactText(login)] = nil }
+            guard let key = keys.removeValue(forKey: id) else { return }
+            if let login = key.login { byLogin[ExactText(login)] = nil }
+            for digest in key.digests { byDigest[digest] = nil }
         }
     }
 
@@ -82,6 +87,20 @@ public final class KeyRing: Sendable {
         let isProven = (key ?? Self.stranger).isProven(by: password)
         guard let key, isProven, !key.hasExpired(at: now) else { return nil }
         return key
+    }
+
+    /// The key that a vendor's client logs in with; nil where its password proves none or one that has expired.
+    ///
+    /// Where the name is shared, the key is found by the password: 256 random bits, of which hashes are compared.
+    func key(of user: LoginUser, provenBy password: LoginPassword, at now: Instant) -> Key? {
+        switch (user, password) {
+        case (.key(let name), _): return key(named: name, provenBy: password, at: now)
+        case (.shared, .plain(let secret)): return key(provenBy: secret.revealed, at: now)
+        case (.shared, .md5(let digest)):
+            let state = live.value
+            let key = state.byDigest[Credential.hash(digest.lowercased())].flatMap { state.keys[$0] }
+            return key.flatMap { $0.isProven(by: password) && !$0.hasExpired(at: now) ? $0 : nil }
+        }
     }
 
     /// A key that nothing proves, of the form that the gateway gives its keys: no text has a hash of zeros.
@@ -161,6 +180,13 @@ public final class KeyRing: Sendable {
 }
 
 extension Key {
+    /// The two halves of what is kept of the MD5: of the whole credential, and of its secret part. None of a key whose
+    /// text its operator chose.
+    fileprivate var digests: [[UInt8]] {
+        guard let md5Digests else { return [] }
+        return [Array(md5Digests.prefix(hash.count)), Array(md5Digests.suffix(hash.count))]
+    }
+
     /// Says whether a password is the key's own.
     ///
     /// The secret part alone, and the MD5 of either, are taken of a key that the gateway made, whose credential has a
@@ -171,11 +197,8 @@ extension Key {
             let presented = [secret.revealed, Credential.text(of: id, secret: secret.revealed)].compactMap { $0 }
             return presented.map { ConstantTime.equal(hash, Credential.hash($0)) }.contains(true)
         case .md5(let digest):
-            guard let md5Digests else { return false }
-            // Either half of what is kept: of the whole credential, or of its secret part.
             let hash = Credential.hash(digest.lowercased())
-            let halves = [md5Digests.prefix(hash.count), md5Digests.suffix(hash.count)]
-            return halves.map { ConstantTime.equal(Array($0), hash) }.contains(true)
+            return digests.map { ConstantTime.equal($0, hash) }.contains(true)
         }
     }
 

@@ -1,6 +1,7 @@
 internal import GatehouseCore
 
-/// The parameters of a request's query, each of which the route knows: one that it would ignore is refused.
+/// The parameters of a request's query, each of which the route knows. In the native API one that it would ignore is
+/// refused.
 struct Query: Sendable {
     /// The parameters by name.
     let values: [String: String]
@@ -27,6 +28,32 @@ struct Query: Sendable {
             guard values.updateValue(value, forKey: name) == nil else {
                 throw Fault(.malformed, field: name, "the parameter stands twice")
             }
+        }
+        self.values = values
+    }
+
+    /// A query of nothing.
+    init() {
+        self.values = [:]
+    }
+
+    /// Reads a query of a vendor's route: what the route does not declare is passed over and noted. A part without `=`
+    /// is noted without its name, since it may be a value.
+    ///
+    /// - Throws: a fault naming a parameter that stands twice or that cannot be decoded.
+    init(_ text: String?, declared: DeclaredNames, noting ignored: inout IgnoredNames) throws(Fault) {
+        var values: [String: String] = [:]
+        for part in (text ?? "").split(separator: "&") {
+            let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let spelled = PercentEncoding.decode(pair[0])
+            guard let name = spelled.flatMap({ declared.name(spelled: $0) }) else {
+                ignored.note(pair.count > 1 ? spelled ?? "" : "")
+                continue
+            }
+            guard let value = PercentEncoding.decode(pair.count > 1 ? pair[1] : "") else {
+                throw Fault(.malformed, field: name, "the parameter is not percent-encoded UTF-8")
+            }
+            guard values.updateValue(value, forKey: name) == nil else { throw DeclaredNames.twice(name, at: name) }
         }
         self.values = values
     }

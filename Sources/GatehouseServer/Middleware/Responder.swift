@@ -58,13 +58,13 @@ public struct Responder: HTTPResponder {
         let match = table.match(request.method, request.uri.path)
         var seen = RequestSignals.Seen()
         if case .found(let place, _) = match { seen.route = place }
+        let front = table.front(of: match, request.uri.path)
         var response: Response
         do {
+            try settings.checkHead(of: request)
             response = try await answer(request, match, context, &seen)
-        } catch let problem as Problem {
-            response = problem.response
         } catch {
-            response = try problem(of: error, context.logger).response
+            response = try front?.refused(error, context.logger) ?? Problem(of: error, context.logger).response
         }
         if let standing = seen.standing, response.headers[.rateLimit] == nil {
             for field in standing.fields(at: parts.clock.now) { response.headers[field.name] = field.value }
@@ -79,17 +79,12 @@ public struct Responder: HTTPResponder {
     private func answer(
         _ request: Request, _ match: RouteTable.Match, _ context: CallContext, _ seen: inout RequestSignals.Seen
     ) async throws -> Response {
-        try settings.checkHead(of: request)
         switch match {
         case .none:
+            if table.front(of: match, request.uri.path) != nil { throw ManageAPI.Refusal.unknownPath }
             throw Problem(Fault(.notFound, "there is no such route"))
-        case .wrongMethod(let allowed, let place):
-            do {
-                return try Self.otherMethod(request.method, allowed: allowed)
-            } catch {
-                guard case .vendor(let vendor) = table.routes[place].access else { throw error }
-                return try vendor.refused(error, context.logger)
-            }
+        case .wrongMethod(let allowed, _):
+            return try Self.otherMethod(request.method, allowed: allowed)
         case .found(let place, let names):
             let route = table.routes[place]
             switch route.access {
@@ -102,11 +97,7 @@ public struct Responder: HTTPResponder {
                 guard key.role.allows(deed) else { throw Self.refusal(of: key.role, deed) }
                 return try await action(try await call(request, key, names, route, context))
             case .vendor(let vendor):
-                do {
-                    return try await answer(request, by: vendor, names, route, context, &seen)
-                } catch {
-                    return try vendor.refused(error, context.logger)
-                }
+                return try await answer(request, by: vendor, names, route, context, &seen)
             }
         }
     }
@@ -211,32 +202,6 @@ public struct Responder: HTTPResponder {
         let headers: HTTPFields = [.allow: allowed.map(\.rawValue).joined(separator: ", ")]
         if method == .options { return Response(status: .noContent, headers: headers) }
         throw Problem(.wrongMethod, "this path does not take \(method.rawValue)", headers: headers)
-    }
-
-    /// Whatever an action may throw, as the problem that its caller is told.
-    ///
-    /// - Throws: what only the connection can answer: the caller sent no HTTP or went away.
-    private func problem(of error: any Error, _ logger: Logger) throws -> Problem {
-        switch error {
-        case let fault as Fault:
-            return Problem(fault)
-        case let faults as Faults:
-            return Problem(faults)
-        case let error as StoreError:
-            let problem = error.problem
-            if problem.kind.status.kind == .serverError { logger.warning("store", metadata: ["error": "\(error)"]) }
-            return problem
-        case let broken as ConnectionBroken:
-            throw broken.cause
-        case is CancellationError where InboundConnection.current != nil && !Task.isCancelled:
-            // What lasts is broken off where the caller went, or sent less than it announced.
-            return Problem(.slowRequest, "the connection ended, or the rest of the request did not come")
-        case is CancellationError:
-            throw error
-        default:
-            logger.error("unforeseen error", metadata: ["error": "\(type(of: error))"])
-            return Problem(.unexpected, "the gateway could not answer; its log tells more under this request's id")
-        }
     }
 }
 

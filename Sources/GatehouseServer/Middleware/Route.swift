@@ -47,12 +47,16 @@ struct RouteTable: Sendable {
 
     /// The routes in the order of the table.
     let routes: [Route]
+    private let fronts: [VendorFront]
     private var whole: [String: [Int]] = [:]
     private var patterns: [Int: [(segments: [Substring], places: [Int])]] = [:]
 
     /// Arranges the routes.
     init(_ routes: [Route]) {
         self.routes = routes
+        var fronts: [DialectName: VendorFront] = [:]
+        for case .vendor(let vendor) in routes.map(\.access) { fronts[vendor.dialect] = vendor.front }
+        self.fronts = Array(fronts.values)
         for (place, route) in routes.enumerated() {
             guard route.pattern.contains("{") else {
                 whole[route.pattern, default: []].append(place)
@@ -68,14 +72,34 @@ struct RouteTable: Sendable {
         }
     }
 
-    /// Finds what a request means. HEAD means the GET of the same path.
+    /// Finds what a request means. HEAD means the GET of the same path, and a slash at the end of a vendor's path means
+    /// nothing.
     func match(_ method: HTTPRequest.Method, _ path: String) -> Match {
-        guard let (places, names) = places(of: path) else { return .none }
+        guard let (places, names) = places(of: path) ?? vendorsPlaces(of: path) else { return .none }
         let wanted = method == .head ? .get : method
         if let place = places.first(where: { routes[$0].method == wanted }) { return .found(place, names: names) }
         var allowed = places.map { routes[$0].method }
         if allowed.contains(.get) { allowed.append(.head) }
         return .wrongMethod(allowed: allowed + [.options], place: places[0])
+    }
+
+    /// The vendor in whose shape a request is refused; nil where that is the native API.
+    func front(of match: Match, _ path: String) -> VendorFront? {
+        switch match {
+        case .found(let place, _), .wrongMethod(_, let place):
+            guard case .vendor(let vendor) = routes[place].access else { return nil }
+            return vendor.front
+        case .none:
+            let near = fronts.compactMap { front in front.nearness(of: path).map { (front, $0) } }
+            return near.max { $0.1 < $1.1 }?.0
+        }
+    }
+
+    private func vendorsPlaces(of path: String) -> (places: [Int], names: [String])? {
+        guard path.utf8.last == UInt8(ascii: "/"), let found = places(of: String(path.dropLast())),
+            let place = found.places.first, case .vendor = routes[place].access
+        else { return nil }
+        return found
     }
 
     private func places(of path: String) -> (places: [Int], names: [String])? {

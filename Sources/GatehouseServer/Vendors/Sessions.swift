@@ -8,10 +8,10 @@ struct Sessions: FrontDesk {
     /// Where the request came from.
     let client: Client
 
-    func open(user: String, password: LoginPassword, for duration: Duration) async throws -> Session? {
+    func open(user: LoginUser, password: LoginPassword, for duration: Duration) async throws -> Session? {
         let now = parts.clock.now
-        guard let key = parts.keys.key(named: user, provenBy: password, at: now) else {
-            let asked = FailedProof.Asked(parts.keys.key(named: user))
+        guard let key = parts.keys.key(of: user, provenBy: password, at: now) else {
+            let asked = FailedProof.Asked(parts.keys.key(named: user.name))
             try await parts.failedProofs.hold(
                 FailedProof(interface: password.interface, client: client, asked: asked))
             return nil

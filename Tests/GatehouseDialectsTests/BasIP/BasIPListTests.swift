@@ -64,7 +64,7 @@ import Testing
         ("filter_value=a", "Wrong filter field"), ("filter_field=status", "Wrong filter value"),
         ("filter_field=status&filter_value=a&filter_type=like", "Wrong filter type"),
         ("filter_field=status&filter_value=a&filter_format=number", "Wrong filter format"),
-        ("nothing=1", "Wrong value for nothing"), ("limit=10&limit=10", "Wrong value for limit"),
+        ("limit=10&limit=10", "Wrong value for limit"),
     ]
 
     private static let wrongTimes = [

@@ -22,6 +22,38 @@ import Testing
         }
     }
 
+    /// Clients that know the one account of a panel alone: the password says which key it is.
+    @Test func theAccountOfThePanelsIsAnyKeyByItsPassword() async throws {
+        try await BasIPHouse.run { gateway in
+            try await gateway.make("/v1/organizations", ["id": "other", "name": "Other"])
+            let keys = [
+                try await BasIPHouse.key("manager", gateway), try await BasIPHouse.key("reporter", gateway),
+                try await BasIPHouse.key("admin", gateway),
+            ]
+            for (place, key) in keys.enumerated() {
+                for password in [key.key, String(key.key.suffix(64))].map(BasIPHouse.md5) {
+                    let answer = try await BasIPHouse.login("admin", password, gateway)
+                    #expect(answer.json["account_type"] == (place == 1 ? "user" : "admin"), "\(answer.text)")
+                    let token = try #require(answer.json["token"]?.text)
+                    let listed = try await gateway.get(BasIPHouse.webhooks, key: token)
+                    #expect(listed.status == (place == 1 ? 403 : 200))
+                }
+            }
+            let right = BasIPHouse.md5(keys[0].key)
+            for (name, password) in [
+                ("admin", BasIPHouse.md5("another")), ("admin", keys[0].key), ("admin", ""), ("Admin", right),
+                ("admin", BasIPHouse.md5(LiveGateway.admin)), ("root", right),
+            ] {
+                let answer = try await BasIPHouse.login(name, password, gateway)
+                BasIPHouse.expect(answer, 400, "Wrong username or password")
+            }
+            #expect(try await gateway.send(.delete, "/v1/keys/\(keys[0].id)").status == 204)
+            let gone = try await BasIPHouse.login("admin", right, gateway)
+            BasIPHouse.expect(gone, 400, "Wrong username or password")
+            #expect(try await BasIPHouse.login("admin", BasIPHouse.md5(keys[2].key), gateway).status == 200)
+        }
+    }
+
     @Test func aWrongPasswordIsABadRequest() async throws {
         try await BasIPHouse.run { gateway in
             let (user, key) = try await BasIPHouse.key("manager", gateway)

@@ -1,5 +1,7 @@
 internal import GatehouseCore
 internal import GatehouseDialects
+internal import GatehouseGateway
+internal import GatehouseServer
 internal import HTTPTypes
 import Testing
 
@@ -89,8 +91,10 @@ struct VendorClient: Sendable, CustomTestStringConvertible {
         wake: { gateway, path, body in try await gateway.call(.post, path, body).status })
 
     /// A building that tells every one of them that a person came in at the lobby.
-    static func house(_ test: (LiveGateway.Client) async throws -> Void) async throws {
-        try await LiveGateway.with(Dialects.all) { gateway in
+    static func house(
+        _ change: (inout GatewaySettings) -> Void = { _ in }, _ test: (LiveGateway.Client) async throws -> Void
+    ) async throws {
+        try await LiveGateway.with(Dialects.all, change) { gateway in
             try await gateway.make("/v1/organizations", ["id": "acme", "name": "Acme"])
             try await gateway.make(
                 "/v1/panels", ["id": "tower", "organization": "acme", "name": "Tower", "number": 1001])

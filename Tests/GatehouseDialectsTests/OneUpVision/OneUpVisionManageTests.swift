@@ -78,7 +78,6 @@ import Testing
         (["active": "yes"], "active", "Must be a valid boolean."),
         (["description": 5], "description", "Not a valid string."), (["secret": 5], "secret", "Not a valid string."),
         (["privacyLevel": 3], "privacyLevel", "Takes 0, 1 or 2."),
-        (["colour": "red"], "colour", "This field is not known."),
         (["secret": ""], "secret", "secret takes 1 to 4096 characters"),
         (
             ["description": .string(String(repeating: "d", count: 1001))], "description",

@@ -268,7 +268,7 @@ import Testing
                 let inPath = trigger.paths[1].replacing("Rhombus/1/", with: "Rhombus/\(index)/")
                 expectError(try await gateway.call(.get, inPath), 400, naming: "index")
             }
-            expectError(try await gateway.call(.get, "\(short)&colour=red"), 400)
+            #expect(try await gateway.call(.get, "\(short)&colour=red").status == 200)
         }
     }
 

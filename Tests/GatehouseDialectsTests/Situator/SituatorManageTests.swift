@@ -72,7 +72,7 @@ import Testing
         (["url": .null], "url"), (["url": 5], "url"),
         (["url": "integrator.com"], "url"), (["url": "http://8.8.8.8/"], "url"),
         (["url": "https://10.0.0.1/"], "url"), (["active": "yes"], "active"), (["description": 5], "description"),
-        (["description": .string(String(repeating: "d", count: 1001))], "description"), (["colour": "red"], "colour"),
+        (["description": .string(String(repeating: "d", count: 1001))], "description"),
     ]
 
     @Test func eachBrokenRuleIsABadRequestThatNamesItAndChangesNothing() async throws {
@@ -91,7 +91,7 @@ import Testing
                     try await gateway.post(House.webhooks, .object(body), key: manager.secret), 400, naming: name)
             }
             expectRefusal(
-                try await gateway.put(path, House.with(House.created, ["id": 0]), key: manager.secret), 400,
+                try await gateway.put(path, House.with(House.created, ["id": 7]), key: manager.secret), 400,
                 naming: "id")
             let text = try await gateway.send(
                 .post, House.webhooks, key: manager.secret, headers: [.contentType: "application/json"],
@@ -176,7 +176,7 @@ import Testing
             }
             expectRefusal(try await gateway.put(path + "/doors", [:], key: manager.secret), 400, naming: "doors")
             expectRefusal(
-                try await gateway.put(path + "/events", ["doors": []], key: manager.secret), 400, naming: "doors")
+                try await gateway.put(path + "/events", ["doors": []], key: manager.secret), 400, naming: "events")
             let after = try await (
                 gateway.get(path + "/doors", key: manager.secret).body,
                 gateway.get(path + "/events", key: manager.secret).body

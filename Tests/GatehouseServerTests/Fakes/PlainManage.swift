@@ -3,14 +3,20 @@ import HTTPTypes
 
 /// A vendor's API of two routes, whose refusals are a word and a sentence.
 enum PlainManage {
+    /// What no part of the gateway knows.
+    private struct Unforeseen: Error {}
+
+    private static let names = DeclaredNames(
+        ["name", "url", "active", "privacyLevel", "secret", "settings", "tls"], inside: ["tls": ["verification"]])
+
     static let api = ManageAPI(
         routes: [
-            ManageAPI.Route(.post, "/plain/{organization}/wishes", .manage) { request in
+            ManageAPI.Route(.post, "/plain/{organization}/wishes", .manage, body: names) { request in
                 let organization = try request.desk.organization(OrganizationID(request.names[0]))
                 let made = try await request.desk.add(request.body ?? JSONObject(), to: organization)
                 return ManageAPI.Answer(.created, ["made": .string(made.subscription.id.text)])
             },
-            ManageAPI.Route(.put, "/plain/{organization}/wishes", .manage) { request in
+            ManageAPI.Route(.put, "/plain/{organization}/wishes", .manage, body: names) { request in
                 let organization = try request.desk.organization(OrganizationID(request.names[0]))
                 for subscription in request.desk.subscriptions(of: organization) {
                     try await request.desk.change(subscription, by: request.body ?? JSONObject())
@@ -21,7 +27,7 @@ enum PlainManage {
                 let password: LoginPassword =
                     request.query["md5"].map { .md5($0) } ?? .plain(Secret(request.query["password"] ?? ""))
                 let session = try await request.front.open(
-                    user: request.query["user"] ?? "", password: password, for: .seconds(7200))
+                    user: .key(request.query["user"] ?? ""), password: password, for: .seconds(7200))
                 guard let session else { throw ManageAPI.Refusal(.badRequest, "nobody of that name and password") }
                 return ManageAPI.Answer(.ok, .string(session.token.revealed))
             },
@@ -29,6 +35,7 @@ enum PlainManage {
                 if let token = request.token { try await request.front.close(token: token) }
                 return ManageAPI.Answer(.noContent)
             },
+            ManageAPI.Route(.get, "/plain/broken", open: { _ in throw Unforeseen() }),
             ManageAPI.Route(.get, "/plain/home", .read) { request in
                 ManageAPI.Answer(.ok, .string(try request.desk.home().id.text))
             },
@@ -40,7 +47,7 @@ enum PlainManage {
                 }
                 return ManageAPI.Answer(.ok, .array(names), headers: [.location: request.url])
             },
-            ManageAPI.Route(.post, "/plain/{organization}/trials", .manage, takesBody: false) { request in
+            ManageAPI.Route(.post, "/plain/{organization}/trials", .manage) { request in
                 let organization = try request.desk.organization(OrganizationID(request.names[0]))
                 var met = "<b>&\"nothing\"</b>"
                 for subscription in request.desk.subscriptions(of: organization) {
@@ -55,11 +62,11 @@ enum PlainManage {
                 }
                 return ManageAPI.Answer(.noContent)
             },
-            ManageAPI.Route(.get, "/plain/pull/{trigger}/{secret}", takesBody: false) { trigger, _ in
+            ManageAPI.Route(.get, "/plain/pull/{trigger}/{secret}") { trigger, _ in
                 ManageAPI.Answer(.ok, .string(trigger.name))
             },
         ],
-        rate: ManageAPI.Rate(5, in: .seconds(60)), sessionCookie: "Plain.Auth",
+        roots: ["/plain"], rate: ManageAPI.Rate(5, in: .seconds(60)), sessionCookie: "Plain.Auth",
         triggerPaths: { ["/plain/pull/\($0)/\($1.revealed)"] },
         answer: { refusal in
             ManageAPI.Answer(

@@ -1,0 +1,30 @@
+internal import GatehouseCore
+internal import Hummingbird
+internal import Logging
+
+extension Problem {
+    /// Whatever may be thrown on the way, as the problem that its caller is told; the log is told of what its operator
+    /// must know.
+    ///
+    /// - Throws: what only the connection can answer: the caller sent no HTTP or went away.
+    init(of error: any Error, _ logger: Logger) throws {
+        switch error {
+        case let problem as Problem: self = problem
+        case let fault as Fault: self.init(fault)
+        case let faults as Faults: self.init(faults)
+        case let error as StoreError:
+            self = error.problem
+            if kind.status.kind == .serverError { logger.warning("store", metadata: ["error": "\(error)"]) }
+        case let broken as ConnectionBroken:
+            throw broken.cause
+        case is CancellationError where InboundConnection.current != nil && !Task.isCancelled:
+            // What lasts is broken off where the caller went, or sent less than it announced.
+            self.init(.slowRequest, "the connection ended, or the rest of the request did not come")
+        case is CancellationError:
+            throw error
+        default:
+            logger.error("unforeseen error", metadata: ["error": "\(type(of: error))"])
+            self.init(.unexpected, "the gateway could not answer; its log tells more under this request's id")
+        }
+    }
+}

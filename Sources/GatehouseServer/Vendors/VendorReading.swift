@@ -1,0 +1,34 @@
+internal import GatehouseCore
+internal import HTTPTypes
+internal import Hummingbird
+
+/// What was read of a request to a vendor's route, by the names that the route declares, and what was passed over.
+///
+/// It is the one reader of vendors' queries and bodies: a dialect declares names and sees nothing else.
+struct VendorReading {
+    /// The parameters that the route knows.
+    private(set) var query = Query()
+    /// The body; nil where the route reads none.
+    private(set) var body: JSONObject?
+    private var ignored = IgnoredNames()
+
+    /// Reads the query. - Throws: a fault where a parameter stands there twice or cannot be decoded.
+    mutating func readQuery(of request: Request, for route: ManageAPI.Route) throws(Fault) {
+        query = try Query(request.uri.query, declared: route.query, noting: &ignored)
+    }
+
+    /// Reads the body, where the route has one. - Throws: what ``BodyReader/object(declaring:noting:)`` throws.
+    mutating func readBody(by reader: BodyReader, for route: ManageAPI.Route) async throws {
+        guard let names = route.body else { return }
+        body = try await reader.object(declaring: names, noting: &ignored)
+    }
+
+    /// `gatehouse-ignored`, where something was passed over.
+    var fields: HTTPFields {
+        ignored.text.map { [.ignored: $0] } ?? HTTPFields()
+    }
+}
+
+extension HTTPField.Name {
+    fileprivate static let ignored = constant("gatehouse-ignored")
+}

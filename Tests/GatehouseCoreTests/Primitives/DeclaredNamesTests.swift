@@ -1,0 +1,76 @@
+import GatehouseCore
+import Testing
+
+/// What of a vendor's request is taken, by which spelling, and what is told of the rest.
+@Suite struct DeclaredNamesTests {
+    private static let names = DeclaredNames(
+        ["secrecyLevel", "page_number", "doors", "authentication"],
+        inside: ["doors": ["serverId"], "authentication": ["user"]])
+
+    private func read(_ json: JSON) throws -> (object: JSON, ignored: String?) {
+        var ignored = IgnoredNames()
+        let object = try Self.names.read(json.object ?? JSONObject(), noting: &ignored)
+        return (.object(object), ignored.text)
+    }
+
+    @Test(arguments: ["secrecyLevel", "SECRECYLEVEL", "secrecy_level", "Secrecy-Level", "_secrecylevel-"])
+    func aSpellingOfANameIsTheName(_ spelling: String) throws {
+        let read = try read(.object(JSONObject([.init(spelling, 2)])))
+        #expect(read.object == ["secrecyLevel": 2] && read.ignored == nil)
+    }
+
+    /// Names that look alike to people and Unicode, and differ in more than case.
+    @Test(arguments: [
+        "secrecyLevel ", "secrecyLeve\u{0301}l", "\u{017F}ecrecyLevel", "secrecy.level", "", "_", "levels",
+    ])
+    func anotherNameIsIgnored(_ spelling: String) throws {
+        let read = try read(.object(JSONObject([.init(spelling, 2)])))
+        #expect(read.object == [:] && read.ignored != nil)
+    }
+
+    @Test func twoSpellingsAreAFaultAtTheirPlace() {
+        let bodies: [(JSON, String)] = [
+            (["secrecyLevel": 1, "secrecy_level": 2], "secrecyLevel"),
+            (["PAGENUMBER": 1, "PageNumber": 1], "page_number"),
+            (["doors": [["serverId": 1], ["serverId": 1, "serverID": 2]]], "doors.serverId"),
+            (["authentication": ["user": "a", "User": "a"]], "authentication.user"),
+        ]
+        for (body, place) in bodies {
+            #expect {
+                try read(body)
+            } throws: { error in
+                (error as? Fault)?.code == .ambiguous && (error as? Fault)?.field == place
+            }
+        }
+    }
+
+    @Test func everyDepthIsReadAndValuesThatAreNoObjectsStay() throws {
+        let read = try read([
+            "doors": [["server_id": 1, "door": "x"], 5, [["ServerID": 2, "door": 1]]], "authentication": "None",
+            "colour": ["serverId": 1],
+        ])
+        #expect(read.object == ["doors": [["serverId": 1], 5, [["serverId": 2]]], "authentication": "None"])
+        #expect(read.ignored == "doors.door, colour")
+    }
+
+    @Test func whatIsToldIsPrintableBoundedAndNeverAValue() throws {
+        var ignored = IgnoredNames()
+        for name in ["a,b", "\r\nSet-Cookie: x", "größe", "\u{0}", "a b", "(1 more)"] { ignored.note(name) }
+        #expect(
+            ignored.text == "a%2Cb, %0D%0ASet-Cookie:%20x, gr%C3%B6%C3%9Fe, %00, a%20b, %281%20more%29")
+        ignored.note("gk_0123456789abcdef_" + String(repeating: "0", count: 64))
+        ignored.note(String(repeating: "s", count: 43))
+        ignored.note("")
+        #expect(ignored.text?.hasSuffix(", (3 more)") == true)
+        for number in 0..<10_000 { ignored.note("name\(number)", within: "doors") }
+        let text = try #require(ignored.text)
+        #expect(text.utf8.count < 520 && text.utf8.allSatisfy { (0x20...0x7E).contains($0) })
+        #expect(IgnoredNames().text == nil)
+    }
+
+    @Test func aNameIsToldOnce() {
+        var ignored = IgnoredNames()
+        for _ in 0..<3 { ignored.note("sort") }
+        #expect(ignored.text == "sort")
+    }
+}
