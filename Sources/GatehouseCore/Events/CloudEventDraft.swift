@@ -24,6 +24,26 @@ struct CloudEventDraft {
         try checkVersion()
         try checkType()
         try readBase64(depth: depth)
+        if let data = draft["data"]?.object, let present = Self.withoutNulls(data) { draft["data"] = .object(present) }
+    }
+
+    /// The data without what is null where no null may stand: a block, or a field of one, was left out then. In open
+    /// fields and in `details` null is a value. nil where there is none of these: most events have none, and are not
+    /// copied.
+    private static func withoutNulls(_ data: JSONObject) -> JSONObject? {
+        let isSuspect = data.members.contains { member in
+            member.value.isNull || (member.value.object?.members.contains { $0.value.isNull } ?? false)
+        }
+        guard isSuspect else { return nil }
+        return JSONObject(
+            distinct: data.members.compactMap { member in
+                guard let block = Block(rawValue: member.key) else { return member }
+                guard let object = member.value.object else { return member.value.isNull ? nil : member }
+                let present = object.members.filter { field in
+                    !field.value.isNull || BlockTable.rule(field.key, of: block)?.complaint(.null) == nil
+                }
+                return JSONObject.Member(member.key, .object(JSONObject(distinct: present)))
+            })
     }
 
     /// All that makes the event the one that it is. The trace context tells how it came here (distributed tracing

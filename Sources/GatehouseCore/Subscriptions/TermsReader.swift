@@ -73,16 +73,21 @@ struct TermsReader {
         return url(value)
     }
 
-    /// Reads what a creation requires and a change may name again.
+    /// Reads what a creation requires and a change may name again; `null` leaves it as it is.
     mutating func readIdentity(of terms: Terms) {
-        if let value = object["name"] { set(\.name, name(value)) }
-        if let value = object["url"] { set(\.url, url(value)) }
-        if let value = object["dialect"], value != .string(terms.dialect.text) {
+        if let value = valued("name") { set(\.name, name(value)) }
+        if let value = valued("url") { set(\.url, url(value)) }
+        if let value = valued("dialect"), value != .string(terms.dialect.text) {
             fault(.outOfBounds, "dialect", "the dialect cannot change: make another subscription")
         }
-        if let value = object["organization"], value != .string(context.organization.text) {
+        if let value = valued("organization"), value != .string(context.organization.text) {
             fault(.outOfBounds, "organization", "the organization cannot change: make another subscription")
         }
+    }
+
+    private func valued(_ field: String) -> JSON? {
+        guard let value = object[field], value != .null else { return nil }
+        return value
     }
 
     // MARK: What may be there

@@ -55,8 +55,8 @@ enum Doors {
         fields.stays("id", door.id.text, advice: "make another door")
         fields.stays("panel", door.panel.text, advice: "make another door there")
         fields.stays("organization", door.organization.text, advice: "make another door there")
-        if fields.names("number") { door.number = fields.number("number", required: true) ?? door.number }
-        if fields.names("name") { door.name = fields.name("name") }
+        if fields.replaces("number") { door.number = fields.number("number", required: true) ?? door.number }
+        if fields.replaces("name") { door.name = fields.name("name") }
         if fields.names("attendance") { door.isAttendancePoint = fields.flag("attendance") ?? false }
         if fields.names("driver") { door.driver = fields.driver(of: call.parts.drivers) }
         try fields.check()
@@ -100,7 +100,8 @@ enum Doors {
 extension Fields {
     /// How a door is told to open; nil where it is not, or the settings are at fault.
     fileprivate mutating func driver(of drivers: DriverTable) -> JSONObject? {
-        guard let settings = object("driver") else { return nil }
+        guard let named = object("driver") else { return nil }
+        let settings = JSONObject(named.members.filter { $0.value != .null })
         let found = drivers.faults(in: settings)
         for fault in found { refuse(fault) }
         return found.isEmpty ? settings : nil

@@ -34,11 +34,19 @@ struct Fields {
         if !faults.isEmpty { throw Faults(faults) }
     }
 
-    /// Whether the body names a field, `null` included: a change asks for nothing else.
+    /// Whether the body names a field, `null` included, which takes away what may be taken away.
     func names(_ field: String) -> Bool { object[field] != nil }
 
-    /// Refuses a change of what cannot change; naming it as it is does no harm.
-    mutating func stays(_ field: String, _ present: String?, advice: String) {
+    /// Whether the body has a value for a field that there is always one of: `null` leaves it as it is.
+    func replaces(_ field: String) -> Bool { (object[field] ?? .null) != .null }
+
+    /// Refuses a change of what cannot change; naming it as it is does no harm, and neither does `null`.
+    mutating func stays(_ field: String, _ present: String, advice: String) {
+        if replaces(field) { stays(field, orNull: present, advice: advice) }
+    }
+
+    /// The same of what may be `null`, which is another value then.
+    mutating func stays(_ field: String, orNull present: String?, advice: String) {
         guard let value = object[field], value != .text(present) else { return }
         faults.append(Fault(.outOfBounds, field: field, "\(field) cannot change: \(advice)"))
     }

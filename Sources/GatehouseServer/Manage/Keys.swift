@@ -54,13 +54,13 @@ enum Keys {
         var key = try named(call)
         var fields = Fields(try await call.object(), known: ["id"] + settings)
         fields.stays("id", key.id.text, advice: "make another key and revoke this one")
-        fields.stays("organization", key.organization?.text, advice: "make another key and revoke this one")
+        fields.stays("organization", orNull: key.organization?.text, advice: "make another key and revoke this one")
         if fields.names("owner"), fields.owner() != key.owner {
             fields.refuse(
                 Fault(.outOfBounds, field: "owner", "owner cannot change: make another key and revoke this one"))
         }
-        if fields.names("name") { key.name = fields.name("name") }
-        if fields.names("role"), let role = role(&fields) { key.role = role }
+        if fields.replaces("name") { key.name = fields.name("name") }
+        if fields.replaces("role"), let role = role(&fields) { key.role = role }
         fields.readBounds(of: &key, in: call)
         fields.readLogin(of: &key, in: call)
         fields.readBinding(of: &key, in: call.directory)

@@ -39,8 +39,8 @@ enum Organizations {
         var organization = try named(call)
         var fields = Fields(try await call.object(), known: ["id", "name", "parent", "timeZone"])
         fields.stays("id", organization.id.text, advice: "make another organization")
-        fields.stays("parent", organization.parent?.text, advice: "make another organization there")
-        if fields.names("name") { organization.name = fields.name("name") }
+        fields.stays("parent", orNull: organization.parent?.text, advice: "make another organization there")
+        if fields.replaces("name") { organization.name = fields.name("name") }
         if fields.names("timeZone") { organization.timeZone = fields.timeZone() ?? "UTC" }
         try fields.check()
         try await call.apply(.change, .organization(organization))

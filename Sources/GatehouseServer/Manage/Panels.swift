@@ -37,7 +37,7 @@ enum Panels {
         var fields = Fields(try await call.object(), known: ["id", "organization", "name", "number", "timeZone"])
         fields.stays("id", panel.id.text, advice: "make another panel")
         fields.stays("organization", panel.organization.text, advice: "make another panel there")
-        if fields.names("name") { panel.name = fields.name("name") }
+        if fields.replaces("name") { panel.name = fields.name("name") }
         if fields.names("number") { panel.number = fields.number("number", required: false) }
         if fields.names("timeZone") { panel.timeZone = fields.timeZone() }
         try fields.check()

@@ -47,7 +47,7 @@ enum Triggers {
         var fields = Fields(try await call.object(), known: ["id"] + settings)
         fields.stays("id", trigger.id.text, advice: "make another trigger and delete this one")
         fields.stays("organization", trigger.organization.text, advice: "make another trigger there")
-        if fields.names("name") { trigger.name = fields.name("name") }
+        if fields.replaces("name") { trigger.name = fields.name("name") }
         fields.readSettings(of: &trigger, in: call)
         try fields.check()
         try checkLevel(of: trigger, call)

@@ -5,10 +5,11 @@ enum BlockSchemas {
     /// `EventData` and one object for each block that is one.
     static let all: [(String, Schema)] = [("EventData", data)] + Block.allCases.compactMap(component)
 
-    private static let data = Schema.draft(Block.allCases.map { .may($0.rawValue, schema(of: $0)) })
+    private static let data = Schema.draft(Block.allCases.map { .mayNull($0.rawValue, schema(of: $0)) })
         .saying(
             "What the event says, in blocks. `GET /v1/kinds` says which a kind may carry; one that stands where "
-                + "it may not is refused. Where `door` stands without `panel`, the gateway fills in the door's panel.")
+                + "it may not is refused, and null says the same as leaving it out; the gateway answers no null. Where "
+                + "`door` stands without `panel`, the gateway fills in the door's panel.")
 
     private static func name(_ block: Block) -> String {
         block.rawValue.prefix(1).uppercased() + block.rawValue.dropFirst() + "Block"
@@ -31,7 +32,8 @@ enum BlockSchemas {
     }
 
     private static func field(_ rule: FieldRule) -> Field {
-        .may(rule.name, schema(of: rule.content))
+        if case .free = rule.content { return .may(rule.name, .anything) }
+        return .mayNull(rule.name, schema(of: rule.content))
     }
 
     private static func schema(of content: FieldRule.Content) -> Schema {

@@ -52,11 +52,11 @@ extension Doors {
 
     // swift-format-ignore
     private static let change: [Field] = [
-        .may    ("id",           .id,      "As it is: it cannot change."),
-        .may    ("panel",        .id,      "As it is: it cannot change."),
-        .may    ("organization", .id,      "As it is: it cannot change."),
-        .may    ("number",       .count,   "Unique on its panel."),
-        .may    ("name",         .name,    "What people call it."),
+        .mayNull("id",           .id,      "As it is: it cannot change."),
+        .mayNull("panel",        .id,      "As it is: it cannot change."),
+        .mayNull("organization", .id,      "As it is: it cannot change."),
+        .mayNull("number",       .count,   "Unique on its panel."),
+        .mayNull("name",         .name,    "What people call it."),
         .mayNull("attendance",   .boolean, "Whether passing it is a punch of attendance; null for no."),
         .mayNull("driver",       .ref("DoorDriver"), "How it is told to open; null for not at all."),
     ]
@@ -64,10 +64,10 @@ extension Doors {
     private static func driver(_ drivers: DriverTable) -> Schema {
         .record([
             .must("type", .word(drivers.names), "The driver."),
-            .may(
+            .mayNull(
                 "timeout", .integer(DriverTable.timeouts).byDefault(.integer(DriverTable.defaultTimeout)),
                 "How long the door has to answer, in milliseconds."),
-            .may(
+            .mayNull(
                 "answer", .word(["opened", "refused", "none"]),
                 "What a simulated door answers; opened where it is left out."),
         ])

@@ -83,23 +83,25 @@ extension Events {
 
     private static let attribute = Schema.any(of: [
         .text(0...EventAttributes.longestText), .integer(Int64(Int32.min)...Int64(Int32.max)), .boolean,
-    ]).saying("An extension attribute of CloudEvents: of the reporter's own, carried and never acted upon.")
+        .always(nil),
+    ]).saying(
+        "An extension attribute of CloudEvents: of the reporter's own, carried and never acted upon; null is left out.")
 
     private static let flag = Schema.word(Event.Flag.allCases.map(\.rawValue))
 
     // swift-format-ignore
     private static let draft: [Field] = [
-        .must("specversion",     .always("1.0"),    "The version of CloudEvents."),
-        .must("id",              line(AdmissionBounds.longestID), "The caller's own id; with source and organization it makes the event once."),
-        .must("source",          line(AdmissionBounds.longestSource), "Where it comes from, such as /panels/1070000."),
-        .must("type",            .word(posted),     "What happened."),
-        .may ("time",            .told,             "When it happened, at most 10 minutes ahead; by the clock of the panel where it has no zone; now where it is left out."),
-        .may ("organization",    .text(),           "Whose it is; the key's where it is left out. A key above all trees must say, unless one organization alone has the panel or door."),
-        .may ("subject",         .text(1...EventAttributes.longestText), "What it is about; nothing is made of it."),
-        .may ("dataschema",      .text(1...EventAttributes.longestText), "An absolute URI. It is never fetched."),
-        .may ("datacontenttype", .text(), "A type of JSON, `application/json` or one that ends in `+json`, in UTF-8."),
-        .may ("data",            .any(of: [.ref("EventData"), .always(nil)])),
-        .may ("data_base64",     .text(),           "The data as JSON, in base64, in the place of `data`."),
+        .must   ("specversion",     .always("1.0"),    "The version of CloudEvents."),
+        .must   ("id",              line(AdmissionBounds.longestID), "The caller's own id; with source and organization it makes the event once."),
+        .must   ("source",          line(AdmissionBounds.longestSource), "Where it comes from, such as /panels/1070000."),
+        .must   ("type",            .word(posted),     "What happened."),
+        .mayNull("time",            .told,             "When it happened, at most 10 minutes ahead; by the clock of the panel where it has no zone; now where it is left out."),
+        .mayNull("organization",    .text(),           "Whose it is; the key's where it is left out. A key above all trees must say, unless one organization alone has the panel or door."),
+        .mayNull("subject",         .text(1...EventAttributes.longestText), "What it is about; nothing is made of it."),
+        .mayNull("dataschema",      .text(1...EventAttributes.longestText), "An absolute URI. It is never fetched."),
+        .mayNull("datacontenttype", .text(), "A type of JSON, `application/json` or one that ends in `+json`, in UTF-8."),
+        .mayNull("data",            .ref("EventData")),
+        .mayNull("data_base64",     .text(),           "The data as JSON, in base64, in the place of `data`."),
     ]
 
     /// Kinds that the gateway tells of itself cannot be posted.

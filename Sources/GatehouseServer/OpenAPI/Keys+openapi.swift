@@ -59,9 +59,9 @@ extension Keys {
 
     // swift-format-ignore
     private static let change: [Field] = [
-        .may    ("id",           .text(),       "As it is: it cannot change."),
-        .may    ("name",         .name,         "What people call it."),
-        .may    ("role",         roles,         "What its holder may do."),
+        .mayNull("id",           .text(),       "As it is: it cannot change."),
+        .mayNull("name",         .name,         "What people call it."),
+        .mayNull("role",         roles,         "What its holder may do."),
         .may    ("organization", .id.orNull,    "As it is: it cannot change."),
         .mayNull("owner",        .ref("KeyOwnerDraft"), "As it is: it cannot change."),
         .mayNull("login",        .login,        "A name by which its holder may log in beside its id; null for none."),

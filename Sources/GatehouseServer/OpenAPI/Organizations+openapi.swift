@@ -40,8 +40,8 @@ extension Organizations {
 
     // swift-format-ignore
     private static let change: [Field] = [
-        .may    ("id",       .id,        "As it is: it cannot change."),
-        .may    ("name",     .name,      "What people call it."),
+        .mayNull("id",       .id,        "As it is: it cannot change."),
+        .mayNull("name",     .name,      "What people call it."),
         .may    ("parent",   .id.orNull, "As it is: it cannot change."),
         .mayNull("timeZone", .timeZone,  "An IANA name; null for UTC."),
     ]

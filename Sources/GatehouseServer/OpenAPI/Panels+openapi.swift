@@ -40,9 +40,9 @@ extension Panels {
 
     // swift-format-ignore
     private static let change: [Field] = [
-        .may    ("id",           .id,       "As it is: it cannot change."),
-        .may    ("organization", .id,       "As it is: it cannot change."),
-        .may    ("name",         .name,     "What people call it."),
+        .mayNull("id",           .id,       "As it is: it cannot change."),
+        .mayNull("organization", .id,       "As it is: it cannot change."),
+        .mayNull("name",         .name,     "What people call it."),
         .mayNull("number",       .count,    "The integer by which vendors' contracts know it; null takes it away."),
         .mayNull("timeZone",     .timeZone, "An IANA name; null for its organization's."),
     ]

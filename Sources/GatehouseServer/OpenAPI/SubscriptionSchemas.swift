@@ -131,10 +131,10 @@ struct SubscriptionSchemas: Sendable {
     // swift-format-ignore
     private var stays: [Field] {
         [
-            .may("organization", .id,      "As it is: it cannot change."),
-            .may("dialect",      dialect,  "As it is: it cannot change."),
-            .may("name",         .name,    "What people call it."),
-            .may("url",          Self.url, "Where deliveries go."),
+            .mayNull("organization", .id,      "As it is: it cannot change."),
+            .mayNull("dialect",      dialect,  "As it is: it cannot change."),
+            .mayNull("name",         .name,    "What people call it."),
+            .mayNull("url",          Self.url, "Where deliveries go."),
         ]
     }
 

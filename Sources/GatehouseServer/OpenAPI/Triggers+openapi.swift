@@ -49,9 +49,9 @@ extension Triggers {
 
     // swift-format-ignore
     private static let stays: [Field] = [
-        .may("id",           .text(), "As it is: it cannot change."),
-        .may("organization", .id,     "As it is: it cannot change."),
-        .may("name",         .name,   "What people call it."),
+        .mayNull("id",           .text(), "As it is: it cannot change."),
+        .mayNull("organization", .id,     "As it is: it cannot change."),
+        .mayNull("name",         .name,   "What people call it."),
     ]
 
     // swift-format-ignore

@@ -22,6 +22,12 @@ import Testing
             ["name": "E", "number": 4, "attendance": true]
         ),
         ("/v1/doors/d-acme", [:], ["name": "Door", "number": 1, "panel": "p-acme"]),
+        // What there is always one of stays where a change says null.
+        (
+            "/v1/doors/d-acme", ["name": nil, "number": nil, "panel": nil, "id": nil],
+            ["name": "Door", "number": 1, "panel": "p-acme"]
+        ),
+        ("/v1/organizations/acme", ["name": nil, "id": nil], ["name": "acme", "id": "acme"]),
     ]
 
     @Test(arguments: changes)
@@ -40,11 +46,12 @@ import Testing
     private static let wrong: [(path: String, body: JSON, field: String)] = [
         ("/v1/organizations/acme", ["name": ""], "name"), ("/v1/organizations/acme", ["timeZone": "Mars"], "timeZone"),
         ("/v1/organizations/acme", ["parent": "other"], "parent"), ("/v1/organizations/acme", ["id": "x"], "id"),
-        ("/v1/organizations/acme", ["colour": "red"], "colour"), ("/v1/organizations/acme", ["name": nil], "name"),
+        ("/v1/organizations/acme", ["colour": "red"], "colour"),
+        ("/v1/organizations/acme-north", ["parent": nil], "parent"),
         ("/v1/panels/p-acme", ["number": -1], "number"),
         ("/v1/panels/p-acme", ["organization": "other"], "organization"),
         ("/v1/panels/p-acme", ["id": "x"], "id"), ("/v1/panels/p-acme", ["name": 5], "name"),
-        ("/v1/doors/d-acme", ["number": nil], "number"), ("/v1/doors/d-acme", ["panel": "p-other"], "panel"),
+        ("/v1/doors/d-acme", ["panel": "p-other"], "panel"),
         ("/v1/doors/d-acme", ["attendance": 1], "attendance"), ("/v1/doors/d-acme", ["driver": [:]], "driver.type"),
         ("/v1/doors/d-acme", ["name": "", "number": 2], "name"),
     ]
