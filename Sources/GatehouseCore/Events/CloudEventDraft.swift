@@ -46,12 +46,21 @@ struct CloudEventDraft {
             })
     }
 
-    /// All that makes the event the one that it is. The trace context tells how it came here (distributed tracing
-    /// extension), so one that is sent again with another is the same.
+    /// All that makes the event the one that it is, the same in whichever mode it was posted.
+    ///
+    /// Extension attributes count as the texts that they are in header fields, and the type of the data, which is JSON
+    /// by every name, does not count. Neither does the trace context: it tells how the event came here (distributed
+    /// tracing extension), so one that is sent again with another is the same.
     var identity: JSON {
+        guard !own.isEmpty || draft[Self.type] != nil else { return .object(draft) }
         let kept = own.members.filter { !EventAttributes.tracing.contains($0.key) }
-        return .object(kept.isEmpty ? draft : JSONObject(distinct: draft.members + kept))
+        return .object(
+            JSONObject(
+                distinct: draft.members.filter { $0.key != Self.type }
+                    + kept.map { JSONObject.Member($0.key, EventAttributes.canonical($0.value)) }))
     }
+
+    private static let type = "datacontenttype"
 
     /// The attributes that are judged one by one, and the data.
     private static let judged = required + optional + ["data_base64"]

@@ -64,14 +64,28 @@ public enum EventAttributes {
         if blocks.contains(name) {
             throw Fault(.unknownField, field: name, "\(name) stands in data: {\"data\":{\"\(name)\":…}}")
         }
-        let isWellFormed = (1...longestName).contains(name.utf8.count) && name.utf8.allSatisfy(isLetterOrDigit)
-        guard isWellFormed else {
+        guard isName(name), name.utf8.count <= longestName else {
             let hint = Nearest.hint(for: name, among: CloudEventDraft.names)
             throw Fault(
                 .unknownField, field: name,
                 "an event has no attribute \(name.prefix(100))\(hint) What a kind has beyond the common blocks goes "
                     + "into data.details; the name of an extension attribute has 1 to \(longestName) lower-case "
                     + "letters and digits")
+        }
+    }
+
+    /// Whether a name is one that an attribute may have, however long it is.
+    public static func isName(_ name: String) -> Bool {
+        !name.isEmpty && name.utf8.allSatisfy(isLetterOrDigit)
+    }
+
+    /// The value of an extension attribute as it stands in a header field (CloudEvents 1.0.2, section 3.1): in binary
+    /// mode every value is a text.
+    static func canonical(_ value: JSON) -> JSON {
+        switch value {
+        case .bool(let flag): .string(flag ? "true" : "false")
+        case .number(let number): .string(number.text)
+        case .null, .string, .array, .object: value
         }
     }
 

@@ -87,6 +87,48 @@ import Testing
         #expect(house.intake.taken.map { $0.attributes["subject"] } == ["s", "s"])
     }
 
+    /// In binary mode each attribute is a text (CloudEvents 1.0.2, 3.1), and the type of the data is the body's.
+    @Test func oneEventInAnyModeIsOneEvent() async throws {
+        let rest = #""source":"/panels/p-acme","type":"access.granted","data":{"door":"d-acme"}"#
+        let own = [("ce-sequence", "5"), ("ce-late", "true"), ("ce-early", "false"), ("ce-zero", "0")]
+        let typed = #""sequence":5,"late":true,"early":false,"zero":0"#
+        let texts = #""sequence":"5","late":"true","early":"false","zero":"0""#
+        let forms: [(fields: [(String, String)], body: String, type: String?)] = [
+            (Self.attributes + own, #"{"door":"d-acme"}"#, nil),
+            (Self.attributes + own, #"{"door":"d-acme"}"#, "application/json"),
+            ([], "{\"specversion\":\"1.0\",\"id\":\"1\",\(typed),\(rest)}", "application/cloudevents+json"),
+            ([], "{\"specversion\":\"1.0\",\"id\":\"1\",\(texts),\(rest)}", "application/json"),
+            (
+                [],
+                "[{\"specversion\":\"1.0\",\"id\":\"1\",\"datacontenttype\":\"text/json\",\(typed),\(rest)}]",
+                "application/cloudevents-batch+json"
+            ),
+        ]
+        for first in forms {
+            let house = try await House()
+            for (number, form) in ([first] + forms).enumerated() {
+                let answer = try await post(house, form.fields, form.body, type: form.type)
+                #expect(answer.status == 202, "\(form): \(answer.text)")
+                let isDuplicate = answer.json?["events"]?.items?.first?["duplicate"]
+                #expect(isDuplicate == .bool(number > 0), "\(first) and \(form): \(answer.text)")
+            }
+            for other in ["05", "6", "5.0", "%205"] {
+                let fields = Self.attributes + [("ce-sequence", other)] + own.dropFirst()
+                try await post(house, fields, #"{"door":"d-acme"}"#).expectProblem(409, "conflict")
+            }
+        }
+    }
+
+    /// Names of attributes have letters and digits alone (section 3.1); `data_base64` is a member of the JSON format.
+    @Test(arguments: ["ce-data_base64", "CE-Data_Base64", "ce-my-site", "ce-data.door", "ce-"])
+    func aFieldThatIsNoAttributeIsRefusedByItsName(name: String) async throws {
+        for body in ["", #"{"door":"d-acme"}"#] {
+            let answer = try await post(try await House(), Self.attributes + [(name, "e30=")], body)
+            answer.expectProblem(422, "unknown-field", field: String(name.lowercased().dropFirst(3)))
+            #expect(answer.text.contains("\(name.lowercased()) is no attribute"), "\(answer.text)")
+        }
+    }
+
     @Test(arguments: [
         ("ce-my_site", "x", "my_site"), ("ce-door", "d-acme", "door"), ("ce-gatehouseid", "x", "gatehouseid"),
         ("ce-subject", "", "subject"), ("ce-dataschema", "none", "dataschema"),
