@@ -16,8 +16,10 @@ public struct Refusal: Hashable, Sendable {
 
     /// The status code.
     public let status: Int
-    /// Everything that is wrong; at least one.
+    /// What is wrong; at least one.
     public let complaints: [Complaint]
+    /// How many complaints there are beyond these, where they are more than the gateway tells one by one.
+    public let untold: Int
     /// By which the gateway's log has it.
     public let requestID: String?
     /// After how many seconds to come again, where the gateway says so.
@@ -41,6 +43,7 @@ public struct Refusal: Hashable, Sendable {
         self.retryAfter = answer.retryAfter
         let problem = answer.json
         let faults = problem["faults"]?.items ?? []
+        self.untold = problem["moreFaults"]?.integer.flatMap { Int(exactly: $0) } ?? 0
         self.complaints = (faults.isEmpty ? [problem] : faults).map { fault in
             Complaint(
                 type: fault["type"]?.text, field: fault["field"]?.text,

@@ -77,8 +77,22 @@ import Testing
             ["send", "door.forced", "--time", time], ["verify", "--secret", Self.secret, "--at", time],
             ["events", "list", "--since", time], ["events", "list", "--until", time],
         ] { _ = try Gatehouse.parseAsRoot(arguments) }
-        let moment = try #require(Moment(argument: time))
+        let moment = try Moment.told(time)
         #expect(moment == .at(try TimeText(time).time.instant))
+    }
+
+    @Test(arguments: [
+        ["events", "list"], ["audit", "list"], ["deliveries", "list"], ["deliveries", "retry", "--subscription", "s1"],
+        ["deliveries", "cancel", "--subscription", "s1"], ["deliveries", "replay", "--subscription", "s1"],
+    ])
+    func aNumberInThePlaceOfATimeIsNamed(command: [String]) {
+        for option in ["--since", "--until"] {
+            let error = #expect(throws: (any Error).self) {
+                try Gatehouse.parseAsRoot(command + [option, "1773216930"])
+            }
+            let said = error.map { Gatehouse.message(for: $0) } ?? ""
+            #expect(said.contains("Unix time, here in seconds, is not taken: write 2026-03-11T08:15:30Z"), "\(said)")
+        }
     }
 
     @Test func everyCommandExplainsItself() {

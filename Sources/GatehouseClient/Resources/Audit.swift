@@ -6,8 +6,8 @@ extension GatehouseClient {
         /// Entries, newest first, of the organizations that the key reaches, or of one and all below it.
         ///
         /// - Parameters:
-        ///   - since: only from this time on, by RFC 3339.
-        ///   - until: only before this time, by RFC 3339.
+        ///   - since: only from this time on, by ISO 8601, in UTC where it names no zone: `2026-03-11T08:15:30Z`.
+        ///   - until: only before this time, spelled so too.
         public func list(
             organization: String? = nil, since: String? = nil, until: String? = nil
         ) -> List<AuditEntry> {

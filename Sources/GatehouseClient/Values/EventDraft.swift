@@ -12,7 +12,8 @@ extension GatehouseClient {
         public var id: String
         /// Who reports it.
         public var source: String
-        /// When it happened, by RFC 3339; nil for the moment in which the gateway takes it.
+        /// When it happened, by ISO 8601, `2026-03-11T08:15:30+01:00`; by the clock of its panel where it names no
+        /// zone. nil for the moment in which the gateway takes it.
         public var time: String?
         /// Whose event it is; nil for the key's organization.
         public var organization: String?

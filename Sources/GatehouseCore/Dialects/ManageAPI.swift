@@ -204,7 +204,7 @@ public struct ManageAPI: Sendable {
         /// The status that the native API would answer with.
         public let status: HTTPResponse.Status
         /// What is wrong with the request, in the native API's words; empty where it is not the request's fault.
-        public let faults: [Fault]
+        public let faults: Faults
         /// What is wrong in one sentence.
         public let sentence: String
         /// Whether no route has the path, so that nothing that the contract knows is missing.
@@ -218,7 +218,7 @@ public struct ManageAPI: Sendable {
         }()
 
         /// Joins the three.
-        public init(_ status: HTTPResponse.Status, _ sentence: String, faults: [Fault] = []) {
+        public init(_ status: HTTPResponse.Status, _ sentence: String, faults: Faults = Faults()) {
             self.status = status
             self.sentence = sentence
             self.faults = faults

@@ -9,8 +9,11 @@ public struct ParsedEvent: Hashable, Sendable {
     ///
     /// Vendors may use one id for several names; who keeps it puts the name into the event's source.
     public var sourceID: String?
-    /// When it happened; nil where the payload does not say, and then the time of receipt must do.
-    public var time: EventTime?
+    /// When it happened, as the payload spells it; nil where it does not say, and then the time of receipt must do.
+    ///
+    /// A payload may name no zone (``TimeText/offsetMinutes`` is nil then). It means the clock of its panel, else of
+    /// the organization, which its reader does not know: who does puts the offset in by ``TimeText/time(otherwise:)``.
+    public var time: TimeText?
     /// The blocks that the payload fills. A door of which the payload gives only the number at its panel stands here
     /// as `<panel>:<number>`, until the directory names it.
     public var data: JSONObject

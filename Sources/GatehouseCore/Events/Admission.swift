@@ -130,14 +130,7 @@ public struct Admission: Sendable {
     /// The time as it was told; nil for now.
     private func time(of draft: JSONObject) throws(Fault) -> TimeText? {
         guard let value = draft["time"] else { return nil }
-        guard let text = value.text else {
-            throw Fault(.wrongType, field: "time", "time takes text, not \(value.sort)")
-        }
-        do {
-            return try TimeText(text)
-        } catch {
-            throw .eventTime(error)
-        }
+        return try TimeText(ofEvent: value)
     }
 
     /// An alarm is taken by whatever clock, and flagged; a normal event is not.

@@ -39,12 +39,24 @@ struct TimeReader {
 
     /// Why a text that is no time is none.
     var refusal: TimeText.Refusal {
+        if let number = numberRefusal { return number }
         let shape = bytes.prefix(8).map { Self.isDigit($0) ? UInt8(ascii: "0") : $0 }
         if shape.starts(with: "0000-W".utf8) || shape.starts(with: "0000W".utf8) { return .weekDate }
         if shape.starts(with: "00000000".utf8) { return .basicForm }
         if shape.starts(with: "0000-000".utf8) { return .ordinalDate }
         if shape.starts(with: "-0000".utf8) || shape.starts(with: "+00000".utf8) { return .outOfRange }
         return .unreadable
+    }
+
+    /// Why a text of digits alone, with a sign or a fraction or without, is no time; nil for any other.
+    private var numberRefusal: TimeText.Refusal? {
+        let parts = bytes.split(separator: UInt8(ascii: "."), maxSplits: 1, omittingEmptySubsequences: false)
+        let isSigned = bytes.first == UInt8(ascii: "-") || bytes.first == UInt8(ascii: "+")
+        let digits = [parts[0].dropFirst(isSigned ? 1 : 0)] + parts.dropFirst()
+        guard digits.allSatisfy({ !$0.isEmpty && $0.allSatisfy(Self.isDigit) }) else { return nil }
+        // A date, or a date and a time of day.
+        if !isSigned, digits.count == 1, bytes.count == 8 || bytes.count == 14 { return .basicForm }
+        return .number(UnixTime(String(decoding: bytes, as: UTF8.self)))
     }
 
     private mutating func readDate() -> Bool {

@@ -4,6 +4,8 @@
 /// them follows a point or a comma; `:60` is the last microsecond of the minute, `24:00` the next day's beginning; the
 /// zone is `Z`, `z`, `+hh:mm`, `+hhmm`, `+hh`, with a blank before it or none, or is missing; a date may stand alone.
 public struct TimeText: Hashable, Sendable {
+    /// The text as it came.
+    public let text: String
     /// Minutes east of Greenwich; nil where the caller named no zone.
     public let offsetMinutes: Int?
     /// Whether there is no time of day.
@@ -12,16 +14,18 @@ public struct TimeText: Hashable, Sendable {
     let local: Instant
     /// The digits of the fraction, at most nine; finer ones are cut off.
     private let fraction: String
-    /// The text itself, where it is written as we would write it.
-    private let normal: String?
+    /// Whether the text is written as we would write it.
+    private let isNormal: Bool
 
     /// The instants that are taken: from 1970, in UTC or by the clock of the place, to the last that RFC 3339 can tell.
     public static let bounds =
         Instant(microseconds: 0)...Instant(microseconds: 253_402_300_799_999_999)
 
     /// Why a text is not taken.
-    public enum Refusal: Error, Hashable, Sendable, CaseIterable {
+    public enum Refusal: Error, Hashable, Sendable {
         case unreadable, weekDate, ordinalDate, basicForm, outOfRange
+        /// A number, and what it says if it counts from 1970; nil where that is no time that is taken.
+        case number(UnixTime?)
 
         /// The reason in words, to stand behind what the field takes.
         public var sentence: String {
@@ -31,6 +35,9 @@ public struct TimeText: Hashable, Sendable {
             case .ordinalDate: "a date by its day of the year, as 2026-070, is not taken: write year-month-day"
             case .basicForm: "a date without dashes is not taken: write year-month-day"
             case .outOfRange: "the years 1970 to 9999 are taken"
+            case .number(let time):
+                time.map { "Unix time, here in \($0.unit), is not taken: write \($0.text) (RFC 3339)" }
+                    ?? "a number, as Unix time in seconds or milliseconds, is not taken: write RFC 3339"
             }
         }
     }
@@ -47,12 +54,21 @@ public struct TimeText: Hashable, Sendable {
         offsetMinutes = told.offsetMinutes
         isDateAlone = told.isDateAlone
         fraction = told.isLeapSecond ? "999999" : told.fraction
-        normal = told.isNormal ? text : nil
+        isNormal = told.isNormal
+        self.text = text
         // What the clock shows has four digits for the year as well.
         // A controller that lost its clock shows the first hours of 1970 in any zone, and its alarm must come in.
         let instant = instant(told.offsetMinutes ?? 0)
         if let bounds, instant > bounds.upperBound || max(instant, local) < bounds.lowerBound { throw .outOfRange }
         if local > Self.bounds.upperBound { throw .outOfRange }
+    }
+
+    /// An instant that was told by a count from 1970, as if it had been spelled in UTC.
+    public init(_ instant: Instant) {
+        let time = EventTime(instant)
+        text = time.text
+        (offsetMinutes, isDateAlone, local, isNormal) = (0, false, instant, true)
+        fraction = ""
     }
 
     /// The time; in UTC where the caller named no zone.
@@ -61,7 +77,7 @@ public struct TimeText: Hashable, Sendable {
     /// The time; with this offset where the caller named no zone.
     public func time(otherwise offset: Int) -> EventTime {
         let offset = offsetMinutes ?? offset
-        return EventTime(instant(offset), offsetMinutes: offset, text: normal ?? written(offset))
+        return EventTime(instant(offset), offsetMinutes: offset, text: isNormal ? text : written(offset))
     }
 
     /// The last microsecond of a date alone; else the time, in UTC where the caller named no zone.
@@ -77,16 +93,47 @@ public struct TimeText: Hashable, Sendable {
     }
 }
 
+extension TimeText {
+    /// Reads the value of a field that takes a time.
+    ///
+    /// - Throws: ``Fault/Code/outOfBounds`` for a text that is not taken, ``Fault/Code/wrongType`` for all else. A
+    ///   number is told what Unix time it would be.
+    public init(_ value: JSON, of field: String, like example: String) throws(Fault) {
+        switch value {
+        case .string(let text):
+            do throws(Refusal) {
+                self = try TimeText(text)
+            } catch {
+                throw .time(field, error, like: example)
+            }
+        case .number(let number):
+            let fault = Fault.time(field, .number(UnixTime(number.text)), like: example)
+            throw Fault(.wrongType, field: field, fault.sentence)
+        case .null, .bool, .array, .object:
+            throw Fault(.wrongType, field: field, "\(field) takes a time as text, not \(value.sort)")
+        }
+    }
+
+    /// Reads the time of an event, by the same rule. A text that is no time at all is of the wrong type there, and was
+    /// from the first version on.
+    public init(ofEvent value: JSON) throws(Fault) {
+        let example = "2026-03-11T08:15:30.250Z"
+        guard let text = value.text else {
+            self = try TimeText(value, of: "time", like: example)
+            return
+        }
+        do throws(Refusal) {
+            self = try TimeText(text)
+        } catch {
+            let fault = Fault.time("time", error, like: example)
+            throw error == .unreadable ? Fault(.wrongType, field: "time", fault.sentence) : fault
+        }
+    }
+}
+
 extension Fault {
     /// What is wrong with a time in a field, and what would be right.
     public static func time(_ field: String, _ refusal: TimeText.Refusal, like example: String) -> Fault {
         Fault(.outOfBounds, field: field, "\(field) takes a time as \(example) (ISO 8601): \(refusal.sentence)")
-    }
-
-    /// What is wrong with the time of an event. What is no time at all is of the wrong type there, and was from the
-    /// first version on.
-    public static func eventTime(_ refusal: TimeText.Refusal) -> Fault {
-        let fault = time("time", refusal, like: "2026-03-11T08:15:30.250Z")
-        return refusal == .unreadable ? Fault(.wrongType, field: fault.field, fault.sentence) : fault
     }
 }

@@ -1,14 +1,3 @@
-/// Everything that is wrong with something a caller sent, all at once.
-public struct Faults: Error, Hashable, Sendable {
-    /// At least one.
-    public let faults: [Fault]
-
-    /// Takes at least one fault.
-    public init(_ faults: [Fault]) {
-        self.faults = faults
-    }
-}
-
 /// What terms are held against: the directory, the organization they are for, the dialects that are spoken, the hour.
 public struct TermsContext: Sendable {
     let directory: Directory
@@ -37,7 +26,7 @@ extension Terms {
         let dialect = reader.requiredDialect()
         let url = reader.requiredURL()
         reader.read(in: dialect)
-        guard let name, let dialect, let url else { throw Faults(reader.faults) }
+        guard let name, let dialect, let url else { throw reader.faults }
         let terms = Terms(name: name, dialect: dialect.name, url: url, defaults: dialect.defaults)
         return try reader.applied(to: terms, of: dialect)
     }

@@ -29,11 +29,10 @@ extension TermsReader {
         guard texts("scope", value) != nil else { return nil }
         let here = context.organization
         let unknown = panels.filter { context.directory.panel($0, in: here) == nil }
-        for panel in unknown.prefix(Self.reported) {
-            let known = context.directory.panels.keys.lazy.filter { $0.organization == here }.map(\.id.text)
-            fault(
-                .unknownPanel, "scope",
-                "\(here) has no panel \"\(panel)\"\(Nearest.hint(for: panel.text, among: known))")
+        let known = context.directory.panels.keys.lazy.filter { $0.organization == here }.map(\.id.text)
+        refuse(unknown) { panel in
+            let hint = Nearest.hint(for: panel.text, among: known)
+            return Fault(.unknownPanel, field: "scope", "\(here) has no panel \"\(panel)\"\(hint)")
         }
         return unknown.isEmpty ? scope : nil
     }
@@ -46,9 +45,9 @@ extension TermsReader {
         guard let dialect else { return nil }
         let sayable = dialect.vocabulary.sayable
         let futile = globs.filter { KindGlob.expand([$0]).intersection(sayable).isEmpty }
-        for glob in futile.prefix(Self.reported) {
+        refuse(futile) { glob in
             let hint = Nearest.hint(for: glob, among: sayable.kinds.lazy.map(\.name))
-            fault(.unknownKind, "kinds", "\(dialect.name) can say no kind that \"\(glob)\" fits\(hint)")
+            return Fault(.unknownKind, field: "kinds", "\(dialect.name) can say no kind that \"\(glob)\" fits\(hint)")
         }
         return futile.isEmpty ? globs : nil
     }
@@ -64,10 +63,9 @@ extension TermsReader {
                 scope == .recursive ? directory.isWithin(place.organization, here) : place.organization == here
             }.map(\.id.text))
         let unknown = ids.filter { !known.contains($0) }
-        for id in unknown.prefix(Self.reported) {
-            fault(
-                .unknownDoor, "doors",
-                "the subscription reaches no door \"\(id)\"\(Nearest.hint(for: id, among: known))")
+        refuse(unknown) { id in
+            let hint = Nearest.hint(for: id, among: known)
+            return Fault(.unknownDoor, field: "doors", "the subscription reaches no door \"\(id)\"\(hint)")
         }
         return unknown.isEmpty ? ids.map { DoorID($0) } : nil
     }
@@ -164,16 +162,14 @@ extension TermsReader {
 
     /// A time without a zone is in UTC, and a date alone its end.
     mutating func expiry(_ value: JSON) -> Instant? {
-        guard let text = value.text else { return wrongType("expiresAt", "a time as text, or null", value) }
         do {
-            let end = try TimeText(text).end
+            let end = try TimeText(value, of: "expiresAt", like: "2030-12-31T22:00:00Z").end
             guard end > context.now else {
                 return fault(.outOfBounds, "expiresAt", "expiresAt takes a time in the future")
             }
             return end
         } catch {
-            let found = Fault.time("expiresAt", error, like: "2030-12-31T22:00:00Z")
-            return fault(found.code, "expiresAt", found.sentence)
+            return fault(error.code, "expiresAt", error.sentence)
         }
     }
 

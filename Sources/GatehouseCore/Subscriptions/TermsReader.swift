@@ -3,15 +3,15 @@
 /// What was read is kept as changes and applied at the end, so that one missing field does not hide what is wrong with
 /// the others.
 struct TermsReader {
-    private(set) var faults: [Fault] = []
+    private(set) var faults = Faults()
     let object: JSONObject
     let context: TermsContext
     /// The terms that are to be changed; nil where they are to be made.
     let present: Terms?
     private var changes: [(inout Terms) -> Void] = []
 
-    /// How many wrong members of one list are reported; each costs a search for the nearest right one.
-    static let reported = 10
+    /// How many wrong members of one list are told; each costs a search for the nearest right one.
+    private static let reported = 10
 
     init(_ object: JSONObject, _ context: TermsContext, changing present: Terms? = nil) {
         self.object = object
@@ -25,8 +25,9 @@ struct TermsReader {
     func applied(to terms: Terms, of dialect: any Dialect) throws(Faults) -> Terms {
         var terms = terms
         for change in changes { change(&terms) }
-        let all = faults + dialect.faults(in: terms)
-        if !all.isEmpty { throw Faults(all) }
+        var all = faults
+        all.append(contentsOf: Faults(dialect.faults(in: terms)))
+        try all.check()
         return terms
     }
 
@@ -99,10 +100,9 @@ struct TermsReader {
     ]
 
     private mutating func refuseUnknown() {
-        let unknown = object.members.lazy.map(\.key).filter { !Self.fields.contains($0) }
-        for key in unknown.prefix(Self.reported) {
+        refuse(object.members.map(\.key).filter { !Self.fields.contains($0) }) { key in
             let hint = Nearest.hint(for: key, among: Self.fields)
-            fault(.unknownField, key, "a subscription has no field of that name\(hint)")
+            return Fault(.unknownField, field: key, "a subscription has no field of that name\(hint)")
         }
     }
 
@@ -213,6 +213,12 @@ struct TermsReader {
     private mutating func set<Value>(_ field: WritableKeyPath<Terms, Value>, _ value: Value?) {
         guard let value else { return }
         changes.append { $0[keyPath: field] = value }
+    }
+
+    /// Tells of the first of what is wrong in one list, and counts the rest.
+    mutating func refuse<Item>(_ wrong: [Item], _ fault: (Item) -> Fault) {
+        for item in wrong.prefix(Self.reported) { faults.append(fault(item)) }
+        faults.countUntold(wrong.count - Self.reported)
     }
 
     @discardableResult

@@ -29,7 +29,7 @@ struct BasIPReading {
         var parsed = ParsedEvent(kind: isTest ? .gatewayTest : row.kind)
         parsed.data = isTest ? BasIPPayload.testEvent(named: name) : reading.data
         parsed.sourceID = String(number)
-        parsed.time = EventTime(time)
+        parsed.time = TimeText(time)
         parsed.original = reading.original
         parsed.labels = reading.labels
         parsed.labels.numbers.position = number

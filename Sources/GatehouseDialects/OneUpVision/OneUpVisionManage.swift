@@ -84,6 +84,7 @@ enum OneUpVisionManage {
             let key = ours(fault.field ?? "")
             object[key] = .array((object[key]?.items ?? []) + [.string(fault.sentence)])
         }
+        if let rest = refusal.faults.rest { object["non_field_errors"] = [.string(rest)] }
         return ManageAPI.Answer(.badRequest, .object(object))
     }
 
@@ -106,7 +107,7 @@ enum OneUpVisionManage {
 /// Reads the body of a creation or an update and gathers every fault, in Django REST's sentences.
 struct OneUpVisionHookReader {
     private let body: JSONObject
-    private var faults: [Fault] = []
+    private var faults = Faults()
     private var terms = JSONObject()
     private var settings = JSONObject()
 
@@ -122,7 +123,7 @@ struct OneUpVisionHookReader {
         var reader = OneUpVisionHookReader(body)
         for name in ["url", "events"] where body[name] == nil { reader.refuse(name, "This field is required.") }
         reader.read(isUpdate: isUpdate)
-        if !reader.faults.isEmpty { throw Faults(reader.faults) }
+        try reader.faults.check()
         return reader.terms
     }
 

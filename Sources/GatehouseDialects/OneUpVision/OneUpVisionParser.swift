@@ -85,7 +85,7 @@ struct OneUpVisionParser {
         var fields = try object(value, block)
         guard let id = fields["id"] else { throw Fault(.missingField, field: "\(block).id", "\(block).id is missing") }
         parsed.sourceID = id.text ?? id.compact
-        parsed.time = fields[timed]?.text.flatMap { EventTime($0) }
+        parsed.time = fields[timed]?.text.flatMap { try? TimeText($0) }
         numberRecords(of: fields, in: block)
         let person = fields["person"]
         fields["person"] = nil
@@ -102,7 +102,7 @@ struct OneUpVisionParser {
         var fields = try object(value, "visit")
         guard let id = fields["id"] else { throw Fault(.missingField, field: "visit.id", "visit.id is missing") }
         parsed.sourceID = id.text ?? id.compact
-        parsed.time = fields["updated_at"]?.text.flatMap { EventTime($0) }
+        parsed.time = fields["updated_at"]?.text.flatMap { try? TimeText($0) }
         number(.visit, id)
         number(.account, fields["organization_id"])
         var visit = JSONObject()

@@ -51,7 +51,7 @@ enum PlaceOSPayload {
         }
         guard let door = try text("door_id", of: object) else { throw missing("door_id") }
         var parsed = ParsedEvent(kind: kind)
-        parsed.time = try text("timestamp", of: object).flatMap { EventTime($0) }
+        parsed.time = try text("timestamp", of: object).flatMap { try? TimeText($0) }
         parsed.data["door"] = .string(door)
         parsed.data["person"] = try person(in: object)
         if let card = try text("card_id", of: object) {

@@ -3,7 +3,7 @@ internal import GatehouseCore
 /// What has been read of a body so far.
 struct ProdataKeyDraft {
     var sourceID: String?
-    var time: EventTime?
+    var time: TimeText?
     var labels = Event.Labels()
     var panel: String?
     /// The person's number, which is the only id that the contract has for one.
@@ -37,8 +37,8 @@ struct ProdataKeyDraft {
     /// Takes a time as it is spelled. The vendor's own example is no time at all; that, and what would be written
     /// otherwise than it came, is kept as its vendor's spelling.
     mutating func tell(timestamp text: String) {
-        time = EventTime(text)
-        let written = time.map { RFC3339.secondsText($0.instant) }
+        time = try? TimeText(text)
+        let written = time.map { RFC3339.secondsText($0.time.instant) }
         if written != text { original["timestamp"] = .string(text) }
     }
 

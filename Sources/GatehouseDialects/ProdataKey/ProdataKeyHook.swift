@@ -65,7 +65,7 @@ enum ProdataKeyHook {
 struct ProdataKeyHookReader {
     private let body: JSONObject
     private let isUpdate: Bool
-    private var faults: [Fault] = []
+    private var faults = Faults()
     private var terms = JSONObject()
 
     /// What bodies may have. A retrieval shows more, which nobody sets: an update may send it back.
@@ -85,7 +85,7 @@ struct ProdataKeyHookReader {
         var reader = ProdataKeyHookReader(body, isUpdate: isUpdate)
         reader.demand()
         reader.read()
-        if !reader.faults.isEmpty { throw Faults(reader.faults) }
+        try reader.faults.check()
         return reader.terms
     }
 
@@ -162,7 +162,12 @@ struct ProdataKeyHookReader {
         if expiry == .null {
             if isUpdate { terms["expiresAt"] = .null }
         } else {
-            take("expiresAt", expiry, expiry.text != nil, "an ISO 8601 timestamp")
+            do throws(Fault) {
+                _ = try TimeText(expiry, of: "expiresAt", like: "2030-12-31T22:00:00Z")
+                terms["expiresAt"] = expiry
+            } catch {
+                faults.append(error)
+            }
         }
     }
 

@@ -80,9 +80,10 @@ enum ProdataKeyManage {
     /// `{"statusCode", "error", "message"}`: what the native API calls unprocessable is a bad request here.
     @Sendable private static func answer(_ refusal: ManageAPI.Refusal) -> ManageAPI.Answer {
         let status = refusal.status == .unprocessableContent ? .badRequest : refusal.status
-        let faults = refusal.faults.map { fault in
-            fault.field.map { "\(ours($0)): \(fault.sentence)" } ?? fault.sentence
-        }
+        let faults =
+            refusal.faults.map { fault in
+                fault.field.map { "\(ours($0)): \(fault.sentence)" } ?? fault.sentence
+            } + [refusal.faults.rest].compactMap(\.self)
         return ManageAPI.Answer(
             status,
             [

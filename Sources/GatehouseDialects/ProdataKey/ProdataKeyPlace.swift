@@ -83,7 +83,7 @@ enum ProdataKeyPlace: Hashable, Sendable {
         case .doorNumber: draft.labels.doorNumber = try value.integer()
         case .doorName: draft.labels.doorName = try value.text()
         case .personNumber: draft.person = try value.integer()
-        case .milliseconds: draft.time = EventTime(try value.milliseconds())
+        case .milliseconds: draft.time = TimeText(try value.milliseconds())
         case .timestamp: draft.tell(timestamp: try value.text())
         case .field(let block, let name, let sort):
             if block != .details || ProdataKeyDetail.required.contains(name) { try value.check(sort) }

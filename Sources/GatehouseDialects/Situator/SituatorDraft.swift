@@ -7,7 +7,7 @@ struct SituatorDraft {
     var identity: Int64?
     var account: Int64?
     var change: String?
-    var time: EventTime?
+    var time: TimeText?
     var labels = Event.Labels()
     /// The vendor's spelling of what we would write otherwise.
     private var original = JSONObject()
@@ -50,8 +50,8 @@ struct SituatorDraft {
     /// Takes a time as it is spelled. What is no time, as in the seed's own examples, and what would be written
     /// otherwise than it came, is kept as its vendor's spelling.
     mutating func tell(dateTime text: String) {
-        time = EventTime(text)
-        let written = time.map { RFC3339.localText($0.instant, offsetMinutes: $0.offsetMinutes) }
+        time = try? TimeText(text)
+        let written = (time?.time).map { RFC3339.localText($0.instant, offsetMinutes: $0.offsetMinutes) }
         if written != text { original["dateTime"] = .string(text) }
     }
 

@@ -37,11 +37,11 @@ enum SituatorManage {
 
     @Sendable private static func login(_ request: ManageAPI.OpenRequest) async throws -> ManageAPI.Answer {
         let body = request.body ?? JSONObject()
-        var faults: [Fault] = []
+        var faults = Faults()
         for name in ["userName", "password"] where body[name]?.text == nil {
             faults.append(Fault(.missingField, field: name, "it is required, a string"))
         }
-        guard let user = body["userName"]?.text, let password = body["password"]?.text else { throw Faults(faults) }
+        guard let user = body["userName"]?.text, let password = body["password"]?.text else { throw faults }
         guard
             let opened = try await request.front.open(
                 user: .key(user), password: .plain(Secret(password)), for: session)
@@ -233,9 +233,10 @@ enum SituatorManage {
     /// `{"message"}`: what the native API calls unprocessable is a bad request here.
     @Sendable private static func answer(_ refusal: ManageAPI.Refusal) -> ManageAPI.Answer {
         let status = refusal.status == .unprocessableContent ? .badRequest : refusal.status
-        let faults = refusal.faults.map { fault in
-            fault.field.map { "\(words[$0] ?? $0): \(fault.sentence)" } ?? fault.sentence
-        }
+        let faults =
+            refusal.faults.map { fault in
+                fault.field.map { "\(words[$0] ?? $0): \(fault.sentence)" } ?? fault.sentence
+            } + [refusal.faults.rest].compactMap(\.self)
         let message = faults.isEmpty ? refusal.sentence : faults.joined(separator: "; ")
         return ManageAPI.Answer(status, ["message": .string(message)])
     }

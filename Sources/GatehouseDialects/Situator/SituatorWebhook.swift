@@ -25,7 +25,7 @@ enum SituatorWebhook {
     ///
     /// - Throws: ``Faults``, in the contract's words.
     static func terms(of body: JSONObject, isUpdate: Bool) throws(Faults) -> JSONObject {
-        var faults: [Fault] = []
+        var faults = Faults()
         for name in ["name", "url"] + (isUpdate ? [] : ["token"]) where (body[name] ?? .null) == .null {
             faults.append(Fault(.missingField, field: name, "it is required"))
         }
@@ -45,7 +45,7 @@ enum SituatorWebhook {
                 faults.append(Fault(.wrongType, field: member.key, "it takes \(wanted), not \(member.value.sort)"))
             }
         }
-        if !faults.isEmpty { throw Faults(faults) }
+        try faults.check()
         return native(body, isUpdate: isUpdate)
     }
 

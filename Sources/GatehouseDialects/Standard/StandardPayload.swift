@@ -18,7 +18,7 @@ enum StandardPayload {
         }
         var parsed = ParsedEvent(kind: kind)
         parsed.sourceID = try text("id", of: object)
-        parsed.time = try time(of: object)
+        if let time = object["time"] { parsed.time = try TimeText(ofEvent: time) }
         if let data = object["data"] {
             guard let blocks = data.object else {
                 throw Fault(.wrongType, field: "data", "data takes an object, not \(data.sort)")
@@ -34,15 +34,6 @@ enum StandardPayload {
         "specversion", "id", "source", "type", "time", "organization", "receivedtime", "gatehouseid", "gatehouseflag",
         "data",
     ]
-
-    private static func time(of object: JSONObject) throws(Fault) -> EventTime? {
-        guard let text = try text("time", of: object) else { return nil }
-        do {
-            return try TimeText(text).time
-        } catch {
-            throw .eventTime(error)
-        }
-    }
 
     private static func text(_ name: String, of object: JSONObject) throws(Fault) -> String? {
         guard let value = object[name] else { return nil }

@@ -12,26 +12,32 @@ struct Fields {
     static let rates: ClosedRange<Int64> = 1...60_000
 
     /// What is wrong so far.
-    private(set) var faults: [Fault] = []
+    private(set) var faults = Faults()
     private let object: JSONObject
 
     /// Takes a body.
     init(_ object: JSONObject, known: [String]) {
         self.object = object
         for member in object.members where !known.contains(member.key) {
-            let offer = known.joined(separator: ", ")
-            let hint = Nearest.hint(for: member.key, among: known)
-            faults.append(
-                Fault(.unknownField, field: member.key, "this field is not known here; known: \(offer)\(hint)"))
+            faults.append(Self.unknown(member.key, among: known))
         }
+    }
+
+    private static func unknown(_ field: String, among known: [String]) -> Fault {
+        let offer = known.joined(separator: ", ")
+        let hint = Nearest.hint(for: field, among: known)
+        return Fault(.unknownField, field: field, "this field is not known here; known: \(offer)\(hint)")
     }
 
     /// Adds a fault that the route found itself.
     mutating func refuse(_ fault: Fault) { faults.append(fault) }
 
+    /// Adds what another reader found.
+    mutating func refuse(_ others: Faults) { faults.append(contentsOf: others) }
+
     /// Throws what was found, if anything was.
     func check() throws(Faults) {
-        if !faults.isEmpty { throw Faults(faults) }
+        try faults.check()
     }
 
     /// Whether the body names a field, `null` included, which takes away what may be taken away.
@@ -127,11 +133,11 @@ struct Fields {
     }
 
     private mutating func time(_ field: String, required: Bool) -> TimeText? {
-        guard let text = text(field, required: required) else { return nil }
+        guard let value = value(field, required: required) else { return nil }
         do {
-            return try TimeText(text)
+            return try TimeText(value, of: field, like: "2030-12-31T22:00:00Z")
         } catch {
-            refuse(.time(field, error, like: "2030-12-31T22:00:00Z"))
+            refuse(error)
             return nil
         }
     }

@@ -184,7 +184,7 @@ extension Fields {
         let id = inner.identifier("id") ?? MadeIdentifier.make("person")
         let owner = Key.Owner(
             id: id, firstName: inner.name("firstName"), lastName: inner.name("lastName"), email: inner.email("email"))
-        for fault in inner.faults { refuse(fault.within("owner")) }
+        refuse(inner.faults.within("owner"))
         return inner.faults.isEmpty ? owner : nil
     }
 }

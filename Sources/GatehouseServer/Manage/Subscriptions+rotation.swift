@@ -42,8 +42,7 @@ extension SubscriptionDesk {
         var terms = present.terms
         terms.secret = secret
         terms.outgoing = try outgoing(of: present.terms, in: dialect, until: effectiveAt)
-        let faults = dialect.faults(in: terms)
-        guard faults.isEmpty else { throw Faults(faults) }
+        try Faults(dialect.faults(in: terms)).check()
         if let integration = integration(of: present) {
             return try await rotate(integration, to: terms, asked: present)
         }

@@ -12,8 +12,8 @@ struct Problem: Error, Sendable {
     var field: String?
     /// The place in a batch, from 0.
     var index: Int?
-    /// Every fault, where there are several; the problem itself tells of the first.
-    var faults: [Fault] = []
+    /// The faults, where there are several; the problem itself tells of the first.
+    var faults = Faults()
     /// Header fields that belong to the refusal, such as `Retry-After`.
     var headers = HTTPFields()
 
@@ -35,8 +35,8 @@ struct Problem: Error, Sendable {
 
     /// Tells of all faults at once; the first of them decides the status.
     init(_ faults: Faults) {
-        self.init(faults.faults.first ?? Fault(.malformed, "the request cannot be read"))
-        if faults.faults.count > 1 { self.faults = faults.faults }
+        self.init(faults.first ?? Fault(.malformed, "the request cannot be read"))
+        if faults.count > 1 { self.faults = faults }
     }
 
     /// The answer, as `application/problem+json`.
@@ -68,6 +68,7 @@ struct Problem: Error, Sendable {
         object["field"] = field.map { .string($0) }
         object["index"] = index.map { .integer($0) }
         if !faults.isEmpty { object["faults"] = .array(faults.map(\.json)) }
+        if faults.more > 0 { object["moreFaults"] = .integer(faults.more) }
         return .object(object)
     }
 }

@@ -67,8 +67,25 @@ struct Query: Sendable {
         do {
             return try TimeText(text).time.instant
         } catch {
-            throw .time(name, error, like: "2026-03-11T08:15:30Z, a + in it written as %2B")
+            throw Fault(
+                .outOfBounds, field: name,
+                "\(name) takes a time as 2026-03-11T08:15:30Z or 2026-03-11T08:15:30%2B02:00 (ISO 8601; in a query, "
+                    + "write + as %2B): \(Self.confusion(in: text) ?? error.sentence)")
         }
+    }
+
+    /// What became of a plus or a blank in a time on its way through a query; nil where it is neither.
+    private static func confusion(in text: String) -> String? {
+        func isTime(with character: Character, at place: String.Index?) -> Bool {
+            guard let place else { return false }
+            let meant = text[..<place] + [character] + text[text.index(after: place)...]
+            return (try? TimeText(String(meant))) != nil
+        }
+        if isTime(with: "+", at: text.lastIndex(of: " ")) {
+            return "a blank stands where the + of the zone belongs: write %2B there"
+        }
+        return isTime(with: " ", at: text.firstIndex(of: "+"))
+            ? "a + is a plus here: write T, or %20, between the date and the time of day" : nil
     }
 
     /// The bounds `since` and `until` of the request; each may be absent.

@@ -35,7 +35,7 @@ extension Schema {
         Fields.nameLength, pattern: #"^[^\u0000-\u001F\u007F-\u009F]*$"#)
     /// An instant by RFC 3339.
     static let time = Schema.text(format: "date-time")
-    /// An instant that a caller names: by RFC 3339, or by ISO 8601 as `TimeText` takes it.
+    /// An instant that a caller names, by ISO 8601 as `TimeText` takes it.
     static let told = Schema.text(1...64, pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}([Tt ].*)?$")
     /// An event's id in the store.
     static let uuid = Schema.text(format: "uuid")

@@ -12,7 +12,10 @@ extension ProblemKind {
             .must("status", .integer(400...599), "The status of the answer."),
             .must("detail", .text(), "What is wrong here, and what would be right."),
         ] + place + [
-            .may("faults", .list(of: .ref("Fault"), 2...10_000), "Every fault, where there are several.")
+            .may(
+                "faults", .list(of: .ref("Fault"), 2...Faults.most),
+                "Every fault, where there are several: the first \(Faults.most) of them."),
+            .may("moreFaults", .count, "How many faults there are beyond these; absent where there are none."),
         ])
 
     private static let fault: Schema = .record(

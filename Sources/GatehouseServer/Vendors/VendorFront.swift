@@ -35,10 +35,10 @@ struct VendorFront: Sendable {
     }
 
     /// What is wrong with the request itself, also where it is one fault.
-    private static func faults(in error: any Error, _ problem: Problem) -> [Fault] {
+    private static func faults(in error: any Error, _ problem: Problem) -> Faults {
         switch error {
-        case let fault as Fault: [fault]
-        case let faults as Faults: faults.faults
+        case let fault as Fault: Faults([fault])
+        case let faults as Faults: faults
         default: problem.faults
         }
     }

@@ -12,10 +12,10 @@ struct FeedOptions: ParsableArguments {
     @Option(help: "only of this organization and all below it") var organization: String?
     @Option(
         help:
-            "only those taken since then: 2h for so long ago, or a time as 2026-03-11T08:15:30Z (without a zone: UTC)"
-    )
+            "only those taken since then: 2h for so long ago, or a time as 2026-03-11T08:15:30Z (without a zone: UTC)",
+        transform: Moment.told)
     var since: Moment?
-    @Option(help: "only those taken before then, in the same words") var until: Moment?
+    @Option(help: "only those taken before then, in the same words", transform: Moment.told) var until: Moment?
     @Option(help: "only those behind this cursor, the `next` of a list or the last id of a tail") var after: String?
 
     /// The filter as the client takes it.
@@ -34,17 +34,20 @@ struct FeedOptions: ParsableArguments {
 }
 
 /// A point in time as people say it: `2h` for two hours ago, or a time by ISO 8601, in UTC where it has no zone.
-enum Moment: ExpressibleByArgument, Hashable {
+enum Moment: Hashable {
     case ago(TimeSpan)
     case at(Instant)
 
-    init?(argument: String) {
-        if let span = TimeSpan(argument: argument) {
-            self = .ago(span)
-        } else if let time = EventTime(argument) {
-            self = .at(time.instant)
-        } else {
-            return nil
+    /// Reads an argument, as the `transform` of an option.
+    ///
+    /// - Throws: a sentence that says what is taken and why this is not.
+    static func told(_ argument: String) throws -> Moment {
+        if let span = TimeSpan(argument: argument) { return .ago(span) }
+        do {
+            return .at(try TimeText(argument).time.instant)
+        } catch {
+            throw ValidationError(
+                "it takes how long ago, as in 2h, or a time as 2026-03-11T08:15:30Z (ISO 8601): \(error.sentence)")
         }
     }
 

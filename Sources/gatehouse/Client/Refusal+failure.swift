@@ -11,7 +11,7 @@ extension Refusal.Complaint {
 extension Refusal {
     /// The refusal as a command ends with it.
     var failure: CommandFailure {
-        let texts = complaints.map(\.text)
+        let texts = complaints.map(\.text) + (untold == 0 ? [] : ["and \(untold) more"])
         let said = texts.count == 1 ? texts[0] : "the gateway refused this:" + texts.map { "\n  " + $0 }.joined()
         switch status {
         case 401: return CommandFailure(.permission, "\(said). Give a key that it knows with --key or GATEHOUSE_KEY")

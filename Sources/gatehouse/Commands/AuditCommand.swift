@@ -23,9 +23,11 @@ struct AuditCommand: AsyncParsableCommand {
                 gatehouse audit list --organization acme --since 2030-01-01T00:00:00Z
                 """)
         @Option(help: "only those of this organization and all below it") var organization: String?
-        @Option(help: "only from then on: 2h for so long ago, or a time as 2026-03-11T08:15:30Z (without a zone: UTC)")
+        @Option(
+            help: "only from then on: 2h for so long ago, or a time as 2026-03-11T08:15:30Z (without a zone: UTC)",
+            transform: Moment.told)
         var since: Moment?
-        @Option(help: "only before then, in the same words") var until: Moment?
+        @Option(help: "only before then, in the same words", transform: Moment.told) var until: Moment?
         @OptionGroup var list: ListOptions
         @OptionGroup var client: ClientOptions
 

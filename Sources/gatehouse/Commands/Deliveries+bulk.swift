@@ -7,9 +7,12 @@ import GatehouseGateway
 struct DeliveryChoice: ParsableArguments {
     @Argument(help: "the number of one delivery; left out, --subscription says of whose") var id: Int64?
     @Option(help: "all of this subscription") var subscription: String?
-    @Option(help: "of these, those that came to be owed since then: so long ago, as in 2h, or 2026-03-11T08:15:30Z")
+    @Option(
+        help: "of these, those that came to be owed since then: so long ago, as in 2h, or 2026-03-11T08:15:30Z",
+        transform: Moment.told)
     var since: Moment?
-    @Option(help: "of these, those that came to be owed before then, in the same words") var until: Moment?
+    @Option(help: "of these, those that came to be owed before then, in the same words", transform: Moment.told)
+    var until: Moment?
     @Flag(help: "only say how many there are") var dryRun = false
 
     func validate() throws {
@@ -99,9 +102,11 @@ extension Deliveries {
                 gatehouse deliveries replay --subscription sub_1 --since 1d --until 1h --kinds 'door.*'
                 """)
         @Option(help: "the subscription that gets them") var subscription: String
-        @Option(help: "events taken since then: so long ago, as in 2h, or a time as in 2026-03-11T08:15:30Z")
+        @Option(
+            help: "events taken since then: so long ago, as in 2h, or a time as in 2026-03-11T08:15:30Z",
+            transform: Moment.told)
         var since: Moment
-        @Option(help: "only those taken before then, in the same words") var until: Moment?
+        @Option(help: "only those taken before then, in the same words", transform: Moment.told) var until: Moment?
         @Option(help: "only of these kinds, globs with commas between them, as in access.*,door.forced")
         var kinds: String?
         @Flag(help: "only say how many there are") var dryRun = false

@@ -58,9 +58,12 @@ struct Deliveries: AsyncParsableCommand {
         @Option(help: "only those of events at these doors, with commas between them, and alarms at no known door")
         var door: String?
         @Option(help: "only those to subscriptions of this organization and all below it") var organization: String?
-        @Option(help: "only those that came to be owed since then: so long ago, as in 2h, or 2026-03-11T08:15:30Z")
+        @Option(
+            help: "only those that came to be owed since then: so long ago, as in 2h, or 2026-03-11T08:15:30Z",
+            transform: Moment.told)
         var since: Moment?
-        @Option(help: "only those that came to be owed before then, in the same words") var until: Moment?
+        @Option(help: "only those that came to be owed before then, in the same words", transform: Moment.told)
+        var until: Moment?
 
         private static let states = DeliveryState.Name.allCases.map(\.rawValue).joined(separator: ", ")
         private static let outcomes = Outcome.words.joined(separator: ", ")

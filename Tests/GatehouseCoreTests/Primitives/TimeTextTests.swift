@@ -44,7 +44,8 @@ import Testing
             ("2026-03-11T08:15:30 02:00", .unreadable), ("2026-03-11T08:15:30Zx", .unreadable),
             ("2026-03-11T08:15.5Z", .unreadable), ("2026-W11-3", .weekDate), ("2026-W11-3T08:15:30Z", .weekDate),
             ("2026W113", .weekDate), ("2026-070", .ordinalDate), ("2026-070T08:15:30Z", .ordinalDate),
-            ("20260311T081530Z", .basicForm), ("20260311", .basicForm), ("0001-01-01T00:00:00Z", .outOfRange),
+            ("20260311T081530Z", .basicForm), ("20260311", .basicForm), ("20260311081530", .basicForm),
+            ("0001-01-01T00:00:00Z", .outOfRange),
             ("1969-12-31T23:59:59Z", .outOfRange), ("1969-12-31T23:59:59+01:00", .outOfRange),
             ("9999-12-31T23:59:59-00:01", .outOfRange), ("9999-12-31T24:00Z", .outOfRange),
             ("+12026-03-11T08:15:30Z", .outOfRange), ("-0001-03-11T08:15:30Z", .outOfRange),
@@ -52,6 +53,26 @@ import Testing
     func whatIsNotTakenIsRefusedByName(text: String, refusal: TimeText.Refusal) {
         #expect(throws: refusal) { try TimeText(text) }
         #expect(EventTime(text) == nil)
+    }
+
+    /// A number may be a date, and is told what it would be as Unix time where it is none.
+    @Test(arguments: [
+        ("1773216930", "in seconds", "2026-03-11T08:15:30Z"), ("100000000", "in seconds", "1973-03-03T09:46:40Z"),
+        ("1773216930.25", "in seconds", "2026-03-11T08:15:30.250Z"),
+        ("1773216930.1234567", "in seconds", "2026-03-11T08:15:30.123456Z"),
+        ("1773216930000", "in milliseconds", "2026-03-11T08:15:30Z"),
+        ("1773216930250", "in milliseconds", "2026-03-11T08:15:30.250Z"),
+        ("1773216930250001", "in microseconds", "2026-03-11T08:15:30.250001Z"),
+        ("1773216930250000000", "in nanoseconds", "2026-03-11T08:15:30.250Z"),
+        ("5", "in seconds or milliseconds", "RFC 3339"), ("2026", "in seconds or milliseconds", "RFC 3339"),
+        ("-1773216930", "in seconds or milliseconds", "RFC 3339"), ("0.5", "in seconds or milliseconds", "RFC 3339"),
+        ("9999999999999999999", "in seconds or milliseconds", "RFC 3339"),
+        ("+177321693000000000000000000", "in seconds or milliseconds", "RFC 3339"),
+    ])
+    func aNumberIsNamedUnixTime(text: String, unit: String, written: String) {
+        let refusal = #expect(throws: TimeText.Refusal.self) { try TimeText(text) }
+        let sentence = refusal?.sentence ?? ""
+        #expect(sentence.contains("Unix time") && sentence.contains(unit) && sentence.contains(written), "\(sentence)")
     }
 
     @Test func aDateAloneHasAnEnd() throws {

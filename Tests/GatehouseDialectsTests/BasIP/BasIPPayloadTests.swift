@@ -48,7 +48,7 @@ import Testing
                 let body = BasIPPayload.body(of: event, at: level)
                 let parsed = try BasIPReading.parse(body)
                 #expect(parsed.kind == event.kind, "\(name)")
-                #expect(parsed.time?.instant == event.time.instant)
+                #expect(parsed.time?.time.instant == event.time.instant)
                 #expect(parsed.sourceID == event.labels.numbers.position.map { String($0) })
                 #expect(parsed.labels.doorNumber == event.labels.doorNumber)
                 #expect(BasIPPayload.body(of: parsed.admitted(), at: .everything) == body, "\(name)")

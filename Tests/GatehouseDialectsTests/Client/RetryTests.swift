@@ -302,7 +302,7 @@ import Testing
         let problem = #"""
             {"type":"/problems/unknown-door","detail":"no door x","field":"data.door","index":3,"faults":[
             {"type":"/problems/unknown-door","detail":"no door x","field":"data.door","index":3},
-            {"type":"/problems/unknown-kind","detail":"no kind y","field":"type","index":4}]}
+            {"type":"/problems/unknown-kind","detail":"no kind y","field":"type","index":4}],"moreFaults":12}
             """#
         let reply = ScriptedServer.Reply.answer(422, problem, headers: ["X-Request-ID": "r-17"])
         try await ScriptedServer.answering([reply]) { server in
@@ -312,6 +312,7 @@ import Testing
             guard case .refused(let refusal) = error else { Issue.record("\(String(describing: error))"); return }
             #expect(refusal.status == 422 && refusal.type == "/problems/unknown-door" && refusal.index == 3)
             #expect(refusal.field == "data.door" && refusal.requestID == "r-17" && refusal.sentence == "no door x")
+            #expect(refusal.untold == 12)
             #expect(refusal.complaints.map(\.index) == [3, 4] && server.heard.count == 1)
         }
     }

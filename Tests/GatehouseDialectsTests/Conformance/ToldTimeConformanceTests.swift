@@ -59,6 +59,34 @@ import Testing
         }
     }
 
+    /// The dialects whose bodies spell the time; the others count it from 1970.
+    private static let spelling = ["oneupvision", "placeos", "prodatakey", "situator", "standard"]
+
+    /// A payload that names no zone means a clock that its reader does not know: it must not become UTC unseen.
+    @Test(arguments: Spoken.all)
+    func aReaderTellsWhetherAZoneWasTold(_ spoken: Spoken) throws {
+        let subscription = try spoken.subscription(["privacyLevel": 0])
+        var tried = 0
+        for kind in spoken.dialect.vocabulary.sayable.kinds {
+            let request = try spoken.prepare(Self.event(kind, at: "2026-03-11T08:15:30Z"), for: subscription)
+            let body = String(decoding: request.body, as: UTF8.self)
+            // What the contract cannot be read without may be missing here.
+            guard let written = (try? spoken.dialect.parse(request.body, with: request.headers))?.time else { continue }
+            #expect(written.offsetMinutes != nil, "\(kind)")
+            guard body.contains("\"\(written.text)\"") else { continue }
+            for (zone, offset) in [("", nil), ("Z", 0), ("+0000", 0), ("+01:00", 60), ("-0330", -210)] as [(_, Int?)] {
+                let told = "2026-03-11T08:15:30" + zone
+                let bytes = Array(body.replacing("\"\(written.text)\"", with: "\"\(told)\"").utf8)
+                let time = try #require(try spoken.dialect.parse(bytes, with: request.headers).time)
+                #expect(time.offsetMinutes == offset && time.text == told, "\(kind)")
+                let instant = try #require(EventTime("2026-03-11T08:15:30Z")).instant - .seconds(60 * (offset ?? 120))
+                #expect(time.time(otherwise: 120).instant == instant, "\(kind)")
+            }
+            tried += 1
+        }
+        #expect((tried > 0) == Self.spelling.contains(spoken.dialect.name.text))
+    }
+
     /// The texts that begin with a date and a time of day.
     private static func times(in value: JSON) -> [String] {
         switch value {

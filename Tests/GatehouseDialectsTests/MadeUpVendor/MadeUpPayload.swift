@@ -26,7 +26,7 @@ enum MadeUpPayload {
         }
         var parsed = ParsedEvent(kind: kind)
         parsed.labels.doorNumber = object["gate"]?.integer
-        parsed.time = object["at"]?.integer.map { EventTime(Instant(microseconds: $0 * 1000)) }
+        parsed.time = object["at"]?.integer.map { TimeText(Instant(microseconds: $0 * 1000)) }
         if let who = object["who"]?.object, let given = who["given"], let family = who["family"] {
             parsed.data["person"] = ["firstName": given, "lastName": family]
         }

@@ -80,7 +80,7 @@ import Testing
             let parsed = try spoken.dialect.parse(spoken.prepare(event, for: subscription).body)
             #expect(parsed.kind == kind)
             #expect(parsed.sourceID == nil)
-            #expect(parsed.time?.instant == event.time.instant)
+            #expect(parsed.time?.time.instant == event.time.instant)
             #expect(parsed.labels.doorNumber == event.labels.doorNumber)
             #expect(parsed.data["person"]?["firstName"] == event.data["person"]?["firstName"])
             #expect(parsed.data["credential"]?["number"] == event.data["credential"]?["number"])

@@ -22,6 +22,18 @@ import Testing
         #expect(answer.status == status && answer.json == ["detail": .string(sentence)], "\(answer.text)")
     }
 
+    /// A list may have any number of faults: the first hundred are told, and the rest is counted.
+    @Test func manyFaultsAreCounted() async throws {
+        try await house { gateway in
+            let body: JSON = ["events": .array((0..<5_000).map { .string("no\($0)") })]
+            let answer = try await gateway.send(
+                .post, Self.hooks, headers: [.contentType: "application/json"], body: body.bytes)
+            #expect(answer.status == 400, "\(answer.text)")
+            #expect(answer.json["events"]?.items?.count == 99 && answer.json["url"]?.items?.count == 1)
+            #expect(answer.json["non_field_errors"] == ["and 4901 more faults"], "\(answer.text.suffix(100))")
+        }
+    }
+
     @Test func aHookIsMadeShownChangedListedAndDeleted() async throws {
         try await house { gateway in
             let made = try await gateway.make(Self.hooks, with(["description": "punches"]))

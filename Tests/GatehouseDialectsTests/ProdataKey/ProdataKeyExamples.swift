@@ -41,7 +41,7 @@ extension ParsedEvent {
             organization: Building.organization, received: Building.now)
         parts.source = "/elsewhere"
         parts.sourceID = sourceID ?? "none"
-        parts.time = time ?? EventTime(Building.now)
+        parts.time = time?.time ?? EventTime(Building.now)
         parts.data = data
         parts.labels = labels
         parts.original = original

@@ -138,7 +138,8 @@ import Testing
         (["secrecyLevel": 3], "secrecyLevel"),
         (["secrecyLevel": -1], "secrecyLevel"), (["secrecyLevel": "1"], "secrecyLevel"),
         (["expiresAt": "2001-01-01T00:00:00Z"], "future"), (["expiresAt": "tomorrow"], "expiresAt"),
-        (["expiresAt": 5], "expiresAt"), (["secret": ""], "secret"), (["secret": 5], "secret"),
+        (["expiresAt": 5], "expiresAt"), (["expiresAt": 4_102_358_400], "write 2099-12-31T00:00:00Z (RFC 3339)"),
+        (["secret": ""], "secret"), (["secret": 5], "secret"),
         (["secret": .string(String(repeating: "s", count: 256))], "secret"),
     ]
 

@@ -50,7 +50,7 @@ import Testing
         let json = try JSONParser.parse(body)
         #expect(json["topic"]?.text == ProdataKeyEvents.topic(of: kind))
         if json["body"] != nil { #expect(parsed.sourceID == event.id.description) }
-        if let time = parsed.time, json["timestamp"] == nil { #expect(time.instant == event.time.instant) }
+        if let time = parsed.time, json["timestamp"] == nil { #expect(time.time.instant == event.time.instant) }
         if ProdataKeyEvents.panelTopics.contains(json["topic"]?.text ?? "") {
             #expect(json["panelId"] == "1070000")
         }

@@ -64,7 +64,7 @@ import Testing
         let body = try written(event)
         let parsed = try SituatorPayload.parse(Array(body.utf8))
         #expect(try written(parsed.admitted()) == body)
-        #expect(parsed.time?.instant == event.time.instant)
+        #expect(parsed.time?.time.instant == event.time.instant)
         #expect(parsed.labels.numbers[.account] == 1000)
         let row = try #require(SituatorEvents.row(of: kind))
         switch row.type.registration {

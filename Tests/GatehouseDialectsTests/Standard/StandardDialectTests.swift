@@ -124,7 +124,7 @@ import Testing
             let parsed = try spoken.dialect.parse(spoken.prepare(event, for: subscription).body)
             #expect(parsed.kind == kind)
             #expect(parsed.sourceID == event.sourceID)
-            #expect(parsed.time == event.time)
+            #expect(parsed.time?.time == event.time)
             #expect(parsed.data == event.data)
             #expect(parsed.labels == Event.Labels())
         }

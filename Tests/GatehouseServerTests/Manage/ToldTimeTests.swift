@@ -16,7 +16,8 @@ import Testing
 
         var testDescription: String { "\(method) \(path) \(field)" }
 
-        func send(_ text: String, to house: House, _ ids: (subscription: String, key: String)) async throws
+        func send(_ text: String, asNumber: Bool = false, to house: House, _ ids: (subscription: String, key: String))
+            async throws
             -> TestAnswer
         {
             let path = path.replacing("{subscription}", with: ids.subscription).replacing("{key}", with: ids.key)
@@ -25,6 +26,7 @@ import Testing
                 return try await house.get("\(path)?\(field)=\(query)")
             }
             var json = body(text).object ?? JSONObject()
+            if asNumber { json[field] = try JSONParser.parse(Array(text.utf8)) }
             if path.hasPrefix("/v1/deliveries") { json["subscription"] = .string(ids.subscription) }
             return try await house.send(TestRequest(method, path, json: .object(json)))
         }
@@ -101,6 +103,51 @@ import Testing
         for text in Self.refused {
             let answer = try await entrance.send(text, to: house, ids)
             answer.expectProblem(422, "out-of-bounds", field: entrance.field)
+        }
+    }
+
+    /// Programs have their times as numbers: the answer says how to write the very one that was sent.
+    @Test(arguments: entrances)
+    private func aNumberIsNamedUnixTime(_ entrance: Entrance) async throws {
+        let house = try await House()
+        let ids = try await Self.make(in: house)
+        for (number, unit) in [("4102358400", "seconds"), ("4102358400000", "milliseconds")] {
+            for asNumber in entrance.method == .get ? [false] : [false, true] {
+                let answer = try await entrance.send(number, asNumber: asNumber, to: house, ids)
+                answer.expectProblem(422, asNumber ? "wrong-type" : "out-of-bounds", field: entrance.field)
+                let said = "Unix time, here in \(unit), is not taken: write 2099-12-31T00:00:00Z (RFC 3339)"
+                #expect(answer.json?["detail"]?.text?.contains(said) == true, "\(answer.text)")
+            }
+        }
+    }
+
+    @Test func anEventsTimeIsNoNumber() async throws {
+        let house = try await House()
+        for (time, type) in [("1773216930" as JSON, "out-of-bounds"), (1_773_216_930, "wrong-type")] {
+            let event: JSON = [
+                "specversion": "1.0", "id": "1", "source": "/panels/p-acme", "type": "door.forced", "time": time,
+                "data": ["door": "d-acme"],
+            ]
+            let answer = try await house.post("/v1/events", event)
+            answer.expectProblem(422, type, field: "time")
+            #expect(answer.text.contains("Unix time, here in seconds, is not taken: write 2026-03-11T08:15:30Z"))
+        }
+    }
+
+    /// What clients and proxies make of a plus and of a blank.
+    @Test(arguments: queries)
+    private func aQueryThatLostAPlusIsToldToWriteItAsAnEscape(_ entrance: Entrance) async throws {
+        let house = try await House()
+        for (query, word) in [
+            ("2026-03-11T08:15:30%2002:00", "write %2B there"), ("2026-03-11T08:15%200200", "write %2B there"),
+            ("2026-03-11+08:15:30Z", "write T, or %20,"), ("noon", "in a query, write + as %2B"),
+        ] {
+            let answer = try await house.get("\(entrance.path)?\(entrance.field)=\(query)")
+            answer.expectProblem(422, "out-of-bounds", field: entrance.field)
+            #expect(answer.json?["detail"]?.text?.contains(word) == true, "\(query): \(answer.text)")
+        }
+        for query in ["2026-03-11T08:15:30%2B02:00", "2026-03-11T08:15:30+02:00", "2026-03-11T08:15:30%20%2B02:00"] {
+            #expect(try await house.get("\(entrance.path)?\(entrance.field)=\(query)").status == 200, "\(query)")
         }
     }
 

@@ -1,0 +1,36 @@
+import GatehouseCore
+import Testing
+
+/// However much is wrong with a body, what is told of it is bounded, and what is not told is counted.
+@Suite struct FaultsTests {
+    private static func fault(_ number: Int) -> Fault { Fault(.unknownField, field: "f\(number)", "not known") }
+
+    @Test func theFirstHundredAreToldAndTheRestIsCounted() throws {
+        var faults = Faults()
+        var made = 0
+        for number in 0..<10_000 {
+            func make() -> Fault {
+                made += 1
+                return Self.fault(number)
+            }
+            faults.append(make())
+        }
+        #expect(faults.count == 100 && faults.more == 9_900 && made == 100)
+        #expect(faults.map(\.field) == (0..<100).map { "f\($0)" })
+        #expect(faults.rest == "and 9900 more faults")
+        #expect(throws: faults) { try faults.check() }
+        #expect(faults.within("owner").last?.field == "owner.f99" && faults.within("owner").more == 9_900)
+    }
+
+    @Test func listsThatAreJoinedKeepTheirCounts() {
+        var faults = Faults((0..<60).map(Self.fault))
+        #expect(faults.rest == nil)
+        faults.append(contentsOf: Faults((0..<41).map(Self.fault)))
+        #expect(faults.count == 100 && faults.more == 1 && faults.rest == "and 1 more fault")
+        faults.append(contentsOf: Faults((0..<150).map(Self.fault)))
+        #expect(faults.count == 100 && faults.more == 151)
+        #expect(Faults((0..<101).map(Self.fault)).more == 1)
+    }
+
+    @Test func whereNothingIsWrongNothingIsThrown() throws { try Faults().check() }
+}
