@@ -37,7 +37,8 @@
 extension String {
     /// Whether both texts have the same bytes in UTF-8; see ``ExactText`` for why `==` does not say so.
     public func hasBytes(of other: String) -> Bool {
-        guard utf8.count == other.utf8.count else { return false }
+        // Texts that are not even equal differ in bytes; for short ones that is one comparison of two words.
+        guard utf8.count == other.utf8.count, self == other else { return false }
         // Both lie in one piece but for texts of other systems, so this is a plain loop over memory.
         let isSame: Bool?? = utf8.withContiguousStorageIfAvailable { own in
             other.utf8.withContiguousStorageIfAvailable { own.elementsEqual($0) }

@@ -25,12 +25,13 @@ enum CredentialWords {
     /// Whether a name is a number itself, as in a map of cards: four digits and more, or what a reader writes of a
     /// chip, 8 to 20 hexadecimal digits. A day is a time and no number.
     static func isNumber(_ name: String) -> Bool {
-        let words = NameWords.split(name)
-        guard !words.isEmpty, !ValueSort.time.admits(.string(name)) else { return false }
-        let scalars = words.joined().unicodeScalars
+        // Asked of every name of every event that is sent: nearly none has a digit, and the others are not taken apart.
+        guard hasDigit(name), !ValueSort.time.admits(.string(name)) else { return false }
+        var hexadecimal = NameWords.split(name).joined()
+        guard !hexadecimal.isEmpty else { return false }
+        let scalars = hexadecimal.unicodeScalars
         let digits = scalars.count { $0.properties.numericType != nil }
         if digits == scalars.count { return digits >= 4 }
-        var hexadecimal = words.joined()
         if hexadecimal.hasPrefix("0x") { hexadecimal.removeFirst(2) }
         let isHexadecimal = hexadecimal.utf8.allSatisfy { "0123456789abcdef".utf8.contains($0) }
         return isHexadecimal && digits > 0 && (8...20).contains(hexadecimal.utf8.count)
@@ -60,6 +61,9 @@ enum CredentialWords {
     }
 
     private static func hasDigit(_ text: String) -> Bool {
-        text.unicodeScalars.contains { $0.properties.numericType != nil }
+        text.unicodeScalars.contains { scalar in
+            // The properties of a scalar are looked up in tables: what ASCII says of itself needs none.
+            scalar.isASCII ? ("0"..."9").contains(scalar) : scalar.properties.numericType != nil
+        }
     }
 }
