@@ -122,7 +122,7 @@ let package = Package(
             ],
             swiftSettings: strict),
 
-        // Tests only: fixtures, a clock that stands still, stores that fail when told to.
+        // Tests only: fixtures, a clock that stands still, a gate at which a store fails when told to.
         .target(name: "GatehouseTesting", dependencies: ["GatehouseCore", logging], swiftSettings: strict),
         .testTarget(
             name: "GatehouseCoreTests", dependencies: ["GatehouseCore", httpTypes],
@@ -172,7 +172,7 @@ let package = Package(
             name: "answers-early",
             dependencies: [
                 "GatehouseCore", "GatehouseDelivery", "GatehouseDialects", "GatehouseGateway", "GatehouseServer",
-                "GatehouseTesting", logging,
+                logging,
             ],
             path: "Tests/AnswersEarly", swiftSettings: strict),
         // Does once what a gateway does with the bytes of an event, for a check that counts its instructions.

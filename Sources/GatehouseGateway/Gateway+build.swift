@@ -15,17 +15,16 @@ extension Gateway {
     ///   - metrics: the process's metrics system, which `/metrics` prints; it must be in force before.
     ///   - signals: what asks the process to end in order.
     ///   - lookUp: how a name is looked up; a test makes names hang.
-    ///   - wrapping: what stands between the rooms and the store; a test puts its faults there.
+    ///   - gate: what every operation of the store passes; a test puts its faults there.
     /// - Throws: ``StoreError``, or the store's own words for a URL that it does not know.
     public static func build(
         _ settings: GatewaySettings, dialects: [any Dialect], telling: Telling, signals: [UnixSignal] = [],
         resolving lookUp: @escaping SystemResolver.LookUp = SystemResolver.getAddresses,
-        wrapping: @Sendable (any Store) -> any Store = { $0 }
+        gate: any StoreGate = OpenGate()
     ) async throws -> Gateway {
-        let opened = try await Stores.open(settings.store, settings: settings.storage) { warning in
+        let store = try await Stores.open(settings.store, settings: settings.storage, gate: gate) { warning in
             telling.logger.warning("the store's files", metadata: ["warning": "\(warning)"])
         }
-        let store = wrapping(opened)
         let plan = shareDescriptors(settings, telling.logger)
         let resolver = SystemResolver(limits: plan.cut(settings.lookUps), lookUp: lookUp)
         do {

@@ -13,6 +13,9 @@ public final class Gateway: Sendable {
     /// The credential that was made because nobody could have been let in otherwise; it is shown this once.
     public let firstKey: Credential?
 
+    /// The gateway's store, for tests that put something into it which no interface takes.
+    package let store: any Store
+
     private let group: ServiceGroup
     private let address: BoundAddress
     private let ending: Ending
@@ -26,6 +29,7 @@ public final class Gateway: Sendable {
         let ending = Ending(rooms, drain: settings.drain)
         let delivery = DeliveryService(rooms: rooms, ending: ending)
         self.firstKey = firstKey
+        self.store = rooms.store
         self.address = address
         self.ending = ending
         self.signals = signals

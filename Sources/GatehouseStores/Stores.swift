@@ -3,13 +3,16 @@ public import GatehouseCore
 /// The stores that there are, by the scheme of their URL.
 public enum Stores {
     /// Opens a store by the part of the URL behind the scheme.
-    typealias Opener = @Sendable (String, StoreSettings, (String) -> Void) async throws(StoreError) -> any Store
+    typealias Opener =
+        @Sendable (String, StoreSettings, any StoreGate, (String) -> Void) async throws(StoreError) -> any Store
 
     /// One line a store.
     static let all: [(scheme: String, open: Opener)] = [
         (
             "sqlite",
-            { path, settings, warn throws(StoreError) in try SQLiteStore(path: path, settings: settings, warn: warn) }
+            { path, settings, gate, warn throws(StoreError) in
+                try SQLiteStore(path: path, settings: settings, gate: gate, warn: warn)
+            }
         )
     ]
 
@@ -21,10 +24,13 @@ public enum Stores {
 
     /// Opens the store of a URL: `sqlite:gatehouse.db`, or `sqlite::memory:` for one that is forgotten.
     ///
-    /// - Parameter warn: is told what an operator should see to.
+    /// - Parameters:
+    ///   - gate: what every operation passes.
+    ///   - warn: is told what an operator should see to.
     /// - Throws: ``UnknownStore`` where no store has such a URL, ``StoreError`` where it cannot be opened.
     public static func open(
-        _ url: String, settings: StoreSettings = StoreSettings(), warn: (String) -> Void = { _ in }
+        _ url: String, settings: StoreSettings = StoreSettings(), gate: any StoreGate = OpenGate(),
+        warn: (String) -> Void = { _ in }
     ) async throws -> any Store {
         let parts = url.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         if parts.count == 2, parts[0] == "postgresql" || parts[0] == "postgres" {
@@ -35,6 +41,6 @@ public enum Stores {
                 description: "a store's URL begins with one of: \(all.map { $0.scheme + ":" }.joined(separator: ", "))"
                     + " — as in sqlite:gatehouse.db or sqlite::memory:")
         }
-        return try await opener.open(parts[1], settings, warn)
+        return try await opener.open(parts[1], settings, gate, warn)
     }
 }

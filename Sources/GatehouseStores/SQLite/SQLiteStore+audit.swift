@@ -3,7 +3,7 @@ internal import GatehouseCore
 
 extension SQLiteStore {
     func audit(_ filter: AuditFilter) async throws(StoreError) -> [AuditRecord] {
-        try await read { database in
+        try await read(.readAudit) { database in
             let query = AuditQuery(filter)
             return try Row.fetchAll(database, sql: query.sql, arguments: StatementArguments(query.arguments)).map {
                 row in
@@ -17,14 +17,14 @@ extension SQLiteStore {
 
     func note(_ entries: [AuditEntry]) async throws(StoreError) {
         let memory = memory
-        try await write(Job.Size(rows: entries.count)) { database in
+        try await write(.noteAudit, Job.Size(rows: entries.count)) { database in
             let work = AuditWork(database: database, memory: memory)
             for entry in entries { try work.note(entry) }
         }
     }
 
     func proveAudit(knowing known: [UInt8]?) async throws(StoreError) -> AuditProof {
-        try await read { database in
+        try await read(.proveAudit) { database in
             var check = AuditCheck(known: known)
             try check.expect(AuditedThings(in: database), end: AuditEnd(in: database))
             let links = try Row.fetchCursor(database, sql: "SELECT last, hash FROM auditLinks ORDER BY last")

@@ -3,7 +3,7 @@ internal import GatehouseCore
 
 extension SQLiteStore {
     func command(of asker: String, repetitionKey: String) async throws(StoreError) -> DoorCommand? {
-        try await read { database in
+        try await read(.readCommand) { database in
             try Row.fetchOne(
                 database, sql: "SELECT * FROM commands WHERE asker = ? AND repetitionKey = ?",
                 arguments: [asker, repetitionKey]
@@ -12,7 +12,7 @@ extension SQLiteStore {
     }
 
     func lostCommands(limit: Int) async throws(StoreError) -> [DoorCommand] {
-        try await read { database in
+        try await read(.readLostCommands) { database in
             try Row.fetchAll(
                 database,
                 sql: """

@@ -6,7 +6,8 @@ extension SQLiteStore {
         _ subscription: SubscriptionID, limit: Int, now: Instant, by incarnation: Incarnation
     ) async throws(StoreError) -> Claim {
         let memory = memory
-        let (rows, nextDue) = try await write(Job.Size(rows: max(limit, 1))) { database -> ([ClaimedRow], Int64?) in
+        let (rows, nextDue) = try await write(.claimDue, Job.Size(rows: max(limit, 1))) {
+            database -> ([ClaimedRow], Int64?) in
             guard let number = memory.number(of: subscription) else { return ([], nil) }
             var rows: [ClaimedRow] = []
             for lane in Lane.allCases where rows.count < limit {
@@ -82,21 +83,21 @@ extension SQLiteStore {
         guard !settlements.isEmpty else { return }
         let memory = memory
         let rows = settlements.map { SettledRow($0) }
-        try await write(Job.Size(rows: rows.count)) { database in
+        try await write(.record, Job.Size(rows: rows.count)) { database in
             let health = HealthWork(database: database, memory: memory)
             for row in rows { try row.write(by: incarnation, in: database, noting: health) }
         }
     }
 
     func leases(of incarnation: Incarnation) async throws(StoreError) -> [DeliveryID] {
-        try await read { database in
+        try await read(.readLeases) { database in
             let sql = "SELECT id FROM deliveries INDEXED BY deliveries_leased WHERE state = 1 AND lease = ?"
             return try Int64.fetchAll(database, sql: sql, arguments: [incarnation.number]).map { DeliveryID($0) }
         }
     }
 
     func due() async throws(StoreError) -> [Due] {
-        try await read { database in
+        try await read(.readDue) { database in
             let probe = """
                 (SELECT min(due) FROM deliveries INDEXED BY deliveries_waiting
                  WHERE state = 0 AND subscription = s.number AND lane = %)
@@ -112,7 +113,7 @@ extension SQLiteStore {
 
     func retry(_ delivery: DeliveryID, at now: Instant, audited: AuditEntry?) async throws(StoreError) {
         let memory = memory
-        try await write { database in
+        try await write(.retryDelivery) { database in
             let place = try HealthWork(database: database, memory: memory).place(of: delivery.number)
             let sql = """
                 UPDATE deliveries SET state = 0, due = ?, reason = NULL,
@@ -134,7 +135,7 @@ extension SQLiteStore {
 
     func cancel(_ delivery: DeliveryID, audited: AuditEntry?) async throws(StoreError) {
         let memory = memory
-        try await write { database in
+        try await write(.cancelDelivery) { database in
             let reason = DeliveryState.CancelReason.requested
             let health = HealthWork(database: database, memory: memory)
             let place = try health.place(of: delivery.number)

@@ -3,7 +3,7 @@ internal import GatehouseCore
 
 extension SQLiteStore {
     func directory() async throws(StoreError) -> Directory {
-        try await read { database in
+        try await read(.readDirectory) { database in
             var directory = Directory()
             for row in try Row.fetchAll(database, sql: "SELECT * FROM organizations") {
                 let parent: String? = row["parent"]
@@ -34,7 +34,7 @@ extension SQLiteStore {
     }
 
     func keys() async throws(StoreError) -> [Key] {
-        try await read { database in
+        try await read(.readKeys) { database in
             try Row.fetchAll(database, sql: "SELECT * FROM keys").map { row in
                 let organization: String? = row["organization"]
                 guard let role = Role(rawValue: row["role"]), let level = PrivacyLevel(rawValue: row["privacyLevel"])
@@ -69,7 +69,7 @@ extension SQLiteStore {
     }
 
     func triggers() async throws(StoreError) -> [Trigger] {
-        try await read { database in
+        try await read(.readTriggers) { database in
             try Row.fetchAll(database, sql: "SELECT * FROM triggers").map { row in
                 var trigger = Trigger(
                     id: TriggerID(row["id"]), name: row["name"], organization: OrganizationID(row["organization"]),
@@ -96,7 +96,7 @@ extension SQLiteStore {
     func apply(_ change: Change, telling tidings: Tidings?) async throws(StoreError) -> [Appended] {
         let memory = memory
         let rows = (tidings?.entries ?? []).map { EventRow($0) }
-        return try await write { database in
+        return try await write(.applyChange) { database in
             // A job that is refused must leave nothing behind, since the commit goes on with the others.
             var appended: [Appended] = []
             try database.inSavepoint {

@@ -6,7 +6,7 @@ extension SQLiteStore {
     func begin(_ wish: Erasure.Wish, at now: Instant, audited: AuditEntry?) async throws(StoreError) -> Erasure {
         let memory = memory
         let names = JSON.array(wish.organizations.map(\.text).sorted().map { .string($0) }).compact
-        return try await write { database in
+        return try await write(.beginErasure) { database in
             let same = """
                 SELECT * FROM erasures WHERE person = ? AND organization = ? AND organizations = ? AND isDryRun = ?
                 AND ended IS NULL
@@ -29,14 +29,14 @@ extension SQLiteStore {
     }
 
     func erasures() async throws(StoreError) -> [Erasure] {
-        try await read { database in
+        try await read(.readErasures) { database in
             try Row.fetchAll(database, sql: "SELECT * FROM erasures WHERE ended IS NULL ORDER BY number")
                 .map { try Self.erasure($0) }
         }
     }
 
     func erasure(of person: String, in organization: OrganizationID) async throws(StoreError) -> Erasure? {
-        try await read { database in
+        try await read(.readErasure) { database in
             try Row.fetchOne(
                 database,
                 sql: "SELECT * FROM erasures WHERE person = ? AND organization = ? ORDER BY number DESC LIMIT 1",
@@ -47,13 +47,14 @@ extension SQLiteStore {
 
     /// Looks for the person's events beside the writer, and writes through it.
     func advance(_ erasure: Int64, at now: Instant) async throws(StoreError) -> Erasure? {
-        let found = try await read { database -> (present: Erasure, slice: ErasureWork.Slice)? in
+        let found = try await read(.advanceErasure) { database -> (present: Erasure, slice: ErasureWork.Slice)? in
             guard let present = try Self.erasure(erasure, in: database) else { return nil }
             return (present, try ErasureWork(erasure: present, database: database).look())
         }
         guard let (present, slice) = found else { return nil }
         guard present.ended == nil else { return present }
-        return try await write(Job.Size(rows: max(1, slice.blanked.count), isPrompt: false)) { database in
+        return try await write(.advanceErasure, Job.Size(rows: max(1, slice.blanked.count), isPrompt: false)) {
+            database in
             try ErasureWork(erasure: present, database: database).write(slice, at: now)
             return try Self.erasure(erasure, in: database)
         }

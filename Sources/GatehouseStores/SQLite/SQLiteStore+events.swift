@@ -12,13 +12,13 @@ extension SQLiteStore {
         let size = Job.Size(
             events: rows.count, rows: max(rows.count, rows.reduce(0) { $0 + $1.owed.count }), isPrompt: isUrgent,
             bound: isUrgent ? settings.queuedEvents * 2 : settings.queuedEvents)
-        return try await write(size) { database in
+        return try await write(.append, size) { database in
             try AppendWork(database: database, memory: memory, incarnation: incarnation).run(rows)
         }
     }
 
     func event(_ id: EventID) async throws(StoreError) -> Event? {
-        let body = try await read { database in
+        let body = try await read(.readEvent) { database in
             try [UInt8].fetchOne(database, sql: "SELECT body FROM events WHERE id = ?", bytes: id.bytes)
         }
         guard let body else { return nil }
@@ -31,11 +31,12 @@ extension SQLiteStore {
     func numbers(of names: [Numbers.Name]) async throws(StoreError) -> [Int64] {
         guard !names.isEmpty else { return [] }
         // Nearly all have theirs: a list of panels must not stand in the writer's queue between events.
-        let known = try await read { database in try names.map { try NumberBook.stored($0, in: database) } }
+        let known = try await read(.giveNumbers) { database in try names.map { try NumberBook.stored($0, in: database) }
+        }
         let numbers = known.compactMap(\.self)
         if numbers.count == names.count { return numbers }
         let memory = memory
-        return try await write { database in
+        return try await write(.giveNumbers) { database in
             try names.map { try memory.numbers.number(of: $0, in: database) }
         }
     }

@@ -7,7 +7,7 @@ extension SQLiteStore {
     ) async throws(StoreError) -> [SubscriptionID: SubscriptionHealth] {
         let names = subscriptions.map { JSON.array($0.map { .string($0.text) }).compact }
         let memory = memory
-        return try await read { database in
+        return try await read(.readHealth) { database in
             let counts = memory.deliveryCounts.counts
             let chosen = names == nil ? "" : "AND s.id IN (SELECT value FROM json_each(?))"
             let rows = try Row.fetchAll(
@@ -51,7 +51,7 @@ extension SQLiteStore {
         let urgent = memory.deliveryCounts.counts.compactMap { place, count in
             place.lane == .urgent && count.waiting > 0 ? place.subscription : nil
         }
-        return try await read { database in
+        return try await read(.readHealthNews) { database in
             let search = HealthSearch(database: database, now: now)
             return Array((try search.turns() + search.waits(urgent) + search.deaths(limit)).prefix(limit))
         }
@@ -60,7 +60,7 @@ extension SQLiteStore {
     func tell(_ news: HealthNews, by tidings: Tidings, at now: Instant) async throws(StoreError) -> [Appended] {
         let memory = memory
         let rows = tidings.entries.map { EventRow($0) }
-        return try await write { database in
+        return try await write(.tellHealth) { database in
             guard let number = memory.number(of: news.subscription) else { return [] }
             let telling = HealthTelling(database: database, memory: memory, now: now)
             guard try telling.isStillDue(news.change, of: number) else { return [] }

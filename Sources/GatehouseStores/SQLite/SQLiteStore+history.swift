@@ -3,7 +3,7 @@ internal import GatehouseCore
 
 extension SQLiteStore {
     func deliveries(_ filter: DeliveryFilter) async throws(StoreError) -> [Delivery] {
-        try await read { database in
+        try await read(.listDeliveries) { database in
             let query = DeliveryQuery(filter)
             let rows = try Row.fetchAll(database, sql: query.sql, arguments: StatementArguments(query.arguments))
             return try rows.map { try Self.delivery($0) }
@@ -19,7 +19,7 @@ extension SQLiteStore {
             WHERE d.id IN (SELECT value FROM json_each(?))
             """
         let ids = JSON.array(deliveries.map { .integer($0.number) })
-        return try await read { database in
+        return try await read(.readOutlines) { database in
             let rows = try Row.fetchAll(database, sql: sql, arguments: [String(decoding: ids.bytes, as: UTF8.self)])
             let outlines = rows.map { (DeliveryID($0["id"]), Self.outline($0)) }
             return Dictionary(outlines, uniquingKeysWith: { first, _ in first })
@@ -37,7 +37,7 @@ extension SQLiteStore {
     }
 
     func delivery(_ id: DeliveryID) async throws(StoreError) -> (delivery: Delivery, attempts: [Attempt])? {
-        try await read { database in
+        try await read(.readDelivery) { database in
             let sql = DeliveryQuery.columns + " WHERE d.id = ?"
             guard let row = try Row.fetchOne(database, sql: sql, arguments: [id.number]) else { return nil }
             let attempts = try Row.fetchAll(
@@ -50,7 +50,7 @@ extension SQLiteStore {
     /// Waiting and dead ones are counted already, and each subscription is asked for its oldest by the index.
     func backlog() async throws(StoreError) -> Backlog {
         let memory = memory
-        return try await read { database in
+        return try await read(.readBacklog) { database in
             let counts = memory.deliveryCounts.counts
             let leased = try Row.fetchOne(
                 database,
@@ -82,7 +82,7 @@ extension SQLiteStore {
     }
 
     func isReady() async -> Bool {
-        (try? await write { try $0.execute(sql: "UPDATE pulse SET beats = beats + 1") }) != nil
+        (try? await write(.checkReady) { try $0.execute(sql: "UPDATE pulse SET beats = beats + 1") }) != nil
     }
 
     private static func delivery(_ row: Row) throws -> Delivery {

@@ -3,7 +3,7 @@ internal import GatehouseCore
 
 extension SQLiteStore {
     func begin(at now: Instant) async throws(StoreError) -> Incarnation {
-        try await write { database in
+        try await write(.beginIncarnation) { database in
             try database.execute(
                 sql: "INSERT INTO incarnations (started, beat) VALUES (?, ?)",
                 arguments: [now.microseconds, now.microseconds])
@@ -12,7 +12,7 @@ extension SQLiteStore {
     }
 
     func beat(_ incarnation: Incarnation, at now: Instant) async throws(StoreError) {
-        try await write { database in
+        try await write(.beat) { database in
             try database.execute(
                 sql: "UPDATE incarnations SET beat = ? WHERE number = ? AND ended IS NULL",
                 arguments: [now.microseconds, incarnation.number])
@@ -22,7 +22,7 @@ extension SQLiteStore {
 
     func end(_ incarnation: Incarnation, at now: Instant) async throws(StoreError) {
         let memory = memory
-        try await write { database in
+        try await write(.endIncarnation) { database in
             try database.execute(
                 sql: "UPDATE incarnations SET ended = ? WHERE number = ? AND ended IS NULL",
                 arguments: [now.microseconds, incarnation.number])
@@ -35,7 +35,7 @@ extension SQLiteStore {
         heardBefore deadline: Instant, now: Instant, survivor: Incarnation
     ) async throws(StoreError) -> Int {
         let memory = memory
-        return try await write { database in
+        return try await write(.rescueOrphaned) { database in
             try database.execute(
                 sql: "UPDATE incarnations SET ended = ? WHERE ended IS NULL AND number <> ?",
                 arguments: [now.microseconds, survivor.number])

@@ -3,7 +3,7 @@ internal import GatehouseCore
 
 extension SQLiteStore {
     func integrations() async throws(StoreError) -> [Integration] {
-        try await read { database in
+        try await read(.readIntegrations) { database in
             try Row.fetchAll(database, sql: "SELECT * FROM integrations").map { try Self.integration($0) }
         }
     }
@@ -12,7 +12,7 @@ extension SQLiteStore {
         _ subscription: StoredSubscription, as membership: Integration.Membership, audited: AuditEntry?
     ) async throws(StoreError) -> Int64 {
         let memory = memory
-        return try await write { database in
+        return try await write(.addIntegration) { database in
             try Self.check(membership, in: database)
             let number = try Self.insert(subscription, in: database, memory)
             if case .founding(let integration) = membership { try Self.insert(integration, in: database) }
@@ -25,7 +25,7 @@ extension SQLiteStore {
         _ integration: Integration, changing subscriptions: [StoredSubscription], audited: AuditEntry?
     ) async throws(StoreError) {
         let memory = memory
-        try await write(Job.Size(rows: subscriptions.count + 1)) { database in
+        try await write(.rotateSecrets, Job.Size(rows: subscriptions.count + 1)) { database in
             // A job that is refused must leave nothing behind, since the commit goes on with the others.
             try database.inSavepoint {
                 try Self.replace(integration, in: database)

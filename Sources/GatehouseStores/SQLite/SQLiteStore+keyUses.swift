@@ -3,7 +3,7 @@ internal import GatehouseCore
 
 extension SQLiteStore {
     func keyUses() async throws(StoreError) -> [KeyID: Instant] {
-        try await read { database in
+        try await read(.readKeyUses) { database in
             let rows = try Row.fetchAll(database, sql: "SELECT id, lastUsed FROM keys WHERE lastUsed IS NOT NULL")
             return Dictionary(
                 rows.map { (KeyID($0["id"]), Instant(microseconds: $0["lastUsed"])) },
@@ -13,7 +13,7 @@ extension SQLiteStore {
 
     func keep(_ uses: [KeyID: Instant]) async throws(StoreError) {
         guard !uses.isEmpty else { return }
-        try await write(Job.Size(rows: uses.count)) { database in
+        try await write(.keepKeyUses, Job.Size(rows: uses.count)) { database in
             let statement = try database.cachedStatement(
                 sql: "UPDATE keys SET lastUsed = ? WHERE id = ? AND coalesce(lastUsed, ?) <= ?")
             for (id, used) in uses {

@@ -4,7 +4,7 @@ internal import GatehouseCore
 extension SQLiteStore {
     func odometers(of subscriptions: [SubscriptionID]) async throws(StoreError) -> [SubscriptionID: Int64] {
         let names = JSON.array(subscriptions.map { .string($0.text) }).compact
-        return try await read { database in
+        return try await read(.readOdometers) { database in
             // What is not folded yet is one range of the index for each subscription.
             let rows = try Row.fetchAll(
                 database,
@@ -23,7 +23,7 @@ extension SQLiteStore {
     }
 
     func foldOdometers(limit: Int) async throws(StoreError) -> Int {
-        try await write { database in
+        try await write(.foldOdometers) { database in
             let last = try Int64.fetchOne(database, sql: "SELECT delivery FROM folds") ?? 0
             let slice = "SELECT id, subscription, replay FROM deliveries WHERE id > ? ORDER BY id LIMIT ?"
             try database.execute(

@@ -6,12 +6,12 @@ extension SQLiteStore {
         let memory = memory
         // Beside the writer, since it looks at every event of the hours. What is committed in between is owed by
         // itself.
-        let found = try await read { database in
+        let found = try await read(.beginReplay) { database in
             try Int64.fetchOne(
                 database, sql: "SELECT min(position) FROM events INDEXED BY events_by_received WHERE received >= ?",
                 arguments: [order.since.microseconds])
         }
-        return try await write { database in
+        return try await write(.beginReplay) { database in
             guard let number = memory.number(of: order.subscription) else { throw StoreError.missing }
             let last = try Int64.fetchOne(database, sql: "SELECT max(position) FROM events") ?? 0
             let first = found ?? last + 1
@@ -33,7 +33,7 @@ extension SQLiteStore {
     func replays(
         of subscription: SubscriptionID, before: ReplayID?, limit: Int
     ) async throws(StoreError) -> [Replay] {
-        try await read { database in
+        try await read(.readReplays) { database in
             let sql = ReplayRow.columns + " WHERE s.id = ? AND r.id < ? ORDER BY r.id DESC LIMIT ?"
             return try Row.fetchAll(
                 database, sql: sql, arguments: [subscription.text, before?.number ?? Int64.max, limit]
@@ -42,14 +42,14 @@ extension SQLiteStore {
     }
 
     func replay(_ id: ReplayID) async throws(StoreError) -> Replay? {
-        try await read { database in
+        try await read(.readReplay) { database in
             try Row.fetchOne(database, sql: ReplayRow.columns + " WHERE r.id = ?", arguments: [id.number])
                 .map { try ReplayRow.replay($0) }
         }
     }
 
     func runningReplays() async throws(StoreError) -> [Replay] {
-        try await read { database in
+        try await read(.readRunningReplays) { database in
             let sql = ReplayRow.columns + " WHERE r.state = \(ReplayRow.running) ORDER BY r.id"
             return try Row.fetchAll(database, sql: sql).map { try ReplayRow.replay($0) }
         }
@@ -57,7 +57,7 @@ extension SQLiteStore {
 
     func advance(_ step: ReplayStep, at now: Instant) async throws(StoreError) -> Replay {
         let memory = memory
-        return try await write(Job.Size(rows: max(step.owed.count, 1))) { database in
+        return try await write(.advanceReplay, Job.Size(rows: max(step.owed.count, 1))) { database in
             try ReplayWork(database: database, memory: memory, now: now).take(step)
         }
     }
@@ -66,7 +66,7 @@ extension SQLiteStore {
         _ id: ReplayID, _ reason: DeliveryState.CancelReason, audited: AuditEntry?
     ) async throws(StoreError) -> Replay {
         let memory = memory
-        return try await write { database in
+        return try await write(.cancelReplay) { database in
             let present = try ReplayRow.fetch(id, in: database)
             guard present.state == .running else { return present }
             try database.execute(

@@ -28,10 +28,10 @@ extension SQLiteStore {
 
     /// Looks for events beside the writer, where they are found by when they were taken, and takes them out through it.
     private func pruneEvents(_ order: PruneOrder) async throws(StoreError) -> PruneSlice {
-        let found = try await read { try EventPruning(order: order, database: $0).find() }
+        let found = try await read(.prune) { try EventPruning(order: order, database: $0).find() }
         guard !found.events.isEmpty else { return PruneSlice(next: found.next) }
         let memory = memory
-        return try await write(Job.Size(rows: order.limit, isPrompt: false)) { database in
+        return try await write(.prune, Job.Size(rows: order.limit, isPrompt: false)) { database in
             try EventPruning(order: order, database: database).take(found, keeping: memory.deliveryCounts)
         }
     }
@@ -39,20 +39,20 @@ extension SQLiteStore {
     /// Looks through the records of attempts in the order of their deliveries, which is that of their birth, up to the
     /// first delivery that is too young to have an old one.
     private func pruneAttempts(_ order: PruneOrder) async throws(StoreError) -> PruneSlice {
-        let found = try await read { try AttemptPruning(order: order, database: $0).find() }
+        let found = try await read(.prune) { try AttemptPruning(order: order, database: $0).find() }
         guard !found.attempts.isEmpty else { return PruneSlice(next: found.next) }
-        return try await write(Job.Size(rows: order.limit, isPrompt: false)) { database in
+        return try await write(.prune, Job.Size(rows: order.limit, isPrompt: false)) { database in
             try AttemptPruning(order: order, database: database).take(found)
         }
     }
 
     /// Links that are old as a whole go with their entries; the last of them stays, as the beginning of the chain.
     private func pruneAudit(_ order: PruneOrder) async throws(StoreError) -> PruneSlice {
-        guard let last = try await read({ try AuditPruning(order: order, database: $0).find() }) else {
+        guard let last = try await read(.prune, work: { try AuditPruning(order: order, database: $0).find() }) else {
             return PruneSlice()
         }
         let memory = memory
-        return try await write(Job.Size(rows: order.limit, isPrompt: false)) { database in
+        return try await write(.prune, Job.Size(rows: order.limit, isPrompt: false)) { database in
             try AuditPruning(order: order, database: database).take(upTo: last, memory)
         }
     }
@@ -66,11 +66,11 @@ extension SQLiteStore {
             ORDER BY number LIMIT ?
             """
         let arguments: StatementArguments = [order.before.microseconds, order.limit]
-        guard try await read({ try Row.fetchOne($0, sql: sql, arguments: arguments) != nil }) else {
+        guard try await read(.prune, work: { try Row.fetchOne($0, sql: sql, arguments: arguments) != nil }) else {
             return PruneSlice()
         }
         let memory = memory
-        return try await write(Job.Size(rows: order.limit, isPrompt: false)) { database in
+        return try await write(.prune, Job.Size(rows: order.limit, isPrompt: false)) { database in
             let rows = try Row.fetchAll(database, sql: sql, arguments: arguments)
             for row in rows {
                 let number: Int64 = row["number"]
@@ -108,7 +108,7 @@ extension SQLiteStore {
         """
 
     private func prune(_ order: PruneOrder, by sql: String) async throws(StoreError) -> PruneSlice {
-        try await write(Job.Size(rows: order.limit, isPrompt: false)) { database in
+        try await write(.prune, Job.Size(rows: order.limit, isPrompt: false)) { database in
             try database.execute(sql: sql, arguments: [order.before.microseconds, order.limit])
             let count = database.changesCount
             return PruneSlice([order.what: count], next: Self.next(order, count))

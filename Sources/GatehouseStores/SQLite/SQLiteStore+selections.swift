@@ -32,7 +32,7 @@ extension SQLiteStore {
                     AND lane IN (\(lanes)) AND due > ?
             )
             """
-        return try await write { database in
+        return try await write(.bringForward) { database in
             try database.cachedStatement(sql: sql).execute(arguments: [
                 now.microseconds, duration.microseconds, subscription.text, now.microseconds,
             ])
@@ -56,7 +56,7 @@ extension SQLiteStore {
 
     func count(_ selection: DeliverySelection) async throws(StoreError) -> Int {
         let query = SelectionQuery(selection)
-        return try await read { database in
+        return try await read(.countSelection) { database in
             let sql = "SELECT count(*) FROM (\(query.sql))"
             return try Int.fetchOne(database, sql: sql, arguments: StatementArguments(query.arguments)) ?? 0
         }
@@ -71,12 +71,12 @@ extension SQLiteStore {
         var moved = 0
         var entry = audited
         while true {
-            let ids = try await read { database in
+            let ids = try await read(.moveSelection) { database in
                 try Int64.fetchAll(
                     database, sql: query.sql + " LIMIT \(slice)", arguments: StatementArguments(query.arguments))
             }
             if ids.isEmpty, entry == nil { return moved }
-            let changed = try await write(Job.Size(rows: max(ids.count, 1))) { [entry] database in
+            let changed = try await write(.moveSelection, Job.Size(rows: max(ids.count, 1))) { [entry] database in
                 try AuditWork(database: database, memory: memory).note(entry)
                 let health = HealthWork(database: database, memory: memory)
                 return try ids.reduce(0) { try $0 + one(health, $1) }
@@ -90,7 +90,7 @@ extension SQLiteStore {
 
     /// Looks at the newest that were delivered; their attempts may be gone, and then the time of their birth speaks.
     func lastSuccess(of subscription: SubscriptionID) async throws(StoreError) -> Instant? {
-        try await read { database in
+        try await read(.readLastSuccess) { database in
             let sql = """
                 SELECT max(coalesce(
                     (SELECT max(started + duration) FROM attempts WHERE delivery = d.id AND status BETWEEN 200 AND 299),

@@ -4,7 +4,7 @@ internal import GatehouseCore
 extension SQLiteStore {
     func add(_ session: StoredSession, at now: Instant, audited: AuditEntry?) async throws(StoreError) {
         let memory = memory
-        try await write { database in
+        try await write(.addSession) { database in
             try database.execute(sql: "DELETE FROM sessions WHERE expires <= ?", arguments: [now.microseconds])
             try database.execute(
                 sql: "INSERT OR REPLACE INTO sessions (hash, key, expires) VALUES (?, ?, ?)",
@@ -14,7 +14,7 @@ extension SQLiteStore {
     }
 
     func session(_ hash: [UInt8]) async throws(StoreError) -> StoredSession? {
-        try await read { database in
+        try await read(.readSession) { database in
             let row = try Row.fetchOne(
                 database, sql: "SELECT * FROM sessions WHERE hash = ?", arguments: [hash.blob])
             return row.map { row in
@@ -25,7 +25,7 @@ extension SQLiteStore {
     }
 
     func removeSession(_ hash: [UInt8]) async throws(StoreError) {
-        try await write { database in
+        try await write(.removeSession) { database in
             try database.execute(sql: "DELETE FROM sessions WHERE hash = ?", arguments: [hash.blob])
         }
     }

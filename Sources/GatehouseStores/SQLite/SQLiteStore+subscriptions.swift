@@ -3,7 +3,7 @@ internal import GatehouseCore
 
 extension SQLiteStore {
     func subscriptions() async throws(StoreError) -> [StoredSubscription] {
-        try await read { database in
+        try await read(.readSubscriptions) { database in
             try Row.fetchAll(database, sql: "SELECT * FROM subscriptions WHERE deleted IS NULL").map { row in
                 guard let hold = Subscription.Hold(rawValue: row["hold"]) else {
                     throw StoreError.corrupt("a subscription is held in a way that there is not")
@@ -21,7 +21,7 @@ extension SQLiteStore {
     @discardableResult
     func add(_ subscription: StoredSubscription, audited: AuditEntry?) async throws(StoreError) -> Int64 {
         let memory = memory
-        return try await write { database in
+        return try await write(.addSubscription) { database in
             let number = try Self.insert(subscription, in: database, memory)
             try AuditWork(database: database, memory: memory).note(audited)
             return number
@@ -57,7 +57,7 @@ extension SQLiteStore {
     ) async throws(StoreError) -> [Appended] {
         let memory = memory
         let rows = (tidings?.entries ?? []).map { EventRow($0) }
-        return try await write { database in
+        return try await write(.changeSubscription) { database in
             // A job that is refused must leave nothing behind, since the commit goes on with the others.
             var appended: [Appended] = []
             try database.inSavepoint {
@@ -125,7 +125,7 @@ extension SQLiteStore {
 
     func delete(_ id: SubscriptionID, at now: Instant, audited: AuditEntry?) async throws(StoreError) {
         let memory = memory
-        try await write { database in
+        try await write(.deleteSubscription) { database in
             guard let number = memory.number(of: id) else { throw StoreError.missing }
             try database.execute(
                 sql: "UPDATE subscriptions SET deleted = ? WHERE number = ?", arguments: [now.microseconds, number])

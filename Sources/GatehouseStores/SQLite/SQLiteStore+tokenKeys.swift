@@ -3,7 +3,7 @@ internal import GatehouseCore
 
 extension SQLiteStore {
     func tokenKeys() async throws(StoreError) -> [TokenKey] {
-        try await read { database in
+        try await read(.readTokenKeys) { database in
             try Row.fetchAll(database, sql: "SELECT * FROM tokenKeys ORDER BY created, id").map { row in
                 TokenKey(
                     id: TokenKeyID(row["id"]), privateKey: Secret(row["privateKey"]),
@@ -13,7 +13,7 @@ extension SQLiteStore {
     }
 
     func add(_ key: TokenKey) async throws(StoreError) {
-        try await write { database in
+        try await write(.addTokenKey) { database in
             do {
                 try database.execute(
                     sql: "INSERT INTO tokenKeys (id, privateKey, created) VALUES (?, ?, ?)",
@@ -25,7 +25,7 @@ extension SQLiteStore {
     }
 
     func removeTokenKeys(olderThan instant: Instant) async throws(StoreError) {
-        try await write { database in
+        try await write(.removeTokenKeys) { database in
             try database.execute(
                 sql: "DELETE FROM tokenKeys WHERE created < ?", arguments: [instant.microseconds])
         }

@@ -3,7 +3,7 @@ internal import GatehouseCore
 
 extension SQLiteStore {
     func untold(since: Instant) async throws(StoreError) -> [SubscriptionID: [UntoldAlarms]] {
-        try await read { database in
+        try await read(.readUntold) { database in
             // Of a bare column SQLite takes the value from the row of the maximum.
             let sql = """
                 SELECT s.id, u.kind, u.lacking, min(u.first) AS first, max(u.last) AS last, sum(u.count) AS count

@@ -7,6 +7,7 @@ final class SQLiteStore: Store {
     let writer: GroupCommit
     let settings: StoreSettings
     let memory: WriterMemory
+    private let gate: any StoreGate
     /// For reads beside the writer; nil for a store in memory.
     private let pool: DatabasePool?
     /// Where the file lies; nil for a store in memory.
@@ -17,9 +18,10 @@ final class SQLiteStore: Store {
     /// - Throws: ``StoreError/unavailable(_:)`` where another gateway has it open, it cannot be opened or it is another
     ///   program's, which is not changed then; ``StoreError/corrupt(_:)`` where it is no database.
     init(
-        path: String, settings: StoreSettings, warn: (String) -> Void = { _ in }
+        path: String, settings: StoreSettings, gate: any StoreGate = OpenGate(), warn: (String) -> Void = { _ in }
     ) throws(StoreError) {
         self.settings = settings
+        self.gate = MeasuringGate(gate)
         folder = path == ":memory:" ? nil : URL(filePath: path).deletingLastPathComponent().path
         let lock = path == ":memory:" ? nil : try OwnerLock(beside: path)
         let database: any DatabaseWriter
@@ -89,35 +91,39 @@ final class SQLiteStore: Store {
 
     /// Runs a job on the writer's thread and returns once it is durable.
     func write<Answer: Sendable>(
-        _ size: Job.Size = Job.Size(), work: @escaping @Sendable (Database) throws -> Answer
+        _ operation: StoreOperation, _ size: Job.Size = Job.Size(),
+        work: @escaping @Sendable (Database) throws -> Answer
     ) async throws(StoreError) -> Answer {
-        let result: Result<Answer, StoreError> = await withCheckedContinuation { continuation in
-            let job = Job(
-                size: size,
-                work: { database in
-                    let answer = try work(database)
-                    return { continuation.resume(returning: .success(answer)) }
-                },
-                fail: { continuation.resume(returning: .failure($0)) })
-            if let refusal = writer.enqueue(job) { continuation.resume(returning: .failure(refusal)) }
+        try await gate.pass(operation) { () throws(StoreError) in
+            let result: Result<Answer, StoreError> = await withCheckedContinuation { continuation in
+                let job =
+                    if let delay = gate.commitDelay(after: operation) {
+                        Job(size: size, answering: continuation, before: delay, work: work)
+                    } else {
+                        Job(size: size, answering: continuation, work: work)
+                    }
+                if let refusal = writer.enqueue(job) { continuation.resume(returning: .failure(refusal)) }
+            }
+            return try result.get()
         }
-        return try result.get()
     }
 
     /// Reads beside the writer, on threads of the database's own; in memory there is one connection, the writer's.
     func read<Answer: Sendable>(
-        _ work: @escaping @Sendable (Database) throws -> Answer
+        _ operation: StoreOperation, work: @escaping @Sendable (Database) throws -> Answer
     ) async throws(StoreError) -> Answer {
-        guard let pool else { return try await write(work: work) }
-        let result: Result<Answer, StoreError> = await withCheckedContinuation { continuation in
-            pool.asyncRead { opened in
-                do {
-                    continuation.resume(returning: .success(try work(try opened.get())))
-                } catch {
-                    continuation.resume(returning: .failure(StoreError(sqlite: error)))
+        guard let pool else { return try await write(operation, work: work) }
+        return try await gate.pass(operation) { () throws(StoreError) in
+            let result: Result<Answer, StoreError> = await withCheckedContinuation { continuation in
+                pool.asyncRead { opened in
+                    do {
+                        continuation.resume(returning: .success(try work(try opened.get())))
+                    } catch {
+                        continuation.resume(returning: .failure(StoreError(sqlite: error)))
+                    }
                 }
             }
+            return try result.get()
         }
-        return try result.get()
     }
 }

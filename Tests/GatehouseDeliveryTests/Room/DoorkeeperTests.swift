@@ -107,29 +107,27 @@ import Testing
     }
 
     @Test func whatCannotBeWrittenDownIsNotToldTheDoor() async throws {
-        let faulty = FaultyBox()
-        let bench = try await RoomBench.make(wrapping: faulty.wrap)
+        let bench = try await RoomBench.make()
         let driver = CountingDriver()
         bench.drivers = [driver]
         try await bench.open()
         let door = try await bench.door(["type": "counting"])
-        faulty.store?.goAway()
+        bench.gate.goAway()
         await #expect(throws: StoreError.self) { try await bench.unlock(door) }
         #expect(driver.count == 0)
-        faulty.store?.comeBack()
+        bench.gate.comeBack()
         try await bench.close()
     }
 
     @Test func anEndingThatCouldNotBeWrittenIsWrittenWhenTheStoreIsBack() async throws {
-        let faulty = FaultyBox()
-        let bench = try await RoomBench.make(wrapping: faulty.wrap)
-        let driver = CountingDriver { faulty.store?.goAway() }
+        let bench = try await RoomBench.make()
+        let driver = CountingDriver { [gate = bench.gate] in gate.goAway() }
         bench.drivers = [driver]
         try await bench.open()
         let door = try await bench.door(["type": "counting"])
         await #expect(throws: StoreError.self) { try await bench.unlock(door, repetitionKey: "k") }
         #expect(driver.count == 1)
-        faulty.store?.comeBack()
+        bench.gate.comeBack()
         try await bench.advance(until: "the ending is written") {
             try await bench.store.command(of: "key_1", repetitionKey: "k")?.ended != nil
         }
@@ -139,14 +137,13 @@ import Testing
     }
 
     @Test func whatACrashLeftOpenIsToldAsUnknown() async throws {
-        let faulty = FaultyBox()
-        let bench = try await RoomBench.make(wrapping: faulty.wrap)
-        bench.drivers = [CountingDriver { faulty.store?.goAway() }]
+        let bench = try await RoomBench.make()
+        bench.drivers = [CountingDriver { [gate = bench.gate] in gate.goAway() }]
         try await bench.open()
         let door = try await bench.door(["type": "counting"])
         await #expect(throws: StoreError.self) { try await bench.unlock(door, repetitionKey: "k") }
         await bench.crash()
-        faulty.store?.comeBack()
+        bench.gate.comeBack()
         try await bench.open()
         try await bench.advance(until: "the command is ended") {
             try await bench.store.command(of: "key_1", repetitionKey: "k")?.ended != nil
@@ -185,18 +182,5 @@ private final class CountingDriver: DoorDriver {
         told.withLock { $0 += 1 }
         meanwhile()
         return CommandOutcome(.opened)
-    }
-}
-
-/// Holds the faulty store that stands before a bench's own.
-private final class FaultyBox: Sendable {
-    private let box = Mutex<FaultyStore?>(nil)
-
-    var store: FaultyStore? { box.withLock { $0 } }
-
-    func wrap(_ store: any Store) -> any Store {
-        let faulty = FaultyStore(store)
-        box.withLock { $0 = faulty }
-        return faulty
     }
 }

@@ -136,16 +136,15 @@ import Testing
     }
 
     /// The store fails at one call after the other, from the time at which the replay is asked for.
-    @Test(arguments: FaultyStore.Moment.allCases)
-    func whicheverCallFailsEachEventIsReplayed(moment: FaultyStore.Moment) async throws {
+    @Test(arguments: FaultGate.Moment.allCases)
+    func whicheverCallFailsEachEventIsReplayed(moment: FaultGate.Moment) async throws {
         for call in 1...25 {
-            let box = FaultyStoreBox(failingCall: nil, moment)
-            let bench = try await RoomBench.make { box.wrap($0) }
+            let bench = try await RoomBench.make()
             let subscription = try await bench.subscribe()
             try await bench.open()
             for number in 1...3 { try await bench.post("e\(number)") }
             try await bench.advance(until: "all are delivered") { try await bench.count(.delivered) == 3 }
-            try #require(box.store).fail(next: call)
+            bench.gate.fail(call: call, moment)
             // An answer that was lost makes a second replay of it: what is asked for twice may come twice.
             var asked: Replay?
             for _ in 0..<2 where asked == nil { asked = try? await replay(subscription, on: bench) }

@@ -14,6 +14,8 @@ final class RoomBench {
     let clock = ManualClock()
     let sink = RecordingSink()
     let store: any Store
+    /// What every operation of the store passes.
+    let gate: FaultGate
     private(set) var subscriptions: SubscriptionBook
     private(set) var directory: DirectoryBook
     let uses: KeyUses
@@ -30,23 +32,20 @@ final class RoomBench {
     /// What doors may be told to open by.
     var drivers: [any DoorDriver] = DoorDrivers.all
 
-    /// Opens an empty store with one organization, behind whatever the test puts before it. The books that hold the
-    /// directory and the subscriptions are spared that, unless the test asks for it.
-    static func make(
-        wrapping: (any Store) -> any Store = { $0 }, sparesBooks: Bool = true
-    ) async throws -> RoomBench {
-        let plain = try await Stores.open("sqlite::memory:")
-        try await plain.apply(.add, .organization(Organization(id: organization, name: "Acme", parent: nil)))
-        let wrapped = wrapping(plain)
-        return try await RoomBench(
-            wrapped, books: sparesBooks ? plain : wrapped, uses: try await KeyUses(opening: plain))
+    /// Opens an empty store with one organization.
+    static func make() async throws -> RoomBench {
+        let gate = FaultGate()
+        let store = try await Stores.open("sqlite::memory:", gate: gate)
+        try await store.apply(.add, .organization(Organization(id: organization, name: "Acme", parent: nil)))
+        return try await RoomBench(store, gate)
     }
 
-    private init(_ store: any Store, books: any Store, uses: KeyUses) async throws {
+    private init(_ store: any Store, _ gate: FaultGate) async throws {
         self.store = store
-        self.uses = uses
-        directory = try await DirectoryBook(opening: books)
-        subscriptions = try await SubscriptionBook(opening: books, dialects: dialects)
+        self.gate = gate
+        uses = try await KeyUses(opening: store)
+        directory = try await DirectoryBook(opening: store)
+        subscriptions = try await SubscriptionBook(opening: store, dialects: dialects)
     }
 
     /// Opens the room and lets it keep house, until ``close(within:)`` or ``crash()``.

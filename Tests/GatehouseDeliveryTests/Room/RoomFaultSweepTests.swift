@@ -8,18 +8,16 @@ import Testing
 /// The store fails at its first call, then at its second, and so on until a run needs fewer calls than that; whichever
 /// it was, everything that was acknowledged arrives and is recorded once.
 @Suite struct RoomFaultSweepTests {
-    @Test(arguments: FaultyStore.Moment.allCases, [false, true])
-    func whicheverCallFailsNothingAcknowledgedIsLost(moment: FaultyStore.Moment, inEnvelopes: Bool) async throws {
+    @Test(arguments: FaultGate.Moment.allCases, [false, true])
+    func whicheverCallFailsNothingAcknowledgedIsLost(moment: FaultGate.Moment, inEnvelopes: Bool) async throws {
         var call = 1
         while try await run(failing: call, moment, inEnvelopes) { call += 1 }
         #expect(call > 10, "a run makes more calls than \(call): does the sweep still reach the paths?")
     }
 
     /// Returns whether the failing call was reached. In envelopes a request carries whatever stands ready.
-    private func run(failing call: Int, _ moment: FaultyStore.Moment, _ inEnvelopes: Bool) async throws -> Bool {
-        let box = FaultyStoreBox(failingCall: call, moment)
-        let bench = try await RoomBench.make { box.wrap($0) }
-        let faulty = try #require(box.store)
+    private func run(failing call: Int, _ moment: FaultGate.Moment, _ inEnvelopes: Bool) async throws -> Bool {
+        let bench = try await RoomBench.make()
         bench.sink.answer { $0.isMultiple(of: 2) ? .answered(.init(status: 200)) : .answered(.init(status: 500)) }
         try await bench.subscribe {
             $0.retries = Array(repeating: .seconds(1), count: 20)
@@ -27,6 +25,7 @@ import Testing
             $0.dialect = SituatorDialect().name
             $0.settings["payload"] = "envelope"
         }
+        bench.gate.fail(call: call, moment)
         try await again { try await bench.open() }
         var posted: Set<String> = []
         for number in 1...3 {
@@ -43,6 +42,6 @@ import Testing
         let all = try await again { try await bench.store.deliveries(DeliveryFilter(limit: 100)) }
         #expect(all.count == 3, "call \(call) \(moment)")
         try await bench.close()
-        return faulty.calls >= call
+        return bench.gate.calls >= call
     }
 }

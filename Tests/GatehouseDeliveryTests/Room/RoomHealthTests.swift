@@ -93,20 +93,19 @@ import Testing
         try await bench.close()
     }
 
-    /// The store fails at one call after the other. Of its first ones the bench needs five to be set up.
-    @Test(arguments: FaultyStore.Moment.allCases)
-    func whicheverCallFailsEachIsToldOnce(moment: FaultyStore.Moment) async throws {
-        var call = 6
+    /// The store fails at one call after the other, from the time at which the room is opened.
+    @Test(arguments: FaultGate.Moment.allCases)
+    func whicheverCallFailsEachIsToldOnce(moment: FaultGate.Moment) async throws {
+        var call = 1
         while try await run(failing: call, moment) { call += 1 }
-        #expect(call > 15, "a run makes more calls than \(call): does the sweep still reach the paths?")
+        #expect(call > 10, "a run makes more calls than \(call): does the sweep still reach the paths?")
     }
 
     /// Returns whether the failing call was reached.
-    private func run(failing call: Int, _ moment: FaultyStore.Moment) async throws -> Bool {
-        let box = FaultyStoreBox(failingCall: call, moment)
-        let bench = try await RoomBench.make(wrapping: { box.wrap($0) }, sparesBooks: false)
-        let faulty = try #require(box.store)
+    private func run(failing call: Int, _ moment: FaultGate.Moment) async throws -> Bool {
+        let bench = try await RoomBench.make()
         let (_, other) = try await subscribe(on: bench, retries: [1, 1, 1, 1].map { .seconds($0) })
+        bench.gate.fail(call: call, moment)
         try await again { try await bench.open() }
         _ = try await again { try await bench.post("e1", .doorForced) }
         let expected: Set<Kind> = [.subscriptionFailing, .deliveryDead]
@@ -117,6 +116,6 @@ import Testing
         let kinds = try await again { try await bench.told(other) }.map(\.kind)
         #expect(kinds.count == 2, "call \(call) \(moment)")
         try await bench.close()
-        return faulty.calls >= call
+        return bench.gate.calls >= call
     }
 }

@@ -179,13 +179,12 @@ import Testing
     }
 
     @Test func whileResultsCannotBeCommittedNothingIsDialled() async throws {
-        let ways = FaultyStoreBox()
-        let bench = try await RoomBench.make { ways.wrap($0) }
-        let faulty = try #require(ways.store)
+        let bench = try await RoomBench.make()
+        let gate = bench.gate
         try await bench.subscribe { $0.concurrency = 1 }
         try await bench.open()
         bench.sink.answer { _ in
-            faulty.goAway()
+            gate.goAway()
             return .answered(.init(status: 200))
         }
         for number in 1...20 { _ = try? await bench.post("e\(number)") }
@@ -204,7 +203,7 @@ import Testing
         }
         #expect(bench.sink.sent.count == dialled)
         bench.sink.answer { _ in .answered(.init(status: 200)) }
-        faulty.comeBack()
+        gate.comeBack()
         try await bench.advance(until: "nothing is owed any more") {
             try await bench.count(.waiting) + bench.count(.leased) == 0
         }
@@ -224,23 +223,5 @@ import Testing
         try await bench.advance(until: "all arrive") { try await bench.count(.delivered) == 6 }
         #expect(bench.sink.sourceIDs.first == "u")
         try await bench.close()
-    }
-}
-
-/// Keeps hold of the faulty store that a bench was given.
-final class FaultyStoreBox {
-    private(set) var store: FaultyStore?
-    private let failingCall: Int?
-    private let moment: FaultyStore.Moment
-
-    init(failingCall: Int? = nil, _ moment: FaultyStore.Moment = .before) {
-        self.failingCall = failingCall
-        self.moment = moment
-    }
-
-    func wrap(_ plain: any Store) -> any Store {
-        let faulty = FaultyStore(plain, failingCall: failingCall, moment)
-        store = faulty
-        return faulty
     }
 }

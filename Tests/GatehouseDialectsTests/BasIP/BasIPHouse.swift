@@ -1,6 +1,7 @@
 internal import Crypto
 internal import GatehouseCore
 internal import GatehouseDialects
+internal import GatehouseTesting
 internal import HTTPTypes
 import Testing
 
@@ -26,9 +27,9 @@ enum BasIPHouse {
 
     /// A gateway with one organization, a panel and a door in it.
     static func run(
-        wrapping: @Sendable (any Store) -> any Store = { $0 }, _ test: (LiveGateway.Client) async throws -> Void
+        gate: FaultGate = FaultGate(), _ test: (LiveGateway.Client) async throws -> Void
     ) async throws {
-        try await LiveGateway.with(Dialects.all, wrapping: wrapping) { gateway in
+        try await LiveGateway.with(Dialects.all, gate: gate) { gateway in
             try await gateway.make("/v1/organizations", ["id": "acme", "name": "Acme"])
             try await gateway.make("/v1/panels", ["id": "basip", "organization": "acme", "name": "Panel"])
             try await gateway.make("/v1/doors", ["id": "lobby", "panel": "basip", "number": 1, "name": "Lobby"])

@@ -233,7 +233,7 @@ import Testing
     @Test(.timeLimit(.minutes(1)))
     func ofManyWhoAskForOneURLAtOnceOneGetsIt() async throws {
         let many = ManyAtOnce(20)
-        try await BasIPHouse.run(wrapping: { many.hold($0) }) { gateway in
+        try await BasIPHouse.run(gate: many.gate) { gateway in
             let made = try await many.ask { try await gateway.post(BasIPHouse.webhooks, BasIPHouse.least).status }
             #expect(made.count { $0 == 200 } == 1)
             #expect(made.count { $0 == 400 } == many.count - 1)

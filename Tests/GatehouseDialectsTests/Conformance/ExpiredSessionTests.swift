@@ -1,7 +1,6 @@
 internal import GatehouseCore
 internal import GatehouseDialects
 internal import HTTPTypes
-internal import Synchronization
 import Testing
 
 /// Whoever comes back to a vendor's API after his login has ended is told so in the vendor's shape, at every route that
@@ -9,24 +8,10 @@ import Testing
 @Suite struct ExpiredSessionTests {
     private static let spoken = Spoken.all.filter { $0.dialect.manage != nil && !($0.dialect is MadeUpDialect) }
 
-    /// Holds the gateway's store, into which no login of the past can be put from outside.
-    private final class StoreBox: Sendable {
-        private let box = Mutex<(any Store)?>(nil)
-
-        var store: (any Store)? { box.withLock { $0 } }
-
-        func keep(_ store: any Store) -> any Store {
-            box.withLock { $0 = store }
-            return store
-        }
-    }
-
     @Test(arguments: spoken)
     func anEndedLoginIsRefusedAtEveryRouteAndChangesNothing(_ spoken: Spoken) async throws {
         let api = try #require(spoken.dialect.manage)
-        let box = StoreBox()
-        try await LiveGateway.with(Dialects.all, wrapping: { box.keep($0) }) { gateway in
-            let store = try #require(box.store)
+        try await LiveGateway.with(Dialects.all) { gateway in
             try await gateway.make("/v1/organizations", ["id": "acme", "name": "Acme"])
             let made = try await gateway.make(
                 "/v1/keys", ["name": "K", "role": "manager", "organization": "acme"])
@@ -43,7 +28,7 @@ import Testing
                 "0b0c5f0e-6f0a-4f0e-9c65-0d9f6f3f1a01", "0b0c5f0e-6f0a-4f0e-9c65-0d9f6f3f1a02"
             )
             for (token, end) in [(ended, past), (living, future)] {
-                try await store.add(
+                try await gateway.store.add(
                     StoredSession(hash: Credential.hash(token), key: key, expires: end), at: past + .seconds(-60))
             }
             let wanted = api.answer(ManageAPI.Refusal(.unauthorized, "no"))

@@ -2,6 +2,7 @@ internal import GatehouseCore
 internal import GatehouseDelivery
 internal import GatehouseGateway
 internal import GatehouseServer
+internal import GatehouseTesting
 internal import HTTPTypes
 internal import Logging
 internal import NIOPosix
@@ -16,7 +17,7 @@ enum LiveGateway {
     static func with(
         _ dialects: [any Dialect], _ change: (inout GatewaySettings) -> Void = { _ in },
         resolving lookUp: @escaping SystemResolver.LookUp = SystemResolver.getAddresses,
-        wrapping: @Sendable (any Store) -> any Store = { $0 }, logger recording: Logger? = nil,
+        gate: FaultGate = FaultGate(), logger recording: Logger? = nil,
         _ test: (Client) async throws -> Void
     ) async throws {
         var settings = GatewaySettings()
@@ -32,12 +33,12 @@ enum LiveGateway {
         logger.logLevel = .critical
         let telling = Gateway.Telling(logger: recording ?? logger, metrics: PrometheusMetrics())
         let gateway = try await Gateway.build(
-            settings, dialects: dialects, telling: telling, resolving: lookUp, wrapping: wrapping)
+            settings, dialects: dialects, telling: telling, resolving: lookUp, gate: gate)
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await gateway.run() }
             defer { tasks.cancelAll() }
             let address = try #require(await gateway.boundAddress())
-            let client = try Client(base: "http://\(address.host):\(address.port)")
+            let client = try Client(base: "http://\(address.host):\(address.port)", store: gateway.store)
             do {
                 try await test(client)
             } catch {
@@ -53,10 +54,13 @@ enum LiveGateway {
     /// Calls a gateway over real sockets.
     struct Client: Sendable {
         let base: String
+        /// The gateway's own, for what no interface takes or shows.
+        let store: any Store
         private let pool: ConnectionPool
 
-        init(base: String) throws {
+        init(base: String, store: any Store) throws {
             self.base = base
+            self.store = store
             let loopback = EgressGuard(allowed: [try AddressRange("127.0.0.0/8")])
             pool = ConnectionPool(group: .singleton, egress: loopback, resolver: SystemResolver())
         }

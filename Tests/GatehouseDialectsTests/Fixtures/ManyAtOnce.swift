@@ -11,12 +11,14 @@ struct ManyAtOnce {
         self.count = count
     }
 
-    /// Stands before a gateway's store.
-    func hold(_ store: any Store) -> any Store {
-        FaultyStore(store) { [adding, count] in
+    /// What a gateway's store is to pass.
+    var gate: FaultGate {
+        let gate = FaultGate()
+        gate.hold(.addSubscription) { [adding, count] in
             adding.grow()
             while adding.value < count { await Task.yield() }
         }
+        return gate
     }
 
     /// How many of them came as far as the store.

@@ -3,7 +3,6 @@ internal import GatehouseDialects
 internal import GatehouseTesting
 internal import GatehouseVerification
 internal import HTTPTypes
-internal import Synchronization
 import Testing
 
 @testable internal import gatehouse
@@ -26,14 +25,7 @@ import Testing
     private func with(_ body: JSON, _ more: JSON) -> JSON { ProdataKeyManageTests.with(body, more) }
 
     private func house(_ test: (LiveGateway.Client, any Store) async throws -> Void) async throws {
-        let box = Mutex<(any Store)?>(nil)
-        try await LiveGateway.with(
-            Dialects.all,
-            wrapping: { store in
-                box.withLock { $0 = store }
-                return store
-            }
-        ) { gateway in
+        try await LiveGateway.with(Dialects.all) { gateway in
             for (id, parent): (JSON, JSON) in [("acme", .null), ("north", "acme")] {
                 try await gateway.make("/v1/organizations", ["id": id, "name": "Acme", "parent": parent])
                 try await gateway.make("/v1/panels", ["id": id, "organization": id, "name": "Panel"])
@@ -41,7 +33,7 @@ import Testing
                     "/v1/doors",
                     ["id": id, "panel": id, "organization": id, "number": 1, "name": "D", "attendance": true])
             }
-            try await test(gateway, try #require(box.withLock { $0 }))
+            try await test(gateway, gateway.store)
         }
     }
 

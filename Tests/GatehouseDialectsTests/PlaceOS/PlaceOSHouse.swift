@@ -9,9 +9,9 @@ enum PlaceOSHouse {
     static let subscriber: JSON = "https://rhombus.example/external/placeOsWebhook/AAAAAAAAAAAAAA"
 
     static func run(
-        wrapping: @Sendable (any Store) -> any Store = { $0 }, _ test: (LiveGateway.Client) async throws -> Void
+        gate: FaultGate = FaultGate(), _ test: (LiveGateway.Client) async throws -> Void
     ) async throws {
-        try await LiveGateway.with(Dialects.all, wrapping: wrapping) { gateway in
+        try await LiveGateway.with(Dialects.all, gate: gate) { gateway in
             for (id, parent): (JSON, JSON) in [("acme", .null), ("annex", "acme"), ("other", .null)] {
                 try await gateway.make("/v1/organizations", ["id": id, "name": "Acme", "parent": parent])
             }

@@ -86,7 +86,7 @@ import Testing
     @Test(.timeLimit(.minutes(1)))
     func ofManyWhoPostOneURLAtOnceOneMakesTheSubscription() async throws {
         let many = ManyAtOnce(8)
-        try await House.run(wrapping: { many.hold($0) }) { gateway in
+        try await House.run(gate: many.gate) { gateway in
             let trigger = try await House.trigger(gateway)
             let made = try await many.ask {
                 try await gateway.call(.post, trigger.path, ["webhook": House.subscriber]).status

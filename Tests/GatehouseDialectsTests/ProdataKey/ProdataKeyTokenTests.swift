@@ -6,7 +6,6 @@ internal import GatehouseGateway
 internal import GatehouseServer
 internal import GatehouseTesting
 internal import HTTPTypes
-internal import Synchronization
 import Testing
 
 /// What the contract's own routes answer to a token that was good once, or is good elsewhere.
@@ -50,19 +49,13 @@ import Testing
     private func house(
         _ test: (_ gateway: LiveGateway.Client, _ path: String, _ token: Token) async throws -> Void
     ) async throws {
-        let kept = Mutex<(any Store)?>(nil)
-        let keep: @Sendable (any Store) -> any Store = { store in
-            kept.withLock { $0 = store }
-            return store
-        }
-        try await LiveGateway.with(Dialects.all, { $0.server.publicURL = Self.issuer }, wrapping: keep) { gateway in
+        try await LiveGateway.with(Dialects.all, { $0.server.publicURL = Self.issuer }) { gateway in
             try await gateway.make("/v1/organizations", ["id": "acme", "name": "Acme"])
             let key = try await gateway.make(
                 "/v1/keys", ["name": "K", "role": "manager", "organization": "acme", "privacyLevel": 0])
             let made = try await gateway.make(ProdataKeyManageTests.hooks, ProdataKeyManageTests.created)
-            let store = try #require(kept.withLock { $0 })
             let text = try await token(for: key, gateway)
-            let token = try Token(text, signedBy: #require(try await store.tokenKeys().last))
+            let token = try Token(text, signedBy: #require(try await gateway.store.tokenKeys().last))
             try await test(gateway, "\(ProdataKeyManageTests.hooks)/\(made["id"]?.text ?? "")", token)
         }
     }

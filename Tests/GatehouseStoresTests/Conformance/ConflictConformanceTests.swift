@@ -74,16 +74,16 @@ import Testing
     }
 
     /// Whichever call fails, whether before or after it was done, the alarm is there once in the end.
-    @Test(arguments: StoreOpener.all, FaultyStore.Moment.allCases)
-    func aRetryAfterAnyFaultMakesNoSecond(_ opener: StoreOpener, _ moment: FaultyStore.Moment) async throws {
+    @Test(arguments: StoreOpener.all, FaultGate.Moment.allCases)
+    func aRetryAfterAnyFaultMakesNoSecond(_ opener: StoreOpener, _ moment: FaultGate.Moment) async throws {
         for failingCall in 1...3 {
             try await withScene(opener) { scene in
-                let faulty = FaultyStore(scene.store, failingCall: failingCall, moment)
+                scene.gate.fail(call: failingCall, moment)
                 for entry in [
                     Sample.entry(Sample.event("a"), content: "squatted"), Self.alarm("real"), Self.alarm("real"),
                 ] {
                     var tries = 0
-                    while (try? await faulty.append([entry], by: scene.me)) == nil {
+                    while (try? await scene.store.append([entry], by: scene.me)) == nil {
                         tries += 1
                         try #require(tries < 5)
                     }

@@ -130,22 +130,23 @@ import Testing
         }
     }
 
-    @Test(arguments: StoreOpener.all, FaultyStore.Moment.allCases)
-    func whicheverCallFailsItGoesOnWhereItWas(_ opener: StoreOpener, _ moment: FaultyStore.Moment) async throws {
+    @Test(arguments: StoreOpener.all, FaultGate.Moment.allCases)
+    func whicheverCallFailsItGoesOnWhereItWas(_ opener: StoreOpener, _ moment: FaultGate.Moment) async throws {
         var failingCall = 0
         var isOver = false
         while !isOver {
             failingCall += 1
             try await withScene(opener) { scene in
                 _ = try await Self.append((0..<120).map { Self.event("\($0)") }, in: scene)
-                let faulty = FaultyStore(scene.store, failingCall: failingCall, moment)
-                for _ in 0..<2 { _ = try? await faulty.begin(Self.wish(), at: Scene.start, audited: nil) }
+                scene.gate.fail(call: failingCall, moment)
+                for _ in 0..<2 { _ = try? await scene.store.begin(Self.wish(), at: Scene.start, audited: nil) }
                 for _ in 0..<2 {
-                    for erasure in (try? await faulty.erasures()) ?? [] {
-                        _ = try? await Self.finish(erasure, in: faulty)
+                    for erasure in (try? await scene.store.erasures()) ?? [] {
+                        _ = try? await Self.finish(erasure, in: scene.store)
                     }
                 }
-                isOver = faulty.calls < failingCall
+                isOver = scene.gate.calls < failingCall
+                scene.gate.rest()
                 #expect(try await Self.names(scene).allSatisfy { $0 == nil })
                 #expect(try await scene.store.erasure(of: "31", in: Self.acme)?.events == 120)
             }
@@ -156,7 +157,7 @@ import Testing
 
     @Test func nothingOfThePersonIsLeftInTheFile() async throws {
         try await withFolder { folder in
-            let store = try await StoreOpener.all[0].open(folder)
+            let store = try await StoreOpener.all[0].open(folder, OpenGate())
             let scene = try await Scene(setUpIn: store)
             let note = String(repeating: "x", count: 20_000)
             let long = Self.event("long")

@@ -5,17 +5,18 @@ import Testing
 /// Fails call 1, 2, 3 … of a gateway's work until a run needs fewer calls than that, and holds the store's promises
 /// against what is left after each.
 @Suite struct FaultSweepTests {
-    @Test(arguments: StoreOpener.all, FaultyStore.Moment.allCases)
-    func nothingAcknowledgedIsLostWhicheverCallFails(_ opener: StoreOpener, _ moment: FaultyStore.Moment) async throws {
+    @Test(arguments: StoreOpener.all, FaultGate.Moment.allCases)
+    func nothingAcknowledgedIsLostWhicheverCallFails(_ opener: StoreOpener, _ moment: FaultGate.Moment) async throws {
         var failingCall = 0
         var isOver = false
         while !isOver {
             failingCall += 1
             try await withScene(opener) { scene in
-                let faulty = FaultyStore(scene.store, failingCall: failingCall, moment)
-                var run = GatewayRun(store: faulty)
+                scene.gate.fail(call: failingCall, moment)
+                var run = GatewayRun(store: scene.store)
                 try await run.everything()
-                isOver = faulty.calls < failingCall
+                isOver = scene.gate.calls < failingCall
+                scene.gate.rest()
                 try await check(run, in: scene)
             }
             try #require(failingCall < 1000)
@@ -43,17 +44,14 @@ import Testing
     @Test(arguments: StoreOpener.all)
     func aStoreThatIsAwayAnswersSoAndIsTheSameWhenItIsBack(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
-            let faulty = FaultyStore(scene.store)
-            let away = Scene(store: faulty, me: scene.me)
-            faulty.goAway()
-            await #expect(throws: StoreError.self) { try await away.deliver("a") }
-            await #expect(throws: StoreError.self) { try await faulty.due() }
-            #expect(await !faulty.isReady())
-            faulty.comeBack()
-            #expect(await faulty.isReady())
-            let id = try await away.deliver("a")
-            #expect(try await away.claim().deliveries.map(\.id) == [id])
-            #expect(faulty.calls == 6)
+            scene.gate.goAway()
+            await #expect(throws: StoreError.self) { try await scene.deliver("a") }
+            await #expect(throws: StoreError.self) { try await scene.store.due() }
+            #expect(await !scene.store.isReady())
+            scene.gate.comeBack()
+            #expect(await scene.store.isReady())
+            let id = try await scene.deliver("a")
+            #expect(try await scene.claim().deliveries.map(\.id) == [id])
         }
     }
 }
@@ -62,13 +60,13 @@ import Testing
 private struct GatewayRun {
     static let events = 4
 
-    let store: FaultyStore
+    let store: any Store
     private var me = Incarnation(0)
     private(set) var acknowledged: [EventID] = []
     /// The numbers of the tries made of each delivery.
     private(set) var sent: [DeliveryID: [Int]] = [:]
 
-    init(store: FaultyStore) { self.store = store }
+    init(store: any Store) { self.store = store }
 
     mutating func everything() async throws {
         let store = store

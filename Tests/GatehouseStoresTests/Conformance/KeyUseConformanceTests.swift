@@ -34,21 +34,20 @@ import Testing
     func whatWasNotedIsKeptAtTheNextTurnThoughOneFails(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             for key in [Self.a, Self.b] { try await scene.store.apply(.add, .key(key)) }
-            let faulty = FaultyStore(scene.store)
-            let uses = try await KeyUses(opening: faulty)
+            let uses = try await KeyUses(opening: scene.store)
             uses.note(Self.a.id, at: Self.later)
             uses.note(Self.a.id, at: Scene.start)
             uses.note(Self.b.id, at: Scene.start)
             uses.forget(Self.b.id)
             #expect(uses[Self.a.id] == Self.later && uses[Self.b.id] == nil)
-            faulty.goAway()
+            scene.gate.goAway()
             await #expect(throws: StoreError.self) { try await uses.keep() }
-            faulty.comeBack()
+            scene.gate.comeBack()
             try await uses.keep()
             #expect(try await scene.store.keyUses() == [Self.a.id: Self.later])
-            let calls = faulty.calls
+            let calls = scene.gate.calls
             try await uses.keep()
-            #expect(faulty.calls == calls, "nothing new, nothing written")
+            #expect(scene.gate.calls == calls, "nothing new, nothing written")
             #expect(try await KeyUses(opening: scene.store)[Self.a.id] == Self.later, "it outlives a restart")
         }
     }

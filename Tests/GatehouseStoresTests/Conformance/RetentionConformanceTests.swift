@@ -245,8 +245,8 @@ import Testing
         }
     }
 
-    @Test(arguments: StoreOpener.all, FaultyStore.Moment.allCases)
-    func whicheverCallFailsTheNextTurnFindsTheRest(_ opener: StoreOpener, _ moment: FaultyStore.Moment) async throws {
+    @Test(arguments: StoreOpener.all, FaultGate.Moment.allCases)
+    func whicheverCallFailsTheNextTurnFindsTheRest(_ opener: StoreOpener, _ moment: FaultGate.Moment) async throws {
         var failingCall = 0
         var isOver = false
         while !isOver {
@@ -257,12 +257,12 @@ import Testing
                     try await scene.store.cancel(delivery.id, audited: AuditConformanceTests.entry("\(delivery.id)"))
                 }
                 _ = try await scene.store.foldOdometers(limit: 100)
-                let faulty = FaultyStore(scene.store, failingCall: failingCall, moment)
-                let struck = Scene(store: faulty, me: scene.me)
+                scene.gate.fail(call: failingCall, moment)
                 for what in Prunable.allCases {
-                    for _ in 0..<2 { _ = try? await struck.prune(what, limit: 2) }
+                    for _ in 0..<2 { _ = try? await scene.prune(what, limit: 2) }
                 }
-                isOver = faulty.calls < failingCall
+                isOver = scene.gate.calls < failingCall
+                scene.gate.rest()
                 #expect(try await scene.all().count == 2)
                 #expect(try await scene.claim().deliveries.count == 2)
                 #expect(try await scene.store.odometers(of: [Scene.s1]) == [Scene.s1: 6])

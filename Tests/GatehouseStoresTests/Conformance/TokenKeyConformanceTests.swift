@@ -50,10 +50,10 @@ import Testing
         let inFile = try #require(StoreOpener.all.first)
         try await withFolder { folder in
             let key = Self.key("a", after: 0)
-            let before = try await inFile.open(folder)
+            let before = try await inFile.open(folder, OpenGate())
             try await before.add(key)
             await before.close()
-            let after = try await inFile.open(folder)
+            let after = try await inFile.open(folder, OpenGate())
             #expect(try await after.tokenKeys() == [key])
             await after.close()
         }

@@ -1,4 +1,5 @@
 import GatehouseCore
+import GatehouseTesting
 import HTTPTypes
 import Synchronization
 import Testing
@@ -7,13 +8,16 @@ import Testing
 struct Scene: Sendable {
     let store: any Store
     let me: Incarnation
+    /// What every operation of the store passes.
+    let gate: FaultGate
 
     static let start = Instant(seconds: 1_700_000_000)
     static let s1 = SubscriptionID("s1")
     static let s2 = SubscriptionID("s2")
 
-    init(setUpIn store: any Store) async throws {
+    init(setUpIn store: any Store, gate: FaultGate = FaultGate()) async throws {
         self.store = store
+        self.gate = gate
         me = try await store.begin(at: Self.start)
         try await store.add(Self.subscription(Self.s1, "acme"))
         try await store.add(Self.subscription(Self.s2, "globex"))
@@ -21,6 +25,7 @@ struct Scene: Sendable {
 
     init(store: any Store, me: Incarnation) {
         self.store = store
+        gate = FaultGate()
         self.me = me
     }
 

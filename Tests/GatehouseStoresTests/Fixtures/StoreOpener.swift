@@ -1,18 +1,19 @@
 import Foundation
 import GatehouseCore
 import GatehouseStores
+import GatehouseTesting
 import Testing
 
 /// One kind of store that there is. The conformance tests run over all of them; a new store is one line here.
 struct StoreOpener: Sendable, CustomTestStringConvertible {
     let name: String
-    let open: @Sendable (_ folder: String) async throws -> any Store
+    let open: @Sendable (_ folder: String, _ gate: any StoreGate) async throws -> any Store
 
     var testDescription: String { name }
 
     static let all: [StoreOpener] = [
-        StoreOpener(name: "SQLite in a file") { try await Stores.open("sqlite:\($0)/gatehouse.db") },
-        StoreOpener(name: "SQLite in memory") { _ in try await Stores.open("sqlite::memory:") },
+        StoreOpener(name: "SQLite in a file") { try await Stores.open("sqlite:\($0)/gatehouse.db", gate: $1) },
+        StoreOpener(name: "SQLite in memory") { try await Stores.open("sqlite::memory:", gate: $1) },
     ]
 }
 
@@ -27,9 +28,10 @@ func withFolder<Result>(_ body: (String) async throws -> Result) async throws ->
 /// Opens a fresh store with two subscriptions, `s1` of `acme` and `s2` of `globex`, and closes it after `body`.
 func withScene(_ opener: StoreOpener, _ body: (Scene) async throws -> Void) async throws {
     try await withFolder { folder in
-        let store = try await opener.open(folder)
+        let gate = FaultGate()
+        let store = try await opener.open(folder, gate)
         do {
-            try await body(try await Scene(setUpIn: store))
+            try await body(try await Scene(setUpIn: store, gate: gate))
         } catch {
             await store.close()
             throw error

@@ -92,7 +92,7 @@ import Testing
     func whatWasTakenOutIsFound(place: Int) async throws {
         try await withStore { store in
             let head = try #require(try await store.proveAudit(knowing: nil).head)
-            try await store.write { try $0.execute(sql: Self.deeds[place].sql) }
+            try await store.write(.applyChange) { try $0.execute(sql: Self.deeds[place].sql) }
             let proof = try await store.proveAudit(knowing: nil)
             let warnings = proof.warnings(keeping: Self.year, at: Self.now)
             #expect(!proof.isIntact || !warnings.isEmpty, "\(Self.deeds[place].name)")
@@ -107,7 +107,7 @@ import Testing
 
     /// One who writes everything anew, so that the whole file agrees: nothing in it can show that.
     private func writeAnew(_ entries: [AuditEntry], in store: SQLiteStore) async throws {
-        try await store.write { database in
+        try await store.write(.applyChange) { database in
             try database.execute(
                 sql: """
                     DELETE FROM audit; DELETE FROM auditLinks; DELETE FROM sqlite_sequence;
@@ -146,10 +146,10 @@ import Testing
 
     @Test func aChainWrittenAnewWithoutTheSecondPlaceIsFound() async throws {
         try await withStore { store in
-            let end = try await store.read { try AuditEnd(in: $0) }
+            let end = try await store.read(.readDirectory) { try AuditEnd(in: $0) }
             let forged = Self.things.compactMap { Self.line(about: $0) } + [Self.line(.subscription, "s")]
             try await writeAnew(forged + [Self.line(.door, "d", .remove)], in: store)
-            try await store.write { try end?.keep(in: $0) }
+            try await store.write(.applyChange) { try end?.keep(in: $0) }
             let proof = try await store.proveAudit(knowing: nil)
             #expect(proof.broken == nil && !proof.isIntact)
             #expect(

@@ -11,7 +11,7 @@ import Testing
         let store = try SQLiteStore(path: ":memory:", settings: StoreSettings())
         for numbers in [1...2, 3...3, 4...5] {
             let memory = store.memory
-            try await store.write { database in
+            try await store.write(.applyChange) { database in
                 for number in numbers {
                     try AuditWork(database: database, memory: memory)
                         .note(AuditConformanceTests.entry("\(number)", at: number))
@@ -45,7 +45,7 @@ import Testing
     @Test(arguments: deeds)
     func whatWasTamperedWithIsNamed(sql: String, broken: Int64) async throws {
         try await withAudit { store in
-            try await store.write { try $0.execute(sql: sql) }
+            try await store.write(.applyChange) { try $0.execute(sql: sql) }
             #expect(try await store.proveAudit(knowing: nil).broken == broken)
         }
     }
@@ -64,7 +64,7 @@ import Testing
     /// With the mark of what was pruned moved up, the rest of the chain holds.
     @Test func aFrontThatWasCutOffIsWarnedOf() async throws {
         try await withAudit { store in
-            try await store.write {
+            try await store.write(.applyChange) {
                 try $0.execute(
                     sql: """
                         DELETE FROM audit WHERE number <= 3; DELETE FROM auditLinks WHERE last < 3;
@@ -89,7 +89,7 @@ import Testing
             #expect(proof.warnings(keeping: .seconds(3500), at: Self.now).isEmpty)
             #expect(proof.warnings(keeping: Self.year, at: Self.now).count == 1, "it was younger than it is kept")
             // Cut further: the gateway's own line speaks of less.
-            try await store.write {
+            try await store.write(.applyChange) {
                 try $0.execute(
                     sql: """
                         DELETE FROM audit WHERE number <= 5; DELETE FROM auditLinks WHERE last < 5;
@@ -103,13 +103,13 @@ import Testing
 
     @Test func anAuditThatIsEmptiedOrCutAtItsEndIsWarnedOf() async throws {
         try await withAudit { store in
-            try await store.write {
+            try await store.write(.applyChange) {
                 try $0.execute(sql: "DELETE FROM audit WHERE number > 3; DELETE FROM auditLinks WHERE last > 3;")
             }
             let cut = try await store.proveAudit(knowing: nil)
             #expect(cut.broken == nil && !cut.isIntact && cut.missing == 2 && cut.to?.number == 3)
             #expect(cut.warnings(keeping: Self.year, at: Self.now).count == 1)
-            try await store.write { try $0.execute(sql: "DELETE FROM audit; DELETE FROM auditLinks;") }
+            try await store.write(.applyChange) { try $0.execute(sql: "DELETE FROM audit; DELETE FROM auditLinks;") }
             let empty = try await store.proveAudit(knowing: nil)
             #expect(empty.broken == nil && !empty.isIntact && empty.from == nil && empty.missing == 5)
             #expect(!empty.warnings(keeping: Self.year, at: Self.now).isEmpty)
@@ -118,10 +118,14 @@ import Testing
 
     @Test func behindABreakItIsSaidFromWhereOnAllIsAsItWas() async throws {
         try await withAudit { store in
-            try await store.write { try $0.execute(sql: "UPDATE audit SET organization = NULL WHERE number = 3") }
+            try await store.write(.applyChange) {
+                try $0.execute(sql: "UPDATE audit SET organization = NULL WHERE number = 3")
+            }
             let proof = try await store.proveAudit(knowing: nil)
             #expect(proof.broken == 3 && proof.from?.number == 4 && proof.to?.number == 5)
-            try await store.write { try $0.execute(sql: "UPDATE audit SET organization = NULL WHERE number = 5") }
+            try await store.write(.applyChange) {
+                try $0.execute(sql: "UPDATE audit SET organization = NULL WHERE number = 5")
+            }
             let whole = try await store.proveAudit(knowing: nil)
             #expect(whole.broken == 3 && whole.from == nil && whole.to == nil)
         }
@@ -132,14 +136,14 @@ import Testing
         try await withAudit { store in
             let head = try #require(try await store.proveAudit(knowing: nil).head)
             #expect(try await store.proveAudit(knowing: head).hasKnown == true)
-            try await store.write {
+            try await store.write(.applyChange) {
                 try $0.execute(sql: "DELETE FROM audit WHERE number > 3; DELETE FROM auditLinks WHERE last > 3;")
             }
             let proof = try await store.proveAudit(knowing: head)
             #expect(proof.broken == nil && proof.hasKnown == false)
             // What comes later gets numbers of its own, and is linked to the end that was written, not to what is left.
             let memory = store.memory
-            try await store.write { database in
+            try await store.write(.applyChange) { database in
                 try AuditWork(database: database, memory: memory).note(AuditConformanceTests.entry("late"))
             }
             let later = try await store.proveAudit(knowing: nil)

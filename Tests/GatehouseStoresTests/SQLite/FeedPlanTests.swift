@@ -56,7 +56,7 @@ import Testing
         let (name, statement, wanted) = Self.statements[place]
         try await withFolder { folder in
             let store = try SQLiteStore(path: folder + "/gatehouse.db", settings: StoreSettings())
-            let plan = try await store.read { database in
+            let plan = try await store.read(.readDirectory) { database in
                 try Row.fetchAll(
                     database, sql: "EXPLAIN QUERY PLAN " + statement.sql,
                     arguments: StatementArguments(statement.arguments)

@@ -15,7 +15,7 @@ final class Gate: Sendable {
         let (reached, mark) = AsyncStream<Void>.makeStream()
         self.store = store
         held = Task {
-            try await store.write { _ in
+            try await store.write(.applyChange) { _ in
                 mark.finish()
                 semaphore.wait()
             }

@@ -16,7 +16,7 @@ import Testing
     @Test(arguments: plans.indices) func nothingIsLookedForThroughAWholeTable(_ place: Int) async throws {
         let (sql, arguments, wanted) = Self.plans[place]
         let store = try SQLiteStore(path: ":memory:", settings: StoreSettings())
-        let plan = try await store.read { database in
+        let plan = try await store.read(.readDirectory) { database in
             try Row.fetchAll(database, sql: "EXPLAIN QUERY PLAN " + sql, arguments: arguments)
                 .map { row -> String in row["detail"] }
         }
@@ -80,7 +80,7 @@ import Testing
         }
         try await scene.prune(.audit, before: Scene.start + .seconds(3))
         #expect(try await store.proveAudit(knowing: nil).broken == nil)
-        try await store.write { try $0.execute(sql: sql) }
+        try await store.write(.applyChange) { try $0.execute(sql: sql) }
         #expect(try await store.proveAudit(knowing: nil).broken == broken)
         await store.close()
     }

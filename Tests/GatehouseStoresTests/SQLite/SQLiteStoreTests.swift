@@ -14,9 +14,10 @@ import Testing
     @Test func everyCommitIsSyncedAndTheLogIsWrittenAhead() async throws {
         try await withFolder { folder in
             let store = try open(folder)
-            #expect(try await store.write { try Int.fetchOne($0, sql: "PRAGMA synchronous") } == 2)
-            #expect(try await store.write { try String.fetchOne($0, sql: "PRAGMA journal_mode") } == "wal")
-            #expect(try await store.write { try Int.fetchOne($0, sql: "PRAGMA foreign_keys") } == 1)
+            #expect(try await store.write(.applyChange) { try Int.fetchOne($0, sql: "PRAGMA synchronous") } == 2)
+            #expect(
+                try await store.write(.applyChange) { try String.fetchOne($0, sql: "PRAGMA journal_mode") } == "wal")
+            #expect(try await store.write(.applyChange) { try Int.fetchOne($0, sql: "PRAGMA foreign_keys") } == 1)
             await store.close()
         }
     }
@@ -134,7 +135,7 @@ import Testing
             #expect(refusal == .unavailable("the disk is full"))
             await #expect(throws: StoreError.self) { try await scene.deliver("x") }
             #expect(try await store.backlog().waiting == acknowledged.count)
-            try await store.write { try $0.execute(sql: "PRAGMA max_page_count = 1000000") }
+            try await store.write(.applyChange) { try $0.execute(sql: "PRAGMA max_page_count = 1000000") }
             acknowledged.append(try await scene.deliver("\(acknowledged.count)"))
             #expect(await store.isReady())
             let claim = try await scene.claim(limit: 100_000)
@@ -158,7 +159,7 @@ import Testing
                 await gate.gathered(1)
                 group.addTask {
                     await refusal { () throws(StoreError) in
-                        try await store.write { _ in throw DatabaseError(resultCode: .SQLITE_IOERR) }
+                        try await store.write(.applyChange) { _ in throw DatabaseError(resultCode: .SQLITE_IOERR) }
                     }
                 }
                 await gate.open(once: 2)
@@ -181,7 +182,7 @@ import Testing
             let event = Sample.event("a")
             let entry = Sample.entry(event, owed: [.init(Scene.s1, isBornLeased: false)])
             _ = try await store.append([entry], by: scene.me)
-            try await store.write { try $0.execute(sql: "UPDATE events SET body = x'7b00'") }
+            try await store.write(.applyChange) { try $0.execute(sql: "UPDATE events SET body = x'7b00'") }
             let claimed = try #require(try await scene.claim().deliveries.first)
             #expect(claimed.event == nil)
             do {
@@ -204,7 +205,9 @@ import Testing
                 #expect(sentence.hasPrefix("\(path) is no SQLite file"))
             }
             let store = try open(folder)
-            try await store.write { try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('9999 the future')") }
+            try await store.write(.applyChange) {
+                try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('9999 the future')")
+            }
             await store.close()
             do {
                 _ = try open(folder)

@@ -18,7 +18,7 @@ import Testing
     /// Makes a store with a table that is large enough to be copied in several steps.
     private func makeStore(_ path: String, rows: Int = 0) async throws {
         let store = try SQLiteStore(path: path, settings: StoreSettings())
-        try await store.write { database in
+        try await store.write(.applyChange) { database in
             try database.execute(sql: "CREATE TABLE IF NOT EXISTS filler (bytes BLOB)")
             for _ in 0..<rows { try database.execute(sql: "INSERT INTO filler VALUES (randomblob(3000))") }
         }
@@ -169,7 +169,7 @@ import Testing
             let (path, other) = (folder + "/g.db", folder + "/other.db")
             try await makeStore(other)
             let store = try SQLiteStore(path: path, settings: StoreSettings())
-            try await store.write { try $0.execute(sql: "CREATE TABLE last (word TEXT)") }
+            try await store.write(.applyChange) { try $0.execute(sql: "CREATE TABLE last (word TEXT)") }
             // As a killed gateway leaves it: the newest commits are in the log alone.
             for beside in ["", "-wal"] {
                 try FileManager.default.copyItem(atPath: path + beside, toPath: folder + "/k.db" + beside)
@@ -207,7 +207,8 @@ import Testing
             #expect(throws: StoreError.self) { try Stores.restore(folder + "/b.db", to: path, aside: tooLong) }
             #expect(try kept() == before)
             let store = try DatabaseQueue(path: path)
-            #expect(try await store.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM filler") } == 3)
+            #expect(
+                try await store.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM filler") } == 3)
         }
     }
 

@@ -1,0 +1,181 @@
+/// What is asked of a store, by its name: what a ``StoreGate`` is told of, and the label `op` of
+/// `gatehouse_store_seconds`.
+///
+/// A call of a store's protocol is one operation, but for those that look beside the writer first: they pass twice.
+public enum StoreOperation: String, CaseIterable, Sendable {
+    // MARK: Audit
+
+    /// Lists lines of the audit.
+    case readAudit
+    /// Writes lines of the audit that tell of no change in the store.
+    case noteAudit
+    /// Reads links of the audit's chain.
+    case proveAudit
+
+    // MARK: Commands
+
+    /// Looks for a door command by its repetition key.
+    case readCommand
+    /// Lists door commands that a gateway did not end.
+    case readLostCommands
+
+    // MARK: Deliveries
+
+    /// Leases deliveries that are due.
+    case claimDue
+    /// Keeps what attempts met.
+    case record
+    /// Lists what an incarnation has leased.
+    case readLeases
+    /// Says which subscriptions have deliveries due.
+    case readDue
+    /// Makes one delivery due.
+    case retryDelivery
+    /// Cancels one delivery.
+    case cancelDelivery
+
+    // MARK: Lists
+
+    /// Lists deliveries.
+    case listDeliveries
+    /// Reads what subscriptions owe.
+    case readOutlines
+    /// Reads one delivery and its attempts.
+    case readDelivery
+    /// Counts what waits.
+    case readBacklog
+    /// Writes a mark, to see that it can.
+    case checkReady
+
+    // MARK: Directory
+
+    /// Reads organizations, panels and doors.
+    case readDirectory
+    /// Reads all keys.
+    case readKeys
+    /// Reads all triggers.
+    case readTriggers
+    /// Writes a change of the directory, a key or a trigger.
+    case applyChange
+
+    // MARK: Erasures
+
+    /// Begins an erasure.
+    case beginErasure
+    /// Lists erasures.
+    case readErasures
+    /// Reads one erasure.
+    case readErasure
+    /// Blanks the next slice of events.
+    case advanceErasure
+
+    // MARK: Events
+
+    /// Writes events and what they owe.
+    case append
+    /// Reads one event.
+    case readEvent
+    /// Reads or gives numbers for ids.
+    case giveNumbers
+    /// Reads a slice of the feed.
+    case readFeed
+
+    // MARK: Health
+
+    /// Reads how the deliveries of subscriptions fare.
+    case readHealth
+    /// Lists changes of health that are to be told.
+    case readHealthNews
+    /// Writes the events that tell of health.
+    case tellHealth
+    /// Counts alarms that a contract cannot say.
+    case readUntold
+    /// Reads when a subscription last took a delivery.
+    case readLastSuccess
+
+    // MARK: Incarnations
+
+    /// Begins a run of a gateway.
+    case beginIncarnation
+    /// Says that a gateway lives.
+    case beat
+    /// Ends a run.
+    case endIncarnation
+    /// Sets free what dead gateways leased.
+    case rescueOrphaned
+
+    // MARK: Integrations
+
+    /// Reads all integrations.
+    case readIntegrations
+    /// Adds an integration.
+    case addIntegration
+    /// Writes the secrets of an integration and of its subscriptions.
+    case rotateSecrets
+
+    // MARK: Keys
+
+    /// Reads when keys were used.
+    case readKeyUses
+    /// Writes when keys were used.
+    case keepKeyUses
+    /// Adds a login.
+    case addSession
+    /// Looks for a login.
+    case readSession
+    /// Ends a login.
+    case removeSession
+    /// Reads the keys that tokens are signed with.
+    case readTokenKeys
+    /// Adds such a key.
+    case addTokenKey
+    /// Removes old ones.
+    case removeTokenKeys
+
+    // MARK: Odometers
+
+    /// Reads the counts of each subscription.
+    case readOdometers
+    /// Adds the counts of ended subscriptions up.
+    case foldOdometers
+
+    // MARK: Replays
+
+    /// Begins a replay.
+    case beginReplay
+    /// Lists replays.
+    case readReplays
+    /// Reads one replay.
+    case readReplay
+    /// Lists replays that are under way.
+    case readRunningReplays
+    /// Writes the next slice of a replay.
+    case advanceReplay
+    /// Cancels a replay.
+    case cancelReplay
+
+    // MARK: Retention
+
+    /// Takes out what was kept long enough.
+    case prune
+
+    // MARK: Selections
+
+    /// Makes the waiting deliveries of a subscription due earlier.
+    case bringForward
+    /// Counts the deliveries of a selection.
+    case countSelection
+    /// Moves the next slice of a selection.
+    case moveSelection
+
+    // MARK: Subscriptions
+
+    /// Reads all subscriptions.
+    case readSubscriptions
+    /// Adds a subscription.
+    case addSubscription
+    /// Changes a subscription.
+    case changeSubscription
+    /// Deletes a subscription.
+    case deleteSubscription
+}

@@ -1,0 +1,88 @@
+public import GatehouseCore
+internal import Synchronization
+
+/// A gate where a test makes a store's operations fail or wait. Until it is told to, it lets everything through.
+public final class FaultGate: StoreGate {
+    /// At which moment of an operation the fault strikes.
+    public enum Moment: String, CaseIterable, Sendable {
+        /// The operation never reaches the store.
+        case before
+        /// The store does what was asked, and its answer is lost.
+        case after
+    }
+
+    /// One operation that is made to fail.
+    private struct Fault {
+        let number: Int
+        let moment: Moment
+        let operations: Set<StoreOperation>
+    }
+
+    private struct State {
+        var calls = 0
+        var fault: Fault?
+        var isAway = false
+        var holds: [StoreOperation: @Sendable () async -> Void] = [:]
+    }
+
+    private let state = Mutex(State())
+
+    /// Makes a gate that lets everything through.
+    public init() {}
+
+    /// Counts the operations from here on, and fails one of them.
+    ///
+    /// - Parameters:
+    ///   - number: which one fails, from 1.
+    ///   - operations: which ones are counted; all where it is left out.
+    public func fail(
+        call number: Int, _ moment: Moment = .before, of operations: Set<StoreOperation> = Set(StoreOperation.allCases)
+    ) {
+        state.withLock { state in
+            state.calls = 0
+            state.fault = Fault(number: number, moment: moment, operations: operations)
+        }
+    }
+
+    /// Lets everything through again; ``calls`` stays as it is.
+    public func rest() { state.withLock { $0.fault = nil } }
+
+    /// How many operations were counted, failed ones too. A sweep is at its end once a run needs fewer than the one
+    /// that was to fail.
+    public var calls: Int { state.withLock { $0.calls } }
+
+    /// Fails every operation from now on, before it reaches the store.
+    public func goAway() { state.withLock { $0.isAway = true } }
+
+    /// Lets operations through again.
+    public func comeBack() { state.withLock { $0.isAway = false } }
+
+    /// Has every call of an operation wait before it reaches the store, so that a test can have others come meanwhile.
+    public func hold(_ operation: StoreOperation, until wait: @escaping @Sendable () async -> Void) {
+        state.withLock { $0.holds[operation] = wait }
+    }
+
+    /// Does the work, unless it is to fail.
+    public func pass<Answer: Sendable>(
+        _ operation: StoreOperation, _ work: () async throws(StoreError) -> Answer
+    ) async throws(StoreError) -> Answer {
+        await state.withLock { $0.holds[operation] }?()
+        let strikes = try state.withLock { state throws(StoreError) in try Self.count(operation, &state) }
+        if strikes == .before { throw .unavailable("the store was made to fail before the call") }
+        let answer = try await work()
+        if strikes == .after { throw .unavailable("the store was made to fail after the call") }
+        return answer
+    }
+
+    /// Counts an operation and says when it fails, if it does.
+    private static func count(_ operation: StoreOperation, _ state: inout State) throws(StoreError) -> Moment? {
+        if state.isAway { throw .unavailable("the store is away") }
+        guard let fault = state.fault else {
+            state.calls += 1
+            return nil
+        }
+        guard fault.operations.contains(operation) else { return nil }
+        state.calls += 1
+        return state.calls == fault.number ? fault.moment : nil
+    }
+}
