@@ -55,7 +55,8 @@ struct DeliverySignals: Sendable {
             Counter(
                 label: "gatehouse_events_unsayable_total",
                 dimensions: [
-                    ("subscription", subscription.id.text), ("dialect", dialect), ("lane", event.lane.name),
+                    ("subscription", subscription.id.text), ("organization", subscription.organization.text),
+                    ("dialect", dialect), ("lane", event.lane.name),
                 ]
             ).increment()
             logger.log(

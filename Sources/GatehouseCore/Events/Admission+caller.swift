@@ -34,6 +34,12 @@ extension Admission {
         ///
         /// - Throws: ``Fault/Code/forbidden``, naming what lies beyond.
         func checkReach(of parts: Event.Parts) throws(Fault) {
+            let segments = Self.segments(of: parts.source)
+            guard sources == nil && panels == nil || !segments.contains(".") && !segments.contains("..") else {
+                throw Fault(
+                    .forbidden, field: "source",
+                    "this key is bound, and may not post as \"\(parts.source)\", which steps through a path by dots")
+            }
             if let sources, !sources.contains(where: { KindGlob.matches(parts.source, $0) }) {
                 throw Fault(
                     .forbidden, field: "source",
@@ -42,7 +48,7 @@ extension Admission {
             }
             guard let panels else { return }
             try check(parts.data["panel"]?.text, "data.panel", panels)
-            if sources == nil, let panel = Self.panel(named: parts.source) { try check(panel, "source", panels) }
+            if sources == nil, let panel = Self.panel(of: segments) { try check(panel, "source", panels) }
         }
 
         private func check(_ panel: String?, _ field: String, _ panels: [PanelID]) throws(Fault) {
@@ -57,12 +63,19 @@ extension Admission {
                 .forbidden, field: field, "this key is bound to the panels \(list), and may not tell of \"\(panel)\"")
         }
 
-        /// The panel that a source `/panels/{id}`, or one below it, speaks for.
-        private static func panel(named source: String) -> String? {
-            let prefix = "/panels/"
-            guard source.hasPrefix(prefix) else { return nil }
-            return source.dropFirst(prefix.count).split(separator: "/", omittingEmptySubsequences: false).first
-                .map(String.init)
+        /// The panel that a source `/panels/{id}`, or one below it, speaks for, in whatever spelling of the path.
+        private static func panel(of segments: [Substring]) -> String? {
+            guard segments.first?.lowercased() == "panels" else { return nil }
+            return segments.dropFirst().first.map(String.init) ?? ""
+        }
+
+        /// The segments of a source's path, without its scheme and host, empty ones left out (RFC 3986, section 3).
+        private static func segments(of source: String) -> [Substring] {
+            var path = source[...]
+            if let start = path.firstRange(of: "://") {
+                path = path[start.upperBound...].drop { $0 != "/" }
+            }
+            return path.prefix { $0 != "?" && $0 != "#" }.split(separator: "/")
         }
     }
 }

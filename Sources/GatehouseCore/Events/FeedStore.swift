@@ -27,6 +27,8 @@ public struct FeedFilter: Hashable, Sendable {
 
     /// How many positions one slice looks through where nothing helps it to skip: a few milliseconds' work.
     public static let span: Int64 = 2000
+    /// After how many bytes of events a slice ends: a reader of large events gets few at once.
+    public static let bytes = 512 * 1024
 }
 
 /// One slice of the feed: what fits the filter among the events up to ``reached``.
@@ -65,7 +67,8 @@ public protocol FeedStore: Sendable {
     /// transaction, so that they become seen in their order; a store with several writers must hold back what is
     /// behind a position that is still open.
     ///
-    /// Bounded: a slice looks through ``FeedFilter/span`` events or so and may be short, or empty, while more follows;
+    /// Bounded: a slice looks through ``FeedFilter/span`` events or so, ends with the event that fills
+    /// ``FeedFilter/bytes``, and may be short, or empty, while more follows;
     /// ``FeedSlice/isAtEnd`` alone says that nothing does. Organizations and instants are found by index.
     func feed(_ filter: FeedFilter) async throws(StoreError) -> FeedSlice
 }

@@ -6,7 +6,7 @@ public final class ReadAudit: Sendable {
     /// What somebody read.
     enum What: Hashable, Sendable {
         /// The values of secrets that an owner set: of custom header fields, of queries of URLs.
-        case reveal
+        case reveal(AuditEntry.Sort, id: String)
         /// Bodies that were kept of what was sent, or of what receivers answered.
         case storedBodies
         /// What is kept of one person.
@@ -28,7 +28,7 @@ public final class ReadAudit: Sendable {
     /// Notes that somebody has read something. The line belongs to the organization of the key, and to none for a key
     /// above all trees.
     func note(_ what: What, by author: Author) {
-        audit.note(author.readingEntry(what.subject, saying: what.word))
+        audit.note(author.readingEntry(what))
     }
 }
 
@@ -42,10 +42,11 @@ extension ReadAudit.What {
         }
     }
 
-    /// What the line says that was read. A person's id is told; of the others there may be thousands.
+    /// What the line says that was read. A person's id is told, and that of what had its secrets shown; of the others
+    /// there may be thousands.
     fileprivate var subject: (sort: AuditEntry.Sort, id: String) {
         switch self {
-        case .reveal: (.subscription, word)
+        case .reveal(let sort, let id): (sort, id)
         case .storedBodies: (.delivery, word)
         case .person(let id): (.person, id)
         case .everything: (.event, word)
@@ -54,13 +55,18 @@ extension ReadAudit.What {
 }
 
 extension Author {
-    /// The audit's line about reading: who, and not from where, so that it is one line for each key.
-    fileprivate func readingEntry(
-        _ subject: (sort: AuditEntry.Sort, id: String), saying word: String
-    ) -> AuditEntry {
-        let actor = AuditEntry.Actor(key: key.id.text, user: key.userJSON.object ?? JSONObject())
-        var entry = AuditEntry(.read, subject, of: key.organization, by: (actor, now))
-        entry.details["what"] = .string(word)
+    /// The audit's line about reading. Where secrets were shown it says from which address; else it does not, so that
+    /// it is one line for each key.
+    fileprivate func readingEntry(_ what: ReadAudit.What) -> AuditEntry {
+        var entry =
+            switch what {
+            case .reveal(let sort, let id): self.entry(.read, sort, id, of: key.organization)
+            case .storedBodies, .person, .everything:
+                AuditEntry(
+                    .read, what.subject, of: key.organization,
+                    by: (AuditEntry.Actor(key: key.id.text, user: key.userJSON.object ?? JSONObject()), now))
+            }
+        entry.details["what"] = .string(what.word)
         return entry
     }
 }

@@ -29,8 +29,9 @@ final class AdmissionHandler: ChannelInboundHandler {
             connection, from: isProxy ? nil : PeerAddress(peer), within: settings.connectionBounds,
             at: parts.clock.now)
         switch verdict {
-        case .open(let place):
+        case .open(let place, let givenUp):
             self.place = place
+            if let givenUp { tell(givenUp: givenUp) }
         case .reserved(let place, let bound, let count):
             self.place = place
             connection.refusal = Self.problem(of: bound, settings)
@@ -73,6 +74,15 @@ final class AdmissionHandler: ChannelInboundHandler {
             "all connections that bounds.connections allows are open, and \(ConnectionPlaces.reserve) more are being "
                 + "answered: connect again in a moment"
         }
+    }
+
+    private func tell(givenUp count: Int) {
+        parts.logger.warning(
+            "connections without a key were closed for others",
+            metadata: [
+                "closed": "\(count)", "open": "\(parts.connections.figures.open)",
+                "address": "\(connection.channel.remoteAddress?.ipAddress ?? "unknown")",
+            ])
     }
 
     private func tell(_ bound: ConnectionPlaces.Bound, _ count: Int) {

@@ -27,8 +27,9 @@ final class ConnectionPlaces: Sendable {
 
     /// What came of a connection.
     enum Verdict: Sendable {
-        /// It has a place, to be given back by ``close(_:)``.
-        case open(Place)
+        /// It has a place, to be given back by ``close(_:)``. `givenUp` is how many others were closed for new ones
+        /// since the last line in the log; nil where none was, or a line was written shortly before.
+        case open(Place, givenUp: Int?)
         /// It has a place in the reserve, to be given back as well. `refused` is how many were since the last line in
         /// the log; nil where a line was written shortly before.
         case reserved(Place, Bound, refused: Int?)
@@ -73,8 +74,23 @@ final class ConnectionPlaces: Sendable {
         /// Those beyond the bounds.
         var reserve = ConnectionLine()
         var next: UInt64 = 1
-        var untold = 0
-        var lastLine: Instant?
+        /// The log's lines about refused connections, and about those that were closed for others.
+        var refusedLines = Lines()
+        var givenUpLines = Lines()
+    }
+
+    /// Says when the log is to tell of something again, and how often it was since.
+    private struct Lines {
+        private var untold = 0
+        private var last: Instant?
+
+        mutating func count(at now: Instant) -> Int? {
+            untold += 1
+            if let last, now - last < lineEvery, now >= last { return nil }
+            defer { untold = 0 }
+            last = now
+            return untold
+        }
     }
 
     private let state = Mutex(State())
@@ -91,10 +107,11 @@ final class ConnectionPlaces: Sendable {
             connection.address = address
             state.next += 1
             guard let bound = Self.boundMet(from: address, bounds, state) else {
-                return (.open(Self.take(connection, address, &state)), nil)
+                return (.open(Self.take(connection, address, &state), givenUp: nil), nil)
             }
             if let leaving = Self.takeLeaving(at: bound, of: address, &state) {
-                return (.open(Self.take(connection, address, &state)), leaving)
+                let place = Self.take(connection, address, &state)
+                return (.open(place, givenUp: state.givenUpLines.count(at: now)), leaving)
             }
             return Self.reserve(connection, bound, &state, now)
         }
@@ -178,10 +195,6 @@ final class ConnectionPlaces: Sendable {
     /// Counts a connection that found no place, and says how many the log is to tell of now, if any.
     private static func countRefused(_ bound: Bound, _ state: inout State, _ now: Instant) -> Int? {
         state.figures.refused[bound, default: 0] += 1
-        state.untold += 1
-        if let last = state.lastLine, now - last < lineEvery, now >= last { return nil }
-        defer { state.untold = 0 }
-        state.lastLine = now
-        return state.untold
+        return state.refusedLines.count(at: now)
     }
 }

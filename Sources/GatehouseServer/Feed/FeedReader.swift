@@ -4,12 +4,13 @@ internal import HTTPTypes
 /// Reads the feed for one caller, with the rights that its key has at that moment: a key that was revoked reads nothing
 /// more, and one whose organization moved reads what it reaches now.
 struct FeedReader: Sendable {
-    /// How many events are asked for at once; of the largest size they still fit into memory.
+    /// How many events are asked for at once.
     static let slice = 50
     /// How many slices one page may take: what is left is the next page's.
     static let slices = 25
-    /// How many bytes of events a page has before it ends, whatever its limit.
-    static let pageBytes = 8 * 1024 * 1024
+    /// How many bytes of events a page has before it ends, whatever its limit. A caller that does not read its answers
+    /// keeps no more than that.
+    static let pageBytes = 1024 * 1024
     /// How often the store is asked although nobody told of anything.
     static let backstop = Duration.seconds(5)
     /// How soon the store is asked again after somebody told, at the earliest: under load many commits are one hint.
@@ -52,8 +53,12 @@ struct FeedReader: Sendable {
     }
 
     /// The next events behind a cursor, as many as there are up to a limit; fewer, even none, where looking for them
-    /// takes long.
+    /// takes long or where they are large. Pages of one key are read one after the other.
     func page(after cursor: EventPosition, limit: Int) async throws -> Page {
+        try await call.parts.readTurns.take(of: call.key.id) { try await read(after: cursor, limit: limit) }
+    }
+
+    private func read(after cursor: EventPosition, limit: Int) async throws -> Page {
         var page = Page(reached: cursor)
         var bytes = 0
         for _ in 0..<Self.slices where page.lines.count < limit && bytes < Self.pageBytes && !page.isAtEnd {

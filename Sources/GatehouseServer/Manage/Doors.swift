@@ -43,7 +43,7 @@ enum Doors {
     static func show(_ call: Call) async throws -> Response {
         let door = try named(call)
         guard try call.reveals() else { return Response(.ok, json: .object(door.shown(call))) }
-        call.noteReading(.reveal)
+        call.noteReading(.reveal(.door, id: door.id.text))
         return Response(.ok, json: .object(door.json))
     }
 

@@ -32,7 +32,7 @@ enum Subscriptions {
         guard try call.reveals() else { return await answer(subscription, call) }
         try call.key.checkDoing(
             "be shown the secret values of", to: "the subscription", at: subscription.terms.privacyLevel)
-        call.noteReading(.reveal)
+        call.noteReading(.reveal(.subscription, id: subscription.id.text))
         let health = await call.health(of: [subscription])[subscription.id]
         let json = subscription.json(.revealed).with(health, of: subscription, at: call.now)
         return Response(.ok, json: .object(json))

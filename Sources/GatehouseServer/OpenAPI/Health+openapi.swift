@@ -11,6 +11,7 @@ extension Health {
             .get("/readyz", "isReady", "Whether events sent here would be taken now").answers(word("ready"))
                 .fails(.storeAway, .draining),
             .get("/metrics", "showMetrics", "Every figure of the process, in the text format of Prometheus")
+                .saying("A series that names an organization is told to keys that reach it.")
                 .answers(.init(.ok, "One sample a line.", [.init("text/plain", .text(), [("", .string(metrics))])])),
             .get("/openapi.json", "describe", "This document").answers("Description", sample),
         ])

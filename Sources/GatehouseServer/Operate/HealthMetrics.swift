@@ -6,8 +6,11 @@ struct HealthMetrics {
     let subscriptions: SubscriptionIndex
     let most: Int
     let now: Instant
+    /// The organizations that the reader may know of; nil for all.
+    let reach: Set<OrganizationID>?
 
     init(_ call: Call) {
+        reach = call.key.reach(in: call.directory)
         subscriptions = call.parts.subscriptions.index
         most = call.settings.metricSubscriptions
         now = call.now
@@ -18,6 +21,7 @@ struct HealthMetrics {
         let said = health.compactMap { id, health in
             subscriptions[id].map { Standing(subscription: $0, health: health) }
         }
+        .filter { reach?.contains($0.subscription.organization) ?? true }
         .filter { $0.health.needsAttention || $0.health.waitingCount > 0 }
         .sorted { $0.isWorse(than: $1) }
         let shown = said.prefix(most)

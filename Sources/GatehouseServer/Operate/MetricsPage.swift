@@ -5,7 +5,9 @@ internal import Logging
 
 /// `GET /metrics`: every series of the process, and what is owed, counted when the page is asked for.
 enum MetricsPage {
-    /// Answers a scrape. A store that is away costs its own gauges, not the page: that is when operators look at it.
+    /// Answers a scrape. What names an organization is told to the keys that reach it; figures of the process that name
+    /// none are told to each key that may read. A store that is away costs its own gauges, not the page: that is when
+    /// operators look at it.
     static func show(_ call: Call) async throws -> Response {
         var families = [subscriptions(call.parts.subscriptions.index)]
         // A store that only answers refuses every event.
@@ -27,7 +29,7 @@ enum MetricsPage {
             gauge(
                 "gatehouse_failed_proofs_waiting", "Answers to wrong credentials that are held back.", [("", heldBack)])
         )
-        let text = call.parts.metrics.text(with: families)
+        let text = call.parts.metrics.text(with: families, of: call.key.reach(in: call.directory))
         return Response(
             status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
             body: .init(byteBuffer: ByteBuffer(string: text)))

@@ -1,4 +1,5 @@
 public import CoreMetrics
+internal import GatehouseCore
 internal import Synchronization
 
 /// A metrics system that prints itself as Prometheus text, format 0.0.4.
@@ -64,10 +65,13 @@ public final class PrometheusMetrics: MetricsFactory, Sendable {
     public func destroyTimer(_: any TimerHandler) {}
 
     /// Every series as Prometheus text, by name; `more` are printed with them.
-    func text(with more: [PrometheusFamily] = []) -> String {
+    ///
+    /// - Parameter organizations: the organizations that the reader may know of; nil for all. A series with the label
+    ///   `organization` of another is left out.
+    func text(with more: [PrometheusFamily] = [], of organizations: Set<OrganizationID>? = nil) -> String {
         var (families, dropped) = registry.withLock { ($0.families, $0.dropped) }
         for family in more { families[family.name] = family }
-        var text = PrometheusText()
+        var text = PrometheusText(of: organizations)
         for (_, family) in families.sorted(by: { $0.key < $1.key }) { text.write(family) }
         var lost = PrometheusFamily(name: "gatehouse_metrics_dropped_total", type: .counter)
         lost.series[""] = PrometheusConstant(Double(dropped))

@@ -1,15 +1,38 @@
+internal import GatehouseCore
+
 /// Writes metrics in the Prometheus text exposition format, version 0.0.4.
 struct PrometheusText {
     /// What was written so far.
     private(set) var text = ""
+    /// The labels of the organizations that the reader may know of, as they are printed; nil for all.
+    private let known: Set<String>?
+
+    /// Begins with nothing, for a reader that may know of these organizations; of all where it is nil.
+    init(of organizations: Set<OrganizationID>? = nil) {
+        known = organizations.map { Set($0.map { Self.labels([("organization", $0.text)]) }) }
+    }
 
     /// Writes one family: its type, then every series by its labels.
     mutating func write(_ family: PrometheusFamily) {
         if let help = family.help { text += "# HELP \(family.name) \(help)\n" }
         text += "# TYPE \(family.name) \(family.type.rawValue)\n"
-        for (labels, series) in family.series.sorted(by: { $0.key < $1.key }) {
+        for (labels, series) in family.series.sorted(by: { $0.key < $1.key }) where isKnown(labels) {
             for sample in series.samples { write(sample, of: family.name, labels) }
         }
+    }
+
+    /// Whether the reader may know of the organization that labels name. A quote inside of a value has a backslash
+    /// before it, so no value reads like the label.
+    private func isKnown(_ labels: String) -> Bool {
+        guard let known, let start = labels.firstRange(of: "organization=\"") else { return true }
+        let value = labels[start.upperBound...]
+        var isEscaped = false
+        let end = value.firstIndex { character in
+            defer { isEscaped = character == "\\" && !isEscaped }
+            return character == "\"" && !isEscaped
+        }
+        guard let end else { return false }
+        return known.contains(String(labels[start.lowerBound...end]))
     }
 
     private mutating func write(_ sample: PrometheusSample, of name: String, _ labels: String) {

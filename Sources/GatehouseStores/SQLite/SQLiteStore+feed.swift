@@ -4,7 +4,7 @@ internal import GatehouseCore
 
 extension SQLiteStore {
     func feed(_ filter: FeedFilter) async throws(StoreError) -> FeedSlice {
-        try await read { try FeedWork(filter: filter, database: $0).slice() }
+        try await read(.readFeed) { try FeedWork(filter: filter, database: $0).slice() }
     }
 }
 
@@ -28,8 +28,8 @@ struct FeedWork {
         // Never beyond the newest: what is behind it is not there yet.
         let last = min(try last(from: first) ?? newest, newest)
         let limit = min(max(filter.limit, 1), 1000)
-        let events = try fetch(FeedStatement(filter, first...last, limit: limit))
-        let reached = events.count == limit ? events[limit - 1].position.number : last
+        let (events, isCut) = try fetch(FeedStatement(filter, first...last, limit: limit), limit: limit)
+        let reached = isCut ? events.last?.position.number ?? last : last
         return FeedSlice(
             events, reached: EventPosition(reached), isAtEnd: reached >= newest, newest: EventPosition(newest),
             prunedUpTo: pruned)
@@ -70,16 +70,24 @@ struct FeedWork {
         try Int64.fetchOne(database, sql: statement.sql, arguments: StatementArguments(statement.arguments))
     }
 
-    private func fetch(_ statement: FeedStatement) throws -> [(position: EventPosition, event: Event)] {
-        let rows = try Row.fetchAll(
+    /// The events of a statement until the slice is full, and whether more may follow them.
+    private func fetch(
+        _ statement: FeedStatement, limit: Int
+    ) throws -> (events: [(position: EventPosition, event: Event)], isCut: Bool) {
+        let rows = try Row.fetchCursor(
             database, sql: statement.sql, arguments: StatementArguments(statement.arguments))
-        return try rows.map { row in
+        var events: [(position: EventPosition, event: Event)] = []
+        var bytes = 0
+        while events.count < limit, bytes < FeedFilter.bytes, let row = try rows.next() {
             let position: Int64 = row["position"]
-            guard let event = Event(stored: row.bytes("body")) else {
+            let body = row.bytes("body")
+            guard let event = Event(stored: body) else {
                 throw StoreError.corrupt("the event at position \(position) cannot be read")
             }
-            return (EventPosition(position), event)
+            bytes += body.count
+            events.append((EventPosition(position), event))
         }
+        return (events, events.count == limit || bytes >= FeedFilter.bytes)
     }
 }
 

@@ -88,11 +88,28 @@ import Testing
 
     @Test func revealedSecretsAreToldWithoutThem() async throws {
         let house = try await House()
-        let key = try #require(house.parts.keys.key(named: "key_configuration"))
-        let author = Author(
-            key: key, client: Client(address: "192.0.2.7"), now: house.parts.clock.now)
-        for _ in 0..<2 { house.parts.readAudit.note(.reveal, by: author) }
-        let line = try #require(try await reads(house).first)
-        #expect(line["key"] == "key_configuration" && line["id"] == "reveal" && line["details"]?["count"] == 2)
+        for id in ["s1", "s2"] {
+            let made = try await house.post(
+                "/v1/subscriptions",
+                [
+                    "name": "S", "organization": "acme", "dialect": "plain", "url": "https://r.example/?token=t0p",
+                    "id": .string(id),
+                ])
+            #expect(made.status == 201, "\(made.text)")
+        }
+        for path in ["/v1/subscriptions/s1", "/v1/subscriptions/s1", "/v1/subscriptions/s2", "/v1/doors/d-acme"] {
+            var request = TestRequest(.get, path + "?reveal=true")
+            request.address = "192.0.2.7"
+            #expect(try await house.send(request).status == 200, "\(path)")
+        }
+        let lines = try await reads(house)
+        let told = lines.map { "\($0["subject"]?.text ?? "") \($0["id"]?.text ?? "")" }
+        #expect(Set(told) == ["subscription s1", "subscription s2", "door d-acme"] && lines.count == 3)
+        for line in lines {
+            #expect(line["key"] == "key_configuration" && line["details"]?["what"] == "reveal")
+            #expect(line["clientInfo"]?["ipAddress"] == "192.0.2.7", "\(line)")
+            #expect(line["details"]?["count"] == (line["id"] == "s1" ? 2 : 1))
+        }
+        #expect(!lines.contains { $0.compact.contains("t0p") })
     }
 }

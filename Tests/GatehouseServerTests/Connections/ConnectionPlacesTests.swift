@@ -54,6 +54,8 @@ import Testing
             #expect(answer.hasPrefix("HTTP/1.1 200"))
             try await held[0].ended()
             #expect(house.parts.connections.figures.givenUp == 1)
+            let lines = house.log.lines.filter { $0.text == "connections without a key were closed for others" }
+            #expect(lines.count == 1, "\(house.log.lines)")
             #expect(held[1].channel.isActive && held[2].channel.isActive, "the oldest goes, and no other")
             for one in held.dropFirst() { try await one.close() }
         }

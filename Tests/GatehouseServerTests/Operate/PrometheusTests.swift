@@ -153,6 +153,48 @@ import Testing
         #expect(!lines.contains { $0.contains("\"s0\"") || $0.contains("\"s3\"") })
     }
 
+    /// A key is told of its organization and those below, in every series that names one; figures without a name are
+    /// told to each.
+    @Test func aKeyIsToldOfNoOrganizationThatItDoesNotReach() async throws {
+        let house = try await House()
+        for organization in ["acme", "acme-north", "other"] {
+            let made = try await house.post(
+                "/v1/subscriptions",
+                [
+                    "name": "S", "organization": .string(organization), "dialect": "plain",
+                    "url": .string("https://\(organization).example/"), "id": .string("s-\(organization)"),
+                ])
+            #expect(made.status == 201, "\(made.text)")
+            house.store.change { state in
+                state.health[SubscriptionID("s-\(organization)"), default: SubscriptionHealth()].dead = [.urgent: 1]
+            }
+            Counter(
+                label: "unsayable", dimensions: [("organization", organization), ("a", #"organization="x\"#)],
+                factory: house.parts.metrics
+            ).increment()
+        }
+        let readers: [(credential: String, seen: Set<String>)] = [
+            (House.admin, ["acme", "acme-north", "other"]),
+            (try await house.credential(.reporter), ["acme", "acme-north"]),
+            (try await house.credential(.manager, of: "acme-north"), ["acme-north"]),
+            (try await house.credential(.admin, of: "other"), ["other"]),
+        ]
+        for (reader, seen) in readers {
+            let page = try await house.get("/metrics", reader)
+            #expect(page.status == 200)
+            for organization in ["acme", "acme-north", "other"] {
+                let lines = page.text.split(separator: "\n").filter { $0.contains(",organization=\"\(organization)\"") }
+                let families = Set(lines.map { $0.prefix { $0 != "{" } })
+                let wanted: Set<Substring> = [
+                    "unsayable", "gatehouse_subscription_waiting", "gatehouse_subscription_dead",
+                ]
+                #expect(families == (seen.contains(organization) ? wanted : []), "\(organization): \(lines)")
+                #expect(page.text.contains("\"s-\(organization)\"") == seen.contains(organization))
+            }
+            #expect(page.text.contains("\ngatehouse_store_up 1\n"))
+        }
+    }
+
     @Test func aStoreThatIsAwayCostsNotThePage() async throws {
         let house = try await House()
         house.store.change { $0.isAway = true }

@@ -35,6 +35,23 @@ import Testing
         }
     }
 
+    /// A reader of large events gets few at once, and all of them in the end.
+    @Test(arguments: StoreOpener.all)
+    func aSliceEndsWhereItsBytesAreFull(_ opener: StoreOpener) async throws {
+        try await withScene(opener) { scene in
+            let sizes = [10, FeedFilter.bytes / 2, FeedFilter.bytes / 2, 10, 2 * FeedFilter.bytes, 10, 10]
+            for (place, size) in sizes.enumerated() {
+                var parts = Sample.event("\(place)").parts
+                parts.data["details"] = ["filler": .string(String(repeating: "x", count: size))]
+                _ = try await scene.store.append([Sample.entry(Event(parts))], by: scene.me)
+            }
+            let (found, slices) = try await read(Self.filter(100), from: scene.store)
+            #expect(found.map(\.sourceID) == sizes.indices.map { "\($0)" })
+            #expect(slices.map(\.events.count) == [3, 2, 2])
+            #expect(slices.map(\.isAtEnd) == [false, false, true])
+        }
+    }
+
     @Test(arguments: StoreOpener.all)
     func whatIsDoneUnderDuressIsFoundAsThatAlarmToo(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in

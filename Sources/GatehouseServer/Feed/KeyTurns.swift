@@ -1,0 +1,34 @@
+internal import GatehouseCore
+internal import Synchronization
+
+/// Lets the holders of one key do a costly thing one after the other, while other keys do not wait for them: whatever a
+/// key asks for, it takes one core at most.
+final class KeyTurns: Sendable {
+    private struct Line {
+        let turns = Turns()
+        var count = 0
+    }
+
+    /// The keys that are in line at present; a key that is done is forgotten.
+    private let lines = Mutex<[KeyID: Line]>([:])
+
+    /// How many keys are in line.
+    var keys: Int { lines.withLock { $0.count } }
+
+    /// Does the work when the key's turn has come. The work must not ask for a turn of its own.
+    func take<Value: Sendable, Failure: Error>(
+        of key: KeyID, _ work: () async throws(Failure) -> Value
+    ) async throws(Failure) -> Value {
+        let turns = lines.withLock { lines in
+            lines[key, default: Line()].count += 1
+            return lines[key, default: Line()].turns
+        }
+        defer {
+            lines.withLock { lines in
+                lines[key]?.count -= 1
+                if lines[key]?.count == 0 { lines[key] = nil }
+            }
+        }
+        return try await turns.take(work)
+    }
+}
