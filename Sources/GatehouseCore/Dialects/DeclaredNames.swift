@@ -1,8 +1,8 @@
 /// The names that an operation of a vendor's API declares for its body or its query, at every depth.
 ///
 /// Vendors' servers pass over what they do not know and their clients rely on it, so what is not declared is left out
-/// and noted. A name that differs from a declared one only in case, `_` or `-` is taken as that one: what limits what
-/// is sent must not be passed over for its spelling.
+/// and noted. A name that differs from a declared one only in case, `_` or `-` is taken as that one, and one that is
+/// meant to limit what is sent and is not declared is refused: a limit is not passed over for its spelling.
 public struct DeclaredNames: Sendable, ExpressibleByArrayLiteral {
     /// The names, in the order in which they were declared.
     public let names: [String]
@@ -15,12 +15,14 @@ public struct DeclaredNames: Sendable, ExpressibleByArrayLiteral {
 
     /// Declares names; `inside` has what objects may have that stand there, by themselves or in a list.
     ///
-    /// Two names of one operation must differ in more than case, `_` and `-`.
+    /// - Precondition: two names of one operation differ in more than case, `_` and `-`.
     public init(_ names: [String], inside: [String: DeclaredNames] = [:]) {
         self.names = names
         self.declared = Dictionary(
             names.map { (Self.folded($0), Declared(name: $0, inside: inside[$0])) },
-            uniquingKeysWith: { first, _ in first })
+            uniquingKeysWith: { first, other in
+                preconditionFailure("\(first.name) and \(other.name) are one name in two spellings")
+            })
     }
 
     /// Declares names without others inside.
@@ -37,7 +39,7 @@ public struct DeclaredNames: Sendable, ExpressibleByArrayLiteral {
     /// The object with declared names alone, each in its declared spelling. Notes what is left out.
     ///
     /// - Throws: ``Fault/Code/ambiguous`` where a name stands there in two spellings: which one counts must not be
-    ///   guessed.
+    ///   guessed; ``Fault/Code/unknownField`` where what is not declared is meant to limit what is sent.
     public func read(_ object: JSONObject, noting ignored: inout IgnoredNames) throws(Fault) -> JSONObject {
         try read(object, at: "", &ignored)
     }
@@ -48,6 +50,7 @@ public struct DeclaredNames: Sendable, ExpressibleByArrayLiteral {
         var taken: Set<String> = []
         for member in object.members {
             guard let declared = declared[Self.folded(member.key)] else {
+                try refuseLimit(member.key, member.value, within: path)
                 ignored.note(member.key, within: path)
                 continue
             }
@@ -91,8 +94,9 @@ public struct DeclaredNames: Sendable, ExpressibleByArrayLiteral {
 /// The names in a request that its operation does not declare, for the header field `gatehouse-ignored`: names alone,
 /// in printable ASCII and bounded, whatever a caller sent.
 public struct IgnoredNames: Sendable {
-    /// The longest name that is told, in bytes. Each of the gateway's own secrets is longer, but for a session's token.
-    static let longestName = 40
+    /// The longest name that is told, in bytes. Each of the gateway's own secrets is longer, a session's token and the
+    /// MD5 of a password included.
+    static let longestName = 31
     /// How many bytes of names are told.
     static let longestText = 480
 
@@ -105,7 +109,8 @@ public struct IgnoredNames: Sendable {
     public init() {}
 
     /// Notes a name, inside of another one where `path` says so. An empty or a long name is counted and not told: it
-    /// may be a value that stands in the wrong place.
+    /// may be a value that stands in the wrong place. What is not told is counted as often as it is noted: a name of
+    /// which nothing is kept cannot be known again.
     public mutating func note(_ name: String, within path: String = "") {
         guard !name.isEmpty, name.utf8.count <= Self.longestName else { return noteNameless() }
         let text = path.isEmpty ? Self.encoded(name) : "\(path).\(Self.encoded(name))"
@@ -119,15 +124,23 @@ public struct IgnoredNames: Sendable {
     /// Notes that something was ignored whose name is not told.
     public mutating func noteNameless() { untold += 1 }
 
+    /// A caller's name in a sentence: in printable ASCII, its beginning where it is long.
+    static func shown(_ name: String) -> String {
+        name.utf8.count > longestName ? encoded(name, upTo: longestName) + "…" : encoded(name)
+    }
+
+    /// Whether nothing was ignored.
+    public var isEmpty: Bool { told.isEmpty && untold == 0 }
+
     /// The field's value, `sort, authentication.realm, (2 more)`; nil where nothing was ignored.
     public var text: String? {
         let more = untold == 0 ? [] : ["(\(untold) more)"]
-        return told.isEmpty && more.isEmpty ? nil : (told + more).joined(separator: ", ")
+        return isEmpty ? nil : (told + more).joined(separator: ", ")
     }
 
     /// A name with everything percent-encoded that is not plain in a list of names.
-    private static func encoded(_ name: String) -> String {
-        name.utf8.map { byte in
+    private static func encoded(_ name: String, upTo bytes: Int = .max) -> String {
+        name.utf8.prefix(bytes).map { byte in
             switch byte {
             case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: String(UnicodeScalar(byte))
             default: "_-.$@:[]".utf8.contains(byte) ? String(UnicodeScalar(byte)) : "%" + Hex.text([byte]).uppercased()

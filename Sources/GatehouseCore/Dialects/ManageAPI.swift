@@ -5,8 +5,9 @@ public import HTTPTypes
 public struct ManageAPI: Sendable {
     /// The routes in the order of the vendor's manual.
     public let routes: [Route]
-    /// The paths below which everything is the vendor's: what is refused there has his shape, also where no route is.
-    /// Of the roots that fit a path the longest one counts.
+    /// The paths below which everything is the vendor's: what is refused there has the vendor's shape, also where no
+    /// route is, but for what the connection refuses before it passes a request on. Of the roots that fit a path the
+    /// longest one counts.
     public let roots: [String]
     /// How often one key may call; nil where the contract has no word on it, and tells of none.
     public let rate: Rate?
@@ -153,6 +154,9 @@ public struct ManageAPI: Sendable {
         public let body: JSONObject?
         /// What may be asked of the gateway.
         public let desk: any Desk
+        /// Whether the query or the body had names that the route does not know: what seems to be left out may stand
+        /// there under another name.
+        public var isPartial = false
 
         /// Joins the parts.
         public init(
@@ -208,20 +212,31 @@ public struct ManageAPI: Sendable {
         /// What is wrong in one sentence.
         public let sentence: String
         /// Whether no route has the path, so that nothing that the contract knows is missing.
-        public private(set) var isOfUnknownPath = false
+        public let isOfUnknownPath: Bool
 
         /// What is said of a path below a vendor's roots that no route has.
-        public static let unknownPath: Refusal = {
-            var refusal = Refusal(.notFound, "there is no such route")
-            refusal.isOfUnknownPath = true
-            return refusal
-        }()
+        public static let unknownPath = Refusal(.notFound, "there is no such route", isOfUnknownPath: true)
 
         /// Joins the three.
         public init(_ status: HTTPResponse.Status, _ sentence: String, faults: Faults = Faults()) {
+            self.init(status, sentence, faults: faults, isOfUnknownPath: false)
+        }
+
+        private init(
+            _ status: HTTPResponse.Status, _ sentence: String, faults: Faults = Faults(), isOfUnknownPath: Bool
+        ) {
             self.status = status
             self.sentence = sentence
             self.faults = faults
+            self.isOfUnknownPath = isOfUnknownPath
+        }
+
+        /// All that is wrong in one text, for a contract that has one: each fault behind its field, by the contract's
+        /// word for it, and how many more there are.
+        public func text(calling word: (_ field: String) -> String) -> String {
+            let told = faults.map { fault in fault.field.map { "\(word($0)): \(fault.sentence)" } ?? fault.sentence }
+            let all = told + [faults.rest].compactMap(\.self)
+            return all.isEmpty ? sentence : all.joined(separator: "; ")
         }
     }
 }

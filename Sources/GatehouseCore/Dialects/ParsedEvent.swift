@@ -11,8 +11,9 @@ public struct ParsedEvent: Hashable, Sendable {
     public var sourceID: String?
     /// When it happened, as the payload spells it; nil where it does not say, and then the time of receipt must do.
     ///
-    /// A payload may name no zone (``TimeText/offsetMinutes`` is nil then). It means the clock of its panel, else of
-    /// the organization, which its reader does not know: who does puts the offset in by ``TimeText/time(otherwise:)``.
+    /// Where the payload names no zone, ``TimeText/offsetMinutes`` is nil, and the time is by the clock of the panel,
+    /// else of the organization. The reader of the payload does not know that clock; ``TimeText/time(otherwise:)``
+    /// takes its offset.
     public var time: TimeText?
     /// The blocks that the payload fills. A door of which the payload gives only the number at its panel stands here
     /// as `<panel>:<number>`, until the directory names it.

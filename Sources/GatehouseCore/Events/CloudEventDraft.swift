@@ -105,7 +105,9 @@ struct CloudEventDraft {
         draft[name] = nil
         guard !bytes.isEmpty else { return }
         do {
-            draft["data"] = try JSONParser.parse(Array(bytes), depthLimit: depth)
+            let data = try JSONParser.parse(Array(bytes), depthLimit: depth)
+            // What is null was left out, in this mode as in the others.
+            if !data.isNull { draft["data"] = data }
         } catch {
             throw Fault(
                 error.isTooLarge ? .tooLarge : .malformed, field: name,

@@ -17,7 +17,7 @@ public enum Nearest {
     }
 
     /// How many letters to put in, take out or change (Levenshtein's distance).
-    private static func edits(_ left: [UInt8], _ right: [UInt8]) -> Int {
+    static func edits(_ left: [UInt8], _ right: [UInt8]) -> Int {
         var row = Array(0...right.count)
         for (i, a) in left.enumerated() {
             var diagonal = row[0]

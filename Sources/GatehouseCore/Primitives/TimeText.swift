@@ -126,7 +126,8 @@ extension TimeText {
             self = try TimeText(text)
         } catch {
             let fault = Fault.time("time", error, like: example)
-            throw error == .unreadable ? Fault(.wrongType, field: "time", fault.sentence) : fault
+            let isTime = error != .unreadable && error != .number(nil)
+            throw isTime ? fault : Fault(.wrongType, field: "time", fault.sentence)
         }
     }
 }

@@ -32,7 +32,8 @@ extension Terms {
     }
 
     /// The terms with what a PATCH names put in place of what was; what it does not name stays (RFC 7396: objects are
-    /// merged, `null` asks for the default). Dialect and organization cannot change.
+    /// merged, `null` takes away what may be absent and leaves what is always there). Dialect and organization cannot
+    /// change.
     ///
     /// - Throws: every fault at once.
     public func patched(by object: JSONObject, in context: TermsContext) throws(Faults) -> Terms {

@@ -70,11 +70,11 @@ extension TermsReader {
         return unknown.isEmpty ? ids.map { DoorID($0) } : nil
     }
 
-    /// A change merges (RFC 7396): a setting that it does not name stays, one that it calls `null` goes.
+    /// A change merges (RFC 7396): a setting that it does not name stays, one that it calls `null` goes. Where
+    /// something is made, `null` is a setting that is left out.
     mutating func settings(_ value: JSON) -> JSONObject? {
-        if value == .null { return JSONObject() }
         guard let object = value.object else { return wrongType("settings", "an object", value) }
-        return present?.settings.merged(with: object) ?? object
+        return (present?.settings ?? JSONObject()).merged(with: object)
     }
 
     mutating func privacyLevel(_ value: JSON) -> PrivacyLevel? {
@@ -86,15 +86,14 @@ extension TermsReader {
 
     /// A change merges, as with ``settings(_:)``.
     mutating func headers(_ value: JSON) -> [Terms.Header]? {
-        if value == .null { return [] }
         guard let object = value.object else { return wrongType("headers", "an object", value) }
-        // What a change takes out takes no room.
-        let kept = object.members.count { present == nil || $0.value != .null }
+        // What is null takes no room.
+        let kept = object.members.count { $0.value != .null }
         guard kept <= HeaderRule.most, object.members.count <= 2 * HeaderRule.most else { return tooMuch() }
         var faulty = false
         for member in object.members {
             let field = "headers.\(member.key)"
-            if present != nil, member.value == .null { continue }
+            if member.value == .null { continue }
             if let text = member.value.text {
                 guard let complaint = HeaderRule.complaint(member.key, text) else { continue }
                 fault(.outOfBounds, field, complaint)
@@ -129,11 +128,9 @@ extension TermsReader {
     mutating func authentication(_ value: JSON) -> Authentication? {
         if value == .null { return Authentication.none }
         guard var object = value.object else { return wrongType("authentication", "an object", value) }
-        if let present = present?.authentication.json,
-            object["type"] == nil || object["type"] == present["type"]
-        {
-            object = present.merged(with: object)
-        }
+        if object["type"] == .null { object["type"] = nil }
+        let kept = present?.authentication.json ?? JSONObject()
+        object = (object["type"] == nil || object["type"] == kept["type"] ? kept : JSONObject()).merged(with: object)
         do throws(Authentication.Complaint) {
             return try Authentication(json: object)
         } catch {
@@ -143,7 +140,6 @@ extension TermsReader {
 
     /// Of `tls`, whether certificates are verified is all that there is so far.
     mutating func verification(_ value: JSON) -> Bool? {
-        if value == .null { return true }
         guard let object = value.object else { return wrongType("tls", "an object", value) }
         var isWhole = true
         for member in object.members where member.key != "verification" {
@@ -154,7 +150,7 @@ extension TermsReader {
                 fault(.unknownField, "tls.\(member.key)", "tls has no field of that name; it takes verification")
             }
         }
-        guard let verification = object["verification"] else {
+        guard let verification = object["verification"], verification != .null else {
             return isWhole ? present?.verifiesCertificates ?? true : nil
         }
         return boolean("tls.verification", verification)
@@ -196,9 +192,7 @@ extension TermsReader {
         return promise
     }
 
-    /// `null` asks for the default, and that of every switch here is on.
     mutating func boolean(_ field: String, _ value: JSON) -> Bool? {
-        if value == .null { return true }
         guard let flag = value.bool else { return wrongType(field, "true or false", value) }
         return flag
     }

@@ -13,8 +13,19 @@ struct TermsReader {
     /// How many wrong members of one list are told; each costs a search for the nearest right one.
     private static let reported = 10
 
+    /// What stands as null where it is absent, so that null in a change takes it away.
+    private static let removable: Set<String> = [
+        "kinds", "doors", "secret", "authentication", "promise", "expiresAt",
+    ]
+
+    /// Takes a body. `null` is a field that is left out, but where it takes away: it never asks for a default, which
+    /// could send more than was sent before.
     init(_ object: JSONObject, _ context: TermsContext, changing present: Terms? = nil) {
-        self.object = object
+        let taken = object.members.filter { member in
+            member.value != .null || !Self.fields.contains(member.key)
+                || (present != nil && Self.removable.contains(member.key))
+        }
+        self.object = JSONObject(taken)
         self.context = context
         self.present = present
     }
@@ -74,21 +85,16 @@ struct TermsReader {
         return url(value)
     }
 
-    /// Reads what a creation requires and a change may name again; `null` leaves it as it is.
+    /// Reads what a creation requires and a change may name again.
     mutating func readIdentity(of terms: Terms) {
-        if let value = valued("name") { set(\.name, name(value)) }
-        if let value = valued("url") { set(\.url, url(value)) }
-        if let value = valued("dialect"), value != .string(terms.dialect.text) {
+        if let value = object["name"] { set(\.name, name(value)) }
+        if let value = object["url"] { set(\.url, url(value)) }
+        if let value = object["dialect"], value != .string(terms.dialect.text) {
             fault(.outOfBounds, "dialect", "the dialect cannot change: make another subscription")
         }
-        if let value = valued("organization"), value != .string(context.organization.text) {
+        if let value = object["organization"], value != .string(context.organization.text) {
             fault(.outOfBounds, "organization", "the organization cannot change: make another subscription")
         }
-    }
-
-    private func valued(_ field: String) -> JSON? {
-        guard let value = object[field], value != .null else { return nil }
-        return value
     }
 
     // MARK: What may be there
@@ -107,10 +113,9 @@ struct TermsReader {
     }
 
     private mutating func readReach(_ dialect: (any Dialect)?) {
-        let usual = dialect?.defaults.scope ?? .recursive
-        var reach = present?.scope ?? usual
+        var reach = present?.scope ?? dialect?.defaults.scope ?? .recursive
         if let value = object["scope"] {
-            reach = (value == .null ? usual : scope(value)) ?? reach
+            reach = scope(value) ?? reach
             set(\.scope, reach)
         }
         if let value = object["kinds"] {
@@ -136,9 +141,7 @@ struct TermsReader {
 
     private mutating func readManner(_ dialect: (any Dialect)?) {
         if let value = object["settings"] { set(\.settings, settings(value)) }
-        if let value = object["privacyLevel"] {
-            set(\.privacyLevel, value == .null ? dialect?.defaults.privacyLevel : privacyLevel(value))
-        }
+        if let value = object["privacyLevel"] { set(\.privacyLevel, privacyLevel(value)) }
         if let value = object["secret"] { readSecret(value, dialect) }
         if let value = object["standardSignature"] { readStandardSignature(value) }
         if let value = object["extraHeaders"] { set(\.extraHeaders, boolean("extraHeaders", value)) }
@@ -147,8 +150,8 @@ struct TermsReader {
         if let value = object["tls"] { set(\.verifiesCertificates, verification(value)) }
     }
 
-    /// `null` asks for what there is without one: none, or one that the dialect makes. A made one is shown at creation
-    /// alone, so a change cannot ask for it. Nothing signs beside what is set here.
+    /// `null` takes it away where the contract can do without one. A secret that the dialect makes is shown at creation
+    /// alone, so a change cannot ask for one. Nothing signs beside what is set here.
     private mutating func readSecret(_ value: JSON, _ dialect: (any Dialect)?) {
         set(\.outgoing, .some(nil))
         if let text = value.text {
@@ -157,14 +160,14 @@ struct TermsReader {
             wrongType("secret", "text", value)
         } else if dialect?.defaults.makesSecret == false {
             set(\.secret, .some(nil))
-        } else if present != nil {
+        } else {
             fault(.outOfBounds, "secret", "the secret can be replaced, not removed: name the new one, or leave it out")
         }
     }
 
     /// Taken away, its secret is forgotten: who asks for it again gets another one.
     private mutating func readStandardSignature(_ value: JSON) {
-        guard let isWanted = value == .null ? false : boolean("standardSignature", value) else { return }
+        guard let isWanted = boolean("standardSignature", value) else { return }
         changes.append { terms in
             terms.standardSignature = isWanted
             if !isWanted { terms.standardSecret = nil }
@@ -176,18 +179,13 @@ struct TermsReader {
             set(\.promise, value == .null ? .some(nil) : promise(value, dialect).map { .some($0) })
         }
         if let value = object["timeout"] {
-            let asked = value == .null ? nil : integer("timeout", value, in: TermsBounds.timeout)
-            set(\.timeout, value == .null ? dialect?.defaults.timeout : asked.map { .milliseconds($0) })
+            set(\.timeout, integer("timeout", value, in: TermsBounds.timeout).map { .milliseconds($0) })
         }
         if let value = object["retries"] {
-            set(\.retries, value == .null || value == "default" ? .some(nil) : retries(value).map { .some($0) })
+            set(\.retries, value == "default" ? .some(nil) : retries(value).map { .some($0) })
         }
         if let value = object["concurrency"] {
-            set(
-                \.concurrency,
-                value == .null
-                    ? TermsBounds.defaultConcurrency
-                    : integer("concurrency", value, in: TermsBounds.concurrency).map { Int($0) })
+            set(\.concurrency, integer("concurrency", value, in: TermsBounds.concurrency).map { Int($0) })
         }
     }
 
@@ -196,7 +194,7 @@ struct TermsReader {
     /// Fields whose behaviour does not exist are refused by name unless they ask for what happens anyway.
     private mutating func refuseNotBuilt() {
         for (field, accepted, advice) in Self.harmless {
-            guard let value = object[field], value != .null, !accepted.contains(value) else { continue }
+            guard let value = object[field], !accepted.contains(value) else { continue }
             fault(.notBuilt, field, "\(field) is not built yet; \(advice)")
         }
     }

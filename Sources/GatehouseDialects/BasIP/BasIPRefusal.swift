@@ -66,9 +66,10 @@ enum BasIPRefusal {
         guard let fault = refusal.faults.first else { return refusal }
         guard let field = fault.field else { return fault.code == .malformed ? body : bad(fault.sentence) }
         switch (fault.code, field) {
-        // The egress rules, our dots and the choice of an organization are no part of the contract: they speak for
-        // themselves.
-        case (.forbiddenTarget, _), (.maskedValue, _), (_, "gatehouse-organization"): return bad(fault.sentence)
+        // The egress rules, our dots, limits that the contract does not know and the choice of an organization are no
+        // part of the contract: they speak for themselves.
+        case (.forbiddenTarget, _), (.maskedValue, _), (.unknownField, _), (_, "gatehouse-organization"):
+            return bad(fault.sentence)
         case (_, let name) where name.hasPrefix("headers."): return headerName
         default: return wrongValue(field.split(separator: ".").last.map(String.init) ?? field)
         }

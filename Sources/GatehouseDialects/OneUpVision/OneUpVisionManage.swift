@@ -111,7 +111,7 @@ struct OneUpVisionHookReader {
     private var terms = JSONObject()
     private var settings = JSONObject()
 
-    /// What bodies may have. More is shown, which nobody sets: an update may send it back.
+    /// What bodies may have. More is shown, which cannot be set: an update may send it back.
     static let names: DeclaredNames = ["url", "events", "secret", "active", "description", "privacyLevel"]
 
     private init(_ body: JSONObject) {

@@ -68,7 +68,7 @@ struct ProdataKeyHookReader {
     private var faults = Faults()
     private var terms = JSONObject()
 
-    /// What bodies may have. A retrieval shows more, which nobody sets: an update may send it back.
+    /// What bodies may have. A retrieval shows more, which cannot be set: an update may send it back.
     static let names = DeclaredNames(
         required + requiredInUpdates + free, inside: ["authentication": ["type", "user", "password"]])
     private static let required = ["name", "url", "scope", "authentication", "events"]

@@ -32,9 +32,19 @@ enum ProdataKeyManage {
 
     @Sendable private static func update(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
         let subscription = try hook(of: request)
-        let terms = try ProdataKeyHookReader.terms(of: request.body ?? JSONObject(), isUpdate: true)
+        let body = request.body ?? JSONObject()
+        var terms = try ProdataKeyHookReader.terms(of: body, isUpdate: true)
+        let mayStand = body["expiresAt"] == nil && request.isPartial
+        if mayStand { keepEnd(of: subscription, in: &terms, at: request.desk.now) }
         try await request.desk.change(subscription, by: terms)
         return ManageAPI.Answer(.noContent)
+    }
+
+    /// Leaves the end as it is, since it may stand in the body under a name that was passed over. A change that wakes
+    /// an expired webhook would take the end away: it is refused by the end that there is.
+    private static func keepEnd(of webhook: Subscription, in terms: inout JSONObject, at now: Instant) {
+        let isWoken = webhook.hasExpired(at: now) && terms["active"] == true
+        terms["expiresAt"] = isWoken ? .text(webhook.terms.expiresAt.map { RFC3339.text($0) }) : nil
     }
 
     @Sendable private static func delete(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
@@ -80,15 +90,11 @@ enum ProdataKeyManage {
     /// `{"statusCode", "error", "message"}`: what the native API calls unprocessable is a bad request here.
     @Sendable private static func answer(_ refusal: ManageAPI.Refusal) -> ManageAPI.Answer {
         let status = refusal.status == .unprocessableContent ? .badRequest : refusal.status
-        let faults =
-            refusal.faults.map { fault in
-                fault.field.map { "\(ours($0)): \(fault.sentence)" } ?? fault.sentence
-            } + [refusal.faults.rest].compactMap(\.self)
         return ManageAPI.Answer(
             status,
             [
                 "statusCode": .integer(status.code), "error": .string(status.reasonPhrase),
-                "message": .string(faults.isEmpty ? refusal.sentence : faults.joined(separator: "; ")),
+                "message": .string(refusal.text(calling: ours)),
             ])
     }
 

@@ -233,12 +233,7 @@ enum SituatorManage {
     /// `{"message"}`: what the native API calls unprocessable is a bad request here.
     @Sendable private static func answer(_ refusal: ManageAPI.Refusal) -> ManageAPI.Answer {
         let status = refusal.status == .unprocessableContent ? .badRequest : refusal.status
-        let faults =
-            refusal.faults.map { fault in
-                fault.field.map { "\(words[$0] ?? $0): \(fault.sentence)" } ?? fault.sentence
-            } + [refusal.faults.rest].compactMap(\.self)
-        let message = faults.isEmpty ? refusal.sentence : faults.joined(separator: "; ")
-        return ManageAPI.Answer(status, ["message": .string(message)])
+        return ManageAPI.Answer(status, ["message": .string(refusal.text { words[$0] ?? $0 })])
     }
 
     /// The contract's words for fields of the native API.

@@ -124,31 +124,29 @@ struct BodyReader: Sendable {
     /// is called JSON, with a byte order mark before it (RFC 8259, section 8.1) or without, and of its properties those
     /// that are declared.
     ///
-    /// - Throws: as ``object()`` does; ``Fault/Code/ambiguous`` where a declared name stands there in two spellings.
+    /// What is ignored is noted also where a fault ends the reading.
+    ///
+    /// - Throws: as ``object()`` does, and what ``DeclaredNames/read(_:noting:)`` throws.
     func object(declaring names: DeclaredNames, noting ignored: inout IgnoredNames) async throws -> JSONObject {
         let type = request.headers[.contentType] ?? ""
         guard type.isEmpty || JSONMediaType.isOne(type) else {
             throw ContentType.refusal(of: request.headers, taken: ["application/json"])
         }
         let body = try await body(upTo: settings.objectBytes)
-        let (object, noted) = try await HeavyWork.run(on: body.bytes.count) { [depth = settings.depth, ignored] in
+        let (result, noted) = try await HeavyWork.run(on: body.bytes.count) { [depth = settings.depth, ignored] in
             var ignored = ignored
             let marked = body.bytes.starts(with: [0xEF, 0xBB, 0xBF])
-            let whole = try Self.parsed(marked ? Array(body.bytes.dropFirst(3)) : body.bytes, depth: depth)
-            if let place = Mask.place(in: .object(whole)) { throw Mask.fault(at: place) }
-            return (try names.read(whole, noting: &ignored), ignored)
+            let bytes = marked ? Array(body.bytes.dropFirst(3)) : body.bytes
+            let result = Result { () throws(Fault) in
+                try names.read(Self.object(in: bytes, depth: depth), noting: &ignored)
+            }
+            return (result, ignored)
         }
         ignored = noted
-        return object
+        return try result.get()
     }
 
     private static func object(in bytes: [UInt8], depth: Int) throws(Fault) -> JSONObject {
-        let object = try parsed(bytes, depth: depth)
-        if let place = Mask.place(in: .object(object)) { throw Mask.fault(at: place) }
-        return object
-    }
-
-    private static func parsed(_ bytes: [UInt8], depth: Int) throws(Fault) -> JSONObject {
         let value: JSON
         do {
             value = try JSONParser.parse(bytes, depthLimit: depth)
@@ -158,6 +156,7 @@ struct BodyReader: Sendable {
         guard let object = value.object else {
             throw Fault(.malformed, "the body is a JSON object, not \(value.sort)")
         }
+        if let place = Mask.place(in: value) { throw Mask.fault(at: place) }
         return object
     }
 }

@@ -57,7 +57,7 @@ enum Doors {
         fields.stays("organization", door.organization.text, advice: "make another door there")
         if fields.replaces("number") { door.number = fields.number("number", required: true) ?? door.number }
         if fields.replaces("name") { door.name = fields.name("name") }
-        if fields.names("attendance") { door.isAttendancePoint = fields.flag("attendance") ?? false }
+        if fields.replaces("attendance"), let flag = fields.flag("attendance") { door.isAttendancePoint = flag }
         if fields.names("driver") { door.driver = fields.driver(of: call.parts.drivers) }
         try fields.check()
         try await call.apply(.change, .door(door))

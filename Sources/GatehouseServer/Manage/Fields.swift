@@ -40,10 +40,11 @@ struct Fields {
         try faults.check()
     }
 
-    /// Whether the body names a field, `null` included, which takes away what may be taken away.
+    /// Whether the body names a field that may be absent: `null`, as which it is shown then, takes it away.
     func names(_ field: String) -> Bool { object[field] != nil }
 
-    /// Whether the body has a value for a field that there is always one of: `null` leaves it as it is.
+    /// Whether the body has a value for a field that is never shown as `null`: `null` leaves such a one as it is, since
+    /// a default in its place could allow more than was there.
     func replaces(_ field: String) -> Bool { (object[field] ?? .null) != .null }
 
     /// Refuses a change of what cannot change; naming it as it is does no harm, and neither does `null`.

@@ -22,7 +22,7 @@ enum Keys {
         var key = Key(credential, name: name, role: role, organization: organization, created: call.now)
         key.owner = owner
         key.privacyLevel = call.key.level(orUsual: key.privacyLevel)
-        fields.readBounds(of: &key, in: call)
+        fields.readBounds(of: &key, at: call.now)
         fields.readLogin(of: &key, in: call)
         fields.readBinding(of: &key, in: call.directory)
         try fields.check()
@@ -61,7 +61,7 @@ enum Keys {
         }
         if fields.replaces("name") { key.name = fields.name("name") }
         if fields.replaces("role"), let role = role(&fields) { key.role = role }
-        fields.readBounds(of: &key, in: call)
+        fields.readBounds(of: &key, at: call.now)
         fields.readLogin(of: &key, in: call)
         fields.readBinding(of: &key, in: call.directory)
         try fields.check()
@@ -156,10 +156,10 @@ extension Key {
 }
 
 extension Fields {
-    /// What a key is held to, where the body names it; null asks for what there is without a word.
-    fileprivate mutating func readBounds(of key: inout Key, in call: Call) {
-        if names("privacyLevel") { key.privacyLevel = privacyLevel() ?? call.key.level(orUsual: .noCredentials) }
-        if names("expiresAt") { key.expiresAt = end("expiresAt", after: call.now) }
+    /// What a key is held to, where the body names it. Null takes away an end and a rate, and leaves the level.
+    fileprivate mutating func readBounds(of key: inout Key, at now: Instant) {
+        if replaces("privacyLevel"), let level = privacyLevel() { key.privacyLevel = level }
+        if names("expiresAt") { key.expiresAt = end("expiresAt", after: now) }
         if names("rate") { key.rate = rate() }
     }
 

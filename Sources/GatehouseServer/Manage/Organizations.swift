@@ -41,7 +41,7 @@ enum Organizations {
         fields.stays("id", organization.id.text, advice: "make another organization")
         fields.stays("parent", orNull: organization.parent?.text, advice: "make another organization there")
         if fields.replaces("name") { organization.name = fields.name("name") }
-        if fields.names("timeZone") { organization.timeZone = fields.timeZone() ?? "UTC" }
+        if fields.replaces("timeZone"), let zone = fields.timeZone() { organization.timeZone = zone }
         try fields.check()
         try await call.apply(.change, .organization(organization))
         return Response(.ok, json: .object(await call.numbered(organization)))

@@ -63,9 +63,8 @@ struct SubscriptionDesk: Sendable {
     ) async throws -> Subscription {
         var random = SystemRandomNumberGenerator()
         let object = wakes ? present.waking(object, at: now) : object
-        var patched = try present.terms.patched(by: object, in: context(of: present.organization))
+        let patched = try present.terms.patched(by: object, in: context(of: present.organization))
             .withStandardSecret(using: &random)
-        if object["privacyLevel"] != nil { patched.privacyLevel = level(of: patched, asked: object) }
         let terms = try keepingShared(patched, of: present)
         try checkLevel(of: present, becoming: terms)
         if terms.url != present.terms.url { try await checkTarget(terms.url, of: present.organization) }

@@ -18,7 +18,7 @@ enum Triggers {
         var trigger = Trigger(
             id: proof.id, name: name, organization: organization, hash: proof.hash, created: call.now)
         trigger.privacyLevel = call.key.leastStrictLevel
-        fields.readSettings(of: &trigger, in: call)
+        fields.readSettings(of: &trigger, in: call.directory)
         try fields.check()
         try call.key.checkMaking("the trigger", at: trigger.privacyLevel)
         let urls = try urls(of: proof, call)
@@ -48,7 +48,7 @@ enum Triggers {
         fields.stays("id", trigger.id.text, advice: "make another trigger and delete this one")
         fields.stays("organization", trigger.organization.text, advice: "make another trigger there")
         if fields.replaces("name") { trigger.name = fields.name("name") }
-        fields.readSettings(of: &trigger, in: call)
+        fields.readSettings(of: &trigger, in: call.directory)
         try fields.check()
         try checkLevel(of: trigger, call)
         try await call.apply(.change, .trigger(trigger))
@@ -113,14 +113,15 @@ extension Trigger {
 }
 
 extension Fields {
-    /// What a trigger may do, where the body names it; null asks for what there is without a word.
-    fileprivate mutating func readSettings(of trigger: inout Trigger, in call: Call) {
-        if names("doors") { trigger.doors = doors(of: trigger.organization, in: call.directory) }
-        if names("privacyLevel") { trigger.privacyLevel = privacyLevel() ?? call.key.leastStrictLevel }
-        if names("mayRegister") { trigger.mayRegister = flag("mayRegister") ?? true }
-        if names("mayUnlock") { trigger.mayUnlock = flag("mayUnlock") ?? false }
-        if names("doorsEnvelope") { trigger.doorsEnvelope = flag("doorsEnvelope") ?? false }
-        if names("active") { trigger.isActive = flag("active") ?? true }
+    /// What a trigger may do, where the body has a value for it. Null takes away what may be absent, doors and the
+    /// rate, and leaves what a trigger always has.
+    fileprivate mutating func readSettings(of trigger: inout Trigger, in directory: Directory) {
+        if names("doors") { trigger.doors = doors(of: trigger.organization, in: directory) }
+        if replaces("privacyLevel"), let level = privacyLevel() { trigger.privacyLevel = level }
+        if replaces("mayRegister"), let flag = flag("mayRegister") { trigger.mayRegister = flag }
+        if replaces("mayUnlock"), let flag = flag("mayUnlock") { trigger.mayUnlock = flag }
+        if replaces("doorsEnvelope"), let flag = flag("doorsEnvelope") { trigger.doorsEnvelope = flag }
+        if replaces("active"), let flag = flag("active") { trigger.isActive = flag }
         if names("rate") { trigger.rate = rate() }
     }
 

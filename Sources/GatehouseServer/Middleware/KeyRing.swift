@@ -78,6 +78,15 @@ public final class KeyRing: Sendable {
         return admin?.id == id ? admin : key(loggingInAs: name)
     }
 
+    /// The key that a vendor's client claims to hold; nil where its name stands for none. A shared name stands for no
+    /// key, also where a key has it as its login name: that key's organization has no part in what fails under it.
+    func key(askedFor user: LoginUser) -> Key? {
+        switch user {
+        case .key(let name): key(named: name)
+        case .shared: nil
+        }
+    }
+
     /// The key that a name and a password prove: the name is the key's id or its login name, the password its whole
     /// credential or, of a key that the gateway made, the secret part of it. Nil where they prove none or one that has
     /// expired.

@@ -40,13 +40,15 @@ struct Query: Sendable {
     /// Reads a query of a vendor's route: what the route does not declare is passed over and noted. A part without `=`
     /// is noted without its name, since it may be a value.
     ///
-    /// - Throws: a fault naming a parameter that stands twice or that cannot be decoded.
-    init(_ text: String?, declared: DeclaredNames, noting ignored: inout IgnoredNames) throws(Fault) {
+    /// - Throws: a fault naming a parameter that stands twice, that cannot be decoded, or that is meant to limit what
+    ///   is sent by what the request makes or changes.
+    init(_ text: String?, declaredBy route: ManageAPI.Route, noting ignored: inout IgnoredNames) throws(Fault) {
         var values: [String: String] = [:]
         for part in (text ?? "").split(separator: "&") {
             let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let spelled = PercentEncoding.decode(pair[0])
-            guard let name = spelled.flatMap({ declared.name(spelled: $0) }) else {
+            guard let name = spelled.flatMap({ route.query.name(spelled: $0) }) else {
+                if route.takesBody, let spelled { try route.query.refuseLimit(spelled, .bool(true)) }
                 ignored.note(pair.count > 1 ? spelled ?? "" : "")
                 continue
             }

@@ -57,7 +57,7 @@ extension Doors {
         .mayNull("organization", .id,      "As it is: it cannot change."),
         .mayNull("number",       .count,   "Unique on its panel."),
         .mayNull("name",         .name,    "What people call it."),
-        .mayNull("attendance",   .boolean, "Whether passing it is a punch of attendance; null for no."),
+        .mayNull("attendance",   .boolean, "Whether passing it is a punch of attendance."),
         .mayNull("driver",       .ref("DoorDriver"), "How it is told to open; null for not at all."),
     ]
 

@@ -65,7 +65,7 @@ extension Keys {
         .may    ("organization", .id.orNull,    "As it is: it cannot change."),
         .mayNull("owner",        .ref("KeyOwnerDraft"), "As it is: it cannot change."),
         .mayNull("login",        .login,        "A name by which its holder may log in beside its id; null for none."),
-        .mayNull("privacyLevel", .privacyLevel, "\(privacy) Null for 1, or for the caller's level where that is 2; a less strict one than the caller's is refused."),
+        .mayNull("privacyLevel", .privacyLevel, "\(privacy) A less strict one than the caller's is refused."),
         .mayNull("expiresAt",    .told,         "When it stops letting anybody in; null for never."),
         .mayNull("rate",         .rate,         "How many requests a minute it may make; null for any number."),
         .mayNull("panels",       .list(of: .id, Fields.boundPanels), "\(bindingPanels) Null for all."),

@@ -43,7 +43,7 @@ extension Organizations {
         .mayNull("id",       .id,        "As it is: it cannot change."),
         .mayNull("name",     .name,      "What people call it."),
         .may    ("parent",   .id.orNull, "As it is: it cannot change."),
-        .mayNull("timeZone", .timeZone,  "An IANA name; null for UTC."),
+        .mayNull("timeZone", .timeZone,  "An IANA name."),
     ]
 
     private static let acme = JSON(

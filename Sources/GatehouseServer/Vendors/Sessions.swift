@@ -11,7 +11,7 @@ struct Sessions: FrontDesk {
     func open(user: LoginUser, password: LoginPassword, for duration: Duration) async throws -> Session? {
         let now = parts.clock.now
         guard let key = parts.keys.key(of: user, provenBy: password, at: now) else {
-            let asked = FailedProof.Asked(parts.keys.key(named: user.name))
+            let asked = FailedProof.Asked(parts.keys.key(askedFor: user))
             try await parts.failedProofs.hold(
                 FailedProof(interface: password.interface, client: client, asked: asked))
             return nil

@@ -12,9 +12,9 @@ struct VendorReading {
     private(set) var body: JSONObject?
     private var ignored = IgnoredNames()
 
-    /// Reads the query. - Throws: a fault where a parameter stands there twice or cannot be decoded.
+    /// Reads the query. - Throws: what ``Query/init(_:declaredBy:noting:)`` throws.
     mutating func readQuery(of request: Request, for route: ManageAPI.Route) throws(Fault) {
-        query = try Query(request.uri.query, declared: route.query, noting: &ignored)
+        query = try Query(request.uri.query, declaredBy: route, noting: &ignored)
     }
 
     /// Reads the body, where the route has one. - Throws: what ``BodyReader/object(declaring:noting:)`` throws.
@@ -22,6 +22,9 @@ struct VendorReading {
         guard let names = route.body else { return }
         body = try await reader.object(declaring: names, noting: &ignored)
     }
+
+    /// Whether something was passed over.
+    var isPartial: Bool { !ignored.isEmpty }
 
     /// `gatehouse-ignored`, where something was passed over.
     var fields: HTTPFields {

@@ -45,9 +45,10 @@ struct VendorRoute: Sendable {
             try await reading.readBody(by: call.reader, for: route)
             let chosen = call.request.headers[.organization].map { OrganizationID($0) }
             let desk = VendorDesk(dialect: dialect, desk: call.desk, chosen: chosen)
-            let request = ManageAPI.Request(
+            var request = ManageAPI.Request(
                 names: call.names, url: call.ownAddress + call.request.uri.path, query: reading.query.values,
                 body: reading.body, desk: desk)
+            request.isPartial = reading.isPartial
             response = Response(try await action(request)).adding(desk.warnings.fields)
         } catch {
             response = try front.refused(error, call.logger)
@@ -99,9 +100,10 @@ struct VendorRoute: Sendable {
             let desk = SubscriptionDesk(
                 parts: call.parts, author: Author(key: key, client: call.client, now: call.now))
             let vendors = VendorDesk(dialect: dialect, desk: desk, chosen: nil, isTrigger: true)
-            let request = ManageAPI.Request(
+            var request = ManageAPI.Request(
                 names: call.names, url: call.request.uri.path, query: reading.query.values, body: reading.body,
                 desk: vendors)
+            request.isPartial = reading.isPartial
             response = Response(try await action(trigger, request)).adding(vendors.warnings.fields)
         } catch {
             response = try front.refused(error, call.logger)

@@ -64,6 +64,10 @@ import Testing
         let plain = try Self.admit(#""data":{"details":{"a":1}}"#)
         #expect(try Self.admit(encoded).event.data == plain.event.data)
         #expect(try Self.admit(encoded).digest == plain.digest, "one event, however it is spelled")
+        // null
+        for none in [#""data_base64":"bnVsbA==""#, #""data":null"#, #""data_base64":null"#] {
+            #expect(try Self.admit(none).digest == Self.admit("").digest, "\(none)")
+        }
         #expect(try Self.admit(#""data_base64":"","datacontenttype":"application/x+json""#).event.data.isEmpty)
     }
 

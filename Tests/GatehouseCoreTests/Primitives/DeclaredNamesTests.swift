@@ -20,12 +20,62 @@ import Testing
     }
 
     /// Names that look alike to people and Unicode, and differ in more than case.
-    @Test(arguments: [
-        "secrecyLevel ", "secrecyLeve\u{0301}l", "\u{017F}ecrecyLevel", "secrecy.level", "", "_", "levels",
-    ])
+    @Test(arguments: ["page.number", "page_number ", "page_numbe\u{0301}r", "page\u{FF3F}number", "", "_", "levels"])
     func anotherNameIsIgnored(_ spelling: String) throws {
         let read = try read(.object(JSONObject([.init(spelling, 2)])))
         #expect(read.object == [:] && read.ignored != nil)
+    }
+
+    /// What is meant to limit what is sent is never passed over: neither for its spelling nor at another depth.
+    @Test(arguments: [
+        "secrecyLevel ", "secrecyLeve\u{0301}l", "\u{017F}ecrecyLevel", "secrecy.level", "privacyLevel", "privacy",
+        "PRIVACY_LEVEL", "secrecyLvl", "sekrecyLevel", "privcyLevl", "рrivacyLevel", "x-secrecy", "level.of.privacy",
+    ])
+    func aLevelThatIsNotDeclaredIsRefused(_ spelling: String) throws {
+        let member = JSON.object(JSONObject([.init(spelling, 2)]))
+        let none = DeclaredNames(["url", "doors"], inside: ["doors": ["serverId"]])
+        for body: JSON in [member, ["doors": [member]], ["colour": ["deep": [member]]]] {
+            for names in [Self.names, none] where body != ["secrecyLevel": 2] {
+                var ignored = IgnoredNames()
+                let fault = #expect(throws: Fault.self) {
+                    try names.read(body.object ?? JSONObject(), noting: &ignored)
+                }
+                #expect(fault?.code == .unknownField, "\(body.compact)")
+            }
+        }
+        let nothing = try read(.object(JSONObject([.init(spelling, .null)])))
+        #expect(nothing.object == [:] && nothing.ignored != nil, "null limits nothing")
+    }
+
+    @Test(arguments: ["expiresAt", "expireAt", "Expires", "expiry", "expiration_date"])
+    func anEndThatIsNotDeclaredIsRefused(_ spelling: String) throws {
+        let fault = #expect(throws: Fault.self) {
+            try read(.object(JSONObject([.init(spelling, "2030-01-01T00:00:00Z")])))
+        }
+        #expect(fault?.code == .unknownField && fault?.field == spelling)
+        let inside = try read(["authentication": .object(JSONObject([.init(spelling, 1)]))])
+        #expect(inside.ignored == "authentication.\(spelling)", "what ends there is no subscription")
+        let declared: DeclaredNames = ["expiresAt"]
+        var ignored = IgnoredNames()
+        let hint = #expect(throws: Fault.self) {
+            try declared.read(JSONObject([.init(spelling + "s", 1)]), noting: &ignored)
+        }
+        #expect(hint?.sentence.contains("did you mean \"expiresAt\"?") == true)
+    }
+
+    @Test(arguments: ["expire", "colour", "priceLevel", "accessLevel", "private", "secret", "secretLabel", "level"])
+    func otherNamesLimitNothing(_ name: String) throws {
+        let read = try read(["colour": .object(JSONObject([.init(name, 2)]))])
+        #expect(read.object == [:] && read.ignored == "colour")
+    }
+
+    @Test func whatIsIgnoredIsNotedBeforeAFault() {
+        let body = JSONObject([.init("colour", 1), .init("doors", 1), .init("DOORS", 2)])
+        var ignored = IgnoredNames()
+        #expect(throws: Fault.self) {
+            try Self.names.read(body, noting: &ignored)
+        }
+        #expect(ignored.text == "colour")
     }
 
     @Test func twoSpellingsAreAFaultAtTheirPlace() {
@@ -60,8 +110,11 @@ import Testing
             ignored.text == "a%2Cb, %0D%0ASet-Cookie:%20x, gr%C3%B6%C3%9Fe, %00, a%20b, %281%20more%29")
         ignored.note("gk_0123456789abcdef_" + String(repeating: "0", count: 64))
         ignored.note(String(repeating: "s", count: 43))
+        // A session's token, and the MD5 of a password.
+        ignored.note("9d2f7f5e-3f8b-4a53-9d0e-0c4b8f4d7a11")
+        ignored.note("de35f883b0d91c78fc8f27b8cb827a7a")
         ignored.note("")
-        #expect(ignored.text?.hasSuffix(", (3 more)") == true)
+        #expect(ignored.text?.hasSuffix(", (5 more)") == true)
         for number in 0..<10_000 { ignored.note("name\(number)", within: "doors") }
         let text = try #require(ignored.text)
         #expect(text.utf8.count < 520 && text.utf8.allSatisfy { (0x20...0x7E).contains($0) })
@@ -72,5 +125,8 @@ import Testing
         var ignored = IgnoredNames()
         for _ in 0..<3 { ignored.note("sort") }
         #expect(ignored.text == "sort")
+        // What is not told is counted as often as it stands there.
+        for _ in 0..<3 { ignored.note(String(repeating: "s", count: 32)) }
+        #expect(ignored.text == "sort, (3 more)")
     }
 }

@@ -54,6 +54,20 @@ import Testing
         }
     }
 
+    /// The account stands for no key, also where a key has its name: another customer hears of no one else's failures.
+    @Test func whatFailsUnderTheSharedAccountIsNoKeysAffair() async throws {
+        try await BasIPHouse.run { gateway in
+            try await gateway.make("/v1/organizations", ["id": "other", "name": "Other"])
+            try await gateway.make(
+                "/v1/keys", ["name": "K", "role": "admin", "organization": "other", "login": "admin"])
+            let answer = try await BasIPHouse.login("admin", BasIPHouse.md5("wrong"), gateway)
+            BasIPHouse.expect(answer, 400, "Wrong username or password")
+            let lines = try await gateway.get("/v1/audit").json["items"]?.items ?? []
+            let failed = try #require(lines.first { $0["deed"] == "prove-failed" })
+            #expect(failed["organization"] == JSON.null && failed["details"]?["asked"] == nil, "\(failed.compact)")
+        }
+    }
+
     @Test func aWrongPasswordIsABadRequest() async throws {
         try await BasIPHouse.run { gateway in
             let (user, key) = try await BasIPHouse.key("manager", gateway)

@@ -175,6 +175,16 @@ extension FrontDoor {
         #expect(isRight, "\(operation) \(what): \(answer.status) \(answer.text)")
     }
 
+    /// What every subscription says, without how it fares.
+    static func terms(_ door: FrontDoor) async throws -> [JSONObject?] {
+        let items = try await door.gateway.get("/v1/subscriptions?limit=500").json["items"]?.items ?? []
+        return items.map { item in
+            var object = item.object
+            object?["health"] = nil
+            return object
+        }
+    }
+
     /// The vendor's shape of a refusal, and the status in which the vendor tells one of ours.
     static func isRefusal(_ answer: LiveGateway.Client.Answer, of vendor: String, _ status: Int) -> Bool {
         guard answer.status == told(status, by: vendor), answer.field("content-type") == "application/json",

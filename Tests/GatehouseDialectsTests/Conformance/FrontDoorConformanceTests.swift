@@ -134,28 +134,48 @@ import Testing
 
     @Test func bothSpellingsAreRefusedAndNothingIsDone() async throws {
         try await FrontDoor.each { door, operation, request in
-            let before = try await Self.terms(door)
             for name in operation.route.query.names {
-                var request = request
-                request.query = request.query.filter { $0.name != name } + [(name, "1"), (Self.other(name), "1")]
-                FrontDoor.expectRefusal(try await door.send(request), 400, operation, name)
+                var once = request
+                let value = once.query.first { $0.name == name }?.value ?? Self.values[name]
+                let pair = (name: name, value: try #require(value, "\(operation): no value for \(name)"))
+                // One of a filter's two alone is no filter.
+                let filter = name.hasPrefix("filter_") ? Self.filter.filter { $0.name != name } : []
+                once.query = once.query.filter { $0.name != name } + filter + [pair]
+                expectTaken(try await door.send(once), "\(operation) \(name)")
+                once.query.append((Self.other(name), pair.value))
+                FrontDoor.expectRefusal(try await door.send(once), 400, operation, name)
             }
+            let before = try await FrontDoor.terms(door)
             for body in try request.body.map({ Self.doubled($0, by: try #require(operation.route.body)) }) ?? [] {
                 var request = request
                 request.body = body
                 FrontDoor.expectRefusal(try await door.send(request), 400, operation, body.compact)
             }
-            #expect(try await Self.terms(door) == before, "\(operation)")
+            #expect(try await FrontDoor.terms(door) == before, "\(operation)")
         }
     }
 
-    /// What every subscription says, without how it fares.
-    private static func terms(_ door: FrontDoor) async throws -> [JSONObject?] {
-        let items = try await door.gateway.get("/v1/subscriptions?limit=500").json["items"]?.items ?? []
-        return items.map { item in
-            var object = item.object
-            object?["health"] = nil
-            return object
+    private static let filter = [(name: "filter_field", value: "status"), (name: "filter_value", value: "active")]
+    /// What each parameter takes that the operations' own requests leave out.
+    private static let values = [
+        "page": "0", "per_page": "100", "sort": "asc", "limit": "10", "page_number": "1", "locale": "en",
+        "sort_field": "item_uid", "sort_type": "asc", "filter_field": "status", "filter_value": "active",
+        "filter_type": "equal", "filter_format": "string", "from": "1", "to": "4000000000", "exec": "true",
+        "mod": "Rhombus", "index": "1", "method": "request", "secret": "x",
+    ]
+
+    /// The request is refused, and what was passed over before is told all the same.
+    @Test func whatWasIgnoredIsToldWithTheRefusal() async throws {
+        try await FrontDoor.each(where: { $0.route.takesBody }) { door, operation, request in
+            var request = request
+            let members = request.body?.object?.members ?? []
+            let first = try #require(members.first)
+            let again = JSONObject.Member(Self.other(first.key), first.value)
+            request.body = .object(JSONObject([.init("colour", 1)] + members + [again]))
+            request.query.append(("shade", "2"))
+            let answer = try await door.send(request)
+            FrontDoor.expectRefusal(answer, 400, operation)
+            #expect(answer.field("gatehouse-ignored") == "shade, colour", "\(operation)")
         }
     }
 

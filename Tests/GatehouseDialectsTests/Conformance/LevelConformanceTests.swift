@@ -231,7 +231,8 @@ import Testing
             for change in [["name": "Other"], ["rate": 60], ["mayUnlock": true], ["privacyLevel": nil]] as [JSON] {
                 #expect(try await gateway.patch(path, change, key: key).status == 200, "\(change.compact)")
             }
-            #expect(try await gateway.get(path).json["privacyLevel"] == 2, "null asks for the caller's own level")
+            #expect(try await gateway.get(path).json["privacyLevel"] == 0, "null leaves the level")
+            #expect(try await gateway.patch(path, ["privacyLevel": 2], key: key).status == 200)
             #expect(try await gateway.patch(path, ["active": true, "mayRegister": true], key: key).status == 200)
         }
     }

@@ -28,11 +28,155 @@ import Testing
                     #expect(isTaken, "\(operation.name) \(nulled.field): \(answer.text)")
                     let isDescribed = nulled.isDescribed
                     #expect(isDescribed, "\(operation.name) \(nulled.field): the description says no null")
+                    if operation.method == .post {
+                        try await Self.expectTheSame(nulled, answer, operation, gateway)
+                    }
                     tried.insert("\(operation.name) \(nulled.field)")
                 }
             }
             #expect(tried.count > 100, "\(tried.count) fields")
         }
+    }
+
+    /// What differs between two things that are made alike.
+    private static let own: Set<String> = [
+        "id", "created", "received", "secret", "standardSecret", "key", "url", "urls", "vendorNumber", "time",
+        "receivedtime", "gatehouseid", "gatehousereceived",
+    ]
+
+    /// A request with null answers as the one without the field does, and makes the same.
+    private static func expectTheSame(
+        _ nulled: DescribedOperation.Nulled, _ answer: LiveGateway.Client.Answer, _ operation: DescribedOperation,
+        _ gateway: LiveGateway.Client
+    ) async throws {
+        let made = try await shown(answer, gateway)
+        let other = try await gateway.send(
+            operation.method, nulled.plain.path, headers: nulled.plain.headers, body: nulled.plain.body)
+        let plain = try await shown(other, gateway)
+        #expect(answer.status == other.status, "\(operation.name) \(nulled.field): \(answer.text) \(other.text)")
+        #expect(made == plain, "\(operation.name) \(nulled.field)")
+    }
+
+    /// What a request made, without what each thing has for itself; it is taken out again, so that another can be made.
+    private static func shown(
+        _ answer: LiveGateway.Client.Answer, _ gateway: LiveGateway.Client
+    ) async throws -> JSONObject? {
+        if let event = answer.json["events"]?.items?.first?["event"]?.text {
+            let shown = try await gateway.get("/v1/events/\(event)").json
+            return stripped(shown["event"] ?? shown)
+        }
+        guard answer.status == 201, let path = answer.field("location") else { return nil }
+        let shown = stripped(try await gateway.get(path).json)
+        _ = try await gateway.send(.delete, path)
+        return shown
+    }
+
+    private static func stripped(_ shown: JSON) -> JSONObject? {
+        shown.object.map { JSONObject($0.members.filter { !own.contains($0.key) }) }
+    }
+
+    // MARK: Changes
+
+    /// Of every field that a change may give another value, one that is not the default.
+    private static let changes: [String: JSONObject] = [
+        "/v1/organizations/{organization}": ["name": "Other", "timeZone": "America/Sao_Paulo"],
+        "/v1/panels/{panel}": ["name": "Other", "number": 9, "timeZone": "America/Sao_Paulo"],
+        "/v1/doors/{door}": [
+            "name": "Other", "number": 4, "attendance": true, "driver": ["type": "simulated", "answer": "refused"],
+        ],
+        "/v1/keys/{key}": [
+            "name": "Other", "role": "source", "login": "other", "privacyLevel": 2,
+            "expiresAt": "2090-01-01T00:00:00Z", "rate": 60, "panels": ["1070000"], "sources": ["/panels/*"],
+        ],
+        "/v1/triggers/{trigger}": [
+            "name": "Other", "doors": ["lobby"], "mayRegister": false, "mayUnlock": true, "doorsEnvelope": true,
+            "privacyLevel": 2, "rate": 60, "active": false,
+        ],
+        "/v1/subscriptions/{subscription}": [
+            "name": "Other", "url": "http://127.0.0.1:9/other", "scope": "this", "kinds": ["access.granted"],
+            "doors": ["lobby"], "settings": ["description": "D"], "privacyLevel": 2, "standardSignature": true,
+            "extraHeaders": false, "authentication": ["type": "bearer", "token": "t"], "headers": ["X-Site": "n"],
+            "tls": ["verification": false], "timeout": 2000, "retries": [7], "concurrency": 3, "promise": "durable",
+            "expiresAt": "2090-01-01T00:00:00Z", "active": false,
+        ],
+    ]
+    /// What no change can change, or is not built.
+    private static let constant: Set<String> = [
+        "id", "organization", "panel", "parent", "owner", "dialect", "order", "rate", "secret",
+    ]
+
+    /// A default in the place of what is taken away could allow more than was there: an inactive trigger would work.
+    @Test func aChangeToNullTakesAwayWhatMayBeAbsentAndLeavesTheRest() async throws {
+        try await LiveGateway.with(Dialects.all) { gateway in
+            let house = try await DescribedHouse.furnish(gateway)
+            var places = house.places
+            places["key"] = house.spare["key"]
+            let made = try await gateway.make("/v1/subscriptions", Self.subscription)
+            places["subscription"] = made["id"]?.text
+            let operations = try await Description(of: gateway).operations.filter { $0.method == .patch }
+            #expect(Set(operations.map(\.path)) == Set(Self.changes.keys))
+            for operation in operations {
+                let path = places.reduce(operation.path) { $0.replacing("{\($1.key)}", with: $1.value) }
+                let values = try #require(Self.changes[operation.path])
+                let before = try await Self.changed(path, by: values, gateway)
+                let fields = operation.changeable
+                #expect(fields.count > 2 && fields.isSuperset(of: values.members.map(\.key)), "\(path)")
+                for field in fields where Self.values[operation.path]?.contains(field) != true {
+                    #expect(values[field] != nil || Self.constant.contains(field), "\(path): no value for \(field)")
+                    let after = try await Self.changed(path, by: JSONObject([.init(field, .null)]), gateway)
+                    var expected = before
+                    if values[field] != nil, operation.mayBeAbsent(field) { expected?[field] = after?[field] ?? .null }
+                    let isGone = Self.nothing.contains(after?[field] ?? .null)
+                    #expect(isGone || after?[field] == before?[field], "\(path) \(field)")
+                    #expect(isGone == Self.nothing.contains(expected?[field] ?? .null), "\(path) \(field)")
+                    #expect(Self.present(after) == Self.present(expected), "\(path) \(field)")
+                    let again = try await Self.changed(path, by: values, gateway)
+                    #expect(again == before, "\(path) \(field)")
+                }
+            }
+        }
+    }
+
+    /// Its contract's usual level is 0, and a made one has settings.
+    private static let subscription: JSON = [
+        "name": "S", "organization": "acme", "dialect": "basip", "url": "http://127.0.0.1:9/in",
+        "settings": ["event_types": ["log.access_granted_by_valid_identifier"], "max_retries": 5],
+    ]
+
+    private static func changed(
+        _ path: String, by change: JSONObject, _ gateway: LiveGateway.Client
+    ) async throws -> JSONObject? {
+        let answer = try await gateway.send(
+            .patch, path, headers: [.contentType: "application/json"], body: JSON.object(change).bytes)
+        #expect(answer.status == 200, "\(path) \(JSON.object(change).compact): \(answer.text)")
+        var shown = try await gateway.get(path).json.object
+        for volatile in ["health", "vendorNumber"] { shown?[volatile] = nil }
+        return shown
+    }
+
+    /// As what is shown that was taken away.
+    private static let nothing: [JSON] = [.null, ["type": "none"]]
+
+    /// The members that are not null, by their names.
+    private static func present(_ object: JSONObject?) -> [String: JSON] {
+        Dictionary((object?.members ?? []).map { ($0.key, $0.value) }) { $1 }.filter { $0.value != .null }
+    }
+}
+
+extension DescribedOperation {
+    /// The fields that the body of a change may have.
+    fileprivate var changeable: Set<String> {
+        let schema = json["requestBody"]?["content"]?["application/json"]?["schema"] ?? .null
+        return Set(fields(of: schema).fields.map(\.key))
+    }
+
+    /// Whether the answer may lack a field, or have null there.
+    fileprivate func mayBeAbsent(_ field: String) -> Bool {
+        let response = checker.resolved(json["responses"]?["200"] ?? .null)
+        let schema = response["content"]?["application/json"]?["schema"] ?? .null
+        let (fields, required) = fields(of: schema)
+        let value = fields.first { $0.key == field }?.value
+        return !required.contains(field) || checker.faults(in: .null, by: value ?? .null).isEmpty
     }
 }
 
@@ -41,6 +185,8 @@ extension DescribedOperation {
     struct Nulled {
         let field: String
         let request: Request
+        /// The same without the field.
+        let plain: Request
         let isDescribed: Bool
     }
 
@@ -51,30 +197,46 @@ extension DescribedOperation {
             guard type.hasSuffix("json"), let body = try? JSONParser.parse(request.body), body.object != nil,
                 let schema = json["requestBody"]?["content"]?[type]?["schema"]
             else { return [] }
-            return nulled(body, by: schema, at: "").map { field, body in
-                var request = request
-                request.body = body.bytes
-                return Nulled(field: field, request: request, isDescribed: checker.faults(in: body, by: schema).isEmpty)
+            return nulled(body, by: schema, at: "").map { field, body, bare in
+                var (request, plain) = (request, request)
+                request.body = fresh(body).bytes
+                plain.body = fresh(bare).bytes
+                return Nulled(
+                    field: field, request: request, plain: plain,
+                    isDescribed: checker.faults(in: body, by: schema).isEmpty)
             }
         }
     }
 
-    private func nulled(_ body: JSON, by schema: JSON, at path: String) -> [(field: String, body: JSON)] {
+    /// A body that makes something under an id of its own: what the example makes is there already.
+    private func fresh(_ body: JSON) -> JSON {
+        guard method == .post, var object = body.object, (object["id"] ?? .null) != .null else { return body }
+        object["id"] = path == "/v1/events" ? .string("null-\(Self.count.next())") : nil
+        return .object(object)
+    }
+
+    private static let count = Count()
+
+    private func nulled(
+        _ body: JSON, by schema: JSON, at path: String
+    ) -> [(field: String, body: JSON, bare: JSON)] {
         guard let object = body.object else { return [] }
         let (fields, required) = fields(of: schema)
-        return fields.flatMap { field -> [(field: String, body: JSON)] in
-            var found: [(field: String, body: JSON)] = []
+        return fields.flatMap { field -> [(field: String, body: JSON, bare: JSON)] in
+            var found: [(field: String, body: JSON, bare: JSON)] = []
             if !required.contains(field.key) {
-                var changed = object
+                var (changed, bare) = (object, object)
                 changed[field.key] = .null
-                found.append((path + field.key, .object(changed)))
+                bare[field.key] = nil
+                found.append((path + field.key, .object(changed), .object(bare)))
             }
             guard let value = object[field.key] else { return found }
             return found
                 + nulled(value, by: field.value, at: path + field.key + ".").map { inner in
-                    var changed = object
+                    var (changed, bare) = (object, object)
                     changed[field.key] = inner.body
-                    return (inner.field, .object(changed))
+                    bare[field.key] = inner.bare
+                    return (inner.field, .object(changed), .object(bare))
                 }
         }
     }

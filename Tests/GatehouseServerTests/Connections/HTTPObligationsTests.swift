@@ -41,6 +41,23 @@ import Testing
         #expect(house.parts.bodies.bytes == 0)
     }
 
+    /// Before there is a request there is no vendor whose shape a refusal could have.
+    @Test(arguments: [
+        "Host: x\r\nContent-Length: 1, 2", "Host: x\r\nExpect: a-miracle", "Host: a b", "X: y",
+        "Host: x\r\nTransfer-Encoding: gzip", "Host: x\r\nX: " + String(repeating: "x", count: 200_000),
+    ])
+    func whatTheConnectionRefusesIsAProblemAtEveryPath(fields: String) async throws {
+        let house = try await House(settings: Self.settings())
+        try await house.live { port in
+            for path in ["/v1/doors", "/plain/acme/wishes", "/plain/nowhere"] {
+                let bytes = "POST \(path) HTTP/1.1\r\n\(fields)\r\n\r\n"
+                let answer = try await exchange(port, [Array(bytes.utf8)])
+                #expect(answer.contains("application/problem+json"), "\(path): \(answer.prefix(600))")
+                #expect(answer.contains("connection: close"), "\(path): \(answer.prefix(600))")
+            }
+        }
+    }
+
     /// What comes slowly, with what follows: the pieces are sent, and then nothing more.
     @Test(arguments: [
         ("", "408"), ("GET /livez HT", "408"), ("GET /livez HTTP/1.1\r\nHost: x\r\n", "408"),

@@ -37,7 +37,7 @@ import Testing
         let held = try await house.get("/v1/keys/\(bound.id)").json
         #expect(held?["privacyLevel"] == 0 && held?["expiresAt"]?.text == Self.end && held?["rate"] == 60)
         let loosened = try await patch(house, bound.id, ["privacyLevel": nil, "expiresAt": nil, "rate": nil]).json
-        #expect(loosened?["privacyLevel"] == 1 && loosened?["expiresAt"] == JSON.null && loosened?["rate"] == JSON.null)
+        #expect(loosened?["privacyLevel"] == 0 && loosened?["expiresAt"] == JSON.null && loosened?["rate"] == JSON.null)
         let reopened = try await KeyRing(opening: house.store, now: house.parts.clock.now)
         #expect(reopened[KeyID(bound.id)] == house.parts.keys[KeyID(bound.id)])
     }

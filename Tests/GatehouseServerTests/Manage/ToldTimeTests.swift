@@ -121,6 +121,13 @@ import Testing
         }
     }
 
+    /// Digits that are no time by any count are of the wrong type, as every text that is none.
+    @Test(arguments: ["12345", "-1", "99999999999999999999999999"])
+    func anEventsTimeIsNotMerelyDigits(_ digits: String) throws {
+        let fault = #expect(throws: Fault.self) { try TimeText(ofEvent: .string(digits)) }
+        #expect(fault?.code == .wrongType && fault?.field == "time")
+    }
+
     @Test func anEventsTimeIsNoNumber() async throws {
         let house = try await House()
         for (time, type) in [("1773216930" as JSON, "out-of-bounds"), (1_773_216_930, "wrong-type")] {
