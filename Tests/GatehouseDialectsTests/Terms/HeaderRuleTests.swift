@@ -54,9 +54,15 @@ import Testing
         #expect(faults.allSatisfy { !$0.sentence.contains(value) })
     }
 
-    @Test(arguments: [JSON.null, 5, true, [], [:]])
+    @Test(arguments: [JSON.bool(true), 5, [], [:]])
     func aValueIsText(value: JSON) {
         #expect(faults(["X-Site": value]).map(\.code) == [.wrongType])
+    }
+
+    /// In what is made a field that is null is a field that is left out; its name is not even looked at.
+    @Test func aFieldThatIsNullIsLeftOut() {
+        #expect(faults(["X-Site": .null, "X:Site": .null]).isEmpty)
+        #expect(faults(["X-Site": .null, "X:Site": "x"]).map(\.field) == ["headers.X:Site"])
     }
 
     @Test(arguments: ["X-Site", "x", "!#$%&'*+-.^_`|~09azAZ"])
