@@ -21,12 +21,13 @@ import Testing
     private static let secret24 = "whsec_" + String(repeating: "AAAA", count: 8)
 
     private static let texts: [Case] = [
-        Case("name", 5, .wrongType), Case("name", nil, .wrongType), Case("name", ""), Case("name", .string(long)),
+        Case("name", 5, .wrongType), Case("name", nil, .missingField), Case("name", ""), Case("name", .string(long)),
         Case("name", "a\nb"), Case("name", "a\u{1B}[31mb"), Case("name", "a\u{9F}b"),
-        Case("dialect", 5, .wrongType), Case("dialect", nil, .wrongType), Case("dialect", "standart"),
+        Case("dialect", 5, .wrongType), Case("dialect", nil, .missingField), Case("dialect", "standart"),
         Case("dialect", "Standard"),
-        Case("url", 5, .wrongType), Case("url", nil, .wrongType), Case("url", ""), Case("url", "receiver.example/in"),
-        Case("url", "ftp://receiver.example/"), Case("url", "https://"), Case("url", "https:///in"),
+        Case("url", 5, .wrongType), Case("url", nil, .missingField), Case("url", ""),
+        Case("url", "receiver.example/in"), Case("url", "ftp://receiver.example/"), Case("url", "https://"),
+        Case("url", "https:///in"),
         Case("url", "https://user:pass@receiver.example/"), Case("url", "https://receiver.example/#part"),
         Case("url", "https://receiver.example/a b"), Case("url", "https://receiver.example:0/"),
         Case("url", "https://receiver.example:65536/"), Case("url", "https://por\u{202E}tao.example/"),
