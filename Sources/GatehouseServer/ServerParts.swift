@@ -63,6 +63,7 @@ public struct ServerParts: Sendable {
     public var auditRetention = Retention().audit
     /// Who waits for events now.
     let places = WaitingPlaces()
+    /// In which order the requests of one key read pages of events.
     let readTurns = KeyTurns()
     /// The connections that are open now.
     let connections = ConnectionPlaces()

@@ -2,10 +2,10 @@ internal import GatehouseCore
 internal import Metrics
 internal import Synchronization
 
-/// Measures how long each operation takes, from the call to its answer, and lets another gate have its way with it.
+/// Measures how long each operation takes, from the call to its answer, and then asks another gate.
 final class MeasuringGate: StoreGate {
     private let inner: any StoreGate
-    /// Made when an operation is first met: a scrape shows what this gateway does, and not all that it could do.
+    /// A timer is made when its operation is first called, so that a scrape has no empty series.
     private let timers = Mutex<[StoreOperation: Timer]>([:])
 
     init(_ inner: any StoreGate) { self.inner = inner }

@@ -92,7 +92,7 @@ public struct DeclaredNames: Sendable, ExpressibleByArrayLiteral {
 }
 
 /// The names in a request that its operation does not declare, for the header field `gatehouse-ignored`: names alone,
-/// in printable ASCII and bounded, whatever a caller sent.
+/// in printable ASCII, and bounded.
 public struct IgnoredNames: Sendable {
     /// The longest name that is told, in bytes. Each of the gateway's own secrets is longer, a session's token and the
     /// MD5 of a password included.
@@ -109,8 +109,8 @@ public struct IgnoredNames: Sendable {
     public init() {}
 
     /// Notes a name, inside of another one where `path` says so. An empty or a long name is counted and not told: it
-    /// may be a value that stands in the wrong place. What is not told is counted as often as it is noted: a name of
-    /// which nothing is kept cannot be known again.
+    /// may be a value that stands in the wrong place. What is not told is counted each time: such a name is
+    /// not kept, so it is not recognized when it comes again.
     public mutating func note(_ name: String, within path: String = "") {
         guard !name.isEmpty, name.utf8.count <= Self.longestName else { return noteNameless() }
         let text = path.isEmpty ? Self.encoded(name) : "\(path).\(Self.encoded(name))"

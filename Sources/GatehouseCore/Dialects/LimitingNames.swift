@@ -1,4 +1,4 @@
-/// Names in a vendor's request that are meant to limit what is sent, by whatever spelling: a privacy level, or an end.
+/// Names in a vendor's request that are meant to limit what is sent, in any spelling: a privacy level, or an end.
 ///
 /// An operation that does not declare such a name refuses it. Passed over, the answer would be one of success, and more
 /// would be sent, or for longer, than the caller asked for.

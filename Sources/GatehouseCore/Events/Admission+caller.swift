@@ -63,7 +63,7 @@ extension Admission {
                 .forbidden, field: field, "this key is bound to the panels \(list), and may not tell of \"\(panel)\"")
         }
 
-        /// The panel that a source `/panels/{id}`, or one below it, speaks for, in whatever spelling of the path.
+        /// The panel that a source `/panels/{id}`, or one below it, speaks for, in any spelling of the path.
         private static func panel(of segments: [Substring]) -> String? {
             guard segments.first?.lowercased() == "panels" else { return nil }
             return segments.dropFirst().first.map(String.init) ?? ""

@@ -46,7 +46,7 @@ struct CloudEventDraft {
             })
     }
 
-    /// All that makes the event the one that it is, the same in whichever mode it was posted.
+    /// What two posts of one event have in common. It is the same in each mode of CloudEvents.
     ///
     /// Extension attributes count as the texts that they are in header fields, and the type of the data, which is JSON
     /// by every name, does not count. Neither does the trace context: it tells how the event came here (distributed

@@ -74,7 +74,7 @@ public enum EventAttributes {
         }
     }
 
-    /// Whether a name is one that an attribute may have, however long it is.
+    /// Whether an attribute may have a name of these characters. Its length is not judged here.
     public static func isName(_ name: String) -> Bool {
         !name.isEmpty && name.utf8.allSatisfy(isLetterOrDigit)
     }

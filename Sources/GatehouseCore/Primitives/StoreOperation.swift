@@ -1,7 +1,8 @@
-/// What is asked of a store, by its name: what a ``StoreGate`` is told of, and the label `op` of
+/// The name of an operation of a store. A ``StoreGate`` gets it with each call, and it is the label `op` of
 /// `gatehouse_store_seconds`.
 ///
-/// A call of a store's protocol is one operation, but for those that look beside the writer first: they pass twice.
+/// A call of a store's protocol passes the gate once. A call that reads beside the writer before it writes passes
+/// twice.
 public enum StoreOperation: String, CaseIterable, Sendable {
     // MARK: Audit
 

@@ -42,6 +42,14 @@ extension ReadAudit.What {
         }
     }
 
+    /// Whether the line says from which address it was read.
+    fileprivate var hasAddress: Bool {
+        switch self {
+        case .reveal: true
+        case .storedBodies, .person, .everything: false
+        }
+    }
+
     /// What the line says that was read. A person's id is told, and that of what had its secrets shown; of the others
     /// there may be thousands.
     fileprivate var subject: (sort: AuditEntry.Sort, id: String) {
@@ -55,17 +63,13 @@ extension ReadAudit.What {
 }
 
 extension Author {
-    /// The audit's line about reading. Where secrets were shown it says from which address; else it does not, so that
-    /// it is one line for each key.
+    /// The audit's line about reading. It has the caller's address where secrets were shown; without it the line is one
+    /// for each key.
     fileprivate func readingEntry(_ what: ReadAudit.What) -> AuditEntry {
-        var entry =
-            switch what {
-            case .reveal(let sort, let id): self.entry(.read, sort, id, of: key.organization)
-            case .storedBodies, .person, .everything:
-                AuditEntry(
-                    .read, what.subject, of: key.organization,
-                    by: (AuditEntry.Actor(key: key.id.text, user: key.userJSON.object ?? JSONObject()), now))
-            }
+        let address = what.hasAddress ? client.json.object : nil
+        let actor = AuditEntry.Actor(
+            key: key.id.text, user: key.userJSON.object ?? JSONObject(), client: address ?? JSONObject())
+        var entry = AuditEntry(.read, what.subject, of: key.organization, by: (actor, now))
         entry.details["what"] = .string(what.word)
         return entry
     }

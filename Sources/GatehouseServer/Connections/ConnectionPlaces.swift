@@ -55,8 +55,6 @@ final class ConnectionPlaces: Sendable {
         var givenUp = 0
     }
 
-    /// How long after a line about refused connections the next one comes at the earliest.
-    static let lineEvery: Duration = .seconds(10)
     /// How many connections may be open beyond the bounds.
     static let reserve = ServerSettings.reservedConnections
 
@@ -75,22 +73,8 @@ final class ConnectionPlaces: Sendable {
         var reserve = ConnectionLine()
         var next: UInt64 = 1
         /// The log's lines about refused connections, and about those that were closed for others.
-        var refusedLines = Lines()
-        var givenUpLines = Lines()
-    }
-
-    /// Says when the log is to tell of something again, and how often it was since.
-    private struct Lines {
-        private var untold = 0
-        private var last: Instant?
-
-        mutating func count(at now: Instant) -> Int? {
-            untold += 1
-            if let last, now - last < lineEvery, now >= last { return nil }
-            defer { untold = 0 }
-            last = now
-            return untold
-        }
+        var refusedLines = LinePace()
+        var givenUpLines = LinePace()
     }
 
     private let state = Mutex(State())

@@ -8,8 +8,8 @@ struct FeedReader: Sendable {
     static let slice = 50
     /// How many slices one page may take: what is left is the next page's.
     static let slices = 25
-    /// How many bytes of events a page has before it ends, whatever its limit. A caller that does not read its answers
-    /// keeps no more than that.
+    /// After how many bytes of events a page ends, though its limit allows more events. A connection whose caller does
+    /// not read holds one page.
     static let pageBytes = 1024 * 1024
     /// How often the store is asked although nobody told of anything.
     static let backstop = Duration.seconds(5)

@@ -1,8 +1,8 @@
 internal import GatehouseCore
 internal import Synchronization
 
-/// Lets the holders of one key do a costly thing one after the other, while other keys do not wait for them: whatever a
-/// key asks for, it takes one core at most.
+/// Lets the requests of one key do costly work one after the other, so that a key takes one core at most. Other keys do
+/// not wait for it.
 final class KeyTurns: Sendable {
     private struct Line {
         let turns = Turns()

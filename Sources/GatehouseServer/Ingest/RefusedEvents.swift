@@ -4,17 +4,10 @@ internal import Logging
 internal import Synchronization
 
 /// Tells operators of events that were refused, since the answer goes to a panel that cannot act on it: a count by
-/// reason, and a line in the log, of which a panel that repeats itself gets one in a while.
+/// reason, and a line in the log. A panel that repeats itself does not fill the log.
 final class RefusedEvents: Sendable {
-    private struct Lines {
-        /// When the last line was written; nil before the first.
-        var last: Instant?
-        /// How many refusals got no line since.
-        var leftOut = 0
-    }
-
     private let counters: [Fault.Code: Counter]
-    private let lines = Mutex(Lines())
+    private let pace = Mutex(LinePace())
 
     init(metrics: PrometheusMetrics) {
         counters = Dictionary(
@@ -45,21 +38,14 @@ final class RefusedEvents: Sendable {
 
     private func tell(_ fault: Fault, _ call: Call) {
         counters[fault.code]?.increment()
-        let leftOut: Int? = lines.withLock { lines in
-            if let last = lines.last, call.now < last + call.settings.refusedLogInterval {
-                lines.leftOut += 1
-                return nil
-            }
-            defer { lines = Lines(last: call.now) }
-            return lines.leftOut
-        }
-        guard let leftOut else { return }
+        let (now, interval) = (call.now, call.settings.refusedLogInterval)
+        guard let count = pace.withLock({ $0.count(at: now, every: interval) }) else { return }
         call.logger.warning(
             "an event was refused",
             metadata: [
                 "reason": "\(fault.code.rawValue)", "field": "\(fault.field ?? "none")", "said": "\(fault.sentence)",
                 "index": "\(fault.index ?? 0)", "key": "\(call.key.id)",
-                "organization": "\(call.key.organization?.text ?? "none")", "leftOut": "\(leftOut)",
+                "organization": "\(call.key.organization?.text ?? "none")", "leftOut": "\(count - 1)",
             ])
     }
 }

@@ -100,7 +100,7 @@ public final class KeyRing: Sendable {
 
     /// The key that a vendor's client logs in with; nil where its password proves none or one that has expired.
     ///
-    /// Where the name is shared, the key is found by the password: 256 random bits, of which hashes are compared.
+    /// Where the name is shared, the key is found by the hash of the password, which has 256 random bits.
     func key(of user: LoginUser, provenBy password: LoginPassword, at now: Instant) -> Key? {
         switch (user, password) {
         case (.key(let name), _): return key(named: name, provenBy: password, at: now)

@@ -3,8 +3,7 @@ internal import Hummingbird
 internal import Logging
 
 extension Problem {
-    /// Whatever may be thrown on the way, as the problem that its caller is told; the log is told of what its operator
-    /// must know.
+    /// Turns an error into the problem that the caller gets, and logs what the operator must know.
     ///
     /// - Throws: what only the connection can answer: the caller sent no HTTP or went away.
     init(of error: any Error, _ logger: Logger) throws {

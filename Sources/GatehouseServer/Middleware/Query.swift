@@ -1,7 +1,6 @@
 internal import GatehouseCore
 
-/// The parameters of a request's query, each of which the route knows. In the native API one that it would ignore is
-/// refused.
+/// The parameters of a request's query. It has those alone that the route knows; the native API refuses all others.
 struct Query: Sendable {
     /// The parameters by name.
     let values: [String: String]

@@ -4,8 +4,8 @@ internal import Hummingbird
 internal import Logging
 internal import NIOCore
 
-/// A vendor's manage API as its clients meet it: whatever is refused below its roots is refused in its shape, by the
-/// contract or by the server before it.
+/// A vendor's manage API as its clients meet it: a refusal below its roots has its shape, whether the
+/// contract or the server refuses.
 struct VendorFront: Sendable {
     let dialect: DialectName
     let api: ManageAPI
@@ -24,7 +24,7 @@ struct VendorFront: Sendable {
         }.map(\.utf8.count).max()
     }
 
-    /// The vendor's answer to whatever was thrown on the way.
+    /// The vendor's answer to an error.
     ///
     /// - Throws: what only the connection can answer.
     func refused(_ error: any Error, _ logger: Logger) throws -> Response {

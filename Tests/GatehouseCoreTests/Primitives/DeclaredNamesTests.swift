@@ -1,7 +1,7 @@
 import GatehouseCore
 import Testing
 
-/// What of a vendor's request is taken, by which spelling, and what is told of the rest.
+/// Which names of a vendor's request are taken, in which spellings, and how the others are named in the answer.
 @Suite struct DeclaredNamesTests {
     private static let names = DeclaredNames(
         ["secrecyLevel", "page_number", "doors", "authentication"],

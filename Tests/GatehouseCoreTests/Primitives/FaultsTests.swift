@@ -1,7 +1,7 @@
 import GatehouseCore
 import Testing
 
-/// However much is wrong with a body, what is told of it is bounded, and what is not told is counted.
+/// An answer lists a bounded number of faults, and counts the others.
 @Suite struct FaultsTests {
     private static func fault(_ number: Int) -> Fault { Fault(.unknownField, field: "f\(number)", "not known") }
 

@@ -37,7 +37,7 @@ struct FrontDoor {
         }
     }
 
-    /// Every operation that there is: whoever adds one to a table has it tried here.
+    /// Every operation of the tables. One that is added to a table is tried here.
     static let operations = Dialects.all.flatMap { dialect in
         (dialect.manage?.routes ?? []).compactMap { route in
             VendorClient.all.first { $0.name == dialect.name.text }.map { Operation(vendor: $0, route: route) }
@@ -203,7 +203,7 @@ extension FrontDoor {
         }
     }
 
-    /// BAS-IP has 400 for every wrong body, and PlaceOS for whatever its contract has no status for.
+    /// BAS-IP has 400 for every wrong body, and PlaceOS where its contract has no other status.
     private static func told(_ status: Int, by vendor: String) -> Int {
         switch (vendor, status) {
         case ("basip", 413), ("basip", 415), ("placeos", 405), ("placeos", 415): 400

@@ -1,0 +1,28 @@
+import GatehouseCore
+import Testing
+
+@testable import GatehouseServer
+
+/// What callers repeat gets a line now and then, and each line counts what had none.
+@Suite struct LinePaceTests {
+    private static let start = Instant(seconds: 1_700_000_000)
+
+    @Test func aLineComesOnceInItsTimeAndCountsTheRest() {
+        var pace = LinePace()
+        let told = [0, 1, 9, 10, 11, 30].map { pace.count(at: Self.start + .seconds($0)) }
+        #expect(told == [1, nil, nil, 3, nil, 2])
+    }
+
+    @Test func theTimeMayBeAnother() {
+        var pace = LinePace()
+        let told = [0, 10, 59, 60].map { pace.count(at: Self.start + .seconds($0), every: .seconds(60)) }
+        #expect(told == [1, nil, nil, 3])
+    }
+
+    @Test func aClockThatWasSetBackDoesNotSilenceTheLog() {
+        var pace = LinePace()
+        _ = pace.count(at: Self.start)
+        #expect(pace.count(at: Self.start + .seconds(-3600)) == 1)
+        #expect(pace.count(at: Self.start + .seconds(-3599)) == nil)
+    }
+}
