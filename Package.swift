@@ -150,9 +150,8 @@ let package = Package(
         .testTarget(
             name: "GatehouseServerTests",
             dependencies: [
-                "CZlib", "GatehouseCore", "GatehouseServer", "GatehouseTesting", crypto, hummingbird, httpTypes, jwt,
-                lifecycle,
-                logging, metrics, coreMetrics, nioCore, nioPosix, nioSSL,
+                "CZlib", "GatehouseCore", "GatehouseServer", "GatehouseStores", "GatehouseTesting", crypto, hummingbird,
+                httpTypes, jwt, lifecycle, logging, metrics, coreMetrics, nioCore, nioPosix, nioSSL,
             ],
             swiftSettings: strict),
         .testTarget(

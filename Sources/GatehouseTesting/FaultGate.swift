@@ -23,6 +23,8 @@ public final class FaultGate: StoreGate {
         var fault: Fault?
         var isAway = false
         var holds: [StoreOperation: @Sendable () async -> Void] = [:]
+        var refusals: [StoreOperation: StoreError] = [:]
+        var counts: [StoreOperation: Int] = [:]
     }
 
     private let state = Mutex(State())
@@ -57,6 +59,14 @@ public final class FaultGate: StoreGate {
     /// Lets operations through again.
     public func comeBack() { state.withLock { $0.isAway = false } }
 
+    /// Refuses every call of an operation with an error before it reaches the store; nil lets them through again.
+    public func refuse(_ operation: StoreOperation, with error: StoreError?) {
+        state.withLock { $0.refusals[operation] = error }
+    }
+
+    /// How often an operation was called since the gate was made, failed calls too.
+    public func count(of operation: StoreOperation) -> Int { state.withLock { $0.counts[operation, default: 0] } }
+
     /// Has every call of an operation wait before it reaches the store, so that a test can have others come meanwhile.
     public func hold(_ operation: StoreOperation, until wait: @escaping @Sendable () async -> Void) {
         state.withLock { $0.holds[operation] = wait }
@@ -76,6 +86,8 @@ public final class FaultGate: StoreGate {
 
     /// Counts an operation and says when it fails, if it does.
     private static func count(_ operation: StoreOperation, _ state: inout State) throws(StoreError) -> Moment? {
+        state.counts[operation, default: 0] += 1
+        if let error = state.refusals[operation] { throw error }
         if state.isAway { throw .unavailable("the store is away") }
         guard let fault = state.fault else {
             state.calls += 1

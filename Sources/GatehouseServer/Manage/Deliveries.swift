@@ -8,7 +8,7 @@ enum Deliveries {
     static func list(_ call: Call) async throws -> Response {
         let question = try DeliveryQuestion(call)
         let page = try await page(question.filter, for: call)
-        if page["items"]?.items?.isEmpty ?? true { try await question.seeWhatIsNamed(call) }
+        if !question.isAnswered(by: page["items"]?.items ?? []) { try await question.seeWhatIsNamed(call) }
         return Response(.ok, json: page)
     }
 

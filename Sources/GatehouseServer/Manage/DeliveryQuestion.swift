@@ -27,6 +27,13 @@ struct DeliveryQuestion: Sendable {
         self.filter = filter
     }
 
+    /// Whether a page shows by itself that what the query names exists: it has a delivery, and where doors are asked
+    /// for one of an event at such a door. Alarms that name no door are found at every door.
+    func isAnswered(by items: [JSON]) -> Bool {
+        guard let doors = filter.doors else { return !items.isEmpty }
+        return items.contains { item in item["door"]?.text.map { doors.contains(DoorID($0)) } ?? false }
+    }
+
     /// An empty page must not stand for a mistyped id. What was deleted is known by the deliveries that it has left.
     ///
     /// - Throws: ``Fault/Code/notFound`` where the key reaches no such subscription, event or door.

@@ -22,34 +22,26 @@ import Testing
         return credential.text
     }
 
-    private func furnish(_ house: House) {
-        let event = EventID(high: 1, low: 2)
-        house.store.change { state in
-            state.events[event] = Event(
-                Event.Parts(
-                    id: event, kind: .doorOpened, organization: OrganizationID("acme"), received: Instant(seconds: 1)))
-            for number in 1...2 {
-                let id = DeliveryID(Int64(number))
-                let delivery = Delivery(
-                    id: id, owing: (event, SubscriptionID("s")), lane: .normal,
-                    state: .waiting(until: Instant(seconds: 1)),
-                    attempts: 1, created: Instant(seconds: 1), isReplay: false)
-                state.deliveries.append((delivery, OrganizationID("acme")))
-                let answer = Outcome.Answer(status: 500, excerpt: number == 1 ? Array("Ana Reis, no".utf8) : [])
-                var attempt = Attempt(
-                    number: 1, started: Instant(seconds: 1), duration: .zero, outcome: .answered(answer), headers: [:])
-                attempt.privacyLevel = .noPersons
-                state.attempts[id] = [attempt]
-            }
+    /// An event with two deliveries, of which the first was answered with a person's name. Returns the event.
+    @discardableResult
+    private func furnish(_ house: House) async throws -> EventID {
+        for id in ["named", "silent"] { try await house.subscribe(id) }
+        let event = house.event(1)
+        for (id, excerpt) in zip(try await house.keep(event, owedTo: ["named", "silent"]), ["Ana Reis, no", ""]) {
+            let answer = Outcome.Answer(status: 500, excerpt: Array(excerpt.utf8))
+            var attempt = Attempt(
+                number: 1, started: house.parts.clock.now, duration: .zero, outcome: .answered(answer), headers: [:])
+            attempt.privacyLevel = .noPersons
+            try await house.settle(id, .verdict(.dueAgain(at: house.parts.clock.now)), attempt)
         }
+        return event.id
     }
 
     @Test func readingEverythingIsOneLineAKeyAndHour() async throws {
         let clock = ManualClock(at: Instant(seconds: 1_773_216_000))
         let house = try await House(clock: clock)
-        furnish(house)
+        let event = try await furnish(house)
         let (first, second) = (try await key(house, .everything), try await key(house, .everything))
-        let event = EventID(high: 1, low: 2)
         for _ in 0..<3 { #expect(try await house.get("/v1/events/\(event)", first).status == 200) }
         #expect(try await house.get("/v1/events", first).status == 200)
         #expect(try await house.get("/v1/events", second).status == 200)
@@ -68,7 +60,7 @@ import Testing
 
     @Test func whatReceiversAnsweredIsToldWhereItIsShown() async throws {
         let house = try await House()
-        furnish(house)
+        try await furnish(house)
         #expect(try await house.get("/v1/deliveries").status == 200)
         #expect(try await house.get("/v1/deliveries/2").status == 200)
         #expect(try await reads(house).isEmpty, "there was nothing to read")

@@ -27,7 +27,7 @@ import Testing
         let house = try await House()
         let answer = try await post(house, Gzip.member(Self.event()), coding: coding)
         #expect(answer.status == 202, "\(answer.text)")
-        #expect(house.intake.taken.map(\.sourceID) == ["1"])
+        #expect(try await house.taken().map(\.sourceID) == ["1"])
     }
 
     @Test func membersOneBehindTheOtherAreOneBody() async throws {
@@ -37,7 +37,7 @@ import Testing
         request.headers[.contentEncoding] = "gzip"
         request.body = lines.flatMap { $0 } + Gzip.member("")
         #expect(try await house.send(request).status == 202)
-        #expect(house.intake.taken.map(\.sourceID) == ["1", "2", "3"])
+        #expect(try await house.taken().map(\.sourceID) == ["1", "2", "3"])
     }
 
     @Test func whatIsNotWholeIsRefused() async throws {
@@ -46,7 +46,7 @@ import Testing
         for length in 0..<whole.count {
             try await post(house, Array(whole[..<length])).expectProblem(400, "malformed", field: "content-encoding")
         }
-        #expect(house.intake.taken.isEmpty)
+        #expect(try await house.taken().isEmpty)
     }
 
     @Test(
@@ -57,7 +57,7 @@ import Testing
         let house = try await House()
         try await post(house, Gzip.member(Self.event()) + more)
             .expectProblem(400, "malformed", field: "content-encoding")
-        #expect(house.intake.taken.isEmpty)
+        #expect(try await house.taken().isEmpty)
     }
 
     @Test(arguments: 1...40 as ClosedRange<UInt64>)
@@ -70,7 +70,7 @@ import Testing
         let answer = try await post(house, body)
         // The time, the flags of speed and the system stand in the head, and mean nothing.
         #expect(answer.status == 400 || (4...9).contains(place) || place == 3, "seed \(seed), place \(place)")
-        #expect(answer.status == 202 || house.intake.taken.isEmpty)
+        if answer.status != 202 { #expect(try await house.taken().isEmpty) }
     }
 
     @Test func plainBytesAreNoGzip() async throws {

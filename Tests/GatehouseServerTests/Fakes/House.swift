@@ -7,11 +7,13 @@ import Logging
 import NIOCore
 import Testing
 
-/// A whole server over fakes, with two trees in it: `acme` with `acme-north` below, and `other`, of which nobody of
-/// acme may learn.
+/// A whole server over a store in memory, with two trees in it: `acme` with `acme-north` below, and `other`, which keys
+/// of acme may not learn of.
 struct House {
-    let store = MemoryStore()
-    let intake: MemoryIntake
+    let store: any Store
+    /// What every operation of the store passes.
+    let gate: FaultGate
+    let intake: StoreIntake
     let commander = ObedientCommander()
     let log = RecordingLog()
     let parts: ServerParts
@@ -28,13 +30,17 @@ struct House {
         var settings = settings
         settings.guesses.firstWait = .zero
         if let guesses { settings.guesses = guesses }
-        Self.furnish(store)
-        intake = MemoryIntake(store)
+        (store, gate) = try await Self.openStore()
+        try await Self.furnish(store)
         let dialects = DialectTable([PlainDialect()])
         let keys = try await KeyRing(opening: store, admin: Secret(Self.admin), now: clock.now)
+        let directory = try await DirectoryBook(opening: store, timeZones: SystemTimeZones())
+        let subscriptions = try await SubscriptionBook(opening: store, dialects: dialects)
+        intake = StoreIntake(
+            store: store, subscriptions: subscriptions, directory: directory, dialects: dialects,
+            incarnation: try await store.begin(at: clock.now))
         let books = ServerParts.Books(
-            directory: try await DirectoryBook(opening: store, timeZones: SystemTimeZones()),
-            subscriptions: try await SubscriptionBook(opening: store, dialects: dialects),
+            directory: directory, subscriptions: subscriptions,
             keys: (keys, try await IDTokens(opening: store, keys: keys)),
             triggers: try await TriggerBook(opening: store), store: store)
         let tools = ServerParts.Tools(
@@ -48,18 +54,6 @@ struct House {
             settings.guesses, store: store, clock: clock, telling: (parts.logger, parts.metrics))
         self.parts = parts
         self.server = GatehouseServer(parts, settings: settings)
-    }
-
-    private static func furnish(_ store: MemoryStore) {
-        store.change { state in
-            for (id, parent) in [("acme", nil), ("acme-north", "acme"), ("other", nil)] as [(String, String?)] {
-                let parent = parent.map { OrganizationID($0) }
-                state.directory.put(Organization(id: OrganizationID(id), name: id, parent: parent))
-                let panel = Panel(id: PanelID("p-\(id)"), organization: OrganizationID(id), name: "Panel", number: 7)
-                state.directory.put(panel)
-                state.directory.put(Door(id: DoorID("d-\(id)"), panel: panel, number: 1, name: "Door"))
-            }
-        }
     }
 
     /// A credential of a role, bound to an organization.

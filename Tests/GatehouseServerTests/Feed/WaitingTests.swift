@@ -58,7 +58,7 @@ import Testing
         let began = clock.now
         let answer = Task { try await house.get("/v1/events?wait=30s&organization=acme") }
         await until { house.parts.arrivals.waiting == 1 }
-        house.store.change { $0.feed.append(Self.event(1)) }
+        try await house.keep(Self.event(1))
         house.parts.arrivals.tell()
         await until { clock.sleepers == 1 && house.parts.arrivals.waiting == 0 }
         clock.advance(by: FeedReader.rest)
@@ -76,7 +76,7 @@ import Testing
         let began = clock.now
         let answer = Task { try await house.get("/v1/events?wait=30s&organization=acme") }
         await until { house.parts.arrivals.waiting == 1 }
-        house.store.change { $0.feed.append(Self.event(1, of: "other")) }
+        try await house.keep(Self.event(1, of: "other"))
         house.parts.arrivals.tell()
         let page = try await passing(clock) { try await answer.value }
         #expect(page.json?.compact == #"{"events":[],"next":null}"#)
@@ -89,7 +89,7 @@ import Testing
         let began = clock.now
         let answer = Task { try await house.get("/v1/events?wait=60s") }
         await until { house.parts.arrivals.waiting == 1 }
-        house.store.change { $0.feed.append(Self.event(1)) }
+        try await house.keep(Self.event(1))
         let page = try await passing(clock) { try await answer.value }
         #expect(page.json?["events"]?.items?.count == 1)
         #expect(clock.now - began < FeedReader.backstop + .seconds(1))
@@ -230,13 +230,13 @@ import Testing
     @Test func aStreamBeginsAtTheEndAndTellsWhatComes() async throws {
         let clock = ManualClock()
         let house = try await Self.house(clock)
-        house.store.change { $0.feed = [Self.event(1), Self.event(2)] }
+        for number in 1...2 { try await house.keep(Self.event(number)) }
         let response = try await stream(house)
         #expect(response.headers[.contentType] == "text/event-stream")
         let pipe = Pipe()
         let end = Task { [body = response.body] in try await body.write(pipe) }
         await until { house.parts.arrivals.waiting == 2 }
-        house.store.change { $0.feed.append(Self.event(3)) }
+        try await house.keep(Self.event(3))
         house.parts.arrivals.tell()
         try await passing(clock, sleepers: 2) { while pipe.blocks.count < 2 { await Task.yield() } }
         house.parts.arrivals.close()
@@ -252,7 +252,7 @@ import Testing
     @Test(arguments: [("?after=0", nil, ["1", "2", "3"]), ("?after=0", "2", ["3"]), ("", "1", ["2", "3"])])
     func aStreamGoesOnBehindWhatTheReaderHas(query: String, lastID: String?, wanted: [String]) async throws {
         let house = try await Self.house(ManualClock())
-        house.store.change { $0.feed = (1...3).map { Self.event($0) } }
+        for number in 1...3 { try await house.keep(Self.event(number)) }
         let pipe = Pipe()
         let response = try await stream(
             house, query + (query.isEmpty ? "?" : "&") + "organization=acme", lastID: lastID)
@@ -276,7 +276,7 @@ import Testing
         let response = try await stream(house, "?organization=acme")
         let end = Task { [body = response.body] in try await body.write(pipe) }
         await until { house.parts.arrivals.waiting == 2 }
-        house.store.change { $0.feed.append(Self.event(1, of: "other")) }
+        try await house.keep(Self.event(1, of: "other"))
         try await passing(clock, sleepers: 2) { while pipe.blocks.count < 3 { await Task.yield() } }
         let (first, second) = (pipe.times[1] - pipe.times[0], pipe.times[2] - pipe.times[1])
         #expect((Duration.seconds(15)...(.seconds(16))).contains(first), "\(first)")
@@ -297,7 +297,7 @@ import Testing
         let end = Task { [body = response.body] in try await body.write(pipe) }
         await until { house.parts.arrivals.waiting == 2 }
         try await house.parts.keys.apply(Change(.remove, .key(key)), telling: [], through: house.intake)
-        house.store.change { $0.feed.append(Self.event(1)) }
+        try await house.keep(Self.event(1))
         house.parts.arrivals.tell()
         try await passing(clock, sleepers: 2) { while !pipe.text.hasSuffix("END") { await Task.yield() } }
         try await end.value

@@ -41,6 +41,6 @@ import Testing
         ]
         let answer = try await house.post("/v1/events", event)
         #expect(answer.status == 202, "\(answer.text)")
-        #expect(house.intake.taken.last?.time.text == expected)
+        #expect(try await house.taken().last?.time.text == expected)
     }
 }

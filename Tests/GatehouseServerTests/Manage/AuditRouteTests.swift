@@ -14,17 +14,10 @@ import Testing
         ["deed", "subject", "id"].map { entry?[$0]?.text ?? "?" }.joined(separator: " ")
     }
 
-    private func furnish(_ house: House) {
-        house.store.change { state in
-            let event = EventID(high: 1, low: 2)
-            for (number, subscription) in [(1, "ours"), (2, "gone")] {
-                let delivery = Delivery(
-                    id: DeliveryID(Int64(number)), owing: (event, SubscriptionID(subscription)), lane: .normal,
-                    state: .waiting(until: Instant(seconds: 1)), attempts: 1, created: Instant(seconds: 1),
-                    isReplay: false)
-                state.deliveries.append((delivery, OrganizationID("acme")))
-            }
-        }
+    /// A delivery that waits, owed to a subscription.
+    private func owe(_ number: Int, to subscription: String, in house: House) async throws {
+        let delivery = try #require(try await house.keep(house.event(number), owedTo: [subscription]).first)
+        try await house.settle(delivery, .handedBack(due: house.parts.clock.now))
     }
 
     private static let subscription: JSON = [
@@ -62,7 +55,6 @@ import Testing
 
     @Test func everyCallThatChangesSomethingLeavesOneEntry() async throws {
         let house = try await House()
-        furnish(house)
         var count = 0
         for call in Self.calls {
             var request = TestRequest(call.method, call.path)
@@ -71,6 +63,7 @@ import Testing
             request.headers[.userAgent] = "curl/8"
             let answer = try await house.send(request)
             try #require((200..<300).contains(answer.status), "\(call.path): \(answer.text)")
+            if call.line == "add subscription ours" { try await owe(1, to: "ours", in: house) }
             count += 1
             #expect(try await house.get("/v1/audit").items.count == count, "\(call.path)")
             let entry = try await newest(house)
@@ -163,8 +156,14 @@ import Testing
         #expect(try await ids("/v1/audit", own) == ["acme-north", "acme"])
         #expect(try await ids("/v1/audit?organization=acme-north", own) == ["acme-north"])
         try await house.get("/v1/audit?organization=other", own).expectProblem(404)
-        furnish(house)
-        _ = try await house.post("/v1/deliveries/2/cancel", [:])
+        // The gateway does not know the subscription any more, though the store has deliveries of it.
+        let gone = StoredSubscription(
+            identity: .init(
+                id: SubscriptionID("gone"), organization: OrganizationID("acme"), created: house.parts.clock.now),
+            terms: Array("{}".utf8), hold: .none, revision: 1)
+        try await house.store.add(gone)
+        try await owe(1, to: "gone", in: house)
+        #expect(try await house.post("/v1/deliveries/1/cancel", [:]).status == 200)
         #expect(try await ids("/v1/audit", own).count == 2, "of what belongs nowhere any more only those above hear")
     }
 
@@ -197,8 +196,11 @@ import Testing
         #expect(
             proof.json?["intact"] == true && proof.json?["known"] == JSON.null && proof.json?["broken"] == JSON.null)
         for field in ["from", "fromTime", "to", "toTime"] { #expect(proof.json?[field] == JSON.null) }
-        #expect(proof.json?["missing"] == 0 && proof.json?["warnings"] == [])
-        let head = try #require(proof.json?["head"]?.text)
+        #expect(proof.json?["missing"] == 0)
+        let warning = try #require(proof.json?["warnings"]?.items?.first?.text)
+        #expect(warning.hasPrefix("9 things exist though no entry says who made it"), "\(warning)")
+        _ = try await house.send(TestRequest(.patch, "/v1/organizations/acme", json: ["name": "A"]))
+        let head = try #require(try await house.get("/v1/audit/proof").json?["head"]?.text)
         #expect(try await house.get("/v1/audit/proof?known=\(head)").json?["known"] == true)
         let other = String(repeating: "0", count: 64)
         #expect(try await house.get("/v1/audit/proof?known=\(other)").json?["intact"] == false)

@@ -1,4 +1,5 @@
 import GatehouseCore
+import GatehouseTesting
 import HTTPTypes
 import Testing
 
@@ -105,10 +106,10 @@ import Testing
 
     @Test func aStoreThatIsAwayChangesNothing() async throws {
         let house = try await House()
-        house.store.change { $0.isAway = true }
+        house.gate.goAway()
         try await house.send(TestRequest(.patch, "/v1/doors/d-acme", json: ["name": "E"])).expectProblem(503)
         try await house.send(TestRequest(.delete, "/v1/doors/d-acme")).expectProblem(503)
-        house.store.change { $0.isAway = false }
+        house.gate.comeBack()
         #expect(try await house.get("/v1/doors/d-acme").json?["name"] == "Door")
     }
 

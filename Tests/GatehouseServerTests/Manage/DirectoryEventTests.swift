@@ -1,4 +1,5 @@
 import GatehouseCore
+import GatehouseTesting
 import HTTPTypes
 import Testing
 
@@ -8,22 +9,22 @@ import Testing
 @Suite struct DirectoryEventTests {
     private static let ana = Key.Owner(id: "u1", firstName: "Ana", lastName: "Reis", email: "ana@example.com")
 
-    private func lastEvent(of house: House) throws -> Event { try #require(house.intake.taken.last) }
+    private func lastEvent(of house: House) async throws -> Event { try #require(try await house.taken().last) }
 
     @Test func anOrganizationsLifeIsTold() async throws {
         let house = try await House()
         _ = try await house.post("/v1/organizations", ["id": "south", "name": "South", "parent": "acme"])
-        var event = try lastEvent(of: house)
+        var event = try await lastEvent(of: house)
         #expect(event.kind == .organizationCreated)
         #expect(event.organization.text == "south")
         #expect(
             event.data["organization"] == ["id": "south", "name": "South", "parent": "acme", "timeZone": "UTC"])
         _ = try await house.send(TestRequest(.patch, "/v1/organizations/south", json: ["name": "Deep south"]))
-        event = try lastEvent(of: house)
+        event = try await lastEvent(of: house)
         #expect(event.kind == .organizationUpdated)
         #expect(event.data["organization"]?["name"] == "Deep south")
         _ = try await house.send(TestRequest(.delete, "/v1/organizations/south"))
-        event = try lastEvent(of: house)
+        event = try await lastEvent(of: house)
         #expect(event.kind == .organizationDeleted)
         #expect(event.organization.text == "acme", "whoever is told must still be there")
         #expect(event.data["organization"]?["id"] == "south")
@@ -32,39 +33,39 @@ import Testing
     @Test func aPanelsLifeIsTold() async throws {
         let house = try await House()
         _ = try await house.post("/v1/panels", ["id": "p9", "organization": "acme", "name": "Nine", "number": 9])
-        #expect(try lastEvent(of: house).kind == .panelCreated)
-        #expect(try lastEvent(of: house).labels.panelName == "Nine")
-        #expect(try lastEvent(of: house).labels.panelNumber == 9)
+        #expect(try await lastEvent(of: house).kind == .panelCreated)
+        #expect(try await lastEvent(of: house).labels.panelName == "Nine")
+        #expect(try await lastEvent(of: house).labels.panelNumber == 9)
         _ = try await house.send(TestRequest(.patch, "/v1/panels/p9", json: ["name": "Ten"]))
-        #expect(try lastEvent(of: house).kind == .panelUpdated)
-        #expect(try lastEvent(of: house).data["details"]?["name"] == "Ten")
+        #expect(try await lastEvent(of: house).kind == .panelUpdated)
+        #expect(try await lastEvent(of: house).data["details"]?["name"] == "Ten")
         _ = try await house.send(TestRequest(.delete, "/v1/panels/p9"))
-        #expect(try lastEvent(of: house).kind == .panelDeleted)
-        #expect(try lastEvent(of: house).panel == PanelID("p9"))
+        #expect(try await lastEvent(of: house).kind == .panelDeleted)
+        #expect(try await lastEvent(of: house).panel == PanelID("p9"))
     }
 
     @Test func aDoorsLifeIsTold() async throws {
         let house = try await House()
         _ = try await house.post("/v1/doors", ["id": "d9", "panel": "p-acme", "number": 9, "name": "Nine"])
-        #expect(try lastEvent(of: house).kind == .deviceCreated)
-        #expect(try lastEvent(of: house).labels.doorNumber == 9)
-        #expect(try lastEvent(of: house).labels.panelNumber == 7)
-        #expect(try lastEvent(of: house).labels.isAttendancePoint == false)
+        #expect(try await lastEvent(of: house).kind == .deviceCreated)
+        #expect(try await lastEvent(of: house).labels.doorNumber == 9)
+        #expect(try await lastEvent(of: house).labels.panelNumber == 7)
+        #expect(try await lastEvent(of: house).labels.isAttendancePoint == false)
         _ = try await house.send(TestRequest(.patch, "/v1/doors/d9", json: ["name": "Ten"]))
-        #expect(try lastEvent(of: house).kind == .deviceUpdated)
-        #expect(try lastEvent(of: house).labels.doorName == "Ten")
+        #expect(try await lastEvent(of: house).kind == .deviceUpdated)
+        #expect(try await lastEvent(of: house).labels.doorName == "Ten")
         #expect(
-            try lastEvent(of: house).data["details"] == [
+            try await lastEvent(of: house).data["details"] == [
                 "prevState": ["name": "Nine", "number": 9, "attendance": false, "driver": .null],
                 "newState": ["name": "Ten", "number": 9, "attendance": false, "driver": .null],
             ])
         let driver: JSON = ["driver": ["type": "paper", "colour": "never told"]]
         _ = try await house.send(TestRequest(.patch, "/v1/doors/d9", json: driver))
-        let told = JSON.object(try lastEvent(of: house).data).compact
+        let told = JSON.object(try await lastEvent(of: house).data).compact
         #expect(told.contains(#""driver":"paper""#) && !told.contains("never told"), "\(told)")
         _ = try await house.send(TestRequest(.delete, "/v1/doors/d9"))
-        #expect(try lastEvent(of: house).kind == .deviceDeleted)
-        #expect(try lastEvent(of: house).door == DoorID("d9"))
+        #expect(try await lastEvent(of: house).kind == .deviceDeleted)
+        #expect(try await lastEvent(of: house).door == DoorID("d9"))
     }
 
     @Test func whoMadeAChangeAndFromWhereIsTold() async throws {
@@ -74,7 +75,7 @@ import Testing
         request.headers[.userAgent] = "Integrator/1.0"
         request.address = "192.0.2.7"
         _ = try await house.send(request)
-        let event = try lastEvent(of: house)
+        let event = try await lastEvent(of: house)
         #expect(event.data["user"] == ["id": "u1", "firstName": "Ana", "lastName": "Reis"])
         #expect(event.data["clientInfo"] == ["ipAddress": "192.0.2.7", "userAgent": "Integrator/1.0"])
     }
@@ -83,7 +84,7 @@ import Testing
         let house = try await House()
         let credential = try await house.credential(.manager)
         _ = try await house.send(TestRequest(.patch, "/v1/panels/p-acme", credential, json: ["name": "Renamed"]))
-        let user = try #require(try lastEvent(of: house).data["user"])
+        let user = try #require(try await lastEvent(of: house).data["user"])
         #expect(user["id"]?.text == Credential.keyID(in: credential)?.text)
         #expect(user["firstName"] == "manager")
     }
@@ -97,16 +98,17 @@ import Testing
     func aChangeThatChangesNothingIsNotTold(path: String, body: JSON) async throws {
         let house = try await House()
         #expect(try await house.send(TestRequest(.patch, path, json: body)).status == 200)
-        #expect(house.intake.taken.isEmpty)
+        #expect(try await house.taken().isEmpty)
     }
 
     @Test func whatIsRefusedIsNotTold() async throws {
         let house = try await House()
         try await house.post("/v1/panels", ["id": "p-acme", "organization": "acme", "name": "Again"])
             .expectProblem(409)
-        house.store.change { $0.isAway = true }
+        house.gate.goAway()
         try await house.send(TestRequest(.delete, "/v1/doors/d-acme")).expectProblem(503)
-        #expect(house.intake.taken.isEmpty)
+        house.gate.comeBack()
+        #expect(try await house.taken().isEmpty)
         #expect(house.parts.directory.directory.door(DoorID("d-acme"), in: OrganizationID("acme")) != nil)
     }
 
@@ -116,7 +118,7 @@ import Testing
         request.address = "10.1.1.1"
         request.headers[try #require(HTTPField.Name("X-Forwarded-For"))] = "198.51.100.1"
         #expect(try await house.send(request).status == 200)
-        let told = try #require(house.intake.taken.last)
+        let told = try #require(try await house.taken().last)
         #expect(told.data["clientInfo"]?["ipAddress"] == "198.51.100.1")
     }
 }

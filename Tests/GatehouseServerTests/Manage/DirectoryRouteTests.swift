@@ -1,4 +1,5 @@
 import GatehouseCore
+import GatehouseTesting
 import HTTPTypes
 import Testing
 
@@ -38,7 +39,7 @@ import Testing
         let house = try await House()
         #expect(
             try await house.post("/v1/panels", ["id": "p", "organization": "acme", "name": "P"]).status == 201)
-        house.store.change { $0.isAway = true }
+        house.gate.goAway()
         for path in ["/v1/panels/p", "/v1/organizations/acme"] {
             let shown = try await house.get(path)
             #expect(shown.status == 200 && shown.json?["vendorNumber"] == .null, "\(shown.text)")
@@ -240,7 +241,7 @@ import Testing
 
     @Test func aStoreThatIsAwayIsA503AndNothingIsThere() async throws {
         let house = try await House()
-        house.store.change { $0.isAway = true }
+        house.gate.goAway()
         for (path, body) in [
             ("/v1/organizations", ["id": "n", "name": "N"]),
             ("/v1/panels", ["id": "n", "organization": "acme", "name": "N"]),
@@ -252,7 +253,7 @@ import Testing
             #expect(answer.headers[.retryAfter] == "1")
             #expect(!answer.text.contains("switched off"))
         }
-        house.store.change { $0.isAway = false }
+        house.gate.comeBack()
         for path in ["/v1/organizations/n", "/v1/panels/n", "/v1/doors/n"] {
             try await house.get(path).expectProblem(404)
         }

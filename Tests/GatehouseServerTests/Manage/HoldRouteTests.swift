@@ -1,4 +1,5 @@
 import GatehouseCore
+import GatehouseTesting
 import HTTPTypes
 import Testing
 
@@ -27,8 +28,8 @@ import Testing
         }
 
         /// The newest line of the audit about it: the deed and the fields that changed.
-        var audited: (deed: AuditEntry.Deed?, changed: [String]) {
-            let entry = house.store.change { $0.audit }.last { $0.id == id }
+        func audited() async throws -> (deed: AuditEntry.Deed?, changed: [String]) {
+            let entry = try await house.audit().last { $0.id == id }
             return (entry?.deed, entry?.details["changed"]?.items?.compactMap(\.text) ?? [])
         }
     }
@@ -72,12 +73,13 @@ import Testing
     @Test func theAuditSaysThatAHoldWasLifted() async throws {
         let held = try await held(.paused)
         try await held.put(["active": true])
-        #expect(held.audited.deed == .resume)
+        #expect(try await held.audited().deed == .resume)
         try await held.put(["active": true])
-        #expect(held.house.store.change { $0.audit }.filter { $0.id == held.id }.count == 2, "made, resumed")
+        #expect(try await held.house.audit().filter { $0.id == held.id }.count == 2, "made, resumed")
         let disabled = try await self.held(.disabled)
         try await disabled.patch(["url": "https://receiver.example/other"])
-        #expect(disabled.audited.deed == .change && disabled.audited.changed == ["url", "hold"])
+        let told = try await disabled.audited()
+        #expect(told.deed == .change && told.changed == ["url", "hold"])
     }
 
     @Test func anEndThatHasPassedIsTakenAwayByAVendorsBeActive() async throws {
@@ -100,10 +102,10 @@ import Testing
     @Test(arguments: [Subscription.Hold.paused, .disabled])
     func whereTheStoreIsAwayNothingIsLifted(hold: Subscription.Hold) async throws {
         let held = try await held(hold)
-        held.house.store.change { $0.isAway = true }
+        held.house.gate.goAway()
         let answer = try await held.house.send(TestRequest(.put, Self.wishes, json: ["active": true, "name": "Other"]))
         #expect(answer.status == 503)
-        held.house.store.change { $0.isAway = false }
+        held.house.gate.comeBack()
         let native = try await held.native()
         #expect(native?["hold"]?.text == hold.rawValue && native?["name"] == "Ours")
     }

@@ -166,45 +166,40 @@ import Testing
         _ = try await house.get("/v1/doors", credential + "0")
         _ = try await house.get("/plain/login?user=\(id)&password=wrong", nil)
         #expect(try await lastUsed() == RFC3339.text(last), "who proves nothing uses nothing")
-        #expect(house.store.change { $0.uses.isEmpty })
+        #expect(try await house.store.keyUses().isEmpty)
         try await house.parts.keys.uses.keep()
         let reopened = try await KeyRing(opening: house.store, now: clock.now)
         #expect(reopened.uses[KeyID(id)] == last)
-        #expect(house.store.change { $0.uses.count } == 1, "the configuration's key is kept nowhere")
+        #expect(try await house.store.keyUses().count == 1, "the configuration's key is kept nowhere")
     }
 
     // MARK: Privacy
 
-    private func furnish(_ house: House) -> EventID {
-        let id = EventID(high: 0x0192_48F0_1C2D_7ABC, low: 0x8DEF_0123_4567_89AB)
-        house.store.change { state in
-            var parts = Event.Parts(
-                id: id, kind: .accessGranted, organization: OrganizationID("acme"), received: Instant(seconds: 1))
-            parts.data = [
+    private func furnish(_ house: House) async throws -> EventID {
+        try await house.subscribe("ours")
+        let event = house.event(
+            1, .accessGranted,
+            data: [
                 "door": "d-acme", "person": ["id": "31", "firstName": "Ana"],
                 "credential": ["form": "card", "number": "998877"],
-            ]
-            state.events[id] = Event(parts)
-            let delivery = Delivery(
-                id: DeliveryID(2), owing: (id, SubscriptionID("ours")), lane: .normal, state: .delivered, attempts: 4,
-                created: Instant(seconds: 1), isReplay: false)
-            state.deliveries.append((delivery, OrganizationID("acme")))
-            let levels: [PrivacyLevel?] = [nil, .everything, .noCredentials, .noPersons]
-            state.attempts[DeliveryID(2)] = levels.enumerated().map { place, level in
-                var attempt = Attempt(
-                    number: place + 1, started: Instant(seconds: 1), duration: .seconds(1),
-                    outcome: .answered(.init(status: 400, excerpt: Array("no 998877 of Ana".utf8))), headers: [:])
-                attempt.privacyLevel = level
-                return attempt
-            }
+            ])
+        let delivery = try #require(try await house.keep(event, owedTo: ["ours"]).first)
+        let levels: [PrivacyLevel?] = [nil, .everything, .noCredentials, .noPersons]
+        let attempts = levels.enumerated().map { place, level in
+            var attempt = Attempt(
+                number: place + 1, started: house.parts.clock.now, duration: .seconds(1),
+                outcome: .answered(.init(status: 400, excerpt: Array("no 998877 of Ana".utf8))), headers: [:])
+            attempt.privacyLevel = level
+            return attempt
         }
-        return id
+        try await house.settle(delivery, of: "ours", .dead(.exhausted), after: attempts)
+        return event.id
     }
 
     @Test(arguments: [(0, true, true), (1, false, true), (2, false, false)] as [(Int64, Bool, Bool)])
     func anEventIsShownAsFarAsItsReaderMayRead(level: Int64, hasCard: Bool, hasName: Bool) async throws {
         let house = try await House()
-        let event = furnish(house)
+        let event = try await furnish(house)
         let (credential, _) = try await make(house, [("privacyLevel", .integer(level))])
         let shown = try await house.get("/v1/events/\(event)", credential)
         #expect(shown.status == 200)
@@ -217,9 +212,9 @@ import Testing
     @Test(arguments: [(0, [1, 2, 3, 4]), (1, [3, 4]), (2, [4])] as [(Int64, [Int64])])
     func aReceiversAnswerIsShownToWhoMayReadWhatItWasSent(level: Int64, numbers: [Int64]) async throws {
         let house = try await House()
-        _ = furnish(house)
+        _ = try await furnish(house)
         let (credential, _) = try await make(house, [("privacyLevel", .integer(level))])
-        let shown = try await house.get("/v1/deliveries/2", credential)
+        let shown = try await house.get("/v1/deliveries/1", credential)
         let attempts = try #require(shown.json?["attempts"]?.items)
         #expect(attempts.count == 4)
         #expect(

@@ -1,4 +1,5 @@
 import GatehouseCore
+import GatehouseTesting
 import HTTPTypes
 import Testing
 
@@ -21,7 +22,7 @@ import Testing
     @Test func anInvitationIsTold() async throws {
         let house = try await House()
         let (id, _) = try await invited(house)
-        let event = try #require(house.intake.taken.last)
+        let event = try #require(try await house.taken().last)
         #expect(event.kind == .permissionCreated)
         #expect(event.organization.text == "acme")
         #expect(
@@ -37,7 +38,7 @@ import Testing
         let house = try await House()
         let (id, credential) = try await invited(house)
         for _ in 0..<3 { _ = try await house.get("/v1/doors", credential) }
-        let told = house.intake.taken.filter { $0.kind == .permissionAccepted }
+        let told = try await house.taken().filter { $0.kind == .permissionAccepted }
         #expect(told.count == 1)
         #expect(told.first?.data["permission"]?["userId"] == "u1")
         #expect(told.first?.data["user"] == ["id": "u1", "firstName": "Ana", "lastName": "Reis"])
@@ -53,18 +54,18 @@ import Testing
             for _ in 0..<20 { group.addTask { _ = try await house.get("/v1/doors", credential) } }
             try await group.waitForAll()
         }
-        #expect(house.intake.taken.count { $0.kind == .permissionAccepted } == 1)
+        #expect(try await house.taken().count { $0.kind == .permissionAccepted } == 1)
     }
 
     @Test func aStoreThatIsAwayLeavesTheFirstUseForTheNext() async throws {
         let house = try await House()
         let (_, credential) = try await invited(house)
-        house.store.change { $0.isAway = true }
+        house.gate.goAway()
         #expect(try await house.get("/v1/doors", credential).status == 200)
-        #expect(house.intake.taken.count { $0.kind == .permissionAccepted } == 0)
-        house.store.change { $0.isAway = false }
+        house.gate.comeBack()
+        #expect(try await house.taken().count { $0.kind == .permissionAccepted } == 0)
         _ = try await house.get("/v1/doors", credential)
-        #expect(house.intake.taken.count { $0.kind == .permissionAccepted } == 1)
+        #expect(try await house.taken().count { $0.kind == .permissionAccepted } == 1)
     }
 
     @Test func aChangeAndAnEndAreTold() async throws {
@@ -72,12 +73,12 @@ import Testing
         let (id, credential) = try await invited(house)
         _ = try await house.get("/v1/doors", credential)
         _ = try await house.send(TestRequest(.patch, "/v1/keys/\(id)", json: ["role": "manager"]))
-        var event = try #require(house.intake.taken.last)
+        var event = try #require(try await house.taken().last)
         #expect(event.kind == .permissionUpdated)
         #expect(event.data["permission"]?["role"] == "manager")
         #expect(event.data["permission"]?["userId"] == "u1")
         _ = try await house.send(TestRequest(.delete, "/v1/keys/\(id)"))
-        event = try #require(house.intake.taken.last)
+        event = try #require(try await house.taken().last)
         #expect(event.kind == .permissionDeleted)
     }
 
@@ -85,7 +86,7 @@ import Testing
         let house = try await House()
         let made = try await house.post("/v1/keys", ["name": "P", "role": "reporter", "organization": "acme"])
         _ = try await house.get("/v1/doors", try #require(made.json?["key"]?.text))
-        #expect(house.intake.taken.isEmpty)
+        #expect(try await house.taken().isEmpty)
     }
 
     private static let wrong: [(JSON, String)] = [
@@ -104,7 +105,7 @@ import Testing
             "/v1/keys", ["name": "N", "role": "reporter", "organization": "acme", "owner": owner]
         ).expectProblem(422, field: field)
         #expect(try await house.get("/v1/keys").items.isEmpty)
-        #expect(house.intake.taken.isEmpty)
+        #expect(try await house.taken().isEmpty)
     }
 
     @Test func theOwnerOfAKeyStays() async throws {

@@ -112,9 +112,9 @@ import Testing
 
     @Test func aStoreThatIsAwayChangesNothing() async throws {
         let house = try await House()
-        house.store.change { $0.isAway = true }
+        house.gate.goAway()
         try await make(house).expectProblem(503, "store-away")
-        house.store.change { $0.isAway = false }
+        house.gate.comeBack()
         #expect(try await house.get("/v1/triggers").items.isEmpty)
     }
 

@@ -13,11 +13,11 @@ struct Forgery {
     let pair: P256.Signing.PrivateKey
 
     /// Reads a genuine token and takes the private key from the gateway's store.
-    init(of token: String, in house: House) throws {
+    init(of token: String, in house: House) async throws {
         let parts = try TokenParts(token)
         header = parts.header
         claims = parts.claims
-        let stored = try #require(house.store.change { $0.tokenKeys.last })
+        let stored = try #require(try await house.store.tokenKeys().last)
         pair = try P256.Signing.PrivateKey(pemRepresentation: stored.privateKey.revealed)
     }
 

@@ -121,21 +121,21 @@ import Testing
     private func proof(of change: Change) async throws -> Key? {
         let house = try await House(settings: Self.settings, clock: ManualClock())
         let token = try await house.token(for: try await house.credential(.manager))
-        var forgery = try Forgery(of: token, in: house)
+        var forgery = try await Forgery(of: token, in: house)
         change.make(&forgery)
         return await house.proves(try forgery.signed(), settings: Self.settings)
     }
 
     @Test func withoutAPublicAddressTheIssuerIsNotAsked() async throws {
         let house = try await House()
-        var forgery = try Forgery(of: try await house.token(for: try await house.credential(.manager)), in: house)
+        var forgery = try await Forgery(of: try await house.token(for: try await house.credential(.manager)), in: house)
         forgery.claims["iss"] = "http://another.name"
         #expect(await house.proves(try forgery.signed()) != nil)
     }
 
     @Test func whatIsPublicSignsNothing() async throws {
         let house = try await House()
-        var forgery = try Forgery(of: try await house.token(for: try await house.credential(.manager)), in: house)
+        var forgery = try await Forgery(of: try await house.token(for: try await house.credential(.manager)), in: house)
         #expect(await house.proves(forgery.head + ".") == nil)
         #expect(await house.proves(forgery.head) == nil)
         #expect(await house.proves(try forgery.signed(by: P256.Signing.PrivateKey())) == nil)
@@ -158,12 +158,12 @@ import Testing
         let (ours, theirs) = (try await House(), try await House())
         let credential = try await theirs.credential(.admin)
         let key = try #require(theirs.parts.keys.key(provenBy: credential, at: theirs.parts.clock.now))
-        ours.store.change { $0.keys[key.id] = key }
+        try await ours.parts.keys.apply(GatehouseCore.Change(.add, .key(key)), telling: [], through: ours.intake)
         let token = try await theirs.token(for: credential)
         _ = try await ours.token(for: try await ours.credential(.admin))
         #expect(await theirs.proves(token) != nil)
         #expect(await ours.proves(token) == nil)
-        var forgery = try Forgery(of: token, in: theirs)
+        var forgery = try await Forgery(of: token, in: theirs)
         let kid = try #require(try await ours.publishedKeys().first)
         forgery.header["kid"] = .string(kid)
         #expect(await ours.proves(try forgery.signed()) == nil)

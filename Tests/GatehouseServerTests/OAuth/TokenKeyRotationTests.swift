@@ -27,17 +27,17 @@ import Testing
         #expect(try await house.publishedKeys() == [third, second, first])
         clock.advance(by: .milliseconds(1))
         #expect(try await house.publishedKeys() == [third, second])
-        #expect(house.store.change { $0.tokenKeys.count } == 3)
+        #expect(try await house.store.tokenKeys().count == 3)
         clock.advance(by: Self.day)
         let fourth = try signer(of: try await house.token(for: credential))
         #expect(try await house.publishedKeys() == [fourth, third])
-        #expect(house.store.change { $0.tokenKeys.map(\.id.text) } == [third, fourth])
+        #expect(try await house.store.tokenKeys().map(\.id.text) == [third, fourth])
     }
 
     @Test func whatIsTooOldVerifiesNothingThoughTheStoreHasIt() async throws {
         let clock = ManualClock()
         let house = try await House(clock: clock)
-        var forgery = try Forgery(of: try await house.token(for: try await house.credential(.manager)), in: house)
+        var forgery = try await Forgery(of: try await house.token(for: try await house.credential(.manager)), in: house)
         forgery.claims["exp"] = .integer(clock.now.seconds + 1_000_000)
         let token = try forgery.signed()
         clock.advance(by: Self.day + Self.day + .seconds(600))
@@ -54,7 +54,7 @@ import Testing
             return try await tasks.reduce(into: Set()) { $0.insert($1) }
         }
         #expect(signers.count == 1)
-        #expect(house.store.change { $0.tokenKeys.count } == 1)
+        #expect(try await house.store.tokenKeys().count == 1)
     }
 
     @Test func aRestartKeepsTheKeyAndItsTokens() async throws {
@@ -83,27 +83,27 @@ import Testing
     @Test func madeUpNamesLookIntoTheStoreOnceASecond() async throws {
         let clock = ManualClock()
         let house = try await House(clock: clock)
-        var forgery = try Forgery(of: try await house.token(for: try await house.credential(.manager)), in: house)
-        let before = house.store.change { $0.tokenKeyReads }
+        var forgery = try await Forgery(of: try await house.token(for: try await house.credential(.manager)), in: house)
+        let before = house.gate.count(of: .readTokenKeys)
         for number in 0..<50 {
             forgery.header["kid"] = .string("made up \(number)")
             #expect(await house.proves(try forgery.signed()) == nil)
         }
-        #expect(house.store.change { $0.tokenKeyReads } == before + 1)
+        #expect(house.gate.count(of: .readTokenKeys) == before + 1)
         clock.advance(by: .seconds(1))
         for _ in 0..<50 { #expect(await house.proves(try forgery.signed()) == nil) }
-        #expect(house.store.change { $0.tokenKeyReads } == before + 2)
-        house.store.change { $0.isAway = true }
+        #expect(house.gate.count(of: .readTokenKeys) == before + 2)
+        house.gate.goAway()
         clock.advance(by: .seconds(1))
         for _ in 0..<50 { #expect(await house.proves(try forgery.signed()) == nil) }
-        #expect(house.store.change { $0.tokenKeyReads } == before + 3)
+        #expect(house.gate.count(of: .readTokenKeys) == before + 3)
     }
 
     @Test func textThatIsNoTokenNeverLooksIntoTheStore() async throws {
         let house = try await House()
-        let before = house.store.change { $0.tokenKeyReads }
+        let before = house.gate.count(of: .readTokenKeys)
         for text in ["gk_00_00", "a.b.c", "e30.e30.", ""] { #expect(await house.proves(text) == nil) }
-        #expect(house.store.change { $0.tokenKeyReads } == before)
+        #expect(house.gate.count(of: .readTokenKeys) == before)
     }
 
     @Test(arguments: [3600, 30 * 24 * 3600])

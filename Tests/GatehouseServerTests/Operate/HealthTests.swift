@@ -15,10 +15,10 @@ import Testing
 
     @Test func readinessFollowsTheStoreAndLifeDoesNot() async throws {
         let house = try await House()
-        house.store.change { $0.isAway = true }
+        house.gate.goAway()
         try await house.get("/readyz", nil).expectProblem(503, "store-away")
         #expect(try await house.get("/livez", nil).status == 200)
-        house.store.change { $0.isAway = false }
+        house.gate.comeBack()
         #expect(try await house.get("/readyz", nil).status == 200)
         house.parts.isDraining.update { $0 = true }
         try await house.get("/readyz", nil).expectProblem(503, "draining")

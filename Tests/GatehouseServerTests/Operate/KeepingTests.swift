@@ -7,20 +7,22 @@ import Testing
 
 /// What callers are told of what is kept no longer.
 @Suite struct KeepingTests {
-    /// Three events of acme, of which the first two were pruned.
+    private static let day = Duration.seconds(86_400)
+
+    /// Three events of acme: the first two were kept for long enough and are gone.
     private static func house() async throws -> House {
         let house = try await House()
-        house.store.change { state in
-            for number in 1...3 {
-                var parts = Event.Parts(
-                    id: EventID(high: 1, low: UInt64(number)), kind: .doorOpened, organization: OrganizationID("acme"),
-                    received: Instant(seconds: 1_773_216_000))
-                parts.sourceID = "\(number)"
-                state.feed.append(Event(parts))
-            }
-            state.prunedUpTo = 2
+        let now = house.parts.clock.now
+        for (number, age) in [(1, 40), (2, 40), (3, 0)] {
+            try await house.keep(house.event(number, received: now - day * age))
         }
+        try await prune(.events, in: house)
         return house
+    }
+
+    private static func prune(_ what: Prunable, in house: House) async throws {
+        _ = try await house.store.foldOdometers(limit: 1000)
+        _ = try await house.store.prune(Retention().order(for: what, at: house.parts.clock.now, limit: 1000))
     }
 
     @Test func aCursorBehindWhichSomethingIsMissingIsToldSo() async throws {
@@ -46,29 +48,32 @@ import Testing
     }
 
     @Test func recordsThatAreKeptNoLongerAreCounted() async throws {
-        let house = try await Self.house()
-        house.store.change { state in
-            let owing = (event: EventID(high: 1, low: 3), subscription: SubscriptionID("s"))
-            for (number, kept) in [(1, 1), (2, 3)] as [(Int64, Int)] {
-                let delivery = Delivery(
-                    id: DeliveryID(number), owing: owing, lane: .normal, state: .delivered, attempts: 3,
-                    created: house.parts.clock.now, isReplay: false)
-                state.deliveries.append((delivery, OrganizationID("acme")))
-                state.attempts[DeliveryID(number)] = (4 - kept...3).map { number in
-                    Attempt(
-                        number: number, started: house.parts.clock.now, duration: .seconds(1),
-                        outcome: .answered(.init(status: 200)), headers: [:])
-                }
+        let house = try await House()
+        try await house.subscribe("ours")
+        let now = house.parts.clock.now
+        for (number, ages) in [(1, [20, 20, 0]), (2, [0, 0, 0])] as [(Int, [Int])] {
+            let event = house.event(number, received: now - Self.day * ages[0])
+            let delivery = try #require(try await house.keep(event, owedTo: ["ours"]).first)
+            let attempts = ages.enumerated().map { place, age in
+                house.attempt(place + 1, answered: place < 2 ? 503 : 200, at: now - Self.day * age)
             }
+            try await house.settle(delivery, of: "ours", .delivered, after: attempts)
         }
+        try await Self.prune(.attempts, in: house)
         let cut = try await house.get("/v1/deliveries/1").json
         #expect(cut?["attemptCount"] == 3 && cut?["attemptsPruned"] == 2 && cut?["attempts"]?.items?.count == 1)
         #expect(try await house.get("/v1/deliveries/2").json?["attemptsPruned"] == nil)
     }
 
     @Test func aHeadThatMayHaveBeenPrunedIsNotConfirmed() async throws {
-        let house = try await Self.house()
-        let head = String(repeating: "07", count: 32)
+        let clock = ManualClock()
+        let house = try await House(clock: clock)
+        for name in ["A", "B"] {
+            _ = try await house.send(TestRequest(.patch, "/v1/organizations/acme", json: ["name": .string(name)]))
+        }
+        clock.advance(by: Self.day * 400)
+        try await Self.prune(.audit, in: house)
+        let head = try #require(try await house.get("/v1/audit/proof").json?["head"]?.text)
         let proof = try await house.get("/v1/audit/proof?known=\(head)").json
         #expect(proof?["known"] == true && proof?["intact"] == true && proof?["prunedUpTo"] == 2)
         let other = try await house.get("/v1/audit/proof?known=\(String(repeating: "0", count: 64))").json

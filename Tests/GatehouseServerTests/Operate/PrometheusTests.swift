@@ -1,5 +1,6 @@
 import CoreMetrics
 import GatehouseCore
+import GatehouseTesting
 import HTTPTypes
 import Testing
 
@@ -92,8 +93,11 @@ import Testing
 
     @Test func thePageTellsWhatIsOwed() async throws {
         let house = try await House()
-        house.store.change { state in
-            state.backlog = Backlog(waiting: 12, leased: 3, oldest: house.parts.clock.now - .milliseconds(90_500))
+        try await house.subscribe("ours")
+        for number in 1...15 {
+            let event = house.event(number, received: house.parts.clock.now - .milliseconds(90_500))
+            let delivery = try #require(try await house.keep(event, owedTo: ["ours"]).first)
+            if number > 3 { try await house.settle(delivery, .handedBack(due: house.parts.clock.now)) }
         }
         _ = try await house.get("/v1/kinds?secret=1")
         let page = try await house.get("/metrics", try await house.credential(.reporter))
@@ -125,19 +129,14 @@ import Testing
                 ])
             #expect(made.status == 201, "\(made.text)")
         }
-        house.store.change { state in
-            state.backlog.dead = [.urgent: 1, .normal: 7]
-            state.health[SubscriptionID("s1")] = {
-                var health = SubscriptionHealth()
-                health.isFailing = true
-                health.consecutiveFailures = 9
-                health.waiting = [.normal: 5]
-                health.oldest = house.parts.clock.now - .seconds(40)
-                return health
-            }()
-            state.health[SubscriptionID("s2"), default: SubscriptionHealth()].dead = [.urgent: 1]
-            state.health[SubscriptionID("s3"), default: SubscriptionHealth()].waiting = [.normal: 1]
-        }
+        let old = house.event(1, received: house.parts.clock.now - .seconds(40))
+        let oldest = try #require(try await house.keep(old, owedTo: ["s1"]).first)
+        let failures = (1...5).map { house.attempt($0) }
+        try await house.settle(oldest, of: "s1", .dueAgain(at: house.parts.clock.now), after: failures)
+        try await house.fail("s1", times: 4, from: 2)
+        try await house.giveUp("s2", [.doorForced] + Array(repeating: .doorOpened, count: 7), from: 10)
+        let waiting = try #require(try await house.keep(house.event(20), owedTo: ["s3"]).first)
+        try await house.settle(waiting, .handedBack(due: house.parts.clock.now))
         let lines = try await house.get("/metrics").text.split(separator: "\n").map(String.init)
         let (first, second) = (#"organization="acme",subscription="s1""#, #"organization="acme",subscription="s2""#)
         for line in [
@@ -165,9 +164,7 @@ import Testing
                     "url": .string("https://\(organization).example/"), "id": .string("s-\(organization)"),
                 ])
             #expect(made.status == 201, "\(made.text)")
-            house.store.change { state in
-                state.health[SubscriptionID("s-\(organization)"), default: SubscriptionHealth()].dead = [.urgent: 1]
-            }
+            try await house.giveUp("s-\(organization)", [.doorForced], of: organization, from: organization.count)
             Counter(
                 label: "unsayable", dimensions: [("organization", organization), ("a", #"organization="x\"#)],
                 factory: house.parts.metrics
@@ -197,7 +194,7 @@ import Testing
 
     @Test func aStoreThatIsAwayCostsNotThePage() async throws {
         let house = try await House()
-        house.store.change { $0.isAway = true }
+        house.gate.goAway()
         let page = try await house.get("/metrics")
         #expect(page.status == 200)
         #expect(page.text.contains("\ngatehouse_store_up 0\n"))

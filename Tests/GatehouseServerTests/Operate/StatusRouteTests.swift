@@ -6,16 +6,6 @@ import Testing
 
 /// What needs attention, for those whom it concerns.
 @Suite struct StatusRouteTests {
-    private func make(_ house: House, _ id: String, of organization: String) async throws {
-        let made = try await house.post(
-            "/v1/subscriptions",
-            [
-                "id": .string(id), "name": .string("the \(id)"), "organization": .string(organization),
-                "dialect": "plain", "url": "https://r.example/in",
-            ])
-        #expect(made.status == 201, "\(made.text)")
-    }
-
     private func attention(_ house: House, _ key: String? = House.admin, _ query: String = "") async throws -> [JSON] {
         let answer = try await house.get("/v1/status\(query)", key)
         #expect(answer.status == 200, "\(answer.text)")
@@ -24,23 +14,20 @@ import Testing
 
     @Test func whatFailsDiedOrIsDisabledIsToldAndNothingElse() async throws {
         let house = try await House()
-        for id in ["fine", "failing", "dead", "waits"] { try await make(house, id, of: "acme") }
+        for id in ["fine", "failing", "dead", "waits"] { try await house.subscribe(id) }
         #expect(try await attention(house) == [])
-        house.store.change { state in
-            var failing = SubscriptionHealth()
-            (failing.isFailing, failing.consecutiveFailures) = (true, 6)
-            (failing.lastOutcome, failing.lastStatus) = ("rejected", 503)
-            failing.since = Instant(seconds: 1_773_216_930)
-            state.health[SubscriptionID("failing")] = failing
-            state.health[SubscriptionID("dead"), default: SubscriptionHealth()].dead = [.urgent: 1, .normal: 2]
-            state.health[SubscriptionID("waits"), default: SubscriptionHealth()].waiting = [.normal: 1_000_000]
+        try await house.fail("failing", times: 6, from: 1)
+        try await house.giveUp("dead", [.doorForced, .doorOpened, .doorOpened], from: 10)
+        for number in 20..<30 {
+            let delivery = try #require(try await house.keep(house.event(number), owedTo: ["waits"]).first)
+            try await house.settle(delivery, .handedBack(due: house.parts.clock.now))
         }
         #expect(
             try await attention(house) == [
                 [
                     "subject": "subscriptions/dead",
-                    "sentence": "the dead has deliveries that were given up: retry or cancel them", "since": nil,
-                    "count": 3, "urgent": true,
+                    "sentence": "the dead has deliveries that were given up: retry or cancel them",
+                    "since": "2026-03-11T08:15:30.000Z", "count": 3, "urgent": true,
                     "next": "gatehouse deliveries list --state dead --subscription dead",
                 ],
                 [
@@ -59,8 +46,11 @@ import Testing
 
     @Test func whatMetTheEndOfItsSubscriptionIsToldWithAStepThatPutsItOut() async throws {
         let house = try await House()
-        try await make(house, "over", of: "acme")
-        house.store.change { $0.health[SubscriptionID("over"), default: SubscriptionHealth()].ended = 2 }
+        try await house.subscribe("over")
+        for number in 1...2 {
+            let delivery = try #require(try await house.keep(house.event(number), owedTo: ["over"]).first)
+            try await house.settle(delivery, .cancelled(.subscriptionExpired))
+        }
         let items = try await attention(house)
         try #require(items.count == 1)
         #expect(items[0]["sentence"]?.text?.hasPrefix("the over ended while deliveries were owed to it") == true)
@@ -70,18 +60,19 @@ import Testing
     @Test func whatWaitsForLongOrIsPausedWithAlarmsIsTold() async throws {
         let clock = ManualClock()
         let house = try await House(clock: clock)
-        for id in ["paused", "slow", "resting"] { try await make(house, id, of: "acme") }
+        for id in ["paused", "slow", "resting"] { try await house.subscribe(id) }
         for id in ["paused", "resting"] {
             let present = try #require(house.parts.subscriptions.index[SubscriptionID(id)])
             _ = try await house.parts.subscriptions.change(present, hold: .paused)
         }
         let taken = clock.now
-        house.store.change { state in
-            for (id, lane) in [("paused", Lane.urgent), ("slow", .normal), ("resting", .normal)] {
-                var health = SubscriptionHealth()
-                (health.waiting, health.oldest, health.lastOutcome) = ([lane: 2], taken, "accepted")
-                health.since = taken
-                state.health[SubscriptionID(id)] = health
+        for (place, (id, kind)) in [("paused", Kind.doorForced), ("slow", .doorOpened), ("resting", .doorOpened)]
+            .enumerated()
+        {
+            for number in 1...2 {
+                let event = house.event(10 * place + number, kind, received: taken)
+                let delivery = try #require(try await house.keep(event, owedTo: [id]).first)
+                try await house.settle(delivery, .handedBack(due: taken))
             }
         }
         #expect(try await attention(house).compactMap { $0["subject"]?.text } == ["subscriptions/paused"])
@@ -126,17 +117,17 @@ import Testing
         let clock = ManualClock()
         let house = try await House(clock: clock)
         for (id, organization) in [("mute", "acme"), ("theirs", "other")] {
-            try await make(house, id, of: organization)
+            try await house.subscribe(id, of: organization)
         }
         let now = clock.now
-        house.store.change { state in
-            for id in ["mute", "theirs"] {
-                state.untold[SubscriptionID(id)] = [
-                    UntoldAlarms(
-                        .deviceTampered, lacking: ["door_id"], first: now - .seconds(7200), last: now - .seconds(60),
-                        count: 3)
-                ]
+        for (number, age) in [7200, 600, 60].enumerated() {
+            let at = now - .seconds(age)
+            let event = house.event(number, .deviceTampered, received: at)
+            var entry = Entry(AdmittedEvent(event: event, digest: [UInt8](repeating: 7, count: 32)), owed: [])
+            entry.untold = ["mute", "theirs"].map {
+                UntoldAlarm(to: SubscriptionID($0), .deviceTampered, lacking: ["door_id"], at: at)
             }
+            _ = try await house.store.append([entry], by: house.intake.incarnation)
         }
         let item = try #require(try await attention(house, try await house.credential(.reporter)).first)
         #expect(item["subject"] == "subscriptions/mute" && item["count"] == 3 && item["urgent"] == true)
@@ -157,9 +148,9 @@ import Testing
     /// No tenant hears about another's trouble, and keys above all trees alone about the machine's.
     @Test func eachIsToldOfItsOwn() async throws {
         let house = try await House()
-        for (id, organization) in [("mine", "acme"), ("theirs", "other")] {
-            try await make(house, id, of: organization)
-            house.store.change { $0.health[SubscriptionID(id), default: SubscriptionHealth()].isFailing = true }
+        for (first, (id, organization)) in [("mine", "acme"), ("theirs", "other")].enumerated() {
+            try await house.subscribe(id, of: organization)
+            try await house.fail(id, times: HealthRule.failures, of: organization, from: 10 * first)
         }
         house.parts.isDiskFilling.update { $0 = true }
         #expect(

@@ -1,4 +1,5 @@
 import GatehouseCore
+import GatehouseTesting
 import HTTPTypes
 import Testing
 
@@ -72,7 +73,7 @@ import Testing
 
     @Test func aStoreThatIsAwayIs503InTheVendorsShape() async throws {
         let house = try await House()
-        house.store.change { $0.isAway = true }
+        house.gate.goAway()
         let answer = try await house.post(Self.path, Self.wish)
         expectRefusal(answer, 503)
         #expect(answer.headers[.retryAfter] == "1")

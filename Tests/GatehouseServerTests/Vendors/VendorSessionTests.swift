@@ -55,7 +55,7 @@ import Testing
         ] {
             #expect(try await house.get("/plain/login?\(query)", nil).status == 400, "\(query)")
         }
-        #expect(house.store.change { $0.sessions.isEmpty })
+        #expect(house.gate.count(of: .addSession) == 0)
     }
 
     @Test func aSessionEndsByTimeByHandAndWithItsKey() async throws {
@@ -78,16 +78,16 @@ import Testing
     func theEndOfNoSessionWritesNothing(token: String) async throws {
         let house = try await House()
         #expect(try await house.get("/plain/logout", token).status == 204)
-        #expect(house.store.change { $0.sessionRemovals } == 0)
+        #expect(house.gate.count(of: .removeSession) == 0)
         let own = try await logIn(house, house.credential(.reporter))
         #expect(try await house.get("/plain/logout", own).status == 204)
-        #expect(house.store.change { $0.sessionRemovals } == 1)
+        #expect(house.gate.count(of: .removeSession) == 1)
     }
 
     @Test func aStoreThatIsAwayIsSaidSo() async throws {
         let house = try await House()
         let token = try await logIn(house, house.credential(.reporter))
-        house.store.change { $0.isAway = true }
+        house.gate.goAway()
         #expect(try await house.get(Self.path, token).status == 503)
         let id = try #require(house.parts.keys.keys.first?.id)
         #expect(try await house.get("/plain/login?user=\(id)&password=x", nil).status == 400)

@@ -1,0 +1,114 @@
+import GatehouseCore
+import GatehouseStores
+import GatehouseTesting
+import HTTPTypes
+import Testing
+
+@testable import GatehouseServer
+
+// What tests put into the store of a house beside the routes, and what they look up there.
+extension House {
+    /// A fresh store in memory behind a gate, for tests that need no server.
+    static func openStore() async throws -> (store: any Store, gate: FaultGate) {
+        let gate = FaultGate()
+        return (try await Stores.open("sqlite::memory:", gate: gate), gate)
+    }
+
+    /// Puts the two trees into a store.
+    static func furnish(_ store: any Store) async throws {
+        for (id, parent) in [("acme", nil), ("acme-north", "acme"), ("other", nil)] as [(String, String?)] {
+            let organization = Organization(id: OrganizationID(id), name: id, parent: parent.map { OrganizationID($0) })
+            let panel = Panel(id: PanelID("p-\(id)"), organization: organization.id, name: "Panel", number: 7)
+            let door = Door(id: DoorID("d-\(id)"), panel: panel, number: 1, name: "Door")
+            for subject in [.organization(organization), .panel(panel), .door(door)] as [Change.Subject] {
+                _ = try await store.apply(Change(.add, subject), telling: nil)
+            }
+        }
+    }
+
+    /// Makes a subscription to everything.
+    func subscribe(_ id: String, of organization: String = "acme") async throws {
+        let made = try await post(
+            "/v1/subscriptions",
+            [
+                "id": .string(id), "name": .string("the \(id)"), "organization": .string(organization),
+                "dialect": "plain", "url": .string("https://\(id).example/in"),
+            ])
+        try #require(made.status == 201, "\(made.text)")
+    }
+
+    /// An event of an organization, by the number in its ids.
+    func event(
+        _ number: Int, _ kind: Kind = .doorOpened, of organization: String = "acme", received: Instant? = nil,
+        data: JSONObject = [:]
+    ) -> Event {
+        var parts = Event.Parts(
+            id: EventID(high: 0x018B_CFE5_6800_7000, low: 0x8000_0000_0000_0000 | UInt64(number)), kind: kind,
+            organization: OrganizationID(organization), received: received ?? parts.clock.now)
+        (parts.source, parts.sourceID, parts.data) = ("/given", "\(number)", data)
+        return Event(parts)
+    }
+
+    /// Puts an event into the store, and says which deliveries it owes: this gateway has them in hand.
+    @discardableResult
+    func keep(_ event: Event, owedTo subscriptions: [String] = []) async throws -> [DeliveryID] {
+        let owed = subscriptions.map { Entry.Owed(SubscriptionID($0), isBornLeased: true) }
+        let entry = Entry(AdmittedEvent(event: event, digest: [UInt8](repeating: 7, count: 32)), owed: owed)
+        return try #require(try await store.append([entry], by: intake.incarnation).first).deliveries
+    }
+
+    /// Keeps what a delivery in hand met, and what follows.
+    func settle(_ delivery: DeliveryID, _ next: Settlement.Next, _ attempt: Attempt? = nil) async throws {
+        try await store.record(
+            [Settlement(delivery: delivery, next: next, attempt: attempt)], by: intake.incarnation)
+    }
+
+    /// Keeps attempts of a delivery in hand: after each but the last it is due again, and taken in hand again.
+    func settle(
+        _ delivery: DeliveryID, of subscription: String, _ last: Verdict, after attempts: [Attempt]
+    ) async throws {
+        for attempt in attempts.dropLast() {
+            try await settle(delivery, .verdict(.dueAgain(at: attempt.started)), attempt)
+            _ = try await store.claimDue(
+                SubscriptionID(subscription), limit: 100, now: attempt.started, by: intake.incarnation)
+        }
+        try await settle(delivery, .verdict(last), attempts.last)
+    }
+
+    /// An attempt that a receiver answered.
+    func attempt(_ number: Int, answered status: Int = 503, at started: Instant? = nil) -> Attempt {
+        Attempt(
+            number: number, started: started ?? parts.clock.now, duration: .zero,
+            outcome: .answered(.init(status: status)), headers: [:])
+    }
+
+    /// Has attempts for a subscription fail, each of an event of its own that is due again at once.
+    func fail(_ subscription: String, times: Int, of organization: String = "acme", from first: Int) async throws {
+        for number in 0..<times {
+            let event = event(first + number, of: organization)
+            let delivery = try #require(try await keep(event, owedTo: [subscription]).first)
+            try await settle(delivery, .verdict(.dueAgain(at: parts.clock.now)), attempt(1))
+        }
+    }
+
+    /// Has deliveries of a subscription be given up without an attempt, one for each kind.
+    func giveUp(_ subscription: String, _ kinds: [Kind], of organization: String = "acme", from first: Int) async throws
+    {
+        for (place, kind) in kinds.enumerated() {
+            let event = event(first + place, kind, of: organization)
+            let delivery = try #require(try await keep(event, owedTo: [subscription]).first)
+            try await settle(delivery, .verdict(.dead(.corrupt)))
+        }
+    }
+
+    /// The events that the gateway took, oldest first.
+    func taken() async throws -> [Event] { try await store.feed(FeedFilter(limit: 1000)).events.map(\.event) }
+
+    /// The lines of the audit, oldest first.
+    func audit() async throws -> [AuditEntry] { try await Self.audit(of: store) }
+
+    /// The lines of a store's audit, oldest first.
+    static func audit(of store: any Store) async throws -> [AuditEntry] {
+        try await store.audit(AuditFilter(limit: 1000)).reversed().map(\.entry)
+    }
+}

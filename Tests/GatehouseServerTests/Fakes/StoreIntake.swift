@@ -1,0 +1,32 @@
+import GatehouseCore
+
+/// Takes events into the store. What is owed for them waits there, since a server's tests deliver nothing.
+struct StoreIntake: Intake {
+    let store: any Store
+    let subscriptions: SubscriptionBook
+    let directory: DirectoryBook
+    let dialects: DialectTable
+    /// This run of the gateway, as the store knows it.
+    let incarnation: Incarnation
+
+    func append(_ events: [AdmittedEvent]) async throws(StoreError) -> [Receipt] {
+        let appended = try await store.append(events.map(entry), by: incarnation)
+        return zip(events, appended).map { admitted, result in
+            var receipt = Receipt(
+                event: result.event, sourceID: admitted.event.sourceID, source: admitted.event.source,
+                deliveries: result.owed, isDuplicate: result.isDuplicate)
+            receipt.flag = result.flag
+            return receipt
+        }
+    }
+
+    func commit(_ change: Change, telling events: [AdmittedEvent]) async throws(StoreError) {
+        _ = try await store.apply(change, telling: Tidings(events.map(entry), by: incarnation))
+    }
+
+    private func entry(_ admitted: AdmittedEvent) -> Entry {
+        let lineage = directory.directory.lineage(of: admitted.event.organization)
+        let owed = subscriptions.index.match(admitted.event, lineage: lineage, dialects: dialects).owed
+        return Entry(admitted, owed: owed.map { Entry.Owed($0.id, isBornLeased: false) })
+    }
+}
