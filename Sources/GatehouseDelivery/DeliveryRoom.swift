@@ -137,7 +137,8 @@ public final class DeliveryRoom: Sendable {
         let erasing = Erasing(store: parts.store, book: erasures, clock: parts.clock, logger: parts.logger)
         let watch = HealthWatch(store: parts.store, troubled: troubled, clock: parts.clock)
         let disk = DiskWatch(
-            store: parts.store, warning: parts.retention.diskWarning, isFilling: isDiskFilling, logger: parts.logger)
+            warning: parts.retention.diskWarning, isFilling: isDiskFilling, logger: parts.logger
+        ) { [store = parts.store] in await store.diskShare() }
         let clocks = ClockWatch(
             store: parts.store, subscriptions: parts.subscriptions, courier: courier,
             telling: (parts.clock, parts.logger, clockJump))

@@ -4,8 +4,7 @@ public import Logging
 /// The rooms behind the server, each as the Core's protocol: the composition root names the concrete types.
 public struct ServerParts: Sendable {
     /// All that the server asks of the store beside what the books keep.
-    public typealias Reading = HistoryStore & DeliveryStore & ReplayStore & EventStore & FeedStore & SessionStore
-        & NumberStore & AuditStore & ErasureStore & HealthStore
+    public typealias Reading = HistoryStore & DeliveryStore & EventStore & CredentialStore & AuditStore
 
     /// Takes events for good.
     public var intake: any Intake

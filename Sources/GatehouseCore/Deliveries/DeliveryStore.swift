@@ -83,9 +83,11 @@ public struct Due: Hashable, Sendable {
     }
 }
 
-/// Moves deliveries through their life. Every method is one transaction, but for those that take a
-/// ``DeliverySelection``, which work in slices.
+/// Moves deliveries through their life, and brings those of replays to life. Every method is one transaction, but for
+/// those that take a ``DeliverySelection``, which work in slices.
 public protocol DeliveryStore: Sendable {
+    // MARK: Deliveries
+
     /// Takes in hand up to `limit` waiting deliveries of one subscription that are due at `now`: urgent ones first,
     /// then by the time they are due. A delivery is claimed by one caller only. Needs time in the number taken, not in
     /// the number that wait: what is due next is one more probe of the same index.
@@ -95,7 +97,8 @@ public protocol DeliveryStore: Sendable {
 
     /// Writes what came of leased deliveries, and their attempts.
     ///
-    /// With them the health of their subscriptions, see ``HealthStore``: an attempt counts where its result is written.
+    /// With them the health of their subscriptions, see ``HistoryStore``: an attempt counts where its result is
+    /// written.
     ///
     /// Atomic for the batch. Fenced: a delivery that is not leased by `incarnation` is left as it is and its attempt is
     /// still kept. Idempotent: writing the same result twice changes nothing the second time.
@@ -149,36 +152,43 @@ public protocol DeliveryStore: Sendable {
     /// When a receiver took something of a subscription last, as far as is still known; nil where nothing is. Reads
     /// alone.
     func lastSuccess(of subscription: SubscriptionID) async throws(StoreError) -> Instant?
-}
 
-/// Keeps how many events each subscription was owed, without a row that every event would write to: the deliveries are
-/// counted themselves, and folded into a sum later.
-public protocol OdometerStore: Sendable {
-    /// Adds up to `limit` deliveries that were not counted yet to the sums, in the order of their birth. Changes
-    /// nothing that ``HistoryStore/odometers(of:)`` tells, only what it costs. Returns how many were added.
-    @discardableResult
-    func foldOdometers(limit: Int) async throws(StoreError) -> Int
-}
+    // MARK: Replays
 
-/// Keeps track of which gateways live.
-public protocol IncarnationStore: Sendable {
-    /// Registers a start and gives it a number higher than every earlier one.
-    func begin(at now: Instant) async throws(StoreError) -> Incarnation
-
-    /// Says that the incarnation lives.
+    /// Begins a replay over the events that are there now.
     ///
-    /// - Throws: ``StoreError/fenced`` where it was declared dead meanwhile.
-    func beat(_ incarnation: Incarnation, at now: Instant) async throws(StoreError)
+    /// - Throws: ``StoreError/missing`` where the subscription is gone.
+    func begin(_ order: Replay.Order, at now: Instant, audited: AuditEntry?) async throws(StoreError) -> Replay
 
-    /// Says that the incarnation has ended in order. What it still holds becomes waiting, due at once.
-    func end(_ incarnation: Incarnation, at now: Instant) async throws(StoreError)
+    /// The replays of a subscription, newest first, those before `before` where it is given.
+    func replays(
+        of subscription: SubscriptionID, before: ReplayID?, limit: Int
+    ) async throws(StoreError) -> [Replay]
 
-    /// Declares dead every incarnation but `survivor` that was last heard of before `deadline`, and makes what it held
-    /// waiting, due at `now`. A store that only one gateway can open knows that all the others are dead, and ignores
-    /// the deadline. Returns how many deliveries were set free.
-    func rescueOrphaned(
-        heardBefore deadline: Instant, now: Instant, survivor: Incarnation
-    ) async throws(StoreError) -> Int
+    /// The replay of that number; nil where there is none.
+    func replay(_ id: ReplayID) async throws(StoreError) -> Replay?
+
+    /// All that are not at their end, oldest first.
+    func runningReplays() async throws(StoreError) -> [Replay]
+
+    /// Takes a step, where the replay still stands where the step begins; else nothing changes, so that of two gateways
+    /// that take the same step one does.
+    ///
+    /// Each event brings one delivery to life, marked as a replay, in the normal lane, waiting and due at `now`; an
+    /// event of which a delivery to the subscription still waits or is leased brings none, nor does one that is gone.
+    /// Where ``ReplayStep/most`` deliveries wait, the step ends before the first that has no room. A replay that has
+    /// reached its end is finished, one whose subscription is gone is cancelled.
+    ///
+    /// Returns the replay as it stands now.
+    /// - Throws: ``StoreError/missing`` where there is none.
+    func advance(_ step: ReplayStep, at now: Instant) async throws(StoreError) -> Replay
+
+    /// Breaks a replay off. One that is at its end stays as it is. Returns it as it stands now.
+    ///
+    /// - Throws: ``StoreError/missing`` where there is none.
+    func cancel(
+        _ id: ReplayID, _ reason: DeliveryState.CancelReason, audited: AuditEntry?
+    ) async throws(StoreError) -> Replay
 }
 
 extension DeliveryStore {

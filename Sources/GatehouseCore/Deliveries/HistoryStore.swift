@@ -86,8 +86,11 @@ public struct Backlog: Hashable, Sendable {
     }
 }
 
-/// Tells what became of deliveries. Reads alone: none of it holds up a writer.
+/// Tells what became of deliveries, and how those of each subscription fare. Reads alone: none of it holds up a writer,
+/// and what it tells of health needs time in the number of subscriptions, not of deliveries.
 public protocol HistoryStore: Sendable {
+    // MARK: Deliveries
+
     /// Deliveries, newest first.
     func deliveries(_ filter: DeliveryFilter) async throws(StoreError) -> [Delivery]
 
@@ -106,4 +109,14 @@ public protocol HistoryStore: Sendable {
 
     /// Answers whether the store can be written to now.
     func isReady() async -> Bool
+
+    // MARK: Health
+
+    /// The health of these subscriptions, or of all that are there; one that is not there has none.
+    func health(of subscriptions: [SubscriptionID]?) async throws(StoreError) -> [SubscriptionID: SubscriptionHealth]
+
+    /// The alarms that subscriptions asked for and were not told at that instant or later, by the hour: where one of an
+    /// hour was found then, the whole hour counts. Of each subscription one of a kind. A subscription whose terms were
+    /// changed since has none.
+    func untold(since: Instant) async throws(StoreError) -> [SubscriptionID: [UntoldAlarms]]
 }

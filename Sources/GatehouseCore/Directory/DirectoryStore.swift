@@ -1,6 +1,8 @@
 /// Keeps organizations, panels, doors, keys and triggers, and what was commanded. Every method is one durable
 /// transaction.
 public protocol DirectoryStore: Sendable {
+    // MARK: Directory
+
     /// The whole directory.
     func directory() async throws(StoreError) -> Directory
 
@@ -23,6 +25,14 @@ public protocol DirectoryStore: Sendable {
     ///   somebody else accepted the key first, or where others belong to what is to be removed: to an organization
     ///   organizations, panels, keys, triggers or subscriptions, to a panel doors.
     func apply(_ change: Change, telling tidings: Tidings?) async throws(StoreError) -> [Appended]
+
+    // MARK: Commands: added and ended by `apply`, taken out by `HousekeepingStore.prune`
+
+    /// The command that an asker gave by that repetition key; nil where there is none.
+    func command(of asker: String, repetitionKey: String) async throws(StoreError) -> DoorCommand?
+
+    /// Commands without an ending whose gateway has ended, the oldest first, at most `limit`.
+    func lostCommands(limit: Int) async throws(StoreError) -> [DoorCommand]
 }
 
 extension DirectoryStore {

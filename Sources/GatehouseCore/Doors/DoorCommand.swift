@@ -114,13 +114,3 @@ public protocol DoorCommander: Sendable {
         _ door: Door, for asker: DoorCommand.Asker, repetitionKey: String?
     ) async throws(StoreError) -> Commanded
 }
-
-/// Keeps commands to doors; they are added and ended by ``DirectoryStore/apply(_:telling:)``, and taken out by
-/// ``RetentionStore/prune(_:)`` alone.
-public protocol CommandStore: Sendable {
-    /// The command that an asker gave by that repetition key; nil where there is none.
-    func command(of asker: String, repetitionKey: String) async throws(StoreError) -> DoorCommand?
-
-    /// Commands without an ending whose gateway has ended, the oldest first, at most `limit`.
-    func lostCommands(limit: Int) async throws(StoreError) -> [DoorCommand]
-}

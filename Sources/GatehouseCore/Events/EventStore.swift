@@ -63,8 +63,10 @@ public struct Appended: Hashable, Sendable {
     }
 }
 
-/// Takes events for good.
+/// Takes events for good, numbers what they name, tells them in the order of their commits, and blanks persons in them.
 public protocol EventStore: Sendable {
+    // MARK: Events
+
     /// Writes the entries and every delivery that they owe.
     ///
     /// Atomic: all entries or none; calls that arrive together may share a commit, but fail apart. Durable when it
@@ -82,10 +84,45 @@ public protocol EventStore: Sendable {
 
     /// The event of that id, nil where there is none.
     func event(_ id: EventID) async throws(StoreError) -> Event?
-}
 
-/// Tells and gives the numbers of names that no event need have named yet.
-public protocol NumberStore: Sendable {
+    // MARK: Numbers
+
     /// The numbers of names, given now to those that have none: the same that an append gives, in the names' order.
     func numbers(of names: [Numbers.Name]) async throws(StoreError) -> [Int64]
+
+    // MARK: Feed
+
+    /// The next events that fit, from one state of the store.
+    ///
+    /// Ordered: oldest first by position. Complete: whoever goes on behind ``FeedSlice/reached`` again and again meets
+    /// every event that fits once and none twice, whatever is appended meanwhile. So ``FeedSlice/reached`` never goes
+    /// beyond a position that may yet be committed. Positions of SQLite are given by its one writer inside the
+    /// transaction, so that they become seen in their order; a store with several writers must hold back what is
+    /// behind a position that is still open.
+    ///
+    /// Bounded: a slice looks through ``FeedFilter/span`` events or so, ends with the event that fills
+    /// ``FeedFilter/bytes``, and may be short, or empty, while more follows;
+    /// ``FeedSlice/isAtEnd`` alone says that nothing does. Organizations and instants are found by index.
+    func feed(_ filter: FeedFilter) async throws(StoreError) -> FeedSlice
+
+    // MARK: Erasures
+
+    /// Writes a wish down, with its line of the audit, before anything is blanked. One that is the same as another
+    /// which is under way is that one: nothing is written, and the other is returned.
+    func begin(_ wish: Erasure.Wish, at now: Instant, audited: AuditEntry?) async throws(StoreError) -> Erasure
+
+    /// Those that are under way, the oldest first.
+    func erasures() async throws(StoreError) -> [Erasure]
+
+    /// The newest of a person in an organization, ended or not; nil where there is none.
+    func erasure(of person: String, in organization: OrganizationID) async throws(StoreError) -> Erasure?
+
+    /// Looks at the next slice of events, a few milliseconds' work, and blanks those about the person
+    /// (``Event/erased(_:)``) with what receivers answered to their deliveries, in one transaction with the note of how
+    /// far it has come. With the last slice the person's own commands to doors lose the names.
+    ///
+    /// An event keeps its ids, its digest and its deliveries: a repetition is known as one, and what waits is delivered
+    /// blanked. Resumable: a slice that broke off is asked for again. Idempotent: where it was done meanwhile, nothing
+    /// is done. Returns how far it has come; nil where there is no such erasure.
+    func advance(_ erasure: Int64, at now: Instant) async throws(StoreError) -> Erasure?
 }

@@ -1,12 +1,3 @@
-/// Keeps when keys were last used. Every method is one durable transaction.
-public protocol KeyUseStore: Sendable {
-    /// When each key was last used, as far as it was kept; a key that never was is not in it.
-    func keyUses() async throws(StoreError) -> [KeyID: Instant]
-
-    /// Keeps uses. An earlier one than is kept already changes nothing, and neither does one of a key that is gone.
-    func keep(_ uses: [KeyID: Instant]) async throws(StoreError)
-}
-
 /// When each key was last used, as this gateway knows it.
 ///
 /// A request notes it in memory; housekeeping writes what is new into the store once a minute for all keys together, so
@@ -17,11 +8,11 @@ public final class KeyUses: Sendable {
         var unkept: Set<KeyID> = []
     }
 
-    private let store: any KeyUseStore
+    private let store: any CredentialStore
     private let state: Live<State>
 
     /// Reads what was kept.
-    public init(opening store: any KeyUseStore) async throws(StoreError) {
+    public init(opening store: any CredentialStore) async throws(StoreError) {
         self.store = store
         self.state = Live(State(known: try await store.keyUses()))
     }

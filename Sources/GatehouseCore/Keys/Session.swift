@@ -32,26 +32,6 @@ public struct StoredSession: Hashable, Sendable {
     }
 }
 
-/// Keeps logins, so that they outlive a restart and every gateway on the store knows them. Every method is one durable
-/// transaction.
-public protocol SessionStore: Sendable {
-    /// Adds a login with its line of the audit, and takes out those that have ended by `now`.
-    func add(_ session: StoredSession, at now: Instant, audited: AuditEntry?) async throws(StoreError)
-
-    /// The login of that hash; nil where there is none, ended or not.
-    func session(_ hash: [UInt8]) async throws(StoreError) -> StoredSession?
-
-    /// Takes a login out; where there is none, nothing happens.
-    func removeSession(_ hash: [UInt8]) async throws(StoreError)
-}
-
-extension SessionStore {
-    /// Adds a login that nobody is to hear of.
-    public func add(_ session: StoredSession, at now: Instant) async throws(StoreError) {
-        try await add(session, at: now, audited: nil)
-    }
-}
-
 /// How a vendor's client tells its password.
 public enum LoginPassword: Sendable {
     /// As it is.

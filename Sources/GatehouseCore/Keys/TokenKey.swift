@@ -17,16 +17,3 @@ public struct TokenKey: Hashable, Sendable {
 
 /// Names a key that signs tokens, unique in the store; anybody may see it.
 public typealias TokenKeyID = Identifier<TokenKey>
-
-/// Keeps the keys that sign tokens, so that tokens outlive a restart and every gateway on the store verifies them.
-/// Every method is one durable transaction.
-public protocol TokenKeyStore: Sendable {
-    /// All of them, the oldest first.
-    func tokenKeys() async throws(StoreError) -> [TokenKey]
-
-    /// Adds one. - Throws: ``StoreError/conflict(index:_:)`` where the id is taken.
-    func add(_ key: TokenKey) async throws(StoreError)
-
-    /// Takes out those that were made before an instant; where there are none, nothing happens.
-    func removeTokenKeys(olderThan instant: Instant) async throws(StoreError)
-}

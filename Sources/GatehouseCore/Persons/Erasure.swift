@@ -61,28 +61,6 @@ public struct Erasure: Hashable, Sendable {
     }
 }
 
-/// Keeps wishes to blank persons, and fulfils them slice by slice.
-public protocol ErasureStore: Sendable {
-    /// Writes a wish down, with its line of the audit, before anything is blanked. One that is the same as another
-    /// which is under way is that one: nothing is written, and the other is returned.
-    func begin(_ wish: Erasure.Wish, at now: Instant, audited: AuditEntry?) async throws(StoreError) -> Erasure
-
-    /// Those that are under way, the oldest first.
-    func erasures() async throws(StoreError) -> [Erasure]
-
-    /// The newest of a person in an organization, ended or not; nil where there is none.
-    func erasure(of person: String, in organization: OrganizationID) async throws(StoreError) -> Erasure?
-
-    /// Looks at the next slice of events, a few milliseconds' work, and blanks those about the person
-    /// (``Event/erased(_:)``) with what receivers answered to their deliveries, in one transaction with the note of how
-    /// far it has come. With the last slice the person's own commands to doors lose the names.
-    ///
-    /// An event keeps its ids, its digest and its deliveries: a repetition is known as one, and what waits is delivered
-    /// blanked. Resumable: a slice that broke off is asked for again. Idempotent: where it was done meanwhile, nothing
-    /// is done. Returns how far it has come; nil where there is no such erasure.
-    func advance(_ erasure: Int64, at now: Instant) async throws(StoreError) -> Erasure?
-}
-
 /// The erasures of late, for events that are in memory: what was read from the store before it was blanked there still
 /// leaves blanked.
 public final class ErasureBook: Sendable {

@@ -1,7 +1,6 @@
 /// All that the gateway asks of a store. Each part is narrow, so that a caller names just what it needs.
-public protocol Store: EventStore, DeliveryStore, ReplayStore, OdometerStore, IncarnationStore, DirectoryStore,
-    SubscriptionStore, HistoryStore, FeedStore, TokenKeyStore, KeyUseStore, SessionStore, NumberStore, CommandStore,
-    AuditStore, RetentionStore, ErasureStore, HealthStore, HealthNewsStore
+public protocol Store: EventStore, DeliveryStore, HistoryStore, DirectoryStore, SubscriptionStore, CredentialStore,
+    AuditStore, HousekeepingStore
 {
     /// Finishes what is under way and lets go of files and connections.
     func close() async

@@ -58,25 +58,3 @@ public struct Integration: Hashable, Sendable {
         }
     }
 }
-
-/// Keeps integrations. Every method is one durable transaction.
-public protocol IntegrationStore: Sendable {
-    /// All integrations; one stays where its last subscription is deleted, and goes with its organization.
-    func integrations() async throws(StoreError) -> [Integration]
-
-    /// Adds a subscription as ``SubscriptionStore/add(_:audited:)`` does, with the integration that it founds.
-    ///
-    /// - Throws: what that throws, and ``StoreError/conflict(index:_:)`` where an integration that is to be founded is
-    ///   there, or one that is to be joined is not there or not as it is given; then nothing is written.
-    func add(
-        _ subscription: StoredSubscription, as membership: Integration.Membership, audited: AuditEntry?
-    ) async throws(StoreError) -> Int64
-
-    /// Replaces the secrets of an integration, and the terms of these subscriptions with them: all or nothing.
-    ///
-    /// - Throws: ``StoreError/conflict(index:_:)`` where the integration or one of them is not one revision below what
-    ///   is given, ``StoreError/missing`` where one of them is gone.
-    func rotate(
-        _ integration: Integration, changing subscriptions: [StoredSubscription], audited: AuditEntry?
-    ) async throws(StoreError)
-}

@@ -100,7 +100,7 @@ public final class SubscriptionBook: Sendable {
     /// meanwhile has its turn before or after, so that none is left behind.
     ///
     /// - Parameter terms: those of a subscription with the secret that is in force from now on.
-    /// - Throws: what ``IntegrationStore/rotate(_:changing:audited:)`` throws; then every secret is as it was.
+    /// - Throws: what ``SubscriptionStore/rotate(_:changing:audited:)`` throws; then every secret is as it was.
     public func rotate(
         _ integration: Integration, audited: AuditEntry? = nil, terms: @Sendable (Subscription) -> Terms
     ) async throws(StoreError) {

@@ -107,31 +107,3 @@ public struct HealthNews: Hashable, Sendable {
         case died(DeliveryID, count: Int, lane: Lane)
     }
 }
-
-/// Tells how the deliveries of subscriptions fare. Reads alone, and needs time in the number of subscriptions, not in
-/// the number of their deliveries.
-public protocol HealthStore: Sendable {
-    /// The health of these subscriptions, or of all that are there; one that is not there has none.
-    func health(of subscriptions: [SubscriptionID]?) async throws(StoreError) -> [SubscriptionID: SubscriptionHealth]
-
-    /// The alarms that subscriptions asked for and were not told at that instant or later, by the hour: where one of an
-    /// hour was found then, the whole hour counts. Of each subscription one of a kind. A subscription whose terms were
-    /// changed since has none.
-    func untold(since: Instant) async throws(StoreError) -> [SubscriptionID: [UntoldAlarms]]
-}
-
-/// Keeps what is to be told of subscriptions until it is told.
-public protocol HealthNewsStore: Sendable {
-    /// What is to be told now, at most `limit` of it. Reads alone, by indexes.
-    ///
-    /// Attempts and deaths of deliveries of ``Catalogue/raised`` kinds are none of it. Two about one subscription lie
-    /// at least ``HealthRule/pause`` apart where they are ``HealthNews/Change/failing``, ``HealthNews/Change/waiting``,
-    /// or of normal deliveries that died.
-    func healthNews(at now: Instant, limit: Int) async throws(StoreError) -> [HealthNews]
-
-    /// Writes the events that tell of something, with all that they owe, and notes that it was told: in one
-    /// transaction, and only where it is still to be told then. So each is told once, whatever call breaks off.
-    ///
-    /// - Returns: what became of the events; empty where there was nothing to tell any more.
-    func tell(_ news: HealthNews, by tidings: Tidings, at now: Instant) async throws(StoreError) -> [Appended]
-}

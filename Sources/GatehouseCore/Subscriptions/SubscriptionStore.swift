@@ -33,7 +33,9 @@ public enum URLRule: Hashable, Sendable {
 }
 
 /// Keeps subscriptions, and what those of an organization share. Every method is one durable transaction.
-public protocol SubscriptionStore: IntegrationStore {
+public protocol SubscriptionStore: Sendable {
+    // MARK: Subscriptions
+
     /// All subscriptions that were not deleted.
     func subscriptions() async throws(StoreError) -> [StoredSubscription]
 
@@ -59,6 +61,27 @@ public protocol SubscriptionStore: IntegrationStore {
     /// Deletes a subscription and cancels what waits for it, in one transaction; its history stays.
     /// - Throws: ``StoreError/missing`` where it is gone.
     func delete(_ id: SubscriptionID, at now: Instant, audited: AuditEntry?) async throws(StoreError)
+
+    // MARK: Integrations
+
+    /// All integrations; one stays where its last subscription is deleted, and goes with its organization.
+    func integrations() async throws(StoreError) -> [Integration]
+
+    /// Adds a subscription as ``SubscriptionStore/add(_:audited:)`` does, with the integration that it founds.
+    ///
+    /// - Throws: what that throws, and ``StoreError/conflict(index:_:)`` where an integration that is to be founded is
+    ///   there, or one that is to be joined is not there or not as it is given; then nothing is written.
+    func add(
+        _ subscription: StoredSubscription, as membership: Integration.Membership, audited: AuditEntry?
+    ) async throws(StoreError) -> Int64
+
+    /// Replaces the secrets of an integration, and the terms of these subscriptions with them: all or nothing.
+    ///
+    /// - Throws: ``StoreError/conflict(index:_:)`` where the integration or one of them is not one revision below what
+    ///   is given, ``StoreError/missing`` where one of them is gone.
+    func rotate(
+        _ integration: Integration, changing subscriptions: [StoredSubscription], audited: AuditEntry?
+    ) async throws(StoreError)
 }
 
 extension SubscriptionStore {

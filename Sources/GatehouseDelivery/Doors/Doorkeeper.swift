@@ -12,7 +12,7 @@ final class Doorkeeper: DoorCommander {
     /// How many commands of dead gateways are ended in one turn.
     private static let slice = 100
 
-    private let store: any CommandStore
+    private let store: any DirectoryStore
     private let intake: any Intake
     private let directory: DirectoryBook
     private let drivers: DriverTable

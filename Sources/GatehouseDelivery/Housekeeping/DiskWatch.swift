@@ -6,7 +6,8 @@ internal import Metrics
 struct DiskWatch: Sendable {
     static let interval = Duration.seconds(30)
 
-    let store: any RetentionStore
+    /// Says how much of the disk is used, 0 to 1; nil where that is not known.
+    let measure: @Sendable () async -> Double?
     /// How full it may be, in percent.
     let warning: Int
     /// Whether it is fuller than that.
@@ -14,15 +15,17 @@ struct DiskWatch: Sendable {
     let logger: Logger
     private let share = Meter(label: "gatehouse_disk_used_ratio")
 
-    init(store: any RetentionStore, warning: Int, isFilling: Live<Bool>, logger: Logger) {
-        self.store = store
+    init(
+        warning: Int, isFilling: Live<Bool>, logger: Logger, measuring measure: @escaping @Sendable () async -> Double?
+    ) {
+        self.measure = measure
         self.warning = warning
         self.isFilling = isFilling
         self.logger = logger
     }
 
     func look() async {
-        guard let used = await store.diskShare() else { return }
+        guard let used = await measure() else { return }
         share.set(used)
         let isFull = used * 100 >= Double(warning)
         let wasFull = isFilling.update { present in

@@ -6,7 +6,7 @@ internal import Logging
 struct Erasing: Sendable {
     static let interval = Duration.milliseconds(500)
 
-    let store: any ErasureStore
+    let store: any EventStore
     let book: ErasureBook
     let clock: any WallClock
     let logger: Logger

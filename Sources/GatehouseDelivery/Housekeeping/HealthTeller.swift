@@ -9,7 +9,7 @@ struct HealthTeller: Sendable {
     /// How much is asked of the store at once.
     static let most = 100
 
-    let store: any HealthStore & HealthNewsStore & HistoryStore & EventStore
+    let store: any HistoryStore & HousekeepingStore & EventStore
     let subscriptions: SubscriptionBook
     let raising: Raising
     let lease: Live<Incarnation>

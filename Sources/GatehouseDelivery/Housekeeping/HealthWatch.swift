@@ -4,7 +4,7 @@ internal import GatehouseCore
 struct HealthWatch: Sendable {
     static let interval = Duration.seconds(10)
 
-    let store: any HealthStore
+    let store: any HistoryStore
     let troubled: Live<Int>
     let clock: any WallClock
 

@@ -8,7 +8,7 @@ struct Heartbeat: Sendable {
     /// After so long without a beat an incarnation is dead.
     static let silence = Duration.seconds(15)
 
-    let store: any IncarnationStore
+    let store: any HousekeepingStore
     let lease: Live<Incarnation>
     let clock: any WallClock
     let logger: Logger

@@ -5,7 +5,7 @@ internal import GatehouseCore
 struct Odometers: Sendable {
     static let interval = Duration.seconds(10)
 
-    let store: any OdometerStore
+    let store: any HousekeepingStore
     /// How many deliveries are folded in one turn of the writer, for whom others wait.
     let slice = 500
 

@@ -7,7 +7,7 @@ internal import Metrics
 struct Pruning: Sendable {
     static let interval = Duration.seconds(60)
 
-    let store: any RetentionStore
+    let store: any HousekeepingStore
     let retention: Retention
     let clock: any WallClock
     let logger: Logger
@@ -23,7 +23,7 @@ struct Pruning: Sendable {
         })
 
     init(
-        store: any RetentionStore, retention: Retention, telling: (clock: any WallClock, logger: Logger),
+        store: any HousekeepingStore, retention: Retention, telling: (clock: any WallClock, logger: Logger),
         audit: (any Tally)? = nil
     ) {
         let (clock, logger) = telling

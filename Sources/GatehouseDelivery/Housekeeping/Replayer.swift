@@ -15,7 +15,7 @@ final class Replayer: Sendable {
     /// How often the store is asked for replays that nobody told of here.
     static let backstop = Duration.seconds(5)
 
-    private let store: any FeedStore & ReplayStore
+    private let store: any EventStore & DeliveryStore
     private let directory: DirectoryBook
     private let subscriptions: SubscriptionBook
     private let dialects: DialectTable
@@ -31,7 +31,7 @@ final class Replayer: Sendable {
     }
 
     init(
-        store: any FeedStore & ReplayStore, books: (directory: DirectoryBook, subscriptions: SubscriptionBook),
+        store: any EventStore & DeliveryStore, books: (directory: DirectoryBook, subscriptions: SubscriptionBook),
         dialects: DialectTable, clock: any WallClock
     ) {
         self.store = store

@@ -3,7 +3,7 @@ internal import Logging
 
 /// Sets free what dead gateways held, so that it is attempted again.
 struct Rescuer: Sendable {
-    let store: any IncarnationStore
+    let store: any HousekeepingStore
     let lease: Live<Incarnation>
     let clock: any WallClock
     let logger: Logger

@@ -40,7 +40,7 @@ public final class KeyRing: Sendable {
     /// is kept nowhere and is listed nowhere. It is its operator's own text, whatever that looks like: it proves its
     /// key whole and as it is, never in part and never as an MD5.
     public init(
-        opening store: any DirectoryStore & KeyUseStore, admin: Secret? = nil, now: Instant
+        opening store: any DirectoryStore & CredentialStore, admin: Secret? = nil, now: Instant
     ) async throws(StoreError) {
         let keys = try await store.keys()
         self.uses = try await KeyUses(opening: store)

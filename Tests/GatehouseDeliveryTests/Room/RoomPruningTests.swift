@@ -39,19 +39,11 @@ import Testing
         try await bench.close()
     }
 
-    /// Fills and empties as a test says.
-    private struct Disk: RetentionStore {
-        let share: Live<Double?>
-
-        func prune(_ order: PruneOrder) async throws(StoreError) -> PruneSlice { PruneSlice() }
-        func diskShare() async -> Double? { share.value }
-    }
-
     @Test func aDiskThatFillsUpIsWarnedOfEachTimeOnce() async {
         let (share, isFilling) = (Live<Double?>(0.5), Live(false))
         let lines = Live<[Logger.Level]>([])
         let logger = Logger(label: "disk") { _ in LevelLog(lines: lines) }
-        let watch = DiskWatch(store: Disk(share: share), warning: 80, isFilling: isFilling, logger: logger)
+        let watch = DiskWatch(warning: 80, isFilling: isFilling, logger: logger) { share.value }
         for (full, says, told) in [
             (0.79, false, []), (0.80, true, [.warning]), (0.95, true, [.warning]), (nil, true, [.warning]),
             (0.5, false, [.warning, .notice]), (0.9, true, [.warning, .notice, .warning]),

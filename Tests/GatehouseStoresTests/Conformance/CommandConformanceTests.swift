@@ -1,7 +1,7 @@
 import GatehouseCore
 import Testing
 
-/// What ``CommandStore`` promises, and ``DirectoryStore`` of commands, held against every store.
+/// What ``DirectoryStore`` promises, and ``DirectoryStore`` of commands, held against every store.
 @Suite struct CommandConformanceTests {
     private static func command(
         _ id: String, key: String? = nil, of asker: String = "key_1", by incarnation: Incarnation, at second: Int = 0

@@ -3,7 +3,7 @@ import GatehouseCore
 import GatehouseTesting
 import Testing
 
-/// What ``ErasureStore`` promises, held against every store.
+/// What ``EventStore`` promises, held against every store.
 @Suite struct ErasureConformanceTests {
     private static let acme = OrganizationID("acme")
     private static let north = OrganizationID("north")

@@ -2,7 +2,7 @@ import GatehouseCore
 import GatehouseTesting
 import Testing
 
-/// What ``FeedStore`` promises, held against every store.
+/// What ``EventStore`` promises, held against every store.
 @Suite struct FeedConformanceTests {
     private static let acme = OrganizationID("acme")
     private static let globex = OrganizationID("globex")

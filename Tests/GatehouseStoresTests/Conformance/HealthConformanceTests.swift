@@ -1,7 +1,7 @@
 import GatehouseCore
 import Testing
 
-/// What ``HealthStore`` and ``HealthNewsStore`` promise, held against every store.
+/// What ``HistoryStore`` and ``HousekeepingStore`` promise, held against every store.
 @Suite struct HealthConformanceTests {
     private static let failed = Outcome.answered(.init(status: 503))
 

@@ -1,7 +1,7 @@
 import GatehouseCore
 import Testing
 
-/// What ``IncarnationStore`` promises, held against every store.
+/// What ``HousekeepingStore`` promises, held against every store.
 @Suite struct IncarnationConformanceTests {
     @Test(arguments: StoreOpener.all)
     func aLaterStartHasAHigherNumber(_ opener: StoreOpener) async throws {

@@ -1,8 +1,8 @@
 import GatehouseCore
 import Testing
 
-/// What ``IntegrationStore`` promises, held against every store: one record for each organization and contract, founded
-/// once, joined as it is, rotated with all that belong to it or not at all.
+/// What ``SubscriptionStore`` promises of integrations, held against every store: one record for each organization and
+/// contract, founded once, joined as it is, rotated with all that belong to it or not at all.
 @Suite struct IntegrationConformanceTests {
     private static let name = Integration.Name(OrganizationID("acme"), DialectName("d"))
 

@@ -2,7 +2,7 @@ import GatehouseCore
 import GatehouseTesting
 import Testing
 
-/// What ``KeyUseStore`` promises, held against every store, and what ``KeyUses`` makes of it.
+/// What ``CredentialStore`` promises, held against every store, and what ``KeyUses`` makes of it.
 @Suite struct KeyUseConformanceTests {
     private static func key(_ id: String) -> Key {
         Key(id: KeyID(id), name: "K", role: .source, organization: nil, hash: [1], created: Scene.start)

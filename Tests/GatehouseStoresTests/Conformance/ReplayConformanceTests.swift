@@ -2,7 +2,7 @@ import GatehouseCore
 import GatehouseTesting
 import Testing
 
-/// What ``ReplayStore`` promises, held against every store.
+/// What ``DeliveryStore`` promises, held against every store.
 @Suite struct ReplayConformanceTests {
     private static let later = Scene.start + .seconds(1000)
 

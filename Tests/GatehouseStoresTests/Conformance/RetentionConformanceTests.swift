@@ -3,7 +3,7 @@ import GatehouseTesting
 import HTTPTypes
 import Testing
 
-/// What ``RetentionStore`` promises, held against every store.
+/// What ``HousekeepingStore`` promises, held against every store.
 @Suite struct RetentionConformanceTests {
     /// Long after everything that a scene does.
     static let later = Scene.start + .seconds(1_000_000)

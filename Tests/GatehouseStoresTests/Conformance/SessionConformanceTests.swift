@@ -1,7 +1,7 @@
 import GatehouseCore
 import Testing
 
-/// What ``SessionStore`` promises, held against every store.
+/// What ``CredentialStore`` promises, held against every store.
 @Suite struct SessionConformanceTests {
     private static func session(_ byte: UInt8, until expires: Instant) -> StoredSession {
         StoredSession(hash: [byte, 2, 3], key: KeyID("key_\(byte)"), expires: expires)

@@ -1,7 +1,7 @@
 import GatehouseCore
 import Testing
 
-/// What ``TokenKeyStore`` promises, held against every store.
+/// What ``CredentialStore`` promises, held against every store.
 @Suite struct TokenKeyConformanceTests {
     private static func key(_ id: String, after seconds: Int) -> TokenKey {
         TokenKey(

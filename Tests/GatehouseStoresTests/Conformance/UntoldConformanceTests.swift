@@ -2,7 +2,7 @@ import GatehouseCore
 import GatehouseTesting
 import Testing
 
-/// What ``HealthStore`` promises of alarms that a subscription asked for and was not told, held against every store.
+/// What ``HistoryStore`` promises of alarms that a subscription asked for and was not told, held against every store.
 @Suite struct UntoldConformanceTests {
     private static let day = UntoldAlarms.memory
 

@@ -56,19 +56,3 @@ public struct FeedSlice: Sendable {
         self.prunedUpTo = prunedUpTo
     }
 }
-
-/// Tells events in the order in which they were committed, to those who read behind them. Reads alone.
-public protocol FeedStore: Sendable {
-    /// The next events that fit, from one state of the store.
-    ///
-    /// Ordered: oldest first by position. Complete: whoever goes on behind ``FeedSlice/reached`` again and again meets
-    /// every event that fits once and none twice, whatever is appended meanwhile. So ``FeedSlice/reached`` never goes
-    /// beyond a position that may yet be committed. Positions of SQLite are given by its one writer inside the
-    /// transaction, so that they become seen in their order; a store with several writers must hold back what is
-    /// behind a position that is still open.
-    ///
-    /// Bounded: a slice looks through ``FeedFilter/span`` events or so, ends with the event that fills
-    /// ``FeedFilter/bytes``, and may be short, or empty, while more follows;
-    /// ``FeedSlice/isAtEnd`` alone says that nothing does. Organizations and instants are found by index.
-    func feed(_ filter: FeedFilter) async throws(StoreError) -> FeedSlice
-}
