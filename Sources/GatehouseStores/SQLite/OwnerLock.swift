@@ -1,4 +1,3 @@
-internal import Foundation
 internal import GatehouseCore
 internal import Synchronization
 
@@ -14,8 +13,7 @@ final class OwnerLock: Sendable {
 
     /// Locks `path`.lock, beside the file itself and not beside a link to it.
     init(beside path: String) throws(StoreError) {
-        let real = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-        let opened = open(real + ".lock", O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
+        let opened = open(StoreFile.place(of: path) + ".lock", O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
         guard opened >= 0 else {
             let reason = String(cString: strerror(errno))
             throw .unavailable(StoreFile(path: path).obstacle ?? "\(path).lock cannot be opened: \(reason)")

@@ -23,6 +23,7 @@ final class SQLiteStore: Store {
         self.settings = settings
         self.gate = MeasuringGate(gate)
         folder = path == ":memory:" ? nil : URL(filePath: path).deletingLastPathComponent().path
+        if path != ":memory:" { try StoreFile(path: path).insistOnOwnName() }
         let lock = path == ":memory:" ? nil : try OwnerLock(beside: path)
         let database: any DatabaseWriter
         do {
@@ -54,11 +55,7 @@ final class SQLiteStore: Store {
             ? try DatabaseQueue(configuration: configuration)
             : try DatabasePool(path: path, configuration: configuration)
         try database.writeWithoutTransaction { try insistOnSync($0) }
-        let migrator = SQLiteSchema.migrator
-        guard try !database.read({ try migrator.hasBeenSuperseded($0) }) else {
-            throw StoreError.unavailable("\(path) was written by a newer gatehouse: start that one")
-        }
-        try migrator.migrate(database)
+        try SQLiteSchema.migrator.migrate(database)
         try database.writeWithoutTransaction { try StoreFile.mark($0) }
         if let pages = settings.pages {
             try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA max_page_count = \(pages)") }

@@ -19,6 +19,18 @@ struct StoreFile {
     static let format: Int64 = 1
 
     let path: String
+    /// What is to be done with it, which decides what a sentence about it advises.
+    var purpose = Purpose.serve
+
+    /// What a store's file is opened for.
+    enum Purpose {
+        /// A gateway runs on it.
+        case serve
+        /// It is looked at or copied, and not changed.
+        case look
+        /// It is a backup that takes a store's place.
+        case restore
+    }
 
     /// What an SQLite file says of itself.
     struct Contents: Hashable {
@@ -28,27 +40,24 @@ struct StoreFile {
         var format: Int64 = 0
         /// Its tables.
         var tables: Set<String> = []
-        /// Whether it has gone through steps that this version does not know.
-        var isNewer = false
+        /// What those are to this version.
+        var verdict = StoreSchema.Verdict()
 
-        static let newer = "was written by a newer gatehouse: start that one"
-
-        /// Why the gateway must leave the file alone; nil where it is a store of ours, or has nothing in it.
-        ///
-        /// A store from before the gateway put its mark there is known by its tables.
-        var objection: String? {
-            if application == StoreFile.application {
-                return format > StoreFile.format ? Self.newer : nil
-            }
-            let isEmpty = tables.isEmpty && format == 0
-            let isOurs = tables.isSuperset(of: [
-                "grdb_migrations", "organizations", "deliveries", "incarnations", "pulse",
-            ])
-            guard application == 0, isEmpty || isOurs else {
-                return "is an SQLite file of another program and was left as it is: give the gateway a file of its own"
-            }
-            return nil
+        /// Whether it has nothing in it, or what a first start leaves that was cut off before its first step.
+        var isEmpty: Bool {
+            application == 0 && format == 0 && tables.isSubset(of: ["grdb_migrations"]) && verdict.steps == 0
         }
+
+        /// Whether it is a store, of this version or another. One from before the gateway put its mark there is known
+        /// by its tables.
+        var isOurs: Bool {
+            if application == StoreFile.application { return true }
+            return application == 0
+                && tables.isSuperset(of: ["grdb_migrations", "organizations", "deliveries", "incarnations", "pulse"])
+        }
+
+        /// Whether a newer version wrote it, as a whole or some of its steps.
+        var isNewer: Bool { isOurs && verdict.age == .newer }
     }
 
     /// Sees that the file is ours to open, and makes it where there is none, for this user alone.
@@ -60,9 +69,7 @@ struct StoreFile {
         // Looked at before SQLite makes the files beside it, which it does by the rights of this one.
         let wide = [path, path + "-wal", path + "-shm", path + ".lock"].filter(Self.isReadByOthers)
         let found = try contents()
-        if let objection = found.objection ?? (found.isNewer ? Contents.newer : nil) {
-            throw StoreError.unavailable("\(path) \(objection)")
-        }
+        if !found.isEmpty { try insist(on: found) }
         for name in wide {
             warn("\(name) can be read by others of this machine: chmod 600 it, persons and secrets stand in it")
         }
@@ -86,18 +93,33 @@ struct StoreFile {
         }
     }
 
-    /// Looks into the file and changes nothing: neither its journal's manner nor a byte of it.
+    /// Looks into the file and changes nothing: neither its journal's manner nor a byte of it. Whether its tables are
+    /// whole is looked at, the rows are not.
     func contents() throws -> Contents {
-        let queue = try openedForReading()
-        defer { try? queue.close() }
-        return try queue.read { database in
+        try reading { database in
             let names = try String.fetchAll(database, sql: "SELECT name FROM sqlite_schema WHERE type = 'table'")
-            let isNewer = try SQLiteSchema.migrator.hasBeenSuperseded(database)
-            return Contents(
+            var contents = Contents(
                 application: try Int64.fetchOne(database, sql: "PRAGMA application_id") ?? 0,
                 format: try Int64.fetchOne(database, sql: "PRAGMA user_version") ?? 0,
-                tables: Set(names.filter { !$0.hasPrefix("sqlite_") }), isNewer: isNewer)
+                tables: Set(names.filter { !$0.hasPrefix("sqlite_") }))
+            if contents.isOurs {
+                contents.verdict =
+                    contents.format > Self.format
+                    ? StoreSchema.Verdict(age: .newer) : try StoreSchema.verdict(database)
+            } else if contents.tables == ["grdb_migrations"] {
+                contents.verdict.steps = try Int.fetchOne(database, sql: "SELECT count(*) FROM grdb_migrations") ?? 0
+            }
+            return contents
         }
+    }
+
+    /// Sees that a file is a store that this version can open, and whole.
+    func insist(on contents: Contents) throws(StoreError) {
+        guard contents.isOurs else {
+            throw .unavailable("\(path) \(contents.isEmpty ? sentence(of: .empty) : sentence(of: .foreign))")
+        }
+        guard !contents.isNewer else { throw .unavailable("\(path) \(sentence(of: .newer))") }
+        guard contents.verdict.faults.isEmpty else { throw broken(contents.verdict.faults) }
     }
 
     private static func isReadByOthers(_ path: String) -> Bool {

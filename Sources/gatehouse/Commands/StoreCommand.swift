@@ -4,6 +4,12 @@ import GatehouseCore
 import GatehouseGateway
 import GatehouseStores
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 /// `gatehouse store`: copies of the store's file, made and put back.
 struct StoreCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -42,13 +48,17 @@ struct StoreCommand: AsyncParsableCommand {
             var members: [JSONObject.Member] = [
                 .init("file", .string(summary.path)), .init("bytes", .integer(Int64(summary.bytes))),
                 .init("newestCursor", .integer(summary.newest)), .init("steps", .integer(Int64(summary.steps))),
-                .init("sound", .bool(summary.isSound)),
+                .init("tables", .string(summary.age.rawValue)), .init("sound", .bool(summary.isSound)),
             ]
             members += further.map { JSONObject.Member($0.key, $0.value) }
             if !summary.faults.isEmpty {
                 members.append(.init("faults", .array(summary.faults.map { .string($0) })))
             }
-            Listing(asJSON: json).show(.object(JSONObject(members)))
+            let isOlder = summary.age == .older && summary.faults.isEmpty
+            Listing(asJSON: json).show(
+                .object(JSONObject(members)),
+                note: isOlder && !json
+                    ? "An older gatehouse wrote it: the next start brings its tables up to date." : nil)
         }
     }
 }
@@ -73,9 +83,9 @@ extension StoreCommand {
         func run() async throws {
             let source = try await options.file()
             try StoreFiles.insistOnReading(source)
-            let summary = try StoreFiles.told {
-                progress throws(StoreError) in
-                try Stores.backUp(source, to: file, isReplacing: force, progress: progress)
+            let summary = try StoreFiles.copied("the backup was not made, and nothing of it is left") {
+                watch throws(StoreError) in
+                try Stores.backUp(source, to: file, isReplacing: force, watch: watch)
             }
             options.show(summary, ["of": .string(source)])
         }
@@ -83,10 +93,12 @@ extension StoreCommand {
 
     struct Check: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Look a store or a backup over; fails where it is damaged.",
+            abstract: "Look a store or a backup over; fails where it is not whole.",
             discussion: """
-                It changes nothing and may run beside the gateway. Whether the audit is as it was written, `gatehouse \
-                audit verify` says.
+                It finds damaged pages, and tables, columns and indexes that are missing or were left half changed by \
+                an upgrade that failed. It changes nothing, leaves no file beside the store, may run beside the \
+                gateway and on a disk that can only be read. Whether the audit is as it was written, `gatehouse audit \
+                verify` says.
 
                 gatehouse store check
                 gatehouse store check backup.db
@@ -99,14 +111,18 @@ extension StoreCommand {
         func run() async throws {
             let path = if let file { file } else { try await options.file() }
             try StoreFiles.insistOnReading(path)
-            let summary = try await ProgressBar.during("\(path) is checked") {
-                try StoreFiles.told { _ throws(StoreError) in try Stores.check(path, isThorough: whole) }
+            let summary = try StoreFiles.told {
+                watch throws(StoreError) in
+                try Stores.check(path, isThorough: whole, watch: watch)
             }
             options.show(summary)
             guard summary.faults.isEmpty else {
-                throw CommandFailure(.negative, "\(path) is damaged: restore a backup")
+                throw CommandFailure(
+                    .negative,
+                    "\(path) is not whole: if it is the store, put a backup in its place by `gatehouse store restore`; "
+                        + "if it is a backup, take an earlier one")
             }
-            guard !summary.isNewer else {
+            guard summary.age != .newer else {
                 throw CommandFailure(.negative, "\(path) was written by a newer gatehouse, which this one cannot open")
             }
         }
@@ -129,9 +145,9 @@ extension StoreCommand {
             let path = try await options.file()
             try StoreFiles.insistOnReading(file)
             let ending = ".before-" + RFC3339.secondsText(SystemClock().now).filter { $0.isNumber || $0 == "T" }
-            let restored = try StoreFiles.told {
-                progress throws(StoreError) in
-                try Stores.restore(file, to: path, aside: ending, progress: progress)
+            let restored = try StoreFiles.copied("nothing was restored, the store is as it was") {
+                watch throws(StoreError) in
+                try Stores.restore(file, to: path, aside: ending, watch: watch)
             }
             options.show(restored.store, ["from": .string(file), "before": .text(restored.before)])
         }
@@ -148,17 +164,36 @@ enum StoreFiles {
         descriptor.close()
     }
 
-    /// Runs what takes long, with a bar on the terminal, and says in a sentence why it failed.
-    static func told<Done>(
-        _ work: (@escaping Stores.Progress) throws(StoreError) -> Done
+    /// Runs what takes long, tells how far it has come, and says in a sentence why it failed.
+    static func told<Done>(_ work: (FileWatch) throws(StoreError) -> Done) throws(CommandFailure) -> Done {
+        try told(FileBar(), work)
+    }
+
+    /// Runs what makes a copy: SIGINT, SIGTERM and SIGHUP take away what there is of it, and end the process with 128
+    /// and the signal's number.
+    static func copied<Done>(
+        _ ending: String, _ work: (FileWatch) throws(StoreError) -> Done
     ) throws(CommandFailure) -> Done {
-        var bar: ProgressBar?
-        defer { bar?.clear() }
-        do throws(StoreError) {
-            return try work { done, total in
-                if bar == nil { bar = ProgressBar(total: total) }
-                bar?.show(bytes: done, note: "\(done >> 20) MiB copied")
+        let bar = FileBar()
+        return try told(bar) { watch throws(StoreError) in
+            let interruption = Interruption { number in
+                watch.abandon {
+                    bar.clear()
+                    Descriptor.errors.write("gatehouse: a signal ended it: \(ending)\n")
+                    _exit(128 + number)
+                }
             }
+            defer { interruption.cancel() }
+            return try work(watch)
+        }
+    }
+
+    private static func told<Done>(
+        _ bar: FileBar, _ work: (FileWatch) throws(StoreError) -> Done
+    ) throws(CommandFailure) -> Done {
+        defer { bar.clear() }
+        do throws(StoreError) {
+            return try work(FileWatch { bar.show($0) })
         } catch {
             switch error {
             case .unavailable(let sentence): throw CommandFailure(.unavailable, sentence)

@@ -9,7 +9,9 @@ struct ProgressBar {
     private var told: ContinuousClock.Instant
 
     /// How long it says nothing where the output is no terminal.
-    static let interval = Duration.seconds(10)
+    static let interval = Duration.seconds(5)
+    /// How long it says nothing at first on a terminal: what is done sooner needs no bar.
+    static let patience = Duration.milliseconds(500)
 
     /// A bar for so many bytes; nil where nobody knows how many will come.
     init(
@@ -54,7 +56,7 @@ struct ProgressBar {
             return
         }
         let line = Self.line(bytes: bytes, of: total, note: note, width: descriptor.width ?? 80)
-        guard line != drawn else { return }
+        guard clock() - told >= Self.patience, line != drawn else { return }
         drawn = line
         descriptor.write("\r\u{1B}[K" + line)
     }

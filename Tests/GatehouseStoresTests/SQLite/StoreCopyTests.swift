@@ -61,7 +61,7 @@ import Testing
             let writer = try DatabasePool(path: path)
             try await writer.write { try $0.execute(sql: "CREATE TABLE one (n); CREATE TABLE two (n)") }
             let steps = Mutex(0)
-            let summary = try Stores.backUp(path, to: folder + "/b.db") { _, _ in
+            let watch = FileWatch { _ in
                 let step = steps.withLock { steps in
                     steps += 1
                     return steps
@@ -70,6 +70,7 @@ import Testing
                 guard step < 6 else { return }
                 try? writer.write { try $0.execute(sql: "INSERT INTO one VALUES (1); INSERT INTO two VALUES (1)") }
             }
+            let summary = try Stores.backUp(path, to: folder + "/b.db", watch: watch)
             #expect(summary.isSound && steps.withLock { $0 } > 1)
             let copy = try DatabaseQueue(path: folder + "/b.db")
             let counts = try await copy.read { database in
@@ -84,9 +85,10 @@ import Testing
         try await inFolder { folder in
             try await makeStore(folder + "/g.db", rows: 500)
             let before = try names(folder)
-            let copy = StoreCopy(source: folder + "/g.db", target: folder + "/b.db", pages: 100)
+            let source = StoreFile(path: folder + "/g.db", purpose: .look)
+            let copy = StoreCopy(source: source, target: folder + "/b.db", pages: 100)
             #expect {
-                try copy.make(progress: { _, _ in }, ready: { _ in })
+                try copy.make(watch: FileWatch(), ready: { _ in })
             } throws: {
                 ($0 as? StoreError) == .unavailable("\(folder)/b.db: the disk is full. Nothing is left of the copy")
             }
@@ -239,24 +241,89 @@ import Testing
         }
     }
 
-    /// A newer version's file is copied, since an older version may come back to it; it is never put in place.
-    @Test func aNewerGatehousesFileIsCopiedAndNotOpened() async throws {
+    /// This version cannot say whether a newer one's file is whole.
+    @Test func aNewerGatehousesFileIsNeitherCopiedNorOpened() async throws {
         try await inFolder { folder in
             let path = folder + "/g.db"
             try await makeStore(path)
             let newer = try DatabaseQueue(path: path)
             try await newer.write { try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('9999 of later')") }
             try newer.close()
-            let summary = try Stores.backUp(path, to: folder + "/b.db")
-            #expect(summary.isNewer && summary.faults.isEmpty && !summary.isSound)
-            #expect(throws: StoreError.unavailable("\(path) was written by a newer gatehouse: start that one")) {
+            let summary = try Stores.check(path, isThorough: true)
+            #expect(summary.age == .newer && summary.faults.isEmpty && !summary.isSound)
+            let words = "\(path) was written by a newer gatehouse: "
+            #expect(throws: StoreError.unavailable(words + "use that one to check it and to back it up")) {
+                try Stores.backUp(path, to: folder + "/b.db")
+            }
+            #expect(throws: StoreError.unavailable(words + "start that one")) {
                 try SQLiteStore(path: path, settings: StoreSettings())
             }
             try await makeStore(folder + "/other.db")
-            #expect(throws: StoreError.self) {
-                try Stores.restore(folder + "/b.db", to: folder + "/other.db", aside: ".old")
+            #expect(throws: StoreError.unavailable(words + "restore it with that one")) {
+                try Stores.restore(path, to: folder + "/other.db", aside: ".old")
             }
-            #expect(try !names(folder).contains("other.db.old"))
+            #expect(try names(folder).isDisjoint(with: ["b.db", "other.db.old"]))
+        }
+    }
+
+    /// What a killed run leaves is swept by the next one in that folder; another's files and a copy that goes on stay.
+    @Test func whatAKilledCopyLeftIsSwept() async throws {
+        try await inFolder { folder in
+            try await makeStore(folder + "/g.db")
+            let ended = Process()
+            ended.executableURL = URL(filePath: "/bin/true")
+            try ended.run()
+            ended.waitUntilExit()
+            let left = ["old.db", "b.db"].flatMap { name in
+                (StoreFile.companions + [""]).map { "\(name).gatehouse-copy-\(ended.processIdentifier)\($0)" }
+            }
+            let kept = ["film.12.part", "x.gatehouse-copy-", "x.gatehouse-copy-9z", "x.gatehouse-copy-1"]
+            let before = try names(folder)
+            for name in left + kept { try Data().write(to: URL(filePath: "\(folder)/\(name)")) }
+            _ = try Stores.backUp(folder + "/g.db", to: folder + "/b.db")
+            let after = try names(folder)
+            #expect(after == before.union(kept + ["b.db"]), "\(after)")
+        }
+    }
+
+    /// Readers of a closed store leave nothing beside it, also where it is read twice because it changed meanwhile.
+    @Test func aClosedStoreIsReadWithoutAFileBesideIt() async throws {
+        try await inFolder { folder in
+            let path = folder + "/odd %20?name#.db"
+            try await makeStore(path, rows: 20)
+            let before = try names(folder)
+            for isThorough in [false, true] { #expect(try Stores.check(path, isThorough: isThorough).isSound) }
+            _ = try Stores.backUp(path, to: folder + "/b.db")
+            #expect(try names(folder) == before.union(["b.db"]))
+            var rounds: [Int] = []
+            let count = try StoreFile(path: path, purpose: .look).reading { database in
+                let count = try Int.fetchOne(database, sql: "SELECT count(*) FROM filler") ?? 0
+                rounds.append(count)
+                if rounds.count == 1 {
+                    let writer = try DatabaseQueue(path: path)
+                    try writer.write { try $0.execute(sql: "INSERT INTO filler VALUES (randomblob(9000))") }
+                    try writer.close()
+                }
+                return count
+            }
+            #expect(rounds == [20, 21] && count == 21, "what was read first is not taken: \(rounds)")
+        }
+    }
+
+    @Test func aLongCheckTellsHowFarItHasCome() async throws {
+        try await inFolder { folder in
+            let path = folder + "/g.db"
+            try await makeStore(path, rows: 20_000)
+            let told = Mutex<[FileProgress]>([])
+            let watch = FileWatch(interval: .milliseconds(1)) { progress in told.withLock { $0.append(progress) } }
+            #expect(try Stores.check(path, isThorough: true, watch: watch).isSound)
+            let all = told.withLock { $0 }
+            for stage in [FileProgress.Stage.checking, .comparing] {
+                let done = all.filter { $0.stage == stage }
+                #expect(!done.isEmpty && done.map(\.done) == done.map(\.done).sorted(), "\(stage)")
+                #expect(done.allSatisfy { 0 <= $0.done && $0.done <= $0.total && $0.total > 0 }, "\(stage)")
+            }
+            #expect(all.contains { $0.stage == .checking && $0.done > 20_000 * 3_000 }, "it reads each page twice")
         }
     }
 }

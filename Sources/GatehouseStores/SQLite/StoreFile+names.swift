@@ -1,0 +1,87 @@
+internal import Foundation
+internal import GatehouseCore
+
+#if canImport(Glibc)
+    internal import Glibc
+#else
+    internal import Darwin
+#endif
+
+/// The names of a store's file and of those beside it, however they are spelled.
+extension StoreFile {
+    /// What SQLite keeps beside a database.
+    static let companions = ["-wal", "-journal", "-shm"]
+
+    /// What is added to a store's name for the files that belong to it: SQLite's, the lock, the first key.
+    static let endings = companions + [".lock", ".key", ".key.new"]
+
+    /// The place to which a name leads, whether there is a file or not: the store may lie on another disk, behind a
+    /// symbolic link.
+    static func place(of path: String) -> String {
+        var path = path
+        for _ in 0..<16 {
+            if let found = realpath(path, nil) {
+                defer { free(found) }
+                return String(cString: found)
+            }
+            guard let next = lead(of: path) else { break }
+            path = next
+        }
+        let (folder, name) = parts(of: path)
+        guard let found = realpath(folder, nil) else { return path }
+        defer { free(found) }
+        let real = String(cString: found)
+        return real == "/" ? "/" + name : "\(real)/\(name)"
+    }
+
+    /// Where a link leads that leads to no file yet.
+    private static func lead(of path: String) -> String? {
+        guard let lead = try? FileManager.default.destinationOfSymbolicLink(atPath: path) else { return nil }
+        return lead.hasPrefix("/") ? lead : "\(parts(of: path).folder)/\(lead)"
+    }
+
+    private static func parts(of path: String) -> (folder: String, name: String) {
+        guard let slash = path.lastIndex(of: "/") else { return (".", path) }
+        let folder = path[..<slash]
+        return (folder.isEmpty ? "/" : String(folder), String(path[path.index(after: slash)...]))
+    }
+
+    /// The store that this file stands beside and belongs to, by its name; nil where it stands for itself.
+    var keeper: String? {
+        let (folder, name) = Self.parts(of: path)
+        for spelled in [Self.place(of: path), Self.place(of: folder) + "/" + name] {
+            for ending in Self.endings where spelled.hasSuffix(ending) {
+                let base = String(spelled.dropLast(ending.count))
+                if !base.hasSuffix("/"), Self.isFile(base) { return base }
+            }
+        }
+        return nil
+    }
+
+    /// Whether a name leads to this store, or to a file that belongs to it: by a link of either sort, or by its name.
+    func owns(_ other: String) -> Bool {
+        let places = Set([Self.place(of: path), path])
+        let own = places.flatMap { place in ([""] + Self.endings).map { place + $0 } }
+        let (folder, name) = Self.parts(of: other)
+        let spelled = [Self.place(of: other), Self.place(of: folder) + "/" + name]
+        return own.contains { spelled.contains(Self.place(of: $0)) || Self.isOne($0, other) }
+    }
+
+    /// Sees that the name is not that of a file which belongs to a store.
+    func insistOnOwnName() throws(StoreError) {
+        guard let keeper else { return }
+        throw .unavailable("\(path) is a file that belongs to the store \(keeper): name that one, or another file")
+    }
+
+    /// Whether both names lead to one file.
+    private static func isOne(_ first: String, _ second: String) -> Bool {
+        var (one, other) = (stat(), stat())
+        return stat(first, &one) == 0 && stat(second, &other) == 0 && one.st_dev == other.st_dev
+            && one.st_ino == other.st_ino
+    }
+
+    private static func isFile(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    }
+}

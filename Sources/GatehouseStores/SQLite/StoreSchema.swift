@@ -1,0 +1,151 @@
+internal import GRDB
+
+/// What a store's file is made of: its tables with their columns and rules, its indexes, and the rows that its steps
+/// put there.
+///
+/// The steps that a file says it has taken are taken once more in memory, and the two are held against each other. So
+/// whether a file is whole follows from the steps themselves, and a new step needs no line here.
+struct StoreSchema {
+    /// One part, by the words that name it.
+    struct Part: Hashable {
+        /// As in `the column failures of the table health`.
+        let name: String
+        /// The table that it belongs to; nil for a table itself.
+        let owner: String?
+    }
+
+    /// Every part, and how it is made.
+    private var parts: [Part: String] = [:]
+    /// How many rows a table has, where that was counted.
+    private var rows: [String: Int] = [:]
+
+    /// Reads the parts of some tables; others are the operator's own, and no concern of ours.
+    private init(_ database: Database, of tables: Set<String>, counting counted: Set<String>) throws {
+        let found = try Row.fetchAll(
+            database, sql: "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE type IN ('table', 'index')")
+        for row in found {
+            let (name, table): (String, String) = (row["name"], row["tbl_name"])
+            guard tables.contains(table), !name.hasPrefix("sqlite_") else { continue }
+            if row["type"] == "index" {
+                let words = (row["sql"] as String? ?? "").split(whereSeparator: \.isWhitespace)
+                parts[Part(name: "the index \(name)", owner: table)] = words.joined(separator: " ")
+            } else {
+                try read(name, database)
+                guard counted.contains(name) else { continue }
+                rows[name] = try Int.fetchOne(database, sql: "SELECT count(*) FROM \(name.quotedDatabaseIdentifier)")
+            }
+        }
+    }
+
+    private mutating func read(_ table: String, _ database: Database) throws {
+        func all(_ sql: String) throws -> [(name: String, manner: String)] {
+            try Row.fetchAll(database, sql: sql, arguments: [table]).map { ($0[0], $0[1]) }
+        }
+        let options = try all(
+            "SELECT '', 'wr' || wr || ' strict' || strict FROM pragma_table_list(?) WHERE schema = 'main'")
+        parts[Part(name: Self.name(of: table), owner: nil)] = options.first?.manner ?? ""
+        let columns = try all(
+            """
+            SELECT name, type || ' ' || "notnull" || ' ' || coalesce(dflt_value, '') || ' ' || pk
+            FROM pragma_table_xinfo(?)
+            """)
+        for column in columns {
+            parts[Part(name: "the column \(column.name) of \(Self.name(of: table))", owner: table)] = column.manner
+        }
+        let rules = try all(
+            """
+            SELECT (SELECT group_concat(name, ', ') FROM pragma_index_info(list.name)), 'unique'
+            FROM pragma_index_list(?) AS list WHERE origin <> 'c'
+            """)
+        for rule in rules {
+            parts[Part(name: "that (\(rule.name)) is unique in \(Self.name(of: table))", owner: table)] = rule.manner
+        }
+        let links = try all("SELECT \"from\" || ' to ' || \"table\", '' FROM pragma_foreign_key_list(?)")
+        for link in links {
+            parts[Part(name: "the reference \(link.name) of \(Self.name(of: table))", owner: table)] = link.manner
+        }
+    }
+
+    private static func name(of table: String) -> String { "the table \(table)" }
+
+    /// What the first so many steps make of an empty file.
+    private static func made(by steps: ArraySlice<String>) throws -> StoreSchema {
+        let queue = try DatabaseQueue()
+        defer { try? queue.close() }
+        if let last = steps.last { try SQLiteSchema.migrator.migrate(queue, upTo: last) }
+        return try queue.read { database in
+            let tables = try String.fetchSet(database, sql: "SELECT name FROM sqlite_schema WHERE type = 'table'")
+            return try StoreSchema(database, of: tables, counting: tables)
+        }
+    }
+
+    /// What all steps make: looked up several times for one file.
+    private static let latest = Result { try made(by: SQLiteSchema.migrator.migrations[...]) }
+
+    /// The names of its tables.
+    private var tables: Set<String> { Set(rows.keys) }
+
+    /// What is missing here that another has, or is made otherwise there. A table that is missing stands for all of
+    /// its parts.
+    private func lacks(_ wanted: StoreSchema) -> [String] {
+        let missing = wanted.parts.filter { parts[$0.key] != $0.value }.keys
+        let tables = Set(missing.filter { $0.owner == nil && parts[$0] == nil }.map(\.name))
+        let told = missing.filter { part in part.owner.map { !tables.contains(Self.name(of: $0)) } ?? true }
+        let sentences = told.map { part in
+            parts[part] == nil ? "\(part.name) is missing" : "\(part.name) is not as its step made it"
+        }
+        let emptied = wanted.rows.filter { table, count in rows[table].map { $0 < count } ?? false }
+        return sentences.sorted() + emptied.keys.sorted().map { "\(Self.name(of: $0)) has lost rows" }
+    }
+
+    /// The columns of our tables that another has not.
+    private func columns(beyond wanted: StoreSchema) -> [String] {
+        parts.keys.filter { $0.owner != nil && $0.name.hasPrefix("the column ") && wanted.parts[$0] == nil }
+            .map { "\($0.name) is of no step that it has taken" }.sorted()
+    }
+
+    /// The tables and indexes of later steps that are there already.
+    private func early(_ wanted: StoreSchema, in whole: StoreSchema) -> [String] {
+        parts.keys.filter { part in
+            whole.parts[part] != nil && wanted.parts[part] == nil
+                && (part.owner == nil || part.name.hasPrefix("the index "))
+        }.map { "\($0.name) is there before its step was taken" }.sorted()
+    }
+}
+
+extension StoreSchema {
+    /// What a file's tables are to this version.
+    struct Verdict: Hashable {
+        /// The version that the file's tables are of.
+        var age = StoreSummary.Age.same
+        /// What is missing in them or does not belong there, in sentences; empty where they are whole, and of a newer
+        /// version, whose tables this one does not know.
+        var faults: [String] = []
+        /// How many steps the file has taken.
+        var steps = 0
+    }
+
+    /// Holds an open file against what the steps make that it says it has taken.
+    static func verdict(_ database: Database) throws -> Verdict {
+        let known = SQLiteSchema.migrator.migrations
+        let taken = try SQLiteSchema.migrator.appliedIdentifiers(database)
+        guard taken.isSubset(of: known) else { return Verdict(age: .newer, steps: taken.count) }
+        var verdict = Verdict(age: taken.count < known.count ? .older : .same, steps: taken.count)
+        let steps = known.prefix(taken.count)
+        guard let last = steps.last else {
+            verdict.faults = ["the table grdb_migrations names no step of a store"]
+            return verdict
+        }
+        guard taken == Set(steps) else {
+            let gap = steps.first { !taken.contains($0) } ?? last
+            verdict.faults = ["the table grdb_migrations lacks the step \"\(gap)\", and has later ones"]
+            return verdict
+        }
+        let whole = try latest.get()
+        let wanted = taken.count == known.count ? whole : try made(by: steps)
+        let found = try StoreSchema(
+            database, of: whole.tables, counting: wanted.tables.filter { wanted.rows[$0] ?? 0 > 0 })
+        verdict.faults = found.lacks(wanted) + found.early(wanted, in: whole) + found.columns(beyond: wanted)
+        return verdict
+    }
+}

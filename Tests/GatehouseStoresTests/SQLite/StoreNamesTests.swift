@@ -1,0 +1,122 @@
+import Foundation
+import GRDB
+import GatehouseCore
+import Testing
+
+@testable import GatehouseStores
+
+/// A store's own files are never a backup's place, and never a store or a backup themselves, however they are spelled.
+@Suite struct StoreNamesTests {
+    private static let endings = ["", "-wal", "-shm", "-journal", ".lock", ".key", ".key.new"]
+
+    /// A folder with a store that is open, so that all of its files are there, and other ways to the same names.
+    private func withStore(_ test: (_ folder: String, _ store: String) async throws -> Void) async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "names-\(UUID().uuidString)").path
+        let manager = FileManager.default
+        try manager.createDirectory(atPath: folder + "/disk/sub", withIntermediateDirectories: true)
+        defer { try? manager.removeItem(atPath: folder) }
+        let path = folder + "/disk/g.db"
+        let store = try SQLiteStore(path: path, settings: StoreSettings())
+        for ending in [".key", ".key.new", "-journal"] { try Data("k".utf8).write(to: URL(filePath: path + ending)) }
+        try manager.createSymbolicLink(atPath: folder + "/way", withDestinationPath: folder + "/disk/sub")
+        for ending in Self.endings {
+            try manager.createSymbolicLink(
+                atPath: folder + "/link.db" + ending, withDestinationPath: "disk/g.db" + ending)
+            try manager.linkItem(atPath: path + ending, toPath: folder + "/hard\(ending).db")
+        }
+        // A journal that is not SQLite's would be in the way of readers; its name alone is looked at here.
+        try manager.removeItem(atPath: path + "-journal")
+        try await test(folder, path)
+        await store.close()
+    }
+
+    /// Every spelling of one of the files.
+    private func spellings(_ folder: String, _ ending: String) -> [String] {
+        [
+            "\(folder)/disk/g.db\(ending)", "\(folder)/disk/../disk//g.db\(ending)",
+            "\(folder)/disk/sub/../g.db\(ending)",
+            "\(folder)/way/../g.db\(ending)", "\(folder)/link.db\(ending)", "\(folder)/hard\(ending).db",
+        ]
+    }
+
+    private func digest(_ folder: String) throws -> [String: Data] {
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder + "/disk").filter { $0 != "sub" }
+        return try Dictionary(
+            uniqueKeysWithValues: names.map { ($0, try Data(contentsOf: URL(filePath: "\(folder)/disk/\($0)"))) })
+    }
+
+    @Test(arguments: endings) func noBackupTakesTheirPlace(_ ending: String) async throws {
+        try await withStore { folder, path in
+            let before = try digest(folder)
+            for store in [path, folder + "/link.db"] {
+                for target in spellings(folder, ending) where ending != "-journal" || !target.contains("/hard") {
+                    #expect("\(target)") {
+                        try Stores.backUp(store, to: target, isReplacing: true)
+                    } throws: {
+                        guard case .conflict(_, let sentence)? = $0 as? StoreError else { return false }
+                        return sentence.contains("give the backup a name of its own")
+                    }
+                }
+            }
+            #expect(try digest(folder) == before)
+        }
+    }
+
+    @Test(arguments: endings) func noneOfThemIsRestored(_ ending: String) async throws {
+        try await withStore { folder, path in
+            for backup in spellings(folder, ending) where ending != "-journal" || !backup.contains("/hard") {
+                #expect(
+                    throws: StoreError.conflict(
+                        index: nil, "\(backup) is the store itself or belongs to it: name a backup")
+                ) { try Stores.restore(backup, to: path, aside: ".old") }
+            }
+        }
+    }
+
+    @Test(arguments: endings.dropFirst()) func noneOfThemIsAStoreOrABackupOfAnother(_ ending: String) async throws {
+        try await withStore { folder, path in
+            let other = folder + "/other.db"
+            let store = try SQLiteStore(path: other, settings: StoreSettings())
+            await store.close()
+            let before = try digest(folder)
+            func refused(_ deed: () throws -> Void) {
+                #expect {
+                    try deed()
+                } throws: {
+                    "\($0)".contains("belongs to the store") && "\($0)".contains("/disk/g.db")
+                }
+            }
+            let name = path + ending
+            refused { _ = try SQLiteStore(path: name, settings: StoreSettings()) }
+            refused { _ = try Stores.restore(other, to: name, aside: ".old") }
+            refused { _ = try Stores.restore(name, to: other, aside: ".old") }
+            refused { _ = try Stores.backUp(other, to: name, isReplacing: true) }
+            refused { _ = try Stores.backUp(name, to: folder + "/b.db") }
+            refused { _ = try Stores.check(name, isThorough: false) }
+            #expect(try digest(folder) == before)
+        }
+    }
+
+    @Test func whatIsNoFileIsNotReplaced() async throws {
+        try await withStore { folder, path in
+            let pipe = folder + "/pipe"
+            #expect(mkfifo(pipe, 0o600) == 0)
+            for (target, words) in [
+                (folder + "/disk", "is a folder"), (pipe, "is no file"), ("/dev/null", "is no file"),
+            ] {
+                #expect {
+                    try Stores.backUp(path, to: target, isReplacing: true)
+                } throws: { "\($0)".contains("\(target) \(words)") }
+            }
+        }
+    }
+
+    @Test func aNameThatOnlyLooksLikeOneIsFree() async throws {
+        try await withStore { folder, path in
+            for name in ["/g.db-wal", "/nightly.key", "/disk/g.db.backup"] {
+                let summary = try Stores.backUp(path, to: folder + name)
+                #expect(summary.isSound)
+            }
+        }
+    }
+}
