@@ -139,6 +139,7 @@ public final class DeliveryRoom: Sendable {
         let disk = DiskWatch(
             warning: parts.retention.diskWarning, isFilling: isDiskFilling, logger: parts.logger
         ) { [store = parts.store] in await store.diskShare() }
+        let backups = BackupWatch { [store = parts.store] in await store.lastBackup() }
         let clocks = ClockWatch(
             store: parts.store, subscriptions: parts.subscriptions, courier: courier,
             telling: (parts.clock, parts.logger, clockJump))
@@ -164,6 +165,7 @@ public final class DeliveryRoom: Sendable {
             }
             group.addTask { await self.every(Erasing.interval) { try await erasing.advance() } }
             group.addTask { await self.every(DiskWatch.interval) { await disk.look() } }
+            group.addTask { await self.every(BackupWatch.interval) { await backups.look() } }
         }
     }
 

@@ -43,6 +43,13 @@ extension Stores {
         return try copy.make(watch: watch) { _ in }
     }
 
+    /// Leaves beside the store when it was last backed up, for the gateway's metric.
+    ///
+    /// - Returns: why that is not possible, as where this user may not write there; the backup is made all the same.
+    public static func noteBackup(of path: String, at target: String) -> String? {
+        StoreFile(path: path).noteBackup(at: target)
+    }
+
     /// What a restore did.
     public struct Restored: Sendable {
         /// What the store holds now.

@@ -15,7 +15,8 @@ import Testing
     }
 
     private func names(_ folder: String) throws -> Set<String> {
-        Set(try FileManager.default.contentsOfDirectory(atPath: folder)).filter { !$0.hasSuffix(".log") }
+        Set(try FileManager.default.contentsOfDirectory(atPath: folder))
+            .filter { !$0.hasSuffix(".log") && !$0.hasSuffix(".last-backup") }
     }
 
     private func store(_ arguments: String..., on path: String) async throws -> (code: Int32, output: String) {
@@ -163,6 +164,31 @@ import Testing
             let there = try await run(
                 "unshare", user + ["--mount", "sh", "-c", script, "sh", media, Self.binary, folder])
             #expect(there.code == 0 && there.output.matches(of: /sound +yes/).count == 2, "\(there)")
+        }
+    }
+
+    /// A failing backup is found by an alert on the time of the last one that was made.
+    @Test func theTimeOfTheLastBackupIsAMetric() async throws {
+        try await withGateway { gateway, receiver in
+            let (path, metric) = (gateway.folder.path + "/gatehouse.db", "gatehouse_last_backup_timestamp_seconds")
+            let building = try await Building.make(at: gateway, for: receiver)
+            #expect(try await !building.curl.get("/metrics").text.contains(metric), "there was none")
+            let refused = try await store("backup", gateway.folder.path + "/no/b.db", on: path)
+            #expect(refused.code == 69 && refused.output.contains("make it first"), "\(refused)")
+            #expect(!FileManager.default.fileExists(atPath: path + ".last-backup"), "a backup that failed is none")
+            let begin = Date.now.timeIntervalSince1970
+            let made = try await store("backup", gateway.folder.path + "/b.db", on: path)
+            #expect(made.code == 0 && !made.output.contains("noted"), "\(made)")
+            #expect(await gateway.stop() == 0)
+            try await gateway.start()
+            let back = building.moved(to: gateway)
+            try await eventually("the metric is there") {
+                let page = try await back.curl.get("/metrics").text
+                let line = page.split(separator: "\n").first { $0.hasPrefix(metric + " ") }
+                guard let value = line?.split(separator: " ").last.flatMap({ Double($0) }) else { return false }
+                #expect(value >= begin - 1 && value <= Date.now.timeIntervalSince1970 + 1)
+                return true
+            }
         }
     }
 

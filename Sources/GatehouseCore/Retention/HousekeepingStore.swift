@@ -17,6 +17,9 @@ public protocol HousekeepingStore: Sendable {
     /// How much of the disk that the store lies on is used, 0 to 1; nil where that is not known.
     func diskShare() async -> Double?
 
+    /// When `gatehouse store backup` last made a backup of it; nil where none is known.
+    func lastBackup() async -> Instant?
+
     // MARK: Odometers: deliveries are counted themselves, and added to a sum later, so that no event writes to a sum
 
     /// Adds up to `limit` deliveries that were not counted yet to the sums, in the order of their birth. Changes

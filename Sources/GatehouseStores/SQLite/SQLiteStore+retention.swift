@@ -26,6 +26,8 @@ extension SQLiteStore {
         return 1 - free.doubleValue / size.doubleValue
     }
 
+    func lastBackup() async -> Instant? { file?.lastBackup }
+
     /// Looks for events beside the writer, where they are found by when they were taken, and takes them out through it.
     private func pruneEvents(_ order: PruneOrder) async throws(StoreError) -> PruneSlice {
         let found = try await read(.prune) { try EventPruning(order: order, database: $0).find() }

@@ -10,8 +10,10 @@ final class SQLiteStore: Store {
     private let gate: any StoreGate
     /// For reads beside the writer; nil for a store in memory.
     private let pool: DatabasePool?
+    /// The file; nil for a store in memory.
+    let file: StoreFile?
     /// Where the file lies; nil for a store in memory.
-    let folder: String?
+    var folder: String? { file.map { URL(filePath: $0.path).deletingLastPathComponent().path } }
 
     /// Opens the file, or makes it, and brings its tables up to date.
     ///
@@ -22,12 +24,12 @@ final class SQLiteStore: Store {
     ) throws(StoreError) {
         self.settings = settings
         self.gate = MeasuringGate(gate)
-        folder = path == ":memory:" ? nil : URL(filePath: path).deletingLastPathComponent().path
-        if path != ":memory:" { try StoreFile(path: path).insistOnOwnName() }
+        file = path == ":memory:" ? nil : StoreFile(path: path)
+        try file?.insistOnOwnName()
         let lock = path == ":memory:" ? nil : try OwnerLock(beside: path)
         let database: any DatabaseWriter
         do {
-            if path != ":memory:" { try StoreFile(path: path).prepare(warn: warn) }
+            try file?.prepare(warn: warn)
             database = try Self.open(path, settings)
             memory = try database.read { try WriterMemory($0) }
         } catch {

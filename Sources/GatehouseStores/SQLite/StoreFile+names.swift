@@ -12,8 +12,12 @@ extension StoreFile {
     /// What SQLite keeps beside a database.
     static let companions = ["-wal", "-journal", "-shm"]
 
-    /// What is added to a store's name for the files that belong to it: SQLite's, the lock, the first key.
-    static let endings = companions + [".lock", ".key", ".key.new"]
+    /// What is added to a store's name for the files that belong to it: SQLite's, the lock, the first key, the note of
+    /// the last backup.
+    static let endings = companions + [".lock", ".key", ".key.new", backupNote]
+
+    /// What is added to a store's name for the file whose time is that of the last backup.
+    static let backupNote = ".last-backup"
 
     /// The place to which a name leads, whether there is a file or not: the store may lie on another disk, behind a
     /// symbolic link.

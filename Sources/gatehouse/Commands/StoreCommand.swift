@@ -88,6 +88,11 @@ extension StoreCommand {
                 try Stores.backUp(source, to: file, isReplacing: force, watch: watch)
             }
             options.show(summary, ["of": .string(source)])
+            if let reason = Stores.noteBackup(of: source, at: file) {
+                Descriptor.errors.write(
+                    "The backup is made. It could not be noted beside the store, so the gateway's metric of the last "
+                        + "backup stays as it was: \(reason)\n")
+            }
         }
     }
 
