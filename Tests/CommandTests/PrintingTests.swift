@@ -112,6 +112,8 @@ import Testing
         var unbound = ProgressBar(total: nil, clock: { now })
         now = now + ProgressBar.interval
         #expect(unbound.due(bytes: 5, note: "3 sent") == "3 sent")
+        var late = ProgressBar(total: 10, since: start, clock: { now })
+        #expect(late.due(bytes: 5, note: "5 checked") == "50 %, 5 checked", "the work began before its bar")
     }
 
     @Test func healthIsShownRowByRow() {

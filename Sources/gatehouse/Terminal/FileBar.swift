@@ -8,15 +8,18 @@ final class FileBar: Sendable {
     private struct State {
         var stage: FileProgress.Stage?
         var bar: ProgressBar?
+        /// When this stage began.
         var begin = ContinuousClock.now
     }
+
+    private let begin = ContinuousClock.now
 
     /// Draws it anew.
     func show(_ progress: FileProgress) {
         state.withLock { state in
             if state.stage != progress.stage {
                 state.bar?.clear()
-                state.bar = ProgressBar(total: progress.total > 0 ? progress.total : nil)
+                state.bar = ProgressBar(total: progress.total > 0 ? progress.total : nil, since: begin)
                 (state.stage, state.begin) = (progress.stage, .now)
             }
             let seconds = (ContinuousClock.now - state.begin).components.seconds

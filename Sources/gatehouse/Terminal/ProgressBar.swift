@@ -13,14 +13,16 @@ struct ProgressBar {
     /// How long it says nothing at first on a terminal: what is done sooner needs no bar.
     static let patience = Duration.milliseconds(500)
 
-    /// A bar for so many bytes; nil where nobody knows how many will come.
+    /// A bar for so many bytes; nil where it is not known how many will come.
+    ///
+    /// - Parameter begin: when the work began, where that was before now: it has said nothing since.
     init(
-        total: Int?, on descriptor: Descriptor = .errors,
+        total: Int?, on descriptor: Descriptor = .errors, since begin: ContinuousClock.Instant? = nil,
         clock: @escaping () -> ContinuousClock.Instant = { ContinuousClock.now }
     ) {
         self.descriptor = descriptor
         self.clock = clock
-        self.told = clock()
+        self.told = begin ?? clock()
         self.total = total
         self.isShown = descriptor.isTerminal
     }
