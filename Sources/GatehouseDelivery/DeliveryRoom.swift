@@ -169,14 +169,20 @@ public final class DeliveryRoom: Sendable {
         }
     }
 
+    /// How long the last results may take to become durable where the deadline has come.
+    private static let lastCommit = Duration.milliseconds(500)
+
     /// How many attempts are on the wire now; one that carries several deliveries counts once.
     public var attemptsUnderWay: Int { courier.attempts }
 
-    /// Finishes what is on the wire, hands back the rest, makes all results durable and ends the incarnation, all by
-    /// `deadline`. What is still under way then is attempted again by the next start.
+    /// Begins no attempt any more and hands back what was not begun; what is on the wire goes on.
+    public func stopAttempting() { courier.stop() }
+
+    /// Finishes what is on the wire by `deadline`, hands back the rest, makes all results durable and ends the
+    /// incarnation. What is still under way at the deadline is attempted again by the next start.
     public func drain(until deadline: Instant) async {
         await courier.drain(until: deadline)
-        await ledger.close(until: deadline)
+        await ledger.close(until: max(deadline, parts.clock.now + Self.lastCommit))
         do {
             try await parts.uses.keep()
         } catch {

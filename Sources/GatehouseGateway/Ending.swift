@@ -4,66 +4,151 @@ internal import GatehouseServer
 internal import Logging
 internal import Synchronization
 
-/// Tells, while the gateway ends, what it still waits for: at once, and then every few seconds until the end.
+/// The gateway's end. It has one deadline, which counts from the moment when the end is asked for: until then requests,
+/// streams, uploads and attempts are waited for, all at once. What is left then is cut: connections are closed, and
+/// attempts are left to the next start. Until the end the log says, at once and then every few seconds, what is waited
+/// for.
 final class Ending: Sendable {
     /// How long after a line the next one comes.
     static let interval = Duration.seconds(3)
+    /// How long requests may take to notice that their callers were cut, so that what they did becomes durable.
+    static let notice = Duration.milliseconds(300)
+    /// How long the rooms may take to close after that.
+    static let closing = Duration.seconds(1)
 
     private struct State {
         var telling: Task<Void, Never>?
-        /// Until when deliveries are waited for; nil while requests are.
+        var cutting: Task<Void, Never>?
+        var closed: Task<Void, Never>?
+        /// Until when anything is waited for; nil before the end.
         var deadline: Instant?
+        var hasToldCut = false
+        var isCut = false
         var isOver = false
     }
 
     private let rooms: Gateway.Rooms
     private let drain: Duration
     private let state = Mutex(State())
+    private let ends: (stream: AsyncStream<Void>, continuation: AsyncStream<Void>.Continuation)
 
-    /// - Parameter drain: how long deliveries are waited for, once no request is under way.
+    /// - Parameter drain: how long what is under way is waited for.
     init(_ rooms: Gateway.Rooms, drain: Duration) {
         self.rooms = rooms
         self.drain = drain
+        self.ends = AsyncStream<Void>.makeStream()
     }
 
     /// The gateway is asked to end: from now on nothing new is taken.
     func begin() {
+        let deadline = setDeadline()
         rooms.isDraining.update { $0 = true }
         rooms.logger.notice(
             "the gateway ends: nothing new is taken, what is under way is finished; a second signal ends it at once",
             metadata: figures().merging(["longest": "\(drain)"]) { $1 })
+        rooms.delivery.stopAttempting()
         let telling = Task { await tell() }
+        let cutting = Task { await cut(at: deadline) }
         let isLate = state.withLock { state in
-            state.telling = telling
+            (state.telling, state.cutting) = (telling, cutting)
             return state.isOver
         }
-        if isLate { telling.cancel() }
+        if isLate { for task in [telling, cutting] { task.cancel() } }
     }
 
-    /// No request is under way any more: deliveries are waited for until then.
-    func deadline() -> Instant {
-        let deadline = rooms.clock.now + drain
-        state.withLock { $0.deadline = deadline }
-        return deadline
+    /// Finishes the attempts, as far as there is time, and closes what they need. It is done once; every caller waits
+    /// until it is done.
+    func closeRooms() async {
+        let deadline = setDeadline()
+        let task = state.withLock { state in
+            // In a task of its own: it must be done although the caller's may have been cancelled.
+            let task =
+                state.closed
+                ?? Task { [rooms] in
+                    await rooms.delivery.drain(until: deadline)
+                    await rooms.pool.shutdown()
+                    await rooms.store.close()
+                }
+            state.closed = task
+            return task
+        }
+        await task.value
     }
 
-    /// The end is reached. Where the time was too short for some attempts, that is said.
+    /// Waits until the services have ended, or the rooms were closed without waiting for them any longer. Returns
+    /// whether it was the latter.
+    func isCutBefore(_ services: Task<Void, any Error>) async -> Bool {
+        let watch = Task {
+            _ = await services.result
+            ends.continuation.finish()
+        }
+        for await _ in ends.stream {}
+        watch.cancel()
+        return state.withLock { $0.isCut }
+    }
+
+    /// The end is reached.
     func finish() {
-        let telling = state.withLock { state in
+        let (telling, cutting) = state.withLock { state in
             state.isOver = true
-            return state.telling
+            return (state.telling, state.cutting)
         }
         telling?.cancel()
-        guard telling != nil, rooms.delivery.attemptsUnderWay > 0 else { return }
-        rooms.logger.warning(
-            "the time to finish what was under way is over: the next start makes these attempts again",
-            metadata: ["attempts": "\(rooms.delivery.attemptsUnderWay)"])
+        cutting?.cancel()
+        if telling != nil, rooms.delivery.attemptsUnderWay > 0 { tellCut() }
     }
 
     /// The operator does not want to wait.
     func cutShort() {
         rooms.logger.warning(
             "the gateway ends at once, by a second signal: the next start makes these attempts again",
+            metadata: figures())
+    }
+
+    // MARK: The deadline
+
+    private func setDeadline() -> Instant {
+        let deadline = rooms.clock.now + drain
+        return state.withLock { state in
+            let first = state.deadline ?? deadline
+            state.deadline = first
+            return first
+        }
+    }
+
+    private func cut(at deadline: Instant) async {
+        do {
+            try await rooms.clock.sleep(until: deadline)
+            tellCut()
+            rooms.server.cut()
+            // Requests end, and the services with them; only where they do not, the rooms are closed under them.
+            try await Task.sleep(for: Self.notice)
+            let closing = Task { await closeRooms() }
+            let limit = Task {
+                try? await Task.sleep(for: Self.closing)
+                ends.continuation.finish()
+            }
+            state.withLock { $0.isCut = true }
+            await closing.value
+            limit.cancel()
+            ends.continuation.finish()
+        } catch {
+            // The end was reached before.
+        }
+    }
+
+    // MARK: What is told
+
+    private func tellCut() {
+        let server = rooms.server.underWay
+        let left = [rooms.delivery.attemptsUnderWay, server.requests, server.streams, server.connections]
+        let isTold = state.withLock { state in
+            defer { state.hasToldCut = true }
+            return state.hasToldCut
+        }
+        guard !isTold, left.contains(where: { $0 > 0 }) else { return }
+        rooms.logger.warning(
+            "the time to finish is over: connections are closed, and the next start makes the attempts again",
             metadata: figures())
     }
 
@@ -82,7 +167,7 @@ final class Ending: Sendable {
         let server = rooms.server.underWay
         var figures: Logger.Metadata = [
             "attempts": "\(rooms.delivery.attemptsUnderWay)", "requests": "\(server.requests)",
-            "streams": "\(server.streams)",
+            "streams": "\(server.streams)", "connections": "\(server.connections)",
         ]
         if let deadline = state.withLock({ $0.deadline }) { figures["until"] = "\(RFC3339.text(deadline))" }
         return figures

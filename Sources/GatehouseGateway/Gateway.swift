@@ -56,8 +56,9 @@ public final class Gateway: Sendable {
         let logger: Logger
     }
 
-    /// Runs until a signal or ``stop()`` asks it to end; then takes nothing new, finishes what is under way, and
-    /// returns. Until then the log says, at once and then every few seconds, what is still under way.
+    /// Runs until a signal or ``stop()`` asks it to end; then takes nothing new, finishes what is under way for as long
+    /// as the setting `drain` says, cuts what is left then, and returns. Meanwhile the log says, at once and then every
+    /// few seconds, what is still under way.
     ///
     /// - Parameter atSecondSignal: called where a second signal comes before the end, after the log has said what is
     ///   left; it ends the process. Nothing is lost by that: what is left is attempted again by the next start.
@@ -69,7 +70,14 @@ public final class Gateway: Sendable {
             ending.finish()
             watch.cancel()
         }
-        try await group.run()
+        // In a task of its own: a request whose caller was cut may go on for as long as a receiver lets it wait.
+        let services = Task { try await group.run() }
+        try await withTaskCancellationHandler {
+            if await ending.isCutBefore(services) { return }
+            try await services.value
+        } onCancel: {
+            services.cancel()
+        }
     }
 
     private func obeySignals(_ atSecond: @Sendable (UnixSignal) -> Void) async {
@@ -97,21 +105,14 @@ public final class Gateway: Sendable {
     }
 }
 
-/// Keeps the delivery room's house, and drains it when the gateway ends, in order or not.
+/// Keeps the delivery room's house, and closes it when the gateway ends, in order or not.
 private struct DeliveryService: Service {
     let rooms: Gateway.Rooms
     let ending: Ending
 
     func run() async throws {
         await cancelWhenGracefulShutdown { await rooms.delivery.run() }
-        // In a task of its own: the drain must wait although this one may have been cancelled.
-        await Task { await end() }.value
-    }
-
-    private func end() async {
-        await rooms.delivery.drain(until: ending.deadline())
-        await rooms.pool.shutdown()
-        await rooms.store.close()
+        await ending.closeRooms()
     }
 }
 

@@ -115,10 +115,14 @@ final class Courier: Sendable {
     /// How many attempts are under way.
     var attempts: Int { state.withLock { $0.workers } }
 
-    /// Takes nothing new, hands back what was not begun, and returns once nothing is on the wire or `deadline` has
-    /// come.
-    func drain(until deadline: Instant) async {
+    /// Takes nothing new and hands back what was not begun.
+    func stop() {
         for job in state.withLock({ $0.stop() }) { pipeline.ledger.record(job.handedBack(at: clock.now)) }
+    }
+
+    /// Stops, and returns once nothing is on the wire or `deadline` has come.
+    func drain(until deadline: Instant) async {
+        stop()
         while state.withLock({ $0.workers }) > 0, clock.now < deadline {
             try? await clock.sleep(until: clock.now + .milliseconds(20))
         }

@@ -71,6 +71,10 @@ final class ConnectionPlaces: Sendable {
         var unproved = ConnectionLine()
         /// Those beyond the bounds.
         var reserve = ConnectionLine()
+        /// All that have a place, by their serial numbers.
+        var placed: [UInt64: InboundConnection] = [:]
+        /// Whether the gateway is at its end: what is opened now is closed at once.
+        var isCut = false
         var next: UInt64 = 1
         /// The log's lines about refused connections, and about those that were closed for others.
         var refusedLines = LinePace()
@@ -86,27 +90,46 @@ final class ConnectionPlaces: Sendable {
     func open(
         _ connection: InboundConnection, from address: PeerAddress?, within bounds: Bounds, at now: Instant
     ) -> Verdict {
-        let (verdict, leaving) = state.withLock { state -> (Verdict, InboundConnection?) in
+        let (verdict, leaving, isCut) = state.withLock { state in
             connection.serial = state.next
             connection.address = address
             state.next += 1
-            guard let bound = Self.boundMet(from: address, bounds, state) else {
-                return (.open(Self.take(connection, address, &state), givenUp: nil), nil)
-            }
-            if let leaving = Self.takeLeaving(at: bound, of: address, &state) {
-                let place = Self.take(connection, address, &state)
-                return (.open(place, givenUp: state.givenUpLines.count(at: now)), leaving)
-            }
-            return Self.reserve(connection, bound, &state, now)
+            let (verdict, leaving) = Self.verdict(on: connection, from: address, bounds, &state, now)
+            return (verdict, leaving, state.isCut)
         }
         leaving?.giveUp()
+        if isCut { connection.giveUp() }
         return verdict
+    }
+
+    private static func verdict(
+        on connection: InboundConnection, from address: PeerAddress?, _ bounds: Bounds, _ state: inout State,
+        _ now: Instant
+    ) -> (Verdict, leaving: InboundConnection?) {
+        guard let bound = boundMet(from: address, bounds, state) else {
+            return (.open(take(connection, address, &state), givenUp: nil), nil)
+        }
+        if let leaving = takeLeaving(at: bound, of: address, &state) {
+            let place = take(connection, address, &state)
+            return (.open(place, givenUp: state.givenUpLines.count(at: now)), leaving)
+        }
+        return reserve(connection, bound, &state, now)
+    }
+
+    /// Closes all connections at once, and those that come later: the gateway waits no longer.
+    func cut() {
+        let placed = state.withLock { state in
+            state.isCut = true
+            return Array(state.placed.values)
+        }
+        for connection in placed { connection.giveUp() }
     }
 
     /// Gives a place back.
     func close(_ place: Place) {
         state.withLock { state in
             Self.takeOut(place.connection, &state)
+            state.placed[place.connection.serial] = nil
             guard !place.isReserve else { return state.figures.reserved -= 1 }
             state.figures.open -= 1
             guard let address = place.address, let count = state.byAddress[address]?.count else { return }
@@ -130,6 +153,7 @@ final class ConnectionPlaces: Sendable {
 
     private static func take(_ connection: InboundConnection, _ address: PeerAddress?, _ state: inout State) -> Place {
         state.figures.open += 1
+        state.placed[connection.serial] = connection
         state.unproved.append(connection)
         if let address {
             state.byAddress[address, default: Neighbours()].count += 1
@@ -171,6 +195,7 @@ final class ConnectionPlaces: Sendable {
             }
         }
         state.figures.reserved += 1
+        state.placed[connection.serial] = connection
         state.reserve.append(connection)
         let place = Place(connection: connection, address: nil, isReserve: true)
         return (.reserved(place, bound, refused: countRefused(bound, &state, now)), leaving)

@@ -6,13 +6,21 @@ public struct UnderWay: Hashable, Sendable {
     public var requests = 0
     /// Streams of events that are open.
     public var streams = 0
+    /// Connections that are open, with or without a request.
+    public var connections = 0
 }
 
 extension GatehouseServer {
     /// What callers are being answered now.
     public var underWay: UnderWay {
-        UnderWay(requests: parts.requests.count, streams: parts.places.count(.stream))
+        let connections = parts.connections.figures
+        return UnderWay(
+            requests: parts.requests.count, streams: parts.places.count(.stream),
+            connections: connections.open + connections.reserved)
     }
+
+    /// Closes every connection at once, whatever is under way on it: the time to finish it is over.
+    public func cut() { parts.connections.cut() }
 }
 
 /// Counts the requests that are not answered yet.

@@ -23,8 +23,8 @@ struct Serve: AsyncParsableCommand {
             config` shows what is in force. Without a configured key and without any stored one, the first start makes \
             a key: it prints it once where standard output is a terminal, else it writes it into a file beside the \
             store that this user alone may read, and prints the file's path. SIGTERM and Ctrl-C let it finish what is \
-            under way and end with 0; the log says what it waits for. A second one ends it at once, with 143 or 130: \
-            nothing is lost, the next start tries again.
+            under way for as long as `drain` says, cut the rest and end with 0; the log says what it waits for. A \
+            second one ends it at once, with 143 or 130: nothing is lost, the next start tries again.
 
             gatehouse serve
             gatehouse serve --port 9000 --store sqlite:/var/lib/gatehouse/gatehouse.db
