@@ -77,12 +77,15 @@ let package = Package(
         .target(
             name: "GatehouseStores", dependencies: ["GatehouseCore", grdb, httpTypes, logging, metrics],
             swiftSettings: strict),
+        // Tells why a handshake of TLS failed, for the two rooms that dial.
+        .target(
+            name: "GatehouseTLS", dependencies: ["GatehouseCore", asn1, nioCore, nioSSL, x509], swiftSettings: strict),
         // Dials out: the delivery pipeline, the courier, the connection pool behind the egress guard.
         .target(
             name: "GatehouseDelivery",
             dependencies: [
-                "GatehouseCore", asn1, collections, httpTypes, logging, metrics, nioCore, nioPosix, nioTLS, nioSSL,
-                x509,
+                "GatehouseCore", "GatehouseTLS", collections, httpTypes, logging, metrics, nioCore, nioPosix, nioTLS,
+                nioSSL,
             ],
             swiftSettings: strict),
         // The C library that decodes gzip, as the system has it.
@@ -108,7 +111,9 @@ let package = Package(
         // Calls the native API, for programs and for the command line: the Core's JSON and times, an HTTP client.
         .target(
             name: "GatehouseClient",
-            dependencies: ["GatehouseCore", asyncHTTPClient, nioCore, nioHTTP1, nioPosix, nioSSL],
+            dependencies: [
+                "GatehouseCore", "GatehouseTLS", asyncHTTPClient, nioCore, nioHTTP1, nioPosix, nioSSL, nioTLS,
+            ],
             swiftSettings: strict),
         // The one binary: commands, settings, the demo.
         .executableTarget(
@@ -143,8 +148,8 @@ let package = Package(
         .testTarget(
             name: "GatehouseDeliveryTests",
             dependencies: [
-                "GatehouseCore", "GatehouseDialects", "GatehouseDelivery", "GatehouseStores", "GatehouseTesting",
-                httpTypes, logging, nioCore, nioPosix, nioSSL,
+                "GatehouseCore", "GatehouseDialects", "GatehouseDelivery", "GatehouseStores", "GatehouseTLS",
+                "GatehouseTesting", httpTypes, logging, nioCore, nioPosix, nioSSL,
             ],
             swiftSettings: strict),
         .testTarget(

@@ -4,6 +4,8 @@ public enum GatehouseError: Error, Hashable, Sendable, CustomStringConvertible {
     case misuse(String)
     /// The gateway was not reached, so nothing was done: look whether it runs, and call again.
     case unreachable(String)
+    /// TLS with the gateway does not come about, so nothing was done: the sentence says what to correct.
+    case untrusted(String)
     /// The request may have arrived, and no whole answer came: whether it was carried out is not known.
     case unanswered(String)
     /// The gateway refused, and says why.
@@ -15,7 +17,8 @@ public enum GatehouseError: Error, Hashable, Sendable, CustomStringConvertible {
 
     public var description: String {
         switch self {
-        case .misuse(let sentence), .unreachable(let sentence), .unanswered(let sentence), .unreadable(let sentence):
+        case .misuse(let sentence), .unreachable(let sentence), .untrusted(let sentence), .unanswered(let sentence),
+            .unreadable(let sentence):
             sentence
         case .refused(let refusal): refusal.sentence
         case .cancelled: "the call was cancelled"

@@ -43,6 +43,9 @@ extension GatehouseClient {
         public var firstPause: Duration
         /// The longest pause. A gateway that asks for a longer one with `Retry-After` is not waited for.
         public var longestPause: Duration
+        /// After how long no further try begins, so that a gateway which takes connections and never answers is not
+        /// waited for again and again; nil for no bound.
+        public var longest: Duration?
 
         /// Four tries within about two seconds, more where the gateway asks for patience.
         public init(

@@ -7,10 +7,14 @@ extension GatehouseClient {
     public func send(_ call: Call) async throws(GatehouseError) -> Answer {
         var tries = 0
         var mayHaveBeenTaken = false
+        let clock = ContinuousClock()
+        let end = settings.retries.longest.map { clock.now + $0 }
         while true {
             tries += 1
             let met = await attempt(call)
-            guard tries < settings.retries.attempts, let pause = pause(after: met, of: call, tries, mayHaveBeenTaken)
+            let isLate = end.map { clock.now >= $0 } ?? false
+            guard !isLate, tries < settings.retries.attempts,
+                let pause = pause(after: met, of: call, tries, mayHaveBeenTaken)
             else { return try conclude(met, of: call, mayHaveBeenTaken) }
             mayHaveBeenTaken = mayHaveBeenTaken || !met.isUntaken
             try await rest(pause)
@@ -93,7 +97,7 @@ extension Result<GatehouseClient.Answer, GatehouseError> {
     /// Whether it is known that the gateway did nothing.
     fileprivate var isUntaken: Bool {
         switch self {
-        case .failure(.unreachable): true
+        case .failure(.unreachable), .failure(.untrusted): true
         case .failure: false
         case .success(let answer): answer.refusal.isUntaken
         }
@@ -105,7 +109,7 @@ extension GatehouseError {
         switch self {
         case .unreachable: true
         case .unanswered: repetition == .harmless
-        case .misuse, .refused, .unreadable, .cancelled: false
+        case .misuse, .untrusted, .refused, .unreadable, .cancelled: false
         }
     }
 }

@@ -10,6 +10,7 @@ final class Transport: Sendable {
     private let url: String
     private let key: Secret
     private let settings: GatehouseClient.Settings
+    private let tls: TLSConfiguration
     private let calls: HTTPClient
     /// An answer without an end is bounded by silence, any other by its time.
     private let streams: HTTPClient
@@ -19,8 +20,9 @@ final class Transport: Sendable {
         self.url = url
         self.key = key
         self.settings = settings
+        tls = try Self.tls(settings.trust)
         var configuration = HTTPClient.Configuration(
-            tlsConfiguration: try Self.tls(settings.trust), redirectConfiguration: .disallow,
+            tlsConfiguration: tls, redirectConfiguration: .disallow,
             timeout: .init(connect: TimeAmount(settings.connectTimeout)))
         configuration.httpVersion = .http1Only
         // A refused connection is told at once; trying again is the client's own business.
@@ -63,7 +65,7 @@ final class Transport: Sendable {
                 return answer
             }
         } catch {
-            throw failure(of: error)
+            throw await cause(of: error, within: timeout)
         }
     }
 
@@ -75,30 +77,63 @@ final class Transport: Sendable {
         do {
             return try await streams.execute(request, timeout: TimeAmount(settings.answerTimeout))
         } catch {
-            throw failure(of: error)
+            throw await cause(of: error, within: settings.answerTimeout)
+        }
+    }
+
+    /// The same as ``failure(of:within:)``, but that TLS is looked at where it may be the cause.
+    private func cause(of error: any Error, within timeout: Duration) async -> GatehouseError {
+        let failure = failure(of: error, within: timeout)
+        guard Self.mayLieInTLS(error), let target = TargetURL(url) else { return failure }
+        let look = HandshakeLook(host: target.host, port: target.port, tls: tls)
+        let place = "no call of the gateway at \(url) comes about"
+        switch target.scheme {
+        case .https:
+            guard let fault = await look.fault() else { return failure }
+            return .untrusted("\(place): \(fault)")
+        case .http:
+            guard await look.speaksTLS() else { return failure }
+            return .untrusted("\(place): it speaks TLS on port \(target.port): set https in its address")
+        }
+    }
+
+    /// Whether what the client of HTTP threw may come of TLS that the two ends do not agree on.
+    private static func mayLieInTLS(_ error: any Error) -> Bool {
+        switch error {
+        case is CancellationError, is NIOConnectionError, is NIOTooManyBytesError: false
+        case let error as HTTPClientError: error == .remoteConnectionClosed || error == .tlsHandshakeTimeout
+        case let error as IOError: error.errnoCode != ECONNREFUSED
+        default: true
         }
     }
 
     /// What a client of HTTP threw, by what is known of the request.
-    func failure(of error: any Error) -> GatehouseError {
+    func failure(of error: any Error, within timeout: Duration) -> GatehouseError {
         if Task.isCancelled || error is CancellationError { return .cancelled }
         let place = "the gateway at \(url) does not answer"
         switch error {
         case let error as HTTPClientError where Self.beforeSending.contains(error):
-            return .unreachable("\(place): it could not be connected to in time")
+            return .unreachable(
+                "\(place): it could not be connected to within \(Self.text(min(settings.connectTimeout, timeout)))")
         case let error as NIOConnectionError:
             return .unreachable("\(place): \(Self.reason(of: error))")
         case let error as IOError where error.errnoCode == ECONNREFUSED:
             return .unreachable("\(place): the connection was refused")
         case NIOSSLError.handshakeFailed, is NIOSSLExtraError:
-            return .unreachable("\(place): its certificate is not trusted, or it does not speak TLS")
+            return .untrusted("\(place): TLS could not be agreed on")
         case let error as HTTPClientError where error == .deadlineExceeded:
-            return .unanswered("\(place): nothing came in time")
+            return .unanswered("\(place): nothing came within \(Self.text(timeout))")
         case is NIOTooManyBytesError:
             return .unreadable("the gateway's answer was cut off; ask for less at once")
         default:
             return .unanswered("\(place): the connection broke off")
         }
+    }
+
+    /// `20 s`, `500 ms`.
+    private static func text(_ duration: Duration) -> String {
+        let milliseconds = duration.microseconds / 1000
+        return milliseconds.isMultiple(of: 1000) ? "\(milliseconds / 1000) s" : "\(milliseconds) ms"
     }
 
     private static let beforeSending: [HTTPClientError] = [
@@ -125,6 +160,8 @@ final class Transport: Sendable {
 
     private static func tls(_ trust: GatehouseClient.Trust) throws(GatehouseError) -> TLSConfiguration {
         var tls = TLSConfiguration.makeClientConfiguration()
+        // As deliveries, and as a gateway itself: older versions protect nothing.
+        tls.minimumTLSVersion = .tlsv12
         switch trust {
         case .system: break
         case .insecure: tls.certificateVerification = .none

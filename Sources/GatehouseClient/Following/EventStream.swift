@@ -31,7 +31,7 @@ struct EventStream {
         } catch {
             switch error {
             case .unreachable, .unanswered: throw Broken(error: error, wasOpen: false)
-            case .misuse, .refused, .unreadable, .cancelled: throw error
+            case .misuse, .untrusted, .refused, .unreadable, .cancelled: throw error
             }
         }
         guard response.status.code == 200 else { throw try await Self.refusal(response) }
@@ -40,7 +40,7 @@ struct EventStream {
         }
         self.body = response.body.makeAsyncIterator()
         self.events = ServerSentEvents(lastID: lastID)
-        self.failure = { transport.failure(of: $0) }
+        self.failure = { transport.failure(of: $0, within: client.settings.silenceTimeout) }
     }
 
     /// The next event; nil where the gateway ends the stream.

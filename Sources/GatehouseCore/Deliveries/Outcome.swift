@@ -126,15 +126,18 @@ extension Outcome.Answer {
     /// followed, because the address behind it was never checked (RFC 9110 section 15.4 lets the client choose).
     fileprivate var advice: String {
         switch status {
-        case 300..<400:
+        case 304:
+            ", which says that nothing has changed and answers a GET alone: let the receiver answer a delivery with 2xx"
+        case _ where Redirect.statuses.contains(status) || redirect != nil:
             ", a redirect\(redirect.map { " to \($0)" } ?? ""), which is not followed: set the url of the subscription "
                 + "to where the receiver is now"
+        case 300..<400: ", which is no success: let the receiver answer a delivery with 2xx"
         case 401, 403: ": check the authentication of the subscription, and what the receiver lets in"
         case 404: ": correct the path in the url of the subscription"
         case 405: ": the url of the subscription does not take this method; correct its path"
         case 413: ": the receiver does not take bodies of this size; raise its bound"
-        case 429: ": the receiver takes no more requests for now; it is tried again later"
-        case 503: ": the receiver is not ready for now; it is tried again later"
+        case 429: ": the receiver takes no more requests for now: raise its bound, or ask for fewer events"
+        case 503: ": the receiver is not ready for now: where that lasts, look into its log"
         default: ""
         }
     }

@@ -3,6 +3,9 @@
 /// Path and query of a URL may be what lets callers in, and those of the new place are often the same. So the origin
 /// alone is told, and how the path compares with the one that was called: that says what to change.
 public enum Redirect {
+    /// The statuses by which a receiver says where else it is (RFC 9110 section 15.4); 300 and 304 are none.
+    public static let statuses: Set = [301, 302, 303, 307, 308]
+
     /// Of what length a Location is read, in bytes.
     public static let longest = 4096
 

@@ -122,7 +122,7 @@ struct AnswerReader {
         hasHead = true
         reading.status = head.status
         reading.retryAfter = head.retryAfter
-        if (300..<400).contains(head.status) { reading.location = head.location }
+        if (300..<400).contains(head.status), head.status != 304 { reading.location = head.location }
         reading.fields = head.fields
     }
 }
@@ -140,7 +140,7 @@ extension AnswerReader {
         rest = UnsafeRawBufferPointer(rebasing: rest[count...])
         guard begun.isEmpty, end != nil else {
             begun.append(contentsOf: piece)
-            guard end != nil else { return beginsWrongly ? Self.noAnswer : .unfinished }
+            guard end != nil else { return beginsWrongly ? Self.noAnswer(begun) : .unfinished }
             let whole = begun
             begun.removeAll()
             return whole.withUnsafeBytes { take(line: $0) }
@@ -154,7 +154,14 @@ extension AnswerReader {
         return zip(begun, "HTTP/".utf8).contains { $0 != $1 }
     }
 
-    private static let noAnswer = Progress.failed(reason: "what came back is no HTTP/1.1")
+    /// A server that expects TLS answers plain HTTP with a record of it, an alert as a rule (RFC 8446 section 5.1).
+    private static func noAnswer(_ line: some Collection<UInt8>) -> Progress {
+        let isTLS = line.first.map { (20...22).contains($0) } == true && (line.dropFirst().first ?? 3) == 3
+        return .failed(
+            reason: isTLS
+                ? "what came back is TLS, and plain HTTP was sent: set https in the URL, or correct its port"
+                : "what came back is no HTTP/1.1: correct the port of the URL, or look what listens there")
+    }
 
     private mutating func take(line: UnsafeRawBufferPointer) -> Progress {
         let end = line.count - (line.count > 1 && line[line.count - 2] == 0x0D ? 2 : 1)
@@ -178,7 +185,7 @@ extension AnswerReader {
             head.isClean = false
             return .unfinished
         }
-        guard head.takeStatus(line) else { return Self.noAnswer }
+        guard head.takeStatus(line) else { return Self.noAnswer(line) }
         guard head.status != 101 else {
             return .failed(reason: "the receiver switched to another protocol (101), which was not asked for")
         }

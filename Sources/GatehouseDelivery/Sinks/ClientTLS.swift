@@ -1,13 +1,11 @@
 import GatehouseCore
+import GatehouseTLS
 import NIOCore
 import NIOSSL
 
 /// The client's side of TLS: 1.2 at least, the chain up to the trusted roots, the name in the certificate; or, for
 /// subscriptions that ask for it, any certificate at all.
 struct ClientTLS: Sendable {
-    /// The roots could not be read when the pool was made.
-    struct NoRoots: Error {}
-
     private let verifying: NIOSSLContext?
     private let trusting: NIOSSLContext?
 
@@ -31,7 +29,7 @@ struct ClientTLS: Sendable {
     /// A handler that asks for the host's certificate by name, or holds the certificate to the address where the host
     /// is one, because a server name must not be an address (RFC 6066 §3).
     func handler(for host: String, isAddress: Bool, isVerified: Bool) throws -> NIOSSLClientHandler {
-        guard let context = isVerified ? verifying : trusting else { throw NoRoots() }
+        guard let context = isVerified ? verifying : trusting else { throw FailedHandshake.NoRoots() }
         let name = host.hasSuffix(".") ? String(host.dropLast()) : host
         return try NIOSSLClientHandler(context: context, serverHostname: isAddress ? nil : name)
     }

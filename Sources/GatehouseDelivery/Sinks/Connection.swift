@@ -1,4 +1,5 @@
 import GatehouseCore
+import GatehouseTLS
 import HTTPTypes
 import NIOCore
 import NIOSSL
@@ -188,7 +189,25 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
         failed.records = recordReader.records
         let certificate = try? context?.pipeline.syncOperations.nioSSL_peerCertificate()
         failed.certificate = certificate.map { PeerCertificate($0) }
-        return failed.outcome
+        return .untrusted(reason: failed.sentence)
+    }
+
+    /// The connection failed under a request. Before its first answer the cause may lie in TLS: the other end refuses
+    /// the caller's missing certificate only behind the handshake, or it speaks TLS where none was expected.
+    private func broke(_ exchange: Exchange, _ error: (any Error)?) {
+        guard !hasServed, !answer.hasBegun else { return conclude(exchange, answer.readNoMore()) }
+        let isTLS = receiver.key.scheme == .https
+        if isTLS, let error, FailedHandshake.isRefusal(error) {
+            var failed = receiver.failedHandshake(error)
+            failed.isRefusedBehind = true
+            return finish(exchange, .failed(.untrusted(reason: failed.sentence)), keeps: false)
+        }
+        let advice =
+            isTLS
+            ? "look into its log; it may want a certificate of the caller, which this gateway does not have"
+            : "look into its log; if it speaks TLS on port \(receiver.url.port), set https in the URL"
+        let reason = "the receiver closed the connection without an answer: \(advice)"
+        finish(exchange, .failed(.broken(reason: reason)), keeps: false)
     }
 
     private func end(_ dial: Dial, _ outcome: Outcome) {
@@ -269,7 +288,7 @@ extension Connection {
         switch state {
         case .dialling(let dial): end(dial, handshakeFailed(error))
         case .idle: closeReady()
-        case .busy(let exchange): conclude(exchange, answer.readNoMore())
+        case .busy(let exchange): broke(exchange, error)
         case .over: break
         }
     }
@@ -281,7 +300,8 @@ extension Connection {
         switch state {
         case .dialling(let dial): end(dial, handshakeFailed(nil))
         case .idle: closeReady()
-        case .busy(let exchange): conclude(exchange, answer.readEnd())
+        case .busy(let exchange) where answer.hasBegun || hasServed: conclude(exchange, answer.readEnd())
+        case .busy(let exchange): broke(exchange, nil)
         case .over: break
         }
     }

@@ -1,4 +1,5 @@
 import GatehouseCore
+import GatehouseTLS
 import NIOCore
 import NIOPosix
 
@@ -122,7 +123,7 @@ final class Dial: @unchecked Sendable {
         case let error as IOError:
             lastFailure = .unreachable(reason: Self.reason(error.errnoCode, port: receiver.url.port))
         default:
-            let outcome = receiver.failedHandshake(error).outcome
+            let outcome = Outcome.untrusted(reason: receiver.failedHandshake(error).sentence)
             lastFailure = receiver.key.scheme == .https ? outcome : .unreachable(reason: "no connection came about")
         }
         next()

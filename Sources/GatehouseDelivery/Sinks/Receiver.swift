@@ -1,5 +1,6 @@
 import DequeModule
 import GatehouseCore
+import GatehouseTLS
 import NIOCore
 
 #if canImport(Glibc)
@@ -131,7 +132,8 @@ final class Receiver: @unchecked Sendable {
     /// A handshake with this receiver that failed just now. The certificate's times are judged by the system's clock,
     /// as the TLS library judges them.
     func failedHandshake(_ error: (any Error)?) -> FailedHandshake {
-        FailedHandshake(error: error, host: key.host, port: url.port, now: Instant(seconds: Int64(time(nil))))
+        FailedHandshake(
+            error: error, view: .delivery, to: (key.host, url.port), now: Instant(seconds: Int64(time(nil))))
     }
 
     // MARK: What dials and connections report

@@ -1,5 +1,6 @@
 import Foundation
 import GatehouseCore
+import GatehouseTLS
 import NIOSSL
 import Testing
 
@@ -37,20 +38,20 @@ import Testing
         let sentence = try await sentence(
             of: authority.server("DNS:good.example", days: "-days -1"), trusting: authority.roots)
         let yesterday = RFC3339.secondsText(Instant(seconds: Int64(Date().timeIntervalSince1970) - 86_400)).prefix(10)
-        #expect(sentence.contains("certificate expired on \(yesterday)T"), "\(sentence)")
+        #expect(sentence.contains("certificate of the receiver expired on \(yesterday)T"), "\(sentence)")
     }
 
     @Test func aSelfSignedCertificateIsCalledThat() async throws {
         let authority = try TLSTests.Authority()
         let sentence = try await sentence(
             of: authority.server("DNS:good.example", isSelfSigned: true), trusting: authority.roots)
-        #expect(sentence.contains("certificate is self-signed"), "\(sentence)")
+        #expect(sentence.contains("certificate of the receiver is self-signed"), "\(sentence)")
     }
 
     @Test func anUnknownAuthorityIsNamed() async throws {
         let (authority, other) = (try TLSTests.Authority(), try TLSTests.Authority())
         let sentence = try await sentence(of: authority.server("DNS:good.example"), trusting: other.roots)
-        #expect(sentence.contains("no authority that the gateway trusts"), "\(sentence)")
+        #expect(sentence.contains("no authority that the gateway's machine trusts"), "\(sentence)")
         #expect(sentence.contains("Test-Authority") && sentence.contains("intermediate certificates"), "\(sentence)")
     }
 
@@ -58,7 +59,30 @@ import Testing
         let authority = try TLSTests.Authority()
         let sentence = try await sentence(
             of: authority.server("DNS:good.example", newest: .tlsv11), trusting: authority.roots)
-        #expect(sentence == TLSAlert.tooOld)
+        #expect(sentence == TLSAlert.tooOld(.delivery))
+    }
+
+    /// In TLS 1.2 the receiver refuses within the handshake, in 1.3 only behind it.
+    @Test(arguments: [TLSVersion.tlsv12, .tlsv13])
+    func aReceiverThatWantsACertificateIsCalledThat(version: TLSVersion) async throws {
+        let authority = try TLSTests.Authority()
+        let sentence = try await sentence(
+            of: authority.server("DNS:good.example", newest: version, wantsCertificate: true),
+            trusting: authority.roots)
+        #expect(sentence.contains("certificate of the caller, which this gateway does not have"), "\(sentence)")
+        #expect(sentence.contains("let the receiver") || sentence.contains("log"), "\(sentence)")
+    }
+
+    /// Plain HTTP to a port that speaks TLS: what comes back is a record of TLS, or the end.
+    @Test(arguments: [
+        ([ScriptedServer.Step.bytes([21, 3, 1, 0, 2, 2, 10]), .close], "set https in the URL"),
+        ([.bytes([21]), .bytes([3, 3, 0, 2, 2, 40]), .close], "set https in the URL"),
+        ([.close], "if it speaks TLS on port"), ([.write("SSH-2.0-OpenSSH_9.9\r\n")], "look what listens there"),
+    ])
+    func plainHTTPToTLSIsCalledThat(steps: [ScriptedServer.Step], words: String) async throws {
+        let server = try await ScriptedServer { _, _ in steps }
+        let outcome = try await Workbench().send("http://127.0.0.1:\(server.port)/")
+        #expect(outcome.word == "broken" && outcome.sentence.contains(words), "\(outcome)")
     }
 
     @Test func plainHTTPIsCalledThat() async throws {
@@ -86,10 +110,11 @@ import Testing
 
     @Test func aCertificateOfTheFutureIsToldWithItsDay() {
         var failed = FailedHandshake(
-            error: NIOSSLError.handshakeFailed(.sslError([])), host: "good.example", port: 443, now: Self.now)
+            error: NIOSSLError.handshakeFailed(.sslError([])), view: .delivery, to: ("good.example", 443), now: Self.now
+        )
         failed.certificate = PeerCertificate(
             from: Instant(seconds: 1_800_000_000), until: Instant(seconds: 1_900_000_000))
-        #expect(failed.outcome.sentence.contains("not valid before 2027-01-15T08:00:00Z: correct the clock"))
+        #expect(failed.sentence.contains("not valid before 2027-01-15T08:00:00Z: correct the clock"))
     }
 
     /// Records come in pieces of any length.
@@ -150,7 +175,19 @@ import Testing
         for sentence in sentences { #expect(sentence.contains("time-out") && sentence.utf8.count > 60, "\(sentence)") }
     }
 
+    /// What is said of an answer is true of a test too, which is not tried again.
+    @Test func anAnswerPromisesNoOtherTry() {
+        for status in 300...599 {
+            let sentence = Outcome.answered(Outcome.Answer(status: status)).sentence
+            #expect(!sentence.contains("tried again"), "\(sentence)")
+        }
+    }
+
     @Test func aRedirectIsNotFollowedAndSaysSo() {
+        for status in [300, 304, 305] {
+            let sentence = Outcome.answered(Outcome.Answer(status: status)).sentence
+            #expect(!sentence.contains("redirect") && sentence.contains("with 2xx"), "\(sentence)")
+        }
         for status in [301, 302, 303, 307, 308] {
             let sentence = Outcome.answered(Outcome.Answer(status: status)).sentence
             #expect(

@@ -28,7 +28,8 @@ import Testing
 
         /// A server's TLS with a certificate for these names.
         func server(
-            _ names: String, days: String = "-days 2", isSelfSigned: Bool = false, newest: TLSVersion? = nil
+            _ names: String, days: String = "-days 2", isSelfSigned: Bool = false, newest: TLSVersion? = nil,
+            wantsCertificate: Bool = false
         ) throws -> NIOSSLContext {
             let name = UUID().uuidString
             try Data("subjectAltName=\(names)\n".utf8).write(to: folder.appending(path: "\(name).ext"))
@@ -44,6 +45,7 @@ import Testing
             var configuration = TLSConfiguration.makeServerConfiguration(
                 certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
             configuration.maximumTLSVersion = newest
+            if wantsCertificate { configuration.certificateVerification = .noHostnameVerification }
             return try NIOSSLContext(configuration: configuration)
         }
 

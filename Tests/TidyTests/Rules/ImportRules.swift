@@ -40,8 +40,10 @@ enum ImportRules {
         "GatehouseDialects": ["GatehouseCore", "HTTPTypes", "Crypto"],
         "GatehouseVerification": ["Crypto", "FoundationEssentials"],
         "GatehouseClient": [
-            "GatehouseCore", "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "FoundationEssentials",
+            "GatehouseCore", "GatehouseTLS", "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "NIOTLS",
+            "FoundationEssentials",
         ],
+        "GatehouseTLS": ["GatehouseCore", "NIOCore", "NIOSSL", "SwiftASN1", "X509"],
     ]
 
     /// Rooms beside each other, that never see each other.
@@ -65,11 +67,14 @@ enum ImportRules {
         Library(name: "GRDB", rooms: ["GatehouseStores"]),
         Library(
             name: "NIO",
-            rooms: ["GatehouseDelivery", "GatehouseServer", "GatehouseGateway", "GatehouseClient", "gatehouse"],
+            rooms: [
+                "GatehouseDelivery", "GatehouseServer", "GatehouseGateway", "GatehouseClient", "GatehouseTLS",
+                "gatehouse",
+            ],
             isFamily: true),
         Library(name: "AsyncHTTPClient", rooms: ["GatehouseClient"]),
         Library(name: "Hummingbird", rooms: ["GatehouseServer", "GatehouseGateway", "gatehouse"], isFamily: true),
-        Library(name: "X509", rooms: ["GatehouseDelivery", "gatehouse"]),
+        Library(name: "X509", rooms: ["GatehouseTLS", "gatehouse"]),
         Library(name: "JWTKit", rooms: ["GatehouseServer"]),
         Library(name: "ArgumentParser", rooms: ["gatehouse"]),
         Library(name: "Configuration", rooms: ["gatehouse"]),

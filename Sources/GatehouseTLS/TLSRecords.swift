@@ -3,19 +3,19 @@
 /// 6.2.1).
 ///
 /// The TLS library tells the cause of a failed handshake as text alone, and nothing is decided on a text.
-struct TLSRecords: Equatable {
+package struct TLSRecords: Equatable, Sendable {
     /// Whether anything has come.
-    private(set) var hasBegun = false
+    package private(set) var hasBegun = false
     /// Whether what came is no TLS.
-    private(set) var isForeign = false
+    package private(set) var isForeign = false
     /// Whether it began as an answer of HTTP does.
-    private(set) var isHTTP = false
+    package private(set) var isHTTP = false
     /// The number of the last alert that came in the clear (RFC 8446 section 6).
-    private(set) var alert: UInt8?
+    package private(set) var alert: UInt8?
     /// The minor version in the server's hello: 1 for TLS 1.0, 2 for 1.1, 3 for 1.2 and 1.3; 0 for SSL 3.0.
-    private(set) var minorVersion: UInt8?
+    package private(set) var minorVersion: UInt8?
     /// Whether nothing more can be read: what follows is encrypted, or no TLS.
-    private(set) var isOver = false
+    package private(set) var isOver = false
 
     /// The header of the present record and what is looked at of its content.
     private var start: [UInt8] = []
@@ -26,8 +26,11 @@ struct TLSRecords: Equatable {
     /// Header, the hello's type and length, its version.
     private static let startLength = 11
 
+    /// Nothing has come yet.
+    package init() {}
+
     /// Takes the next bytes.
-    mutating func take(_ bytes: some Sequence<UInt8>) {
+    package mutating func take(_ bytes: some Sequence<UInt8>) {
         for byte in bytes {
             guard !isOver else { return }
             hasBegun = true

@@ -1,29 +1,30 @@
-import GatehouseCore
-import NIOSSL
-import SwiftASN1
-import X509
+package import GatehouseCore
+internal import NIOCore
+package import NIOSSL
+internal import SwiftASN1
+internal import X509
 
-/// What a receiver's certificate says of itself. It is not trusted: it only tells why it was not.
-struct PeerCertificate: Equatable {
+/// What a server's certificate says of itself. It is not trusted: it only tells why it was not.
+package struct PeerCertificate: Equatable, Sendable {
     /// The names and addresses that it is for, as the certificate has them.
-    var names: [String] = []
+    package var names: [String] = []
     /// The distinguished name of the authority that issued it.
-    var issuer = ""
+    package var issuer = ""
     /// Whether it names itself as its issuer.
-    var isSelfSigned = false
+    package var isSelfSigned = false
     /// From when on it is valid.
-    var from: Instant
+    package var from: Instant
     /// Until when it is valid.
-    var until: Instant
+    package var until: Instant
 
     /// Describes a certificate.
-    init(from: Instant, until: Instant) {
+    package init(from: Instant, until: Instant) {
         self.from = from
         self.until = until
     }
 
     /// Reads the certificate. Of one that cannot be read, the times are known alone.
-    init(_ certificate: NIOSSLCertificate) {
+    package init(_ certificate: NIOSSLCertificate) {
         self.init(
             from: Instant(seconds: Int64(certificate.notValidBefore)),
             until: Instant(seconds: Int64(certificate.notValidAfter)))
@@ -45,13 +46,13 @@ struct PeerCertificate: Equatable {
         switch name {
         case .dnsName(let text): return shown(text)
         case .ipAddress(let address):
-            let number = address.bytes.reduce(UInt128(0)) { $0 << 8 | UInt128($1) }
-            return NetworkAddress(family: address.bytes.count == 4 ? .v4 : .v6, number: number).description
+            let packed = ByteBuffer(bytes: address.bytes)
+            return (try? SocketAddress(packedIPAddress: packed, port: 0))?.ipAddress
         default: return nil
         }
     }
 
-    /// A text of the receiver's, for logs and terminals: plain characters, not too many.
+    /// A text of the other end's, for logs and terminals: plain characters, not too many.
     private static func shown(_ text: String) -> String {
         String(
             text.unicodeScalars.prefix(longestName).map { scalar in

@@ -1,0 +1,105 @@
+internal import FoundationEssentials
+internal import GatehouseCore
+internal import GatehouseTLS
+internal import NIOCore
+internal import NIOPosix
+internal import NIOSSL
+internal import NIOTLS
+
+/// Finds out why a call came to nothing where TLS may be the cause: dials once more, says nothing beyond the handshake,
+/// and reads what the other end says. The client of HTTP tells every cause alike.
+struct HandshakeLook: Sendable {
+    /// How long it may take in all.
+    static let limit = TimeAmount.seconds(3)
+    /// How long the other end has to refuse a handshake that was whole for this one.
+    static let refusalWait = TimeAmount.milliseconds(500)
+
+    let host: String
+    let port: Int
+    let tls: TLSConfiguration
+
+    /// Why TLS does not come about, with what to do; nil where nothing is wrong with it, or no connection comes about.
+    func fault() async -> String? {
+        guard let seen = await seen(by: tls) else { return nil }
+        guard !seen.isWhole || seen.isRefused else { return nil }
+        let now = Instant(seconds: Int64(Date().timeIntervalSince1970))
+        var failed = FailedHandshake(error: seen.error, view: .call, to: (host, port), now: now)
+        failed.records = seen.records
+        failed.certificate = seen.certificate
+        failed.isRefusedBehind = seen.isWhole
+        return failed.sentence
+    }
+
+    /// Whether the other end speaks TLS.
+    func speaksTLS() async -> Bool {
+        var trusting = TLSConfiguration.makeClientConfiguration()
+        trusting.certificateVerification = .none
+        guard let seen = await seen(by: trusting) else { return false }
+        return seen.isWhole || (seen.records.hasBegun && !seen.records.isForeign)
+    }
+
+    /// What came of the handshake.
+    struct Seen: Sendable {
+        var error: (any Error)?
+        var records = TLSRecords()
+        var certificate: PeerCertificate?
+        var isWhole = false
+        var isRefused = false
+    }
+
+    private func seen(by tls: TLSConfiguration) async -> Seen? {
+        guard let context = try? NIOSSLContext(configuration: tls) else { return nil }
+        let isAddress = (try? SocketAddress(ipAddress: host, port: port)) != nil
+        let name = host.hasSuffix(".") ? String(host.dropLast()) : host
+        let loop = MultiThreadedEventLoopGroup.singleton.next()
+        let told = loop.makePromise(of: Seen.self)
+        let dial = ClientBootstrap(group: loop).connectTimeout(Self.limit)
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    let reader = RecordReader()
+                    let pipeline = channel.pipeline.syncOperations
+                    try pipeline.addHandlers(
+                        reader, NIOSSLClientHandler(context: context, serverHostname: isAddress ? nil : name),
+                        Handler(reader, told))
+                }
+            }
+            .connect(host: host, port: port)
+        dial.whenFailure { told.fail($0) }
+        loop.scheduleTask(in: Self.limit) { told.fail(ChannelError.connectTimeout(Self.limit)) }
+        let seen = try? await told.futureResult.get()
+        dial.whenSuccess { $0.close(promise: nil) }
+        return seen
+    }
+
+    /// Stands behind TLS and notes what comes of it. Touched on its channel's loop alone.
+    private final class Handler: ChannelInboundHandler, @unchecked Sendable {
+        typealias InboundIn = ByteBuffer
+
+        private let reader: RecordReader
+        private let told: EventLoopPromise<Seen>
+        private var isWhole = false
+
+        init(_ reader: RecordReader, _ told: EventLoopPromise<Seen>) {
+            self.reader = reader
+            self.told = told
+        }
+
+        func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+            guard case .handshakeCompleted? = event as? TLSUserEvent else { return }
+            isWhole = true
+            context.eventLoop.scheduleTask(in: HandshakeLook.refusalWait) { self.told.succeed(Seen(isWhole: true)) }
+        }
+
+        func errorCaught(context: ChannelHandlerContext, error: any Error) { tell(error, context) }
+
+        func channelInactive(context: ChannelHandlerContext) { tell(nil, context) }
+
+        private func tell(_ error: (any Error)?, _ context: ChannelHandlerContext) {
+            let certificate = try? context.pipeline.syncOperations.nioSSL_peerCertificate()
+            told.succeed(
+                Seen(
+                    error: error, records: reader.records, certificate: certificate.map { PeerCertificate($0) },
+                    isWhole: isWhole, isRefused: error.map { FailedHandshake.isRefusal($0) } ?? false))
+        }
+    }
+}

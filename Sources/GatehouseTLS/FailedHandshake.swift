@@ -1,0 +1,149 @@
+package import GatehouseCore
+internal import NIOSSL
+
+/// A TLS handshake that failed, and what is known of it: enough to say the cause, and what to do about it.
+package struct FailedHandshake {
+    /// This end has no certificates that it trusts.
+    package struct NoRoots: Error {
+        /// There is no more to say.
+        package init() {}
+    }
+
+    /// What the TLS library or the socket reported; nil where the connection ended.
+    package var error: (any Error)?
+    /// What the other end had sent in the clear.
+    package var records = TLSRecords()
+    /// The certificate that it presented.
+    package var certificate: PeerCertificate?
+    /// Whether the handshake was whole for this end, and the other end has said nothing since but that it refuses. In
+    /// TLS 1.3 it judges the caller's certificate only then (RFC 8446 section 4.4.2.4).
+    package var isRefusedBehind = false
+    /// Who is told.
+    package let view: HandshakeView
+    /// The host of the URL.
+    package let host: String
+    /// Its port.
+    package let port: Int
+    /// The present instant.
+    package let now: Instant
+
+    /// Describes a handshake that failed.
+    package init(error: (any Error)?, view: HandshakeView, to place: (host: String, port: Int), now: Instant) {
+        self.error = error
+        self.view = view
+        self.host = place.host
+        self.port = place.port
+        self.now = now
+    }
+
+    /// Whether it is the TLS library that reports an alert or a fault of the other end's, and no end of the connection.
+    package static func isRefusal(_ error: any Error) -> Bool {
+        if case .sslError(let stack)? = error as? BoringSSLError { return stack != [.eofDuringHandshake] }
+        return false
+    }
+
+    /// The cause, and what to do.
+    package var sentence: String {
+        if isRefusedBehind { return wantsCertificate }
+        return switch error {
+        case is NoRoots:
+            "\(view.own) could not read the certificates that it trusts: install them on its machine (in Debian the "
+                + "package ca-certificates)"
+        case let error as NIOSSLExtraError where error == .failedToValidateHostname: wrongName
+        case let error as NIOSSLExtraError where error == .serverHostnameImpossibleToMatch:
+            "no certificate can prove the name \(host): use another name in the URL"
+        case is NIOSSLExtraError:
+            "the name \(host) cannot be asked for in TLS: use another name in the URL"
+        case .some, .none: sentenceByRecords
+        }
+    }
+
+    private var sentenceByRecords: String {
+        if records.isHTTP {
+            return "\(view.other) speaks plain HTTP on port \(port), not TLS: correct the port or the scheme of the URL"
+        }
+        if records.isForeign {
+            return "what answers on port \(port) does not speak TLS: correct the port or the scheme of the URL"
+        }
+        if let alert = records.alert { return TLSAlert.sentence(alert, host: host, view) }
+        if let version = records.minorVersion, version < 3 { return TLSAlert.tooOld(view) }
+        if isEnded {
+            return records.hasBegun
+                ? "\(view.other) closed the connection during the TLS handshake: look into the log of \(view.other)"
+                : "\(view.other) closed the connection as soon as TLS began: it may not speak TLS on port \(port), or "
+                    + "a firewall or proxy in between does not let \(view.own) in"
+        }
+        guard let certificate else {
+            return "TLS could not be agreed on: what \(view.other) sent is not understood; look into its log"
+        }
+        return sentence(against: certificate)
+    }
+
+    private var wantsCertificate: String {
+        "\(view.other) refused the connection right behind the TLS handshake, as one does that asks for a certificate "
+            + "of the caller, which \(view.own) does not have: \(view.withoutCertificate), or look into its log"
+    }
+
+    /// Whether the connection ended, and nothing else was wrong.
+    private var isEnded: Bool {
+        switch error {
+        case .some(NIOSSLError.handshakeFailed(.sslError(let stack))): stack == [.eofDuringHandshake]
+        case .some(is NIOSSLError): false
+        case .some, .none: true
+        }
+    }
+
+    private var wrongName: String {
+        let names = certificate?.names ?? []
+        let offer =
+            names.isEmpty
+            ? "it names none: give \(view.other) a certificate with \(host) as a subject alternative name"
+            : "it is for \(names.joined(separator: ", ")): correct the host of the URL, or give \(view.other) a "
+                + "certificate for \(host)"
+        return "the certificate of \(view.other) does not prove the name \(host); \(offer)"
+    }
+
+    private func sentence(against certificate: PeerCertificate) -> String {
+        if certificate.until < now {
+            return "the certificate of \(view.other) expired on \(RFC3339.secondsText(certificate.until)): renew it "
+                + "there"
+        }
+        if certificate.from > now {
+            return "the certificate of \(view.other) is not valid before \(RFC3339.secondsText(certificate.from)): "
+                + "correct the clock of \(view.machine), or the certificate"
+        }
+        if certificate.isSelfSigned {
+            return "the certificate of \(view.other) is self-signed: give \(view.other) one of an authority that "
+                + "\(view.machine) trusts; or \(view.trust)"
+        }
+        return "no authority that \(view.machine) trusts stands behind the certificate of \(view.other), which "
+            + "\(certificate.issuer) issued: have \(view.other) send its intermediate certificates too; or take that "
+            + "authority's certificate and \(view.trust)"
+    }
+}
+
+/// The alerts by which a server refuses a handshake (RFC 8446 section 6, RFC 6066 section 3).
+package enum TLSAlert {
+    /// The other end knows old versions of TLS alone.
+    package static func tooOld(_ view: HandshakeView) -> String {
+        "\(view.other) speaks a version of TLS that is too old: set up TLS 1.2 or 1.3 there"
+    }
+
+    /// What the alert of that number means, and what to do.
+    package static func sentence(_ number: UInt8, host: String, _ view: HandshakeView) -> String {
+        let log = "look into the log of \(view.other)"
+        return switch number {
+        case 70, 86: tooOld(view)
+        case 40, 71:
+            "\(view.other) refused the TLS handshake: it has no cipher in common with \(view.own), or it asks for a "
+                + "certificate of the caller, which \(view.own) does not have (alert \(number)): \(log)"
+        case 42...46, 48, 116:
+            "\(view.other) asks for a certificate of the caller, which \(view.own) does not have (alert \(number)): "
+                + view.withoutCertificate
+        case 112: "\(view.other) does not know the name \(host) (alert 112): correct the host of the URL"
+        case 120: "\(view.other) does not speak HTTP/1.1 (alert 120): set it up there"
+        case 0: "\(view.other) closed the connection during the TLS handshake: \(log)"
+        default: "\(view.other) refused the TLS handshake (alert \(number)): \(log)"
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package import NIOCore
+
+/// Reads along, in front of TLS, until what comes is encrypted, and then leaves the channel.
+///
+/// Touched on its channel's loop alone.
+package final class RecordReader: ChannelInboundHandler, RemovableChannelHandler, @unchecked Sendable {
+    package typealias InboundIn = ByteBuffer
+    package typealias InboundOut = ByteBuffer
+
+    /// What has been read.
+    package private(set) var records = TLSRecords()
+
+    /// Nothing has been read yet.
+    package init() {}
+
+    package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        records.take(unwrapInboundIn(data).readableBytesView)
+        context.fireChannelRead(data)
+        if records.isOver { context.pipeline.syncOperations.removeHandler(self, promise: nil) }
+    }
+}
