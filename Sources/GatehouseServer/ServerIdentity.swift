@@ -1,6 +1,12 @@
 internal import GatehouseCore
 internal import NIOSSL
 
+#if canImport(Glibc)
+    internal import Glibc
+#else
+    internal import Darwin
+#endif
+
 /// The files with which the server proves who it is, both in PEM.
 public struct ServerIdentity: Hashable, Sendable {
     /// The path of the certificate, those that vouch for it behind it in the same file.
@@ -20,23 +26,37 @@ public struct ServerIdentity: Hashable, Sendable {
         public let description: String
     }
 
+    /// A file that cannot be opened at all is told with the system's reason.
+    private static func open(_ path: String, as setting: String) throws(Fault) {
+        guard access(path, R_OK) != 0 else { return }
+        let reason = String(cString: strerror(errno))
+        throw Fault(
+            description:
+                "\(setting) names \(path), which cannot be opened: \(reason). Give the path of a PEM file that "
+                + "this user may read")
+    }
+
     /// Reads the files and sees that they belong together; also tells until when the certificate is valid.
     ///
     /// - Throws: ``Fault`` naming the file that cannot be used. Nothing of the key stands in it.
     func configuration() throws(Fault) -> (tls: TLSConfiguration, ends: Instant) {
+        try Self.open(certificate, as: "tls.certificate")
+        try Self.open(key, as: "tls.key")
         let chain: [NIOSSLCertificate]
         do {
             chain = try NIOSSLCertificate.fromPEMFile(certificate)
         } catch {
-            throw Fault(description: "\(certificate) holds no certificate in PEM that this user may read")
+            throw Fault(description: "\(certificate) holds no certificate in PEM, which tls.certificate is to name")
         }
-        guard !chain.isEmpty else { throw Fault(description: "\(certificate) holds no certificate in PEM") }
+        guard !chain.isEmpty else {
+            throw Fault(description: "\(certificate) holds no certificate in PEM, which tls.certificate is to name")
+        }
         let privateKey: NIOSSLPrivateKey
         do {
             privateKey = try NIOSSLPrivateKey(file: key, format: .pem)
         } catch {
             throw Fault(
-                description: "\(key) holds no private key in PEM, without a passphrase, that this user may read")
+                description: "\(key) holds no private key in PEM without a passphrase, which tls.key is to name")
         }
         var configuration = TLSConfiguration.makeServerConfiguration(
             certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(privateKey))

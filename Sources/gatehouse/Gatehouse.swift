@@ -18,6 +18,7 @@ struct Gatehouse: AsyncParsableCommand {
 
             It ends with these codes (BSD's sysexits):
             \(CommandFailure.Sort.table)
+             130  ended by Ctrl-C before it was done, 143 by SIGTERM
             """,
         version: "gatehouse \(GatehouseVersion.text)",
         groupedSubcommands: [
@@ -35,6 +36,10 @@ struct Gatehouse: AsyncParsableCommand {
 
     /// Parses, runs, and ends with an exit code that says what sort of failure it was (BSD's sysexits).
     static func main() async {
+        if let fault = Meant.faultOfHelp(Array(CommandLine.arguments.dropFirst())) {
+            Descriptor.errors.write("\(fault)\n  See 'gatehouse --help' for what there is.\n")
+            exit(withError: ExitCode.validationFailure)
+        }
         do {
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {

@@ -38,6 +38,8 @@ import Testing
         ["send"], ["send", "door.forced", "--file", "x"], ["send", "--file", "x", "--door", "lobby"],
         ["send", "door.forced", "--data", "[]"], ["send", "door.forced", "--data", "{"],
         ["send", "door.forced", "--time", "yesterday"],
+        ["listen", "--secret", secret, "--port", "0", "--host", "127.0.0.1:80"],
+        ["wait", "127.0.0.1:80:80"], ["wait", "nowhere"], ["wait", "70000"], ["status", "--give-up-after", "5"],
         ["listen", "--port", "0"], ["listen", "--secret", "weak", "--port", "0"],
         ["listen", "--secret", secret, "--port", "0", "--fail", "200"],
         ["listen", "--secret", secret, "--port", "0", "--slow", "5"],
@@ -256,5 +258,60 @@ import Testing
     private static func all(_ command: any ParsableCommand.Type) -> [any ParsableCommand.Type] {
         let below = command.configuration.subcommands + command.configuration.groupedSubcommands.flatMap(\.subcommands)
         return [command] + below.flatMap(all)
+    }
+
+    /// Every way in which an address to listen on is written wrongly, each with what to do.
+    @Test(arguments: [
+        ("127.0.0.1:80", "write 127.0.0.1, and set the port with --port 80"), ("[::1]", "without brackets, as ::1"),
+        ("[::1]:8080", "without brackets, as ::1"), ("127.0.0.1:80:80", "write one address"),
+        ("http://127.0.0.1", "it is a URL"), ("a b", "letters, digits"), ("localhost:http", "write localhost"),
+    ])
+    func aHostThatIsNoneSaysWhatToDo(text: String, words: String) async {
+        #expect(HostText.flaw(in: text)?.contains(words) == true, "\(HostText.flaw(in: text) ?? "nothing")")
+        let faults = await Settings.inForce(flags: ["host": text], variables: [:], file: nil).faults
+        #expect(faults.map(\.key) == ["--host"] && faults.first?.sentence.contains(words) == true, "\(faults)")
+    }
+
+    @Test(arguments: ["127.0.0.1", "0.0.0.0", "::", "::1", "localhost", "gate-1.example.com", "my_host"])
+    func aHostThatIsOneIsTaken(text: String) {
+        #expect(HostText.flaw(in: text) == nil)
+    }
+
+    @Test(arguments: [
+        ("9000", "127.0.0.1", 9000, "/readyz"), ("10.1.2.3:8443", "10.1.2.3", 8443, "/readyz"),
+        ("[::1]:9000", "::1", 9000, "/readyz"),
+        ("https://gatehouse.example.com", "gatehouse.example.com", 443, "/readyz"),
+        ("http://a.example/gate/?x=1", "a.example", 80, "/gate/readyz"),
+    ])
+    func aPlaceToWaitForIsRead(text: String, host: String, port: Int, path: String) throws {
+        let place = try Wait.place(of: text)
+        #expect(place.host == host && place.port == port && place.path == path)
+        #expect((place.scheme == nil) == !text.contains("://"))
+    }
+
+    /// A date alone is that whole day, so one day is asked for by its date as both ends.
+    @Test func aDateAloneIsAWholeDay() throws {
+        let now = Instant(seconds: 1_900_000_000)
+        let day = "2026-03-11"
+        #expect(try Moment.told(day).instant(before: now) == TimeText("2026-03-11T00:00:00Z").time.instant)
+        #expect(try Moment.toldEnd(day).instant(before: now) == TimeText("2026-03-12T00:00:00Z").time.instant)
+        for text in ["2h", "2026-03-11T08:15:30Z"] { #expect(try Moment.toldEnd(text) == Moment.told(text)) }
+        #expect(throws: (any Error).self) { try Moment.toldEnd("yesterday") }
+    }
+
+    @Test func theTimeOutIsTakenFromTheFlagThenTheVariable() throws {
+        func settings(_ arguments: [String], _ variables: [String: String]) throws -> GatehouseClient.Settings {
+            let options = try ClientOptions.parse(arguments + ["--key", "k"])
+            return try options.client(variables: variables).settings
+        }
+        let standard = try settings([], [:])
+        #expect(standard.answerTimeout == .seconds(20) && standard.testTimeout > .seconds(60))
+        #expect(try settings([], ["GATEHOUSE_GIVE_UP_AFTER": "3s"]).answerTimeout == .seconds(3))
+        let given = try settings(["--give-up-after", "2s"], ["GATEHOUSE_GIVE_UP_AFTER": "3s"])
+        for bound in [given.answerTimeout, given.connectTimeout, given.testTimeout, given.bulkTimeout] {
+            #expect(bound == .seconds(2))
+        }
+        #expect(throws: CommandFailure.self) { try settings([], ["GATEHOUSE_GIVE_UP_AFTER": "soon"]) }
+        #expect(throws: CommandFailure.self) { try settings(["--give-up-after", "0s"], [:]) }
     }
 }

@@ -43,6 +43,24 @@ import Testing
         #expect(count > 20)
     }
 
+    /// Who leaves the group out is told the whole command.
+    @Test(arguments: [
+        (["backup", "x.db"], "gatehouse store backup"), (["rotate-secret"], "gatehouse subscriptions rotate-secret"),
+        (["bakup"], "gatehouse store backup"), (["tail"], "gatehouse events tail"),
+    ])
+    func aCommandOfAGroupIsFoundWithoutItsGroup(words: [String], meant: String) {
+        #expect(Meant.sentence(for: words) == "Did you mean '\(meant)'?")
+    }
+
+    @Test func helpForACommandThatThereIsNoneOfIsAFault() {
+        #expect(Meant.faultOfHelp(["help", "bogus"])?.contains("there is no command 'bogus'") == true)
+        #expect(Meant.faultOfHelp(["help", "backup"])?.contains("'gatehouse store backup'") == true)
+        #expect(Meant.faultOfHelp(["help", "store", "bakup"])?.contains("Did you mean 'backup'?") == true)
+        for right in [["help"], ["help", "store"], ["help", "store", "backup"], ["store"], ["help", "--version"]] {
+            #expect(Meant.faultOfHelp(right) == nil, "\(right)")
+        }
+    }
+
     @Test(arguments: [
         [], ["--help"], ["deliveries", "list"], ["deliveries", "list", "--state", "dead"], ["xyzzy"],
         ["deliveries", "list", "--state", "xyzzy-plugh"], ["deliveries", "list", "--state"], ["send", "door.forced"],

@@ -26,6 +26,13 @@ final class SilentListener: Sendable {
         port = Int(UInt16(bigEndian: address.sin_port))
     }
 
+    /// A port of 127.0.0.1 on which nothing listened a moment ago.
+    static func freePort() throws -> Int {
+        let listener = try SilentListener()
+        defer { listener.close() }
+        return listener.port
+    }
+
     /// Whether a caller has come since the last ``forget()``.
     var hasCaller: Bool {
         callers.withLock { callers in

@@ -198,6 +198,12 @@ public struct Directory: Sendable {
         return common.count == 1 ? common.first : nil
     }
 
+    /// Whether any organization has a door of that id.
+    public func isKnown(_ door: DoorID) -> Bool { havingDoor[door] != nil }
+
+    /// Whether any organization has a panel of that id.
+    public func isKnown(_ panel: PanelID) -> Bool { havingPanel[panel] != nil }
+
     private struct NumberPlace: Hashable {
         let organization: OrganizationID
         let number: Int64?

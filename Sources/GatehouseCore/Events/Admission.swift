@@ -177,6 +177,16 @@ public struct Admission: Sendable {
         let panel = data?["panel"]?.text.map { PanelID($0) }
         let door = data?["door"]?.text.map { DoorID($0) }
         if let only = directory.onlyOrganization(having: panel, door) { return only }
+        if let door, !directory.isKnown(door) {
+            throw Fault(
+                .unknownDoor, field: "data.door",
+                "no organization has a door \"\(door)\": correct its id, or say in organization whose event it is")
+        }
+        if let panel, !directory.isKnown(panel) {
+            throw Fault(
+                .unknownPanel, field: "data.panel",
+                "no organization has a panel \"\(panel)\": correct its id, or say in organization whose event it is")
+        }
         throw Fault(
             .missingField, field: "organization",
             "organization is missing: a key that stands above all trees must say whose event it is, unless one "

@@ -12,8 +12,9 @@ public enum StoreError: Error, Hashable, Sendable {
     case unavailable(String)
     /// More waits to be written than may: come again later. Nothing was written.
     case overloaded
-    /// An identifier is taken, or an event's id was used before with another content. Nothing was written.
-    case conflict(index: Int?, String)
+    /// An identifier is taken, or an event's id was used before with another content. Nothing was written. `field` is
+    /// the one that is at fault; nil where no field is.
+    case conflict(index: Int?, String, field: String? = "id")
     /// Another subscription has the URL, and the ``URLRule`` is against a second one. Nothing was written.
     case urlTaken(by: SubscriptionID)
     /// What is to be changed is not there.

@@ -30,7 +30,8 @@ public struct TimeText: Hashable, Sendable {
         /// The reason in words, to stand behind what the field takes.
         public var sentence: String {
             switch self {
-            case .unreadable: "this is none by ISO 8601"
+            case .unreadable:
+                "Gatehouse does not read this; write year-month-day, T, hours:minutes:seconds and the zone"
             case .weekDate: "a date by its week, as 2026-W11-3, is not taken: write year-month-day"
             case .ordinalDate: "a date by its day of the year, as 2026-070, is not taken: write year-month-day"
             case .basicForm: "a date without dashes is not taken: write year-month-day"
@@ -84,6 +85,10 @@ public struct TimeText: Hashable, Sendable {
     public var end: Instant {
         isDateAlone ? local + .seconds(86_400) - .microseconds(1) : time.instant
     }
+
+    /// Where a span ends whose end this is: behind the whole day for a date alone; else at the time, in UTC where the
+    /// caller named no zone. What lies there is left out.
+    public var spanEnd: Instant { isDateAlone ? local + .seconds(86_400) : time.instant }
 
     private func instant(_ offset: Int) -> Instant { local - .seconds(60 * offset) }
 

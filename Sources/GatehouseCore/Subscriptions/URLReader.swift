@@ -76,7 +76,11 @@ struct URLAuthority {
         } else {
             let end = text.firstIndex(of: ":") ?? text.endIndex
             let name = text[..<end]
-            if text[end...].dropFirst().contains(":"), text.utf8.allSatisfy(Self.isInAddress) { throw .bareAddress }
+            // `127.0.0.1:80:80` has a port too many: no first group of an IPv6 address has a dot or five digits.
+            let mayBeGroup = name.utf8.count <= 4 && !name.contains(".")
+            if mayBeGroup, text[end...].dropFirst().contains(":"), text.utf8.allSatisfy(Self.isInAddress) {
+                throw .bareAddress
+            }
             guard !name.isEmpty else { throw .noHost }
             guard name.utf8.allSatisfy(Self.isInName) else { throw .hostCharacter }
             guard name.utf8.count <= 253 else { throw .longHost }

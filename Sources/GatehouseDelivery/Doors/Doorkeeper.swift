@@ -53,10 +53,10 @@ final class Doorkeeper: DoorCommander {
             let change = Change(
                 .add, .command(command), audited: Self.entry(.unlock, about: command, at: command.begun))
             try await intake.commit(change, telling: [])
-        } catch .conflict(let index, let sentence) {
+        } catch .conflict(let index, let sentence, let field) {
             // Somebody with the same repetition key was a moment earlier.
             guard let repetitionKey, let known = try await store.command(of: asker.id, repetitionKey: repetitionKey)
-            else { throw .conflict(index: index, sentence) }
+            else { throw .conflict(index: index, sentence, field: field) }
             return Self.answer(known, asked: door)
         }
         // In a task of its own: a caller who goes away must not leave the door's answer unwritten.

@@ -55,14 +55,14 @@ struct FeedQuestion: Sendable {
                 return unit * Int(number)
             }
         }
-        throw Fault(.outOfBounds, field: "wait", "wait is a time up to 60s, as in 30s or 500ms")
+        throw Query.refusal(of: "wait", text, takes: "a time up to 60s, as 30s or 500ms")
     }
 
     /// A cursor as a page of the feed gave it; nil where there is none.
     static func cursor(_ text: String?, _ field: String) throws(Fault) -> EventPosition? {
         guard let text else { return nil }
         guard let number = Int64(text), number >= 0, "\(number)" == text else {
-            throw Fault(.outOfBounds, field: field, "\(field) is the `next` of an earlier page, or a stream's last id")
+            throw Query.refusal(of: field, text, takes: "the `next` of an earlier page, or a stream's last id")
         }
         return EventPosition(number)
     }
@@ -85,9 +85,13 @@ struct FeedQuestion: Sendable {
     private static func list(_ name: String, _ query: Query) throws(Fault) -> [String]? {
         guard let text = query[name] else { return nil }
         let values = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-        guard values.count <= longestList, values.allSatisfy({ (1...128).contains($0.utf8.count) }) else {
-            throw Fault(
-                .outOfBounds, field: name, "\(name) is a list of at most \(longestList) with commas between them")
+        let takes = "\(name) takes at most \(longestList) values with commas between them, each of 1 to 128 bytes"
+        guard values.count <= longestList else {
+            throw Fault(.outOfBounds, field: name, "\(takes); these are \(values.count)")
+        }
+        if let wrong = values.first(where: { !(1...128).contains($0.utf8.count) }) {
+            let what = wrong.isEmpty ? "one is empty: take a comma away" : "\(Query.shown(wrong)) is longer"
+            throw Fault(.outOfBounds, field: name, "\(takes); \(what)")
         }
         return values
     }

@@ -29,8 +29,8 @@ final class RefusedEvents: Sendable {
             tell(fault, call)
             throw fault
         } catch let error as StoreError {
-            if case .conflict(let index, let sentence) = error {
-                tell(Fault(.conflict, field: "id", sentence, index: index), call)
+            if case .conflict(let index, let sentence, let field) = error {
+                tell(Fault(.conflict, field: field, sentence, index: index), call)
             }
             throw error
         }

@@ -44,7 +44,9 @@ enum Audit {
     private static func link(_ query: Query) throws(Fault) -> [UInt8]? {
         guard let text = query["known"] else { return nil }
         guard let link = Hex.bytes(text), link.count == 32 else {
-            throw Fault(.outOfBounds, field: "known", "known is the `head` of an earlier answer, 64 hexadecimal digits")
+            throw Fault(
+                .outOfBounds, field: "known",
+                "known takes the `head` of an earlier answer, 64 hexadecimal digits; this is none")
         }
         return link
     }

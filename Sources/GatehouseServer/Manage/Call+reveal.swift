@@ -8,7 +8,7 @@ extension Call {
         switch query["reveal"] {
         case nil, "false": return false
         case "true": break
-        default: throw Fault(.outOfBounds, field: "reveal", "reveal is true or false")
+        default: throw Fault(.outOfBounds, field: "reveal", "reveal takes true or false; this is neither")
         }
         guard key.role.allows(.manage) else {
             let able = Role.allCases.filter { $0.allows(.manage) }.map(\.rawValue).joined(separator: " or ")

@@ -45,7 +45,7 @@ extension Deliveries {
         var fields = Fields(object, known: ["subscription", "state", "since", "until", "dryRun"])
         let name = fields.text("subscription", required: true)
         let since = fields.instant("since")
-        let until = fields.instant("until")
+        let until = fields.spanEnd("until")
         let isDryRun = fields.flag("dryRun") ?? false
         var state = otherwise
         if let word = fields.text("state", required: false) {
@@ -56,9 +56,7 @@ extension Deliveries {
                 fields.refuse(Fault(.outOfBounds, field: "state", "state is \(offer)"))
             }
         }
-        if let since, let until, until <= since {
-            fields.refuse(Fault(.outOfBounds, field: "until", "until is later than since"))
-        }
+        if let fault = Fault(ofSpan: since, until) { fields.refuse(fault) }
         try fields.check()
         guard let subscription = name.flatMap({ call.parts.subscriptions.index[SubscriptionID($0)] }),
             call.key.reaches(subscription.organization, in: call.directory)

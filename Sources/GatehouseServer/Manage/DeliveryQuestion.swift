@@ -62,7 +62,7 @@ struct DeliveryQuestion: Sendable {
     private static func event(_ query: Query) throws(Fault) -> EventID? {
         guard let text = query["event"] else { return nil }
         guard let event = EventID(text) else {
-            throw Fault(.outOfBounds, field: "event", "event is an id as POST /v1/events answers it in `event`, a UUID")
+            throw Query.refusal(of: "event", text, takes: "an id as POST /v1/events answers it in `event`, a UUID")
         }
         return event
     }

@@ -133,6 +133,9 @@ struct Fields {
         time(field, required: required)?.time.instant
     }
 
+    /// The end of a span of time, of a date alone the end of that day; nil where there is none or it is at fault.
+    mutating func spanEnd(_ field: String) -> Instant? { time(field, required: false)?.spanEnd }
+
     private mutating func time(_ field: String, required: Bool) -> TimeText? {
         guard let value = value(field, required: required) else { return nil }
         do {

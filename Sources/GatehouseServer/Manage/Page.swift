@@ -22,7 +22,7 @@ enum Page {
         var sorted = items.map { (place: place($0), item: $0) }
         let after = query["cursor"]
         guard after != "" else {
-            throw Fault(.outOfBounds, field: "cursor", "cursor is the `next` of an earlier page")
+            throw Query.refusal(of: "cursor", "", takes: "the `next` of an earlier page of this list")
         }
         if let after { sorted.removeAll { $0.place <= after } }
         sorted.sort { $0.place < $1.place }

@@ -52,7 +52,7 @@ enum Persons {
         switch query["dryRun"] {
         case nil, "false": false
         case "true": true
-        default: throw Fault(.outOfBounds, field: "dryRun", "dryRun is true or false")
+        default: throw Fault(.outOfBounds, field: "dryRun", "dryRun takes true or false; this is neither")
         }
     }
 }

@@ -55,15 +55,17 @@ extension Subscriptions {
     ) throws -> (Replay.Order, isDryRun: Bool) {
         var fields = Fields(object, known: ["since", "until", "kinds", "dryRun"])
         let since = fields.instant("since", required: true)
-        let until = fields.instant("until")
+        let until = fields.spanEnd("until")
         let kinds = fields.globs("kinds")
         let isDryRun = fields.flag("dryRun") ?? false
         if let since, since > call.now {
-            fields.refuse(Fault(.outOfBounds, field: "since", "since is past: what is to come is owed by itself"))
+            fields.refuse(
+                Fault(
+                    .outOfBounds, field: "since",
+                    "since lies ahead (\(RFC3339.text(since))): a replay takes a time that is past"
+                ))
         }
-        if let since, let until, until <= since {
-            fields.refuse(Fault(.outOfBounds, field: "until", "until is later than since"))
-        }
+        if let fault = Fault(ofSpan: since, until) { fields.refuse(fault) }
         try fields.check()
         guard let since else { throw Fault(.missingField, field: "since", "since is missing") }
         return (Replay.Order(subscription.id, since: since, until: until, kinds: kinds), isDryRun)

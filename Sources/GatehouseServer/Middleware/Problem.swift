@@ -96,8 +96,8 @@ extension StoreError {
                 .storeAway, "the store cannot be written to at present; send the request again", headers: later)
         case .overloaded:
             return Problem(.overloaded, "more waits to be written than may; send the request again", headers: later)
-        case .conflict(let index, let sentence):
-            return Problem(Fault(.conflict, field: "id", sentence, index: index))
+        case .conflict(let index, let sentence, let field):
+            return Problem(Fault(.conflict, field: field, sentence, index: index))
         case .urlTaken:
             return Problem(Fault(.conflict, field: "url", "another subscription has this URL"))
         case .missing:

@@ -63,10 +63,12 @@ struct Query: Sendable {
     subscript(name: String) -> String? { values[name] }
 
     /// An instant, of a date alone its beginning, and in UTC where it has no zone; nil where the parameter is missing.
-    func instant(_ name: String) throws(Fault) -> Instant? {
+    func instant(_ name: String) throws(Fault) -> Instant? { try time(name)?.time.instant }
+
+    private func time(_ name: String) throws(Fault) -> TimeText? {
         guard let text = values[name] else { return nil }
         do {
-            return try TimeText(text).time.instant
+            return try TimeText(text)
         } catch {
             throw Fault(
                 .outOfBounds, field: name,
@@ -91,13 +93,25 @@ struct Query: Sendable {
 
     /// The bounds `since` and `until` of the request; each may be absent.
     ///
-    /// - Throws: a fault where `until` is not later than `since`: an empty list would look like a quiet time.
+    /// A date alone is a whole day: as `since` it is its beginning, as `until` its end.
+    ///
+    /// - Throws: a fault where nothing lies between them: an empty list would look like a quiet time.
     func period() throws(Fault) -> (since: Instant?, until: Instant?) {
-        let (since, until) = (try instant("since"), try instant("until"))
-        if let since, let until, until <= since {
-            throw Fault(.outOfBounds, field: "until", "until is later than since")
-        }
+        let (since, until) = (try instant("since"), try time("until")?.spanEnd)
+        if let fault = Fault(ofSpan: since, until) { throw fault }
         return (since, until)
+    }
+
+    /// A value as a sentence repeats it: short, in quotation marks.
+    static func shown(_ value: String) -> String {
+        let plain = value.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? "?" : Character($0) }
+        return plain.count > 40 ? "'\(String(plain.prefix(40)))…'" : "'\(String(plain))'"
+    }
+
+    /// A parameter whose value is not taken, with what it takes.
+    static func refusal(of name: String, _ value: String, takes what: String) -> Fault {
+        let given = value.isEmpty ? "it is empty" : "\(shown(value)) is none"
+        return Fault(.outOfBounds, field: name, "\(name) takes \(what); \(given)")
     }
 
     /// One of the words that a parameter may be; nil where it is missing.
@@ -106,14 +120,14 @@ struct Query: Sendable {
             return values[name]
         }
         let hint = Nearest.hint(for: text, among: words)
-        throw Fault(.outOfBounds, field: name, "\(name) is one of \(words.joined(separator: ", "))\(hint)")
+        throw Self.refusal(of: name, text, takes: "one of the words \(words.joined(separator: ", "))\(hint)")
     }
 
     /// The number of the last item of the page before, in lists whose cursors are numbers; nil on the first page.
     func cursor() throws(Fault) -> Int64? {
         guard let text = values["cursor"] else { return nil }
         guard let number = Int64(text) else {
-            throw Fault(.outOfBounds, field: "cursor", "cursor is the `next` of an earlier page")
+            throw Self.refusal(of: "cursor", text, takes: "the `next` of an earlier page of this list")
         }
         return number
     }
@@ -125,8 +139,21 @@ struct Query: Sendable {
     func limit() throws(Fault) -> Int {
         guard let text = values["limit"] else { return 100 }
         guard let limit = Int(text), (1...Self.longestPage).contains(limit) else {
-            throw Fault(.outOfBounds, field: "limit", "limit is a whole number from 1 to \(Self.longestPage)")
+            throw Self.refusal(of: "limit", text, takes: "a whole number from 1 to \(Self.longestPage)")
         }
         return limit
+    }
+}
+
+extension Fault {
+    /// What is wrong with the two ends of a span of time; nil where something lies between them.
+    init?(ofSpan since: Instant?, _ until: Instant?) {
+        guard let since, let until, until <= since else { return nil }
+        let sentence =
+            until == since
+            ? "since and until are the same instant, and nothing lies between them: until is the first instant that is "
+                + "left out; for one day give its date alone, as 2026-03-11, for both"
+            : "until (\(RFC3339.text(until))) is earlier than since (\(RFC3339.text(since))): exchange them"
+        self.init(.outOfBounds, field: "until", sentence)
     }
 }

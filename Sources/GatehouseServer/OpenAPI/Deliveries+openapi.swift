@@ -63,7 +63,7 @@ extension Deliveries {
     // swift-format-ignore
     private static let bounds: [Field] = [
         .mayNull("since",  .told,    "Those that came to be owed at this instant or later."),
-        .mayNull("until",  .told,    "Those that came to be owed before this instant."),
+        .mayNull("until",  .told,    "Those that came to be owed before this instant; a date alone means the end of that day."),
         .mayNull("dryRun", .boolean, "Whether to count them and change nothing."),
     ]
 

@@ -51,7 +51,7 @@ struct Parameter: Sendable {
         row(.query, "organization", .text(), "In a list: this organization and all below it. At one panel or door: the organization where it stands, where several that the key reaches have one of that id.", "acme"),
         row(.query, "panel",        .text(), "The doors of the panels of that id alone.", "1070000"),
         row(.query, "since",        .told, "From this instant on (a `+` as `%2B`). For events, when the gateway took them; for deliveries, when they came to be owed.", "2026-03-11T00:00:00Z"),
-        row(.query, "until",        .told, "Before this instant.", "2036-03-12T00:00:00Z"),
+        row(.query, "until",        .told, "Before this instant; a date alone means the end of that day.", "2036-03-12T00:00:00Z"),
         row(.query, "after",        .text(pattern: "^(0|[1-9][0-9]{0,17})$"), "The `next` of the page before, or a stream's last id; 0 for the beginning.", "0"),
         row(.query, "kind",         .text(1...), "Globs over the names of kinds, at most 100, with commas between them.", "access.*,door.forced"),
         row(.query, "door",         .text(1...), "Ids of doors, at most 100, with commas between them. Alarms at no door that the directory knows are told too.", "lobby"),

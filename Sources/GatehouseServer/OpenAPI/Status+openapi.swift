@@ -21,7 +21,7 @@ extension Status {
     private static let attention: [Field] = [
         .must("subject",  .text(),      "What it is about: `subscriptions/{id}`, `panels/{organization}` (panels that share a number), `store`, `certificate` (the gateway's own) or `credentials` (wrong ones)."),
         .must("sentence", .text(),      "What is the matter."),
-        .must("since",    .time.orNull, "Since when, where that is known; of the certificate, until when it is valid."),
+        .must("since",    .time.orNull, "Since when it needs attention, where that is known; of the certificate, two weeks before its end or from its end on."),
         .must("count",    .count,       "How many attempts, deliveries or events it is about; 1 where none are."),
         .must("urgent",   .boolean,     "Whether urgent deliveries are concerned."),
         .must("next",     .text(),      "The command to type next."),

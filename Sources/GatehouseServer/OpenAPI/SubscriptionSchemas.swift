@@ -207,7 +207,7 @@ struct SubscriptionSchemas: Sendable {
     private var replayOrder: Schema {
         .draft([
             .must   ("since",  .told,    "Events that the gateway took at this instant or later; it is past."),
-            .mayNull("until",  .told,    "Events that it took before this instant; all that are there now where it is left out."),
+            .mayNull("until",  .told,    "Events that it took before this instant, of a date alone before its end; all that are there now where it is left out."),
             .mayNull("kinds",  .list(of: Self.listed, 1...100), "Globs over kinds; all that the subscription wants where it is left out."),
             .mayNull("dryRun", .boolean, "Whether to count and begin nothing."),
         ])

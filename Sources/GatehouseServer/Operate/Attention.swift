@@ -8,7 +8,7 @@ struct Attention {
     let sentence: String
     /// The command to type next.
     let next: String
-    /// Since when, or for a certificate until when; nil where that is not known.
+    /// Since when it needs attention; nil where that is not known.
     var since: Instant?
     /// How many attempts, deliveries or events it is about.
     var count = 1

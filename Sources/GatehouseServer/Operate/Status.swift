@@ -63,14 +63,15 @@ enum Status {
                 ? "the gateway's own certificate expired on \(day): callers refuse it; renew it and restart the gateway"
                 : "the gateway's own certificate expires on \(day): renew it and restart the gateway"
             var item = Attention("certificate", sentence, next: .showSettings)
-            (item.since, item.isUrgent) = (end, end <= now)
+            (item.since, item.isUrgent) = (end <= now ? end : end - certificateNotice, end <= now)
             items.append(item)
         }
         let guesses = parts.failedProofs.recent(at: now)
         if guesses.count >= tellsGuesses {
             var item = Attention(
                 "credentials",
-                "wrong credentials came \(guesses.count) times in the last two hours; the audit says from where",
+                "wrong credentials came \(guesses.count) times since \(RFC3339.secondsText(guesses.since)); the audit "
+                    + "says from where",
                 next: .listAudit, of: RFC3339.secondsText(guesses.since))
             (item.since, item.count) = (guesses.since, guesses.count)
             items.append(item)

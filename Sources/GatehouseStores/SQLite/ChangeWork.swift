@@ -58,7 +58,9 @@ struct ChangeWork {
                 door.organization.text, door.id.text, door.panel.text, door.number, door.name, door.isAttendancePoint,
                 door.driver.map { JSON.object($0).compact },
             ],
-            orConflict: "the id \(door.id) is taken in its organization, or the number \(door.number) at its panel")
+            orConflict: "the id \(door.id) is taken in its organization",
+            orTaken: ("number", "the number \(door.number) is taken at the panel \(door.panel): give this door another")
+        )
     }
 
     private func add(_ key: Key) throws {
@@ -74,7 +76,8 @@ struct ChangeWork {
                 key.created.microseconds, key.owner.map { JSON.object($0.json).compact }, key.accepted?.microseconds,
                 key.md5Digests?.blob, key.privacyLevel.rawValue, key.expiresAt?.microseconds, key.rate, key.login,
                 key.panels.map { Self.list($0.map(\.text)) }, key.sources.map(Self.list),
-            ], orConflict: "the id \(key.id) is taken, or the login name of another key is the same")
+            ], orConflict: "the id \(key.id) is taken",
+            orTaken: ("login", "the login name of another key is the same: choose another"))
     }
 
     private func add(_ trigger: Trigger) throws {
@@ -154,7 +157,7 @@ struct ChangeWork {
         throw StoreError.conflict(
             index: nil,
             "the panel \(id) (\(name)) has the number \(number) already: give \(panel.id) (\(panel.name)) another, "
-                + "or take it from the other first")
+                + "or take it from the other first", field: "number")
     }
 
     private func change(_ panel: Panel) throws {
@@ -171,7 +174,8 @@ struct ChangeWork {
                 door.number, door.name, door.isAttendancePoint, door.driver.map { JSON.object($0).compact },
                 door.organization.text, door.id.text,
             ],
-            orConflict: "the number \(door.number) is taken at the panel \(door.panel)")
+            orConflict: "the number \(door.number) is taken at the panel \(door.panel): give this door another",
+            of: "number")
     }
 
     private func change(_ key: Key) throws {
@@ -179,7 +183,7 @@ struct ChangeWork {
         guard let known else { throw StoreError.missing }
         let accepted: Int64? = known["accepted"]
         guard accepted == nil || accepted == key.accepted?.microseconds else {
-            throw StoreError.conflict(index: nil, "the key was accepted meanwhile: read it and try again")
+            throw StoreError.conflict(index: nil, "the key was accepted meanwhile: read it and try again", field: nil)
         }
         try alter(
             """
@@ -191,7 +195,7 @@ struct ChangeWork {
                 key.name, key.role.rawValue, key.accepted?.microseconds, key.privacyLevel.rawValue,
                 key.expiresAt?.microseconds, key.rate, key.login,
                 key.panels.map { Self.list($0.map(\.text)) }, key.sources.map(Self.list), key.id.text,
-            ], orConflict: "the login name of another key is the same: choose another")
+            ], orConflict: "the login name of another key is the same: choose another", of: "login")
     }
 
     /// Texts as an array of JSON.
@@ -207,7 +211,8 @@ struct ChangeWork {
         ]
         let id = organization.id.text
         for (what, sql) in belongings where try Int.fetchOne(database, sql: sql, arguments: [id]) != 0 {
-            throw StoreError.conflict(index: nil, "\(what) belong to the organization \(id)")
+            throw StoreError.conflict(
+                index: nil, "\(what) belong to the organization \(id): delete or move them first", field: nil)
         }
         try alter(
             "DELETE FROM organizations WHERE id = ?", [id],
@@ -230,22 +235,32 @@ struct ChangeWork {
 
     /// Changes or takes out one row: ``StoreError/missing`` where it is gone, a conflict where a rule of the tables
     /// stands against it.
-    private func alter(_ sql: String, _ values: Values, orConflict sentence: String = "") throws {
+    private func alter(
+        _ sql: String, _ values: Values, orConflict sentence: String = "", of field: String? = nil
+    ) throws {
         do {
             try database.execute(sql: sql, arguments: StatementArguments(values))
         } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
-            throw StoreError.conflict(index: nil, sentence)
+            throw StoreError.conflict(index: nil, sentence, field: field)
         }
         if database.changesCount == 0 { throw StoreError.missing }
     }
 
     /// Inserts one row: ``StoreError/missing`` where what it belongs to is not there, a conflict where it collides.
-    private func insert(_ sql: String, _ values: Values, orConflict sentence: String) throws {
+    ///
+    /// - Parameter taken: the field that is unique beside the id, with what is said where another has it already.
+    private func insert(
+        _ sql: String, _ values: Values, orConflict sentence: String,
+        orTaken taken: (field: String, sentence: String)? = nil
+    ) throws {
         do {
             try database.execute(sql: sql, arguments: StatementArguments(values))
         } catch let error as DatabaseError where error.extendedResultCode == .SQLITE_CONSTRAINT_FOREIGNKEY {
             throw StoreError.missing
         } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
+            if let taken, error.extendedResultCode == .SQLITE_CONSTRAINT_UNIQUE {
+                throw StoreError.conflict(index: nil, taken.sentence, field: taken.field)
+            }
             throw StoreError.conflict(index: nil, sentence)
         }
     }

@@ -155,6 +155,7 @@ extension SQLiteStore {
     ) throws -> StoreError {
         let sql = "SELECT 1 FROM deliveries WHERE id = ?"
         let isThere = try Int.fetchOne(database, sql: sql, arguments: [delivery.number]) != nil
-        return isThere ? .conflict(index: nil, "the delivery \(delivery) stays as it is: \(sentence)") : .missing
+        return isThere
+            ? .conflict(index: nil, "the delivery \(delivery) stays as it is: \(sentence)", field: nil) : .missing
     }
 }

@@ -46,7 +46,8 @@ extension SQLiteStore {
         case .founding: if present == nil { return }
         case .joining(let integration): if present == integration { return }
         }
-        throw StoreError.conflict(index: nil, "the integration of \(name.organization) was changed meanwhile")
+        throw StoreError.conflict(
+            index: nil, "the integration of \(name.organization) was changed meanwhile", field: nil)
     }
 
     private static func insert(_ integration: Integration, in database: Database) throws {
@@ -73,7 +74,7 @@ extension SQLiteStore {
             ])
         guard database.changesCount == 1 else {
             let name = integration.name.organization
-            throw StoreError.conflict(index: nil, "the integration of \(name) was changed meanwhile")
+            throw StoreError.conflict(index: nil, "the integration of \(name) was changed meanwhile", field: nil)
         }
     }
 

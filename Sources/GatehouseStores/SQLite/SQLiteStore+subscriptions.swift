@@ -86,7 +86,8 @@ extension SQLiteStore {
                 subscription.identity.id.text, subscription.revision - 1,
             ])
         guard database.changesCount == 1 else {
-            throw StoreError.conflict(index: nil, "the subscription was changed meanwhile: read it and try again")
+            throw StoreError.conflict(
+                index: nil, "the subscription was changed meanwhile: read it and try again", field: nil)
         }
         memory.health.forgetEnded(number)
     }

@@ -15,10 +15,17 @@ struct ClientOptions: ParsableArguments {
             valueName: "file"),
         completion: .file())
     var authorities: String?
+    @Option(
+        help: ArgumentHelp(
+            "how long the gateway may take to answer, as in 5s; also GATEHOUSE_GIVE_UP_AFTER (default: "
+                + "\(standardTimeout); longer where it waits for receivers itself)",
+            valueName: "time"))
+    var giveUpAfter: TimeSpan?
     @Flag(help: "print JSON for programs instead of a table for people")
     var json = false
 
     static let standardURL = "http://127.0.0.1:8080"
+    static let standardTimeout = TimeSpan(.seconds(20))
 
     /// The client that these options and the process's variables describe.
     func client(
@@ -38,6 +45,12 @@ struct ClientOptions: ParsableArguments {
         var settings = GatehouseClient.Settings()
         // Somebody sits and waits.
         settings.retries = GatehouseClient.Retries(attempts: 3, longestPause: .seconds(5))
+        let given = try timeout(variables)
+        let timeout = (given ?? Self.standardTimeout).duration
+        settings.answerTimeout = timeout
+        settings.connectTimeout = min(settings.connectTimeout, timeout)
+        settings.retries.longest = timeout
+        if given != nil { (settings.testTimeout, settings.bulkTimeout) = (timeout, timeout) }
         if let file = authorities ?? variables["GATEHOUSE_AUTHORITIES"] {
             guard let descriptor = Descriptor(reading: file) else {
                 throw CommandFailure(.input, "\(file) cannot be opened: \(Descriptor.reason)")
@@ -46,6 +59,22 @@ struct ClientOptions: ParsableArguments {
             settings.trust = .authorities(file: file)
         }
         return try Self.client(target.text, key, settings)
+    }
+
+    /// How long the person wants to wait; nil where that was not said.
+    private func timeout(_ variables: [String: String]) throws(CommandFailure) -> TimeSpan? {
+        var said = giveUpAfter
+        if said == nil, let text = variables["GATEHOUSE_GIVE_UP_AFTER"] {
+            said = TimeSpan(argument: text)
+            if said == nil {
+                throw CommandFailure(
+                    .usage, "GATEHOUSE_GIVE_UP_AFTER: '\(text)' is no time: write \(TimeSpan.sentence)")
+            }
+        }
+        if let said, said.duration <= .zero {
+            throw CommandFailure(.usage, "--give-up-after takes a time above 0, as in 5s")
+        }
+        return said
     }
 
     private static func target(_ text: String) throws(CommandFailure) -> TargetURL {

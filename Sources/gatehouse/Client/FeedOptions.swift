@@ -15,7 +15,9 @@ struct FeedOptions: ParsableArguments {
             "only those taken since then: 2h for so long ago, or a time as 2026-03-11T08:15:30Z (without a zone: UTC)",
         transform: Moment.told)
     var since: Moment?
-    @Option(help: "only those taken before then, in the same words", transform: Moment.told) var until: Moment?
+    @Option(
+        help: "only those taken before then, in the same words; a date alone means its end", transform: Moment.toldEnd)
+    var until: Moment?
     @Option(help: "only those behind this cursor, the `next` of a list or the last id of a tail") var after: String?
 
     /// The filter as the client takes it.
@@ -49,6 +51,12 @@ enum Moment: Hashable {
             throw ValidationError(
                 "it takes how long ago, as in 2h, or a time as 2026-03-11T08:15:30Z (ISO 8601): \(error.sentence)")
         }
+    }
+
+    /// Reads an argument as the end of a span of time: a date alone is that whole day.
+    static func toldEnd(_ argument: String) throws -> Moment {
+        guard let time = try? TimeText(argument), time.isDateAlone else { return try told(argument) }
+        return .at(time.spanEnd)
     }
 
     /// The instant that is meant.

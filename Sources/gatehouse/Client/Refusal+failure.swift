@@ -1,4 +1,5 @@
 import GatehouseClient
+import GatehouseCore
 
 extension Refusal.Complaint {
     /// `port: it is out of bounds`.
@@ -17,6 +18,8 @@ extension Refusal {
         case 401: return CommandFailure(.permission, "\(said). Give a key that it knows with --key or GATEHOUSE_KEY")
         case 403: return CommandFailure(.permission, said)
         case 429, 501, 502, 503, 504: return CommandFailure(.unavailable, said)
+        case 300..<400 where !Redirect.statuses.contains(status):
+            return CommandFailure(.unavailable, "the address answers \(status), which no gateway does: is --url right?")
         case 300..<400:
             return CommandFailure(
                 .unavailable, "the address answers with a redirect (\(status)): give the gateway's own")
@@ -36,7 +39,7 @@ extension CommandFailure {
         case .misuse(let sentence): self.init(.usage, TextTable.printable(sentence))
         case .unreachable(let sentence), .unanswered(let sentence):
             self.init(.unavailable, "\(sentence). Does it run, and is --url right?")
-        case .unreadable(let sentence): self.init(.unavailable, sentence)
+        case .untrusted(let sentence), .unreadable(let sentence): self.init(.unavailable, sentence)
         case .refused(let refusal): self = refusal.failure
         case .cancelled: self.init(.unavailable, "the call was interrupted")
         }

@@ -27,7 +27,8 @@ struct AuditCommand: AsyncParsableCommand {
             help: "only from then on: 2h for so long ago, or a time as 2026-03-11T08:15:30Z (without a zone: UTC)",
             transform: Moment.told)
         var since: Moment?
-        @Option(help: "only before then, in the same words", transform: Moment.told) var until: Moment?
+        @Option(help: "only before then, in the same words; a date alone means its end", transform: Moment.toldEnd)
+        var until: Moment?
         @OptionGroup var list: ListOptions
         @OptionGroup var client: ClientOptions
 

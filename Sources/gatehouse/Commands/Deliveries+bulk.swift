@@ -11,7 +11,9 @@ struct DeliveryChoice: ParsableArguments {
         help: "of these, those that came to be owed since then: so long ago, as in 2h, or 2026-03-11T08:15:30Z",
         transform: Moment.told)
     var since: Moment?
-    @Option(help: "of these, those that came to be owed before then, in the same words", transform: Moment.told)
+    @Option(
+        help: "of these, those that came to be owed before then, in the same words; a date alone means its end",
+        transform: Moment.toldEnd)
     var until: Moment?
     @Flag(help: "only say how many there are") var dryRun = false
 
@@ -106,7 +108,9 @@ extension Deliveries {
             help: "events taken since then: so long ago, as in 2h, or a time as in 2026-03-11T08:15:30Z",
             transform: Moment.told)
         var since: Moment
-        @Option(help: "only those taken before then, in the same words", transform: Moment.told) var until: Moment?
+        @Option(
+            help: "only those taken before then, in the same words; a date alone means its end",
+            transform: Moment.toldEnd) var until: Moment?
         @Option(help: "only of these kinds, globs with commas between them, as in access.*,door.forced")
         var kinds: String?
         @Flag(help: "only say how many there are") var dryRun = false

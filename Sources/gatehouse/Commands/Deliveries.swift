@@ -62,7 +62,9 @@ struct Deliveries: AsyncParsableCommand {
             help: "only those that came to be owed since then: so long ago, as in 2h, or 2026-03-11T08:15:30Z",
             transform: Moment.told)
         var since: Moment?
-        @Option(help: "only those that came to be owed before then, in the same words", transform: Moment.told)
+        @Option(
+            help: "only those that came to be owed before then, in the same words; a date alone means its end",
+            transform: Moment.toldEnd)
         var until: Moment?
 
         private static let states = DeliveryState.Name.allCases.map(\.rawValue).joined(separator: ", ")

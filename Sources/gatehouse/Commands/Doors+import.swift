@@ -2,6 +2,7 @@ import ArgumentParser
 import FoundationEssentials
 import GatehouseClient
 import GatehouseCore
+import Synchronization
 
 extension Doors {
     /// `gatehouse doors import`: the doors of a spreadsheet.
@@ -33,6 +34,9 @@ extension Doors {
             var tally = Tally(unchanged: plan.unchanged)
             var bar = ProgressBar(total: plan.steps.count)
             var place = 0
+            let done = Mutex(0)
+            let all = plan.steps.count
+            let interruption = Interruption.telling { done.withLock { Self.tell(interruptedAfter: $0, of: all) } }
             for step in plan.steps {
                 if let sentence = dryRun ? nil : try await Self.refusal(of: step, gateway) {
                     faults.append(DoorSheet.Fault(row: step.row, sentence: sentence))
@@ -40,12 +44,20 @@ extension Doors {
                     tally.count(step)
                 }
                 place += 1
+                done.withLock { $0 = place }
                 bar.show(bytes: place, note: "\(place) of \(plan.steps.count) doors")
             }
+            interruption.cancel()
             bar.clear()
             for fault in faults { Descriptor.errors.write(fault.line + "\n") }
             Descriptor.output.write(tally.text(faults: faults.count, isDry: dryRun, asJSON: client.json) + "\n")
             if !faults.isEmpty { throw CommandFailure(.data) }
+        }
+
+        private static func tell(interruptedAfter done: Int, of all: Int) {
+            Descriptor.errors.write(
+                "\ngatehouse: interrupted: \(done) of \(all) doors were done. To go on, import the same file again: "
+                    + "what is as it should be is passed over\n")
         }
 
         private static func sheet(in text: String) throws(CommandFailure) -> DoorSheet {

@@ -42,6 +42,7 @@ struct Listen: AsyncParsableCommand {
 
     func validate() throws {
         guard (0...65_535).contains(port) else { throw ValidationError("--port takes a number from 0 to 65535") }
+        if let flaw = HostText.flaw(in: host) { throw ValidationError("--host: \(flaw)") }
         if let fail, !(400...599).contains(fail) { throw ValidationError("--fail takes a status from 400 to 599") }
         if let failFirst, failFirst < 1 { throw ValidationError("--fail-first takes a number from 1") }
         if let once, once < 1 { throw ValidationError("--once takes a number from 1") }
@@ -86,7 +87,7 @@ struct Listen: AsyncParsableCommand {
         do {
             bound = try await receiver.start(host: host, port: port)
         } catch {
-            throw CommandFailure(.unavailable, "cannot listen on \(host), port \(port): \(error)")
+            throw StartFailure.listening(error, on: host, port)
         }
         Descriptor.errors.write(
             "listening on \(tls ? "https" : "http")://\(host.contains(":") ? "[\(host)]" : host):\(bound)\n")

@@ -1,6 +1,7 @@
 import ArgumentParser
 import GatehouseClient
 import GatehouseCore
+import Synchronization
 
 /// `gatehouse send`: posts events.
 struct Send: AsyncParsableCommand {
@@ -122,17 +123,36 @@ struct Send: AsyncParsableCommand {
             try await gateway.send(FileSender.call(posting: body))
         }
         var reader = LineReader { input.read(upTo: 65_536) }
-        var refused = 0
+        let reached = Mutex(Reached(line: fromLine ?? 1))
+        let interruption = Interruption.telling { [self] in reached.withLock { tell(interruptedAt: $0) } }
         while let line = try reader.next() {
-            if sender.tally.refused > refused { bar.clear() }
-            refused = sender.tally.refused
+            let refused = sender.tally.refused
             if line.number >= fromLine ?? 1 { try await sender.take(line) }
+            if sender.tally.refused > refused { bar.clear() }
+            let next = max(fromLine ?? 1, line.number + 1)
+            reached.withLock { $0 = Reached(tally: sender.tally, line: sender.firstWaiting ?? next) }
             bar.show(bytes: reader.bytesRead, note: "\(sender.tally.new + sender.tally.duplicates) sent")
         }
         try await sender.flush()
+        interruption.cancel()
         bar.clear()
         report(sender.tally)
         if sender.tally.refused > 0 { throw CommandFailure(.data) }
+    }
+
+    /// How far the sending has come.
+    private struct Reached {
+        var tally = FileSender.Tally()
+        /// The line from which to go on.
+        var line: Int
+    }
+
+    /// The batch that is on its way may be taken or not: to send it again does no harm.
+    private func tell(interruptedAt reached: Reached) {
+        report(reached.tally)
+        Descriptor.errors.write(
+            "\ngatehouse: interrupted at line \(reached.line): \(reached.tally.new + reached.tally.duplicates) events "
+                + "before it were taken. To go on, send the file again with --from-line \(reached.line)\n")
     }
 
     private func report(_ tally: FileSender.Tally) {

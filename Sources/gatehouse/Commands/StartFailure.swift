@@ -21,7 +21,8 @@ enum StartFailure {
         case let error as StoreError: failure(of: error)
         case let error as Stores.UnknownStore: CommandFailure(.configuration, "store: \(error)")
         case let error as ServerIdentity.Fault: CommandFailure(.configuration, "tls: \(error)")
-        case let error as IOError: failure(of: error, settings)
+        case is IOError, is SocketAddressError.UnknownHost:
+            listening(error, on: settings.server.host, settings.server.port)
         case is CancellationError: CommandFailure(.software, "the gateway was interrupted")
         default: CommandFailure(.software, "the gateway ended: \(type(of: error)); its log tells more")
         }
@@ -36,8 +37,14 @@ enum StartFailure {
         }
     }
 
-    private static func failure(of error: IOError, _ settings: GatewaySettings) -> CommandFailure {
-        let (host, port) = (settings.server.host, settings.server.port)
+    /// The failure of a program that cannot listen there, whose flags are `--host` and `--port`.
+    static func listening(_ error: any Error, on host: String, _ port: Int) -> CommandFailure {
+        guard let error = error as? IOError else {
+            return CommandFailure(
+                .configuration,
+                "no address is known for the host \(host): set an address of this machine with --host, as "
+                    + "127.0.0.1, or 0.0.0.0 for all of them")
+        }
         switch error.errnoCode {
         case EADDRINUSE:
             return CommandFailure(
@@ -49,7 +56,10 @@ enum StartFailure {
         case EADDRNOTAVAIL:
             return CommandFailure(.configuration, "this machine has no address \(host): choose another with --host")
         default:
-            return CommandFailure(.unavailable, "the gateway cannot listen on \(host), port \(port): \(error)")
+            return CommandFailure(
+                .unavailable,
+                "nothing can listen on \(host), port \(port): \(String(cString: strerror(error.errnoCode))); choose "
+                    + "others with --host and --port")
         }
     }
 }

@@ -203,7 +203,7 @@ enum StoreFiles {
             switch error {
             case .unavailable(let sentence): throw CommandFailure(.unavailable, sentence)
             case .corrupt(let sentence): throw CommandFailure(.data, sentence)
-            case .conflict(_, let sentence): throw CommandFailure(.data, sentence)
+            case .conflict(_, let sentence, _): throw CommandFailure(.data, sentence)
             case .overloaded, .urlTaken, .missing, .fenced: throw CommandFailure(.software, "\(error)")
             }
         }

@@ -1,17 +1,17 @@
 import ArgumentParser
 import FoundationEssentials
 import GatehouseCore
-import NIOCore
-import NIOPosix
 
-/// `gatehouse wait`: returns once a gateway or a receiver listens.
+/// `gatehouse wait`: returns once a gateway or a receiver answers.
 struct Wait: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Wait until a gateway or a receiver listens.",
+        abstract: "Wait until a gateway or a receiver answers.",
         discussion: """
-            A program that was started in the background does not listen at once: put this between its start and what \
-            calls it. A gateway listens once its store is open. It ends with 0, or with 69 where nothing listens in \
-            time.
+            A program that was started in the background does not answer at once: put this between its start and what \
+            calls it; or let a supervisor ask by it whether a gateway is well. It asks GET /readyz, over TLS where \
+            the other end speaks that, without a key and whatever the certificate is. Any answer will do but 502, 503 \
+            and 504: a gateway says 503 while its store is away or while it ends. It ends with 0, or with 69 and what \
+            it met last.
 
             gatehouse wait
             gatehouse wait 9000
@@ -25,46 +25,55 @@ struct Wait: AsyncParsableCommand {
     var limit = TimeSpan(.seconds(30))
 
     func validate() throws {
-        guard address.map(Self.place(of:)) != .some(nil) else {
-            throw ValidationError("it takes a port, HOST:PORT or a URL, as in 9000 or http://127.0.0.1:9000")
+        guard let address else { return }
+        do throws(Flaw) {
+            _ = try Self.place(of: address)
+        } catch {
+            throw ValidationError(error.sentence)
         }
     }
 
     func run() async throws {
         let text = address ?? ProcessInfo.processInfo.environment["GATEHOUSE_URL"] ?? ClientOptions.standardURL
-        guard let place = Self.place(of: text) else {
-            throw CommandFailure(.usage, "GATEHOUSE_URL is no address: it takes one as \(ClientOptions.standardURL)")
+        let place: Knock
+        do throws(Flaw) {
+            place = try Self.place(of: text)
+        } catch {
+            throw CommandFailure(.usage, "GATEHOUSE_URL: \(error.sentence)")
         }
         let clock = ContinuousClock()
         let end = clock.now + limit.duration
+        var met = Knock.Finding.nothing
         repeat {
-            if await place.isListening(within: min(.seconds(5), max(.milliseconds(1), end - clock.now))) { return }
+            met = await place.finding(within: min(.seconds(5), max(.milliseconds(1), end - clock.now)))
+            if met.isWell { return }
             try await Task.sleep(for: .milliseconds(50))
         } while clock.now < end
-        throw CommandFailure(.unavailable, "nothing listened on \(place.host), port \(place.port), within \(limit)")
+        throw CommandFailure(.unavailable, met.sentence(of: place, within: limit))
     }
 
-    /// Where to knock.
-    struct Place: Hashable {
-        let host: String
-        let port: Int
-
-        /// Whether a connection is taken there.
-        func isListening(within limit: Duration) async -> Bool {
-            let connected = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-                .connectTimeout(.nanoseconds(Int64(limit / .nanoseconds(1)))).connect(host: host, port: port)
-            guard let channel = try? await connected.get() else { return false }
-            try? await channel.close()
-            return true
-        }
+    /// Why a text is no address.
+    struct Flaw: Error {
+        let sentence: String
     }
 
-    /// Reads `9000`, `host:9000`, `[::1]:9000` and URLs; nil for anything else.
-    static func place(of text: String) -> Place? {
-        if let port = port(text) { return Place(host: "127.0.0.1", port: port) }
+    /// Reads `9000`, `host:9000`, `[::1]:9000` and URLs.
+    static func place(of text: String) throws(Flaw) -> Knock {
+        if let port = port(text) { return Knock(host: "127.0.0.1", port: port) }
         let isURL = text.contains("://")
-        guard let target = TargetURL(isURL ? text : "http://" + text), isURL || text.contains(":") else { return nil }
-        return Place(host: target.host, port: target.port)
+        let form = "it takes a port, HOST:PORT or a URL, as in 9000 or http://127.0.0.1:9000"
+        guard isURL || text.contains(":") else { throw Flaw(sentence: form) }
+        do throws(TargetURL.Flaw) {
+            let target = try TargetURL(reading: isURL ? text : "http://" + text)
+            var place = Knock(host: target.host, port: target.port, hostHeader: target.hostHeader)
+            guard isURL else { return place }
+            place.scheme = target.scheme
+            let path = target.requestTarget.prefix { $0 != "?" }
+            place.path = (path.hasSuffix("/") ? String(path.dropLast()) : String(path)) + "/readyz"
+            return place
+        } catch {
+            throw Flaw(sentence: "\(form): \(error.sentence)")
+        }
     }
 
     private static func port(_ text: String) -> Int? {

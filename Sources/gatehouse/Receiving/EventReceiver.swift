@@ -107,6 +107,8 @@ final class EventReceiver: Sendable {
     }
 
     private func answer(_ request: Request) async throws -> Response {
+        // `gatehouse wait` asks so, and it is no delivery.
+        if request.method == .get, request.uri.path == "/readyz" { return Response(status: .noContent) }
         let now = SystemClock().now
         let body: ByteBuffer
         do {

@@ -34,6 +34,8 @@ struct FileSender {
     private var batch = Batch()
     private var wasThere = false
     private(set) var tally = Tally()
+    /// The first line that waits to be sent; nil where none does.
+    var firstWaiting: Int? { batch.items.first?.line }
 
     /// Sends by `post` and tells each fault by `tell`. `organization` is filled in where an event names none.
     init(
@@ -104,7 +106,7 @@ struct FileSender {
                 guard wasThere, tries < Self.tries else { throw givenUp(CommandFailure(error)) }
                 await pause(Self.pauseWhileAway)
                 return nil
-            case .misuse, .refused, .unreadable, .cancelled: throw givenUp(CommandFailure(error))
+            case .misuse, .untrusted, .refused, .unreadable, .cancelled: throw givenUp(CommandFailure(error))
             }
         }
     }

@@ -13,7 +13,9 @@ struct OwnVariables {
     private(set) var warnings: [SettingsInForce.Fault] = []
 
     /// Variables that begin as ours do and set nothing of the gateway: other commands read them.
-    static let others = ["GATEHOUSE_CONFIG", "GATEHOUSE_URL", "GATEHOUSE_KEY", "GATEHOUSE_AUTHORITIES"]
+    static let others = [
+        "GATEHOUSE_CONFIG", "GATEHOUSE_URL", "GATEHOUSE_KEY", "GATEHOUSE_AUTHORITIES", "GATEHOUSE_GIVE_UP_AFTER",
+    ]
 
     private static let prefix = "GATEHOUSE_"
 

@@ -12,6 +12,8 @@ struct Setting: Sendable {
     /// What sort of value it takes, and where the value goes.
     enum Sort: Sendable {
         case text(Place<String>)
+        /// An address or a name of this machine.
+        case host(Place<String>)
         case url(Place<String?>)
         case file(Place<String?>)
         case target(Place<TargetURL?>)
@@ -49,7 +51,9 @@ struct Setting: Sendable {
     var isSecret: Bool {
         switch sort {
         case .secret, .signingSecret: true
-        case .text, .url, .file, .target, .proxy, .integer, .optionalInteger, .duration, .level, .format, .ranges: false
+        case .text, .host, .url, .file, .target, .proxy, .integer, .optionalInteger, .duration, .level, .format,
+            .ranges:
+            false
         }
     }
 
@@ -75,7 +79,7 @@ extension Setting {
     /// The value that stands in some settings, spelled as it is set; nil where there is none.
     func value(in settings: Settings) -> String? {
         switch sort {
-        case .text(let place): settings[keyPath: place]
+        case .text(let place), .host(let place): settings[keyPath: place]
         case .url(let place), .file(let place): settings[keyPath: place]
         case .target(let place): settings[keyPath: place]?.description
         case .proxy(let place): settings[keyPath: place]?.description
@@ -95,6 +99,9 @@ extension Setting {
         if value.isEmpty, !isList { return "it is empty: leave it out, or give it a value" }
         switch sort {
         case .text(let place): settings[keyPath: place] = value
+        case .host(let place):
+            if let flaw = HostText.flaw(in: value) { return flaw }
+            settings[keyPath: place] = value
         case .file(let place): settings[keyPath: place] = value
         case .url(let place): return set(url: value, at: place, in: &settings)
         case .target(let place): return set(target: value, at: place, in: &settings)

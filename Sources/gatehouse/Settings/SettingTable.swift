@@ -12,7 +12,7 @@ enum SettingTable {
         row("store",               .text(\.gateway.store),
             "where everything is remembered: sqlite:PATH, or sqlite::memory: for a store that is forgotten",
             "a file beside the gateway needs no other server; the folder must exist"),
-        row("host",                .text(\.gateway.server.host),
+        row("host",                .host(\.gateway.server.host),
             "the address to listen on",
             "no caller outside this machine gets in: set 0.0.0.0 with tls, or let a proxy that speaks TLS stand before it"),
         row("port",                .integer(\.gateway.server.port, 0...65_535),
@@ -41,7 +41,7 @@ enum SettingTable {
             "without it they are not signed: set it, so that no other sender can raise a false alarm"),
         row("drain",               .duration(\.gateway.drain, .zero ... .seconds(600)),
             "how long a shutdown waits for what is under way",
-            "as long as the longest attempt may take; what is not finished then is attempted again by the next start"),
+            "as long as the longest attempt may take; what is not done then is cut, and the next start attempts it again"),
 
         row("tls.certificate",     .file(\.certificate),
             "a PEM file with the certificate that the gateway speaks TLS with, and those that vouch for it",

@@ -27,4 +27,13 @@ struct Interruption {
 
     /// Hears them no more.
     func cancel() { for source in sources { source.cancel() } }
+
+    /// Has a command say how far it came and then ends it, as the shell says of a process that a signal ended: with 128
+    /// and the signal's number.
+    static func telling(_ tell: @escaping @Sendable () -> Void) -> Interruption {
+        Interruption { number in
+            tell()
+            _exit(128 + number)
+        }
+    }
 }

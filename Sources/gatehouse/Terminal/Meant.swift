@@ -8,8 +8,28 @@ import GatehouseCore
 enum Meant {
     /// The sentence; nil where nothing is near.
     static func sentence(for words: [String]) -> String? {
-        guard let dump = try? JSONParser.parse(Array(Gatehouse._dumpHelp().utf8), depthLimit: 64) else { return nil }
-        return sentence(for: words[...], below: dump["command"] ?? .null)
+        sentence(for: words[...], below: root)
+    }
+
+    /// The sentence for `help` with a command that there is none of, for which the parser shows the help of what is
+    /// above it; nil for everything else.
+    static func faultOfHelp(_ words: [String]) -> String? {
+        guard words.first == "help" else { return nil }
+        var command = root
+        for word in words.dropFirst() where !word.hasPrefix("-") {
+            let next = (command["subcommands"]?.items ?? []).first { $0["commandName"]?.text == word }
+            guard let next else {
+                let meant = sentence(for: Array(words.dropFirst())).map { "\n\($0)" } ?? ""
+                return "Error: there is no command '\(words.dropFirst().joined(separator: " "))'\(meant)"
+            }
+            command = next
+        }
+        return nil
+    }
+
+    private static var root: JSON {
+        let dump = try? JSONParser.parse(Array(Gatehouse._dumpHelp().utf8), depthLimit: 64)
+        return dump?["command"] ?? .null
     }
 
     private static func sentence(for words: ArraySlice<String>, below command: JSON) -> String? {
@@ -20,9 +40,34 @@ enum Meant {
         }
         let names = commands.compactMap { $0["commandName"]?.text }
         guard names.isEmpty else {
-            return word.hasPrefix("-") ? nil : Nearest.word(to: word, among: names).map { "Did you mean '\($0)'?" }
+            guard !word.hasPrefix("-") else { return nil }
+            return nested(word, below: command)
+                ?? Nearest.word(to: word, among: names).map { "Did you mean '\($0)'?" }
+                ?? Nearest.word(to: word, among: deeper(command)).flatMap { nested($0, below: command) }
         }
         return value(in: words, of: command["arguments"]?.items ?? [])
+    }
+
+    /// Commands of that very name that stand deeper: who types `backup` means `gatehouse store backup`.
+    private static func nested(_ word: String, below command: JSON, mostOffers: Int = 3) -> String? {
+        let found = paths(of: word, below: command, "gatehouse")
+        guard !found.isEmpty, found.count <= mostOffers else { return nil }
+        return "Did you mean \(found.map { "'\($0)'" }.joined(separator: " or "))?"
+    }
+
+    /// The names of all commands below those of a group.
+    private static func deeper(_ command: JSON) -> [String] {
+        (command["subcommands"]?.items ?? []).flatMap { sub in
+            (sub["subcommands"]?.items ?? []).compactMap { $0["commandName"]?.text } + deeper(sub)
+        }
+    }
+
+    private static func paths(of word: String, below command: JSON, _ path: String) -> [String] {
+        (command["subcommands"]?.items ?? []).flatMap { sub -> [String] in
+            let name = sub["commandName"]?.text ?? ""
+            let here = "\(path) \(name)"
+            return (name == word ? [here] : []) + paths(of: word, below: sub, here)
+        }
     }
 
     /// Looks at the values of options that know their values, then at those that stand alone.

@@ -39,7 +39,10 @@ import Testing
         ),
         (
             .portIsNoNumber,
-            ["https://a.example:", "https://a.example:http", "https://a.example:80:80/", "https://a.example:-1"]
+            [
+                "https://a.example:", "https://a.example:http", "https://a.example:80:80/", "https://a.example:-1",
+                "https://127.0.0.1:80:80",
+            ]
         ),
     ]
 

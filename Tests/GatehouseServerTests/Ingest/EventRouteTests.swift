@@ -156,6 +156,12 @@ import Testing
         let house = try await House()
         try await house.post("/v1/events", Self.event("a", [("data", [:])]))
             .expectProblem(422, "missing-field", field: "organization")
+        // A door or a panel that none has is at fault, and not the organization.
+        for (data, slug, field) in [
+            (["door": "lobbi"], "unknown-door", "data.door"), (["panel": "p-none"], "unknown-panel", "data.panel"),
+        ] as [(JSON, String, String)] {
+            try await house.post("/v1/events", Self.event("a", [("data", data)])).expectProblem(422, slug, field: field)
+        }
         let named = Self.event("a", [("data", [:]), ("organization", "acme")])
         #expect(try await house.post("/v1/events", named).status == 202)
         #expect(try await house.post("/v1/events", Self.event("b", [("data", ["door": "d-other"])])).status == 202)

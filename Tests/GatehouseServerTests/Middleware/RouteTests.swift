@@ -76,6 +76,28 @@ import Testing
         try await House().get(path).expectProblem(422, field: field)
     }
 
+    /// What is said of a parameter says what is wrong with it, and not only what would be right.
+    @Test(arguments: [
+        ("/v1/events?limit=many", "limit takes a whole number from 1 to 500; 'many' is none"),
+        ("/v1/deliveries?state=lost", "'lost' is none"), ("/v1/deliveries?cursor=abc", "'abc' is none"),
+        ("/v1/events?after=x", "'x' is none"), ("/v1/events?wait=30", "'30' is none"),
+        ("/v1/audit?cursor=", "it is empty"), ("/v1/deliveries?event=1", "'1' is none"),
+        ("/v1/events?kind=door.*,", "one is empty: take a comma away"),
+        ("/v1/events?since=yesterday", "Gatehouse does not read this"),
+        ("/v1/events?since=2026-03-11T08:00:00Z&until=2026-03-11T08:00:00Z", "are the same instant"),
+        ("/v1/deliveries?since=2026-03-12&until=2026-03-10", "is earlier than since"),
+        ("/v1/audit?since=2026-03-11T09:00:00Z&until=2026-03-11T08:00:00Z", "exchange them"),
+    ])
+    func aParameterThatDoesNotFitIsToldByWhatIsWrong(path: String, words: String) async throws {
+        let answer = try await House().get(path)
+        #expect(answer.json?["detail"]?.text?.contains(words) == true, "\(answer.text)")
+    }
+
+    @Test(arguments: ["/v1/events", "/v1/deliveries", "/v1/audit"])
+    func oneDayIsAskedForByItsDateAsBothEnds(path: String) async throws {
+        #expect(try await House().get(path + "?since=2026-03-11&until=2026-03-11").status == 200)
+    }
+
     @Test(arguments: ["/v1/doors?limit=1&limit=2", "/v1/doors?limit=%zz", "/v1/doors?%ff=1"])
     func aQueryThatCannotBeReadIsRefused(path: String) async throws {
         try await House().get(path).expectProblem(400, "malformed")

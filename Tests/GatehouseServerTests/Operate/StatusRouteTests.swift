@@ -93,6 +93,8 @@ import Testing
         clock.advance(by: .seconds(1))
         let soon = try #require(try await attention(house).first)
         #expect(soon["subject"] == "certificate" && soon["urgent"] == false)
+        #expect(
+            soon["since"]?.text == RFC3339.text(clock.now), "since when it needs attention, not until when it lasts")
         #expect(soon["sentence"]?.text?.contains("own certificate expires on ") == true)
         #expect(try await attention(house, try await house.credential(.reporter)) == [])
         clock.advance(by: Status.certificateNotice)

@@ -179,7 +179,7 @@ import Testing
         do {
             _ = try await append()
             return nil
-        } catch StoreError.conflict(let index, _) {
+        } catch StoreError.conflict(let index, _, _) {
             return index
         } catch {
             Issue.record(error)

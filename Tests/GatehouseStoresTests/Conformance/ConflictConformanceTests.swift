@@ -97,7 +97,7 @@ import Testing
     private func indexOfConflict(_ append: () async throws -> [Appended]) async -> Int? {
         do {
             _ = try await append()
-        } catch StoreError.conflict(let index, _) {
+        } catch StoreError.conflict(let index, _, _) {
             return index
         } catch {
             return nil

@@ -46,7 +46,13 @@ import Testing
             await Refusal.expectConflict { () throws(StoreError) in try await store.apply(.add, .door(Self.door)) }
             await Refusal.expectConflict { () throws(StoreError) in try await store.apply(.add, .key(Self.key)) }
             let twin = Door(id: DoorID("d2"), panel: Self.panel, number: 1, name: "Same number")
-            await Refusal.expectConflict { () throws(StoreError) in try await store.apply(.add, .door(twin)) }
+            await Refusal.expectConflict(of: "number") { () throws(StoreError) in
+                try await store.apply(.add, .door(twin))
+            }
+            let sameNumber = Panel(id: PanelID("p2"), organization: Self.acme.id, name: "Q", number: 7, timeZone: nil)
+            await Refusal.expectConflict(of: "number") { () throws(StoreError) in
+                try await store.apply(.add, .panel(sameNumber))
+            }
         }
     }
 

@@ -27,7 +27,7 @@ import Testing
             do {
                 try await scene.store.add(Self.key("a", after: 9))
                 Issue.record("there was no conflict")
-            } catch StoreError.conflict(_, let sentence) {
+            } catch StoreError.conflict(_, let sentence, _) {
                 #expect(!sentence.contains("BEGIN"))
             }
             #expect(try await scene.store.tokenKeys() == [first])

@@ -58,7 +58,7 @@ import Testing
             await #expect {
                 try await scene.store.apply(.remove, .organization(Self.acme))
             } throws: { error in
-                if case StoreError.conflict(_, let sentence) = error { sentence.contains("triggers") } else { false }
+                if case StoreError.conflict(_, let sentence, _) = error { sentence.contains("triggers") } else { false }
             }
             try await scene.store.apply(.remove, .trigger(trigger))
             try await scene.store.apply(.remove, .organization(Self.acme))

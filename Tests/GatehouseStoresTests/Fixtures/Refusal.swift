@@ -3,14 +3,15 @@ import Testing
 
 /// What a store refuses.
 enum Refusal {
-    /// Expects a conflict, with a sentence that tells of it.
+    /// Expects a conflict, with a sentence that tells of it, at a field where one is named.
     static func expectConflict(
-        _ call: () async throws -> Void, _ place: SourceLocation = #_sourceLocation
+        of field: String? = nil, _ call: () async throws -> Void, _ place: SourceLocation = #_sourceLocation
     ) async {
         do {
             try await call()
             Issue.record("nothing was refused", sourceLocation: place)
-        } catch StoreError.conflict(_, let sentence) {
+        } catch StoreError.conflict(_, let sentence, let met) {
+            if let field { #expect(met == field, sourceLocation: place) }
             #expect(sentence.count > 10, sourceLocation: place)
         } catch {
             Issue.record(error, sourceLocation: place)

@@ -55,7 +55,7 @@ import Testing
                     #expect("\(target)") {
                         try Stores.backUp(store, to: target, isReplacing: true)
                     } throws: {
-                        guard case .conflict(_, let sentence)? = $0 as? StoreError else { return false }
+                        guard case .conflict(_, let sentence, _)? = $0 as? StoreError else { return false }
                         return sentence.contains("give the backup a name of its own")
                     }
                 }

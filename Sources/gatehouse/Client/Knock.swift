@@ -1,0 +1,126 @@
+import GatehouseCore
+import NIOCore
+import NIOPosix
+import NIOSSL
+
+/// A place that is asked whether it answers: by one request without a key, and nothing of the answer is read but its
+/// status.
+struct Knock: Hashable {
+    let host: String
+    let port: Int
+    var hostHeader = "localhost"
+    /// How the connection is made; nil where that is not known, and both are tried.
+    var scheme: TargetURL.Scheme?
+    var path = "/readyz"
+
+    /// What was met there.
+    enum Finding: Hashable {
+        /// No connection came about.
+        case nothing
+        /// A connection was taken, and no answer came in time.
+        case silence
+        /// What came is no HTTP, or the connection was closed without an answer.
+        case noHTTP
+        /// An answer with this status.
+        case status(Int)
+
+        /// Whether it will do.
+        var isWell: Bool {
+            switch self {
+            case .status(let number): ![502, 503, 504].contains(number)
+            case .nothing, .silence, .noHTTP: false
+            }
+        }
+
+        /// What is wrong and what to do.
+        func sentence(of place: Knock, within limit: TimeSpan) -> String {
+            let there = "\(place.host), port \(place.port)"
+            return switch self {
+            case .nothing:
+                "nothing listened on \(there), within \(limit): start it, or correct the address"
+            case .silence:
+                "what listens on \(there), takes connections and answered nothing within \(limit): it hangs, or is no "
+                    + "gateway"
+            case .noHTTP:
+                "what listens on \(there), does not answer as HTTP does: correct the port, or the scheme of the URL"
+            case .status(let number):
+                "what listens on \(there), answered \(number) within \(limit): a gateway does so while its store is "
+                    + "away or while it ends; look into its log"
+            }
+        }
+    }
+
+    /// Asks once.
+    func finding(within limit: Duration) async -> Finding {
+        let amount = TimeAmount.nanoseconds(Int64(limit / .nanoseconds(1)))
+        switch scheme {
+        case .http: return await answer(overTLS: false, within: amount)
+        case .https: return await answer(overTLS: true, within: amount)
+        case nil:
+            let plain = await answer(overTLS: false, within: amount)
+            return plain == .noHTTP ? await answer(overTLS: true, within: amount) : plain
+        }
+    }
+
+    private func answer(overTLS isTLS: Bool, within limit: TimeAmount) async -> Finding {
+        let loop = MultiThreadedEventLoopGroup.singleton.next()
+        let told = loop.makePromise(of: Finding.self)
+        let request = "GET \(path) HTTP/1.1\r\nHost: \(hostHeader)\r\nConnection: close\r\n\r\n"
+        let isAddress = (try? SocketAddress(ipAddress: host, port: port)) != nil
+        let dial = ClientBootstrap(group: loop).connectTimeout(limit)
+            .channelInitializer { [host] channel in
+                channel.eventLoop.makeCompletedFuture {
+                    let pipeline = channel.pipeline.syncOperations
+                    if isTLS {
+                        var tls = TLSConfiguration.makeClientConfiguration()
+                        tls.certificateVerification = .none
+                        try pipeline.addHandler(
+                            NIOSSLClientHandler(
+                                context: NIOSSLContext(configuration: tls), serverHostname: isAddress ? nil : host))
+                    }
+                    try pipeline.addHandler(StatusReader(request, told))
+                }
+            }
+            .connect(host: host, port: port)
+        dial.whenFailure { _ in told.succeed(.nothing) }
+        let timer = loop.scheduleTask(in: limit) { told.succeed(.silence) }
+        let finding = try? await told.futureResult.get()
+        timer.cancel()
+        dial.whenSuccess { $0.close(promise: nil) }
+        return finding ?? .nothing
+    }
+}
+
+/// Writes one request and tells the status of its answer. Touched on its channel's loop alone.
+private final class StatusReader: ChannelInboundHandler, @unchecked Sendable {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    private let request: String
+    private let told: EventLoopPromise<Knock.Finding>
+    private var line: [UInt8] = []
+
+    init(_ request: String, _ told: EventLoopPromise<Knock.Finding>) {
+        self.request = request
+        self.told = told
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: request)), promise: nil)
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        line += Array(buffer: unwrapInboundIn(data)).prefix(Self.length)
+        // `HTTP/1.1 200`
+        guard line.count >= Self.length else { return }
+        let text = String(decoding: line.prefix(Self.length), as: UTF8.self)
+        let status = text.hasPrefix("HTTP/1.") ? Int(text.suffix(3)) : nil
+        told.succeed(status.map { .status($0) } ?? .noHTTP)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) { told.succeed(.noHTTP) }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) { told.succeed(.noHTTP) }
+
+    private static let length = 12
+}
