@@ -8,11 +8,24 @@ enum PersonWords {
     /// Whether somebody with an `id` of his own stands under a name: `host`, `visitors`.
     static func isSomebody(_ name: String) -> Bool { isWord(for: NameWords.split(name).last) }
 
-    /// Whether a name holds somebody's id itself: `personId`, `user_id`, `hostIds`.
+    /// Whether a name means one: `user`, and not `users`, under which a number counts them.
+    static func isOne(_ name: String) -> Bool {
+        NameWords.split(name).last.map { $0 != "people" && somebody.contains($0) } ?? false
+    }
+
+    /// Whether a name holds a person's id itself, however its words are joined: `personId`, `user_id`, `hostIds`,
+    /// `cardholderid`.
     static func isIDOfSomebody(_ name: String) -> Bool {
         let words = NameWords.split(name)
-        guard words.count > 1, let last = words.last, NameWords.singular(last) == "id" else { return false }
-        return isWord(for: words[words.count - 2])
+        guard let last = words.last.map({ NameWords.singular($0) }), last.hasSuffix("id") else { return false }
+        if last == "id" { return words.count > 1 && isWord(for: words[words.count - 2]) }
+        return endsInSomebody(String(last.dropLast(2)))
+    }
+
+    /// Whether a name of small letters alone, in which nothing shows where a word begins, ends in a word for one:
+    /// `cardowner`.
+    static func endsInSomebody(_ name: String) -> Bool {
+        somebody.contains { name.utf8.suffix($0.utf8.count).elementsEqual($0.utf8) }
     }
 
     /// Whether the type of a resource says that it is somebody.

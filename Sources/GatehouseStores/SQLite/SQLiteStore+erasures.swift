@@ -127,11 +127,8 @@ struct ErasureWork {
         return slice
     }
 
-    /// The id as it stands in a stored event: as text, or bare where it may be a number too.
-    private var needle: [UInt8] {
-        let text = JSON.string(erasure.wish.person).bytes
-        return Int64(erasure.wish.person) == nil ? text : Array(erasure.wish.person.utf8)
-    }
+    /// The id as it stands in a stored event: as a text, as a part of one, or as a number.
+    private var needle: [UInt8] { Array(JSON.string(erasure.wish.person).bytes.dropFirst().dropLast()) }
 
     /// Writes the slice where nobody has written it before. What is overwritten is gone from the file too, and not just
     /// from sight.

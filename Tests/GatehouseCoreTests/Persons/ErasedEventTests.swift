@@ -109,6 +109,98 @@ import Testing
         #expect(Self.event(data).erased("31") == nil)
     }
 
+    // MARK: Attributes beside the data
+
+    private static func event(_ data: JSON, beside attributes: JSON) -> Event {
+        var parts = event(data).parts
+        parts.attributes = attributes.object ?? JSONObject()
+        return Event(parts)
+    }
+
+    /// Each of the attributes that an event may have, with the person in it, beside data that names no person.
+    @Test(
+        arguments: [
+            ["subject": "31"], ["subject": "persons/31"], ["subject": "urn:person:31"], ["subject": "user-31"],
+            ["subject": "/people/31/badges"], ["subject": "person_id=31"], ["subject": "Ana <user:31>"],
+            ["dataschema": "https://example.com/persons/31?x"], ["dataschema": "urn:user:31"],
+            ["dataschema": "https://example.com/?personId=31&v=1"], ["tracestate": "a=b,userid=31"],
+            ["traceparent": "user=31"], ["sequence": "person 31"],
+            ["personid": "31"], ["personid": 31], ["cardholderid": "31"], ["hostids": "31"], ["person": "31"],
+            ["user": 31], ["cardowner": "31"], ["link": "https://example.com/visitors/31"],
+        ] as [JSON])
+    func anEventIsFoundByAnyAttributeThatNamesThePerson(attributes: JSON) throws {
+        let named = attributes.object?.members ?? []
+        let kept: JSON = ["dataschema": "https://example.com/schema", "sampledrate": 31, "floor": "31"]
+        let whole = JSONObject(named + (kept.object?.members ?? []).filter { attributes[$0.key] == nil })
+        let event = Self.event(
+            ["door": "lobby", "details": ["note": "Ana", "state": "open"]], beside: .object(whole))
+        #expect(event.isAbout("31"))
+        let erased = try #require(event.erased("31"))
+        for member in named { #expect(erased.attributes[member.key] == nil, "\(member)") }
+        #expect(erased.attributes["sampledrate"] == 31 || attributes["sampledrate"] != nil)
+        #expect(JSON.object(erased.data) == ["door": "lobby", "details": ["state": "open"]])
+        #expect(!erased.isAbout("31") && erased.erased("31") == nil, "nothing more is there to find")
+        #expect(erased.id == event.id && erased.sourceID == event.sourceID && erased.labels == event.labels)
+    }
+
+    @Test(
+        arguments: [
+            ["subject": "310"], ["subject": "persons/31.7"],
+            ["subject": "doors/31"], ["subject": "persons/31-7"],
+            ["subject": "persons/a-31"],
+            ["subject": "persons/7/31"], ["dataschema": "https://example.com/31"], ["sequence": "31"],
+            ["sampledrate": 31], ["floor": "31"], ["site": "31"], ["users": "310"],
+        ] as [JSON])
+    func whatAttributesTellOfOthersIsLeftAlone(attributes: JSON) {
+        let event = Self.event(["door": "lobby"], beside: attributes)
+        #expect(!event.isAbout("31"))
+        #expect(event.erased("31") == nil)
+    }
+
+    @Test func aBareSubjectMeansTheThingThatHasTheSameID() {
+        #expect(!Self.event(["door": "31"], beside: ["subject": "31"]).isAbout("31"))
+        #expect(!Self.event(["panel": "31"], beside: ["subject": "31"]).isAbout("31"))
+        #expect(Self.event(["door": "31"], beside: ["subject": "persons/31"]).isAbout("31"))
+    }
+
+    /// Attributes that no level withholds go where they name the person, also by the name that the data tells.
+    @Test func attributesLoseTheNamesThatTheDataTells() throws {
+        let event = Self.event(
+            ["person": Self.ana],
+            beside: [
+                "subject": "Ana", "employee": "Ana Reis", "dataschema": "https://example.com/ana/reis",
+                "tracestate": "by=ANA", "traceparent": "00-31-01", "sequence": "Anabel", "sampledrate": 31,
+            ])
+        let erased = try #require(event.erased("31"))
+        #expect(
+            JSON.object(erased.attributes) == ["traceparent": "00-31-01", "sequence": "Anabel", "sampledrate": 31],
+            "\(erased.attributes)")
+    }
+
+    @Test func whoIsNamedBesideOthersIsBlankedBesideThemAlone() throws {
+        let event = Self.event(
+            ["person": ["id": "8", "firstName": "Caio"], "details": ["note": "Caio"]], beside: ["subject": "user/31"])
+        let erased = try #require(event.erased("31"))
+        #expect(erased.data == event.data && erased.attributes.isEmpty)
+    }
+
+    /// The words of a name are found however they are joined, in the data as beside it.
+    @Test(
+        arguments: [
+            "personId", "person_id", "person-id", "personid", "PersonID", "cardholder_id", "cardholderid", "hostIds",
+            "hostids", "user", "cardHolder",
+        ])
+    func namesThatAreJoinedAreOneRule(name: String) throws {
+        for id in ["31", 31] as [JSON] {
+            let event = Self.event(["details": .object(JSONObject([.init(name, id), .init("cardholder_name", "Ana")]))])
+            let erased = try #require(event.erased("31"), "\(name)")
+            #expect(erased.data["details"]?["cardholder_name"] == nil)
+        }
+        // A text under a word for a person may be a name, and does not show that it is another's.
+        let other = Self.event(["person": Self.ana, "details": ["user": "Ana", "note": "Ana"]])
+        #expect(other.erased("31")?.data["details"] == .object(JSONObject()))
+    }
+
     @Test func theBookBlanksWhatWasThereAndNothingLater() {
         let book = ErasureBook()
         let event = Self.event(["person": Self.ana])

@@ -79,6 +79,28 @@ import Testing
         }
     }
 
+    /// Those that name the person beside the data alone.
+    @Test(
+        arguments: StoreOpener.all,
+        [("31", ["subject": "persons/31"]), ("31", ["personid": 31]), ("a\"b", ["dataschema": "urn:user:a\"b"])]
+            as [(String, JSON)])
+    func eventsAreFoundByTheirAttributes(_ opener: StoreOpener, _ named: (person: String, attributes: JSON))
+        async throws
+    {
+        try await withScene(opener) { scene in
+            var parts = Self.event("a", of: "8").parts
+            parts.data = ["details": ["note": "Ana"]]
+            parts.attributes = named.attributes.object ?? JSONObject()
+            _ = try await Self.append([Event(parts), Self.event("b", of: "8")], in: scene)
+            let wish = try await scene.store.begin(Self.wish(named.person), at: Scene.start, audited: nil)
+            try await Self.finish(wish, in: scene.store)
+            #expect(try await scene.store.erasure(of: named.person, in: Self.acme)?.events == 1)
+            let events = try await scene.store.feed(FeedFilter(limit: 9)).events.map(\.event)
+            #expect(events[0].attributes.isEmpty && events[0].data == ["details": [:]])
+            #expect(events[1].data["person"]?["firstName"] == "Ana b")
+        }
+    }
+
     @Test(arguments: StoreOpener.all)
     func whatReceiversAnsweredGoesToo(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in

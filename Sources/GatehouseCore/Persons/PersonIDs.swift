@@ -1,0 +1,59 @@
+/// Finds the ids of persons in a block.
+enum PersonIDs {
+    /// What stands where an id stands.
+    struct Found {
+        /// Ids.
+        var sure: Set<ExactText> = []
+        /// Texts under a word for one person, `"user": "31"`: an id, or a name. It is not known whom it
+        /// means, so it does not show that the block is about another.
+        var possible: Set<ExactText> = []
+
+        func name(_ person: ExactText) -> Bool { sure.contains(person) || possible.contains(person) }
+    }
+
+    /// All that a block names, at any depth.
+    static func ids(in block: JSONObject.Member) -> Found {
+        var found = Found()
+        look(at: block.value, in: Holder(block.key), into: &found)
+        if block.key == Block.resource.rawValue, PersonWords.isSomebody(typed: block.value["type"]) {
+            found.sure.formUnion(id(block.value["id"]))
+        }
+        return found
+    }
+
+    /// What a name says of the values under it. It is read once, for a list may hold as many values as the name has
+    /// words.
+    private struct Holder {
+        /// Whether objects under it are persons.
+        let isPerson: Bool
+        /// Whether texts and numbers under it are ids of persons.
+        let isID: Bool
+        /// Whether a text or a number under it may be the id of one person.
+        let mayBeID: Bool
+
+        init(_ name: String) {
+            isPerson = PersonWords.isSomebody(name)
+            isID = PersonWords.isIDOfSomebody(name) || name == "host"
+            mayBeID = isPerson && PersonWords.isOne(name)
+        }
+    }
+
+    private static func look(at value: JSON, in holder: Holder, into found: inout Found) {
+        switch value {
+        case .object(let object):
+            if holder.isPerson { found.sure.formUnion(id(object["id"])) }
+            for member in object.members { look(at: member.value, in: Holder(member.key), into: &found) }
+        case .array(let items):
+            for item in items { look(at: item, in: holder, into: &found) }
+        case .string, .number:
+            if holder.isID { found.sure.formUnion(id(value)) }
+            if holder.mayBeID { found.possible.formUnion(id(value)) }
+        case .null, .bool: break
+        }
+    }
+
+    /// Vendors write ids as text or as whole numbers.
+    static func id(_ value: JSON?) -> [ExactText] {
+        (value?.text ?? value?.integer.map { String($0) }).map { [ExactText($0)] } ?? []
+    }
+}
