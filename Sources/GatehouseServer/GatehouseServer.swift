@@ -58,12 +58,12 @@ public struct GatehouseServer: Sendable {
             maxHeaderFieldSize: max(settings.targetBytes, settings.headerBytes) + Self.beyondBounds,
             maxHeaderListSize: settings.targetBytes + settings.headerBytes + Self.beyondBounds,
             maxHeaderFieldCount: settings.headerFields + 200)
-        let (parts, settings, http) = (parts, settings, configuration)
+        let (parts, settings, http, table) = (parts, settings, configuration, responder.table)
         let signals = ConnectionSignals(parts.metrics)
         return HTTPServerBuilder { responder in
             GuardedChannel(
                 http: HTTP1Channel(responder: responder, configuration: http), tls: tls, parts: parts,
-                settings: settings, signals: signals)
+                settings: settings, signals: signals, table: table)
         }
     }
 

@@ -80,7 +80,7 @@ enum Routes {
         open(.get,   "/livez",                               Health.live),
         open(.get,   "/readyz",                              Health.ready),
 
-        open(.post,  "/oauth2/token",                        TokenRoute.issue),
+        open(.post,  TokenRoute.pattern,                     TokenRoute.issue),
         open(.get,   "/.well-known/openid-configuration",    Discovery.document),
         open(.get,   "/.well-known/jwks.json",               Discovery.keys),
     ]

@@ -6,8 +6,7 @@ public struct ManageAPI: Sendable {
     /// The routes in the order of the vendor's manual.
     public let routes: [Route]
     /// The paths below which everything is the vendor's: what is refused there has the vendor's shape, also where no
-    /// route is, but for what the connection refuses before it passes a request on. Of the roots that fit a path the
-    /// longest one counts.
+    /// route is and where the connection refuses. Of the roots that fit a path the longest one counts.
     public let roots: [String]
     /// How often one key may call; nil where the contract has no word on it, and tells of none.
     public let rate: Rate?
@@ -16,13 +15,15 @@ public struct ManageAPI: Sendable {
     /// The paths by which a trigger of that id and secret is called, without the host, each with its query; nil where
     /// the contract has no triggers.
     public let triggerPaths: (@Sendable (TriggerID, Secret) -> [String])?
+    /// The contract's words for fields of the native API that have another name here, each by its path there.
+    public let words: [String: String]
     /// A refusal, whoever refuses, in the vendor's shape and with the vendor's status.
     public let answer: @Sendable (Refusal) -> Answer
 
     /// Joins the parts.
     public init(
         routes: [Route], roots: [String], rate: Rate? = nil, sessionCookie: String? = nil,
-        triggerPaths: (@Sendable (TriggerID, Secret) -> [String])? = nil,
+        triggerPaths: (@Sendable (TriggerID, Secret) -> [String])? = nil, words: [String: String] = [:],
         answer: @escaping @Sendable (Refusal) -> Answer
     ) {
         self.triggerPaths = triggerPaths
@@ -30,6 +31,7 @@ public struct ManageAPI: Sendable {
         self.routes = routes
         self.roots = roots
         self.rate = rate
+        self.words = words
         self.answer = answer
     }
 
@@ -213,6 +215,8 @@ public struct ManageAPI: Sendable {
         public let sentence: String
         /// Whether no route has the path, so that nothing that the contract knows is missing.
         public let isOfUnknownPath: Bool
+        /// Whether the body came in a Content-Encoding that is not read, so that its media type is not the question.
+        public var isOfCoding = false
 
         /// What is said of a path below a vendor's roots that no route has.
         public static let unknownPath = Refusal(.notFound, "there is no such route", isOfUnknownPath: true)

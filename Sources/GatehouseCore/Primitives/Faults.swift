@@ -39,6 +39,13 @@ public struct Faults: Error, Hashable, Sendable {
         return inner
     }
 
+    /// The same faults, each told in other words.
+    public func telling(_ words: (String) -> String) -> Faults {
+        var other = self
+        other.faults = faults.map { Fault($0.code, field: $0.field, words($0.sentence), index: $0.index) }
+        return other
+    }
+
     /// Throws what was found, if anything was.
     public func check() throws(Faults) {
         if !faults.isEmpty { throw self }

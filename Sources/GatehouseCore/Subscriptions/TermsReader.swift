@@ -99,7 +99,7 @@ struct TermsReader {
 
     // MARK: What may be there
 
-    private static let fields = [
+    static let fields = [
         "name", "dialect", "url", "organization", "scope", "kinds", "doors", "settings", "privacyLevel", "secret",
         "standardSignature", "extraHeaders", "authentication", "headers", "tls", "timeout", "retries", "order", "rate",
         "concurrency", "promise", "expiresAt", "active",
@@ -236,4 +236,9 @@ struct TermsReader {
     mutating func wrongType(_ field: String, _ wanted: String, _ value: JSON) {
         fault(.wrongType, field, "\(field) takes \(wanted), not \(value.sort)")
     }
+}
+
+extension Terms {
+    /// Whether the native API has a field of that name.
+    static func isField(_ name: String) -> Bool { TermsReader.fields.contains(name) }
 }

@@ -60,6 +60,9 @@ enum BasIPRefusal {
             let bound = refusal.faults.first { $0.field == "privacyLevel" }
             return bound.map { ManageAPI.Refusal(.forbidden, "privacyLevel: \($0.sentence)") } ?? rights
         case .notFound: return uid
+        case .unsupportedMediaType where refusal.isOfCoding:
+            // Compressed bodies are no part of the contract; clients are told by RFC 9110, section 15.5.16.
+            return ManageAPI.Refusal(.unsupportedMediaType, refusal.sentence)
         case .unsupportedMediaType, .contentTooLarge: return body
         default: break
         }

@@ -206,7 +206,8 @@ enum PlaceOSManage {
     /// `{"error": "…"}`. What is wrong with a request is 400, and so is a method that the contract has no word for.
     @Sendable static func answer(_ refusal: ManageAPI.Refusal) -> ManageAPI.Answer {
         let isBroken = refusal.status == .unprocessableContent && !refusal.faults.isEmpty
-        let isOther = refusal.status == .methodNotAllowed || refusal.status == .unsupportedMediaType
+        let isOther =
+            refusal.status == .methodNotAllowed || refusal.status == .unsupportedMediaType && !refusal.isOfCoding
         let fault = refusal.faults.first
         let sentence =
             fault?.field == "privacyLevel" ? "privacyLevel: \(refusal.sentence)" : fault?.sentence ?? refusal.sentence

@@ -13,7 +13,7 @@ enum ProdataKeyManage {
             ManageAPI.Route(.get,    "/api/ous/{organization}/hooks",        .read,   query: Page.parameters, action: list),
         ],
         roots: ["/api/ous"],
-        rate: ManageAPI.Rate(600, in: .seconds(60)),
+        rate: ManageAPI.Rate(600, in: .seconds(60)), words: words,
         answer: answer)
 
     // MARK: The five
@@ -99,12 +99,11 @@ enum ProdataKeyManage {
     }
 
     /// The contract's word for a field of the native API.
-    private static func ours(_ field: String) -> String {
-        let words = [
-            "settings.events": "events", "tls.verification": "sslVerification", "privacyLevel": "secrecyLevel",
-        ]
-        return words[field] ?? field
-    }
+    private static func ours(_ field: String) -> String { words[field] ?? field }
+
+    private static let words = [
+        "settings.events": "events", "tls.verification": "sslVerification", "privacyLevel": "secrecyLevel",
+    ]
 }
 
 /// One page of the list: `page` from nought, `per_page`, `sort`, and where the others are.

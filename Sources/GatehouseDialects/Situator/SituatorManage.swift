@@ -31,7 +31,7 @@ enum SituatorManage {
             ManageAPI.Route(.get,    "/api/events",        .read,   action: allEvents),
             ManageAPI.Route(.put,    "/api/accounts/{accountId}/servers/{serverId}/doors/{doorId}", .manage, action: command),
         ],
-        roots: ["/api"], sessionCookie: cookie, answer: answer)
+        roots: ["/api"], sessionCookie: cookie, words: words, answer: answer)
 
     // MARK: The login
 

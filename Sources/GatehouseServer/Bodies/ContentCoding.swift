@@ -9,6 +9,9 @@ enum ContentCoding: Hashable, Sendable {
     /// Compressed by gzip (RFC 1952).
     case gzip
 
+    /// What a problem with it names.
+    static let field = "content-encoding"
+
     /// Reads the header fields.
     ///
     /// - Throws: a problem: 415 for a coding that is not read, with those that are in `Accept-Encoding` (RFC 9110,
@@ -28,7 +31,7 @@ enum ContentCoding: Hashable, Sendable {
             let given = codings.joined(separator: ", ").prefix(100)
             var problem = Problem(
                 Fault(
-                    .unsupportedMedia, field: "content-encoding",
+                    .unsupportedMedia, field: Self.field,
                     "the one Content-Encoding that is read is gzip, once, not \(given)"))
             problem.headers = [.acceptEncoding: "gzip"]
             throw problem

@@ -25,20 +25,22 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private let undecoded: UndecodedHandler
     private let bounds: ServerSettings.ConnectionTimes
     private let signals: ConnectionSignals
+    private let table: RouteTable
     private var reading = Reading.head
     private var pending: [Pending] = []
-    private var refusal: Problem?
+    private var refusal: ConnectionAnswer?
     private var timer: Scheduled<Void>?
     private var isEnding = false
 
     init(
         _ connection: InboundConnection, _ undecoded: UndecodedHandler, _ bounds: ServerSettings.ConnectionTimes,
-        _ signals: ConnectionSignals
+        _ signals: ConnectionSignals, refusingAs table: RouteTable
     ) {
         self.connection = connection
         self.undecoded = undecoded
         self.bounds = bounds
         self.signals = signals
+        self.table = table
     }
 
     // MARK: What comes
@@ -115,7 +117,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
                     awaitsLeave: framing.awaitsLeave))
             context.fireChannelRead(wrapInboundOut(.head(head)))
         } catch {
-            refuse(error, context)
+            refuse(error, as: ConnectionAnswer(error, to: head, by: table), context)
         }
     }
 
@@ -202,7 +204,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private func answered(_ request: Pending, _ context: ChannelHandlerContext) {
         if request.endsConnection { return end(context) }
         guard pending.isEmpty else { return }
-        if let refusal { return answer(refusal, context) }
+        if let refusal { return write(refusal, context) }
         if case .body(var body) = reading {
             body.unread = 0
             reading = .body(body)
@@ -215,25 +217,25 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
 extension ConnectionHandler {
     /// Answers what cannot be passed on, once all that came before is answered, and ends the connection.
-    private func refuse(_ problem: Problem, _ context: ChannelHandlerContext) {
+    private func refuse(
+        _ problem: Problem, as answer: ConnectionAnswer? = nil, _ context: ChannelHandlerContext
+    ) {
         guard !isEnding, refusal == nil else { return }
         stopTimer()
         reading = .nothing
-        refusal = problem
+        let answer = answer ?? ConnectionAnswer(problem)
+        refusal = answer
         signals.count(problem)
-        if pending.isEmpty { answer(problem, context) }
+        if pending.isEmpty { write(answer, context) }
     }
 
-    private func answer(_ problem: Problem, _ context: ChannelHandlerContext) {
-        let bytes = problem.bytes
-        var headers = HTTPHeaders([
-            ("content-type", "application/problem+json"), ("content-length", "\(bytes.count)"), ("connection", "close"),
-        ])
-        for field in problem.headers { headers.replaceOrAdd(name: field.name.rawName, value: field.value) }
-        let status = HTTPResponseStatus(statusCode: problem.kind.status.code)
+    private func write(_ answer: ConnectionAnswer, _ context: ChannelHandlerContext) {
+        var headers = HTTPHeaders([("content-length", "\(answer.bytes.count)"), ("connection", "close")])
+        for field in answer.fields { headers.replaceOrAdd(name: field.name.rawName, value: field.value) }
+        let status = HTTPResponseStatus(statusCode: answer.status.code)
         let head = HTTPResponseHead(version: .http1_1, status: status, headers: headers)
         context.write(wrapOutboundOut(.head(head)), promise: nil)
-        context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: bytes)))), promise: nil)
+        context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: answer.bytes)))), promise: nil)
         context.write(wrapOutboundOut(.end(nil)), promise: nil)
         end(context)
     }

@@ -20,6 +20,7 @@ struct GuardedChannel: ServerChildChannel {
     let parts: ServerParts
     let settings: ServerSettings
     let signals: ConnectionSignals
+    let table: RouteTable
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         let connection = InboundConnection(channel, in: parts.connections)
@@ -36,7 +37,8 @@ struct GuardedChannel: ServerChildChannel {
             let undecoded = UndecodedHandler()
             try pipeline.addHandler(undecoded, position: .before(decoder))
             try pipeline.addHandler(
-                ConnectionHandler(connection, undecoded, settings.connectionTimes, signals), position: .after(decoder))
+                ConnectionHandler(connection, undecoded, settings.connectionTimes, signals, refusingAs: table),
+                position: .after(decoder))
             return Value(http: value, connection: connection)
         }
     }

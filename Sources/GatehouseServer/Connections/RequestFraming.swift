@@ -108,6 +108,18 @@ struct RequestFraming: Sendable {
         awaitsLeave = !members.isEmpty && announced != 0
     }
 
+    /// The path of a target, in origin form or in absolute form; nil where it has none.
+    static func path(of target: String) -> String? {
+        var rest = target[...]
+        if target.utf8.first != UInt8(ascii: "/") {
+            guard let colon = target.firstIndex(of: ":"), target[colon...].hasPrefix("://") else { return nil }
+            let authority = target[target.index(colon, offsetBy: 3)...]
+            rest = authority[(authority.firstIndex(of: "/") ?? authority.endIndex)...]
+        }
+        let path = rest.prefix { $0 != "?" && $0 != "#" }
+        return path.isEmpty ? nil : String(path)
+    }
+
     private static func readTarget(of head: inout HTTPRequestHead) throws(Problem) {
         guard head.method != .CONNECT else {
             throw Problem(.wrongMethod, "the gateway is no proxy: it takes no CONNECT", headers: [.allow: "GET"])

@@ -37,7 +37,8 @@ public struct Responder: HTTPResponder {
     /// A logger is all that a request needs beside itself.
     public typealias Context = CallContext
 
-    private let table: RouteTable
+    /// Finds routes.
+    let table: RouteTable
     private let parts: ServerParts
     private let settings: ServerSettings
     private let signals: RequestSignals

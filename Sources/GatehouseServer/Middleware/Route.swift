@@ -29,6 +29,15 @@ struct Route: Sendable {
     /// The query parameters that the route knows; nil where it looks at none and so refuses none.
     let query: Set<String>?
 
+    /// Whether vendors' clients call it: a route of a vendor's API, or that of the tokens for those.
+    var isForVendors: Bool {
+        switch access {
+        case .vendor: true
+        case .open: pattern == TokenRoute.pattern
+        case .keyed: false
+        }
+    }
+
     /// The pattern's parts between the slashes.
     var segments: [Substring] { pattern.dropFirst().split(separator: "/", omittingEmptySubsequences: false) }
 }
@@ -72,8 +81,8 @@ struct RouteTable: Sendable {
         }
     }
 
-    /// Finds what a request means. HEAD means the GET of the same path, and a slash at the end of a vendor's path means
-    /// nothing.
+    /// Finds what a request means. HEAD means the GET of the same path, and a slash at the end of a path that vendors'
+    /// clients call means nothing.
     func match(_ method: HTTPRequest.Method, _ path: String) -> Match {
         guard let (places, names) = places(of: path) ?? vendorsPlaces(of: path) else { return .none }
         let wanted = method == .head ? .get : method
@@ -97,7 +106,7 @@ struct RouteTable: Sendable {
 
     private func vendorsPlaces(of path: String) -> (places: [Int], names: [String])? {
         guard path.utf8.last == UInt8(ascii: "/"), let found = places(of: String(path.dropLast())),
-            let place = found.places.first, case .vendor = routes[place].access
+            let place = found.places.first, routes[place].isForVendors
         else { return nil }
         return found
     }

@@ -6,6 +6,9 @@ internal import Logging
 /// `POST /oauth2/token`: the client credentials grant of RFC 6749 section 4.4, by which the holder of a key gets a
 /// token that stands for it for five minutes.
 enum TokenRoute {
+    /// Its path.
+    static let pattern = "/oauth2/token"
+
     /// Issues a token, or refuses in the form of RFC 6749 section 5.2.
     static func issue(_ call: OpenCall) async throws -> Response {
         do {

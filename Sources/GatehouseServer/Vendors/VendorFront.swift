@@ -30,8 +30,15 @@ struct VendorFront: Sendable {
     func refused(_ error: any Error, _ logger: Logger) throws -> Response {
         if let refusal = error as? ManageAPI.Refusal { return Response(api.answer(refusal)) }
         let problem = try Problem(of: error, logger)
-        let refusal = ManageAPI.Refusal(problem.kind.status, problem.detail, faults: Self.faults(in: error, problem))
-        return Response(api.answer(refusal)).adding(problem.headers)
+        return Response(answer(to: problem, Self.faults(in: error, problem))).adding(problem.headers)
+    }
+
+    /// The vendor's answer to a problem, without the header fields that belong to the problem.
+    func answer(to problem: Problem, _ faults: Faults = Faults()) -> ManageAPI.Answer {
+        var refusal = ManageAPI.Refusal(
+            problem.kind.status, api.worded(problem.detail), faults: faults.telling(api.worded))
+        refusal.isOfCoding = problem.field == ContentCoding.field
+        return api.answer(refusal)
     }
 
     /// What is wrong with the request itself, also where it is one fault.
@@ -44,25 +51,39 @@ struct VendorFront: Sendable {
     }
 }
 
-extension Response {
-    /// An answer of a contract's.
-    init(_ answer: ManageAPI.Answer) {
-        switch answer.body {
-        case .none: self.init(status: answer.status, headers: answer.headers)
-        case .json(let body): self.init(answer.status, json: body, headers: answer.headers)
-        case .page(let text): self.init(answer.status, page: text)
+extension ManageAPI.Answer {
+    /// The body, and the header fields that say what it is; nil where there is none.
+    var content: (fields: HTTPFields, bytes: [UInt8])? {
+        switch body {
+        case .none: nil
+        case .json(let json): ([.contentType: "application/json"], json.bytes)
+        case .page(let text): (Self.page, Array(Self.escaped(text).utf8))
         }
     }
 
     /// A page on which nothing is markup: it quotes what strangers' receivers answer.
-    private init(_ status: HTTPResponse.Status, page text: String) {
-        let escaped = text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+    private static func escaped(_ text: String) -> String {
+        text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
             .replacing("\"", with: "&quot;")
-        let headers: HTTPFields = [
-            .contentType: "text/html; charset=utf-8", .contentSecurityPolicy: "default-src 'none'; sandbox",
-            .xContentTypeOptions: "nosniff",
-        ]
-        self.init(status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(string: escaped)))
+    }
+
+    private static let page: HTTPFields = [
+        .contentType: "text/html; charset=utf-8", .contentSecurityPolicy: "default-src 'none'; sandbox",
+        .xContentTypeOptions: "nosniff",
+    ]
+}
+
+extension Response {
+    /// An answer of a contract's.
+    init(_ answer: ManageAPI.Answer) {
+        guard let content = answer.content else {
+            self.init(status: answer.status, headers: answer.headers)
+            return
+        }
+        self.init(
+            status: answer.status, headers: answer.headers,
+            body: .init(byteBuffer: ByteBuffer(bytes: content.bytes)))
+        for field in content.fields { headers[field.name] = field.value }
     }
 
     /// The answer with more header fields, each in the place of one that has its name.

@@ -187,9 +187,12 @@ extension FrontDoor {
 
     /// The vendor's shape of a refusal, and the status in which the vendor tells one of ours.
     static func isRefusal(_ answer: LiveGateway.Client.Answer, of vendor: String, _ status: Int) -> Bool {
-        guard answer.status == told(status, by: vendor), answer.field("content-type") == "application/json",
-            let object = answer.json.object
-        else { return false }
+        answer.status == told(status, by: vendor) && hasShape(answer, of: vendor)
+    }
+
+    /// Whether an answer has the vendor's shape of a refusal.
+    static func hasShape(_ answer: LiveGateway.Client.Answer, of vendor: String) -> Bool {
+        guard answer.field("content-type") == "application/json", let object = answer.json.object else { return false }
         let keys = object.members.map(\.key)
         switch vendor {
         case "prodatakey":

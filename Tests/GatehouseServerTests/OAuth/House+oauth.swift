@@ -9,9 +9,9 @@ extension House {
     /// Asks for a token with an id and a secret as they would stand in the header before base64.
     func askForToken(
         _ pair: String, body: String = "grant_type=client_credentials",
-        type: String = "application/x-www-form-urlencoded"
+        type: String = "application/x-www-form-urlencoded", at path: String = "/oauth2/token"
     ) async throws -> TestAnswer {
-        var request = TestRequest(.post, "/oauth2/token", nil, type: type, body)
+        var request = TestRequest(.post, path, nil, type: type, body)
         request.headers[.authorization] = "Basic " + Data(pair.utf8).base64EncodedString()
         return try await send(request)
     }

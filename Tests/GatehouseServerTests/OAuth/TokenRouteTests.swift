@@ -230,6 +230,18 @@ import Testing
         }
     }
 
+    /// Vendors' clients put a slash at the end of any path.
+    @Test func aSlashAtTheEndIsPassedOver() async throws {
+        let house = try await House()
+        let client = try await Client(house)
+        for (pair, status) in [("\(client.id):\(client.secret)", 200), ("\(client.id):x", 401)] {
+            let answer = try await house.askForToken(pair, at: "/oauth2/token/")
+            #expect(answer.status == status && (status == 200 || answer.json?["error"] == "invalid_client"))
+        }
+        try await house.get("/oauth2/token/", nil).expectProblem(405, "wrong-method")
+        try await house.get("/.well-known/jwks.json/", nil).expectProblem(404, "not-found")
+    }
+
     @Test func nothingButPostIsTaken() async throws {
         let house = try await House()
         try await house.get("/oauth2/token", nil).expectProblem(405, "wrong-method")
