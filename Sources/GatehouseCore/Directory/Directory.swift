@@ -173,6 +173,12 @@ public struct Directory: Sendable {
         doors[Place(organization, id)]
     }
 
+    /// Whether an organization has a door of that identifier, or one below it does.
+    public func hasDoor(_ id: DoorID, of organization: OrganizationID, orBelow isDeep: Bool) -> Bool {
+        guard let having = havingDoor[id] else { return false }
+        return having.contains(organization) || isDeep && having.contains { isWithin($0, organization) }
+    }
+
     /// The door of a panel that has one alone.
     public func onlyDoor(of panel: Panel) -> Door? {
         guard let doors = atPanel[Place(panel.organization, panel.id)], doors.count == 1 else { return nil }

@@ -35,7 +35,7 @@ enum Doors {
         let doors = call.directory.doors.values.filter { door in
             (reach?.contains(door.organization) ?? true) && (panel == nil || panel == door.panel)
         }
-        return try Page.cut(doors, call.query, by: { "\($0.organization),\($0.id)" }, show: { $0.shown(call) })
+        return try await Page.cut(doors, call, by: { "\($0.organization),\($0.id)" }, show: { $0.shown(call) })
     }
 
     /// Shows one door; where its identifier stands in several organizations, `?organization=` chooses. What is secret
@@ -64,7 +64,7 @@ enum Doors {
         return Response(.ok, json: .object(door.shown(call)))
     }
 
-    /// Deletes a door; its events stay, and subscriptions that name it hear of no more.
+    /// Deletes a door; its events stay. Subscriptions that name it hear of no more, which `/v1/status` says of each.
     static func remove(_ call: Call) async throws -> Response {
         try await call.apply(.remove, .door(try named(call)))
         return Response(status: .noContent)

@@ -19,10 +19,10 @@ extension Status {
 
     // swift-format-ignore
     private static let attention: [Field] = [
-        .must("subject",  .text(),      "What it is about: `subscriptions/{id}`, `panels/{organization}` (panels that share a number), `store`, `certificate` (the gateway's own) or `credentials` (wrong ones)."),
+        .must("subject",  .text(),      "What it is about: `subscriptions/{id}` (also where it asks for doors or panels that were deleted), `panels/{organization}` (panels that share a number), `store`, `certificate` (the gateway's own) or `credentials` (wrong ones)."),
         .must("sentence", .text(),      "What is the matter."),
         .must("since",    .time.orNull, "Since when it needs attention, where that is known; of the certificate, two weeks before its end or from its end on."),
-        .must("count",    .count,       "How many attempts, deliveries or events it is about; 1 where none are."),
+        .must("count",    .count,       "How many attempts, deliveries, events or missing doors and panels it is about; 1 where none are."),
         .must("urgent",   .boolean,     "Whether urgent deliveries are concerned."),
         .must("next",     .text(),      "The command to type next."),
         .may("kind",      .text(),      "The kind of urgent events that the subscription asks for and was not told."),

@@ -12,6 +12,7 @@ enum Status {
         let untold = try await call.parts.store.untold(since: call.now - UntoldAlarms.memory)
         var items = reach == nil ? await ofTheGateway(call.parts, at: call.now) : []
         items += ofPanels(call.directory, within: reach)
+        items += seen.compactMap { Self.item(about: $0, in: call.directory) }
         for subscription in seen {
             guard let health = health[subscription.id] else { continue }
             items += Self.items(about: subscription, health, at: call.now)
@@ -114,6 +115,28 @@ enum Status {
         }
         return items
     }
+
+    /// Doors and panels that it asks for and that were deleted: nothing else says why it hears nothing of them.
+    private static func item(about subscription: Subscription, in directory: Directory) -> Attention? {
+        guard subscription.isActive, let missing = subscription.missing(in: directory) else { return nil }
+        let told = [("doors", missing.doors.map(\.text)), ("panels", missing.panels.map(\.text))].compactMap {
+            what, names -> String? in
+            guard !names.isEmpty else { return nil }
+            let more = names.count > mostNames ? " and \(names.count - mostNames) more" : ""
+            return "\(what) that are not there: \(names.prefix(mostNames).joined(separator: ", "))\(more)"
+        }
+        let hears = missing.isAll ? "nothing of any that it asks for" : "nothing of these"
+        var item = Attention(
+            "subscriptions/\(subscription.id)",
+            "\(subscription.terms.name) asks for \(told.joined(separator: ", and for ")); it is told \(hears): change "
+                + "what it asks for, or make them again",
+            next: .showSubscription, of: subscription.id.text)
+        item.count = missing.count
+        return item
+    }
+
+    /// How many names one sentence has.
+    private static let mostNames = 5
 
     /// Why nothing or not enough goes out to a subscription; nil where it fares well.
     private static func standing(

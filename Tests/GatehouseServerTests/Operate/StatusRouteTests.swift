@@ -1,5 +1,6 @@
 import GatehouseCore
 import GatehouseTesting
+import HTTPTypes
 import Testing
 
 @testable import GatehouseServer
@@ -42,6 +43,70 @@ import Testing
         let sentences = try await attention(house).compactMap { $0["sentence"]?.text }
         #expect(sentences.contains("the failing is disabled: its receiver said that it is gone"))
         #expect(sentences.count == 2)
+    }
+
+    /// A filter that names what was deleted matches nothing of it, and never everything; so it is told.
+    @Test(arguments: ["this", "recursive"]) func whoAsksForDeletedDoorsIsTold(_ scope: String) async throws {
+        let house = try await House()
+        let door: JSON = ["id": "side", "panel": "p-acme", "number": 2, "name": "Side"]
+        #expect(try await house.post("/v1/doors", door).status == 201)
+        var terms: JSONObject = [
+            "id": "s", "name": "the s", "organization": "acme", "dialect": "plain", "url": "https://r.example/in",
+        ]
+        (terms["scope"], terms["doors"]) = (.string(scope), ["d-acme", "side"])
+        #expect(try await house.post("/v1/subscriptions", .object(terms)).status == 201)
+        #expect(try await attention(house) == [])
+        #expect(try await house.send(TestRequest(.delete, "/v1/doors/side")).status == 204)
+        var items = try await attention(house)
+        let told = "the s asks for doors that are not there: side; it is told nothing of these"
+        #expect(items.first?["sentence"]?.text?.hasPrefix(told) == true && items.first?["count"] == 1, "\(items)")
+        #expect(items.first?["next"]?.text == "gatehouse subscriptions show s")
+        #expect(try await attention(house, house.credential(.reporter, of: "other")) == [])
+        #expect(try await house.send(TestRequest(.delete, "/v1/doors/d-acme")).status == 204)
+        items = try await attention(house)
+        #expect(items.first?["sentence"]?.text?.contains("d-acme, side; it is told nothing of any") == true, "\(items)")
+        let index = house.parts.subscriptions.index
+        for place in [["door": "side"], ["door": "other"], ["panel": "p-acme"], [:]] as [JSON] {
+            var parts = Event.Parts(
+                id: EventID(high: 1, low: 1), kind: .doorOpened, organization: OrganizationID("acme"),
+                received: house.parts.clock.now)
+            parts.data = place.object ?? JSONObject()
+            let owed = index.owed(
+                Event(parts), lineage: [OrganizationID("acme")], dialects: house.parts.dialects)
+            #expect(owed.map(\.id.text) == (place["door"] == "side" ? ["s"] : []), "\(place.compact)")
+        }
+        #expect(try await house.post("/v1/doors", door).status == 201)
+        items = try await attention(house)
+        #expect(items.first?["count"] == 1, "what is made again is asked for again")
+        let changed = try await house.send(
+            TestRequest(.patch, "/v1/subscriptions/s", json: ["doors": ["side"]]))
+        #expect(changed.status == 200)
+        #expect(try await attention(house) == [])
+    }
+
+    @Test func whoAsksForDeletedPanelsIsTold() async throws {
+        let house = try await House()
+        for id in (0..<7).map({ "p\($0)" }) {
+            let panel: JSON = ["id": .string(id), "organization": "acme", "name": "P"]
+            #expect(try await house.post("/v1/panels", panel).status == 201)
+        }
+        let scope = JSON.array((0..<7).map { .string("p\($0)") })
+        let made = try await house.post(
+            "/v1/subscriptions",
+            [
+                "id": "s", "name": "the s", "organization": "acme", "dialect": "plain", "url": "https://r.example/in",
+                "scope": scope,
+            ])
+        #expect(made.status == 201)
+        for id in 0..<7 { #expect(try await house.send(TestRequest(.delete, "/v1/panels/p\(id)")).status == 204) }
+        let item = try #require(try await attention(house).first)
+        let sentence = item["sentence"]?.text ?? ""
+        #expect(
+            sentence.contains("panels that are not there: p0, p1, p2, p3, p4 and 2 more; it is told nothing of any"))
+        #expect(item["count"] == 7, "\(sentence)")
+        let inactive = try await house.send(TestRequest(.patch, "/v1/subscriptions/s", json: ["active": false]))
+        #expect(inactive.status == 200)
+        #expect(try await attention(house) == [], "what was switched off asks for nothing")
     }
 
     @Test func whatMetTheEndOfItsSubscriptionIsToldWithAStepThatPutsItOut() async throws {
