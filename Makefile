@@ -4,7 +4,7 @@ SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build test prove contract interop linear check lint tidy format bench swift packages
+.PHONY: help run build test prove probes contract interop linear check lint tidy format bench swift packages
 
 # What is given to `make run` and `make bench` beyond their defaults.
 ARGS ?=
@@ -63,6 +63,7 @@ prove: swift ## The demo that judges itself, the image's steps, the units and al
 	$(call heading,Packages)
 	@scripts/ensure-packages.sh $(to_build) $(to_test) $(to_prove)
 	@$(MAKE) --no-print-directory run ARGS="--check --duration 20s --port 0"
+	@$(MAKE) --no-print-directory probes
 	$(call heading,Proofs that take long)
 	@$(build_tests)
 	@PROVE=1 swift test --skip-build --disable-xctest --no-parallel --filter ProofTests
@@ -84,6 +85,11 @@ linear: swift packages ## Counts instructions: work is linear in the bytes of an
 	@scripts/ensure-packages.sh $(to_count)
 	@swift build --product work-per-byte
 	@python3 Tests/WorkPerByte/check.py .build/debug/work-per-byte
+
+probes: build ## Asks /livez while the largest bodies of each shape are read: no answer takes more than 50 ms
+	$(call heading,Probes while large bodies are read)
+	@swift build --product work-per-byte
+	@python3 Tests/WorkPerByte/probes.py .build/release/gatehouse .build/debug/work-per-byte
 
 contract: swift packages ## Walks every route of a running gateway by the description that it serves
 	$(call heading,The served description)

@@ -14,6 +14,8 @@ struct DeliveryPipeline: Sendable {
     let signals: DeliverySignals
     let disabling: Disabling
     var erasures = ErasureBook()
+    /// Where requests of large events are written; nil for the loop on which they are sent.
+    var heavy: HeavyWork?
 
     func attempt(_ job: DeliveryJob) async {
         // The ledger first: what could not be written down is not dialled.
@@ -28,15 +30,26 @@ struct DeliveryPipeline: Sendable {
     }
 
     private func attempt(_ job: DeliveryJob, to subscription: Subscription, in dialect: any Dialect) async {
-        let started = clock.now
-        let job = job.with(erasures.present(job.event))
         let promise = dialect.retries(for: subscription.terms)
-        let request = dialect.prepare(job.parcel(for: subscription.signing(at: started)), at: started)
-            .leaving(for: subscription, by: promise, telling: [job.event.id], at: started)
+        let prepared = await beside([job]) { () -> (job: DeliveryJob, request: PreparedRequest, started: Instant) in
+            let started = clock.now
+            let job = job.with(erasures.present(job.event))
+            let request = dialect.prepare(job.parcel(for: subscription.signing(at: started)), at: started)
+                .leaving(for: subscription, by: promise, telling: [job.event.id], at: started)
+            return (job, request, started)
+        }
+        guard let (job, request, started) = prepared else { return ledger.record(job.handedBack(at: clock.now)) }
         let met = await send(request, of: [job.event], to: subscription, started)
         var random = SystemRandomNumberGenerator()
         let verdict = settle(job, met, to: subscription, by: promise, using: &random)
         if case .gone = verdict { await disabling.disable(subscription, because: met.outcome.sentence) }
+    }
+
+    /// Does what takes long with large events, beside the loop, whose connections others use; nil where the gateway
+    /// ends before its turn.
+    private func beside<Value: Sendable>(_ jobs: [DeliveryJob], _ work: () -> Value) async -> Value? {
+        guard let heavy else { return work() }
+        return try? await heavy.run(on: jobs.reduce(0) { $0 + $1.event.weight }) { work() }
     }
 
     private func send(
@@ -137,12 +150,19 @@ extension DeliveryPipeline {
         }
         let owed = jobs.map { placed($0) }.filter { isOwed($0, subscription) }
         guard !owed.isEmpty else { return }
-        let started = clock.now
-        let signed = subscription.signing(at: started)
-        let present = owed.map { $0.with(erasures.present($0.event)) }
         let promise = dialect.retries(for: subscription.terms)
-        let request = batching.prepare(present.map { $0.parcel(for: signed) }, started)
-            .leaving(for: subscription, by: promise, telling: present.map(\.event.id), at: started)
+        let prepared = await beside(owed) { () -> (jobs: [DeliveryJob], request: PreparedRequest, started: Instant) in
+            let started = clock.now
+            let signed = subscription.signing(at: started)
+            let present = owed.map { $0.with(erasures.present($0.event)) }
+            let request = batching.prepare(present.map { $0.parcel(for: signed) }, started)
+                .leaving(for: subscription, by: promise, telling: present.map(\.event.id), at: started)
+            return (present, request, started)
+        }
+        guard let (present, request, started) = prepared else {
+            for job in owed { ledger.record(job.handedBack(at: clock.now)) }
+            return
+        }
         let met = await send(request, of: present.map(\.event), to: subscription, started)
         if settle(present, met, to: subscription, by: promise) {
             await disabling.disable(subscription, because: met.outcome.sentence)

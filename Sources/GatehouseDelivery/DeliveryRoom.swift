@@ -53,6 +53,8 @@ public final class DeliveryRoom: Sendable {
         public var retention = Retention()
         /// What others count in memory and have written down here.
         public var tallies: [any Tally] = []
+        /// Where requests of large events are written; nil for the threads on which attempts run.
+        public var heavy: HeavyWork?
         /// Where it is counted for the audit what the room does by itself; nil for nowhere.
         public var ownDeeds: (any Tally)?
 
@@ -90,9 +92,10 @@ public final class DeliveryRoom: Sendable {
             store: parts.store, subscriptions: parts.subscriptions, raising: raising, lease: lease, clock: parts.clock,
             signals: signals)
         let erasures = ErasureBook()
-        let pipeline = DeliveryPipeline(
+        var pipeline = DeliveryPipeline(
             subscriptions: parts.subscriptions, dialects: parts.dialects, sink: parts.sink, ledger: ledger,
             clock: parts.clock, signals: signals, disabling: disabling, erasures: erasures)
+        pipeline.heavy = parts.heavy
         let courier = Courier(
             Courier.Parts(store: parts.store, pipeline: pipeline, lease: lease, loops: LoopTurns(parts.group)),
             limits: CourierLimits())

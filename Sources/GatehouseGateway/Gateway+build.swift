@@ -84,6 +84,7 @@ extension Gateway {
             store: store, books: (directory, subscriptions, keys.uses), dialects: dialects, drivers: drivers,
             sending: (sink, threads), telling: (clock, telling.logger))
         outgoing.retention = settings.retention
+        outgoing.heavy = HeavyWork(on: HeavyThreads.shared)
         let readAudit = ReadAudit(store: store)
         let ownDeeds = AuditTally(store: store, turn: .seconds(86_400), lines: 100)
         outgoing.tallies = [failedProofs.tally, readAudit.tally, ownDeeds]

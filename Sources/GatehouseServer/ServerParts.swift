@@ -68,6 +68,8 @@ public struct ServerParts: Sendable {
     let connections = ConnectionPlaces()
     /// The requests that are not answered yet.
     let requests = RequestCount()
+    /// Where what takes long is done.
+    var heavy = HeavyLines(on: HeavyThreads.shared)
     /// The bodies that are under way now.
     let bodies = BodiesInFlight()
     /// The lines of the log about bounds that callers met.

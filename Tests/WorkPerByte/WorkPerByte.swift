@@ -2,15 +2,20 @@ import GatehouseCore
 import GatehouseDialects
 
 /// Does once with an event of a shape and size all that a gateway does with its bytes, so that the instructions can be
-/// counted from outside: `work-per-byte SHAPE SIZE`. `check.py` beside it does that.
+/// counted from outside: `work-per-byte SHAPE SIZE`. `check.py` beside it does that. With `details` before the shape it
+/// prints the event's details and does nothing; `probes.py` sends those to a gateway.
 @main struct WorkPerByte {
     static func main() throws {
-        let words = CommandLine.arguments
+        var words = CommandLine.arguments
+        let isToPrint = words.count == 4 && words[1] == "details"
+        if isToPrint { words.remove(at: 1) }
         guard words.count == 3, let shape = Shape(rawValue: words[1]), let size = Int(words[2]) else {
-            print("work-per-byte SHAPE SIZE; the shapes: \(Shape.allCases.map(\.rawValue).joined(separator: " "))")
+            let shapes = Shape.allCases.map(\.rawValue).joined(separator: " ")
+            print("work-per-byte [details] SHAPE SIZE; the shapes: \(shapes)")
             return
         }
         let details = shape.details(size)
+        if isToPrint { return print(details) }
         var written = try event(with: details)
         for dialect in Dialects.all { written += try parse(details, as: dialect) }
         print("\(shape.rawValue): \(details.utf8.count) bytes, \(written) written")

@@ -92,7 +92,9 @@ struct BodyReader: Sendable {
         for try await piece in request.body {
             received += piece.readableBytes
             guard received <= bound else { throw Self.tooLarge(bound) }
-            try gunzip.take(piece) { try share.take($0, within: settings.bodyBounds) }
+            try await parts.heavy.decoding.run(on: piece.readableBytes * Gunzip.growth) {
+                try gunzip.take(piece) { try share.take($0, within: settings.bodyBounds) }
+            }
         }
         try Self.check(received, against: announced)
         return Body(bytes: try gunzip.finish(), share: share)
@@ -115,8 +117,8 @@ struct BodyReader: Sendable {
             throw ContentType.refusal(of: request.headers, taken: ["application/json"])
         }
         let body = try await body(upTo: settings.objectBytes)
-        return try await HeavyWork.run(on: body.bytes.count) { [depth = settings.depth] in
-            try Self.object(in: body.bytes, depth: depth)
+        return try await parts.heavy.bodies.run(on: body.bytes.count) {
+            try Self.object(in: body.bytes, depth: settings.depth)
         }
     }
 
@@ -133,17 +135,11 @@ struct BodyReader: Sendable {
             throw ContentType.refusal(of: request.headers, taken: ["application/json"])
         }
         let body = try await body(upTo: settings.objectBytes)
-        let (result, noted) = try await HeavyWork.run(on: body.bytes.count) { [depth = settings.depth, ignored] in
-            var ignored = ignored
+        return try await parts.heavy.bodies.run(on: body.bytes.count) {
             let marked = body.bytes.starts(with: [0xEF, 0xBB, 0xBF])
             let bytes = marked ? Array(body.bytes.dropFirst(3)) : body.bytes
-            let result = Result { () throws(Fault) in
-                try names.read(Self.object(in: bytes, depth: depth), noting: &ignored)
-            }
-            return (result, ignored)
+            return try names.read(Self.object(in: bytes, depth: settings.depth), noting: &ignored)
         }
-        ignored = noted
-        return try result.get()
     }
 
     private static func object(in bytes: [UInt8], depth: Int) throws(Fault) -> JSONObject {

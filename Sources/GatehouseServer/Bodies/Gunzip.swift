@@ -11,6 +11,9 @@ final class Gunzip {
     static let ratioBegins = 256 * 1024
     /// How many bytes may come out for each that goes in. JSON of many alike events comes near 100.
     static let largestRatio = 200
+    /// How many bytes are reckoned to come out for each that goes in, before they did: a piece from 1 KiB on is decoded
+    /// where other requests do not wait for it.
+    static let growth = 64
 
     /// What came out so far.
     private(set) var bytes: [UInt8] = []

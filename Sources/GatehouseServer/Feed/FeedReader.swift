@@ -66,12 +66,14 @@ struct FeedReader: Sendable {
             var filter = question.filter(for: key, in: call.directory, after: page.reached)
             filter.limit = min(Self.slice, limit - page.lines.count)
             let slice = try await call.parts.store.feed(filter)
-            for (position, event) in slice.events {
-                let line = Line(
-                    position: position, kind: event.kind, bytes: event.cloudEvent(at: key.privacyLevel).bytes)
-                bytes += line.bytes.count
-                page.lines.append(line)
+            let weight = slice.events.reduce(0) { $0 + $1.event.weight }
+            page.lines += try await call.parts.heavy.pages.run(on: weight) {
+                slice.events.map { position, event in
+                    let bytes = event.cloudEvent(at: key.privacyLevel).bytes
+                    return Line(position: position, kind: event.kind, bytes: bytes)
+                }
             }
+            bytes = page.lines.reduce(0) { $0 + $1.bytes.count }
             page.reached = slice.reached
             page.isAtEnd = slice.isAtEnd
             page.newest = slice.newest

@@ -8,13 +8,13 @@ enum Ingest {
     static func events(_ call: Call) async throws -> Response {
         try checkService(call)
         let body = try await call.body(upTo: call.settings.batchBytes)
-        let receipts = try await call.parts.refused.telling(of: call) {
-            let events = try await HeavyWork.run(on: body.bytes.count) {
-                try admit(EventDecoder(settings: call.settings).drafts(call.request.headers, body.bytes), call)
+        return try await call.parts.heavy.bodies.run(on: body.bytes.count) {
+            let receipts = try await call.parts.refused.telling(of: call) {
+                let drafts = try EventDecoder(settings: call.settings).drafts(call.request.headers, body.bytes)
+                return try await call.parts.intake.append(admit(drafts, call))  // durable, before we answer
             }
-            return try await call.parts.intake.append(events)  // matched, durable, before we answer
+            return withExtendedLifetime(body) { accepted(receipts) }
         }
-        return withExtendedLifetime(body) { accepted(receipts) }
     }
 
     /// A gateway on its way out takes nothing new: what it could still commit, it might not deliver.

@@ -11,12 +11,14 @@ enum Events {
         else { throw Fault(.notFound, "there is no event \(call.name)") }
         call.noteReadingEvents()
         let deliveries = try await Deliveries.page(of: id, for: call)
-        var shown = JSONObject([
-            .init("event", event.cloudEvent(at: call.key.privacyLevel)), .init("deliveries", deliveries),
-        ])
-        let unsayable = unsayable(event, call)
-        if !unsayable.isEmpty { shown["unsayable"] = .array(unsayable) }
-        return Response(.ok, json: .object(shown))
+        return try await call.parts.heavy.pages.run(on: event.weight) {
+            var shown = JSONObject([
+                .init("event", event.cloudEvent(at: call.key.privacyLevel)), .init("deliveries", deliveries),
+            ])
+            let unsayable = unsayable(event, call)
+            if !unsayable.isEmpty { shown["unsayable"] = .array(unsayable) }
+            return Response(.ok, json: .object(shown))
+        }
     }
 
     /// The subscriptions, as they stand now, that ask for the event and whose contract requires what it lacks.

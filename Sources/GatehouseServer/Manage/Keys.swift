@@ -40,7 +40,7 @@ enum Keys {
             guard isSeen(key, by: call) else { return false }
             return chosen.map { chosen in key.organization.map(chosen.contains) ?? false } ?? true
         }
-        return try Page.cut(keys, call.query, by: \.id.text) { $0.json(in: call) }
+        return try await Page.cut(keys, call, by: \.id.text) { $0.json(in: call) }
     }
 
     /// Shows one key, never its credential.

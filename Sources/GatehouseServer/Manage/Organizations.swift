@@ -25,7 +25,7 @@ enum Organizations {
     static func list(_ call: Call) async throws -> Response {
         let directory = call.directory
         let reached = directory.organizations.values.filter { call.key.reaches($0.id, in: directory) }
-        let (shown, next) = try Page.slice(reached, call.query, by: \.id.text)
+        let (shown, next) = try await Page.slice(reached, call, by: \.id.text)
         return Response(.ok, json: Page.json(await call.numbered(shown), next: next))
     }
 

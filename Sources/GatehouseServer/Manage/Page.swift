@@ -7,15 +7,24 @@ enum Page {
     ///
     /// The cursor is the place of the last item shown, so that what is made or deleted meanwhile neither repeats nor
     /// hides another. `place` gives identifiers, of which no character needs escaping in a query.
-    static func cut<Item>(
-        _ items: [Item], _ query: Query, by place: (Item) -> String, show: (Item) -> JSONObject
-    ) throws(Fault) -> Response {
-        let (shown, next) = try slice(items, query, by: place)
+    static func cut<Item: Sendable>(
+        _ items: [Item], _ call: Call, by place: (Item) -> String, show: (Item) -> JSONObject
+    ) async throws -> Response {
+        let (shown, next) = try await slice(items, call, by: place)
         return Response(.ok, json: json(shown.map(show), next: next))
     }
 
     /// The same, with what is shown and the cursor behind it, for callers that have to look something up for each.
-    static func slice<Item>(
+    static func slice<Item: Sendable>(
+        _ items: [Item], _ call: Call, by place: (Item) -> String
+    ) async throws -> (shown: [Item], next: String?) {
+        try await call.parts.heavy.pages.run(on: items.count * weight) { try sorted(items, call.query, by: place) }
+    }
+
+    /// How many bytes of work an item is reckoned to be: a list of many is sorted where no other request waits for it.
+    private static let weight = 64
+
+    private static func sorted<Item>(
         _ items: [Item], _ query: Query, by place: (Item) -> String
     ) throws(Fault) -> (shown: [Item], next: String?) {
         let limit = try query.limit()

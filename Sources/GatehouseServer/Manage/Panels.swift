@@ -22,7 +22,7 @@ enum Panels {
     static func list(_ call: Call) async throws -> Response {
         let reach = try call.chosenReach()
         let panels = call.directory.panels.values.filter { reach?.contains($0.organization) ?? true }
-        let (shown, next) = try Page.slice(panels, call.query, by: { "\($0.organization),\($0.id)" })
+        let (shown, next) = try await Page.slice(panels, call, by: { "\($0.organization),\($0.id)" })
         return Response(.ok, json: Page.json(await call.numbered(shown), next: next))
     }
 

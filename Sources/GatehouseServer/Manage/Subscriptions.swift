@@ -19,7 +19,7 @@ enum Subscriptions {
     static func list(_ call: Call) async throws -> Response {
         let reach = try call.chosenReach()
         let seen = call.parts.subscriptions.index.all.filter { reach?.contains($0.organization) ?? true }
-        let (shown, next) = try Page.slice(seen, call.query, by: \.id.text)
+        let (shown, next) = try await Page.slice(seen, call, by: \.id.text)
         let health = await call.health(of: shown)
         let items = shown.map { $0.json(.masked).with(health[$0.id], of: $0, at: call.now) }
         return Response(.ok, json: Page.json(items, next: next))

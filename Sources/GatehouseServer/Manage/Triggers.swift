@@ -33,7 +33,7 @@ enum Triggers {
     static func list(_ call: Call) async throws -> Response {
         let reach = try call.chosenReach()
         let triggers = call.parts.triggers.triggers.filter { reach?.contains($0.organization) ?? true }
-        return try Page.cut(triggers, call.query, by: \.id.text, show: \.json)
+        return try await Page.cut(triggers, call, by: \.id.text, show: \.json)
     }
 
     /// Shows one trigger, never its secret.

@@ -151,7 +151,8 @@ struct VendorDesk: Desk {
 
     func event(of delivery: Delivery) async throws -> Event? {
         let level = max(caller.privacyLevel, subscription(delivery)?.terms.privacyLevel ?? .everything)
-        return try await desk.parts.store.event(delivery.event)?.readable(at: level)
+        guard let event = try await desk.parts.store.event(delivery.event) else { return nil }
+        return try await desk.parts.heavy.pages.run(on: event.weight) { event.readable(at: level) }
     }
 
     func test(_ subscription: Subscription) async throws -> Trial? {

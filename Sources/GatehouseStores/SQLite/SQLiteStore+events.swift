@@ -18,12 +18,12 @@ extension SQLiteStore {
     }
 
     func event(_ id: EventID) async throws(StoreError) -> Event? {
-        let body = try await read(.readEvent) { database in
-            try [UInt8].fetchOne(database, sql: "SELECT body FROM events WHERE id = ?", bytes: id.bytes)
+        try await read(.readEvent) { database in
+            let body = try [UInt8].fetchOne(database, sql: "SELECT body FROM events WHERE id = ?", bytes: id.bytes)
+            guard let body else { return nil }
+            guard let event = Event(stored: body) else { throw StoreError.corrupt("the event \(id) cannot be read") }
+            return event
         }
-        guard let body else { return nil }
-        guard let event = Event(stored: body) else { throw .corrupt("the event \(id) cannot be read") }
-        return event
     }
 }
 

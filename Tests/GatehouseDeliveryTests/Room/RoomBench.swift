@@ -29,6 +29,8 @@ final class RoomBench {
     /// What is settled by housekeeping, and where its own deeds are counted.
     var tallies: [any Tally] = []
     var ownDeeds: (any Tally)?
+    /// Where requests of large events are written.
+    var heavy: HeavyWork?
     /// What doors may be told to open by.
     var drivers: [any DoorDriver] = DoorDrivers.all
 
@@ -57,6 +59,7 @@ final class RoomBench {
             telling: (clock, logger))
         parts.retention = retention
         parts.tallies = tallies
+        parts.heavy = heavy
         parts.ownDeeds = ownDeeds
         let room = try await DeliveryRoom(opening: parts)
         self.room = room

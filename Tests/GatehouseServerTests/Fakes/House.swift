@@ -1,11 +1,12 @@
 import GatehouseCore
-import GatehouseServer
 import GatehouseTesting
 import HTTPTypes
 import Hummingbird
 import Logging
 import NIOCore
 import Testing
+
+@testable import GatehouseServer
 
 /// A whole server over a store in memory, with two trees in it: `acme` with `acme-north` below, and `other`, which keys
 /// of acme may not learn of.
@@ -25,7 +26,7 @@ struct House {
     /// Wrong credentials are held back only where a test asks for it, since most have a clock that stands still.
     init(
         settings: ServerSettings = ServerSettings(), clock: any WallClock = StandingClock(),
-        holdingBack guesses: GuessSettings? = nil
+        holdingBack guesses: GuessSettings? = nil, heavy threads: any TaskExecutor = HeavyThreads.shared
     ) async throws {
         var settings = settings
         settings.guesses.firstWait = .zero
@@ -52,6 +53,7 @@ struct House {
             tools: tools)
         parts.failedProofs = FailedProofs(
             settings.guesses, store: store, clock: clock, telling: (parts.logger, parts.metrics))
+        parts.heavy = HeavyLines(on: threads)
         self.parts = parts
         self.server = GatehouseServer(parts, settings: settings)
     }

@@ -8,8 +8,12 @@ struct StoreIntake: Intake {
     let dialects: DialectTable
     /// This run of the gateway, as the store knows it.
     let incarnation: Incarnation
+    /// Where each batch was taken: the executor of its task, nil for the usual threads.
+    let executors = Live<[UnownedTaskExecutor?]>([])
 
     func append(_ events: [AdmittedEvent]) async throws(StoreError) -> [Receipt] {
+        let executor = withUnsafeCurrentTask { $0?.unownedTaskExecutor }
+        executors.update { $0.append(executor) }
         let appended = try await store.append(events.map(entry), by: incarnation)
         return zip(events, appended).map { admitted, result in
             var receipt = Receipt(

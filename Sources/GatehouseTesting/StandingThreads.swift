@@ -1,0 +1,43 @@
+internal import Foundation
+internal import Synchronization
+
+/// Threads that stand still until a test lets them go: what is handed to them is held, so that a test sees what goes on
+/// meanwhile. From then on each job has a thread of its own.
+public final class StandingThreads: TaskExecutor {
+    private struct State {
+        var isStanding = true
+        var held: [UnownedJob] = []
+    }
+
+    private let state = Mutex(State())
+
+    /// Makes threads that stand still.
+    public init() {}
+
+    /// How many jobs are held.
+    public var held: Int { state.withLock { $0.held.count } }
+
+    /// Lets all go, for ever.
+    public func letGo() {
+        let jobs = state.withLock { state in
+            state.isStanding = false
+            defer { state.held = [] }
+            return state.held
+        }
+        for job in jobs { start(job) }
+    }
+
+    /// Takes a job, which runs as soon as the threads go.
+    public func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        let isHeld = state.withLock { state in
+            if state.isStanding { state.held.append(job) }
+            return state.isStanding
+        }
+        if !isHeld { start(job) }
+    }
+
+    private func start(_ job: UnownedJob) {
+        Thread { job.runSynchronously(on: self.asUnownedTaskExecutor()) }.start()
+    }
+}
