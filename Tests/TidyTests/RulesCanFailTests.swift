@@ -153,6 +153,24 @@ import Testing
         #expect(ImportRules.strangers(file("Crypto")).isEmpty)
     }
 
+    @Test func aTableThatSaysOtherThanTheCodeIsFound() {
+        func page(_ cell: String, _ sentence: String = "Beside these, a room may import `Logging`.") -> ImportTable {
+            let table = "| room | is for | may import |\n|---|---|---|\n| `GatehouseCore` | a | Crypto |\n"
+            return ImportTable(in: SourceFile("A.md", table + "| `Top` | b | \(cell) |\n\n\(sentence)"))
+        }
+        let core = SourceFile("Sources/GatehouseCore/A.swift", "import Crypto")
+        let top = SourceFile("Sources/Top/A.swift", "import GatehouseCore\ninternal import NIOPosix\nimport Logging")
+        for cell in ["Core, NIO", "all of the above, NIO", "NIO, Core"] {
+            #expect(page(cell).findings([core, top]).isEmpty, "\(cell)")
+        }
+        #expect(lines(page("Core").findings([core, top])) == [2], "the code has more")
+        #expect(page("all of the above").findings([core, top]).map(\.path) == ["Sources/Top/A.swift"])
+        #expect(lines(page("Core, NIO, GRDB").findings([core, top])) == [4], "the table has more")
+        #expect(page("Core, NIO").findings([top]).map(\.line) == [3], "no file of the room has it")
+        #expect(page("Core, NIO", "").findings([core, top]).count == 1)
+        #expect(ImportTable(in: SourceFile("A.md", "no table")).findings([core, top]).count == 1)
+    }
+
     @Test func aStrayFileIsFound() {
         #expect(NameRules.strayFile(core("struct Other { let a = \"struct Sample\" }")).count == 1)
         #expect(NameRules.strayFile(core("struct Other {}\nextension A.Sample {}")).isEmpty)

@@ -44,6 +44,11 @@ import Testing
 
     @Test func everyRoomImportsOnlyWhatItMayKnow() { check(ImportRules.strangers) }
 
+    @Test func theTableOfRoomsSaysWhatTheyImport() throws {
+        let page = try #require(Project.here.texts.first { $0.path == "ARCHITECTURE.md" })
+        report(ImportTable(in: page).findings(Project.here.swift))
+    }
+
     @Test func everyFileIsNamedForItsMainType() { check(NameRules.strayFile) }
 
     @Test func everyNameSaysSomething() { check(NameRules.emptyNames) }
