@@ -96,7 +96,9 @@ def receive(server):
 def post(gateway, body, fields, answers):
     """Sends one body, in a process of its own, so that this one is free to ask."""
     try:
-        answers.put(gateway.ask("POST", "/v1/events", body, fields))
+        status, told = gateway.ask("POST", "/v1/events", body, fields)
+        # A process ends when its answer was read, and that is read when it has ended: so it is a short one.
+        answers.put((status, told[:500]))
     except OSError as error:
         answers.put((0, str(error).encode()))
 
@@ -174,7 +176,7 @@ def measure(binary, tool, receiver, shape, is_compressed):
                 status, body = answers.get(timeout=PATIENCE)
                 # Of what grows beyond all measure the refusal takes its time too.
                 if status != 202 and not (is_compressed and status == 413):
-                    raise SystemExit(f"{shape}: {status} {body.decode()[:500]}")
+                    raise SystemExit(f"{shape}: {status} {body.decode()}")
             return took, size
         finally:
             gateway.close()
