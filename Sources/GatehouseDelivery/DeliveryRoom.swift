@@ -19,13 +19,15 @@ public final class DeliveryRoom: Sendable {
     /// Who was blanked of late, for what is in memory.
     public let erasures: ErasureBook
 
-    private let parts: Parts
-    private let courier: Courier
-    private let ledger: Ledger
-    private let doorkeeper: Doorkeeper
-    private let replayer: Replayer
-    private let teller: HealthTeller
-    private let lease: Live<Incarnation>
+    let parts: Parts
+    let courier: Courier
+    let ledger: Ledger
+    let doorkeeper: Doorkeeper
+    let replayer: Replayer
+    let teller: HealthTeller
+    let lease: Live<Incarnation>
+    /// Whether this gateway leads, and so does the duties that one gateway does for all.
+    let leads = Live(false)
 
     /// What the room is joined from.
     public struct Parts: Sendable {
@@ -120,56 +122,18 @@ public final class DeliveryRoom: Sendable {
             replayer.tell()
         }
         try await rescuer.rescue()
+        try await leadership.look()
     }
 
-    private var rescuer: Rescuer {
-        Rescuer(store: parts.store, lease: lease, clock: parts.clock, logger: parts.logger)
+    var rescuer: Rescuer { Rescuer(store: parts.store, lease: lease, clock: parts.clock, logger: parts.logger) }
+
+    var leadership: Leadership {
+        Leadership(store: parts.store, lease: lease, leads: leads, logger: parts.logger)
     }
 
-    /// Keeps house until the task is cancelled: finds what is due, beats, rescues, looks for lost leases.
+    /// Does its duties until the task is cancelled.
     public func run() async {
-        let heartbeat = Heartbeat(store: parts.store, lease: lease, clock: parts.clock, logger: parts.logger)
-        let lost = LostLeases(store: parts.store, courier: courier, ledger: ledger, lease: lease, clock: parts.clock)
-        let backstop = Backstop(store: parts.store, courier: courier)
-        let expiry = Expiry(store: parts.store, subscriptions: parts.subscriptions, clock: parts.clock)
-        let odometers = Odometers(store: parts.store)
-        let uses = KeyUseKeeping(uses: parts.uses)
-        let tallies = TallySettling(tallies: parts.tallies, clock: parts.clock)
-        let pruning = Pruning(
-            store: parts.store, retention: parts.retention, telling: (parts.clock, parts.logger), audit: parts.ownDeeds)
-        let erasing = Erasing(store: parts.store, book: erasures, clock: parts.clock, logger: parts.logger)
-        let watch = HealthWatch(store: parts.store, troubled: troubled, clock: parts.clock)
-        let disk = DiskWatch(
-            warning: parts.retention.diskWarning, isFilling: isDiskFilling, logger: parts.logger
-        ) { [store = parts.store] in await store.diskShare() }
-        let backups = BackupWatch { [store = parts.store] in await store.lastBackup() }
-        let clocks = ClockWatch(
-            store: parts.store, subscriptions: parts.subscriptions, courier: courier,
-            telling: (parts.clock, parts.logger, clockJump))
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { await self.every(ClockWatch.interval) { try await clocks.look() } }
-            group.addTask { await self.every(.milliseconds(200)) { self.courier.lookForDue() } }
-            group.addTask { await self.every(Backstop.interval) { try await backstop.look() } }
-            group.addTask { await self.every(Heartbeat.interval) { await heartbeat.beat() } }
-            group.addTask { await self.every(Heartbeat.interval) { try await self.rescuer.rescue() } }
-            group.addTask { await self.every(Doorkeeper.interval) { try await self.doorkeeper.settle() } }
-            group.addTask { await self.every(HealthTeller.interval) { try await self.teller.look() } }
-            group.addTask { await self.every(HealthWatch.interval) { try await watch.look() } }
-            group.addTask {
-                await self.every(Expiry.interval) { if clocks.isBelieved { try await expiry.look() } }
-            }
-            group.addTask { await self.every(Replayer.interval) { try await self.replayer.look() } }
-            group.addTask { await self.every(Odometers.interval) { try await odometers.fold() } }
-            group.addTask { await self.every(KeyUseKeeping.interval) { try await uses.keep() } }
-            group.addTask { await self.every(TallySettling.interval) { try await tallies.settle(.ended) } }
-            group.addTask { await self.every(.seconds(30)) { try await lost.look() } }
-            group.addTask {
-                await self.every(Pruning.interval) { if clocks.isBelieved { try await pruning.prune() } }
-            }
-            group.addTask { await self.every(Erasing.interval) { try await erasing.advance() } }
-            group.addTask { await self.every(DiskWatch.interval) { await disk.look() } }
-            group.addTask { await self.every(BackupWatch.interval) { await backups.look() } }
-        }
+        await DutyRunner(clock: parts.clock, logger: parts.logger, leads: leads).run(makeDuties())
     }
 
     /// How long the last results may take to become durable where the deadline has come.
@@ -200,18 +164,6 @@ public final class DeliveryRoom: Sendable {
             try await parts.store.end(lease.value, at: parts.clock.now)
         } catch {
             parts.logger.warning("the incarnation could not be ended in order", metadata: ["error": "\(error)"])
-        }
-    }
-
-    /// Does a duty now and again until the task is cancelled. A duty that fails is done again at its next turn.
-    private func every(_ interval: Duration, _ duty: @Sendable () async throws -> Void) async {
-        while !Task.isCancelled {
-            do {
-                try await duty()
-            } catch {
-                parts.logger.warning("a housekeeping duty failed", metadata: ["error": "\(error)"])
-            }
-            do { try await parts.clock.sleep(until: parts.clock.now + interval) } catch { return }
         }
     }
 }

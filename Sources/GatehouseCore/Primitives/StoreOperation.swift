@@ -100,6 +100,8 @@ public enum StoreOperation: String, CaseIterable, Sendable {
     case beginIncarnation
     /// Says that a gateway lives.
     case beat
+    /// Says which gateway leads.
+    case readLeader
     /// Ends a run.
     case endIncarnation
     /// Sets free what dead gateways leased.

@@ -37,6 +37,10 @@ public protocol HousekeepingStore: Sendable {
     /// - Throws: ``StoreError/fenced`` where it was declared dead meanwhile.
     func beat(_ incarnation: Incarnation, at now: Instant) async throws(StoreError)
 
+    /// The incarnation that leads: the lowest of those that have neither ended nor been declared dead; nil where there
+    /// is none. Reads alone.
+    func leader() async throws(StoreError) -> Incarnation?
+
     /// Says that the incarnation has ended in order. What it still holds becomes waiting, due at once.
     func end(_ incarnation: Incarnation, at now: Instant) async throws(StoreError)
 

@@ -64,12 +64,16 @@ final class Doorkeeper: DoorCommander {
         return .ended(try carried.get())
     }
 
-    /// Writes what could not be written before, and ends what dead gateways left open.
+    /// Writes what could not be written before.
     func settle() async throws(StoreError) {
         for ending in owed.withLock({ $0 }) {
             try await commit(ending)
             owed.withLock { $0.removeAll { $0.command.id == ending.command.id } }
         }
+    }
+
+    /// Ends what gateways that have ended left open.
+    func endLost() async throws(StoreError) {
         let lost = try await store.lostCommands(limit: Self.slice)
         for command in lost {
             try await commit(

@@ -3,6 +3,8 @@ internal import GatehouseCore
 /// Asks the store what is due, for hints in memory may be lost: after a start, a failed claim, a rescue.
 struct Backstop: Sendable {
     static let interval = Duration.seconds(5)
+    /// How often the courier looks which of the deliveries that it knows of have become due.
+    static let tick = Duration.milliseconds(200)
 
     let store: any DeliveryStore
     let courier: Courier

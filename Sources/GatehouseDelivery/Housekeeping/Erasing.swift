@@ -13,6 +13,12 @@ struct Erasing: Sendable {
     /// How long the writer is left to others between two slices.
     let pause = Duration.milliseconds(10)
 
+    /// Notes all of them, for what this gateway has in memory.
+    func note() async throws(StoreError) {
+        for erasure in try await store.erasures() { book.note(erasure) }
+    }
+
+    /// Takes all of them to their end.
     func advance() async throws {
         for erasure in try await store.erasures() {
             book.note(erasure)

@@ -5,6 +5,8 @@ internal import Synchronization
 /// Finds deliveries that the store says this gateway holds and the courier knows nothing of: a commit that came about
 /// though its answer was an error. They are handed back, so that nothing waits for a restart.
 final class LostLeases: Sendable {
+    static let interval = Duration.seconds(30)
+
     private let store: any DeliveryStore
     private let courier: Courier
     private let ledger: Ledger

@@ -20,6 +20,13 @@ extension SQLiteStore {
         }
     }
 
+    func leader() async throws(StoreError) -> Incarnation? {
+        try await read(.readLeader) { database in
+            try Int64.fetchOne(database, sql: "SELECT min(number) FROM incarnations WHERE ended IS NULL")
+                .map { Incarnation($0) }
+        }
+    }
+
     func end(_ incarnation: Incarnation, at now: Instant) async throws(StoreError) {
         let memory = memory
         try await write(.endIncarnation) { database in

@@ -19,7 +19,7 @@ final class RoomBench {
     private(set) var subscriptions: SubscriptionBook
     private(set) var directory: DirectoryBook
     let uses: KeyUses
-    private var room: DeliveryRoom?
+    private(set) var room: DeliveryRoom?
     private var running: Task<Void, Never>?
     private let dialects = DialectTable(Dialects.all)
     /// How long things are kept.

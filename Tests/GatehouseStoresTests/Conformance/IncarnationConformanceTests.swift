@@ -61,4 +61,21 @@ import Testing
             #expect(try await scene.claim(now: now, by: other).deliveries.map(\.id) == [id])
         }
     }
+
+    /// The oldest that lives leads; the next one follows where it has ended or is declared dead.
+    @Test(arguments: StoreOpener.all)
+    func theLowestThatLivesLeads(_ opener: StoreOpener) async throws {
+        try await withScene(opener) { scene in
+            let second = try await scene.store.begin(at: Scene.start)
+            let third = try await scene.store.begin(at: Scene.start)
+            #expect(try await scene.store.leader() == scene.me)
+            try await scene.store.end(second, at: Scene.start)
+            #expect(try await scene.store.leader() == scene.me)
+            let now = Scene.start + .seconds(60)
+            _ = try await scene.store.rescueOrphaned(heardBefore: now, now: now, survivor: third)
+            #expect(try await scene.store.leader() == third)
+            try await scene.store.end(third, at: now)
+            #expect(try await scene.store.leader() == nil)
+        }
+    }
 }

@@ -1,0 +1,70 @@
+import GatehouseCore
+import GatehouseStores
+import GatehouseTesting
+import Testing
+
+@testable import GatehouseDelivery
+
+/// Which gateway does which duty, and that one which fails is done again.
+@Suite struct DutyTests {
+    private struct Broken: Error {}
+
+    /// Lets turns pass, and says how often each duty was done.
+    private func turns(_ count: Int, leads: Bool, failing: Bool = false) async throws -> [String: Int] {
+        let (clock, log, done) = (ManualClock(), RecordingLog(), Live<[String: Int]>([:]))
+        let duties = [("mine", Duty.Scope.eachGateway), ("ours", .oneGateway)].map { name, scope in
+            Duty(name, every: .seconds(1), scope) {
+                done.update { $0[name, default: 0] += 1 }
+                if failing { throw Broken() }
+            }
+        }
+        let runner = DutyRunner(clock: clock, logger: log.logger, leads: Live(leads))
+        let running = Task { await runner.run(duties) }
+        for _ in 1..<count {
+            while clock.sleepers < duties.count { await Task.yield() }
+            clock.advance(by: .seconds(1))
+        }
+        while clock.sleepers < duties.count { await Task.yield() }
+        running.cancel()
+        await running.value
+        if failing { #expect(Set(log.lines.map { "\($0.metadata["duty"] ?? "")" }) == ["mine", "ours"]) }
+        return done.value
+    }
+
+    @Test func whatOneGatewayDoesForAllIsDoneByTheLeaderAlone() async throws {
+        #expect(try await turns(3, leads: true) == ["mine": 3, "ours": 3])
+        #expect(try await turns(3, leads: false) == ["mine": 3])
+    }
+
+    @Test func aDutyThatFailsIsDoneAgain() async throws {
+        #expect(try await turns(4, leads: true, failing: true) == ["mine": 4, "ours": 4])
+    }
+
+    /// A second gateway on the store leads once the first one has ended, and not before.
+    @Test func theNextOneLeadsWhereTheFirstHasEnded() async throws {
+        let store = try await Stores.open("sqlite::memory:")
+        let (first, second) = (
+            try await store.begin(at: ManualClock().now), try await store.begin(at: ManualClock().now)
+        )
+        let log = RecordingLog()
+        let all = [first, second].map {
+            Leadership(store: store, lease: Live($0), leads: Live(false), logger: log.logger)
+        }
+        for one in all { try await one.look() }
+        #expect(all.map(\.leads.value) == [true, false])
+        try await store.end(first, at: ManualClock().now)
+        for one in all { try await one.look() }
+        #expect(all.map(\.leads.value) == [false, true])
+        #expect(log.lines.map(\.text) == ["this gateway leads", "this gateway leads no more", "this gateway leads"])
+        await store.close()
+    }
+
+    @Test func theTableNamesEachDutyOnce() async throws {
+        let bench = try await RoomBench.make()
+        try await bench.open()
+        let duties = try #require(bench.room).makeDuties()
+        #expect(Set(duties.map(\.name)).count == duties.count)
+        for scope in Duty.Scope.allCases { #expect(duties.contains { $0.scope == scope }) }
+        try await bench.close()
+    }
+}
