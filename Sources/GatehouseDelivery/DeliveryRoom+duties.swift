@@ -10,7 +10,9 @@ extension DeliveryRoom {
         let backstop = Backstop(store: store, courier: courier)
         let lost = LostLeases(store: store, courier: courier, ledger: ledger, lease: lease, clock: clock)
         let erasing = Erasing(store: store, book: erasures, clock: clock, logger: logger)
-        let health = HealthWatch(store: store, troubled: troubled, clock: clock)
+        let health = HealthWatch(
+            store: store, subscriptions: parts.subscriptions, directory: parts.directory, troubled: troubled,
+            clock: clock)
         let disk = DiskWatch(warning: parts.retention.diskWarning, isFilling: isDiskFilling, logger: logger) {
             await store.diskShare()
         }

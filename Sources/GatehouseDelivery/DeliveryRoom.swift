@@ -14,7 +14,7 @@ public final class DeliveryRoom: Sendable {
     public let isDiskFilling = Live(false)
     /// The last time that the clock of the machine was set, within a day.
     public let clockJump = Live<ClockJump?>(nil)
-    /// How many subscriptions fail, have deliveries that were given up, or ask for alarms that they cannot be told.
+    /// How many subscriptions need attention.
     public let troubled = Live(0)
     /// Who was blanked of late, for what is in memory.
     public let erasures: ErasureBook

@@ -45,8 +45,7 @@ public struct ServerParts: Sendable {
     public var clockJump = Live<ClockJump?>(nil)
     /// Until when the gateway's own certificate is valid; nil where it speaks no TLS itself.
     let certificateEnds = Live<Instant?>(nil)
-    /// How many subscriptions fail or have deliveries that were given up; the composition root puts that of the
-    /// delivery room here.
+    /// How many subscriptions need attention; the composition root puts that of the delivery room here.
     public var troubled = Live(0)
     /// Who was blanked of late; the composition root puts that of the delivery room here.
     public var erasures = ErasureBook()

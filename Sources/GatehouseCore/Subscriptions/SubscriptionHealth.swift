@@ -56,7 +56,7 @@ public struct SubscriptionHealth: Hashable, Sendable {
     public var waitingCount: Int { waiting.values.reduce(0, +) }
 
     /// Whether an alert should look at it.
-    public var needsAttention: Bool { isFailing || deadCount > 0 }
+    public var hasFailed: Bool { isFailing || deadCount > 0 }
 
     /// One word for how a subscription fares.
     public enum State: String, Hashable, Sendable, CaseIterable {

@@ -1,17 +1,26 @@
 internal import GatehouseCore
 
-/// Counts how many subscriptions need attention, so that a probe can say so without asking the store.
+/// Counts how many subscriptions need attention, by the rule of the status, so that a probe can say so without asking
+/// the store.
 struct HealthWatch: Sendable {
     static let interval = Duration.seconds(10)
 
     let store: any HistoryStore
+    let subscriptions: SubscriptionBook
+    let directory: DirectoryBook
     let troubled: Live<Int>
     let clock: any WallClock
 
     func look() async throws(StoreError) {
         let health = try await store.health(of: nil)
-        let untold = try await store.untold(since: clock.now - UntoldAlarms.memory)
-        let count = health.count { $0.value.needsAttention || untold[$0.key] != nil }
+        let now = clock.now
+        let untold = try await store.untold(since: now - UntoldAlarms.memory)
+        let directory = directory.directory
+        let count = subscriptions.index.all.count { subscription in
+            !subscription.troubles(
+                health[subscription.id], untold: untold[subscription.id] ?? [], in: directory, at: now
+            ).isEmpty
+        }
         troubled.update { $0 = count }
     }
 }

@@ -31,8 +31,7 @@ enum Health {
         let troubled = call.parts.troubled.value
         if troubled > 0 {
             warnings.append(
-                "warnings: \(troubled) subscriptions fail, have dead deliveries or lack alarms (GET /v1/status)"
-            )
+                "warnings: \(troubled) subscriptions need attention (GET /v1/status says why)")
         }
         return warnings
     }

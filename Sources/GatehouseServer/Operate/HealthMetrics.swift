@@ -22,7 +22,7 @@ struct HealthMetrics {
             subscriptions[id].map { Standing(subscription: $0, health: health) }
         }
         .filter { reach?.contains($0.subscription.organization) ?? true }
-        .filter { $0.health.needsAttention || $0.health.waitingCount > 0 }
+        .filter { $0.health.hasFailed || $0.health.waitingCount > 0 }
         .sorted { $0.isWorse(than: $1) }
         let shown = said.prefix(most)
         return [

@@ -46,10 +46,10 @@ import Testing
 
     /// What an alert looks at does not turn green because the subscription is held or the gateway gave up.
     @Test func deathAndFailureNeedAttention() {
-        #expect(!health { $0.waiting = [.normal: 9] }.needsAttention)
-        #expect(health { $0.dead = [.urgent: 1] }.needsAttention)
-        #expect(health { $0.ended = 1 }.needsAttention)
-        #expect(health { $0.isFailing = true }.needsAttention)
+        #expect(!health { $0.waiting = [.normal: 9] }.hasFailed)
+        #expect(health { $0.dead = [.urgent: 1] }.hasFailed)
+        #expect(health { $0.ended = 1 }.hasFailed)
+        #expect(health { $0.isFailing = true }.hasFailed)
     }
 
     @Test(

@@ -33,7 +33,7 @@ import Testing
         #expect(answer.status == 200)
         #expect(
             answer.text
-                == "ready\nwarnings: 2 subscriptions fail, have dead deliveries or lack alarms (GET /v1/status)\n"
+                == "ready\nwarnings: 2 subscriptions need attention (GET /v1/status says why)\n"
         )
     }
 

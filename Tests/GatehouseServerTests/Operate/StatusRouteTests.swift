@@ -141,7 +141,7 @@ import Testing
             }
         }
         #expect(try await attention(house).compactMap { $0["subject"]?.text } == ["subscriptions/paused"])
-        clock.advance(by: Status.patience)
+        clock.advance(by: Trouble.patience)
         let items = try await attention(house)
         try #require(items.compactMap { $0["subject"]?.text } == ["subscriptions/paused", "subscriptions/slow"])
         #expect(items.map { $0["urgent"] } == [true, false] && items.map { $0["count"] } == [2, 2])
