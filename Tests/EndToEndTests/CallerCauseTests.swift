@@ -103,7 +103,8 @@ import Testing
         server.standardOutput = FileHandle.nullDevice
         server.standardError = FileHandle.nullDevice
         try server.run()
-        defer { server.terminate() }
+        // It takes no SIGTERM while it serves a connection.
+        defer { kill(server.processIdentifier, SIGKILL) }
         let url = "https://127.0.0.1:\(port)"
         try await eventually("it listens") { (try? RawCaller(port: port))?.close() != nil }
         let ended = try await gatehouse(

@@ -1,6 +1,7 @@
 import GatehouseCore
 import GatehouseStores
 import GatehouseTesting
+import Logging
 import Testing
 
 @testable import GatehouseDelivery
