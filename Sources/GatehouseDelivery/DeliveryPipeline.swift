@@ -39,18 +39,29 @@ struct DeliveryPipeline: Sendable {
             return (job, request, started)
         }
         guard let (job, request, started) = prepared else { return ledger.record(job.handedBack(at: clock.now)) }
+        guard await stands(subscription, after: [job]) else { return await attempt(job) }
         let met = await send(request, of: [job.event], to: subscription, started)
         var random = SystemRandomNumberGenerator()
         let verdict = settle(job, met, to: subscription, by: promise, using: &random)
         if case .gone = verdict { await disabling.disable(subscription, because: met.outcome.sentence) }
     }
 
-    /// Does what takes long with large events, beside the loop, whose connections others use; nil where the gateway
-    /// ends before its turn.
+    /// Does what takes long with large events, beside the loop, whose connections others use; nil where the task is
+    /// cancelled before its turn.
     private func beside<Value: Sendable>(_ jobs: [DeliveryJob], _ work: () -> Value) async -> Value? {
         guard let heavy else { return work() }
-        return try? await heavy.run(on: jobs.reduce(0) { $0 + $1.event.weight }) { work() }
+        return try? await heavy.run(on: weight(jobs)) { work() }
     }
+
+    /// Whether all is as it was before large events waited for their turn: results can be written down, and the
+    /// subscription has not changed.
+    private func stands(_ subscription: Subscription, after jobs: [DeliveryJob]) async -> Bool {
+        guard heavy != nil, weight(jobs) >= HeavyWork.begins else { return true }
+        guard await ledger.opens() else { return false }
+        return subscriptions.index[subscription.id]?.revision == subscription.revision
+    }
+
+    private func weight(_ jobs: [DeliveryJob]) -> Int { jobs.reduce(0) { $0 + $1.event.weight } }
 
     private func send(
         _ request: PreparedRequest, of events: [Event], to subscription: Subscription, _ started: Instant
@@ -163,6 +174,7 @@ extension DeliveryPipeline {
             for job in owed { ledger.record(job.handedBack(at: clock.now)) }
             return
         }
+        guard await stands(subscription, after: owed) else { return await attempt(owed) }
         let met = await send(request, of: present.map(\.event), to: subscription, started)
         if settle(present, met, to: subscription, by: promise) {
             await disabling.disable(subscription, because: met.outcome.sentence)

@@ -20,6 +20,8 @@ final class Ledger: Sendable {
         var pending: [Line] = []
         var isCommitting = false
         var isFailing = false
+        /// Whether no attempt may begin any more.
+        var isShut = false
         /// Set once the ledger is closed: how long results are still tried to be committed.
         var deadline: Instant?
         var waiting: [CheckedContinuation<Bool, Never>] = []
@@ -60,8 +62,11 @@ final class Ledger: Sendable {
         }
     }
 
+    /// Lets no attempt begin from now on; what is under way is recorded as ever.
+    func shut() { release { $0.isShut = true } }
+
     private func answer(in state: State) -> Bool? {
-        if state.deadline != nil { return false }
+        if state.isShut { return false }
         return state.isFailing || state.pending.count >= bound ? nil : true
     }
 
@@ -78,17 +83,22 @@ final class Ledger: Sendable {
         if mustStart { Task { await commitAll() } }
     }
 
-    /// Lets nobody wait any longer, and returns once everything is durable or `deadline` has come.
+    /// Lets no attempt begin, and returns once everything is durable or `deadline` has come.
     func close(until deadline: Instant) async {
+        release { ($0.isShut, $0.deadline) = (true, deadline) }
+        while state.withLock({ $0.isCommitting }), clock.now < deadline {
+            try? await clock.sleep(until: clock.now + .milliseconds(5))
+        }
+    }
+
+    /// Tells those that wait that no attempt begins any more.
+    private func release(_ change: (inout State) -> Void) {
         let waiting = state.withLock { state in
-            state.deadline = deadline
+            change(&state)
             defer { state.waiting = [] }
             return state.waiting
         }
         for continuation in waiting { continuation.resume(returning: false) }
-        while state.withLock({ $0.isCommitting }), clock.now < deadline {
-            try? await clock.sleep(until: clock.now + .milliseconds(5))
-        }
     }
 
     /// Commits batch after batch until nothing is pending. A batch that fails is tried again, later and later up to 1

@@ -68,7 +68,7 @@ public struct ServerParts: Sendable {
     /// The requests that are not answered yet.
     let requests = RequestCount()
     /// Where what takes long is done.
-    var heavy = HeavyLines(on: HeavyThreads.shared)
+    var heavy = HeavyLines(on: HeavyThreads.shared, decodingOn: HeavyThreads.decoding)
     /// The bodies that are under way now.
     let bodies = BodiesInFlight()
     /// The lines of the log about bounds that callers met.

@@ -42,12 +42,13 @@ extension Subscription {
         return troubles + untold.map { .untold($0) }
     }
 
-    /// Why nothing or not enough goes out; nil where it fares well.
+    /// Why nothing or not enough goes out; nil where it fares well, and where nothing is to go out any more.
     private func standing(_ health: SubscriptionHealth, at now: Instant) -> Trouble? {
+        guard isActive, !hasExpired(at: now) else { return nil }
         switch hold {
-        case .disabled: .disabled
-        case .paused: health.waiting[.urgent] ?? 0 > 0 ? .pausedWithAlarms : nil
-        case .none: health.isFailing ? .failing : isSlow(health, at: now) ? .slow : nil
+        case .disabled: return .disabled
+        case .paused: return health.waiting[.urgent] ?? 0 > 0 ? .pausedWithAlarms : nil
+        case .none: return health.isFailing ? .failing : isSlow(health, at: now) ? .slow : nil
         }
     }
 

@@ -115,8 +115,9 @@ final class Courier: Sendable {
     /// How many attempts are under way.
     var attempts: Int { state.withLock { $0.workers } }
 
-    /// Takes nothing new and hands back what was not begun.
+    /// Takes nothing new, begins nothing, and hands back what was not begun.
     func stop() {
+        pipeline.ledger.shut()
         for job in state.withLock({ $0.stop() }) { pipeline.ledger.record(job.handedBack(at: clock.now)) }
     }
 
@@ -131,6 +132,7 @@ final class Courier: Sendable {
     // MARK: Doing what was decided
 
     private func obey(_ orders: CourierState.Orders, _ id: SubscriptionID) {
+        for job in orders.handBack { pipeline.ledger.record(job.handedBack(at: clock.now)) }
         for _ in 0..<orders.workers { startWorker(id) }
         if orders.claim > 0 { startClaim(id, limit: orders.claim) }
     }
@@ -165,8 +167,6 @@ final class Courier: Sendable {
             let claim = try await store.claimDue(id, limit: limit, now: clock.now, by: lease.value)
             let jobs = claim.deliveries.compactMap { job(of: $0, id) }
             guard let subscription = subscriptions.index[id] else { return forget(id, limit, jobs) }
-            let isStopping = state.withLock { $0.isStopping }
-            if isStopping { return forget(id, limit, jobs) }
             let orders = state.withLock {
                 $0.claimed(jobs, asked: limit, nextDue: claim.nextDue, now: clock.now, of: subscription)
             }

@@ -80,6 +80,8 @@ struct CourierState {
         var workers = 0
         /// How many deliveries to claim from the store; 0 for none.
         var claim = 0
+        /// Jobs that came after the stop; they are to be handed back.
+        var handBack: [DeliveryJob] = []
     }
 
     let limits: CourierLimits
@@ -142,8 +144,9 @@ extension CourierState {
 // MARK: - Workers
 
 extension CourierState {
-    /// Puts jobs in the queue and says how many workers to start for them.
+    /// Puts jobs in the queue and says how many workers to start for them. After the stop none is taken.
     mutating func take(_ jobs: [DeliveryJob], _ subscription: Subscription?) -> Orders {
+        guard !isStopping else { return Orders(handBack: jobs) }
         guard let first = jobs.first else { return Orders() }
         for job in jobs { held.insert(job.id) }
         let started = queues[first.subscription, default: Queue()].take(jobs, atOnce: subscription?.requestsAtOnce ?? 1)
@@ -216,8 +219,7 @@ extension CourierState {
         return Orders(claim: limit)
     }
 
-    /// Takes in what a claim brought, and what was noted while it was under way. Jobs that arrive after the stop are
-    /// not taken: they are to be handed back.
+    /// Takes in what a claim brought, and what was noted while it was under way.
     mutating func claimed(
         _ jobs: [DeliveryJob], asked limit: Int, nextDue: Instant?, now: Instant, of subscription: Subscription
     ) -> Orders {

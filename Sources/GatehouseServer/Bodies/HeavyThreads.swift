@@ -3,14 +3,18 @@ internal import NIOPosix
 
 /// The threads on which heavy work is done, for every room of the process.
 public final class HeavyThreads: TaskExecutor {
-    /// Those of the process.
-    public static let shared = HeavyThreads()
-    /// How many there are.
-    static let count = HeavyWork.places
+    /// Those of the process, for all but decoding.
+    public static let shared = HeavyThreads(HeavyWork.places)
+    /// The one on which compressed bodies are decoded. While one waits its turn nothing of it is read, and the pace of
+    /// its caller is judged all the same: so it never waits for the work of others.
+    static let decoding = HeavyThreads(1)
 
-    private let pool = NIOThreadPool(numberOfThreads: HeavyThreads.count)
+    private let pool: NIOThreadPool
 
-    private init() { pool.start() }
+    private init(_ count: Int) {
+        pool = NIOThreadPool(numberOfThreads: count)
+        pool.start()
+    }
 
     /// Takes a job for the thread that is free first.
     public func enqueue(_ job: consuming ExecutorJob) {
@@ -29,9 +33,10 @@ struct HeavyLines: Sendable {
     /// Pages of much are written.
     let pages: HeavyWork
 
-    init(on threads: any TaskExecutor) {
+    /// - Parameter decoding: where bodies are decoded; on the same threads where it is left out.
+    init(on threads: any TaskExecutor, decodingOn decoding: (any TaskExecutor)? = nil) {
         bodies = HeavyWork(on: threads)
-        decoding = HeavyWork(on: threads)
+        self.decoding = HeavyWork(on: decoding ?? threads)
         pages = HeavyWork(on: threads)
     }
 }

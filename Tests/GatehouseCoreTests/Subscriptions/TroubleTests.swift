@@ -60,6 +60,17 @@ import Testing
         #expect(Self.troubles(plain, untold: [untold]) { _ in } == [.untold(untold)])
     }
 
+    /// Its failures stay counted, and there is nothing to mend any more.
+    @Test func whatIsSwitchedOffOrOverDoesNotFail() throws {
+        for subscription in [
+            try Self.subscription { $0.isActive = false }, try Self.subscription { $0.expiresAt = Self.now },
+            try Self.subscription(.disabled) { $0.isActive = false },
+        ] {
+            #expect(Self.troubles(subscription) { $0.isFailing = true } == [])
+            #expect(Self.troubles(subscription) { $0.dead = [.normal: 1] } == [.gaveUp])
+        }
+    }
+
     @Test func whatAsksForDeletedDoorsNeedsAttentionWhileItIsActive() throws {
         let asking = try Self.subscription { $0.doors = [DoorID("gone")] }
         let troubles = asking.troubles(nil, untold: [], in: Directory(), at: Self.now)

@@ -125,6 +125,19 @@ import Testing
         expect(state.note(waiting: subscription.id, due: now, now: now, subscription).claim == 0)
     }
 
+    /// A commit, or a claim, may have been under way at the stop.
+    @Test func whatComesAfterTheStopIsHandedBack() {
+        var state = CourierState(limits: CourierLimits())
+        expect(state.reserve(subscription, .urgent))
+        let claim = state.note(waiting: subscription.id, due: now, now: now, subscription).claim
+        _ = state.stop()
+        let born = state.takeReserved(job(1), subscription)
+        let claimed = state.claimed([job(2), job(3)], asked: claim, nextDue: nil, now: now, of: subscription)
+        expect(born.handBack.map(\.id) == [job(1).id] && born.workers == 0)
+        expect(claimed.handBack.map(\.id) == [job(2).id, job(3).id] && claimed.workers == 0 && claimed.claim == 0)
+        expect(state.held.isEmpty && state.reserved == 0)
+    }
+
     @Test func aLoweredBoundSendsWorkersHome() {
         var state = CourierState(limits: CourierLimits())
         let wide = Self.subscription(concurrency: 3)

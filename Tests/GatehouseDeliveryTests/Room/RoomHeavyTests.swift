@@ -35,4 +35,25 @@ import Testing
         #expect(bench.sink.sent.count == (isEnvelope ? 2 : 5))
         try await bench.close()
     }
+
+    /// A subscription that changes while its large deliveries wait for their turn is asked again.
+    @Test(arguments: [false, true]) func whatChangesDuringTheWaitHolds(_ isEnvelope: Bool) async throws {
+        let threads = StandingThreads()
+        let bench = try await RoomBench.make()
+        bench.heavy = HeavyWork(on: threads)
+        let subscription = try await bench.subscribe("large") {
+            guard isEnvelope else { return }
+            $0.dialect = SituatorDialect().name
+            $0.secret = Secret("token")
+            $0.settings["payload"] = "envelope"
+        }
+        try await bench.open()
+        for number in 0..<2 { try await bench.post("large\(number)", .zoneChanged, Self.large) }
+        try await bench.advance(until: "they are at the threads") { threads.held > 0 }
+        _ = try await bench.subscriptions.change(subscription, hold: .paused)
+        threads.letGo()
+        try await bench.advance(until: "they wait") { try await bench.count(.waiting) == 2 }
+        #expect(bench.sink.sent.isEmpty)
+        try await bench.close()
+    }
 }
