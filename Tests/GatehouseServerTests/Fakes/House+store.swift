@@ -6,6 +6,18 @@ import Testing
 
 @testable import GatehouseServer
 
+/// Closes a store when the last that needs it has gone: parts of a server hold each other, and the thread of a store
+/// that is not closed stays for as long as the tests run.
+final class StoreClosing: Sendable {
+    private let store: any Store
+
+    init(_ store: any Store) {
+        self.store = store
+    }
+
+    deinit { Task { [store] in await store.close() } }
+}
+
 // What tests put into the store of a house beside the routes, and what they look up there.
 extension House {
     /// A fresh store in memory behind a gate, for tests that need no server.

@@ -12,6 +12,8 @@ import Testing
 /// of acme may not learn of.
 struct House {
     let store: any Store
+    /// Closes the store once the test is done with the house.
+    private let closing: StoreClosing
     /// What every operation of the store passes.
     let gate: FaultGate
     let intake: StoreIntake
@@ -32,6 +34,7 @@ struct House {
         settings.guesses.firstWait = .zero
         if let guesses { settings.guesses = guesses }
         (store, gate) = try await Self.openStore()
+        closing = StoreClosing(store)
         try await Self.furnish(store)
         let dialects = DialectTable([PlainDialect()])
         let keys = try await KeyRing(opening: store, admin: Secret(Self.admin), now: clock.now)
