@@ -2,20 +2,38 @@ internal import GatehouseCore
 internal import Metrics
 internal import Synchronization
 
-/// Measures how long each operation takes, from the call to its answer, and then asks another gate.
+/// Measures how long each operation takes, from the call to its answer, notes whether events can be written, and then
+/// asks another gate.
 final class MeasuringGate: StoreGate {
     private let inner: any StoreGate
     /// A timer is made when its operation is first called, so that a scrape has no empty series.
     private let timers = Mutex<[StoreOperation: Timer]>([:])
 
+    /// When events could not be written last since the file is damaged; nil where later ones were written.
+    private let damaged = Mutex<Monitor.Moment?>(nil)
+
+    /// For how long after such a failure the store counts as one that takes no events: then the next one shows.
+    static let memory = Duration.seconds(60)
+
     init(_ inner: any StoreGate) { self.inner = inner }
+
+    /// Whether events can be written as far as is known. A damaged file takes small writes and refuses events all the
+    /// same.
+    var takesEvents: Bool { damaged.withLock { $0.map { $0.later(by: Self.memory) < .now } ?? true } }
 
     func pass<Answer: Sendable>(
         _ operation: StoreOperation, _ work: () async throws(StoreError) -> Answer
     ) async throws(StoreError) -> Answer {
         let started = Monitor.Moment.now
         defer { timer(of: operation).recordNanoseconds(Int64(Monitor.Moment.now.nanoseconds - started.nanoseconds)) }
-        return try await inner.pass(operation, work)
+        do {
+            let answer = try await inner.pass(operation, work)
+            if operation == .append { damaged.withLock { $0 = nil } }
+            return answer
+        } catch {
+            if operation == .append, case .corrupt = error { damaged.withLock { $0 = .now } }
+            throw error
+        }
     }
 
     func commitDelay(after operation: StoreOperation) -> Duration? { inner.commitDelay(after: operation) }

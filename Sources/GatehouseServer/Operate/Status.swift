@@ -41,7 +41,8 @@ enum Status {
         var items: [Attention] = []
         if await !parts.store.isReady() {
             var item = Attention(
-                "store", "the store takes no writes: every event is refused with 503; the log says why",
+                "store",
+                "the store takes no events: each is refused; the log says why, and `gatehouse store check` whether it is damaged",
                 next: .showDisks)
             item.isUrgent = true
             items.append(item)

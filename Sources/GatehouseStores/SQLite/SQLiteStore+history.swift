@@ -82,7 +82,8 @@ extension SQLiteStore {
     }
 
     func isReady() async -> Bool {
-        (try? await write(.checkReady) { try $0.execute(sql: "UPDATE pulse SET beats = beats + 1") }) != nil
+        guard gate.takesEvents else { return false }
+        return (try? await write(.checkReady) { try $0.execute(sql: "UPDATE pulse SET beats = beats + 1") }) != nil
     }
 
     private static func delivery(_ row: Row) throws -> Delivery {

@@ -7,7 +7,7 @@ final class SQLiteStore: Store {
     let writer: GroupCommit
     let settings: StoreSettings
     let memory: WriterMemory
-    private let gate: any StoreGate
+    let gate: MeasuringGate
     /// For reads beside the writer; nil for a store in memory.
     private let pool: DatabasePool?
     /// The file; nil for a store in memory.

@@ -103,4 +103,20 @@ import Testing
             await store.close()
         }
     }
+
+    /// A file with a damaged page may take the small write of a probe, while it refuses every event.
+    @Test(arguments: StoreOpener.all)
+    func aStoreThatCannotWriteEventsIsNotReady(_ opener: StoreOpener) async throws {
+        try await withScene(opener) { scene in
+            #expect(await scene.store.isReady())
+            for (error, isReady) in [
+                (StoreError.corrupt("a page is damaged"), false), (.overloaded, false), (nil, true),
+                (.unavailable("the disk is full"), true),
+            ] as [(StoreError?, Bool)] {
+                scene.gate.refuse(.append, with: error)
+                _ = try? await scene.deliver("\(isReady)")
+                #expect(await scene.store.isReady() == isReady, "\(String(describing: error))")
+            }
+        }
+    }
 }
