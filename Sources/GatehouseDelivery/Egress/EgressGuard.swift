@@ -41,7 +41,7 @@ public struct EgressGuard: Sendable {
         case .https: return .permitted
         case .http where allowsPlainHTTP || isAllowed(address): return .permitted
         case .http:
-            return .forbidden(reason: "plain http goes only to allowed targets, and \(address) is none: use https")
+            return .forbidden(reason: "plain http goes only to allowed targets, and \(address) is not one: use https")
         }
     }
 

@@ -97,7 +97,7 @@ final class Tunnel: ChannelInboundHandler, @unchecked Sendable {
         context?.close(promise: nil)
     }
 
-    private static let noProxy = ProxyFault(reason: "what answers as the egress proxy is none")
+    private static let noProxy = ProxyFault(reason: "what answers as the egress proxy is not one")
 
     private static func fault(_ status: Int) -> ProxyFault {
         switch status {

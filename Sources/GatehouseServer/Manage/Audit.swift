@@ -46,7 +46,7 @@ enum Audit {
         guard let link = Hex.bytes(text), link.count == 32 else {
             throw Fault(
                 .outOfBounds, field: "known",
-                "known takes the `head` of an earlier answer, 64 hexadecimal digits; this is none")
+                "known takes the `head` of an earlier answer, 64 hexadecimal digits; this is not one")
         }
         return link
     }

@@ -110,7 +110,7 @@ struct Query: Sendable {
 
     /// A parameter whose value is not taken, with what it takes.
     static func refusal(of name: String, _ value: String, takes what: String) -> Fault {
-        let given = value.isEmpty ? "it is empty" : "\(shown(value)) is none"
+        let given = value.isEmpty ? "it is empty" : "\(shown(value)) is not one"
         return Fault(.outOfBounds, field: name, "\(name) takes \(what); \(given)")
     }
 

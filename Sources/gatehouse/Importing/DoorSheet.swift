@@ -86,7 +86,7 @@ struct DoorSheet {
             throw refuse("number is the whole number that the door has at its panel")
         }
         if let id = cell("id"), !IdentifierRule.allows(id) {
-            throw refuse("the id '\(id)' is none: an id has \(IdentifierRule.sentence)")
+            throw refuse("'\(id)' is not an id: an id has \(IdentifierRule.sentence)")
         }
         var fields = JSONObject(["number": .integer(place), "name": .string(name)])
         if let text = cell("attendance") {

@@ -78,10 +78,10 @@ import Testing
 
     /// What is said of a parameter says what is wrong with it, and not only what would be right.
     @Test(arguments: [
-        ("/v1/events?limit=many", "limit takes a whole number from 1 to 500; 'many' is none"),
-        ("/v1/deliveries?state=lost", "'lost' is none"), ("/v1/deliveries?cursor=abc", "'abc' is none"),
-        ("/v1/events?after=x", "'x' is none"), ("/v1/events?wait=30", "'30' is none"),
-        ("/v1/audit?cursor=", "it is empty"), ("/v1/deliveries?event=1", "'1' is none"),
+        ("/v1/events?limit=many", "limit takes a whole number from 1 to 500; 'many' is not one"),
+        ("/v1/deliveries?state=lost", "'lost' is not one"), ("/v1/deliveries?cursor=abc", "'abc' is not one"),
+        ("/v1/events?after=x", "'x' is not one"), ("/v1/events?wait=30", "'30' is not one"),
+        ("/v1/audit?cursor=", "it is empty"), ("/v1/deliveries?event=1", "'1' is not one"),
         ("/v1/events?kind=door.*,", "one is empty: take a comma away"),
         ("/v1/events?since=yesterday", "Gatehouse does not read this"),
         ("/v1/events?since=2026-03-11T08:00:00Z&until=2026-03-11T08:00:00Z", "nothing lies between since and until"),
