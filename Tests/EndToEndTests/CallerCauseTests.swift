@@ -39,6 +39,15 @@ import Testing
             let ended = try await gatehouse(["wait", address, "--for", "1s"])
             #expect(ended.code == 69 && ended.output.contains("answered nothing within 1s"), "\(ended.output)")
         }
+        // One caller fills it; the system answers no other, as a firewall that drops what it does not let in.
+        let full = try SilentListener(backlog: 0)
+        defer { full.close() }
+        let caller = try RawCaller(port: full.port)
+        defer { caller.close() }
+        let dropped = try await gatehouse(["wait", "127.0.0.1:\(full.port)", "--for", "1s"])
+        #expect(
+            dropped.code == 69 && dropped.output.contains("nothing listened on 127.0.0.1:\(full.port) within 1s"),
+            "\(dropped.output)")
         let nothing = try await gatehouse(["wait", "1", "--for", "100ms"])
         #expect(nothing.code == 69 && nothing.output.contains("nothing listened on"), "\(nothing.output)")
         try await withGateway { gateway, _ in

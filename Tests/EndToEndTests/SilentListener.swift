@@ -11,14 +11,15 @@ final class SilentListener: Sendable {
     private let socket: Int32
     private let callers = Mutex<[Int32]>([])
 
-    /// Listens on a free port of 127.0.0.1.
-    init() throws {
+    /// Listens on a free port of 127.0.0.1. As many callers and one more are connected before they are accepted; what
+    /// others dial is dropped.
+    init(backlog: Int32 = 16) throws {
         let opened = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue), 0)
         var address = RawCaller.address(port: 0)
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         let isBound = withUnsafeMutablePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(opened, $0, length) == 0 && listen(opened, 16) == 0 && getsockname(opened, $0, &length) == 0
+                bind(opened, $0, length) == 0 && listen(opened, backlog) == 0 && getsockname(opened, $0, &length) == 0
             }
         }
         guard isBound else { throw Failure("no socket listens: errno \(errno)") }

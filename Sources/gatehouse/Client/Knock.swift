@@ -32,20 +32,32 @@ struct Knock: Hashable {
             }
         }
 
+        /// Whether it says more than what was met earlier. A round that had less time than others and used it all may
+        /// only have been too short.
+        func replaces(_ earlier: Finding, wasTooShort: Bool) -> Bool {
+            switch self {
+            case .status, .noHTTP: true
+            case .silence: !wasTooShort || earlier == .nothing
+            case .nothing: !wasTooShort
+            }
+        }
+
         /// What is wrong and what to do.
         func sentence(of place: Knock, within limit: TimeSpan) -> String {
-            let there = "\(place.host), port \(place.port)"
+            let host = place.host.contains(":") ? "[\(place.host)]" : place.host
+            let there = "\(host):\(place.port)"
             return switch self {
             case .nothing:
-                "nothing listened on \(there), within \(limit): start it, or correct the address"
+                "nothing listened on \(there) within \(limit): start it, correct the address, or look for a firewall "
+                    + "in between"
             case .silence:
-                "what listens on \(there), takes connections and answered nothing within \(limit): it hangs, or is no "
-                    + "gateway"
+                "\(there) took connections and answered nothing within \(limit): what listens there hangs, or is "
+                    + "no gateway"
             case .noHTTP:
-                "what listens on \(there), does not answer as HTTP does: correct the port, or the scheme of the URL"
+                "\(there) did not answer as HTTP does: correct the port, or the scheme of the URL"
             case .status(let number):
-                "what listens on \(there), answered \(number) within \(limit): a gateway does so while its store is "
-                    + "away or while it ends; look into its log"
+                "\(there) answered \(number) and nothing better within \(limit): a gateway does so while its store "
+                    + "is away or while it ends; look into its log"
             }
         }
     }
@@ -65,6 +77,7 @@ struct Knock: Hashable {
     private func answer(overTLS isTLS: Bool, within limit: TimeAmount) async -> Finding {
         let loop = MultiThreadedEventLoopGroup.singleton.next()
         let told = loop.makePromise(of: Finding.self)
+        let contact = Contact()
         let request = "GET \(path) HTTP/1.1\r\nHost: \(hostHeader)\r\nConnection: close\r\n\r\n"
         let isAddress = (try? SocketAddress(ipAddress: host, port: port)) != nil
         let dial = ClientBootstrap(group: loop).connectTimeout(limit)
@@ -78,17 +91,22 @@ struct Knock: Hashable {
                             NIOSSLClientHandler(
                                 context: NIOSSLContext(configuration: tls), serverHostname: isAddress ? nil : host))
                     }
-                    try pipeline.addHandler(StatusReader(request, told))
+                    try pipeline.addHandler(StatusReader(request, told, contact))
                 }
             }
             .connect(host: host, port: port)
         dial.whenFailure { _ in told.succeed(.nothing) }
-        let timer = loop.scheduleTask(in: limit) { told.succeed(.silence) }
+        let timer = loop.scheduleTask(in: limit) { told.succeed(contact.isMade ? .silence : .nothing) }
         let finding = try? await told.futureResult.get()
         timer.cancel()
         dial.whenSuccess { $0.close(promise: nil) }
         return finding ?? .nothing
     }
+}
+
+/// Whether any connection came about. Touched on one loop alone.
+private final class Contact: @unchecked Sendable {
+    var isMade = false
 }
 
 /// Writes one request and tells the status of its answer. Touched on its channel's loop alone.
@@ -98,14 +116,17 @@ private final class StatusReader: ChannelInboundHandler, @unchecked Sendable {
 
     private let request: String
     private let told: EventLoopPromise<Knock.Finding>
+    private let contact: Contact
     private var line: [UInt8] = []
 
-    init(_ request: String, _ told: EventLoopPromise<Knock.Finding>) {
+    init(_ request: String, _ told: EventLoopPromise<Knock.Finding>, _ contact: Contact) {
         self.request = request
         self.told = told
+        self.contact = contact
     }
 
     func channelActive(context: ChannelHandlerContext) {
+        contact.isMade = true
         context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: request)), promise: nil)
     }
 

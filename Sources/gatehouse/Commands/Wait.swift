@@ -24,6 +24,9 @@ struct Wait: AsyncParsableCommand {
     @Option(name: .customLong("for"), help: "how long to wait at most, as in 500ms, 30s or 2m")
     var limit = TimeSpan(.seconds(30))
 
+    /// How long it asks before it asks anew.
+    private static let round = Duration.seconds(5)
+
     func validate() throws {
         guard let address else { return }
         do throws(Flaw) {
@@ -43,13 +46,17 @@ struct Wait: AsyncParsableCommand {
         }
         let clock = ContinuousClock()
         let end = clock.now + limit.duration
-        var met = Knock.Finding.nothing
+        var met: Knock.Finding?
         repeat {
-            met = await place.finding(within: min(.seconds(5), max(.milliseconds(1), end - clock.now)))
-            if met.isWell { return }
+            let began = clock.now
+            let time = min(Self.round, max(.milliseconds(1), end - began))
+            let finding = await place.finding(within: time)
+            if finding.isWell { return }
+            let wasTooShort = time < Self.round && clock.now - began >= time
+            if met.map({ finding.replaces($0, wasTooShort: wasTooShort) }) ?? true { met = finding }
             try await Task.sleep(for: .milliseconds(50))
         } while clock.now < end
-        throw CommandFailure(.unavailable, met.sentence(of: place, within: limit))
+        throw CommandFailure(.unavailable, (met ?? .nothing).sentence(of: place, within: limit))
     }
 
     /// Why a text is no address.

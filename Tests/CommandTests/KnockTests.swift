@@ -1,0 +1,31 @@
+import Testing
+
+@testable import gatehouse
+
+/// What `gatehouse wait` says that it met.
+@Suite struct KnockTests {
+    private typealias Finding = Knock.Finding
+
+    /// A gateway that answers 503 but needs longer than what is left of the time is not silent.
+    @Test func aRoundThatWasTooShortHidesNothing() {
+        for earlier: Finding in [.status(503), .noHTTP, .silence] {
+            for found: Finding in [.silence, .nothing] where found != earlier {
+                #expect(!found.replaces(earlier, wasTooShort: true), "\(found) after \(earlier)")
+                #expect(found.replaces(earlier, wasTooShort: false), "\(found) after \(earlier)")
+            }
+            for found: Finding in [.status(502), .noHTTP] { #expect(found.replaces(earlier, wasTooShort: true)) }
+        }
+        // What takes connections now listens.
+        #expect(Finding.silence.replaces(.nothing, wasTooShort: true))
+    }
+
+    @Test func eachSentenceNamesThePlace() {
+        for (host, text) in [("10.1.2.3", "10.1.2.3:8443"), ("::1", "[::1]:8443")] {
+            let place = Knock(host: host, port: 8443)
+            for finding: Finding in [.nothing, .silence, .noHTTP, .status(503)] {
+                let sentence = finding.sentence(of: place, within: .init(.seconds(1)))
+                #expect(sentence.contains(text) && sentence.contains(": "), "\(sentence)")
+            }
+        }
+    }
+}
