@@ -4,7 +4,8 @@ public enum GatehouseError: Error, Hashable, Sendable, CustomStringConvertible {
     case misuse(String)
     /// The gateway was not reached, so nothing was done: look whether it runs, and call again.
     case unreachable(String)
-    /// TLS with the gateway does not come about, so nothing was done: the sentence says what to correct.
+    /// TLS with the gateway does not come about for a cause that stays, so nothing was done: the sentence says what to
+    /// correct.
     case untrusted(String)
     /// The request may have arrived, and no whole answer came: whether it was carried out is not known.
     case unanswered(String)

@@ -42,6 +42,12 @@ package struct FailedHandshake {
         return false
     }
 
+    /// Whether the connection merely ended, which may be over soon: nothing that the other end said or showed, and no
+    /// fault of its certificate, ended it.
+    package var isMereEnd: Bool {
+        !isRefusedBehind && isEnded && !records.isForeign && records.alert == nil && !speaksOldVersion
+    }
+
     /// The cause, and what to do.
     package var sentence: String {
         if isRefusedBehind { return wantsCertificate }
@@ -66,7 +72,7 @@ package struct FailedHandshake {
             return "what answers on port \(port) does not speak TLS: correct the port or the scheme of the URL"
         }
         if let alert = records.alert { return TLSAlert.sentence(alert, host: host, view) }
-        if let version = records.minorVersion, version < 3 { return TLSAlert.tooOld(view) }
+        if speaksOldVersion { return TLSAlert.tooOld(view) }
         if isEnded {
             return records.hasBegun
                 ? "\(view.other) closed the connection during the TLS handshake: look into the log of \(view.other)"
@@ -80,13 +86,17 @@ package struct FailedHandshake {
     }
 
     private var wantsCertificate: String {
-        "\(view.other) refused the connection right behind the TLS handshake, as one does that asks for a certificate "
-            + "of the caller, which \(view.own) does not have: \(view.withoutCertificate), or look into its log"
+        "\(view.other) refused the connection right after the TLS handshake, as a server does that asks for a "
+            + "certificate of the caller, which \(view.own) does not have: \(view.withoutCertificate), "
+            + "or look into its log"
     }
 
-    /// Whether the connection ended, and nothing else was wrong.
+    private var speaksOldVersion: Bool { records.minorVersion.map { $0 < 3 } ?? false }
+
+    /// Whether the connection ended, and nothing else was reported.
     private var isEnded: Bool {
         switch error {
+        case is NoRoots, is NIOSSLExtraError: false
         case .some(NIOSSLError.handshakeFailed(.sslError(let stack))): stack == [.eofDuringHandshake]
         case .some(is NIOSSLError): false
         case .some, .none: true

@@ -12,9 +12,9 @@ extension GatehouseClient {
         while true {
             tries += 1
             let met = await attempt(call)
-            let isLate = end.map { clock.now >= $0 } ?? false
-            guard !isLate, tries < settings.retries.attempts,
-                let pause = pause(after: met, of: call, tries, mayHaveBeenTaken)
+            guard tries < settings.retries.attempts,
+                let pause = pause(after: met, of: call, tries, mayHaveBeenTaken),
+                end.map({ clock.now + pause < $0 }) ?? true
             else { return try conclude(met, of: call, mayHaveBeenTaken) }
             mayHaveBeenTaken = mayHaveBeenTaken || !met.isUntaken
             try await rest(pause)
@@ -57,7 +57,7 @@ extension GatehouseClient {
         case .success(let answer) where call.method == .delete && answer.status == 404:
             // An earlier try took it away, though its answer was lost.
             return Answer(status: 204, body: [], requestID: answer.requestID)
-        case .failure(.unreachable(let sentence)):
+        case .failure(.unreachable(let sentence)), .failure(.untrusted(let sentence)):
             throw .unanswered(sentence)
         case .success, .failure:
             return try met.get()

@@ -18,8 +18,17 @@ struct HandshakeLook: Sendable {
     let port: Int
     let tls: TLSConfiguration
 
-    /// Why TLS does not come about, with what to do; nil where nothing is wrong with it, or no connection comes about.
-    func fault() async -> String? {
+    /// Why TLS does not come about.
+    struct Fault: Sendable {
+        /// The cause, and what to do.
+        let sentence: String
+        /// Whether the connection merely ended, which another try may find otherwise: a gateway beyond its bounds
+        /// closes connections of TLS, and so does a proxy whose gateway starts anew.
+        let isMereEnd: Bool
+    }
+
+    /// Why TLS does not come about; nil where nothing is wrong with it, or no connection comes about.
+    func fault() async -> Fault? {
         guard let seen = await seen(by: tls) else { return nil }
         guard !seen.isWhole || seen.isRefused else { return nil }
         let now = Instant(seconds: Int64(Date().timeIntervalSince1970))
@@ -27,7 +36,7 @@ struct HandshakeLook: Sendable {
         failed.records = seen.records
         failed.certificate = seen.certificate
         failed.isRefusedBehind = seen.isWhole
-        return failed.sentence
+        return Fault(sentence: failed.sentence, isMereEnd: failed.isMereEnd)
     }
 
     /// Whether the other end speaks TLS.

@@ -1,9 +1,11 @@
 internal import AsyncHTTPClient
 internal import GatehouseCore
+internal import GatehouseTLS
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
 internal import NIOSSL
+internal import Synchronization
 
 /// Requests and answers over connections that are kept; closes them when nobody holds it any more.
 final class Transport: Sendable {
@@ -14,6 +16,8 @@ final class Transport: Sendable {
     private let calls: HTTPClient
     /// An answer without an end is bounded by silence, any other by its time.
     private let streams: HTTPClient
+    /// Whether an answer of HTTP has ever come: before it every request has a connection of its own.
+    private let hasAnswered = Atomic(false)
 
     /// - Throws: where the certificates to trust cannot be read.
     init(url: String, key: Secret, settings: GatehouseClient.Settings) throws(GatehouseError) {
@@ -44,8 +48,8 @@ final class Transport: Sendable {
 
     /// One try: a request and its whole answer.
     ///
-    /// - Throws: ``GatehouseError/unreachable(_:)``, ``GatehouseError/unanswered(_:)``,
-    ///   ``GatehouseError/unreadable(_:)`` or ``GatehouseError/cancelled``.
+    /// - Throws: ``GatehouseError/unreachable(_:)``, ``GatehouseError/untrusted(_:)``,
+    ///   ``GatehouseError/unanswered(_:)``, ``GatehouseError/unreadable(_:)`` or ``GatehouseError/cancelled``.
     func exchange(_ call: GatehouseClient.Call) async throws(GatehouseError) -> GatehouseClient.Answer {
         let request = request(call)
         let timeout = call.timeout ?? settings.answerTimeout
@@ -54,6 +58,7 @@ final class Transport: Sendable {
             return try await withThrowingTaskGroup(of: GatehouseClient.Answer.self) { [calls] group in
                 group.addTask {
                     let response = try await calls.execute(request, timeout: TimeAmount(timeout))
+                    self.hasAnswered.store(true, ordering: .relaxed)
                     return GatehouseClient.Answer(response, try await response.body.collect(upTo: limit))
                 }
                 group.addTask {
@@ -75,7 +80,9 @@ final class Transport: Sendable {
         request.headers.replaceOrAdd(name: "Accept", value: "text/event-stream")
         if let lastID { request.headers.add(name: "Last-Event-ID", value: lastID) }
         do {
-            return try await streams.execute(request, timeout: TimeAmount(settings.answerTimeout))
+            let response = try await streams.execute(request, timeout: TimeAmount(settings.answerTimeout))
+            hasAnswered.store(true, ordering: .relaxed)
+            return response
         } catch {
             throw await cause(of: error, within: settings.answerTimeout)
         }
@@ -84,16 +91,42 @@ final class Transport: Sendable {
     /// The same as ``failure(of:within:)``, but that TLS is looked at where it may be the cause.
     private func cause(of error: any Error, within timeout: Duration) async -> GatehouseError {
         let failure = failure(of: error, within: timeout)
-        guard Self.mayLieInTLS(error), let target = TargetURL(url) else { return failure }
+        guard failure != .cancelled, Self.mayLieInTLS(error), let target = TargetURL(url) else { return failure }
         let look = HandshakeLook(host: target.host, port: target.port, tls: tls)
-        let place = "no call of the gateway at \(url) comes about"
         switch target.scheme {
         case .https:
             guard let fault = await look.fault() else { return failure }
-            return .untrusted("\(place): \(fault)")
+            return self.failure(failure, fault, isUntaken: isUntaken(error))
         case .http:
-            guard await look.speaksTLS() else { return failure }
-            return .untrusted("\(place): it speaks TLS on port \(target.port): set https in its address")
+            // What has answered in plain HTTP speaks it.
+            guard !hasAnswered.load(ordering: .relaxed), await look.speaksTLS() else { return failure }
+            return .unreadable(
+                "no call of the gateway at \(url) comes about: it speaks TLS on port \(target.port): set https in its "
+                    + "address")
+        }
+    }
+
+    /// A failure with the cause that another connection showed. What is known of the request comes of the failure
+    /// alone: the other connection carried none.
+    private func failure(
+        _ failure: GatehouseError, _ fault: HandshakeLook.Fault, isUntaken: Bool
+    ) -> GatehouseError {
+        let broken = "the gateway at \(url) does not answer: \(fault.sentence)"
+        guard isUntaken else { return .unanswered(broken) }
+        guard fault.isMereEnd else {
+            return .untrusted("no call of the gateway at \(url) comes about: \(fault.sentence)")
+        }
+        if case .unreachable = failure { return .unreachable(broken) }
+        return failure
+    }
+
+    /// Whether it is known that the request was not taken: TLS never came about; or it was refused where the answer
+    /// belongs, on a connection that was the request's own.
+    private func isUntaken(_ error: any Error) -> Bool {
+        switch error {
+        case NIOSSLError.handshakeFailed, is NIOSSLExtraError: true
+        case let error as HTTPClientError: Self.beforeSending.contains(error)
+        default: !hasAnswered.load(ordering: .relaxed) && FailedHandshake.isRefusal(error)
         }
     }
 
@@ -119,6 +152,8 @@ final class Transport: Sendable {
             return .unreachable("\(place): \(Self.reason(of: error))")
         case let error as IOError where error.errnoCode == ECONNREFUSED:
             return .unreachable("\(place): the connection was refused")
+        case NIOSSLError.handshakeFailed(.sslError([.eofDuringHandshake])):
+            return .unreachable("\(place): the connection was closed during the TLS handshake")
         case NIOSSLError.handshakeFailed, is NIOSSLExtraError:
             return .untrusted("\(place): TLS could not be agreed on")
         case let error as HTTPClientError where error == .deadlineExceeded:

@@ -75,6 +75,20 @@ import Testing
         #expect(book.pauses.isEmpty)
     }
 
+    /// What counts is when the next try would begin, not when its pause does.
+    @Test func noTryBeginsBehindTheEnd() async throws {
+        let book = PauseBook()
+        try await ScriptedServer.answering([.problem(503, "overloaded")]) { server in
+            let client = try client(server.url, book) {
+                $0.retries = .init(firstPause: .seconds(600), longestPause: .seconds(6000))
+                $0.retries.longest = .seconds(900)
+            }
+            await #expect(throws: GatehouseError.self) { try await client.kinds() }
+            #expect(server.heard.count == 2)
+        }
+        #expect(book.pauses == [.seconds(600)])
+    }
+
     @Test func aLostAnswerIsAskedForAgainWhereTwiceIsAsGoodAsOnce() async throws {
         let calls: [(String, @Sendable (GatehouseClient) async throws -> Void)] = [
             (Self.receipt, { client in _ = try await client.events.post(Self.draft) }),

@@ -41,7 +41,7 @@ enum ImportRules {
         "GatehouseVerification": ["Crypto", "FoundationEssentials"],
         "GatehouseClient": [
             "GatehouseCore", "GatehouseTLS", "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "NIOTLS",
-            "FoundationEssentials",
+            "FoundationEssentials", "Synchronization",
         ],
         "GatehouseTLS": ["GatehouseCore", "NIOCore", "NIOSSL", "SwiftASN1", "X509"],
     ]
