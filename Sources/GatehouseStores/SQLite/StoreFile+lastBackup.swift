@@ -21,16 +21,31 @@ extension StoreFile {
         #endif
     }
 
-    /// Notes that a backup was made now. The file is made anew, so that it does not matter who made the one before.
+    /// Notes that a backup was made now. The note is written beside the one before and takes its name when it is
+    /// whole: where that fails, the one before stays. A new file each time, so that it does not matter who made it.
     ///
     /// - Returns: why that is not possible; nil where it is done.
     func noteBackup(at target: String) -> String? {
-        unlink(note)
-        let opened = open(note, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o600)
-        let bytes = Array((Self.place(of: target) + "\n").utf8)
-        guard opened >= 0, write(opened, bytes, bytes.count) == bytes.count, close(opened) == 0 else {
-            return "\(note) cannot be written: \(String(cString: strerror(errno)))"
+        let fresh = Self.place(of: path) + Self.freshNote
+        unlink(fresh)
+        guard put(Self.place(of: target) + "\n", into: fresh), rename(fresh, note) == 0 else {
+            let reason = String(cString: strerror(errno))
+            unlink(fresh)
+            return "\(note) cannot be written by way of \(fresh): \(reason)"
         }
         return nil
+    }
+
+    /// Whether it is written; `errno` says why it is not.
+    private func put(_ text: String, into name: String) -> Bool {
+        let opened = open(name, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o600)
+        guard opened >= 0 else { return false }
+        let bytes = Array(text.utf8)
+        let written = write(opened, bytes, bytes.count)
+        // A part of it is written where the disk is full from there on.
+        let failure = written == bytes.count ? 0 : written < 0 ? errno : ENOSPC
+        let isClosed = close(opened) == 0
+        if failure != 0 { errno = failure }
+        return failure == 0 && isClosed
     }
 }

@@ -14,10 +14,13 @@ extension StoreFile {
 
     /// What is added to a store's name for the files that belong to it: SQLite's, the lock, the first key, the note of
     /// the last backup.
-    static let endings = companions + [".lock", ".key", ".key.new", backupNote]
+    static let endings = companions + [".lock", ".key", ".key.new", backupNote, freshNote]
 
     /// What is added to a store's name for the file whose time is that of the last backup.
     static let backupNote = ".last-backup"
+
+    /// What is added to a store's name for that file until it is whole.
+    static let freshNote = backupNote + ".new"
 
     /// The place to which a name leads, whether there is a file or not: the store may lie on another disk, behind a
     /// symbolic link.

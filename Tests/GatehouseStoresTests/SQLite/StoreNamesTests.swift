@@ -7,7 +7,9 @@ import Testing
 
 /// A store's own files are never a backup's place, and never a store or a backup themselves, however they are spelled.
 @Suite struct StoreNamesTests {
-    private static let endings = ["", "-wal", "-shm", "-journal", ".lock", ".key", ".key.new", ".last-backup"]
+    private static let endings = [
+        "", "-wal", "-shm", "-journal", ".lock", ".key", ".key.new", ".last-backup", ".last-backup.new",
+    ]
 
     /// A folder with a store that is open, so that all of its files are there, and other ways to the same names.
     private func withStore(_ test: (_ folder: String, _ store: String) async throws -> Void) async throws {
@@ -17,7 +19,7 @@ import Testing
         defer { try? manager.removeItem(atPath: folder) }
         let path = folder + "/disk/g.db"
         let store = try SQLiteStore(path: path, settings: StoreSettings())
-        for ending in [".key", ".key.new", ".last-backup", "-journal"] {
+        for ending in [".key", ".key.new", ".last-backup", ".last-backup.new", "-journal"] {
             try Data("k".utf8).write(to: URL(filePath: path + ending))
         }
         try manager.createSymbolicLink(atPath: folder + "/way", withDestinationPath: folder + "/disk/sub")
