@@ -27,7 +27,7 @@ struct StoreSchema {
             let (name, table): (String, String) = (row["name"], row["tbl_name"])
             guard tables.contains(table), !name.hasPrefix("sqlite_") else { continue }
             if row["type"] == "index" {
-                let words = (row["sql"] as String? ?? "").split(whereSeparator: \.isWhitespace)
+                let words = SQLWords.words(of: row["sql"] as String? ?? "")
                 parts[Part(name: "the index \(name)", owner: table)] = words.joined(separator: " ")
             } else {
                 try read(name, database)

@@ -106,6 +106,42 @@ import Testing
         }
     }
 
+    /// SQLite keeps an index's statement as it was spelled.
+    @Test func anIndexThatIsSpelledOtherwiseIsNoFault() async throws {
+        try await inFolder { folder in
+            let whole = try await whole(folder)
+            let indexes = try parts(
+                whole, "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL")
+            #expect(indexes.count > 15)
+            for (name, sql) in indexes.map({ ($0.name, $0.table) }) {
+                let spelled = sql.replacing(", ", with: ",").replacing("(", with: " ( /* here */").replacing(
+                    " ON ", with: "\non\t"
+                ).replacing(" WHERE ", with: " where ")
+                try spoil(whole, "DROP INDEX \(name); \(spelled)")
+            }
+            #expect(try Stores.check(whole, isThorough: true).faults == [])
+        }
+    }
+
+    @Test func statementsAreComparedByTheirWords() {
+        let words = SQLWords.words(of: "CREATE INDEX one ON two (a, b) WHERE c = 'It''s  so'")
+        for same in [
+            "create index ONE on two(a,b) where c='It''s  so'",
+            "CREATE INDEX \"one\" ON [two] (`a`, b) WHERE c = 'It''s  so'",
+            "CREATE INDEX one -- of mine\nON two (a, /* b, */ b) WHERE c = 'It''s  so' ",
+        ] {
+            #expect(SQLWords.words(of: same) == words, "\(same)")
+        }
+        for other in [
+            "CREATE INDEX one ON two (b, a) WHERE c = 'It''s  so'",
+            "CREATE INDEX one ON two (a, b) WHERE c = 'it''s  so'",
+            "CREATE INDEX one ON two (a, b) WHERE c = 'It''s so'", "CREATE INDEX one ON two (ab) WHERE c = 'It''s  so'",
+            "CREATE INDEX one ON two (a, b)", "CREATE INDEX one ON two (a, b) WHERE c = \"It's  so\"",
+        ] {
+            #expect(SQLWords.words(of: other) != words, "\(other)")
+        }
+    }
+
     @Test func aColumnThatIsMissingOrTooManyIsFound() async throws {
         try await inFolder { folder in
             let whole = try await whole(folder)
