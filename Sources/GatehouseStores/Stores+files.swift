@@ -79,9 +79,13 @@ extension Stores {
         if let obstacle = store.obstacle { throw .unavailable(obstacle) }
         let lock = try OwnerLock(beside: path)
         defer { lock.release() }
-        var before: String?
-        let summary = try copy.make(watch: watch) { _ in before = try copy.setAside(ending) }
-        return Restored(store: summary, before: before)
+        var aside: StoreCopy.Aside?
+        let summary = try copy.make(watch: watch) { _ in
+            aside = try copy.setAside(ending)
+        } undo: {
+            aside?.putBack()
+        }
+        return Restored(store: summary, before: aside?.name)
     }
 
     /// Looks a store's file over, also while a gateway has it open, and changes nothing: no file is left beside it.

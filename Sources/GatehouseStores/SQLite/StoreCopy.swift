@@ -23,11 +23,8 @@ struct StoreCopy {
     /// Pages between two words of how far it has come.
     private static let step: CInt = 2_048
 
-    /// What the name of a copy that is not whole yet has in it, before the number of its process.
-    static let growing = ".gatehouse-copy-"
-
     /// Where the copy grows before it is whole: two that are made at once do not meet.
-    private var part: String { "\(target)\(Self.growing)\(getpid())" }
+    var part: String { "\(target)\(Self.growing)\(Self.machine)-\(getpid())" }
 
     static func exists(_ path: String) -> Bool {
         var status = stat()
@@ -36,8 +33,13 @@ struct StoreCopy {
 
     /// Copies, checks, syncs, and puts the copy in its place.
     ///
-    /// - Parameter ready: is called when the copy is whole, before it takes its name.
-    func make(watch: FileWatch, ready: (StoreSummary) throws -> Void) throws(StoreError) -> StoreSummary {
+    /// - Parameters:
+    ///   - ready: is called when the copy is whole, before it takes its name.
+    ///   - undo: is called where the copy could not take its name after that, and takes back what `ready` did. It
+    ///     returns what is not as it was; nil where all is.
+    func make(
+        watch: FileWatch, ready: (StoreSummary) throws -> Void, undo: () -> String? = { nil }
+    ) throws(StoreError) -> StoreSummary {
         let parts = ([""] + StoreFile.companions).map { part + $0 }
         do {
             try source.insist(on: try source.contents())
@@ -45,14 +47,20 @@ struct StoreCopy {
             watch.grow(parts)
             defer { for name in parts { unlink(name) } }
             try source.reading { try fill(from: $0, watch) }
-            let summary = try StoreFile(path: part).reading {
-                try StoreFile(path: target).summary($0, isThorough: false, watch)
+            let summary = try onCopy {
+                try StoreFile(path: part).reading {
+                    try StoreFile(path: target).summary($0, isThorough: false, watch)
+                }
             }
             guard summary.faults.isEmpty else { throw source.broken(summary.faults) }
             try sync(part, O_RDONLY)
             try watch.finish {
                 try ready(summary)
-                guard rename(part, target) == 0 else { throw failure("cannot take its name") }
+                guard rename(part, target) == 0 else {
+                    let reason = reason
+                    throw StoreError.unavailable(
+                        "\(target) cannot take its name: \(reason)\(undo().map { ". " + $0 } ?? "")")
+                }
                 try sync(folder, O_RDONLY | O_DIRECTORY)
             }
             return summary
@@ -61,20 +69,7 @@ struct StoreCopy {
         }
     }
 
-    /// Takes away what copies have left in the folder that were killed midway.
-    private func sweep() {
-        for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
-            guard let mark = name.range(of: Self.growing, options: .backwards) else { continue }
-            let process = name[mark.upperBound...].prefix { $0.isASCII && $0.isNumber }
-            let ending = String(name[mark.upperBound...].dropFirst(process.count))
-            guard let number = pid_t(process), ([""] + StoreFile.companions).contains(ending) else { continue }
-            // A process of that number goes on with its copy, if it is not this one.
-            if number != getpid(), kill(number, 0) == 0 || errno == EPERM { continue }
-            unlink("\(folder)/\(name)")
-        }
-    }
-
-    private var folder: String { URL(fileURLWithPath: target).deletingLastPathComponent().path }
+    var folder: String { URL(fileURLWithPath: target).deletingLastPathComponent().path }
 
     private func create() throws(StoreError) {
         unlink(part)
@@ -94,7 +89,7 @@ struct StoreCopy {
     private func fill(from database: Database, _ watch: FileWatch) throws {
         do {
             try create()
-            let copy = try DatabaseQueue(path: part, configuration: configuration)
+            let copy = try onCopy { try DatabaseQueue(path: part, configuration: configuration) }
             defer { try? copy.close() }
             try copy.writeWithoutTransaction { destination in
                 // What is read first decides which instant the whole transaction sees.
@@ -105,16 +100,38 @@ struct StoreCopy {
                     watch.tell(FileProgress(stage: .copying, done: done, total: total))
                 }
                 // One file that needs no other beside it.
-                try destination.execute(sql: "PRAGMA journal_mode = DELETE")
+                try onCopy { try destination.execute(sql: "PRAGMA journal_mode = DELETE") }
             }
         } catch let error as DatabaseError {
             switch error.resultCode {
             case .SQLITE_FULL: throw StoreError.unavailable("\(target): the disk is full. Nothing is left of the copy")
             case .SQLITE_IOERR:
                 throw StoreError.unavailable("\(source.path) cannot be read or \(target) cannot be written: \(reason)")
-            default: throw error
+            default:
+                guard Self.exists(part) else { throw lost }
+                throw error
             }
         }
+    }
+
+    /// Runs what touches the copy alone. What fails is told by the copy's name; where its pages are damaged, they were
+    /// copied so, and a full disk is told in one way.
+    private func onCopy<Answer>(_ work: () throws -> Answer) throws -> Answer {
+        do {
+            return try work()
+        } catch let error as DatabaseError {
+            guard Self.exists(part) else { throw lost }
+            switch error.resultCode {
+            case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_FULL, .SQLITE_IOERR: throw error
+            default:
+                throw StoreError.unavailable(
+                    "\(part), which grows to \(target), cannot be opened: \(error.message ?? "\(error.resultCode)")")
+            }
+        }
+    }
+
+    private var lost: StoreError {
+        .unavailable("\(part), which grows to \(target), was taken away by another program: run this again")
     }
 
     /// The copy is synced once, when it is whole: until then nothing hangs on it.
@@ -127,16 +144,16 @@ struct StoreCopy {
         return configuration
     }
 
-    private func sync(_ path: String, _ flags: Int32) throws(StoreError) {
+    func sync(_ path: String, _ flags: Int32) throws(StoreError) {
         let opened = open(path, flags | O_CLOEXEC)
         guard opened >= 0 else { throw failure("cannot be synced") }
         defer { close(opened) }
         guard fsync(opened) == 0 else { throw failure("cannot be synced") }
     }
 
-    private func failure(_ what: String) -> StoreError { .unavailable("\(target) \(what): \(reason)") }
+    func failure(_ what: String) -> StoreError { .unavailable("\(target) \(what): \(reason)") }
 
-    private var reason: String { String(cString: strerror(errno)) }
+    var reason: String { String(cString: strerror(errno)) }
 }
 
 extension StoreCopy {
@@ -160,45 +177,5 @@ extension StoreCopy {
         let name = getpwuid(status.st_uid).flatMap { $0.pointee.pw_name }.map { String(cString: $0) }
         throw .unavailable(
             "\(folder) is another user's: run this as that user, as with runuser -u \(name ?? "#\(status.st_uid)") --")
-    }
-
-    /// Gives the store, and what SQLite keeps beside it, second names, so that nothing is lost when the copy takes the
-    /// first one. The store's own name is never missing: a gateway that starts meanwhile finds it.
-    ///
-    /// - Returns: the second name; nil where there is nothing.
-    func setAside(_ ending: String) throws(StoreError) -> String? {
-        fold()
-        let there = ([""] + StoreFile.companions).filter { Self.exists(target + $0) }
-        guard !there.isEmpty else { return nil }
-        let aside = freeName(ending)
-        for beside in there where link(target + beside, aside + beside) != 0 {
-            let failure = failure("cannot be kept as \(aside + beside)")
-            for made in there.prefix(while: { $0 != beside }) { unlink(aside + made) }
-            throw failure
-        }
-        // Beside another file of that name, what SQLite left here would damage it.
-        for beside in there where !beside.isEmpty {
-            guard unlink(target + beside) == 0 else { throw failure("\(beside) beside it cannot be taken away") }
-        }
-        try sync(folder, O_RDONLY | O_DIRECTORY)
-        return aside
-    }
-
-    /// Merges what SQLite keeps beside the store into it, so that the store is whole by itself. A damaged store is
-    /// set aside as it is.
-    private func fold() {
-        let file = StoreFile(path: target)
-        guard Self.exists(target), let contents = try? file.contents(), contents.isOurs, !contents.isNewer,
-            let queue = try? DatabaseQueue(path: target)
-        else { return }
-        try? queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
-        try? queue.close()
-    }
-
-    /// A name that no file has: a restore within the same second must not replace what the one before set aside.
-    private func freeName(_ ending: String) -> String {
-        let names = sequence(first: 1) { $0 + 1 }.lazy.map { target + ending + ($0 == 1 ? "" : "-\($0)") }
-        return names.first { name in !([""] + StoreFile.companions).contains { Self.exists(name + $0) } } ?? target
-            + ending
     }
 }

@@ -267,6 +267,7 @@ import Testing
     }
 
     /// What a killed run leaves is swept by the next one in that folder; another's files and a copy that goes on stay.
+    /// Of another machine or container nothing says whether it goes on, so its age decides.
     @Test func whatAKilledCopyLeftIsSwept() async throws {
         try await inFolder { folder in
             try await makeStore(folder + "/g.db")
@@ -274,15 +275,45 @@ import Testing
             ended.executableURL = URL(filePath: "/bin/true")
             try ended.run()
             ended.waitUntilExit()
-            let left = ["old.db", "b.db"].flatMap { name in
-                (StoreFile.companions + [""]).map { "\(name).gatehouse-copy-\(ended.processIdentifier)\($0)" }
+            let (other, number) = ("0123456789abcdef", ended.processIdentifier)
+            func parts(_ machine: String, _ process: Int32) -> [String] {
+                ["old.db", "b.db"].flatMap { name in
+                    (StoreFile.companions + [""]).map { "\(name).gatehouse-copy-\(machine)-\(process)\($0)" }
+                }
             }
-            let kept = ["film.12.part", "x.gatehouse-copy-", "x.gatehouse-copy-9z", "x.gatehouse-copy-1"]
+            let (left, old) = (parts(StoreCopy.machine, number), parts(other, number + 1))
+            let growing = parts(StoreCopy.machine, getppid()) + parts(other, number)
+            let kept =
+                growing + ["film.12.part"]
+                + ["", "9z", "1", "\(other)-", "\(other)-9z", "\(other)-1-film", "short-1"].map {
+                    "x.gatehouse-copy-" + $0
+                }
             let before = try names(folder)
-            for name in left + kept { try Data().write(to: URL(filePath: "\(folder)/\(name)")) }
+            for name in left + kept + old { try Data().write(to: URL(filePath: "\(folder)/\(name)")) }
+            for name in old + ["x.gatehouse-copy-\(other)-9z"] {
+                try FileManager.default.setAttributes(
+                    [.modificationDate: Date.now.addingTimeInterval(-25 * 3_600)], ofItemAtPath: "\(folder)/\(name)")
+            }
             _ = try Stores.backUp(folder + "/g.db", to: folder + "/b.db")
             let after = try names(folder)
-            #expect(after == before.union(kept + ["b.db"]), "\(after)")
+            #expect(after == before.union(kept + ["b.db"]), "\(after.symmetricDifference(before.union(kept)))")
+        }
+    }
+
+    /// Another program may take the growing copy away; the store is not to blame for it.
+    @Test func whatFailsOnTheCopyIsToldByItsName() async throws {
+        try await inFolder { folder in
+            try await makeStore(folder + "/g.db", rows: 5_000)
+            let copy = StoreCopy(source: StoreFile(path: folder + "/g.db", purpose: .look), target: folder + "/b.db")
+            let (part, before) = (copy.part, try names(folder))
+            #expect {
+                _ = try copy.make(watch: FileWatch { _ in unlink(part) }) { _ in }
+            } throws: { error in
+                guard case .unavailable(let sentence)? = error as? StoreError else { return false }
+                return sentence.contains("\(part), which grows to \(folder)/b.db, was taken away")
+            }
+            let after = try names(folder)
+            #expect(after == before, "\(after.symmetricDifference(before))")
         }
     }
 
