@@ -19,7 +19,9 @@ final class MeasuringGate: StoreGate {
 
     /// Whether events can be written as far as is known. A damaged file takes small writes and refuses events all the
     /// same.
-    var takesEvents: Bool { damaged.withLock { $0.map { $0.later(by: Self.memory) < .now } ?? true } }
+    var takesEvents: Bool {
+        damaged.withLock { $0.map { $0.later(by: Self.memory).nanoseconds < Monitor.Moment.now.nanoseconds } ?? true }
+    }
 
     func pass<Answer: Sendable>(
         _ operation: StoreOperation, _ work: () async throws(StoreError) -> Answer

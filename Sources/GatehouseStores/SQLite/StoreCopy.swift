@@ -168,6 +168,13 @@ extension StoreCopy {
                 "\(target) is \(isFolder ? "a folder: name a file in it" : "no file: give the backup a name")")
         }
         guard isReplacing else { throw .conflict(index: nil, "\(target) is there already: --force replaces it") }
+        // A backup stands alone. Another store is not replaced: a gateway may run on it, and its log would be another's.
+        let place = StoreFile.place(of: target)
+        guard let beside = StoreFile.endings.first(where: { Self.exists(place + $0) }) else { return }
+        throw .conflict(
+            index: nil,
+            "\(target) is a gateway's store, since \(place)\(beside) lies beside it: give the backup another name; a "
+                + "backup takes the place of a store by `gatehouse store restore`")
     }
 
     /// Sees that what is made will be the gateway's: root would make files that the gateway's user cannot open.

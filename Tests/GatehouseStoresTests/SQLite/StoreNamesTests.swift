@@ -115,6 +115,21 @@ import Testing
         }
     }
 
+    /// Neither while a gateway runs on it nor after: what is beside it would belong to another file.
+    @Test(arguments: [true, false]) func anotherStoreIsNotReplaced(_ isOpen: Bool) async throws {
+        try await withStore { folder, path in
+            let other = folder + "/other.db"
+            let store = try SQLiteStore(path: other, settings: StoreSettings())
+            if !isOpen { await store.close() }
+            let before = try Data(contentsOf: URL(filePath: other))
+            #expect {
+                try Stores.backUp(path, to: other, isReplacing: true)
+            } throws: { "\($0)".contains("is a gateway's store") }
+            #expect(try Data(contentsOf: URL(filePath: other)) == before)
+            await store.close()
+        }
+    }
+
     @Test func aNameThatOnlyLooksLikeOneIsFree() async throws {
         try await withStore { folder, path in
             for name in ["/g.db-wal", "/nightly.key", "/disk/g.db.backup"] {
