@@ -151,9 +151,9 @@ extension Fault {
         guard let since, let until, until <= since else { return nil }
         let sentence =
             until == since
-            ? "nothing lies between since and until: both are \(RFC3339.text(until)). until is the first instant that is "
-                + "left out, and a date alone means the end of that day. For one day give its date alone, as 2026-03-11, "
-                + "for both; where they are exchanged, exchange them back"
+            ? "nothing lies between since and until: both are \(RFC3339.text(until)). until is the first instant that "
+                + "is left out, and a date alone means the end of that day. For one day give its date alone, as "
+                + "2026-03-11, for both; where they are exchanged, exchange them back"
             : "until (\(RFC3339.text(until))) is earlier than since (\(RFC3339.text(since))): exchange them"
         self.init(.outOfBounds, field: "until", sentence)
     }

@@ -42,7 +42,8 @@ enum Status {
         if await !parts.store.isReady() {
             var item = Attention(
                 "store",
-                "the store takes no events: each is refused; the log says why, and `gatehouse store check` whether it is damaged",
+                "the store takes no events: each is refused; the log says why, and `gatehouse store check` whether it "
+                    + "is damaged",
                 next: .showDisks)
             item.isUrgent = true
             items.append(item)

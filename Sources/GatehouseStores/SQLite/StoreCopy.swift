@@ -168,7 +168,8 @@ extension StoreCopy {
                 "\(target) is \(isFolder ? "a folder: name a file in it" : "no file: give the backup a name")")
         }
         guard isReplacing else { throw .conflict(index: nil, "\(target) is there already: --force replaces it") }
-        // A backup stands alone. Another store is not replaced: a gateway may run on it, and its log would be another's.
+        // A backup stands alone. Another store is not replaced: a gateway may run on it, and its log would belong to
+        // another file.
         let place = StoreFile.place(of: target)
         guard let beside = StoreFile.endings.first(where: { Self.exists(place + $0) }) else { return }
         throw .conflict(

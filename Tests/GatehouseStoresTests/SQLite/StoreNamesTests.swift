@@ -124,7 +124,7 @@ import Testing
             let before = try Data(contentsOf: URL(filePath: other))
             #expect {
                 try Stores.backUp(path, to: other, isReplacing: true)
-            } throws: { "\($0)".contains("is a gateway's store") }
+            } throws: { "\($0)".contains("store, since") }
             #expect(try Data(contentsOf: URL(filePath: other)) == before)
             await store.close()
         }
