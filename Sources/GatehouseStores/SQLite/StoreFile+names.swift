@@ -74,8 +74,13 @@ extension StoreFile {
         return own.contains { spelled.contains(Self.place(of: $0)) || Self.isOne($0, other) }
     }
 
-    /// Sees that the name is not that of a file which belongs to a store.
+    /// Sees that the name leads to a file, if to anything, and not to one which belongs to a store.
     func insistOnOwnName() throws(StoreError) {
+        var status = stat()
+        // A pipe would be waited for without an end.
+        if stat(path, &status) == 0, ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT) {
+            throw .unavailable("\(path) is no file, but a pipe or a device: name a file")
+        }
         guard let keeper else { return }
         throw .unavailable("\(path) is a file that belongs to the store \(keeper): name that one, or another file")
     }

@@ -1,7 +1,7 @@
 internal import GRDB
 
-/// What a store's file is made of: its tables with their columns and rules, its indexes, and the rows that its steps
-/// put there.
+/// What a store's file is made of: its tables with their columns and rules, its indexes and triggers, and the rows that
+/// its steps put there.
 ///
 /// The steps that a file says it has taken are taken once more in memory, and the two are held against each other. So
 /// whether a file is whole follows from the steps themselves, and a new step needs no line here.
@@ -22,18 +22,20 @@ struct StoreSchema {
     /// Reads the parts of some tables; others are the operator's own, and no concern of ours.
     private init(_ database: Database, of tables: Set<String>, counting counted: Set<String>) throws {
         let found = try Row.fetchAll(
-            database, sql: "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE type IN ('table', 'index')")
+            database,
+            sql: "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE type IN ('table', 'index', 'trigger')")
         for row in found {
             let (name, table): (String, String) = (row["name"], row["tbl_name"])
             guard tables.contains(table), !name.hasPrefix("sqlite_") else { continue }
-            if row["type"] == "index" {
+            let type: String = row["type"]
+            guard type == "table" else {
                 let words = SQLWords.words(of: row["sql"] as String? ?? "")
-                parts[Part(name: "the index \(name)", owner: table)] = words.joined(separator: " ")
-            } else {
-                try read(name, database)
-                guard counted.contains(name) else { continue }
-                rows[name] = try Int.fetchOne(database, sql: "SELECT count(*) FROM \(name.quotedDatabaseIdentifier)")
+                parts[Part(name: "the \(type) \(name)", owner: table)] = words.joined(separator: " ")
+                continue
             }
+            try read(name, database)
+            guard counted.contains(name) else { continue }
+            rows[name] = try Int.fetchOne(database, sql: "SELECT count(*) FROM \(name.quotedDatabaseIdentifier)")
         }
     }
 
@@ -98,10 +100,14 @@ struct StoreSchema {
         return sentences.sorted() + emptied.keys.sorted().map { "\(Self.name(of: $0)) has lost rows" }
     }
 
-    /// The columns of our tables that another has not.
-    private func columns(beyond wanted: StoreSchema) -> [String] {
-        parts.keys.filter { $0.owner != nil && $0.name.hasPrefix("the column ") && wanted.parts[$0] == nil }
-            .map { "\($0.name) is of no step that it has taken" }.sorted()
+    /// The columns and triggers of our tables that another has not: both change what is written. An index of the
+    /// operator's own does not.
+    private func additions(beyond wanted: StoreSchema) -> [String] {
+        let added = parts.keys.filter { part in
+            guard part.owner != nil, wanted.parts[part] == nil else { return false }
+            return part.name.hasPrefix("the column ") || part.name.hasPrefix("the trigger ")
+        }
+        return added.map { "\($0.name) is of no step that it has taken" }.sorted()
     }
 
     /// The tables and indexes of later steps that are there already.
@@ -145,7 +151,7 @@ extension StoreSchema {
         let wanted = taken.count == known.count ? whole : try made(by: steps)
         let found = try StoreSchema(
             database, of: whole.tables, counting: wanted.tables.filter { wanted.rows[$0] ?? 0 > 0 })
-        verdict.faults = found.lacks(wanted) + found.early(wanted, in: whole) + found.columns(beyond: wanted)
+        verdict.faults = found.lacks(wanted) + found.early(wanted, in: whole) + found.additions(beyond: wanted)
         return verdict
     }
 }

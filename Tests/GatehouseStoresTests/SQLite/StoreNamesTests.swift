@@ -115,6 +115,23 @@ import Testing
         }
     }
 
+    /// Opened, a pipe would be waited for without an end.
+    @Test func aPipeIsNoStore() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "pipe-\(UUID().uuidString)").path
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let pipe = folder + "/pipe"
+        #expect(mkfifo(pipe, 0o600) == 0)
+        let deeds: [() throws -> Void] = [
+            { _ = try SQLiteStore(path: pipe, settings: StoreSettings()) },
+            { _ = try Stores.check(pipe, isThorough: false) },
+            { _ = try Stores.backUp(pipe, to: folder + "/b.db") },
+            { _ = try Stores.restore(pipe, to: folder + "/g.db", aside: ".old") },
+            { _ = try Stores.restore(folder + "/b.db", to: pipe, aside: ".old") },
+        ]
+        for deed in deeds { #expect(performing: deed, throws: { "\($0)".contains("\(pipe) is no file") }) }
+    }
+
     /// Neither while a gateway runs on it nor after: what is beside it would belong to another file.
     @Test(arguments: [true, false]) func anotherStoreIsNotReplaced(_ isOpen: Bool) async throws {
         try await withStore { folder, path in

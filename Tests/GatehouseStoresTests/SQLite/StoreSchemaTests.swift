@@ -176,6 +176,14 @@ import Testing
         }
     }
 
+    @Test func aTriggerThatIsNotOursIsFound() async throws {
+        try await inFolder { folder in
+            try await expectRefused(
+                "CREATE TRIGGER extra AFTER INSERT ON events BEGIN DELETE FROM deliveries; END",
+                saying: "the trigger extra is of no step", beside: whole(folder))
+        }
+    }
+
     @Test func aStepThatIsNotNotedAsTakenIsFound() async throws {
         try await inFolder { folder in
             let whole = try await whole(folder)
