@@ -31,7 +31,8 @@ struct DeliveryPipeline: Sendable {
 
     private func attempt(_ job: DeliveryJob, to subscription: Subscription, in dialect: any Dialect) async {
         let promise = dialect.retries(for: subscription.terms)
-        let prepared = await beside([job]) { () -> (job: DeliveryJob, request: PreparedRequest, started: Instant) in
+        let weight = weight(of: [job])
+        let prepared = await beside(weight) { () -> (job: DeliveryJob, request: PreparedRequest, started: Instant) in
             let started = clock.now
             let job = job.with(erasures.present(job.event))
             let request = dialect.prepare(job.parcel(for: subscription.signing(at: started)), at: started)
@@ -39,7 +40,7 @@ struct DeliveryPipeline: Sendable {
             return (job, request, started)
         }
         guard let (job, request, started) = prepared else { return ledger.record(job.handedBack(at: clock.now)) }
-        guard await stands(subscription, after: [job]) else { return await attempt(job) }
+        guard await stands(subscription, after: weight) else { return await attempt(job) }
         let met = await send(request, of: [job.event], to: subscription, started)
         var random = SystemRandomNumberGenerator()
         let verdict = settle(job, met, to: subscription, by: promise, using: &random)
@@ -48,20 +49,23 @@ struct DeliveryPipeline: Sendable {
 
     /// Does what takes long with large events, beside the loop, whose connections others use; nil where the task is
     /// cancelled before its turn.
-    private func beside<Value: Sendable>(_ jobs: [DeliveryJob], _ work: () -> Value) async -> Value? {
+    private func beside<Value: Sendable>(_ weight: Int, _ work: () -> Value) async -> Value? {
         guard let heavy else { return work() }
-        return try? await heavy.run(on: weight(jobs)) { work() }
+        return try? await heavy.run(on: weight) { work() }
     }
 
     /// Whether all is as it was before large events waited for their turn: results can be written down, and the
     /// subscription has not changed.
-    private func stands(_ subscription: Subscription, after jobs: [DeliveryJob]) async -> Bool {
-        guard heavy != nil, weight(jobs) >= HeavyWork.begins else { return true }
+    private func stands(_ subscription: Subscription, after weight: Int) async -> Bool {
+        guard weight >= HeavyWork.begins else { return true }
         guard await ledger.opens() else { return false }
         return subscriptions.index[subscription.id]?.revision == subscription.revision
     }
 
-    private func weight(_ jobs: [DeliveryJob]) -> Int { jobs.reduce(0) { $0 + $1.event.weight } }
+    /// How many bytes the events have, counted until they are heavy; 0 where all is done on the loop.
+    private func weight(of jobs: [DeliveryJob]) -> Int {
+        heavy == nil ? 0 : jobs.reduce(0) { $0 + $1.event.weight }
+    }
 
     private func send(
         _ request: PreparedRequest, of events: [Event], to subscription: Subscription, _ started: Instant
@@ -162,7 +166,8 @@ extension DeliveryPipeline {
         let owed = jobs.map { placed($0) }.filter { isOwed($0, subscription) }
         guard !owed.isEmpty else { return }
         let promise = dialect.retries(for: subscription.terms)
-        let prepared = await beside(owed) { () -> (jobs: [DeliveryJob], request: PreparedRequest, started: Instant) in
+        let weight = weight(of: owed)
+        let prepared = await beside(weight) { () -> (jobs: [DeliveryJob], request: PreparedRequest, started: Instant) in
             let started = clock.now
             let signed = subscription.signing(at: started)
             let present = owed.map { $0.with(erasures.present($0.event)) }
@@ -174,7 +179,7 @@ extension DeliveryPipeline {
             for job in owed { ledger.record(job.handedBack(at: clock.now)) }
             return
         }
-        guard await stands(subscription, after: owed) else { return await attempt(owed) }
+        guard await stands(subscription, after: weight) else { return await attempt(owed) }
         let met = await send(request, of: present.map(\.event), to: subscription, started)
         if settle(present, met, to: subscription, by: promise) {
             await disabling.disable(subscription, because: met.outcome.sentence)

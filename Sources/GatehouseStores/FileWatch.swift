@@ -64,7 +64,7 @@ public final class FileWatch: Sendable {
     /// Notes the files that a copy consists of until it is whole.
     func grow(_ files: [String]) { state.withLock { $0 = .growing(files) } }
 
-    /// Gives the copy its name, which nobody ends midway.
+    /// Gives the copy its name; ``abandon(_:)`` waits for that.
     func finish(_ work: () throws -> Void) rethrows {
         try state.withLock { state in
             try work()

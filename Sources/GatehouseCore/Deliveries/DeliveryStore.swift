@@ -175,7 +175,7 @@ public protocol DeliveryStore: Sendable {
     /// that take the same step one does.
     ///
     /// Each event brings one delivery to life, marked as a replay, in the normal lane, waiting and due at `now`; an
-    /// event of which a delivery to the subscription still waits or is leased brings none, nor does one that is gone.
+    /// event brings none while a delivery of it to the subscription waits or is leased, nor does an event that is gone.
     /// Where ``ReplayStep/most`` deliveries wait, the step ends before the first that has no room. A replay that has
     /// reached its end is finished, one whose subscription is gone is cancelled.
     ///

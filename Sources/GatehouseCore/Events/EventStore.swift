@@ -94,8 +94,8 @@ public protocol EventStore: Sendable {
 
     /// The next events that fit, from one state of the store.
     ///
-    /// Ordered: oldest first by position. Complete: whoever goes on behind ``FeedSlice/reached`` again and again meets
-    /// every event that fits once and none twice, whatever is appended meanwhile. So ``FeedSlice/reached`` never goes
+    /// Ordered: oldest first by position. Complete: a caller that goes on behind ``FeedSlice/reached`` again and again
+    /// meets every event that fits, and each once, also while others are appended. So ``FeedSlice/reached`` never goes
     /// beyond a position that may yet be committed. Positions of SQLite are given by its one writer inside the
     /// transaction, so that they become seen in their order; a store with several writers must hold back what is
     /// behind a position that is still open.

@@ -33,7 +33,7 @@ public protocol CredentialStore: Sendable {
 }
 
 extension CredentialStore {
-    /// Adds a login that nobody is to hear of.
+    /// Adds a login without a line of the audit.
     public func add(_ session: StoredSession, at now: Instant) async throws(StoreError) {
         try await add(session, at: now, audited: nil)
     }

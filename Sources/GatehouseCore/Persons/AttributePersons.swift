@@ -22,7 +22,7 @@ struct AttributePersons {
     /// An attribute may hold an id itself, under a name that says so; any text may have it behind a word for a person.
     private func names(_ person: ExactText, _ member: JSONObject.Member) -> Bool {
         let holdsID =
-            PersonWords.isIDOfSomebody(member.key) || PersonWords.endsInSomebody(member.key)
+            PersonWords.isPersonID(member.key) || PersonWords.endsInPerson(member.key)
             || member.key == "subject" && !isOfThing(person)
         if holdsID, PersonIDs.id(member.value).contains(person) { return true }
         return Self.isMentioned(person, in: member.value.text ?? "")
@@ -57,7 +57,7 @@ struct AttributePersons {
             guard let end = before.lastIndex(where: { !isSign($0) }) else { return false }
             let start = before[...end].lastIndex { isSign($0) && !isJoint($0) }.map { $0 + 1 } ?? 0
             let word = String(decoding: before[start...end], as: UTF8.self)
-            return PersonWords.isSomebody(word) || PersonWords.isIDOfSomebody(word)
+            return PersonWords.isPerson(word) || PersonWords.isPersonID(word)
         }
     }
 

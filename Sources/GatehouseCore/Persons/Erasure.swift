@@ -1,4 +1,4 @@
-/// Somebody's wish that what is known of a person be blanked, and how far that has come.
+/// The wish that what is known of a person be blanked, and how far that has come.
 public struct Erasure: Hashable, Sendable {
     /// Its number, unique in the store and growing.
     public let number: Int64
@@ -89,6 +89,6 @@ public final class ErasureBook: Sendable {
         }
     }
 
-    /// Whether an event is about somebody who was erased: then nothing of what is answered to it is kept.
+    /// Whether an event is about a person who was erased: then nothing of what is answered to it is kept.
     public func concerns(_ event: Event) -> Bool { known.value.contains { $0.concerns(event) } }
 }

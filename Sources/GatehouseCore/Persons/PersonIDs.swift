@@ -15,7 +15,7 @@ enum PersonIDs {
     static func ids(in block: JSONObject.Member) -> Found {
         var found = Found()
         look(at: block.value, in: Holder(block.key), into: &found)
-        if block.key == Block.resource.rawValue, PersonWords.isSomebody(typed: block.value["type"]) {
+        if block.key == Block.resource.rawValue, PersonWords.isPerson(typed: block.value["type"]) {
             found.sure.formUnion(id(block.value["id"]))
         }
         return found
@@ -32,8 +32,8 @@ enum PersonIDs {
         let mayBeID: Bool
 
         init(_ name: String) {
-            isPerson = PersonWords.isSomebody(name)
-            isID = PersonWords.isIDOfSomebody(name) || name == "host"
+            isPerson = PersonWords.isPerson(name)
+            isID = PersonWords.isPersonID(name) || name == "host"
             mayBeID = isPerson && PersonWords.isOne(name)
         }
     }

@@ -4,12 +4,12 @@ enum FieldClass: Hashable, Sendable {
     case open
     /// Class C: what opens a door. Withheld from level 1 on.
     case credential
-    /// Class P: who somebody is. Withheld at level 2.
+    /// Class P: who a person is. Withheld at level 2.
     case person
     /// What people write: one of these words, which dialects know, is in no class; any other text is P, and C where it
     /// may quote a credential.
     case freeText(unless: [String])
-    /// The name of a thing, but P where the `type` beside it says that it is somebody, or nothing.
+    /// The name of a thing, but P where the `type` beside it says that it is a person, or nothing.
     case nameByType
 
     /// Whether a value is withheld at a level, with the fields that stand beside it.

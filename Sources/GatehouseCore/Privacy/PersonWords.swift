@@ -1,45 +1,45 @@
-/// The words for somebody, in the names of fields and as the type of a resource.
+/// The words for a person, in the names of fields and as the type of a resource.
 enum PersonWords {
-    private static let somebody: Set<String> = [
+    private static let words: Set<String> = [
         "person", "people", "visitor", "user", "host", "owner", "holder", "cardholder", "employee", "resident",
         "tenant", "guest", "member",
     ]
 
-    /// Whether somebody with an `id` of his own stands under a name: `host`, `visitors`.
-    static func isSomebody(_ name: String) -> Bool { isWord(for: NameWords.split(name).last) }
+    /// Whether a person with an `id` stands under a name: `host`, `visitors`.
+    static func isPerson(_ name: String) -> Bool { isWord(for: NameWords.split(name).last) }
 
     /// Whether a name means one: `user`, and not `users`, under which a number counts them.
     static func isOne(_ name: String) -> Bool {
-        NameWords.split(name).last.map { $0 != "people" && somebody.contains($0) } ?? false
+        NameWords.split(name).last.map { $0 != "people" && words.contains($0) } ?? false
     }
 
     /// Whether a name holds a person's id itself, however its words are joined: `personId`, `user_id`, `hostIds`,
     /// `cardholderid`.
-    static func isIDOfSomebody(_ name: String) -> Bool {
+    static func isPersonID(_ name: String) -> Bool {
         let words = NameWords.split(name)
         guard let last = words.last.map({ NameWords.singular($0) }), last.hasSuffix("id") else { return false }
         if last == "id" { return words.count > 1 && isWord(for: words[words.count - 2]) }
-        return endsInSomebody(String(last.dropLast(2)))
+        return endsInPerson(String(last.dropLast(2)))
     }
 
     /// Whether a name of small letters alone, in which nothing shows where a word begins, ends in a word for one:
     /// `cardowner`.
-    static func endsInSomebody(_ name: String) -> Bool {
-        somebody.contains { name.utf8.suffix($0.utf8.count).elementsEqual($0.utf8) }
+    static func endsInPerson(_ name: String) -> Bool {
+        words.contains { name.utf8.suffix($0.utf8.count).elementsEqual($0.utf8) }
     }
 
-    /// Whether the type of a resource says that it is somebody.
-    static func isSomebody(typed type: JSON?) -> Bool {
+    /// Whether the type of a resource says that it is a person.
+    static func isPerson(typed type: JSON?) -> Bool {
         NameWords.split(type?.text ?? "").contains { isWord(for: $0) }
     }
 
-    /// Whether the type of a resource says that it is nobody: what has no type may be anybody.
+    /// Whether the type of a resource says that it is no person: what has no type may be one.
     static func isThing(typed type: JSON?) -> Bool {
-        !NameWords.split(type?.text ?? "").isEmpty && !isSomebody(typed: type)
+        !NameWords.split(type?.text ?? "").isEmpty && !isPerson(typed: type)
     }
 
     private static func isWord(for word: String?) -> Bool {
         guard let word else { return false }
-        return somebody.contains(word) || somebody.contains(NameWords.singular(word))
+        return words.contains(word) || words.contains(NameWords.singular(word))
     }
 }

@@ -3,8 +3,8 @@
 public protocol HousekeepingStore: Sendable {
     // MARK: Retention
 
-    /// Takes out one slice of what is older than it may be, in a transaction of its own, so short that nobody waits for
-    /// it. Looking for it is no writing and holds nobody up.
+    /// Takes out one slice of what is older than it may be, in a transaction of its own, a few milliseconds' work.
+    /// Looking for it only reads.
     ///
     /// Safe: an event goes with all its deliveries, and only where none of them waits, is in hand or died since
     /// ``PruneOrder/deadBefore``. The audit goes up to the end of a link, which stays as the beginning of the chain.
@@ -61,7 +61,7 @@ public protocol HousekeepingStore: Sendable {
     func healthNews(at now: Instant, limit: Int) async throws(StoreError) -> [HealthNews]
 
     /// Writes the events that tell of something, with all that they owe, and notes that it was told: in one
-    /// transaction, and only where it is still to be told then. So each is told once, whatever call breaks off.
+    /// transaction, and only where it is still to be told then. So each is told once, also where a call breaks off.
     ///
     /// - Returns: what became of the events; empty where there was nothing to tell any more.
     func tell(_ news: HealthNews, by tidings: Tidings, at now: Instant) async throws(StoreError) -> [Appended]

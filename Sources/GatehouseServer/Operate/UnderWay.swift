@@ -19,7 +19,7 @@ extension GatehouseServer {
             connections: connections.open + connections.reserved)
     }
 
-    /// Closes every connection at once, whatever is under way on it: the time to finish it is over.
+    /// Closes every connection at once, also where a request is under way: the time to finish it is over.
     public func cut() { parts.connections.cut() }
 }
 

@@ -9,7 +9,7 @@ struct Wait: AsyncParsableCommand {
         discussion: """
             A program that was started in the background does not answer at once: put this between its start and what \
             calls it; or let a supervisor ask by it whether a gateway is well. It asks GET /readyz, over TLS where \
-            the other end speaks that, without a key and whatever the certificate is. Any answer will do but 502, 503 \
+            the other end speaks that, without a key and with any certificate. Any answer will do but 502, 503 \
             and 504: a gateway says 503 while its store is away or while it ends. It ends with 0, or with 69 and what \
             it met last.
 
