@@ -106,12 +106,12 @@ public struct ManageAPI: Sendable {
         /// The token that was presented, as bearer or in the cookie; nil where none was.
         public let token: String?
         /// Where sessions are opened and closed.
-        public let front: any FrontDesk
+        public let front: any SessionService
         /// Whether the client speaks TLS, to the gateway or to a proxy before it.
         public var isSecure = false
 
         /// Joins the parts.
-        public init(query: [String: String], body: JSONObject?, token: String?, front: any FrontDesk) {
+        public init(query: [String: String], body: JSONObject?, token: String?, front: any SessionService) {
             self.query = query
             self.body = body
             self.token = token
@@ -155,20 +155,20 @@ public struct ManageAPI: Sendable {
         /// The body's properties that the route knows, by their declared names; nil where none is read.
         public let body: JSONObject?
         /// What may be asked of the gateway.
-        public let desk: any Desk
+        public let context: any ManageContext
         /// Whether the query or the body had names that the route does not know: what seems to be left out may stand
         /// there under another name.
         public var isPartial = false
 
         /// Joins the parts.
         public init(
-            names: [String], url: String, query: [String: String], body: JSONObject?, desk: any Desk
+            names: [String], url: String, query: [String: String], body: JSONObject?, context: any ManageContext
         ) {
             self.names = names
             self.url = url
             self.query = query
             self.body = body
-            self.desk = desk
+            self.context = context
         }
     }
 

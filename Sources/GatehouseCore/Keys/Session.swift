@@ -59,7 +59,7 @@ public enum LoginUser: Sendable {
 /// What a vendor's routes without a key may ask of the gateway: to open a session and to close one. The password is a
 /// key's credential or the secret part of it; where the user is shared, plain it is the whole credential. The key of
 /// the configuration is taken whole and plain alone.
-public protocol FrontDesk: Sendable {
+public protocol SessionService: Sendable {
     /// Opens a session; nil where the password is not the user's. Such a failure is noted, and its answer held back, as
     /// every wrong credential's is: the caller has nothing to do but to refuse.
     ///

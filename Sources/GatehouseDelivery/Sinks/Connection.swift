@@ -99,7 +99,7 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
             return receiver.release(self)
         }
         state = .busy(exchange)
-        answer.begin(order.request.method, bounds: receiver.desk.settings.bounds(of: order))
+        answer.begin(order.request.method, bounds: receiver.loopPool.settings.bounds(of: order))
         if buffer.readableBytes <= Self.writesAtOnce {
             exchange.enter(.answer, now: now)
             context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
@@ -113,7 +113,7 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
     /// Waits for its next request, for as long as the settings say.
     func rest() {
         state = .idle
-        deadline = .now() + .nanoseconds(receiver.desk.settings.keepsIdle.microseconds * 1000)
+        deadline = .now() + .nanoseconds(receiver.loopPool.settings.keepsIdle.microseconds * 1000)
         arm()
     }
 
@@ -216,7 +216,7 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
     }
 
     private func finish(_ exchange: Exchange, _ conclusion: Exchange.Conclusion, keeps: Bool) {
-        if keeps, !isWriting, !receiver.desk.isRetiring {
+        if keeps, !isWriting, !receiver.loopPool.isRetiring {
             state = .idle
             hasServed = true
             restsSince = .now()

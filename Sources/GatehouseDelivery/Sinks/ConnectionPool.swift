@@ -18,7 +18,7 @@ public import NIOPosix
 /// A request is sent once. A kept connection is looked at for an end before it is used; one that ends under the request
 /// is what the try met, for the caller to count and to send again.
 public final class ConnectionPool: Sendable {
-    private let desks: [LoopDesk]
+    private let loopPools: [EventLoopPool]
     private let group: any EventLoopGroup
 
     /// Makes a pool with no connections yet. Where the trusted certificates cannot be read, every https target is
@@ -30,7 +30,9 @@ public final class ConnectionPool: Sendable {
         let check = TargetCheck(egress: egress, resolver: resolver)
         let tls = ClientTLS(settings.trustRoots)
         self.group = group
-        self.desks = group.makeIterator().map { LoopDesk(loop: $0, check: check, settings: settings, tls: tls) }
+        self.loopPools = group.makeIterator().map {
+            EventLoopPool(loop: $0, check: check, settings: settings, tls: tls)
+        }
     }
 
     /// Sends a request and gives the whole answer, for the command line and for drivers.
@@ -53,10 +55,10 @@ public final class ConnectionPool: Sendable {
 
     /// Closes the connections that nobody uses and keeps none from now on; requests under way end as they would.
     public func shutdown() async {
-        for desk in desks {
+        for loopPool in loopPools {
             await withCheckedContinuation { continuation in
-                desk.loop.execute {
-                    desk.retire()
+                loopPool.loop.execute {
+                    loopPool.retire()
                     continuation.resume()
                 }
             }
@@ -65,23 +67,25 @@ public final class ConnectionPool: Sendable {
 
     /// Sends a request from the present loop, where it is one of ours.
     func run(_ order: Exchange.Order) async -> Exchange.Conclusion {
-        let desk = presentDesk
+        let loopPool = presentLoopPool
         return await withUnsafeContinuation { caller in
             let exchange = Exchange(order, caller: caller, now: .now())
-            if desk.loop.inEventLoop {
-                desk.begin(exchange)
+            if loopPool.loop.inEventLoop {
+                loopPool.begin(exchange)
             } else {
-                desk.loop.execute { desk.begin(exchange) }
+                loopPool.loop.execute { loopPool.begin(exchange) }
             }
         }
     }
 
-    private var presentDesk: LoopDesk {
-        if let loop = MultiThreadedEventLoopGroup.currentEventLoop, let desk = desk(of: loop) { return desk }
-        return desk(of: group.next()) ?? desks[0]
+    private var presentLoopPool: EventLoopPool {
+        if let loop = MultiThreadedEventLoopGroup.currentEventLoop, let loopPool = loopPool(of: loop) {
+            return loopPool
+        }
+        return loopPool(of: group.next()) ?? loopPools[0]
     }
 
-    private func desk(of loop: any EventLoop) -> LoopDesk? {
-        desks.first { $0.loop === loop }
+    private func loopPool(of loop: any EventLoop) -> EventLoopPool? {
+        loopPools.first { $0.loop === loop }
     }
 }

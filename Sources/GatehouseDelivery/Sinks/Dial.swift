@@ -41,7 +41,7 @@ final class Dial: @unchecked Sendable {
 
     /// Begins with the first address, once it is known where the proxy is.
     func start() {
-        guard let door = receiver.desk.door else { return next() }
+        guard let door = receiver.loopPool.door else { return next() }
         let left = max(1, (deadline - .now()).nanoseconds / 1000)
         door.find(within: .microseconds(left)) { finding in
             switch finding {
@@ -71,11 +71,11 @@ final class Dial: @unchecked Sendable {
 
     private func connect(to target: SocketAddress, _ hop: Hop, within share: TimeAmount) {
         let connection = Connection(to: hop.address, of: receiver, dial: self)
-        let (tls, host) = (receiver.key.scheme == .https ? receiver.desk.tls : nil, receiver.key.host)
+        let (tls, host) = (receiver.key.scheme == .https ? receiver.loopPool.tls : nil, receiver.key.host)
         let isAddress = NetworkAddress(host) != nil
         let isVerified = receiver.key.verifiesCertificates
         let until = NIODeadline.now() + share
-        ClientBootstrap(group: receiver.desk.loop)
+        ClientBootstrap(group: receiver.loopPool.loop)
             .connectTimeout(share)
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .channelOption(
@@ -102,7 +102,7 @@ final class Dial: @unchecked Sendable {
     /// The proxy is asked for the address that was checked, so that nobody else resolves the name; TLS goes on proving
     /// the name.
     private func tunnel(to address: NetworkAddress, until: NIODeadline) -> Tunnel? {
-        guard let proxy = receiver.desk.door?.proxy else { return nil }
+        guard let proxy = receiver.loopPool.door?.proxy else { return nil }
         return Tunnel(to: address, port: receiver.url.port, by: proxy, until: until) { fault in
             guard fault.isOfTheTarget else { return self.fail(fault.outcome) }
             self.lastFailure = fault.outcome

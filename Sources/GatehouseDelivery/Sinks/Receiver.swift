@@ -34,7 +34,7 @@ final class Receiver: @unchecked Sendable {
     }
 
     let key: Key
-    let desk: LoopDesk
+    let loopPool: EventLoopPool
     /// A URL of this receiver; only scheme, host and port of it mean anything here.
     let url: TargetURL
     let hostHeader: String
@@ -53,11 +53,11 @@ final class Receiver: @unchecked Sendable {
     private var live = 0
     private var keepsNoneUntil = NIODeadline.uptimeNanoseconds(0)
 
-    init(_ key: Key, url: TargetURL, desk: LoopDesk) {
+    init(_ key: Key, url: TargetURL, loopPool: EventLoopPool) {
         self.key = key
         self.url = url
         self.hostHeader = url.hostHeader
-        self.desk = desk
+        self.loopPool = loopPool
     }
 
     var hasWaiting: Bool { !unresolved.isEmpty || !undialled.isEmpty }
@@ -78,7 +78,7 @@ final class Receiver: @unchecked Sendable {
     /// Finds the request a connection, now or later.
     private func connect(_ exchange: Exchange, now: NIODeadline) {
         if let connection = kept(for: exchange, now: now) { return connection.send(exchange, now: now) }
-        guard undialled.count < desk.settings.waitingPerReceiver else {
+        guard undialled.count < loopPool.settings.waitingPerReceiver else {
             exchange.conclude(.failed(.unreachable(reason: "too many deliveries wait for this receiver")))
             return
         }
@@ -99,14 +99,14 @@ final class Receiver: @unchecked Sendable {
                 endedUnasked(connection)
             }
             live -= 1
-            desk.connectionLost()
+            loopPool.connectionLost()
             connection.close()
         }
         return nil
     }
 
     private var longestRest: TimeAmount {
-        .nanoseconds(desk.settings.keepsIdleWhereTriesCount.microseconds * 1000)
+        .nanoseconds(loopPool.settings.keepsIdleWhereTriesCount.microseconds * 1000)
     }
 
     /// Dials for those who wait, as far as the bounds allow; the sweep comes back for the rest.
@@ -116,15 +116,15 @@ final class Receiver: @unchecked Sendable {
                 undialled.removeFirst()
                 continue
             }
-            guard live < desk.settings.connectionsPerReceiver, desk.mayConnect() else {
-                desk.sweepSoon()
+            guard live < loopPool.settings.connectionsPerReceiver, loopPool.mayConnect() else {
+                loopPool.sweepSoon()
                 return
             }
             undialled.removeFirst()
             let dial = Dial(for: exchange, to: addresses, of: self)
             dials.append(dial)
             live += 1
-            desk.connectionBegan()
+            loopPool.connectionBegan()
             dial.start()
         }
     }
@@ -154,7 +154,7 @@ final class Receiver: @unchecked Sendable {
         live -= 1
         dial.owner?.conclude(.failed(outcome))
         pump()
-        desk.connectionEnded(of: self)
+        loopPool.connectionEnded(of: self)
     }
 
     /// A connection has done its work and can do more.
@@ -171,7 +171,7 @@ final class Receiver: @unchecked Sendable {
             dial.owner = nil
             return connection.send(owner, now: .now())
         }
-        guard !desk.isRetiring, addresses.contains(connection.address) else { return connection.closeReady() }
+        guard !loopPool.isRetiring, addresses.contains(connection.address) else { return connection.closeReady() }
         connection.rest()
         idle.append(connection)
     }
@@ -180,9 +180,9 @@ final class Receiver: @unchecked Sendable {
     /// probably always does, and each connection that is used again is a try at risk: so none is, for a while.
     func endedUnasked(_ connection: Connection) {
         guard connection.hasServed,
-            .now() - connection.restsSince <= .nanoseconds(desk.settings.closesSoon.microseconds * 1000)
+            .now() - connection.restsSince <= .nanoseconds(loopPool.settings.closesSoon.microseconds * 1000)
         else { return }
-        keepsNoneUntil = .now() + .nanoseconds(desk.settings.keepsNone.microseconds * 1000)
+        keepsNoneUntil = .now() + .nanoseconds(loopPool.settings.keepsNone.microseconds * 1000)
     }
 
     /// A connection that was ready is gone.
@@ -190,7 +190,7 @@ final class Receiver: @unchecked Sendable {
         idle.removeAll { $0 === connection }
         live -= 1
         pump()
-        desk.connectionEnded(of: self)
+        loopPool.connectionEnded(of: self)
     }
 
     /// Closes the idle connection that was used longest ago; false where there is none.
@@ -223,12 +223,12 @@ extension Receiver {
     private func resolve(for exchange: Exchange, within timeout: Duration) {
         let owner = exchange.order.request.organization
         guard resolving.insert(owner).inserted else { return }
-        let (check, url, loop) = (desk.check, url, desk.loop)
+        let (check, url, loop) = (loopPool.check, url, loopPool.loop)
         let allowsPlainHTTP = key.allowsPlainHTTP
         if let finding = check.findingAtOnce(for: url, allowsPlainHTTP: allowsPlainHTTP) {
             return resolved(finding, for: owner)
         }
-        desk.sweepSoon()
+        loopPool.sweepSoon()
         let account = TargetCheck.Account(organization: owner, timeout: timeout)
         Task {
             let finding = await check.finding(for: url, on: account, allowsPlainHTTP: allowsPlainHTTP)
@@ -261,7 +261,7 @@ extension Receiver {
             if case .forbidden = outcome { while closeOneIdle() {} }
             for exchange in waiting { exchange.conclude(.failed(outcome)) }
         }
-        desk.forgetIfUnused(self)
+        loopPool.forgetIfUnused(self)
     }
 
     /// The look-up ran on the time of whoever came first; those who have time left look further.

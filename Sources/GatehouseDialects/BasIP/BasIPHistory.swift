@@ -14,8 +14,8 @@ enum BasIPHistory {
             request.query, sorts: ["item_uid"], filters: ["status", "webhook_uid"], ascending: false)
         let window = try Window(request.query)
         var entries: [Int64: (delivery: Delivery, webhook: Subscription)] = [:]
-        for webhook in request.desk.subscriptions(of: try request.desk.home()) {
-            for delivery in try await deliveries(of: webhook, in: window, request.desk) {
+        for webhook in request.context.subscriptions(of: try request.context.home()) {
+            for delivery in try await deliveries(of: webhook, in: window, request.context) {
                 entries[delivery.id.number] = (delivery, webhook)
             }
         }
@@ -23,19 +23,19 @@ enum BasIPHistory {
         var items: [JSONObject] = []
         for item in page.cut(found) {
             guard let entry = item["item_uid"]?.integer.flatMap({ entries[$0] }) else { continue }
-            items.append(try await told(entry.delivery, entry.webhook, request.desk))
+            items.append(try await told(entry.delivery, entry.webhook, request.context))
         }
         return page.answer(items, of: found.count)
     }
 
     @Sendable static func stats(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
         let day = Int64(86_400)
-        let now = request.desk.now.seconds
+        let now = request.context.now.seconds
         let to = try Window.seconds(request.query, "to") ?? now + 1
         let window = try Window(from: Window.seconds(request.query, "from") ?? to - day, to: to)
         var counts: [String: Int] = [:]
-        for webhook in request.desk.subscriptions(of: try request.desk.home()) {
-            for delivery in try await deliveries(of: webhook, in: window, request.desk) {
+        for webhook in request.context.subscriptions(of: try request.context.home()) {
+            for delivery in try await deliveries(of: webhook, in: window, request.context) {
                 counts[status(of: delivery), default: 0] += 1
             }
         }
@@ -51,11 +51,11 @@ enum BasIPHistory {
     }
 
     @Sendable static func retrieve(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
-        let webhooks = request.desk.subscriptions(of: try request.desk.home())
+        let webhooks = request.context.subscriptions(of: try request.context.home())
         guard let uid = BasIPManage.number(request), uid > 0,
-            let found = try await request.desk.delivery(DeliveryID(uid), of: webhooks),
+            let found = try await request.context.delivery(DeliveryID(uid), of: webhooks),
             let webhook = webhooks.first(where: { $0.id == found.delivery.subscription }),
-            let event = try await request.desk.event(of: found.delivery)
+            let event = try await request.context.event(of: found.delivery)
         else { throw BasIPRefusal.eventUID }
         return ManageAPI.Answer(
             .ok, page: BasIPReport(of: found.delivery, found.attempts.last, telling: event, to: webhook).text)
@@ -97,13 +97,13 @@ enum BasIPHistory {
     }
 
     private static func deliveries(
-        of webhook: Subscription, in window: Window, _ desk: any Desk
+        of webhook: Subscription, in window: Window, _ context: any ManageContext
     ) async throws -> [Delivery] {
         var found: [Delivery] = []
         var seen = 0
         var before: DeliveryID?
         while seen < longest {
-            let some = try await desk.deliveries(of: webhook, before: before, limit: 1000)
+            let some = try await context.deliveries(of: webhook, before: before, limit: 1000)
             seen += some.count
             for delivery in some where window.to.map({ delivery.created.seconds < $0 }) ?? true {
                 if let from = window.from, delivery.created.seconds < from { return found }
@@ -124,10 +124,10 @@ enum BasIPHistory {
     }
 
     private static func told(
-        _ delivery: Delivery, _ webhook: Subscription, _ desk: any Desk
+        _ delivery: Delivery, _ webhook: Subscription, _ context: any ManageContext
     ) async throws -> JSONObject {
         var object = summary(delivery, webhook)
-        let event = try await desk.event(of: delivery)
+        let event = try await context.event(of: delivery)
         object["event_id"] = .integer(event.map { BasIPPayload.number(of: $0) } ?? 0)
         let row = event.flatMap { BasIPEvents.row(of: $0, toldTo: webhook) }
         object["event_type"] = .string(row?.name ?? "")

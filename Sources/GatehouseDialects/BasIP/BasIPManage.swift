@@ -64,10 +64,10 @@ enum BasIPManage {
     // MARK: Webhooks
 
     @Sendable private static func create(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
-        let home = try request.desk.home()
+        let home = try request.context.home()
         let terms = try BasIPWebhookReader.terms(of: request.body ?? JSONObject())
-        try refuseSameURL(terms, beside: request.desk.subscriptions(of: home))
-        let made = try await takingURL { try await request.desk.add(terms, to: home, url: .once).subscription }
+        try refuseSameURL(terms, beside: request.context.subscriptions(of: home))
+        let made = try await takingURL { try await request.context.add(terms, to: home, url: .once).subscription }
         return ManageAPI.Answer(.ok, ["item_uid": .integer(made.number)])
     }
 
@@ -75,31 +75,31 @@ enum BasIPManage {
         let page = try BasIPList(
             request.query, sorts: ["item_uid", "url", "status", "timeout", "description", "max_retries"],
             filters: ["url", "status", "description"])
-        let all = request.desk.subscriptions(of: try request.desk.home())
-        return page.answer(all.map { BasIPWebhook.item($0, at: request.desk.now) })
+        let all = request.context.subscriptions(of: try request.context.home())
+        return page.answer(all.map { BasIPWebhook.item($0, at: request.context.now) })
     }
 
     @Sendable private static func retrieve(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
-        ManageAPI.Answer(.ok, .object(BasIPWebhook.json(try webhook(of: request), at: request.desk.now)))
+        ManageAPI.Answer(.ok, .object(BasIPWebhook.json(try webhook(of: request), at: request.context.now)))
     }
 
     @Sendable private static func update(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
         let present = try webhook(of: request)
         let terms = try BasIPWebhookReader.terms(of: request.body ?? JSONObject(), changing: present)
-        let home = try request.desk.home()
-        try refuseSameURL(terms, beside: request.desk.subscriptions(of: home).filter { $0.id != present.id })
-        try await takingURL { try await request.desk.change(present, by: terms, url: .once) }
+        let home = try request.context.home()
+        try refuseSameURL(terms, beside: request.context.subscriptions(of: home).filter { $0.id != present.id })
+        try await takingURL { try await request.context.change(present, by: terms, url: .once) }
         return ManageAPI.Answer(.ok, ["item_uid": .integer(present.number)])
     }
 
     @Sendable private static func delete(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
-        try await request.desk.delete(webhook(of: request))
+        try await request.context.delete(webhook(of: request))
         return ManageAPI.Answer(.ok, [:])
     }
 
     @Sendable private static func test(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
         let webhook = try webhook(of: request)
-        guard let trial = try await request.desk.test(webhook) else { throw BasIPRefusal.uid }
+        guard let trial = try await request.context.test(webhook) else { throw BasIPRefusal.uid }
         return ManageAPI.Answer(.ok, page: BasIPReport(of: trial, to: webhook).text)
     }
 
@@ -107,7 +107,7 @@ enum BasIPManage {
 
     static func webhook(of request: ManageAPI.Request) throws -> Subscription {
         guard let uid = number(request), uid > 0,
-            let found = request.desk.subscriptions(of: try request.desk.home()).first(where: { $0.number == uid })
+            let found = request.context.subscriptions(of: try request.context.home()).first(where: { $0.number == uid })
         else { throw BasIPRefusal.uid }
         return found
     }

@@ -20,39 +20,39 @@ enum OneUpVisionManage {
     /// The hooks of an organization share its uuid and secret; a secret that is made is shown this once.
     @Sendable private static func create(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
         let terms = try OneUpVisionHookReader.terms(of: request.body ?? JSONObject(), isUpdate: false)
-        let made = try await request.desk.add(terms, to: request.desk.home())
+        let made = try await request.context.add(terms, to: request.context.home())
         let hook = made.subscription
-        var object = json(hook, at: request.desk.now)
+        var object = json(hook, at: request.context.now)
         object["secret"] = made.madeSecret.map { .string($0.revealed) }
         if !made.warnings.isEmpty { object["warning"] = .string(made.warnings.joined(separator: "; ")) }
         return ManageAPI.Answer(.created, .object(object))
     }
 
     @Sendable private static func list(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
-        let hooks = request.desk.subscriptions(of: try request.desk.home())
-        return ManageAPI.Answer(.ok, .array(hooks.map { .object(json($0, at: request.desk.now)) }))
+        let hooks = request.context.subscriptions(of: try request.context.home())
+        return ManageAPI.Answer(.ok, .array(hooks.map { .object(json($0, at: request.context.now)) }))
     }
 
     @Sendable private static func retrieve(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
-        ManageAPI.Answer(.ok, .object(json(try hook(of: request), at: request.desk.now)))
+        ManageAPI.Answer(.ok, .object(json(try hook(of: request), at: request.context.now)))
     }
 
     @Sendable private static func update(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
         let present = try hook(of: request)
         let terms = try OneUpVisionHookReader.terms(of: request.body ?? JSONObject(), isUpdate: true)
-        try await request.desk.change(present, by: terms)
-        return ManageAPI.Answer(.ok, .object(json(try hook(of: request), at: request.desk.now)))
+        try await request.context.change(present, by: terms)
+        return ManageAPI.Answer(.ok, .object(json(try hook(of: request), at: request.context.now)))
     }
 
     @Sendable private static func delete(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
-        try await request.desk.delete(hook(of: request))
+        try await request.context.delete(hook(of: request))
         return ManageAPI.Answer(.noContent)
     }
 
     // MARK: What they share
 
     private static func hook(of request: ManageAPI.Request) throws(Fault) -> Subscription {
-        let hooks = request.desk.subscriptions(of: try request.desk.home())
+        let hooks = request.context.subscriptions(of: try request.context.home())
         let name = request.names.last ?? ""
         guard let hook = hooks.first(where: { $0.id.text.hasBytes(of: name) }) else {
             throw Fault(.notFound, "Not found.")

@@ -68,10 +68,10 @@ enum PlaceOSManage {
     private static func settle(_ terms: JSONObject, _ trigger: Trigger, _ request: ManageAPI.Request) async throws {
         let known = try subscriptions(of: trigger, request).filter { $0.isSent(to: terms["url"]?.text) }
         guard let present = known.first else {
-            _ = try await request.desk.add(terms, to: request.desk.home(), url: .oncePerMaker)
+            _ = try await request.context.add(terms, to: request.context.home(), url: .oncePerMaker)
             return
         }
-        try await request.desk.change(present, by: again(terms))
+        try await request.context.change(present, by: again(terms))
     }
 
     /// Accepted also where there is none: who unsubscribes twice has what he wants.
@@ -89,7 +89,7 @@ enum PlaceOSManage {
 
     private static func delete(_ subscription: Subscription, _ request: ManageAPI.Request) async throws {
         do {
-            try await request.desk.delete(subscription)
+            try await request.context.delete(subscription)
         } catch {
             // Somebody else has unsubscribed meanwhile, which is what was asked for.
             if case .missing = error as? StoreError { return }
@@ -101,7 +101,7 @@ enum PlaceOSManage {
     private static func subscriptions(
         of trigger: Trigger, _ request: ManageAPI.Request
     ) throws -> [Subscription] {
-        try request.desk.subscriptions(of: request.desk.home()).filter { $0.identity.maker == trigger.id.text }
+        try request.context.subscriptions(of: request.context.home()).filter { $0.identity.maker == trigger.id.text }
     }
 
     /// The body of a POST in the words of the native API.
@@ -176,7 +176,7 @@ enum PlaceOSManage {
         guard let door = try doors(of: trigger, request).first(where: { $0.id.text.hasBytes(of: id) }) else {
             throw ManageAPI.Refusal(.forbidden, "there is no such door")
         }
-        let outcome = try await request.desk.unlock(door)
+        let outcome = try await request.context.unlock(door)
         let sentence = outcome.reason ?? "the door gave no reason"
         switch outcome.result {
         case .opened: return ManageAPI.Answer(.ok)
@@ -186,7 +186,7 @@ enum PlaceOSManage {
     }
 
     private static func doors(of trigger: Trigger, _ request: ManageAPI.Request) throws -> [Door] {
-        try request.desk.doors(of: request.desk.home()).map(\.door).filter { trigger.reaches($0) }
+        try request.context.doors(of: request.context.home()).map(\.door).filter { trigger.reaches($0) }
     }
 
     // MARK: Refusals

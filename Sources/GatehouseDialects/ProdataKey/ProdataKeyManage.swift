@@ -21,7 +21,7 @@ enum ProdataKeyManage {
     @Sendable private static func create(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
         let organization = try organization(of: request)
         let terms = try ProdataKeyHookReader.terms(of: request.body ?? JSONObject(), isUpdate: false)
-        let subscription = try await request.desk.add(terms, to: organization).subscription
+        let subscription = try await request.context.add(terms, to: organization).subscription
         return ManageAPI.Answer(.created, ["id": .string(ProdataKeyHook.id(of: subscription))])
     }
 
@@ -35,8 +35,8 @@ enum ProdataKeyManage {
         let body = request.body ?? JSONObject()
         var terms = try ProdataKeyHookReader.terms(of: body, isUpdate: true)
         let mayStand = body["expiresAt"] == nil && request.isPartial
-        if mayStand { keepEnd(of: subscription, in: &terms, at: request.desk.now) }
-        try await request.desk.change(subscription, by: terms)
+        if mayStand { keepEnd(of: subscription, in: &terms, at: request.context.now) }
+        try await request.context.change(subscription, by: terms)
         return ManageAPI.Answer(.noContent)
     }
 
@@ -48,12 +48,12 @@ enum ProdataKeyManage {
     }
 
     @Sendable private static func delete(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
-        try await request.desk.delete(hook(of: request))
+        try await request.context.delete(hook(of: request))
         return ManageAPI.Answer(.noContent)
     }
 
     @Sendable private static func list(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
-        let all = request.desk.subscriptions(of: try organization(of: request))
+        let all = request.context.subscriptions(of: try organization(of: request))
         let page = try Page(request.query)
         let objects = try await objects(of: page.cut(all), request)
         return ManageAPI.Answer(.ok, .array(objects), headers: page.headers(of: request.url, total: all.count))
@@ -62,12 +62,12 @@ enum ProdataKeyManage {
     // MARK: What they share
 
     private static func organization(of request: ManageAPI.Request) throws(Fault) -> Organization {
-        try request.desk.organization(OrganizationID(request.names.first ?? ""))
+        try request.context.organization(OrganizationID(request.names.first ?? ""))
     }
 
     private static func hook(of request: ManageAPI.Request) throws(Fault) -> Subscription {
         let id = request.names.last ?? ""
-        let all = request.desk.subscriptions(of: try organization(of: request))
+        let all = request.context.subscriptions(of: try organization(of: request))
         guard let hook = all.first(where: { ProdataKeyHook.id(of: $0) == id }) else {
             throw Fault(.notFound, "there is no webhook \(id) in this organization")
         }
@@ -77,11 +77,11 @@ enum ProdataKeyManage {
     private static func objects(
         of subscriptions: [Subscription], _ request: ManageAPI.Request
     ) async throws -> [JSON] {
-        let odometers = try await request.desk.odometers(of: subscriptions)
-        let revealing = request.desk.caller.role.allows(.manage)
+        let odometers = try await request.context.odometers(of: subscriptions)
+        let revealing = request.context.caller.role.allows(.manage)
         return subscriptions.map { subscription in
             ProdataKeyHook.json(
-                subscription, odometer: odometers[subscription.id] ?? 0, revealing: revealing, at: request.desk.now)
+                subscription, odometer: odometers[subscription.id] ?? 0, revealing: revealing, at: request.context.now)
         }
     }
 

@@ -19,12 +19,12 @@ struct SituatorAccount {
     }
 
     /// Looks an organization up, and gives numbers to whatever has none.
-    init(of organization: Organization, at desk: any Desk) async throws {
-        let doors = desk.doors(of: organization)
+    init(of organization: Organization, at context: any ManageContext) async throws {
+        let doors = context.doors(of: organization)
         var unnumbered: [PanelID] = []
         for (_, panel) in doors where panel.number == nil && unnumbered.last != panel.id { unnumbered.append(panel.id) }
         let names = unnumbered.map { Numbers.Name(organization.id, .panel, $0.text) }
-        let numbers = try await desk.numbers(
+        let numbers = try await context.numbers(
             of: [Numbers.Name(organization.id, .account, organization.id.text)] + names)
         let given = Dictionary(zip(unnumbered, numbers.dropFirst())) { first, _ in first }
         self.organization = organization

@@ -53,14 +53,14 @@ enum SituatorManage {
     // MARK: Webhooks
 
     @Sendable private static func list(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
-        let all = request.desk.subscriptions(of: try request.desk.home())
+        let all = request.context.subscriptions(of: try request.context.home())
         return ManageAPI.Answer(.ok, ["webhooks": .array(all.map { json($0, request) })])
     }
 
     @Sendable private static func create(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
-        let home = try request.desk.home()
+        let home = try request.context.home()
         let terms = try SituatorWebhook.terms(of: request.body ?? JSONObject(), isUpdate: false)
-        let made = try await request.desk.add(terms, to: home).subscription
+        let made = try await request.context.add(terms, to: home).subscription
         return ManageAPI.Answer(.ok, ["id": .integer(made.number)])
     }
 
@@ -75,17 +75,17 @@ enum SituatorManage {
         if let id = body["id"]?.integer, id != 0, id != subscription.number {
             throw Fault(.outOfBounds, field: "id", "the path names the webhook \(subscription.number)")
         }
-        try await request.desk.change(subscription, by: SituatorWebhook.terms(of: body, isUpdate: true))
+        try await request.context.change(subscription, by: SituatorWebhook.terms(of: body, isUpdate: true))
         return ManageAPI.Answer(.ok, ["id": .integer(subscription.number)])
     }
 
     @Sendable private static func delete(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
-        try await request.desk.delete(webhook(of: request))
+        try await request.context.delete(webhook(of: request))
         return ManageAPI.Answer(.ok)
     }
 
     @Sendable private static func clear(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
-        try await request.desk.clear(webhook(of: request))
+        try await request.context.clear(webhook(of: request))
         return ManageAPI.Answer(.ok)
     }
 
@@ -174,7 +174,7 @@ enum SituatorManage {
         else { throw Fault(.notFound, "there is no account \(request.names.first ?? "") that this key acts in") }
         let server = try SituatorRegistration.number(request.names[1], "server")
         let named = try account.door(SituatorRegistration.number(request.names[2], "door"), of: server)
-        let outcome = try await request.desk.unlock(named.door)
+        let outcome = try await request.context.unlock(named.door)
         let sentence = outcome.reason ?? "the door gave no reason"
         switch outcome.result {
         case .opened: return ManageAPI.Answer(.ok)
@@ -187,7 +187,7 @@ enum SituatorManage {
 
     private static func webhook(of request: ManageAPI.Request) throws(Fault) -> Subscription {
         let id = try SituatorRegistration.number(request.names.first, "webhook")
-        let all = request.desk.subscriptions(of: try request.desk.home())
+        let all = request.context.subscriptions(of: try request.context.home())
         guard let found = all.first(where: { $0.number == id }) else {
             throw Fault(.notFound, "there is no webhook \(id)")
         }
@@ -195,12 +195,12 @@ enum SituatorManage {
     }
 
     private static func json(_ subscription: Subscription, _ request: ManageAPI.Request) -> JSON {
-        let revealing = request.desk.caller.role.allows(.manage)
-        return SituatorWebhook.json(subscription, revealing: revealing, at: request.desk.now)
+        let revealing = request.context.caller.role.allows(.manage)
+        return SituatorWebhook.json(subscription, revealing: revealing, at: request.context.now)
     }
 
     private static func account(_ request: ManageAPI.Request) async throws -> SituatorAccount {
-        try await SituatorAccount(of: request.desk.home(), at: request.desk)
+        try await SituatorAccount(of: request.context.home(), at: request.context)
     }
 
     private static func namedDoor(
@@ -216,7 +216,7 @@ enum SituatorManage {
         _ doors: [SituatorSettings.RegisteredDoor], for subscription: Subscription, _ request: ManageAPI.Request
     ) async throws -> ManageAPI.Answer {
         let list = SituatorRegistration.once(doors).map(\.json)
-        try await request.desk.change(subscription, by: JSONObject([.init("settings", ["doors": .array(list)])]))
+        try await request.context.change(subscription, by: JSONObject([.init("settings", ["doors": .array(list)])]))
         return ManageAPI.Answer(.ok)
     }
 
@@ -224,7 +224,7 @@ enum SituatorManage {
         _ events: [Int64], for subscription: Subscription, _ request: ManageAPI.Request
     ) async throws -> ManageAPI.Answer {
         let list = SituatorRegistration.once(events).map { JSON.integer($0) }
-        try await request.desk.change(subscription, by: JSONObject([.init("settings", ["events": .array(list)])]))
+        try await request.context.change(subscription, by: JSONObject([.init("settings", ["events": .array(list)])]))
         return ManageAPI.Answer(.ok)
     }
 

@@ -8,7 +8,7 @@ extension Deliveries {
         let (selection, subscription, isDryRun) = try selection(try await call.object(), otherwise: .dead, call)
         if isDryRun { return try await count(selection, call) }
         let moved = try await call.parts.store.retry(
-            selection, at: call.now, audited: call.desk.entry(.retry, subscription))
+            selection, at: call.now, audited: call.service.entry(.retry, subscription))
         call.parts.subscriptions.tell(subscription.id)
         return answer(moved, of: selection, isDryRun: false)
     }
@@ -20,7 +20,7 @@ extension Deliveries {
         selection.includesDamaged = true
         if isDryRun { return try await count(selection, call) }
         let moved = try await call.parts.store.cancel(
-            selection, .requested, audited: call.desk.entry(.cancel, subscription))
+            selection, .requested, audited: call.service.entry(.cancel, subscription))
         return answer(moved, of: selection, isDryRun: false)
     }
 

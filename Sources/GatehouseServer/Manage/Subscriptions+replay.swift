@@ -11,7 +11,7 @@ extension Subscriptions {
         let match = try match(order, subscription, call)
         if isDryRun { return try await count(order, match, call) }
         let replay = try await call.parts.store.begin(
-            order, at: call.now, audited: call.desk.entry(.replay, subscription, naming: order))
+            order, at: call.now, audited: call.service.entry(.replay, subscription, naming: order))
         call.parts.subscriptions.tell(subscription.id)
         return Response(begun: replay.json, at: "/v1/subscriptions/\(subscription.id)/replays/\(replay.id)")
     }
@@ -35,7 +35,7 @@ extension Subscriptions {
     /// Breaks a replay off; what it has brought to life stays owed. One that is at its end stays as it is.
     static func cancelReplay(_ call: Call) async throws -> Response {
         let replay = try await namedReplay(call)
-        let entry = call.desk.entry(.cancelReplay, try named(call))
+        let entry = call.service.entry(.cancelReplay, try named(call))
         let present = try await call.parts.store.cancel(replay.id, .requested, audited: entry)
         return Response(.ok, json: .object(present.json))
     }
@@ -111,7 +111,7 @@ extension Subscriptions {
     }
 }
 
-extension SubscriptionDesk {
+extension SubscriptionService {
     fileprivate func entry(
         _ deed: AuditEntry.Deed, _ subscription: Subscription, naming order: Replay.Order
     ) -> AuditEntry {

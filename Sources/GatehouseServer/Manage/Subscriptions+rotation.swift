@@ -10,16 +10,16 @@ extension Subscriptions {
         let secret = fields.text("secret", required: false).map { Secret($0) }
         let effectiveAt = fields.future("effectiveAt", after: call.now)
         try fields.check()
-        let rotated = try await call.desk.rotate(present, to: secret, effectiveAt: effectiveAt)
+        let rotated = try await call.service.rotate(present, to: secret, effectiveAt: effectiveAt)
         // The one that was given, and no other that it may sign with.
         var json = rotated.json(.masked)
         json["secret"] = .text(rotated.terms.secret?.revealed)
-        json.put(call.desk.warn(of: rotated) { $0 == "secret" })
+        json.put(call.service.warn(of: rotated) { $0 == "secret" })
         return Response(.ok, json: .object(json))
     }
 }
 
-extension SubscriptionDesk {
+extension SubscriptionService {
     /// Replaces the secret; the one that was in force goes out as the dialect has it, and one that was going out
     /// already is gone.
     fileprivate func rotate(

@@ -7,7 +7,7 @@ enum Subscriptions {
     static func add(_ call: Call) async throws -> Response {
         var object = try await call.object()
         let (id, organization) = try identity(in: &object, call)
-        let made = try await call.desk.add(object, id: id, to: organization)
+        let made = try await call.service.add(object, id: id, to: organization)
         var json = made.subscription.json(.secrets)
         // What joins an organization's integration signs with a secret that was shown when that was founded.
         if made.joins { json["secret"] = .null }
@@ -42,19 +42,19 @@ enum Subscriptions {
     static func change(_ call: Call) async throws -> Response {
         let object = try await call.object()
         let present = try named(call)
-        let changed = try await call.desk.change(present, by: object)
+        let changed = try await call.service.change(present, by: object)
         let health = await call.health(of: [changed])[changed.id]
         var json = changed.json(.masked).with(health, of: changed, at: call.now)
         if let made = changed.terms.standardSecret, made != present.terms.standardSecret {
             json["standardSecret"] = .string(made.revealed)
         }
-        json.put(call.desk.warn(of: changed) { object[$0] != nil })
+        json.put(call.service.warn(of: changed) { object[$0] != nil })
         return Response(.ok, json: .object(json))
     }
 
     /// Deletes a subscription; what waits is cancelled with it, its history stays.
     static func delete(_ call: Call) async throws -> Response {
-        try await call.desk.delete(try named(call))
+        try await call.service.delete(try named(call))
         return Response(status: .noContent)
     }
 
@@ -63,7 +63,7 @@ enum Subscriptions {
     static func pause(_ call: Call) async throws -> Response {
         let present = try named(call)
         switch present.hold {
-        case .none: return await answer(try await call.desk.change(present, hold: .paused), call)
+        case .none: return await answer(try await call.service.change(present, hold: .paused), call)
         case .paused: return await answer(present, call)
         case .disabled:
             throw Fault(
@@ -78,14 +78,14 @@ enum Subscriptions {
     static func resume(_ call: Call) async throws -> Response {
         let present = try named(call)
         guard present.hold != .none else { return await answer(present, call) }
-        return await answer(try await call.desk.resume(present), call)
+        return await answer(try await call.service.resume(present), call)
     }
 
     /// Sends the receiver a test now, held back or inactive though the subscription may be, and tells what it met. A
     /// receiver that fails is no failure of the call: its answer is what was asked for.
     static func test(_ call: Call) async throws -> Response {
         let subscription = try named(call)
-        guard let trial = try await call.desk.test(subscription) else {
+        guard let trial = try await call.service.test(subscription) else {
             throw Fault(.notFound, "this gateway does not speak \(subscription.terms.dialect)")
         }
         return Response(

@@ -3,7 +3,7 @@ internal import GatehouseCore
 
 /// The sessions of vendors' clients: opened by a key's id or login name and its secret, kept in the store, ended by
 /// time or by hand. What a session may do is what its key may, as the key is now.
-struct Sessions: FrontDesk {
+struct Sessions: SessionService {
     let parts: ServerParts
     /// Where the request came from.
     let client: Client

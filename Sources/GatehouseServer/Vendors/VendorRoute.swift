@@ -44,12 +44,12 @@ struct VendorRoute: Sendable {
             try reading.readQuery(of: call.request, for: route)
             try await reading.readBody(by: call.reader, for: route)
             let chosen = call.request.headers[.organization].map { OrganizationID($0) }
-            let desk = VendorDesk(dialect: dialect, desk: call.desk, chosen: chosen)
+            let context = VendorManageContext(dialect: dialect, context: call.context, chosen: chosen)
             var request = ManageAPI.Request(
                 names: call.names, url: call.ownAddress + call.request.uri.path, query: reading.query.values,
-                body: reading.body, desk: desk)
+                body: reading.body, context: context)
             request.isPartial = reading.isPartial
-            response = Response(try await action(request)).adding(desk.warnings.fields)
+            response = Response(try await action(request)).adding(context.warnings.fields)
         } catch {
             response = try front.refused(error, call.logger)
         }
@@ -97,12 +97,12 @@ struct VendorRoute: Sendable {
                 throw ManageAPI.Refusal(.tooManyRequests, "the trigger is called more often than it may be")
             }
             try await reading.readBody(by: call.reader(for: key), for: route)
-            let desk = SubscriptionDesk(
+            let context = SubscriptionService(
                 parts: call.parts, author: Author(key: key, client: call.client, now: call.now))
-            let vendors = VendorDesk(dialect: dialect, desk: desk, chosen: nil, isTrigger: true)
+            let vendors = VendorManageContext(dialect: dialect, context: context, chosen: nil, isTrigger: true)
             var request = ManageAPI.Request(
                 names: call.names, url: call.request.uri.path, query: reading.query.values, body: reading.body,
-                desk: vendors)
+                context: vendors)
             request.isPartial = reading.isPartial
             response = Response(try await action(trigger, request)).adding(vendors.warnings.fields)
         } catch {

@@ -11,7 +11,7 @@ internal import Synchronization
 /// ``StoreSettings/linger``: whoever was answered is likely to come again, and a sync is shared by all of them.
 final class GroupCommit: @unchecked Sendable {
     /// What the writer works on; its thread closes the database and lets go of the lock at the end.
-    struct Desk: Sendable {
+    struct WriterContext: Sendable {
         let database: any DatabaseWriter
         let memory: WriterMemory
         let lock: OwnerLock?
@@ -28,7 +28,7 @@ final class GroupCommit: @unchecked Sendable {
     private var lastBatch = 0
     private var unmerged = (commits: 0, rows: 0)
 
-    private let desk: Desk
+    private let context: WriterContext
     private let settings: StoreSettings
     /// How many commits succeeded; tests read it.
     let committed = Atomic<Int>(0)
@@ -36,8 +36,8 @@ final class GroupCommit: @unchecked Sendable {
     private let commitTime = Timer(label: "gatehouse_store_commit_seconds")
     private let share = Recorder(label: "gatehouse_store_events_per_commit")
 
-    init(_ desk: Desk, settings: StoreSettings) {
-        self.desk = desk
+    init(_ context: WriterContext, settings: StoreSettings) {
+        self.context = context
         self.settings = settings
     }
 
@@ -89,9 +89,9 @@ final class GroupCommit: @unchecked Sendable {
             mergeLog(after: batch)
         }
         // The readers are closed last and may not write, so the log would stay: after an orderly end the file is whole.
-        _ = try? desk.database.writeWithoutTransaction { try $0.checkpoint(.truncate) }
-        try? desk.database.close()
-        desk.lock?.release()
+        _ = try? context.database.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+        try? context.database.close()
+        context.lock?.release()
         monitor.lock()
         isEnded = true
         monitor.broadcast()
@@ -117,7 +117,7 @@ final class GroupCommit: @unchecked Sendable {
     private func commit(_ batch: [Job]) {
         let started = Monitor.Moment.now
         do {
-            let answers = try desk.database.writeWithoutTransaction { try write(batch, in: $0) }
+            let answers = try context.database.writeWithoutTransaction { try write(batch, in: $0) }
             // Counted before it is told: whoever was answered may look at the count.
             committed.add(1, ordering: .relaxed)
             for answer in answers { answer() }
@@ -136,7 +136,7 @@ final class GroupCommit: @unchecked Sendable {
     private func write(_ batch: [Job], in database: Database) throws -> [@Sendable () -> Void] {
         try database.cachedStatement(sql: "BEGIN IMMEDIATE").execute()
         do {
-            try desk.memory.freshen(database)
+            try context.memory.freshen(database)
             var answers: [@Sendable () -> Void] = []
             answers.reserveCapacity(batch.count)
             for job in batch {
@@ -146,14 +146,14 @@ final class GroupCommit: @unchecked Sendable {
                     answers.append { job.fail(refusal) }
                 }
             }
-            if desk.memory.hasUnlinkedAudit { try AuditWork.link(in: database) }
-            desk.memory.hasUnlinkedAudit = false
-            try desk.memory.flush(in: database)
+            if context.memory.hasUnlinkedAudit { try AuditWork.link(in: database) }
+            context.memory.hasUnlinkedAudit = false
+            try context.memory.flush(in: database)
             try database.cachedStatement(sql: "COMMIT").execute()
-            desk.memory.settle()
+            context.memory.settle()
             return answers
         } catch {
-            desk.memory.distrust()
+            context.memory.distrust()
             if database.isInsideTransaction { try? database.execute(sql: "ROLLBACK") }
             throw error
         }
@@ -166,7 +166,7 @@ final class GroupCommit: @unchecked Sendable {
         unmerged.rows += batch.reduce(0) { $0 + $1.size.rows }
         guard unmerged.commits >= 400 || unmerged.rows >= 8000 else { return }
         unmerged = (0, 0)
-        _ = try? desk.database.writeWithoutTransaction { try $0.checkpoint(.passive) }
+        _ = try? context.database.writeWithoutTransaction { try $0.checkpoint(.passive) }
     }
 }
 

@@ -37,7 +37,7 @@ final class SQLiteStore: Store {
         }
         pool = database as? DatabasePool
         writer = GroupCommit(
-            GroupCommit.Desk(database: database, memory: memory, lock: lock), settings: settings)
+            GroupCommit.WriterContext(database: database, memory: memory, lock: lock), settings: settings)
         writer.start()
     }
 

@@ -10,7 +10,7 @@ import Testing
     private func until(_ condition: () -> Bool) async { while !condition(), !Task.isCancelled { await Task.yield() } }
 
     /// Notes who came, and lets no work go on before a test says so.
-    private final class Desk: Sendable {
+    private final class Queue: Sendable {
         private let came = Mutex<[Int]>([])
         private let served = Mutex<Set<Int>>([])
 
@@ -46,21 +46,21 @@ import Testing
     @Test func firstComeFirstServed() async throws {
         let threads = StandingThreads()
         threads.letGo()
-        let (work, desk) = (HeavyWork(on: threads), Desk())
+        let (work, queue) = (HeavyWork(on: threads), Queue())
         try await withThrowingTaskGroup(of: Void.self) { group in
             for number in 0..<5 {
-                group.addTask { try await work.run(on: Self.large) { await desk.come(number) } }
+                group.addTask { try await work.run(on: Self.large) { await queue.come(number) } }
                 // Each is in line, or at work, before the next comes.
-                await until { desk.order.count + work.waiting == number + 1 }
+                await until { queue.order.count + work.waiting == number + 1 }
             }
-            #expect(desk.order.count == HeavyWork.places && work.waiting == 5 - HeavyWork.places)
+            #expect(queue.order.count == HeavyWork.places && work.waiting == 5 - HeavyWork.places)
             for number in 0..<5 {
-                desk.serve(number)
-                await until { desk.order.count == min(5, number + 1 + HeavyWork.places) }
+                queue.serve(number)
+                await until { queue.order.count == min(5, number + 1 + HeavyWork.places) }
             }
             try await group.waitForAll()
         }
-        #expect(desk.order.dropFirst(HeavyWork.places).elementsEqual(HeavyWork.places..<5), "\(desk.order)")
+        #expect(queue.order.dropFirst(HeavyWork.places).elementsEqual(HeavyWork.places..<5), "\(queue.order)")
         #expect(work.waiting == 0)
     }
 

@@ -12,14 +12,14 @@ enum PlainManage {
     static let api = ManageAPI(
         routes: [
             ManageAPI.Route(.post, "/plain/{organization}/wishes", .manage, body: names) { request in
-                let organization = try request.desk.organization(OrganizationID(request.names[0]))
-                let made = try await request.desk.add(request.body ?? JSONObject(), to: organization)
+                let organization = try request.context.organization(OrganizationID(request.names[0]))
+                let made = try await request.context.add(request.body ?? JSONObject(), to: organization)
                 return ManageAPI.Answer(.created, ["made": .string(made.subscription.id.text)])
             },
             ManageAPI.Route(.put, "/plain/{organization}/wishes", .manage, body: names) { request in
-                let organization = try request.desk.organization(OrganizationID(request.names[0]))
-                for subscription in request.desk.subscriptions(of: organization) {
-                    try await request.desk.change(subscription, by: request.body ?? JSONObject())
+                let organization = try request.context.organization(OrganizationID(request.names[0]))
+                for subscription in request.context.subscriptions(of: organization) {
+                    try await request.context.change(subscription, by: request.body ?? JSONObject())
                 }
                 return ManageAPI.Answer(.noContent)
             },
@@ -37,28 +37,28 @@ enum PlainManage {
             },
             ManageAPI.Route(.get, "/plain/broken", open: { _ in throw Unforeseen() }),
             ManageAPI.Route(.get, "/plain/home", .read) { request in
-                ManageAPI.Answer(.ok, .string(try request.desk.home().id.text))
+                ManageAPI.Answer(.ok, .string(try request.context.home().id.text))
             },
             ManageAPI.Route(.get, "/plain/{organization}/wishes", .read, query: ["loud"]) { request in
-                let organization = try request.desk.organization(OrganizationID(request.names[0]))
-                let names = request.desk.subscriptions(of: organization).map { subscription in
+                let organization = try request.context.organization(OrganizationID(request.names[0]))
+                let names = request.context.subscriptions(of: organization).map { subscription in
                     JSON.string(
                         request.query["loud"] == nil ? subscription.terms.name : subscription.terms.name.uppercased())
                 }
                 return ManageAPI.Answer(.ok, .array(names), headers: [.location: request.url])
             },
             ManageAPI.Route(.post, "/plain/{organization}/trials", .manage) { request in
-                let organization = try request.desk.organization(OrganizationID(request.names[0]))
+                let organization = try request.context.organization(OrganizationID(request.names[0]))
                 var met = "<b>&\"nothing\"</b>"
-                for subscription in request.desk.subscriptions(of: organization) {
-                    met += try await request.desk.test(subscription)?.attempt.outcome.sentence ?? ""
+                for subscription in request.context.subscriptions(of: organization) {
+                    met += try await request.context.test(subscription)?.attempt.outcome.sentence ?? ""
                 }
                 return ManageAPI.Answer(.ok, page: met)
             },
             ManageAPI.Route(.delete, "/plain/{organization}/wishes", .manage) { request in
-                let organization = try request.desk.organization(OrganizationID(request.names[0]))
-                for subscription in request.desk.subscriptions(of: organization) {
-                    try await request.desk.delete(subscription)
+                let organization = try request.context.organization(OrganizationID(request.names[0]))
+                for subscription in request.context.subscriptions(of: organization) {
+                    try await request.context.delete(subscription)
                 }
                 return ManageAPI.Answer(.noContent)
             },

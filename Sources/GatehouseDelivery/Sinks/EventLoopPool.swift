@@ -5,7 +5,7 @@ import NIOCore
 /// honest.
 ///
 /// Touched on its loop alone; `Sendable` is claimed so that the pool can name it from elsewhere.
-final class LoopDesk: @unchecked Sendable {
+final class EventLoopPool: @unchecked Sendable {
     let loop: any EventLoop
     let check: TargetCheck
     let settings: PoolSettings
@@ -42,7 +42,7 @@ final class LoopDesk: @unchecked Sendable {
         if let receiver = receivers[key] {
             receiver.begin(exchange)
         } else {
-            let receiver = Receiver(key, url: exchange.order.request.url, desk: self)
+            let receiver = Receiver(key, url: exchange.order.request.url, loopPool: self)
             receivers[key] = receiver
             receiver.begin(exchange)
         }

@@ -3,7 +3,7 @@
 ///
 /// Subscriptions are made and changed in the words of the native API, so that one reader and one validator hold
 /// whichever door a subscription came through.
-public protocol Desk: Sendable {
+public protocol ManageContext: Sendable {
     /// Who asks.
     var caller: Key { get }
 
@@ -87,7 +87,7 @@ public protocol Desk: Sendable {
     func test(_ subscription: Subscription) async throws -> Trial?
 }
 
-extension Desk {
+extension ManageContext {
     /// Makes a subscription whose URL others may have.
     public func add(_ terms: JSONObject, to organization: Organization) async throws -> NewSubscription {
         try await add(terms, to: organization, url: .shared)

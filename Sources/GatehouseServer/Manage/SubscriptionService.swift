@@ -3,7 +3,7 @@ internal import Logging
 
 /// Where subscriptions are made, changed and deleted, whichever door the request came through: the native API's or a
 /// vendor's.
-struct SubscriptionDesk: Sendable {
+struct SubscriptionService: Sendable {
     let parts: ServerParts
     let author: Author
 
@@ -195,5 +195,5 @@ struct SubscriptionDesk: Sendable {
 
 extension Call {
     /// The desk at which this call's subscriptions are made.
-    var desk: SubscriptionDesk { SubscriptionDesk(parts: parts, author: author) }
+    var service: SubscriptionService { SubscriptionService(parts: parts, author: author) }
 }

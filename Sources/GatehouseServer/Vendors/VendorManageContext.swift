@@ -3,9 +3,9 @@ internal import HTTPTypes
 internal import Synchronization
 
 /// The desk as one dialect's manage API sees it: its own subscriptions, in the organizations that the caller reaches.
-struct VendorDesk: Desk {
+struct VendorManageContext: ManageContext {
     let dialect: DialectName
-    let desk: SubscriptionDesk
+    let service: SubscriptionService
     /// The organization that the request's header names.
     let chosen: OrganizationID?
     /// Whether the caller holds a secret URL: such a one finds by its URL what it made itself, and is shown no list.
@@ -13,12 +13,12 @@ struct VendorDesk: Desk {
     /// Gathers what the caller should know of what he set.
     let warnings = GatheredWarnings()
 
-    var caller: Key { desk.caller }
-    var now: Instant { desk.now }
+    var caller: Key { service.caller }
+    var now: Instant { service.now }
 
     func home() throws(Fault) -> Organization {
         if let id = chosen ?? caller.organization { return try organization(id) }
-        let tops = desk.parts.directory.directory.organizations.values.filter { $0.parent == nil }
+        let tops = service.parts.directory.directory.organizations.values.filter { $0.parent == nil }
         guard let only = tops.first, tops.count == 1 else {
             throw Fault(
                 .malformed, field: "gatehouse-organization",
@@ -28,7 +28,7 @@ struct VendorDesk: Desk {
     }
 
     func organization(_ id: OrganizationID) throws(Fault) -> Organization {
-        let directory = desk.parts.directory.directory
+        let directory = service.parts.directory.directory
         // The same answer whether it is unknown or somebody else's, so that nothing is given away.
         guard caller.reaches(id, in: directory) else {
             throw Fault(.forbidden, "the key does not reach the organization \(id)")
@@ -40,7 +40,7 @@ struct VendorDesk: Desk {
     }
 
     func doors(of organization: Organization) -> [(door: Door, panel: Panel)] {
-        let directory = desk.parts.directory.directory
+        let directory = service.parts.directory.directory
         return directory.doors.values
             .filter { $0.organization == organization.id }
             .compactMap { door in directory.panel(door.panel, in: organization.id).map { (door, $0) } }
@@ -49,7 +49,7 @@ struct VendorDesk: Desk {
 
     /// Vendors' callers give no repetition key, so that every wish is a new one.
     func unlock(_ door: Door) async throws -> CommandOutcome {
-        let commanded = try await desk.parts.commander.unlock(door, for: desk.author.asker, repetitionKey: nil)
+        let commanded = try await service.parts.commander.unlock(door, for: service.author.asker, repetitionKey: nil)
         guard case .ended(let command) = commanded, let ended = command.ended else {
             return CommandOutcome(.unknown, "the door was not told")
         }
@@ -57,15 +57,15 @@ struct VendorDesk: Desk {
     }
 
     func numbers(of names: [Numbers.Name]) async throws -> [Int64] {
-        try await desk.parts.store.numbers(of: names)
+        try await service.parts.store.numbers(of: names)
     }
 
     func clear(_ subscription: Subscription) async throws {
-        try await desk.clear(subscription)
+        try await service.clear(subscription)
     }
 
     func subscriptions(of organization: Organization) -> [Subscription] {
-        let found = desk.parts.subscriptions.index.all
+        let found = service.parts.subscriptions.index.all
             .filter { $0.organization == organization.id && $0.terms.dialect == dialect }
             .sorted { ($0.created, $0.id.text) < ($1.created, $1.id.text) }
         return found.map { isWhole($0) ? $0 : $0.masked }
@@ -81,23 +81,23 @@ struct VendorDesk: Desk {
     /// The subscription as it is kept, of one that the caller may have been handed masked: what is masked is for
     /// showing alone.
     private func whole(_ handed: Subscription) -> Subscription {
-        isWhole(handed) ? handed : desk.parts.subscriptions.index[handed.id] ?? handed
+        isWhole(handed) ? handed : service.parts.subscriptions.index[handed.id] ?? handed
     }
 
     /// The subscription that a delivery is owed to, whole; nil where it is gone.
     private func subscription(_ delivery: Delivery) -> Subscription? {
-        desk.parts.subscriptions.index[delivery.subscription]
+        service.parts.subscriptions.index[delivery.subscription]
     }
 
     func add(_ terms: JSONObject, to organization: Organization, url rule: URLRule) async throws -> NewSubscription {
         var object = terms
         object["dialect"] = .string(dialect.text)
         do {
-            let made = try await desk.add(object, id: nil, to: organization.id, url: rule)
+            let made = try await service.add(object, id: nil, to: organization.id, url: rule)
             warnings.add(made.warnings)
             return made
         } catch {
-            if case .urlTaken(let other) = error as? StoreError { try await desk.parts.subscriptions.reread(other) }
+            if case .urlTaken(let other) = error as? StoreError { try await service.parts.subscriptions.reread(other) }
             throw error
         }
     }
@@ -111,12 +111,12 @@ struct VendorDesk: Desk {
             terms["active"] = nil
         }
         do {
-            let changed = try await desk.change(
+            let changed = try await service.change(
                 whole(subscription), by: terms, url: rule, wakes: terms["active"] == true)
-            warnings.add(desk.warn(of: changed) { terms[$0] != nil })
+            warnings.add(service.warn(of: changed) { terms[$0] != nil })
         } catch {
             switch error as? StoreError {
-            case .conflict, .missing: try await desk.parts.subscriptions.reread(subscription.id)
+            case .conflict, .missing: try await service.parts.subscriptions.reread(subscription.id)
             case .unavailable, .overloaded, .urlTaken, .corrupt, .fenced, nil: break
             }
             throw error
@@ -124,39 +124,39 @@ struct VendorDesk: Desk {
     }
 
     func delete(_ subscription: Subscription) async throws {
-        try await desk.delete(subscription)
+        try await service.delete(subscription)
     }
 
     func odometers(of subscriptions: [Subscription]) async throws -> [SubscriptionID: Int64] {
-        try await desk.parts.store.odometers(of: subscriptions.map(\.id))
+        try await service.parts.store.odometers(of: subscriptions.map(\.id))
     }
 
     func deliveries(of subscription: Subscription, before: DeliveryID?, limit: Int) async throws -> [Delivery] {
         var filter = DeliveryFilter(limit: limit)
         filter.subscription = subscription.id
         filter.before = before
-        return try await desk.parts.store.deliveries(filter)
+        return try await service.parts.store.deliveries(filter)
     }
 
     func delivery(
         _ id: DeliveryID, of subscriptions: [Subscription]
     ) async throws -> (delivery: Delivery, attempts: [Attempt])? {
-        guard let found = try await desk.parts.store.delivery(id),
+        guard let found = try await service.parts.store.delivery(id),
             subscriptions.contains(where: { $0.id == found.delivery.subscription })
         else { return nil }
-        desk.parts.readAudit.note(.storedBodies, by: desk.author)
+        service.parts.readAudit.note(.storedBodies, by: service.author)
         let terms = subscription(found.delivery)?.terms
         return (found.delivery, found.attempts.map { $0.readable(at: caller.privacyLevel, of: terms) })
     }
 
     func event(of delivery: Delivery) async throws -> Event? {
         let level = max(caller.privacyLevel, subscription(delivery)?.terms.privacyLevel ?? .everything)
-        guard let event = try await desk.parts.store.event(delivery.event) else { return nil }
-        return try await desk.parts.heavy.pages.run(on: event.weight) { event.readable(at: level) }
+        guard let event = try await service.parts.store.event(delivery.event) else { return nil }
+        return try await service.parts.heavy.pages.run(on: event.weight) { event.readable(at: level) }
     }
 
     func test(_ subscription: Subscription) async throws -> Trial? {
-        try await desk.test(whole(subscription))
+        try await service.test(whole(subscription))
     }
 }
 

@@ -2,7 +2,7 @@ internal import GatehouseCore
 
 /// Where the contract has one secret for all subscriptions of an organization, it is the organization's own record: the
 /// first subscription founds it, the others join it, and it changes for all of them or for none.
-extension SubscriptionDesk {
+extension SubscriptionService {
     /// How often a creation is tried again because another one, or a rotation, came between.
     private static let tries = 5
 
