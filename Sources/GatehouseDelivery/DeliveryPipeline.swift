@@ -6,14 +6,14 @@ internal import HTTPTypes
 /// Start reading here. What comes before is ``DurableIntake``, what hands the jobs in is ``Courier``, what makes the
 /// results durable is ``Ledger``.
 struct DeliveryPipeline: Sendable {
-    let subscriptions: SubscriptionBook
+    let subscriptions: SubscriptionRegistry
     let dialects: DialectTable
     let sink: any Sink
     let ledger: Ledger
     let clock: any WallClock
     let signals: DeliverySignals
     let disabling: Disabling
-    var erasures = ErasureBook()
+    var erasures = RecentErasures()
     /// Where requests of large events are written; nil for the loop on which they are sent.
     var heavy: HeavyWork?
 
@@ -84,7 +84,7 @@ struct DeliveryPipeline: Sendable {
         let headers: HTTPFields
         let events: [Event]
 
-        func concerns(_ erasures: ErasureBook) -> Bool { events.contains { erasures.concerns($0) } }
+        func concerns(_ erasures: RecentErasures) -> Bool { events.contains { erasures.concerns($0) } }
     }
 
     private func settle(

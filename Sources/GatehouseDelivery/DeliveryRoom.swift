@@ -17,7 +17,7 @@ public final class DeliveryRoom: Sendable {
     /// How many subscriptions need attention.
     public let troubled = Live(0)
     /// Who was blanked of late, for what is in memory.
-    public let erasures: ErasureBook
+    public let erasures: RecentErasures
 
     let parts: Parts
     let courier: Courier
@@ -34,9 +34,9 @@ public final class DeliveryRoom: Sendable {
         /// Where everything is remembered.
         public let store: any Store
         /// Organizations, panels, doors.
-        public let directory: DirectoryBook
+        public let directory: DirectoryRegistry
         /// Who wants what.
-        public let subscriptions: SubscriptionBook
+        public let subscriptions: SubscriptionRegistry
         /// The dialects that are spoken.
         public let dialects: DialectTable
         /// How doors are told to open.
@@ -62,7 +62,7 @@ public final class DeliveryRoom: Sendable {
 
         /// Joins the parts.
         public init(
-            store: any Store, books: (directory: DirectoryBook, subscriptions: SubscriptionBook, uses: KeyUses),
+            store: any Store, books: (directory: DirectoryRegistry, subscriptions: SubscriptionRegistry, uses: KeyUses),
             dialects: DialectTable, drivers: DriverTable,
             sending: (sink: any Sink, group: MultiThreadedEventLoopGroup),
             telling: (clock: any WallClock, logger: Logger)
@@ -93,7 +93,7 @@ public final class DeliveryRoom: Sendable {
         self.teller = HealthTeller(
             store: parts.store, subscriptions: parts.subscriptions, raising: raising, lease: lease, clock: parts.clock,
             signals: signals)
-        let erasures = ErasureBook()
+        let erasures = RecentErasures()
         var pipeline = DeliveryPipeline(
             subscriptions: parts.subscriptions, dialects: parts.dialects, sink: parts.sink, ledger: ledger,
             clock: parts.clock, signals: signals, disabling: disabling, erasures: erasures)

@@ -4,7 +4,7 @@ internal import Logging
 /// Gives up on a receiver that is gone: disables its subscription and raises `subscription.disabled` to the others that
 /// want to know and to the operator, in one commit.
 struct Disabling: Sendable {
-    let subscriptions: SubscriptionBook
+    let subscriptions: SubscriptionRegistry
     let raising: Raising
     let lease: Live<Incarnation>
     let clock: any WallClock

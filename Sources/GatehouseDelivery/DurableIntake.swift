@@ -4,8 +4,8 @@ internal import GatehouseCore
 /// without reading anything back.
 struct DurableIntake: Intake {
     let store: any EventStore & DirectoryStore
-    let directory: DirectoryBook
-    let subscriptions: SubscriptionBook
+    let directory: DirectoryRegistry
+    let subscriptions: SubscriptionRegistry
     let dialects: DialectTable
     let courier: Courier
     let lease: Live<Incarnation>

@@ -2,8 +2,8 @@ internal import GatehouseCore
 
 /// Makes events of ``Catalogue/raised`` kinds ready for the store, with the deliveries that they owe.
 struct Raising: Sendable {
-    let directory: DirectoryBook
-    let subscriptions: SubscriptionBook
+    let directory: DirectoryRegistry
+    let subscriptions: SubscriptionRegistry
     let dialects: DialectTable
 
     /// The event with what it owes: to all who name its kind, in its organization and above, and to the operator. The

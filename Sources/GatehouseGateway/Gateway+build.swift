@@ -63,7 +63,7 @@ extension Gateway {
         var server = settings.server
         server.connections = plan.inbound
         let pool = ConnectionPool(group: threads, egress: egress, resolver: resolver, settings: dialling)
-        let directory = try await DirectoryBook(opening: store, timeZones: SystemTimeZones())
+        let directory = try await DirectoryRegistry(opening: store, timeZones: SystemTimeZones())
         for sharing in directory.directory.panelsSharingNumbers {
             telling.logger.warning(
                 "panels share a number",
@@ -71,8 +71,8 @@ extension Gateway {
                     "organization": "\(sharing[0].organization)", "warning": "\(Panel.sentence(about: sharing))",
                 ])
         }
-        let subscriptions = try await SubscriptionBook(opening: store, dialects: dialects)
-        let keys = try await KeyRing(opening: store, admin: settings.adminKey, now: clock.now)
+        let subscriptions = try await SubscriptionRegistry(opening: store, dialects: dialects)
+        let keys = try await KeyRegistry(opening: store, admin: settings.adminKey, now: clock.now)
         let tokens = try await IDTokens(opening: store, keys: keys)
         let sink = HTTPSink(pool)
         let drivers = DriverTable(DoorDrivers.all)
@@ -93,7 +93,7 @@ extension Gateway {
         var parts = ServerParts(
             ServerParts.Books(
                 directory: directory, subscriptions: subscriptions, keys: (keys, tokens),
-                triggers: try await TriggerBook(opening: store), store: store),
+                triggers: try await TriggerRegistry(opening: store), store: store),
             intake: delivery.intake, doors: (delivery.commander, drivers),
             outside: (targets, TrustedProxies(settings.trustedProxies)),
             tools: ServerParts.Tools(
@@ -145,7 +145,7 @@ extension Gateway {
     /// Makes the operator's subscription agree with the settings. A URL that the egress rules refuse is no reason not
     /// to start, but somebody must hear of it before there is something to tell.
     private static func settleOperator(
-        _ settings: GatewaySettings, in books: (subscriptions: SubscriptionBook, dialects: DialectTable),
+        _ settings: GatewaySettings, in books: (subscriptions: SubscriptionRegistry, dialects: DialectTable),
         _ targets: EgressCheck, _ logger: Logger
     ) async throws {
         guard let dialect = books.dialects[DialectName("standard")] else { return }
@@ -158,7 +158,7 @@ extension Gateway {
 
     /// Makes an admin key above all trees where nobody could be let in, so that a new user is not locked out.
     private static func firstKey(
-        _ keys: KeyRing, _ intake: any Intake, _ clock: any WallClock
+        _ keys: KeyRegistry, _ intake: any Intake, _ clock: any WallClock
     ) async throws -> Credential? {
         guard keys.isEmpty else { return nil }
         var random = SystemRandomNumberGenerator()

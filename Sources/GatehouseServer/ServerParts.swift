@@ -13,15 +13,15 @@ public struct ServerParts: Sendable {
     /// The drivers that doors may choose.
     public var drivers: DriverTable
     /// Organizations, panels and doors.
-    public var directory: DirectoryBook
+    public var directory: DirectoryRegistry
     /// Subscriptions.
-    public var subscriptions: SubscriptionBook
+    public var subscriptions: SubscriptionRegistry
     /// Who may call.
-    public var keys: KeyRing
+    public var keys: KeyRegistry
     /// The tokens that stand for keys.
     public var tokens: IDTokens
     /// Secret URLs.
-    public var triggers: TriggerBook
+    public var triggers: TriggerRegistry
     /// Deliveries, their history, and events.
     public var store: any Reading
     /// The dialects that subscriptions may choose.
@@ -48,7 +48,7 @@ public struct ServerParts: Sendable {
     /// How many subscriptions need attention; the composition root puts that of the delivery room here.
     public var troubled = Live(0)
     /// Who was blanked of late; the composition root puts that of the delivery room here.
-    public var erasures = ErasureBook()
+    public var erasures = RecentErasures()
     /// Where wrong credentials are told and held back; by the defaults, unless the composition root puts its own here.
     public var failedProofs: FailedProofs
     /// Tells operators of events that were refused.
@@ -110,17 +110,18 @@ public struct ServerParts: Sendable {
 
     /// What is kept: the books, and the store that they were opened from.
     public struct Books: Sendable {
-        let directory: DirectoryBook
-        let subscriptions: SubscriptionBook
-        let keys: KeyRing
+        let directory: DirectoryRegistry
+        let subscriptions: SubscriptionRegistry
+        let keys: KeyRegistry
         let tokens: IDTokens
-        let triggers: TriggerBook
+        let triggers: TriggerRegistry
         let store: any Reading
 
         /// Joins the six.
         public init(
-            directory: DirectoryBook, subscriptions: SubscriptionBook, keys: (ring: KeyRing, tokens: IDTokens),
-            triggers: TriggerBook, store: any Reading
+            directory: DirectoryRegistry, subscriptions: SubscriptionRegistry,
+            keys: (ring: KeyRegistry, tokens: IDTokens),
+            triggers: TriggerRegistry, store: any Reading
         ) {
             self.directory = directory
             self.subscriptions = subscriptions

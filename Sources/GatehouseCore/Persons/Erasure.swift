@@ -63,7 +63,7 @@ public struct Erasure: Hashable, Sendable {
 
 /// The erasures of late, for events that are in memory: what was read from the store before it was blanked there still
 /// leaves blanked.
-public final class ErasureBook: Sendable {
+public final class RecentErasures: Sendable {
     /// How many are remembered; what is in memory was read long after the oldest of so many.
     private static let bound = 1000
 

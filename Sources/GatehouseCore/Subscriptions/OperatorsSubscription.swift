@@ -18,7 +18,7 @@ public struct OperatorsSubscription: Sendable {
     /// Makes what is kept agree with the configuration: adds it, changes it, or deletes it with what waits for it.
     /// Another URL or secret also lets go what was held back, since the one that was gone is not dialled any more.
     public func settle(
-        in book: SubscriptionBook, speaking dialect: any Dialect, at now: Instant
+        in book: SubscriptionRegistry, speaking dialect: any Dialect, at now: Instant
     ) async throws(StoreError) {
         let present = book.index.all.first { $0.organization == .operators }
         guard let url else {
@@ -54,7 +54,7 @@ public struct OperatorsSubscription: Sendable {
     private static let kinds = Catalogue.raised.kinds.map(\.name)
 
     private func add(
-        to book: SubscriptionBook, _ url: TargetURL, speaking dialect: any Dialect, at now: Instant
+        to book: SubscriptionRegistry, _ url: TargetURL, speaking dialect: any Dialect, at now: Instant
     ) async throws(StoreError) {
         var terms = Terms(name: "operator", dialect: dialect.name, url: url, defaults: dialect.defaults)
         terms.kinds = Self.kinds

@@ -9,7 +9,7 @@ internal import Synchronization
 final class Courier: Sendable {
     private let state: Mutex<CourierState>
     private let store: any DeliveryStore
-    private let subscriptions: SubscriptionBook
+    private let subscriptions: SubscriptionRegistry
     private let pipeline: DeliveryPipeline
     private let lease: Live<Incarnation>
     private let loops: LoopTurns

@@ -14,7 +14,7 @@ final class Doorkeeper: DoorCommander {
 
     private let store: any DirectoryStore
     private let intake: any Intake
-    private let directory: DirectoryBook
+    private let directory: DirectoryRegistry
     private let drivers: DriverTable
     private let lease: Live<Incarnation>
     private let clock: any WallClock

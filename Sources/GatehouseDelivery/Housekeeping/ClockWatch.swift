@@ -26,7 +26,7 @@ final class ClockWatch: Sendable {
     }
 
     private let store: any DeliveryStore
-    private let subscriptions: SubscriptionBook
+    private let subscriptions: SubscriptionRegistry
     private let courier: Courier
     private let clock: any WallClock
     private let logger: Logger
@@ -34,7 +34,7 @@ final class ClockWatch: Sendable {
     private let state: Mutex<State>
 
     init(
-        store: any DeliveryStore, subscriptions: SubscriptionBook, courier: Courier,
+        store: any DeliveryStore, subscriptions: SubscriptionRegistry, courier: Courier,
         telling: (clock: any WallClock, logger: Logger, last: Live<ClockJump?>)
     ) {
         self.store = store

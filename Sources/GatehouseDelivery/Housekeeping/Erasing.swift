@@ -7,7 +7,7 @@ struct Erasing: Sendable {
     static let interval = Duration.milliseconds(500)
 
     let store: any EventStore
-    let book: ErasureBook
+    let book: RecentErasures
     let clock: any WallClock
     let logger: Logger
     /// How long the writer is left to others between two slices.

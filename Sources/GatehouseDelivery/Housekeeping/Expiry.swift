@@ -7,12 +7,12 @@ final class Expiry: Sendable {
     static let interval = Duration.seconds(1)
 
     private let store: any DeliveryStore
-    private let subscriptions: SubscriptionBook
+    private let subscriptions: SubscriptionRegistry
     private let clock: any WallClock
     /// Revisions whose deliveries were cancelled to the end: a call that broke off is made again.
     private let done = Mutex<[SubscriptionID: Int64]>([:])
 
-    init(store: any DeliveryStore, subscriptions: SubscriptionBook, clock: any WallClock) {
+    init(store: any DeliveryStore, subscriptions: SubscriptionRegistry, clock: any WallClock) {
         self.store = store
         self.subscriptions = subscriptions
         self.clock = clock

@@ -10,7 +10,7 @@ struct HealthTeller: Sendable {
     static let most = 100
 
     let store: any HistoryStore & HousekeepingStore & EventStore
-    let subscriptions: SubscriptionBook
+    let subscriptions: SubscriptionRegistry
     let raising: Raising
     let lease: Live<Incarnation>
     let clock: any WallClock

@@ -6,8 +6,8 @@ struct HealthWatch: Sendable {
     static let interval = Duration.seconds(10)
 
     let store: any HistoryStore
-    let subscriptions: SubscriptionBook
-    let directory: DirectoryBook
+    let subscriptions: SubscriptionRegistry
+    let directory: DirectoryRegistry
     let troubled: Live<Int>
     let clock: any WallClock
 

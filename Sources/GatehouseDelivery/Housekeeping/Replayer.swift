@@ -16,8 +16,8 @@ final class Replayer: Sendable {
     static let backstop = Duration.seconds(5)
 
     private let store: any EventStore & DeliveryStore
-    private let directory: DirectoryBook
-    private let subscriptions: SubscriptionBook
+    private let directory: DirectoryRegistry
+    private let subscriptions: SubscriptionRegistry
     private let dialects: DialectTable
     private let clock: any WallClock
     private let state = Mutex(State())
@@ -31,7 +31,8 @@ final class Replayer: Sendable {
     }
 
     init(
-        store: any EventStore & DeliveryStore, books: (directory: DirectoryBook, subscriptions: SubscriptionBook),
+        store: any EventStore & DeliveryStore,
+        books: (directory: DirectoryRegistry, subscriptions: SubscriptionRegistry),
         dialects: DialectTable, clock: any WallClock
     ) {
         self.store = store

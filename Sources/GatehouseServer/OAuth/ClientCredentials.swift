@@ -26,7 +26,7 @@ struct ClientCredentials: Sendable {
     }
 
     /// The key that the client is; nil where there is none, it has expired or the secret is another's.
-    func key(in ring: KeyRing, at now: Instant) -> Key? {
+    func key(in ring: KeyRegistry, at now: Instant) -> Key? {
         ring.key(named: id, provenBy: .plain(secret), at: now)
     }
 }

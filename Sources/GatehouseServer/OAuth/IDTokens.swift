@@ -28,12 +28,12 @@ public final class IDTokens: Sendable {
     }
 
     private let store: any CredentialStore & AuditStore
-    private let ring: KeyRing
+    private let ring: KeyRegistry
     private let live = Live(State())
     private let turns = Turns()
 
     /// Reads the signing keys from the store. The first is made when the first token is asked for.
-    public init(opening store: any CredentialStore & AuditStore, keys ring: KeyRing) async throws(StoreError) {
+    public init(opening store: any CredentialStore & AuditStore, keys ring: KeyRegistry) async throws(StoreError) {
         self.store = store
         self.ring = ring
         try await read()

@@ -31,7 +31,8 @@ extension SQLiteStore {
     func numbers(of names: [Numbers.Name]) async throws(StoreError) -> [Int64] {
         guard !names.isEmpty else { return [] }
         // Nearly all have theirs: a list of panels must not stand in the writer's queue between events.
-        let known = try await read(.giveNumbers) { database in try names.map { try NumberBook.stored($0, in: database) }
+        let known = try await read(.giveNumbers) { database in
+            try names.map { try NumberCache.stored($0, in: database) }
         }
         let numbers = known.compactMap(\.self)
         if numbers.count == names.count { return numbers }

@@ -19,9 +19,9 @@ final class WriterMemory: @unchecked Sendable {
     /// Whether a job of the commit under way has brought an entry of the audit, which is still to be linked.
     var hasUnlinkedAudit = false
     /// The numbers of names.
-    let numbers = NumberBook()
+    let numbers = NumberCache()
     /// How the deliveries of each subscription fare.
-    let health = HealthBook()
+    let health = HealthCache()
     /// How many deliveries wait and are dead.
     let deliveryCounts: DeliveryCounts
 

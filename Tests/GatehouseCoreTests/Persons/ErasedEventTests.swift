@@ -202,7 +202,7 @@ import Testing
     }
 
     @Test func theBookBlanksWhatWasThereAndNothingLater() {
-        let book = ErasureBook()
+        let book = RecentErasures()
         let event = Self.event(["person": Self.ana])
         func erasure(upTo: Int64, of organization: String = "acme", dry: Bool = false) -> Erasure {
             let wish = Erasure.Wish(

@@ -16,8 +16,8 @@ final class RoomBench {
     let store: any Store
     /// What every operation of the store passes.
     let gate: FaultGate
-    private(set) var subscriptions: SubscriptionBook
-    private(set) var directory: DirectoryBook
+    private(set) var subscriptions: SubscriptionRegistry
+    private(set) var directory: DirectoryRegistry
     let uses: KeyUses
     private(set) var room: DeliveryRoom?
     private var running: Task<Void, Never>?
@@ -46,8 +46,8 @@ final class RoomBench {
         self.store = store
         self.gate = gate
         uses = try await KeyUses(opening: store)
-        directory = try await DirectoryBook(opening: store)
-        subscriptions = try await SubscriptionBook(opening: store, dialects: dialects)
+        directory = try await DirectoryRegistry(opening: store)
+        subscriptions = try await SubscriptionRegistry(opening: store, dialects: dialects)
     }
 
     /// Opens the room and lets it keep house, until ``close(within:)`` or ``crash()``.
@@ -150,7 +150,7 @@ final class RoomBench {
     }
 
     /// Who was blanked of late, while the room is open.
-    var erasures: ErasureBook {
+    var erasures: RecentErasures {
         get throws { try #require(room).erasures }
     }
 

@@ -52,7 +52,7 @@ import Testing
         let made = try await bench.subscribe {
             $0.outgoing = Terms.Outgoing(secret: secret, until: bench.clock.now + .seconds(60), isBeside: false)
         }
-        let reopened = try await SubscriptionBook(opening: bench.store, dialects: DialectTable(Dialects.all))
+        let reopened = try await SubscriptionRegistry(opening: bench.store, dialects: DialectTable(Dialects.all))
         #expect(reopened.index[made.id]?.terms == made.terms)
     }
 }

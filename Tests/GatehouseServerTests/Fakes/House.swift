@@ -37,16 +37,16 @@ struct House {
         closing = StoreClosing(store)
         try await Self.furnish(store)
         let dialects = DialectTable([PlainDialect()])
-        let keys = try await KeyRing(opening: store, admin: Secret(Self.admin), now: clock.now)
-        let directory = try await DirectoryBook(opening: store, timeZones: SystemTimeZones())
-        let subscriptions = try await SubscriptionBook(opening: store, dialects: dialects)
+        let keys = try await KeyRegistry(opening: store, admin: Secret(Self.admin), now: clock.now)
+        let directory = try await DirectoryRegistry(opening: store, timeZones: SystemTimeZones())
+        let subscriptions = try await SubscriptionRegistry(opening: store, dialects: dialects)
         intake = StoreIntake(
             store: store, subscriptions: subscriptions, directory: directory, dialects: dialects,
             incarnation: try await store.begin(at: clock.now))
         let books = ServerParts.Books(
             directory: directory, subscriptions: subscriptions,
             keys: (keys, try await IDTokens(opening: store, keys: keys)),
-            triggers: try await TriggerBook(opening: store), store: store)
+            triggers: try await TriggerRegistry(opening: store), store: store)
         let tools = ServerParts.Tools(
             dialects: dialects, clock: clock, metrics: PrometheusMetrics(),
             logger: log.logger)

@@ -3,8 +3,8 @@ import GatehouseCore
 /// Takes events into the store. What is owed for them waits there, since a server's tests deliver nothing.
 struct StoreIntake: Intake {
     let store: any Store
-    let subscriptions: SubscriptionBook
-    let directory: DirectoryBook
+    let subscriptions: SubscriptionRegistry
+    let directory: DirectoryRegistry
     let dialects: DialectTable
     /// This run of the gateway, as the store knows it.
     let incarnation: Incarnation

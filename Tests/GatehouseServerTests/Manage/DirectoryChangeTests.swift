@@ -38,7 +38,7 @@ import Testing
         #expect(changed.status == 200)
         for member in try #require(shown.object).members { #expect(changed.json?[member.key] == member.value) }
         #expect(try await house.get(path).body == changed.body)
-        let reopened = try await DirectoryBook(opening: house.store).directory
+        let reopened = try await DirectoryRegistry(opening: house.store).directory
         #expect(reopened.doors == house.parts.directory.directory.doors)
         #expect(reopened.panels == house.parts.directory.directory.panels)
         #expect(reopened.organizations == house.parts.directory.directory.organizations)

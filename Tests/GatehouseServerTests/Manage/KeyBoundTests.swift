@@ -38,7 +38,7 @@ import Testing
         #expect(held?["privacyLevel"] == 0 && held?["expiresAt"]?.text == Self.end && held?["rate"] == 60)
         let loosened = try await patch(house, bound.id, ["privacyLevel": nil, "expiresAt": nil, "rate": nil]).json
         #expect(loosened?["privacyLevel"] == 0 && loosened?["expiresAt"] == JSON.null && loosened?["rate"] == JSON.null)
-        let reopened = try await KeyRing(opening: house.store, now: house.parts.clock.now)
+        let reopened = try await KeyRegistry(opening: house.store, now: house.parts.clock.now)
         #expect(reopened[KeyID(bound.id)] == house.parts.keys[KeyID(bound.id)])
     }
 
@@ -168,7 +168,7 @@ import Testing
         #expect(try await lastUsed() == RFC3339.text(last), "who proves nothing uses nothing")
         #expect(try await house.store.keyUses().isEmpty)
         try await house.parts.keys.uses.keep()
-        let reopened = try await KeyRing(opening: house.store, now: clock.now)
+        let reopened = try await KeyRegistry(opening: house.store, now: clock.now)
         #expect(reopened.uses[KeyID(id)] == last)
         #expect(try await house.store.keyUses().count == 1, "the configuration's key is kept nowhere")
     }

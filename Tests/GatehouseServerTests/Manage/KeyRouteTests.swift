@@ -25,7 +25,7 @@ import Testing
     @Test func aKeySurvivesARestart() async throws {
         let house = try await House()
         let credential = try await house.credential(.manager)
-        let reopened = try await KeyRing(opening: house.store, now: house.parts.clock.now)
+        let reopened = try await KeyRegistry(opening: house.store, now: house.parts.clock.now)
         #expect(reopened.key(provenBy: credential, at: house.parts.clock.now)?.role == .manager)
         #expect(reopened.key(provenBy: House.admin, at: house.parts.clock.now) == nil)
         #expect(!reopened.isEmpty)

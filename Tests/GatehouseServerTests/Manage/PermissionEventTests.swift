@@ -43,7 +43,7 @@ import Testing
         #expect(told.first?.data["permission"]?["userId"] == "u1")
         #expect(told.first?.data["user"] == ["id": "u1", "firstName": "Ana", "lastName": "Reis"])
         #expect(try await house.get("/v1/keys/\(id)").json?["accepted"]?.text != nil)
-        let reopened = try await KeyRing(opening: house.store, now: house.parts.clock.now)
+        let reopened = try await KeyRegistry(opening: house.store, now: house.parts.clock.now)
         #expect(reopened[KeyID(id)]?.isInvitation == false)
     }
 

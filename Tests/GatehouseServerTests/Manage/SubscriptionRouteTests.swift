@@ -35,7 +35,7 @@ import Testing
         #expect(byProgram.json?["createdBy"]?.text == Credential.keyID(in: program)?.text)
         let byPerson = try await house.post("/v1/subscriptions", Self.body(), person)
         #expect(byPerson.json?["createdBy"] == "u1")
-        let kept = try await SubscriptionBook(opening: house.store, dialects: house.parts.dialects)
+        let kept = try await SubscriptionRegistry(opening: house.store, dialects: house.parts.dialects)
         #expect(Set(kept.index.all.compactMap(\.maker)).contains("u1"))
     }
 

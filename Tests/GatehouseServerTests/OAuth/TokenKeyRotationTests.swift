@@ -61,7 +61,7 @@ import Testing
         let house = try await House()
         let credential = try await house.credential(.manager)
         let token = try await house.token(for: credential)
-        let keys = try await KeyRing(opening: house.store, now: house.parts.clock.now)
+        let keys = try await KeyRegistry(opening: house.store, now: house.parts.clock.now)
         let restarted = try await IDTokens(opening: house.store, keys: keys)
         let now = house.parts.clock.now
         #expect(await restarted.key(provenBy: token, at: now, issuer: nil)?.role == .manager)

@@ -40,7 +40,7 @@ import Testing
                 #expect(answer.status == 200)
             }
         }
-        let reopened = try await KeyRing(opening: house.store, now: house.parts.clock.now)
+        let reopened = try await KeyRegistry(opening: house.store, now: house.parts.clock.now)
         #expect(reopened[id]?.md5Digests?.count == 64)
     }
 

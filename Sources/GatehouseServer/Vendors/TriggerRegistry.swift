@@ -4,7 +4,7 @@ public import GatehouseCore
 ///
 /// Only hashes are held. A secret is compared in constant time, also where there is no trigger of that name, so that
 /// the time of a refusal tells nothing.
-public final class TriggerBook: Sendable {
+public final class TriggerRegistry: Sendable {
     private let live: Live<[TriggerID: Trigger]>
     private let turns = Turns()
 

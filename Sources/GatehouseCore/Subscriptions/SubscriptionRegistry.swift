@@ -2,7 +2,7 @@ import Synchronization
 
 /// The subscriptions as the gateway knows them, and the one way to change them: the store first, then the memory, then
 /// whoever must act on it.
-public final class SubscriptionBook: Sendable {
+public final class SubscriptionRegistry: Sendable {
     /// Told of each subscription that was added, changed or deleted, after the fact.
     public typealias Observer = @Sendable (SubscriptionID) -> Void
 

@@ -4,7 +4,7 @@ public import GatehouseCore
 ///
 /// Only hashes are held. A presented credential is found by its public half and compared in constant time, so that
 /// the time of a refusal tells nothing of a secret.
-public final class KeyRing: Sendable {
+public final class KeyRegistry: Sendable {
     private struct State {
         var keys: [KeyID: Key] = [:]
         /// The keys that have a login name, by it.

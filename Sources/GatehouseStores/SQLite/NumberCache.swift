@@ -4,7 +4,7 @@ internal import GatehouseCore
 /// Gives names their numbers, and remembers those that are met again and again.
 ///
 /// A part of ``WriterMemory``: only the writer's thread touches it, and it forgets where a commit is undone.
-final class NumberBook {
+final class NumberCache {
     private struct Row: Hashable {
         let organization: OrganizationID
         let subject: Numbers.Subject

@@ -1,6 +1,6 @@
 /// The directory as the gateway knows it, and the one way to change it: the store first, then the memory, one change
 /// after the other.
-public final class DirectoryBook: Sendable {
+public final class DirectoryRegistry: Sendable {
     private let live: Live<Directory>
     private let turns = Turns()
 

@@ -73,7 +73,7 @@ struct HealthRow: Hashable, Sendable {
 ///
 /// A part of ``WriterMemory``: only the writer's thread touches it, and it reads everything anew where a commit is
 /// undone.
-final class HealthBook {
+final class HealthCache {
     private var rows: [Int64: HealthRow] = [:]
     private var changed: Set<Int64> = []
 
