@@ -27,14 +27,14 @@ final class Ending: Sendable {
         var isOver = false
     }
 
-    private let rooms: Gateway.Rooms
+    private let components: Gateway.Components
     private let drain: Duration
     private let state = Mutex(State())
     private let ends: (stream: AsyncStream<Void>, continuation: AsyncStream<Void>.Continuation)
 
     /// - Parameter drain: how long what is under way is waited for.
-    init(_ rooms: Gateway.Rooms, drain: Duration) {
-        self.rooms = rooms
+    init(_ components: Gateway.Components, drain: Duration) {
+        self.components = components
         self.drain = drain
         self.ends = AsyncStream<Void>.makeStream()
     }
@@ -42,11 +42,11 @@ final class Ending: Sendable {
     /// The gateway is asked to end: from now on nothing new is taken.
     func begin() {
         let deadline = setDeadline()
-        rooms.isDraining.update { $0 = true }
-        rooms.logger.notice(
+        components.isDraining.update { $0 = true }
+        components.logger.notice(
             "the gateway ends: nothing new is taken, what is under way is finished; a second signal ends it at once",
             metadata: figures().merging(["longest": "\(drain)"]) { $1 })
-        rooms.delivery.stopAttempting()
+        components.delivery.stopAttempting()
         let telling = Task { await tell() }
         let cutting = Task { await cut(at: deadline) }
         let isLate = state.withLock { state in
@@ -58,16 +58,16 @@ final class Ending: Sendable {
 
     /// Finishes the attempts, as far as there is time, and closes what they need. It is done once; every caller waits
     /// until it is done.
-    func closeRooms() async {
+    func closeComponents() async {
         let deadline = setDeadline()
         let task = state.withLock { state in
             // In a task of its own: it must be done although the caller's may have been cancelled.
             let task =
                 state.closed
-                ?? Task { [rooms] in
-                    await rooms.delivery.drain(until: deadline)
-                    await rooms.pool.shutdown()
-                    await rooms.store.close()
+                ?? Task { [components] in
+                    await components.delivery.drain(until: deadline)
+                    await components.pool.shutdown()
+                    await components.store.close()
                 }
             state.closed = task
             return task
@@ -95,12 +95,12 @@ final class Ending: Sendable {
         }
         telling?.cancel()
         cutting?.cancel()
-        if telling != nil, rooms.delivery.attemptsUnderWay > 0 { tellCut() }
+        if telling != nil, components.delivery.attemptsUnderWay > 0 { tellCut() }
     }
 
     /// The operator does not want to wait.
     func cutShort() {
-        rooms.logger.warning(
+        components.logger.warning(
             "the gateway ends at once, by a second signal: the next start makes these attempts again",
             metadata: figures())
     }
@@ -108,7 +108,7 @@ final class Ending: Sendable {
     // MARK: The deadline
 
     private func setDeadline() -> Instant {
-        let deadline = rooms.clock.now + drain
+        let deadline = components.clock.now + drain
         return state.withLock { state in
             let first = state.deadline ?? deadline
             state.deadline = first
@@ -118,12 +118,12 @@ final class Ending: Sendable {
 
     private func cut(at deadline: Instant) async {
         do {
-            try await rooms.clock.sleep(until: deadline)
+            try await components.clock.sleep(until: deadline)
             tellCut()
-            rooms.server.cut()
+            components.server.cut()
             // Requests end, and the services with them; only where they do not, the rooms are closed under them.
             try await Task.sleep(for: Self.notice)
-            let closing = Task { await closeRooms() }
+            let closing = Task { await closeComponents() }
             let limit = Task {
                 try? await Task.sleep(for: Self.closing)
                 ends.continuation.finish()
@@ -140,14 +140,14 @@ final class Ending: Sendable {
     // MARK: What is told
 
     private func tellCut() {
-        let server = rooms.server.underWay
-        let left = [rooms.delivery.attemptsUnderWay, server.requests, server.streams, server.connections]
+        let server = components.server.underWay
+        let left = [components.delivery.attemptsUnderWay, server.requests, server.streams, server.connections]
         let isTold = state.withLock { state in
             defer { state.hasToldCut = true }
             return state.hasToldCut
         }
         guard !isTold, left.contains(where: { $0 > 0 }) else { return }
-        rooms.logger.warning(
+        components.logger.warning(
             "the time to finish is over: connections are closed, and the next start makes the attempts again",
             metadata: figures())
     }
@@ -159,14 +159,14 @@ final class Ending: Sendable {
             } catch {
                 return
             }
-            rooms.logger.notice("the gateway waits for what is under way", metadata: figures())
+            components.logger.notice("the gateway waits for what is under way", metadata: figures())
         }
     }
 
     private func figures() -> Logger.Metadata {
-        let server = rooms.server.underWay
+        let server = components.server.underWay
         var figures: Logger.Metadata = [
-            "attempts": "\(rooms.delivery.attemptsUnderWay)", "requests": "\(server.requests)",
+            "attempts": "\(components.delivery.attemptsUnderWay)", "requests": "\(server.requests)",
             "streams": "\(server.streams)", "connections": "\(server.connections)",
         ]
         if let deadline = state.withLock({ $0.deadline }) { figures["until"] = "\(RFC3339.text(deadline))" }

@@ -80,7 +80,7 @@ extension Gateway {
         try await settleOperator(settings, in: (subscriptions, dialects), targets, telling.logger)
         let failedProofs = FailedProofs(
             settings.server.guesses, store: store, clock: clock, telling: (telling.logger, telling.metrics))
-        var outgoing = DeliveryRoom.Parts(
+        var outgoing = DeliveryService.Parts(
             store: store, books: (directory, subscriptions, keys.uses), dialects: dialects, drivers: drivers,
             sending: (sink, threads), telling: (clock, telling.logger))
         outgoing.retention = settings.retention
@@ -89,7 +89,7 @@ extension Gateway {
         let ownDeeds = AuditTally(store: store, turn: .seconds(86_400), lines: 100)
         outgoing.tallies = [failedProofs.tally, readAudit.tally, ownDeeds]
         outgoing.ownDeeds = ownDeeds
-        let delivery = try await DeliveryRoom(opening: outgoing)
+        let delivery = try await DeliveryService(opening: outgoing)
         var parts = ServerParts(
             ServerParts.Books(
                 directory: directory, subscriptions: subscriptions, keys: (keys, tokens),
@@ -107,11 +107,11 @@ extension Gateway {
         parts.readAudit = readAudit
         parts.ownDeeds = ownDeeds
         parts.auditRetention = settings.retention.audit
-        let rooms = Rooms(
+        let components = Components(
             store: store, delivery: delivery, pool: pool, server: GatehouseServer(parts, settings: server),
             failedProofs: failedProofs, isDraining: parts.isDraining, clock: clock, logger: telling.logger)
         return try Gateway(
-            rooms, settings: settings, firstKey: try await firstKey(keys, delivery.intake, clock),
+            components, settings: settings, firstKey: try await firstKey(keys, delivery.intake, clock),
             signals: outside.signals)
     }
 

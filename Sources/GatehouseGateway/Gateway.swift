@@ -22,32 +22,32 @@ public final class Gateway: Sendable {
     private let signals: [UnixSignal]
 
     init(
-        _ rooms: Rooms, settings: GatewaySettings, firstKey: Credential?, signals: [UnixSignal]
+        _ components: Components, settings: GatewaySettings, firstKey: Credential?, signals: [UnixSignal]
     ) throws(ServerIdentity.Fault) {
         let address = BoundAddress(host: settings.server.host)
-        let server = try rooms.server.buildApplication { port in await address.set(port: port) }
-        let ending = Ending(rooms, drain: settings.drain)
-        let delivery = DeliveryService(rooms: rooms, ending: ending)
+        let server = try components.server.buildApplication { port in await address.set(port: port) }
+        let ending = Ending(components, drain: settings.drain)
+        let delivery = DeliveryRunner(components: components, ending: ending)
         self.firstKey = firstKey
-        self.store = rooms.store
+        self.store = components.store
         self.address = address
         self.ending = ending
         self.signals = signals
         let waiting = WaitingService(
-            arrivals: rooms.delivery.arrivals, failedProofs: rooms.failedProofs, ending: ending)
+            arrivals: components.delivery.arrivals, failedProofs: components.failedProofs, ending: ending)
         // Shut down in reverse: first those are sent home who wait for events or for the answer to a wrong credential,
         // whom the server would wait for; then the
         // server, so that nothing new comes in while the delivery room drains.
         self.group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [.init(service: delivery), .init(service: server), .init(service: waiting)],
-                logger: rooms.logger))
+                logger: components.logger))
     }
 
     /// What the composition root has joined.
-    struct Rooms: Sendable {
+    struct Components: Sendable {
         let store: any Store
-        let delivery: DeliveryRoom
+        let delivery: DeliveryService
         let pool: ConnectionPool
         let server: GatehouseServer
         let failedProofs: FailedProofs
@@ -106,13 +106,13 @@ public final class Gateway: Sendable {
 }
 
 /// Keeps the delivery room's house, and closes it when the gateway ends, in order or not.
-private struct DeliveryService: Service {
-    let rooms: Gateway.Rooms
+private struct DeliveryRunner: Service {
+    let components: Gateway.Components
     let ending: Ending
 
     func run() async throws {
-        await cancelWhenGracefulShutdown { await rooms.delivery.run() }
-        await ending.closeRooms()
+        await cancelWhenGracefulShutdown { await components.delivery.run() }
+        await ending.closeComponents()
     }
 }
 

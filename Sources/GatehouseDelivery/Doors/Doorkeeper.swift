@@ -28,7 +28,7 @@ final class Doorkeeper: DoorCommander {
         let event: AdmittedEvent
     }
 
-    init(_ parts: DeliveryRoom.Parts, intake: any Intake, lease: Live<Incarnation>) {
+    init(_ parts: DeliveryService.Parts, intake: any Intake, lease: Live<Incarnation>) {
         self.store = parts.store
         self.intake = intake
         self.directory = parts.directory

@@ -32,7 +32,7 @@ struct DemoInput: Sendable {
             for item in building[collection]?.items ?? [] {
                 var body = item.object ?? JSONObject()
                 if body["organization"] == nil { body["organization"] = .string(DemoBuilding.organization.text) }
-                try await DemoHouse.make("/v1/\(collection)", .object(body), admin)
+                try await DemoEnvironment.make("/v1/\(collection)", .object(body), admin)
             }
         }
     }

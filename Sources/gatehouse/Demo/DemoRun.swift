@@ -16,31 +16,31 @@ struct DemoRun: Service {
 
     func run() async throws {
         let start = ContinuousClock.now
-        let house = try await DemoHouse.open(plan, telling: telling, board: board, input: input)
+        let environment = try await DemoEnvironment.open(plan, telling: telling, board: board, input: input)
         do {
-            announce(house)
-            try await live(house, since: start)
-            await settle(house, since: start)
+            announce(environment)
+            try await live(environment, since: start)
+            await settle(environment, since: start)
         } catch {
-            await house.close()
+            await environment.close()
             throw error
         }
-        let figures = await figures(house)
+        let figures = await figures(environment)
         display.show(board.figures, figures, after: ContinuousClock.now - start)
-        await house.close()
+        await environment.close()
         try conclude(figures)
     }
 
     // MARK: While it runs
 
-    private func announce(_ house: DemoHouse) {
-        Descriptor.output.write("listening on \(house.admin.url)\n")
+    private func announce(_ environment: DemoEnvironment) {
+        Descriptor.output.write("listening on \(environment.admin.url)\n")
         // A key is for a person to see and for no log, though this one ends with the demo.
         if Descriptor.output.isTerminal {
             Descriptor.output.write(
                 """
                 To look around:
-                  export GATEHOUSE_URL=\(house.admin.url) GATEHOUSE_KEY=\(house.key.revealed)
+                  export GATEHOUSE_URL=\(environment.admin.url) GATEHOUSE_KEY=\(environment.key.revealed)
                   gatehouse deliveries list
 
                 """)
@@ -55,12 +55,12 @@ struct DemoRun: Service {
     }
 
     /// Produces until the time is up, or until somebody asks to end.
-    private func live(_ house: DemoHouse, since start: ContinuousClock.Instant) async throws {
+    private func live(_ environment: DemoEnvironment, since start: ContinuousClock.Instant) async throws {
         try await cancelWhenGracefulShutdown {
             try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { try await paint(house, since: start) }
-                group.addTask { try await breakDown(house) }
-                group.addTask { try await produce(house, since: start) }
+                group.addTask { try await paint(environment, since: start) }
+                group.addTask { try await breakDown(environment) }
+                group.addTask { try await produce(environment, since: start) }
                 // The painter never ends of itself, the breakdown may end early: the first failure or the producer's
                 // end counts.
                 do {
@@ -71,9 +71,9 @@ struct DemoRun: Service {
         }
     }
 
-    private func produce(_ house: DemoHouse, since start: ContinuousClock.Instant) async throws {
+    private func produce(_ environment: DemoEnvironment, since start: ContinuousClock.Instant) async throws {
         defer { board.endProduction() }
-        let sender = DemoSender(house: house, board: board, isStoreKept: plan.store != nil)
+        let sender = DemoSender(environment: environment, board: board, isStoreKept: plan.store != nil)
         if let events = input.events { try await sender.post(file: events) }
         var simulation = BuildingSimulation(seed: plan.seed, mark: Self.mark())
         // Beyond fifty requests a second events go together, so that the pace holds.
@@ -92,16 +92,16 @@ struct DemoRun: Service {
         }
     }
 
-    private func paint(_ house: DemoHouse, since start: ContinuousClock.Instant) async throws {
+    private func paint(_ environment: DemoEnvironment, since start: ContinuousClock.Instant) async throws {
         while true {
-            display.show(board.figures, await figures(house), after: ContinuousClock.now - start)
+            display.show(board.figures, await figures(environment), after: ContinuousClock.now - start)
             try await Task.sleep(for: display.interval)
         }
     }
 
     /// Closes one receiver's socket midway, and opens it again.
-    private func breakDown(_ house: DemoHouse) async throws {
-        guard let outage = plan.outage, let post = house.posts.first else { return }
+    private func breakDown(_ environment: DemoEnvironment) async throws {
+        guard let outage = plan.outage, let post = environment.posts.first else { return }
         try await Task.sleep(for: outage.after)
         await post.goAway(board)
         try await Task.sleep(for: outage.length)
@@ -111,8 +111,8 @@ struct DemoRun: Service {
     // MARK: When it ends
 
     /// Opens what is still closed, and waits until everything owed has arrived or patience runs out.
-    private func settle(_ house: DemoHouse, since start: ContinuousClock.Instant) async {
-        for post in house.posts where board.figures.tallies[post.row.title]?.isAway == true {
+    private func settle(_ environment: DemoEnvironment, since start: ContinuousClock.Instant) async {
+        for post in environment.posts where board.figures.tallies[post.row.title]?.isAway == true {
             try? await post.comeBack(board)
         }
         let end = ContinuousClock.now + (plan.isCheck ? DemoPlan.patience : DemoPlan.shortPatience)
@@ -121,12 +121,12 @@ struct DemoRun: Service {
             try? await Task.sleep(for: .milliseconds(50))
             guard ContinuousClock.now - drawn >= display.interval else { continue }
             drawn = .now
-            display.show(board.figures, await figures(house), after: ContinuousClock.now - start)
+            display.show(board.figures, await figures(environment), after: ContinuousClock.now - start)
         }
     }
 
-    private func figures(_ house: DemoHouse) async -> GatewayFigures {
-        guard let text = try? await house.admin.metrics() else { return GatewayFigures() }
+    private func figures(_ environment: DemoEnvironment) async -> GatewayFigures {
+        guard let text = try? await environment.admin.metrics() else { return GatewayFigures() }
         return GatewayFigures(metrics: text)
     }
 

@@ -3,7 +3,7 @@ import GatehouseCore
 
 /// Posts the demo's events, and writes each that was answered with 202 onto the board as owed.
 struct DemoSender: Sendable {
-    let house: DemoHouse
+    let environment: DemoEnvironment
     let board: Scoreboard
     /// Whether the store may remember events of an earlier demo, which then are owed no more.
     let isStoreKept: Bool
@@ -15,7 +15,7 @@ struct DemoSender: Sendable {
             throw CommandFailure(.input, "\(file) cannot be opened: \(Descriptor.reason)")
         }
         defer { input.close() }
-        var sender = fileSender(of: house.admin.retrying(.none))
+        var sender = fileSender(of: environment.admin.retrying(.none))
         var reader = LineReader { input.read(upTo: 65_536) }
         while let line = try reader.next() { try await sender.take(line) }
         try await sender.flush()
@@ -23,7 +23,7 @@ struct DemoSender: Sendable {
 
     /// Posts some events together.
     func post(_ events: [JSON]) async throws {
-        var sender = fileSender(of: house.source)
+        var sender = fileSender(of: environment.source)
         for (place, event) in events.enumerated() {
             try await sender.take(LineReader.Line(number: place + 1, bytes: event.bytes))
         }
@@ -44,7 +44,7 @@ struct DemoSender: Sendable {
         for (event, receipt) in zip(events, receipts) {
             let isOld = isStoreKept && receipt["duplicate"] == true
             let kind = event["type"]?.text.flatMap { Kind(named: $0) }
-            let owing = house.posts.map(\.row).filter { row in kind.map { row.kinds.contains($0) } ?? false }
+            let owing = environment.posts.map(\.row).filter { row in kind.map { row.kinds.contains($0) } ?? false }
             let owed = owing.compactMap { row in row.expected(event, receipt).map { (row.title, $0) } }
             board.accepted(event, owed: isOld ? [] : owed)
         }

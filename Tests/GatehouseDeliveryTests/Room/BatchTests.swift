@@ -10,8 +10,8 @@ import Testing
 /// Requests that carry several deliveries, over a real store, in the one contract that has them.
 @Suite struct BatchTests {
     /// A room with a subscription whose deliveries come in envelopes, held back until ``letGo(_:)``.
-    private func bench(_ change: (inout Terms) -> Void = { _ in }) async throws -> RoomBench {
-        let bench = try await RoomBench.make()
+    private func bench(_ change: (inout Terms) -> Void = { _ in }) async throws -> DeliveryBench {
+        let bench = try await DeliveryBench.make()
         let subscription = try await bench.subscribe {
             $0.dialect = SituatorDialect().name
             $0.secret = Secret("token")
@@ -23,7 +23,7 @@ import Testing
         return bench
     }
 
-    private func letGo(_ bench: RoomBench, _ change: (inout Terms) -> Void = { _ in }) async throws {
+    private func letGo(_ bench: DeliveryBench, _ change: (inout Terms) -> Void = { _ in }) async throws {
         let paused = try #require(bench.subscriptions.index[SubscriptionID("sub_one")])
         var terms = paused.terms
         change(&terms)
@@ -31,14 +31,14 @@ import Testing
     }
 
     /// The types of the events in each request that was sent.
-    private func sent(_ bench: RoomBench) -> [[String]] {
+    private func sent(_ bench: DeliveryBench) -> [[String]] {
         bench.sink.sent.map { request in
             let events = (try? JSONParser.parse(request.body))?["events"]?.items ?? []
             return events.compactMap { $0["type"]?.text }
         }
     }
 
-    private func ids(_ bench: RoomBench) -> [[String]] {
+    private func ids(_ bench: DeliveryBench) -> [[String]] {
         bench.sink.sent.map { request in
             let names = request.headers.first { $0.name.canonicalName == "gatehouse-event-id" }?.value ?? ""
             return names.split(separator: ", ").map(String.init)

@@ -7,7 +7,7 @@ import Testing
 @Suite struct DoorkeeperTests {
     @Test(arguments: [("opened", CommandOutcome.Result.opened), ("refused", .refused)])
     func whatTheDoorAnswersIsToldWithTheEvent(answer: String, result: CommandOutcome.Result) async throws {
-        let bench = try await RoomBench.make()
+        let bench = try await DeliveryBench.make()
         try await bench.open()
         try await bench.subscribe { $0.privacyLevel = .everything }
         let door = try await bench.door(["type": "simulated", "answer": .string(answer)])
@@ -25,7 +25,7 @@ import Testing
     }
 
     @Test func aDoorWithoutADriverIsUnsupported() async throws {
-        let bench = try await RoomBench.make()
+        let bench = try await DeliveryBench.make()
         try await bench.open()
         let command = try Self.ended(try await bench.unlock(try await bench.door(nil)))
         #expect(command.ended?.outcome.result == .unsupported)
@@ -33,14 +33,14 @@ import Testing
     }
 
     @Test func aDoorThatIsSilentIsWaitedForNoLongerThanItsTimeout() async throws {
-        let bench = try await RoomBench.make()
+        let bench = try await DeliveryBench.make()
         try await bench.open()
         let door = try await bench.door(["type": "simulated", "answer": "none", "timeout": 2000])
         let asked = bench.clock.now
         let (commander, isOver) = (try bench.commander, Live(false))
         let wish = Task {
             defer { isOver.update { $0 = true } }
-            return try await commander.unlock(door, for: RoomBench.asker, repetitionKey: nil)
+            return try await commander.unlock(door, for: DeliveryBench.asker, repetitionKey: nil)
         }
         try await bench.advance(until: "the wish ends") { isOver.value }
         let command = try Self.ended(try await wish.value)
@@ -50,7 +50,7 @@ import Testing
     }
 
     @Test func theSameWishToldTwiceIsToldTheDoorOnce() async throws {
-        let bench = try await RoomBench.make()
+        let bench = try await DeliveryBench.make()
         let driver = CountingDriver()
         bench.drivers = [driver]
         try await bench.open()
@@ -70,10 +70,10 @@ import Testing
     }
 
     @Test func whoAskedIsWrittenDownBeforeAndAfter() async throws {
-        let bench = try await RoomBench.make()
+        let bench = try await DeliveryBench.make()
         try await bench.open()
         let door = try await bench.door(["type": "simulated"])
-        var asker = RoomBench.asker
+        var asker = DeliveryBench.asker
         asker.actor = AuditEntry.Actor(key: "key_1", user: asker.user, client: ["ipAddress": "192.0.2.7"])
         _ = try await bench.commander.unlock(door, for: asker, repetitionKey: "k1")
         _ = try await bench.commander.unlock(door, for: asker, repetitionKey: "k1")
@@ -86,7 +86,7 @@ import Testing
     }
 
     @Test func ofManyWithOneRepetitionKeyAtOnceOneIsToldTheDoor() async throws {
-        let bench = try await RoomBench.make()
+        let bench = try await DeliveryBench.make()
         let driver = CountingDriver()
         bench.drivers = [driver]
         try await bench.open()
@@ -94,7 +94,7 @@ import Testing
         let commander = try bench.commander
         let answers = try await withThrowingTaskGroup(of: Commanded.self) { group in
             for _ in 0..<20 {
-                group.addTask { try await commander.unlock(door, for: RoomBench.asker, repetitionKey: "k") }
+                group.addTask { try await commander.unlock(door, for: DeliveryBench.asker, repetitionKey: "k") }
             }
             return try await group.reduce(into: []) { $0.append($1) }
         }
@@ -107,7 +107,7 @@ import Testing
     }
 
     @Test func whatCannotBeWrittenDownIsNotToldTheDoor() async throws {
-        let bench = try await RoomBench.make()
+        let bench = try await DeliveryBench.make()
         let driver = CountingDriver()
         bench.drivers = [driver]
         try await bench.open()
@@ -120,7 +120,7 @@ import Testing
     }
 
     @Test func anEndingThatCouldNotBeWrittenIsWrittenWhenTheStoreIsBack() async throws {
-        let bench = try await RoomBench.make()
+        let bench = try await DeliveryBench.make()
         let driver = CountingDriver { [gate = bench.gate] in gate.goAway() }
         bench.drivers = [driver]
         try await bench.open()
@@ -137,7 +137,7 @@ import Testing
     }
 
     @Test func whatACrashLeftOpenIsToldAsUnknown() async throws {
-        let bench = try await RoomBench.make()
+        let bench = try await DeliveryBench.make()
         bench.drivers = [CountingDriver { [gate = bench.gate] in gate.goAway() }]
         try await bench.open()
         let door = try await bench.door(["type": "counting"])
@@ -157,7 +157,7 @@ import Testing
 
     private static func ended(_ commanded: Commanded) throws -> DoorCommand {
         guard case .ended(let command) = commanded else {
-            throw RoomBench.Stuck(what: "the wish was not carried out: \(commanded)")
+            throw DeliveryBench.Stuck(what: "the wish was not carried out: \(commanded)")
         }
         return command
     }

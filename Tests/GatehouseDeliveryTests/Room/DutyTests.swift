@@ -61,7 +61,7 @@ import Testing
     }
 
     @Test func theTableNamesEachDutyOnce() async throws {
-        let bench = try await RoomBench.make()
+        let bench = try await DeliveryBench.make()
         try await bench.open()
         let duties = try #require(bench.room).makeDuties()
         #expect(Set(duties.map(\.name)).count == duties.count)

@@ -5,9 +5,9 @@ import Testing
 /// What the room writes down for the sake of keys.
 @Suite struct KeyUseKeepingTests {
     @Test func usesAreKeptNowAndThenAndAtTheEnd() async throws {
-        let bench = try await RoomBench.make()
+        let bench = try await DeliveryBench.make()
         let key = Key(
-            id: KeyID("key_1"), name: "K", role: .source, organization: RoomBench.organization, hash: [1],
+            id: KeyID("key_1"), name: "K", role: .source, organization: DeliveryBench.organization, hash: [1],
             created: bench.clock.now)
         try await bench.store.apply(.add, .key(key))
         try await bench.open()
@@ -22,7 +22,7 @@ import Testing
     }
 
     @Test func anAttemptIsKeptWithTheLevelByWhichItWasSent() async throws {
-        let bench = try await RoomBench.make()
+        let bench = try await DeliveryBench.make()
         try await bench.subscribe { $0.privacyLevel = .noPersons }
         try await bench.open()
         try await bench.post("e1")

@@ -6,7 +6,7 @@ import Testing
 /// Replays in a whole room: carried to the end, over restarts, through faults, and without holding up what is new.
 @Suite struct ReplayTests {
     private func replay(
-        _ subscription: Subscription, on bench: RoomBench, kinds: [String]? = nil
+        _ subscription: Subscription, on bench: DeliveryBench, kinds: [String]? = nil
     ) async throws -> Replay {
         let order = Replay.Order(subscription.id, since: bench.clock.now - .seconds(86_400), kinds: kinds)
         let replay = try await bench.store.begin(order, at: bench.clock.now, audited: nil)
@@ -14,12 +14,12 @@ import Testing
         return replay
     }
 
-    private func isFinished(_ replay: Replay, on bench: RoomBench) async throws -> Bool {
+    private func isFinished(_ replay: Replay, on bench: DeliveryBench) async throws -> Bool {
         try await bench.store.replay(replay.id)?.state == .finished
     }
 
     @Test func oldEventsGoOutAgainMarkedAndInTheirOrder() async throws {
-        let bench = try await RoomBench.make()
+        let bench = try await DeliveryBench.make()
         let subscription = try await bench.subscribe { $0.concurrency = 1 }
         try await bench.open()
         for number in 1...5 { try await bench.post("e\(number)") }
@@ -40,7 +40,7 @@ import Testing
     }
 
     @Test func whatASubscriptionNeverHeardIsReplayedToItAsItStandsNow() async throws {
-        let bench = try await RoomBench.make()
+        let bench = try await DeliveryBench.make()
         try await bench.subscribe("old")
         try await bench.open()
         for number in 1...3 { try await bench.post("e\(number)") }
@@ -54,7 +54,7 @@ import Testing
     }
 
     @Test func aHeldSubscriptionIsReplayedToWhenItIsResumed() async throws {
-        let bench = try await RoomBench.make()
+        let bench = try await DeliveryBench.make()
         let subscription = try await bench.subscribe()
         try await bench.open()
         try await bench.post("e1")
@@ -73,7 +73,7 @@ import Testing
 
     @Test(arguments: [DeliveryState.CancelReason.subscriptionInactive, .subscriptionDeleted])
     func whoIsOwedNothingIsReplayedNothing(_ reason: DeliveryState.CancelReason) async throws {
-        let bench = try await RoomBench.make()
+        let bench = try await DeliveryBench.make()
         let subscription = try await bench.subscribe()
         try await bench.open()
         try await bench.post("e1")
@@ -96,7 +96,7 @@ import Testing
 
     /// The receiver is away, so that the replay finds no room and must wait for it; no more than its share ever waits.
     @Test func aLongReplayComesInPortionsAndGoesOnAfterARestart() async throws {
-        let bench = try await RoomBench.make()
+        let bench = try await DeliveryBench.make()
         let writer = try await bench.subscribe("writer")
         try await bench.open()
         for number in 1...3_500 { try await bench.post("e\(number)") }
@@ -139,7 +139,7 @@ import Testing
     @Test(arguments: FaultGate.Moment.allCases)
     func whicheverCallFailsEachEventIsReplayed(moment: FaultGate.Moment) async throws {
         for call in 1...25 {
-            let bench = try await RoomBench.make()
+            let bench = try await DeliveryBench.make()
             let subscription = try await bench.subscribe()
             try await bench.open()
             for number in 1...3 { try await bench.post("e\(number)") }
@@ -168,7 +168,7 @@ import Testing
     }
 
     @Test func theDeadOfAnOutageBeginTheirScheduleAnew() async throws {
-        let bench = try await RoomBench.make()
+        let bench = try await DeliveryBench.make()
         bench.sink.answer { _ in .answered(.init(status: 500)) }
         let subscription = try await bench.subscribe { $0.retries = [.seconds(5), .seconds(5)] }
         try await bench.open()

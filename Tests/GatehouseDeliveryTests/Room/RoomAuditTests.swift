@@ -6,12 +6,12 @@ import Testing
 
 /// What the room does by itself has its lines in the audit, by the gateway.
 @Suite struct RoomAuditTests {
-    private func lines(_ bench: RoomBench, _ deed: AuditEntry.Deed) async throws -> [AuditEntry] {
+    private func lines(_ bench: DeliveryBench, _ deed: AuditEntry.Deed) async throws -> [AuditEntry] {
         try await bench.store.audit(AuditFilter(limit: 100)).map(\.entry).filter { $0.deed == deed }
     }
 
     @Test func aSubscriptionThatIsDisabledOrWhoseTimeIsOver() async throws {
-        let bench = try await RoomBench.make()
+        let bench = try await DeliveryBench.make()
         bench.sink.answer("gone.example", with: .answered(.init(status: 410)))
         try await bench.subscribe("gone")
         let end = bench.clock.now + .seconds(60)
@@ -21,7 +21,7 @@ import Testing
         try await bench.advance(until: "disabled") { try await lines(bench, .disable).count == 1 }
         try await bench.advance(until: "expired") { try await lines(bench, .expire).count == 1 }
         for entry in try await lines(bench, .disable) + lines(bench, .expire) {
-            #expect(entry.actor == .gateway && entry.organization == RoomBench.organization)
+            #expect(entry.actor == .gateway && entry.organization == DeliveryBench.organization)
             #expect(entry.sort == .subscription)
         }
         #expect(try await lines(bench, .disable).first?.details["reason"] == "the receiver answered 410")
@@ -42,7 +42,7 @@ import Testing
     }
 
     @Test func whatIsKeptNoLongerIsCounted() async throws {
-        let bench = try await RoomBench.make()
+        let bench = try await DeliveryBench.make()
         let counting = Counting()
         bench.ownDeeds = counting
         bench.retention.attempts = .seconds(3600)
@@ -67,7 +67,7 @@ import Testing
     }
 
     @Test func talliesAreSettledEachMinuteAndAtTheEndEachForItself() async throws {
-        let bench = try await RoomBench.make()
+        let bench = try await DeliveryBench.make()
         let (first, second) = (Recording(), Recording())
         bench.tallies = [first, second]
         try await bench.open()

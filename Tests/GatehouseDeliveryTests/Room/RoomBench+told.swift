@@ -3,7 +3,7 @@ import GatehouseDelivery
 import Testing
 
 /// Who is told of a receiver that fails.
-extension RoomBench {
+extension DeliveryBench {
     /// A subscription whose receiver answers so, and one that wants to know what the gateway tells of the first.
     func subscribe(
         _ name: String, answering outcome: Outcome, observedFor kinds: [String],

@@ -13,7 +13,7 @@ import Testing
     /// Without care a delivery would wait for three hours and five seconds.
     @Test func setBackWhatWaitsIsTriedAsSoonAsItWouldHaveBeen() async throws {
         let log = RecordingLog()
-        let bench = try await RoomBench.make()
+        let bench = try await DeliveryBench.make()
         bench.logger = log.logger
         bench.sink.answer { $0 == 1 ? .answered(.init(status: 500)) : .answered(.init(status: 200)) }
         try await bench.subscribe()
@@ -35,7 +35,7 @@ import Testing
     }
 
     @Test func setForwardNothingIsTakenOutOrEndedForADay() async throws {
-        let bench = try await RoomBench.make()
+        let bench = try await DeliveryBench.make()
         bench.retention.events = .seconds(3600)
         bench.retention.attempts = .seconds(3600)
         try await bench.subscribe("kept")
@@ -65,7 +65,7 @@ import Testing
 
     @Test(arguments: [-59, -1, 0, 1, 59]) func aClockThatIsPutRightIsNoNews(seconds: Int) async throws {
         let log = RecordingLog()
-        let bench = try await RoomBench.make()
+        let bench = try await DeliveryBench.make()
         bench.logger = log.logger
         try await bench.open()
         for _ in 0..<5 {

@@ -7,7 +7,7 @@ import Testing
     private static let gone = Outcome.answered(.init(status: 410))
 
     /// A subscription whose receiver answers 410, and one that wants to know.
-    private func subscribe(on bench: RoomBench) async throws -> (gone: Subscription, other: Subscription) {
+    private func subscribe(on bench: DeliveryBench) async throws -> (gone: Subscription, other: Subscription) {
         let pair = try await bench.subscribe(
             "gone", answering: Self.gone, observedFor: ["subscription.disabled"]
         ) { $0.kinds = ["door.*", "subscription.disabled"] }
@@ -15,7 +15,7 @@ import Testing
     }
 
     @Test func severalThatHear410AtOnceTellTheOthersOnce() async throws {
-        let bench = try await RoomBench.make()
+        let bench = try await DeliveryBench.make()
         let (gone, other) = try await subscribe(on: bench)
         try await bench.open()
         for number in 1...8 { try await bench.post("e\(number)") }
@@ -38,7 +38,7 @@ import Testing
     }
 
     @Test func whoIsResumedAndGoneAgainIsToldOfAgain() async throws {
-        let bench = try await RoomBench.make()
+        let bench = try await DeliveryBench.make()
         let (gone, other) = try await subscribe(on: bench)
         try await bench.open()
         try await bench.post("e1")
@@ -55,7 +55,7 @@ import Testing
 
     /// Two that are told of each other and are both gone: each is disabled once, and what they owe is held.
     @Test func twoThatAreGoneDoNotTellEachOtherForEver() async throws {
-        let bench = try await RoomBench.make()
+        let bench = try await DeliveryBench.make()
         bench.sink.answer { _ in Self.gone }
         let first = try await bench.subscribe("first") { $0.kinds = ["door.*", "subscription.disabled"] }
         let second = try await bench.subscribe("second") { $0.kinds = ["subscription.disabled"] }
@@ -82,7 +82,7 @@ import Testing
 
     /// Returns whether the failing call was reached.
     private func run(failing call: Int, _ moment: FaultGate.Moment) async throws -> Bool {
-        let bench = try await RoomBench.make()
+        let bench = try await DeliveryBench.make()
         let (gone, other) = try await subscribe(on: bench)
         bench.gate.fail(call: call, moment)
         try await again { try await bench.open() }

@@ -5,15 +5,16 @@ import Testing
 /// Who is blanked while the room is at work.
 @Suite struct RoomErasingTests {
     private static let wish = Erasure.Wish(
-        person: "31", organization: RoomBench.organization, organizations: [RoomBench.organization], isDryRun: false)
+        person: "31", organization: DeliveryBench.organization, organizations: [DeliveryBench.organization],
+        isDryRun: false)
     private static let data: JSON = ["person": ["id": "31", "firstName": "Ana"]]
 
-    private static func names(_ bench: RoomBench) -> [String?] {
+    private static func names(_ bench: DeliveryBench) -> [String?] {
         bench.sink.sent.map { (try? JSONParser.parse($0.body))?["data"]?["person"]?["firstName"]?.text }
     }
 
     @Test func whatWaitsIsDeliveredBlanked() async throws {
-        let bench = try await RoomBench.make()
+        let bench = try await DeliveryBench.make()
         try await bench.subscribe { $0.privacyLevel = .everything }
         try await bench.open()
         bench.sink.answer { $0 <= 3 ? .unreachable(reason: "nobody") : .answered(.init(status: 204)) }
@@ -22,7 +23,7 @@ import Testing
         let erasure = try await bench.store.begin(Self.wish, at: bench.clock.now, audited: nil)
         try await bench.advance(until: "delivered") { try await bench.count(.delivered) == 3 }
         #expect(Self.names(bench) == ["Ana", "Ana", "Ana", nil, nil, nil])
-        #expect(try await bench.store.erasure(of: "31", in: RoomBench.organization)?.events == 3)
+        #expect(try await bench.store.erasure(of: "31", in: DeliveryBench.organization)?.events == 3)
         try await bench.post("late", .accessGranted, Self.data)
         try await bench.advance(until: "the later one") { try await bench.count(.delivered) == 4 }
         #expect(Self.names(bench).last == "Ana", "what comes later is news")
@@ -32,7 +33,7 @@ import Testing
 
     /// The store is not asked here: the erasure is told while the first is under way and the others are in memory.
     @Test func whatIsInMemoryLeavesBlankedAndNothingIsKeptOfTheAnswer() async throws {
-        let bench = try await RoomBench.make()
+        let bench = try await DeliveryBench.make()
         try await bench.subscribe {
             $0.privacyLevel = .everything
             $0.concurrency = 1
@@ -57,7 +58,7 @@ import Testing
     }
     /// Only the event changes by it: how far the schedule has come stays.
     @Test func whoIsBlankedInMemoryKeepsTheScheduleThatWasBegunAnew() async throws {
-        let bench = try await RoomBench.make()
+        let bench = try await DeliveryBench.make()
         let subscription = try await bench.subscribe {
             $0.privacyLevel = .everything
             $0.retries = [.seconds(5)]

@@ -17,7 +17,7 @@ import Testing
 
     /// Returns whether the failing call was reached. In envelopes a request carries whatever stands ready.
     private func run(failing call: Int, _ moment: FaultGate.Moment, _ inEnvelopes: Bool) async throws -> Bool {
-        let bench = try await RoomBench.make()
+        let bench = try await DeliveryBench.make()
         bench.sink.answer { $0.isMultiple(of: 2) ? .answered(.init(status: 200)) : .answered(.init(status: 500)) }
         try await bench.subscribe {
             $0.retries = Array(repeating: .seconds(1), count: 20)

@@ -8,7 +8,7 @@ import Testing
 
     /// A subscription whose receiver fails, and one that wants to know.
     private func subscribe(
-        on bench: RoomBench, retries: [Duration] = [1, 1, 1, 1, 1, 1, 1].map { .seconds($0) }
+        on bench: DeliveryBench, retries: [Duration] = [1, 1, 1, 1, 1, 1, 1].map { .seconds($0) }
     ) async throws -> (failing: Subscription, other: Subscription) {
         try await bench.subscribe(
             "failing", answering: Self.down, observedFor: ["subscription.*", "delivery.dead"]
@@ -19,7 +19,7 @@ import Testing
     }
 
     @Test func failureDeathAndRecoveryAreToldToTheOthersOnceEach() async throws {
-        let bench = try await RoomBench.make()
+        let bench = try await DeliveryBench.make()
         let (failing, other) = try await subscribe(on: bench)
         try await bench.open()
         try await bench.post("e1")
@@ -46,7 +46,7 @@ import Testing
     }
 
     @Test func anAlarmThatWaitsAMinuteIsToldThoughNothingWasAttempted() async throws {
-        let bench = try await RoomBench.make()
+        let bench = try await DeliveryBench.make()
         let (failing, other) = try await subscribe(on: bench)
         _ = try await bench.subscriptions.change(failing, hold: .paused)
         try await bench.open()
@@ -61,7 +61,7 @@ import Testing
     /// Two that are told of each other and both fail, for hours: each failure of an everyday delivery is told once, and
     /// what tells of it fails and dies without a word.
     @Test func twoThatFailDoNotTellEachOtherForEver() async throws {
-        let bench = try await RoomBench.make()
+        let bench = try await DeliveryBench.make()
         bench.sink.answer { _ in Self.down }
         for name in ["first", "second"] {
             try await bench.subscribe(name) {
@@ -103,7 +103,7 @@ import Testing
 
     /// Returns whether the failing call was reached.
     private func run(failing call: Int, _ moment: FaultGate.Moment) async throws -> Bool {
-        let bench = try await RoomBench.make()
+        let bench = try await DeliveryBench.make()
         let (_, other) = try await subscribe(on: bench, retries: [1, 1, 1, 1].map { .seconds($0) })
         bench.gate.fail(call: call, moment)
         try await again { try await bench.open() }

@@ -12,7 +12,7 @@ import Testing
     /// With a request for each delivery, and with one that carries several.
     @Test(arguments: [false, true]) func aLargeEventHoldsUpNoOther(_ isEnvelope: Bool) async throws {
         let threads = StandingThreads()
-        let bench = try await RoomBench.make()
+        let bench = try await DeliveryBench.make()
         bench.heavy = HeavyWork(on: threads)
         let subscription = try await bench.subscribe("large") {
             $0.kinds = [Kind.zoneChanged.name]
@@ -39,7 +39,7 @@ import Testing
     /// A subscription that changes while its large deliveries wait for their turn is asked again.
     @Test(arguments: [false, true]) func whatChangesDuringTheWaitHolds(_ isEnvelope: Bool) async throws {
         let threads = StandingThreads()
-        let bench = try await RoomBench.make()
+        let bench = try await DeliveryBench.make()
         bench.heavy = HeavyWork(on: threads)
         let subscription = try await bench.subscribe("large") {
             guard isEnvelope else { return }

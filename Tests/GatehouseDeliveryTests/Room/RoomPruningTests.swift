@@ -8,7 +8,7 @@ import Testing
 /// What the room takes out by itself, and when it warns of a full disk.
 @Suite struct RoomPruningTests {
     @Test func whatIsKeptNoLongerGoesByItselfAndWhatIsOwedStays() async throws {
-        let bench = try await RoomBench.make()
+        let bench = try await DeliveryBench.make()
         bench.retention.events = .seconds(3600)
         bench.retention.attempts = .seconds(3600)
         bench.retention.deadDeliveries = .seconds(3600)

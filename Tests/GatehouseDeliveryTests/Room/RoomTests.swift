@@ -8,7 +8,7 @@ import Testing
 /// One event's way through intake, courier, pipeline and ledger, over a real store.
 @Suite struct RoomTests {
     @Test func anAcceptedEventIsSentSignedAndRecorded() async throws {
-        let bench = try await RoomBench.make()
+        let bench = try await DeliveryBench.make()
         try await bench.subscribe()
         try await bench.open()
         let receipt = try await bench.post("e1")
@@ -21,10 +21,10 @@ import Testing
     }
 
     @Test func aChangeOfTheDirectoryIsDeliveredToThoseAbove() async throws {
-        let bench = try await RoomBench.make()
+        let bench = try await DeliveryBench.make()
         try await bench.subscribe()
         try await bench.open()
-        let south = Organization(id: OrganizationID("south"), name: "South", parent: RoomBench.organization)
+        let south = Organization(id: OrganizationID("south"), name: "South", parent: DeliveryBench.organization)
         try await bench.apply(Change(.add, .organization(south)), telling: .organizationCreated, of: south.id)
         try await bench.advance(until: "delivered") { try await bench.count(.delivered) == 1 }
         #expect(try await bench.store.directory().organizations[south.id] == south)
@@ -36,7 +36,7 @@ import Testing
     }
 
     @Test func anOdometerCountsAnEventOnceHoweverOftenItIsTried() async throws {
-        let bench = try await RoomBench.make()
+        let bench = try await DeliveryBench.make()
         bench.sink.answer { $0 < 3 ? .answered(.init(status: 500)) : .answered(.init(status: 200)) }
         let subscription = try await bench.subscribe()
         try await bench.open()
@@ -49,7 +49,7 @@ import Testing
     }
 
     @Test func aFailureIsTriedAgainWhenItIsDueAndNotBefore() async throws {
-        let bench = try await RoomBench.make()
+        let bench = try await DeliveryBench.make()
         bench.sink.answer { $0 == 1 ? .answered(.init(status: 500)) : .answered(.init(status: 200)) }
         try await bench.subscribe()
         try await bench.open()
@@ -63,7 +63,7 @@ import Testing
     }
 
     @Test func retryAfterIsHonoured() async throws {
-        let bench = try await RoomBench.make()
+        let bench = try await DeliveryBench.make()
         bench.sink.answer { $0 == 1 ? .answered(.init(status: 503, retryAfter: "60")) : .answered(.init(status: 200)) }
         try await bench.subscribe()
         try await bench.open()
@@ -75,7 +75,7 @@ import Testing
     }
 
     @Test func anExhaustedScheduleEndsInADeadDelivery() async throws {
-        let bench = try await RoomBench.make()
+        let bench = try await DeliveryBench.make()
         bench.sink.answer { _ in .unreachable(reason: "the receiver refused the connection") }
         try await bench.subscribe { $0.retries = [.seconds(1), .seconds(1)] }
         try await bench.open()
@@ -89,7 +89,7 @@ import Testing
     }
 
     @Test func aDeadDeliveryThatIsAskedForAgainIsSentAtOnce() async throws {
-        let bench = try await RoomBench.make()
+        let bench = try await DeliveryBench.make()
         bench.sink.answer { $0 == 1 ? .answered(.init(status: 500)) : .answered(.init(status: 200)) }
         let subscription = try await bench.subscribe { $0.retries = [] }
         try await bench.open()
@@ -105,7 +105,7 @@ import Testing
     }
 
     @Test func whatHasExpiredIsOwedNothingMore() async throws {
-        let bench = try await RoomBench.make()
+        let bench = try await DeliveryBench.make()
         bench.sink.answer { _ in .answered(.init(status: 503)) }
         let end = bench.clock.now + .seconds(60)
         let subscription = try await bench.subscribe { $0.expiresAt = end }
@@ -124,7 +124,7 @@ import Testing
     }
 
     @Test func whetherTheReceiverMustProveItsNameIsTheSubscriptions() async throws {
-        let bench = try await RoomBench.make()
+        let bench = try await DeliveryBench.make()
         try await bench.subscribe("strict")
         try await bench.subscribe("lenient") { $0.verifiesCertificates = false }
         try await bench.open()
@@ -136,7 +136,7 @@ import Testing
     }
 
     @Test func goneDisablesAndEverythingStaysOwed() async throws {
-        let bench = try await RoomBench.make()
+        let bench = try await DeliveryBench.make()
         bench.sink.answer { _ in .answered(.init(status: 410)) }
         let subscription = try await bench.subscribe()
         try await bench.open()
@@ -155,7 +155,7 @@ import Testing
     }
 
     @Test func whatACrashLeftLeasedIsAttemptedByTheNextStart() async throws {
-        let bench = try await RoomBench.make()
+        let bench = try await DeliveryBench.make()
         bench.sink.answer { _ in .answered(.init(status: 500)) }
         try await bench.subscribe { $0.concurrency = 1 }
         try await bench.open()
@@ -169,7 +169,7 @@ import Testing
     }
 
     @Test func theDrainHandsBackWhatWasNotBegun() async throws {
-        let bench = try await RoomBench.make()
+        let bench = try await DeliveryBench.make()
         try await bench.subscribe()
         try await bench.open()
         for number in 1...50 { try await bench.post("e\(number)") }
@@ -179,7 +179,7 @@ import Testing
     }
 
     @Test func whileResultsCannotBeCommittedNothingIsDialled() async throws {
-        let bench = try await RoomBench.make()
+        let bench = try await DeliveryBench.make()
         let gate = bench.gate
         try await bench.subscribe { $0.concurrency = 1 }
         try await bench.open()
@@ -211,7 +211,7 @@ import Testing
     }
 
     @Test func anUrgentEventIsSentBeforeTheNormalOnesThatWait() async throws {
-        let bench = try await RoomBench.make()
+        let bench = try await DeliveryBench.make()
         try await bench.subscribe { $0.concurrency = 1 }
         let subscription = try #require(bench.subscriptions.index[SubscriptionID("sub_one")])
         _ = try await bench.subscriptions.change(subscription, hold: .paused)

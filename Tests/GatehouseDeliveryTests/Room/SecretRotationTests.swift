@@ -26,7 +26,7 @@ import Testing
 
     @Test(arguments: [true, false])
     func anAttemptIsSignedByWhatIsInForceThen(isBeside: Bool) async throws {
-        let bench = try await RoomBench.make()
+        let bench = try await DeliveryBench.make()
         let end = bench.clock.now + .seconds(60)
         let subscription = try await bench.subscribe {
             $0.outgoing = Terms.Outgoing(secret: Self.old, until: end, isBeside: isBeside)
@@ -48,7 +48,7 @@ import Testing
 
     @Test(arguments: [old, nil])
     func whatGoesOutOutlivesARestart(secret: Secret?) async throws {
-        let bench = try await RoomBench.make()
+        let bench = try await DeliveryBench.make()
         let made = try await bench.subscribe {
             $0.outgoing = Terms.Outgoing(secret: secret, until: bench.clock.now + .seconds(60), isBeside: false)
         }

@@ -9,8 +9,8 @@ import Testing
     private static let secret = Secret("whsec_b2xkLW9sZC1vbGQtb2xkLW9sZC1vbGQtb2xk")
 
     /// A room with a subscription in Situator's contract, held back so that a test may gather deliveries.
-    private func bench(_ change: (inout Terms) -> Void = { _ in }) async throws -> RoomBench {
-        let bench = try await RoomBench.make()
+    private func bench(_ change: (inout Terms) -> Void = { _ in }) async throws -> DeliveryBench {
+        let bench = try await DeliveryBench.make()
         let subscription = try await bench.subscribe {
             $0.dialect = SituatorDialect().name
             $0.secret = Secret("token")
@@ -23,7 +23,7 @@ import Testing
         return bench
     }
 
-    private func letGo(_ bench: RoomBench) async throws {
+    private func letGo(_ bench: DeliveryBench) async throws {
         let held = try #require(bench.subscriptions.index[SubscriptionID("sub_one")])
         _ = try await bench.subscriptions.change(held, hold: Subscription.Hold.none)
     }

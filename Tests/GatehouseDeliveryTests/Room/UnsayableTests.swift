@@ -24,13 +24,13 @@ import Testing
     }
 
     @Test func anAlarmThatCannotBeToldIsAnErrorAndAnythingElseIsSaidQuietly() async throws {
-        let bench = try await RoomBench.make()
+        let bench = try await DeliveryBench.make()
         let subscription = try await bench.subscribe()
         let lines = Live<[String]>([])
         let signals = DeliverySignals(logger: Logger(label: "said") { _ in SaidLog(lines: lines) })
         for kind in [Kind.doorForced, .doorOpened] {
             let parts = Event.Parts(
-                id: EventID(high: 1, low: 1), kind: kind, organization: RoomBench.organization,
+                id: EventID(high: 1, low: 1), kind: kind, organization: DeliveryBench.organization,
                 received: bench.clock.now)
             signals.tell([Unsayable(subscription, lacking: ["door_id", "timestamp"])], of: Event(parts))
         }
@@ -40,11 +40,11 @@ import Testing
 
     /// Keeps an event as a gateway did that filled in less and owed more.
     private func keep(
-        _ kind: Kind, _ data: JSONObject, owedTo subscription: Subscription, in bench: RoomBench
+        _ kind: Kind, _ data: JSONObject, owedTo subscription: Subscription, in bench: DeliveryBench
     ) async throws {
         var random = SystemRandomNumberGenerator()
         var parts = Event.Parts(
-            id: EventID(at: bench.clock.now, using: &random), kind: kind, organization: RoomBench.organization,
+            id: EventID(at: bench.clock.now, using: &random), kind: kind, organization: DeliveryBench.organization,
             received: bench.clock.now)
         (parts.source, parts.sourceID, parts.data) = ("/bench", "old", data)
         parts.labels.doorNumber = 1
@@ -56,7 +56,7 @@ import Testing
 
     @Test(arguments: [(Kind.doorForced, "error"), (.doorForcedCleared, "info")])
     func whatWasOwedAndCannotBeToldIsCancelledAndSaid(kind: Kind, level: String) async throws {
-        let bench = try await RoomBench.make()
+        let bench = try await DeliveryBench.make()
         let lines = Live<[String]>([])
         bench.logger = Logger(label: "said") { _ in SaidLog(lines: lines) }
         let subscription = try await bench.subscribe {
@@ -76,7 +76,7 @@ import Testing
 
     /// It is kept with the event: once, whatever is sent again, and a restart forgets none.
     @Test func anAlarmThatCannotBeToldIsKeptWithItsEvent() async throws {
-        let bench = try await RoomBench.make()
+        let bench = try await DeliveryBench.make()
         let subscription = try await bench.subscribe { $0.dialect = PlaceOSDialect().name }
         try await bench.open()
         for id in ["a", "a", "b"] { #expect(try await bench.post(id, .deviceTampered).deliveries == 0) }
@@ -94,7 +94,7 @@ import Testing
     }
 
     @Test func whatWasKeptWithoutItsPanelIsToldWithIt() async throws {
-        let bench = try await RoomBench.make()
+        let bench = try await DeliveryBench.make()
         let subscription = try await bench.subscribe {
             $0.dialect = ProdataKeyDialect().name
             $0.settings["events"] = ["door.alarm.forced"]

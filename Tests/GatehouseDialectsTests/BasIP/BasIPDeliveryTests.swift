@@ -16,7 +16,7 @@ import Testing
 
     private func ended(_ gateway: LiveGateway.Client, _ status: JSON) async throws -> JSON {
         while true {
-            let items = try await gateway.get("\(BasIPHouse.webhooks)/events").json["list_items"]?.items
+            let items = try await gateway.get("\(BasIPGateway.webhooks)/events").json["list_items"]?.items
             if let first = items?.first, first["status"] == status { return first }
         }
     }
@@ -25,9 +25,9 @@ import Testing
     func aBadgeIsTriedAgainAfter410AndEachTryTellsItsNumber() async throws {
         let server = BasIPServer { $0 == "1" ? (.gone, "gone") : (.ok, "") }
         try await server.serving { url in
-            try await BasIPHouse.run { gateway in
-                try await BasIPHouse.make(gateway, webhook(url, retries: 1))
-                #expect(try await gateway.post("/v1/events", BasIPHouse.badge("1")).status == 202)
+            try await BasIPGateway.run { gateway in
+                try await BasIPGateway.make(gateway, webhook(url, retries: 1))
+                #expect(try await gateway.post("/v1/events", BasIPGateway.badge("1")).status == 202)
                 let tries = await server.next(2)
                 #expect(tries.map { $0.field("X-Webhook-Attempt") } == ["1", "2"])
                 #expect(
@@ -45,7 +45,7 @@ import Testing
                 #expect(body["created_at"]?.integer == 1_745_947_873_611)
                 #expect(body["event_id"]?.integer.map { String($0) } == number.first)
                 #expect(try await ended(gateway, "delivered")["attempts"] == 2)
-                #expect(try await gateway.get("\(BasIPHouse.webhooks)/1").json["status"] == "active")
+                #expect(try await gateway.get("\(BasIPGateway.webhooks)/1").json["status"] == "active")
             }
         }
     }
@@ -54,16 +54,16 @@ import Testing
     func withoutRetriesThereIsOneTry() async throws {
         let server = BasIPServer { _ in (.internalServerError, "<b>no</b>") }
         try await server.serving { url in
-            try await BasIPHouse.run { gateway in
-                try await BasIPHouse.make(gateway, webhook(url, retries: 0))
-                #expect(try await gateway.post("/v1/events", BasIPHouse.badge("1")).status == 202)
+            try await BasIPGateway.run { gateway in
+                try await BasIPGateway.make(gateway, webhook(url, retries: 0))
+                #expect(try await gateway.post("/v1/events", BasIPGateway.badge("1")).status == 202)
                 let entry = try await ended(gateway, "failed")
                 #expect(entry["attempts"] == 1 && entry["max_attempts"] == 1)
                 // What was sent at level 0 is repeated to a key of level 0 alone.
                 let bold = try await gateway.make(
                     "/v1/keys", ["name": "k", "role": "manager", "organization": "acme", "privacyLevel": 0])
                 let report = try await gateway.get(
-                    "\(BasIPHouse.webhooks)/events/\(try #require(entry["item_uid"]?.integer))",
+                    "\(BasIPGateway.webhooks)/events/\(try #require(entry["item_uid"]?.integer))",
                     key: bold["key"]?.text)
                 #expect(report.status == 200)
                 #expect(report.field("Content-Type")?.hasPrefix("text/html") == true)
@@ -72,7 +72,7 @@ import Testing
                 #expect(
                     report.text.contains("Status: 500\n&lt;b&gt;no&lt;/b&gt;"), "what a stranger answers is no markup")
                 #expect(!report.text.contains(Self.secret))
-                let stats = try await gateway.get("\(BasIPHouse.webhooks)/events/stats").text
+                let stats = try await gateway.get("\(BasIPGateway.webhooks)/events/stats").text
                 #expect(stats == #"{"success_rate":0.0,"delivered":0,"failed":1,"retrying":0}"#)
             }
         }
@@ -80,9 +80,9 @@ import Testing
 
     @Test(.timeLimit(.minutes(1)))
     func aDisabledWebhookIsOwedNothing() async throws {
-        try await BasIPHouse.run { gateway in
-            try await BasIPHouse.make(gateway, ["status": "disabled"])
-            let answer = try await gateway.post("/v1/events", BasIPHouse.badge("1"))
+        try await BasIPGateway.run { gateway in
+            try await BasIPGateway.make(gateway, ["status": "disabled"])
+            let answer = try await gateway.post("/v1/events", BasIPGateway.badge("1"))
             #expect(answer.json["events"]?.items?.first?["deliveries"] == 0)
         }
     }
@@ -91,10 +91,10 @@ import Testing
     func aTestIsSentAtOnceAndReported() async throws {
         let server = BasIPServer { _ in (.unauthorized, "Login required") }
         try await server.serving { url in
-            try await BasIPHouse.run { gateway in
-                try await BasIPHouse.make(
-                    gateway, BasIPHouse.with(webhook(url, retries: 5), ["status": "disabled"]))
-                let report = try await gateway.send(.post, "\(BasIPHouse.webhooks)/1/test")
+            try await BasIPGateway.run { gateway in
+                try await BasIPGateway.make(
+                    gateway, BasIPGateway.with(webhook(url, retries: 5), ["status": "disabled"]))
+                let report = try await gateway.send(.post, "\(BasIPGateway.webhooks)/1/test")
                 #expect(report.status == 200)
                 #expect(report.field("Content-Type")?.hasPrefix("text/html") == true)
                 let request = try #require(await server.next(1).first)
@@ -112,15 +112,15 @@ import Testing
                     #expect(report.text.contains(line), "\(line)")
                 }
                 #expect(!report.text.contains(try #require(request.field("X-Webhook-Signature"))))
-                #expect(try await gateway.get("\(BasIPHouse.webhooks)/events").json["list_items"] == [])
+                #expect(try await gateway.get("\(BasIPGateway.webhooks)/events").json["list_items"] == [])
             }
         }
     }
 
     @Test(.timeLimit(.minutes(1)))
     func aTestThatReachesNobodySaysWhy() async throws {
-        try await BasIPHouse.run { gateway in
-            try await BasIPHouse.make(gateway, ["url": "http://127.0.0.1:1/in"])
+        try await BasIPGateway.run { gateway in
+            try await BasIPGateway.make(gateway, ["url": "http://127.0.0.1:1/in"])
             let report = try await gateway.send(.post, "/webhooks/1/test")
             #expect(report.status == 200)
             #expect(report.text.contains("Status: Failed (1/1 attempts)"))

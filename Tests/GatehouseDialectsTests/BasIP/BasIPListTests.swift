@@ -8,10 +8,10 @@ import Testing
         answer.json["list_items"]?.items?.compactMap { $0["item_uid"]?.integer } ?? []
     }
 
-    private func house(_ test: (LiveGateway.Client) async throws -> Void) async throws {
-        try await BasIPHouse.run { gateway in
+    private func withGateway(_ test: (LiveGateway.Client) async throws -> Void) async throws {
+        try await BasIPGateway.run { gateway in
             for number in 1...12 {
-                try await BasIPHouse.make(
+                try await BasIPGateway.make(
                     gateway,
                     [
                         "url": .string("http://127.0.0.1:9/\(number % 5)\(number)"),
@@ -24,25 +24,25 @@ import Testing
     }
 
     @Test func aListComesInPages() async throws {
-        try await house { gateway in
-            let first = try await gateway.get(BasIPHouse.webhooks)
+        try await withGateway { gateway in
+            let first = try await gateway.get(BasIPGateway.webhooks)
             #expect(first.status == 200)
             #expect(first.json.object?.members.map(\.key) == ["list_items", "list_options"])
             #expect(uids(first) == Array(1...10))
             #expect(
                 first.json["list_options"]?["pagination"]?.compact
                     == #"{"total_items":12,"items_limit":10,"total_pages":2,"current_page":1}"#)
-            #expect(uids(try await gateway.get("\(BasIPHouse.webhooks)?page_number=2")) == [11, 12])
-            #expect(uids(try await gateway.get("\(BasIPHouse.webhooks)?page_number=3")) == [])
+            #expect(uids(try await gateway.get("\(BasIPGateway.webhooks)?page_number=2")) == [11, 12])
+            #expect(uids(try await gateway.get("\(BasIPGateway.webhooks)?page_number=3")) == [])
             for limit in [20, 30, 50] {
-                #expect(uids(try await gateway.get("\(BasIPHouse.webhooks)?limit=\(limit)&locale=en")).count == 12)
+                #expect(uids(try await gateway.get("\(BasIPGateway.webhooks)?limit=\(limit)&locale=en")).count == 12)
             }
         }
     }
 
     @Test func aListIsSortedAndFilteredAsIsAsked() async throws {
-        try await house { gateway in
-            let path = "\(BasIPHouse.webhooks)?limit=20"
+        try await withGateway { gateway in
+            let path = "\(BasIPGateway.webhooks)?limit=20"
             #expect(uids(try await gateway.get("\(path)&sort_type=desc")) == Array((1...12).reversed()))
             #expect(
                 uids(try await gateway.get("\(path)&sort_field=max_retries&sort_type=asc"))
@@ -74,15 +74,15 @@ import Testing
     ]
 
     @Test func eachWrongParameterHasItsSentence() async throws {
-        try await BasIPHouse.run { gateway in
-            for path in [BasIPHouse.webhooks, "\(BasIPHouse.webhooks)/events"] {
+        try await BasIPGateway.run { gateway in
+            for path in [BasIPGateway.webhooks, "\(BasIPGateway.webhooks)/events"] {
                 for (query, sentence) in Self.wrong {
-                    BasIPHouse.expect(try await gateway.get("\(path)?\(query)"), 400, sentence)
+                    BasIPGateway.expect(try await gateway.get("\(path)?\(query)"), 400, sentence)
                 }
             }
             for path in ["/webhooks/events", "/webhooks/events/stats"] {
                 for (query, sentence) in Self.wrongTimes {
-                    BasIPHouse.expect(try await gateway.get("\(path)?\(query)"), 400, sentence)
+                    BasIPGateway.expect(try await gateway.get("\(path)?\(query)"), 400, sentence)
                 }
             }
         }
@@ -90,17 +90,17 @@ import Testing
 
     @Test(.timeLimit(.minutes(1)))
     func theHistoryTellsWhatBecameOfEachEvent() async throws {
-        try await BasIPHouse.run { gateway in
+        try await BasIPGateway.run { gateway in
             let taker = BasIPServer { _ in (.ok, "") }
             try await taker.serving { url in
-                try await BasIPHouse.make(gateway, ["url": .string(url)])
-                try await BasIPHouse.make(gateway, ["url": "http://127.0.0.1:1/in", "max_retries": 0])
+                try await BasIPGateway.make(gateway, ["url": .string(url)])
+                try await BasIPGateway.make(gateway, ["url": "http://127.0.0.1:1/in", "max_retries": 0])
                 for number in 1...3 {
-                    #expect(try await gateway.post("/v1/events", BasIPHouse.badge("\(number)")).status == 202)
+                    #expect(try await gateway.post("/v1/events", BasIPGateway.badge("\(number)")).status == 202)
                 }
                 try await waitForTheEnd(gateway)
             }
-            let all = try await gateway.get("\(BasIPHouse.webhooks)/events")
+            let all = try await gateway.get("\(BasIPGateway.webhooks)/events")
             #expect(all.json["list_options"]?["pagination"]?["total_items"] == 6)
             #expect(uids(all) == uids(all).sorted(by: >), "the newest first")
             let first = try #require(all.json["list_items"]?.items?.last)
@@ -122,12 +122,12 @@ import Testing
     private func waitForTheEnd(_ gateway: LiveGateway.Client) async throws {
         var stats: JSON = .null
         while stats["delivered"] != 3 || stats["failed"] != 3 {
-            stats = try await gateway.get("\(BasIPHouse.webhooks)/events/stats").json
+            stats = try await gateway.get("\(BasIPGateway.webhooks)/events/stats").json
         }
     }
 
     private func expectStats(_ gateway: LiveGateway.Client) async throws {
-        let path = "\(BasIPHouse.webhooks)/events"
+        let path = "\(BasIPGateway.webhooks)/events"
         #expect(
             try await gateway.get("\(path)/stats").text
                 == #"{"success_rate":50.0,"delivered":3,"failed":3,"retrying":0}"#)
@@ -137,7 +137,7 @@ import Testing
         #expect(uids(try await gateway.get("\(path)?from=1000&to=2000")) == [])
         #expect(uids(try await gateway.get("\(path)?from=1000&to=4000000000")).count == 6)
         for uid in ["0", "x", "999999"] {
-            BasIPHouse.expect(try await gateway.get("\(path)/\(uid)"), 400, "Wrong webhook event uid")
+            BasIPGateway.expect(try await gateway.get("\(path)/\(uid)"), 400, "Wrong webhook event uid")
         }
     }
 }

@@ -24,13 +24,13 @@ import Testing
 
     @Test(arguments: ["/api/v1/webhooks", "/webhooks"])
     func aWebhookIsCreatedRetrievedUpdatedListedAndDeleted(_ path: String) async throws {
-        try await BasIPHouse.run { gateway in
+        try await BasIPGateway.run { gateway in
             let made = try await gateway.post(path, Self.whole)
             #expect(made.status == 200)
             #expect(made.text == #"{"item_uid":1}"#)
             let shown = try await gateway.get("\(path)/1")
             #expect(shown.status == 200 && shown.text == Self.shown)
-            let changed = try await gateway.put("\(path)/1", BasIPHouse.least)
+            let changed = try await gateway.put("\(path)/1", BasIPGateway.least)
             #expect(changed.status == 200 && changed.text == #"{"item_uid":1}"#)
             let listed = try await gateway.get(path)
             #expect(listed.json["list_items"]?.items?.count == 1)
@@ -38,16 +38,16 @@ import Testing
             #expect(listed.json["list_items"]?.items?.first?["status"] == "active")
             let gone = try await gateway.send(.delete, "\(path)/1")
             #expect(gone.status == 200 && gone.text == "{}")
-            BasIPHouse.expect(try await gateway.get("\(path)/1"), 400, "Wrong webhook uid")
+            BasIPGateway.expect(try await gateway.get("\(path)/1"), 400, "Wrong webhook uid")
             #expect(try await gateway.post(path, Self.whole).text == #"{"item_uid":2}"#, "a uid is given once")
         }
     }
 
     @Test func whatIsLeftOutHasItsDefault() async throws {
-        try await BasIPHouse.run { gateway in
-            let uid = try await BasIPHouse.make(gateway)
+        try await BasIPGateway.run { gateway in
+            let uid = try await BasIPGateway.make(gateway)
             #expect(
-                try await gateway.get("\(BasIPHouse.webhooks)/\(uid)").text == """
+                try await gateway.get("\(BasIPGateway.webhooks)/\(uid)").text == """
                     {"url":"http://127.0.0.1:9/in","secret":null,"status":"active","timeout":10000,"headers":"{}",\
                     "description":"","event_types":["log.access_granted_by_valid_identifier"],"max_retries":5}
                     """)
@@ -55,15 +55,17 @@ import Testing
     }
 
     @Test func whatIsShownMayBeSentBackAndAnUpdateKeepsWhatItLeavesOut() async throws {
-        try await BasIPHouse.run { gateway in
-            for body in [Self.whole, BasIPHouse.least] {
-                let uid = try #require(try await gateway.post(BasIPHouse.webhooks, body).json["item_uid"]?.integer)
-                let path = "\(BasIPHouse.webhooks)/\(uid)"
+        try await BasIPGateway.run { gateway in
+            for body in [Self.whole, BasIPGateway.least] {
+                let uid = try #require(try await gateway.post(BasIPGateway.webhooks, body).json["item_uid"]?.integer)
+                let path = "\(BasIPGateway.webhooks)/\(uid)"
                 let shown = try await gateway.get(path)
                 #expect(try await gateway.put(path, shown.json).status == 200)
                 #expect(try await gateway.get(path).text == shown.text)
                 var least = shown.json
-                for name in ["secret", "timeout", "headers", "description"] { least = BasIPHouse.without(least, name) }
+                for name in ["secret", "timeout", "headers", "description"] {
+                    least = BasIPGateway.without(least, name)
+                }
                 #expect(try await gateway.put(path, least).status == 200)
                 #expect(try await gateway.get(path).text == shown.text)
             }
@@ -71,13 +73,13 @@ import Testing
     }
 
     @Test func anUpdateReplacesTheHeaders() async throws {
-        try await BasIPHouse.run { gateway in
+        try await BasIPGateway.run { gateway in
             let many = (0..<20).map { #""X-\#($0)":"old""# }.joined(separator: ",")
             let others = (20..<40).map { #""X-\#($0)":"new""# }.joined(separator: ",")
-            let uid = try await BasIPHouse.make(gateway, ["headers": .string("{\(many)}")])
-            let path = "\(BasIPHouse.webhooks)/\(uid)"
+            let uid = try await BasIPGateway.make(gateway, ["headers": .string("{\(many)}")])
+            let path = "\(BasIPGateway.webhooks)/\(uid)"
             for headers in ["{\(others)}", #"{"x-20":"lower"}"#, "{}"] {
-                let body = BasIPHouse.with(BasIPHouse.least, ["headers": .string(headers)])
+                let body = BasIPGateway.with(BasIPGateway.least, ["headers": .string(headers)])
                 #expect(try await gateway.put(path, body).status == 200)
                 #expect(try await gateway.get(path).json["headers"]?.text == headers)
             }
@@ -133,15 +135,16 @@ import Testing
     ]
 
     @Test func eachBrokenRuleHasItsSentenceAndChangesNothing() async throws {
-        try await BasIPHouse.run { gateway in
-            let uid = try await BasIPHouse.make(gateway)
-            let before = try await gateway.get(BasIPHouse.webhooks).body
+        try await BasIPGateway.run { gateway in
+            let uid = try await BasIPGateway.make(gateway)
+            let before = try await gateway.get(BasIPGateway.webhooks).body
             for (change, sentence) in Self.broken + Self.brokenHeaders.map({ (["headers": $0.0], $0.1) }) {
-                let body = BasIPHouse.with(BasIPHouse.with(BasIPHouse.least, ["url": "http://127.0.0.1:9/b"]), change)
-                BasIPHouse.expect(try await gateway.post(BasIPHouse.webhooks, body), 400, sentence)
-                BasIPHouse.expect(try await gateway.put("\(BasIPHouse.webhooks)/\(uid)", body), 400, sentence)
+                let body = BasIPGateway.with(
+                    BasIPGateway.with(BasIPGateway.least, ["url": "http://127.0.0.1:9/b"]), change)
+                BasIPGateway.expect(try await gateway.post(BasIPGateway.webhooks, body), 400, sentence)
+                BasIPGateway.expect(try await gateway.put("\(BasIPGateway.webhooks)/\(uid)", body), 400, sentence)
             }
-            #expect(try await gateway.get(BasIPHouse.webhooks).body == before)
+            #expect(try await gateway.get(BasIPGateway.webhooks).body == before)
         }
     }
 
@@ -157,42 +160,42 @@ import Testing
     @Test func systemHeadersCannotBeOverriddenWhateverTheirCase() async throws {
         let names = Self.system.split(separator: " ").map(String.init)
         #expect(names.count == 33)
-        try await BasIPHouse.run { gateway in
+        try await BasIPGateway.run { gateway in
             for name in names {
                 for spelling in [name, name.uppercased(), name.prefix(1).uppercased() + name.dropFirst()] {
-                    let body = BasIPHouse.with(BasIPHouse.least, ["headers": .string(#"{"\#(spelling)":"a"}"#)])
-                    BasIPHouse.expect(try await gateway.post(BasIPHouse.webhooks, body), 400, "Invalid header name")
+                    let body = BasIPGateway.with(BasIPGateway.least, ["headers": .string(#"{"\#(spelling)":"a"}"#)])
+                    BasIPGateway.expect(try await gateway.post(BasIPGateway.webhooks, body), 400, "Invalid header name")
                 }
             }
         }
     }
 
     @Test func whatIsRequiredIsRequired() async throws {
-        try await BasIPHouse.run { gateway in
-            let uid = try await BasIPHouse.make(gateway)
+        try await BasIPGateway.run { gateway in
+            let uid = try await BasIPGateway.make(gateway)
             for name in ["url", "status", "event_types", "max_retries"] {
                 let (body, sentence) = (
-                    BasIPHouse.without(BasIPHouse.least, name), "Wrong JSON body: no value for \(name)"
+                    BasIPGateway.without(BasIPGateway.least, name), "Wrong JSON body: no value for \(name)"
                 )
-                BasIPHouse.expect(try await gateway.post(BasIPHouse.webhooks, body), 400, sentence)
-                BasIPHouse.expect(try await gateway.put("\(BasIPHouse.webhooks)/\(uid)", body), 400, sentence)
+                BasIPGateway.expect(try await gateway.post(BasIPGateway.webhooks, body), 400, sentence)
+                BasIPGateway.expect(try await gateway.put("\(BasIPGateway.webhooks)/\(uid)", body), 400, sentence)
             }
         }
     }
 
     @Test func whatIsNoJSONObjectIsAWrongBody() async throws {
-        try await BasIPHouse.run { gateway in
+        try await BasIPGateway.run { gateway in
             for (type, body) in [
                 ("application/json", "{\"url\":"), ("application/json", "[]"), ("application/json", ""),
                 ("application/json", #"{"url":"a","url":"b"}"#), ("text/plain", "{}"),
                 ("application/json", "{\"a\":\"\(String(repeating: "a", count: 1 << 21))\"}"),
             ] {
                 let answer = try await gateway.send(
-                    .post, BasIPHouse.webhooks, headers: [.contentType: type], body: Array(body.utf8))
-                BasIPHouse.expect(answer, 400, "Wrong JSON body")
+                    .post, BasIPGateway.webhooks, headers: [.contentType: type], body: Array(body.utf8))
+                BasIPGateway.expect(answer, 400, "Wrong JSON body")
             }
-            let silent = try await gateway.send(.post, BasIPHouse.webhooks)
-            BasIPHouse.expect(silent, 400, "Wrong JSON body")
+            let silent = try await gateway.send(.post, BasIPGateway.webhooks)
+            BasIPGateway.expect(silent, 400, "Wrong JSON body")
         }
     }
 
@@ -207,11 +210,11 @@ import Testing
             ["url": .string("http://127.0.0.1/" + String(repeating: "a", count: 1983))],
             ["unheard-of": "is not looked at"],
         ]
-        try await BasIPHouse.run { gateway in
+        try await BasIPGateway.run { gateway in
             for (number, change) in bounds.enumerated() {
                 let url: JSON = ["url": .string("http://127.0.0.1:9/\(number)")]
-                let body = BasIPHouse.with(BasIPHouse.with(BasIPHouse.least, url), change)
-                let made = try await gateway.post(BasIPHouse.webhooks, body)
+                let body = BasIPGateway.with(BasIPGateway.with(BasIPGateway.least, url), change)
+                let made = try await gateway.post(BasIPGateway.webhooks, body)
                 #expect(made.status == 200, "\(change.compact): \(made.text)")
             }
         }
@@ -219,13 +222,13 @@ import Testing
 
     @Test func aSecondWebhookToTheSameURLIsRefused() async throws {
         let sentence = "Webhook with the same URL already exists"
-        try await BasIPHouse.run { gateway in
-            try await BasIPHouse.make(gateway)
-            let other = try await BasIPHouse.make(gateway, ["url": "http://127.0.0.1:9/other"])
-            BasIPHouse.expect(try await gateway.post(BasIPHouse.webhooks, BasIPHouse.least), 400, sentence)
-            let path = "\(BasIPHouse.webhooks)/\(other)"
-            BasIPHouse.expect(try await gateway.put(path, BasIPHouse.least), 400, sentence)
-            let own = BasIPHouse.with(BasIPHouse.least, ["url": "http://127.0.0.1:9/other"])
+        try await BasIPGateway.run { gateway in
+            try await BasIPGateway.make(gateway)
+            let other = try await BasIPGateway.make(gateway, ["url": "http://127.0.0.1:9/other"])
+            BasIPGateway.expect(try await gateway.post(BasIPGateway.webhooks, BasIPGateway.least), 400, sentence)
+            let path = "\(BasIPGateway.webhooks)/\(other)"
+            BasIPGateway.expect(try await gateway.put(path, BasIPGateway.least), 400, sentence)
+            let own = BasIPGateway.with(BasIPGateway.least, ["url": "http://127.0.0.1:9/other"])
             #expect(try await gateway.put(path, own).status == 200)
         }
     }
@@ -233,8 +236,8 @@ import Testing
     @Test(.timeLimit(.minutes(1)))
     func ofManyWhoAskForOneURLAtOnceOneGetsIt() async throws {
         let many = ManyAtOnce(20)
-        try await BasIPHouse.run(gate: many.gate) { gateway in
-            let made = try await many.ask { try await gateway.post(BasIPHouse.webhooks, BasIPHouse.least).status }
+        try await BasIPGateway.run(gate: many.gate) { gateway in
+            let made = try await many.ask { try await gateway.post(BasIPGateway.webhooks, BasIPGateway.least).status }
             #expect(made.count { $0 == 200 } == 1)
             #expect(made.count { $0 == 400 } == many.count - 1)
         }
@@ -243,22 +246,22 @@ import Testing
 
     @Test func aWebhookThatThereIsNotIsAWrongUID() async throws {
         let sentence = "Wrong webhook uid"
-        try await BasIPHouse.run { gateway in
-            try await BasIPHouse.make(gateway)
+        try await BasIPGateway.run { gateway in
+            try await BasIPGateway.make(gateway)
             for uid in ["2", "0", "-1", "01", "+1", "1.0", "x", "9223372036854775808"] {
-                let path = "\(BasIPHouse.webhooks)/\(uid)"
-                BasIPHouse.expect(try await gateway.get(path), 400, sentence)
-                BasIPHouse.expect(try await gateway.put(path, BasIPHouse.least), 400, sentence)
-                BasIPHouse.expect(try await gateway.send(.delete, path), 400, sentence)
-                BasIPHouse.expect(try await gateway.send(.post, "\(path)/test"), 400, sentence)
+                let path = "\(BasIPGateway.webhooks)/\(uid)"
+                BasIPGateway.expect(try await gateway.get(path), 400, sentence)
+                BasIPGateway.expect(try await gateway.put(path, BasIPGateway.least), 400, sentence)
+                BasIPGateway.expect(try await gateway.send(.delete, path), 400, sentence)
+                BasIPGateway.expect(try await gateway.send(.post, "\(path)/test"), 400, sentence)
             }
         }
     }
 
     @Test func whatMayNotBeDialledSaysWhy() async throws {
-        try await BasIPHouse.run { gateway in
-            let body = BasIPHouse.with(BasIPHouse.least, ["url": "http://169.254.169.254/"])
-            let answer = try await gateway.post(BasIPHouse.webhooks, body)
+        try await BasIPGateway.run { gateway in
+            let body = BasIPGateway.with(BasIPGateway.least, ["url": "http://169.254.169.254/"])
+            let answer = try await gateway.post(BasIPGateway.webhooks, body)
             #expect(answer.status == 400)
             #expect(answer.json["error"]?.text?.contains("169.254.") == true, "\(answer.text)")
         }
@@ -267,14 +270,14 @@ import Testing
     // MARK: The other door
 
     @Test func whatIsMadeHereIsSeenThereAndTheOtherWayRound() async throws {
-        try await BasIPHouse.run { gateway in
-            try await BasIPHouse.make(gateway)
+        try await BasIPGateway.run { gateway in
+            try await BasIPGateway.make(gateway)
             let native: JSON = [
                 "id": "by-hand", "organization": "acme", "dialect": "basip", "name": "N", "url": "http://127.0.0.1:9/n",
                 "settings": ["event_types": ["log.tamper_event"], "max_retries": 2, "description": "D"],
             ]
             try await gateway.make("/v1/subscriptions", native)
-            let shown = try await gateway.get("\(BasIPHouse.webhooks)/2").json
+            let shown = try await gateway.get("\(BasIPGateway.webhooks)/2").json
             #expect(shown["max_retries"] == 2 && shown["description"] == "D")
             let there = try await gateway.get("/v1/subscriptions").json["items"]?.items ?? []
             let mine = try #require(there.first { $0["id"] != "by-hand" && $0["dialect"] == "basip" })
@@ -285,12 +288,12 @@ import Testing
     }
 
     @Test func theOtherDialectsSubscriptionsAreNotShown() async throws {
-        try await BasIPHouse.run { gateway in
+        try await BasIPGateway.run { gateway in
             try await gateway.make(
                 "/v1/subscriptions",
                 ["organization": "acme", "dialect": "standard", "name": "N", "url": "https://example.com"])
-            #expect(try await gateway.get(BasIPHouse.webhooks).json["list_items"] == [])
-            BasIPHouse.expect(try await gateway.get("\(BasIPHouse.webhooks)/1"), 400, "Wrong webhook uid")
+            #expect(try await gateway.get(BasIPGateway.webhooks).json["list_items"] == [])
+            BasIPGateway.expect(try await gateway.get("\(BasIPGateway.webhooks)/1"), 400, "Wrong webhook uid")
         }
     }
 }

@@ -10,7 +10,7 @@ import Testing
 
 /// The client's library against a whole gateway over real sockets, as a program would use it.
 @Suite(.timeLimit(.minutes(1))) struct ClientTests {
-    private func house(_ test: (GatehouseClient, LiveGateway.Client) async throws -> Void) async throws {
+    private func withGateway(_ test: (GatehouseClient, LiveGateway.Client) async throws -> Void) async throws {
         try await LiveGateway.with(Dialects.all) { gateway in
             let client = try GatehouseClient(url: gateway.base + "/", key: LiveGateway.admin)
             var organization = GatehouseClient.OrganizationDraft("Acme", id: "acme")
@@ -31,7 +31,7 @@ import Testing
     }
 
     @Test func theDirectoryIsMadeShownChangedAndTakenAway() async throws {
-        try await house { client, _ in
+        try await withGateway { client, _ in
             #expect(try await client.organizations.show("acme").timeZone == "Europe/Lisbon")
             #expect(try await client.organizations.change("acme", ["name": "Acme Ltd"]).name == "Acme Ltd")
             var north = GatehouseClient.OrganizationDraft("North")
@@ -58,7 +58,7 @@ import Testing
     }
 
     @Test func aListIsReadPageAfterPage() async throws {
-        try await house { client, _ in
+        try await withGateway { client, _ in
             for number in 2...7 {
                 _ = try await client.doors.create(
                     .init("Door \(number)", panel: "p1", number: Int64(number), id: "d\(number)"))
@@ -75,7 +75,7 @@ import Testing
     }
 
     @Test func keysAndTriggersAreShownOnceAndRevoked() async throws {
-        try await house { client, gateway in
+        try await withGateway { client, gateway in
             var asked = GatehouseClient.KeyDraft("panel", role: .source, organization: "acme")
             (asked.privacyLevel, asked.rate) = (2, 600)
             let key = try await client.keys.create(asked)
@@ -109,7 +109,7 @@ import Testing
 
     @Test func aSubscriptionLives() async throws {
         try await ScriptedServer.answering([.answer(204, "")]) { receiver in
-            try await house { client, _ in
+            try await withGateway { client, _ in
                 var asked = GatehouseClient.SubscriptionDraft("Ops", url: receiver.url + "/in", organization: "acme")
                 asked.kinds = ["door.*"]
                 asked.more["concurrency"] = 4
@@ -142,7 +142,7 @@ import Testing
     }
 
     @Test func eventsAreFetchedAndFollowed() async throws {
-        try await house { client, _ in
+        try await withGateway { client, _ in
             let start = try await client.events.page(limit: 500).next
             let drafts = (1...5).map { number in
                 var draft = Self.draft("access.granted", id: "e\(number)")
@@ -173,7 +173,7 @@ import Testing
     }
 
     @Test func anAnswerThatIsLostAfterTheCommitLeavesOneEvent() async throws {
-        try await house { client, gateway in
+        try await withGateway { client, gateway in
             // Hands on to the gateway and keeps the first answer to itself.
             let relay: ScriptedServer.Script = { heard, place in
                 let type = heard.headers.first(name: "Content-Type") ?? ""
@@ -193,7 +193,7 @@ import Testing
     }
 
     @Test func theRestOfTheAPIIsTyped() async throws {
-        try await house { client, _ in
+        try await withGateway { client, _ in
             let entries = try await client.audit.list(organization: "acme").all()
             #expect(entries.contains { $0.deed == "add" && $0.subject == "door" && $0.id == "lobby" })
             let proof = try await client.audit.prove()
@@ -217,7 +217,7 @@ import Testing
     }
 
     @Test func oldEventsAreReplayedAndManyDeliveriesMoved() async throws {
-        try await house { client, _ in
+        try await withGateway { client, _ in
             try await client.events.post([Self.badge("1")])
             var asked = GatehouseClient.SubscriptionDraft("Ops", url: "http://127.0.0.1:9/", organization: "acme")
             asked.kinds = ["access.*"]
@@ -243,7 +243,7 @@ import Testing
     }
 
     @Test func aPersonIsCountedAndBlanked() async throws {
-        try await house { client, _ in
+        try await withGateway { client, _ in
             try await client.events.post([Self.badge("1"), Self.badge("2")])
             for isDryRun in [true, false] {
                 var erasure = try await client.persons.erase("31", of: "acme", isDryRun: isDryRun)

@@ -12,7 +12,7 @@ import Testing
     ]
 
     /// An event without a door, which PlaceOS's contract cannot tell.
-    private func house(_ test: (GatehouseClient, LiveGateway.Client, String) async throws -> Void) async throws {
+    private func withGateway(_ test: (GatehouseClient, LiveGateway.Client, String) async throws -> Void) async throws {
         try await LiveGateway.with(Dialects.all) { gateway in
             try await gateway.make("/v1/organizations", ["id": "acme", "name": "Acme"])
             try await gateway.make(
@@ -28,7 +28,7 @@ import Testing
     }
 
     @Test func whoIsNotOwedAnEventIsToldByTheClientToo() async throws {
-        try await house { client, _, event in
+        try await withGateway { client, _, event in
             let shown = try await client.events.show(event)
             #expect(shown.unsayable.map(\.subscription) == ["vms"])
             #expect(shown.unsayable.first?.dialect == "placeos" && shown.unsayable.first?.lacking == ["door_id"])
@@ -36,7 +36,7 @@ import Testing
     }
 
     @Test func everyMemberOfAShownEventHasAProperty() async throws {
-        try await house { client, gateway, event in
+        try await withGateway { client, gateway, event in
             let schemas = try await gateway.get("/openapi.json").json["components"]?["schemas"]
             let shown = try await client.events.show(event)
             let described = schemas?["EventShown"]?["properties"]
@@ -52,7 +52,7 @@ import Testing
     }
 
     @Test func everyWordThatAGatewayMayAnswerHasAName() async throws {
-        try await house { _, gateway, _ in
+        try await withGateway { _, gateway, _ in
             let schemas = try await gateway.get("/openapi.json").json["components"]?["schemas"]
             func words(_ schema: String, _ field: String) -> Set<String> {
                 Set(schemas?[schema]?["properties"]?[field]?["enum"]?.items?.compactMap(\.text) ?? [])

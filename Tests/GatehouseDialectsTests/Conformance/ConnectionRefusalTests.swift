@@ -124,7 +124,7 @@ import Testing
     /// A key that sees less is told what to change by the name that it can change there.
     @Test(arguments: VendorClient.all.filter(\.hasView))
     func whoSeesLessIsToldTheNameToChange(_ vendor: VendorClient) async throws {
-        try await VendorClient.house { gateway in
+        try await VendorClient.withGateway { gateway in
             var body = try #require(vendor.body("https://receiver.example/in").object)
             if vendor.name == "prodatakey" { body["secrecyLevel"] = 0 }
             let path = try await vendor.make(gateway, .object(body))

@@ -48,13 +48,13 @@ struct FrontDoor {
     /// A manager's key: id and credential.
     let manager: (id: String, key: String)
     /// A trigger's two paths.
-    private let trigger: PlaceOSHouse.Made
+    private let trigger: PlaceOSGateway.Made
     /// A delivery of BAS-IP's history.
     private let delivery: Int64
     private let account: Int64
 
     static func run(_ test: (FrontDoor) async throws -> Void) async throws {
-        try await VendorClient.house({ $0.server.targetBytes = 1500 }) { gateway in
+        try await VendorClient.withGateway({ $0.server.targetBytes = 1500 }) { gateway in
             let driver = try await gateway.send(
                 .patch, "/v1/doors/lobby", headers: [.contentType: "application/json"],
                 body: JSON.object(["driver": ["type": "simulated"]]).bytes)
@@ -70,7 +70,7 @@ struct FrontDoor {
                 FrontDoor(
                     gateway: gateway,
                     manager: (try #require(made["id"]?.text), try #require(made["key"]?.text)),
-                    trigger: try await PlaceOSHouse.trigger(gateway, ["mayUnlock": true]),
+                    trigger: try await PlaceOSGateway.trigger(gateway, ["mayUnlock": true]),
                     delivery: try #require(page.json["items"]?.items?.first?["id"]?.text.flatMap { Int64($0) }),
                     account: try #require(doors.json["events"]?.items?.first?["accountId"]?.integer)))
         }
@@ -137,7 +137,7 @@ struct FrontDoor {
 
     private func query(of operation: Operation) -> [(name: String, value: String)] {
         switch operation.route.pattern {
-        case "/api/v1/login": [("username", "admin"), ("password", BasIPHouse.md5(manager.key))]
+        case "/api/v1/login": [("username", "admin"), ("password", BasIPGateway.md5(manager.key))]
         case "/api/ous/{organization}/hooks" where operation.route.method == .get:
             [("page", "0"), ("per_page", "100"), ("sort", "asc")]
         case let pattern where pattern.hasSuffix("/webhooks") && operation.vendor.name == "basip":

@@ -131,7 +131,7 @@ import Testing
         let port = try await receiver.start(host: "127.0.0.1", port: 0)
         let url = "\(vendor.needsTLS ? "https" : "http")://127.0.0.1:\(port)/in"
         do {
-            try await VendorClient.house { gateway in
+            try await VendorClient.withGateway { gateway in
                 let path = try await vendor.make(gateway, vendor.body(url))
                 let all = try await gateway.get("/v1/subscriptions").json["items"]?.items
                 let id = try #require(all?.first?["id"]?.text)

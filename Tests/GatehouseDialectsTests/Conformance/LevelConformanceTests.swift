@@ -34,7 +34,7 @@ import Testing
 
     @Test(arguments: levels)
     func whatIsMadeWithoutALevelHasTheStricterOne(_ level: PrivacyLevel) async throws {
-        try await VendorClient.house { gateway in
+        try await VendorClient.withGateway { gateway in
             let key = try await gateway.key("manager", level)
             for vendor in VendorClient.all {
                 let usual = try #require(Dialects.all.first { $0.name.text == vendor.name }?.defaults.privacyLevel)
@@ -58,7 +58,7 @@ import Testing
 
     @Test(arguments: levels)
     func nothingIsMadeThatShowsMore(_ level: PrivacyLevel) async throws {
-        try await VendorClient.house { gateway in
+        try await VendorClient.withGateway { gateway in
             let key = try await gateway.key("manager", level)
             for asked in PrivacyLevel.allCases where asked < level {
                 for dialect in Dialects.all {
@@ -92,7 +92,7 @@ import Testing
     // MARK: What is there
 
     @Test func whatShowsMoreIsNotTurnedAndKeepsItsSecrets() async throws {
-        try await VendorClient.house { gateway in
+        try await VendorClient.withGateway { gateway in
             let key = try await gateway.key("manager", .noCredentials)
             for dialect in Dialects.all {
                 let made = try await gateway.make("/v1/subscriptions", Self.native(dialect, .everything))
@@ -143,7 +143,7 @@ import Testing
 
     @Test(arguments: VendorClient.all.filter(\.hasView))
     func vendorsAPIsObeyIt(_ vendor: VendorClient) async throws {
-        try await VendorClient.house { gateway in
+        try await VendorClient.withGateway { gateway in
             var body = try #require(vendor.body("https://receiver.example/kept-path").object)
             if let word = Self.words[vendor.name] { body[word] = 0 }
             let path = try await vendor.make(gateway, .object(body))
@@ -168,7 +168,7 @@ import Testing
 
     @Test func aDoorIsNotRegisteredForWhatShowsMore() async throws {
         let vendor = try #require(VendorClient.all.first { $0.name == "situator" })
-        try await VendorClient.house { gateway in
+        try await VendorClient.withGateway { gateway in
             let path = try await vendor.make(gateway, vendor.body("https://receiver.example/in"))
             let key = try await gateway.key("manager", .noCredentials)
             let answer = try await gateway.send(.post, path + "/events/12", key: key)
@@ -179,7 +179,7 @@ import Testing
 
     @Test func aSecretThatIsSharedIsNotRotatedByWhoSeesLess() async throws {
         let dialect = try #require(Dialects.all.first { $0.name.text == "oneupvision" })
-        try await VendorClient.house { gateway in
+        try await VendorClient.withGateway { gateway in
             try await gateway.make("/v1/subscriptions", Self.native(dialect, .everything))
             let key = try await gateway.key("manager", .noCredentials)
             let own = try await gateway.make("/v1/subscriptions", Self.native(dialect, nil), key: key)
@@ -192,7 +192,7 @@ import Testing
     // MARK: Keys and triggers
 
     @Test func aKeyThatShowsMoreGetsNoMoreRightsAndNoMoreTime() async throws {
-        try await VendorClient.house { gateway in
+        try await VendorClient.withGateway { gateway in
             let admin = try await gateway.key("admin", .noCredentials)
             let wide = try await gateway.make(
                 "/v1/keys",
@@ -218,7 +218,7 @@ import Testing
     }
 
     @Test func aTriggerThatShowsMoreLetsNobodySubscribeToMore() async throws {
-        try await VendorClient.house { gateway in
+        try await VendorClient.withGateway { gateway in
             let key = try await gateway.key("manager", .noPersons)
             let wide = try await gateway.make(
                 "/v1/triggers", ["name": "T", "organization": "acme", "mayRegister": false, "active": false])
@@ -239,7 +239,7 @@ import Testing
 
     @Test func aTriggersOlderSubscriptionIsStillFoundByItsURL() async throws {
         let vendor = try #require(VendorClient.all.first { $0.name == "placeos" })
-        try await VendorClient.house { gateway in
+        try await VendorClient.withGateway { gateway in
             let body = vendor.body("https://receiver.example/in")
             let url = try await vendor.make(gateway, body)
             let trigger = try #require(try await gateway.get("/v1/triggers").json["items"]?.items?.first?["id"]?.text)

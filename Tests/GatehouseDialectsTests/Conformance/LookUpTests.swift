@@ -25,12 +25,12 @@ import Testing
 
     // swift-format-ignore
     private static let ways: [Way] = [
-        Way(name: "basip")       { try await $2.post("/api/v1/webhooks", BasIPHouse.with(BasIPHouse.least, ["url": .string($0)]), key: $1.key) },
+        Way(name: "basip")       { try await $2.post("/api/v1/webhooks", BasIPGateway.with(BasIPGateway.least, ["url": .string($0)]), key: $1.key) },
         Way(name: "placeos")     { try await $2.call(.post, $1.trigger, ["webhook": .string($0)]) },
         Way(name: "standard")    { try await $2.post("/v1/subscriptions", native($0, $1), key: $1.key) },
         Way(name: "prodatakey")  { try await $2.post("/api/ous/\($1.organization)/hooks", ProdataKeyManageTests.with(ProdataKeyManageTests.created, ["url": .string($0)]), key: $1.key) },
         Way(name: "oneupvision") { try await $2.post("/api/v1/service-hooks", ["url": .string($0), "events": ["punch.create"]], key: $1.key) },
-        Way(name: "situator")    { try await $2.post(SituatorHouse.webhooks, SituatorHouse.with(SituatorHouse.created, ["url": .string($0)]), key: $1.key) },
+        Way(name: "situator")    { try await $2.post(SituatorGateway.webhooks, SituatorGateway.with(SituatorGateway.created, ["url": .string($0)]), key: $1.key) },
         Way(name: "a change")    { try await change($0, $1, $2) },
         Way(name: "a test")      { try await test($0, $1, $2) },
     ]

@@ -30,7 +30,7 @@ import Testing
 
     @Test(.timeLimit(.minutes(2)))
     func everyOwnEventHasAllThatTheVendorsExampleHas() async throws {
-        try await ProdataKeyReceiver.house { gateway, receiver in
+        try await ProdataKeyReceiver.withGateway { gateway, receiver in
             let panels: [JSON] = [
                 "notification.device.created", "notification.device.updated", "notification.device.deleted",
             ]
@@ -89,7 +89,7 @@ import Testing
     /// `ou` is this organization: what is made and deleted right below it is news of it, what happens there is not.
     @Test(.timeLimit(.minutes(1)))
     func theScopeOfOneOrganizationHearsWhatItsBodiesName() async throws {
-        try await ProdataKeyReceiver.house { gateway, receiver in
+        try await ProdataKeyReceiver.withGateway { gateway, receiver in
             let topics = JSON.array(Self.organizations.map { .string($0) })
             let path = ProdataKeyManageTests.hooks
             let id = try #require(
@@ -105,7 +105,7 @@ import Testing
     /// A person belongs to no panel; the body says which one told of it, and so does the scope.
     @Test(.timeLimit(.minutes(1)), arguments: ["created", "updated", "deleted"])
     func theScopeOfPanelsHearsOfPersonsWhoseBodiesNameThePanel(change: String) async throws {
-        try await ProdataKeyReceiver.house { gateway, receiver in
+        try await ProdataKeyReceiver.withGateway { gateway, receiver in
             for panel: JSON in ["1070000", "1070001"] {
                 try await gateway.make("/v1/panels", ["id": panel, "organization": "acme", "name": "Panel"])
             }

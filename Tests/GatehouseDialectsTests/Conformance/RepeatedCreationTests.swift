@@ -21,7 +21,7 @@ import Testing
     ]
 
     @Test func anIDThatIsTakenIsRefusedAndNothingChanges() async throws {
-        try await VendorClient.house { gateway in
+        try await VendorClient.withGateway { gateway in
             for (path, first, more) in Self.named {
                 try await gateway.make(path, first)
                 let one = "\(path)/\(first["id"]?.text ?? "")?organization=acme"
@@ -43,7 +43,7 @@ import Testing
     @Test(arguments: VendorClient.all)
     func theSameBodyTwiceMakesTwoOrIsRefusedOrChangesTheFirst(_ vendor: VendorClient) async throws {
         let wanted = try #require(Self.vendors[vendor.name])
-        try await VendorClient.house { gateway in
+        try await VendorClient.withGateway { gateway in
             let body = vendor.body("https://receiver.example/in")
             let path = try await vendor.make(gateway, body)
             let root = vendor.hasView ? String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)]) : path
@@ -60,7 +60,7 @@ import Testing
 
     @Test func aDoorOrAnEventThatIsRegisteredTwiceIsRegistered() async throws {
         let vendor = try #require(VendorClient.all.first { $0.name == "situator" })
-        try await VendorClient.house { gateway in
+        try await VendorClient.withGateway { gateway in
             let path = try await vendor.make(gateway, vendor.body("https://receiver.example/in"))
             for one in ["/servers/1001/doors/1", "/events/12", "/events/12"] {
                 #expect(try await gateway.send(.post, path + one).status == 200)

@@ -185,7 +185,7 @@ import Testing
     }
 
     @Test func whatCannotBeToldIsExplainedWhereTheEventIsShown() async throws {
-        try await PlaceOSHouse.run { gateway in
+        try await PlaceOSGateway.run { gateway in
             let made = try await gateway.make(
                 "/v1/subscriptions",
                 ["name": "R", "dialect": "placeos", "organization": "acme", "url": "https://rhombus.example/in"])

@@ -91,7 +91,7 @@ import Testing
 
     @Test(arguments: Rule.all)
     func aShortSecretIsTakenWithAWarning(_ rule: Rule) async throws {
-        try await VendorClient.house { gateway in
+        try await VendorClient.withGateway { gateway in
             let made = try await gateway.post("/v1/subscriptions", body(rule, ["secret": "WEBHOOK SECRET"]))
             guard rule.warns else { return #expect(made.status == 422, "\(made.text)") }
             #expect(made.status == 201 && made.json["warnings"]?.items?.count == 1, "\(made.text)")
@@ -109,7 +109,7 @@ import Testing
 
     @Test(arguments: Rule.all)
     func aSecretIsTakenAwayWhereTheContractCanDoWithout(_ rule: Rule) async throws {
-        try await VendorClient.house { gateway in
+        try await VendorClient.withGateway { gateway in
             let made = try await gateway.post("/v1/subscriptions", body(rule, ["secret": .string(VendorClient.secret)]))
             let id = try #require(made.json["id"]?.text, "\(made.text)")
             #expect(try await isSigned(rule, id, gateway) != false)
@@ -143,7 +143,7 @@ import Testing
     func theVendorsCallersAreHeldToTheSame(_ vendor: VendorClient) async throws {
         let rule = try #require(Rule.all.first { $0.name == vendor.name })
         let warning = try #require(HTTPField.Name("gatehouse-warning"))
-        try await VendorClient.house { gateway in
+        try await VendorClient.withGateway { gateway in
             let path = try await vendor.make(gateway, vendor.body("https://127.0.0.1:9/in"))
             let id = try #require(
                 try await gateway.get("/v1/subscriptions").json["items"]?.items?.first?["id"]?.text)
@@ -163,7 +163,7 @@ import Testing
 
     /// "WEBHOOK SECRET" is the key of the contract's own example (seed 003, "Security").
     @Test func theSeedsOwnKeyFoundsAnIntegration() async throws {
-        try await VendorClient.house { gateway in
+        try await VendorClient.withGateway { gateway in
             let made = try await gateway.post(
                 "/api/v1/service-hooks",
                 ["url": "https://127.0.0.1:9/in", "events": ["punch.create"], "secret": "WEBHOOK SECRET"])

@@ -24,7 +24,7 @@ import Testing
         }
     }
 
-    private func house(_ test: (LiveGateway.Client, _ tried: Listener, _ other: Listener) async throws -> Void)
+    private func withGateway(_ test: (LiveGateway.Client, _ tried: Listener, _ other: Listener) async throws -> Void)
         async throws
     {
         let (tried, other) = (try await Listener(), try await Listener())
@@ -81,7 +81,7 @@ import Testing
     @Test(.timeLimit(.minutes(2)), arguments: Form.all)
     func itReachesThatSubscriptionAloneAndIsKeptNowhere(_ form: Form) async throws {
         let (spoken, more) = (form.spoken, form.more)
-        try await house { gateway, tried, other in
+        try await withGateway { gateway, tried, other in
             let id = try await subscribe(spoken, tried, more, on: gateway)
             _ = try await subscribe(spoken, other, more, on: gateway)
             let answer = try await gateway.post("/v1/subscriptions/\(id)/test", [:])

@@ -7,7 +7,7 @@ import Testing
 /// The feed of a whole gateway over real sockets: what it tells, to whom, and in which order.
 @Suite(.timeLimit(.minutes(1))) struct FeedTests {
     /// Two trees, of which acme has one below it, each with a panel and a door.
-    private func house(_ test: (LiveGateway.Client) async throws -> Void) async throws {
+    private func withGateway(_ test: (LiveGateway.Client) async throws -> Void) async throws {
         try await LiveGateway.with(Dialects.all) { gateway in
             for (id, parent) in [("acme", nil), ("acme-north", "acme"), ("other", nil)] as [(JSON, JSON)] {
                 try await gateway.make("/v1/organizations", ["id": id, "name": id, "parent": parent])
@@ -48,7 +48,7 @@ import Testing
     }
 
     @Test func pageAfterPageTellsAllInTheOrderOfTheirCommits() async throws {
-        try await house { gateway in
+        try await withGateway { gateway in
             for number in 1...25 { try await send(number, of: "acme", on: gateway) }
             var seen: [String] = []
             var path = "/v1/events?limit=10&kind=access.granted"
@@ -70,7 +70,7 @@ import Testing
     }
 
     @Test func anEventIsToldAsStandardDeliversItWithoutCredentials() async throws {
-        try await house { gateway in
+        try await withGateway { gateway in
             try await send(1, of: "acme", on: gateway)
             let page = try await gateway.get("/v1/events?kind=access.granted")
             let event = try #require(page.json["events"]?.items?.first)
@@ -88,7 +88,7 @@ import Testing
     }
 
     @Test func aKeyIsToldOfWhatItReachesAlone() async throws {
-        try await house { gateway in
+        try await withGateway { gateway in
             for (number, organization) in ["acme", "acme-north", "other", "acme"].enumerated() {
                 try await send(number, of: organization, on: gateway)
             }
@@ -109,7 +109,7 @@ import Testing
     }
 
     @Test func everyFilterNarrowsTheFeed() async throws {
-        try await house { gateway in
+        try await withGateway { gateway in
             let kinds: [JSON] = ["door.opened", "access.granted", "door.forced", "panic.raised"]
             for (number, kind) in kinds.enumerated() { try await send(number, of: "acme", kind, on: gateway) }
             for (filter, wanted) in [
@@ -131,7 +131,7 @@ import Testing
     }
 
     @Test func whatIsOwedToSomebodyIsShownWithTheEvent() async throws {
-        try await house { gateway in
+        try await withGateway { gateway in
             let made = try await gateway.make(
                 "/v1/subscriptions",
                 ["name": "N", "dialect": "standard", "url": "http://127.0.0.1:9/", "organization": "acme"])
@@ -148,7 +148,7 @@ import Testing
     }
 
     @Test func whoWaitsIsAnsweredByTheNextEvent() async throws {
-        try await house { gateway in
+        try await withGateway { gateway in
             let end = try #require(try await gateway.get("/v1/events").json["next"]?.text)
             let began = ContinuousClock.now
             let poll = Task { try await gateway.get("/v1/events?wait=15s&after=\(end)&kind=door.forced") }

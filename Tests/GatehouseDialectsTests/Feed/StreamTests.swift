@@ -41,7 +41,7 @@ import Testing
         try #require(answer.status == 202, "\(answer.text)")
     }
 
-    private func house(
+    private func withGateway(
         _ change: (inout GatewaySettings) -> Void = { _ in }, _ test: (LiveGateway.Client) async throws -> Void
     ) async throws {
         try await LiveGateway.with(Dialects.all, change) { gateway in
@@ -51,7 +51,7 @@ import Testing
     }
 
     @Test func whoComesAgainMissesNothingAndHearsNothingTwice() async throws {
-        try await house { gateway in
+        try await withGateway { gateway in
             let (writers, each) = (4, 50)
             let before = try await gateway.get("/v1/events").json["next"]?.text
             try await withThrowingTaskGroup(of: Void.self) { group in
@@ -86,7 +86,7 @@ import Testing
     }
 
     @Test func whoIsCutOffBeforeAnythingCameMissesNothingEither() async throws {
-        try await house { gateway in
+        try await withGateway { gateway in
             try await send(["early"], on: gateway)
             var place: String?
             _ = try await RawStream.read(gateway.base) { text in
@@ -110,7 +110,7 @@ import Testing
         let ended = Live<[String]>([])
         var tasks: [Task<Void, any Error>] = []
         let connected = AsyncStream<Void>.makeStream()
-        try await house { gateway in
+        try await withGateway { gateway in
             tasks.append(
                 Task {
                     _ = try await RawStream.read(gateway.base) { _ in
@@ -135,7 +135,7 @@ import Testing
     }
 
     @Test func whoGoesAwayLeavesHisPlace() async throws {
-        try await house({
+        try await withGateway({
             $0.server.eventStreams = 1
             $0.server.waitingPolls = 1
         }) { gateway in
@@ -167,7 +167,7 @@ import Testing
     @Test func aReaderThatTakesNothingHurtsNobodyAndDoesNotHoldUpTheEnd() async throws {
         let began = ContinuousClock.now
         var socket: RawStream?
-        try await house { gateway in
+        try await withGateway { gateway in
             let stuck = try await RawStream.open(gateway.base, "/v1/events/stream?after=0")
             socket = stuck
             for round in 0..<12 {
@@ -194,7 +194,7 @@ import Testing
             let (messages, came) = AsyncStream<String>.makeStream()
             var follower: Task<Void, any Error>?
             var arrivals = messages.makeAsyncIterator()
-            try await house(file) { gateway in
+            try await withGateway(file) { gateway in
                 port = try #require(gateway.base.split(separator: ":").last.flatMap { Int($0) })
                 let events = try client(gateway).events.follow(.init(kinds: ["door.opened"]), after: "0")
                 try await send(["a"], on: gateway)
@@ -217,7 +217,7 @@ import Testing
     }
 
     @Test func aRefusalIsToldAndNotTriedAgain() async throws {
-        try await house { gateway in
+        try await withGateway { gateway in
             for (filter, cursor, key, sort): (GatehouseClient.EventFilter, String?, String, CommandFailure.Sort) in [
                 (.init(kinds: ["nonsense"]), nil, LiveGateway.admin, .data),
                 (.init(), "999999", LiveGateway.admin, .data),

@@ -91,7 +91,7 @@ struct VendorClient: Sendable, CustomTestStringConvertible {
         wake: { gateway, path, body in try await gateway.call(.post, path, body).status })
 
     /// A building that tells every one of them that a person came in at the lobby.
-    static func house(
+    static func withGateway(
         _ change: (inout GatewaySettings) -> Void = { _ in }, _ test: (LiveGateway.Client) async throws -> Void
     ) async throws {
         try await LiveGateway.with(Dialects.all, change) { gateway in

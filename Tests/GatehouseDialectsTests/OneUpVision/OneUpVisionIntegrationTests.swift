@@ -24,7 +24,7 @@ import Testing
 
     private func with(_ body: JSON, _ more: JSON) -> JSON { ProdataKeyManageTests.with(body, more) }
 
-    private func house(_ test: (LiveGateway.Client, any Store) async throws -> Void) async throws {
+    private func withGateway(_ test: (LiveGateway.Client, any Store) async throws -> Void) async throws {
         try await LiveGateway.with(Dialects.all) { gateway in
             for (id, parent): (JSON, JSON) in [("acme", .null), ("north", "acme")] {
                 try await gateway.make("/v1/organizations", ["id": id, "name": "Acme", "parent": parent])
@@ -44,7 +44,7 @@ import Testing
     }
 
     @Test func aSecretFoundsIsRepeatedOrIsRefused() async throws {
-        try await house { gateway, store in
+        try await withGateway { gateway, store in
             let own: JSON = ["secret": "a secret of acme's"]
             let first = try await gateway.make(Self.hooks, with(Self.good, own))
             #expect(first["secret"]?.text == nil, "its owner knows it")
@@ -78,7 +78,7 @@ import Testing
 
     @Test func whatIsMadeIsShownOnceByEitherInterface() async throws {
         for paths in [[Self.hooks, "/v1/subscriptions"], ["/v1/subscriptions", Self.hooks]] {
-            try await house { gateway, store in
+            try await withGateway { gateway, store in
                 let bodies = paths.map { $0 == Self.hooks ? Self.good : Self.native }
                 let first = try await gateway.make(paths[0], bodies[0])
                 let second = try await gateway.make(paths[1], bodies[1])
@@ -92,7 +92,7 @@ import Testing
 
     @Test(.timeLimit(.minutes(1)))
     func ofManyFirstHooksAtOnceOneIsShownTheSecretOfAll() async throws {
-        try await house { gateway, store in
+        try await withGateway { gateway, store in
             let shown = try await withThrowingTaskGroup(of: JSON.self) { tasks in
                 for number in 0..<16 {
                     tasks.addTask {
@@ -110,7 +110,7 @@ import Testing
     }
 
     @Test func theUUIDIsOfVersion5AndTheOrganizations() async throws {
-        try await house { gateway, store in
+        try await withGateway { gateway, store in
             let made = try await gateway.make(Self.hooks, Self.good)
             let uuid = Array(try #require(made["uuid"]?.text))
             #expect(uuid.count == 36 && uuid[14] == "5" && "89ab".contains(uuid[19]))
@@ -128,7 +128,7 @@ import Testing
     /// The uuid that an organization was given before such were kept stays, for hooks that are there and hooks to come.
     /// This gateway has not read the record, and finds it when it would found another.
     @Test func aUUIDOfBeforeStays() async throws {
-        try await house { gateway, store in
+        try await withGateway { gateway, store in
             let name = Integration.Name(OrganizationID("acme"), DialectName("oneupvision"))
             let before = Integration(name, id: nil, secret: Secret("the secret of before"))
             let identity = Subscription.Identity(
@@ -150,7 +150,7 @@ import Testing
     }
 
     @Test func aHookHearsOfItsOwnOrganizationAlone() async throws {
-        try await house { gateway, _ in
+        try await withGateway { gateway, _ in
             try await gateway.make(Self.hooks, Self.good)
             try await gateway.make("/v1/subscriptions", Self.native)
             for (organization, owed): (JSON, JSON) in [("acme", 2), ("north", 0)] {
@@ -181,7 +181,7 @@ import Testing
         let (arrivals, arrived) = AsyncStream<EventReceiver.Arrival>.makeStream()
         let receiver = EventReceiver { arrived.yield($0) }
         let port = try await receiver.start(host: "127.0.0.1", port: 0)
-        try await house { gateway, store in
+        try await withGateway { gateway, store in
             let target: JSON = ["url": .string("http://127.0.0.1:\(port)/in")]
             let first = try await gateway.make(Self.hooks, with(Self.good, target))
             try await gateway.make("/v1/subscriptions", with(Self.native, target))
@@ -209,7 +209,7 @@ import Testing
 
     /// A rotation that takes effect later holds for those who come between, too.
     @Test func whoComesDuringARotationSignsAsTheOthersDo() async throws {
-        try await house { gateway, store in
+        try await withGateway { gateway, store in
             let first = try await gateway.make(Self.hooks, Self.good)
             let id = try #require(first["id"]?.text)
             let rotated = try await gateway.post(
@@ -225,7 +225,7 @@ import Testing
     }
 
     @Test func itOutlivesItsLastHookAndGoesWithItsOrganization() async throws {
-        try await house { gateway, store in
+        try await withGateway { gateway, store in
             let first = try await gateway.make(Self.hooks, Self.good)
             #expect(try await gateway.send(.delete, "\(Self.hooks)/\(try #require(first["id"]?.text))").status == 204)
             let second = try await gateway.make(Self.hooks, Self.good)

@@ -10,7 +10,7 @@ import Testing
 
     private func with(_ more: JSON) -> JSON { ProdataKeyManageTests.with(Self.good, more) }
 
-    private func house(_ test: (LiveGateway.Client) async throws -> Void) async throws {
+    private func withGateway(_ test: (LiveGateway.Client) async throws -> Void) async throws {
         try await LiveGateway.with(Dialects.all) { gateway in
             try await gateway.make("/v1/organizations", ["id": "acme", "name": "Acme"])
             try await gateway.make("/v1/organizations", ["id": "north", "name": "North", "parent": "acme"])
@@ -24,7 +24,7 @@ import Testing
 
     /// A list may have any number of faults: the first hundred are told, and the rest is counted.
     @Test func manyFaultsAreCounted() async throws {
-        try await house { gateway in
+        try await withGateway { gateway in
             let body: JSON = ["events": .array((0..<5_000).map { .string("no\($0)") })]
             let answer = try await gateway.send(
                 .post, Self.hooks, headers: [.contentType: "application/json"], body: body.bytes)
@@ -35,7 +35,7 @@ import Testing
     }
 
     @Test func aHookIsMadeShownChangedListedAndDeleted() async throws {
-        try await house { gateway in
+        try await withGateway { gateway in
             let made = try await gateway.make(Self.hooks, with(["description": "punches"]))
             #expect(
                 made.object?.members.map(\.key)
@@ -60,7 +60,7 @@ import Testing
     }
 
     @Test func theHooksOfAnOrganizationShareItsUUIDAndSecret() async throws {
-        try await house { gateway in
+        try await withGateway { gateway in
             let first = try await gateway.make(Self.hooks, Self.good)
             let second = try await gateway.make(Self.hooks, Self.good)
             #expect(first["secret"]?.text?.count == 64)
@@ -74,7 +74,7 @@ import Testing
     }
 
     @Test func plainHTTPIsTakenWithAWarning() async throws {
-        try await house { gateway in
+        try await withGateway { gateway in
             let made = try await gateway.make(Self.hooks, with(["url": "http://127.0.0.1:9/in"]))
             #expect(made["warning"]?.text?.isEmpty == false)
             #expect(try await gateway.make(Self.hooks, Self.good)["warning"] == nil)
@@ -98,7 +98,7 @@ import Testing
     ]
 
     @Test func eachBrokenRuleIsNamedAndChangesNothing() async throws {
-        try await house { gateway in
+        try await withGateway { gateway in
             let id = try #require(try await gateway.make(Self.hooks, Self.good)["id"]?.text)
             let before = try await gateway.get(Self.hooks).body
             for (change, field, sentence) in Self.broken {
@@ -121,7 +121,7 @@ import Testing
     }
 
     @Test func whoMayNotIsToldInTheContractsManner() async throws {
-        try await house { gateway in
+        try await withGateway { gateway in
             let reporter = try #require(
                 try await gateway.make(
                     "/v1/keys", ["name": "K", "role": "reporter", "organization": "north"])["key"]?.text)
@@ -146,7 +146,7 @@ import Testing
             "organization": "acme", "dialect": "oneupvision", "name": "N", "url": "https://example.com",
             "settings": ["events": ["punch.create"]],
         ]
-        try await house { gateway in
+        try await withGateway { gateway in
             for (change, field): (JSON, String) in [
                 (["settings": [:]], "settings.events"), (["settings": ["events": ["x"]]], "settings.events"),
                 (["settings": ["events": ["punch.create"], "x": 1]], "settings.x"),

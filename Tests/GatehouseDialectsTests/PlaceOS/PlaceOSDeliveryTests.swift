@@ -14,8 +14,8 @@ import Testing
         let receiver = EventReceiver(verifier: verifier) { arrived.yield($0) }
         let port = try await receiver.start(host: "127.0.0.1", port: 0)
         let url: JSON = .string("http://127.0.0.1:\(port)/external/placeOsWebhook/AAAA")
-        try await PlaceOSHouse.run { gateway in
-            let trigger = try await PlaceOSHouse.trigger(gateway, ["mayUnlock": true])
+        try await PlaceOSGateway.run { gateway in
+            let trigger = try await PlaceOSGateway.trigger(gateway, ["mayUnlock": true])
             let posted = try await gateway.call(.post, trigger.path, ["webhook": url, "secret": "123456"])
             try #require(posted.status == 201)
             // One of another organization, which the door's own is not told of, then one that it is.
@@ -59,7 +59,7 @@ import Testing
         let (arrivals, arrived) = AsyncStream<EventReceiver.Arrival>.makeStream()
         let receiver = EventReceiver(verifier: nil) { arrived.yield($0) }
         let port = try await receiver.start(host: "127.0.0.1", port: 0)
-        try await PlaceOSHouse.run { gateway in
+        try await PlaceOSGateway.run { gateway in
             let made = try await gateway.make(
                 "/v1/subscriptions",
                 [
@@ -67,7 +67,7 @@ import Testing
                     "url": .string("http://127.0.0.1:\(port)/"),
                 ])
             receiver.trust(try Verifier(.standard, secret: try #require(made["secret"]?.text)))
-            let trigger = try await PlaceOSHouse.trigger(gateway, ["mayUnlock": true])
+            let trigger = try await PlaceOSGateway.trigger(gateway, ["mayUnlock": true])
             #expect(try await gateway.call(.put, trigger.path, ["door_id": "1234-2342"]).status == 200)
             for await arrival in arrivals {
                 let event = try JSONParser.parse(arrival.result.get().body)

@@ -7,7 +7,7 @@ import Testing
 
 /// The secret URLs, over real sockets: what each method does, and what each way of being wrong is told.
 @Suite struct PlaceOSManageTests {
-    private typealias House = PlaceOSHouse
+    private typealias TestGateway = PlaceOSGateway
 
     private func expectError(
         _ answer: LiveGateway.Client.Answer, _ status: Int, naming word: String = "",
@@ -22,15 +22,15 @@ import Testing
     // MARK: Subscribing
 
     @Test func aPostSubscribesInBothForms() async throws {
-        try await House.run { gateway in
-            let trigger = try await House.trigger(gateway)
+        try await TestGateway.run { gateway in
+            let trigger = try await TestGateway.trigger(gateway)
             #expect(trigger.paths.count == 2)
             for (place, path) in trigger.paths.enumerated() {
                 let url: JSON = .string("https://rhombus.example/\(place)")
                 let answer = try await gateway.call(.post, path, ["webhook": url, "secret": "123456"])
                 #expect(answer.status == 201 && answer.body.isEmpty, "\(answer.text)")
             }
-            let made = try await House.subscriptions(gateway)
+            let made = try await TestGateway.subscriptions(gateway)
             #expect(made.count == 2)
             for subscription in made {
                 #expect(subscription["dialect"] == "placeos" && subscription["organization"] == "acme")
@@ -40,24 +40,25 @@ import Testing
     }
 
     @Test func theSameURLAgainReplacesTheSecret() async throws {
-        try await House.run { gateway in
-            let trigger = try await House.trigger(gateway)
+        try await TestGateway.run { gateway in
+            let trigger = try await TestGateway.trigger(gateway)
             for body: JSON in [
-                ["webhook": House.subscriber, "secret": "123456"], ["webhook": House.subscriber, "secret": "654321"],
-                ["webhook": House.subscriber],
+                ["webhook": TestGateway.subscriber, "secret": "123456"],
+                ["webhook": TestGateway.subscriber, "secret": "654321"],
+                ["webhook": TestGateway.subscriber],
             ] {
                 #expect(try await gateway.call(.post, trigger.path, body).status == 201)
             }
-            #expect(try await House.subscriptions(gateway).count == 1)
+            #expect(try await TestGateway.subscriptions(gateway).count == 1)
         }
     }
 
     @Test func theSameURLAgainHasTheDoorsOfNowAndIsActive() async throws {
-        try await House.run { gateway in
-            let trigger = try await House.trigger(gateway, ["doors": ["1234-2342"]])
-            let body: JSON = ["webhook": House.subscriber, "secret": "123456"]
+        try await TestGateway.run { gateway in
+            let trigger = try await TestGateway.trigger(gateway, ["doors": ["1234-2342"]])
+            let body: JSON = ["webhook": TestGateway.subscriber, "secret": "123456"]
             #expect(try await gateway.call(.post, trigger.path, body).status == 201)
-            let made = try #require(try await House.subscriptions(gateway).first)
+            let made = try #require(try await TestGateway.subscriptions(gateway).first)
             let path = "/v1/subscriptions/\(try #require(made["id"]?.text))"
             for change: JSON in [["name": "Ours", "active": false], ["active": true]] {
                 try await patch(gateway, path, change)
@@ -73,7 +74,7 @@ import Testing
             try await patch(gateway, path, ["active": false])
             #expect(try await gateway.call(.post, trigger.path, body).status == 201)
             #expect(try await gateway.get(path).json["active"] == true)
-            #expect(try await House.subscriptions(gateway).count == 1)
+            #expect(try await TestGateway.subscriptions(gateway).count == 1)
         }
     }
 
@@ -86,31 +87,31 @@ import Testing
     @Test(.timeLimit(.minutes(1)))
     func ofManyWhoPostOneURLAtOnceOneMakesTheSubscription() async throws {
         let many = ManyAtOnce(8)
-        try await House.run(gate: many.gate) { gateway in
-            let trigger = try await House.trigger(gateway)
+        try await TestGateway.run(gate: many.gate) { gateway in
+            let trigger = try await TestGateway.trigger(gateway)
             let made = try await many.ask {
-                try await gateway.call(.post, trigger.path, ["webhook": House.subscriber]).status
+                try await gateway.call(.post, trigger.path, ["webhook": TestGateway.subscriber]).status
             }
             #expect(made.allSatisfy { $0 == 201 })
-            #expect(try await House.subscriptions(gateway).count == 1)
+            #expect(try await TestGateway.subscriptions(gateway).count == 1)
         }
     }
 
     @Test func aDeleteUnsubscribesWhatTheTriggerMadeAndNothingElse() async throws {
-        try await House.run { gateway in
-            let trigger = try await House.trigger(gateway)
-            let second = try await House.trigger(gateway)
+        try await TestGateway.run { gateway in
+            let trigger = try await TestGateway.trigger(gateway)
+            let second = try await TestGateway.trigger(gateway)
             try await gateway.make(
                 "/v1/subscriptions",
-                ["organization": "acme", "dialect": "placeos", "name": "N", "url": House.subscriber])
+                ["organization": "acme", "dialect": "placeos", "name": "N", "url": TestGateway.subscriber])
             for path in [trigger.path, second.path] {
-                #expect(try await gateway.call(.post, path, ["webhook": House.subscriber]).status == 201)
+                #expect(try await gateway.call(.post, path, ["webhook": TestGateway.subscriber]).status == 201)
             }
             for _ in 0..<2 {
-                let answer = try await gateway.call(.delete, trigger.paths[1], ["webhook": House.subscriber])
+                let answer = try await gateway.call(.delete, trigger.paths[1], ["webhook": TestGateway.subscriber])
                 #expect(answer.status == 202 && answer.body.isEmpty)
             }
-            let makers = try await House.subscriptions(gateway).compactMap { $0["createdBy"]?.text }
+            let makers = try await TestGateway.subscriptions(gateway).compactMap { $0["createdBy"]?.text }
             #expect(makers.sorted() == ["key_configuration", second.id].sorted())
             let unknown = try await gateway.call(.delete, trigger.path, ["webhook": "https://nobody.example/"])
             #expect(unknown.status == 202)
@@ -119,8 +120,8 @@ import Testing
 
     @Test(arguments: [HTTPRequest.Method.post, .delete, .put])
     func aBrokenBodyIs400AndChangesNothing(method: HTTPRequest.Method) async throws {
-        try await House.run { gateway in
-            let trigger = try await House.trigger(gateway, ["mayUnlock": true])
+        try await TestGateway.run { gateway in
+            let trigger = try await TestGateway.trigger(gateway, ["mayUnlock": true])
             let type: HTTPFields = [.contentType: "application/json"]
             for text in ["", "{", "[]", "null", "5", #"{"webhook""#, #"{"a":1,"a":2}"#] {
                 let answer = try await gateway.send(
@@ -132,33 +133,36 @@ import Testing
             }
             let plain = try await gateway.send(
                 method, trigger.path, key: nil, headers: [.contentType: "text/plain"],
-                body: JSON.object(["webhook": House.subscriber, "door_id": "1234-2342"]).bytes)
+                body: JSON.object(["webhook": TestGateway.subscriber, "door_id": "1234-2342"]).bytes)
             expectError(plain, 400)
-            #expect(try await House.subscriptions(gateway).isEmpty)
+            #expect(try await TestGateway.subscriptions(gateway).isEmpty)
         }
     }
 
     @Test func whatASubscriptionCannotBeIs400() async throws {
-        try await House.run { gateway in
-            let trigger = try await House.trigger(gateway)
+        try await TestGateway.run { gateway in
+            let trigger = try await TestGateway.trigger(gateway)
             let long = String(repeating: "x", count: 2000)
             for (body, word): (JSON, String) in [
-                (["webhook": House.subscriber, "secret": 5], "secret"),
-                (["webhook": House.subscriber, "secret": .string(String(repeating: "s", count: 4097))], "secret"),
+                (["webhook": TestGateway.subscriber, "secret": 5], "secret"),
+                (
+                    ["webhook": TestGateway.subscriber, "secret": .string(String(repeating: "s", count: 4097))],
+                    "secret"
+                ),
                 (["webhook": .string("https://rhombus.example/\(long)")], "webhook"),
                 (["webhook": "ftp://rhombus.example/"], "webhook"), (["webhook": "http://169.254.169.254/"], ""),
             ] {
                 expectError(try await gateway.call(.post, trigger.path, body), 400, naming: word)
             }
-            #expect(try await House.subscriptions(gateway).isEmpty)
+            #expect(try await TestGateway.subscriptions(gateway).isEmpty)
         }
     }
 
     // MARK: Doors
 
     @Test func aGetListsTheDoorsOfTheOrganization() async throws {
-        try await House.run { gateway in
-            let trigger = try await House.trigger(gateway)
+        try await TestGateway.run { gateway in
+            let trigger = try await TestGateway.trigger(gateway)
             let doors: JSON = [
                 ["door_id": "1234-2342", "description": "Lobby Entrance"],
                 ["door_id": "5678-9012", "description": "Back"], ["door_id": "stuck", "description": "Stuck"],
@@ -168,7 +172,7 @@ import Testing
                 let answer = try await gateway.call(.get, path)
                 #expect(answer.status == 200 && answer.json == doors, "\(answer.text)")
             }
-            let few = try await House.trigger(gateway, ["doors": ["5678-9012"], "doorsEnvelope": true])
+            let few = try await TestGateway.trigger(gateway, ["doors": ["5678-9012"], "doorsEnvelope": true])
             #expect(
                 try await gateway.call(.get, few.path).text
                     == #"{"doors":[{"door_id":"5678-9012","description":"Back"}]}"#)
@@ -182,8 +186,8 @@ import Testing
     }
 
     @Test func aPutUnlocksADoor() async throws {
-        try await House.run { gateway in
-            let trigger = try await House.trigger(gateway, ["mayUnlock": true])
+        try await TestGateway.run { gateway in
+            let trigger = try await TestGateway.trigger(gateway, ["mayUnlock": true])
             func unlock(_ door: JSON, _ path: String? = nil) async throws -> LiveGateway.Client.Answer {
                 try await gateway.call(.put, path ?? trigger.path, ["door_id": door])
             }
@@ -199,28 +203,28 @@ import Testing
     }
 
     @Test func aTriggerDoesWhatItMayAndNothingElse() async throws {
-        try await House.run { gateway in
-            let reader = try await House.trigger(gateway, ["mayRegister": false])
-            expectError(try await gateway.call(.post, reader.path, ["webhook": House.subscriber]), 403)
-            expectError(try await gateway.call(.delete, reader.path, ["webhook": House.subscriber]), 403)
+        try await TestGateway.run { gateway in
+            let reader = try await TestGateway.trigger(gateway, ["mayRegister": false])
+            expectError(try await gateway.call(.post, reader.path, ["webhook": TestGateway.subscriber]), 403)
+            expectError(try await gateway.call(.delete, reader.path, ["webhook": TestGateway.subscriber]), 403)
             expectError(try await gateway.call(.put, reader.path, ["door_id": "1234-2342"]), 403)
             #expect(try await gateway.call(.get, reader.path).status == 200)
-            #expect(try await House.subscriptions(gateway).isEmpty)
-            let few = try await House.trigger(gateway, ["doors": ["5678-9012"], "mayUnlock": true])
+            #expect(try await TestGateway.subscriptions(gateway).isEmpty)
+            let few = try await TestGateway.trigger(gateway, ["doors": ["5678-9012"], "mayUnlock": true])
             expectError(try await gateway.call(.put, few.path, ["door_id": "1234-2342"]), 403)
-            #expect(try await gateway.call(.post, few.path, ["webhook": House.subscriber]).status == 201)
-            #expect(try await House.subscriptions(gateway).first?["doors"] == ["5678-9012"])
+            #expect(try await gateway.call(.post, few.path, ["webhook": TestGateway.subscriber]).status == 201)
+            #expect(try await TestGateway.subscriptions(gateway).first?["doors"] == ["5678-9012"])
         }
     }
 
     // MARK: The URL
 
     @Test func whoKnowsNoSecretIsToldNothing() async throws {
-        try await House.run { gateway in
-            let trigger = try await House.trigger(gateway)
-            let other = try await House.trigger(gateway)
-            let off = try await House.trigger(gateway, ["active": false])
-            let gone = try await House.trigger(gateway)
+        try await TestGateway.run { gateway in
+            let trigger = try await TestGateway.trigger(gateway)
+            let other = try await TestGateway.trigger(gateway)
+            let off = try await TestGateway.trigger(gateway, ["active": false])
+            let gone = try await TestGateway.trigger(gateway)
             _ = try await gateway.send(.delete, "/v1/triggers/\(gone.id)")
             let wrong = [
                 trigger.path.replacing("secret=", with: "secret=x"),
@@ -241,9 +245,9 @@ import Testing
     }
 
     @Test func aTildeIsTakenRawAndEncoded() async throws {
-        try await House.run { gateway in
-            var trigger = try await House.trigger(gateway)
-            for _ in 0..<200 where !trigger.id.contains("~") { trigger = try await House.trigger(gateway) }
+        try await TestGateway.run { gateway in
+            var trigger = try await TestGateway.trigger(gateway)
+            for _ in 0..<200 where !trigger.id.contains("~") { trigger = try await TestGateway.trigger(gateway) }
             try #require(trigger.id.contains("~"), "of two hundred ids none has one")
             for spelling in ["~", "%7E", "%7e"] {
                 #expect(
@@ -254,8 +258,8 @@ import Testing
     }
 
     @Test func anyModuleIsTakenAndAnIndexFromOneOn() async throws {
-        try await House.run { gateway in
-            let trigger = try await House.trigger(gateway)
+        try await TestGateway.run { gateway in
+            let trigger = try await TestGateway.trigger(gateway)
             let short = try #require(trigger.path.split(separator: "&").first)
             for right in [
                 String(short), "\(short)&exec=false&mod=Any%20Thing&method=other", "\(short)&index=2",
@@ -275,15 +279,15 @@ import Testing
     @Test(arguments: ["PATCH", "PROPFIND", "TRACE"])
     func anotherMethodIs400(name: String) async throws {
         let method = try #require(HTTPRequest.Method(name))
-        try await House.run { gateway in
-            let trigger = try await House.trigger(gateway)
+        try await TestGateway.run { gateway in
+            let trigger = try await TestGateway.trigger(gateway)
             for path in trigger.paths { expectError(try await gateway.call(method, path), 400, naming: name) }
         }
     }
 
     @Test func aRateIsKept() async throws {
-        try await House.run { gateway in
-            let trigger = try await House.trigger(gateway, ["rate": 2])
+        try await TestGateway.run { gateway in
+            let trigger = try await TestGateway.trigger(gateway, ["rate": 2])
             for _ in 0..<2 { #expect(try await gateway.call(.get, trigger.path).status == 200) }
             let refused = try await gateway.call(.get, trigger.path)
             expectError(refused, 429)

@@ -10,8 +10,8 @@ import Testing
 
 /// What reaches a ProdataKey receiver, over TLS and with a whole gateway between.
 @Suite struct ProdataKeyDeliveryTests {
-    private func house(_ test: (LiveGateway.Client, ProdataKeyReceiver) async throws -> Void) async throws {
-        try await ProdataKeyReceiver.house { gateway, receiver in
+    private func withGateway(_ test: (LiveGateway.Client, ProdataKeyReceiver) async throws -> Void) async throws {
+        try await ProdataKeyReceiver.withGateway { gateway, receiver in
             try await gateway.make("/v1/organizations", ["id": "north", "name": "North", "parent": "acme"])
             for (panel, door, organization): (JSON, JSON, JSON) in [
                 ("1070000", "lobby", "acme"), ("1070001", "garage", "acme"), ("n1", "dock", "north"),
@@ -42,7 +42,7 @@ import Testing
 
     @Test(.timeLimit(.minutes(1)))
     func aGrantedBadgeIsPostedToAnHTTPSReceiverThatNobodyVouchesFor() async throws {
-        try await house { gateway, receiver in
+        try await withGateway { gateway, receiver in
             let id = try #require(
                 try await gateway.make(
                     ProdataKeyManageTests.hooks, hook(receiver, ["door.request.allowed"]))["id"]?.text)
@@ -66,7 +66,7 @@ import Testing
 
     @Test(.timeLimit(.minutes(1)))
     func whereCertificatesAreCheckedASelfSignedOneIsNotTrusted() async throws {
-        try await house { gateway, receiver in
+        try await withGateway { gateway, receiver in
             let id = try #require(
                 try await gateway.make(
                     ProdataKeyManageTests.hooks,
@@ -85,7 +85,7 @@ import Testing
 
     @Test(.timeLimit(.minutes(1)))
     func theScopeSaysWhoseEventsTriggerIt() async throws {
-        try await house { gateway, receiver in
+        try await withGateway { gateway, receiver in
             var ids: [String: String] = [:]
             for (name, scope): (String, JSON) in [
                 ("ou", "ou"), ("ouRecursive", "ouRecursive"), ("panels", ["1070001"]),
@@ -110,7 +110,7 @@ import Testing
 
     @Test(.timeLimit(.minutes(1)))
     func anInactiveWebhookIsOwedNothing() async throws {
-        try await house { gateway, receiver in
+        try await withGateway { gateway, receiver in
             let body = hook(receiver, ["door.alarm.forced"], ["active": false])
             let id = try #require(try await gateway.make(ProdataKeyManageTests.hooks, body)["id"]?.text)
             let forced = event("x", "door.forced", ["panel": "1070000", "door": "lobby"])
@@ -121,7 +121,7 @@ import Testing
 
     @Test(.timeLimit(.minutes(1)))
     func anExpiredWebhookIsSetInactive() async throws {
-        try await house { gateway, receiver in
+        try await withGateway { gateway, receiver in
             let end = RFC3339.text(SystemClock().now + .seconds(1))
             let body = hook(receiver, ["door.alarm.forced"], ["expiresAt": .string(end)])
             let id = try #require(try await gateway.make(ProdataKeyManageTests.hooks, body)["id"]?.text)
@@ -145,7 +145,7 @@ import Testing
 
     @Test(.timeLimit(.minutes(1)))
     func whatTheDirectoryGoesThroughIsTold() async throws {
-        try await house { gateway, receiver in
+        try await withGateway { gateway, receiver in
             let topics = JSON.array(Self.told.map { .string($0) })
             try await gateway.make(ProdataKeyManageTests.hooks, hook(receiver, topics))
             try await gateway.changeDirectory()

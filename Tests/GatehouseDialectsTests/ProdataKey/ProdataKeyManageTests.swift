@@ -24,7 +24,7 @@ import Testing
     }
 
     /// A gateway with an organization, one below it, a foreign one, and a panel in each.
-    private func house(_ test: (LiveGateway.Client) async throws -> Void) async throws {
+    private func withGateway(_ test: (LiveGateway.Client) async throws -> Void) async throws {
         try await LiveGateway.with(Dialects.all) { gateway in
             for (id, parent): (JSON, JSON) in [("acme", .null), ("north", "acme"), ("other", .null)] {
                 try await gateway.make("/v1/organizations", ["id": id, "name": id, "parent": parent])
@@ -54,7 +54,7 @@ import Testing
     // MARK: The five routes
 
     @Test func aWebhookIsCreatedRetrievedUpdatedListedAndDeleted() async throws {
-        try await house { gateway in
+        try await withGateway { gateway in
             let made = try await gateway.post(Self.hooks, Self.created)
             #expect(made.status == 201)
             #expect(made.json.object?.members.map(\.key) == ["id"])
@@ -93,7 +93,7 @@ import Testing
             "active": false, "sslVerification": false, "secrecyLevel": 2, "expiresAt": "2099-01-01T00:00:00.000Z",
             "secret": .string(String(repeating: "s", count: 255)),
         ]
-        try await house { gateway in
+        try await withGateway { gateway in
             let id = try #require(try await gateway.make(Self.hooks, whole)["id"]?.text)
             let shown = try await gateway.get("\(Self.hooks)/\(id)").json
             for member in whole.object?.members ?? [] { #expect(shown[member.key] == member.value, "\(member.key)") }
@@ -104,7 +104,7 @@ import Testing
     }
 
     @Test func anUpdateKeepsTheSecretAndClearsTheExpiry() async throws {
-        try await house { gateway in
+        try await withGateway { gateway in
             let first = Self.with(
                 Self.created, ["secret": "vvHkDbPeIespEKDprlvzlstDPPhLJnxG", "expiresAt": "2099-01-01T00:00:00Z"])
             let id = try #require(try await gateway.make(Self.hooks, first)["id"]?.text)
@@ -144,7 +144,7 @@ import Testing
     ]
 
     @Test func eachBrokenRuleIsABadRequestThatNamesItAndChangesNothing() async throws {
-        try await house { gateway in
+        try await withGateway { gateway in
             let id = try #require(try await gateway.make(Self.hooks, Self.created)["id"]?.text)
             let before = try await gateway.get(Self.hooks).body
             for (change, name) in Self.broken {
@@ -160,7 +160,7 @@ import Testing
     }
 
     @Test func whatIsRequiredIsRequired() async throws {
-        try await house { gateway in
+        try await withGateway { gateway in
             let id = try #require(try await gateway.make(Self.hooks, Self.created)["id"]?.text)
             let before = try await gateway.get(Self.hooks).body
             for name in ["name", "url", "scope", "authentication", "events"] {
@@ -179,7 +179,7 @@ import Testing
     }
 
     @Test func whatCannotBeReadIsRefusedInTheContractsShape() async throws {
-        try await house { gateway in
+        try await withGateway { gateway in
             for (type, body, status, error) in [
                 ("application/json", "{\"name\":", 400, "Bad Request"), ("application/json", "[]", 400, "Bad Request"),
                 ("application/json", "", 400, "Bad Request"), ("text/plain", "{}", 415, "Unsupported Media Type"),
@@ -196,7 +196,7 @@ import Testing
     // MARK: Who may
 
     @Test func rolesAndOrganizationsAreRespected() async throws {
-        try await house { gateway in
+        try await withGateway { gateway in
             let reporter = try await key("reporter", gateway)
             let manager = try await key("manager", of: "north", gateway)
             let source = try await key("source", gateway)
@@ -226,7 +226,7 @@ import Testing
     }
 
     @Test func theUserWhoCreatedIsTheOwnerOfTheKey() async throws {
-        try await house { gateway in
+        try await withGateway { gateway in
             let made = try await gateway.make(
                 "/v1/keys",
                 [
@@ -242,7 +242,7 @@ import Testing
     // MARK: Pages, rates, the other door
 
     @Test func aListHasPagesThatNameTheOthers() async throws {
-        try await house { gateway in
+        try await withGateway { gateway in
             for number in 0..<5 {
                 try await gateway.make(Self.hooks, Self.with(Self.created, ["name": .string("hook \(number)")]))
             }
@@ -271,7 +271,7 @@ import Testing
     }
 
     @Test func everyAnswerTellsTheRate() async throws {
-        try await house { gateway in
+        try await withGateway { gateway in
             let answer = try await gateway.get(Self.hooks)
             #expect(answer.field("X-RateLimit-Limit") == "600")
             #expect(answer.field("X-RateLimit-Remaining") == "599")
@@ -296,7 +296,7 @@ import Testing
             (["authentication": ["type": "bearer", "token": "t"]], "authentication.type"),
             (["secret": .string(String(repeating: "s", count: 256))], "secret"), (["secret": ""], "secret"),
         ]
-        try await house { gateway in
+        try await withGateway { gateway in
             for (change, field) in bad {
                 let answer = try await gateway.post("/v1/subscriptions", Self.with(good, change))
                 #expect(answer.status == 422 && answer.json["field"]?.text == field, "\(answer.text)")
@@ -317,7 +317,7 @@ import Testing
     }
 
     @Test func theOtherDialectsSubscriptionsAreNotShown() async throws {
-        try await house { gateway in
+        try await withGateway { gateway in
             try await gateway.make(
                 "/v1/subscriptions",
                 ["organization": "acme", "dialect": "standard", "name": "N", "url": "https://example.com"])

@@ -37,7 +37,7 @@ final class ProdataKeyReceiver: Sendable {
     }
 
     /// Runs one beside a gateway with the organization `acme`, for as long as the test takes.
-    static func house(_ test: (LiveGateway.Client, ProdataKeyReceiver) async throws -> Void) async throws {
+    static func withGateway(_ test: (LiveGateway.Client, ProdataKeyReceiver) async throws -> Void) async throws {
         let receiver = try await ProdataKeyReceiver()
         do {
             try await LiveGateway.with(Dialects.all) { gateway in

@@ -46,7 +46,7 @@ import Testing
     }
 
     /// A gateway with a webhook, a genuine token for it, and the store that has what signed the token.
-    private func house(
+    private func withGateway(
         _ test: (_ gateway: LiveGateway.Client, _ path: String, _ token: Token) async throws -> Void
     ) async throws {
         try await LiveGateway.with(Dialects.all, { $0.server.publicURL = Self.issuer }) { gateway in
@@ -101,7 +101,7 @@ import Testing
             ("issued in an hour", ["exp": 3900, "iat": 3600]),
         ] as [(String, [String: Int64])])
     func aTokenOutOfItsTimeIsRefusedAndNothingChanges(_ what: String, _ times: [String: Int64]) async throws {
-        try await house { gateway, path, token in
+        try await withGateway { gateway, path, token in
             let now = Int64(Date().timeIntervalSince1970)
             let claims = times.map { JSONObject.Member($0.key, .integer(now + $0.value)) }
             try await expectNothingDone(by: try token.saying(JSONObject(claims)), what, gateway, path)
@@ -115,7 +115,7 @@ import Testing
             ("another audience", ["aud": "key_of_somebody_else"]), ("another subject", ["sub": "key_configuration"]),
         ] as [(String, JSONObject)])
     func aTokenForSomebodyElseIsRefusedAndNothingChanges(_ what: String, _ claims: JSONObject) async throws {
-        try await house { gateway, path, token in
+        try await withGateway { gateway, path, token in
             try await expectNothingDone(by: try token.saying(claims), what, gateway, path)
         }
     }
@@ -123,7 +123,7 @@ import Testing
     /// The same hand and the same key, nothing changed: what the others are refused for is what was changed.
     @Test(.timeLimit(.minutes(1)))
     func theSameTokenUnchangedDoesAllOfIt() async throws {
-        try await house { gateway, path, token in
+        try await withGateway { gateway, path, token in
             let answers = try await ask(gateway, path, bearing: try token.saying([:]))
             #expect(answers.map(\.answer.status) == [201, 200, 200, 204, 204])
         }

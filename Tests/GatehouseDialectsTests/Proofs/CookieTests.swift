@@ -38,8 +38,8 @@ import Testing
 
     @Test func aPageOfAnotherSiteUsesNobodysLogin() async throws {
         #expect(Self.routes.count >= 18)
-        try await SituatorHouse.open { gateway, manager in
-            _ = try await SituatorHouse.make(gateway, manager.secret)
+        try await SituatorGateway.open { gateway, manager in
+            _ = try await SituatorGateway.make(gateway, manager.secret)
             let pair = String(try await logIn(gateway, manager).prefix { $0 != ";" })
             let foreign: [HTTPFields] = [
                 [Self.site: "cross-site"], [Self.site: "same-site"], [Self.site: "Cross-Site"], [Self.site: ""],

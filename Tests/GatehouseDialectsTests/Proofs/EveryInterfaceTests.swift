@@ -138,7 +138,7 @@ import Testing
             }
             for name in ["key_configuration", "key_0123456789abcdef", "configuration", ""] {
                 for password in [whole, part] {
-                    let md5 = BasIPHouse.md5(password)
+                    let md5 = BasIPGateway.md5(password)
                     for spelled in [md5, md5.uppercased(), password] {
                         let path = "/api/v1/login?username=\(name)&password=\(spelled)"
                         #expect(try await ask(.plain(.get, path)) == 400, "\(path)")
@@ -164,12 +164,12 @@ import Testing
                 "/v1/keys", ["name": "K", "role": "manager", "organization": "acme", "login": "admin"])
             let (id, key) = (try #require(made["id"]?.text), try #require(made["key"]?.text))
             for name in ["admin", id] {
-                #expect(try await BasIPHouse.login(name, BasIPHouse.md5(key), gateway).status == 200)
+                #expect(try await BasIPGateway.login(name, BasIPGateway.md5(key), gateway).status == 200)
                 let body: JSON = ["userName": .string(name), "password": .string(key)]
                 #expect(try await present(.plain(.put, "/api/login", body), from: "::1", gateway).status == 200)
                 #expect(try await present(.client(name, key), from: "::1", gateway).status == 200)
             }
-            #expect(try await BasIPHouse.login("other", BasIPHouse.md5(key), gateway).status == 400)
+            #expect(try await BasIPGateway.login("other", BasIPGateway.md5(key), gateway).status == 400)
         }
     }
 }

@@ -64,7 +64,7 @@ struct PresentedWay: Sendable {
             let form: HTTPFields = [.authorization: pair, .contentType: "application/x-www-form-urlencoded"]
             return [way(route, .client, form, statuses: [401])]
         case "/api/v1/login":
-            return ["x", BasIPHouse.md5("x")].map { password in
+            return ["x", BasIPGateway.md5("x")].map { password in
                 way(route, .md5Login, [:], query: "?username=admin&password=\(password)", statuses: [400])
             }
         case "/api/login":

@@ -10,7 +10,7 @@ import Testing
 /// Replays, and what is done to many deliveries at once, through the API of a whole gateway.
 @Suite(.timeLimit(.minutes(2))) struct ReplayRouteTests {
     /// A gateway with one organization, one receiver that answers as it is told, and one subscription to it.
-    private struct House {
+    private struct TestGateway {
         let gateway: LiveGateway.Client
         let receiver: EventReceiver
         let subscription: String
@@ -44,8 +44,8 @@ import Testing
         }
     }
 
-    private func house(
-        mood: ReceiverMood = ReceiverMood(), _ terms: [String: JSON] = [:], _ test: (House) async throws -> Void
+    private func withGateway(
+        mood: ReceiverMood = ReceiverMood(), _ terms: [String: JSON] = [:], _ test: (TestGateway) async throws -> Void
     ) async throws {
         let (arrivals, arrived) = AsyncStream<EventReceiver.Arrival>.makeStream()
         let receiver = EventReceiver(mood: mood) { arrived.yield($0) }
@@ -61,7 +61,7 @@ import Testing
                 let made = try await gateway.make("/v1/subscriptions", .object(body))
                 receiver.trust(try Verifier(.standard, secret: #require(made["secret"]?.text)))
                 let id = try #require(made["id"]?.text)
-                try await test(House(gateway: gateway, receiver: receiver, subscription: id, arrivals: arrivals))
+                try await test(TestGateway(gateway: gateway, receiver: receiver, subscription: id, arrivals: arrivals))
             }
         } catch {
             await receiver.stop()
@@ -73,46 +73,50 @@ import Testing
     private let hourAgo: JSON = "2020-01-01T00:00:00Z"
 
     @Test func aReplayIsBegunWatchedAndDelivered() async throws {
-        try await house { house in
-            try await house.post(["a", "b"])
-            try await house.post(["c"], kind: "access.granted")
-            try await house.until("all are delivered") { try await house.deliveries("delivered").count == 3 }
-            let dry = try await house.gateway.post(
-                house.path + "/replay", ["since": hourAgo, "kinds": ["door.*"], "dryRun": true])
+        try await withGateway { withGateway in
+            try await withGateway.post(["a", "b"])
+            try await withGateway.post(["c"], kind: "access.granted")
+            try await withGateway.until("all are delivered") {
+                try await withGateway.deliveries("delivered").count == 3
+            }
+            let dry = try await withGateway.gateway.post(
+                withGateway.path + "/replay", ["since": hourAgo, "kinds": ["door.*"], "dryRun": true])
             #expect(dry.status == 200 && dry.json["owed"] == 2 && dry.json["complete"] == true)
-            #expect(try await house.gateway.get(house.path + "/replays").json["items"] == [])
-            let begun = try await house.gateway.post(
-                house.path + "/replay", ["since": hourAgo, "kinds": ["door.*"]])
+            #expect(try await withGateway.gateway.get(withGateway.path + "/replays").json["items"] == [])
+            let begun = try await withGateway.gateway.post(
+                withGateway.path + "/replay", ["since": hourAgo, "kinds": ["door.*"]])
             #expect(begun.status == 202 && begun.json["state"] == "running", "\(begun.text)")
             let place = try #require(begun.field("Location"))
-            #expect(place == house.path + "/replays/1")
-            try await house.until("it is finished") {
-                try await house.gateway.get(place).json["state"] == "finished"
+            #expect(place == withGateway.path + "/replays/1")
+            try await withGateway.until("it is finished") {
+                try await withGateway.gateway.get(place).json["state"] == "finished"
             }
-            let done = try await house.gateway.get(place).json
+            let done = try await withGateway.gateway.get(place).json
             #expect(done["owed"] == 2 && done["kinds"] == ["door.*"])
             #expect(done["progress"].flatMap { Double($0.compact) } == 1)
-            try await house.until("they are delivered again") { try await house.deliveries("delivered").count == 5 }
-            let replays = try await house.deliveries("delivered").filter { $0["replay"] == true }
+            try await withGateway.until("they are delivered again") {
+                try await withGateway.deliveries("delivered").count == 5
+            }
+            let replays = try await withGateway.deliveries("delivered").filter { $0["replay"] == true }
             #expect(replays.count == 2)
             var seen: [(id: String?, isReplay: Bool)] = []
-            for await arrival in house.arrivals {
+            for await arrival in withGateway.arrivals {
                 let isReplay = arrival.headers.contains { $0.name.canonicalName == "gatehouse-replay" }
                 seen.append((try arrival.result.get().id, isReplay))
                 if seen.count == 5 { break }
             }
             #expect(seen.prefix(3).allSatisfy { !$0.isReplay } && seen.suffix(2).allSatisfy(\.isReplay))
             #expect(Set(seen.map(\.id)).count == 3, "the id of an event is the same when it is replayed")
-            let list = try await house.gateway.get(house.path + "/replays?limit=1").json
+            let list = try await withGateway.gateway.get(withGateway.path + "/replays?limit=1").json
             #expect(list["items"]?.items?.first?["id"] == "1" && list["next"] == .null)
-            let deeds = try await house.gateway.get("/v1/audit").json["items"]?.items?.map { $0["deed"]?.text }
+            let deeds = try await withGateway.gateway.get("/v1/audit").json["items"]?.items?.map { $0["deed"]?.text }
             #expect(deeds?.contains("replay") == true)
         }
     }
 
     @Test func whatCannotBeReplayedIsRefusedWithWhatToDo() async throws {
-        try await house { house in
-            let replay = house.path + "/replay"
+        try await withGateway { withGateway in
+            let replay = withGateway.path + "/replay"
             let refused: [(JSON, Int, String?)] = [
                 ([:], 422, "since"), (["since": "yesterday"], 422, "since"), (["since": 5], 422, "since"),
                 (["since": "2999-01-01T00:00:00Z"], 422, "since"),
@@ -124,125 +128,132 @@ import Testing
                 (["since": hourAgo, "dryRun": "yes"], 422, "dryRun"), (["since": hourAgo, "door": "d"], 422, "door"),
             ]
             for (body, status, field) in refused {
-                let answer = try await house.gateway.post(replay, body)
+                let answer = try await withGateway.gateway.post(replay, body)
                 #expect(
                     answer.status == status && answer.json["field"]?.text == field, "\(body.compact): \(answer.text)")
             }
-            #expect(try await house.gateway.post("/v1/subscriptions/none/replay", ["since": hourAgo]).status == 404)
+            #expect(
+                try await withGateway.gateway.post("/v1/subscriptions/none/replay", ["since": hourAgo]).status == 404)
             for path in ["/replays/9", "/replays/x"] {
-                #expect(try await house.gateway.get(house.path + path).status == 404)
-                #expect(try await house.gateway.post(house.path + path + "/cancel", [:]).status == 404)
+                #expect(try await withGateway.gateway.get(withGateway.path + path).status == 404)
+                #expect(try await withGateway.gateway.post(withGateway.path + path + "/cancel", [:]).status == 404)
             }
-            let other = try await house.gateway.make(
+            let other = try await withGateway.gateway.make(
                 "/v1/subscriptions",
                 [
                     "name": "doors", "dialect": "standard", "url": "http://127.0.0.1:1/", "organization": "acme",
                     "kinds": ["door.*"],
                 ])
             let path = "/v1/subscriptions/" + (try #require(other["id"]?.text))
-            let vain = try await house.gateway.post(path + "/replay", ["since": hourAgo, "kinds": ["person.*"]])
+            let vain = try await withGateway.gateway.post(path + "/replay", ["since": hourAgo, "kinds": ["person.*"]])
             #expect(vain.status == 422 && vain.json["field"] == "kinds")
-            let patched = try await house.gateway.send(
+            let patched = try await withGateway.gateway.send(
                 .patch, path, headers: [.contentType: "application/json"], body: Array(#"{"active":false}"#.utf8))
             try #require(patched.status == 200)
-            #expect(try await house.gateway.post(path + "/replay", ["since": hourAgo]).status == 409)
-            #expect(try await house.gateway.get(house.path + "/replays").json["items"] == [], "nothing was begun")
+            #expect(try await withGateway.gateway.post(path + "/replay", ["since": hourAgo]).status == 409)
+            #expect(
+                try await withGateway.gateway.get(withGateway.path + "/replays").json["items"] == [],
+                "nothing was begun")
         }
     }
 
     @Test func aReplayIsBrokenOffWhenSomebodyAsks() async throws {
-        try await house { house in
-            try await house.post(["a"])
-            try await house.until("it is delivered") { try await house.deliveries("delivered").count == 1 }
-            try #require(try await house.gateway.post(house.path + "/pause", [:]).status == 200)
-            let begun = try await house.gateway.post(house.path + "/replay", ["since": hourAgo])
+        try await withGateway { withGateway in
+            try await withGateway.post(["a"])
+            try await withGateway.until("it is delivered") { try await withGateway.deliveries("delivered").count == 1 }
+            try #require(try await withGateway.gateway.post(withGateway.path + "/pause", [:]).status == 200)
+            let begun = try await withGateway.gateway.post(withGateway.path + "/replay", ["since": hourAgo])
             let place = try #require(begun.field("Location"))
-            let ended = try await house.gateway.post(place + "/cancel", [:])
+            let ended = try await withGateway.gateway.post(place + "/cancel", [:])
             #expect(ended.status == 200 && ended.json["state"] == "cancelled" && ended.json["reason"] == "requested")
-            #expect(try await house.gateway.post(place + "/cancel", [:]).json == ended.json)
-            try #require(try await house.gateway.post(house.path + "/resume", [:]).status == 200)
-            #expect(try await house.deliveries("waiting").isEmpty)
+            #expect(try await withGateway.gateway.post(place + "/cancel", [:]).json == ended.json)
+            try #require(try await withGateway.gateway.post(withGateway.path + "/resume", [:]).status == 200)
+            #expect(try await withGateway.deliveries("waiting").isEmpty)
         }
     }
 
     /// One died before the last success and stays dead; what died after it lives again when the subscription that 410
     /// has disabled is resumed.
     @Test func resumeRevivesWhatDiedInTheOutageAndNothingElse() async throws {
-        try await house(mood: ReceiverMood(failure: 500, failFirst: 2), ["retries": [1]]) { house in
-            try await house.post(["before"])
-            try await house.until("the first is dead") { try await house.deliveries("dead").count == 1 }
-            try await house.post(["fine"])
-            try await house.until("the second is delivered") { try await house.deliveries("delivered").count == 1 }
-            house.receiver.change(ReceiverMood(failure: 500))
-            try await house.post(["outage"])
-            try await house.until("the third is dead") { try await house.deliveries("dead").count == 2 }
-            house.receiver.change(ReceiverMood(failure: 410))
-            try await house.post(["gone"])
-            try await house.until("it is disabled") {
-                try await house.gateway.get(house.path).json["hold"] == "disabled"
+        try await withGateway(mood: ReceiverMood(failure: 500, failFirst: 2), ["retries": [1]]) { withGateway in
+            try await withGateway.post(["before"])
+            try await withGateway.until("the first is dead") { try await withGateway.deliveries("dead").count == 1 }
+            try await withGateway.post(["fine"])
+            try await withGateway.until("the second is delivered") {
+                try await withGateway.deliveries("delivered").count == 1
             }
-            house.receiver.change(ReceiverMood())
-            try #require(try await house.gateway.post(house.path + "/resume", [:]).status == 200)
-            try await house.until("all but the first are delivered") {
-                try await house.deliveries("delivered").count == 3
+            withGateway.receiver.change(ReceiverMood(failure: 500))
+            try await withGateway.post(["outage"])
+            try await withGateway.until("the third is dead") { try await withGateway.deliveries("dead").count == 2 }
+            withGateway.receiver.change(ReceiverMood(failure: 410))
+            try await withGateway.post(["gone"])
+            try await withGateway.until("it is disabled") {
+                try await withGateway.gateway.get(withGateway.path).json["hold"] == "disabled"
             }
-            #expect(try await house.deliveries("dead").count == 1)
+            withGateway.receiver.change(ReceiverMood())
+            try #require(try await withGateway.gateway.post(withGateway.path + "/resume", [:]).status == 200)
+            try await withGateway.until("all but the first are delivered") {
+                try await withGateway.deliveries("delivered").count == 3
+            }
+            #expect(try await withGateway.deliveries("dead").count == 1)
         }
     }
 
     @Test func manyAreRetriedAndCancelledAtOnce() async throws {
-        try await house(mood: ReceiverMood(failure: 500), ["retries": [1]]) { house in
-            let all: JSON = ["subscription": .string(house.subscription)]
-            try await house.post(["a", "b", "c"])
-            try await house.until("all are dead") { try await house.deliveries("dead").count == 3 }
-            let dry = try await house.gateway.post(
-                "/v1/deliveries/retry", ["subscription": .string(house.subscription), "dryRun": true])
+        try await withGateway(mood: ReceiverMood(failure: 500), ["retries": [1]]) { withGateway in
+            let all: JSON = ["subscription": .string(withGateway.subscription)]
+            try await withGateway.post(["a", "b", "c"])
+            try await withGateway.until("all are dead") { try await withGateway.deliveries("dead").count == 3 }
+            let dry = try await withGateway.gateway.post(
+                "/v1/deliveries/retry", ["subscription": .string(withGateway.subscription), "dryRun": true])
             #expect(dry.status == 200 && dry.json == ["deliveries": 3, "state": "dead", "dryRun": true])
-            let none = try await house.gateway.post(
-                "/v1/deliveries/retry", ["subscription": .string(house.subscription), "until": hourAgo])
+            let none = try await withGateway.gateway.post(
+                "/v1/deliveries/retry", ["subscription": .string(withGateway.subscription), "until": hourAgo])
             #expect(none.json == ["deliveries": 0, "state": "dead", "dryRun": false])
-            house.receiver.change(ReceiverMood())
-            let retried = try await house.gateway.post("/v1/deliveries/retry", all)
+            withGateway.receiver.change(ReceiverMood())
+            let retried = try await withGateway.gateway.post("/v1/deliveries/retry", all)
             #expect(retried.status == 200 && retried.json == ["deliveries": 3, "state": "dead", "dryRun": false])
-            try await house.until("all are delivered") { try await house.deliveries("delivered").count == 3 }
-            try #require(try await house.gateway.post(house.path + "/pause", [:]).status == 200)
-            try await house.post(["d", "e"])
-            let cancelled = try await house.gateway.post("/v1/deliveries/cancel", all)
+            try await withGateway.until("all are delivered") {
+                try await withGateway.deliveries("delivered").count == 3
+            }
+            try #require(try await withGateway.gateway.post(withGateway.path + "/pause", [:]).status == 200)
+            try await withGateway.post(["d", "e"])
+            let cancelled = try await withGateway.gateway.post("/v1/deliveries/cancel", all)
             #expect(
                 cancelled.status == 200 && cancelled.json == ["deliveries": 2, "state": "waiting", "dryRun": false])
-            let left = try await house.deliveries("cancelled")
+            let left = try await withGateway.deliveries("cancelled")
             #expect(left.count == 2 && left.allSatisfy { $0["reason"] == "requested" })
         }
     }
 
     /// What was given up is cancelled together, and then nothing needs attention.
     @Test func manyDeadOnesAreCancelledAtOnce() async throws {
-        try await house(mood: ReceiverMood(failure: 500), ["retries": [0]]) { house in
-            let dead: JSON = ["subscription": .string(house.subscription), "state": "dead"]
-            try await house.post(["a", "b", "c"])
-            try await house.until("all are dead") { try await house.deliveries("dead").count == 3 }
-            let named = "subscriptions/\(house.subscription)"
-            let attention = try await house.gateway.get("/v1/status").json["attention"]?.items ?? []
+        try await withGateway(mood: ReceiverMood(failure: 500), ["retries": [0]]) { withGateway in
+            let dead: JSON = ["subscription": .string(withGateway.subscription), "state": "dead"]
+            try await withGateway.post(["a", "b", "c"])
+            try await withGateway.until("all are dead") { try await withGateway.deliveries("dead").count == 3 }
+            let named = "subscriptions/\(withGateway.subscription)"
+            let attention = try await withGateway.gateway.get("/v1/status").json["attention"]?.items ?? []
             #expect(attention.contains { $0["subject"]?.text == named && $0["count"] == 3 })
-            let waiting = try await house.gateway.post(
-                "/v1/deliveries/cancel", ["subscription": .string(house.subscription)])
+            let waiting = try await withGateway.gateway.post(
+                "/v1/deliveries/cancel", ["subscription": .string(withGateway.subscription)])
             #expect(waiting.json == ["deliveries": 0, "state": "waiting", "dryRun": false])
             for (isDryRun, left) in [(true, 3), (false, 0)] {
                 var body = try #require(dead.object)
                 body["dryRun"] = .bool(isDryRun)
-                let answer = try await house.gateway.post("/v1/deliveries/cancel", .object(body))
+                let answer = try await withGateway.gateway.post("/v1/deliveries/cancel", .object(body))
                 #expect(answer.json == ["deliveries": 3, "state": "dead", "dryRun": .bool(isDryRun)])
-                #expect(try await house.deliveries("dead").count == left)
+                #expect(try await withGateway.deliveries("dead").count == left)
             }
-            #expect(try await house.deliveries("cancelled").allSatisfy { $0["reason"] == "requested" })
-            let given = try await house.gateway.get("/v1/status").json["attention"]?.items ?? []
+            #expect(try await withGateway.deliveries("cancelled").allSatisfy { $0["reason"] == "requested" })
+            let given = try await withGateway.gateway.get("/v1/status").json["attention"]?.items ?? []
             #expect(!given.contains { $0["sentence"]?.text?.contains("given up") == true })
         }
     }
 
     @Test func whatMeansNoDeliveriesIsRefused() async throws {
-        try await house { house in
-            let subscription = JSON.string(house.subscription)
+        try await withGateway { withGateway in
+            let subscription = JSON.string(withGateway.subscription)
             let refused: [(String, JSON, String)] = [
                 ("retry", [:], "subscription"), ("retry", ["subscription": "none"], "subscription"),
                 ("retry", ["subscription": subscription, "state": "delivered"], "state"),
@@ -255,7 +266,7 @@ import Testing
                 ),
             ]
             for (deed, body, field) in refused {
-                let answer = try await house.gateway.post("/v1/deliveries/\(deed)", body)
+                let answer = try await withGateway.gateway.post("/v1/deliveries/\(deed)", body)
                 #expect(answer.status == 422 && answer.json["field"]?.text == field, "\(body.compact): \(answer.text)")
             }
         }

@@ -46,13 +46,13 @@ import Testing
     }
 
     /// A webhook that leads to a receiver.
-    private func house(
+    private func withGateway(
         _ settings: JSON = [:],
         _ test: (LiveGateway.Client, Receiver, _ path: String, _ key: String) async throws -> Void
     ) async throws {
         let receiver = try await Receiver()
         do {
-            try await SituatorHouse.open { gateway, manager in
+            try await SituatorGateway.open { gateway, manager in
                 let made = try await gateway.make(
                     "/v1/subscriptions",
                     [
@@ -60,9 +60,9 @@ import Testing
                         "tls": ["verification": false], "secret": .string(Self.token), "settings": settings,
                         "concurrency": 1,
                     ])
-                let listed = try await gateway.get(SituatorHouse.webhooks, key: manager.secret)
+                let listed = try await gateway.get(SituatorGateway.webhooks, key: manager.secret)
                 let number = try #require(listed.json["webhooks"]?.items?.first?["id"]?.integer, "\(made.compact)")
-                try await test(gateway, receiver, "\(SituatorHouse.webhooks)/\(number)", manager.secret)
+                try await test(gateway, receiver, "\(SituatorGateway.webhooks)/\(number)", manager.secret)
             }
         } catch {
             await receiver.stop()
@@ -86,7 +86,7 @@ import Testing
 
     @Test(.timeLimit(.minutes(1)))
     func whatIsRegisteredIsPosted() async throws {
-        try await house { gateway, receiver, path, key in
+        try await withGateway { gateway, receiver, path, key in
             let passage: JSON = [
                 "panel": "gate", "door": "door-gate", "zone": ["id": "1001"], "person": ["id": "1"],
                 "access": ["direction": "entry", "method": "remote"],
@@ -130,7 +130,7 @@ import Testing
             ("2025-11-02T06:30:00Z", "2025-11-02T01:30:00.0000-05:00"),
             ("2026-03-08T07:00:00.5+01:00", "2026-03-08T07:00:00.5000+01:00"),
         ]
-        try await house { gateway, receiver, _, _ in
+        try await withGateway { gateway, receiver, _, _ in
             for (place, (told, expected)) in times.enumerated() {
                 _ = try await post(gateway, "t\(place)", "person.created", ["person": ["id": "31"]], time: told)
                 #expect(try await receiver.bodies(1).first?["dateTime"]?.text == expected)
@@ -140,7 +140,7 @@ import Testing
 
     @Test(.timeLimit(.minutes(1)))
     func anEnvelopeIsPostedToThoseWhoAskForIt() async throws {
-        try await house(["payload": "envelope"]) { gateway, receiver, _, _ in
+        try await withGateway(["payload": "envelope"]) { gateway, receiver, _, _ in
             _ = try await post(gateway, "a", "zone.changed", ["zone": ["id": "9"], "change": "deleted"])
             let body = try #require(try await receiver.bodies(1).first)
             #expect(body.object?.members.map(\.key) == ["name", "token", "events"])
@@ -163,7 +163,7 @@ import Testing
     /// The first of them was tried in vain before the others were there; 101 make two requests.
     @Test(.timeLimit(.minutes(1)))
     func whatGatheredWhileTheReceiverWasAwayComesInEnvelopesOfAHundred() async throws {
-        try await house(["payload": "envelope"]) { gateway, receiver, _, _ in
+        try await withGateway(["payload": "envelope"]) { gateway, receiver, _, _ in
             let listed = try await gateway.get("/v1/subscriptions").json["items"]?.items
             let subscription = "/v1/subscriptions/\(try #require(listed?.first?["id"]?.text))"
             await receiver.goAway()
@@ -194,7 +194,7 @@ import Testing
     func theVendorsPromiseKeepsAHundredDropsTheNewestAndTriesOnce(_ payload: String, _ most: Int) async throws {
         let receiver = HeldReceiver(answering: .serviceUnavailable)
         try await receiver.serving { url in
-            try await SituatorHouse.open { gateway, _ in
+            try await SituatorGateway.open { gateway, _ in
                 try await gateway.make(
                     "/v1/subscriptions",
                     [
@@ -224,7 +224,7 @@ import Testing
 
     @Test(.timeLimit(.minutes(1)))
     func aPassageOfTheNextOrganizationIsNotTold() async throws {
-        try await house(["doors": [["serverId": 1001, "doorId": 1]]]) { gateway, _, _, _ in
+        try await withGateway(["doors": [["serverId": 1001, "doorId": 1]]]) { gateway, _, _, _ in
             let answer = try await gateway.post(
                 "/v1/events",
                 [

@@ -5,7 +5,7 @@ import Testing
 
 /// The contract's API over real sockets: every call of its table, happy and broken in turn.
 @Suite struct SituatorManageTests {
-    private typealias House = SituatorHouse
+    private typealias TestGateway = SituatorGateway
     private typealias Answer = LiveGateway.Client.Answer
 
     private func expectRefusal(_ answer: Answer, _ status: Int, naming: String = "") {
@@ -17,11 +17,11 @@ import Testing
     // MARK: Webhooks
 
     @Test func aWebhookIsCreatedRetrievedUpdatedListedAndDeleted() async throws {
-        try await House.open { gateway, manager in
-            let made = try await gateway.post(House.webhooks, House.created, key: manager.secret)
+        try await TestGateway.open { gateway, manager in
+            let made = try await gateway.post(TestGateway.webhooks, TestGateway.created, key: manager.secret)
             #expect(made.status == 200 && made.json.object?.members.map(\.key) == ["id"])
             let id = try #require(made.json["id"]?.integer)
-            let path = "\(House.webhooks)/\(id)"
+            let path = "\(TestGateway.webhooks)/\(id)"
             let shown = try await gateway.get(path, key: manager.secret)
             #expect(
                 shown.text == """
@@ -29,25 +29,27 @@ import Testing
                     "description":"Webhook integration example",\
                     "url":"https://integrator.com/api/situator/events"}}
                     """)
-            let second = try await gateway.post(House.webhooks, House.created, key: manager.secret)
+            let second = try await gateway.post(TestGateway.webhooks, TestGateway.created, key: manager.secret)
             #expect(second.json["id"]?.integer != id)
             let changed = try await gateway.put(
-                path, House.with(House.created, ["name": "Renamed", "active": false, "description": .null]),
+                path,
+                TestGateway.with(TestGateway.created, ["name": "Renamed", "active": false, "description": .null]),
                 key: manager.secret)
             #expect(changed.status == 200 && changed.json == ["id": .integer(id)])
-            let listed = try await gateway.get(House.webhooks, key: manager.secret).json["webhooks"]?.items
+            let listed = try await gateway.get(TestGateway.webhooks, key: manager.secret).json["webhooks"]?.items
             #expect(listed?.map { $0["name"] } == ["Renamed", "Integrator XYZ"])
             #expect(listed?.first?["active"] == false)
             #expect(listed?.first?["description"] == .null)
             #expect(try await gateway.send(.delete, path, key: manager.secret).status == 200)
             expectRefusal(try await gateway.get(path, key: manager.secret), 404, naming: "\(id)")
-            #expect(try await gateway.get(House.webhooks, key: manager.secret).json["webhooks"]?.items?.count == 1)
+            #expect(
+                try await gateway.get(TestGateway.webhooks, key: manager.secret).json["webhooks"]?.items?.count == 1)
         }
     }
 
     @Test func anUpdateKeepsTheTokenAndWhatIsRegistered() async throws {
-        try await House.open { gateway, manager in
-            let path = try await House.make(gateway, manager.secret)
+        try await TestGateway.open { gateway, manager in
+            let path = try await TestGateway.make(gateway, manager.secret)
             #expect(
                 try await gateway.put(path + "/events", ["events": [["eventId": 11]]], key: manager.secret).status
                     == 200)
@@ -76,36 +78,37 @@ import Testing
     ]
 
     @Test func eachBrokenRuleIsABadRequestThatNamesItAndChangesNothing() async throws {
-        try await House.open { gateway, manager in
-            let path = try await House.make(gateway, manager.secret)
-            let before = try await gateway.get(House.webhooks, key: manager.secret).body
+        try await TestGateway.open { gateway, manager in
+            let path = try await TestGateway.make(gateway, manager.secret)
+            let before = try await gateway.get(TestGateway.webhooks, key: manager.secret).body
             for (change, name) in Self.broken {
-                let body = House.with(House.created, change)
-                expectRefusal(try await gateway.post(House.webhooks, body, key: manager.secret), 400, naming: name)
+                let body = TestGateway.with(TestGateway.created, change)
+                expectRefusal(
+                    try await gateway.post(TestGateway.webhooks, body, key: manager.secret), 400, naming: name)
                 expectRefusal(try await gateway.put(path, body, key: manager.secret), 400, naming: name)
             }
             for name in ["name", "token", "url"] {
-                var body = try #require(House.created.object)
+                var body = try #require(TestGateway.created.object)
                 body[name] = nil
                 expectRefusal(
-                    try await gateway.post(House.webhooks, .object(body), key: manager.secret), 400, naming: name)
+                    try await gateway.post(TestGateway.webhooks, .object(body), key: manager.secret), 400, naming: name)
             }
             expectRefusal(
-                try await gateway.put(path, House.with(House.created, ["id": 7]), key: manager.secret), 400,
+                try await gateway.put(path, TestGateway.with(TestGateway.created, ["id": 7]), key: manager.secret), 400,
                 naming: "id")
             let text = try await gateway.send(
-                .post, House.webhooks, key: manager.secret, headers: [.contentType: "application/json"],
+                .post, TestGateway.webhooks, key: manager.secret, headers: [.contentType: "application/json"],
                 body: Array("{".utf8))
             expectRefusal(text, 400)
-            #expect(try await gateway.get(House.webhooks, key: manager.secret).body == before)
+            #expect(try await gateway.get(TestGateway.webhooks, key: manager.secret).body == before)
         }
     }
 
     // MARK: Doors
 
     @Test func doorsAreRegisteredAsTheSeedHasIt() async throws {
-        try await House.open { gateway, manager in
-            let path = try await House.make(gateway, manager.secret) + "/doors"
+        try await TestGateway.open { gateway, manager in
+            let path = try await TestGateway.make(gateway, manager.secret) + "/doors"
             #expect(try await gateway.get(path, key: manager.secret).text == #"{"doors":[]}"#)
             let seeds: JSON = ["doors": [["serverId": 1001, "doorId": 1], ["serverId": 1002, "doorId": 1]]]
             #expect(try await gateway.put(path, seeds, key: manager.secret).status == 200)
@@ -126,8 +129,8 @@ import Testing
     }
 
     @Test func oneDoorIsAddedAndRemoved() async throws {
-        try await House.open { gateway, manager in
-            let path = try await House.make(gateway, manager.secret)
+        try await TestGateway.open { gateway, manager in
+            let path = try await TestGateway.make(gateway, manager.secret)
             for server in [1001, 1002, 1001] {
                 let answer = try await gateway.send(
                     .post, "\(path)/servers/\(server)/doors/1", key: manager.secret)
@@ -148,8 +151,8 @@ import Testing
     }
 
     @Test func anUnknownDoorOrEventChangesNothing() async throws {
-        try await House.open { gateway, manager in
-            let path = try await House.make(gateway, manager.secret)
+        try await TestGateway.open { gateway, manager in
+            let path = try await TestGateway.make(gateway, manager.secret)
             let good: JSON = ["doors": [["serverId": 1001, "doorId": 1]]]
             #expect(try await gateway.put(path + "/doors", good, key: manager.secret).status == 200)
             #expect(
@@ -188,8 +191,8 @@ import Testing
     // MARK: Occurrences
 
     @Test func eventsAreRegisteredAsTheSeedHasIt() async throws {
-        try await House.open { gateway, manager in
-            let path = try await House.make(gateway, manager.secret) + "/events"
+        try await TestGateway.open { gateway, manager in
+            let path = try await TestGateway.make(gateway, manager.secret) + "/events"
             #expect(try await gateway.get(path, key: manager.secret).text == #"{"events":[]}"#)
             let seeds: JSON = ["events": [["eventId": 11], ["eventId": 12]]]
             #expect(try await gateway.put(path, seeds, key: manager.secret).status == 200)
@@ -209,7 +212,7 @@ import Testing
     }
 
     @Test func anAccountsEventsAreListed() async throws {
-        try await House.open { gateway, manager in
+        try await TestGateway.open { gateway, manager in
             let events = try await gateway.get("/api/events", key: manager.secret).json["events"]?.items ?? []
             #expect(events.map { $0["id"] } == [11, 12, 13, 14, 15, 16, 17])
             #expect(
@@ -221,7 +224,7 @@ import Testing
     // MARK: The rest of the table
 
     @Test func helpDescribesWhatIsSent() async throws {
-        try await House.open { gateway, manager in
+        try await TestGateway.open { gateway, manager in
             let types = try await gateway.get("/api/webhooks/help", key: manager.secret).json["types"]?.items ?? []
             #expect(types.count == 18)
             #expect(types.first?["type"] == "access" && types.first?["keys"]?.items?.count == 15)
@@ -229,7 +232,7 @@ import Testing
     }
 
     @Test func aDoorIsOpenedByItsDriver() async throws {
-        try await House.open { gateway, manager in
+        try await TestGateway.open { gateway, manager in
             func open(_ path: String, key: String? = nil) async throws -> Answer {
                 try await gateway.send(.put, "/api/accounts/\(path)", key: key ?? manager.secret)
             }
@@ -256,9 +259,9 @@ import Testing
     }
 
     @Test func clearingDropsWhatWaits() async throws {
-        try await House.open { gateway, manager in
+        try await TestGateway.open { gateway, manager in
             // Nobody listens there, so what is owed waits for its next try.
-            let path = try await House.make(gateway, manager.secret, ["url": "https://127.0.0.1:1/"])
+            let path = try await TestGateway.make(gateway, manager.secret, ["url": "https://127.0.0.1:1/"])
             let event: JSON = [
                 "specversion": "1.0", "id": "1", "source": "/s", "type": "person.created", "organization": "1000",
                 "data": ["person": ["id": "31"]],
@@ -282,7 +285,7 @@ import Testing
     // MARK: Who may
 
     @Test func aLoginGivesACookieThatLetsIn() async throws {
-        try await House.open { gateway, manager in
+        try await TestGateway.open { gateway, manager in
             func login(_ body: JSON) async throws -> Answer { try await gateway.put("/api/login", body, key: nil) }
             let opened = try await login(["userName": .string(manager.id), "password": .string(manager.secret)])
             #expect(opened.status == 200)
@@ -290,7 +293,7 @@ import Testing
             #expect(cookie.hasPrefix("Seventh.Auth=") && cookie.contains("HttpOnly"))
             let pair = String(cookie.prefix { $0 != ";" })
             func list(_ headers: HTTPFields) async throws -> Answer {
-                try await gateway.send(.get, House.webhooks, key: nil, headers: headers)
+                try await gateway.send(.get, TestGateway.webhooks, key: nil, headers: headers)
             }
             #expect(try await list([.cookie: "a=b; \(pair)"]).text == #"{"webhooks":[]}"#)
             expectRefusal(try await list([.cookie: "Seventh.Auth=nobody"]), 401)
@@ -303,8 +306,8 @@ import Testing
     }
 
     @Test func rolesAndOrganizationsAreRespected() async throws {
-        try await House.open { gateway, manager in
-            let path = try await House.make(gateway, manager.secret)
+        try await TestGateway.open { gateway, manager in
+            let path = try await TestGateway.make(gateway, manager.secret)
             let reporter = try #require(
                 try await gateway.make(
                     "/v1/keys", ["name": "R", "role": "reporter", "organization": "1000"])["key"]?.text)
@@ -312,7 +315,7 @@ import Testing
                 try await gateway.make(
                     "/v1/keys", ["name": "S", "role": "manager", "organization": "other"])["key"]?.text)
             #expect(try await gateway.get(path, key: reporter).json["webhook"]?["token"] == .null)
-            expectRefusal(try await gateway.post(House.webhooks, House.created, key: reporter), 403)
+            expectRefusal(try await gateway.post(TestGateway.webhooks, TestGateway.created, key: reporter), 403)
             for (method, tail): (HTTPRequest.Method, String) in [
                 (.delete, ""), (.get, "/clear"), (.post, "/servers/1001/doors/1"),
                 (.delete, "/servers/1001/doors/1"), (.post, "/events/11"), (.delete, "/events/11"),
@@ -323,16 +326,16 @@ import Testing
                 expectRefusal(try await gateway.get(path + tail, key: stranger), 404)
                 expectRefusal(try await gateway.get(path + tail, key: nil), 401)
             }
-            expectRefusal(try await gateway.get(House.webhooks), 400, naming: "gatehouse-organization")
+            expectRefusal(try await gateway.get(TestGateway.webhooks), 400, naming: "gatehouse-organization")
             let chosen = try #require(HTTPField.Name("gatehouse-organization"))
-            let above = try await gateway.send(.get, House.webhooks, headers: [chosen: "1000"])
+            let above = try await gateway.send(.get, TestGateway.webhooks, headers: [chosen: "1000"])
             #expect(above.json["webhooks"]?.items?.count == 1)
         }
     }
 
     @Test func whatIsMadeHereIsSeenThere() async throws {
-        try await House.open { gateway, manager in
-            let path = try await House.make(gateway, manager.secret)
+        try await TestGateway.open { gateway, manager in
+            let path = try await TestGateway.make(gateway, manager.secret)
             let native = try await gateway.get("/v1/subscriptions?organization=1000").json["items"]?.items?.first
             #expect(native?["dialect"] == "situator" && native?["scope"] == "this")
             #expect(native?["privacyLevel"] == 0 && native?["timeout"] == 30_000)

@@ -10,7 +10,7 @@ import Testing
 /// Numbers and values that Situator's contract has, and ours that do not fit them: nothing is lost, nothing means two
 /// things, and every number can be looked up.
 @Suite(.serialized) struct SituatorValueTests {
-    private typealias House = SituatorHouse
+    private typealias TestGateway = SituatorGateway
 
     // MARK: Values
 
@@ -44,7 +44,7 @@ import Testing
     }
 
     @Test func anUnknownFormatIsRefusedWithTheListOfThoseThatThereAre() async throws {
-        try await House.open { gateway, manager in
+        try await TestGateway.open { gateway, manager in
             let answer = try await gateway.post(
                 "/v1/events",
                 [
@@ -68,7 +68,7 @@ import Testing
     // MARK: Numbers
 
     @Test func everyServerIdCanBeLearnt() async throws {
-        try await House.open { gateway, manager in
+        try await TestGateway.open { gateway, manager in
             let doors = try await gateway.get("/api/doors", key: manager.secret).json["doors"]?.items ?? []
             #expect(doors.count == 3)
             let panels = try await gateway.get("/v1/panels?organization=1000").json["items"]?.items ?? []
@@ -78,7 +78,7 @@ import Testing
                 let body: JSON = [
                     "doors": [["serverId": door["serverId"] ?? .null, "doorId": door["doorId"] ?? .null]]
                 ]
-                let path = try await House.make(gateway, manager.secret)
+                let path = try await TestGateway.make(gateway, manager.secret)
                 #expect(try await gateway.put(path + "/doors", body, key: manager.secret).status == 200)
                 #expect(try await gateway.get(path + "/doors", key: manager.secret).json["doors"] == [door])
             }
@@ -86,14 +86,14 @@ import Testing
             #expect(shown != nil && shown == doors.first?["accountId"])
             #expect(try await gateway.get("/v1/panels/gate").json["vendorNumber"] == .integer(Numbers.first))
             let unknown = try await gateway.put(
-                try await House.make(gateway, manager.secret) + "/doors",
+                try await TestGateway.make(gateway, manager.secret) + "/doors",
                 ["doors": [["serverId": 1, "doorId": 1]]], key: manager.secret)
             #expect(unknown.status == 404 && unknown.text.contains("GET /api/doors"), "\(unknown.text)")
         }
     }
 
     @Test func twoPanelsCannotShareANumber() async throws {
-        try await House.open { gateway, manager in
+        try await TestGateway.open { gateway, manager in
             func patch(_ panel: String, _ body: JSON) async throws -> LiveGateway.Client.Answer {
                 try await gateway.send(
                     .patch, "/v1/panels/\(panel)?organization=1000", headers: [.contentType: "application/json"],

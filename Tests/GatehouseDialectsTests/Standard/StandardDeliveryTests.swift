@@ -35,7 +35,7 @@ import Testing
         func stop() async { await receiver.stop() }
     }
 
-    private func house(
+    private func withGateway(
         failing status: Int? = nil,
         _ test: (LiveGateway.Client, _ ops: Receiver, _ failing: Receiver) async throws -> Void
     ) async throws {
@@ -70,7 +70,7 @@ import Testing
 
     @Test(.timeLimit(.minutes(1)))
     func whoIsGoneIsToldToTheOthersOnce() async throws {
-        try await house(failing: 410) { gateway, ops, gone in
+        try await withGateway(failing: 410) { gateway, ops, gone in
             let opsID = try await subscribe("Ops", ops, ["subscription.*"], on: gateway)
             let goneID = try await subscribe("Guards", gone, ["panic.*"], on: gateway)
             let batch = (1...5).map { number -> JSON in
@@ -100,7 +100,7 @@ import Testing
 
     @Test(.timeLimit(.minutes(1)), arguments: [["active": false], ["hold": "paused"], [:]] as [JSON])
     func aTestGoesOutWhetherOrNotDeliveriesDo(_ state: JSON) async throws {
-        try await house { gateway, ops, _ in
+        try await withGateway { gateway, ops, _ in
             let id = try await subscribe("Ops", ops, ["door.*"], on: gateway)
             let path = "/v1/subscriptions/\(id)"
             if state["active"] == false {
@@ -129,7 +129,7 @@ import Testing
 
     @Test(.timeLimit(.minutes(1)))
     func aTestThatMeets410DisablesNothing() async throws {
-        try await house(failing: 410) { gateway, ops, gone in
+        try await withGateway(failing: 410) { gateway, ops, gone in
             let id = try await subscribe("Guards", gone, ["door.*"], on: gateway)
             _ = try await subscribe("Ops", ops, ["subscription.*"], on: gateway)
             let answer = try await gateway.post("/v1/subscriptions/\(id)/test", [:])
@@ -143,7 +143,7 @@ import Testing
 
     @Test(.timeLimit(.minutes(1)))
     func aTestOfAReceiverThatIsNotThereSaysSo() async throws {
-        try await house { gateway, ops, _ in
+        try await withGateway { gateway, ops, _ in
             let id = try await subscribe("Ops", ops, ["door.*"], on: gateway)
             await ops.stop()
             let answer = try await gateway.post("/v1/subscriptions/\(id)/test", [:])

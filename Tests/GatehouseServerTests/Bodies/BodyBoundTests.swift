@@ -58,13 +58,13 @@ import Testing
         ("192.0.2.7", "::ffff:192.0.2.7", true), ("192.0.2.7", "192.0.2.8", false),
     ])
     func withoutAKeyBodiesAreCountedByWhatOneCallerHas(one: String, other: String, areEqual: Bool) async throws {
-        let house = try await House()
+        let server = try await TestServer()
         let head = HTTPRequest(method: .post, scheme: "http", authority: "x", path: "/oauth2/token")
         let callers = [one, other].map { address in
             OpenCall(
-                request: Request(head: head, body: RequestBody(buffer: ByteBuffer())), names: [], parts: house.parts,
-                settings: ServerSettings(), now: house.parts.clock.now, client: Client(address: address),
-                logger: house.parts.logger, connection: nil
+                request: Request(head: head, body: RequestBody(buffer: ByteBuffer())), names: [], parts: server.parts,
+                settings: ServerSettings(), now: server.parts.clock.now, client: Client(address: address),
+                logger: server.parts.logger, connection: nil
             ).reader().caller
         }
         #expect((callers[0] == callers[1]) == areEqual, "\(callers)")
@@ -87,9 +87,9 @@ import Testing
 
     /// Every route that reads a body, each with a body that is sent in part and no more.
     @Test func everyRouteThatReadsABodyEndsOneThatStandsStill() async throws {
-        let house = try await House(settings: Self.settings { $0.bodyStretch = .milliseconds(50) })
-        let requests = try await house.bodiedRequests()
-        let cut = try await house.live { port in
+        let server = try await TestServer(settings: Self.settings { $0.bodyStretch = .milliseconds(50) })
+        let requests = try await server.bodiedRequests()
+        let cut = try await server.live { port in
             var cut = 0
             for request in requests {
                 let answer = try await exchange(port, [Array((request.head(["Content-Length: 100"]) + "{").utf8)])
@@ -102,10 +102,10 @@ import Testing
             return cut
         }
         #expect(cut >= 20, "\(cut) routes read a body")
-        let lines = house.log.lines.filter { $0.text == "a bound was met" }
+        let lines = server.log.lines.filter { $0.text == "a bound was met" }
         #expect(lines.count == 1, "one line in ten seconds, whatever comes")
         #expect(lines.first?.metadata["problem"] == "slow-request" && lines.first?.metadata["times"] == "1")
-        #expect(house.parts.bodies.bytes == 0 && house.parts.connections.figures.open == 0)
+        #expect(server.parts.bodies.bytes == 0 && server.parts.connections.figures.open == 0)
     }
 
     private static func posting(_ key: String, _ length: Int) -> String {
@@ -115,18 +115,18 @@ import Testing
     }
 
     @Test func aKeyThatFillsItsBoundKeepsNoOtherOut() async throws {
-        let house = try await House(
+        let server = try await TestServer(
             settings: Self.settings {
                 $0.bodyBytesPerKey = 70_000
                 $0.bodyBytes = 1_000_000
             })
-        let (filling, other) = (try await house.credential(.source), try await house.credential(.source))
-        try await house.live { port in
+        let (filling, other) = (try await server.credential(.source), try await server.credential(.source))
+        try await server.live { port in
             let held = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
                 .connect(host: "127.0.0.1", port: port).get()
             try await held.writeAndFlush(
                 ByteBuffer(string: Self.posting(filling, 100_000) + String(repeating: " ", count: 60_000)))
-            await until { house.parts.bodies.bytes == 60_000 }
+            await until { server.parts.bodies.bytes == 60_000 }
             let more = String(repeating: " ", count: 20_000)
             let refused = try await exchange(
                 port, [Array((Self.posting(filling, 900_000) + more).utf8), Array(more.utf8)])
@@ -138,18 +138,21 @@ import Testing
                 let taken = try await exchange(port, [Array((closing + event).utf8)])
                 #expect(taken.hasPrefix("HTTP/1.1 202"), "a small body is taken all the same: \(taken)")
             }
-            #expect(try await house.get("/metrics").text.contains("gatehouse_bodies_refused_total{bound=\"key\"} 1\n"))
+            #expect(try await server.get("/metrics").text.contains("gatehouse_bodies_refused_total{bound=\"key\"} 1\n"))
             try await held.close()
-            await until { house.parts.bodies.bytes == 0 }
+            await until { server.parts.bodies.bytes == 0 }
         }
     }
 
     @Test func bytesOfAllHaveABoundToo() async throws {
-        let house = try await House(settings: Self.settings { $0.bodyBytes = 50_000 })
-        let answer = try await house.live { port in
+        let server = try await TestServer(settings: Self.settings { $0.bodyBytes = 50_000 })
+        let answer = try await server.live { port in
             let head = Self.head(
                 "POST", "/v1/events",
-                ["Authorization: Bearer \(House.admin)", "Content-Type: application/json", "Content-Length: 900000"])
+                [
+                    "Authorization: Bearer \(TestServer.admin)", "Content-Type: application/json",
+                    "Content-Length: 900000",
+                ])
             return try await exchange(port, [Array((head + String(repeating: " ", count: 60_000)).utf8)])
         }
         #expect(answer.hasPrefix("HTTP/1.1 503") && answer.contains("/problems/many-bodies"))
@@ -157,7 +160,7 @@ import Testing
     }
 }
 
-extension House {
+extension TestServer {
     /// The routes of the server that this house runs.
     var routes: [Route] { Routes.all + VendorRoute.all(of: parts.dialects) }
 }

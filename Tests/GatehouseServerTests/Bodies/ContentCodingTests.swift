@@ -15,38 +15,38 @@ import Testing
         return event.compact
     }
 
-    private func post(_ house: House, _ body: [UInt8], coding: String = "gzip") async throws -> TestAnswer {
-        var request = TestRequest(.post, "/v1/events", House.admin, type: "application/json", "")
+    private func post(_ server: TestServer, _ body: [UInt8], coding: String = "gzip") async throws -> TestAnswer {
+        var request = TestRequest(.post, "/v1/events", TestServer.admin, type: "application/json", "")
         request.headers[.contentEncoding] = coding
         request.body = body
-        return try await house.send(request)
+        return try await server.send(request)
     }
 
     @Test(arguments: ["gzip", "x-gzip", "GZIP", "identity, gzip", " gzip ,"])
     func aBodyIsDecoded(coding: String) async throws {
-        let house = try await House()
-        let answer = try await post(house, Gzip.member(Self.event()), coding: coding)
+        let server = try await TestServer()
+        let answer = try await post(server, Gzip.member(Self.event()), coding: coding)
         #expect(answer.status == 202, "\(answer.text)")
-        #expect(try await house.taken().map(\.sourceID) == ["1"])
+        #expect(try await server.taken().map(\.sourceID) == ["1"])
     }
 
     @Test func membersOneBehindTheOtherAreOneBody() async throws {
-        let house = try await House()
+        let server = try await TestServer()
         let lines = [Self.event("1"), Self.event("2"), Self.event("3")].map { Gzip.member($0 + "\n") }
-        var request = TestRequest(.post, "/v1/events", House.admin, type: "application/x-ndjson", "")
+        var request = TestRequest(.post, "/v1/events", TestServer.admin, type: "application/x-ndjson", "")
         request.headers[.contentEncoding] = "gzip"
         request.body = lines.flatMap { $0 } + Gzip.member("")
-        #expect(try await house.send(request).status == 202)
-        #expect(try await house.taken().map(\.sourceID) == ["1", "2", "3"])
+        #expect(try await server.send(request).status == 202)
+        #expect(try await server.taken().map(\.sourceID) == ["1", "2", "3"])
     }
 
     @Test func whatIsNotWholeIsRefused() async throws {
-        let house = try await House()
+        let server = try await TestServer()
         let whole = Gzip.member(Self.event())
         for length in 0..<whole.count {
-            try await post(house, Array(whole[..<length])).expectProblem(400, "malformed", field: "content-encoding")
+            try await post(server, Array(whole[..<length])).expectProblem(400, "malformed", field: "content-encoding")
         }
-        #expect(try await house.taken().isEmpty)
+        #expect(try await server.taken().isEmpty)
     }
 
     @Test(
@@ -54,30 +54,30 @@ import Testing
             [0], [0, 0, 0, 0], Array("{}".utf8), [0x1F], [0x1F, 0x8B], [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 7],
         ] as [[UInt8]])
     func whatIsBehindTheEndIsRefused(more: [UInt8]) async throws {
-        let house = try await House()
-        try await post(house, Gzip.member(Self.event()) + more)
+        let server = try await TestServer()
+        try await post(server, Gzip.member(Self.event()) + more)
             .expectProblem(400, "malformed", field: "content-encoding")
-        #expect(try await house.taken().isEmpty)
+        #expect(try await server.taken().isEmpty)
     }
 
     @Test(arguments: 1...40 as ClosedRange<UInt64>)
     func whatIsDamagedIsRefusedOrReadsAsItWas(seed: UInt64) async throws {
         var random = SeededRandom(seed: seed)
-        let house = try await House()
+        let server = try await TestServer()
         var body = Gzip.member(Self.event())
         let place = Int.random(in: 0..<body.count, using: &random)
         body[place] ^= UInt8.random(in: 1 ... .max, using: &random)
-        let answer = try await post(house, body)
+        let answer = try await post(server, body)
         // The time, the flags of speed and the system stand in the head, and mean nothing.
         #expect(answer.status == 400 || (4...9).contains(place) || place == 3, "seed \(seed), place \(place)")
-        if answer.status != 202 { #expect(try await house.taken().isEmpty) }
+        if answer.status != 202 { #expect(try await server.taken().isEmpty) }
     }
 
     @Test func plainBytesAreNoGzip() async throws {
-        let house = try await House()
-        try await post(house, Array(Self.event().utf8)).expectProblem(400, "malformed", field: "content-encoding")
+        let server = try await TestServer()
+        try await post(server, Array(Self.event().utf8)).expectProblem(400, "malformed", field: "content-encoding")
         // And gzip that is not called so is no JSON.
-        try await post(house, Gzip.member(Self.event()), coding: "identity").expectProblem(400, "malformed")
+        try await post(server, Gzip.member(Self.event()), coding: "identity").expectProblem(400, "malformed")
     }
 
     // MARK: Bounds
@@ -85,37 +85,37 @@ import Testing
     @Test func whatIsDecodedHasTheBoundOfTheBody() async throws {
         var settings = ServerSettings()
         settings.batchBytes = 100_000
-        let house = try await House(settings: settings)
+        let server = try await TestServer(settings: settings)
         var random = SeededRandom(seed: 7)
         let noise = String((0..<90_000).map { _ in "abcdefghijklmnop".randomElement(using: &random) ?? "a" })
-        #expect(try await post(house, Gzip.member(Self.event("1", ["x": .string(noise)]))).status == 202)
-        try await post(house, Gzip.member(Self.event("2", ["x": .string(noise + noise)]))).expectProblem(
+        #expect(try await post(server, Gzip.member(Self.event("1", ["x": .string(noise)]))).status == 202)
+        try await post(server, Gzip.member(Self.event("2", ["x": .string(noise + noise)]))).expectProblem(
             413, "too-large")
-        try await post(house, Gzip.member([UInt8](repeating: 0x20, count: 50_000_000))).expectProblem(413, "too-large")
-        #expect(house.parts.bodies.bytes == 0)
+        try await post(server, Gzip.member([UInt8](repeating: 0x20, count: 50_000_000))).expectProblem(413, "too-large")
+        #expect(server.parts.bodies.bytes == 0)
     }
 
     @Test func whatGrowsBeyondAllMeasureEndsEarly() async throws {
-        let house = try await House()
-        let answer = try await post(house, Gzip.member([UInt8](repeating: 0x20, count: 4_000_000)))
+        let server = try await TestServer()
+        let answer = try await post(server, Gzip.member([UInt8](repeating: 0x20, count: 4_000_000)))
         answer.expectProblem(413, "too-large")
         #expect(answer.text.contains("\(Gunzip.largestRatio) bytes"), "\(answer.text)")
         // Many alike events are no bomb.
         let lines = (0..<1000).map { Self.event("\($0)") }.joined(separator: "\n")
-        var request = TestRequest(.post, "/v1/events", House.admin, type: "application/x-ndjson", "")
+        var request = TestRequest(.post, "/v1/events", TestServer.admin, type: "application/x-ndjson", "")
         request.headers[.contentEncoding] = "gzip"
         request.body = Gzip.member(lines)
-        #expect(try await house.send(request).status == 202)
+        #expect(try await server.send(request).status == 202)
     }
 
     @Test func decodedBytesAreThoseInFlight() async throws {
         var settings = ServerSettings()
         settings.bodyBytesPerKey = 50_000
-        let house = try await House(settings: settings)
+        let server = try await TestServer(settings: settings)
         let body = Gzip.member(Self.event("1", ["x": .string(String(repeating: "a", count: 60_000))]))
         #expect(body.count < 1000)
-        try await post(house, body).expectProblem(429, "callers-bodies")
-        #expect(house.parts.bodies.bytes == 0)
+        try await post(server, body).expectProblem(429, "callers-bodies")
+        #expect(server.parts.bodies.bytes == 0)
     }
 
     @Test func aDecoderStopsWhereItsBoundIs() throws {
@@ -143,17 +143,17 @@ import Testing
     @Test func everyRouteThatReadsABodyDecodesItOrNamesWhatItReads() async throws {
         var settings = ServerSettings()
         settings.port = 0
-        let house = try await House(settings: settings)
-        let requests = try await house.bodiedRequests()
-        let read = try await house.live { port in
+        let server = try await TestServer(settings: settings)
+        let requests = try await server.bodiedRequests()
+        let read = try await server.live { port in
             var read = 0
             for request in requests {
                 let text = request.line.hasSuffix("/oauth2/token") ? "grant_type=none" : #"{"strange":1}"#
                 func status(_ body: [UInt8], _ fields: [String]) async throws -> String {
                     // A vendor's rate counts by key.
-                    let key = request.isVendors ? try await house.credential(.manager) : House.admin
+                    let key = request.isVendors ? try await server.credential(.manager) : TestServer.admin
                     let head = request.head(fields + ["Content-Length: \(body.count)", "Connection: close"])
-                        .replacing(House.admin, with: key)
+                        .replacing(TestServer.admin, with: key)
                     return try await exchange(port, [Array(head.utf8) + body])
                 }
                 let plain = try await status(Array(text.utf8), [])
@@ -171,6 +171,6 @@ import Testing
             return read
         }
         #expect(read >= 20, "\(read) routes read a body")
-        #expect(house.parts.bodies.bytes == 0)
+        #expect(server.parts.bodies.bytes == 0)
     }
 }

@@ -84,24 +84,24 @@ import Testing
         return Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8) + body
     }
 
-    private static func house(_ threads: StandingThreads) async throws -> House {
+    private static func server(_ threads: StandingThreads) async throws -> TestServer {
         var settings = ServerSettings()
         settings.port = 0
-        let house = try await House(settings: settings, heavy: threads)
-        try await house.keep(house.event(1, data: ["details": ["note": .string(noise)]]))
+        let server = try await TestServer(settings: settings, heavy: threads)
+        try await server.keep(server.event(1, data: ["details": ["note": .string(noise)]]))
         let panel = Panel(id: PanelID("p-acme"), organization: OrganizationID("acme"), name: "Panel", number: 7)
         for number in 2..<1100 {
             let door = Door(id: DoorID("d\(number)"), panel: panel, number: Int64(number), name: "Door")
-            try await house.parts.directory.apply(Change(.add, .door(door)), telling: [], through: house.intake)
+            try await server.parts.directory.apply(Change(.add, .door(door)), telling: [], through: server.intake)
         }
-        return house
+        return server
     }
 
     @Test(arguments: Burden.allCases) func whatIsHeavyWaitsAloneWhileItsThreadsStand(_ burden: Burden) async throws {
         let threads = StandingThreads()
-        let house = try await Self.house(threads)
-        let work = house.parts.heavy[keyPath: burden.line]
-        try await house.live { port in
+        let server = try await Self.server(threads)
+        let work = server.parts.heavy[keyPath: burden.line]
+        try await server.live { port in
             try await withThrowingTaskGroup(of: String.self) { group in
                 for number in 0..<burden.callers {
                     group.addTask { try await exchange(port, [Self.request(burden, number)]) }
@@ -125,15 +125,15 @@ import Testing
     @Test func theWholeWayOfALargeBatchIsOnThoseThreads() async throws {
         let threads = StandingThreads()
         threads.letGo()
-        let house = try await Self.house(threads)
+        let server = try await Self.server(threads)
         for burden in [Burden.batch, .event] {
-            try await house.live { port in
+            try await server.live { port in
                 let answer = try await exchange(port, [Self.request(burden, 1)])
                 #expect(answer.hasPrefix("HTTP/1.1 202"), "\(answer.prefix(300))")
             }
-            #expect(house.intake.executors.value.last == .some(threads.asUnownedTaskExecutor()))
+            #expect(server.intake.executors.value.last == .some(threads.asUnownedTaskExecutor()))
         }
-        _ = try await house.send(TestRequest(.post, "/v1/events", type: "application/json", Self.event("s", "n")))
-        #expect(house.intake.executors.value.last == .some(nil), "what is small is taken where it came")
+        _ = try await server.send(TestRequest(.post, "/v1/events", type: "application/json", Self.event("s", "n")))
+        #expect(server.intake.executors.value.last == .some(nil), "what is small is taken where it came")
     }
 }

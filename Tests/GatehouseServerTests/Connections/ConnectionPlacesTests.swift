@@ -9,11 +9,11 @@ import Testing
 
 /// The bound on connections, over a real port.
 @Suite(.timeLimit(.minutes(1))) struct ConnectionPlacesTests {
-    private static func house(_ change: (inout ServerSettings) -> Void) async throws -> House {
+    private static func server(_ change: (inout ServerSettings) -> Void) async throws -> TestServer {
         var settings = ServerSettings()
         settings.port = 0
         change(&settings)
-        return try await House(settings: settings)
+        return try await TestServer(settings: settings)
     }
 
     /// A connection that a test holds open.
@@ -40,40 +40,40 @@ import Testing
     private func until(_ condition: () -> Bool) async { while !condition() { await Task.yield() } }
 
     @Test func aCallerIsLetInWhereOthersHoldAllPlacesWithoutAKey() async throws {
-        let house = try await Self.house { $0.connections = 3 }
-        try await house.live { port in
+        let server = try await Self.server { $0.connections = 3 }
+        try await server.live { port in
             var held: [Held] = []
             for number in 1...3 {
                 held.append(try await Held(port))
-                await until { house.parts.connections.figures.open == number }
+                await until { server.parts.connections.figures.open == number }
             }
-            #expect(try await house.get("/readyz", nil).text.contains("bounds.connections"))
+            #expect(try await server.get("/readyz", nil).text.contains("bounds.connections"))
             // One of them sends half a body: it waits for its caller as the silent ones do.
             try await held[0].say("POST /oauth2/token HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nabc")
-            let answer = try await exchange(port, [Self.ask("/v1/kinds", key: House.admin)])
+            let answer = try await exchange(port, [Self.ask("/v1/kinds", key: TestServer.admin)])
             #expect(answer.hasPrefix("HTTP/1.1 200"))
             try await held[0].ended()
-            #expect(house.parts.connections.figures.givenUp == 1)
-            let lines = house.log.lines.filter { $0.text == "connections without a key were closed for others" }
-            #expect(lines.count == 1, "\(house.log.lines)")
+            #expect(server.parts.connections.figures.givenUp == 1)
+            let lines = server.log.lines.filter { $0.text == "connections without a key were closed for others" }
+            #expect(lines.count == 1, "\(server.log.lines)")
             #expect(held[1].channel.isActive && held[2].channel.isActive, "the oldest goes, and no other")
             for one in held.dropFirst() { try await one.close() }
         }
-        #expect(house.parts.connections.figures.open == 0)
+        #expect(server.parts.connections.figures.open == 0)
     }
 
     @Test func aConnectionThatProvedAKeyIsNotClosedForOthers() async throws {
-        let house = try await Self.house { $0.connections = 2 }
-        try await house.live { port in
+        let server = try await Self.server { $0.connections = 2 }
+        try await server.live { port in
             let held = [try await Held(port), try await Held(port)]
             for one in held {
                 try await one.say(
-                    String(decoding: Self.ask("/v1/kinds", key: House.admin, closing: false), as: UTF8.self))
+                    String(decoding: Self.ask("/v1/kinds", key: TestServer.admin, closing: false), as: UTF8.self))
             }
             let counted = #"gatehouse_http_requests_total{method="GET",route="/v1/kinds",status="2xx"} 2"#
-            await until { house.parts.metrics.text().contains(counted) }
+            await until { server.parts.metrics.text().contains(counted) }
             let answers = [
-                try await exchange(port, [Self.ask("/v1/kinds", key: House.admin)]),
+                try await exchange(port, [Self.ask("/v1/kinds", key: TestServer.admin)]),
                 try await exchange(port, [Self.ask("/livez/more")]),
             ]
             for answer in answers {
@@ -82,15 +82,15 @@ import Testing
                 #expect(answer.contains("bounds.connections allows no more"))
             }
             #expect(held.allSatisfy { $0.channel.isActive })
-            #expect(house.parts.connections.figures.refused[.all] == 2)
-            let lines = house.log.lines.filter { $0.text == "connections were refused" }
+            #expect(server.parts.connections.figures.refused[.all] == 2)
+            let lines = server.log.lines.filter { $0.text == "connections were refused" }
             #expect(lines.count == 1, "one line in ten seconds, whatever comes: \(lines)")
-            let metrics = try await house.get("/metrics").text
+            let metrics = try await server.get("/metrics").text
             #expect(metrics.contains("gatehouse_connections 2\n"))
             #expect(metrics.contains("gatehouse_connections_bound 2\n"))
             #expect(metrics.contains("gatehouse_connections_refused_total{bound=\"all\"} 2\n"))
             for one in held { try await one.close() }
-            await until { house.parts.connections.figures.open == 0 }
+            await until { server.parts.connections.figures.open == 0 }
             #expect(try await exchange(port, [Self.ask("/livez")]).hasPrefix("HTTP/1.1 200"))
         }
     }
@@ -100,11 +100,11 @@ import Testing
         settings.port = 0
         settings.connections = 2
         let clock = ManualClock()
-        let house = try await House(settings: settings, clock: clock, holdingBack: GuessSettings())
-        try await house.live { port in
+        let server = try await TestServer(settings: settings, clock: clock, holdingBack: GuessSettings())
+        try await server.live { port in
             // The first wrong credential of an address is answered at once.
             #expect(try await exchange(port, [Self.ask("/v1/kinds", key: "wrong")]).hasPrefix("HTTP/1.1 401"))
-            await until { house.parts.connections.figures.open == 0 }
+            await until { server.parts.connections.figures.open == 0 }
             var held: [Held] = []
             for number in 1...2 {
                 held.append(try await Held(port))
@@ -112,22 +112,22 @@ import Testing
                 try await held[number - 1].say(String(decoding: wrong, as: UTF8.self))
                 await until { clock.sleepers == number }
             }
-            let answer = try await exchange(port, [Self.ask("/v1/kinds", key: House.admin)])
+            let answer = try await exchange(port, [Self.ask("/v1/kinds", key: TestServer.admin)])
             #expect(answer.hasPrefix("HTTP/1.1 200"), "\(answer)")
             try await held[0].ended()
-            #expect(house.parts.connections.figures.givenUp == 1)
-            house.parts.failedProofs.close()
+            #expect(server.parts.connections.figures.givenUp == 1)
+            server.parts.failedProofs.close()
             try await held[1].close()
         }
     }
 
     /// Callers that ask and ask, and read nothing of the answers.
     @Test func anAnswerThatIsLeftStandingKeepsNoCallerOut() async throws {
-        let house = try await Self.house {
+        let server = try await Self.server {
             $0.connections = 2
             $0.idleTimeout = .seconds(600)
         }
-        try await house.live { port in
+        try await server.live { port in
             var held: [any Channel] = []
             for _ in 1...2 {
                 let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
@@ -140,26 +140,26 @@ import Testing
             }
             var answer = ""
             while !answer.hasPrefix("HTTP/1.1 200") {
-                answer = try await exchange(port, [Self.ask("/v1/kinds", key: House.admin)])
+                answer = try await exchange(port, [Self.ask("/v1/kinds", key: TestServer.admin)])
             }
             for channel in held { try? await channel.close() }
         }
-        #expect(house.parts.connections.figures.open == 0)
+        #expect(server.parts.connections.figures.open == 0)
     }
 
     /// What one caller of an address leaves open without a key keeps out no other behind the same address.
     @Test func anAddressLosesTheOldestThatProvedNoKey() async throws {
-        let house = try await Self.house { $0.connectionsPerAddress = 2 }
-        try await house.live { port in
+        let server = try await Self.server { $0.connectionsPerAddress = 2 }
+        try await server.live { port in
             var held: [Held] = []
             for number in 1...2 {
                 held.append(try await Held(port))
-                await until { house.parts.connections.figures.open == number }
+                await until { server.parts.connections.figures.open == number }
             }
-            let answer = try await exchange(port, [Self.ask("/v1/kinds", key: House.admin)])
+            let answer = try await exchange(port, [Self.ask("/v1/kinds", key: TestServer.admin)])
             #expect(answer.hasPrefix("HTTP/1.1 200"), "\(answer)")
             try await held[0].ended()
-            #expect(house.parts.connections.figures.givenUp == 1 && house.parts.connections.figures.refused.isEmpty)
+            #expect(server.parts.connections.figures.givenUp == 1 && server.parts.connections.figures.refused.isEmpty)
             #expect(held[1].channel.isActive, "the oldest goes, and no other")
             try await held[1].close()
         }
@@ -179,45 +179,45 @@ import Testing
 
     @Test(arguments: bounds)
     func beyondEachBoundProbesAreAnsweredAndOthersLearnItsName(bound: Bound) async throws {
-        let house = try await Self.house(bound.set)
-        try await house.live { port in
+        let server = try await Self.server(bound.set)
+        try await server.live { port in
             let held = [try await Held(port), try await Held(port)]
-            let ask = String(decoding: Self.ask("/v1/kinds", key: House.admin, closing: false), as: UTF8.self)
+            let ask = String(decoding: Self.ask("/v1/kinds", key: TestServer.admin, closing: false), as: UTF8.self)
             for one in held { try await one.say(ask) }
             let counted = #"gatehouse_http_requests_total{method="GET",route="/v1/kinds",status="2xx"} 2"#
-            await until { house.parts.metrics.text().contains(counted) }
+            await until { server.parts.metrics.text().contains(counted) }
             // More one after the other than the reserve has places: each gives its own back.
             for _ in 1...8 {
                 for path in ["/livez", "/readyz", "/readyz?verbose", "/metrics"] {
-                    let answer = try await exchange(port, [Self.ask(path, key: House.admin, closing: false)])
+                    let answer = try await exchange(port, [Self.ask(path, key: TestServer.admin, closing: false)])
                     #expect(answer.hasPrefix("HTTP/1.1 200"), "\(path): \(answer)")
                     #expect(answer.lowercased().contains("connection: close"))
                 }
             }
-            let refused = try await exchange(port, [Self.ask("/v1/kinds", key: House.admin, closing: false)])
+            let refused = try await exchange(port, [Self.ask("/v1/kinds", key: TestServer.admin, closing: false)])
             #expect(refused.hasPrefix("HTTP/1.1 503") && refused.contains("/problems/many-connections"), "\(refused)")
             #expect(refused.contains("\(bound.name) allows no more"))
             let posted = try await exchange(
                 port, [Array("POST /livez HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc".utf8)])
             #expect(posted.hasPrefix("HTTP/1.1 503"), "no probe has a body: \(posted)")
-            let line = house.log.lines.first { $0.text == "connections were refused" }
-            #expect(line.map { "\($0)" }?.contains(bound.name) == true, "\(house.log.lines)")
-            let metrics = try await house.get("/metrics").text
+            let line = server.log.lines.first { $0.text == "connections were refused" }
+            #expect(line.map { "\($0)" }?.contains(bound.name) == true, "\(server.log.lines)")
+            let metrics = try await server.get("/metrics").text
             #expect(metrics.contains("gatehouse_connections_refused_total{bound=\"\(bound.label)\"} 34\n"))
             #expect(metrics.contains("gatehouse_connections 2\n"))
             #expect(held.allSatisfy { $0.channel.isActive })
             for one in held { try await one.close() }
         }
-        #expect(house.parts.connections.figures.reserved == 0)
+        #expect(server.parts.connections.figures.reserved == 0)
     }
 
     /// A caller beyond the bound that says nothing has a place in the reserve for a moment only.
     @Test func aSilentCallerBeyondTheBoundLearnsWhy() async throws {
-        let house = try await Self.house {
+        let server = try await Self.server {
             $0.connections = 0
             $0.headTimeout = .milliseconds(50)
         }
-        let answer = try await house.live { port in try await exchange(port, []) }
+        let answer = try await server.live { port in try await exchange(port, []) }
         #expect(answer.hasPrefix("HTTP/1.1 503") && answer.contains("bounds.connections allows no more"), "\(answer)")
     }
 

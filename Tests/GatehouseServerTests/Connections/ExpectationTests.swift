@@ -29,8 +29,8 @@ import Testing
     }
 
     @Test func leaveIsGivenWhereTheBodyWillBeRead() async throws {
-        let house = try await House(settings: Self.settings())
-        let answer = try await house.live { port in
+        let server = try await TestServer(settings: Self.settings())
+        let answer = try await server.live { port in
             try await conversation(
                 port,
                 [
@@ -47,9 +47,9 @@ import Testing
 
     /// Ours and vendors': each reads its body in the one reader, which gives leave.
     @Test func everyRouteThatReadsABodyGivesLeave() async throws {
-        let house = try await House(settings: Self.settings())
-        let requests = try await house.bodiedRequests()
-        let given = try await house.live { port in
+        let server = try await TestServer(settings: Self.settings())
+        let requests = try await server.bodiedRequests()
+        let given = try await server.live { port in
             var given = 0
             for request in requests {
                 let head = request.head(["Content-Length: 1", "Expect: 100-continue", "Connection: close"])
@@ -65,43 +65,43 @@ import Testing
 
     /// The body's time begins with the leave: an answer that was held back before takes nothing from it.
     @Test func theBodysTimeBeginsWithTheLeave() async throws {
-        let house = try await House(settings: Self.settings { $0.bodyStretch = .milliseconds(50) })
-        let answer = try await house.live { port in
+        let server = try await TestServer(settings: Self.settings { $0.bodyStretch = .milliseconds(50) })
+        let answer = try await server.live { port in
             try await conversation(port, [Turn(Self.head(), until: Self.leave), Turn("{")])
         }
         #expect(answer.hasPrefix(Self.leave + "HTTP/1.1 408"), "\(answer)")
     }
 
     @Test func noLeaveIsGivenWhereTheBytesInFlightHaveNoRoom() async throws {
-        let house = try await House(settings: Self.settings { $0.bodyBytesPerKey = 1000 })
-        let answer = try await house.live { port in
+        let server = try await TestServer(settings: Self.settings { $0.bodyBytesPerKey = 1000 })
+        let answer = try await server.live { port in
             try await conversation(port, [Turn(Self.head(length: 2000))])
         }
         #expect(answer.hasPrefix("HTTP/1.1 429") && answer.contains("/problems/callers-bodies"), "\(answer)")
-        #expect(answer.contains("connection: close") && house.parts.bodies.bytes == 0)
+        #expect(answer.contains("connection: close") && server.parts.bodies.bytes == 0)
     }
 
     @Test func aCallerThatNeedsNoLeaveIsGivenNone() async throws {
-        let house = try await House(settings: Self.settings())
+        let server = try await TestServer(settings: Self.settings())
         let plain = Self.head(fields: ["Connection: close"]).replacing("Expect: 100-continue\r\n", with: "")
-        let answer = try await house.live { port in try await conversation(port, [Turn(plain), Turn(Self.event)]) }
+        let answer = try await server.live { port in try await conversation(port, [Turn(plain), Turn(Self.event)]) }
         #expect(answer.hasPrefix("HTTP/1.1 202"), "\(answer)")
     }
 
     // MARK: HTTP/1.0
 
     @Test func aStreamToHTTP10HasNoChunksAndEndsWithTheConnection() async throws {
-        let house = try await House(settings: Self.settings())
+        let server = try await TestServer(settings: Self.settings())
         let line = "GET /v1/events/stream HTTP/1.0\r\nConnection: keep-alive\r\n\(HTTPObligation.key)\r\n\r\n"
-        let answer = try await house.live { port in try await firstBytes(port, line, until: "retry: ") }
+        let answer = try await server.live { port in try await firstBytes(port, line, until: "retry: ") }
         #expect(answer.hasPrefix("HTTP/1.0 200 OK\r\n"), "\(answer)")
         #expect(answer.contains("connection: close") && !answer.lowercased().contains("transfer-encoding"))
         #expect(answer.contains("\r\n\r\nretry: "), "the body begins without a chunk's size: \(answer)")
     }
 
     @Test func noAnswerToHTTP10HasChunks() async throws {
-        let house = try await House(settings: Self.settings())
-        try await house.live { port in
+        let server = try await TestServer(settings: Self.settings())
+        try await server.live { port in
             for target in ["/livez", "/metrics", "/openapi.json", "/v1/kinds", "/v1/events", "/nothing"] {
                 let answer = try await exchange(
                     port, [Array("GET \(target) HTTP/1.0\r\n\(HTTPObligation.key)\r\n\r\n".utf8)])
@@ -113,8 +113,8 @@ import Testing
 
     /// What looks out for the reader's end ends the connection too, and a caller must not send a request into that.
     @Test func aStreamSaysThatItsConnectionEnds() async throws {
-        let house = try await House(settings: Self.settings())
-        try await house.live { port in
+        let server = try await TestServer(settings: Self.settings())
+        try await server.live { port in
             let line = "GET /v1/events/stream?until=2020-01-01T00:00:00Z HTTP/1.1\r\nHost: x\r\n"
             let answer = try await exchange(port, [Array((line + "\(HTTPObligation.key)\r\n\r\n").utf8)])
             #expect(answer.hasPrefix("HTTP/1.1 200") && answer.lowercased().contains("connection: close"), "\(answer)")
@@ -122,8 +122,8 @@ import Testing
     }
 
     @Test func theAnswerToHEADHasNoBody() async throws {
-        let house = try await House(settings: Self.settings())
-        try await house.live { port in
+        let server = try await TestServer(settings: Self.settings())
+        try await server.live { port in
             for target in ["/livez", "/openapi.json", "/v1/kinds", "/v1/events/stream", "/nothing", "/metrics"] {
                 let head = "HEAD \(target) HTTP/1.1\r\nHost: x\r\n\(HTTPObligation.key)\r\n"
                 let answer = try await exchange(port, [Array((head + "Connection: close\r\n\r\n").utf8)])

@@ -156,14 +156,14 @@ import Testing
         settings.connections = 0
         settings.identity = ServerIdentity(
             certificate: folder.appending(path: "own.pem").path, key: folder.appending(path: "own.key").path)
-        let house = try await House(settings: settings)
-        try await house.live { port in
+        let server = try await TestServer(settings: settings)
+        try await server.live { port in
             for (path, status) in [("/readyz", "200"), ("/v1/kinds", "503")] {
                 let answer = try await Self.ask(port, "GET \(path) HTTP/1.1\r\nHost: x\r\n\r\n")
                 #expect(answer.hasPrefix("HTTP/1.1 \(status)"), "\(answer)")
             }
         }
-        #expect(house.parts.connections.figures.reserved == 0)
+        #expect(server.parts.connections.figures.reserved == 0)
     }
 
     private static func ask(_ port: Int, _ text: String) async throws -> String {
@@ -201,19 +201,19 @@ import Testing
         settings.connections = 2
         settings.identity = ServerIdentity(
             certificate: folder.appending(path: "own.pem").path, key: folder.appending(path: "own.key").path)
-        let house = try await House(settings: settings)
-        try await house.live { port in
+        let server = try await TestServer(settings: settings)
+        try await server.live { port in
             var held: [any Channel] = []
             for number in 1...24 {
                 let channel = try await Self.connect(port)
                 held.append(channel)
                 try await channel.writeAndFlush(ByteBuffer(string: "GET /livez HTTP/1.1\r\nHost: x\r\n\r\n"))
                 let counted = #"gatehouse_http_requests_total{method="GET",route="/livez",status="2xx"} \#(number)\#n"#
-                await until { house.parts.metrics.text().contains(counted) }
+                await until { server.parts.metrics.text().contains(counted) }
                 try await channel.setOption(ChannelOptions.autoRead, value: false).get()
-                await until { house.parts.connections.figures.open <= 2 }
+                await until { server.parts.connections.figures.open <= 2 }
             }
-            #expect(house.parts.connections.figures.givenUp == 22)
+            #expect(server.parts.connections.figures.givenUp == 22)
             for channel in held { channel.close(promise: nil) }
         }
     }

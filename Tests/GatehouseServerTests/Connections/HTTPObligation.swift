@@ -44,7 +44,7 @@ extension HTTPObligation {
 
     static let event =
         #"{"specversion":"1.0","id":"1","source":"/p","type":"door.opened","organization":"acme","data":{}}"#
-    static let key = "Authorization: Bearer \(House.admin)"
+    static let key = "Authorization: Bearer \(TestServer.admin)"
 
     /// A request; the first field is the Host unless it is told otherwise.
     static func ask(

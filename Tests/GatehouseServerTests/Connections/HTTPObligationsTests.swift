@@ -19,8 +19,8 @@ import Testing
     private static let probe = "GET /livez HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
 
     @Test func bytesInAreStatusesAndTheConnectionsStateOut() async throws {
-        let house = try await House(settings: Self.settings())
-        try await house.live { port in
+        let server = try await TestServer(settings: Self.settings())
+        try await server.live { port in
             for obligation in HTTPObligation.all {
                 let isKept = obligation.end == .kept
                 let bytes = obligation.bytes + (isKept ? Self.probe : "")
@@ -37,8 +37,8 @@ import Testing
                 if statuses.contains(415) { #expect(answer.contains("Accept-Encoding: gzip"), "\(obligation.name)") }
             }
         }
-        #expect(house.parts.connections.figures.open == 0, "every place is given back")
-        #expect(house.parts.bodies.bytes == 0)
+        #expect(server.parts.connections.figures.open == 0, "every place is given back")
+        #expect(server.parts.bodies.bytes == 0)
     }
 
     /// Before a head was read there is no vendor whose shape a refusal could have.
@@ -48,8 +48,8 @@ import Testing
         ("Host: x\r\nTransfer-Encoding: gzip", true),
     ])
     func whatTheConnectionRefusesHasTheShapeOfThePath(fields: String, isHeadRead: Bool) async throws {
-        let house = try await House(settings: Self.settings())
-        try await house.live { port in
+        let server = try await TestServer(settings: Self.settings())
+        try await server.live { port in
             for path in ["/v1/doors", "/plain/acme/wishes", "/plain/nowhere"] {
                 let bytes = "POST \(path) HTTP/1.1\r\n\(fields)\r\n\r\n"
                 let answer = try await exchange(port, [Array(bytes.utf8)])
@@ -67,19 +67,19 @@ import Testing
         ("", "408"), ("GET /livez HT", "408"), ("GET /livez HTTP/1.1\r\nHost: x\r\n", "408"),
     ])
     func aHeadHasItsTime(bytes: String, status: String) async throws {
-        let house = try await House(settings: Self.settings { $0.headTimeout = .milliseconds(100) })
-        let answer = try await house.live { port in try await exchange(port, [Array(bytes.utf8)]) }
+        let server = try await TestServer(settings: Self.settings { $0.headTimeout = .milliseconds(100) })
+        let answer = try await server.live { port in try await exchange(port, [Array(bytes.utf8)]) }
         #expect(answer.hasPrefix("HTTP/1.1 \(status)") && answer.contains("/problems/slow-request"))
         #expect(answer.contains("connection: close"))
     }
 
     @Test func aKeptConnectionHasItsOwnTime() async throws {
-        let house = try await House(
+        let server = try await TestServer(
             settings: Self.settings {
                 $0.headTimeout = .seconds(2)
                 $0.idleTimeout = .seconds(4)
             })
-        let answer = try await house.live { port in
+        let answer = try await server.live { port in
             try await exchange(port, [Array("GET /livez HTTP/1.1\r\nHost: x\r\n\r\n".utf8)])
         }
         #expect(answer.hasPrefix("HTTP/1.1 200") && !answer.contains("408"))
@@ -87,17 +87,17 @@ import Testing
 
     /// A caller that asks for more than its socket holds, and reads nothing of it.
     @Test func answersThatAreNotTakenEndTheConnection() async throws {
-        let house = try await House(settings: Self.settings { $0.idleTimeout = .milliseconds(300) })
-        try await house.live { port in
+        let server = try await TestServer(settings: Self.settings { $0.idleTimeout = .milliseconds(300) })
+        try await server.live { port in
             let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
                 .channelOption(ChannelOptions.autoRead, value: false)
                 .channelOption(ChannelOptions.socketOption(.so_rcvbuf), value: 4096)
                 .connect(host: "127.0.0.1", port: port).get()
-            let ask = "GET /openapi.json HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \(House.admin)\r\n\r\n"
+            let ask = "GET /openapi.json HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \(TestServer.admin)\r\n\r\n"
             try await channel.writeAndFlush(ByteBuffer(string: String(repeating: ask, count: 200)))
             let counted = #"gatehouse_http_refused_total{reason="slow-reader"} 1"#
-            while !house.parts.metrics.text().contains(counted) { await Task.yield() }
-            while house.parts.connections.figures.open > 0 { await Task.yield() }
+            while !server.parts.metrics.text().contains(counted) { await Task.yield() }
+            while server.parts.connections.figures.open > 0 { await Task.yield() }
             try? await channel.close()
         }
     }

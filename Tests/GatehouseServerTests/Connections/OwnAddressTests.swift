@@ -18,12 +18,12 @@ import Testing
     private static let evil = "evil.example"
 
     /// What each place prints, asked with another's Host.
-    private static func printed(_ house: House) async throws -> [(place: String, url: String)] {
+    private static func printed(_ server: TestServer) async throws -> [(place: String, url: String)] {
         func ask(_ request: TestRequest) async throws -> TestAnswer {
             var request = request
             request.authority = evil
             request.headers[HTTPField.Name("x-forwarded-host") ?? .userAgent] = evil
-            let answer = try await house.send(request)
+            let answer = try await server.send(request)
             #expect(answer.status < 300, "\(request.path): \(answer.text)")
             #expect(!answer.text.contains(evil), "\(request.path): \(answer.text)")
             #expect(!answer.headers.contains { $0.value.contains(evil) }, "\(request.path)")
@@ -34,7 +34,7 @@ import Testing
         for name in ["issuer", "jwks_uri", "token_" + "endpoint"] {
             found.append((name, discovery.json?[name]?.text ?? ""))
         }
-        let credential = try await house.credential(.manager)
+        let credential = try await server.credential(.manager)
         var grant = TestRequest(
             .post, "/oauth2/token", nil, type: "application/x-www-form-urlencoded", "grant_type=client_credentials")
         let id = Credential.keyID(in: credential)?.text ?? ""
@@ -50,17 +50,17 @@ import Testing
     }
 
     @Test func aPublicAddressStandsEverywhere() async throws {
-        let house = try await House(settings: Self.settings("https://gatehouse.example"))
-        for (place, url) in try await Self.printed(house) {
+        let server = try await TestServer(settings: Self.settings("https://gatehouse.example"))
+        for (place, url) in try await Self.printed(server) {
             #expect(url.hasPrefix("https://gatehouse.example"), "\(place): \(url)")
             #expect(!url.hasPrefix("https://gatehouse.example:"), "\(place): \(url)")
         }
     }
 
     @Test func withoutItTheAddressStandsThatWasBound() async throws {
-        let house = try await House(settings: Self.settings())
-        try await house.live { port in
-            for (place, url) in try await Self.printed(house) {
+        let server = try await TestServer(settings: Self.settings())
+        try await server.live { port in
+            for (place, url) in try await Self.printed(server) {
                 #expect(
                     url == "http://127.0.0.1:\(port)" || url.hasPrefix("http://127.0.0.1:\(port)/"), "\(place): \(url)")
             }

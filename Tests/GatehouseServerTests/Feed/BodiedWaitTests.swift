@@ -14,34 +14,35 @@ import Testing
     func aBodyInPiecesDoesNotHideTheCallersEnd(path: String, manner: WaitingPlaces.Manner) async throws {
         var settings = ServerSettings()
         settings.port = 0
-        let house = try await House(settings: settings, clock: ManualClock())
-        try await house.live { port in
+        let server = try await TestServer(settings: settings, clock: ManualClock())
+        try await server.live { port in
             let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
                 .connect(host: "127.0.0.1", port: port).get()
             let head = [
-                "GET \(path) HTTP/1.1", "Host: x", "Authorization: Bearer \(House.admin)", "Transfer-Encoding: chunked",
+                "GET \(path) HTTP/1.1", "Host: x", "Authorization: Bearer \(TestServer.admin)",
+                "Transfer-Encoding: chunked",
             ]
             let chunks = String(repeating: "1\r\nx\r\n", count: 12) + "0\r\n\r\n"
             try await channel.writeAndFlush(
                 ByteBuffer(string: head.joined(separator: "\r\n") + "\r\n\r\n" + chunks))
-            await until { house.parts.places.count(manner) == 1 && house.parts.arrivals.waiting > 0 }
+            await until { server.parts.places.count(manner) == 1 && server.parts.arrivals.waiting > 0 }
             try await channel.close()
-            await until { house.parts.places.count(manner) == 0 }
+            await until { server.parts.places.count(manner) == 0 }
         }
-        #expect(house.parts.connections.figures.open == 0 && house.parts.bodies.bytes == 0)
+        #expect(server.parts.connections.figures.open == 0 && server.parts.bodies.bytes == 0)
     }
 
     @Test func aBodyThatDoesNotComeEndsTheRequest() async throws {
         var settings = ServerSettings()
         settings.port = 0
         settings.bodyStretch = .milliseconds(50)
-        let house = try await House(settings: settings, clock: ManualClock())
-        let answer = try await house.live { port in
-            let head = ["GET /v1/events?wait=60s HTTP/1.1", "Host: x", "Authorization: Bearer \(House.admin)"]
+        let server = try await TestServer(settings: settings, clock: ManualClock())
+        let answer = try await server.live { port in
+            let head = ["GET /v1/events?wait=60s HTTP/1.1", "Host: x", "Authorization: Bearer \(TestServer.admin)"]
             let bytes = (head + ["Content-Length: 5"]).joined(separator: "\r\n") + "\r\n\r\nx"
             return try await exchange(port, [Array(bytes.utf8)])
         }
         #expect(answer.hasPrefix("HTTP/1.1 408"), "\(answer)")
-        #expect(house.parts.places.count(.poll) == 0 && house.parts.connections.figures.open == 0)
+        #expect(server.parts.places.count(.poll) == 0 && server.parts.connections.figures.open == 0)
     }
 }

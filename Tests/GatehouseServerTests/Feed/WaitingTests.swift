@@ -19,12 +19,12 @@ import Testing
         return Event(parts)
     }
 
-    private static func house(
+    private static func server(
         _ clock: ManualClock, _ change: (inout ServerSettings) -> Void = { _ in }
-    ) async throws -> House {
+    ) async throws -> TestServer {
         var settings = ServerSettings()
         change(&settings)
-        return try await House(settings: settings, clock: clock)
+        return try await TestServer(settings: settings, clock: clock)
     }
 
     private func until(_ condition: () -> Bool) async { while !condition() { await Task.yield() } }
@@ -54,30 +54,30 @@ import Testing
 
     @Test func whoWaitsIsAnsweredAsSoonAsHeIsTold() async throws {
         let clock = ManualClock()
-        let house = try await Self.house(clock)
+        let server = try await Self.server(clock)
         let began = clock.now
-        let answer = Task { try await house.get("/v1/events?wait=30s&organization=acme") }
-        await until { house.parts.arrivals.waiting == 1 }
-        try await house.keep(Self.event(1))
-        house.parts.arrivals.tell()
-        await until { clock.sleepers == 1 && house.parts.arrivals.waiting == 0 }
+        let answer = Task { try await server.get("/v1/events?wait=30s&organization=acme") }
+        await until { server.parts.arrivals.waiting == 1 }
+        try await server.keep(Self.event(1))
+        server.parts.arrivals.tell()
+        await until { clock.sleepers == 1 && server.parts.arrivals.waiting == 0 }
         clock.advance(by: FeedReader.rest)
         let page = try await answer.value
         #expect(page.status == 200)
         #expect(page.json?["events"]?.items?.map { $0["id"]?.text } == ["1"])
         #expect(page.json?["next"] == "1")
         #expect(clock.now - began == FeedReader.rest)
-        #expect(house.parts.places.count(.poll) == 0)
+        #expect(server.parts.places.count(.poll) == 0)
     }
 
     @Test func whatDoesNotFitWakesNobodyForGood() async throws {
         let clock = ManualClock()
-        let house = try await Self.house(clock)
+        let server = try await Self.server(clock)
         let began = clock.now
-        let answer = Task { try await house.get("/v1/events?wait=30s&organization=acme") }
-        await until { house.parts.arrivals.waiting == 1 }
-        try await house.keep(Self.event(1, of: "other"))
-        house.parts.arrivals.tell()
+        let answer = Task { try await server.get("/v1/events?wait=30s&organization=acme") }
+        await until { server.parts.arrivals.waiting == 1 }
+        try await server.keep(Self.event(1, of: "other"))
+        server.parts.arrivals.tell()
         let page = try await passing(clock) { try await answer.value }
         #expect(page.json?.compact == #"{"events":[],"next":null}"#)
         #expect(clock.now - began >= .seconds(30))
@@ -85,52 +85,52 @@ import Testing
 
     @Test func whatNobodyToldOfIsFoundAllTheSame() async throws {
         let clock = ManualClock()
-        let house = try await Self.house(clock)
+        let server = try await Self.server(clock)
         let began = clock.now
-        let answer = Task { try await house.get("/v1/events?wait=60s") }
-        await until { house.parts.arrivals.waiting == 1 }
-        try await house.keep(Self.event(1))
+        let answer = Task { try await server.get("/v1/events?wait=60s") }
+        await until { server.parts.arrivals.waiting == 1 }
+        try await server.keep(Self.event(1))
         let page = try await passing(clock) { try await answer.value }
         #expect(page.json?["events"]?.items?.count == 1)
         #expect(clock.now - began < FeedReader.backstop + .seconds(1))
     }
 
     @Test func whoAsksOnlyForWhatIsPastDoesNotWait() async throws {
-        let house = try await Self.house(ManualClock())
-        let page = try await house.get("/v1/events?wait=60s&until=2026-01-01T00:00:00Z")
+        let server = try await Self.server(ManualClock())
+        let page = try await server.get("/v1/events?wait=60s&until=2026-01-01T00:00:00Z")
         #expect(page.json?.compact == #"{"events":[],"next":null}"#)
     }
 
     @Test func theEndOfTheGatewayEndsTheWaiting() async throws {
         let clock = ManualClock()
-        let house = try await Self.house(clock)
-        let answer = Task { try await house.get("/v1/events?wait=60s") }
-        let stream = Task { try await house.get("/v1/events/stream") }
-        await until { house.parts.arrivals.waiting >= 2 }
+        let server = try await Self.server(clock)
+        let answer = Task { try await server.get("/v1/events?wait=60s") }
+        let stream = Task { try await server.get("/v1/events/stream") }
+        await until { server.parts.arrivals.waiting >= 2 }
         let began = clock.now
-        house.parts.arrivals.close()
+        server.parts.arrivals.close()
         #expect(try await answer.value.json?.compact == #"{"events":[],"next":null}"#)
         #expect(try await stream.value.status == 200)
         #expect(clock.now == began)
-        #expect(try await house.get("/v1/events?wait=60s").status == 200)
-        #expect(house.parts.places.count(.poll) == 0 && house.parts.places.count(.stream) == 0)
+        #expect(try await server.get("/v1/events?wait=60s").status == 200)
+        #expect(server.parts.places.count(.poll) == 0 && server.parts.places.count(.stream) == 0)
     }
 
     @Test(arguments: [("/v1/events?wait=60s", WaitingPlaces.Manner.poll), ("/v1/events/stream", .stream)])
     func onlySoManyMayWait(path: String, manner: WaitingPlaces.Manner) async throws {
-        let house = try await Self.house(ManualClock()) {
+        let server = try await Self.server(ManualClock()) {
             $0.waitingPolls = 1
             $0.eventStreams = 1
         }
-        let first = Task { try await house.get(path) }
-        await until { house.parts.places.count(manner) == 1 && house.parts.arrivals.waiting > 0 }
-        let second = try await house.get(path)
+        let first = Task { try await server.get(path) }
+        await until { server.parts.places.count(manner) == 1 && server.parts.arrivals.waiting > 0 }
+        let second = try await server.get(path)
         second.expectProblem(503, "overloaded")
         #expect(second.headers[.retryAfter] == "5")
-        #expect(try await house.get("/v1/events").status == 200, "who does not wait takes no place")
-        house.parts.arrivals.close()
+        #expect(try await server.get("/v1/events").status == 200, "who does not wait takes no place")
+        server.parts.arrivals.close()
         #expect(try await first.value.status == 200)
-        #expect(house.parts.places.count(manner) == 0)
+        #expect(server.parts.places.count(manner) == 0)
     }
 
     @Test func placesAreSharedBetweenKeysAndOrganizations() async throws {
@@ -161,24 +161,24 @@ import Testing
 
     @Test(arguments: [("/v1/events?wait=60s", WaitingPlaces.Manner.poll), ("/v1/events/stream", .stream)])
     func oneKeyLeavesPlacesToOthers(path: String, manner: WaitingPlaces.Manner) async throws {
-        let house = try await Self.house(ManualClock()) {
+        let server = try await Self.server(ManualClock()) {
             $0.waitingPollsPerKey = 1
             $0.eventStreamsPerKey = 1
         }
-        let (one, other) = (try await house.credential(.reporter), try await house.credential(.reporter))
-        let first = Task { try await house.get(path, one) }
-        await until { house.parts.places.count(manner) == 1 && house.parts.arrivals.waiting > 0 }
-        let refused = try await house.get(path, one)
+        let (one, other) = (try await server.credential(.reporter), try await server.credential(.reporter))
+        let first = Task { try await server.get(path, one) }
+        await until { server.parts.places.count(manner) == 1 && server.parts.arrivals.waiting > 0 }
+        let refused = try await server.get(path, one)
         refused.expectProblem(429, "many-waits")
         #expect(refused.headers[.retryAfter] == "5")
-        let second = Task { try await house.get(path, other) }
-        await until { house.parts.places.count(manner) == 2 }
-        let metrics = try await house.get("/metrics").text
+        let second = Task { try await server.get(path, other) }
+        await until { server.parts.places.count(manner) == 2 }
+        let metrics = try await server.get("/metrics").text
         #expect(metrics.contains("gatehouse_waiting{manner=\"\(manner)\"} 2\n"))
         #expect(metrics.contains("gatehouse_waiting_refused_total{bound=\"key\",manner=\"\(manner)\"} 1\n"))
-        house.parts.arrivals.close()
+        server.parts.arrivals.close()
         _ = (try await first.value, try await second.value)
-        #expect(house.parts.places.count(manner) == 0)
+        #expect(server.parts.places.count(manner) == 0)
     }
 
     // MARK: Streams
@@ -215,31 +215,31 @@ import Testing
     }
 
     private func stream(
-        _ house: House, _ query: String = "", lastID: String? = nil, _ credential: String = House.admin
+        _ server: TestServer, _ query: String = "", lastID: String? = nil, _ credential: String = TestServer.admin
     ) async throws -> Response {
         var headers: HTTPFields = [.authorization: "Bearer \(credential)"]
         if let name = HTTPField.Name("Last-Event-ID") { headers[name] = lastID }
         let head = HTTPRequest(
             method: .get, scheme: "http", authority: "gatehouse", path: "/v1/events/stream" + query,
             headerFields: headers)
-        return try await house.server.responder.respond(
+        return try await server.api.responder.respond(
             to: Request(head: head, body: RequestBody(buffer: ByteBuffer())),
-            context: CallContext(logger: house.parts.logger))
+            context: CallContext(logger: server.parts.logger))
     }
 
     @Test func aStreamBeginsAtTheEndAndTellsWhatComes() async throws {
         let clock = ManualClock()
-        let house = try await Self.house(clock)
-        for number in 1...2 { try await house.keep(Self.event(number)) }
-        let response = try await stream(house)
+        let server = try await Self.server(clock)
+        for number in 1...2 { try await server.keep(Self.event(number)) }
+        let response = try await stream(server)
         #expect(response.headers[.contentType] == "text/event-stream")
         let pipe = Pipe()
         let end = Task { [body = response.body] in try await body.write(pipe) }
-        await until { house.parts.arrivals.waiting == 2 }
-        try await house.keep(Self.event(3))
-        house.parts.arrivals.tell()
+        await until { server.parts.arrivals.waiting == 2 }
+        try await server.keep(Self.event(3))
+        server.parts.arrivals.tell()
         try await passing(clock, sleepers: 2) { while pipe.blocks.count < 2 { await Task.yield() } }
-        house.parts.arrivals.close()
+        server.parts.arrivals.close()
         try await end.value
         #expect(pipe.blocks.first == "retry: 2000\nid: 2")
         let lines = try #require(pipe.blocks.dropFirst().first).split(separator: "\n")
@@ -251,37 +251,37 @@ import Testing
 
     @Test(arguments: [("?after=0", nil, ["1", "2", "3"]), ("?after=0", "2", ["3"]), ("", "1", ["2", "3"])])
     func aStreamGoesOnBehindWhatTheReaderHas(query: String, lastID: String?, wanted: [String]) async throws {
-        let house = try await Self.house(ManualClock())
-        for number in 1...3 { try await house.keep(Self.event(number)) }
+        let server = try await Self.server(ManualClock())
+        for number in 1...3 { try await server.keep(Self.event(number)) }
         let pipe = Pipe()
         let response = try await stream(
-            house, query + (query.isEmpty ? "?" : "&") + "organization=acme", lastID: lastID)
+            server, query + (query.isEmpty ? "?" : "&") + "organization=acme", lastID: lastID)
         let end = Task { [body = response.body] in try await body.write(pipe) }
         await until { pipe.blocks.count == wanted.count + 1 }
-        house.parts.arrivals.close()
+        server.parts.arrivals.close()
         try await end.value
         let first = pipe.blocks.dropFirst().map { String($0.split(separator: "\n")[0]) }
         #expect(first == wanted.map { "id: \($0)" } + ["END"])
     }
 
     @Test(arguments: ["9", "x", "-1"]) func anIDThatIsNoneIsRefused(id: String) async throws {
-        let house = try await Self.house(ManualClock())
-        #expect(try await stream(house, lastID: id).status.code == 422)
+        let server = try await Self.server(ManualClock())
+        #expect(try await stream(server, lastID: id).status.code == 422)
     }
 
     @Test func aStreamOnWhichNothingHappensShowsThatItLives() async throws {
         let clock = ManualClock()
-        let house = try await Self.house(clock)
+        let server = try await Self.server(clock)
         let pipe = Pipe(clock: clock)
-        let response = try await stream(house, "?organization=acme")
+        let response = try await stream(server, "?organization=acme")
         let end = Task { [body = response.body] in try await body.write(pipe) }
-        await until { house.parts.arrivals.waiting == 2 }
-        try await house.keep(Self.event(1, of: "other"))
+        await until { server.parts.arrivals.waiting == 2 }
+        try await server.keep(Self.event(1, of: "other"))
         try await passing(clock, sleepers: 2) { while pipe.blocks.count < 3 { await Task.yield() } }
         let (first, second) = (pipe.times[1] - pipe.times[0], pipe.times[2] - pipe.times[1])
         #expect((Duration.seconds(15)...(.seconds(16))).contains(first), "\(first)")
         #expect((Duration.seconds(15)...(.seconds(16))).contains(second), "\(second)")
-        house.parts.arrivals.close()
+        server.parts.arrivals.close()
         try await end.value
         // The second one has nothing new to tell of where the reader stands.
         #expect(pipe.blocks.dropFirst().prefix(2) == [": alive\nid: 1", ": alive"])
@@ -289,16 +289,16 @@ import Testing
 
     @Test func aKeyThatIsRevokedHearsNothingMore() async throws {
         let clock = ManualClock()
-        let house = try await Self.house(clock)
-        let credential = try await house.credential(.reporter)
-        let key = try #require(house.parts.keys.keys.first { $0.role == .reporter })
+        let server = try await Self.server(clock)
+        let credential = try await server.credential(.reporter)
+        let key = try #require(server.parts.keys.keys.first { $0.role == .reporter })
         let pipe = Pipe()
-        let response = try await stream(house, "", credential)
+        let response = try await stream(server, "", credential)
         let end = Task { [body = response.body] in try await body.write(pipe) }
-        await until { house.parts.arrivals.waiting == 2 }
-        try await house.parts.keys.apply(Change(.remove, .key(key)), telling: [], through: house.intake)
-        try await house.keep(Self.event(1))
-        house.parts.arrivals.tell()
+        await until { server.parts.arrivals.waiting == 2 }
+        try await server.parts.keys.apply(Change(.remove, .key(key)), telling: [], through: server.intake)
+        try await server.keep(Self.event(1))
+        server.parts.arrivals.tell()
         try await passing(clock, sleepers: 2) { while !pipe.text.hasSuffix("END") { await Task.yield() } }
         try await end.value
         #expect(pipe.blocks.count == 2, "\(pipe.text)")
@@ -306,9 +306,9 @@ import Testing
 
     @Test func aReaderThatTakesNothingIsGivenUp() async throws {
         let clock = ManualClock()
-        let house = try await Self.house(clock)
+        let server = try await Self.server(clock)
         let pipe = Pipe(isHeld: true)
-        let response = try await stream(house)
+        let response = try await stream(server)
         let began = clock.now
         await #expect(throws: (any Error).self) {
             try await passing(clock) { [body = response.body] in try await body.write(pipe) }
@@ -320,11 +320,11 @@ import Testing
 
     @Test func aReaderThatTakesNothingDoesNotHoldUpTheEnd() async throws {
         let clock = ManualClock()
-        let house = try await Self.house(clock)
+        let server = try await Self.server(clock)
         let pipe = Pipe(isHeld: true)
-        let response = try await stream(house)
+        let response = try await stream(server)
         let began = clock.now
-        house.parts.arrivals.close()
+        server.parts.arrivals.close()
         await #expect(throws: (any Error).self) {
             try await passing(clock) { [body = response.body] in try await body.write(pipe) }
         }

@@ -12,13 +12,13 @@ import Testing
     ]
 
     private func post(
-        _ house: House, _ fields: [(String, String)], _ body: String, type: String? = nil
+        _ server: TestServer, _ fields: [(String, String)], _ body: String, type: String? = nil
     ) async throws -> TestAnswer {
-        var request = TestRequest(.post, "/v1/events", try await house.credential(.source))
+        var request = TestRequest(.post, "/v1/events", try await server.credential(.source))
         request.headers[.contentType] = type
         for (name, value) in fields { request.headers[try #require(HTTPField.Name(name))] = value }
         request.body = Array(body.utf8)
-        return try await house.send(request)
+        return try await server.send(request)
     }
 
     @Test(
@@ -26,18 +26,18 @@ import Testing
             nil, "application/json", "application/json; charset=utf-8", "text/json", "application/vnd.example+json",
         ] as [String?])
     func binaryDataIsJSONOfAnyTypeAndOfNone(type: String?) async throws {
-        let house = try await House()
-        let answer = try await post(house, Self.attributes, #"{"door":"d-acme","panel":"p-acme"}"#, type: type)
+        let server = try await TestServer()
+        let answer = try await post(server, Self.attributes, #"{"door":"d-acme","panel":"p-acme"}"#, type: type)
         #expect(answer.status == 202, "\(answer.text)")
-        #expect(try await house.taken().first?.door?.text == "d-acme")
+        #expect(try await server.taken().first?.door?.text == "d-acme")
     }
 
     @Test(arguments: [nil, "application/json"] as [String?])
     func anEventWithoutDataIsOne(type: String?) async throws {
-        let house = try await House()
-        let answer = try await post(house, Self.attributes, "", type: type)
+        let server = try await TestServer()
+        let answer = try await post(server, Self.attributes, "", type: type)
         #expect(answer.status == 202, "\(answer.text)")
-        let taken = try #require(try await house.taken().first)
+        let taken = try #require(try await server.taken().first)
         #expect(taken.data.members.map(\.key) == ["access"], "what the kind says by itself")
     }
 
@@ -46,25 +46,25 @@ import Testing
         ("application/json; charset=latin1", "{}"), ("application/x-www-form-urlencoded", "{}"), ("", "{}"),
     ])
     func binaryDataOfAnotherTypeIsRefused(type: String, body: String) async throws {
-        let house = try await House()
-        try await post(house, Self.attributes, body, type: type)
+        let server = try await TestServer()
+        try await post(server, Self.attributes, body, type: type)
             .expectProblem(415, "unsupported-media", field: "content-type")
     }
 
     @Test func withoutATypeAndWithoutAttributesNothingIsGuessed() async throws {
-        try await post(try await House(), [], #"{"specversion":"1.0"}"#).expectProblem(415, "unsupported-media")
+        try await post(try await TestServer(), [], #"{"specversion":"1.0"}"#).expectProblem(415, "unsupported-media")
     }
 
     @Test func everyAttributeIsReadFromItsField() async throws {
-        let house = try await House()
+        let server = try await TestServer()
         let more = [
             ("CE-Subject", "T%C3%BCr%20%22%25%22"), ("ce-dataschema", "https://example.com/s"), ("ce-site", "north"),
             ("ce-traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),
             ("ce-quoted", #""a \"b\" %e2%82%AC""#), ("ce-plain", "a+b"), ("ce-empty", ""),
         ]
-        let answer = try await post(house, Self.attributes + more, "{}")
+        let answer = try await post(server, Self.attributes + more, "{}")
         #expect(answer.status == 202, "\(answer.text)")
-        let own = try #require(try await house.taken().first?.attributes)
+        let own = try #require(try await server.taken().first?.attributes)
         let wanted: JSONObject = [
             "subject": "Tür \"%\"", "dataschema": "https://example.com/s", "site": "north",
             "traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "quoted": "a \"b\" €",
@@ -74,17 +74,17 @@ import Testing
     }
 
     @Test func structuredEventsSayTheSameAsBinaryOnes() async throws {
-        let house = try await House()
+        let server = try await TestServer()
         let structured =
             #"{"specversion":"1.0","id":"1","source":"/panels/p-acme","type":"access.granted","#
             + #""subject":"s","site":"x"}"#
         #expect(
-            try await post(house, [], structured, type: "application/cloudevents+json; charset=utf-8").status == 202)
-        let binary = try await post(house, Self.attributes + [("ce-subject", "s"), ("ce-site", "x")], "")
+            try await post(server, [], structured, type: "application/cloudevents+json; charset=utf-8").status == 202)
+        let binary = try await post(server, Self.attributes + [("ce-subject", "s"), ("ce-site", "x")], "")
         #expect(binary.json?["events"]?.items?.first?["duplicate"] == true, "\(binary.text)")
         let batch = "[\(structured.replacing("\"1\"", with: "\"2\"")),\(structured)]"
-        #expect(try await post(house, [], batch, type: "application/cloudevents-batch+json").status == 202)
-        #expect(try await house.taken().map { $0.attributes["subject"] } == ["s", "s"])
+        #expect(try await post(server, [], batch, type: "application/cloudevents-batch+json").status == 202)
+        #expect(try await server.taken().map { $0.attributes["subject"] } == ["s", "s"])
     }
 
     /// In binary mode each attribute is a text (CloudEvents 1.0.2, 3.1), and the type of the data is the body's.
@@ -105,16 +105,16 @@ import Testing
             ),
         ]
         for first in forms {
-            let house = try await House()
+            let server = try await TestServer()
             for (number, form) in ([first] + forms).enumerated() {
-                let answer = try await post(house, form.fields, form.body, type: form.type)
+                let answer = try await post(server, form.fields, form.body, type: form.type)
                 #expect(answer.status == 202, "\(form): \(answer.text)")
                 let isDuplicate = answer.json?["events"]?.items?.first?["duplicate"]
                 #expect(isDuplicate == .bool(number > 0), "\(first) and \(form): \(answer.text)")
             }
             for other in ["05", "6", "5.0", "%205"] {
                 let fields = Self.attributes + [("ce-sequence", other)] + own.dropFirst()
-                try await post(house, fields, #"{"door":"d-acme"}"#).expectProblem(409, "conflict")
+                try await post(server, fields, #"{"door":"d-acme"}"#).expectProblem(409, "conflict")
             }
         }
     }
@@ -123,7 +123,7 @@ import Testing
     @Test(arguments: ["ce-data_base64", "CE-Data_Base64", "ce-my-site", "ce-data.door", "ce-"])
     func aFieldThatIsNoAttributeIsRefusedByItsName(name: String) async throws {
         for body in ["", #"{"door":"d-acme"}"#] {
-            let answer = try await post(try await House(), Self.attributes + [(name, "e30=")], body)
+            let answer = try await post(try await TestServer(), Self.attributes + [(name, "e30=")], body)
             answer.expectProblem(422, "unknown-field", field: String(name.lowercased().dropFirst(3)))
             #expect(answer.text.contains("\(name.lowercased()) is no attribute"), "\(answer.text)")
         }
@@ -134,17 +134,17 @@ import Testing
         ("ce-subject", "", "subject"), ("ce-dataschema", "none", "dataschema"),
     ])
     func whatMayNotStandIsNamedAsInTheStructuredMode(name: String, value: String, field: String) async throws {
-        let answer = try await post(try await House(), Self.attributes + [(name, value)], "{}")
+        let answer = try await post(try await TestServer(), Self.attributes + [(name, value)], "{}")
         #expect(answer.status == 422, "\(answer.text)")
         #expect(answer.json?["field"]?.text == field)
     }
 
     @Test func theyAreShownByTheRightsOfTheKey() async throws {
-        let house = try await House()
+        let server = try await TestServer()
         let own = [("ce-subject", "Ana"), ("ce-site", "north"), ("ce-cardnumber", "4711"), ("ce-sequence", "7")]
-        #expect(try await post(house, Self.attributes + own, "{}").status == 202)
-        let event = try #require(try await house.taken().first)
-        let shown = try await house.get("/v1/events/\(event.id)", try await house.credential(.reporter))
+        #expect(try await post(server, Self.attributes + own, "{}").status == 202)
+        let event = try #require(try await server.taken().first)
+        let shown = try await server.get("/v1/events/\(event.id)", try await server.credential(.reporter))
         let told = try #require(shown.json?["event"])
         #expect(told["subject"] == "Ana" && told["site"] == "north" && told["sequence"] == "7")
         #expect(told["cardnumber"] == nil && !shown.text.contains("4711"))

@@ -17,16 +17,16 @@ import Testing
         return .object(object)
     }
 
-    private func post(_ house: House, _ type: String, _ body: String) async throws -> TestAnswer {
-        try await house.send(TestRequest(.post, "/v1/events", try await house.credential(.source), type: type, body))
+    private func post(_ server: TestServer, _ type: String, _ body: String) async throws -> TestAnswer {
+        try await server.send(TestRequest(.post, "/v1/events", try await server.credential(.source), type: type, body))
     }
 
     @Test func aReceiptSaysWhatWasTaken() async throws {
-        let house = try await House()
-        try await house.subscribe("ours")
-        let answer = try await post(house, "application/cloudevents+json", Self.event().compact)
+        let server = try await TestServer()
+        try await server.subscribe("ours")
+        let answer = try await post(server, "application/cloudevents+json", Self.event().compact)
         #expect(answer.status == 202)
-        let taken = try #require(try await house.taken().first)
+        let taken = try #require(try await server.taken().first)
         let receipt = #""id":"e1","source":"/panels/p-acme","deliveries":1,"duplicate":false"#
         #expect(answer.text == #"{"events":[{"event":"\#(taken.id)",\#(receipt)}]}"#)
         #expect(taken.organization == OrganizationID("acme"))
@@ -46,38 +46,38 @@ import Testing
 
     @Test(arguments: spellings)
     func eventsAreTakenInEverySpelling(type: String, body: String, count: Int) async throws {
-        let house = try await House()
-        let answer = try await post(house, type, body)
+        let server = try await TestServer()
+        let answer = try await post(server, type, body)
         #expect(answer.status == 202, "\(answer.text)")
-        #expect(try await house.taken().count == count)
+        #expect(try await server.taken().count == count)
         #expect(answer.json?["events"]?.items?.count == count)
     }
 
     @Test func binaryModeMeansTheSameAsStructured() async throws {
-        let house = try await House()
-        let structured = try await post(house, "application/json", Self.event("caf\u{e9} 1%").compact)
+        let server = try await TestServer()
+        let structured = try await post(server, "application/json", Self.event("caf\u{e9} 1%").compact)
         #expect(structured.status == 202)
         var request = TestRequest(
-            .post, "/v1/events", try await house.credential(.source), type: "application/json",
+            .post, "/v1/events", try await server.credential(.source), type: "application/json",
             Self.event()["data"]?.compact ?? "")
         for (name, value) in [
             ("ce-specversion", "1.0"), ("CE-ID", "caf%C3%A9%201%25"), ("ce-source", "\"/panels/p-acme\""),
             ("ce-type", "access.granted"), ("ce-time", "2026-03-11T08:15:30.250Z"),
         ] { request.headers[try #require(HTTPField.Name(name))] = value }
-        let binary = try await house.send(request)
+        let binary = try await server.send(request)
         #expect(binary.status == 202, "\(binary.text)")
         #expect(binary.json?["events"]?.items?.first?["duplicate"] == true)
-        #expect(try await house.taken().count == 1)
+        #expect(try await server.taken().count == 1)
     }
 
     @Test(arguments: [("ce-id", "%zz"), ("ce-id", "%ff"), ("ce-id", "a%4"), ("ce-data", "{}")])
     func aBinaryAttributeThatCannotBeReadIsNamed(name: String, value: String) async throws {
-        let house = try await House()
+        let server = try await TestServer()
         var request = TestRequest(
-            .post, "/v1/events", try await house.credential(.source), type: "application/json", "{}")
+            .post, "/v1/events", try await server.credential(.source), type: "application/json", "{}")
         request.headers[try #require(HTTPField.Name("ce-specversion"))] = "1.0"
         request.headers[try #require(HTTPField.Name(name))] = value
-        try await house.send(request).expectProblem(400, "malformed", field: String(name.dropFirst(3)))
+        try await server.send(request).expectProblem(400, "malformed", field: String(name.dropFirst(3)))
     }
 
     private static let unreadable: [(type: String, body: String, status: Int, index: Int64?)] = [
@@ -103,25 +103,25 @@ import Testing
 
     @Test(arguments: unreadable)
     func aBodyThatCannotBeReadIsRefused(type: String, body: String, status: Int, index: Int64?) async throws {
-        let house = try await House()
-        let answer = try await post(house, type, body)
+        let server = try await TestServer()
+        let answer = try await post(server, type, body)
         answer.expectProblem(status, index: index)
         if index == nil { #expect(answer.json?["index"] == nil) }
-        #expect(try await house.taken().isEmpty)
+        #expect(try await server.taken().isEmpty)
     }
 
     @Test func aBadByteIsNamedByItsOffset() async throws {
-        let answer = try await post(try await House(), "application/json", "{\"id\":x}")
+        let answer = try await post(try await TestServer(), "application/json", "{\"id\":x}")
         answer.expectProblem(400, "malformed")
         #expect(answer.json?["detail"]?.text?.contains("byte 6") == true)
     }
 
     @Test func bytesThatAreNoUTF8AreRefused() async throws {
-        let house = try await House()
+        let server = try await TestServer()
         for type in ["application/json", "application/x-ndjson", "application/cloudevents-batch+json"] {
-            var request = TestRequest(.post, "/v1/events", try await house.credential(.source), type: type, "")
+            var request = TestRequest(.post, "/v1/events", try await server.credential(.source), type: type, "")
             request.body = Array("[{\"id\":\"".utf8) + [0xC3, 0x28] + Array("\"}]".utf8)
-            try await house.send(request).expectProblem(400, "malformed")
+            try await server.send(request).expectProblem(400, "malformed")
         }
     }
 
@@ -138,43 +138,44 @@ import Testing
 
     @Test(arguments: inadmissible)
     func oneFaultyEventLeavesAllOfItsBatchOut(more: [(String, JSON)], slug: String, field: String) async throws {
-        let house = try await House()
+        let server = try await TestServer()
         let batch = JSON.array([Self.event("a"), Self.event("b"), Self.event("c", more)])
-        let answer = try await post(house, "application/json", batch.compact)
+        let answer = try await post(server, "application/json", batch.compact)
         answer.expectProblem(422, slug, field: field, index: 2)
-        #expect(try await house.taken().isEmpty)
+        #expect(try await server.taken().isEmpty)
     }
 
     @Test func aForeignOrganizationIsRefusedInTheWordsOfAnUnknownOne() async throws {
-        let house = try await House()
-        let foreign = try await post(house, "application/json", Self.event("a", [("organization", "other")]).compact)
-        let unknown = try await post(house, "application/json", Self.event("a", [("organization", "never")]).compact)
+        let server = try await TestServer()
+        let foreign = try await post(server, "application/json", Self.event("a", [("organization", "other")]).compact)
+        let unknown = try await post(server, "application/json", Self.event("a", [("organization", "never")]).compact)
         #expect(foreign.text.replacing("other", with: "never") == unknown.text)
     }
 
     @Test func aKeyAboveAllTreesMustNameTheOrganizationThatNothingElseTells() async throws {
-        let house = try await House()
-        try await house.post("/v1/events", Self.event("a", [("data", [:])]))
+        let server = try await TestServer()
+        try await server.post("/v1/events", Self.event("a", [("data", [:])]))
             .expectProblem(422, "missing-field", field: "organization")
         // A door or a panel that none has is at fault, and not the organization.
         for (data, slug, field) in [
             (["door": "lobbi"], "unknown-door", "data.door"), (["panel": "p-none"], "unknown-panel", "data.panel"),
         ] as [(JSON, String, String)] {
-            try await house.post("/v1/events", Self.event("a", [("data", data)])).expectProblem(422, slug, field: field)
+            try await server.post("/v1/events", Self.event("a", [("data", data)])).expectProblem(
+                422, slug, field: field)
         }
         let named = Self.event("a", [("data", [:]), ("organization", "acme")])
-        #expect(try await house.post("/v1/events", named).status == 202)
-        #expect(try await house.post("/v1/events", Self.event("b", [("data", ["door": "d-other"])])).status == 202)
-        #expect(try await house.taken().map(\.organization.text) == ["acme", "other"])
+        #expect(try await server.post("/v1/events", named).status == 202)
+        #expect(try await server.post("/v1/events", Self.event("b", [("data", ["door": "d-other"])])).status == 202)
+        #expect(try await server.taken().map(\.organization.text) == ["acme", "other"])
     }
 
     @Test(arguments: Catalogue.rows.map(\.kind))
     func aKindIsTakenFromThoseWhoMayTellIt(kind: Kind) async throws {
-        let house = try await House()
+        let server = try await TestServer()
         let event = Self.event("a", [("type", .string(kind.name)), ("data", [:])])
-        let (source, admin) = (try await house.credential(.source), try await house.credential(.admin))
-        let bySource = try await house.post("/v1/events", event, source)
-        let byAdmin = try await house.post("/v1/events", event, admin)
+        let (source, admin) = (try await server.credential(.source), try await server.credential(.admin))
+        let bySource = try await server.post("/v1/events", event, source)
+        let byAdmin = try await server.post("/v1/events", event, admin)
         switch Catalogue.row(of: kind).teller {
         case .source:
             #expect(bySource.status == 202 && byAdmin.status == 202)
@@ -184,23 +185,23 @@ import Testing
         case .gateway:
             bySource.expectProblem(422, "unknown-kind", field: "type", index: 0)
             byAdmin.expectProblem(422, "unknown-kind", field: "type", index: 0)
-            try await house.post("/v1/events", event).expectProblem(422, "unknown-kind", field: "type")
+            try await server.post("/v1/events", event).expectProblem(422, "unknown-kind", field: "type")
         }
         let isTaken = Catalogue.row(of: kind).teller != .gateway
-        #expect(try await house.taken().count == (isTaken ? 1 : 0))
+        #expect(try await server.taken().count == (isTaken ? 1 : 0))
     }
 
     @Test func anEventIsTakenOnceAndAnotherOfItsIDIsAConflict() async throws {
-        let house = try await House()
-        let first = try await post(house, "application/json", Self.event().compact)
-        let again = try await post(house, "application/json", Self.event().compact)
+        let server = try await TestServer()
+        let first = try await post(server, "application/json", Self.event().compact)
+        let again = try await post(server, "application/json", Self.event().compact)
         #expect(again.status == 202)
         #expect(again.json?["events"]?.items?.first?["duplicate"] == true)
         #expect(
             again.json?["events"]?.items?.first?["event"] == first.json?["events"]?.items?.first?["event"])
         let batch = JSON.array([Self.event("x"), Self.event("e1", [("type", "access.denied")])])
-        try await post(house, "application/json", batch.compact).expectProblem(409, "conflict", index: 1)
-        #expect(try await house.taken().count == 1)
+        try await post(server, "application/json", batch.compact).expectProblem(409, "conflict", index: 1)
+        #expect(try await server.taken().count == 1)
     }
 
     @Test func theBoundsHold() async throws {
@@ -208,22 +209,23 @@ import Testing
         settings.batchBytes = 40_000
         settings.batchEvents = 10
         settings.eventBytes = 2000
-        let house = try await House(settings: settings)
+        let server = try await TestServer(settings: settings)
         for type in ["application/json", "application/x-ndjson"] {
             let lines = (0..<11).map { Self.event("\($0)").compact }
             let body = type == "application/json" ? "[\(lines.joined(separator: ","))]" : lines.joined(separator: "\n")
-            try await post(house, type, body).expectProblem(413, "too-large")
+            try await post(server, type, body).expectProblem(413, "too-large")
         }
         let long = Self.event("a", [("data", ["details": ["x": .string(String(repeating: "x", count: 2000))]])])
-        try await post(house, "application/json", "[\(Self.event().compact),\(long.compact)]")
+        try await post(server, "application/json", "[\(Self.event().compact),\(long.compact)]")
             .expectProblem(413, "too-large", index: 1)
-        try await post(house, "application/json", String(repeating: " ", count: 40_001)).expectProblem(413, "too-large")
+        try await post(server, "application/json", String(repeating: " ", count: 40_001)).expectProblem(
+            413, "too-large")
         var unannounced = TestRequest(
-            .post, "/v1/events", try await house.credential(.source), type: "application/json", "")
+            .post, "/v1/events", try await server.credential(.source), type: "application/json", "")
         unannounced.body = Array(repeating: 0x20, count: 40_001)
         unannounced.isLengthAnnounced = false
-        try await house.send(unannounced).expectProblem(413, "too-large")
-        #expect(try await house.taken().isEmpty)
+        try await server.send(unannounced).expectProblem(413, "too-large")
+        #expect(try await server.taken().isEmpty)
     }
 
     @Test func theDefaultBoundsAreThoseOfTheAPI() {
@@ -235,49 +237,50 @@ import Testing
     }
 
     @Test func aBodyShorterThanAnnouncedIsNotTakenInPart() async throws {
-        let house = try await House()
+        let server = try await TestServer()
         let line = Self.event("a").compact + "\n"
         var request = TestRequest(
-            .post, "/v1/events", try await house.credential(.source), type: "application/x-ndjson", line)
+            .post, "/v1/events", try await server.credential(.source), type: "application/x-ndjson", line)
         request.headers[.contentLength] = String(line.utf8.count * 2)
         request.isLengthAnnounced = false
-        try await house.send(request).expectProblem(400, "malformed")
-        #expect(try await house.taken().isEmpty)
+        try await server.send(request).expectProblem(400, "malformed")
+        #expect(try await server.taken().isEmpty)
     }
 
     @Test(arguments: [StoreError.unavailable("disk full"), .overloaded, .fenced])
     func aStoreThatCannotTakeThemIsA503(error: StoreError) async throws {
-        let house = try await House()
-        house.gate.refuse(.append, with: error)
-        let answer = try await post(house, "application/json", Self.event().compact)
+        let server = try await TestServer()
+        server.gate.refuse(.append, with: error)
+        let answer = try await post(server, "application/json", Self.event().compact)
         answer.expectProblem(503)
         #expect(answer.headers[.retryAfter] == "1")
         #expect(!answer.text.contains("disk full"))
-        house.gate.refuse(.append, with: nil)
-        #expect(try await post(house, "application/json", Self.event().compact).status == 202)
+        server.gate.refuse(.append, with: nil)
+        #expect(try await post(server, "application/json", Self.event().compact).status == 202)
     }
 
     @Test func aDrainingGatewayTakesNoEvents() async throws {
-        let house = try await House()
-        house.parts.isDraining.update { $0 = true }
-        try await post(house, "application/json", Self.event().compact).expectProblem(503, "draining")
-        #expect(try await house.taken().isEmpty)
-        #expect(try await house.get("/v1/organizations").status == 200)
+        let server = try await TestServer()
+        server.parts.isDraining.update { $0 = true }
+        try await post(server, "application/json", Self.event().compact).expectProblem(503, "draining")
+        #expect(try await server.taken().isEmpty)
+        #expect(try await server.get("/v1/organizations").status == 200)
     }
 
     @Test func anEventIsShownWithoutCredentialsToThoseItConcerns() async throws {
-        let house = try await House()
+        let server = try await TestServer()
         let secret = Self.event(
             "s", [("data", ["panel": "p-acme", "credential": ["form": "card", "number": "987654321"]])])
-        _ = try await post(house, "application/json", secret.compact)
-        let event = try #require(try await house.taken().first)
-        let shown = try await house.get("/v1/events/\(event.id)", try await house.credential(.reporter))
+        _ = try await post(server, "application/json", secret.compact)
+        let event = try #require(try await server.taken().first)
+        let shown = try await server.get("/v1/events/\(event.id)", try await server.credential(.reporter))
         #expect(shown.status == 200)
         #expect(shown.json?["event"]?["gatehouseid"]?.text == event.id.description)
         #expect(shown.json?["deliveries"]?["items"] == [])
         #expect(!shown.text.contains("987654321"))
-        try await house.get("/v1/events/\(event.id)", try await house.credential(.reporter, of: "other")).expectProblem(
-            404)
-        try await house.get("/v1/events/nonsense").expectProblem(404)
+        try await server.get("/v1/events/\(event.id)", try await server.credential(.reporter, of: "other"))
+            .expectProblem(
+                404)
+        try await server.get("/v1/events/nonsense").expectProblem(404)
     }
 }

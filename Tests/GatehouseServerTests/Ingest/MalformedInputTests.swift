@@ -20,16 +20,16 @@ import Testing
     @Test(arguments: [1, 2, 3, 4] as [UInt64])
     func mutatedRequestsAreAnsweredBelow500(seed: UInt64) async throws {
         var random = Dice(state: seed)
-        let house = try await House()
+        let server = try await TestServer()
         // A stream has no end but the gateway's.
-        house.parts.arrivals.close()
+        server.parts.arrivals.close()
         for round in 0..<600 {
             let route = Routes.all.randomElement(using: &random) ?? Routes.all[0]
             let name = ["x", "acme", "1", "d-acme", "%00", "%", "..", "\u{e9}"].randomElement(using: &random) ?? ""
             var request = TestRequest(route.method, route.pattern.replacing(#/\{[a-z]+\}/#, with: name))
             request.headers[.contentType] = Self.types.randomElement(using: &random)
             request.body = Self.mutated(using: &random)
-            let answer = try await house.send(request)
+            let answer = try await server.send(request)
             #expect(
                 answer.status < 500 || answer.status == 501,
                 "seed \(seed) round \(round): \(route.method) \(route.pattern): \(answer.text)")

@@ -13,8 +13,8 @@ import Testing
         ["specversion": "1.0", "id": .string(id), "source": "/panels/p-acme", "type": .string(type), "data": data]
     }
 
-    private func count(_ reason: String, _ house: House) async throws -> Int {
-        let page = try await house.get("/metrics").text
+    private func count(_ reason: String, _ server: TestServer) async throws -> Int {
+        let page = try await server.get("/metrics").text
         let line = page.split(separator: "\n").first {
             $0.hasPrefix("gatehouse_events_refused_total{") && $0.contains(#"reason="\#(reason)""#)
         }
@@ -32,12 +32,12 @@ import Testing
 
     @Test(arguments: reasons)
     func aRefusalIsCountedByItsReason(event: JSON, reason: String) async throws {
-        let house = try await House()
-        let source = try await house.credential(.source)
-        #expect(try await count(reason, house) == 0)
-        for _ in 0..<3 { #expect(try await house.post("/v1/events", event, source).status >= 400) }
-        #expect(try await count(reason, house) == 3)
-        let lines = house.log.lines.filter { $0.text == "an event was refused" }
+        let server = try await TestServer()
+        let source = try await server.credential(.source)
+        #expect(try await count(reason, server) == 0)
+        for _ in 0..<3 { #expect(try await server.post("/v1/events", event, source).status >= 400) }
+        #expect(try await count(reason, server) == 3)
+        let lines = server.log.lines.filter { $0.text == "an event was refused" }
         #expect(lines.count == 1, "a panel that repeats itself gets one line in a while")
         #expect(lines.first?.level == .warning)
         #expect(lines.first?.metadata["reason"] == "\(reason)")
@@ -45,14 +45,14 @@ import Testing
     }
 
     @Test func anIDThatIsTakenIsCountedAndAStoreThatIsAwayIsNot() async throws {
-        let house = try await House()
-        let source = try await house.credential(.source)
-        #expect(try await house.post("/v1/events", Self.event("1", "door.opened", [:]), source).status == 202)
-        #expect(try await house.post("/v1/events", Self.event("1", "door.closed", [:]), source).status == 409)
-        #expect(try await count("conflict", house) == 1)
-        house.gate.refuse(.append, with: .unavailable("disk full"))
-        #expect(try await house.post("/v1/events", Self.event("2", "door.closed", [:]), source).status == 503)
-        #expect(house.log.lines.filter { $0.text == "an event was refused" }.count == 1)
+        let server = try await TestServer()
+        let source = try await server.credential(.source)
+        #expect(try await server.post("/v1/events", Self.event("1", "door.opened", [:]), source).status == 202)
+        #expect(try await server.post("/v1/events", Self.event("1", "door.closed", [:]), source).status == 409)
+        #expect(try await count("conflict", server) == 1)
+        server.gate.refuse(.append, with: .unavailable("disk full"))
+        #expect(try await server.post("/v1/events", Self.event("2", "door.closed", [:]), source).status == 503)
+        #expect(server.log.lines.filter { $0.text == "an event was refused" }.count == 1)
     }
 
     /// A clock that the test moves.
@@ -65,44 +65,44 @@ import Testing
 
     @Test func theNextLineSaysHowManyWereLeftOut() async throws {
         let clock = SteppingClock()
-        let house = try await House(clock: clock)
-        let source = try await house.credential(.source)
+        let server = try await TestServer(clock: clock)
+        let source = try await server.credential(.source)
         let strange = Self.event("1", "door.opened", ["door": "cellar"])
-        for _ in 0..<5 { _ = try await house.post("/v1/events", strange, source) }
+        for _ in 0..<5 { _ = try await server.post("/v1/events", strange, source) }
         clock.step(.seconds(9))
-        _ = try await house.post("/v1/events", strange, source)
+        _ = try await server.post("/v1/events", strange, source)
         clock.step(.seconds(1))
-        _ = try await house.post("/v1/events", strange, source)
-        let lines = house.log.lines.filter { $0.text == "an event was refused" }
+        _ = try await server.post("/v1/events", strange, source)
+        let lines = server.log.lines.filter { $0.text == "an event was refused" }
         #expect(lines.map { $0.metadata["leftOut"] } == ["0", "5"])
     }
 
     @Test func anAlarmIsTakenWithWhateverItNames() async throws {
-        let house = try await House()
-        let source = try await house.credential(.source)
-        let answer = try await house.post("/v1/events", Self.event("1", "door.forced", ["door": "cellar"]), source)
+        let server = try await TestServer()
+        let source = try await server.credential(.source)
+        let answer = try await server.post("/v1/events", Self.event("1", "door.forced", ["door": "cellar"]), source)
         #expect(answer.status == 202)
         #expect(answer.json?["events"]?.items?.first?["flag"] == "unknown-door")
-        #expect(try await house.taken().map(\.flag) == [.unknownDoor])
+        #expect(try await server.taken().map(\.flag) == [.unknownDoor])
         let granted = Self.event("2", "access.granted", ["access": ["authorized": false, "duress": true]])
-        let contradicting = try await house.post("/v1/events", granted, source)
+        let contradicting = try await server.post("/v1/events", granted, source)
         #expect(contradicting.json?["events"]?.items?.first?["flag"] == "contradiction")
-        #expect(try await house.taken().last?.isAuthorized == true)
-        let plain = try await house.post("/v1/events", Self.event("3", "door.forced", ["door": "d-acme"]), source)
+        #expect(try await server.taken().last?.isAuthorized == true)
+        let plain = try await server.post("/v1/events", Self.event("3", "door.forced", ["door": "d-acme"]), source)
         #expect(plain.json?["events"]?.items?.first?["flag"] == nil)
     }
 
     @Test func anAlarmOfATakenIDIsTakenOnceAndFlagged() async throws {
-        let house = try await House()
-        let source = try await house.credential(.source)
-        _ = try await house.post("/v1/events", Self.event("1", "door.opened", [:]), source)
+        let server = try await TestServer()
+        let source = try await server.credential(.source)
+        _ = try await server.post("/v1/events", Self.event("1", "door.opened", [:]), source)
         let alarm = Self.event("1", "door.forced", ["door": "d-acme"])
-        let taken = try await house.post("/v1/events", alarm, source)
+        let taken = try await server.post("/v1/events", alarm, source)
         #expect(taken.status == 202)
         #expect(taken.json?["events"]?.items?.first?["flag"] == "conflict")
         #expect(taken.json?["events"]?.items?.first?["duplicate"] == false)
-        let again = try await house.post("/v1/events", alarm, source)
+        let again = try await server.post("/v1/events", alarm, source)
         #expect(again.json?["events"]?.items?.first?["duplicate"] == true)
-        #expect(try await house.taken().count == 2)
+        #expect(try await server.taken().count == 2)
     }
 }

@@ -32,15 +32,15 @@ import Testing
             ("America/New_York", "2026-03-08T07:00:00+0000", "2026-03-08T07:00:00Z"),
         ])
     func aTimeWithoutAZoneIsTheClocksOfItsPlace(zone: String, told: String, expected: String) async throws {
-        let house = try await House()
+        let server = try await TestServer()
         let organization: JSON = ["id": "zoned", "name": "Zoned", "timeZone": .string(zone)]
-        #expect(try await house.post("/v1/organizations", organization).status == 201)
+        #expect(try await server.post("/v1/organizations", organization).status == 201)
         let event: JSON = [
             "specversion": "1.0", "id": "e1", "source": "/panels/1", "type": "door.forced", "organization": "zoned",
             "time": .string(told), "data": [:],
         ]
-        let answer = try await house.post("/v1/events", event)
+        let answer = try await server.post("/v1/events", event)
         #expect(answer.status == 202, "\(answer.text)")
-        #expect(try await house.taken().last?.time.text == expected)
+        #expect(try await server.taken().last?.time.text == expected)
     }
 }

@@ -8,16 +8,18 @@ import Testing
 /// The audit: every change by whichever route, in the commit of the change; seen by whom it concerns; without secrets.
 @Suite struct AuditRouteTests {
     /// The newest entry as `deed subject id`.
-    private func newest(_ house: House) async throws -> JSON? { try await house.get("/v1/audit?limit=1").items.first }
+    private func newest(_ server: TestServer) async throws -> JSON? {
+        try await server.get("/v1/audit?limit=1").items.first
+    }
 
     private func line(_ entry: JSON?) -> String {
         ["deed", "subject", "id"].map { entry?[$0]?.text ?? "?" }.joined(separator: " ")
     }
 
     /// A delivery that waits, owed to a subscription.
-    private func owe(_ number: Int, to subscription: String, in house: House) async throws {
-        let delivery = try #require(try await house.keep(house.event(number), owedTo: [subscription]).first)
-        try await house.settle(delivery, .handedBack(due: house.parts.clock.now))
+    private func owe(_ number: Int, to subscription: String, in server: TestServer) async throws {
+        let delivery = try #require(try await server.keep(server.event(number), owedTo: [subscription]).first)
+        try await server.settle(delivery, .handedBack(due: server.parts.clock.now))
     }
 
     private static let subscription: JSON = [
@@ -54,155 +56,155 @@ import Testing
             ]
 
     @Test func everyCallThatChangesSomethingLeavesOneEntry() async throws {
-        let house = try await House()
+        let server = try await TestServer()
         var count = 0
         for call in Self.calls {
             var request = TestRequest(call.method, call.path)
             if let body = call.body { request = TestRequest(call.method, call.path, json: body) }
             request.address = "192.0.2.7"
             request.headers[.userAgent] = "curl/8"
-            let answer = try await house.send(request)
+            let answer = try await server.send(request)
             try #require((200..<300).contains(answer.status), "\(call.path): \(answer.text)")
-            if call.line == "add subscription ours" { try await owe(1, to: "ours", in: house) }
+            if call.line == "add subscription ours" { try await owe(1, to: "ours", in: server) }
             count += 1
-            #expect(try await house.get("/v1/audit").items.count == count, "\(call.path)")
-            let entry = try await newest(house)
+            #expect(try await server.get("/v1/audit").items.count == count, "\(call.path)")
+            let entry = try await newest(server)
             #expect(line(entry) == call.line)
             #expect(entry?["details"]?["changed"]?.items?.compactMap(\.text) == call.changed, "\(call.path)")
             #expect(entry?["organization"] == "acme" || call.line.hasSuffix("organization o"))
             #expect(entry?["key"] == "key_configuration" && entry?["user"]?["id"] == "key_configuration")
             #expect(entry?["clientInfo"] == ["ipAddress": "192.0.2.7", "userAgent": "curl/8"])
-            #expect(entry?["time"]?.text == RFC3339.text(house.parts.clock.now))
+            #expect(entry?["time"]?.text == RFC3339.text(server.parts.clock.now))
         }
-        let whole = try await house.get("/v1/audit").text
+        let whole = try await server.get("/v1/audit").text
         for secret in ["a-secret-of-mine", "another-secret", "a-secret-colour"] { #expect(!whole.contains(secret)) }
     }
 
     @Test func whatChangesNothingOrIsRefusedLeavesNone() async throws {
-        let house = try await House()
+        let server = try await TestServer()
         for (path, body) in [("/v1/organizations/acme", ["name": "acme"]), ("/v1/doors/d-acme", ["name": ""])]
             as [(String, JSON)]
         {
-            _ = try await house.send(TestRequest(.patch, path, json: body))
+            _ = try await server.send(TestRequest(.patch, path, json: body))
         }
-        _ = try await house.post("/v1/organizations", ["id": "acme", "name": "Again"])
-        _ = try await house.send(TestRequest(.delete, "/v1/organizations/acme"))
-        _ = try await house.get("/v1/doors")
-        #expect(try await house.get("/v1/audit").items.isEmpty)
+        _ = try await server.post("/v1/organizations", ["id": "acme", "name": "Again"])
+        _ = try await server.send(TestRequest(.delete, "/v1/organizations/acme"))
+        _ = try await server.get("/v1/doors")
+        #expect(try await server.get("/v1/audit").items.isEmpty)
     }
 
     @Test func keysAndTriggersAreWrittenDownWithoutWhatProvesThem() async throws {
-        let house = try await House()
-        let made = try await house.post("/v1/keys", ["name": "K", "role": "reporter", "organization": "acme"])
+        let server = try await TestServer()
+        let made = try await server.post("/v1/keys", ["name": "K", "role": "reporter", "organization": "acme"])
         let id = try #require(made.json?["id"]?.text)
-        #expect(line(try await newest(house)) == "add key \(id)")
-        _ = try await house.send(TestRequest(.patch, "/v1/keys/\(id)", json: ["role": "manager", "rate": 5]))
-        let changed = try await newest(house)
+        #expect(line(try await newest(server)) == "add key \(id)")
+        _ = try await server.send(TestRequest(.patch, "/v1/keys/\(id)", json: ["role": "manager", "rate": 5]))
+        let changed = try await newest(server)
         #expect(line(changed) == "change key \(id)" && changed?["details"]?["changed"] == ["role", "rate"])
-        _ = try await house.send(TestRequest(.delete, "/v1/keys/\(id)"))
-        #expect(line(try await newest(house)) == "remove key \(id)")
-        let trigger = try await house.post("/v1/triggers", ["name": "T", "organization": "acme"])
+        _ = try await server.send(TestRequest(.delete, "/v1/keys/\(id)"))
+        #expect(line(try await newest(server)) == "remove key \(id)")
+        let trigger = try await server.post("/v1/triggers", ["name": "T", "organization": "acme"])
         let name = try #require(trigger.json?["id"]?.text)
-        #expect(line(try await newest(house)) == "add trigger \(name)")
+        #expect(line(try await newest(server)) == "add trigger \(name)")
         let secret = try #require(made.json?["key"]?.text?.split(separator: "_").last)
         let url = try #require(trigger.json?["url"]?.text?.split(separator: "/").last)
-        let whole = try await house.get("/v1/audit").text
+        let whole = try await server.get("/v1/audit").text
         #expect(!whole.contains(secret) && !whole.contains(url))
     }
 
     @Test func aVendorsClientsAreWrittenDownToo() async throws {
-        let house = try await House()
+        let server = try await TestServer()
         let ana = Key.Owner(id: "u1", firstName: "Ana", lastName: "Reis", email: "ana@example.com")
-        let credential = try await house.credential(.manager, owner: ana)
+        let credential = try await server.credential(.manager, owner: ana)
         let id = try #require(Credential.keyID(in: credential))
         let token = try #require(
-            try await house.get("/plain/login?user=\(id)&password=\(credential)", nil).json?.text)
-        let login = try await newest(house)
+            try await server.get("/plain/login?user=\(id)&password=\(credential)", nil).json?.text)
+        let login = try await newest(server)
         #expect(line(login) == "add session \(id)" && login?["organization"] == "acme")
-        _ = try await house.get("/plain/login?user=\(id)&password=wrong", nil)
-        #expect(line(try await newest(house)) == "prove-failed interface login")
+        _ = try await server.get("/plain/login?user=\(id)&password=wrong", nil)
+        #expect(line(try await newest(server)) == "prove-failed interface login")
         let wish: JSON = ["name": "Ours", "url": "https://receiver.example/in"]
-        let made = try await house.post("/plain/acme/wishes", wish, token)
+        let made = try await server.post("/plain/acme/wishes", wish, token)
         let subscription = try #require(made.json?["made"]?.text)
-        let added = try await newest(house)
+        let added = try await newest(server)
         #expect(line(added) == "add subscription \(subscription)" && added?["key"]?.text == id.text)
         #expect(added?["user"] == ["id": "u1", "firstName": "Ana", "lastName": "Reis"])
-        _ = try await house.send(TestRequest(.delete, "/plain/acme/wishes", token))
-        #expect(line(try await newest(house)) == "remove subscription \(subscription)")
-        let whole = try await house.get("/v1/audit")
+        _ = try await server.send(TestRequest(.delete, "/plain/acme/wishes", token))
+        #expect(line(try await newest(server)) == "remove subscription \(subscription)")
+        let whole = try await server.get("/v1/audit")
         #expect(whole.items.count == 5 && !whole.text.contains(token))
         #expect(whole.items.map(line).contains("accept key \(id)"), "and that it was used for the first time")
         #expect(whole.items.map(line).contains("prove-failed interface login"))
     }
 
     @Test func whoUnlocksIsTold() async throws {
-        let house = try await House()
-        #expect(try await house.post("/v1/doors/d-acme/unlock", [:]).status == 200)
-        #expect(house.commander.askers.first?.actor?.key == "key_configuration")
+        let server = try await TestServer()
+        #expect(try await server.post("/v1/doors/d-acme/unlock", [:]).status == 200)
+        #expect(server.commander.askers.first?.actor?.key == "key_configuration")
     }
 
     // MARK: Reading
 
     @Test func aKeySeesWhatConcernsItsOrganizations() async throws {
-        let house = try await House()
-        let own = try await house.credential(.admin)
+        let server = try await TestServer()
+        let own = try await server.credential(.admin)
         for (id, name) in [("acme", "A"), ("acme-north", "N"), ("other", "O")] {
-            _ = try await house.send(TestRequest(.patch, "/v1/organizations/\(id)", json: ["name": .string(name)]))
+            _ = try await server.send(TestRequest(.patch, "/v1/organizations/\(id)", json: ["name": .string(name)]))
         }
         func ids(_ path: String, _ credential: String) async throws -> [String] {
-            try await house.get(path, credential).items.compactMap { $0["id"]?.text }
+            try await server.get(path, credential).items.compactMap { $0["id"]?.text }
         }
-        #expect(try await ids("/v1/audit", House.admin) == ["other", "acme-north", "acme"])
+        #expect(try await ids("/v1/audit", TestServer.admin) == ["other", "acme-north", "acme"])
         #expect(try await ids("/v1/audit", own) == ["acme-north", "acme"])
         #expect(try await ids("/v1/audit?organization=acme-north", own) == ["acme-north"])
-        try await house.get("/v1/audit?organization=other", own).expectProblem(404)
+        try await server.get("/v1/audit?organization=other", own).expectProblem(404)
         // The gateway does not know the subscription any more, though the store has deliveries of it.
         let gone = StoredSubscription(
             identity: .init(
-                id: SubscriptionID("gone"), organization: OrganizationID("acme"), created: house.parts.clock.now),
+                id: SubscriptionID("gone"), organization: OrganizationID("acme"), created: server.parts.clock.now),
             terms: Array("{}".utf8), hold: .none, revision: 1)
-        try await house.store.add(gone)
-        try await owe(1, to: "gone", in: house)
-        #expect(try await house.post("/v1/deliveries/1/cancel", [:]).status == 200)
+        try await server.store.add(gone)
+        try await owe(1, to: "gone", in: server)
+        #expect(try await server.post("/v1/deliveries/1/cancel", [:]).status == 200)
         #expect(try await ids("/v1/audit", own).count == 2, "of what belongs nowhere any more only those above hear")
     }
 
     @Test func pagesAndTimesCutIt() async throws {
         let clock = ManualClock()
-        let house = try await House(clock: clock)
+        let server = try await TestServer(clock: clock)
         let began = clock.now
         for number in 0..<5 {
             let name = JSON.string("A\(number)")
-            _ = try await house.send(TestRequest(.patch, "/v1/organizations/acme", json: ["name": name]))
+            _ = try await server.send(TestRequest(.patch, "/v1/organizations/acme", json: ["name": name]))
             clock.advance(by: .seconds(1))
         }
         var numbers: [Int64] = []
         var path = "/v1/audit?limit=2"
         for _ in 0..<3 {
-            let page = try await house.get(path)
+            let page = try await server.get(path)
             numbers += page.items.compactMap { $0["number"]?.integer }
             guard let next = page.json?["next"]?.text else { break }
             path = "/v1/audit?limit=2&cursor=\(next)"
         }
         #expect(numbers == [5, 4, 3, 2, 1])
         let (since, until) = (RFC3339.text(began + .seconds(1)), RFC3339.text(began + .seconds(3)))
-        let cut = try await house.get("/v1/audit?since=\(since)&until=\(until)")
+        let cut = try await server.get("/v1/audit?since=\(since)&until=\(until)")
         #expect(cut.items.compactMap { $0["number"]?.integer } == [3, 2])
     }
 
     @Test func theProofIsTold() async throws {
-        let house = try await House()
-        let proof = try await house.get("/v1/audit/proof")
+        let server = try await TestServer()
+        let proof = try await server.get("/v1/audit/proof")
         #expect(
             proof.json?["intact"] == true && proof.json?["known"] == JSON.null && proof.json?["broken"] == JSON.null)
         for field in ["from", "fromTime", "to", "toTime"] { #expect(proof.json?[field] == JSON.null) }
         #expect(proof.json?["missing"] == 0)
         let warning = try #require(proof.json?["warnings"]?.items?.first?.text)
         #expect(warning.hasPrefix("9 things exist though no entry says who made it"), "\(warning)")
-        _ = try await house.send(TestRequest(.patch, "/v1/organizations/acme", json: ["name": "A"]))
-        let head = try #require(try await house.get("/v1/audit/proof").json?["head"]?.text)
-        #expect(try await house.get("/v1/audit/proof?known=\(head)").json?["known"] == true)
+        _ = try await server.send(TestRequest(.patch, "/v1/organizations/acme", json: ["name": "A"]))
+        let head = try #require(try await server.get("/v1/audit/proof").json?["head"]?.text)
+        #expect(try await server.get("/v1/audit/proof?known=\(head)").json?["known"] == true)
         let other = String(repeating: "0", count: 64)
-        #expect(try await house.get("/v1/audit/proof?known=\(other)").json?["intact"] == false)
+        #expect(try await server.get("/v1/audit/proof?known=\(other)").json?["intact"] == false)
     }
 }

@@ -9,36 +9,36 @@ import Testing
     /// Forty deliveries of twenty events: the even ones of acme's subscription, the odd ones of the other tree's.
     /// Returns the first event.
     @discardableResult
-    private func furnish(_ house: House) async throws -> EventID {
-        try await house.subscribe("ours")
-        try await house.subscribe("theirs", of: "other")
+    private func furnish(_ server: TestServer) async throws -> EventID {
+        try await server.subscribe("ours")
+        try await server.subscribe("theirs", of: "other")
         for number in 1...20 {
-            let owed = try await house.keep(house.event(number, .doorForced), owedTo: ["theirs", "ours"])
+            let owed = try await server.keep(server.event(number, .doorForced), owedTo: ["theirs", "ours"])
             for (delivery, subscription) in zip(owed, ["theirs", "ours"]) {
                 if delivery.number == 2 {
-                    try await house.settle(delivery, of: subscription, .dead(.exhausted), after: attempts(house))
+                    try await server.settle(delivery, of: subscription, .dead(.exhausted), after: attempts(server))
                 } else {
-                    try await end(delivery, in: house)
+                    try await end(delivery, in: server)
                 }
             }
         }
-        return house.event(1).id
+        return server.event(1).id
     }
 
     /// Four states in turn: two neighbours share one.
-    private func end(_ delivery: DeliveryID, in house: House) async throws {
-        let due = house.parts.clock.now + .seconds(60)
+    private func end(_ delivery: DeliveryID, in server: TestServer) async throws {
+        let due = server.parts.clock.now + .seconds(60)
         switch delivery.number / 2 % 4 {
-        case 0: try await house.settle(delivery, .verdict(.dueAgain(at: due)), house.attempt(1))
-        case 1: try await house.settle(delivery, .verdict(.dead(.exhausted)), house.attempt(1))
+        case 0: try await server.settle(delivery, .verdict(.dueAgain(at: due)), server.attempt(1))
+        case 1: try await server.settle(delivery, .verdict(.dead(.exhausted)), server.attempt(1))
         case 2:
-            try await house.settle(delivery, .handedBack(due: due))
-            try await house.store.cancel(delivery)
-        default: try await house.settle(delivery, .verdict(.delivered), house.attempt(1, answered: 200))
+            try await server.settle(delivery, .handedBack(due: due))
+            try await server.store.cancel(delivery)
+        default: try await server.settle(delivery, .verdict(.delivered), server.attempt(1, answered: 200))
         }
     }
 
-    private func attempts(_ house: House) -> [Attempt] {
+    private func attempts(_ server: TestServer) -> [Attempt] {
         var headers = HTTPFields()
         if let name = HTTPField.Name("webhook-id") { headers[name] = "abc" }
         let answer = Outcome.Answer(status: 500, excerpt: Array("no \u{e9}".utf8) + [0xFF])
@@ -47,7 +47,7 @@ import Testing
         ]
         return ends.enumerated().map { place, end in
             var attempt = Attempt(
-                number: place + 1, started: house.parts.clock.now + .seconds(place * 5), duration: end.0,
+                number: place + 1, started: server.parts.clock.now + .seconds(place * 5), duration: end.0,
                 outcome: end.1, headers: headers)
             attempt.privacyLevel = .noCredentials
             return attempt
@@ -55,27 +55,27 @@ import Testing
     }
 
     @Test func oneIsTriedAgainOrCancelledWhenSomebodyAsks() async throws {
-        let house = try await House()
-        try await furnish(house)
-        let now = RFC3339.text(house.parts.clock.now)
-        let again = try await house.post("/v1/deliveries/2/retry", [:])
+        let server = try await TestServer()
+        try await furnish(server)
+        let now = RFC3339.text(server.parts.clock.now)
+        let again = try await server.post("/v1/deliveries/2/retry", [:])
         #expect(again.status == 200)
         #expect(again.json?["state"] == "waiting" && again.json?["due"]?.text == now)
         #expect(again.json?["attempts"]?.items?.count == 2)
-        let cancelled = try await house.post("/v1/deliveries/2/cancel", [:])
+        let cancelled = try await server.post("/v1/deliveries/2/cancel", [:])
         #expect(cancelled.json?["state"] == "cancelled" && cancelled.json?["reason"] == "requested")
         for deed in ["retry", "cancel"] {
-            try await house.post("/v1/deliveries/2/\(deed)", [:]).expectProblem(409)
-            try await house.post("/v1/deliveries/999/\(deed)", [:]).expectProblem(404)
-            let manager = try await house.credential(.manager)
-            try await house.post("/v1/deliveries/9/\(deed)", [:], manager).expectProblem(404)
+            try await server.post("/v1/deliveries/2/\(deed)", [:]).expectProblem(409)
+            try await server.post("/v1/deliveries/999/\(deed)", [:]).expectProblem(404)
+            let manager = try await server.credential(.manager)
+            try await server.post("/v1/deliveries/9/\(deed)", [:], manager).expectProblem(404)
         }
     }
 
     @Test func oneIsShownWithEveryAttempt() async throws {
-        let house = try await House()
-        let event = try await furnish(house)
-        let shown = try await house.get("/v1/deliveries/2")
+        let server = try await TestServer()
+        let event = try await furnish(server)
+        let shown = try await server.get("/v1/deliveries/2")
         #expect(shown.status == 200)
         #expect(shown.json?["state"] == "dead")
         #expect(shown.json?["reason"] == "exhausted")
@@ -96,9 +96,9 @@ import Testing
         ("event=018bcfe5-6800-7000-8000-000000000001", 2),
     ])
     func aFilterKeepsWhatFits(filter: String, count: Int) async throws {
-        let house = try await House()
-        try await furnish(house)
-        #expect(try await house.get("/v1/deliveries?\(filter)").items.count == count)
+        let server = try await TestServer()
+        try await furnish(server)
+        #expect(try await server.get("/v1/deliveries?\(filter)").items.count == count)
     }
 
     /// An empty list would say of a mistyped id that nothing is owed.
@@ -108,39 +108,39 @@ import Testing
         ("door=never&state=dead", "door"), ("organization=never", "organization"),
     ])
     func whatIsNamedAndDoesNotExistIsA404(filter: String, field: String) async throws {
-        let house = try await House()
-        try await furnish(house)
-        try await house.get("/v1/deliveries?\(filter)").expectProblem(404, "not-found", field: field)
+        let server = try await TestServer()
+        try await furnish(server)
+        try await server.get("/v1/deliveries?\(filter)").expectProblem(404, "not-found", field: field)
     }
 
     @Test func theListTellsOfNamesAndOfTheLastAttemptBesideTheIds() async throws {
-        let house = try await House()
-        try await furnish(house)
-        let shown = try #require(try await house.get("/v1/deliveries?state=dead").items.last)
+        let server = try await TestServer()
+        try await furnish(server)
+        let shown = try #require(try await server.get("/v1/deliveries?state=dead").items.last)
         #expect(shown["id"] == "2" && shown["kind"]?.text != nil && shown["subscriptionName"] == "the ours")
         #expect(shown["lastAttempt"]?["outcome"] == "timed-out" && shown["lastAttempt"]?["status"] == .null)
-        #expect(try await house.get("/v1/deliveries?outcome=timed-out").items.count == 1)
-        #expect(try await house.get("/v1/deliveries?since=2020-01-01").items.count == 40)
-        #expect(try await house.get("/v1/deliveries?until=2020-01-01").items.isEmpty)
+        #expect(try await server.get("/v1/deliveries?outcome=timed-out").items.count == 1)
+        #expect(try await server.get("/v1/deliveries?since=2020-01-01").items.count == 40)
+        #expect(try await server.get("/v1/deliveries?until=2020-01-01").items.isEmpty)
     }
 
     /// A key does not learn that another tree has such a subscription, and one that has nothing to show is no mistake.
     @Test func whatTheKeyDoesNotReachIsA404AndAnEmptyStateIsNot() async throws {
-        let house = try await House()
-        try await furnish(house)
-        let credential = try await house.credential(.reporter)
-        try await house.get("/v1/deliveries?subscription=theirs", credential).expectProblem(404, field: "subscription")
-        let none = try await house.get("/v1/deliveries?subscription=ours&state=leased", credential)
+        let server = try await TestServer()
+        try await furnish(server)
+        let credential = try await server.credential(.reporter)
+        try await server.get("/v1/deliveries?subscription=theirs", credential).expectProblem(404, field: "subscription")
+        let none = try await server.get("/v1/deliveries?subscription=ours&state=leased", credential)
         #expect(none.status == 200 && none.items.isEmpty)
     }
 
     @Test func theListRunsFromTheNewestBackInPages() async throws {
-        let house = try await House()
-        try await furnish(house)
+        let server = try await TestServer()
+        try await furnish(server)
         var seen: [String] = []
         var path = "/v1/deliveries?limit=7"
         for _ in 0..<10 {
-            let page = try await house.get(path)
+            let page = try await server.get(path)
             seen += page.items.compactMap { $0["id"]?.text }
             guard let next = page.json?["next"]?.text else { break }
             path = "/v1/deliveries?limit=7&cursor=\(next)"
@@ -149,20 +149,20 @@ import Testing
     }
 
     @Test func foreignDeliveriesAreNotThere() async throws {
-        let house = try await House()
-        try await furnish(house)
-        let credential = try await house.credential(.reporter)
-        let list = try await house.get("/v1/deliveries?limit=500", credential)
+        let server = try await TestServer()
+        try await furnish(server)
+        let credential = try await server.credential(.reporter)
+        let list = try await server.get("/v1/deliveries?limit=500", credential)
         #expect(list.items.count == 20)
         #expect(!list.text.contains("theirs"))
-        try await house.get("/v1/deliveries/1", credential).expectProblem(404, "not-found")
-        #expect(try await house.get("/v1/deliveries/2", credential).status == 200)
+        try await server.get("/v1/deliveries/1", credential).expectProblem(404, "not-found")
+        #expect(try await server.get("/v1/deliveries/2", credential).status == 200)
     }
 
     @Test(arguments: ["0", "-1", "x", "999", "99999999999999999999", "1.0", "%31%00"])
     func whatIsNoDeliveryIsA404(id: String) async throws {
-        let house = try await House()
-        try await furnish(house)
-        try await house.get("/v1/deliveries/\(id)").expectProblem(404)
+        let server = try await TestServer()
+        try await furnish(server)
+        try await server.get("/v1/deliveries/\(id)").expectProblem(404)
     }
 }

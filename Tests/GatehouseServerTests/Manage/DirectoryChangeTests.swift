@@ -33,15 +33,15 @@ import Testing
 
     @Test(arguments: changes)
     func whatABodyNamesIsChanged(path: String, body: JSON, shown: JSON) async throws {
-        let house = try await House()
-        let changed = try await house.send(TestRequest(.patch, path, json: body))
+        let server = try await TestServer()
+        let changed = try await server.send(TestRequest(.patch, path, json: body))
         #expect(changed.status == 200)
         for member in try #require(shown.object).members { #expect(changed.json?[member.key] == member.value) }
-        #expect(try await house.get(path).body == changed.body)
-        let reopened = try await DirectoryRegistry(opening: house.store).directory
-        #expect(reopened.doors == house.parts.directory.directory.doors)
-        #expect(reopened.panels == house.parts.directory.directory.panels)
-        #expect(reopened.organizations == house.parts.directory.directory.organizations)
+        #expect(try await server.get(path).body == changed.body)
+        let reopened = try await DirectoryRegistry(opening: server.store).directory
+        #expect(reopened.doors == server.parts.directory.directory.doors)
+        #expect(reopened.panels == server.parts.directory.directory.panels)
+        #expect(reopened.organizations == server.parts.directory.directory.organizations)
     }
 
     private static let wrong: [(path: String, body: JSON, field: String)] = [
@@ -59,74 +59,74 @@ import Testing
 
     @Test(arguments: wrong)
     func aWrongChangeIsNamedAndChangesNothing(path: String, body: JSON, field: String) async throws {
-        let house = try await House()
-        let before = try await house.get(path).body
-        try await house.send(TestRequest(.patch, path, json: body)).expectProblem(422, field: field)
-        #expect(try await house.get(path).body == before)
+        let server = try await TestServer()
+        let before = try await server.get(path).body
+        try await server.send(TestRequest(.patch, path, json: body)).expectProblem(422, field: field)
+        #expect(try await server.get(path).body == before)
     }
 
     @Test func aTakenNumberIsAConflict() async throws {
-        let house = try await House()
+        let server = try await TestServer()
         let second: JSON = ["id": "d2", "panel": "p-acme", "number": 2, "name": "Second"]
-        #expect(try await house.post("/v1/doors", second).status == 201)
-        try await house.send(TestRequest(.patch, "/v1/doors/d2", json: ["number": 1])).expectProblem(409)
-        #expect(try await house.get("/v1/doors/d2").json?["number"] == 2)
+        #expect(try await server.post("/v1/doors", second).status == 201)
+        try await server.send(TestRequest(.patch, "/v1/doors/d2", json: ["number": 1])).expectProblem(409)
+        #expect(try await server.get("/v1/doors/d2").json?["number"] == 2)
     }
 
     @Test func aTreeIsTakenDownFromItsLeaves() async throws {
-        let house = try await House()
+        let server = try await TestServer()
         for path in ["/v1/organizations/acme", "/v1/organizations/acme-north", "/v1/panels/p-acme-north"] {
-            try await house.send(TestRequest(.delete, path)).expectProblem(409)
+            try await server.send(TestRequest(.delete, path)).expectProblem(409)
         }
         for path in ["/v1/doors/d-acme-north", "/v1/panels/p-acme-north", "/v1/organizations/acme-north"] {
-            #expect(try await house.send(TestRequest(.delete, path)).status == 204)
-            try await house.get(path).expectProblem(404)
-            try await house.send(TestRequest(.delete, path)).expectProblem(404)
+            #expect(try await server.send(TestRequest(.delete, path)).status == 204)
+            try await server.get(path).expectProblem(404)
+            try await server.send(TestRequest(.delete, path)).expectProblem(404)
         }
     }
 
     @Test func whatAKeyDoesNotReachIsNotThere() async throws {
-        let house = try await House()
-        let own = try await house.credential(.admin)
+        let server = try await TestServer()
+        let own = try await server.credential(.admin)
         for path in ["/v1/organizations/other", "/v1/panels/p-other", "/v1/doors/d-other"] {
-            try await house.send(TestRequest(.delete, path, own)).expectProblem(404)
-            try await house.send(TestRequest(.patch, path, own, json: ["name": "N"])).expectProblem(404)
+            try await server.send(TestRequest(.delete, path, own)).expectProblem(404)
+            try await server.send(TestRequest(.patch, path, own, json: ["name": "N"])).expectProblem(404)
         }
-        try await house.send(TestRequest(.delete, "/v1/organizations/acme", own)).expectProblem(409)
+        try await server.send(TestRequest(.delete, "/v1/organizations/acme", own)).expectProblem(409)
     }
 
     @Test func whereSeveralHaveTheIdentifierTheOrganizationChooses() async throws {
-        let house = try await House()
+        let server = try await TestServer()
         let twin: JSON = ["id": "p-acme", "organization": "other", "name": "Twin"]
-        #expect(try await house.post("/v1/panels", twin).status == 201)
-        try await house.send(TestRequest(.delete, "/v1/panels/p-acme")).expectProblem(409)
-        #expect(try await house.send(TestRequest(.delete, "/v1/panels/p-acme?organization=other")).status == 204)
-        #expect(try await house.get("/v1/panels/p-acme").json?["organization"] == "acme")
+        #expect(try await server.post("/v1/panels", twin).status == 201)
+        try await server.send(TestRequest(.delete, "/v1/panels/p-acme")).expectProblem(409)
+        #expect(try await server.send(TestRequest(.delete, "/v1/panels/p-acme?organization=other")).status == 204)
+        #expect(try await server.get("/v1/panels/p-acme").json?["organization"] == "acme")
     }
 
     @Test func aStoreThatIsAwayChangesNothing() async throws {
-        let house = try await House()
-        house.gate.goAway()
-        try await house.send(TestRequest(.patch, "/v1/doors/d-acme", json: ["name": "E"])).expectProblem(503)
-        try await house.send(TestRequest(.delete, "/v1/doors/d-acme")).expectProblem(503)
-        house.gate.comeBack()
-        #expect(try await house.get("/v1/doors/d-acme").json?["name"] == "Door")
+        let server = try await TestServer()
+        server.gate.goAway()
+        try await server.send(TestRequest(.patch, "/v1/doors/d-acme", json: ["name": "E"])).expectProblem(503)
+        try await server.send(TestRequest(.delete, "/v1/doors/d-acme")).expectProblem(503)
+        server.gate.comeBack()
+        #expect(try await server.get("/v1/doors/d-acme").json?["name"] == "Door")
     }
 
     /// Whatever order a hundred changes come in, the memory ends as the store does.
     @Test func changesAtOnceLeaveTheMemoryAsTheStore() async throws {
-        let house = try await House()
+        let server = try await TestServer()
         try await withThrowingTaskGroup(of: Int.self) { group in
             for number in 0..<100 {
                 group.addTask {
-                    try await house.send(
+                    try await server.send(
                         TestRequest(.patch, "/v1/doors/d-acme", json: ["name": .string("Door \(number)")])
                     ).status
                 }
             }
             for try await status in group { #expect(status == 200) }
         }
-        let stored = try await house.store.directory()
-        #expect(stored.doors == house.parts.directory.directory.doors)
+        let stored = try await server.store.directory()
+        #expect(stored.doors == server.parts.directory.directory.doors)
     }
 }

@@ -8,69 +8,69 @@ import Testing
 /// Organizations, panels and doors: made, shown, listed, and hidden from those whom they do not concern.
 @Suite struct DirectoryRouteTests {
     @Test func aTreeIsMadeAndShown() async throws {
-        let house = try await House()
-        let made = try await house.post(
+        let server = try await TestServer()
+        let made = try await server.post(
             "/v1/organizations", ["id": "new", "name": "New", "timeZone": "America/Sao_Paulo"])
         #expect(made.status == 201)
         #expect(made.headers[.location] == "/v1/organizations/new")
         #expect(
-            try await house.post("/v1/panels", ["id": "1070000", "organization": "new", "name": "P"]).status == 201)
-        let door = try await house.post(
+            try await server.post("/v1/panels", ["id": "1070000", "organization": "new", "name": "P"]).status == 201)
+        let door = try await server.post(
             "/v1/doors", ["id": "lobby", "panel": "1070000", "number": 3, "name": "Lobby", "attendance": true])
         #expect(door.status == 201)
-        let shown = try await house.get("/v1/doors/lobby")
+        let shown = try await server.get("/v1/doors/lobby")
         #expect(
             shown.text
                 == #"{"id":"lobby","organization":"new","panel":"1070000","number":3,"name":"Lobby","#
                 + #""attendance":true,"driver":null}"#
         )
         #expect(
-            try await house.get("/v1/panels/1070000").text
+            try await server.get("/v1/panels/1070000").text
                 == #"{"id":"1070000","organization":"new","name":"P","number":null,"timeZone":null,"#
                 + #""vendorNumber":1070000}"#)
         #expect(
-            try await house.get("/v1/organizations/new").text
+            try await server.get("/v1/organizations/new").text
                 == #"{"id":"new","name":"New","parent":null,"timeZone":"America/Sao_Paulo","vendorNumber":1000000001}"#)
         let location = try #require(door.headers[.location])
-        #expect(try await house.get(location).body == shown.body)
+        #expect(try await server.get(location).body == shown.body)
     }
 
     @Test func whatIsThereIsShownWhileTheStoreIsAway() async throws {
-        let house = try await House()
+        let server = try await TestServer()
         #expect(
-            try await house.post("/v1/panels", ["id": "p", "organization": "acme", "name": "P"]).status == 201)
-        house.gate.goAway()
+            try await server.post("/v1/panels", ["id": "p", "organization": "acme", "name": "P"]).status == 201)
+        server.gate.goAway()
         for path in ["/v1/panels/p", "/v1/organizations/acme"] {
-            let shown = try await house.get(path)
+            let shown = try await server.get(path)
             #expect(shown.status == 200 && shown.json?["vendorNumber"] == .null, "\(shown.text)")
         }
     }
 
     @Test func anIdentifierThatIsLeftOutIsMade() async throws {
-        let house = try await House()
-        let made = try await house.post("/v1/organizations", ["name": "Nameless"])
+        let server = try await TestServer()
+        let made = try await server.post("/v1/organizations", ["name": "Nameless"])
         let id = try #require(made.json?["id"]?.text)
         #expect(IdentifierRule.allows(id))
-        #expect(try await house.get("/v1/organizations/\(id)").status == 200)
+        #expect(try await server.get("/v1/organizations/\(id)").status == 200)
     }
 
     @Test func onlyAKeyAboveAllTreesPlantsATree() async throws {
-        let house = try await House()
-        let bound = try await house.credential(.admin)
-        try await house.post("/v1/organizations", ["id": "x", "name": "X"], bound)
+        let server = try await TestServer()
+        let bound = try await server.credential(.admin)
+        try await server.post("/v1/organizations", ["id": "x", "name": "X"], bound)
             .expectProblem(403, "forbidden", field: "parent")
         #expect(
-            try await house.post("/v1/organizations", ["id": "x", "name": "X", "parent": "acme"], bound).status == 201)
-        try await house.post("/v1/organizations", ["id": "y", "name": "Y", "parent": "other"], bound)
+            try await server.post("/v1/organizations", ["id": "x", "name": "X", "parent": "acme"], bound).status == 201)
+        try await server.post("/v1/organizations", ["id": "y", "name": "Y", "parent": "other"], bound)
             .expectProblem(422, "unknown-organization", field: "parent")
     }
 
     @Test func whatIsTakenIsAConflict() async throws {
-        let house = try await House()
-        try await house.post("/v1/organizations", ["id": "acme", "name": "A"]).expectProblem(409, "conflict")
-        try await house.post("/v1/panels", ["id": "p-acme", "organization": "acme", "name": "P"])
+        let server = try await TestServer()
+        try await server.post("/v1/organizations", ["id": "acme", "name": "A"]).expectProblem(409, "conflict")
+        try await server.post("/v1/panels", ["id": "p-acme", "organization": "acme", "name": "P"])
             .expectProblem(409, "conflict")
-        try await house.post("/v1/doors", ["id": "new", "panel": "p-acme", "number": 1, "name": "D"])
+        try await server.post("/v1/doors", ["id": "new", "panel": "p-acme", "number": 1, "name": "D"])
             .expectProblem(409, "conflict")
     }
 
@@ -117,11 +117,11 @@ import Testing
 
     @Test(arguments: wrong)
     func aFieldAtFaultIsNamed(path: String, body: JSON, slug: String, field: String) async throws {
-        try await House().post(path, body).expectProblem(422, slug, field: field)
+        try await TestServer().post(path, body).expectProblem(422, slug, field: field)
     }
 
     @Test func allFaultsAreToldAtOnce() async throws {
-        let answer = try await House().post("/v1/doors", ["name": 5, "number": "x", "panel": "nope", "colour": 1])
+        let answer = try await TestServer().post("/v1/doors", ["name": 5, "number": "x", "panel": "nope", "colour": 1])
         answer.expectProblem(422)
         let fields = answer.json?["faults"]?.items?.compactMap { $0["field"]?.text }
         #expect(fields.map(Set.init) == ["name", "number", "panel", "colour"])
@@ -129,94 +129,94 @@ import Testing
 
     @Test(arguments: ["/v1/organizations", "/v1/panels", "/v1/doors", "/v1/keys", "/v1/subscriptions"])
     func aBodyThatIsNoJSONObjectIsRefused(path: String) async throws {
-        let house = try await House()
+        let server = try await TestServer()
         for body in ["", "{", "[]", "null", "7", "{}x", #"{"a":1,"a":2}"#, "{\"a\":\"\u{1}\"}", #"{"name":"\ud800"}"#] {
-            try await house.send(TestRequest(.post, path, type: "application/json", body)).expectProblem(
+            try await server.send(TestRequest(.post, path, type: "application/json", body)).expectProblem(
                 400, "malformed")
         }
         var raw = TestRequest(.post, path, type: "application/json", "")
         raw.body = Array(#"{"name":""#.utf8) + [0xFF, 0xFE] + Array(#""}"#.utf8)
-        try await house.send(raw).expectProblem(400, "malformed")
+        try await server.send(raw).expectProblem(400, "malformed")
         for type in ["text/plain", "application/xml", "application/json; charset=latin1", "multipart/form-data"] {
-            try await house.send(TestRequest(.post, path, type: type, "{}")).expectProblem(415, "unsupported-media")
+            try await server.send(TestRequest(.post, path, type: type, "{}")).expectProblem(415, "unsupported-media")
         }
-        try await house.send(TestRequest(.post, path)).expectProblem(415, "unsupported-media")
+        try await server.send(TestRequest(.post, path)).expectProblem(415, "unsupported-media")
         let deep = String(repeating: "[", count: 40) + String(repeating: "]", count: 40)
-        try await house.send(TestRequest(.post, path, type: "application/json", "{\"a\":\(deep)}"))
+        try await server.send(TestRequest(.post, path, type: "application/json", "{\"a\":\(deep)}"))
             .expectProblem(413, "too-large")
         let long = "{\"name\":\"" + String(repeating: "x", count: 300 * 1024) + "\"}"
-        try await house.send(TestRequest(.post, path, type: "application/json", long)).expectProblem(413, "too-large")
+        try await server.send(TestRequest(.post, path, type: "application/json", long)).expectProblem(413, "too-large")
     }
 
     @Test func whatIsForeignIsNotThere() async throws {
-        let house = try await House()
+        let server = try await TestServer()
         for role in [Role.admin, .manager, .reporter] {
-            let credential = try await house.credential(role)
+            let credential = try await server.credential(role)
             for path in ["/v1/organizations/other", "/v1/panels/p-other", "/v1/doors/d-other"] {
-                let foreign = try await house.get(path, credential)
+                let foreign = try await server.get(path, credential)
                 foreign.expectProblem(404, "not-found")
-                let absent = try await house.get(path.replacing("other", with: "never"), credential)
+                let absent = try await server.get(path.replacing("other", with: "never"), credential)
                 #expect(foreign.text.replacing("other", with: "never") == absent.text)
             }
             for path in [
                 "/v1/panels?organization=other", "/v1/doors?organization=other", "/v1/doors/d-acme?organization=other",
             ] {
-                try await house.get(path, credential).expectProblem(404, "not-found")
+                try await server.get(path, credential).expectProblem(404, "not-found")
             }
             for path in ["/v1/organizations", "/v1/panels", "/v1/doors"] {
-                let answer = try await house.get(path, credential)
+                let answer = try await server.get(path, credential)
                 #expect(answer.items.count == 2)
                 #expect(!answer.text.contains("other"))
             }
         }
-        try await house.post(
-            "/v1/doors", ["panel": "p-other", "number": 9, "name": "D"], try await house.credential(.manager)
+        try await server.post(
+            "/v1/doors", ["panel": "p-other", "number": 9, "name": "D"], try await server.credential(.manager)
         )
         .expectProblem(422, "unknown-panel", field: "panel")
     }
 
     @Test func aKeySeesBelowItsOrganizationButNotAbove() async throws {
-        let house = try await House()
-        let north = try await house.credential(.reporter, of: "acme-north")
-        #expect(try await house.get("/v1/doors/d-acme-north", north).status == 200)
-        try await house.get("/v1/doors/d-acme", north).expectProblem(404)
-        try await house.get("/v1/organizations/acme", north).expectProblem(404)
+        let server = try await TestServer()
+        let north = try await server.credential(.reporter, of: "acme-north")
+        #expect(try await server.get("/v1/doors/d-acme-north", north).status == 200)
+        try await server.get("/v1/doors/d-acme", north).expectProblem(404)
+        try await server.get("/v1/organizations/acme", north).expectProblem(404)
     }
 
     @Test func whereTwoDoorsMatchTheOrganizationChooses() async throws {
-        let house = try await House()
-        _ = try await house.post("/v1/doors", ["id": "lobby", "panel": "p-acme", "number": 5, "name": "A"])
-        _ = try await house.post("/v1/doors", ["id": "lobby", "panel": "p-other", "number": 5, "name": "O"])
-        let both = try await house.get("/v1/doors/lobby")
+        let server = try await TestServer()
+        _ = try await server.post("/v1/doors", ["id": "lobby", "panel": "p-acme", "number": 5, "name": "A"])
+        _ = try await server.post("/v1/doors", ["id": "lobby", "panel": "p-other", "number": 5, "name": "O"])
+        let both = try await server.get("/v1/doors/lobby")
         both.expectProblem(409, "ambiguous")
         #expect(both.json?["detail"]?.text?.contains("acme, other") == true)
-        #expect(try await house.get("/v1/doors/lobby?organization=other").json?["name"]?.text == "O")
+        #expect(try await server.get("/v1/doors/lobby?organization=other").json?["name"]?.text == "O")
         #expect(
-            try await house.get("/v1/doors/lobby", try await house.credential(.reporter)).json?["name"]?.text == "A")
+            try await server.get("/v1/doors/lobby", try await server.credential(.reporter)).json?["name"]?.text == "A")
     }
 
     @Test func aPanelOfTwoOrganizationsMustBeChosenForADoor() async throws {
-        let house = try await House()
+        let server = try await TestServer()
         for organization in ["acme", "acme-north"] as [JSON] {
-            _ = try await house.post("/v1/panels", ["id": "twin", "organization": organization, "name": "T"])
+            _ = try await server.post("/v1/panels", ["id": "twin", "organization": organization, "name": "T"])
         }
-        try await house.post("/v1/doors", ["panel": "twin", "number": 1, "name": "D"])
+        try await server.post("/v1/doors", ["panel": "twin", "number": 1, "name": "D"])
             .expectProblem(422, "ambiguous", field: "panel")
         let chosen: JSON = ["panel": "twin", "number": 1, "name": "D", "organization": "acme-north"]
-        #expect(try await house.post("/v1/doors", chosen).json?["organization"]?.text == "acme-north")
+        #expect(try await server.post("/v1/doors", chosen).json?["organization"]?.text == "acme-north")
     }
 
     @Test func aListIsPagedWithoutGapsOrRepeats() async throws {
-        let house = try await House()
+        let server = try await TestServer()
         for number in 10..<35 {
             let id = JSON.string("door-\(number)")
-            _ = try await house.post(
+            _ = try await server.post(
                 "/v1/doors", ["id": id, "panel": "p-acme", "number": .integer(number), "name": "D"])
         }
         var seen: [String] = []
         var path = "/v1/doors?limit=4"
         for _ in 0..<20 {
-            let page = try await house.get(path)
+            let page = try await server.get(path)
             #expect(page.items.count <= 4)
             seen += page.items.compactMap { $0["id"]?.text }
             guard let next = page.json?["next"]?.text else { break }
@@ -227,35 +227,35 @@ import Testing
     }
 
     @Test func aTreeHasABound() async throws {
-        let house = try await House()
+        let server = try await TestServer()
         var parent = "acme"
         for level in 2...Organizations.deepestTree {
-            let made = try await house.post(
+            let made = try await server.post(
                 "/v1/organizations", ["id": .string("l\(level)"), "name": "L", "parent": .string(parent)])
             #expect(made.status == 201)
             parent = "l\(level)"
         }
-        try await house.post("/v1/organizations", ["name": "L", "parent": .string(parent)])
+        try await server.post("/v1/organizations", ["name": "L", "parent": .string(parent)])
             .expectProblem(422, "out-of-bounds", field: "parent")
     }
 
     @Test func aStoreThatIsAwayIsA503AndNothingIsThere() async throws {
-        let house = try await House()
-        house.gate.goAway()
+        let server = try await TestServer()
+        server.gate.goAway()
         for (path, body) in [
             ("/v1/organizations", ["id": "n", "name": "N"]),
             ("/v1/panels", ["id": "n", "organization": "acme", "name": "N"]),
             ("/v1/doors", ["id": "n", "panel": "p-acme", "number": 2, "name": "N"]),
             ("/v1/keys", ["name": "N", "role": "source", "organization": "acme"]),
         ] as [(String, JSON)] {
-            let answer = try await house.post(path, body)
+            let answer = try await server.post(path, body)
             answer.expectProblem(503, "store-away")
             #expect(answer.headers[.retryAfter] == "1")
             #expect(!answer.text.contains("switched off"))
         }
-        house.gate.comeBack()
+        server.gate.comeBack()
         for path in ["/v1/organizations/n", "/v1/panels/n", "/v1/doors/n"] {
-            try await house.get(path).expectProblem(404)
+            try await server.get(path).expectProblem(404)
         }
     }
 }

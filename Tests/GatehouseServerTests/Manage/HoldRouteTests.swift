@@ -12,37 +12,37 @@ import Testing
     private static let wishes = "/plain/acme/wishes"
 
     private struct Held {
-        let house: House
+        let server: TestServer
         let id: String
 
-        func native() async throws -> JSON? { try await house.get("/v1/subscriptions/\(id)").json }
+        func native() async throws -> JSON? { try await server.get("/v1/subscriptions/\(id)").json }
 
         func patch(_ body: JSON) async throws {
-            let answer = try await house.send(TestRequest(.patch, "/v1/subscriptions/\(id)", json: body))
+            let answer = try await server.send(TestRequest(.patch, "/v1/subscriptions/\(id)", json: body))
             #expect(answer.status == 200, "\(answer.text)")
         }
 
         func put(_ body: JSON) async throws {
-            let answer = try await house.send(TestRequest(.put, HoldRouteTests.wishes, json: body))
+            let answer = try await server.send(TestRequest(.put, HoldRouteTests.wishes, json: body))
             #expect(answer.status == 204, "\(answer.text)")
         }
 
         /// The newest line of the audit about it: the deed and the fields that changed.
         func audited() async throws -> (deed: AuditEntry.Deed?, changed: [String]) {
-            let entry = try await house.audit().last { $0.id == id }
+            let entry = try await server.audit().last { $0.id == id }
             return (entry?.deed, entry?.details["changed"]?.items?.compactMap(\.text) ?? [])
         }
     }
 
     private func held(_ hold: Subscription.Hold) async throws -> Held {
-        let house = try await House()
-        let made = try await house.post(
+        let server = try await TestServer()
+        let made = try await server.post(
             "/v1/subscriptions",
             ["name": "Ours", "dialect": "plain", "url": .string(Self.url), "organization": "acme"])
         let id = try #require(made.json?["id"]?.text)
-        let present = try #require(house.parts.subscriptions.index[SubscriptionID(id)])
-        _ = try await house.parts.subscriptions.change(present, hold: hold)
-        return Held(house: house, id: id)
+        let present = try #require(server.parts.subscriptions.index[SubscriptionID(id)])
+        _ = try await server.parts.subscriptions.change(present, hold: hold)
+        return Held(server: server, id: id)
     }
 
     private static let lifted: [(Subscription.Hold, isVendors: Bool, JSON, lifts: Bool)] = [
@@ -75,7 +75,7 @@ import Testing
         try await held.put(["active": true])
         #expect(try await held.audited().deed == .resume)
         try await held.put(["active": true])
-        #expect(try await held.house.audit().filter { $0.id == held.id }.count == 2, "made, resumed")
+        #expect(try await held.server.audit().filter { $0.id == held.id }.count == 2, "made, resumed")
         let disabled = try await self.held(.disabled)
         try await disabled.patch(["url": "https://receiver.example/other"])
         let told = try await disabled.audited()
@@ -83,15 +83,15 @@ import Testing
     }
 
     @Test func anEndThatHasPassedIsTakenAwayByAVendorsBeActive() async throws {
-        let house = try await House()
-        let made = try await house.post(
+        let server = try await TestServer()
+        let made = try await server.post(
             "/v1/subscriptions",
             ["name": "Ours", "dialect": "plain", "url": .string(Self.url), "organization": "acme"])
-        let held = Held(house: house, id: try #require(made.json?["id"]?.text))
-        let present = try #require(house.parts.subscriptions.index[SubscriptionID(held.id)])
+        let held = Held(server: server, id: try #require(made.json?["id"]?.text))
+        let present = try #require(server.parts.subscriptions.index[SubscriptionID(held.id)])
         var terms = present.terms
-        (terms.expiresAt, terms.isActive) = (house.parts.clock.now + .seconds(-60), false)
-        _ = try await house.parts.subscriptions.change(present, terms: terms)
+        (terms.expiresAt, terms.isActive) = (server.parts.clock.now + .seconds(-60), false)
+        _ = try await server.parts.subscriptions.change(present, terms: terms)
         try await held.put(["name": "Other"])
         #expect(try await held.native()?["active"] == false)
         try await held.put(["active": true])
@@ -102,10 +102,11 @@ import Testing
     @Test(arguments: [Subscription.Hold.paused, .disabled])
     func whereTheStoreIsAwayNothingIsLifted(hold: Subscription.Hold) async throws {
         let held = try await held(hold)
-        held.house.gate.goAway()
-        let answer = try await held.house.send(TestRequest(.put, Self.wishes, json: ["active": true, "name": "Other"]))
+        held.server.gate.goAway()
+        let answer = try await held.server.send(
+            TestRequest(.put, Self.wishes, json: ["active": true, "name": "Other"]))
         #expect(answer.status == 503)
-        held.house.gate.comeBack()
+        held.server.gate.comeBack()
         let native = try await held.native()
         #expect(native?["hold"]?.text == hold.rawValue && native?["name"] == "Ours")
     }

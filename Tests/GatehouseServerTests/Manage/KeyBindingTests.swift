@@ -7,10 +7,10 @@ import Testing
 
 /// A source's key may be bound to panels and sources, and posts nothing beyond them.
 @Suite struct KeyBindingTests {
-    private func make(_ house: House, _ more: JSON) async throws -> (credential: String, id: String) {
+    private func make(_ server: TestServer, _ more: JSON) async throws -> (credential: String, id: String) {
         var body: JSONObject = ["name": "K", "role": "source", "organization": "acme"]
         for member in more.object?.members ?? [] { body[member.key] = member.value }
-        let made = try await house.post("/v1/keys", .object(body))
+        let made = try await server.post("/v1/keys", .object(body))
         try #require(made.status == 201, "\(made.text)")
         return (try #require(made.json?["key"]?.text), try #require(made.json?["id"]?.text))
     }
@@ -19,39 +19,39 @@ import Testing
         ["specversion": "1.0", "id": .string(id), "source": .string(source), "type": "door.opened", "data": data]
     }
 
-    private func patch(_ house: House, _ id: String, _ body: JSON) async throws -> TestAnswer {
-        try await house.send(TestRequest(.patch, "/v1/keys/\(id)", json: body))
+    private func patch(_ server: TestServer, _ id: String, _ body: JSON) async throws -> TestAnswer {
+        try await server.send(TestRequest(.patch, "/v1/keys/\(id)", json: body))
     }
 
     @Test func aBoundKeyTakesNoIDsOfAnotherPanelsSource() async throws {
-        let house = try await House()
-        let key = try await make(house, ["panels": ["p-acme"], "sources": ["/panels/p-acme*"]])
+        let server = try await TestServer()
+        let key = try await make(server, ["panels": ["p-acme"], "sources": ["/panels/p-acme*"]])
         let own = Self.event("1", source: "/panels/p-acme", ["door": "d-acme"])
-        #expect(try await house.post("/v1/events", own, key.credential).status == 202)
+        #expect(try await server.post("/v1/events", own, key.credential).status == 202)
         let squatting = Self.event("2", source: "/panels/p-other", ["door": "d-acme"])
-        try await house.post("/v1/events", squatting, key.credential).expectProblem(403, "forbidden", field: "source")
+        try await server.post("/v1/events", squatting, key.credential).expectProblem(403, "forbidden", field: "source")
         let batch = JSON.array([own, squatting])
-        try await house.post("/v1/events", batch, key.credential).expectProblem(403, "forbidden", index: 1)
-        #expect(try await house.taken().count == 1)
+        try await server.post("/v1/events", batch, key.credential).expectProblem(403, "forbidden", index: 1)
+        #expect(try await server.taken().count == 1)
     }
 
     @Test func whatAKeyIsBoundToIsShownAndChanged() async throws {
-        let house = try await House()
-        let key = try await make(house, ["panels": ["p-acme", "p-acme-north", "p-acme"], "sources": ["a*"]])
-        let shown = try await house.get("/v1/keys/\(key.id)").json
+        let server = try await TestServer()
+        let key = try await make(server, ["panels": ["p-acme", "p-acme-north", "p-acme"], "sources": ["a*"]])
+        let shown = try await server.get("/v1/keys/\(key.id)").json
         #expect(shown?["panels"] == ["p-acme", "p-acme-north"] && shown?["sources"] == ["a*"])
-        #expect(try await patch(house, key.id, ["sources": nil]).json?["sources"] == JSON.null)
+        #expect(try await patch(server, key.id, ["sources": nil]).json?["sources"] == JSON.null)
         let beyond = Self.event("1", source: "s", ["panel": "p-acme"])
-        #expect(try await house.post("/v1/events", beyond, key.credential).status == 202)
-        let narrowed = try await patch(house, key.id, ["panels": ["p-acme-north"]])
+        #expect(try await server.post("/v1/events", beyond, key.credential).status == 202)
+        let narrowed = try await patch(server, key.id, ["panels": ["p-acme-north"]])
         #expect(narrowed.json?["panels"] == ["p-acme-north"])
-        try await house.post("/v1/events", Self.event("2", source: "s", ["door": "d-acme"]), key.credential)
+        try await server.post("/v1/events", Self.event("2", source: "s", ["door": "d-acme"]), key.credential)
             .expectProblem(403, "forbidden", field: "data.panel")
-        let freed = try await patch(house, key.id, ["panels": nil])
+        let freed = try await patch(server, key.id, ["panels": nil])
         #expect(freed.json?["panels"] == JSON.null)
-        #expect(try await house.post("/v1/events", Self.event("2", source: "s", [:]), key.credential).status == 202)
-        let plain = try await make(house, [:])
-        #expect(try await house.get("/v1/keys/\(plain.id)").json?["panels"] == JSON.null)
+        #expect(try await server.post("/v1/events", Self.event("2", source: "s", [:]), key.credential).status == 202)
+        let plain = try await make(server, [:])
+        #expect(try await server.get("/v1/keys/\(plain.id)").json?["panels"] == JSON.null)
     }
 
     private static let wrong: [(JSON, String, String)] = [
@@ -67,19 +67,19 @@ import Testing
 
     @Test(arguments: wrong)
     func whatCannotBindIsNamed(fields: JSON, slug: String, field: String) async throws {
-        let house = try await House()
-        let key = try await make(house, [:])
-        try await patch(house, key.id, fields).expectProblem(422, slug, field: field)
+        let server = try await TestServer()
+        let key = try await make(server, [:])
+        try await patch(server, key.id, fields).expectProblem(422, slug, field: field)
         var body: JSONObject = ["name": "K", "role": "source", "organization": "acme"]
         for member in fields.object?.members ?? [] { body[member.key] = member.value }
-        try await house.post("/v1/keys", .object(body)).expectProblem(422, slug, field: field)
-        #expect(house.parts.keys.keys.count == 1)
+        try await server.post("/v1/keys", .object(body)).expectProblem(422, slug, field: field)
+        #expect(server.parts.keys.keys.count == 1)
     }
 
     @Test func aBoundKeyBecomesNothingElse() async throws {
-        let house = try await House()
-        let key = try await make(house, ["panels": ["p-acme"]])
-        try await patch(house, key.id, ["role": "admin"]).expectProblem(422, "out-of-bounds", field: "panels")
-        #expect(try await patch(house, key.id, ["role": "admin", "panels": nil]).status == 200)
+        let server = try await TestServer()
+        let key = try await make(server, ["panels": ["p-acme"]])
+        try await patch(server, key.id, ["role": "admin"]).expectProblem(422, "out-of-bounds", field: "panels")
+        #expect(try await patch(server, key.id, ["role": "admin", "panels": nil]).status == 200)
     }
 }

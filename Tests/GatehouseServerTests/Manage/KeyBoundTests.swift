@@ -11,35 +11,35 @@ import Testing
 
     /// Makes a key of acme's with these fields, and says its credential and id.
     private func make(
-        _ house: House, _ fields: [(String, JSON)], role: String = "reporter"
+        _ server: TestServer, _ fields: [(String, JSON)], role: String = "reporter"
     ) async throws -> (credential: String, id: String) {
         var body: JSONObject = ["name": "K", "role": .string(role), "organization": "acme"]
         for (name, value) in fields { body[name] = value }
-        let made = try await house.post("/v1/keys", .object(body))
+        let made = try await server.post("/v1/keys", .object(body))
         try #require(made.status == 201, "\(made.text)")
         return (try #require(made.json?["key"]?.text), try #require(made.json?["id"]?.text))
     }
 
-    private func patch(_ house: House, _ id: String, _ body: JSON, _ by: String = House.admin) async throws
+    private func patch(_ server: TestServer, _ id: String, _ body: JSON, _ by: String = TestServer.admin) async throws
         -> TestAnswer
     {
-        try await house.send(TestRequest(.patch, "/v1/keys/\(id)", by, json: body))
+        try await server.send(TestRequest(.patch, "/v1/keys/\(id)", by, json: body))
     }
 
     @Test func theyAreShownAsTheyWereAskedForAndHaveDefaults() async throws {
-        let house = try await House()
-        let plain = try await make(house, [])
-        let shown = try await house.get("/v1/keys/\(plain.id)").json
+        let server = try await TestServer()
+        let plain = try await make(server, [])
+        let shown = try await server.get("/v1/keys/\(plain.id)").json
         #expect(shown?["privacyLevel"] == 1 && shown?["expiresAt"] == JSON.null && shown?["rate"] == JSON.null)
         #expect(shown?["lastUsed"] == JSON.null)
         let bound = try await make(
-            house, [("privacyLevel", 0), ("expiresAt", .string(Self.end)), ("rate", 60)])
-        let held = try await house.get("/v1/keys/\(bound.id)").json
+            server, [("privacyLevel", 0), ("expiresAt", .string(Self.end)), ("rate", 60)])
+        let held = try await server.get("/v1/keys/\(bound.id)").json
         #expect(held?["privacyLevel"] == 0 && held?["expiresAt"]?.text == Self.end && held?["rate"] == 60)
-        let loosened = try await patch(house, bound.id, ["privacyLevel": nil, "expiresAt": nil, "rate": nil]).json
+        let loosened = try await patch(server, bound.id, ["privacyLevel": nil, "expiresAt": nil, "rate": nil]).json
         #expect(loosened?["privacyLevel"] == 0 && loosened?["expiresAt"] == JSON.null && loosened?["rate"] == JSON.null)
-        let reopened = try await KeyRegistry(opening: house.store, now: house.parts.clock.now)
-        #expect(reopened[KeyID(bound.id)] == house.parts.keys[KeyID(bound.id)])
+        let reopened = try await KeyRegistry(opening: server.store, now: server.parts.clock.now)
+        #expect(reopened[KeyID(bound.id)] == server.parts.keys[KeyID(bound.id)])
     }
 
     private static let wrong: [(JSON, String, String)] = [
@@ -52,93 +52,93 @@ import Testing
 
     @Test(arguments: wrong)
     func whatCannotBeIsNamedAndMakesNothing(fields: JSON, slug: String, field: String) async throws {
-        let house = try await House()
-        let (_, id) = try await make(house, [])
-        try await patch(house, id, fields).expectProblem(422, slug, field: field)
+        let server = try await TestServer()
+        let (_, id) = try await make(server, [])
+        try await patch(server, id, fields).expectProblem(422, slug, field: field)
         var body: JSONObject = ["name": "K", "role": "reporter", "organization": "acme"]
         for member in fields.object?.members ?? [] { body[member.key] = member.value }
-        try await house.post("/v1/keys", .object(body)).expectProblem(422, slug, field: field)
-        #expect(house.parts.keys.keys.count == 1)
+        try await server.post("/v1/keys", .object(body)).expectProblem(422, slug, field: field)
+        #expect(server.parts.keys.keys.count == 1)
     }
 
     @Test func nobodyChangesMoreOfHisOwnKeyThanItsName() async throws {
-        let house = try await House()
-        let own = try await make(house, [("rate", 600)], role: "admin")
+        let server = try await TestServer()
+        let own = try await make(server, [("rate", 600)], role: "admin")
         for body: JSON in [["privacyLevel": 0], ["expiresAt": .string(Self.end)], ["rate": nil]] {
-            try await patch(house, own.id, body, own.credential).expectProblem(409, "conflict")
+            try await patch(server, own.id, body, own.credential).expectProblem(409, "conflict")
         }
-        let same = try await patch(house, own.id, ["rate": 600, "name": "Mine", "privacyLevel": 1], own.credential)
+        let same = try await patch(server, own.id, ["rate": 600, "name": "Mine", "privacyLevel": 1], own.credential)
         #expect(same.status == 200 && same.json?["name"] == "Mine")
     }
 
     @Test func anExpiredKeyIsUnknownEverywhereUntilItsEndIsPutOff() async throws {
         let clock = ManualClock()
-        let house = try await House(clock: clock)
+        let server = try await TestServer(clock: clock)
         let end = RFC3339.text(clock.now + .seconds(60))
-        let (credential, id) = try await make(house, [("expiresAt", .string(end))])
-        let token = try await house.token(for: credential)
+        let (credential, id) = try await make(server, [("expiresAt", .string(end))])
+        let token = try await server.token(for: credential)
         let login = "/plain/login?user=\(id)&password=\(credential)"
-        let session = try #require(try await house.get(login, nil).json?.text)
+        let session = try #require(try await server.get(login, nil).json?.text)
         let (native, vendors) = ("/v1/doors", "/plain/acme/wishes")
         clock.advance(by: .seconds(59))
-        for text in [credential, token, session] { #expect(try await house.get(vendors, text).status == 200) }
-        #expect(try await house.get(native, credential).status == 200)
+        for text in [credential, token, session] { #expect(try await server.get(vendors, text).status == 200) }
+        #expect(try await server.get(native, credential).status == 200)
         clock.advance(by: .seconds(1))
-        for text in [credential, token, session] { #expect(try await house.get(vendors, text).status == 401) }
-        try await house.get(native, credential).expectProblem(401, "unknown-key")
-        #expect(try await house.get(login, nil).status == 400)
-        #expect(try await house.askForToken("\(id):\(credential)").status == 401)
-        #expect(try await house.get("/v1/keys/\(id)").json?["expiresAt"]?.text == end, "its managers still see it")
-        #expect(try await patch(house, id, ["name": "Over"]).status == 200)
-        #expect(try await house.get(native, credential).status == 401)
-        #expect(try await patch(house, id, ["expiresAt": nil]).status == 200)
-        #expect(try await house.get(native, credential).status == 200)
-        #expect(try await house.get(vendors, session).status == 200)
+        for text in [credential, token, session] { #expect(try await server.get(vendors, text).status == 401) }
+        try await server.get(native, credential).expectProblem(401, "unknown-key")
+        #expect(try await server.get(login, nil).status == 400)
+        #expect(try await server.askForToken("\(id):\(credential)").status == 401)
+        #expect(try await server.get("/v1/keys/\(id)").json?["expiresAt"]?.text == end, "its managers still see it")
+        #expect(try await patch(server, id, ["name": "Over"]).status == 200)
+        #expect(try await server.get(native, credential).status == 401)
+        #expect(try await patch(server, id, ["expiresAt": nil]).status == 200)
+        #expect(try await server.get(native, credential).status == 200)
+        #expect(try await server.get(vendors, session).status == 200)
     }
 
     // MARK: Rate
 
     @Test func aRateHoldsForNativeAndVendorsRoutesTogether() async throws {
         let clock = ManualClock()
-        let house = try await House(clock: clock)
-        let (credential, _) = try await make(house, [("rate", 3)])
+        let server = try await TestServer(clock: clock)
+        let (credential, _) = try await make(server, [("rate", 3)])
         func told(_ name: String, _ answer: TestAnswer) throws -> String? {
             answer.headers[try #require(HTTPField.Name("X-RateLimit-\(name)"))]
         }
-        let first = try await house.get("/v1/doors", credential)
+        let first = try await server.get("/v1/doors", credential)
         #expect(try told("Limit", first) == "3" && told("Remaining", first) == "2")
         let reset = String((clock.now + .seconds(60)).seconds)
         #expect(try told("Reset", first) == reset)
-        let second = try await house.get("/plain/acme/wishes", credential)
+        let second = try await server.get("/plain/acme/wishes", credential)
         #expect(try second.status == 200 && told("Limit", second) == "3", "of both rates the one that leaves less")
-        let forbidden = try await house.post("/v1/doors", [:], credential)
+        let forbidden = try await server.post("/v1/doors", [:], credential)
         #expect(try forbidden.status == 403 && told("Remaining", forbidden) == "0", "a refusal counts too")
         clock.advance(by: .seconds(20))
-        let refused = try await house.get("/v1/doors", credential)
+        let refused = try await server.get("/v1/doors", credential)
         refused.expectProblem(429, "too-many-requests")
         #expect(refused.headers[.retryAfter] == "41")
         #expect(try told("Reset", refused) == reset && told("Remaining", refused) == "0")
-        let vendors = try await house.get("/plain/acme/wishes", credential)
+        let vendors = try await server.get("/plain/acme/wishes", credential)
         #expect(vendors.status == 429 && vendors.json?["no"]?.text?.isEmpty == false)
         #expect(try vendors.headers[.retryAfter] == "41" && told("Limit", vendors) == "3")
-        #expect(try await house.get("/v1/doors").status == 200, "another key is not held to it")
+        #expect(try await server.get("/v1/doors").status == 200, "another key is not held to it")
         clock.advance(by: .seconds(40))
-        #expect(try await house.get("/v1/doors", credential).status == 200)
+        #expect(try await server.get("/v1/doors", credential).status == 200)
     }
 
     @Test func aVendorsOwnRateHoldsBesideIt() async throws {
-        let house = try await House()
-        let (credential, _) = try await make(house, [("rate", 600)])
-        for _ in 0..<5 { #expect(try await house.get("/plain/acme/wishes", credential).status == 200) }
-        let refused = try await house.get("/plain/acme/wishes", credential)
+        let server = try await TestServer()
+        let (credential, _) = try await make(server, [("rate", 600)])
+        for _ in 0..<5 { #expect(try await server.get("/plain/acme/wishes", credential).status == 200) }
+        let refused = try await server.get("/plain/acme/wishes", credential)
         #expect(refused.status == 429)
         #expect(refused.headers[try #require(HTTPField.Name("X-RateLimit-Limit"))] == "5")
-        #expect(try await house.get("/v1/doors", credential).status == 200)
+        #expect(try await server.get("/v1/doors", credential).status == 200)
     }
 
     @Test func aKeyWithoutARateIsToldOfNone() async throws {
-        let house = try await House()
-        let answer = try await house.get("/v1/doors")
+        let server = try await TestServer()
+        let answer = try await server.get("/v1/doors")
         #expect(answer.headers[try #require(HTTPField.Name("X-RateLimit-Limit"))] == nil)
     }
 
@@ -146,15 +146,15 @@ import Testing
 
     @Test func itsLastUseIsShownAndWrittenByNoRequest() async throws {
         let clock = ManualClock()
-        let house = try await House(clock: clock)
-        let (credential, id) = try await make(house, [])
-        func lastUsed() async throws -> String? { try await house.get("/v1/keys/\(id)").json?["lastUsed"]?.text }
+        let server = try await TestServer(clock: clock)
+        let (credential, id) = try await make(server, [])
+        func lastUsed() async throws -> String? { try await server.get("/v1/keys/\(id)").json?["lastUsed"]?.text }
         let uses: [() async throws -> Void] = [
-            { _ = try await house.get("/v1/doors", credential) },
-            { _ = try await house.get("/v1/keys", credential) },
-            { _ = try await house.get("/plain/acme/wishes", credential) },
-            { _ = try await house.token(for: credential) },
-            { _ = try await house.get("/plain/login?user=\(id)&password=\(credential)", nil) },
+            { _ = try await server.get("/v1/doors", credential) },
+            { _ = try await server.get("/v1/keys", credential) },
+            { _ = try await server.get("/plain/acme/wishes", credential) },
+            { _ = try await server.token(for: credential) },
+            { _ = try await server.get("/plain/login?user=\(id)&password=\(credential)", nil) },
         ]
         for use in uses {
             clock.advance(by: .seconds(10))
@@ -163,45 +163,45 @@ import Testing
         }
         let last = clock.now
         clock.advance(by: .seconds(10))
-        _ = try await house.get("/v1/doors", credential + "0")
-        _ = try await house.get("/plain/login?user=\(id)&password=wrong", nil)
+        _ = try await server.get("/v1/doors", credential + "0")
+        _ = try await server.get("/plain/login?user=\(id)&password=wrong", nil)
         #expect(try await lastUsed() == RFC3339.text(last), "who proves nothing uses nothing")
-        #expect(try await house.store.keyUses().isEmpty)
-        try await house.parts.keys.uses.keep()
-        let reopened = try await KeyRegistry(opening: house.store, now: clock.now)
+        #expect(try await server.store.keyUses().isEmpty)
+        try await server.parts.keys.uses.keep()
+        let reopened = try await KeyRegistry(opening: server.store, now: clock.now)
         #expect(reopened.uses[KeyID(id)] == last)
-        #expect(try await house.store.keyUses().count == 1, "the configuration's key is kept nowhere")
+        #expect(try await server.store.keyUses().count == 1, "the configuration's key is kept nowhere")
     }
 
     // MARK: Privacy
 
-    private func furnish(_ house: House) async throws -> EventID {
-        try await house.subscribe("ours")
-        let event = house.event(
+    private func furnish(_ server: TestServer) async throws -> EventID {
+        try await server.subscribe("ours")
+        let event = server.event(
             1, .accessGranted,
             data: [
                 "door": "d-acme", "person": ["id": "31", "firstName": "Ana"],
                 "credential": ["form": "card", "number": "998877"],
             ])
-        let delivery = try #require(try await house.keep(event, owedTo: ["ours"]).first)
+        let delivery = try #require(try await server.keep(event, owedTo: ["ours"]).first)
         let levels: [PrivacyLevel?] = [nil, .everything, .noCredentials, .noPersons]
         let attempts = levels.enumerated().map { place, level in
             var attempt = Attempt(
-                number: place + 1, started: house.parts.clock.now, duration: .seconds(1),
+                number: place + 1, started: server.parts.clock.now, duration: .seconds(1),
                 outcome: .answered(.init(status: 400, excerpt: Array("no 998877 of Ana".utf8))), headers: [:])
             attempt.privacyLevel = level
             return attempt
         }
-        try await house.settle(delivery, of: "ours", .dead(.exhausted), after: attempts)
+        try await server.settle(delivery, of: "ours", .dead(.exhausted), after: attempts)
         return event.id
     }
 
     @Test(arguments: [(0, true, true), (1, false, true), (2, false, false)] as [(Int64, Bool, Bool)])
     func anEventIsShownAsFarAsItsReaderMayRead(level: Int64, hasCard: Bool, hasName: Bool) async throws {
-        let house = try await House()
-        let event = try await furnish(house)
-        let (credential, _) = try await make(house, [("privacyLevel", .integer(level))])
-        let shown = try await house.get("/v1/events/\(event)", credential)
+        let server = try await TestServer()
+        let event = try await furnish(server)
+        let (credential, _) = try await make(server, [("privacyLevel", .integer(level))])
+        let shown = try await server.get("/v1/events/\(event)", credential)
         #expect(shown.status == 200)
         #expect(shown.text.contains("998877") == hasCard)
         #expect(shown.text.contains("Ana") == hasName)
@@ -211,10 +211,10 @@ import Testing
     /// what that was.
     @Test(arguments: [(0, [1, 2, 3, 4]), (1, [3, 4]), (2, [4])] as [(Int64, [Int64])])
     func aReceiversAnswerIsShownToWhoMayReadWhatItWasSent(level: Int64, numbers: [Int64]) async throws {
-        let house = try await House()
-        _ = try await furnish(house)
-        let (credential, _) = try await make(house, [("privacyLevel", .integer(level))])
-        let shown = try await house.get("/v1/deliveries/1", credential)
+        let server = try await TestServer()
+        _ = try await furnish(server)
+        let (credential, _) = try await make(server, [("privacyLevel", .integer(level))])
+        let shown = try await server.get("/v1/deliveries/1", credential)
         let attempts = try #require(shown.json?["attempts"]?.items)
         #expect(attempts.count == 4)
         #expect(

@@ -6,8 +6,8 @@ import Testing
 /// The catalogue as the API shows it.
 @Suite struct KindRouteTests {
     @Test func everyKindIsListedWithEveryDialectsWord() async throws {
-        let house = try await House()
-        let answer = try await house.get("/v1/kinds", try await house.credential(.reporter))
+        let server = try await TestServer()
+        let answer = try await server.get("/v1/kinds", try await server.credential(.reporter))
         #expect(answer.items.count == Kind.allCases.count)
         let forced = try #require(answer.items.first { $0["kind"] == "door.forced" })
         #expect(forced["lane"] == "urgent")
@@ -16,6 +16,6 @@ import Testing
         #expect(forced["meaning"]?.text?.isEmpty == false)
         #expect(forced["blocks"]?.items?.contains("door") == true)
         #expect(forced["dialects"]?["plain"]?["names"] == ["door.forced"])
-        #expect(answer.json == Kinds.page(of: house.parts.dialects))
+        #expect(answer.json == Kinds.page(of: server.parts.dialects))
     }
 }

@@ -37,26 +37,26 @@ import Testing
     @Test(arguments: lists.map(\.path)) func anUnknownFilterIsRefusedByNameWithTheOneThatWasMeant(_ path: String)
         async throws
     {
-        let house = try await House()
+        let server = try await TestServer()
         for name in ["organisation", "q", "limt", "Limit"] {
-            let refused = try await house.get("\(path)?\(name)=1")
+            let refused = try await server.get("\(path)?\(name)=1")
             refused.expectProblem(422, "unknown-field", field: name)
             #expect(refused.text.contains("known: "), "\(refused.text)")
         }
-        #expect(try await house.get("\(path)?limt=1").text.contains(#"did you mean \"limit\"?"#))
-        try await house.get("\(path)?limit=1&limit=2").expectProblem(400)
+        #expect(try await server.get("\(path)?limt=1").text.contains(#"did you mean \"limit\"?"#))
+        try await server.get("\(path)?limit=1&limit=2").expectProblem(400)
     }
 
     @Test(arguments: lists.map(\.path)) func aValueThatNamesNothingIsRefused(_ path: String) async throws {
-        let house = try await House()
-        let made = try await house.post(
+        let server = try await TestServer()
+        let made = try await server.post(
             "/v1/subscriptions",
             ["id": "ours", "name": "Ours", "dialect": "plain", "url": "https://a.example/in", "organization": "acme"])
         try #require(made.status == 201, "\(made.text)")
         let known = try #require(Self.lists.first { $0.path == path }).query
         for name in known.sorted() {
             for (value, status) in Self.wrong[name] ?? [] {
-                let refused = try await house.get("\(path)?\(name)=\(value)")
+                let refused = try await server.get("\(path)?\(name)=\(value)")
                 #expect(refused.status == status, "\(name)=\(value): \(refused.text)")
             }
         }
@@ -64,15 +64,15 @@ import Testing
 
     @Test(arguments: lists.filter { $0.query.contains("until") }.map(\.path))
     func hoursThatHoldNoInstantAreRefused(_ path: String) async throws {
-        let house = try await House()
+        let server = try await TestServer()
         for hours in ["since=2026-03-11&until=2026-03-10", "since=2026-03-11T08:00:00Z&until=2026-03-11T08:00:00Z"] {
-            try await house.get("\(path)?\(hours)").expectProblem(422, field: "until")
+            try await server.get("\(path)?\(hours)").expectProblem(422, field: "until")
         }
     }
 
     @Test func aStreamOfADoorThatThereIsNotIsRefused() async throws {
-        let house = try await House()
-        let refused = try await house.get("/v1/events/stream?door=never")
+        let server = try await TestServer()
+        let refused = try await server.get("/v1/events/stream?door=never")
         refused.expectProblem(404, "not-found", field: "door")
     }
 }

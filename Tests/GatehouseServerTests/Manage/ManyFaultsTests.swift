@@ -23,10 +23,10 @@ import Testing
 
     @Test(arguments: routes)
     func anAnswerIsBoundedAndCountsTheRest(method: HTTPRequest.Method, path: String, told: Int) async throws {
-        let house = try await House()
+        let server = try await TestServer()
         var body = Self.strange()
         body["organization"] = "acme"
-        let answer = try await house.send(TestRequest(method, path, json: .object(body)))
+        let answer = try await server.send(TestRequest(method, path, json: .object(body)))
         answer.expectProblem(422)
         let faults = answer.json?["faults"]?.items ?? []
         #expect(faults.count <= told && faults.count > 1, "\(faults.count)")
@@ -36,9 +36,9 @@ import Testing
     }
 
     @Test func whatIsInsideAnotherFieldIsCountedToo() async throws {
-        let house = try await House()
+        let server = try await TestServer()
         let key: JSON = ["name": "K", "role": "reporter", "organization": "acme", "owner": .object(Self.strange())]
-        let answer = try await house.post("/v1/keys", key)
+        let answer = try await server.post("/v1/keys", key)
         answer.expectProblem(422, "unknown-field", field: "owner.no0")
         #expect(answer.json?["faults"]?.items?.count == 100)
         #expect(answer.json?["moreFaults"]?.integer ?? 0 >= Int64(Self.strangers - 100), "\(answer.text.suffix(200))")
@@ -47,19 +47,19 @@ import Testing
     /// Of a list the first wrong members are told, for each costs a search among what there is.
     @Test(arguments: ["scope", "kinds", "doors"])
     func theRestOfALongListIsCounted(field: String) async throws {
-        let house = try await House()
+        let server = try await TestServer()
         let subscription: JSONObject = [
             "name": "Ours", "dialect": "plain", "url": "https://receiver.example/in", "organization": "acme",
         ]
         var json = subscription
         json[field] = .array((0..<300).map { .string("never-\($0)") })
-        let answer = try await house.post("/v1/subscriptions", .object(json))
+        let answer = try await server.post("/v1/subscriptions", .object(json))
         answer.expectProblem(422, field: field)
         #expect(answer.json?["faults"]?.items?.count == 10 && answer.json?["moreFaults"] == 290, "\(answer.text)")
     }
 
     @Test func aFewAreToldWithoutACount() async throws {
-        let answer = try await House().post("/v1/panels", ["one": 1, "two": 2])
+        let answer = try await TestServer().post("/v1/panels", ["one": 1, "two": 2])
         answer.expectProblem(422)
         #expect(answer.json?["faults"]?.items?.count ?? 0 > 2 && answer.json?["moreFaults"] == nil)
     }

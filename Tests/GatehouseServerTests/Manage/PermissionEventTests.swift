@@ -11,8 +11,8 @@ import Testing
         "id": "u1", "firstName": "Ana", "lastName": "Reis", "email": "ana@example.com",
     ]
 
-    private func invited(_ house: House) async throws -> (id: String, credential: String) {
-        let made = try await house.post(
+    private func invited(_ server: TestServer) async throws -> (id: String, credential: String) {
+        let made = try await server.post(
             "/v1/keys", ["name": "Ana's", "role": "reporter", "organization": "acme", "owner": Self.owner])
         #expect(made.status == 201, "\(made.text)")
         #expect(made.json?["owner"] == Self.owner)
@@ -20,73 +20,73 @@ import Testing
     }
 
     @Test func anInvitationIsTold() async throws {
-        let house = try await House()
-        let (id, _) = try await invited(house)
-        let event = try #require(try await house.taken().last)
+        let server = try await TestServer()
+        let (id, _) = try await invited(server)
+        let event = try #require(try await server.taken().last)
         #expect(event.kind == .permissionCreated)
         #expect(event.organization.text == "acme")
         #expect(
             event.data["permission"] == [
                 "ou": "acme", "email": "ana@example.com", "name": "Ana Reis", "role": "reporter", "userId": nil,
             ])
-        let shown = try await house.get("/v1/keys/\(id)")
+        let shown = try await server.get("/v1/keys/\(id)")
         #expect(shown.json?["owner"] == Self.owner)
         #expect(shown.json?["accepted"] == .null)
     }
 
     @Test func theFirstUseAcceptsItOnce() async throws {
-        let house = try await House()
-        let (id, credential) = try await invited(house)
-        for _ in 0..<3 { _ = try await house.get("/v1/doors", credential) }
-        let told = try await house.taken().filter { $0.kind == .permissionAccepted }
+        let server = try await TestServer()
+        let (id, credential) = try await invited(server)
+        for _ in 0..<3 { _ = try await server.get("/v1/doors", credential) }
+        let told = try await server.taken().filter { $0.kind == .permissionAccepted }
         #expect(told.count == 1)
         #expect(told.first?.data["permission"]?["userId"] == "u1")
         #expect(told.first?.data["user"] == ["id": "u1", "firstName": "Ana", "lastName": "Reis"])
-        #expect(try await house.get("/v1/keys/\(id)").json?["accepted"]?.text != nil)
-        let reopened = try await KeyRegistry(opening: house.store, now: house.parts.clock.now)
+        #expect(try await server.get("/v1/keys/\(id)").json?["accepted"]?.text != nil)
+        let reopened = try await KeyRegistry(opening: server.store, now: server.parts.clock.now)
         #expect(reopened[KeyID(id)]?.isInvitation == false)
     }
 
     @Test func manyFirstUsesAtOnceAcceptItOnce() async throws {
-        let house = try await House()
-        let (_, credential) = try await invited(house)
+        let server = try await TestServer()
+        let (_, credential) = try await invited(server)
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for _ in 0..<20 { group.addTask { _ = try await house.get("/v1/doors", credential) } }
+            for _ in 0..<20 { group.addTask { _ = try await server.get("/v1/doors", credential) } }
             try await group.waitForAll()
         }
-        #expect(try await house.taken().count { $0.kind == .permissionAccepted } == 1)
+        #expect(try await server.taken().count { $0.kind == .permissionAccepted } == 1)
     }
 
     @Test func aStoreThatIsAwayLeavesTheFirstUseForTheNext() async throws {
-        let house = try await House()
-        let (_, credential) = try await invited(house)
-        house.gate.goAway()
-        #expect(try await house.get("/v1/doors", credential).status == 200)
-        house.gate.comeBack()
-        #expect(try await house.taken().count { $0.kind == .permissionAccepted } == 0)
-        _ = try await house.get("/v1/doors", credential)
-        #expect(try await house.taken().count { $0.kind == .permissionAccepted } == 1)
+        let server = try await TestServer()
+        let (_, credential) = try await invited(server)
+        server.gate.goAway()
+        #expect(try await server.get("/v1/doors", credential).status == 200)
+        server.gate.comeBack()
+        #expect(try await server.taken().count { $0.kind == .permissionAccepted } == 0)
+        _ = try await server.get("/v1/doors", credential)
+        #expect(try await server.taken().count { $0.kind == .permissionAccepted } == 1)
     }
 
     @Test func aChangeAndAnEndAreTold() async throws {
-        let house = try await House()
-        let (id, credential) = try await invited(house)
-        _ = try await house.get("/v1/doors", credential)
-        _ = try await house.send(TestRequest(.patch, "/v1/keys/\(id)", json: ["role": "manager"]))
-        var event = try #require(try await house.taken().last)
+        let server = try await TestServer()
+        let (id, credential) = try await invited(server)
+        _ = try await server.get("/v1/doors", credential)
+        _ = try await server.send(TestRequest(.patch, "/v1/keys/\(id)", json: ["role": "manager"]))
+        var event = try #require(try await server.taken().last)
         #expect(event.kind == .permissionUpdated)
         #expect(event.data["permission"]?["role"] == "manager")
         #expect(event.data["permission"]?["userId"] == "u1")
-        _ = try await house.send(TestRequest(.delete, "/v1/keys/\(id)"))
-        event = try #require(try await house.taken().last)
+        _ = try await server.send(TestRequest(.delete, "/v1/keys/\(id)"))
+        event = try #require(try await server.taken().last)
         #expect(event.kind == .permissionDeleted)
     }
 
     @Test func ofAProgramsKeyNobodyIsTold() async throws {
-        let house = try await House()
-        let made = try await house.post("/v1/keys", ["name": "P", "role": "reporter", "organization": "acme"])
-        _ = try await house.get("/v1/doors", try #require(made.json?["key"]?.text))
-        #expect(try await house.taken().isEmpty)
+        let server = try await TestServer()
+        let made = try await server.post("/v1/keys", ["name": "P", "role": "reporter", "organization": "acme"])
+        _ = try await server.get("/v1/doors", try #require(made.json?["key"]?.text))
+        #expect(try await server.taken().isEmpty)
     }
 
     private static let wrong: [(JSON, String)] = [
@@ -100,19 +100,19 @@ import Testing
 
     @Test(arguments: wrong)
     func aWrongOwnerIsNamedAndNothingIsMade(owner: JSON, field: String) async throws {
-        let house = try await House()
-        try await house.post(
+        let server = try await TestServer()
+        try await server.post(
             "/v1/keys", ["name": "N", "role": "reporter", "organization": "acme", "owner": owner]
         ).expectProblem(422, field: field)
-        #expect(try await house.get("/v1/keys").items.isEmpty)
-        #expect(try await house.taken().isEmpty)
+        #expect(try await server.get("/v1/keys").items.isEmpty)
+        #expect(try await server.taken().isEmpty)
     }
 
     @Test func theOwnerOfAKeyStays() async throws {
-        let house = try await House()
-        let (id, _) = try await invited(house)
+        let server = try await TestServer()
+        let (id, _) = try await invited(server)
         let path = "/v1/keys/\(id)"
-        try await house.send(TestRequest(.patch, path, json: ["owner": nil])).expectProblem(422, field: "owner")
-        #expect(try await house.send(TestRequest(.patch, path, json: ["owner": Self.owner])).status == 200)
+        try await server.send(TestRequest(.patch, path, json: ["owner": nil])).expectProblem(422, field: "owner")
+        #expect(try await server.send(TestRequest(.patch, path, json: ["owner": Self.owner])).status == 200)
     }
 }

@@ -9,54 +9,54 @@ import Testing
     private static let path = "/v1/persons/31/erase"
 
     @Test func aWishIsWrittenDownAuditedAndToldOf() async throws {
-        let house = try await House()
+        let server = try await TestServer()
         let owner = Key.Owner(id: "31", firstName: "Ana", lastName: "Reis", email: "ana@example.com")
-        let key = Credential.keyID(in: try await house.credential(.reporter, of: "acme-north", owner: owner))
-        let elsewhere = try await house.credential(.reporter, of: "other", owner: owner)
-        let admin = try await house.credential(.admin)
-        for number in 1...3 { try await house.keep(house.event(number)) }
-        let wish = try await house.post(Self.path + "?organization=acme", [:], admin)
+        let key = Credential.keyID(in: try await server.credential(.reporter, of: "acme-north", owner: owner))
+        let elsewhere = try await server.credential(.reporter, of: "other", owner: owner)
+        let admin = try await server.credential(.admin)
+        for number in 1...3 { try await server.keep(server.event(number)) }
+        let wish = try await server.post(Self.path + "?organization=acme", [:], admin)
         #expect(wish.status == 202 && wish.json?["state"] == "running" && wish.json?["dryRun"] == false)
         #expect(wish.json?["keys"] == [.string(key?.text ?? "")], "and not \(elsewhere)")
-        let erasure = try #require(try await house.store.erasures().first)
+        let erasure = try #require(try await server.store.erasures().first)
         #expect(erasure.wish.organizations == [OrganizationID("acme"), OrganizationID("acme-north")])
-        let again = try await house.post(Self.path + "?organization=acme", [:], admin)
+        let again = try await server.post(Self.path + "?organization=acme", [:], admin)
         #expect(again.status == 202)
-        #expect(try await house.store.erasures().count == 1)
-        let line = try #require(try await house.audit().last)
+        #expect(try await server.store.erasures().count == 1)
+        let line = try #require(try await server.audit().last)
         #expect(line.deed == .erase && line.sort == .person && line.id == "31")
         #expect(
             line.organization == OrganizationID("acme") && !String(decoding: line.stored, as: UTF8.self).contains("Ana")
         )
-        #expect(try await house.audit().count { $0.deed == .erase } == 1)
-        let shown = try await house.get(Self.path + "?organization=acme", admin)
+        #expect(try await server.audit().count { $0.deed == .erase } == 1)
+        let shown = try await server.get(Self.path + "?organization=acme", admin)
         #expect(shown.status == 200 && shown.json?["person"] == "31" && shown.json?["upTo"] == 3)
     }
 
     @Test func aDryRunIsNoDeed() async throws {
-        let house = try await House()
-        let answer = try await house.post(Self.path + "?organization=acme&dryRun=true", [:])
+        let server = try await TestServer()
+        let answer = try await server.post(Self.path + "?organization=acme&dryRun=true", [:])
         #expect(answer.status == 202 && answer.json?["dryRun"] == true)
-        #expect(try await house.audit().isEmpty)
+        #expect(try await server.audit().isEmpty)
     }
 
     @Test func whatCannotBeMeantIsRefused() async throws {
-        let house = try await House()
-        try await house.post(Self.path, [:]).expectProblem(422, "missing-field", field: "organization")
-        try await house.post(Self.path + "?organization=acme&dryRun=1", [:]).expectProblem(422, field: "dryRun")
-        let admin = try await house.credential(.admin)
-        try await house.post(Self.path + "?organization=other", [:], admin).expectProblem(404)
-        try await house.get(Self.path + "?organization=acme", admin).expectProblem(404)
-        #expect(try await house.store.erasures().isEmpty)
+        let server = try await TestServer()
+        try await server.post(Self.path, [:]).expectProblem(422, "missing-field", field: "organization")
+        try await server.post(Self.path + "?organization=acme&dryRun=1", [:]).expectProblem(422, field: "dryRun")
+        let admin = try await server.credential(.admin)
+        try await server.post(Self.path + "?organization=other", [:], admin).expectProblem(404)
+        try await server.get(Self.path + "?organization=acme", admin).expectProblem(404)
+        #expect(try await server.store.erasures().isEmpty)
     }
 
     @Test func anEventInMemoryIsBlankedFromTheAnswerOn() async throws {
-        let house = try await House()
-        _ = try await house.post(Self.path + "?organization=acme", [:])
+        let server = try await TestServer()
+        _ = try await server.post(Self.path + "?organization=acme", [:])
         var parts = Event.Parts(
             id: EventID(high: 1, low: 2), kind: .accessGranted, organization: OrganizationID("acme-north"),
-            received: house.parts.clock.now)
+            received: server.parts.clock.now)
         parts.data = ["person": ["id": "31", "firstName": "Ana"]]
-        #expect(house.parts.erasures.present(Event(parts)).data == ["person": ["id": "31"]])
+        #expect(server.parts.erasures.present(Event(parts)).data == ["person": ["id": "31"]])
     }
 }

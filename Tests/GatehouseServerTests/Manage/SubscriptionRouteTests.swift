@@ -16,32 +16,32 @@ import Testing
         return .object(object)
     }
 
-    private func make(_ house: House, _ more: [(String, JSON)] = []) async throws -> String {
-        let made = try await house.post("/v1/subscriptions", Self.body(more))
+    private func make(_ server: TestServer, _ more: [(String, JSON)] = []) async throws -> String {
+        let made = try await server.post("/v1/subscriptions", Self.body(more))
         #expect(made.status == 201, "\(made.text)")
         return try #require(made.json?["id"]?.text)
     }
 
-    private func patch(_ house: House, _ id: String, _ body: JSON) async throws -> TestAnswer {
-        try await house.send(TestRequest(.patch, "/v1/subscriptions/\(id)", json: body))
+    private func patch(_ server: TestServer, _ id: String, _ body: JSON) async throws -> TestAnswer {
+        try await server.send(TestRequest(.patch, "/v1/subscriptions/\(id)", json: body))
     }
 
     @Test func whoMadeASubscriptionIsKept() async throws {
-        let house = try await House()
-        let program = try await house.credential(.manager)
+        let server = try await TestServer()
+        let program = try await server.credential(.manager)
         let ana = Key.Owner(id: "u1", firstName: "Ana", lastName: "Reis", email: "ana@example.com")
-        let person = try await house.credential(.manager, owner: ana)
-        let byProgram = try await house.post("/v1/subscriptions", Self.body(), program)
+        let person = try await server.credential(.manager, owner: ana)
+        let byProgram = try await server.post("/v1/subscriptions", Self.body(), program)
         #expect(byProgram.json?["createdBy"]?.text == Credential.keyID(in: program)?.text)
-        let byPerson = try await house.post("/v1/subscriptions", Self.body(), person)
+        let byPerson = try await server.post("/v1/subscriptions", Self.body(), person)
         #expect(byPerson.json?["createdBy"] == "u1")
-        let kept = try await SubscriptionRegistry(opening: house.store, dialects: house.parts.dialects)
+        let kept = try await SubscriptionRegistry(opening: server.store, dialects: server.parts.dialects)
         #expect(Set(kept.index.all.compactMap(\.maker)).contains("u1"))
     }
 
     @Test func theSecretIsShownOnceAndNeverAgain() async throws {
-        let house = try await House()
-        let made = try await house.post("/v1/subscriptions", Self.body())
+        let server = try await TestServer()
+        let made = try await server.post("/v1/subscriptions", Self.body())
         let id = try #require(made.json?["id"]?.text)
         let secret = try #require(made.json?["secret"]?.text)
         #expect(made.status == 201)
@@ -49,14 +49,14 @@ import Testing
         #expect(made.json?["hold"] == "none")
         #expect(made.json?["active"] == true)
         for path in ["/v1/subscriptions", "/v1/subscriptions/\(id)"] {
-            let shown = try await house.get(path)
+            let shown = try await server.get(path)
             #expect(shown.status == 200)
             #expect(!shown.text.contains(secret))
             #expect(!shown.text.contains("secret"))
         }
         for answer in [
-            try await patch(house, id, ["name": "Other"]), try await house.post("/v1/subscriptions/\(id)/pause", [:]),
-            try await house.post("/v1/subscriptions/\(id)/resume", [:]),
+            try await patch(server, id, ["name": "Other"]), try await server.post("/v1/subscriptions/\(id)/pause", [:]),
+            try await server.post("/v1/subscriptions/\(id)/resume", [:]),
         ] {
             #expect(answer.status == 200)
             #expect(!answer.text.contains(secret))
@@ -64,19 +64,19 @@ import Testing
     }
 
     @Test func whereItIsShownAndListedItsHealthStandsToo() async throws {
-        let house = try await House()
-        let id = try await make(house)
-        let fresh = try await house.get("/v1/subscriptions/\(id)").json?["health"]
+        let server = try await TestServer()
+        let id = try await make(server)
+        let fresh = try await server.get("/v1/subscriptions/\(id)").json?["health"]
         #expect(fresh?["state"] == "idle" && fresh?["lastOutcome"] == .null && fresh?["since"] == .null)
         for (number, kind) in [Kind.doorOpened, .doorOpened, .doorOpened, .doorForced, .doorForced].enumerated() {
-            let delivery = try #require(try await house.keep(house.event(number, kind), owedTo: [id]).first)
-            let due = house.parts.clock.now + .seconds(60)
+            let delivery = try #require(try await server.keep(server.event(number, kind), owedTo: [id]).first)
+            let due = server.parts.clock.now + .seconds(60)
             let next = number < 4 ? Verdict.dueAgain(at: due) : .dead(.exhausted)
-            try await house.settle(delivery, .verdict(next), house.attempt(1))
+            try await server.settle(delivery, .verdict(next), server.attempt(1))
         }
-        let reporter = try await house.credential(.reporter)
-        let shown = try await house.get("/v1/subscriptions/\(id)", reporter).json?["health"]
-        let listed = try await house.get("/v1/subscriptions", reporter).items.first?["health"]
+        let reporter = try await server.credential(.reporter)
+        let shown = try await server.get("/v1/subscriptions/\(id)", reporter).json?["health"]
+        let listed = try await server.get("/v1/subscriptions", reporter).items.first?["health"]
         #expect(shown == listed)
         #expect(
             shown == [
@@ -84,24 +84,24 @@ import Testing
                 "consecutiveFailures": 5, "lastDelivered": nil, "lastOutcome": ["outcome": "rejected", "status": 503],
                 "waiting": 4, "dead": 1, "oldest": "2026-03-11T08:15:30.000Z", "dropped": 0, "cancelled": 0,
             ])
-        _ = try await house.post("/v1/subscriptions/\(id)/pause", [:])
-        let held = try await house.get("/v1/subscriptions/\(id)").json?["health"]
+        _ = try await server.post("/v1/subscriptions/\(id)/pause", [:])
+        let held = try await server.get("/v1/subscriptions/\(id)").json?["health"]
         #expect(held?["state"] == "held" && held?["nextTry"] == .null && held?["dead"] == 1)
     }
 
     @Test func aTestTellsWhatItMet() async throws {
-        let house = try await House()
-        let id = try await make(house)
+        let server = try await TestServer()
+        let id = try await make(server)
         let path = "/v1/subscriptions/\(id)/test"
-        let answer = try await house.post(path, [:], try await house.credential(.manager))
+        let answer = try await server.post(path, [:], try await server.credential(.manager))
         #expect(answer.status == 200)
         #expect(answer.json?["event"]?.text.flatMap { EventID($0) } != nil)
         #expect(answer.json?["attempt"]?["outcome"] == "unreachable")
         #expect(answer.json?["attempt"]?["sentence"] == "nobody is there")
-        #expect(try await house.taken().isEmpty, "a test is no event that was taken")
-        try await house.post(path, [:], try await house.credential(.reporter)).expectProblem(403)
-        try await house.post(path, [:], try await house.credential(.manager, of: "other")).expectProblem(404)
-        try await house.post("/v1/subscriptions/nobody/test", [:]).expectProblem(404, "not-found")
+        #expect(try await server.taken().isEmpty, "a test is no event that was taken")
+        try await server.post(path, [:], try await server.credential(.reporter)).expectProblem(403)
+        try await server.post(path, [:], try await server.credential(.manager, of: "other")).expectProblem(404)
+        try await server.post("/v1/subscriptions/nobody/test", [:]).expectProblem(404, "not-found")
     }
 
     @Test(
@@ -109,23 +109,23 @@ import Testing
             ["type": "basic", "user": "gate", "password": "hush-hush"], ["type": "bearer", "token": "hush-hush"],
         ] as [JSON])
     func aPasswordIsShownOnceAndNeverAgain(_ authentication: JSON) async throws {
-        let house = try await House()
-        let made = try await house.post("/v1/subscriptions", Self.body([("authentication", authentication)]))
+        let server = try await TestServer()
+        let made = try await server.post("/v1/subscriptions", Self.body([("authentication", authentication)]))
         #expect(made.json?["authentication"] == authentication)
         let id = try #require(made.json?["id"]?.text)
         for path in ["/v1/subscriptions", "/v1/subscriptions/\(id)"] {
-            let shown = try await house.get(path)
+            let shown = try await server.get(path)
             #expect(shown.text.contains("\"type\":\"\(authentication["type"]?.text ?? "")\""))
             #expect(!shown.text.contains("hush"))
         }
-        #expect(!(try await patch(house, id, ["name": "Other"])).text.contains("hush"))
+        #expect(!(try await patch(server, id, ["name": "Other"])).text.contains("hush"))
     }
 
     @Test func aChosenIdentifierIsKeptAndTakenOnce() async throws {
-        let house = try await House()
-        #expect(try await make(house, [("id", "mine")]) == "mine")
-        try await house.post("/v1/subscriptions", Self.body([("id", "mine")])).expectProblem(409, "conflict")
-        try await house.post("/v1/subscriptions", Self.body([("id", "a b")])).expectProblem(422, field: "id")
+        let server = try await TestServer()
+        #expect(try await make(server, [("id", "mine")]) == "mine")
+        try await server.post("/v1/subscriptions", Self.body([("id", "mine")])).expectProblem(409, "conflict")
+        try await server.post("/v1/subscriptions", Self.body([("id", "a b")])).expectProblem(422, field: "id")
     }
 
     private static let wrong: [(more: [(String, JSON)], slug: String, field: String)] = [
@@ -143,25 +143,25 @@ import Testing
 
     @Test(arguments: wrong)
     func aFieldAtFaultIsNamed(more: [(String, JSON)], slug: String, field: String) async throws {
-        let house = try await House()
-        try await house.post("/v1/subscriptions", Self.body(more)).expectProblem(422, slug, field: field)
-        #expect(try await house.get("/v1/subscriptions").items.isEmpty)
+        let server = try await TestServer()
+        try await server.post("/v1/subscriptions", Self.body(more)).expectProblem(422, slug, field: field)
+        #expect(try await server.get("/v1/subscriptions").items.isEmpty)
     }
 
     @Test func aForeignOrganizationIsRefusedInTheWordsOfAnUnknownOne() async throws {
-        let house = try await House()
-        let manager = try await house.credential(.manager)
-        let foreign = try await house.post("/v1/subscriptions", Self.body([("organization", "other")]), manager)
+        let server = try await TestServer()
+        let manager = try await server.credential(.manager)
+        let foreign = try await server.post("/v1/subscriptions", Self.body([("organization", "other")]), manager)
         foreign.expectProblem(422, "unknown-organization", field: "organization")
-        let unknown = try await house.post("/v1/subscriptions", Self.body([("organization", "never")]), manager)
+        let unknown = try await server.post("/v1/subscriptions", Self.body([("organization", "never")]), manager)
         #expect(foreign.text.replacing("other", with: "never") == unknown.text)
     }
 
     @Test func aForeignSubscriptionIsNotThere() async throws {
-        let house = try await House()
-        let id = try await make(house)
-        let foreign = try await house.credential(.manager, of: "other")
-        let below = try await house.credential(.manager, of: "acme-north")
+        let server = try await TestServer()
+        let id = try await make(server)
+        let foreign = try await server.credential(.manager, of: "other")
+        let below = try await server.credential(.manager, of: "acme-north")
         for credential in [foreign, below] {
             for request in [
                 TestRequest(.get, "/v1/subscriptions/\(id)", credential),
@@ -169,53 +169,53 @@ import Testing
                 TestRequest(.delete, "/v1/subscriptions/\(id)", credential),
                 TestRequest(.post, "/v1/subscriptions/\(id)/pause", credential),
                 TestRequest(.post, "/v1/subscriptions/\(id)/resume", credential),
-            ] { try await house.send(request).expectProblem(404, "not-found") }
-            #expect(try await house.get("/v1/subscriptions", credential).items.isEmpty)
+            ] { try await server.send(request).expectProblem(404, "not-found") }
+            #expect(try await server.get("/v1/subscriptions", credential).items.isEmpty)
         }
-        #expect(try await house.get("/v1/subscriptions/\(id)").json?["active"] == true)
+        #expect(try await server.get("/v1/subscriptions/\(id)").json?["active"] == true)
     }
 
     @Test func aPatchChangesWhatItNames() async throws {
-        let house = try await House()
-        let id = try await make(house, [("timeout", 5000)])
-        let answer = try await patch(house, id, ["name": "Renamed", "kinds": ["door.*"]])
+        let server = try await TestServer()
+        let id = try await make(server, [("timeout", 5000)])
+        let answer = try await patch(server, id, ["name": "Renamed", "kinds": ["door.*"]])
         #expect(answer.status == 200)
         #expect(answer.json?["name"] == "Renamed")
         #expect(answer.json?["timeout"]?.integer == 5000)
-        #expect(try await house.get("/v1/subscriptions/\(id)").body == answer.body)
-        try await patch(house, id, ["url": "https://forbidden.example/"]).expectProblem(
+        #expect(try await server.get("/v1/subscriptions/\(id)").body == answer.body)
+        try await patch(server, id, ["url": "https://forbidden.example/"]).expectProblem(
             422, "forbidden-target", field: "url")
-        try await patch(house, id, ["dialect": "other"]).expectProblem(422, field: "dialect")
-        try await patch(house, id, ["organization": "other"]).expectProblem(422, field: "organization")
-        #expect(try await house.get("/v1/subscriptions/\(id)").body == answer.body)
+        try await patch(server, id, ["dialect": "other"]).expectProblem(422, field: "dialect")
+        try await patch(server, id, ["organization": "other"]).expectProblem(422, field: "organization")
+        #expect(try await server.get("/v1/subscriptions/\(id)").body == answer.body)
     }
 
     @Test func aPatchMayComeAsAMergePatch() async throws {
-        let house = try await House()
-        let id = try await make(house)
+        let server = try await TestServer()
+        let id = try await make(server)
         let request = TestRequest(
             .patch, "/v1/subscriptions/\(id)", type: "application/merge-patch+json", #"{"name":"Renamed"}"#)
-        #expect(try await house.send(request).json?["name"] == "Renamed")
+        #expect(try await server.send(request).json?["name"] == "Renamed")
     }
 
     @Test func madeInactiveWhatWaitsIsCancelled() async throws {
-        let house = try await House()
-        let id = try await make(house)
-        let delivery = try #require(try await house.keep(house.event(1), owedTo: [id]).first)
-        try await house.settle(delivery, .handedBack(due: house.parts.clock.now))
-        func state() async throws -> DeliveryState? { try await house.store.delivery(delivery)?.delivery.state }
-        #expect(try await patch(house, id, ["name": "Still active"]).status == 200)
-        #expect(try await state() == .waiting(until: house.parts.clock.now))
-        #expect(try await patch(house, id, ["active": false]).json?["active"] == false)
+        let server = try await TestServer()
+        let id = try await make(server)
+        let delivery = try #require(try await server.keep(server.event(1), owedTo: [id]).first)
+        try await server.settle(delivery, .handedBack(due: server.parts.clock.now))
+        func state() async throws -> DeliveryState? { try await server.store.delivery(delivery)?.delivery.state }
+        #expect(try await patch(server, id, ["name": "Still active"]).status == 200)
+        #expect(try await state() == .waiting(until: server.parts.clock.now))
+        #expect(try await patch(server, id, ["active": false]).json?["active"] == false)
         #expect(try await state() == .cancelled(.subscriptionInactive))
-        let selections = house.gate.count(of: .moveSelection)
-        #expect(try await patch(house, id, ["active": false]).status == 200)
-        #expect(house.gate.count(of: .moveSelection) > selections, "what came meanwhile is looked for again")
+        let selections = server.gate.count(of: .moveSelection)
+        #expect(try await patch(server, id, ["active": false]).status == 200)
+        #expect(server.gate.count(of: .moveSelection) > selections, "what came meanwhile is looked for again")
     }
 
     @Test func theSecretOfTheStandardSignatureIsShownWhenItComesToBe() async throws {
-        let house = try await House()
-        let made = try await house.post(
+        let server = try await TestServer()
+        let made = try await server.post(
             "/v1/subscriptions",
             [
                 "name": "n", "dialect": "plain", "url": "https://a.example/", "organization": "acme",
@@ -224,10 +224,10 @@ import Testing
         let secret = try #require(made.json?["standardSecret"]?.text)
         #expect(made.status == 201 && secret.hasPrefix("whsec_") && made.json?["standardSignature"] == true)
         let path = "/v1/subscriptions/" + (try #require(made.json?["id"]?.text))
-        let shown = try await house.get(path)
+        let shown = try await server.get(path)
         #expect(shown.json?["standardSecret"] == nil && shown.json?["standardSignature"] == true)
         func patch(_ body: JSON) async throws -> TestAnswer {
-            try await house.send(TestRequest(.patch, path, json: body))
+            try await server.send(TestRequest(.patch, path, json: body))
         }
         #expect(try await patch(["name": "m"]).json?["standardSecret"] == nil, "it stays what it was")
         #expect(try await patch(["standardSignature": true]).json?["standardSecret"] == nil)
@@ -237,49 +237,49 @@ import Testing
     }
 
     @Test func pausedAndResumed() async throws {
-        let house = try await House()
-        let id = try await make(house)
+        let server = try await TestServer()
+        let id = try await make(server)
         for (deed, hold) in [("pause", "paused"), ("pause", "paused"), ("resume", "none"), ("resume", "none")] {
-            let answer = try await house.post("/v1/subscriptions/\(id)/\(deed)", [:])
+            let answer = try await server.post("/v1/subscriptions/\(id)/\(deed)", [:])
             #expect(answer.status == 200)
             #expect(answer.json?["hold"] == .string(hold))
         }
-        let present = try #require(house.parts.subscriptions.index[SubscriptionID(id)])
-        _ = try await house.parts.subscriptions.change(present, hold: .disabled)
-        let refused = try await house.post("/v1/subscriptions/\(id)/pause", [:])
+        let present = try #require(server.parts.subscriptions.index[SubscriptionID(id)])
+        _ = try await server.parts.subscriptions.change(present, hold: .disabled)
+        let refused = try await server.post("/v1/subscriptions/\(id)/pause", [:])
         refused.expectProblem(409)
         #expect(refused.json?["detail"]?.text?.contains("Resume it or give it another URL") == true, "\(refused.text)")
-        #expect(house.parts.subscriptions.index[SubscriptionID(id)]?.hold == .disabled)
-        #expect(try await house.post("/v1/subscriptions/\(id)/resume", [:]).json?["hold"] == "none")
-        #expect(house.parts.subscriptions.index[SubscriptionID(id)]?.isOpen == true)
+        #expect(server.parts.subscriptions.index[SubscriptionID(id)]?.hold == .disabled)
+        #expect(try await server.post("/v1/subscriptions/\(id)/resume", [:]).json?["hold"] == "none")
+        #expect(server.parts.subscriptions.index[SubscriptionID(id)]?.isOpen == true)
     }
 
     @Test func deletedItIsGone() async throws {
-        let house = try await House()
-        let id = try await make(house)
-        let gone = try await house.send(TestRequest(.delete, "/v1/subscriptions/\(id)"))
+        let server = try await TestServer()
+        let id = try await make(server)
+        let gone = try await server.send(TestRequest(.delete, "/v1/subscriptions/\(id)"))
         #expect(gone.status == 204)
         #expect(gone.body.isEmpty)
         for request in [
             TestRequest(.get, "/v1/subscriptions/\(id)"), TestRequest(.delete, "/v1/subscriptions/\(id)"),
             TestRequest(.patch, "/v1/subscriptions/\(id)", json: [:]),
-        ] { try await house.send(request).expectProblem(404) }
+        ] { try await server.send(request).expectProblem(404) }
     }
 
     @Test func aStoreThatIsAwayChangesNothing() async throws {
-        let house = try await House()
-        let id = try await make(house)
-        let before = try await house.get("/v1/subscriptions/\(id)").body
-        house.gate.goAway()
-        try await patch(house, id, ["name": "X"]).expectProblem(503)
-        try await house.post("/v1/subscriptions/\(id)/pause", [:]).expectProblem(503)
-        try await house.send(TestRequest(.delete, "/v1/subscriptions/\(id)")).expectProblem(503)
-        try await house.post("/v1/subscriptions", Self.body()).expectProblem(503)
+        let server = try await TestServer()
+        let id = try await make(server)
+        let before = try await server.get("/v1/subscriptions/\(id)").body
+        server.gate.goAway()
+        try await patch(server, id, ["name": "X"]).expectProblem(503)
+        try await server.post("/v1/subscriptions/\(id)/pause", [:]).expectProblem(503)
+        try await server.send(TestRequest(.delete, "/v1/subscriptions/\(id)")).expectProblem(503)
+        try await server.post("/v1/subscriptions", Self.body()).expectProblem(503)
         // It is shown all the same, without what only the store knows.
-        let away = try await house.get("/v1/subscriptions/\(id)").json
+        let away = try await server.get("/v1/subscriptions/\(id)").json
         #expect(away?["name"] == "Ours" && away?["health"] == nil)
-        #expect(try await house.get("/v1/subscriptions").items.count == 1)
-        house.gate.comeBack()
-        #expect(try await house.get("/v1/subscriptions/\(id)").body == before)
+        #expect(try await server.get("/v1/subscriptions").items.count == 1)
+        server.gate.comeBack()
+        #expect(try await server.get("/v1/subscriptions/\(id)").body == before)
     }
 }

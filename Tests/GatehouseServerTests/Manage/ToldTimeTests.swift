@@ -16,19 +16,21 @@ import Testing
 
         var testDescription: String { "\(method) \(path) \(field)" }
 
-        func send(_ text: String, asNumber: Bool = false, to house: House, _ ids: (subscription: String, key: String))
+        func send(
+            _ text: String, asNumber: Bool = false, to server: TestServer, _ ids: (subscription: String, key: String)
+        )
             async throws
             -> TestAnswer
         {
             let path = path.replacing("{subscription}", with: ids.subscription).replacing("{key}", with: ids.key)
             guard method != .get else {
                 let query = text.replacing("+", with: "%2B").replacing(" ", with: "%20")
-                return try await house.get("\(path)?\(field)=\(query)")
+                return try await server.get("\(path)?\(field)=\(query)")
             }
             var json = body(text).object ?? JSONObject()
             if asNumber { json[field] = try JSONParser.parse(Array(text.utf8)) }
             if path.hasPrefix("/v1/deliveries") { json["subscription"] = .string(ids.subscription) }
-            return try await house.send(TestRequest(method, path, json: .object(json)))
+            return try await server.send(TestRequest(method, path, json: .object(json)))
         }
     }
 
@@ -93,15 +95,15 @@ import Testing
 
     @Test(arguments: entrances)
     private func everyEntranceTakesEverySpelling(_ entrance: Entrance) async throws {
-        let house = try await House()
-        let ids = try await Self.make(in: house)
+        let server = try await TestServer()
+        let ids = try await Self.make(in: server)
         let day = entrance.isFuture ? "2099-12-31" : "2026-03-10"
         for rest in Self.taken {
-            let answer = try await entrance.send(day + rest, to: house, ids)
+            let answer = try await entrance.send(day + rest, to: server, ids)
             #expect(answer.status < 300, "\(day + rest): \(answer.text)")
         }
         for text in Self.refused {
-            let answer = try await entrance.send(text, to: house, ids)
+            let answer = try await entrance.send(text, to: server, ids)
             answer.expectProblem(422, "out-of-bounds", field: entrance.field)
         }
     }
@@ -109,11 +111,11 @@ import Testing
     /// Programs have their times as numbers: the answer says how to write the very one that was sent.
     @Test(arguments: entrances)
     private func aNumberIsNamedUnixTime(_ entrance: Entrance) async throws {
-        let house = try await House()
-        let ids = try await Self.make(in: house)
+        let server = try await TestServer()
+        let ids = try await Self.make(in: server)
         for (number, unit) in [("4102358400", "seconds"), ("4102358400000", "milliseconds")] {
             for asNumber in entrance.method == .get ? [false] : [false, true] {
-                let answer = try await entrance.send(number, asNumber: asNumber, to: house, ids)
+                let answer = try await entrance.send(number, asNumber: asNumber, to: server, ids)
                 answer.expectProblem(422, asNumber ? "wrong-type" : "out-of-bounds", field: entrance.field)
                 let said = "Unix time, here in \(unit), is not taken: write 2099-12-31T00:00:00Z (RFC 3339)"
                 #expect(answer.json?["detail"]?.text?.contains(said) == true, "\(answer.text)")
@@ -129,13 +131,13 @@ import Testing
     }
 
     @Test func anEventsTimeIsNoNumber() async throws {
-        let house = try await House()
+        let server = try await TestServer()
         for (time, type) in [("1773216930" as JSON, "out-of-bounds"), (1_773_216_930, "wrong-type")] {
             let event: JSON = [
                 "specversion": "1.0", "id": "1", "source": "/panels/p-acme", "type": "door.forced", "time": time,
                 "data": ["door": "d-acme"],
             ]
-            let answer = try await house.post("/v1/events", event)
+            let answer = try await server.post("/v1/events", event)
             answer.expectProblem(422, type, field: "time")
             #expect(answer.text.contains("Unix time, here in seconds, is not taken: write 2026-03-11T08:15:30Z"))
         }
@@ -144,17 +146,17 @@ import Testing
     /// What clients and proxies make of a plus and of a blank.
     @Test(arguments: queries)
     private func aQueryThatLostAPlusIsToldToWriteItAsAnEscape(_ entrance: Entrance) async throws {
-        let house = try await House()
+        let server = try await TestServer()
         for (query, word) in [
             ("2026-03-11T08:15:30%2002:00", "write %2B there"), ("2026-03-11T08:15%200200", "write %2B there"),
             ("2026-03-11+08:15:30Z", "write T, or %20,"), ("noon", "in a query, write + as %2B"),
         ] {
-            let answer = try await house.get("\(entrance.path)?\(entrance.field)=\(query)")
+            let answer = try await server.get("\(entrance.path)?\(entrance.field)=\(query)")
             answer.expectProblem(422, "out-of-bounds", field: entrance.field)
             #expect(answer.json?["detail"]?.text?.contains(word) == true, "\(query): \(answer.text)")
         }
         for query in ["2026-03-11T08:15:30%2B02:00", "2026-03-11T08:15:30+02:00", "2026-03-11T08:15:30%20%2B02:00"] {
-            #expect(try await house.get("\(entrance.path)?\(entrance.field)=\(query)").status == 200, "\(query)")
+            #expect(try await server.get("\(entrance.path)?\(entrance.field)=\(query)").status == 200, "\(query)")
         }
     }
 
@@ -164,17 +166,17 @@ import Testing
             ("2099-12-31 10:00:00.5 +0200", "2099-12-31T08:00:00.500Z"),
         ])
     func theAnswerShowsWhatWasUnderstood(told: String, shown: String) async throws {
-        let house = try await House()
+        let server = try await TestServer()
         for entrance in Self.entrances where entrance.field == "expiresAt" {
-            let answer = try await entrance.send(told, to: house, try await Self.make(in: house))
+            let answer = try await entrance.send(told, to: server, try await Self.make(in: server))
             #expect(answer.json?["expiresAt"]?.text == shown, "\(answer.text)")
         }
     }
 
-    private static func make(in house: House) async throws -> (subscription: String, key: String) {
-        let subscribed = try await house.post(
+    private static func make(in server: TestServer) async throws -> (subscription: String, key: String) {
+        let subscribed = try await server.post(
             "/v1/subscriptions", .object(JSONObject(subscription.map { .init($0.0, $0.1) })))
-        let key = try await house.post("/v1/keys", ["name": "N", "role": "reporter", "organization": "acme"])
+        let key = try await server.post("/v1/keys", ["name": "N", "role": "reporter", "organization": "acme"])
         return (try #require(subscribed.json?["id"]?.text), try #require(key.json?["id"]?.text))
     }
 }

@@ -7,15 +7,15 @@ import Testing
 
 /// `/v1/triggers`: secret URLs, and what they may do.
 @Suite struct TriggerRouteTests {
-    private func make(_ house: House, _ more: [(String, JSON)] = []) async throws -> TestAnswer {
+    private func make(_ server: TestServer, _ more: [(String, JSON)] = []) async throws -> TestAnswer {
         var body = JSONObject([.init("name", "Cameras"), .init("organization", "acme")])
         for (name, value) in more { body[name] = value }
-        return try await house.post("/v1/triggers", .object(body))
+        return try await server.post("/v1/triggers", .object(body))
     }
 
     @Test func aTriggerIsMadeAndItsURLShownThisOnce() async throws {
-        let house = try await House()
-        let made = try await make(house)
+        let server = try await TestServer()
+        let made = try await make(server)
         #expect(made.status == 201, "\(made.text)")
         let id = try #require(made.json?["id"]?.text)
         #expect(id.wholeMatch(of: #/trig-[A-Za-z0-9~]{8}/#) != nil)
@@ -25,38 +25,38 @@ import Testing
         #expect(made.headers[.location] == "/v1/triggers/\(id)")
         let secret = String(url.suffix(43))
         for path in ["/v1/triggers/\(id)", "/v1/triggers"] {
-            let shown = try await house.get(path)
+            let shown = try await server.get(path)
             #expect(shown.status == 200 && !shown.text.contains(secret) && shown.json?["url"] == nil)
         }
-        let other = try #require(try await make(house).json?["url"]?.text)
+        let other = try #require(try await make(server).json?["url"]?.text)
         #expect(other.suffix(43) != secret)
     }
 
     @Test func whatNobodySaysIsTheLeast() async throws {
-        let shown = try #require(try await make(try await House()).json)
+        let shown = try #require(try await make(try await TestServer()).json)
         #expect(shown["doors"] == JSON.null && shown["rate"] == JSON.null)
         #expect(shown["mayRegister"] == true && shown["mayUnlock"] == false)
         #expect(shown["doorsEnvelope"] == false && shown["active"] == true)
     }
 
     @Test func aTriggerIsChangedListedAndDeleted() async throws {
-        let house = try await House()
-        let made = try await make(house, [("doors", ["d-acme"]), ("rate", 60)])
+        let server = try await TestServer()
+        let made = try await make(server, [("doors", ["d-acme"]), ("rate", 60)])
         let url = try #require(made.json?["url"]?.text)
         let path = "/v1/triggers/\(made.json?["id"]?.text ?? "")"
         let change: JSON = ["name": "Doors", "doors": .null, "rate": .null, "mayUnlock": true, "active": false]
-        let changed = try await house.send(TestRequest(.patch, path, json: change))
+        let changed = try await server.send(TestRequest(.patch, path, json: change))
         #expect(changed.status == 200)
         #expect(changed.json?["name"] == "Doors" && changed.json?["doors"] == JSON.null)
         #expect(changed.json?["mayUnlock"] == true && changed.json?["active"] == false)
-        #expect(try await house.get("/v1/triggers").items == [try #require(changed.json)])
+        #expect(try await server.get("/v1/triggers").items == [try #require(changed.json)])
         let call = String(url.dropFirst("http://127.0.0.1:8080".count))
-        #expect(try await house.get(call, nil).status == 404)
-        _ = try await house.send(TestRequest(.patch, path, json: ["active": true]))
-        #expect(try await house.get(call, nil).text == #""Doors""#)
-        #expect(try await house.send(TestRequest(.delete, path)).status == 204)
-        #expect(try await house.get(path).status == 404)
-        #expect(try await house.get(call, nil).status == 404)
+        #expect(try await server.get(call, nil).status == 404)
+        _ = try await server.send(TestRequest(.patch, path, json: ["active": true]))
+        #expect(try await server.get(call, nil).text == #""Doors""#)
+        #expect(try await server.send(TestRequest(.delete, path)).status == 204)
+        #expect(try await server.get(path).status == 404)
+        #expect(try await server.get(call, nil).status == 404)
     }
 
     @Test(
@@ -68,61 +68,63 @@ import Testing
             ("secret", "mine", "unknown-field"), ("id", "trig-mine", "unknown-field"),
         ] as [(String, JSON, String)])
     func aFieldThatDoesNotFitIsNamed(field: String, value: JSON, slug: String) async throws {
-        let house = try await House()
-        try await make(house, [(field, value)]).expectProblem(422, slug, field: field)
-        #expect(try await house.get("/v1/triggers").items.isEmpty)
+        let server = try await TestServer()
+        try await make(server, [(field, value)]).expectProblem(422, slug, field: field)
+        #expect(try await server.get("/v1/triggers").items.isEmpty)
     }
 
     @Test(arguments: ["d-nowhere", "d-acme-north", "d-other"])
     func aDoorThatTheOrganizationHasNotIsNamed(door: JSON) async throws {
-        try await make(try await House(), [("doors", ["d-acme", door])])
+        try await make(try await TestServer(), [("doors", ["d-acme", door])])
             .expectProblem(422, "unknown-door", field: "doors[1]")
     }
 
     @Test func whatCannotChangeIsRefused() async throws {
-        let house = try await House()
-        let path = "/v1/triggers/\(try await make(house).json?["id"]?.text ?? "")"
+        let server = try await TestServer()
+        let path = "/v1/triggers/\(try await make(server).json?["id"]?.text ?? "")"
         for field in ["id", "organization"] {
-            try await house.send(TestRequest(.patch, path, json: JSON.object(JSONObject([.init(field, "acme-north")]))))
-                .expectProblem(422, "out-of-bounds", field: field)
+            try await server.send(
+                TestRequest(.patch, path, json: JSON.object(JSONObject([.init(field, "acme-north")])))
+            )
+            .expectProblem(422, "out-of-bounds", field: field)
         }
     }
 
     @Test func otherOrganizationsTriggersAreAsIfTheyWereNot() async throws {
-        let house = try await House()
-        let path = "/v1/triggers/\(try await make(house).json?["id"]?.text ?? "")"
-        let stranger = try await house.credential(.admin, of: "other")
-        #expect(try await house.get("/v1/triggers", stranger).items.isEmpty)
+        let server = try await TestServer()
+        let path = "/v1/triggers/\(try await make(server).json?["id"]?.text ?? "")"
+        let stranger = try await server.credential(.admin, of: "other")
+        #expect(try await server.get("/v1/triggers", stranger).items.isEmpty)
         for method in [HTTPRequest.Method.get, .delete] {
-            try await house.send(TestRequest(method, path, stranger)).expectProblem(404)
+            try await server.send(TestRequest(method, path, stranger)).expectProblem(404)
         }
-        try await house.post("/v1/triggers", ["name": "N", "organization": "acme"], stranger)
+        try await server.post("/v1/triggers", ["name": "N", "organization": "acme"], stranger)
             .expectProblem(422, "unknown-organization")
-        #expect(try await house.get(path).status == 200)
+        #expect(try await server.get(path).status == 200)
     }
 
     @Test func anOrganizationWithATriggerStays() async throws {
-        let house = try await House()
-        _ = try await house.post("/v1/organizations", ["id": "new", "name": "New"])
-        let made = try await house.post("/v1/triggers", ["name": "N", "organization": "new"])
-        try await house.send(TestRequest(.delete, "/v1/organizations/new")).expectProblem(409)
-        _ = try await house.send(TestRequest(.delete, "/v1/triggers/\(made.json?["id"]?.text ?? "")"))
-        #expect(try await house.send(TestRequest(.delete, "/v1/organizations/new")).status == 204)
+        let server = try await TestServer()
+        _ = try await server.post("/v1/organizations", ["id": "new", "name": "New"])
+        let made = try await server.post("/v1/triggers", ["name": "N", "organization": "new"])
+        try await server.send(TestRequest(.delete, "/v1/organizations/new")).expectProblem(409)
+        _ = try await server.send(TestRequest(.delete, "/v1/triggers/\(made.json?["id"]?.text ?? "")"))
+        #expect(try await server.send(TestRequest(.delete, "/v1/organizations/new")).status == 204)
     }
 
     @Test func aStoreThatIsAwayChangesNothing() async throws {
-        let house = try await House()
-        house.gate.goAway()
-        try await make(house).expectProblem(503, "store-away")
-        house.gate.comeBack()
-        #expect(try await house.get("/v1/triggers").items.isEmpty)
+        let server = try await TestServer()
+        server.gate.goAway()
+        try await make(server).expectProblem(503, "store-away")
+        server.gate.comeBack()
+        #expect(try await server.get("/v1/triggers").items.isEmpty)
     }
 
     // MARK: Secrets stay secret
 
     @Test func noSecretStandsInTheLog() async throws {
-        let house = try await House()
-        let url = try #require(try await make(house).json?["url"]?.text)
+        let server = try await TestServer()
+        let url = try #require(try await make(server).json?["url"]?.text)
         let secret = String(url.suffix(43))
         let path = String(url.dropFirst("http://127.0.0.1:8080".count))
         for (method, path) in [
@@ -130,20 +132,20 @@ import Testing
             (.get, path.replacing("/", with: "//")), (.get, path.replacing(secret.prefix(1), with: "%41")),
             (.get, "/x?secret=\(secret)"),
         ] {
-            _ = try await house.send(TestRequest(method, path, nil))
+            _ = try await server.send(TestRequest(method, path, nil))
         }
-        #expect(!house.log.lines.isEmpty)
-        for line in house.log.lines {
+        #expect(!server.log.lines.isEmpty)
+        for line in server.log.lines {
             let text = line.text + line.metadata.description
             #expect(!text.contains(secret) && !text.contains(secret.dropFirst()), "\(text)")
         }
     }
 
     @Test func aCallIsCountedByItsPattern() async throws {
-        let house = try await House()
-        let url = try #require(try await make(house).json?["url"]?.text)
-        _ = try await house.get(String(url.dropFirst("http://127.0.0.1:8080".count)), nil)
-        let page = try await house.get("/metrics").text
+        let server = try await TestServer()
+        let url = try #require(try await make(server).json?["url"]?.text)
+        _ = try await server.get(String(url.dropFirst("http://127.0.0.1:8080".count)), nil)
+        let page = try await server.get("/metrics").text
         #expect(page.contains("/plain/pull/{trigger}/{secret}") && !page.contains(url.suffix(43)))
     }
 }

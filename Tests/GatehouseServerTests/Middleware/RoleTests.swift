@@ -77,14 +77,14 @@ import Testing
 
     @Test(arguments: Role.allCases)
     func aRoleMayCallWhatTheTableSays(role: Role) async throws {
-        let house = try await House()
+        let server = try await TestServer()
         // A stream has no end but the gateway's.
-        house.parts.arrivals.close()
-        let credential = try await house.credential(role)
+        server.parts.arrivals.close()
+        let credential = try await server.credential(role)
         for route in Self.keyed {
             var request = TestRequest(route.method, Self.path(route), credential)
             if route.method != .get { request = TestRequest(route.method, Self.path(route), credential, json: [:]) }
-            let answer = try await house.send(request)
+            let answer = try await server.send(request)
             let isAllowed = Self.allowed[Self.line(route)]?.split(separator: " ").contains(Substring(role.rawValue))
             if isAllowed == true {
                 #expect(answer.status != 401 && answer.status != 403, "\(Self.line(route)): \(answer.text)")
@@ -96,31 +96,31 @@ import Testing
     }
 
     @Test func noRouteAnswersWithoutAKnownKey() async throws {
-        let house = try await House()
-        let known = try await house.credential(.admin)
+        let server = try await TestServer()
+        let known = try await server.credential(.admin)
         let wrong = String(known.dropLast()) + (known.hasSuffix("0") ? "1" : "0")
         for route in Self.keyed {
             for credential in [nil, "gk_00_00", "nonsense", "", wrong, "configured-admin-credential-0002"] {
-                let answer = try await house.send(TestRequest(route.method, Self.path(route), credential))
+                let answer = try await server.send(TestRequest(route.method, Self.path(route), credential))
                 answer.expectProblem(401)
                 #expect(answer.headers[.wwwAuthenticate] == "Bearer")
             }
         }
     }
 
-    @Test(arguments: ["Basic Zm9vOmJhcg==", "Bearer", "Bearer a b", "\(House.admin)", "Token \(House.admin)"])
+    @Test(arguments: ["Basic Zm9vOmJhcg==", "Bearer", "Bearer a b", "\(TestServer.admin)", "Token \(TestServer.admin)"])
     func onlyABearerKeyCounts(field: String) async throws {
-        let house = try await House()
+        let server = try await TestServer()
         var request = TestRequest(.get, "/v1/organizations", nil)
         request.headers[.authorization] = field
-        try await house.send(request).expectProblem(401, "unknown-key")
+        try await server.send(request).expectProblem(401, "unknown-key")
     }
 
     @Test(arguments: ["Bearer", "bearer", "BEARER"])
     func theSchemeIsReadInEitherCase(scheme: String) async throws {
-        let house = try await House()
+        let server = try await TestServer()
         var request = TestRequest(.get, "/v1/organizations", nil)
-        request.headers[.authorization] = "\(scheme) \(House.admin)"
-        #expect(try await house.send(request).status == 200)
+        request.headers[.authorization] = "\(scheme) \(TestServer.admin)"
+        #expect(try await server.send(request).status == 200)
     }
 }

@@ -11,9 +11,9 @@ import Testing
         "/v1/doors/a/unlock/now", "/V1/events", "/v1/doors/%zz", "/v1/doors/%ff", "/%2e%2e/v1/events", "*", "",
     ])
     func anUnknownPathIsA404(path: String) async throws {
-        let house = try await House()
+        let server = try await TestServer()
         // Hummingbird reads an empty target as `/`, which is the dashboard's.
-        let answer = try await house.get(path)
+        let answer = try await server.get(path)
         if path.isEmpty { answer.expectProblem(501) } else { answer.expectProblem(404, "not-found") }
     }
 
@@ -23,33 +23,33 @@ import Testing
         ("/v1/deliveries/1/retry", "GET", "POST, OPTIONS"), ("/v1/events", "BREW", "POST, GET, HEAD, OPTIONS"),
     ])
     func anotherMethodIsA405ThatNamesTheRightOnes(path: String, method: String, allow: String) async throws {
-        let house = try await House()
+        let server = try await TestServer()
         let method = try #require(HTTPRequest.Method(method))
-        let answer = try await house.send(TestRequest(method, path))
+        let answer = try await server.send(TestRequest(method, path))
         answer.expectProblem(405, "wrong-method")
         #expect(answer.headers[.allow] == allow)
     }
 
     @Test func optionsTellsTheMethods() async throws {
-        let house = try await House()
-        let answer = try await house.send(TestRequest(.options, "/v1/keys", nil))
+        let server = try await TestServer()
+        let answer = try await server.send(TestRequest(.options, "/v1/keys", nil))
         #expect(answer.status == 204)
         #expect(answer.headers[.allow] == "POST, GET, HEAD, OPTIONS")
     }
 
     @Test func headIsGetWithoutTheBody() async throws {
-        let house = try await House()
-        let answer = try await house.send(TestRequest(.head, "/v1/kinds"))
+        let server = try await TestServer()
+        let answer = try await server.send(TestRequest(.head, "/v1/kinds"))
         #expect(answer.status == 200)
         #expect(answer.body.isEmpty)
         #expect(answer.headers[.contentType] == "application/json")
-        #expect(try await house.send(TestRequest(.head, "/v1/doors/nope")).body.isEmpty)
+        #expect(try await server.send(TestRequest(.head, "/v1/doors/nope")).body.isEmpty)
     }
 
     @Test func everyAnswerBearsTheRequestsID() async throws {
-        let house = try await House()
+        let server = try await TestServer()
         for path in ["/livez", "/nowhere", "/v1/kinds"] {
-            let answer = try await house.get(path)
+            let answer = try await server.get(path)
             #expect(HTTPField.Name("x-request-id").flatMap { answer.headers[$0] } == "1")
         }
     }
@@ -73,7 +73,7 @@ import Testing
         ("/v1/events/stream?after=1", "after"),
     ])
     func aParameterThatDoesNotFitIsRefused(path: String, field: String) async throws {
-        try await House().get(path).expectProblem(422, field: field)
+        try await TestServer().get(path).expectProblem(422, field: field)
     }
 
     /// What is said of a parameter says what is wrong with it, and not only what would be right.
@@ -89,41 +89,41 @@ import Testing
         ("/v1/audit?since=2026-03-11T09:00:00Z&until=2026-03-11T08:00:00Z", "exchange them"),
     ])
     func aParameterThatDoesNotFitIsToldByWhatIsWrong(path: String, words: String) async throws {
-        let answer = try await House().get(path)
+        let answer = try await TestServer().get(path)
         #expect(answer.json?["detail"]?.text?.contains(words) == true, "\(answer.text)")
     }
 
     @Test(arguments: ["/v1/events", "/v1/deliveries", "/v1/audit"])
     func oneDayIsAskedForByItsDateAsBothEnds(path: String) async throws {
-        #expect(try await House().get(path + "?since=2026-03-11&until=2026-03-11").status == 200)
+        #expect(try await TestServer().get(path + "?since=2026-03-11&until=2026-03-11").status == 200)
     }
 
     @Test(arguments: ["/v1/doors?limit=1&limit=2", "/v1/doors?limit=%zz", "/v1/doors?%ff=1"])
     func aQueryThatCannotBeReadIsRefused(path: String) async throws {
-        try await House().get(path).expectProblem(400, "malformed")
+        try await TestServer().get(path).expectProblem(400, "malformed")
     }
 
     @Test func longTargetsAndManyHeaderFieldsAreRefused() async throws {
-        let house = try await House()
-        try await house.get("/v1/doors/" + String(repeating: "x", count: 9000)).expectProblem(414, "long-target")
+        let server = try await TestServer()
+        try await server.get("/v1/doors/" + String(repeating: "x", count: 9000)).expectProblem(414, "long-target")
         var wide = TestRequest(.get, "/livez")
         wide.headers[.userAgent] = String(repeating: "x", count: 9000)
-        try await house.send(wide).expectProblem(431, "large-headers")
+        try await server.send(wide).expectProblem(431, "large-headers")
         var many = TestRequest(.get, "/livez")
         for number in 0..<60 {
             let name = try #require(HTTPField.Name("x-\(number)"))
             many.headers[name] = "1"
         }
-        try await house.send(many).expectProblem(431, "large-headers")
+        try await server.send(many).expectProblem(431, "large-headers")
     }
 
     /// The list of what a caller cannot do yet: it shrinks as issues are built.
     @Test func whatIsNotBuiltAnswers501ByName() async throws {
-        let house = try await House()
+        let server = try await TestServer()
         let remaining = NotBuilt.routes + NotBuilt.open
         for route in remaining {
             let path = route.pattern.replacing(#/\{[a-z]+\}/#, with: "x")
-            try await house.send(TestRequest(route.method, path)).expectProblem(501, "not-built")
+            try await server.send(TestRequest(route.method, path)).expectProblem(501, "not-built")
         }
         #expect(remaining.map { "\($0.method.rawValue) \($0.pattern)" }.sorted() == Self.notBuilt)
     }

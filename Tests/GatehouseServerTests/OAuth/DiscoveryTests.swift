@@ -17,11 +17,11 @@ import Testing
 
     @Test(arguments: ["https://gatehouse.example", "https://example.org:8443/doors", nil])
     func aClientFollowsTheDocumentToAVerifiedToken(publicURL: String?) async throws {
-        let house = try await House(settings: Self.settings(publicURL))
+        let server = try await TestServer(settings: Self.settings(publicURL))
         let base = publicURL ?? "http://127.0.0.1:8080"
-        let credential = try await house.credential(.manager)
+        let credential = try await server.credential(.manager)
         let id = try #require(Credential.keyID(in: credential)).text
-        let found = try await house.get("/.well-known/openid-configuration", nil)
+        let found = try await server.get("/.well-known/openid-configuration", nil)
         let document = try #require(found.json)
         #expect(document["issuer"]?.text == base)
         func path(_ member: String) throws -> String {
@@ -33,9 +33,9 @@ import Testing
             .post, try path("token_" + "endpoint"), nil, type: "application/x-www-form-urlencoded",
             "grant_type=client_credentials")
         ask.headers[.authorization] = "Basic " + Data("\(id):\(credential)".utf8).base64EncodedString()
-        let answer = try await house.send(ask)
+        let answer = try await server.send(ask)
         let token = try #require(answer.json?["id_token"]?.text)
-        let published = try await house.get(try path("jwks_uri"), nil)
+        let published = try await server.get(try path("jwks_uri"), nil)
         let keys = try #require(published.json?["keys"]?.items)
         #expect(keys.count == 1)
         for key in keys { try verify(token, by: key, issuer: base, client: id) }
@@ -63,8 +63,8 @@ import Testing
     }
 
     @Test func theDocumentSaysWhatIsSupported() async throws {
-        let house = try await House(settings: Self.settings("https://gatehouse.example"))
-        let answer = try await house.get("/.well-known/openid-configuration", nil)
+        let server = try await TestServer(settings: Self.settings("https://gatehouse.example"))
+        let answer = try await server.get("/.well-known/openid-configuration", nil)
         #expect(answer.headers[.contentType] == "application/json")
         let route = "token_" + "endpoint"
         #expect(
@@ -78,23 +78,23 @@ import Testing
     }
 
     @Test func thereIsNoKeyBeforeTheFirstToken() async throws {
-        let house = try await House()
-        #expect(try await house.publishedKeys().isEmpty)
+        let server = try await TestServer()
+        #expect(try await server.publishedKeys().isEmpty)
     }
 
     /// The issuer was the request's own host once: a caller who asked under another name got tokens of that issuer.
     @Test(arguments: ["gatehouse.example", "evil.example:8443", "127.0.0.1:1", "[::1]:8080", nil])
     func withoutAPublicAddressTheBoundOneIsTheIssuer(host: String?) async throws {
-        let house = try await House()
+        let server = try await TestServer()
         var request = TestRequest(.get, "/.well-known/openid-configuration", nil)
         request.authority = host
-        #expect(try await house.send(request).json?["issuer"]?.text == "http://127.0.0.1:8080")
+        #expect(try await server.send(request).json?["issuer"]?.text == "http://127.0.0.1:8080")
     }
 
     @Test func withAPublicAddressTheHostSaysNothing() async throws {
-        let house = try await House(settings: Self.settings("https://gatehouse.example"))
+        let server = try await TestServer(settings: Self.settings("https://gatehouse.example"))
         var request = TestRequest(.get, "/.well-known/openid-configuration", nil)
         request.authority = "evil.example"
-        #expect(try await house.send(request).json?["issuer"]?.text == "https://gatehouse.example")
+        #expect(try await server.send(request).json?["issuer"]?.text == "https://gatehouse.example")
     }
 }

@@ -13,11 +13,11 @@ struct Forgery {
     let pair: P256.Signing.PrivateKey
 
     /// Reads a genuine token and takes the private key from the gateway's store.
-    init(of token: String, in house: House) async throws {
+    init(of token: String, in server: TestServer) async throws {
         let parts = try TokenParts(token)
         header = parts.header
         claims = parts.claims
-        let stored = try #require(try await house.store.tokenKeys().last)
+        let stored = try #require(try await server.store.tokenKeys().last)
         pair = try P256.Signing.PrivateKey(pemRepresentation: stored.privateKey.revealed)
     }
 

@@ -18,57 +18,57 @@ import Testing
     }
 
     @Test func aTokenProvesItsKeyAndSoDoesTheKeyItself() async throws {
-        let house = try await House()
-        let credential = try await house.credential(.manager)
+        let server = try await TestServer()
+        let credential = try await server.credential(.manager)
         let id = try #require(Credential.keyID(in: credential))
-        #expect(await house.proves(credential)?.id == id)
-        #expect(await house.proves(try await house.token(for: credential)) == house.parts.keys[id])
-        #expect(await house.proves(House.admin)?.organization == nil)
+        #expect(await server.proves(credential)?.id == id)
+        #expect(await server.proves(try await server.token(for: credential)) == server.parts.keys[id])
+        #expect(await server.proves(TestServer.admin)?.organization == nil)
     }
 
     @Test func theConfigurationsKeyHasTokensToo() async throws {
-        let house = try await House()
-        let answer = try await house.askForToken("key_configuration:\(House.admin)")
+        let server = try await TestServer()
+        let answer = try await server.askForToken("key_configuration:\(TestServer.admin)")
         let token = try #require(answer.json?["id_token"]?.text)
-        let key = try #require(await house.proves(token))
+        let key = try #require(await server.proves(token))
         #expect(key.id.text == "key_configuration" && key.role == .admin && key.organization == nil)
     }
 
     @Test func nativeRoutesTakePlainKeysAlone() async throws {
-        let house = try await House()
-        let token = try await house.token(for: try await house.credential(.admin))
-        try await house.get("/v1/organizations", token).expectProblem(401, "unknown-key")
+        let server = try await TestServer()
+        let token = try await server.token(for: try await server.credential(.admin))
+        try await server.get("/v1/organizations", token).expectProblem(401, "unknown-key")
     }
 
     @Test func aTokenEndsWithItsFiveMinutes() async throws {
         let clock = ManualClock()
-        let house = try await House(clock: clock)
-        let token = try await house.token(for: try await house.credential(.reporter))
+        let server = try await TestServer(clock: clock)
+        let token = try await server.token(for: try await server.credential(.reporter))
         clock.advance(by: .seconds(299))
-        #expect(await house.proves(token) != nil)
+        #expect(await server.proves(token) != nil)
         clock.advance(by: .seconds(1))
-        #expect(await house.proves(token) == nil)
+        #expect(await server.proves(token) == nil)
     }
 
     @Test func aRevokedKeysTokensDieWithIt() async throws {
-        let house = try await House()
-        let credential = try await house.credential(.reporter)
+        let server = try await TestServer()
+        let credential = try await server.credential(.reporter)
         let id = try #require(Credential.keyID(in: credential))
-        let token = try await house.token(for: credential)
-        #expect(await house.proves(token) != nil)
-        #expect(try await house.send(TestRequest(.delete, "/v1/keys/\(id)")).status == 204)
-        #expect(await house.proves(token) == nil)
+        let token = try await server.token(for: credential)
+        #expect(await server.proves(token) != nil)
+        #expect(try await server.send(TestRequest(.delete, "/v1/keys/\(id)")).status == 204)
+        #expect(await server.proves(token) == nil)
     }
 
     @Test func theKeysPresentRoleCounts() async throws {
-        let house = try await House()
-        let credential = try await house.credential(.admin)
+        let server = try await TestServer()
+        let credential = try await server.credential(.admin)
         let id = try #require(Credential.keyID(in: credential))
-        let token = try await house.token(for: credential)
-        #expect(await house.proves(token)?.role == .admin)
+        let token = try await server.token(for: credential)
+        #expect(await server.proves(token)?.role == .admin)
         let change = TestRequest(.patch, "/v1/keys/\(id)", json: ["role": "reporter"])
-        #expect(try await house.send(change).status == 200)
-        #expect(await house.proves(token)?.role == .reporter)
+        #expect(try await server.send(change).status == 200)
+        #expect(await server.proves(token)?.role == .reporter)
     }
 
     /// What a forger changes in a token that the gateway's own key then signs.
@@ -119,26 +119,28 @@ import Testing
     }
 
     private func proof(of change: Change) async throws -> Key? {
-        let house = try await House(settings: Self.settings, clock: ManualClock())
-        let token = try await house.token(for: try await house.credential(.manager))
-        var forgery = try await Forgery(of: token, in: house)
+        let server = try await TestServer(settings: Self.settings, clock: ManualClock())
+        let token = try await server.token(for: try await server.credential(.manager))
+        var forgery = try await Forgery(of: token, in: server)
         change.make(&forgery)
-        return await house.proves(try forgery.signed(), settings: Self.settings)
+        return await server.proves(try forgery.signed(), settings: Self.settings)
     }
 
     @Test func withoutAPublicAddressTheIssuerIsNotAsked() async throws {
-        let house = try await House()
-        var forgery = try await Forgery(of: try await house.token(for: try await house.credential(.manager)), in: house)
+        let server = try await TestServer()
+        var forgery = try await Forgery(
+            of: try await server.token(for: try await server.credential(.manager)), in: server)
         forgery.claims["iss"] = "http://another.name"
-        #expect(await house.proves(try forgery.signed()) != nil)
+        #expect(await server.proves(try forgery.signed()) != nil)
     }
 
     @Test func whatIsPublicSignsNothing() async throws {
-        let house = try await House()
-        var forgery = try await Forgery(of: try await house.token(for: try await house.credential(.manager)), in: house)
-        #expect(await house.proves(forgery.head + ".") == nil)
-        #expect(await house.proves(forgery.head) == nil)
-        #expect(await house.proves(try forgery.signed(by: P256.Signing.PrivateKey())) == nil)
+        let server = try await TestServer()
+        var forgery = try await Forgery(
+            of: try await server.token(for: try await server.credential(.manager)), in: server)
+        #expect(await server.proves(forgery.head + ".") == nil)
+        #expect(await server.proves(forgery.head) == nil)
+        #expect(await server.proves(try forgery.signed(by: P256.Signing.PrivateKey())) == nil)
         let open = forgery.pair.publicKey
         for algorithm in ["HS256", "ES256"] {
             forgery.header["alg"] = .string(algorithm)
@@ -146,16 +148,16 @@ import Testing
                 Data(open.pemRepresentation.utf8), open.derRepresentation, open.rawRepresentation,
                 open.x963Representation, Data(),
             ]
-            for secret in secrets { #expect(await house.proves(forgery.signed(with: secret)) == nil) }
+            for secret in secrets { #expect(await server.proves(forgery.signed(with: secret)) == nil) }
         }
         forgery.header["alg"] = "none"
         for end in ["", ".", ".AA", "." + String(repeating: "A", count: 86)] {
-            #expect(await house.proves(forgery.head + end) == nil)
+            #expect(await server.proves(forgery.head + end) == nil)
         }
     }
 
     @Test func anotherGatewaysTokenIsForeign() async throws {
-        let (ours, theirs) = (try await House(), try await House())
+        let (ours, theirs) = (try await TestServer(), try await TestServer())
         let credential = try await theirs.credential(.admin)
         let key = try #require(theirs.parts.keys.key(provenBy: credential, at: theirs.parts.clock.now))
         try await ours.parts.keys.apply(GatehouseCore.Change(.add, .key(key)), telling: [], through: ours.intake)
@@ -170,36 +172,36 @@ import Testing
     }
 
     @Test func noCharacterOfATokenMayBeAnother() async throws {
-        let house = try await House()
-        let token = Array(try await house.token(for: try await house.credential(.manager)).utf8)
+        let server = try await TestServer()
+        let token = Array(try await server.token(for: try await server.credential(.manager)).utf8)
         for place in token.indices {
             var other = token
             other[place] = token[place] == UInt8(ascii: "B") ? UInt8(ascii: "C") : UInt8(ascii: "B")
-            #expect(await house.proves(String(decoding: other, as: UTF8.self)) == nil, "at \(place)")
+            #expect(await server.proves(String(decoding: other, as: UTF8.self)) == nil, "at \(place)")
         }
         let text = String(decoding: token, as: UTF8.self)
         for other in [
             text + "=", text + "==", text + ".", text + "A", " " + text, text + "\n", "." + text, text + text,
         ] {
-            #expect(await house.proves(other) == nil)
+            #expect(await server.proves(other) == nil)
         }
         // The last character carries four bits that stand for nothing: every other spelling of them is another text.
         for last in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_" where last != text.last {
-            #expect(await house.proves(String(text.dropLast()) + String(last)) == nil)
+            #expect(await server.proves(String(text.dropLast()) + String(last)) == nil)
         }
     }
 
     @Test func garbageProvesNothing() async throws {
-        let house = try await House()
-        _ = try await house.token(for: try await house.credential(.manager))
+        let server = try await TestServer()
+        _ = try await server.token(for: try await server.credential(.manager))
         var random = SeededRandom.fresh()
         let pieces = ["", ".", "..", "e30", "bnVsbA", "W10", "IiI", "eyJhbGciOiJFUzI1NiJ9", "=", "é", "\u{0}", "-_"]
         for round in 0..<2000 {
             let text = (0..<Int.random(in: 0...6, using: &random))
                 .map { _ in pieces.randomElement(using: &random) ?? "" }.joined()
-            #expect(await house.proves(text) == nil, "seed \(random), round \(round): \(text)")
+            #expect(await server.proves(text) == nil, "seed \(random), round \(round): \(text)")
         }
         let deep = Base64URL.text(Array(String(repeating: "[", count: 4000).utf8))
-        #expect(await house.proves("\(deep).e30." + String(repeating: "A", count: 86)) == nil)
+        #expect(await server.proves("\(deep).e30." + String(repeating: "A", count: 86)) == nil)
     }
 }

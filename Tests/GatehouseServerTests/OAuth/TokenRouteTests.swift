@@ -14,8 +14,8 @@ import Testing
         let whole: String
         var secret: String { String(whole.split(separator: "_")[2]) }
 
-        init(_ house: House, _ role: Role = .manager, of organization: String = "acme") async throws {
-            whole = try await house.credential(role, of: organization)
+        init(_ server: TestServer, _ role: Role = .manager, of organization: String = "acme") async throws {
+            whole = try await server.credential(role, of: organization)
             id = try #require(Credential.keyID(in: whole)).text
         }
     }
@@ -33,9 +33,9 @@ import Testing
     }
 
     @Test func theAnswerHasItsMembersInOrderAndIsNotCached() async throws {
-        let house = try await House()
-        let client = try await Client(house)
-        let answer = try await house.askForToken("\(client.id):\(client.whole)")
+        let server = try await TestServer()
+        let client = try await Client(server)
+        let answer = try await server.askForToken("\(client.id):\(client.whole)")
         #expect(answer.status == 200)
         let token = try #require(answer.json?["access_token"]?.text)
         #expect(
@@ -44,26 +44,26 @@ import Testing
                 """)
         #expect(answer.headers[.cacheControl] == "no-store")
         #expect(answer.headers[.contentType] == "application/json")
-        #expect(await house.proves(token)?.id.text == client.id)
-        #expect(try await house.token(for: client.whole) != token)
+        #expect(await server.proves(token)?.id.text == client.id)
+        #expect(try await server.token(for: client.whole) != token)
     }
 
     @Test(
         arguments: [
             { "\($0.id):\($0.whole)" }, { "\($0.id):\($0.secret)" },
             { $0.id.replacing("_", with: "%5f") + ":" + $0.whole.replacing("_", with: "%5F") },
-            { _ in "key_configuration:\(House.admin)" }, { _ in "key%5Fconfiguration:\(House.admin)" },
+            { _ in "key_configuration:\(TestServer.admin)" }, { _ in "key%5Fconfiguration:\(TestServer.admin)" },
         ] as [@Sendable (Client) -> String])
     func aKeyIsAClientByItsWholeCredentialOrItsSecret(pair: @Sendable (Client) -> String) async throws {
-        let house = try await House()
-        #expect(try await house.askForToken(pair(try await Client(house))).status == 200)
+        let server = try await TestServer()
+        #expect(try await server.askForToken(pair(try await Client(server))).status == 200)
     }
 
     @Test func everyRoleGetsAToken() async throws {
-        let house = try await House()
+        let server = try await TestServer()
         for role in Role.allCases {
-            let token = try await house.token(for: try await house.credential(role))
-            #expect(await house.proves(token)?.role == role)
+            let token = try await server.token(for: try await server.credential(role))
+            #expect(await server.proves(token)?.role == role)
         }
     }
 
@@ -72,32 +72,34 @@ import Testing
             { $0.id + ":" + $0.whole.dropLast() + ($0.whole.hasSuffix("0") ? "1" : "0") }, { "\($0.id):" }, { $0.id },
             { "\($0.id):\($0.secret.dropLast())" }, { "\($0.id): \($0.secret)" }, { "\($0.id):\($0.secret) " },
             { "\($0.id):\($0.secret):" }, { "key_0011:\($0.whole)" }, { ":\($0.whole)" }, { "\($0.whole):\($0.id)" },
-            { "key_configuration:\($0.whole)" }, { "\($0.id):\(House.admin)" }, { _ in "key_configuration:0001" },
+            { "key_configuration:\($0.whole)" }, { "\($0.id):\(TestServer.admin)" }, { _ in "key_configuration:0001" },
             { _ in "key_configuration:configured-admin-credential-0002" }, { _ in "key_configuration:" },
             { "\($0.id):%zz" }, { "%ff:\($0.whole)" }, { _ in ":" }, { _ in "" }, { _ in "\u{0}:\u{0}" },
         ] as [@Sendable (Client) -> String])
     func whoProvesNothingIsNoClient(pair: @Sendable (Client) -> String) async throws {
-        let house = try await House()
-        let answer = try await house.askForToken(pair(try await Client(house)))
+        let server = try await TestServer()
+        let answer = try await server.askForToken(pair(try await Client(server)))
         expectRefusal(answer, 401, "invalid_client")
-        #expect(try await house.store.tokenKeys().isEmpty)
+        #expect(try await server.store.tokenKeys().isEmpty)
     }
 
     @Test func anotherKeysSecretProvesNothing() async throws {
-        let house = try await House()
-        let (one, two) = (try await Client(house), try await Client(house))
+        let server = try await TestServer()
+        let (one, two) = (try await Client(server), try await Client(server))
         for secret in [two.whole, two.secret] {
-            expectRefusal(try await house.askForToken("\(one.id):\(secret)"), 401, "invalid_client")
+            expectRefusal(try await server.askForToken("\(one.id):\(secret)"), 401, "invalid_client")
         }
     }
 
-    @Test(arguments: [nil, "", "Basic", "Basic !", "Basic Og==", "Basic YTpi YTpi", "Bearer \(House.admin)", "YTpi"])
+    @Test(arguments: [
+        nil, "", "Basic", "Basic !", "Basic Og==", "Basic YTpi YTpi", "Bearer \(TestServer.admin)", "YTpi",
+    ])
     func onlyBasicIsTaken(field: String?) async throws {
-        let house = try await House()
+        let server = try await TestServer()
         var request = TestRequest(
             .post, "/oauth2/token", nil, type: "application/x-www-form-urlencoded", "grant_type=client_credentials")
         request.headers[.authorization] = field
-        expectRefusal(try await house.send(request), 401, "invalid_client")
+        expectRefusal(try await server.send(request), 401, "invalid_client")
     }
 
     @Test(arguments: [
@@ -115,10 +117,10 @@ import Testing
         ("{\"grant_type\":\"client_credentials\"}", "invalid_request"),
     ])
     func aBodyThatAsksForAnythingElseIsRefused(body: String, error: String) async throws {
-        let house = try await House()
-        let client = try await Client(house)
-        expectRefusal(try await house.askForToken("\(client.id):\(client.whole)", body: body), 400, error)
-        #expect(try await house.store.tokenKeys().isEmpty)
+        let server = try await TestServer()
+        let client = try await Client(server)
+        expectRefusal(try await server.askForToken("\(client.id):\(client.whole)", body: body), 400, error)
+        #expect(try await server.store.tokenKeys().isEmpty)
     }
 
     @Test(arguments: [
@@ -126,26 +128,26 @@ import Testing
         "&grant_type=client_credentials&", "grant%5Ftype=client%5fcredentials", "grant_type=client_credentials&foo=bar",
     ])
     func aBodyThatAsksForWhatThereIsIsTaken(body: String) async throws {
-        let house = try await House()
-        let client = try await Client(house)
+        let server = try await TestServer()
+        let client = try await Client(server)
         let type = "Application/X-WWW-Form-URLEncoded; charset=UTF-8"
-        #expect(try await house.askForToken("\(client.id):\(client.whole)", body: body, type: type).status == 200)
+        #expect(try await server.askForToken("\(client.id):\(client.whole)", body: body, type: type).status == 200)
         let named = body + "&client_id=\(client.id)"
-        #expect(try await house.askForToken("\(client.id):\(client.whole)", body: named).status == 200)
+        #expect(try await server.askForToken("\(client.id):\(client.whole)", body: named).status == 200)
     }
 
     @Test(arguments: ["application/json", "text/plain", "", "application/x-www-form-urlencoded; charset=latin1"])
     func anotherMediaTypeIsRefused(type: String) async throws {
-        let house = try await House()
-        let client = try await Client(house)
+        let server = try await TestServer()
+        let client = try await Client(server)
         expectRefusal(
-            try await house.askForToken("\(client.id):\(client.whole)", type: type), 400, "invalid_request")
+            try await server.askForToken("\(client.id):\(client.whole)", type: type), 400, "invalid_request")
     }
 
     @Test(arguments: [true, false])
     func aBodyBeyondTheBoundIsRefused(isLengthAnnounced: Bool) async throws {
-        let house = try await House()
-        let client = try await Client(house)
+        let server = try await TestServer()
+        let client = try await Client(server)
         for (bytes, status) in [(8 * 1024, 200), (8 * 1024 + 1, 400)] {
             let start = "grant_type=client_credentials&x="
             let body = start + String(repeating: "x", count: bytes - start.utf8.count)
@@ -154,27 +156,27 @@ import Testing
             request.isLengthAnnounced = isLengthAnnounced
             let pair = "\(client.id):\(client.whole)"
             request.headers[.authorization] = "Basic " + Data(pair.utf8).base64EncodedString()
-            let answer = try await house.send(request)
+            let answer = try await server.send(request)
             if status == 400 { expectRefusal(answer, 400, "invalid_request") } else { #expect(answer.status == 200) }
         }
     }
 
     @Test func bytesThatAreNoTextAreRefused() async throws {
-        let house = try await House()
-        let client = try await Client(house)
+        let server = try await TestServer()
+        let client = try await Client(server)
         var request = TestRequest(.post, "/oauth2/token", nil, type: "application/x-www-form-urlencoded", "")
         request.body = [0xFF, 0xFE, 0x00]
         for pair in [Data("\(client.id):\(client.whole)".utf8), Data([0xFF, 0x3A, 0xFF])] {
             request.headers[.authorization] = "Basic " + pair.base64EncodedString()
-            #expect([400, 401].contains(try await house.send(request).status))
+            #expect([400, 401].contains(try await server.send(request).status))
         }
     }
 
     @Test(arguments: [1, 2, 3] as [UInt64])
     func mutatedRequestsAreAnsweredBelow500(seed: UInt64) async throws {
         var random = Dice(state: seed)
-        let house = try await House()
-        let client = try await Client(house)
+        let server = try await TestServer()
+        let client = try await Client(server)
         func mutated(_ text: String) -> [UInt8] {
             var bytes = Array(text.utf8)
             for _ in 0..<Int.random(in: 0...2, using: &random) {
@@ -190,40 +192,40 @@ import Testing
             request.body = mutated("grant_type=client_credentials&scope=openid")
             let pair = Data(mutated("\(client.id):\(client.whole)"))
             request.headers[.authorization] = "Basic " + pair.base64EncodedString()
-            let answer = try await house.send(request)
+            let answer = try await server.send(request)
             #expect([200, 400, 401].contains(answer.status), "seed \(seed), round \(round): \(answer.text)")
         }
     }
 
     @Test func aStoreThatIsAwayIsSaidSoAndChangesNothing() async throws {
         let clock = ManualClock()
-        let house = try await House(clock: clock)
-        let client = try await Client(house)
-        house.gate.goAway()
-        let answer = try await house.askForToken("\(client.id):\(client.whole)")
+        let server = try await TestServer(clock: clock)
+        let client = try await Client(server)
+        server.gate.goAway()
+        let answer = try await server.askForToken("\(client.id):\(client.whole)")
         expectRefusal(answer, 503, "temporarily_unavailable")
         #expect(answer.headers[.retryAfter] == "1")
-        #expect(try await house.publishedKeys().isEmpty)
-        house.gate.comeBack()
-        #expect(try await house.store.tokenKeys().isEmpty)
-        let token = try await house.token(for: client.whole)
-        house.gate.goAway()
-        #expect(try await house.askForToken("\(client.id):\(client.whole)").status == 200)
-        #expect(await house.proves(token) != nil)
+        #expect(try await server.publishedKeys().isEmpty)
+        server.gate.comeBack()
+        #expect(try await server.store.tokenKeys().isEmpty)
+        let token = try await server.token(for: client.whole)
+        server.gate.goAway()
+        #expect(try await server.askForToken("\(client.id):\(client.whole)").status == 200)
+        #expect(await server.proves(token) != nil)
         clock.advance(by: .seconds(24 * 3600))
         expectRefusal(
-            try await house.askForToken("\(client.id):\(client.whole)"), 503, "temporarily_unavailable")
-        #expect(try await house.publishedKeys() == [try signer(of: token)])
+            try await server.askForToken("\(client.id):\(client.whole)"), 503, "temporarily_unavailable")
+        #expect(try await server.publishedKeys() == [try signer(of: token)])
     }
 
     @Test func theLogHasNoSecretAndNoToken() async throws {
-        let house = try await House()
-        let client = try await Client(house)
-        let token = try await house.token(for: client.whole)
-        _ = try await house.askForToken("\(client.id):\(client.secret)x")
-        house.gate.goAway()
-        _ = await house.proves(token + "x")
-        let all = house.log.lines.map { "\($0.text) \($0.metadata)" }.joined()
+        let server = try await TestServer()
+        let client = try await Client(server)
+        let token = try await server.token(for: client.whole)
+        _ = try await server.askForToken("\(client.id):\(client.secret)x")
+        server.gate.goAway()
+        _ = await server.proves(token + "x")
+        let all = server.log.lines.map { "\($0.text) \($0.metadata)" }.joined()
         #expect(all.contains("/oauth2/token"))
         for secret in [client.secret, token, Data("\(client.id):\(client.whole)".utf8).base64EncodedString()] {
             #expect(!all.contains(secret))
@@ -232,19 +234,19 @@ import Testing
 
     /// Vendors' clients put a slash at the end of any path.
     @Test func aSlashAtTheEndIsPassedOver() async throws {
-        let house = try await House()
-        let client = try await Client(house)
+        let server = try await TestServer()
+        let client = try await Client(server)
         for (pair, status) in [("\(client.id):\(client.secret)", 200), ("\(client.id):x", 401)] {
-            let answer = try await house.askForToken(pair, at: "/oauth2/token/")
+            let answer = try await server.askForToken(pair, at: "/oauth2/token/")
             #expect(answer.status == status && (status == 200 || answer.json?["error"] == "invalid_client"))
         }
-        try await house.get("/oauth2/token/", nil).expectProblem(405, "wrong-method")
-        try await house.get("/.well-known/jwks.json/", nil).expectProblem(404, "not-found")
+        try await server.get("/oauth2/token/", nil).expectProblem(405, "wrong-method")
+        try await server.get("/.well-known/jwks.json/", nil).expectProblem(404, "not-found")
     }
 
     @Test func nothingButPostIsTaken() async throws {
-        let house = try await House()
-        try await house.get("/oauth2/token", nil).expectProblem(405, "wrong-method")
-        try await house.post("/.well-known/jwks.json", [:], nil).expectProblem(405, "wrong-method")
+        let server = try await TestServer()
+        try await server.get("/oauth2/token", nil).expectProblem(405, "wrong-method")
+        try await server.post("/.well-known/jwks.json", [:], nil).expectProblem(405, "wrong-method")
     }
 }

@@ -109,13 +109,13 @@ import Testing
 
     /// Dots are looked for in every body of one object, and events may say what they like.
     @Test func dotsAreAProblemWhereTheyAreLookedForAndNowhereElse() async throws {
-        let house = try await House()
+        let server = try await TestServer()
         for operation in Self.document.subjects.flatMap(\.operations) {
             guard let route = Self.document.route(of: operation), case .keyed = route.access else { continue }
             let isListed = operation.problems(of: route).contains(.fault(.maskedValue))
             #expect(isListed == (operation.body?.isObject ?? false), "\(operation.id)")
             guard operation.body != nil, !route.pattern.contains("{") else { continue }
-            let answer = try await house.post(route.pattern, ["name": .string(Mask.text)])
+            let answer = try await server.post(route.pattern, ["name": .string(Mask.text)])
             let isMet = answer.json?["type"] == "/problems/masked-value"
             #expect(isMet == isListed, "\(operation.id): \(answer.text)")
         }
@@ -157,14 +157,14 @@ import Testing
     @Test func itIsServedToReadersAsItIs() async throws {
         var settings = ServerSettings()
         settings.publicURL = "https://gatehouse.example.com"
-        let house = try await House(settings: settings)
-        let answer = try await house.get("/openapi.json", try await house.credential(.reporter))
+        let server = try await TestServer(settings: settings)
+        let answer = try await server.get("/openapi.json", try await server.credential(.reporter))
         #expect(answer.status == 200 && answer.headers[.contentType] == "application/json")
         #expect(answer.json?["openapi"] == "3.1.0")
         #expect(answer.json?["servers"] == [["url": "https://gatehouse.example.com"]])
         #expect(answer.json?["paths"]?.object?.members.map(\.key) == Self.json["paths"]?.object?.members.map(\.key))
-        try await house.get("/openapi.json", nil).expectProblem(401, "missing-key")
-        try await house.get("/openapi.json?pretty=1").expectProblem(422, "unknown-field")
+        try await server.get("/openapi.json", nil).expectProblem(401, "missing-key")
+        try await server.get("/openapi.json?pretty=1").expectProblem(422, "unknown-field")
     }
 
     /// Rules of the Core that the document writes down for programs.

@@ -8,28 +8,28 @@ import Testing
 /// What probes learn, and what the log does not.
 @Suite struct HealthTests {
     @Test func aProbeNeedsNoKey() async throws {
-        let house = try await House()
-        #expect(try await house.get("/livez", nil).status == 200)
-        #expect(try await house.get("/readyz?verbose", nil).status == 200)
+        let server = try await TestServer()
+        #expect(try await server.get("/livez", nil).status == 200)
+        #expect(try await server.get("/readyz?verbose", nil).status == 200)
     }
 
     @Test func readinessFollowsTheStoreAndLifeDoesNot() async throws {
-        let house = try await House()
-        house.gate.goAway()
-        try await house.get("/readyz", nil).expectProblem(503, "store-away")
-        #expect(try await house.get("/livez", nil).status == 200)
-        house.gate.comeBack()
-        #expect(try await house.get("/readyz", nil).status == 200)
-        house.parts.isDraining.update { $0 = true }
-        try await house.get("/readyz", nil).expectProblem(503, "draining")
+        let server = try await TestServer()
+        server.gate.goAway()
+        try await server.get("/readyz", nil).expectProblem(503, "store-away")
+        #expect(try await server.get("/livez", nil).status == 200)
+        server.gate.comeBack()
+        #expect(try await server.get("/readyz", nil).status == 200)
+        server.parts.isDraining.update { $0 = true }
+        try await server.get("/readyz", nil).expectProblem(503, "draining")
     }
 
     /// What is broken for good does not close the gateway to events, and does not go unsaid either.
     @Test func troubleIsSaidAndKeepsTheGatewayReady() async throws {
-        let house = try await House()
-        #expect(try await house.get("/readyz", nil).text == "ready\n")
-        house.parts.troubled.update { $0 = 2 }
-        let answer = try await house.get("/readyz", nil)
+        let server = try await TestServer()
+        #expect(try await server.get("/readyz", nil).text == "ready\n")
+        server.parts.troubled.update { $0 = 2 }
+        let answer = try await server.get("/readyz", nil)
         #expect(answer.status == 200)
         #expect(
             answer.text
@@ -38,15 +38,15 @@ import Testing
     }
 
     @Test func theLogTellsOfEveryRequestAndOfNoSecret() async throws {
-        let house = try await House()
-        let credential = try await house.credential(.reporter)
-        _ = try await house.get("/v1/doors?organization=acme", credential)
-        let line = try #require(house.log.lines.first { $0.text == "request" })
+        let server = try await TestServer()
+        let credential = try await server.credential(.reporter)
+        _ = try await server.get("/v1/doors?organization=acme", credential)
+        let line = try #require(server.log.lines.first { $0.text == "request" })
         #expect(line.level == .debug)
         #expect(line.metadata["path"] == "/v1/doors")
         #expect(line.metadata["status"] == "200")
         #expect(line.metadata["key"] == "\(Credential.keyID(in: credential)?.text ?? "")")
-        let all = house.log.lines.map { "\($0.text) \($0.metadata)" }.joined()
+        let all = server.log.lines.map { "\($0.text) \($0.metadata)" }.joined()
         #expect(!all.contains(credential))
         #expect(!all.contains("organization=acme"))
     }

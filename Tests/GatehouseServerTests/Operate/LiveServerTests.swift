@@ -18,7 +18,8 @@ import Testing
     }
 
     private static func head(_ line: String, _ fields: [String], closing: Bool = true) -> String {
-        ([line, "Host: x", "Authorization: Bearer \(House.admin)"] + fields + (closing ? ["Connection: close"] : []))
+        ([line, "Host: x", "Authorization: Bearer \(TestServer.admin)"] + fields
+            + (closing ? ["Connection: close"] : []))
             .joined(separator: "\r\n") + "\r\n\r\n"
     }
 
@@ -29,8 +30,8 @@ import Testing
     }
 
     @Test func twoRequestsShareAConnection() async throws {
-        let house = try await House(settings: Self.settings())
-        let answer = try await house.live { port in
+        let server = try await TestServer(settings: Self.settings())
+        let answer = try await server.live { port in
             try await exchange(
                 port, [Array((Self.post(Self.body, closing: false) + Self.post(Self.body)).utf8)])
         }
@@ -39,41 +40,41 @@ import Testing
         #expect(answer.contains("\"duplicate\":true"))
         #expect(answer.lowercased().contains("server: gatehouse\r\n"))
         #expect(answer.lowercased().contains("x-request-id: "))
-        #expect(try await house.taken().count == 1)
+        #expect(try await server.taken().count == 1)
     }
 
     @Test func aBodyInManyPiecesIsOneBody() async throws {
-        let house = try await House(settings: Self.settings())
+        let server = try await TestServer(settings: Self.settings())
         let head = Self.head(
             "POST /v1/events HTTP/1.1", ["Content-Type: application/json", "Transfer-Encoding: chunked"])
         let chunks = Self.body.utf8.map { Array("1\r\n".utf8) + [$0] + Array("\r\n".utf8) }
-        let answer = try await house.live { port in
+        let answer = try await server.live { port in
             try await exchange(port, [Array(head.utf8)] + chunks + [Array("0\r\n\r\n".utf8)])
         }
         #expect(answer.hasPrefix("HTTP/1.1 202"))
     }
 
     @Test func aBodyThatBreaksOffIsNotTaken() async throws {
-        let house = try await House(settings: Self.settings())
+        let server = try await TestServer(settings: Self.settings())
         let line = Self.body + "\n"
         let head = Self.head(
             "POST /v1/events HTTP/1.1",
             ["Content-Type: application/x-ndjson", "Content-Length: \(line.utf8.count * 2)"])
-        let answer = try await house.live { port in
+        let answer = try await server.live { port in
             try await exchange(port, [Array((head + line).utf8)], closesWriting: true)
         }
         #expect(!answer.contains(" 202 "))
-        #expect(try await house.taken().isEmpty)
+        #expect(try await server.taken().isEmpty)
     }
 
     @Test func anEndlessBodyIsRefusedAtTheBound() async throws {
         var settings = Self.settings()
         settings.batchBytes = 100_000
-        let house = try await House(settings: settings)
+        let server = try await TestServer(settings: settings)
         let head = Self.head(
             "POST /v1/events HTTP/1.1", ["Content-Type: application/json", "Transfer-Encoding: chunked"])
         let chunk = Array("10000\r\n".utf8) + Array(repeating: 0x20, count: 0x10000) + Array("\r\n".utf8)
-        let answer = try await house.live { port in
+        let answer = try await server.live { port in
             try await exchange(
                 port, [Array(head.utf8)] + Array(repeating: chunk, count: 8) + [Array("0\r\n\r\n".utf8)])
         }
@@ -88,8 +89,8 @@ import Testing
         "POST /v1/events HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
     ])
     func whatIsNoHTTPDoesNotHurt(bytes: String) async throws {
-        let house = try await House(settings: Self.settings())
-        let (broken, sound) = try await house.live { port in
+        let server = try await TestServer(settings: Self.settings())
+        let (broken, sound) = try await server.live { port in
             let broken = try await exchange(port, [Array(bytes.utf8)], closesWriting: true)
             return (broken, try await exchange(port, [Array(Self.post(Self.body).utf8)]))
         }
@@ -98,8 +99,8 @@ import Testing
     }
 
     @Test func headHasTheLengthAndNotTheBody() async throws {
-        let house = try await House(settings: Self.settings())
-        let answer = try await house.live { port in
+        let server = try await TestServer(settings: Self.settings())
+        let answer = try await server.live { port in
             try await exchange(port, [Array(Self.head("HEAD /v1/kinds HTTP/1.1", []).utf8)])
         }
         #expect(answer.hasPrefix("HTTP/1.1 200"))
@@ -107,9 +108,9 @@ import Testing
     }
 
     @Test func aPortThatIsTakenIsAnError() async throws {
-        let house = try await House(settings: Self.settings())
-        let other = house
-        try await house.live { port in
+        let server = try await TestServer(settings: Self.settings())
+        let other = server
+        try await server.live { port in
             var settings = Self.settings()
             settings.port = port
             let second = GatehouseServer(other.parts, settings: settings)

@@ -92,15 +92,15 @@ import Testing
     }
 
     @Test func thePageTellsWhatIsOwed() async throws {
-        let house = try await House()
-        try await house.subscribe("ours")
+        let server = try await TestServer()
+        try await server.subscribe("ours")
         for number in 1...15 {
-            let event = house.event(number, received: house.parts.clock.now - .milliseconds(90_500))
-            let delivery = try #require(try await house.keep(event, owedTo: ["ours"]).first)
-            if number > 3 { try await house.settle(delivery, .handedBack(due: house.parts.clock.now)) }
+            let event = server.event(number, received: server.parts.clock.now - .milliseconds(90_500))
+            let delivery = try #require(try await server.keep(event, owedTo: ["ours"]).first)
+            if number > 3 { try await server.settle(delivery, .handedBack(due: server.parts.clock.now)) }
         }
-        _ = try await house.get("/v1/kinds?secret=1")
-        let page = try await house.get("/metrics", try await house.credential(.reporter))
+        _ = try await server.get("/v1/kinds?secret=1")
+        let page = try await server.get("/metrics", try await server.credential(.reporter))
         #expect(page.status == 200)
         #expect(page.headers[.contentType] == "text/plain; version=0.0.4; charset=utf-8")
         let lines = page.text.split(separator: "\n")
@@ -119,9 +119,9 @@ import Testing
     @Test func thePageTellsOfEachSubscriptionWithinABound() async throws {
         var settings = ServerSettings()
         settings.metricSubscriptions = 2
-        let house = try await House(settings: settings)
+        let server = try await TestServer(settings: settings)
         for number in 0..<4 {
-            let made = try await house.post(
+            let made = try await server.post(
                 "/v1/subscriptions",
                 [
                     "name": "S", "organization": "acme", "dialect": "plain", "url": "https://r.example/",
@@ -129,15 +129,15 @@ import Testing
                 ])
             #expect(made.status == 201, "\(made.text)")
         }
-        let old = house.event(1, received: house.parts.clock.now - .seconds(40))
-        let oldest = try #require(try await house.keep(old, owedTo: ["s1"]).first)
-        let failures = (1...5).map { house.attempt($0) }
-        try await house.settle(oldest, of: "s1", .dueAgain(at: house.parts.clock.now), after: failures)
-        try await house.fail("s1", times: 4, from: 2)
-        try await house.giveUp("s2", [.doorForced] + Array(repeating: .doorOpened, count: 7), from: 10)
-        let waiting = try #require(try await house.keep(house.event(20), owedTo: ["s3"]).first)
-        try await house.settle(waiting, .handedBack(due: house.parts.clock.now))
-        let lines = try await house.get("/metrics").text.split(separator: "\n").map(String.init)
+        let old = server.event(1, received: server.parts.clock.now - .seconds(40))
+        let oldest = try #require(try await server.keep(old, owedTo: ["s1"]).first)
+        let failures = (1...5).map { server.attempt($0) }
+        try await server.settle(oldest, of: "s1", .dueAgain(at: server.parts.clock.now), after: failures)
+        try await server.fail("s1", times: 4, from: 2)
+        try await server.giveUp("s2", [.doorForced] + Array(repeating: .doorOpened, count: 7), from: 10)
+        let waiting = try #require(try await server.keep(server.event(20), owedTo: ["s3"]).first)
+        try await server.settle(waiting, .handedBack(due: server.parts.clock.now))
+        let lines = try await server.get("/metrics").text.split(separator: "\n").map(String.init)
         let (first, second) = (#"organization="acme",subscription="s1""#, #"organization="acme",subscription="s2""#)
         for line in [
             "gatehouse_subscription_failing{\(first)} 1", "gatehouse_subscription_failing{\(second)} 0",
@@ -155,29 +155,29 @@ import Testing
     /// A key is told of its organization and those below, in every series that names one; figures without a name are
     /// told to each.
     @Test func aKeyIsToldOfNoOrganizationThatItDoesNotReach() async throws {
-        let house = try await House()
+        let server = try await TestServer()
         for organization in ["acme", "acme-north", "other"] {
-            let made = try await house.post(
+            let made = try await server.post(
                 "/v1/subscriptions",
                 [
                     "name": "S", "organization": .string(organization), "dialect": "plain",
                     "url": .string("https://\(organization).example/"), "id": .string("s-\(organization)"),
                 ])
             #expect(made.status == 201, "\(made.text)")
-            try await house.giveUp("s-\(organization)", [.doorForced], of: organization, from: organization.count)
+            try await server.giveUp("s-\(organization)", [.doorForced], of: organization, from: organization.count)
             Counter(
                 label: "unsayable", dimensions: [("organization", organization), ("a", #"organization="x\"#)],
-                factory: house.parts.metrics
+                factory: server.parts.metrics
             ).increment()
         }
         let readers: [(credential: String, seen: Set<String>)] = [
-            (House.admin, ["acme", "acme-north", "other"]),
-            (try await house.credential(.reporter), ["acme", "acme-north"]),
-            (try await house.credential(.manager, of: "acme-north"), ["acme-north"]),
-            (try await house.credential(.admin, of: "other"), ["other"]),
+            (TestServer.admin, ["acme", "acme-north", "other"]),
+            (try await server.credential(.reporter), ["acme", "acme-north"]),
+            (try await server.credential(.manager, of: "acme-north"), ["acme-north"]),
+            (try await server.credential(.admin, of: "other"), ["other"]),
         ]
         for (reader, seen) in readers {
-            let page = try await house.get("/metrics", reader)
+            let page = try await server.get("/metrics", reader)
             #expect(page.status == 200)
             for organization in ["acme", "acme-north", "other"] {
                 let lines = page.text.split(separator: "\n").filter { $0.contains(",organization=\"\(organization)\"") }
@@ -193,9 +193,9 @@ import Testing
     }
 
     @Test func aStoreThatIsAwayCostsNotThePage() async throws {
-        let house = try await House()
-        house.gate.goAway()
-        let page = try await house.get("/metrics")
+        let server = try await TestServer()
+        server.gate.goAway()
+        let page = try await server.get("/metrics")
         #expect(page.status == 200)
         #expect(page.text.contains("\ngatehouse_store_up 0\n"))
         #expect(!page.text.contains("gatehouse_oldest_undelivered_seconds"))

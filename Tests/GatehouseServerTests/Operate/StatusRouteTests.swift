@@ -7,24 +7,26 @@ import Testing
 
 /// What needs attention, for those whom it concerns.
 @Suite struct StatusRouteTests {
-    private func attention(_ house: House, _ key: String? = House.admin, _ query: String = "") async throws -> [JSON] {
-        let answer = try await house.get("/v1/status\(query)", key)
+    private func attention(_ server: TestServer, _ key: String? = TestServer.admin, _ query: String = "") async throws
+        -> [JSON]
+    {
+        let answer = try await server.get("/v1/status\(query)", key)
         #expect(answer.status == 200, "\(answer.text)")
         return answer.json?["attention"]?.items ?? []
     }
 
     @Test func whatFailsDiedOrIsDisabledIsToldAndNothingElse() async throws {
-        let house = try await House()
-        for id in ["fine", "failing", "dead", "waits"] { try await house.subscribe(id) }
-        #expect(try await attention(house) == [])
-        try await house.fail("failing", times: 6, from: 1)
-        try await house.giveUp("dead", [.doorForced, .doorOpened, .doorOpened], from: 10)
+        let server = try await TestServer()
+        for id in ["fine", "failing", "dead", "waits"] { try await server.subscribe(id) }
+        #expect(try await attention(server) == [])
+        try await server.fail("failing", times: 6, from: 1)
+        try await server.giveUp("dead", [.doorForced, .doorOpened, .doorOpened], from: 10)
         for number in 20..<30 {
-            let delivery = try #require(try await house.keep(house.event(number), owedTo: ["waits"]).first)
-            try await house.settle(delivery, .handedBack(due: house.parts.clock.now))
+            let delivery = try #require(try await server.keep(server.event(number), owedTo: ["waits"]).first)
+            try await server.settle(delivery, .handedBack(due: server.parts.clock.now))
         }
         #expect(
-            try await attention(house) == [
+            try await attention(server) == [
                 [
                     "subject": "subscriptions/dead",
                     "sentence": "the dead has deliveries that were given up: retry or cancel them",
@@ -38,85 +40,85 @@ import Testing
                     "next": "gatehouse subscriptions test failing",
                 ],
             ])
-        let present = try #require(house.parts.subscriptions.index[SubscriptionID("failing")])
-        _ = try await house.parts.subscriptions.change(present, hold: .disabled)
-        let sentences = try await attention(house).compactMap { $0["sentence"]?.text }
+        let present = try #require(server.parts.subscriptions.index[SubscriptionID("failing")])
+        _ = try await server.parts.subscriptions.change(present, hold: .disabled)
+        let sentences = try await attention(server).compactMap { $0["sentence"]?.text }
         #expect(sentences.contains("the failing is disabled: its receiver said that it is gone"))
         #expect(sentences.count == 2)
     }
 
     /// A filter that names what was deleted matches nothing of it, and never everything; so it is told.
     @Test(arguments: ["this", "recursive"]) func whoAsksForDeletedDoorsIsTold(_ scope: String) async throws {
-        let house = try await House()
+        let server = try await TestServer()
         let door: JSON = ["id": "side", "panel": "p-acme", "number": 2, "name": "Side"]
-        #expect(try await house.post("/v1/doors", door).status == 201)
+        #expect(try await server.post("/v1/doors", door).status == 201)
         var terms: JSONObject = [
             "id": "s", "name": "the s", "organization": "acme", "dialect": "plain", "url": "https://r.example/in",
         ]
         (terms["scope"], terms["doors"]) = (.string(scope), ["d-acme", "side"])
-        #expect(try await house.post("/v1/subscriptions", .object(terms)).status == 201)
-        #expect(try await attention(house) == [])
-        #expect(try await house.send(TestRequest(.delete, "/v1/doors/side")).status == 204)
-        var items = try await attention(house)
+        #expect(try await server.post("/v1/subscriptions", .object(terms)).status == 201)
+        #expect(try await attention(server) == [])
+        #expect(try await server.send(TestRequest(.delete, "/v1/doors/side")).status == 204)
+        var items = try await attention(server)
         let told = "the s asks for doors that are not there: side; it is told nothing of these"
         #expect(items.first?["sentence"]?.text?.hasPrefix(told) == true && items.first?["count"] == 1, "\(items)")
         #expect(items.first?["next"]?.text == "gatehouse subscriptions show s")
-        #expect(try await attention(house, house.credential(.reporter, of: "other")) == [])
-        #expect(try await house.send(TestRequest(.delete, "/v1/doors/d-acme")).status == 204)
-        items = try await attention(house)
+        #expect(try await attention(server, server.credential(.reporter, of: "other")) == [])
+        #expect(try await server.send(TestRequest(.delete, "/v1/doors/d-acme")).status == 204)
+        items = try await attention(server)
         #expect(items.first?["sentence"]?.text?.contains("d-acme, side; it is told nothing of any") == true, "\(items)")
-        let index = house.parts.subscriptions.index
+        let index = server.parts.subscriptions.index
         for place in [["door": "side"], ["door": "other"], ["panel": "p-acme"], [:]] as [JSON] {
             var parts = Event.Parts(
                 id: EventID(high: 1, low: 1), kind: .doorOpened, organization: OrganizationID("acme"),
-                received: house.parts.clock.now)
+                received: server.parts.clock.now)
             parts.data = place.object ?? JSONObject()
             let owed = index.owed(
-                Event(parts), lineage: [OrganizationID("acme")], dialects: house.parts.dialects)
+                Event(parts), lineage: [OrganizationID("acme")], dialects: server.parts.dialects)
             #expect(owed.map(\.id.text) == (place["door"] == "side" ? ["s"] : []), "\(place.compact)")
         }
-        #expect(try await house.post("/v1/doors", door).status == 201)
-        items = try await attention(house)
+        #expect(try await server.post("/v1/doors", door).status == 201)
+        items = try await attention(server)
         #expect(items.first?["count"] == 1, "what is made again is asked for again")
-        let changed = try await house.send(
+        let changed = try await server.send(
             TestRequest(.patch, "/v1/subscriptions/s", json: ["doors": ["side"]]))
         #expect(changed.status == 200)
-        #expect(try await attention(house) == [])
+        #expect(try await attention(server) == [])
     }
 
     @Test func whoAsksForDeletedPanelsIsTold() async throws {
-        let house = try await House()
+        let server = try await TestServer()
         for id in (0..<7).map({ "p\($0)" }) {
             let panel: JSON = ["id": .string(id), "organization": "acme", "name": "P"]
-            #expect(try await house.post("/v1/panels", panel).status == 201)
+            #expect(try await server.post("/v1/panels", panel).status == 201)
         }
         let scope = JSON.array((0..<7).map { .string("p\($0)") })
-        let made = try await house.post(
+        let made = try await server.post(
             "/v1/subscriptions",
             [
                 "id": "s", "name": "the s", "organization": "acme", "dialect": "plain", "url": "https://r.example/in",
                 "scope": scope,
             ])
         #expect(made.status == 201)
-        for id in 0..<7 { #expect(try await house.send(TestRequest(.delete, "/v1/panels/p\(id)")).status == 204) }
-        let item = try #require(try await attention(house).first)
+        for id in 0..<7 { #expect(try await server.send(TestRequest(.delete, "/v1/panels/p\(id)")).status == 204) }
+        let item = try #require(try await attention(server).first)
         let sentence = item["sentence"]?.text ?? ""
         #expect(
             sentence.contains("panels that are not there: p0, p1, p2, p3, p4 and 2 more; it is told nothing of any"))
         #expect(item["count"] == 7, "\(sentence)")
-        let inactive = try await house.send(TestRequest(.patch, "/v1/subscriptions/s", json: ["active": false]))
+        let inactive = try await server.send(TestRequest(.patch, "/v1/subscriptions/s", json: ["active": false]))
         #expect(inactive.status == 200)
-        #expect(try await attention(house) == [], "what was switched off asks for nothing")
+        #expect(try await attention(server) == [], "what was switched off asks for nothing")
     }
 
     @Test func whatMetTheEndOfItsSubscriptionIsToldWithAStepThatPutsItOut() async throws {
-        let house = try await House()
-        try await house.subscribe("over")
+        let server = try await TestServer()
+        try await server.subscribe("over")
         for number in 1...2 {
-            let delivery = try #require(try await house.keep(house.event(number), owedTo: ["over"]).first)
-            try await house.settle(delivery, .cancelled(.subscriptionExpired))
+            let delivery = try #require(try await server.keep(server.event(number), owedTo: ["over"]).first)
+            try await server.settle(delivery, .cancelled(.subscriptionExpired))
         }
-        let items = try await attention(house)
+        let items = try await attention(server)
         try #require(items.count == 1)
         #expect(items[0]["sentence"]?.text?.hasPrefix("the over ended while deliveries were owed to it") == true)
         #expect(items[0]["count"] == 2 && items[0]["next"]?.text == "gatehouse subscriptions show over")
@@ -124,25 +126,25 @@ import Testing
 
     @Test func whatWaitsForLongOrIsPausedWithAlarmsIsTold() async throws {
         let clock = ManualClock()
-        let house = try await House(clock: clock)
-        for id in ["paused", "slow", "resting"] { try await house.subscribe(id) }
+        let server = try await TestServer(clock: clock)
+        for id in ["paused", "slow", "resting"] { try await server.subscribe(id) }
         for id in ["paused", "resting"] {
-            let present = try #require(house.parts.subscriptions.index[SubscriptionID(id)])
-            _ = try await house.parts.subscriptions.change(present, hold: .paused)
+            let present = try #require(server.parts.subscriptions.index[SubscriptionID(id)])
+            _ = try await server.parts.subscriptions.change(present, hold: .paused)
         }
         let taken = clock.now
         for (place, (id, kind)) in [("paused", Kind.doorForced), ("slow", .doorOpened), ("resting", .doorOpened)]
             .enumerated()
         {
             for number in 1...2 {
-                let event = house.event(10 * place + number, kind, received: taken)
-                let delivery = try #require(try await house.keep(event, owedTo: [id]).first)
-                try await house.settle(delivery, .handedBack(due: taken))
+                let event = server.event(10 * place + number, kind, received: taken)
+                let delivery = try #require(try await server.keep(event, owedTo: [id]).first)
+                try await server.settle(delivery, .handedBack(due: taken))
             }
         }
-        #expect(try await attention(house).compactMap { $0["subject"]?.text } == ["subscriptions/paused"])
+        #expect(try await attention(server).compactMap { $0["subject"]?.text } == ["subscriptions/paused"])
         clock.advance(by: Trouble.patience)
-        let items = try await attention(house)
+        let items = try await attention(server)
         try #require(items.compactMap { $0["subject"]?.text } == ["subscriptions/paused", "subscriptions/slow"])
         #expect(items.map { $0["urgent"] } == [true, false] && items.map { $0["count"] } == [2, 2])
         #expect(items[0]["next"] == "gatehouse subscriptions resume paused")
@@ -152,18 +154,18 @@ import Testing
     /// The certificate's end and guesses at keys are the machine's, so keys above all trees alone hear of them.
     @Test func theGatewaysOwnTroublesAreToldToKeysAboveAllTrees() async throws {
         let clock = ManualClock()
-        let house = try await House(clock: clock)
-        house.parts.certificateEnds.update { $0 = clock.now + Status.certificateNotice + .seconds(1) }
-        #expect(try await attention(house) == [])
+        let server = try await TestServer(clock: clock)
+        server.parts.certificateEnds.update { $0 = clock.now + Status.certificateNotice + .seconds(1) }
+        #expect(try await attention(server) == [])
         clock.advance(by: .seconds(1))
-        let soon = try #require(try await attention(house).first)
+        let soon = try #require(try await attention(server).first)
         #expect(soon["subject"] == "certificate" && soon["urgent"] == false)
         #expect(
             soon["since"]?.text == RFC3339.text(clock.now), "since when it needs attention, not until when it lasts")
         #expect(soon["sentence"]?.text?.contains("own certificate expires on ") == true)
-        #expect(try await attention(house, try await house.credential(.reporter)) == [])
+        #expect(try await attention(server, try await server.credential(.reporter)) == [])
         clock.advance(by: Status.certificateNotice)
-        let over = try #require(try await attention(house).first)
+        let over = try #require(try await attention(server).first)
         #expect(over["urgent"] == true && over["sentence"]?.text?.contains("expired on ") == true)
     }
 
@@ -182,21 +184,21 @@ import Testing
     /// Alarms that a subscription asks for and its contract cannot tell, until a day after the last of them.
     @Test func whatCouldNotBeToldIsNamedUntilADayAfterTheLast() async throws {
         let clock = ManualClock()
-        let house = try await House(clock: clock)
+        let server = try await TestServer(clock: clock)
         for (id, organization) in [("mute", "acme"), ("theirs", "other")] {
-            try await house.subscribe(id, of: organization)
+            try await server.subscribe(id, of: organization)
         }
         let now = clock.now
         for (number, age) in [7200, 600, 60].enumerated() {
             let at = now - .seconds(age)
-            let event = house.event(number, .deviceTampered, received: at)
+            let event = server.event(number, .deviceTampered, received: at)
             var entry = Entry(AdmittedEvent(event: event, digest: [UInt8](repeating: 7, count: 32)), owed: [])
             entry.untold = ["mute", "theirs"].map {
                 UntoldAlarm(to: SubscriptionID($0), .deviceTampered, lacking: ["door_id"], at: at)
             }
-            _ = try await house.store.append([entry], by: house.intake.incarnation)
+            _ = try await server.store.append([entry], by: server.intake.incarnation)
         }
-        let item = try #require(try await attention(house, try await house.credential(.reporter)).first)
+        let item = try #require(try await attention(server, try await server.credential(.reporter)).first)
         #expect(item["subject"] == "subscriptions/mute" && item["count"] == 3 && item["urgent"] == true)
         #expect(item["kind"] == "device.tampered" && item["lacking"] == ["door_id"])
         #expect(item["last"]?.text == RFC3339.text(now - .seconds(60)))
@@ -205,29 +207,29 @@ import Testing
         for word in ["the mute", "device.tampered", "door_id", RFC3339.text(now - .seconds(60))] {
             #expect(sentence.contains(word), "\(sentence)")
         }
-        #expect(try await attention(house).count == 2, "a key above the trees sees all")
+        #expect(try await attention(server).count == 2, "a key above the trees sees all")
         clock.advance(by: .seconds(86_400 - 60))
-        #expect(try await attention(house).count == 2)
+        #expect(try await attention(server).count == 2)
         clock.advance(by: .seconds(1))
-        #expect(try await attention(house) == [])
+        #expect(try await attention(server) == [])
     }
 
     /// No tenant hears about another's trouble, and keys above all trees alone about the machine's.
     @Test func eachIsToldOfItsOwn() async throws {
-        let house = try await House()
+        let server = try await TestServer()
         for (first, (id, organization)) in [("mine", "acme"), ("theirs", "other")].enumerated() {
-            try await house.subscribe(id, of: organization)
-            try await house.fail(id, times: HealthRule.failures, of: organization, from: 10 * first)
+            try await server.subscribe(id, of: organization)
+            try await server.fail(id, times: HealthRule.failures, of: organization, from: 10 * first)
         }
-        house.parts.isDiskFilling.update { $0 = true }
+        server.parts.isDiskFilling.update { $0 = true }
         #expect(
-            try await attention(house).compactMap { $0["subject"]?.text }.sorted() == [
+            try await attention(server).compactMap { $0["subject"]?.text }.sorted() == [
                 "store", "subscriptions/mine", "subscriptions/theirs",
             ])
-        let reporter = try await house.credential(.reporter)
-        #expect(try await attention(house, reporter).compactMap { $0["subject"]?.text } == ["subscriptions/mine"])
-        #expect(try await attention(house, House.admin, "?organization=other").count == 1)
-        try await house.get("/v1/status?organization=other", reporter).expectProblem(404)
-        try await house.get("/v1/status", try await house.credential(.source)).expectProblem(403)
+        let reporter = try await server.credential(.reporter)
+        #expect(try await attention(server, reporter).compactMap { $0["subject"]?.text } == ["subscriptions/mine"])
+        #expect(try await attention(server, TestServer.admin, "?organization=other").count == 1)
+        try await server.get("/v1/status?organization=other", reporter).expectProblem(404)
+        try await server.get("/v1/status", try await server.credential(.source)).expectProblem(403)
     }
 }

@@ -22,24 +22,24 @@ import Testing
     }
 
     @Test func whatAVendorsDoorMadeTheNativeOneShowsAndTheOtherWayRound() async throws {
-        let house = try await House()
-        let made = try await house.post(Self.path, Self.wish)
+        let server = try await TestServer()
+        let made = try await server.post(Self.path, Self.wish)
         #expect(made.status == 201)
         let id = try #require(made.json?["made"]?.text)
-        #expect(try await house.get("/v1/subscriptions/\(id)").json?["dialect"] == "plain")
-        _ = try await house.post(
+        #expect(try await server.get("/v1/subscriptions/\(id)").json?["dialect"] == "plain")
+        _ = try await server.post(
             "/v1/subscriptions",
             ["name": "Theirs", "url": "https://receiver.example", "dialect": "plain", "organization": "acme"])
-        #expect(Set(try await house.get(Self.path).json?.items ?? []) == ["Ours", "Theirs"])
-        #expect(try await house.get(Self.path + "?loud=1").json?.items?.contains("OURS") == true)
-        #expect(try await house.get(Self.path).headers[.location] == "http://127.0.0.1:8080" + Self.path)
-        #expect(try await house.get("/plain/acme-north/wishes").json == [])
+        #expect(Set(try await server.get(Self.path).json?.items ?? []) == ["Ours", "Theirs"])
+        #expect(try await server.get(Self.path + "?loud=1").json?.items?.contains("OURS") == true)
+        #expect(try await server.get(Self.path).headers[.location] == "http://127.0.0.1:8080" + Self.path)
+        #expect(try await server.get("/plain/acme-north/wishes").json == [])
     }
 
     @Test func aPageIsTextOnWhichNothingIsMarkup() async throws {
-        let house = try await House()
-        _ = try await house.post(Self.path, Self.wish)
-        let answer = try await house.post("/plain/acme/trials", "no object is asked for")
+        let server = try await TestServer()
+        _ = try await server.post(Self.path, Self.wish)
+        let answer = try await server.post("/plain/acme/trials", "no object is asked for")
         #expect(answer.status == 200)
         #expect(answer.headers[.contentType] == "text/html; charset=utf-8")
         #expect(field(answer, "X-Content-Type-Options") == "nosniff")
@@ -48,50 +48,50 @@ import Testing
     }
 
     @Test func refusalsHaveTheVendorsShapeWhoeverRefuses() async throws {
-        let house = try await House()
-        let reporter = try await house.credential(.reporter)
-        let source = try await house.credential(.source)
-        expectRefusal(try await house.get(Self.path, nil), 401)
-        expectRefusal(try await house.get(Self.path, "gk_0_0"), 401)
-        expectRefusal(try await house.post(Self.path, Self.wish, reporter), 403)
-        expectRefusal(try await house.get(Self.path, source), 403)
-        expectRefusal(try await house.get("/plain/other/wishes", reporter), 403)
-        expectRefusal(try await house.get("/plain/never/wishes", reporter), 403)
-        expectRefusal(try await house.get("/plain/never/wishes"), 404)
-        expectRefusal(try await house.get(Self.path + "?loud=1&LOUD=1"), 400, fields: ["loud"])
-        expectRefusal(try await house.get("/plain/acme/nothing/at/all"), 404)
-        expectRefusal(try await house.send(TestRequest(.patch, Self.path)), 405)
-        expectRefusal(try await house.get(Self.path + "?" + String(repeating: "x", count: 9000)), 414)
-        expectRefusal(try await house.get("/plain/broken"), 500)
-        expectRefusal(try await house.post(Self.path, ["name": 5]), 400, fields: ["name", "url"])
+        let server = try await TestServer()
+        let reporter = try await server.credential(.reporter)
+        let source = try await server.credential(.source)
+        expectRefusal(try await server.get(Self.path, nil), 401)
+        expectRefusal(try await server.get(Self.path, "gk_0_0"), 401)
+        expectRefusal(try await server.post(Self.path, Self.wish, reporter), 403)
+        expectRefusal(try await server.get(Self.path, source), 403)
+        expectRefusal(try await server.get("/plain/other/wishes", reporter), 403)
+        expectRefusal(try await server.get("/plain/never/wishes", reporter), 403)
+        expectRefusal(try await server.get("/plain/never/wishes"), 404)
+        expectRefusal(try await server.get(Self.path + "?loud=1&LOUD=1"), 400, fields: ["loud"])
+        expectRefusal(try await server.get("/plain/acme/nothing/at/all"), 404)
+        expectRefusal(try await server.send(TestRequest(.patch, Self.path)), 405)
+        expectRefusal(try await server.get(Self.path + "?" + String(repeating: "x", count: 9000)), 414)
+        expectRefusal(try await server.get("/plain/broken"), 500)
+        expectRefusal(try await server.post(Self.path, ["name": 5]), 400, fields: ["name", "url"])
         let text = TestRequest(.post, Self.path, type: "text/plain", "{}")
-        expectRefusal(try await house.send(text), 415, fields: ["content-type"])
+        expectRefusal(try await server.send(text), 415, fields: ["content-type"])
         let broken = TestRequest(.post, Self.path, type: "application/json", "{\"name\":")
-        #expect(try await house.send(broken).status == 400)
-        #expect(house.parts.subscriptions.index.all.isEmpty)
+        #expect(try await server.send(broken).status == 400)
+        #expect(server.parts.subscriptions.index.all.isEmpty)
     }
 
     @Test func aStoreThatIsAwayIs503InTheVendorsShape() async throws {
-        let house = try await House()
-        house.gate.goAway()
-        let answer = try await house.post(Self.path, Self.wish)
+        let server = try await TestServer()
+        server.gate.goAway()
+        let answer = try await server.post(Self.path, Self.wish)
         expectRefusal(answer, 503)
         #expect(answer.headers[.retryAfter] == "1")
     }
 
     @Test func everyAnswerTellsTheRateAndTooManyAre429() async throws {
-        let house = try await House()
-        let credential = try await house.credential(.manager)
+        let server = try await TestServer()
+        let credential = try await server.credential(.manager)
         for remaining in [4, 3, 2, 1, 0] {
             let path = remaining == 2 ? "/plain/never/wishes" : Self.path
-            let answer = try await house.get(path, credential)
+            let answer = try await server.get(path, credential)
             #expect(field(answer, "X-RateLimit-Limit") == "5")
             #expect(field(answer, "X-RateLimit-Remaining") == "\(remaining)")
             #expect(field(answer, "X-RateLimit-Reset") == "1773216990")
         }
-        let refused = try await house.get(Self.path, credential)
+        let refused = try await server.get(Self.path, credential)
         expectRefusal(refused, 429)
         #expect(refused.headers[.retryAfter] != nil)
-        #expect(try await house.get(Self.path).status == 200, "another key has a rate of its own")
+        #expect(try await server.get(Self.path).status == 200, "another key has a rate of its own")
     }
 }

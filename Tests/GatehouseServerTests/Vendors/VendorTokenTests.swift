@@ -19,33 +19,33 @@ import Testing
     }
 
     @Test func aTokenDoesWhatItsKeyMay() async throws {
-        let house = try await House()
-        let manager = try await house.token(for: house.credential(.manager))
-        let reporter = try await house.token(for: house.credential(.reporter))
-        let foreign = try await house.token(for: house.credential(.manager, of: "other"))
-        #expect(try await house.post(Self.path, Self.wish, manager).status == 201)
-        #expect(try await house.get(Self.path, reporter).json == ["Ours"])
-        #expect(try await house.post(Self.path, Self.wish, reporter).status == 403)
-        #expect(try await house.get(Self.path, foreign).status == 403)
-        #expect(try await house.get("/v1/doors", manager).status == 401, "the native API takes keys alone")
+        let server = try await TestServer()
+        let manager = try await server.token(for: server.credential(.manager))
+        let reporter = try await server.token(for: server.credential(.reporter))
+        let foreign = try await server.token(for: server.credential(.manager, of: "other"))
+        #expect(try await server.post(Self.path, Self.wish, manager).status == 201)
+        #expect(try await server.get(Self.path, reporter).json == ["Ours"])
+        #expect(try await server.post(Self.path, Self.wish, reporter).status == 403)
+        #expect(try await server.get(Self.path, foreign).status == 403)
+        #expect(try await server.get("/v1/doors", manager).status == 401, "the native API takes keys alone")
     }
 
     @Test func askingForATokenAcceptsItsKeyOnce() async throws {
-        let house = try await House()
+        let server = try await TestServer()
         let ana = Key.Owner(id: "u1", firstName: "Ana", lastName: "Reis", email: "ana@example.com")
-        let token = try await house.token(for: house.credential(.reporter, owner: ana))
-        #expect(try await house.taken().map(\.kind) == [.permissionAccepted])
-        for _ in 0..<2 { _ = try await house.get(Self.path, token) }
-        #expect(try await house.taken().map(\.kind) == [.permissionAccepted])
+        let token = try await server.token(for: server.credential(.reporter, owner: ana))
+        #expect(try await server.taken().map(\.kind) == [.permissionAccepted])
+        for _ in 0..<2 { _ = try await server.get(Self.path, token) }
+        #expect(try await server.taken().map(\.kind) == [.permissionAccepted])
     }
 
     @Test func whatIsNoTokenOfOursOrNoLongerOneIsRefused() async throws {
         let clock = ManualClock()
-        let house = try await House(clock: clock)
-        let other = try await House()
-        let credential = try await house.credential(.manager)
-        let token = try await house.token(for: credential)
-        let forgery = try await Forgery(of: token, in: house)
+        let server = try await TestServer(clock: clock)
+        let other = try await TestServer()
+        let credential = try await server.credential(.manager)
+        let token = try await server.token(for: credential)
+        let forgery = try await Forgery(of: token, in: server)
         var unsigned = forgery
         unsigned.header["alg"] = "none"
         var promoted = forgery
@@ -57,15 +57,15 @@ import Testing
             ("another's claims", promoted.head + "." + (token.split(separator: ".").last.map(String.init) ?? "")),
         ]
         for (what, text) in presented {
-            expectUnauthorized(try await house.post(Self.path, Self.wish, text), what)
-            expectUnauthorized(try await house.send(TestRequest(.delete, Self.path, text)), what)
+            expectUnauthorized(try await server.post(Self.path, Self.wish, text), what)
+            expectUnauthorized(try await server.send(TestRequest(.delete, Self.path, text)), what)
         }
         clock.advance(by: .seconds(301))
-        expectUnauthorized(try await house.post(Self.path, Self.wish, token), "expired")
-        let fresh = try await house.token(for: credential)
+        expectUnauthorized(try await server.post(Self.path, Self.wish, token), "expired")
+        let fresh = try await server.token(for: credential)
         let id = try #require(Credential.keyID(in: credential))
-        _ = try await house.send(TestRequest(.delete, "/v1/keys/\(id)"))
-        expectUnauthorized(try await house.post(Self.path, Self.wish, fresh), "revoked")
-        #expect(house.parts.subscriptions.index.all.isEmpty)
+        _ = try await server.send(TestRequest(.delete, "/v1/keys/\(id)"))
+        expectUnauthorized(try await server.post(Self.path, Self.wish, fresh), "revoked")
+        #expect(server.parts.subscriptions.index.all.isEmpty)
     }
 }

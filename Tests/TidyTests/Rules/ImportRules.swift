@@ -34,7 +34,7 @@ enum ImportRules {
         return nil
     }
 
-    /// Rooms with a short list and no exceptions.
+    /// Components with a short list and no exceptions.
     private static let closed: [String: Set<String>] = [
         "GatehouseCore": ["HTTPTypes", "Crypto", "Synchronization", "FoundationEssentials"],
         "GatehouseDialects": ["GatehouseCore", "HTTPTypes", "Crypto"],
@@ -46,12 +46,12 @@ enum ImportRules {
         "GatehouseTLS": ["GatehouseCore", "NIOCore", "NIOSSL", "SwiftASN1", "X509"],
     ]
 
-    /// Rooms beside each other, that never see each other.
+    /// Components beside each other, that never see each other.
     private static let neighbours: Set = [
         "GatehouseServer", "GatehouseDelivery", "GatehouseStores", "GatehouseDialects",
     ]
 
-    /// Rooms above the others.
+    /// Components above the others.
     private static let tops: Set = ["GatehouseGateway", "gatehouse"]
 
     /// A library, or a family whose names begin alike, and the rooms that it stays in.

@@ -1,6 +1,6 @@
 internal import GatehouseCore
 
-extension DeliveryRoom {
+extension DeliveryService {
     /// What the gateway does beside its work, a row each.
     func makeDuties() -> [Duty] {
         let (store, clock, logger) = (parts.store, parts.clock, parts.logger)

@@ -10,7 +10,7 @@ import Testing
 
 /// A whole server over a store in memory, with two trees in it: `acme` with `acme-north` below, and `other`, which keys
 /// of acme may not learn of.
-struct House {
+struct TestServer {
     let store: any Store
     /// Closes the store once the test is done with the house.
     private let closing: StoreClosing
@@ -20,7 +20,7 @@ struct House {
     let commander = ObedientCommander()
     let log = RecordingLog()
     let parts: ServerParts
-    let server: GatehouseServer
+    let api: GatehouseServer
 
     /// The key that stands above all trees.
     static let admin = "configured-admin-credential-0001"
@@ -58,7 +58,7 @@ struct House {
             settings.guesses, store: store, clock: clock, telling: (parts.logger, parts.metrics))
         parts.heavy = HeavyLines(on: threads)
         self.parts = parts
-        self.server = GatehouseServer(parts, settings: settings)
+        self.api = GatehouseServer(parts, settings: settings)
     }
 
     /// A credential of a role, bound to an organization.
@@ -85,17 +85,17 @@ struct House {
             headerFields: headers)
         var logger = parts.logger
         logger[metadataKey: "hb.request.id"] = "1"
-        let response = try await server.responder.respond(
+        let response = try await api.responder.respond(
             to: Request(head: head, body: RequestBody(buffer: ByteBuffer(bytes: request.body ?? []))),
             context: CallContext(logger: logger, address: request.address))
         return TestAnswer(response, body: try await BodyCollector.bytes(of: response))
     }
 
-    func get(_ path: String, _ credential: String? = House.admin) async throws -> TestAnswer {
+    func get(_ path: String, _ credential: String? = TestServer.admin) async throws -> TestAnswer {
         try await send(TestRequest(.get, path, credential))
     }
 
-    func post(_ path: String, _ json: JSON, _ credential: String? = House.admin) async throws -> TestAnswer {
+    func post(_ path: String, _ json: JSON, _ credential: String? = TestServer.admin) async throws -> TestAnswer {
         try await send(TestRequest(.post, path, credential, json: json))
     }
 }
@@ -111,18 +111,19 @@ struct TestRequest {
     var address: String?
     var authority: String? = "gatehouse"
 
-    init(_ method: HTTPRequest.Method, _ path: String, _ credential: String? = House.admin) {
+    init(_ method: HTTPRequest.Method, _ path: String, _ credential: String? = TestServer.admin) {
         self.method = method
         self.path = path
         self.credential = credential
     }
 
-    init(_ method: HTTPRequest.Method, _ path: String, _ credential: String? = House.admin, json: JSON) {
+    init(_ method: HTTPRequest.Method, _ path: String, _ credential: String? = TestServer.admin, json: JSON) {
         self.init(method, path, credential, type: "application/json", json.compact)
     }
 
     init(
-        _ method: HTTPRequest.Method, _ path: String, _ credential: String? = House.admin, type: String, _ body: String
+        _ method: HTTPRequest.Method, _ path: String, _ credential: String? = TestServer.admin, type: String,
+        _ body: String
     ) {
         self.init(method, path, credential)
         self.headers[.contentType] = type

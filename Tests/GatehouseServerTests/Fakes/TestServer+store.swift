@@ -19,7 +19,7 @@ final class StoreClosing: Sendable {
 }
 
 // What tests put into the store of a house beside the routes, and what they look up there.
-extension House {
+extension TestServer {
     /// A fresh store in memory behind a gate, for tests that need no server.
     static func openStore() async throws -> (store: any Store, gate: FaultGate) {
         let gate = FaultGate()

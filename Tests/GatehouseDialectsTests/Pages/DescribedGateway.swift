@@ -6,7 +6,7 @@ import Testing
 
 /// The building of which the description's examples speak, furnished through the API, and one more of each thing that
 /// may be taken out.
-struct DescribedHouse {
+struct DescribedGateway {
     /// What stands in the places of paths.
     let places: [String: String]
     /// What stands there where something is taken out.
@@ -20,7 +20,7 @@ struct DescribedHouse {
     /// The port 9 of this machine, where nobody is.
     static let nowhere = "http://127.0.0.1:9/"
 
-    static func furnish(_ gateway: LiveGateway.Client) async throws -> DescribedHouse {
+    static func furnish(_ gateway: LiveGateway.Client) async throws -> DescribedGateway {
         try await gateway.make("/v1/organizations", ["id": "acme", "name": "Acme", "timeZone": "Europe/Lisbon"])
         try await gateway.make("/v1/organizations", ["id": "spare", "name": "Spare"])
         for id in ["1070000", "spare"] as [JSON] {
@@ -37,7 +37,7 @@ struct DescribedHouse {
         let replay = try await gateway.post("/v1/subscriptions/\(open)/replay", ["since": "2020-01-01T00:00:00Z"])
         let (event, delivery) = try await heldDelivery(on: gateway)
         let secret = try #require(key["key"]?.text)
-        return DescribedHouse(
+        return DescribedGateway(
             places: [
                 "organization": "acme", "panel": "1070000", "door": "lobby", "key": key["id"]?.text ?? "",
                 "subscription": open, "trigger": trigger["id"]?.text ?? "", "event": event, "delivery": delivery,

@@ -5,7 +5,7 @@ internal import HTTPTypes
 import Testing
 
 /// A whole gateway with the seed's doors, one of which can be unlocked, and another organization beside.
-enum PlaceOSHouse {
+enum PlaceOSGateway {
     static let subscriber: JSON = "https://rhombus.example/external/placeOsWebhook/AAAAAAAAAAAAAA"
 
     static func run(

@@ -5,7 +5,7 @@ import Testing
 
 @testable import GatehouseServer
 
-extension House {
+extension TestServer {
     /// Asks for a token with an id and a secret as they would stand in the header before base64.
     func askForToken(
         _ pair: String, body: String = "grant_type=client_credentials",

@@ -8,7 +8,7 @@ import NIOPosix
 import Testing
 
 /// A delivery room over a real SQLite store, with a clock that stands still and a sink that dials nobody.
-final class RoomBench {
+final class DeliveryBench {
     static let organization = OrganizationID("acme")
 
     let clock = ManualClock()
@@ -19,7 +19,7 @@ final class RoomBench {
     private(set) var subscriptions: SubscriptionRegistry
     private(set) var directory: DirectoryRegistry
     let uses: KeyUses
-    private(set) var room: DeliveryRoom?
+    private(set) var room: DeliveryService?
     private var running: Task<Void, Never>?
     private let dialects = DialectTable(Dialects.all)
     /// How long things are kept.
@@ -35,11 +35,11 @@ final class RoomBench {
     var drivers: [any DoorDriver] = DoorDrivers.all
 
     /// Opens an empty store with one organization.
-    static func make() async throws -> RoomBench {
+    static func make() async throws -> DeliveryBench {
         let gate = FaultGate()
         let store = try await Stores.open("sqlite::memory:", gate: gate)
         try await store.apply(.add, .organization(Organization(id: organization, name: "Acme", parent: nil)))
-        return try await RoomBench(store, gate)
+        return try await DeliveryBench(store, gate)
     }
 
     private init(_ store: any Store, _ gate: FaultGate) async throws {
@@ -52,7 +52,7 @@ final class RoomBench {
 
     /// Opens the room and lets it keep house, until ``close(within:)`` or ``crash()``.
     func open() async throws {
-        var parts = DeliveryRoom.Parts(
+        var parts = DeliveryService.Parts(
             store: store, books: (directory, subscriptions, uses), dialects: dialects,
             drivers: DriverTable(drivers),
             sending: (sink, MultiThreadedEventLoopGroup.singleton),
@@ -61,7 +61,7 @@ final class RoomBench {
         parts.tallies = tallies
         parts.heavy = heavy
         parts.ownDeeds = ownDeeds
-        let room = try await DeliveryRoom(opening: parts)
+        let room = try await DeliveryService(opening: parts)
         self.room = room
         running = Task { await room.run() }
     }

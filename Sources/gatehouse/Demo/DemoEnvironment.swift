@@ -9,7 +9,7 @@ import GatehouseVerification
 import Logging
 
 /// The demo's gateway with its building and its receivers, all in this process, set up through the API as a user would.
-struct DemoHouse: Sendable {
+struct DemoEnvironment: Sendable {
     /// The client with a key above all trees.
     let admin: GatehouseClient
     /// The client with which events are posted.
@@ -25,7 +25,7 @@ struct DemoHouse: Sendable {
     /// Starts everything. - Throws: why it could not, after clearing away what had been started.
     static func open(
         _ plan: DemoPlan, telling: Gateway.Telling, board: Scoreboard, input: DemoInput
-    ) async throws -> DemoHouse {
+    ) async throws -> DemoEnvironment {
         let folder = plan.store == nil ? try temporaryFolder() : nil
         var settings = GatewaySettings()
         settings.store = plan.store ?? "sqlite:\(folder ?? "")/gatehouse.db"
@@ -70,7 +70,7 @@ struct DemoHouse: Sendable {
         _ admin: GatehouseClient, _ key: Secret, _ gateway: (Gateway, Task<Void, any Error>, String?),
         _ board: Scoreboard,
         _ input: DemoInput
-    ) async throws -> DemoHouse {
+    ) async throws -> DemoEnvironment {
         try await makeBuilding(admin)
         try await input.makePlaces(admin)
         try await removeOldSubscriptions(admin)
@@ -88,7 +88,7 @@ struct DemoHouse: Sendable {
             for post in posts { await post.receiver.stop() }
             throw error
         }
-        return DemoHouse(
+        return DemoEnvironment(
             admin: admin, source: source, key: key, posts: posts, gateway: gateway.0, running: gateway.1,
             folder: gateway.2)
     }

@@ -9,7 +9,7 @@ import Testing
 
 /// A gateway in which one event, full of what is classed, was delivered in every dialect to a receiver that repeats it,
 /// to subscriptions that are full of what lets somebody in. Every route that reads can be asked in it.
-struct ReadingHouse {
+struct ReadingGateway {
     let gateway: LiveGateway.Client
     /// What stands in the places of paths.
     let places: [String: [String]]
@@ -43,7 +43,7 @@ struct ReadingHouse {
 
     static func with(
         repeating part: EchoReceiver.Part, answering status: HTTPResponse.Status = .ok, logger: Logger? = nil,
-        _ test: (ReadingHouse) async throws -> Void
+        _ test: (ReadingGateway) async throws -> Void
     ) async throws {
         try await EchoReceiver(repeating: part, answering: status).serving { url in
             try await LiveGateway.with(Dialects.all, logger: logger) { gateway in
@@ -52,7 +52,7 @@ struct ReadingHouse {
         }
     }
 
-    private static func furnish(_ gateway: LiveGateway.Client, receiver: String) async throws -> ReadingHouse {
+    private static func furnish(_ gateway: LiveGateway.Client, receiver: String) async throws -> ReadingGateway {
         try await gateway.make("/v1/organizations", ["id": "acme", "name": "Acme"])
         try await gateway.make("/v1/panels", ["id": "1070000", "organization": "acme", "name": "P", "number": 7])
         try await gateway.make(
@@ -73,7 +73,7 @@ struct ReadingHouse {
         let deliveries = try await tried(event: id, count: Dialects.all.count, gateway)
         let secret = trigger["url"]?.text?.firstMatch(of: #/secret=([^&]+)/#).map { String($0.1) }
         let numbers = (1...8).map { String($0) }
-        return ReadingHouse(
+        return ReadingGateway(
             gateway: gateway,
             places: [
                 "organization": ["acme"], "panel": ["1070000"], "door": ["lobby"], "person": ["31"],

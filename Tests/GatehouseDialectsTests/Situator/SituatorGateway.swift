@@ -4,7 +4,7 @@ internal import HTTPTypes
 import Testing
 
 /// A gateway with the seed's servers 1001 and 1002 and a door at each, and an organization beside with its own.
-enum SituatorHouse {
+enum SituatorGateway {
     static let webhooks = "/api/webhooks"
 
     /// The body of the seed's "Register Webhook".

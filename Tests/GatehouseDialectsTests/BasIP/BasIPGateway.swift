@@ -6,7 +6,7 @@ internal import HTTPTypes
 import Testing
 
 /// A whole gateway that is spoken to in BAS-IP's API, with what its tests share.
-enum BasIPHouse {
+enum BasIPGateway {
     static let webhooks = "/api/v1/webhooks"
 
     /// The least that makes a webhook.

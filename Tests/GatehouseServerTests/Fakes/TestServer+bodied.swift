@@ -20,7 +20,7 @@ struct BodiedRequest: Sendable {
     }
 }
 
-extension House {
+extension TestServer {
     /// One request for each route that reads a body, with a credential that is let in.
     func bodiedRequests() async throws -> [BodiedRequest] {
         let names = try await Self.names(self)
@@ -32,7 +32,7 @@ extension House {
             return BodiedRequest(
                 line: "\(route.method.rawValue) \(path)",
                 fields: [
-                    "Authorization: \(isForm ? client : "Bearer \(House.admin)")",
+                    "Authorization: \(isForm ? client : "Bearer \(TestServer.admin)")",
                     "Content-Type: application/\(isForm ? "x-www-form-urlencoded" : "json")",
                 ])
         }
@@ -47,9 +47,9 @@ extension House {
     ]
 
     /// What the places of the patterns name: what is looked up before a body is read must be there.
-    private static func names(_ house: House) async throws -> [String: String] {
+    private static func names(_ server: TestServer) async throws -> [String: String] {
         func made(_ path: String, _ json: JSON) async throws -> String {
-            let answer = try await house.post(path, json)
+            let answer = try await server.post(path, json)
             try #require(answer.status == 201, "\(answer.text)")
             return answer.json?["id"]?.text ?? ""
         }

@@ -3,7 +3,7 @@ public import Logging
 public import NIOPosix
 
 /// The room that dials out, joined and ready: takes events in, carries deliveries out, keeps house, drains.
-public final class DeliveryRoom: Sendable {
+public final class DeliveryService: Sendable {
     /// Takes events for good.
     public let intake: any Intake
     /// Tells doors to open.

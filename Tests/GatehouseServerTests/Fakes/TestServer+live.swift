@@ -5,11 +5,11 @@ import NIOCore
 import NIOPosix
 import ServiceLifecycle
 
-extension House {
+extension TestServer {
     /// Runs the server on a free port of the loopback for as long as a test needs it, then shuts it down in order.
     func live<Result: Sendable>(_ test: @Sendable (Int) async throws -> Result) async throws -> Result {
         let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
-        let application = try server.buildApplication { port in continuation.yield(port) }
+        let application = try api.buildApplication { port in continuation.yield(port) }
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(services: [application], logger: parts.logger))
         return try await withThrowingTaskGroup(of: Void.self) { tasks in
