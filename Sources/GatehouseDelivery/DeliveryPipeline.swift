@@ -4,12 +4,12 @@ internal import HTTPTypes
 /// One attempt of one delivery, in a straight line: is it still owed, write it, send it, judge the answer, record it.
 ///
 /// Start reading here. What comes before is ``DurableIntake``, what hands the jobs in is ``Courier``, what makes the
-/// results durable is ``Ledger``.
+/// results durable is ``ResultRecorder``.
 struct DeliveryPipeline: Sendable {
     let subscriptions: SubscriptionRegistry
     let dialects: DialectTable
     let sink: any Sink
-    let ledger: Ledger
+    let recorder: ResultRecorder
     let clock: any WallClock
     let signals: DeliverySignals
     let disabling: Disabling
@@ -18,12 +18,12 @@ struct DeliveryPipeline: Sendable {
     var heavy: HeavyWork?
 
     func attempt(_ job: DeliveryJob) async {
-        // The ledger first: what could not be written down is not dialled.
-        guard await ledger.opens() else { return ledger.record(job.handedBack(at: clock.now)) }
+        // The recorder first: what could not be written down is not dialled.
+        guard await recorder.opens() else { return recorder.record(job.handedBack(at: clock.now)) }
         let job = placed(job)
         switch standing(of: job, subscriptions.index[job.subscription]) {
         case .settled(let settlement):
-            ledger.record(settlement)
+            recorder.record(settlement)
         case .owed(let subscription, let dialect):
             await attempt(job, to: subscription, in: dialect)
         }
@@ -39,7 +39,7 @@ struct DeliveryPipeline: Sendable {
                 .leaving(for: subscription, by: promise, telling: [job.event.id], at: started)
             return (job, request, started)
         }
-        guard let (job, request, started) = prepared else { return ledger.record(job.handedBack(at: clock.now)) }
+        guard let (job, request, started) = prepared else { return recorder.record(job.handedBack(at: clock.now)) }
         guard await stands(subscription, after: weight) else { return await attempt(job) }
         let met = await send(request, of: [job.event], to: subscription, started)
         var random = SystemRandomNumberGenerator()
@@ -58,7 +58,7 @@ struct DeliveryPipeline: Sendable {
     /// subscription has not changed.
     private func stands(_ subscription: Subscription, after weight: Int) async -> Bool {
         guard weight >= HeavyWork.begins else { return true }
-        guard await ledger.opens() else { return false }
+        guard await recorder.opens() else { return false }
         return subscriptions.index[subscription.id]?.revision == subscription.revision
     }
 
@@ -100,7 +100,7 @@ struct DeliveryPipeline: Sendable {
         let verdict = RetryPolicy(of: promise, terms: subscription.terms)
             .verdict(
                 on: met.outcome, attempt: attempt.number - job.spent, lane: job.lane, now: met.ended, using: &random)
-        ledger.record(Settlement(delivery: job.id, next: .verdict(verdict), attempt: attempt), of: job.subscription)
+        recorder.record(Settlement(delivery: job.id, next: .verdict(verdict), attempt: attempt), of: job.subscription)
         signals.tell(attempt, of: job, to: subscription, verdict)
         return verdict
     }
@@ -159,8 +159,8 @@ extension DeliveryPipeline {
             for job in jobs { await attempt(job) }
             return
         }
-        guard await ledger.opens() else {
-            for job in jobs { ledger.record(job.handedBack(at: clock.now)) }
+        guard await recorder.opens() else {
+            for job in jobs { recorder.record(job.handedBack(at: clock.now)) }
             return
         }
         let owed = jobs.map { placed($0) }.filter { isOwed($0, subscription) }
@@ -176,7 +176,7 @@ extension DeliveryPipeline {
             return (present, request, started)
         }
         guard let (present, request, started) = prepared else {
-            for job in owed { ledger.record(job.handedBack(at: clock.now)) }
+            for job in owed { recorder.record(job.handedBack(at: clock.now)) }
             return
         }
         guard await stands(subscription, after: weight) else { return await attempt(owed) }
@@ -191,7 +191,7 @@ extension DeliveryPipeline {
         switch standing(of: job, subscription) {
         case .owed: return true
         case .settled(let settlement):
-            ledger.record(settlement)
+            recorder.record(settlement)
             return false
         }
     }

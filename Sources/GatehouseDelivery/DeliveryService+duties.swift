@@ -8,7 +8,7 @@ extension DeliveryService {
             store: store, subscriptions: parts.subscriptions, courier: courier, telling: (clock, logger, clockJump))
         let heartbeat = Heartbeat(store: store, lease: lease, clock: clock, logger: logger)
         let backstop = Backstop(store: store, courier: courier)
-        let lost = LostLeases(store: store, courier: courier, ledger: ledger, lease: lease, clock: clock)
+        let lost = LostLeases(store: store, courier: courier, recorder: recorder, lease: lease, clock: clock)
         let erasing = Erasing(store: store, book: erasures, clock: clock, logger: logger)
         let health = HealthWatch(
             store: store, subscriptions: parts.subscriptions, directory: parts.directory, troubled: troubled,
@@ -34,14 +34,14 @@ extension DeliveryService {
             Duty("erasures in memory", every: Erasing.interval, .eachGateway) { try await erasing.note() },
             Duty("health in memory", every: HealthWatch.interval, .eachGateway) { try await health.look() },
             Duty("disk", every: DiskWatch.interval, .eachGateway) { await disk.look() },
-            Duty("door commands", every: Doorkeeper.interval, .eachGateway) { [doorkeeper] in
-                try await doorkeeper.settle()
+            Duty("door commands", every: DoorCommandRunner.interval, .eachGateway) { [doorCommandRunner] in
+                try await doorCommandRunner.settle()
             },
             Duty("last backup", every: BackupWatch.interval, .eachGateway) { await backups.look() },
             Duty("key uses", every: KeyUseKeeping.interval, .eachGateway) { try await uses.keep() },
             Duty("tallies", every: TallySettling.interval, .eachGateway) { try await tallies.settle(.ended) },
-            Duty("lost door commands", every: Doorkeeper.interval, .oneGateway) { [doorkeeper] in
-                try await doorkeeper.endLost()
+            Duty("lost door commands", every: DoorCommandRunner.interval, .oneGateway) { [doorCommandRunner] in
+                try await doorCommandRunner.endLost()
             },
             Duty("health", every: HealthTeller.interval, .oneGateway) { [teller] in try await teller.look() },
             Duty("expiry", every: Expiry.interval, .oneGateway) { if clocks.isBelieved { try await expiry.look() } },

@@ -7,7 +7,7 @@ public final class DeliveryService: Sendable {
     /// Takes events for good.
     public let intake: any Intake
     /// Tells doors to open.
-    public var commander: any DoorCommander { doorkeeper }
+    public var commander: any DoorCommander { doorCommandRunner }
     /// Tells those who wait for events that some were committed here.
     public let arrivals: Arrivals
     /// Whether the disk of the store is fuller than it should be.
@@ -21,8 +21,8 @@ public final class DeliveryService: Sendable {
 
     let parts: Parts
     let courier: Courier
-    let ledger: Ledger
-    let doorkeeper: Doorkeeper
+    let recorder: ResultRecorder
+    let doorCommandRunner: DoorCommandRunner
     let replayer: Replayer
     let teller: HealthTeller
     let lease: Live<Incarnation>
@@ -83,7 +83,7 @@ public final class DeliveryService: Sendable {
     /// Begins an incarnation, sets free what earlier ones held, and is then ready to take events.
     public init(opening parts: Parts) async throws(StoreError) {
         let lease = Live(try await parts.store.begin(at: parts.clock.now))
-        let ledger = Ledger(store: parts.store, lease: lease, clock: parts.clock, logger: parts.logger)
+        let recorder = ResultRecorder(store: parts.store, lease: lease, clock: parts.clock, logger: parts.logger)
         let arrivals = Arrivals()
         let signals = DeliverySignals(logger: parts.logger, arrivals: arrivals)
         let raising = Raising(
@@ -95,7 +95,7 @@ public final class DeliveryService: Sendable {
             signals: signals)
         let erasures = RecentErasures()
         var pipeline = DeliveryPipeline(
-            subscriptions: parts.subscriptions, dialects: parts.dialects, sink: parts.sink, ledger: ledger,
+            subscriptions: parts.subscriptions, dialects: parts.dialects, sink: parts.sink, recorder: recorder,
             clock: parts.clock, signals: signals, disabling: disabling, erasures: erasures)
         pipeline.heavy = parts.heavy
         let courier = Courier(
@@ -105,14 +105,14 @@ public final class DeliveryService: Sendable {
         self.arrivals = arrivals
         self.erasures = erasures
         self.courier = courier
-        self.ledger = ledger
+        self.recorder = recorder
         self.lease = lease
         let intake = DurableIntake(
             store: parts.store, directory: parts.directory, subscriptions: parts.subscriptions,
             dialects: parts.dialects, courier: courier, lease: lease, signals: signals)
         self.intake = intake
-        self.doorkeeper = Doorkeeper(parts, intake: intake, lease: lease)
-        ledger.observe { courier.settled($0) }
+        self.doorCommandRunner = DoorCommandRunner(parts, intake: intake, lease: lease)
+        recorder.observe { courier.settled($0) }
         let replayer = Replayer(
             store: parts.store, books: (parts.directory, parts.subscriptions), dialects: parts.dialects,
             clock: parts.clock)
@@ -149,7 +149,7 @@ public final class DeliveryService: Sendable {
     /// incarnation. What is still under way at the deadline is attempted again by the next start.
     public func drain(until deadline: Instant) async {
         await courier.drain(until: deadline)
-        await ledger.close(until: max(deadline, parts.clock.now + Self.lastCommit))
+        await recorder.close(until: max(deadline, parts.clock.now + Self.lastCommit))
         do {
             try await parts.uses.keep()
         } catch {

@@ -97,7 +97,7 @@ final class Courier: Sendable {
     }
 
     /// Notes what became durable: it is held no more, and what is to be tried again is due then.
-    func settled(_ lines: [Ledger.Line]) {
+    func settled(_ lines: [ResultRecorder.Line]) {
         state.withLock { $0.settled(lines.lazy.map(\.settlement.delivery)) }
         for line in lines {
             guard let id = line.subscription, case .verdict(.dueAgain(let due)) = line.settlement.next else { continue }
@@ -117,8 +117,8 @@ final class Courier: Sendable {
 
     /// Takes nothing new, begins nothing, and hands back what was not begun.
     func stop() {
-        pipeline.ledger.shut()
-        for job in state.withLock({ $0.stop() }) { pipeline.ledger.record(job.handedBack(at: clock.now)) }
+        pipeline.recorder.shut()
+        for job in state.withLock({ $0.stop() }) { pipeline.recorder.record(job.handedBack(at: clock.now)) }
     }
 
     /// Stops, and returns once nothing is on the wire or `deadline` has come.
@@ -132,7 +132,7 @@ final class Courier: Sendable {
     // MARK: Doing what was decided
 
     private func obey(_ orders: CourierState.Orders, _ id: SubscriptionID) {
-        for job in orders.handBack { pipeline.ledger.record(job.handedBack(at: clock.now)) }
+        for job in orders.handBack { pipeline.recorder.record(job.handedBack(at: clock.now)) }
         for _ in 0..<orders.workers { startWorker(id) }
         if orders.claim > 0 { startClaim(id, limit: orders.claim) }
     }
@@ -179,13 +179,13 @@ final class Courier: Sendable {
 
     private func forget(_ id: SubscriptionID, _ limit: Int, _ jobs: [DeliveryJob]) {
         state.withLock { $0.finishClaim(id, asked: limit) }
-        for job in jobs { pipeline.ledger.record(job.handedBack(at: clock.now)) }
+        for job in jobs { pipeline.recorder.record(job.handedBack(at: clock.now)) }
     }
 
     /// A delivery whose stored event is damaged is buried at once, with that reason: it could never be rendered.
     private func job(of claimed: Claimed, _ id: SubscriptionID) -> DeliveryJob? {
         guard let event = claimed.event else {
-            pipeline.ledger.record(
+            pipeline.recorder.record(
                 Settlement(delivery: claimed.id, next: .verdict(.dead(.corrupt)), attempt: nil))
             return nil
         }

@@ -9,15 +9,18 @@ final class LostLeases: Sendable {
 
     private let store: any DeliveryStore
     private let courier: Courier
-    private let ledger: Ledger
+    private let recorder: ResultRecorder
     private let lease: Live<Incarnation>
     private let clock: any WallClock
     private let suspects = Mutex<Set<DeliveryID>>([])
 
-    init(store: any DeliveryStore, courier: Courier, ledger: Ledger, lease: Live<Incarnation>, clock: any WallClock) {
+    init(
+        store: any DeliveryStore, courier: Courier, recorder: ResultRecorder, lease: Live<Incarnation>,
+        clock: any WallClock
+    ) {
         self.store = store
         self.courier = courier
-        self.ledger = ledger
+        self.recorder = recorder
         self.lease = lease
         self.clock = clock
     }
@@ -32,7 +35,7 @@ final class LostLeases: Sendable {
             return suspects.intersection(notHeld)
         }
         for delivery in lost.sorted() {
-            ledger.record(Settlement(delivery: delivery, next: .handedBack(due: now), attempt: nil))
+            recorder.record(Settlement(delivery: delivery, next: .handedBack(due: now), attempt: nil))
         }
     }
 }

@@ -17,7 +17,7 @@ import NIOTLS
 /// go to its ``AnswerReader``.
 ///
 /// A request that was handed to the socket is never handed to another one: whether the other end has read it cannot be
-/// known, so what it met is told, and the ledger counts it (docs/decisions/0036-one-try-one-request.md).
+/// known, so what it met is told, and the recorder counts it (docs/decisions/0036-one-try-one-request.md).
 ///
 /// One timer serves all its time-outs: it is armed for the first of them, and when it fires and finds the deadline
 /// moved on, it is armed again. A connection in use all the time thus sets about one timer a time-out and not one a
@@ -43,7 +43,7 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
     /// What reads along in front of TLS while the handshake goes on; outside the channel where there is no TLS.
     let recordReader = RecordReader()
 
-    private let receiver: Receiver
+    private let origin: OriginPool
     private var state: State
     private var context: ChannelHandlerContext?
     private var socket: NIOBSDSocket.Handle?
@@ -63,9 +63,9 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
     /// A buffer that grew beyond this for one request is not kept for the next.
     private static let keepsBuffer = 64 << 10
 
-    init(to address: NetworkAddress, of receiver: Receiver, dial: Dial) {
+    init(to address: NetworkAddress, of origin: OriginPool, dial: Dial) {
         self.address = address
-        self.receiver = receiver
+        self.origin = origin
         self.state = .dialling(dial)
     }
 
@@ -94,12 +94,12 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
         let order = exchange.order
         buffer.clear()
         buffer.reserveCapacity(512 + order.request.body.count)
-        if let fault = RequestWriter.write(order.request, hostHeader: receiver.hostHeader, into: &buffer) {
+        if let fault = RequestWriter.write(order.request, hostHeader: origin.hostHeader, into: &buffer) {
             exchange.conclude(.failed(.broken(reason: fault.reason)))
-            return receiver.release(self)
+            return origin.release(self)
         }
         state = .busy(exchange)
-        answer.begin(order.request.method, bounds: receiver.loopPool.settings.bounds(of: order))
+        answer.begin(order.request.method, bounds: origin.loopPool.settings.bounds(of: order))
         if buffer.readableBytes <= Self.writesAtOnce {
             exchange.enter(.answer, now: now)
             context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
@@ -113,7 +113,7 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
     /// Waits for its next request, for as long as the settings say.
     func rest() {
         state = .idle
-        deadline = .now() + .nanoseconds(receiver.loopPool.settings.keepsIdle.microseconds * 1000)
+        deadline = .now() + .nanoseconds(origin.loopPool.settings.keepsIdle.microseconds * 1000)
         arm()
     }
 
@@ -178,14 +178,14 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
     /// Tells its receiver that the other end has ended it though it was to be kept, and nothing of another answer came.
     private func tellOfEnd() {
         switch state {
-        case .idle: receiver.endedUnasked(self)
-        case .busy: if !answer.hasBegun { receiver.endedUnasked(self) }
+        case .idle: origin.endedUnasked(self)
+        case .busy: if !answer.hasBegun { origin.endedUnasked(self) }
         case .dialling, .over: break
         }
     }
 
     private func handshakeFailed(_ error: (any Error)?) -> Outcome {
-        var failed = receiver.failedHandshake(error)
+        var failed = origin.failedHandshake(error)
         failed.records = recordReader.records
         let certificate = try? context?.pipeline.syncOperations.nioSSL_peerCertificate()
         failed.certificate = certificate.map { PeerCertificate($0) }
@@ -196,16 +196,16 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
     /// the caller's missing certificate only behind the handshake, or it speaks TLS where none was expected.
     private func broke(_ exchange: Exchange, _ error: (any Error)?) {
         guard !hasServed, !answer.hasBegun else { return conclude(exchange, answer.readNoMore()) }
-        let isTLS = receiver.key.scheme == .https
+        let isTLS = origin.key.scheme == .https
         if isTLS, let error, FailedHandshake.isRefusal(error) {
-            var failed = receiver.failedHandshake(error)
+            var failed = origin.failedHandshake(error)
             failed.isRefusedBehind = true
             return finish(exchange, .failed(.untrusted(reason: failed.sentence)), keeps: false)
         }
         let advice =
             isTLS
             ? "look into its log; it may want a certificate of the caller, which this gateway does not have"
-            : "look into its log; if it speaks TLS on port \(receiver.url.port), set https in the URL"
+            : "look into its log; if it speaks TLS on port \(origin.url.port), set https in the URL"
         let reason = "the receiver closed the connection without an answer: \(advice)"
         finish(exchange, .failed(.broken(reason: reason)), keeps: false)
     }
@@ -216,11 +216,11 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
     }
 
     private func finish(_ exchange: Exchange, _ conclusion: Exchange.Conclusion, keeps: Bool) {
-        if keeps, !isWriting, !receiver.loopPool.isRetiring {
+        if keeps, !isWriting, !origin.loopPool.isRetiring {
             state = .idle
             hasServed = true
             restsSince = .now()
-            receiver.release(self)
+            origin.release(self)
         } else {
             closeReady()
         }
@@ -230,7 +230,7 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
     /// Closes a connection that had been ready, and says so to its receiver at once.
     func closeReady() {
         close()
-        receiver.connectionClosed(self)
+        origin.connectionClosed(self)
     }
 
     private func conclude(_ exchange: Exchange, _ progress: AnswerReader.Progress) {
@@ -255,7 +255,7 @@ extension Connection {
 
     func channelActive(context: ChannelHandlerContext) {
         guard case .dialling(let dial) = state else { return }
-        if receiver.key.scheme == .https {
+        if origin.key.scheme == .https {
             dial.handshakeBegan(self)
         } else {
             state = .idle

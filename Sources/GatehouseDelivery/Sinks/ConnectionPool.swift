@@ -41,7 +41,7 @@ public final class ConnectionPool: Sendable {
     public func exchange(
         _ request: PreparedRequest, timeout: Duration, answerBytes: Int
     ) async throws(ExchangeFailure) -> HTTPAnswer {
-        let order = Exchange.Order(
+        let order = PoolRequest(
             request: request, timeout: timeout, bodyKept: answerBytes, keepsFields: true, allowsPlainHTTP: false)
         switch await run(order) {
         case .answered(let reading):
@@ -66,7 +66,7 @@ public final class ConnectionPool: Sendable {
     }
 
     /// Sends a request from the present loop, where it is one of ours.
-    func run(_ order: Exchange.Order) async -> Exchange.Conclusion {
+    func run(_ order: PoolRequest) async -> Exchange.Conclusion {
         let loopPool = presentLoopPool
         return await withUnsafeContinuation { caller in
             let exchange = Exchange(order, caller: caller, now: .now())

@@ -17,7 +17,7 @@ final class Dial: @unchecked Sendable {
     /// The request that it is made for; nil once another connection has served it.
     var owner: Exchange?
 
-    private let receiver: Receiver
+    private let origin: OriginPool
     private var hops: ArraySlice<Hop>
     /// When connecting must be done; all addresses share it.
     private let deadline: NIODeadline
@@ -31,9 +31,9 @@ final class Dial: @unchecked Sendable {
         var proxy: SocketAddress?
     }
 
-    init(for owner: Exchange, to addresses: [NetworkAddress], of receiver: Receiver) {
+    init(for owner: Exchange, to addresses: [NetworkAddress], of origin: OriginPool) {
         self.owner = owner
-        self.receiver = receiver
+        self.origin = origin
         self.hops = addresses.map { Hop(address: $0) }[...]
         self.deadline = owner.deadline
         self.timeout = .nanoseconds(owner.order.timeout.microseconds * 1000)
@@ -41,9 +41,9 @@ final class Dial: @unchecked Sendable {
 
     /// Begins with the first address, once it is known where the proxy is.
     func start() {
-        guard let door = receiver.loopPool.door else { return next() }
+        guard let endpoint = origin.loopPool.endpoint else { return next() }
         let left = max(1, (deadline - .now()).nanoseconds / 1000)
-        door.find(within: .microseconds(left)) { finding in
+        endpoint.find(within: .microseconds(left)) { finding in
             switch finding {
             case .success(let proxies):
                 self.hops = self.hops.flatMap { hop in proxies.map { Hop(address: hop.address, proxy: $0) } }[...]
@@ -62,7 +62,7 @@ final class Dial: @unchecked Sendable {
         let share = max(TimeAmount.milliseconds(1), .nanoseconds(left.nanoseconds / Int64(hops.count + 1)))
         do {
             let target = try SocketAddress(
-                packedIPAddress: ByteBuffer(bytes: hop.address.bytes), port: receiver.url.port)
+                packedIPAddress: ByteBuffer(bytes: hop.address.bytes), port: origin.url.port)
             connect(to: target, hop, within: share)
         } catch {
             fail(.unreachable(reason: "\(hop.address) is no address to connect to"))
@@ -70,12 +70,12 @@ final class Dial: @unchecked Sendable {
     }
 
     private func connect(to target: SocketAddress, _ hop: Hop, within share: TimeAmount) {
-        let connection = Connection(to: hop.address, of: receiver, dial: self)
-        let (tls, host) = (receiver.key.scheme == .https ? receiver.loopPool.tls : nil, receiver.key.host)
+        let connection = Connection(to: hop.address, of: origin, dial: self)
+        let (tls, host) = (origin.key.scheme == .https ? origin.loopPool.tls : nil, origin.key.host)
         let isAddress = NetworkAddress(host) != nil
-        let isVerified = receiver.key.verifiesCertificates
+        let isVerified = origin.key.verifiesCertificates
         let until = NIODeadline.now() + share
-        ClientBootstrap(group: receiver.loopPool.loop)
+        ClientBootstrap(group: origin.loopPool.loop)
             .connectTimeout(share)
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .channelOption(
@@ -102,8 +102,8 @@ final class Dial: @unchecked Sendable {
     /// The proxy is asked for the address that was checked, so that nobody else resolves the name; TLS goes on proving
     /// the name.
     private func tunnel(to address: NetworkAddress, until: NIODeadline) -> Tunnel? {
-        guard let proxy = receiver.loopPool.door?.proxy else { return nil }
-        return Tunnel(to: address, port: receiver.url.port, by: proxy, until: until) { fault in
+        guard let proxy = origin.loopPool.endpoint?.proxy else { return nil }
+        return Tunnel(to: address, port: origin.url.port, by: proxy, until: until) { fault in
             guard fault.isOfTheTarget else { return self.fail(fault.outcome) }
             self.lastFailure = fault.outcome
             self.hops.removeAll { $0.address == address }
@@ -121,10 +121,10 @@ final class Dial: @unchecked Sendable {
         case ChannelError.connectTimeout:
             lastFailure = .timedOut(.connect)
         case let error as IOError:
-            lastFailure = .unreachable(reason: Self.reason(error.errnoCode, port: receiver.url.port))
+            lastFailure = .unreachable(reason: Self.reason(error.errnoCode, port: origin.url.port))
         default:
-            let outcome = Outcome.untrusted(reason: receiver.failedHandshake(error).sentence)
-            lastFailure = receiver.key.scheme == .https ? outcome : .unreachable(reason: "no connection came about")
+            let outcome = Outcome.untrusted(reason: origin.failedHandshake(error).sentence)
+            lastFailure = origin.key.scheme == .https ? outcome : .unreachable(reason: "no connection came about")
         }
         next()
     }
@@ -174,13 +174,13 @@ final class Dial: @unchecked Sendable {
     func succeeded(_ connection: Connection) {
         guard !isOver else { return }
         isOver = true
-        receiver.dialSucceeded(self, connection)
+        origin.dialSucceeded(self, connection)
     }
 
     /// Ends the dial. Only trouble before TCP stands sends it to the next address.
     func fail(_ outcome: Outcome) {
         guard !isOver else { return }
         isOver = true
-        receiver.dialFailed(self, outcome)
+        origin.dialFailed(self, outcome)
     }
 }

@@ -11,13 +11,13 @@ final class EventLoopPool: @unchecked Sendable {
     let settings: PoolSettings
     let tls: ClientTLS
     /// The way to the egress proxy; nil where receivers are dialled straight.
-    let door: ProxyDoor?
+    let endpoint: ProxyEndpoint?
 
     private(set) var isRetiring = false
     /// Connections of all receivers, those being made included.
     private(set) var connections = 0
 
-    private var receivers: [Receiver.Key: Receiver] = [:]
+    private var origins: [OriginPool.Key: OriginPool] = [:]
     private var isSweeping = false
 
     /// How often waiting requests are looked at: their time-outs are this coarse, and a pool whose connections all
@@ -29,7 +29,7 @@ final class EventLoopPool: @unchecked Sendable {
         self.check = check
         self.settings = settings
         self.tls = tls
-        self.door = settings.proxy.map { ProxyDoor($0, loop: loop, resolver: check.resolver) }
+        self.endpoint = settings.proxy.map { ProxyEndpoint($0, loop: loop, resolver: check.resolver) }
     }
 
     /// Takes a request in.
@@ -38,20 +38,20 @@ final class EventLoopPool: @unchecked Sendable {
             exchange.conclude(.failed(.unreachable(reason: "the gateway is shutting down")))
             return
         }
-        let key = Receiver.Key(exchange.order)
-        if let receiver = receivers[key] {
-            receiver.begin(exchange)
+        let key = OriginPool.Key(exchange.order)
+        if let origin = origins[key] {
+            origin.begin(exchange)
         } else {
-            let receiver = Receiver(key, url: exchange.order.request.url, loopPool: self)
-            receivers[key] = receiver
-            receiver.begin(exchange)
+            let origin = OriginPool(key, url: exchange.order.request.url, loopPool: self)
+            origins[key] = origin
+            origin.begin(exchange)
         }
     }
 
     /// Whether one more connection may be opened; where the loop is full, an idle one of another receiver makes room.
     func mayConnect() -> Bool {
         if connections < settings.connectionsPerLoop { return true }
-        for receiver in receivers.values where receiver.closeOneIdle() { break }
+        for origin in origins.values where origin.closeOneIdle() { break }
         return connections < settings.connectionsPerLoop
     }
 
@@ -65,19 +65,19 @@ final class EventLoopPool: @unchecked Sendable {
     }
 
     /// A connection is gone; its receiver is forgotten where nothing is left of it.
-    func connectionEnded(of receiver: Receiver) {
+    func connectionEnded(of origin: OriginPool) {
         connections -= 1
-        forgetIfUnused(receiver)
+        forgetIfUnused(origin)
     }
 
-    func forgetIfUnused(_ receiver: Receiver) {
-        if receiver.isUnused, receivers[receiver.key] === receiver { receivers[receiver.key] = nil }
+    func forgetIfUnused(_ origin: OriginPool) {
+        if origin.isUnused, origins[origin.key] === origin { origins[origin.key] = nil }
     }
 
     /// Closes the idle connections and keeps none from now on.
     func retire() {
         isRetiring = true
-        for receiver in receivers.values { while receiver.closeOneIdle() {} }
+        for origin in origins.values { while origin.closeOneIdle() {} }
     }
 
     /// Starts looking at waiting requests until there are none.
@@ -91,10 +91,10 @@ final class EventLoopPool: @unchecked Sendable {
         isSweeping = false
         let now = NIODeadline.now()
         var someWait = false
-        for receiver in Array(receivers.values) {
-            receiver.sweep(now: now)
-            someWait = someWait || receiver.hasWaiting
-            forgetIfUnused(receiver)
+        for origin in Array(origins.values) {
+            origin.sweep(now: now)
+            someWait = someWait || origin.hasWaiting
+            forgetIfUnused(origin)
         }
         if someWait { sweepSoon() }
     }

@@ -39,7 +39,7 @@ public struct PoolSettings: Sendable {
     public init() {}
 
     /// The bounds on the answer to an order.
-    func bounds(of order: Exchange.Order) -> AnswerBounds {
+    func bounds(of order: PoolRequest) -> AnswerBounds {
         AnswerBounds(
             headBytes: answerHeadBytes, fields: answerHeaderCount, informational: informationalAnswers,
             bodyBytes: max(answerBodyBytes, order.bodyKept), bodyKept: order.bodyKept, keepsFields: order.keepsFields)

@@ -31,7 +31,7 @@ public struct HTTPSink: Sink {
 
     /// Sends through the pool; the status of an answer whose head was whole stands, whatever its body did.
     public func send(_ request: PreparedRequest, within timeout: Duration) async -> Outcome {
-        let order = Exchange.Order(
+        let order = PoolRequest(
             request: request, timeout: timeout, bodyKept: Self.longestExcerpt, allowsPlainHTTP: allowsPlainHTTP)
         switch await pool.run(order) {
         case .failed(let outcome): return outcome

@@ -171,7 +171,7 @@ import Testing
         }
         #expect(jobs.count == 3)
         let logger = Logger(label: "batch") { _ in SwiftLogNoOpLogHandler() }
-        let ledger = Ledger(store: store, lease: Live(own), clock: bench.clock, logger: logger)
+        let recorder = ResultRecorder(store: store, lease: Live(own), clock: bench.clock, logger: logger)
         let (dialects, signals) = (DialectTable(Dialects.all), DeliverySignals(logger: logger))
         let raising = Raising(
             directory: bench.directory, subscriptions: bench.subscriptions, dialects: dialects)
@@ -179,7 +179,7 @@ import Testing
             subscriptions: bench.subscriptions, raising: raising, lease: Live(own), clock: bench.clock,
             signals: signals)
         let pipeline = DeliveryPipeline(
-            subscriptions: bench.subscriptions, dialects: dialects, sink: bench.sink, ledger: ledger,
+            subscriptions: bench.subscriptions, dialects: dialects, sink: bench.sink, recorder: recorder,
             clock: bench.clock, signals: signals, disabling: disabling)
         try await letGo(bench) { $0.settings["payload"] = "bare" }
         await pipeline.attempt(jobs)

@@ -5,7 +5,7 @@ import GatehouseTesting
 import HTTPTypes
 import Testing
 
-/// One event's way through intake, courier, pipeline and ledger, over a real store.
+/// One event's way through intake, courier, pipeline and recorder, over a real store.
 @Suite struct RoomTests {
     @Test func anAcceptedEventIsSentSignedAndRecorded() async throws {
         let bench = try await DeliveryBench.make()

@@ -104,7 +104,7 @@ import Testing
             (.seconds(1), .seconds(3), .seconds(3)), (.seconds(30), .seconds(30), .seconds(30)),
         ] {
             request.longest = contracts
-            let order = Exchange.Order(request: request, timeout: timeout, bodyKept: 0, allowsPlainHTTP: false)
+            let order = PoolRequest(request: request, timeout: timeout, bodyKept: 0, allowsPlainHTTP: false)
             #expect(order.longest == expected)
         }
     }

@@ -2,7 +2,7 @@ internal import GatehouseCore
 internal import GatehouseGateway
 import Testing
 
-/// What a receiver gets is what the ledger counts, in every dialect there is.
+/// What a receiver gets is what the recorder counts, in every dialect there is.
 @Suite(.serialized) struct TryConformanceTests {
     private static let events = 6
 

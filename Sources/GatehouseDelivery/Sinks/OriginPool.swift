@@ -14,7 +14,7 @@ import NIOCore
 /// A request takes an idle connection, or waits and has one dialled for itself. Whatever comes first serves it: its own
 /// dial, or a connection that another request has done with; then the dial's connection is for the next. A dial that
 /// fails ends the request that it was made for and nobody else's. Touched on its loop alone.
-final class Receiver: @unchecked Sendable {
+final class OriginPool: @unchecked Sendable {
     /// What makes two requests go to the same receiver. One that must prove its name shares no connection with one
     /// that need not.
     struct Key: Hashable {
@@ -24,7 +24,7 @@ final class Receiver: @unchecked Sendable {
         let allowsPlainHTTP: Bool
         let verifiesCertificates: Bool
 
-        init(_ order: Exchange.Order) {
+        init(_ order: PoolRequest) {
             self.scheme = order.request.url.scheme
             self.host = order.request.url.host
             self.port = order.request.url.port
@@ -213,7 +213,7 @@ final class Receiver: @unchecked Sendable {
 
 // MARK: Addresses
 
-extension Receiver {
+extension OriginPool {
     private func isFresh(_ now: NIODeadline) -> Bool {
         guard let addressesUntil else { return false }
         return now < addressesUntil

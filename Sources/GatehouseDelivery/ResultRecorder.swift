@@ -6,7 +6,7 @@ internal import Synchronization
 ///
 /// Recording is a note in memory that joins the next commit; while one commit is under way the next batch gathers. At
 /// most `bound` results are undurable at once: beyond it, and while commits fail, ``opens()`` makes callers wait.
-final class Ledger: Sendable {
+final class ResultRecorder: Sendable {
     /// Told of results once they are durable.
     typealias Observer = @Sendable ([Line]) -> Void
 
@@ -22,7 +22,7 @@ final class Ledger: Sendable {
         var isFailing = false
         /// Whether no attempt may begin any more.
         var isShut = false
-        /// Set once the ledger is closed: how long results are still tried to be committed.
+        /// Set once the recorder is closed: how long results are still tried to be committed.
         var deadline: Instant?
         var waiting: [CheckedContinuation<Bool, Never>] = []
         var observer: Observer?
@@ -48,7 +48,7 @@ final class Ledger: Sendable {
         state.withLock { $0.observer = observer }
     }
 
-    /// Returns true once results can be committed again, at once where nothing is wrong; false where the ledger is
+    /// Returns true once results can be committed again, at once where nothing is wrong; false where the recorder is
     /// closed.
     func opens() async -> Bool {
         if let answer = state.withLock({ answer(in: $0) }) { return answer }
@@ -141,7 +141,7 @@ final class Ledger: Sendable {
         observer?(lines)
     }
 
-    /// Keeps the results for another try; returns false where the ledger was closed and its time is up.
+    /// Keeps the results for another try; returns false where the recorder was closed and its time is up.
     private func fail(_ lines: [Line], _ error: StoreError) -> Bool {
         let now = clock.now
         return state.withLock { state in

@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 
 /// A wish to unlock a door: told once, written down before and after.
-@Suite struct DoorkeeperTests {
+@Suite struct DoorCommandRunnerTests {
     @Test(arguments: [("opened", CommandOutcome.Result.opened), ("refused", .refused)])
     func whatTheDoorAnswersIsToldWithTheEvent(answer: String, result: CommandOutcome.Result) async throws {
         let bench = try await DeliveryBench.make()

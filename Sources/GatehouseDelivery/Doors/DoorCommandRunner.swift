@@ -6,7 +6,7 @@ internal import Synchronization
 ///
 /// Nothing is told to a door twice: where the ending could not be written down it is kept here and written later, and
 /// where this gateway ends in between, the next one writes that nobody knows.
-final class Doorkeeper: DoorCommander {
+final class DoorCommandRunner: DoorCommander {
     /// How often endings that could not be written, and commands of dead gateways, are looked for.
     static let interval = Duration.seconds(5)
     /// How many commands of dead gateways are ended in one turn.
