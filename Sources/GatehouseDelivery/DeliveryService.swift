@@ -9,13 +9,13 @@ public final class DeliveryService: Sendable {
     /// Tells doors to open.
     public var commander: any DoorCommander { doorCommandRunner }
     /// Tells those who wait for events that some were committed here.
-    public let arrivals: Arrivals
+    public let commitSignal: CommitSignal
     /// Whether the disk of the store is fuller than it should be.
-    public let isDiskFilling = Live(false)
+    public let isDiskFilling = Snapshot(false)
     /// The last time that the clock of the machine was set, within a day.
-    public let clockJump = Live<ClockJump?>(nil)
+    public let clockJump = Snapshot<ClockJump?>(nil)
     /// How many subscriptions need attention.
-    public let troubled = Live(0)
+    public let troubled = Snapshot(0)
     /// Who was blanked of late, for what is in memory.
     public let erasures: RecentErasures
 
@@ -25,9 +25,9 @@ public final class DeliveryService: Sendable {
     let doorCommandRunner: DoorCommandRunner
     let replayer: Replayer
     let teller: HealthTeller
-    let lease: Live<Incarnation>
+    let lease: Snapshot<Incarnation>
     /// Whether this gateway leads, and so does the duties that one gateway does for all.
-    let leads = Live(false)
+    let leads = Snapshot(false)
 
     /// What the room is joined from.
     public struct Parts: Sendable {
@@ -82,10 +82,10 @@ public final class DeliveryService: Sendable {
 
     /// Begins an incarnation, sets free what earlier ones held, and is then ready to take events.
     public init(opening parts: Parts) async throws(StoreError) {
-        let lease = Live(try await parts.store.begin(at: parts.clock.now))
+        let lease = Snapshot(try await parts.store.begin(at: parts.clock.now))
         let recorder = ResultRecorder(store: parts.store, lease: lease, clock: parts.clock, logger: parts.logger)
-        let arrivals = Arrivals()
-        let signals = DeliverySignals(logger: parts.logger, arrivals: arrivals)
+        let commitSignal = CommitSignal()
+        let signals = DeliverySignals(logger: parts.logger, commitSignal: commitSignal)
         let raising = Raising(
             directory: parts.directory, subscriptions: parts.subscriptions, dialects: parts.dialects)
         let disabling = Disabling(
@@ -102,7 +102,7 @@ public final class DeliveryService: Sendable {
             Courier.Parts(store: parts.store, pipeline: pipeline, lease: lease, loops: LoopTurns(parts.group)),
             limits: CourierLimits())
         self.parts = parts
-        self.arrivals = arrivals
+        self.commitSignal = commitSignal
         self.erasures = erasures
         self.courier = courier
         self.recorder = recorder

@@ -6,7 +6,7 @@ internal import Metrics
 struct DeliverySignals: Sendable {
     let logger: Logger
     /// Who waits for events is told here, since whatever is committed passes.
-    let arrivals: Arrivals
+    let commitSignal: CommitSignal
     private let accepted = Counter(label: "gatehouse_events_accepted_total")
     private let duplicates = Counter(label: "gatehouse_events_duplicate_total")
     private let owed = Counter(label: "gatehouse_deliveries_owed_total")
@@ -16,9 +16,9 @@ struct DeliverySignals: Sendable {
     private let attemptTime: Timer
     private let lag: [Lane: Timer]
 
-    init(logger: Logger, arrivals: Arrivals = Arrivals()) {
+    init(logger: Logger, commitSignal: CommitSignal = CommitSignal()) {
         self.logger = logger
-        self.arrivals = arrivals
+        self.commitSignal = commitSignal
         self.attempts = Self.counters("gatehouse_attempts_total", "outcome", Outcome.words)
         self.verdicts = Self.counters(
             "gatehouse_verdicts_total", "verdict", ["delivered", "due-again", "gone", "dead"])
@@ -43,7 +43,7 @@ struct DeliverySignals: Sendable {
         accepted.increment(by: appended.count - repeated)
         if repeated > 0 { duplicates.increment(by: repeated) }
         owed.increment(by: appended.reduce(0) { $0 + $1.deliveries.count })
-        if repeated < appended.count { arrivals.tell() }
+        if repeated < appended.count { commitSignal.tell() }
     }
 
     /// Counts, by subscription, an event that was asked for and cannot be told by the contract. An urgent one is an

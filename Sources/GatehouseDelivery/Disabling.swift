@@ -6,7 +6,7 @@ internal import Logging
 struct Disabling: Sendable {
     let subscriptions: SubscriptionRegistry
     let raising: Raising
-    let lease: Live<Incarnation>
+    let lease: Snapshot<Incarnation>
     let clock: any WallClock
     let signals: DeliverySignals
 
@@ -15,7 +15,7 @@ struct Disabling: Sendable {
         let entries = entries(telling: reason, of: subscription)
         do {
             let appended = try await subscriptions.disable(
-                subscription, telling: Tidings(entries, by: lease.value), audited: line(subscription, reason))
+                subscription, telling: ChangeEvents(entries, by: lease.value), audited: line(subscription, reason))
             signals.tellAccepted(appended)
             for owed in entries.flatMap(\.owed) { subscriptions.tell(owed.subscription) }
             signals.tellRaised(

@@ -8,7 +8,7 @@ struct DurableIntake: Intake {
     let subscriptions: SubscriptionRegistry
     let dialects: DialectTable
     let courier: Courier
-    let lease: Live<Incarnation>
+    let lease: Snapshot<Incarnation>
     let signals: DeliverySignals
 
     func append(_ events: [AdmittedEvent]) async throws(StoreError) -> [Receipt] {
@@ -31,7 +31,7 @@ struct DurableIntake: Intake {
         if change.deed != .remove { directory.follow(change) }
         let (entries, unsayable) = match(events, in: directory)
         _ = try await taking(entries, unsayable) { () throws(StoreError) in
-            try await store.apply(change, telling: Tidings(entries, by: lease.value))
+            try await store.apply(change, telling: ChangeEvents(entries, by: lease.value))
         }
     }
 

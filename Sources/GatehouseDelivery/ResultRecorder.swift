@@ -30,13 +30,15 @@ final class ResultRecorder: Sendable {
 
     private let state = Mutex(State())
     private let store: any DeliveryStore
-    private let lease: Live<Incarnation>
+    private let lease: Snapshot<Incarnation>
     private let clock: any WallClock
     private let logger: Logger
     private let bound: Int
     private let batch = 1000
 
-    init(store: any DeliveryStore, lease: Live<Incarnation>, clock: any WallClock, logger: Logger, bound: Int = 4000) {
+    init(
+        store: any DeliveryStore, lease: Snapshot<Incarnation>, clock: any WallClock, logger: Logger, bound: Int = 4000
+    ) {
         self.store = store
         self.lease = lease
         self.clock = clock

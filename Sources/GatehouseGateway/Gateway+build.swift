@@ -98,7 +98,7 @@ extension Gateway {
             outside: (targets, TrustedProxies(settings.trustedProxies)),
             tools: ServerParts.Tools(
                 dialects: dialects, clock: clock, metrics: telling.metrics, logger: telling.logger))
-        parts.arrivals = delivery.arrivals
+        parts.commitSignal = delivery.commitSignal
         parts.isDiskFilling = delivery.isDiskFilling
         parts.clockJump = delivery.clockJump
         parts.troubled = delivery.troubled

@@ -34,7 +34,7 @@ public final class Gateway: Sendable {
         self.ending = ending
         self.signals = signals
         let waiting = WaitingService(
-            arrivals: components.delivery.arrivals, failedProofs: components.failedProofs, ending: ending)
+            commitSignal: components.delivery.commitSignal, failedProofs: components.failedProofs, ending: ending)
         // Shut down in reverse: first those are sent home who wait for events or for the answer to a wrong credential,
         // whom the server would wait for; then the
         // server, so that nothing new comes in while the delivery room drains.
@@ -51,7 +51,7 @@ public final class Gateway: Sendable {
         let pool: ConnectionPool
         let server: GatehouseServer
         let failedProofs: FailedProofs
-        let isDraining: Live<Bool>
+        let isDraining: Snapshot<Bool>
         let clock: any WallClock
         let logger: Logger
     }
@@ -119,14 +119,14 @@ private struct DeliveryRunner: Service {
 /// Ends every long poll, every stream of events and the wait of every wrong credential as soon as the gateway is to
 /// end.
 private struct WaitingService: Service {
-    let arrivals: Arrivals
+    let commitSignal: CommitSignal
     let failedProofs: FailedProofs
     let ending: Ending
 
     func run() async throws {
         defer {
             ending.begin()
-            arrivals.close()
+            commitSignal.close()
             failedProofs.close()
         }
         try await gracefulShutdown()

@@ -37,16 +37,16 @@ public struct ServerParts: Sendable {
     /// Where the log goes.
     public var logger: Logger
     /// Tells those who wait for events that some came; the composition root puts that of the intake here.
-    public var arrivals = Arrivals()
+    public var commitSignal = CommitSignal()
     /// Whether the disk of the store is fuller than it should be; the composition root puts that of the delivery room
     /// here.
-    public var isDiskFilling = Live(false)
+    public var isDiskFilling = Snapshot(false)
     /// The last time that the clock of the machine was set, within a day.
-    public var clockJump = Live<ClockJump?>(nil)
+    public var clockJump = Snapshot<ClockJump?>(nil)
     /// Until when the gateway's own certificate is valid; nil where it speaks no TLS itself.
-    let certificateEnds = Live<Instant?>(nil)
+    let certificateEnds = Snapshot<Instant?>(nil)
     /// How many subscriptions need attention; the composition root puts that of the delivery room here.
-    public var troubled = Live(0)
+    public var troubled = Snapshot(0)
     /// Who was blanked of late; the composition root puts that of the delivery room here.
     public var erasures = RecentErasures()
     /// Where wrong credentials are told and held back; by the defaults, unless the composition root puts its own here.
@@ -60,7 +60,7 @@ public struct ServerParts: Sendable {
     /// How long the audit is kept.
     public var auditRetention = Retention().audit
     /// Who waits for events now.
-    let places = WaitingPlaces()
+    let places = WaitLimiter()
     /// In which order the requests of one key read pages of events.
     let readTurns = KeyTurns()
     /// The connections that are open now.
@@ -78,7 +78,7 @@ public struct ServerParts: Sendable {
     /// This API as it is described for programs.
     let description = ServedDescription()
     /// Whether the gateway is on its way out: then no event is taken any more, and `/readyz` says so.
-    public var isDraining: Live<Bool>
+    public var isDraining: Snapshot<Bool>
 
     /// Joins what keeps something with what checks and tells; the gateway begins in service.
     public init(
@@ -101,7 +101,7 @@ public struct ServerParts: Sendable {
         self.metrics = tools.metrics
         self.refused = RefusedEvents(metrics: tools.metrics)
         self.logger = tools.logger
-        self.isDraining = Live(false)
+        self.isDraining = Snapshot(false)
         self.readAudit = ReadAudit(store: books.store)
         self.ownDeeds = AuditTally(store: books.store, turn: .seconds(86_400), lines: 100)
         self.failedProofs = FailedProofs(

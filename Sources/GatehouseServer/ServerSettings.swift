@@ -127,13 +127,13 @@ extension ServerSettings {
     }
 
     /// How many may wait in a manner.
-    func waitingBounds(_ manner: WaitingPlaces.Manner) -> WaitingPlaces.Bounds {
+    func waitingBounds(_ method: WaitLimiter.WaitMethod) -> WaitLimiter.Bounds {
         let (all, perKey) =
-            switch manner {
+            switch method {
             case .poll: (waitingPolls, waitingPollsPerKey)
             case .stream: (eventStreams, eventStreamsPerKey)
             }
-        return WaitingPlaces.Bounds(
+        return WaitLimiter.Bounds(
             all: all, perKey: perKey, perOrganization: max(1, all * organizationShare / 100))
     }
 }

@@ -84,7 +84,7 @@ public protocol ManageContext: Sendable {
     /// Sends a subscription's receiver one test now, as a delivery would leave: what the dialect says in
     /// ``Dialect/test(for:)``. Nothing of it is kept or tried again, and it goes out whether or not the subscription is
     /// active. - Throws: ``StoreError``, where the number of the organization cannot be read.
-    func test(_ subscription: Subscription) async throws -> Trial?
+    func test(_ subscription: Subscription) async throws -> TestDelivery?
 }
 
 extension ManageContext {
@@ -119,7 +119,7 @@ public struct NewSubscription: Sendable {
 }
 
 /// One test of a receiver.
-public struct Trial: Sendable {
+public struct TestDelivery: Sendable {
     /// What was said.
     public let message: TestMessage
     /// What the test told of.

@@ -33,7 +33,7 @@ public struct Change: Hashable, Sendable {
 }
 
 /// Events that are committed with a change, and the gateway that takes their deliveries in hand.
-public struct Tidings: Sendable {
+public struct ChangeEvents: Sendable {
     /// The events with what they owe.
     public let entries: [Entry]
     /// Who holds the deliveries that are born leased.

@@ -1,8 +1,8 @@
 /// The directory as the gateway knows it, and the one way to change it: the store first, then the memory, one change
 /// after the other.
 public final class DirectoryRegistry: Sendable {
-    private let live: Live<Directory>
-    private let turns = Turns()
+    private let live: Snapshot<Directory>
+    private let turns = AsyncMutex()
 
     /// Reads the whole directory from the store. Where nothing tells the offsets of time zones, times stay in UTC.
     public init(
@@ -10,7 +10,7 @@ public final class DirectoryRegistry: Sendable {
     ) async throws(StoreError) {
         var directory = try await store.directory()
         directory.timeZones = timeZones
-        self.live = Live(directory)
+        self.live = Snapshot(directory)
     }
 
     /// The directory as it is now.

@@ -24,7 +24,7 @@ public protocol DirectoryStore: Sendable {
     ///   ``StoreError/conflict(index:_:)`` where an id, a door's number or an asker's repetition key is taken, where
     ///   somebody else accepted the key first, or where others belong to what is to be removed: to an organization
     ///   organizations, panels, keys, triggers or subscriptions, to a panel doors.
-    func apply(_ change: Change, telling tidings: Tidings?) async throws(StoreError) -> [Appended]
+    func apply(_ change: Change, telling changeEvents: ChangeEvents?) async throws(StoreError) -> [Appended]
 
     // MARK: Commands: added and ended by `apply`, taken out by `HousekeepingStore.prune`
 

@@ -9,12 +9,12 @@ public final class KeyUses: Sendable {
     }
 
     private let store: any CredentialStore
-    private let state: Live<State>
+    private let state: Snapshot<State>
 
     /// Reads what was kept.
     public init(opening store: any CredentialStore) async throws(StoreError) {
         self.store = store
-        self.state = Live(State(known: try await store.keyUses()))
+        self.state = Snapshot(State(known: try await store.keyUses()))
     }
 
     /// When a key was last used; nil where nobody knows of a use.

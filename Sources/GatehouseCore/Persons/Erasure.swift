@@ -67,7 +67,7 @@ public final class RecentErasures: Sendable {
     /// How many are remembered; what is in memory was read long after the oldest of so many.
     private static let bound = 1000
 
-    private let known = Live<[Erasure]>([])
+    private let known = Snapshot<[Erasure]>([])
 
     /// No erasures.
     public init() {}

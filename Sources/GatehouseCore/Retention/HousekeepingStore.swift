@@ -64,5 +64,5 @@ public protocol HousekeepingStore: Sendable {
     /// transaction, and only where it is still to be told then. So each is told once, also where a call breaks off.
     ///
     /// - Returns: what became of the events; empty where there was nothing to tell any more.
-    func tell(_ news: HealthNews, by tidings: Tidings, at now: Instant) async throws(StoreError) -> [Appended]
+    func tell(_ news: HealthNews, by changeEvents: ChangeEvents, at now: Instant) async throws(StoreError) -> [Appended]
 }

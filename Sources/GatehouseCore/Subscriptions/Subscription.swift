@@ -33,7 +33,7 @@ public final class Subscription: Sendable {
     public let repeatable: RepeatableTexts
 
     /// Joins the parts.
-    public init(_ identity: Identity, terms: Terms, hold: Hold, revision: Int64, manner: Manner) {
+    public init(_ identity: Identity, terms: Terms, hold: Hold, revision: Int64, traits: DialectTraits) {
         self.id = identity.id
         self.organization = identity.organization
         self.created = identity.created
@@ -43,20 +43,20 @@ public final class Subscription: Sendable {
         self.terms = terms
         self.hold = hold
         self.revision = revision
-        self.kinds = KindGlob.wanted(by: terms.kinds).intersection(manner.sayable)
+        self.kinds = KindGlob.wanted(by: terms.kinds).intersection(traits.sayable)
         self.doors = terms.doors.map { Set($0) }
-        self.batch = manner.batch
-        self.buffer = manner.buffer
+        self.batch = traits.batch
+        self.buffer = traits.buffer
         self.repeatable = RepeatableTexts(terms)
     }
 
     /// One whose dialect says no more of these terms than which kinds it has words for.
     public convenience init(_ identity: Identity, terms: Terms, hold: Hold, revision: Int64, sayable: KindSet) {
-        self.init(identity, terms: terms, hold: hold, revision: revision, manner: Manner(sayable: sayable))
+        self.init(identity, terms: terms, hold: hold, revision: revision, traits: DialectTraits(sayable: sayable))
     }
 
     /// What its dialect makes of its terms: asked once a revision, for it is needed at every event.
-    public struct Manner: Sendable {
+    public struct DialectTraits: Sendable {
         /// The kinds that the dialect has words for.
         public let sayable: KindSet
         /// How many deliveries one request carries at most.

@@ -8,10 +8,10 @@ public final class SubscriptionRegistry: Sendable {
 
     private let store: any SubscriptionStore
     private let dialects: DialectTable
-    private let live = Live(SubscriptionIndex())
-    private let shared = Live<[Integration.Name: Integration]>([:])
+    private let live = Snapshot(SubscriptionIndex())
+    private let shared = Snapshot<[Integration.Name: Integration]>([:])
     /// For joining an integration and for changing it.
-    private let turns = Turns()
+    private let turns = AsyncMutex()
     private let observer = Mutex<Observer?>(nil)
 
     /// Reads all subscriptions from the store.
@@ -145,10 +145,10 @@ public final class SubscriptionRegistry: Sendable {
     /// - Returns: what became of the events.
     /// - Throws: what ``change(_:terms:hold:audited:)`` throws; then nobody is told.
     public func disable(
-        _ present: Subscription, telling tidings: Tidings, audited: AuditEntry? = nil
+        _ present: Subscription, telling changeEvents: ChangeEvents, audited: AuditEntry? = nil
     ) async throws(StoreError) -> [Appended] {
         let next = make(present.identity, present.terms, hold: .disabled, revision: present.revision + 1)
-        let appended = try await store.change(stored(next), telling: tidings, audited: audited)
+        let appended = try await store.change(stored(next), telling: changeEvents, audited: audited)
         publish(next)
         return appended
     }
@@ -192,10 +192,10 @@ public final class SubscriptionRegistry: Sendable {
     private func make(
         _ identity: Subscription.Identity, _ terms: Terms, hold: Subscription.Hold, revision: Int64
     ) -> Subscription {
-        let manner = dialects[terms.dialect].map { Subscription.Manner(of: $0, for: terms) }
+        let traits = dialects[terms.dialect].map { Subscription.DialectTraits(of: $0, for: terms) }
         return Subscription(
             identity, terms: terms, hold: hold, revision: revision,
-            manner: manner ?? Subscription.Manner(sayable: KindSet([])))
+            traits: traits ?? Subscription.DialectTraits(sayable: KindSet([])))
     }
 
     private func stored(_ subscription: Subscription, _ url: URLRule = .shared) -> StoredSubscription {

@@ -55,7 +55,7 @@ public protocol SubscriptionStore: Sendable {
     /// - Throws: ``StoreError/conflict(index:_:)`` where somebody else changed it first, ``StoreError/missing`` where
     ///   it is gone, ``StoreError/urlTaken(by:)`` where its ``StoredSubscription/urlRule`` is broken.
     func change(
-        _ subscription: StoredSubscription, telling tidings: Tidings?, audited: AuditEntry?
+        _ subscription: StoredSubscription, telling changeEvents: ChangeEvents?, audited: AuditEntry?
     ) async throws(StoreError) -> [Appended]
 
     /// Deletes a subscription and cancels what waits for it, in one transaction; its history stays.
@@ -92,9 +92,9 @@ extension SubscriptionStore {
 
     /// Makes a change that nobody asked for.
     public func change(
-        _ subscription: StoredSubscription, telling tidings: Tidings?
+        _ subscription: StoredSubscription, telling changeEvents: ChangeEvents?
     ) async throws(StoreError) -> [Appended] {
-        try await change(subscription, telling: tidings, audited: nil)
+        try await change(subscription, telling: changeEvents, audited: nil)
     }
 
     /// Adds a subscription that nobody asked for.

@@ -47,7 +47,7 @@ struct TermsReader {
         refuseUnknown()
         refuseNotBuilt()
         readReach(dialect)
-        readManner(dialect)
+        readTraits(dialect)
         readPace(dialect)
     }
 
@@ -139,7 +139,7 @@ struct TermsReader {
         }
     }
 
-    private mutating func readManner(_ dialect: (any Dialect)?) {
+    private mutating func readTraits(_ dialect: (any Dialect)?) {
         if let value = object["settings"] { set(\.settings, settings(value)) }
         if let value = object["privacyLevel"] { set(\.privacyLevel, privacyLevel(value)) }
         if let value = object["secret"] { readSecret(value, dialect) }

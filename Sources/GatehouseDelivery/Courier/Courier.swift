@@ -11,7 +11,7 @@ final class Courier: Sendable {
     private let store: any DeliveryStore
     private let subscriptions: SubscriptionRegistry
     private let pipeline: DeliveryPipeline
-    private let lease: Live<Incarnation>
+    private let lease: Snapshot<Incarnation>
     private let loops: LoopTurns
     private let clock: any WallClock
     private let logger: Logger
@@ -30,7 +30,7 @@ final class Courier: Sendable {
     struct Parts: Sendable {
         let store: any DeliveryStore
         let pipeline: DeliveryPipeline
-        let lease: Live<Incarnation>
+        let lease: Snapshot<Incarnation>
         let loops: LoopTurns
     }
 

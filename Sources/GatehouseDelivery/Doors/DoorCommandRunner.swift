@@ -16,7 +16,7 @@ final class DoorCommandRunner: DoorCommander {
     private let intake: any Intake
     private let directory: DirectoryRegistry
     private let drivers: DriverTable
-    private let lease: Live<Incarnation>
+    private let lease: Snapshot<Incarnation>
     private let clock: any WallClock
     private let logger: Logger
     /// Endings that the store has not taken yet.
@@ -28,7 +28,7 @@ final class DoorCommandRunner: DoorCommander {
         let event: AdmittedEvent
     }
 
-    init(_ parts: DeliveryService.Parts, intake: any Intake, lease: Live<Incarnation>) {
+    init(_ parts: DeliveryService.Parts, intake: any Intake, lease: Snapshot<Incarnation>) {
         self.store = parts.store
         self.intake = intake
         self.directory = parts.directory

@@ -30,12 +30,12 @@ final class ClockWatch: Sendable {
     private let courier: Courier
     private let clock: any WallClock
     private let logger: Logger
-    private let last: Live<ClockJump?>
+    private let last: Snapshot<ClockJump?>
     private let state: Mutex<State>
 
     init(
         store: any DeliveryStore, subscriptions: SubscriptionRegistry, courier: Courier,
-        telling: (clock: any WallClock, logger: Logger, last: Live<ClockJump?>)
+        telling: (clock: any WallClock, logger: Logger, last: Snapshot<ClockJump?>)
     ) {
         self.store = store
         self.subscriptions = subscriptions

@@ -11,12 +11,13 @@ struct DiskWatch: Sendable {
     /// How full it may be, in percent.
     let warning: Int
     /// Whether it is fuller than that.
-    let isFilling: Live<Bool>
+    let isFilling: Snapshot<Bool>
     let logger: Logger
     private let share = Meter(label: "gatehouse_disk_used_ratio")
 
     init(
-        warning: Int, isFilling: Live<Bool>, logger: Logger, measuring measure: @escaping @Sendable () async -> Double?
+        warning: Int, isFilling: Snapshot<Bool>, logger: Logger,
+        measuring measure: @escaping @Sendable () async -> Double?
     ) {
         self.measure = measure
         self.warning = warning

@@ -37,7 +37,7 @@ struct DutyRunner: Sendable {
     let clock: any WallClock
     let logger: Logger
     /// Whether this gateway leads.
-    let leads: Live<Bool>
+    let leads: Snapshot<Bool>
 
     func run(_ duties: [Duty]) async {
         await withTaskGroup(of: Void.self) { group in

@@ -12,7 +12,7 @@ struct HealthTeller: Sendable {
     let store: any HistoryStore & HousekeepingStore & EventStore
     let subscriptions: SubscriptionRegistry
     let raising: Raising
-    let lease: Live<Incarnation>
+    let lease: Snapshot<Incarnation>
     let clock: any WallClock
     let signals: DeliverySignals
 
@@ -42,7 +42,7 @@ struct HealthTeller: Sendable {
             let event = report.event(in: raising.directory.directory, at: now, using: &random)
             entries = [raising.entry(event)]
         }
-        let appended = try await store.tell(news, by: Tidings(entries, by: lease.value), at: now)
+        let appended = try await store.tell(news, by: ChangeEvents(entries, by: lease.value), at: now)
         guard !appended.isEmpty else { return false }
         signals.tellAccepted(appended)
         for owed in entries.flatMap(\.owed) { subscriptions.tell(owed.subscription) }

@@ -8,7 +8,7 @@ struct HealthWatch: Sendable {
     let store: any HistoryStore
     let subscriptions: SubscriptionRegistry
     let directory: DirectoryRegistry
-    let troubled: Live<Int>
+    let troubled: Snapshot<Int>
     let clock: any WallClock
 
     func look() async throws(StoreError) {

@@ -9,7 +9,7 @@ struct Heartbeat: Sendable {
     static let silence = Duration.seconds(15)
 
     let store: any HousekeepingStore
-    let lease: Live<Incarnation>
+    let lease: Snapshot<Incarnation>
     let clock: any WallClock
     let logger: Logger
 

@@ -7,9 +7,9 @@ internal import Logging
 /// ``Heartbeat/silence`` and two looks. While the store is away everything stays as it was.
 struct Leadership: Sendable {
     let store: any HousekeepingStore
-    let lease: Live<Incarnation>
+    let lease: Snapshot<Incarnation>
     /// Whether this gateway leads.
-    let leads: Live<Bool>
+    let leads: Snapshot<Bool>
     let logger: Logger
 
     func look() async throws(StoreError) {

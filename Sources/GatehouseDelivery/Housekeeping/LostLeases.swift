@@ -10,12 +10,12 @@ final class LostLeases: Sendable {
     private let store: any DeliveryStore
     private let courier: Courier
     private let recorder: ResultRecorder
-    private let lease: Live<Incarnation>
+    private let lease: Snapshot<Incarnation>
     private let clock: any WallClock
     private let suspects = Mutex<Set<DeliveryID>>([])
 
     init(
-        store: any DeliveryStore, courier: Courier, recorder: ResultRecorder, lease: Live<Incarnation>,
+        store: any DeliveryStore, courier: Courier, recorder: ResultRecorder, lease: Snapshot<Incarnation>,
         clock: any WallClock
     ) {
         self.store = store

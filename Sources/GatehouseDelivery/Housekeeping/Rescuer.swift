@@ -4,7 +4,7 @@ internal import Logging
 /// Sets free what dead gateways held, so that it is attempted again.
 struct Rescuer: Sendable {
     let store: any HousekeepingStore
-    let lease: Live<Incarnation>
+    let lease: Snapshot<Incarnation>
     let clock: any WallClock
     let logger: Logger
 

@@ -99,8 +99,8 @@ enum BasIPManage {
 
     @Sendable private static func test(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
         let webhook = try webhook(of: request)
-        guard let trial = try await request.context.test(webhook) else { throw BasIPRefusal.uid }
-        return ManageAPI.Answer(.ok, page: BasIPReport(of: trial, to: webhook).text)
+        guard let testDelivery = try await request.context.test(webhook) else { throw BasIPRefusal.uid }
+        return ManageAPI.Answer(.ok, page: BasIPReport(of: testDelivery, to: webhook).text)
     }
 
     // MARK: What they share

@@ -13,15 +13,15 @@ struct BasIPReport {
     private let body: [UInt8]
 
     /// Of a test, which is one try out of one.
-    init(of trial: Trial, to webhook: Subscription) {
-        self.name = trial.message.name.text
-        self.number = BasIPPayload.number(of: trial.event)
-        self.time = trial.event.time.instant
-        let isTaken = trial.attempt.outcome.status.map { (200..<300).contains($0) } ?? false
+    init(of testDelivery: TestDelivery, to webhook: Subscription) {
+        self.name = testDelivery.message.name.text
+        self.number = BasIPPayload.number(of: testDelivery.event)
+        self.time = testDelivery.event.time.instant
+        let isTaken = testDelivery.attempt.outcome.status.map { (200..<300).contains($0) } ?? false
         self.status = "\(isTaken ? "Delivered" : "Failed") (1/1 attempts)"
-        self.attempt = trial.attempt
+        self.attempt = testDelivery.attempt
         self.url = webhook.terms.url.text
-        self.body = trial.request.body
+        self.body = testDelivery.request.body
     }
 
     /// Of an entry of the history, by its last try.

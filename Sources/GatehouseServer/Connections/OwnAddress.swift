@@ -3,7 +3,7 @@ internal import GatehouseCore
 /// The address by which the gateway names itself: in tokens, secret URLs and links. It is the one of the settings, else
 /// the one that was bound; never what a request says in its Host field, which every caller can write.
 final class OwnAddress: Sendable {
-    private let port = Live<Int?>(nil)
+    private let port = Snapshot<Int?>(nil)
 
     /// Notes the port that was bound.
     func note(port: Int) { self.port.update { $0 = port } }

@@ -49,12 +49,12 @@ enum Feed {
     private static func awaited(
         _ reader: FeedReader, behind first: FeedReader.Page, limit: Int, until deadline: Instant
     ) async throws -> FeedReader.Page {
-        let (arrivals, clock) = (reader.call.parts.arrivals, reader.call.parts.clock)
+        let (commitSignal, clock) = (reader.call.parts.commitSignal, reader.call.parts.clock)
         var page = first
         while true {
-            let (mark, asked) = (arrivals.mark, clock.now)
+            let (mark, asked) = (commitSignal.mark, clock.now)
             page = try await reader.page(after: page.reached, limit: limit)
-            let isOver = arrivals.isClosed || asked >= deadline || !reader.question.mayFit(after: asked)
+            let isOver = commitSignal.isClosed || asked >= deadline || !reader.question.mayFit(after: asked)
             if !page.lines.isEmpty || !page.isAtEnd || isOver { return page }
             try await reader.rest(after: mark, asked: asked, until: deadline)
         }
@@ -96,23 +96,23 @@ enum Feed {
     }
 
     private static func place(
-        _ manner: WaitingPlaces.Manner, for call: Call
-    ) throws(Problem) -> WaitingPlaces.Place {
-        let bounds = call.settings.waitingBounds(manner)
+        _ method: WaitLimiter.WaitMethod, for call: Call
+    ) throws(Problem) -> WaitLimiter.Place {
+        let bounds = call.settings.waitingBounds(method)
         do {
-            return try call.parts.places.take(manner, for: call.key, within: bounds)
+            return try call.parts.places.take(method, for: call.key, within: bounds)
         } catch {
-            let problem = full(manner, by: error, bounds)
+            let problem = full(method, by: error, bounds)
             call.parts.boundLines.tell(problem, at: call.parts.clock.now, to: call.logger)
             throw problem
         }
     }
 
     private static func full(
-        _ manner: WaitingPlaces.Manner, by bound: WaitingPlaces.Bound, _ bounds: WaitingPlaces.Bounds
+        _ method: WaitLimiter.WaitMethod, by bound: WaitLimiter.Bound, _ bounds: WaitLimiter.Bounds
     ) -> Problem {
         let those =
-            switch manner {
+            switch method {
             case .poll: "requests wait for events"
             case .stream: "streams of events are open"
             }

@@ -107,17 +107,17 @@ struct FeedReader: Sendable {
     ///   - mark: taken before the store was asked.
     ///   - asked: when it was asked.
     func rest(after mark: Int, asked: Instant, until deadline: Instant) async throws {
-        let (arrivals, clock) = (call.parts.arrivals, call.parts.clock)
+        let (commitSignal, clock) = (call.parts.commitSignal, call.parts.clock)
         let latest = min(deadline, asked + Self.backstop)
         await withTaskGroup(of: Void.self) { group in
-            group.addTask { await arrivals.wait(after: mark) }
+            group.addTask { await commitSignal.wait(after: mark) }
             group.addTask { try? await clock.sleep(until: latest) }
             await group.next()
             group.cancelAll()
         }
         try Task.checkCancellation()
         let earliest = min(deadline, asked + Self.rest)
-        if !arrivals.isClosed, clock.now < earliest { try await clock.sleep(until: earliest) }
+        if !commitSignal.isClosed, clock.now < earliest { try await clock.sleep(until: earliest) }
     }
 
     private func present() throws -> Key {

@@ -23,9 +23,9 @@ struct FeedStream: Sendable {
     /// Whether events behind the start are missing, because they are kept no longer.
     let isCut: Bool
     /// Counted for as long as the stream is there.
-    let place: WaitingPlaces.Place
+    let place: WaitLimiter.Place
 
-    private var arrivals: Arrivals { reader.call.parts.arrivals }
+    private var commitSignal: CommitSignal { reader.call.parts.commitSignal }
     private var clock: any WallClock { reader.call.parts.clock }
 
     /// Writes until the hours that are asked for are over, the gateway ends, the key is revoked or the reader leaves.
@@ -48,8 +48,8 @@ struct FeedStream: Sendable {
         var told = start
         try await outlet.write("retry: 2000\nid: \(start.number)\n\n")
         if isCut { try await outlet.write("event: pruned\ndata: {\"after\":\"\(start.number)\"}\n\n") }
-        while !arrivals.isClosed {
-            let (mark, asked) = (arrivals.mark, clock.now)
+        while !commitSignal.isClosed {
+            let (mark, asked) = (commitSignal.mark, clock.now)
             guard let page = try await nextPage(after: reached) else { return }
             reached = page.reached
             for line in page.lines {
@@ -79,11 +79,11 @@ struct FeedStream: Sendable {
     /// Returns never; throws once the reader has taken nothing for too long.
     private func watch(_ outlet: Outlet) async throws {
         while true {
-            let (arrivals, clock) = (arrivals, clock)
-            let isEnding = arrivals.isClosed
+            let (commitSignal, clock) = (commitSignal, clock)
+            let isEnding = commitSignal.isClosed
             let pause = clock.now + (isEnding ? Self.lastPatience : Self.heartbeat)
             try await withThrowingTaskGroup(of: Void.self) { group in
-                if !isEnding { group.addTask { await arrivals.closed() } }
+                if !isEnding { group.addTask { await commitSignal.closed() } }
                 group.addTask { try await clock.sleep(until: pause) }
                 defer { group.cancelAll() }
                 try await group.next()

@@ -5,7 +5,7 @@ internal import Synchronization
 /// not wait for it.
 final class KeyTurns: Sendable {
     private struct Line {
-        let turns = Turns()
+        let turns = AsyncMutex()
         var count = 0
     }
 

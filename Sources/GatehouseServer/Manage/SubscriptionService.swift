@@ -154,7 +154,7 @@ struct SubscriptionService: Sendable {
 
     /// Sends a subscription's receiver one test now, as a delivery would leave; nil where nobody speaks its dialect.
     /// Nothing of it is kept or tried again, whatever it meets, and it goes out whether or not deliveries do.
-    func test(_ subscription: Subscription) async throws(StoreError) -> Trial? {
+    func test(_ subscription: Subscription) async throws(StoreError) -> TestDelivery? {
         guard let dialect = parts.dialects[subscription.terms.dialect] else { return nil }
         let account = try await account(of: subscription.organization)
         var random = SystemRandomNumberGenerator()
@@ -173,7 +173,7 @@ struct SubscriptionService: Sendable {
             headers: request.headers.masked(besides: subscription.terms.headers))
         // A test tells of nobody and of no credential.
         attempt.privacyLevel = .noPersons
-        return Trial(message, event: event, request: request, attempt: attempt)
+        return TestDelivery(message, event: event, request: request, attempt: attempt)
     }
 
     /// The number by which contracts know an organization; the operator's own subscription belongs to none.

@@ -85,15 +85,15 @@ enum Subscriptions {
     /// receiver that fails is no failure of the call: its answer is what was asked for.
     static func test(_ call: Call) async throws -> Response {
         let subscription = try named(call)
-        guard let trial = try await call.service.test(subscription) else {
+        guard let testDelivery = try await call.service.test(subscription) else {
             throw Fault(.notFound, "this gateway does not speak \(subscription.terms.dialect)")
         }
         return Response(
             .ok,
             json: [
-                "event": .string(trial.event.id.description), "kind": .string(trial.message.kind.name),
-                "name": .string(trial.message.name.text), "asked": .bool(trial.message.isAsked),
-                "attempt": trial.attempt.json,
+                "event": .string(testDelivery.event.id.description), "kind": .string(testDelivery.message.kind.name),
+                "name": .string(testDelivery.message.name.text), "asked": .bool(testDelivery.message.isAsked),
+                "attempt": testDelivery.attempt.json,
             ])
     }
 

@@ -30,9 +30,9 @@ public final class KeyRegistry: Sendable {
         }
     }
 
-    private let live: Live<State>
+    private let live: Snapshot<State>
     private let admin: Key?
-    private let turns = Turns()
+    private let turns = AsyncMutex()
     /// When keys were last used.
     public let uses: KeyUses
 
@@ -44,7 +44,7 @@ public final class KeyRegistry: Sendable {
     ) async throws(StoreError) {
         let keys = try await store.keys()
         self.uses = try await KeyUses(opening: store)
-        self.live = Live(State(keys))
+        self.live = Snapshot(State(keys))
         self.admin = admin.map { secret in
             var key = Key(
                 id: Self.configured, name: "the key of the configuration", role: .admin, organization: nil,

@@ -57,28 +57,28 @@ public struct Responder: HTTPResponder {
         parts.requests.begin()
         defer { parts.requests.end() }
         let match = table.match(request.method, request.uri.path)
-        var seen = RequestSignals.Seen()
-        if case .found(let place, _) = match { seen.route = place }
+        var record = RequestRecord()
+        if case .found(let place, _) = match { record.route = place }
         let front = table.front(of: match, request.uri.path)
         var response: Response
         do {
             try settings.checkHead(of: request)
-            response = try await answer(request, match, context, &seen)
+            response = try await answer(request, match, context, &record)
         } catch {
             response = try front?.refused(error, context.logger) ?? Problem(of: error, context.logger).response
         }
-        if let standing = seen.standing, response.headers[.rateLimit] == nil {
-            for field in standing.fields(at: parts.clock.now) { response.headers[field.name] = field.value }
+        if let rateLimit = record.rateLimit, response.headers[.rateLimit] == nil {
+            for field in rateLimit.fields(at: parts.clock.now) { response.headers[field.name] = field.value }
         }
         if request.method == .head { response = response.createHeadResponse() }
         response.headers[.requestID] = context.logger[metadataKey: "hb.request.id"]?.description
-        seen.duration = ContinuousClock.now - start
-        signals.tell(seen, request, response, context.logger)
+        record.duration = ContinuousClock.now - start
+        signals.tell(record, request, response, context.logger)
         return response
     }
 
     private func answer(
-        _ request: Request, _ match: RouteTable.Match, _ context: CallContext, _ seen: inout RequestSignals.Seen
+        _ request: Request, _ match: RouteTable.Match, _ context: CallContext, _ record: inout RequestRecord
     ) async throws -> Response {
         switch match {
         case .none:
@@ -94,11 +94,11 @@ public struct Responder: HTTPResponder {
             case .keyed(let deed, let action):
                 let key = try await proven(by: try Self.bearer(in: request.headers), request, context)
                 context.connection?.noteProof()
-                try count(key, &seen)
+                try count(key, &record)
                 guard key.role.allows(deed) else { throw Self.refusal(of: key.role, deed) }
                 return try await action(try await call(request, key, names, route, context))
             case .vendor(let vendor):
-                return try await answer(request, by: vendor, names, route, context, &seen)
+                return try await answer(request, by: vendor, names, route, context, &record)
             }
         }
     }
@@ -120,15 +120,15 @@ public struct Responder: HTTPResponder {
     }
 
     /// Notes whose key was proved, and counts the request against the key's own rate, where it has one.
-    private func count(_ key: Key, _ seen: inout RequestSignals.Seen) throws(Problem) {
+    private func count(_ key: Key, _ record: inout RequestRecord) throws(Problem) {
         let now = parts.clock.now
-        seen.key = key.id
+        record.key = key.id
         parts.keys.noteUse(of: key, at: now)
         guard let rate = key.rate else { return }
-        let standing = windows.take(
+        let rateLimit = windows.take(
             RateWindows.Caller(dialect: nil, key: key.id), ManageAPI.Rate(rate, in: .seconds(60)), at: now)
-        seen.standing = standing
-        guard standing.isAllowed else {
+        record.rateLimit = rateLimit
+        guard rateLimit.isAllowed else {
             throw Problem(.tooManyRequests, "the key calls more often than it may: wait for the reset")
         }
     }
@@ -141,7 +141,7 @@ public struct Responder: HTTPResponder {
 
     private func answer(
         _ request: Request, by vendor: VendorRoute, _ names: [String], _ route: Route, _ context: CallContext,
-        _ seen: inout RequestSignals.Seen
+        _ record: inout RequestRecord
     ) async throws -> Response {
         switch vendor.route.access {
         case .open:
@@ -158,9 +158,9 @@ public struct Responder: HTTPResponder {
                 throw try await unknownKey(token.interface, token.text, request, context)
             }
             context.connection?.noteProof()
-            try count(key, &seen)
+            try count(key, &record)
             let call = try await call(request, key, names, route, context)
-            return try await vendor.answer(call, windows, beside: seen.standing)
+            return try await vendor.answer(call, windows, beside: record.rateLimit)
         }
     }
 

@@ -29,8 +29,8 @@ public final class IDTokens: Sendable {
 
     private let store: any CredentialStore & AuditStore
     private let ring: KeyRegistry
-    private let live = Live(State())
-    private let turns = Turns()
+    private let live = Snapshot(State())
+    private let turns = AsyncMutex()
 
     /// Reads the signing keys from the store. The first is made when the first token is asked for.
     public init(opening store: any CredentialStore & AuditStore, keys ring: KeyRegistry) async throws(StoreError) {

@@ -96,16 +96,16 @@ enum MetricsPage {
 
     private static func waiting(_ call: Call) -> [PrometheusFamily] {
         let places = call.parts.places
-        let refused = WaitingPlaces.Manner.allCases.flatMap { manner in
-            let counts = places.refused(manner)
-            return WaitingPlaces.Bound.allCases.map { bound in
-                ("bound=\"\(bound)\",manner=\"\(manner)\"", counts[bound, default: 0])
+        let refused = WaitLimiter.WaitMethod.allCases.flatMap { method in
+            let counts = places.refused(method)
+            return WaitLimiter.Bound.allCases.map { bound in
+                ("bound=\"\(bound)\",manner=\"\(method)\"", counts[bound, default: 0])
             }
         }
         return [
             gauge(
                 "gatehouse_waiting", "Callers that wait for events: by polls, and by streams.",
-                WaitingPlaces.Manner.allCases.map { ("manner=\"\($0)\"", Double(places.count($0))) }),
+                WaitLimiter.WaitMethod.allCases.map { ("manner=\"\($0)\"", Double(places.count($0))) }),
             counter(
                 "gatehouse_waiting_refused_total", "Callers that were turned away, by the bound that they met.", refused
             ),

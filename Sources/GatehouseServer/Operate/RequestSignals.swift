@@ -7,13 +7,13 @@ internal import Logging
 /// What the server tells operators of each request: a count and a duration by route, and one line at debug level.
 struct RequestSignals: Sendable {
     /// What is known of a request when it has been answered.
-    struct Seen: Sendable {
+    struct RequestRecord: Sendable {
         /// Its place in the route table; nil where no route was found.
         var route: Int?
         /// The key that it proved.
         var key: KeyID?
         /// How it stands against that key's own rate; nil where the key has none.
-        var standing: RateWindows.Standing?
+        var rateLimit: RateLimitStatus?
         /// How long it took.
         var duration: Duration = .zero
     }
@@ -58,20 +58,20 @@ struct RequestSignals: Sendable {
 
     /// Counts a request and writes its line. The line has the path without its query, and no header field, since both
     /// may hold secrets.
-    func tell(_ seen: Seen, _ request: Request, _ response: Response, _ logger: Logger) {
-        let signals = seen.route.map { byRoute[$0] } ?? unrouted
+    func tell(_ record: RequestRecord, _ request: Request, _ response: Response, _ logger: Logger) {
+        let signals = record.route.map { byRoute[$0] } ?? unrouted
         switch response.status.code {
         case ..<400: signals.accepted.increment()
         case ..<500: signals.refused.increment()
         default: signals.failed.increment()
         }
-        signals.time.recordMicroseconds(seen.duration.microseconds)
+        signals.time.recordMicroseconds(record.duration.microseconds)
         logger.debug(
             "request",
             metadata: [
                 "method": "\(request.method.rawValue)", "path": "\(Self.masked(request.uri.path))",
-                "status": "\(response.status.code)", "milliseconds": "\(seen.duration.inSeconds * 1000)",
-                "key": "\(seen.key?.text ?? "none")",
+                "status": "\(response.status.code)", "milliseconds": "\(record.duration.inSeconds * 1000)",
+                "key": "\(record.key?.text ?? "none")",
             ])
     }
 }

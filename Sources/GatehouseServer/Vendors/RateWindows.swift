@@ -6,7 +6,7 @@ internal import Synchronization
 /// first.
 final class RateWindows: Sendable {
     /// How a request stands against the bound.
-    struct Standing: Hashable, Sendable {
+    struct RateLimitStatus: Hashable, Sendable {
         /// Whether the request may go on.
         let isAllowed: Bool
         /// How many the window takes.
@@ -27,8 +27,8 @@ final class RateWindows: Sendable {
         }
 
         /// The one that leaves less.
-        static func nearest(_ standings: Standing?...) -> Standing? {
-            standings.compactMap { $0 }.min { $0.remaining < $1.remaining }
+        static func nearest(_ statuses: RateLimitStatus?...) -> RateLimitStatus? {
+            statuses.compactMap { $0 }.min { $0.remaining < $1.remaining }
         }
     }
 
@@ -53,7 +53,7 @@ final class RateWindows: Sendable {
     var count: Int { windows.withLock { $0.count } }
 
     /// Counts a request.
-    func take(_ caller: Caller, _ rate: ManageAPI.Rate, at now: Instant) -> Standing {
+    func take(_ caller: Caller, _ rate: ManageAPI.Rate, at now: Instant) -> RateLimitStatus {
         windows.withLock { windows in
             if windows.count > Self.kept { windows = windows.filter { $0.value.reset > now } }
             var window = windows[caller] ?? Window(reset: now + rate.window, count: 0)
@@ -61,7 +61,7 @@ final class RateWindows: Sendable {
             let isAllowed = window.count < rate.requests
             if isAllowed { window.count += 1 }
             windows[caller] = window
-            return Standing(
+            return RateLimitStatus(
                 isAllowed: isAllowed, limit: rate.requests, remaining: rate.requests - window.count,
                 reset: window.reset)
         }

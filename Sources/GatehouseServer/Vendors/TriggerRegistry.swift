@@ -5,13 +5,13 @@ public import GatehouseCore
 /// Only hashes are held. A secret is compared in constant time, also where there is no trigger of that name, so that
 /// the time of a refusal tells nothing.
 public final class TriggerRegistry: Sendable {
-    private let live: Live<[TriggerID: Trigger]>
-    private let turns = Turns()
+    private let live: Snapshot<[TriggerID: Trigger]>
+    private let turns = AsyncMutex()
 
     /// Reads all triggers from the store.
     public init(opening store: any DirectoryStore) async throws(StoreError) {
         let triggers = try await store.triggers()
-        self.live = Live(Dictionary(triggers.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first }))
+        self.live = Snapshot(Dictionary(triggers.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first }))
     }
 
     /// Every trigger, in no order.

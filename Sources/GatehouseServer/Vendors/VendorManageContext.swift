@@ -155,7 +155,7 @@ struct VendorManageContext: ManageContext {
         return try await service.parts.heavy.pages.run(on: event.weight) { event.readable(at: level) }
     }
 
-    func test(_ subscription: Subscription) async throws -> Trial? {
+    func test(_ subscription: Subscription) async throws -> TestDelivery? {
         try await service.test(whole(subscription))
     }
 }

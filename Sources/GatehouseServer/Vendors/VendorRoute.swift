@@ -26,16 +26,16 @@ struct VendorRoute: Sendable {
     /// Answers a call whose key was proved; its role and the vendor's rate are asked here. Of the two rates the answer
     /// tells the one that leaves less.
     func answer(
-        _ call: Call, _ windows: RateWindows, beside own: RateWindows.Standing?
+        _ call: Call, _ windows: RateWindows, beside own: RateLimitStatus?
     ) async throws -> Response {
         guard case .keyed(let deed, let action) = route.access else { throw Problem(.unexpected, "no key is asked") }
-        let standing = api.rate.map { rate in
+        let rateLimit = api.rate.map { rate in
             windows.take(RateWindows.Caller(dialect: dialect, key: call.key.id), rate, at: call.now)
         }
         var reading = VendorReading()
         let response: Response
         do {
-            guard standing?.isAllowed ?? true else {
+            guard rateLimit?.isAllowed ?? true else {
                 throw ManageAPI.Refusal(.tooManyRequests, "the key calls more often than it may: wait for the reset")
             }
             guard call.key.role.allows(deed) else {
@@ -53,7 +53,7 @@ struct VendorRoute: Sendable {
         } catch {
             response = try front.refused(error, call.logger)
         }
-        let nearest = standing?.isAllowed == false ? standing : RateWindows.Standing.nearest(standing, own)
+        let nearest = rateLimit?.isAllowed == false ? rateLimit : RateLimitStatus.nearest(rateLimit, own)
         return response.adding(nearest?.fields(at: call.now) ?? HTTPFields()).adding(reading.fields)
     }
 
@@ -82,18 +82,18 @@ struct VendorRoute: Sendable {
     func answer(_ call: OpenCall, _ windows: RateWindows) async throws -> Response {
         guard case .triggered(let action) = route.access else { throw Problem(.missingKey, "a key is asked") }
         var reading = VendorReading()
-        var standing: RateWindows.Standing?
+        var rateLimit: RateLimitStatus?
         let response: Response
         do {
             try reading.readQuery(of: call.request, for: route)
             let trigger = try await trigger(of: call, reading.query)
             let key = trigger.actingKey
             call.connection?.noteProof()
-            standing = trigger.rate.map { rate in
+            rateLimit = trigger.rate.map { rate in
                 let caller = RateWindows.Caller(dialect: dialect, key: key.id)
                 return windows.take(caller, ManageAPI.Rate(rate, in: .seconds(60)), at: call.now)
             }
-            guard standing?.isAllowed ?? true else {
+            guard rateLimit?.isAllowed ?? true else {
                 throw ManageAPI.Refusal(.tooManyRequests, "the trigger is called more often than it may be")
             }
             try await reading.readBody(by: call.reader(for: key), for: route)
@@ -108,7 +108,7 @@ struct VendorRoute: Sendable {
         } catch {
             response = try front.refused(error, call.logger)
         }
-        return response.adding(standing?.fields(at: call.now) ?? HTTPFields()).adding(reading.fields)
+        return response.adding(rateLimit?.fields(at: call.now) ?? HTTPFields()).adding(reading.fields)
     }
 
     /// The trigger that a secret URL proves. Whether there is no trigger of that id, its secret is another or it is not

@@ -10,7 +10,7 @@ struct AuditPruning {
     /// The last entry that may go: the end of the last link all of whose entries are old, and all before it; nil where
     /// there is none. What was linked is never changed, so this holds until it is done.
     func find() throws -> Int64? {
-        var last = try Marks.audit.number(in: database)
+        var last = try Watermarks.audit.number(in: database)
         var found: Int64?
         let links = try Int64.fetchCursor(
             database, sql: "SELECT last FROM auditLinks WHERE last > ? ORDER BY last LIMIT ?",
@@ -37,7 +37,7 @@ struct AuditPruning {
         try database.execute(sql: "DELETE FROM audit WHERE number <= ?", arguments: [last])
         let count = database.changesCount
         try database.execute(sql: "DELETE FROM auditLinks WHERE last < ?", arguments: [last])
-        try Marks.audit.reach(last, in: database)
+        try Watermarks.audit.reach(last, in: database)
         if let newest, count > 0 {
             var entry = AuditEntry(.prune, (.store, Prunable.audit.rawValue), of: nil, by: (.gateway, order.time))
             entry.details["count"] = .integer(count)

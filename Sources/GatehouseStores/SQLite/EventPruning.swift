@@ -63,7 +63,7 @@ struct EventPruning {
             guard left > 0 else { return PruneSlice(taken, next: done ?? PrunePlace(Int64.min, Int64.min)) }
             try database.cachedStatement(sql: "DELETE FROM events WHERE position = ?").execute(arguments: [event.second]
             )
-            try Marks.events.reach(event.second, in: database)
+            try Watermarks.events.reach(event.second, in: database)
             taken[.events, default: 0] += 1
             done = event
         }

@@ -187,7 +187,7 @@ enum SQLiteSchema {
         CREATE UNIQUE INDEX keys_of_login ON keys (loginName) WHERE loginName IS NOT NULL;
         """
 
-    /// How far pruning has come, see ``Marks``; and wishes to blank a person. `organizations` is an array as JSON.
+    /// How far pruning has come, see ``Watermarks``; and wishes to blank a person. `organizations` is an array as JSON.
     private static let retention = """
         CREATE TABLE marks (name TEXT PRIMARY KEY, number INTEGER NOT NULL) STRICT, WITHOUT ROWID;
         INSERT INTO marks (name, number) VALUES ('events', 0), ('audit', 0);

@@ -29,7 +29,7 @@ extension SQLiteStore {
             try check.expect(AuditedThings(in: database), end: AuditEnd(in: database))
             let links = try Row.fetchCursor(database, sql: "SELECT last, hash FROM auditLinks ORDER BY last")
             var link = try links.next()
-            let pruned = try Marks.audit.number(in: database)
+            let pruned = try Watermarks.audit.number(in: database)
             if pruned > 0 {
                 check.begin(behind: pruned, link.map { ($0["last"], $0.bytes("hash")) })
                 if link?["last"] == pruned { link = try links.next() }

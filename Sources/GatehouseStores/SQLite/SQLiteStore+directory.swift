@@ -93,17 +93,17 @@ extension SQLiteStore {
         }
     }
 
-    func apply(_ change: Change, telling tidings: Tidings?) async throws(StoreError) -> [Appended] {
+    func apply(_ change: Change, telling changeEvents: ChangeEvents?) async throws(StoreError) -> [Appended] {
         let memory = memory
-        let rows = (tidings?.entries ?? []).map { EventRow($0) }
+        let rows = (changeEvents?.entries ?? []).map { EventRow($0) }
         return try await write(.applyChange) { database in
             // A job that is refused must leave nothing behind, since the commit goes on with the others.
             var appended: [Appended] = []
             try database.inSavepoint {
                 try ChangeWork(database: database).make(change)
                 try AuditWork(database: database, memory: memory).note(change.audited)
-                if let tidings {
-                    let work = AppendWork(database: database, memory: memory, incarnation: tidings.incarnation)
+                if let changeEvents {
+                    let work = AppendWork(database: database, memory: memory, incarnation: changeEvents.incarnation)
                     appended = try work.run(rows)
                 }
                 return .commit

@@ -13,7 +13,7 @@ extension SQLiteStore {
                 """
             let arguments: StatementArguments = [wish.person, wish.organization.text, names, wish.isDryRun]
             if let row = try Row.fetchOne(database, sql: same, arguments: arguments) { return try Self.erasure(row) }
-            let newest = try Int64.fetchOne(database, sql: Marks.newestPosition) ?? 0
+            let newest = try Int64.fetchOne(database, sql: Watermarks.newestPosition) ?? 0
             try database.execute(
                 sql: """
                     INSERT INTO erasures

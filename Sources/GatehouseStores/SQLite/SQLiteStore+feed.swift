@@ -17,8 +17,8 @@ struct FeedWork {
     let database: Database
 
     func slice() throws -> FeedSlice {
-        let newest = try Int64.fetchOne(database, sql: Marks.newestPosition) ?? 0
-        let pruned = EventPosition(try Marks.events.number(in: database))
+        let newest = try Int64.fetchOne(database, sql: Watermarks.newestPosition) ?? 0
+        let pruned = EventPosition(try Watermarks.events.number(in: database))
         guard let first = try first(), first <= newest else {
             let reached = max(filter.after?.number ?? 0, newest)
             return FeedSlice(

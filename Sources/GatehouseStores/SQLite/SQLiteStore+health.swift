@@ -57,16 +57,18 @@ extension SQLiteStore {
         }
     }
 
-    func tell(_ news: HealthNews, by tidings: Tidings, at now: Instant) async throws(StoreError) -> [Appended] {
+    func tell(_ news: HealthNews, by changeEvents: ChangeEvents, at now: Instant) async throws(StoreError) -> [Appended]
+    {
         let memory = memory
-        let rows = tidings.entries.map { EventRow($0) }
+        let rows = changeEvents.entries.map { EventRow($0) }
         return try await write(.tellHealth) { database in
             guard let number = memory.number(of: news.subscription) else { return [] }
             let telling = HealthTelling(database: database, memory: memory, now: now)
             guard try telling.isStillDue(news.change, of: number) else { return [] }
             // Refused before it has written anything, or not at all: so the note comes after it.
-            let appended = try AppendWork(database: database, memory: memory, incarnation: tidings.incarnation).run(
-                rows)
+            let appended = try AppendWork(database: database, memory: memory, incarnation: changeEvents.incarnation)
+                .run(
+                    rows)
             try telling.note(news.change, of: number)
             return appended
         }

@@ -53,18 +53,18 @@ extension SQLiteStore {
     }
 
     func change(
-        _ subscription: StoredSubscription, telling tidings: Tidings?, audited: AuditEntry?
+        _ subscription: StoredSubscription, telling changeEvents: ChangeEvents?, audited: AuditEntry?
     ) async throws(StoreError) -> [Appended] {
         let memory = memory
-        let rows = (tidings?.entries ?? []).map { EventRow($0) }
+        let rows = (changeEvents?.entries ?? []).map { EventRow($0) }
         return try await write(.changeSubscription) { database in
             // A job that is refused must leave nothing behind, since the commit goes on with the others.
             var appended: [Appended] = []
             try database.inSavepoint {
                 try Self.replace(subscription, in: database, memory)
                 try AuditWork(database: database, memory: memory).note(audited)
-                if let tidings {
-                    let work = AppendWork(database: database, memory: memory, incarnation: tidings.incarnation)
+                if let changeEvents {
+                    let work = AppendWork(database: database, memory: memory, incarnation: changeEvents.incarnation)
                     appended = try work.run(rows)
                 }
                 return .commit

@@ -52,7 +52,7 @@ extension StoreFile {
 
     private static func newest(_ database: Database) throws -> Int64 {
         let events = try Int64.fetchOne(database, sql: "SELECT max(position) FROM events") ?? 0
-        return max(events, try database.tableExists("marks") ? Marks.events.number(in: database) : 0)
+        return max(events, try database.tableExists("marks") ? Watermarks.events.number(in: database) : 0)
     }
 
     private static func bytes(of database: Database) throws -> Int {

@@ -40,19 +40,19 @@ struct StoreSchema {
     }
 
     private mutating func read(_ table: String, _ database: Database) throws {
-        func all(_ sql: String) throws -> [(name: String, manner: String)] {
+        func all(_ sql: String) throws -> [(name: String, traits: String)] {
             try Row.fetchAll(database, sql: sql, arguments: [table]).map { ($0[0], $0[1]) }
         }
         let options = try all(
             "SELECT '', 'wr' || wr || ' strict' || strict FROM pragma_table_list(?) WHERE schema = 'main'")
-        parts[Part(name: Self.name(of: table), owner: nil)] = options.first?.manner ?? ""
+        parts[Part(name: Self.name(of: table), owner: nil)] = options.first?.traits ?? ""
         let columns = try all(
             """
             SELECT name, type || ' ' || "notnull" || ' ' || coalesce(dflt_value, '') || ' ' || pk
             FROM pragma_table_xinfo(?)
             """)
         for column in columns {
-            parts[Part(name: "the column \(column.name) of \(Self.name(of: table))", owner: table)] = column.manner
+            parts[Part(name: "the column \(column.name) of \(Self.name(of: table))", owner: table)] = column.traits
         }
         let rules = try all(
             """
@@ -60,11 +60,11 @@ struct StoreSchema {
             FROM pragma_index_list(?) AS list WHERE origin <> 'c'
             """)
         for rule in rules {
-            parts[Part(name: "that (\(rule.name)) is unique in \(Self.name(of: table))", owner: table)] = rule.manner
+            parts[Part(name: "that (\(rule.name)) is unique in \(Self.name(of: table))", owner: table)] = rule.traits
         }
         let links = try all("SELECT \"from\" || ' to ' || \"table\", '' FROM pragma_foreign_key_list(?)")
         for link in links {
-            parts[Part(name: "the reference \(link.name) of \(Self.name(of: table))", owner: table)] = link.manner
+            parts[Part(name: "the reference \(link.name) of \(Self.name(of: table))", owner: table)] = link.traits
         }
     }
 

@@ -46,8 +46,8 @@ final class WriterMemory: @unchecked Sendable {
     func freshen(_ database: Database) throws {
         guard !isTrusted else { return }
         // Behind all that ever were: what was pruned has had its number too.
-        position = try Int64.fetchOne(database, sql: Marks.newestPosition) ?? 0
-        delivery = try Int64.fetchOne(database, sql: Marks.newestDelivery) ?? 0
+        position = try Int64.fetchOne(database, sql: Watermarks.newestPosition) ?? 0
+        delivery = try Int64.fetchOne(database, sql: Watermarks.newestDelivery) ?? 0
         subscriptions = [:]
         numbers.forget()
         try health.load(database)

@@ -310,7 +310,7 @@ import Testing
         let identity = Subscription.Identity(
             id: SubscriptionID("sub_\(name)"), organization: OrganizationID("acme"), created: Instant(seconds: 0))
         return Subscription(
-            identity, terms: terms, hold: hold, revision: 1, manner: .init(sayable: .all, batch: batch, buffer: buffer))
+            identity, terms: terms, hold: hold, revision: 1, traits: .init(sayable: .all, batch: batch, buffer: buffer))
     }
 
     /// Takes calls that change the state, which the macro cannot.

@@ -171,12 +171,12 @@ import Testing
         }
         #expect(jobs.count == 3)
         let logger = Logger(label: "batch") { _ in SwiftLogNoOpLogHandler() }
-        let recorder = ResultRecorder(store: store, lease: Live(own), clock: bench.clock, logger: logger)
+        let recorder = ResultRecorder(store: store, lease: Snapshot(own), clock: bench.clock, logger: logger)
         let (dialects, signals) = (DialectTable(Dialects.all), DeliverySignals(logger: logger))
         let raising = Raising(
             directory: bench.directory, subscriptions: bench.subscriptions, dialects: dialects)
         let disabling = Disabling(
-            subscriptions: bench.subscriptions, raising: raising, lease: Live(own), clock: bench.clock,
+            subscriptions: bench.subscriptions, raising: raising, lease: Snapshot(own), clock: bench.clock,
             signals: signals)
         let pipeline = DeliveryPipeline(
             subscriptions: bench.subscriptions, dialects: dialects, sink: bench.sink, recorder: recorder,

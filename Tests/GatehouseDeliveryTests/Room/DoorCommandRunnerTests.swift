@@ -37,7 +37,7 @@ import Testing
         try await bench.open()
         let door = try await bench.door(["type": "simulated", "answer": "none", "timeout": 2000])
         let asked = bench.clock.now
-        let (commander, isOver) = (try bench.commander, Live(false))
+        let (commander, isOver) = (try bench.commander, Snapshot(false))
         let wish = Task {
             defer { isOver.update { $0 = true } }
             return try await commander.unlock(door, for: DeliveryBench.asker, repetitionKey: nil)

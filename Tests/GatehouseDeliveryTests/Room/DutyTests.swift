@@ -12,14 +12,14 @@ import Testing
 
     /// Lets turns pass, and says how often each duty was done.
     private func turns(_ count: Int, leads: Bool, failing: Bool = false) async throws -> [String: Int] {
-        let (clock, log, done) = (ManualClock(), RecordingLog(), Live<[String: Int]>([:]))
+        let (clock, log, done) = (ManualClock(), RecordingLog(), Snapshot<[String: Int]>([:]))
         let duties = [("mine", Duty.Scope.eachGateway), ("ours", .oneGateway)].map { name, scope in
             Duty(name, every: .seconds(1), scope) {
                 done.update { $0[name, default: 0] += 1 }
                 if failing { throw Broken() }
             }
         }
-        let runner = DutyRunner(clock: clock, logger: log.logger, leads: Live(leads))
+        let runner = DutyRunner(clock: clock, logger: log.logger, leads: Snapshot(leads))
         let running = Task { await runner.run(duties) }
         for _ in 1..<count {
             while clock.sleepers < duties.count { await Task.yield() }
@@ -49,7 +49,7 @@ import Testing
         )
         let log = RecordingLog()
         let all = [first, second].map {
-            Leadership(store: store, lease: Live($0), leads: Live(false), logger: log.logger)
+            Leadership(store: store, lease: Snapshot($0), leads: Snapshot(false), logger: log.logger)
         }
         for one in all { try await one.look() }
         #expect(all.map(\.leads.value) == [true, false])

@@ -31,7 +31,7 @@ import Testing
 
     /// Counts as the server's tally does, without a store.
     private final class Counting: Tally {
-        let noted = Live<[String: Int]>([:])
+        let noted = Snapshot<[String: Int]>([:])
 
         func note(_ entry: AuditEntry, count: Int) {
             noted.update {
@@ -58,7 +58,7 @@ import Testing
 
     /// Settled at the room's end as a whole, and before that whatever turn is over.
     private final class Recording: Tally {
-        let scopes = Live<[TallyScope]>([])
+        let scopes = Snapshot<[TallyScope]>([])
         func note(_ entry: AuditEntry, count: Int) {}
         func settle(_ scope: TallyScope, at now: Instant) async throws(StoreError) {
             scopes.update { $0.append(scope) }

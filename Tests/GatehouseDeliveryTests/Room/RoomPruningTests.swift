@@ -40,8 +40,8 @@ import Testing
     }
 
     @Test func aDiskThatFillsUpIsWarnedOfEachTimeOnce() async {
-        let (share, isFilling) = (Live<Double?>(0.5), Live(false))
-        let lines = Live<[Logger.Level]>([])
+        let (share, isFilling) = (Snapshot<Double?>(0.5), Snapshot(false))
+        let lines = Snapshot<[Logger.Level]>([])
         let logger = Logger(label: "disk") { _ in LevelLog(lines: lines) }
         let watch = DiskWatch(warning: 80, isFilling: isFilling, logger: logger) { share.value }
         for (full, says, told) in [
@@ -57,7 +57,7 @@ import Testing
 
 /// Keeps how important the lines were.
 private struct LevelLog: LogHandler {
-    let lines: Live<[Logger.Level]>
+    let lines: Snapshot<[Logger.Level]>
     var metadata: Logger.Metadata = [:]
     var logLevel = Logger.Level.trace
 

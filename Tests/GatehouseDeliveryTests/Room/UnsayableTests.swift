@@ -9,7 +9,7 @@ import Testing
 /// What operators are told of events that a subscription asks for and its contract cannot tell.
 @Suite struct UnsayableTests {
     private struct SaidLog: LogHandler {
-        let lines: Live<[String]>
+        let lines: Snapshot<[String]>
         var metadata: Logger.Metadata = [:]
         var logLevel = Logger.Level.trace
 
@@ -26,7 +26,7 @@ import Testing
     @Test func anAlarmThatCannotBeToldIsAnErrorAndAnythingElseIsSaidQuietly() async throws {
         let bench = try await DeliveryBench.make()
         let subscription = try await bench.subscribe()
-        let lines = Live<[String]>([])
+        let lines = Snapshot<[String]>([])
         let signals = DeliverySignals(logger: Logger(label: "said") { _ in SaidLog(lines: lines) })
         for kind in [Kind.doorForced, .doorOpened] {
             let parts = Event.Parts(
@@ -57,7 +57,7 @@ import Testing
     @Test(arguments: [(Kind.doorForced, "error"), (.doorForcedCleared, "info")])
     func whatWasOwedAndCannotBeToldIsCancelledAndSaid(kind: Kind, level: String) async throws {
         let bench = try await DeliveryBench.make()
-        let lines = Live<[String]>([])
+        let lines = Snapshot<[String]>([])
         bench.logger = Logger(label: "said") { _ in SaidLog(lines: lines) }
         let subscription = try await bench.subscribe {
             $0.dialect = ProdataKeyDialect().name

@@ -128,8 +128,8 @@ import Testing
                 #expect(waiting.count == 1 && delivery.event == receipt.event && delivery.attemptCount == 0)
                 #expect(try await client.deliveries.show(delivery.id).attempts == [])
                 #expect(try await client.deliveries.cancel(delivery.id).reason == "requested")
-                let trial = try await client.subscriptions.test(made.id)
-                #expect(trial.isAccepted && trial.attempt.status == 204 && receiver.heard.count == 1)
+                let testDelivery = try await client.subscriptions.test(made.id)
+                #expect(testDelivery.isAccepted && testDelivery.attempt.status == 204 && receiver.heard.count == 1)
                 let rotated = try await client.subscriptions.rotateSecret(made.id)
                 #expect(rotated.secret != nil && rotated.secret != made.secret)
                 #expect(try await client.subscriptions.resume(made.id).hold == .none)
@@ -310,8 +310,8 @@ import Testing
             .problem(503, "overloaded", retryAfter: 5),
             .answer(200, "id: 8\n\nid: 9\ndata: \(event("b"))\n\ndata: cut", headers: stream),
         ]
-        let pauses = Live<[Duration]>([])
-        let told = Live(0)
+        let pauses = Snapshot<[Duration]>([])
+        let told = Snapshot(0)
         try await ScriptedServer.answering(replies) { server in
             let client = try GatehouseClient(
                 url: server.url, key: "gk_a_b", settings: .init(),

@@ -122,7 +122,7 @@ import Testing
     }
 
     private func run(_ vendor: VendorClient, _ test: (HoldBench) async throws -> Void) async throws {
-        let (arrivals, arrived) = AsyncStream<EventReceiver.Arrival>.makeStream()
+        let (commitSignal, arrived) = AsyncStream<EventReceiver.Arrival>.makeStream()
         let scheme = try #require(VerificationDialect(rawValue: vendor.name))
         let receiver = EventReceiver(
             verifier: try Verifier(scheme, secret: VendorClient.secret),
@@ -137,7 +137,8 @@ import Testing
                 let id = try #require(all?.first?["id"]?.text)
                 try await test(
                     HoldBench(
-                        vendor: vendor, gateway: gateway, receiver: receiver, arrivals: arrivals, url: url, path: path,
+                        vendor: vendor, gateway: gateway, receiver: receiver, commitSignal: commitSignal, url: url,
+                        path: path,
                         id: id))
             }
         } catch {
@@ -167,7 +168,7 @@ private struct HoldBench {
     let vendor: VendorClient
     let gateway: LiveGateway.Client
     let receiver: EventReceiver
-    let arrivals: AsyncStream<EventReceiver.Arrival>
+    let commitSignal: AsyncStream<EventReceiver.Arrival>
     let url: String
     let path: String
     let id: String
@@ -226,7 +227,7 @@ private struct HoldBench {
     /// Whether these events arrive, verified and taken.
     func arrived(_ events: [String]) async -> Bool {
         var missing = Set(events)
-        for await arrival in arrivals {
+        for await arrival in commitSignal {
             guard arrival.isTaken else { continue }
             missing.subtract(HTTPField.Name("gatehouse-event-id").flatMap { arrival.headers[$0] }.map { [$0] } ?? [])
             if missing.isEmpty { return true }

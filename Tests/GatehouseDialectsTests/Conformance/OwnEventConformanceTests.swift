@@ -57,7 +57,7 @@ import Testing
 
     @Test(.timeLimit(.minutes(2)))
     func theStandardDialectTellsEachWithItsBlocks() async throws {
-        let (arrivals, arrived) = AsyncStream<EventReceiver.Arrival>.makeStream()
+        let (commitSignal, arrived) = AsyncStream<EventReceiver.Arrival>.makeStream()
         let receiver = EventReceiver { arrived.yield($0) }
         let port = try await receiver.start(host: "127.0.0.1", port: 0)
         try await LiveGateway.with(Dialects.all) { gateway in
@@ -71,7 +71,7 @@ import Testing
             receiver.trust(try Verifier(.standard, secret: try #require(made["secret"]?.text)))
             try await gateway.changeDirectory()
             var told: Set<String> = []
-            for await arrival in arrivals {
+            for await arrival in commitSignal {
                 let event = try JSONParser.parse(arrival.result.get().body)
                 let name = try #require(event["type"]?.text)
                 told.insert(name)

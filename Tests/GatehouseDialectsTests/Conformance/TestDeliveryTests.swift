@@ -13,12 +13,12 @@ import Testing
     /// A receiver that verifies what it is sent.
     private final class Listener: Sendable {
         let receiver: EventReceiver
-        let arrivals: AsyncStream<EventReceiver.Arrival>
+        let commitSignal: AsyncStream<EventReceiver.Arrival>
         let url: String
 
         init() async throws {
-            let (arrivals, arrived) = AsyncStream<EventReceiver.Arrival>.makeStream()
-            self.arrivals = arrivals
+            let (commitSignal, arrived) = AsyncStream<EventReceiver.Arrival>.makeStream()
+            self.commitSignal = commitSignal
             receiver = EventReceiver(identity: try SelfSignedIdentity(host: "localhost")) { arrived.yield($0) }
             url = "https://127.0.0.1:\(try await receiver.start(host: "127.0.0.1", port: 0))/in"
         }
@@ -90,8 +90,8 @@ import Testing
             let test = spoken.dialect.test(for: try spoken.subscription(more))
             #expect(answer.json["kind"] == .string(test.kind.name) && answer.json["asked"] == true)
             #expect(answer.json["name"] == .string(test.name.text))
-            var arrivals = tried.arrivals.makeAsyncIterator()
-            let came = try #require(await arrivals.next())
+            var commitSignal = tried.commitSignal.makeAsyncIterator()
+            let came = try #require(await commitSignal.next())
             #expect(came.headers[try #require(HTTPField.Name("gatehouse-test"))] == "true")
             #expect(came.line(in: spoken.dialect).hasSuffix("  test"), "\(came.line(in: spoken.dialect))")
             try await expectNothingKept(answer.json["event"]?.text ?? "", of: id, on: gateway)
@@ -125,8 +125,8 @@ import Testing
             ])
         try #require(answer.json["events"]?.items?.first?["deliveries"] == 2, "\(answer.text)")
         for listener in [tried, other] {
-            var arrivals = listener.arrivals.makeAsyncIterator()
-            let came = try #require(await arrivals.next())
+            var commitSignal = listener.commitSignal.makeAsyncIterator()
+            let came = try #require(await commitSignal.next())
             #expect(came.headers[try #require(HTTPField.Name("gatehouse-test"))] == nil)
         }
     }

@@ -107,7 +107,7 @@ import Testing
 
     @Test func theGatewaysEndEndsStreamsAndPollsAtOnce() async throws {
         let began = ContinuousClock.now
-        let ended = Live<[String]>([])
+        let ended = Snapshot<[String]>([])
         var tasks: [Task<Void, any Error>] = []
         let connected = AsyncStream<Void>.makeStream()
         try await withGateway { gateway in
@@ -193,7 +193,7 @@ import Testing
             }
             let (messages, came) = AsyncStream<String>.makeStream()
             var follower: Task<Void, any Error>?
-            var arrivals = messages.makeAsyncIterator()
+            var commitSignal = messages.makeAsyncIterator()
             try await withGateway(file) { gateway in
                 port = try #require(gateway.base.split(separator: ":").last.flatMap { Int($0) })
                 let events = try client(gateway).events.follow(.init(kinds: ["door.opened"]), after: "0")
@@ -204,13 +204,13 @@ import Testing
                         if told.event.id == "c" { return }
                     }
                 }
-                #expect(await arrivals.next() == "a")
+                #expect(await commitSignal.next() == "a")
                 try await send(["b"], on: gateway)
-                #expect(await arrivals.next() == "b")
+                #expect(await commitSignal.next() == "b")
             }
             try await LiveGateway.with(Dialects.all, file) { gateway in
                 try await send(["c"], on: gateway)
-                #expect(await arrivals.next() == "c", "none is told twice")
+                #expect(await commitSignal.next() == "c", "none is told twice")
                 try await follower?.value
             }
         }

@@ -178,7 +178,7 @@ import Testing
     /// Both receivers of an organization verify with the new secret from the next request on, under one uuid.
     @Test(.timeLimit(.minutes(1)))
     func aRotationHoldsForEveryHook() async throws {
-        let (arrivals, arrived) = AsyncStream<EventReceiver.Arrival>.makeStream()
+        let (commitSignal, arrived) = AsyncStream<EventReceiver.Arrival>.makeStream()
         let receiver = EventReceiver { arrived.yield($0) }
         let port = try await receiver.start(host: "127.0.0.1", port: 0)
         try await withGateway { gateway, store in
@@ -193,7 +193,7 @@ import Testing
             receiver.trust(try Verifier(.oneupvision, secret: secret))
             #expect(try await gateway.post("/v1/events", passage("acme", "1")).status == 202)
             var uuids: [String] = []
-            for await arrival in arrivals {
+            for await arrival in commitSignal {
                 #expect(arrival.isTaken)
                 uuids += HTTPField.Name("X-ServiceHook-UUID").flatMap { arrival.headers[$0] }.map { [$0] } ?? []
                 if uuids.count == 2 { break }

@@ -9,7 +9,7 @@ import Testing
 /// What reaches whoever subscribed by a secret URL, with a whole gateway between.
 @Suite struct PlaceOSDeliveryTests {
     @Test func whoSubscribedIsToldOfTheDoorsAndCanVerifyIt() async throws {
-        let (arrivals, arrived) = AsyncStream<EventReceiver.Arrival>.makeStream()
+        let (commitSignal, arrived) = AsyncStream<EventReceiver.Arrival>.makeStream()
         let verifier = try Verifier(.placeos, secret: "123456")
         let receiver = EventReceiver(verifier: verifier) { arrived.yield($0) }
         let port = try await receiver.start(host: "127.0.0.1", port: 0)
@@ -35,7 +35,7 @@ import Testing
                 #expect(answer.json["events"]?.items?.first?["deliveries"] == (door == "far" ? 0 : 1))
             }
             var bodies: [JSON] = []
-            for await arrival in arrivals {
+            for await arrival in commitSignal {
                 bodies.append(try JSONParser.parse(arrival.result.get().body))
                 if bodies.count == 2 { break }
             }
@@ -56,7 +56,7 @@ import Testing
 
     /// Nobody is lost to a command: what the door answered is an event like another.
     @Test func anUnlockIsToldInTheStandardDialect() async throws {
-        let (arrivals, arrived) = AsyncStream<EventReceiver.Arrival>.makeStream()
+        let (commitSignal, arrived) = AsyncStream<EventReceiver.Arrival>.makeStream()
         let receiver = EventReceiver(verifier: nil) { arrived.yield($0) }
         let port = try await receiver.start(host: "127.0.0.1", port: 0)
         try await PlaceOSGateway.run { gateway in
@@ -69,7 +69,7 @@ import Testing
             receiver.trust(try Verifier(.standard, secret: try #require(made["secret"]?.text)))
             let trigger = try await PlaceOSGateway.trigger(gateway, ["mayUnlock": true])
             #expect(try await gateway.call(.put, trigger.path, ["door_id": "1234-2342"]).status == 200)
-            for await arrival in arrivals {
+            for await arrival in commitSignal {
                 let event = try JSONParser.parse(arrival.result.get().body)
                 guard event["type"] == "door.unlock_commanded" else { continue }
                 #expect(event["data"]?["door"] == "1234-2342")

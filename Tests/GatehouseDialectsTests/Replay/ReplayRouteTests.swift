@@ -14,7 +14,7 @@ import Testing
         let gateway: LiveGateway.Client
         let receiver: EventReceiver
         let subscription: String
-        let arrivals: AsyncStream<EventReceiver.Arrival>
+        let commitSignal: AsyncStream<EventReceiver.Arrival>
 
         var path: String { "/v1/subscriptions/\(subscription)" }
 
@@ -47,7 +47,7 @@ import Testing
     private func withGateway(
         mood: ReceiverMood = ReceiverMood(), _ terms: [String: JSON] = [:], _ test: (TestGateway) async throws -> Void
     ) async throws {
-        let (arrivals, arrived) = AsyncStream<EventReceiver.Arrival>.makeStream()
+        let (commitSignal, arrived) = AsyncStream<EventReceiver.Arrival>.makeStream()
         let receiver = EventReceiver(mood: mood) { arrived.yield($0) }
         let port = try await receiver.start(host: "127.0.0.1", port: 0)
         do {
@@ -61,7 +61,8 @@ import Testing
                 let made = try await gateway.make("/v1/subscriptions", .object(body))
                 receiver.trust(try Verifier(.standard, secret: #require(made["secret"]?.text)))
                 let id = try #require(made["id"]?.text)
-                try await test(TestGateway(gateway: gateway, receiver: receiver, subscription: id, arrivals: arrivals))
+                try await test(
+                    TestGateway(gateway: gateway, receiver: receiver, subscription: id, commitSignal: commitSignal))
             }
         } catch {
             await receiver.stop()
@@ -100,7 +101,7 @@ import Testing
             let replays = try await withGateway.deliveries("delivered").filter { $0["replay"] == true }
             #expect(replays.count == 2)
             var seen: [(id: String?, isReplay: Bool)] = []
-            for await arrival in withGateway.arrivals {
+            for await arrival in withGateway.commitSignal {
                 let isReplay = arrival.headers.contains { $0.name.canonicalName == "gatehouse-replay" }
                 seen.append((try arrival.result.get().id, isReplay))
                 if seen.count == 5 { break }

@@ -14,15 +14,15 @@ import Testing
         let url: JSON
         private let receiver: EventReceiver
         private let port: Int
-        private let arrivals: AsyncStream<EventReceiver.Arrival>
+        private let commitSignal: AsyncStream<EventReceiver.Arrival>
 
         init() async throws {
-            let (arrivals, arrived) = AsyncStream<EventReceiver.Arrival>.makeStream()
+            let (commitSignal, arrived) = AsyncStream<EventReceiver.Arrival>.makeStream()
             let verifier = try Verifier(.situator, secret: SituatorDeliveryTests.token)
             receiver = EventReceiver(verifier: verifier, identity: try SelfSignedIdentity(host: "localhost")) {
                 arrived.yield($0)
             }
-            self.arrivals = arrivals
+            self.commitSignal = commitSignal
             port = try await receiver.start(host: "127.0.0.1", port: 0)
             url = .string("https://127.0.0.1:\(port)/api/situator/events")
         }
@@ -30,7 +30,7 @@ import Testing
         /// The next bodies that came and verified.
         func bodies(_ count: Int) async throws -> [JSON] {
             var bodies: [JSON] = []
-            for await arrival in arrivals {
+            for await arrival in commitSignal {
                 bodies.append(try JSONParser.parse(arrival.result.get().body))
                 if bodies.count == count { break }
             }

@@ -19,21 +19,21 @@ import Testing
     private final class Receiver: Sendable {
         let url: TargetURL
         private let receiver: EventReceiver
-        private let arrivals: AsyncStream<EventReceiver.Arrival>
+        private let commitSignal: AsyncStream<EventReceiver.Arrival>
 
         init(secret: String = OperatorTests.secret, failing status: Int? = nil) async throws {
-            let (arrivals, arrived) = AsyncStream<EventReceiver.Arrival>.makeStream()
+            let (commitSignal, arrived) = AsyncStream<EventReceiver.Arrival>.makeStream()
             receiver = EventReceiver(
                 verifier: try Verifier(.standard, secret: secret), mood: ReceiverMood(failure: status)
             ) { arrived.yield($0) }
-            self.arrivals = arrivals
+            self.commitSignal = commitSignal
             let port = try await receiver.start(host: "127.0.0.1", port: 0)
             url = try #require(TargetURL("http://127.0.0.1:\(port)/in?token=hush"))
         }
 
         /// The next event that came and verified.
         func next() async throws -> JSON {
-            for await arrival in arrivals { return try JSONParser.parse(arrival.result.get().body) }
+            for await arrival in commitSignal { return try JSONParser.parse(arrival.result.get().body) }
             throw CancellationError()
         }
 

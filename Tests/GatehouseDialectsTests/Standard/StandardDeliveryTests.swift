@@ -13,12 +13,12 @@ import Testing
     private final class Receiver: Sendable {
         let url: JSON
         private let receiver: EventReceiver
-        private let arrivals: AsyncStream<EventReceiver.Arrival>
+        private let commitSignal: AsyncStream<EventReceiver.Arrival>
 
         init(failing status: Int? = nil) async throws {
-            let (arrivals, arrived) = AsyncStream<EventReceiver.Arrival>.makeStream()
+            let (commitSignal, arrived) = AsyncStream<EventReceiver.Arrival>.makeStream()
             receiver = EventReceiver(mood: ReceiverMood(failure: status)) { arrived.yield($0) }
-            self.arrivals = arrivals
+            self.commitSignal = commitSignal
             url = .string("http://127.0.0.1:\(try await receiver.start(host: "127.0.0.1", port: 0))/in")
         }
 
@@ -28,7 +28,7 @@ import Testing
 
         /// The next event that came and verified.
         func next() async throws -> VerifiedEvent {
-            for await arrival in arrivals { return try arrival.result.get() }
+            for await arrival in commitSignal { return try arrival.result.get() }
             throw CancellationError()
         }
 

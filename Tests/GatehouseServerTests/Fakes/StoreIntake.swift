@@ -9,7 +9,7 @@ struct StoreIntake: Intake {
     /// This run of the gateway, as the store knows it.
     let incarnation: Incarnation
     /// Where each batch was taken: the executor of its task, nil for the usual threads.
-    let executors = Live<[UnownedTaskExecutor?]>([])
+    let executors = Snapshot<[UnownedTaskExecutor?]>([])
 
     func append(_ events: [AdmittedEvent]) async throws(StoreError) -> [Receipt] {
         let executor = withUnsafeCurrentTask { $0?.unownedTaskExecutor }
@@ -25,7 +25,7 @@ struct StoreIntake: Intake {
     }
 
     func commit(_ change: Change, telling events: [AdmittedEvent]) async throws(StoreError) {
-        _ = try await store.apply(change, telling: Tidings(events.map(entry), by: incarnation))
+        _ = try await store.apply(change, telling: ChangeEvents(events.map(entry), by: incarnation))
     }
 
     private func entry(_ admitted: AdmittedEvent) -> Entry {

@@ -10,8 +10,8 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct BodiedWaitTests {
     private func until(_ condition: () -> Bool) async { while !condition() { await Task.yield() } }
 
-    @Test(arguments: [("/v1/events?wait=60s", WaitingPlaces.Manner.poll), ("/v1/events/stream", .stream)])
-    func aBodyInPiecesDoesNotHideTheCallersEnd(path: String, manner: WaitingPlaces.Manner) async throws {
+    @Test(arguments: [("/v1/events?wait=60s", WaitLimiter.WaitMethod.poll), ("/v1/events/stream", .stream)])
+    func aBodyInPiecesDoesNotHideTheCallersEnd(path: String, method: WaitLimiter.WaitMethod) async throws {
         var settings = ServerSettings()
         settings.port = 0
         let server = try await TestServer(settings: settings, clock: ManualClock())
@@ -25,9 +25,9 @@ import Testing
             let chunks = String(repeating: "1\r\nx\r\n", count: 12) + "0\r\n\r\n"
             try await channel.writeAndFlush(
                 ByteBuffer(string: head.joined(separator: "\r\n") + "\r\n\r\n" + chunks))
-            await until { server.parts.places.count(manner) == 1 && server.parts.arrivals.waiting > 0 }
+            await until { server.parts.places.count(method) == 1 && server.parts.commitSignal.waiting > 0 }
             try await channel.close()
-            await until { server.parts.places.count(manner) == 0 }
+            await until { server.parts.places.count(method) == 0 }
         }
         #expect(server.parts.connections.figures.open == 0 && server.parts.bodies.bytes == 0)
     }

@@ -33,7 +33,7 @@ import Testing
     private func passing<Value: Sendable>(
         _ clock: ManualClock, sleepers: Int = 1, _ work: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
-        let isDone = Live(false)
+        let isDone = Snapshot(false)
         return try await withThrowingTaskGroup(of: Value?.self) { group in
             group.addTask {
                 defer { isDone.update { $0 = true } }
@@ -57,10 +57,10 @@ import Testing
         let server = try await Self.server(clock)
         let began = clock.now
         let answer = Task { try await server.get("/v1/events?wait=30s&organization=acme") }
-        await until { server.parts.arrivals.waiting == 1 }
+        await until { server.parts.commitSignal.waiting == 1 }
         try await server.keep(Self.event(1))
-        server.parts.arrivals.tell()
-        await until { clock.sleepers == 1 && server.parts.arrivals.waiting == 0 }
+        server.parts.commitSignal.tell()
+        await until { clock.sleepers == 1 && server.parts.commitSignal.waiting == 0 }
         clock.advance(by: FeedReader.rest)
         let page = try await answer.value
         #expect(page.status == 200)
@@ -75,9 +75,9 @@ import Testing
         let server = try await Self.server(clock)
         let began = clock.now
         let answer = Task { try await server.get("/v1/events?wait=30s&organization=acme") }
-        await until { server.parts.arrivals.waiting == 1 }
+        await until { server.parts.commitSignal.waiting == 1 }
         try await server.keep(Self.event(1, of: "other"))
-        server.parts.arrivals.tell()
+        server.parts.commitSignal.tell()
         let page = try await passing(clock) { try await answer.value }
         #expect(page.json?.compact == #"{"events":[],"next":null}"#)
         #expect(clock.now - began >= .seconds(30))
@@ -88,7 +88,7 @@ import Testing
         let server = try await Self.server(clock)
         let began = clock.now
         let answer = Task { try await server.get("/v1/events?wait=60s") }
-        await until { server.parts.arrivals.waiting == 1 }
+        await until { server.parts.commitSignal.waiting == 1 }
         try await server.keep(Self.event(1))
         let page = try await passing(clock) { try await answer.value }
         #expect(page.json?["events"]?.items?.count == 1)
@@ -106,9 +106,9 @@ import Testing
         let server = try await Self.server(clock)
         let answer = Task { try await server.get("/v1/events?wait=60s") }
         let stream = Task { try await server.get("/v1/events/stream") }
-        await until { server.parts.arrivals.waiting >= 2 }
+        await until { server.parts.commitSignal.waiting >= 2 }
         let began = clock.now
-        server.parts.arrivals.close()
+        server.parts.commitSignal.close()
         #expect(try await answer.value.json?.compact == #"{"events":[],"next":null}"#)
         #expect(try await stream.value.status == 200)
         #expect(clock.now == began)
@@ -116,69 +116,69 @@ import Testing
         #expect(server.parts.places.count(.poll) == 0 && server.parts.places.count(.stream) == 0)
     }
 
-    @Test(arguments: [("/v1/events?wait=60s", WaitingPlaces.Manner.poll), ("/v1/events/stream", .stream)])
-    func onlySoManyMayWait(path: String, manner: WaitingPlaces.Manner) async throws {
+    @Test(arguments: [("/v1/events?wait=60s", WaitLimiter.WaitMethod.poll), ("/v1/events/stream", .stream)])
+    func onlySoManyMayWait(path: String, method: WaitLimiter.WaitMethod) async throws {
         let server = try await Self.server(ManualClock()) {
             $0.waitingPolls = 1
             $0.eventStreams = 1
         }
         let first = Task { try await server.get(path) }
-        await until { server.parts.places.count(manner) == 1 && server.parts.arrivals.waiting > 0 }
+        await until { server.parts.places.count(method) == 1 && server.parts.commitSignal.waiting > 0 }
         let second = try await server.get(path)
         second.expectProblem(503, "overloaded")
         #expect(second.headers[.retryAfter] == "5")
         #expect(try await server.get("/v1/events").status == 200, "who does not wait takes no place")
-        server.parts.arrivals.close()
+        server.parts.commitSignal.close()
         #expect(try await first.value.status == 200)
-        #expect(server.parts.places.count(manner) == 0)
+        #expect(server.parts.places.count(method) == 0)
     }
 
     @Test func placesAreSharedBetweenKeysAndOrganizations() async throws {
-        let bounds = WaitingPlaces.Bounds(all: 8, perKey: 2, perOrganization: 3)
-        let places = WaitingPlaces()
+        let bounds = WaitLimiter.Bounds(all: 8, perKey: 2, perOrganization: 3)
+        let places = WaitLimiter()
         let now = Instant(seconds: 1)
         func key(_ id: String, _ organization: String?) -> Key {
             Key(
                 id: KeyID(id), name: id, role: .reporter, organization: organization.map { OrganizationID($0) },
                 hash: [], created: now)
         }
-        func take(_ key: Key) throws -> WaitingPlaces.Place { try places.take(.stream, for: key, within: bounds) }
+        func take(_ key: Key) throws -> WaitLimiter.Place { try places.take(.stream, for: key, within: bounds) }
         var held = [try take(key("a", "acme")), try take(key("a", "acme"))]
-        #expect(throws: WaitingPlaces.Bound.key) { try take(key("a", "acme")) }
+        #expect(throws: WaitLimiter.Bound.key) { try take(key("a", "acme")) }
         held.append(try take(key("b", "acme")))
-        #expect(throws: WaitingPlaces.Bound.organization) { try take(key("b", "acme")) }
+        #expect(throws: WaitLimiter.Bound.organization) { try take(key("b", "acme")) }
         held += [try take(key("c", "other")), try take(key("top", nil)), try take(key("top", nil))]
-        #expect(throws: WaitingPlaces.Bound.key) { try take(key("top", nil)) }
+        #expect(throws: WaitLimiter.Bound.key) { try take(key("top", nil)) }
         #expect(places.count(.stream) == 6 && places.count(.poll) == 0)
         _ = try places.take(.poll, for: key("a", "acme"), within: bounds)
         held += [try take(key("d", "third")), try take(key("e", "fourth"))]
-        #expect(throws: WaitingPlaces.Bound.all) { try take(key("f", "fifth")) }
+        #expect(throws: WaitLimiter.Bound.all) { try take(key("f", "fifth")) }
         #expect(places.refused(.stream) == [.key: 2, .organization: 1, .all: 1])
         held.removeAll()
         #expect(places.count(.stream) == 0)
         _ = try take(key("a", "acme"))
     }
 
-    @Test(arguments: [("/v1/events?wait=60s", WaitingPlaces.Manner.poll), ("/v1/events/stream", .stream)])
-    func oneKeyLeavesPlacesToOthers(path: String, manner: WaitingPlaces.Manner) async throws {
+    @Test(arguments: [("/v1/events?wait=60s", WaitLimiter.WaitMethod.poll), ("/v1/events/stream", .stream)])
+    func oneKeyLeavesPlacesToOthers(path: String, method: WaitLimiter.WaitMethod) async throws {
         let server = try await Self.server(ManualClock()) {
             $0.waitingPollsPerKey = 1
             $0.eventStreamsPerKey = 1
         }
         let (one, other) = (try await server.credential(.reporter), try await server.credential(.reporter))
         let first = Task { try await server.get(path, one) }
-        await until { server.parts.places.count(manner) == 1 && server.parts.arrivals.waiting > 0 }
+        await until { server.parts.places.count(method) == 1 && server.parts.commitSignal.waiting > 0 }
         let refused = try await server.get(path, one)
         refused.expectProblem(429, "many-waits")
         #expect(refused.headers[.retryAfter] == "5")
         let second = Task { try await server.get(path, other) }
-        await until { server.parts.places.count(manner) == 2 }
+        await until { server.parts.places.count(method) == 2 }
         let metrics = try await server.get("/metrics").text
-        #expect(metrics.contains("gatehouse_waiting{manner=\"\(manner)\"} 2\n"))
-        #expect(metrics.contains("gatehouse_waiting_refused_total{bound=\"key\",manner=\"\(manner)\"} 1\n"))
-        server.parts.arrivals.close()
+        #expect(metrics.contains("gatehouse_waiting{manner=\"\(method)\"} 2\n"))
+        #expect(metrics.contains("gatehouse_waiting_refused_total{bound=\"key\",manner=\"\(method)\"} 1\n"))
+        server.parts.commitSignal.close()
         _ = (try await first.value, try await second.value)
-        #expect(server.parts.places.count(manner) == 0)
+        #expect(server.parts.places.count(method) == 0)
     }
 
     // MARK: Streams
@@ -235,11 +235,11 @@ import Testing
         #expect(response.headers[.contentType] == "text/event-stream")
         let pipe = Pipe()
         let end = Task { [body = response.body] in try await body.write(pipe) }
-        await until { server.parts.arrivals.waiting == 2 }
+        await until { server.parts.commitSignal.waiting == 2 }
         try await server.keep(Self.event(3))
-        server.parts.arrivals.tell()
+        server.parts.commitSignal.tell()
         try await passing(clock, sleepers: 2) { while pipe.blocks.count < 2 { await Task.yield() } }
-        server.parts.arrivals.close()
+        server.parts.commitSignal.close()
         try await end.value
         #expect(pipe.blocks.first == "retry: 2000\nid: 2")
         let lines = try #require(pipe.blocks.dropFirst().first).split(separator: "\n")
@@ -258,7 +258,7 @@ import Testing
             server, query + (query.isEmpty ? "?" : "&") + "organization=acme", lastID: lastID)
         let end = Task { [body = response.body] in try await body.write(pipe) }
         await until { pipe.blocks.count == wanted.count + 1 }
-        server.parts.arrivals.close()
+        server.parts.commitSignal.close()
         try await end.value
         let first = pipe.blocks.dropFirst().map { String($0.split(separator: "\n")[0]) }
         #expect(first == wanted.map { "id: \($0)" } + ["END"])
@@ -275,13 +275,13 @@ import Testing
         let pipe = Pipe(clock: clock)
         let response = try await stream(server, "?organization=acme")
         let end = Task { [body = response.body] in try await body.write(pipe) }
-        await until { server.parts.arrivals.waiting == 2 }
+        await until { server.parts.commitSignal.waiting == 2 }
         try await server.keep(Self.event(1, of: "other"))
         try await passing(clock, sleepers: 2) { while pipe.blocks.count < 3 { await Task.yield() } }
         let (first, second) = (pipe.times[1] - pipe.times[0], pipe.times[2] - pipe.times[1])
         #expect((Duration.seconds(15)...(.seconds(16))).contains(first), "\(first)")
         #expect((Duration.seconds(15)...(.seconds(16))).contains(second), "\(second)")
-        server.parts.arrivals.close()
+        server.parts.commitSignal.close()
         try await end.value
         // The second one has nothing new to tell of where the reader stands.
         #expect(pipe.blocks.dropFirst().prefix(2) == [": alive\nid: 1", ": alive"])
@@ -295,10 +295,10 @@ import Testing
         let pipe = Pipe()
         let response = try await stream(server, "", credential)
         let end = Task { [body = response.body] in try await body.write(pipe) }
-        await until { server.parts.arrivals.waiting == 2 }
+        await until { server.parts.commitSignal.waiting == 2 }
         try await server.parts.keys.apply(Change(.remove, .key(key)), telling: [], through: server.intake)
         try await server.keep(Self.event(1))
-        server.parts.arrivals.tell()
+        server.parts.commitSignal.tell()
         try await passing(clock, sleepers: 2) { while !pipe.text.hasSuffix("END") { await Task.yield() } }
         try await end.value
         #expect(pipe.blocks.count == 2, "\(pipe.text)")
@@ -324,7 +324,7 @@ import Testing
         let pipe = Pipe(isHeld: true)
         let response = try await stream(server)
         let began = clock.now
-        server.parts.arrivals.close()
+        server.parts.commitSignal.close()
         await #expect(throws: (any Error).self) {
             try await passing(clock) { [body = response.body] in try await body.write(pipe) }
         }

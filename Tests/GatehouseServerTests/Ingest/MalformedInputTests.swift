@@ -22,7 +22,7 @@ import Testing
         var random = Dice(state: seed)
         let server = try await TestServer()
         // A stream has no end but the gateway's.
-        server.parts.arrivals.close()
+        server.parts.commitSignal.close()
         for round in 0..<600 {
             let route = Routes.all.randomElement(using: &random) ?? Routes.all[0]
             let name = ["x", "acme", "1", "d-acme", "%00", "%", "..", "\u{e9}"].randomElement(using: &random) ?? ""

@@ -79,7 +79,7 @@ import Testing
     func aRoleMayCallWhatTheTableSays(role: Role) async throws {
         let server = try await TestServer()
         // A stream has no end but the gateway's.
-        server.parts.arrivals.close()
+        server.parts.commitSignal.close()
         let credential = try await server.credential(role)
         for route in Self.keyed {
             var request = TestRequest(route.method, Self.path(route), credential)

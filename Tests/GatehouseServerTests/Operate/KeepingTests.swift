@@ -39,7 +39,7 @@ import Testing
 
     @Test func aStreamThatIsTakenUpTooLateSaysSoBeforeItGoesOn() async throws {
         let server = try await Self.server()
-        server.parts.arrivals.close()
+        server.parts.commitSignal.close()
         var request = TestRequest(.get, "/v1/events/stream")
         request.headers[.lastEventID] = "1"
         let text = try await server.send(request).text

@@ -8,7 +8,7 @@ import Testing
     private static let rate = ManageAPI.Rate(2, in: .seconds(60))
     private static let start = Instant(seconds: 1000)
 
-    private func take(_ windows: RateWindows, _ key: String, at now: Instant) -> RateWindows.Standing {
+    private func take(_ windows: RateWindows, _ key: String, at now: Instant) -> RateLimitStatus {
         windows.take(.init(dialect: DialectName("plain"), key: KeyID(key)), Self.rate, at: now)
     }
 

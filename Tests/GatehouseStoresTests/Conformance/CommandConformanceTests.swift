@@ -63,12 +63,12 @@ import Testing
             let event = AdmittedEvent.own(
                 .doorUnlockCommanded, of: OrganizationID("acme"), data: JSONObject(), in: Directory(),
                 at: Scene.start, using: &random)
-            let tidings = Tidings([Entry(event, owed: [])], by: incarnation)
+            let changeEvents = ChangeEvents([Entry(event, owed: [])], by: incarnation)
             let ended = Change(.change, .command(Self.ended(command, .opened)))
-            await #expect(throws: StoreError.missing) { try await scene.store.apply(ended, telling: tidings) }
+            await #expect(throws: StoreError.missing) { try await scene.store.apply(ended, telling: changeEvents) }
             #expect(try await scene.store.event(event.event.id) == nil)
             try await scene.store.apply(.add, .command(command))
-            _ = try await scene.store.apply(ended, telling: tidings)
+            _ = try await scene.store.apply(ended, telling: changeEvents)
             #expect(try await scene.store.event(event.event.id) != nil)
             await #expect(throws: StoreError.missing) {
                 try await scene.store.apply(.change, .command(Self.ended(command, .unknown)))

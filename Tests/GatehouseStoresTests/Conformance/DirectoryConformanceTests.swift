@@ -151,21 +151,22 @@ import Testing
     func aChangeAndWhatTellsOfItAreOneCommit(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let event = Sample.event("told", kind: .organizationCreated)
-            let tidings = Tidings([Sample.entry(event, owed: [.init(Scene.s1, isBornLeased: true)])], by: scene.me)
-            let appended = try await scene.store.apply(Change(.add, .organization(Self.acme)), telling: tidings)
+            let changeEvents = ChangeEvents(
+                [Sample.entry(event, owed: [.init(Scene.s1, isBornLeased: true)])], by: scene.me)
+            let appended = try await scene.store.apply(Change(.add, .organization(Self.acme)), telling: changeEvents)
             #expect(appended.map(\.event) == [event.id])
             #expect(try await scene.store.event(event.id)?.kind == .organizationCreated)
             #expect(try await scene.store.leases(of: scene.me) == appended.flatMap(\.deliveries))
             // Refused for the directory's sake, and for the event's.
             let again = Sample.event("again")
             await Refusal.expectConflict { () throws(StoreError) in
-                let told = Tidings([Sample.entry(again)], by: scene.me)
+                let told = ChangeEvents([Sample.entry(again)], by: scene.me)
                 _ = try await scene.store.apply(Change(.add, .organization(Self.acme)), telling: told)
             }
             #expect(try await scene.store.event(again.id) == nil)
             let other = Sample.event("told", kind: .organizationCreated)
             await Refusal.expectConflict { () throws(StoreError) in
-                let told = Tidings([Sample.entry(other, content: "another")], by: scene.me)
+                let told = ChangeEvents([Sample.entry(other, content: "another")], by: scene.me)
                 _ = try await scene.store.apply(Change(.add, .organization(Self.north)), telling: told)
             }
             #expect(try await scene.store.directory().organizations.count == 1)

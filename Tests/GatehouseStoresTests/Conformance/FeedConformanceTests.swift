@@ -145,7 +145,7 @@ import Testing
     func nothingIsSkippedOrToldTwiceWhileOthersAppend(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let (writers, each) = (8, 60)
-            let isOver = Live(false)
+            let isOver = Snapshot(false)
             async let all = follow(Self.filter(7), until: isOver, in: scene.store)
             async let own = follow(
                 Self.filter(5) { $0.organizations = [Self.acme] }, until: isOver, in: scene.store)
@@ -174,7 +174,7 @@ import Testing
 
     /// Reads behind its own cursor until the others have ended and there is no more.
     private func follow(
-        _ filter: FeedFilter, until isOver: Live<Bool>, in store: any Store
+        _ filter: FeedFilter, until isOver: Snapshot<Bool>, in store: any Store
     ) async throws -> [EventID] {
         var filter = filter
         var seen: [EventID] = []

@@ -27,7 +27,7 @@ import Testing
     private func tell(_ news: HealthNews, in scene: Scene, after wait: Duration = .seconds(1)) async throws -> Int {
         let entry = Sample.entry(
             Sample.event("told", kind: .subscriptionFailing), owed: [.init(Scene.s2, isBornLeased: false)])
-        return try await scene.store.tell(news, by: Tidings([entry], by: scene.me), at: Scene.start + wait).count
+        return try await scene.store.tell(news, by: ChangeEvents([entry], by: scene.me), at: Scene.start + wait).count
     }
 
     // MARK: What is kept

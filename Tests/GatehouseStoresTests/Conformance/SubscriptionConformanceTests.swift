@@ -41,26 +41,28 @@ import Testing
             let disabled = Scene.subscription(Scene.s1, "acme", revision: 2, number: 1, hold: .disabled)
             let event = Sample.event("told", kind: .subscriptionDisabled)
             let owed = Entry.Owed(Scene.s2, isBornLeased: false)
-            func tidings(_ event: Event, _ content: String = "") -> Tidings {
-                Tidings([Sample.entry(event, content: content, owed: [owed])], by: scene.me)
+            func changeEvents(_ event: Event, _ content: String = "") -> ChangeEvents {
+                ChangeEvents([Sample.entry(event, content: content, owed: [owed])], by: scene.me)
             }
-            let appended = try await scene.store.change(disabled, telling: tidings(event))
+            let appended = try await scene.store.change(disabled, telling: changeEvents(event))
             #expect(appended.map(\.event) == [event.id])
             #expect(try await scene.store.subscriptions().contains(disabled))
             #expect(try await scene.store.event(event.id)?.kind == .subscriptionDisabled)
             #expect(try await scene.claim(Scene.s2).deliveries.map(\.id) == appended.flatMap(\.deliveries))
             // Refused for the subscription's sake, and for the event's.
             let late = Sample.event("late")
-            await Refusal.expectConflict { _ = try await scene.store.change(disabled, telling: tidings(late)) }
+            await Refusal.expectConflict { _ = try await scene.store.change(disabled, telling: changeEvents(late)) }
             #expect(try await scene.store.event(late.id) == nil)
             let next = StoredSubscription(
                 identity: disabled.identity, terms: disabled.terms, hold: .none, revision: 3)
             let twin = Sample.event("told", kind: .subscriptionDisabled)
-            await Refusal.expectConflict { _ = try await scene.store.change(next, telling: tidings(twin, "another")) }
+            await Refusal.expectConflict {
+                _ = try await scene.store.change(next, telling: changeEvents(twin, "another"))
+            }
             #expect(try await scene.store.subscriptions().contains(disabled), "neither is written")
             let nobody = Scene.subscription(SubscriptionID("nobody"), "acme", revision: 2)
             await #expect(throws: StoreError.missing) {
-                _ = try await scene.store.change(nobody, telling: tidings(late))
+                _ = try await scene.store.change(nobody, telling: changeEvents(late))
             }
             #expect(try await scene.store.event(late.id) == nil)
             #expect(try await scene.all().count == 1)
@@ -130,9 +132,9 @@ import Testing
             let before = try await store.subscriptions().count
             let event = Sample.event("told", kind: .subscriptionDisabled)
             let owed = Entry.Owed(Scene.s2, isBornLeased: false)
-            let tidings = Tidings([Sample.entry(event, content: "", owed: [owed])], by: scene.me)
+            let changeEvents = ChangeEvents([Sample.entry(event, content: "", owed: [owed])], by: scene.me)
             let moved = Self.telling("https://a.example", "b", .once, revision: 2)
-            await expectTaken { _ = try await store.change(moved, telling: tidings) }
+            await expectTaken { _ = try await store.change(moved, telling: changeEvents) }
             #expect(try await store.event(event.id) == nil)
             #expect(try await store.subscriptions().contains { $0.identity.id.text == "b" && $0.revision == 1 })
             // Its own URL is nobody else's, and where nothing is asked nothing is refused.

@@ -4,7 +4,7 @@ internal import GRDB
 ///
 /// Numbers that were given are not given again, though nothing that bears them may be left; and what is read behind a
 /// number knows by the mark whether something is missing there.
-enum Marks: String {
+enum Watermarks: String {
     /// The position of an event.
     case events
     /// The number of an entry of the audit; its link stays.

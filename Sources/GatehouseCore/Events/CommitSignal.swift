@@ -2,7 +2,7 @@ internal import Synchronization
 
 /// Tells those who wait that events were committed. A hint in memory and no more: whoever is told asks the store, and
 /// asks it now and then without being told.
-public final class Arrivals: Sendable {
+public final class CommitSignal: Sendable {
     private struct State {
         var told = 0
         var isClosed = false

@@ -3,7 +3,7 @@ import Synchronization
 /// The present value of something that many read and few change, such as the directory.
 ///
 /// Readers get a whole, unchanging value and never wait for a writer's work; a change is one swap under a short lock.
-public final class Live<Value: Sendable>: Sendable {
+public final class Snapshot<Value: Sendable>: Sendable {
     private let state: Mutex<Value>
 
     /// Starts with a value.

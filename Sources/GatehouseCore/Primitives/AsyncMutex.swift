@@ -2,7 +2,7 @@ internal import Synchronization
 
 /// Lets one change at a time through, in the order of their coming, so that the memory is changed in the order in which
 /// the store was.
-public final class Turns: Sendable {
+public final class AsyncMutex: Sendable {
     private struct State {
         var isTaken = false
         var waiting: [CheckedContinuation<Void, Never>] = []

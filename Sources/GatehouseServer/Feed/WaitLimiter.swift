@@ -3,9 +3,9 @@ internal import Synchronization
 
 /// Counts those who wait for events over an open connection, so that waiting has a bound: in all, for each key and for
 /// each organization, so that no caller takes the places of the others.
-final class WaitingPlaces: Sendable {
+final class WaitLimiter: Sendable {
     /// How a caller waits.
-    enum Manner: String, CaseIterable, Sendable {
+    enum WaitMethod: String, CaseIterable, Sendable {
         /// A request that is answered once there is something.
         case poll
         /// An answer that goes on and on.
@@ -31,62 +31,62 @@ final class WaitingPlaces: Sendable {
 
     /// One who waits, for as long as this is held.
     final class Place: Sendable {
-        private let places: WaitingPlaces
-        private let manner: Manner
+        private let places: WaitLimiter
+        private let method: WaitMethod
         private let groups: [Group]
 
-        fileprivate init(_ places: WaitingPlaces, _ manner: Manner, _ groups: [Group]) {
+        fileprivate init(_ places: WaitLimiter, _ method: WaitMethod, _ groups: [Group]) {
             self.places = places
-            self.manner = manner
+            self.method = method
             self.groups = groups
         }
 
-        deinit { places.giveBack(manner, groups) }
+        deinit { places.giveBack(method, groups) }
     }
 
     /// Those who are counted together.
     fileprivate enum Group: Hashable, Sendable {
-        case all(Manner)
-        case key(Manner, KeyID)
-        case organization(Manner, OrganizationID)
+        case all(WaitMethod)
+        case key(WaitMethod, KeyID)
+        case organization(WaitMethod, OrganizationID)
     }
 
     private struct State {
         var taken: [Group: Int] = [:]
-        var refused: [Manner: [Bound: Int]] = [:]
+        var refused: [WaitMethod: [Bound: Int]] = [:]
     }
 
     private let state = Mutex(State())
 
     /// How many wait in that manner now.
-    func count(_ manner: Manner) -> Int { state.withLock { $0.taken[.all(manner), default: 0] } }
+    func count(_ method: WaitMethod) -> Int { state.withLock { $0.taken[.all(method), default: 0] } }
 
     /// How many were turned away, by the bound that they met.
-    func refused(_ manner: Manner) -> [Bound: Int] { state.withLock { $0.refused[manner, default: [:]] } }
+    func refused(_ method: WaitMethod) -> [Bound: Int] { state.withLock { $0.refused[method, default: [:]] } }
 
     /// Takes a place for a key's caller. - Throws: the bound that is met, the widest first.
-    func take(_ manner: Manner, for key: Key, within bounds: Bounds) throws(Bound) -> Place {
+    func take(_ method: WaitMethod, for key: Key, within bounds: Bounds) throws(Bound) -> Place {
         var groups: [(group: Group, most: Int, bound: Bound)] = [
-            (.all(manner), bounds.all, .all), (.key(manner, key.id), bounds.perKey, .key),
+            (.all(method), bounds.all, .all), (.key(method, key.id), bounds.perKey, .key),
         ]
         if let organization = key.organization {
-            groups.append((.organization(manner, organization), bounds.perOrganization, .organization))
+            groups.append((.organization(method, organization), bounds.perOrganization, .organization))
         } else {
             groups[1].most = min(bounds.perKey, bounds.perOrganization)
         }
         let met = state.withLock { state -> Bound? in
             if let met = groups.first(where: { state.taken[$0.group, default: 0] >= $0.most }) {
-                state.refused[manner, default: [:]][met.bound, default: 0] += 1
+                state.refused[method, default: [:]][met.bound, default: 0] += 1
                 return met.bound
             }
             for group in groups { state.taken[group.group, default: 0] += 1 }
             return nil
         }
         if let met { throw met }
-        return Place(self, manner, groups.map(\.group))
+        return Place(self, method, groups.map(\.group))
     }
 
-    private func giveBack(_ manner: Manner, _ groups: [Group]) {
+    private func giveBack(_ method: WaitMethod, _ groups: [Group]) {
         state.withLock { state in
             for group in groups {
                 let rest = state.taken[group, default: 0] - 1
