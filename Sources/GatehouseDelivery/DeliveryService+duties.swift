@@ -22,7 +22,7 @@ extension DeliveryService {
         let expiry = Expiry(store: store, subscriptions: parts.subscriptions, clock: clock)
         let odometers = Odometers(store: store)
         let pruning = Pruning(
-            store: store, retention: parts.retention, telling: (clock, logger), audit: parts.ownDeeds)
+            store: store, retention: parts.retention, telling: (clock, logger), audit: parts.ownActions)
         return [
             Duty("clock", every: ClockWatch.interval, .eachGateway) { try await clocks.look() },
             Duty("due", every: Backstop.tick, .eachGateway) { [courier] in courier.lookForDue() },

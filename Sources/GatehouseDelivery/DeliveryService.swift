@@ -58,7 +58,7 @@ public final class DeliveryService: Sendable {
         /// Where requests of large events are written; nil for the threads on which attempts run.
         public var heavy: HeavyWork?
         /// Where it is counted for the audit what the room does by itself; nil for nowhere.
-        public var ownDeeds: (any Tally)?
+        public var ownActions: (any Tally)?
 
         /// Joins the parts.
         public init(

@@ -28,7 +28,7 @@ struct DurableIntake: Intake {
     func commit(_ change: Change, telling events: [AdmittedEvent]) async throws(StoreError) {
         var directory = directory.directory
         // Told in the tree as it is while what was added is there, and what is removed still is.
-        if change.deed != .remove { directory.follow(change) }
+        if change.action != .remove { directory.follow(change) }
         let (entries, unsayable) = match(events, in: directory)
         _ = try await taking(entries, unsayable) { () throws(StoreError) in
             try await store.apply(change, telling: ChangeEvents(entries, by: lease.value))

@@ -25,9 +25,9 @@ enum NotBuilt {
     ]
 
     private static func row(
-        _ method: HTTPRequest.Method, _ pattern: String, _ deed: Role.Deed, _ what: String
+        _ method: HTTPRequest.Method, _ pattern: String, _ action: Role.Action, _ what: String
     ) -> Route {
-        Route(method: method, pattern: pattern, access: .keyed(deed) { _ in throw refusal(of: what) }, query: nil)
+        Route(method: method, pattern: pattern, access: .keyed(action) { _ in throw refusal(of: what) }, query: nil)
     }
 
     private static func refusal(of what: String) -> Problem {

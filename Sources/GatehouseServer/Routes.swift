@@ -86,15 +86,15 @@ enum Routes {
     ]
 
     private static func open(
-        _ method: HTTPRequest.Method, _ pattern: String, _ action: @escaping Route.OpenAction
+        _ method: HTTPRequest.Method, _ pattern: String, _ handler: @escaping Route.OpenAction
     ) -> Route {
-        Route(method: method, pattern: pattern, access: .open(action), query: nil)
+        Route(method: method, pattern: pattern, access: .open(handler), query: nil)
     }
 
     private static func row(
-        _ method: HTTPRequest.Method, _ pattern: String, _ deed: Role.Deed, _ action: @escaping Route.Action,
+        _ method: HTTPRequest.Method, _ pattern: String, _ action: Role.Action, _ handler: @escaping Route.Handler,
         _ query: Set<String> = []
     ) -> Route {
-        Route(method: method, pattern: pattern, access: .keyed(deed, action), query: query)
+        Route(method: method, pattern: pattern, access: .keyed(action, handler), query: query)
     }
 }

@@ -56,7 +56,7 @@ public struct ServerParts: Sendable {
     /// Who read more than what everybody with a key may read; the composition root puts here what housekeeping settles.
     public var readAudit: ReadAudit
     /// What the gateway does by itself and is counted; the composition root puts that of the delivery room here.
-    public var ownDeeds: any Tally
+    public var ownActions: any Tally
     /// How long the audit is kept.
     public var auditRetention = Retention().audit
     /// Who waits for events now.
@@ -103,7 +103,7 @@ public struct ServerParts: Sendable {
         self.logger = tools.logger
         self.isDraining = Snapshot(false)
         self.readAudit = ReadAudit(store: books.store)
-        self.ownDeeds = AuditTally(store: books.store, turn: .seconds(86_400), lines: 100)
+        self.ownActions = AuditTally(store: books.store, turn: .seconds(86_400), lines: 100)
         self.failedProofs = FailedProofs(
             GuessSettings(), store: books.store, clock: tools.clock, telling: (tools.logger, tools.metrics))
     }

@@ -2,7 +2,7 @@
 /// event.
 public struct AuditEntry: Hashable, Sendable {
     /// What somebody did.
-    public enum Deed: String, CaseIterable, Hashable, Sendable {
+    public enum Action: String, CaseIterable, Hashable, Sendable {
         /// Made, changed or took out what the entry is about; who logs in makes a session.
         case add, change, remove
         /// Held a subscription's deliveries back, or let them go again.
@@ -32,7 +32,7 @@ public struct AuditEntry: Hashable, Sendable {
         case disable, expire, prune
     }
 
-    /// The sorts of things that deeds are done to.
+    /// The sorts of things that actions are done to.
     public enum Sort: String, CaseIterable, Hashable, Sendable {
         case organization, panel, door, key, trigger, subscription, delivery, session, person
         /// One of the ways in which callers prove who they are.
@@ -72,7 +72,7 @@ public struct AuditEntry: Hashable, Sendable {
     /// Who did it.
     public let actor: Actor
     /// What was done.
-    public let deed: Deed
+    public let action: Action
     /// What sort of thing it was done to.
     public let sort: Sort
     /// That thing's id; a session's is the key that logged in.
@@ -82,13 +82,13 @@ public struct AuditEntry: Hashable, Sendable {
 
     /// Describes what was done.
     public init(
-        _ deed: Deed, _ subject: (sort: Sort, id: String), of organization: OrganizationID?,
+        _ action: Action, _ subject: (sort: Sort, id: String), of organization: OrganizationID?,
         by actor: (actor: Actor, time: Instant)
     ) {
         self.time = actor.time
         self.organization = organization
         self.actor = actor.actor
-        self.deed = deed
+        self.action = action
         self.sort = subject.sort
         self.id = subject.id
     }
@@ -110,7 +110,7 @@ extension AuditEntry {
         object["key"] = .text(actor.key)
         object["user"] = .object(actor.user)
         object["clientInfo"] = .object(actor.client)
-        object["deed"] = .string(deed.rawValue)
+        object["deed"] = .string(action.rawValue)
         object["subject"] = .string(sort.rawValue)
         object["id"] = .string(id)
         object["details"] = .object(details)
@@ -124,14 +124,14 @@ extension AuditEntry {
     public init?(stored bytes: [UInt8]) {
         guard let whole = try? JSONParser.parse(bytes),
             let time = whole["time"]?.text.flatMap({ EventTime(stored: $0) })?.instant,
-            let deed = whole["deed"]?.text.flatMap({ Deed(rawValue: $0) }),
+            let action = whole["deed"]?.text.flatMap({ Action(rawValue: $0) }),
             let sort = whole["subject"]?.text.flatMap({ Sort(rawValue: $0) }), let id = whole["id"]?.text,
             let user = whole["user"]?.object, let client = whole["clientInfo"]?.object,
             let details = whole["details"]?.object
         else { return nil }
         let actor = Actor(key: whole["key"]?.text, user: user, client: client)
         let organization = whole["organization"]?.text.map { OrganizationID($0) }
-        self.init(deed, (sort, id), of: organization, by: (actor, time))
+        self.init(action, (sort, id), of: organization, by: (actor, time))
         self.details = details
     }
 }

@@ -51,12 +51,12 @@ public struct ManageAPI: Sendable {
         /// Whether requests bring an object.
         public var takesBody: Bool { body != nil }
 
-        /// Describes a route for those whose role allows a deed.
+        /// Describes a route for those whose role allows a action.
         public init(
-            _ method: HTTPRequest.Method, _ pattern: String, _ deed: Role.Deed, query: [String] = [],
+            _ method: HTTPRequest.Method, _ pattern: String, _ action: Role.Action, query: [String] = [],
             body: DeclaredNames? = nil, action: @escaping @Sendable (Request) async throws -> Answer
         ) {
-            self.init(method, pattern, .keyed(deed, action), query: query, body: body)
+            self.init(method, pattern, .keyed(action, action), query: query, body: body)
         }
 
         /// Describes a route for anybody: where clients log in and out, and what may be known before.
@@ -89,8 +89,8 @@ public struct ManageAPI: Sendable {
 
     /// Who may call a route, and what answers; what the actions throw becomes a ``Refusal``.
     public enum Access: Sendable {
-        /// Those whose role allows the deed.
-        case keyed(Role.Deed, @Sendable (Request) async throws -> Answer)
+        /// Those whose role allows the action.
+        case keyed(Role.Action, @Sendable (Request) async throws -> Answer)
         /// Anybody.
         case open(@Sendable (OpenRequest) async throws -> Answer)
         /// Those who know the secret URL of a trigger, which acts for its organization.

@@ -2,7 +2,7 @@
 /// step, with the events that tell of it.
 public struct Change: Hashable, Sendable {
     /// What is done.
-    public enum Deed: Hashable, Sendable, CaseIterable {
+    public enum Action: Hashable, Sendable, CaseIterable {
         case add, change, remove
     }
 
@@ -18,15 +18,15 @@ public struct Change: Hashable, Sendable {
     }
 
     /// What is done.
-    public let deed: Deed
+    public let action: Action
     /// What it is done to.
     public let subject: Subject
     /// What the audit says of it, in the same commit; nil where nobody asked for it.
     public let audited: AuditEntry?
 
     /// Joins the parts.
-    public init(_ deed: Deed, _ subject: Subject, audited: AuditEntry? = nil) {
-        self.deed = deed
+    public init(_ action: Action, _ subject: Subject, audited: AuditEntry? = nil) {
+        self.action = action
         self.subject = subject
         self.audited = audited
     }
@@ -49,7 +49,7 @@ public struct ChangeEvents: Sendable {
 extension Directory {
     /// Follows a change that was made; one of something else leaves the directory as it is.
     public mutating func follow(_ change: Change) {
-        switch (change.deed, change.subject) {
+        switch (change.action, change.subject) {
         case (.add, .organization(let organization)), (.change, .organization(let organization)): put(organization)
         case (.add, .panel(let panel)), (.change, .panel(let panel)): put(panel)
         case (.add, .door(let door)), (.change, .door(let door)): put(door)

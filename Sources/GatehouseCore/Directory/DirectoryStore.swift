@@ -37,7 +37,7 @@ public protocol DirectoryStore: Sendable {
 
 extension DirectoryStore {
     /// Makes one change of which nobody is told.
-    public func apply(_ deed: Change.Deed, _ subject: Change.Subject) async throws(StoreError) {
-        _ = try await apply(Change(deed, subject), telling: nil)
+    public func apply(_ action: Change.Action, _ subject: Change.Subject) async throws(StoreError) {
+        _ = try await apply(Change(action, subject), telling: nil)
     }
 }

@@ -3,7 +3,7 @@ public enum Role: String, CaseIterable, Hashable, Sendable {
     case admin, manager, reporter, source
 
     /// Something that a request wants to do.
-    public enum Deed: String, CaseIterable, Sendable {
+    public enum Action: String, CaseIterable, Sendable {
         /// Post events.
         case post
         /// Read the directory, subscriptions and deliveries.
@@ -14,9 +14,9 @@ public enum Role: String, CaseIterable, Hashable, Sendable {
         case administer
     }
 
-    /// Says whether the role allows a deed.
-    public func allows(_ deed: Deed) -> Bool {
-        switch (self, deed) {
+    /// Says whether the role allows a action.
+    public func allows(_ action: Action) -> Bool {
+        switch (self, action) {
         case (.admin, _): true
         case (.manager, .read), (.manager, .manage): true
         case (.manager, .post), (.manager, .administer): false

@@ -46,8 +46,8 @@ public struct OperatorsSubscription: Sendable {
     }
 
     /// The audit's line: the gateway does it by itself, since the configuration says so.
-    private static func line(_ deed: AuditEntry.Deed, _ id: SubscriptionID, at now: Instant) -> AuditEntry {
-        AuditEntry(deed, (.subscription, id.text), of: nil, by: (.gateway, now))
+    private static func line(_ action: AuditEntry.Action, _ id: SubscriptionID, at now: Instant) -> AuditEntry {
+        AuditEntry(action, (.subscription, id.text), of: nil, by: (.gateway, now))
     }
 
     /// The kinds by name, so that each is seen where the subscription is shown.

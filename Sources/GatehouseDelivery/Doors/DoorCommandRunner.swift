@@ -130,11 +130,11 @@ final class DoorCommandRunner: DoorCommander {
 
     /// The audit's line about a command as it begins or ends.
     private static func entry(
-        _ deed: AuditEntry.Deed, about command: DoorCommand, at now: Instant
+        _ action: AuditEntry.Action, about command: DoorCommand, at now: Instant
     ) -> AuditEntry {
         let asker = command.asker
         let actor = asker.actor ?? AuditEntry.Actor(key: asker.id, user: asker.user)
-        var entry = AuditEntry(deed, (.door, command.door.text), of: command.organization, by: (actor, now))
+        var entry = AuditEntry(action, (.door, command.door.text), of: command.organization, by: (actor, now))
         entry.details["command"] = .string(command.id.text)
         entry.details["outcome"] = command.ended.map { .string($0.outcome.result.rawValue) }
         return entry

@@ -191,8 +191,8 @@ enum PlaceOSManage {
 
     // MARK: Refusals
 
-    private static func check(_ allowed: Bool, _ deed: String) throws(ManageAPI.Refusal) {
-        if !allowed { throw ManageAPI.Refusal(.forbidden, "this URL may not \(deed)") }
+    private static func check(_ allowed: Bool, _ action: String) throws(ManageAPI.Refusal) {
+        if !allowed { throw ManageAPI.Refusal(.forbidden, "this URL may not \(action)") }
     }
 
     /// The module's index, in the path or the query; 1 where it is left out.

@@ -55,7 +55,7 @@ enum Audit {
 extension ServerParts {
     /// Writes down what is counted for the audit.
     fileprivate func settleTallies(at now: Instant) async throws(StoreError) {
-        for tally in [failedProofs.tally, readAudit.tally, ownDeeds] { try await tally.settle(.all, at: now) }
+        for tally in [failedProofs.tally, readAudit.tally, ownActions] { try await tally.settle(.all, at: now) }
     }
 }
 

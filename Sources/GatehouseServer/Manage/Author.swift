@@ -6,25 +6,25 @@ struct Author: Sendable {
     let client: Client
     let now: Instant
 
-    /// The audit's line about a deed.
+    /// The audit's line about a action.
     func entry(
-        _ deed: AuditEntry.Deed, _ sort: AuditEntry.Sort, _ id: String, of organization: OrganizationID?
+        _ action: AuditEntry.Action, _ sort: AuditEntry.Sort, _ id: String, of organization: OrganizationID?
     ) -> AuditEntry {
-        AuditEntry(deed, (sort, id), of: organization, by: (actor, now))
+        AuditEntry(action, (sort, id), of: organization, by: (actor, now))
     }
 
     /// The audit's line about a change of the directory, the keys or the triggers; nil for a command, of which whoever
     /// carries it out writes.
-    func entry(_ deed: Change.Deed, _ subject: Change.Subject) -> AuditEntry? {
+    func entry(_ action: Change.Action, _ subject: Change.Subject) -> AuditEntry? {
         switch subject {
         case .organization(let organization):
             // Of one that is taken out those above are to hear: it is there no more.
-            let concerned = deed == .remove ? organization.parent ?? organization.id : organization.id
-            return entry(deed.audited, .organization, organization.id.text, of: concerned)
-        case .panel(let panel): return entry(deed.audited, .panel, panel.id.text, of: panel.organization)
-        case .door(let door): return entry(deed.audited, .door, door.id.text, of: door.organization)
-        case .key(let key): return entry(deed.audited, .key, key.id.text, of: key.organization)
-        case .trigger(let trigger): return entry(deed.audited, .trigger, trigger.id.text, of: trigger.organization)
+            let concerned = action == .remove ? organization.parent ?? organization.id : organization.id
+            return entry(action.audited, .organization, organization.id.text, of: concerned)
+        case .panel(let panel): return entry(action.audited, .panel, panel.id.text, of: panel.organization)
+        case .door(let door): return entry(action.audited, .door, door.id.text, of: door.organization)
+        case .key(let key): return entry(action.audited, .key, key.id.text, of: key.organization)
+        case .trigger(let trigger): return entry(action.audited, .trigger, trigger.id.text, of: trigger.organization)
         case .command: return nil
         }
     }
@@ -47,8 +47,8 @@ extension Call {
     var author: Author { Author(key: key, client: client, now: now) }
 }
 
-extension Change.Deed {
-    fileprivate var audited: AuditEntry.Deed {
+extension Change.Action {
+    fileprivate var audited: AuditEntry.Action {
         switch self {
         case .add: .add
         case .change: .change

@@ -3,13 +3,13 @@ internal import GatehouseCore
 extension Call {
     /// Makes a change of the directory or of the keys, tells of it in the caller's name and writes its line of the
     /// audit, in one commit. What would change nothing is not told.
-    func apply(_ deed: Change.Deed, _ subject: Change.Subject) async throws(StoreError) {
-        var entry = author.entry(deed, subject)
-        if deed == .change, let present = present(subject) {
+    func apply(_ action: Change.Action, _ subject: Change.Subject) async throws(StoreError) {
+        var entry = author.entry(action, subject)
+        if action == .change, let present = present(subject) {
             if present == subject { return }
             entry = entry?.naming(json(of: subject).names(differingFrom: json(of: present)))
         }
-        let change = Change(deed, subject, audited: entry)
+        let change = Change(action, subject, audited: entry)
         let events = DirectoryEvents(
             user: key.userJSON, clientInfo: client.json, directory: directory, now: now
         ).telling(of: change)

@@ -51,9 +51,9 @@ enum Deliveries {
 
     /// The audit's line; a delivery belongs where its subscription does, and of one that is gone only those hear who
     /// stand above all trees.
-    private static func entry(_ deed: AuditEntry.Deed, _ delivery: Delivery, _ call: Call) -> AuditEntry {
+    private static func entry(_ action: AuditEntry.Action, _ delivery: Delivery, _ call: Call) -> AuditEntry {
         let subscription = call.parts.subscriptions.index[delivery.subscription]
-        return call.author.entry(deed, .delivery, delivery.id.description, of: subscription?.organization)
+        return call.author.entry(action, .delivery, delivery.id.description, of: subscription?.organization)
     }
 
     private static func answer(

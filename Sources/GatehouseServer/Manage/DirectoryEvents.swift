@@ -13,14 +13,14 @@ struct DirectoryEvents {
     func telling(of change: Change) -> [AdmittedEvent] {
         // Names and numbers are those that hold afterwards, of what is removed the last ones.
         var events = self
-        if change.deed != .remove { events.directory.follow(change) }
+        if change.action != .remove { events.directory.follow(change) }
         return switch change.subject {
-        case .organization(let organization): [events.telling(change.deed, organization)]
-        case .panel(let panel): [events.telling(change.deed, panel)]
+        case .organization(let organization): [events.telling(change.action, organization)]
+        case .panel(let panel): [events.telling(change.action, panel)]
         case .door(let door):
-            [events.telling(change.deed, door, before: directory.door(door.id, in: door.organization))]
+            [events.telling(change.action, door, before: directory.door(door.id, in: door.organization))]
         case .key(let key):
-            events.telling(change.deed.kind(.permissionCreated, .permissionUpdated, .permissionDeleted), key)
+            events.telling(change.action.kind(.permissionCreated, .permissionUpdated, .permissionDeleted), key)
         case .trigger, .command: []
         }
     }
@@ -33,27 +33,27 @@ struct DirectoryEvents {
     // MARK: One of each
 
     /// A removal is told to the organization above, since the one that it was is there no more.
-    private func telling(_ deed: Change.Deed, _ organization: Organization) -> AdmittedEvent {
+    private func telling(_ action: Change.Action, _ organization: Organization) -> AdmittedEvent {
         let about: JSON = [
             "id": .string(organization.id.text), "name": .string(organization.name),
             "parent": .text(organization.parent?.text), "timeZone": .string(organization.timeZone),
         ]
         return own(
-            deed.kind(.organizationCreated, .organizationUpdated, .organizationDeleted),
-            deed == .remove ? organization.parent ?? organization.id : organization.id,
+            action.kind(.organizationCreated, .organizationUpdated, .organizationDeleted),
+            action == .remove ? organization.parent ?? organization.id : organization.id,
             signed(["organization": about]))
     }
 
-    private func telling(_ deed: Change.Deed, _ panel: Panel) -> AdmittedEvent {
+    private func telling(_ action: Change.Action, _ panel: Panel) -> AdmittedEvent {
         let about: JSON = ["panel": .string(panel.id.text), "details": ["name": .string(panel.name)]]
         return own(
-            deed.kind(.panelCreated, .panelUpdated, .panelDeleted), panel.organization, signed(about))
+            action.kind(.panelCreated, .panelUpdated, .panelDeleted), panel.organization, signed(about))
     }
 
     /// The catalogue's device events carry neither user nor client. A change tells how the door was and how it is.
-    private func telling(_ deed: Change.Deed, _ door: Door, before: Door?) -> AdmittedEvent {
+    private func telling(_ action: Change.Action, _ door: Door, before: Door?) -> AdmittedEvent {
         let details: JSON =
-            if deed == .change, let before {
+            if action == .change, let before {
                 ["prevState": before.told, "newState": door.told]
             } else {
                 ["name": .string(door.name), "attendance": .bool(door.isAttendancePoint)]
@@ -62,7 +62,7 @@ struct DirectoryEvents {
             "panel": .string(door.panel.text), "door": .string(door.id.text), "details": details,
         ]
         return own(
-            deed.kind(.deviceCreated, .deviceUpdated, .deviceDeleted), door.organization, about)
+            action.kind(.deviceCreated, .deviceUpdated, .deviceDeleted), door.organization, about)
     }
 
     /// Before a key is accepted its owner is invited and nothing more: `userId` is null until then.
@@ -102,8 +102,8 @@ extension Door {
     }
 }
 
-extension Change.Deed {
-    /// The one of three kinds that tells of the deed.
+extension Change.Action {
+    /// The one of three kinds that tells of the action.
     fileprivate func kind(_ created: Kind, _ updated: Kind, _ deleted: Kind) -> Kind {
         switch self {
         case .add: created

@@ -21,11 +21,11 @@ extension Key {
     /// Refuses to do something to what shows more than the key may see.
     ///
     /// - Throws: ``Fault/Code/forbidden`` that names `privacyLevel`.
-    func checkDoing(_ deed: String, to thing: String, at level: PrivacyLevel) throws(Fault) {
+    func checkDoing(_ action: String, to thing: String, at level: PrivacyLevel) throws(Fault) {
         guard level < leastStrictLevel else { return }
         throw Fault(
             .forbidden, field: "privacyLevel",
-            "this key sees events at privacy level \(privacyLevel.rawValue) and may not \(deed) \(thing), which shows "
+            "this key sees events at privacy level \(privacyLevel.rawValue) and may not \(action) \(thing), which shows "
                 + "them at level \(level.rawValue): use a key of the level \(level.rawValue), or make the privacyLevel "
                 + "of \(thing) \(privacyLevel.rawValue) first")
     }

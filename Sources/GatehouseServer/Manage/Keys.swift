@@ -84,9 +84,9 @@ enum Keys {
     }
 
     /// Whoever changes keys keeps a key that may, so that nobody locks the door behind himself.
-    private static func refuseOwn(_ key: Key, _ deed: String, _ call: Call) throws(Fault) {
+    private static func refuseOwn(_ key: Key, _ action: String, _ call: Call) throws(Fault) {
         guard key.id == call.key.id else { return }
-        throw Fault(.conflict, "a key cannot \(deed) itself: use another admin's")
+        throw Fault(.conflict, "a key cannot \(action) itself: use another admin's")
     }
 
     /// Refuses a change after which a key shows more than the caller may see, where it lets the key do more, or longer,
@@ -96,8 +96,8 @@ enum Keys {
         if key.privacyLevel != present.privacyLevel { try call.key.checkMaking("the key", at: key.privacyLevel) }
         let isLonger = present.expiresAt.map { end in key.expiresAt.map { $0 > end } ?? true } ?? false
         guard key.role != present.role || isLonger else { return }
-        let deed = key.role != present.role ? "change the role of" : "put off the end of"
-        try call.key.checkDoing(deed, to: "the key", at: key.privacyLevel)
+        let action = key.role != present.role ? "change the role of" : "put off the end of"
+        try call.key.checkDoing(action, to: "the key", at: key.privacyLevel)
     }
 
     private static func named(_ call: Call) throws(Fault) -> Key {

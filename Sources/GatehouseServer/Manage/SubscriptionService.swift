@@ -148,8 +148,8 @@ struct SubscriptionService: Sendable {
     }
 
     /// The audit's line about what is done to a subscription.
-    func entry(_ deed: AuditEntry.Deed, _ subscription: Subscription) -> AuditEntry {
-        author.entry(deed, .subscription, subscription.id.text, of: subscription.organization)
+    func entry(_ action: AuditEntry.Action, _ subscription: Subscription) -> AuditEntry {
+        author.entry(action, .subscription, subscription.id.text, of: subscription.organization)
     }
 
     /// Sends a subscription's receiver one test now, as a delivery would leave; nil where nobody speaks its dialect.

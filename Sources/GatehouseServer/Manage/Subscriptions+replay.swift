@@ -113,9 +113,9 @@ extension Subscriptions {
 
 extension SubscriptionService {
     fileprivate func entry(
-        _ deed: AuditEntry.Deed, _ subscription: Subscription, naming order: Replay.Order
+        _ action: AuditEntry.Action, _ subscription: Subscription, naming order: Replay.Order
     ) -> AuditEntry {
-        var entry = entry(deed, subscription)
+        var entry = entry(action, subscription)
         for member in order.json.members where member.key != "subscription" {
             entry.details[member.key] = member.value
         }

@@ -68,13 +68,13 @@ enum Triggers {
         if trigger.privacyLevel != present.privacyLevel {
             try call.key.checkMaking("the trigger", at: trigger.privacyLevel)
         }
-        let deeds = [
+        let actions = [
             trigger.doors != present.doors ? "change doors of" : nil,
             trigger.mayRegister && !present.mayRegister ? "allow subscriptions by" : nil,
             trigger.isActive && !present.isActive ? "activate" : nil,
         ]
-        guard let deed = deeds.compactMap(\.self).first else { return }
-        try call.key.checkDoing(deed, to: "the trigger", at: trigger.privacyLevel)
+        guard let action = actions.compactMap(\.self).first else { return }
+        try call.key.checkDoing(action, to: "the trigger", at: trigger.privacyLevel)
     }
 
     private static func named(_ call: Call) throws(Fault) -> Trigger {

@@ -182,9 +182,9 @@ public final class KeyRegistry: Sendable {
     private func follow(_ change: Change) {
         guard case .key(let key) = change.subject else { return }
         live.update { state in
-            if change.deed == .remove { state.remove(key.id) } else { state.put(key) }
+            if change.action == .remove { state.remove(key.id) } else { state.put(key) }
         }
-        if change.deed == .remove { uses.forget(key.id) }
+        if change.action == .remove { uses.forget(key.id) }
     }
 }
 

@@ -89,14 +89,14 @@ public struct Responder: HTTPResponder {
         case .found(let place, let names):
             let route = table.routes[place]
             switch route.access {
-            case .open(let action):
-                return try await action(openCall(request, names, context))
-            case .keyed(let deed, let action):
+            case .open(let handler):
+                return try await handler(openCall(request, names, context))
+            case .keyed(let action, let handler):
                 let key = try await proven(by: try Self.bearer(in: request.headers), request, context)
                 context.connection?.noteProof()
                 try count(key, &record)
-                guard key.role.allows(deed) else { throw Self.refusal(of: key.role, deed) }
-                return try await action(try await call(request, key, names, route, context))
+                guard key.role.allows(action) else { throw Self.refusal(of: key.role, action) }
+                return try await handler(try await call(request, key, names, route, context))
             case .vendor(let vendor):
                 return try await answer(request, by: vendor, names, route, context, &record)
             }
@@ -192,8 +192,8 @@ public struct Responder: HTTPResponder {
     private static let unknownKey = Problem(
         .unknownKey, "no key fits what the Authorization field presents", headers: challenge)
 
-    private static func refusal(of role: Role, _ deed: Role.Deed) -> Problem {
-        let able = Role.allCases.filter { $0.allows(deed) }.map(\.rawValue).joined(separator: " or ")
+    private static func refusal(of role: Role, _ action: Role.Action) -> Problem {
+        let able = Role.allCases.filter { $0.allows(action) }.map(\.rawValue).joined(separator: " or ")
         return Problem(Fault(.forbidden, "a key of the role \(role.rawValue) may not do this; it needs \(able)"))
     }
 

@@ -5,7 +5,7 @@ internal import Hummingbird
 /// One line of the route table: method, path, who may, and what is done.
 struct Route: Sendable {
     /// What answers a request that proved a key.
-    typealias Action = @Sendable (Call) async throws -> Response
+    typealias Handler = @Sendable (Call) async throws -> Response
 
     /// What answers a request that needs no key.
     typealias OpenAction = @Sendable (OpenCall) async throws -> Response
@@ -14,8 +14,8 @@ struct Route: Sendable {
     enum Access: Sendable {
         /// Anybody, without a key: what operators' probes ask, and what proves its callers in a way of its own.
         case open(OpenAction)
-        /// Those whose role allows the deed.
-        case keyed(Role.Deed, Action)
+        /// Those whose role allows the action.
+        case keyed(Role.Action, Handler)
         /// A vendor's clients, whose every answer has the vendor's shape.
         case vendor(VendorRoute)
     }

@@ -24,7 +24,7 @@ extension Audit {
         .must("key",          Schema.text().orNull, "The key or trigger; null for the gateway itself, and for who proved none."),
         .must("user",         .ref("Person"), "The person behind it, or the program's key; `gateway` for the gateway itself."),
         .must("clientInfo",   .ref("Client"), "Where the request came from."),
-        .must("deed",         .word(AuditEntry.Deed.allCases.map(\.rawValue)), "What was done."),
+        .must("deed",         .word(AuditEntry.Action.allCases.map(\.rawValue)), "What was done."),
         .must("subject",      .word(AuditEntry.Sort.allCases.map(\.rawValue)), "To what sort of thing."),
         .must("id",           .text(),        "To which one."),
         .must("details",      .free,          "What else there is to say, such as the names of fields that were `changed`."),

@@ -21,8 +21,8 @@ extension Operation {
         if let body { object["requestBody"] = json(of: body) }
         object["responses"] = responses(to: route, made: made)
         object["security"] = security(of: route)
-        if case .keyed(let deed, _) = route.access {
-            object["x-roles"] = .array(Self.roles(deed).map { .string($0) })
+        if case .keyed(let action, _) = route.access {
+            object["x-roles"] = .array(Self.roles(action).map { .string($0) })
         }
         return .object(object)
     }
@@ -39,14 +39,14 @@ extension Operation {
         parameter.place == .query && required.contains(parameter.name)
     }
 
-    private static func roles(_ deed: Role.Deed) -> [String] {
-        Role.allCases.filter { $0.allows(deed) }.map(\.rawValue)
+    private static func roles(_ action: Role.Action) -> [String] {
+        Role.allCases.filter { $0.allows(action) }.map(\.rawValue)
     }
 
     private func description(of route: Route) -> String {
         var sentences = about.isEmpty ? [] : [about]
-        if case .keyed(let deed, _) = route.access {
-            sentences.append("For keys of the roles: \(Self.roles(deed).joined(separator: ", ")).")
+        if case .keyed(let action, _) = route.access {
+            sentences.append("For keys of the roles: \(Self.roles(action).joined(separator: ", ")).")
         }
         return sentences.joined(separator: "\n\n")
     }

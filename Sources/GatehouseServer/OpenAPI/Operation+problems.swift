@@ -16,12 +16,12 @@ extension Operation {
     ]
 
     private func keyed(_ route: Route) -> [ProblemKind] {
-        guard case .keyed(let deed, _) = route.access, let query = route.query else { return [] }
+        guard case .keyed(let action, _) = route.access, let query = route.query else { return [] }
         var met: [ProblemKind] = [
             .own(.missingKey), .own(.unknownKey), .own(.tooManyRequests), .own(.tooManyGuesses), .fault(.malformed),
             .fault(.unknownField),
         ]
-        if !Role.allCases.allSatisfy({ $0.allows(deed) }) { met.append(.fault(.forbidden)) }
+        if !Role.allCases.allSatisfy({ $0.allows(action) }) { met.append(.fault(.forbidden)) }
         if !query.isEmpty { met.append(.fault(.outOfBounds)) }
         if !query.isDisjoint(with: ["organization", "subscription"]) { met.append(.fault(.notFound)) }
         if query.contains("kind") { met.append(.fault(.unknownKind)) }

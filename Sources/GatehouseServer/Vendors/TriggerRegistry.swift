@@ -37,7 +37,7 @@ public final class TriggerRegistry: Sendable {
         try await turns.take { () throws(StoreError) in
             try await intake.commit(change, telling: [])
             guard case .trigger(let trigger) = change.subject else { return }
-            live.update { $0[trigger.id] = change.deed == .remove ? nil : trigger }
+            live.update { $0[trigger.id] = change.action == .remove ? nil : trigger }
         }
     }
 }

@@ -28,7 +28,7 @@ struct VendorRoute: Sendable {
     func answer(
         _ call: Call, _ windows: RateWindows, beside own: RateLimitStatus?
     ) async throws -> Response {
-        guard case .keyed(let deed, let action) = route.access else { throw Problem(.unexpected, "no key is asked") }
+        guard case .keyed(let action, let handler) = route.access else { throw Problem(.unexpected, "no key is asked") }
         let rateLimit = api.rate.map { rate in
             windows.take(RateWindows.Caller(dialect: dialect, key: call.key.id), rate, at: call.now)
         }
@@ -38,7 +38,7 @@ struct VendorRoute: Sendable {
             guard rateLimit?.isAllowed ?? true else {
                 throw ManageAPI.Refusal(.tooManyRequests, "the key calls more often than it may: wait for the reset")
             }
-            guard call.key.role.allows(deed) else {
+            guard call.key.role.allows(action) else {
                 throw ManageAPI.Refusal(.forbidden, "a key of the role \(call.key.role.rawValue) may not do this")
             }
             try reading.readQuery(of: call.request, for: route)
@@ -49,7 +49,7 @@ struct VendorRoute: Sendable {
                 names: call.names, url: call.ownAddress + call.request.uri.path, query: reading.query.values,
                 body: reading.body, context: context)
             request.isPartial = reading.isPartial
-            response = Response(try await action(request)).adding(context.warnings.fields)
+            response = Response(try await handler(request)).adding(context.warnings.fields)
         } catch {
             response = try front.refused(error, call.logger)
         }
@@ -59,7 +59,7 @@ struct VendorRoute: Sendable {
 
     /// Answers a request to a route that asks for no key.
     func answer(_ call: OpenCall) async throws -> Response {
-        guard case .open(let action) = route.access else { throw Problem(.missingKey, "a key is asked") }
+        guard case .open(let handler) = route.access else { throw Problem(.missingKey, "a key is asked") }
         var reading = VendorReading()
         let response: Response
         do {
@@ -71,7 +71,7 @@ struct VendorRoute: Sendable {
                 query: reading.query.values, body: reading.body, token: token?.text,
                 front: Sessions(parts: call.parts, client: call.client))
             request.isSecure = call.isSecure
-            response = Response(try await action(request))
+            response = Response(try await handler(request))
         } catch {
             response = try front.refused(error, call.logger)
         }
@@ -80,7 +80,7 @@ struct VendorRoute: Sendable {
 
     /// Answers a request to a secret URL.
     func answer(_ call: OpenCall, _ windows: RateWindows) async throws -> Response {
-        guard case .triggered(let action) = route.access else { throw Problem(.missingKey, "a key is asked") }
+        guard case .triggered(let handler) = route.access else { throw Problem(.missingKey, "a key is asked") }
         var reading = VendorReading()
         var rateLimit: RateLimitStatus?
         let response: Response
@@ -104,7 +104,7 @@ struct VendorRoute: Sendable {
                 names: call.names, url: call.request.uri.path, query: reading.query.values, body: reading.body,
                 context: vendors)
             request.isPartial = reading.isPartial
-            response = Response(try await action(trigger, request)).adding(vendors.warnings.fields)
+            response = Response(try await handler(trigger, request)).adding(vendors.warnings.fields)
         } catch {
             response = try front.refused(error, call.logger)
         }

@@ -115,7 +115,7 @@ struct AuditCheck {
 extension AuditEntry {
     /// What ``AuditPruning`` wrote; nil for any other entry.
     fileprivate var pruning: AuditProof.Pruning? {
-        guard deed == .prune, sort == .store, id == Prunable.audit.rawValue, let upTo = details["upTo"]?.integer,
+        guard action == .prune, sort == .store, id == Prunable.audit.rawValue, let upTo = details["upTo"]?.integer,
             let newest = details["newest"]?.text.flatMap({ EventTime(stored: $0) })?.instant
         else { return nil }
         return AuditProof.Pruning(upTo: upTo, newest: newest)

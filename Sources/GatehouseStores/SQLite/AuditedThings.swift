@@ -14,9 +14,9 @@ struct AuditedThing: Hashable {
         self.id = id
     }
 
-    /// What an entry says was made. One of another deed names nothing that exists.
+    /// What an entry says was made. One of another action names nothing that exists.
     init(madeBy entry: AuditEntry) {
-        guard entry.deed == .add else {
+        guard entry.action == .add else {
             self.init(sort: "", organization: "", id: "")
             return
         }
@@ -58,7 +58,7 @@ struct AuditedThings {
     /// Exempts what the entries up to that number say was made, where it still exists.
     static func exempt(upTo last: Int64, in database: Database) throws {
         let bodies = try Row.fetchAll(database, sql: "SELECT body FROM audit WHERE number <= ?", arguments: [last])
-        for entry in bodies.compactMap({ AuditEntry(stored: $0.bytes("body")) }) where entry.deed == .add {
+        for entry in bodies.compactMap({ AuditEntry(stored: $0.bytes("body")) }) where entry.action == .add {
             let thing = AuditedThing(madeBy: entry)
             try database.cachedStatement(
                 sql: """

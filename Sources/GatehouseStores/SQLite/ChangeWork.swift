@@ -9,7 +9,7 @@ struct ChangeWork {
     private typealias Values = [(any DatabaseValueConvertible)?]
 
     func make(_ change: Change) throws {
-        switch (change.deed, change.subject) {
+        switch (change.action, change.subject) {
         case (.add, .organization(let organization)): try add(organization)
         case (.add, .panel(let panel)): try add(panel)
         case (.add, .door(let door)): try add(door)

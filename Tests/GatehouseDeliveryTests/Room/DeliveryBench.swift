@@ -26,9 +26,9 @@ final class DeliveryBench {
     var retention = Retention()
     /// Where the room writes its log.
     var logger = Logger(label: "room") { _ in SwiftLogNoOpLogHandler() }
-    /// What is settled by housekeeping, and where its own deeds are counted.
+    /// What is settled by housekeeping, and where its own actions are counted.
     var tallies: [any Tally] = []
-    var ownDeeds: (any Tally)?
+    var ownActions: (any Tally)?
     /// Where requests of large events are written.
     var heavy: HeavyWork?
     /// What doors may be told to open by.
@@ -60,7 +60,7 @@ final class DeliveryBench {
         parts.retention = retention
         parts.tallies = tallies
         parts.heavy = heavy
-        parts.ownDeeds = ownDeeds
+        parts.ownActions = ownActions
         let room = try await DeliveryService(opening: parts)
         self.room = room
         running = Task { await room.run() }

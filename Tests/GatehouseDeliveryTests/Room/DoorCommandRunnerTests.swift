@@ -78,7 +78,7 @@ import Testing
         _ = try await bench.commander.unlock(door, for: asker, repetitionKey: "k1")
         _ = try await bench.commander.unlock(door, for: asker, repetitionKey: "k1")
         let entries = try await bench.store.audit(AuditFilter(limit: 10)).map(\.entry)
-        #expect(entries.map(\.deed) == [.unlockEnded, .unlock])
+        #expect(entries.map(\.action) == [.unlockEnded, .unlock])
         #expect(entries.allSatisfy { $0.actor == asker.actor && $0.id == "lobby" && $0.sort == .door })
         #expect(entries.map { $0.details["outcome"] } == ["opened", nil])
         #expect(entries[0].details["command"] == entries[1].details["command"])

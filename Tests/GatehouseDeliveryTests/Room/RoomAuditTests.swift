@@ -6,8 +6,8 @@ import Testing
 
 /// What the room does by itself has its lines in the audit, by the gateway.
 @Suite struct RoomAuditTests {
-    private func lines(_ bench: DeliveryBench, _ deed: AuditEntry.Deed) async throws -> [AuditEntry] {
-        try await bench.store.audit(AuditFilter(limit: 100)).map(\.entry).filter { $0.deed == deed }
+    private func lines(_ bench: DeliveryBench, _ action: AuditEntry.Action) async throws -> [AuditEntry] {
+        try await bench.store.audit(AuditFilter(limit: 100)).map(\.entry).filter { $0.action == action }
     }
 
     @Test func aSubscriptionThatIsDisabledOrWhoseTimeIsOver() async throws {
@@ -35,7 +35,7 @@ import Testing
 
         func note(_ entry: AuditEntry, count: Int) {
             noted.update {
-                $0["\(entry.deed) \(entry.id) by \(entry.actor.user["id"]?.text ?? "")", default: 0] += count
+                $0["\(entry.action) \(entry.id) by \(entry.actor.user["id"]?.text ?? "")", default: 0] += count
             }
         }
         func settle(_ scope: TallyScope, at now: Instant) async throws(StoreError) {}
@@ -44,7 +44,7 @@ import Testing
     @Test func whatIsKeptNoLongerIsCounted() async throws {
         let bench = try await DeliveryBench.make()
         let counting = Counting()
-        bench.ownDeeds = counting
+        bench.ownActions = counting
         bench.retention.attempts = .seconds(3600)
         try await bench.subscribe("taken")
         try await bench.open()

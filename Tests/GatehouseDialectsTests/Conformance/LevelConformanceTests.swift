@@ -125,13 +125,13 @@ import Testing
 
     /// What goes to the receiver that is there may be asked for by both keys alike.
     private func expectTheSame(at path: String, _ key: String, _ gateway: LiveGateway.Client) async throws {
-        for deed in ["pause", "resume", "test", "replay"] {
-            let body: JSON = deed == "replay" ? ["since": "2026-01-01T00:00:00Z", "dryRun": true] : [:]
+        for action in ["pause", "resume", "test", "replay"] {
+            let body: JSON = action == "replay" ? ["since": "2026-01-01T00:00:00Z", "dryRun": true] : [:]
             let (own, theirs) = (
-                try await gateway.post("\(path)/\(deed)", body, key: key),
-                try await gateway.post("\(path)/\(deed)", body)
+                try await gateway.post("\(path)/\(action)", body, key: key),
+                try await gateway.post("\(path)/\(action)", body)
             )
-            #expect(own.status != 403 && own.status == theirs.status, "\(deed): \(own.text)")
+            #expect(own.status != 403 && own.status == theirs.status, "\(action): \(own.text)")
         }
     }
 

@@ -8,7 +8,7 @@ import Testing
 /// is whole or absent after each, and the caller can ask again.
 @Suite(.timeLimit(.minutes(3))) struct OneUpVisionFaultTests {
     /// What is done to an integration, with how many subscriptions it has before.
-    private enum Deed: String, CaseIterable {
+    private enum Action: String, CaseIterable {
         case foundByItsContract, foundNatively, joinByItsContract, joinNatively, change, rotate, remove
 
         var before: Int {
@@ -23,7 +23,7 @@ import Testing
     private static let hooks = "/api/v1/service-hooks"
     private static let hook: JSON = ["url": "https://example.com/in", "events": ["punch.create"]]
     private static let mostCalls = 6
-    /// What the deeds ask of the store; what the gateway does meanwhile by itself is not counted.
+    /// What the actions ask of the store; what the gateway does meanwhile by itself is not counted.
     private static let asked: Set<StoreOperation> = [
         .addIntegration, .rotateSecrets, .addSubscription, .changeSubscription, .deleteSubscription,
     ]
@@ -40,10 +40,10 @@ import Testing
     }
 
     private func perform(
-        _ deed: Deed, in organization: String, on first: String?, _ gateway: LiveGateway.Client
+        _ action: Action, in organization: String, on first: String?, _ gateway: LiveGateway.Client
     ) async throws -> LiveGateway.Client.Answer {
         let fields = try Self.fields(organization)
-        switch deed {
+        switch action {
         case .foundByItsContract, .joinByItsContract:
             return try await gateway.send(.post, Self.hooks, headers: fields, body: Self.hook.bytes)
         case .foundNatively, .joinNatively:
@@ -75,42 +75,42 @@ import Testing
     func whateverCallFailsAnIntegrationIsWholeOrAbsent(_ moment: FaultGate.Moment) async throws {
         let gate = FaultGate()
         try await LiveGateway.with(Dialects.all, gate: gate) { gateway in
-            for deed in Deed.allCases {
+            for action in Action.allCases {
                 var failures = 0
                 for number in 1...Self.mostCalls {
-                    failures += try await runOnce(deed, failing: number, moment, (gate, gateway)) ? 1 : 0
+                    failures += try await runOnce(action, failing: number, moment, (gate, gateway)) ? 1 : 0
                 }
-                #expect(failures > 0, "\(deed) met no fault")
+                #expect(failures > 0, "\(action) met no fault")
             }
         }
     }
 
-    /// Whether the deed met the fault.
+    /// Whether the action met the fault.
     private func runOnce(
-        _ deed: Deed, failing number: Int, _ moment: FaultGate.Moment,
+        _ action: Action, failing number: Int, _ moment: FaultGate.Moment,
         _ running: (gate: FaultGate, gateway: LiveGateway.Client)
     ) async throws -> Bool {
         let (gate, gateway) = running
-        let organization = "\(deed)-\(number)".lowercased()
-        let what = "\(deed), call \(number)"
+        let organization = "\(action)-\(number)".lowercased()
+        let what = "\(action), call \(number)"
         try await gateway.make("/v1/organizations", ["id": .string(organization), "name": "O", "parent": .null])
         var first: String?
-        for _ in 0..<deed.before {
+        for _ in 0..<action.before {
             let made = try await gateway.make("/v1/subscriptions", Self.native(organization))
             first = first ?? made["id"]?.text
         }
         gate.fail(call: number, moment, of: Self.asked)
-        let answer = try await perform(deed, in: organization, on: first, gateway)
+        let answer = try await perform(action, in: organization, on: first, gateway)
         gate.rest()
         let isTaken = (200..<300).contains(answer.status)
         #expect(isTaken || answer.status == 503, "\(what): \(answer.text)")
         try await expectWhole(organization, gateway.store, what)
         var last = answer
         for _ in 1...3 where !(200..<300).contains(last.status) {
-            last = try await perform(deed, in: organization, on: first, gateway)
-            if deed == .remove, last.status == 404 { break }
+            last = try await perform(action, in: organization, on: first, gateway)
+            if action == .remove, last.status == 404 { break }
         }
-        #expect((200..<300).contains(last.status) || deed == .remove, "\(what), again: \(last.text)")
+        #expect((200..<300).contains(last.status) || action == .remove, "\(what), again: \(last.text)")
         try await expectWhole(organization, gateway.store, "\(what), again")
         return !isTaken
     }

@@ -18,18 +18,18 @@ import Testing
     private static func who(_ route: Route) -> String {
         switch route.access {
         case .open: "anybody"
-        case .keyed(let deed, _): roles(deed)
+        case .keyed(let action, _): roles(action)
         case .vendor(let vendor):
             switch vendor.route.access {
             case .open: "\(vendor.dialect): anybody"
-            case .keyed(let deed, _): "\(vendor.dialect): \(roles(deed))"
+            case .keyed(let action, _): "\(vendor.dialect): \(roles(action))"
             case .triggered: "\(vendor.dialect): holders of the secret URL"
             }
         }
     }
 
-    private static func roles(_ deed: Role.Deed) -> String {
-        Role.allCases.filter { $0.allows(deed) }.map(\.rawValue).joined(separator: ", ")
+    private static func roles(_ action: Role.Action) -> String {
+        Role.allCases.filter { $0.allows(action) }.map(\.rawValue).joined(separator: ", ")
     }
 
     @Test func noTwoRoutesAreTheSame() {

@@ -110,8 +110,8 @@ import Testing
             #expect(Set(seen.map(\.id)).count == 3, "the id of an event is the same when it is replayed")
             let list = try await withGateway.gateway.get(withGateway.path + "/replays?limit=1").json
             #expect(list["items"]?.items?.first?["id"] == "1" && list["next"] == .null)
-            let deeds = try await withGateway.gateway.get("/v1/audit").json["items"]?.items?.map { $0["deed"]?.text }
-            #expect(deeds?.contains("replay") == true)
+            let actions = try await withGateway.gateway.get("/v1/audit").json["items"]?.items?.map { $0["deed"]?.text }
+            #expect(actions?.contains("replay") == true)
         }
     }
 
@@ -266,8 +266,8 @@ import Testing
                     ["subscription": subscription, "since": hourAgo, "until": "2019-01-01T00:00:00Z"], "until"
                 ),
             ]
-            for (deed, body, field) in refused {
-                let answer = try await withGateway.gateway.post("/v1/deliveries/\(deed)", body)
+            for (action, body, field) in refused {
+                let answer = try await withGateway.gateway.post("/v1/deliveries/\(action)", body)
                 #expect(answer.status == 422 && answer.json["field"]?.text == field, "\(body.compact): \(answer.text)")
             }
         }

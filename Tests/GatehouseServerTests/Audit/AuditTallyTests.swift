@@ -54,6 +54,6 @@ import Testing
         let written = try await TestServer.audit(of: store)
         #expect(written.count == 6)
         let rest = try #require(written.first { $0.actor.client.isEmpty })
-        #expect(rest.details["count"] == 995 && rest.organization == nil && rest.deed == .proveFailed)
+        #expect(rest.details["count"] == 995 && rest.organization == nil && rest.action == .proveFailed)
     }
 }

@@ -82,7 +82,7 @@ import Testing
         let bench = try await Bench()
         let (one, other) = ("192.0.2.1", "192.0.2.2")
         let bounds = ConnectionPlaces.Bounds(all: 4, perAddress: 2)
-        let deeds: [(address: String?, isWaiting: Bool, word: String, givenUp: Int)] = [
+        let actions: [(address: String?, isWaiting: Bool, word: String, givenUp: Int)] = [
             (other, true, "open", 0), (one, false, "open", 0), (one, true, "open", 0),
             // The second of its own goes, and not the older one of the other address.
             (one, false, "open", 1),
@@ -91,10 +91,10 @@ import Testing
             // In all there are four, since none was closed: the one of the other address goes, for any other.
             (nil, false, "open", 2), (nil, false, "reserved by all", 2), (other, false, "reserved by all", 2),
         ]
-        for (number, deed) in deeds.enumerated() {
-            let verdict = bench.verdict(from: deed.address, bounds) { $0.isWaiting = deed.isWaiting }
-            #expect(Self.word(verdict) == deed.word, "\(number)")
-            #expect(bench.places.figures.givenUp == deed.givenUp, "\(number)")
+        for (number, action) in actions.enumerated() {
+            let verdict = bench.verdict(from: action.address, bounds) { $0.isWaiting = action.isWaiting }
+            #expect(Self.word(verdict) == action.word, "\(number)")
+            #expect(bench.places.figures.givenUp == action.givenUp, "\(number)")
         }
         #expect(bench.places.figures.refused == [.address: 2, .all: 2])
         try? await bench.channel.close()

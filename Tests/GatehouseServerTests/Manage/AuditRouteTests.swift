@@ -7,7 +7,7 @@ import Testing
 
 /// The audit: every change by whichever route, in the commit of the change; seen by whom it concerns; without secrets.
 @Suite struct AuditRouteTests {
-    /// The newest entry as `deed subject id`.
+    /// The newest entry as `action subject id`.
     private func newest(_ server: TestServer) async throws -> JSON? {
         try await server.get("/v1/audit?limit=1").items.first
     }

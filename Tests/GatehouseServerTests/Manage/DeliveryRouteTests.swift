@@ -64,11 +64,11 @@ import Testing
         #expect(again.json?["attempts"]?.items?.count == 2)
         let cancelled = try await server.post("/v1/deliveries/2/cancel", [:])
         #expect(cancelled.json?["state"] == "cancelled" && cancelled.json?["reason"] == "requested")
-        for deed in ["retry", "cancel"] {
-            try await server.post("/v1/deliveries/2/\(deed)", [:]).expectProblem(409)
-            try await server.post("/v1/deliveries/999/\(deed)", [:]).expectProblem(404)
+        for action in ["retry", "cancel"] {
+            try await server.post("/v1/deliveries/2/\(action)", [:]).expectProblem(409)
+            try await server.post("/v1/deliveries/999/\(action)", [:]).expectProblem(404)
             let manager = try await server.credential(.manager)
-            try await server.post("/v1/deliveries/9/\(deed)", [:], manager).expectProblem(404)
+            try await server.post("/v1/deliveries/9/\(action)", [:], manager).expectProblem(404)
         }
     }
 

@@ -27,10 +27,10 @@ import Testing
             #expect(answer.status == 204, "\(answer.text)")
         }
 
-        /// The newest line of the audit about it: the deed and the fields that changed.
-        func audited() async throws -> (deed: AuditEntry.Deed?, changed: [String]) {
+        /// The newest line of the audit about it: the action and the fields that changed.
+        func audited() async throws -> (action: AuditEntry.Action?, changed: [String]) {
             let entry = try await server.audit().last { $0.id == id }
-            return (entry?.deed, entry?.details["changed"]?.items?.compactMap(\.text) ?? [])
+            return (entry?.action, entry?.details["changed"]?.items?.compactMap(\.text) ?? [])
         }
     }
 
@@ -73,13 +73,13 @@ import Testing
     @Test func theAuditSaysThatAHoldWasLifted() async throws {
         let held = try await held(.paused)
         try await held.put(["active": true])
-        #expect(try await held.audited().deed == .resume)
+        #expect(try await held.audited().action == .resume)
         try await held.put(["active": true])
         #expect(try await held.server.audit().filter { $0.id == held.id }.count == 2, "made, resumed")
         let disabled = try await self.held(.disabled)
         try await disabled.patch(["url": "https://receiver.example/other"])
         let told = try await disabled.audited()
-        #expect(told.deed == .change && told.changed == ["url", "hold"])
+        #expect(told.action == .change && told.changed == ["url", "hold"])
     }
 
     @Test func anEndThatHasPassedIsTakenAwayByAVendorsBeActive() async throws {

@@ -24,11 +24,11 @@ import Testing
         #expect(again.status == 202)
         #expect(try await server.store.erasures().count == 1)
         let line = try #require(try await server.audit().last)
-        #expect(line.deed == .erase && line.sort == .person && line.id == "31")
+        #expect(line.action == .erase && line.sort == .person && line.id == "31")
         #expect(
             line.organization == OrganizationID("acme") && !String(decoding: line.stored, as: UTF8.self).contains("Ana")
         )
-        #expect(try await server.audit().count { $0.deed == .erase } == 1)
+        #expect(try await server.audit().count { $0.action == .erase } == 1)
         let shown = try await server.get(Self.path + "?organization=acme", admin)
         #expect(shown.status == 200 && shown.json?["person"] == "31" && shown.json?["upTo"] == 3)
     }

@@ -239,8 +239,8 @@ import Testing
     @Test func pausedAndResumed() async throws {
         let server = try await TestServer()
         let id = try await make(server)
-        for (deed, hold) in [("pause", "paused"), ("pause", "paused"), ("resume", "none"), ("resume", "none")] {
-            let answer = try await server.post("/v1/subscriptions/\(id)/\(deed)", [:])
+        for (action, hold) in [("pause", "paused"), ("pause", "paused"), ("resume", "none"), ("resume", "none")] {
+            let answer = try await server.post("/v1/subscriptions/\(id)/\(action)", [:])
             #expect(answer.status == 200)
             #expect(answer.json?["hold"] == .string(hold))
         }

@@ -60,8 +60,8 @@ import Testing
         for route in Routes.built {
             let described = Self.described(route)
             switch route.access {
-            case .keyed(let deed, _):
-                let roles = Role.allCases.filter { $0.allows(deed) }.map { JSON.string($0.rawValue) }
+            case .keyed(let action, _):
+                let roles = Role.allCases.filter { $0.allows(action) }.map { JSON.string($0.rawValue) }
                 #expect(described?["x-roles"] == .array(roles))
                 #expect(described?["security"] == [["key": []]])
                 #expect(described?["responses"]?["401"] != nil && described?["responses"]?["403"] != nil)

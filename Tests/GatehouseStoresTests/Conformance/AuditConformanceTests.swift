@@ -47,7 +47,7 @@ import Testing
             #expect(try await store.audit(AuditFilter(limit: 100)).last?.entry == written)
 
             let refused = Self.entry("refused")
-            let deeds: [() async throws -> Void] = [
+            let actions: [() async throws -> Void] = [
                 { _ = try await store.apply(Change(.add, .organization(Self.acme), audited: refused), telling: nil) },
                 { try await store.add(Scene.subscription(Scene.s1, "acme"), audited: refused) },
                 { _ = try await store.change(s3changed, telling: nil, audited: refused) },
@@ -55,7 +55,7 @@ import Testing
                 { try await store.cancel(waiting, audited: refused) },
                 { try await store.delete(s3.identity.id, at: Scene.start, audited: refused) },
             ]
-            for deed in deeds { await #expect(throws: StoreError.self) { try await deed() } }
+            for action in actions { await #expect(throws: StoreError.self) { try await action() } }
             #expect(try await Self.all(store) == kept)
             let proof = try await store.proveAudit(knowing: nil)
             #expect(proof.entries == 10 && proof.links == 9 && proof.broken == nil && proof.hasKnown == nil)

@@ -149,7 +149,7 @@ import Testing
             let left = try await store.audit(AuditFilter(limit: 9))
             #expect(left.map(\.number) == [8, 7, 6, 5, 4], "each slice has its line")
             let told = try #require(left.first?.entry)
-            #expect(told.deed == .prune && told.actor == .gateway && told.details["upTo"] == 3)
+            #expect(told.action == .prune && told.actor == .gateway && told.details["upTo"] == 3)
             let head = try #require(try await store.proveAudit(knowing: nil).head)
             for (known, says) in [(heads[0], nil), (heads[2], true), (heads[4], true), ([9], nil)] as [([UInt8], Bool?)]
             {

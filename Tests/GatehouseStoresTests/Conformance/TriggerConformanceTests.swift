@@ -37,8 +37,8 @@ import Testing
     func whatIsTakenOrGoneIsSaid(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let trigger = Self.trigger("trig-a", of: Self.acme.id)
-            for deed in [Change.Deed.change, .remove] {
-                await #expect(throws: StoreError.missing) { try await scene.store.apply(deed, .trigger(trigger)) }
+            for action in [Change.Action.change, .remove] {
+                await #expect(throws: StoreError.missing) { try await scene.store.apply(action, .trigger(trigger)) }
             }
             try await scene.store.apply(.add, .trigger(trigger))
             await #expect {

@@ -25,8 +25,8 @@ import Testing
         ]
     }()
 
-    private static func line(_ sort: AuditEntry.Sort, _ id: String, _ deed: AuditEntry.Deed = .add) -> AuditEntry {
-        AuditEntry(deed, (sort, id), of: acme, by: (AuditEntry.Actor(key: "key_1"), Scene.start))
+    private static func line(_ sort: AuditEntry.Sort, _ id: String, _ action: AuditEntry.Action = .add) -> AuditEntry {
+        AuditEntry(action, (sort, id), of: acme, by: (AuditEntry.Actor(key: "key_1"), Scene.start))
     }
 
     private static func line(about subject: Change.Subject) -> AuditEntry? {
@@ -54,7 +54,7 @@ import Testing
     }
 
     /// What the file's new owner does, and whether the numbers of the entries begin anew.
-    private static let deeds: [(name: String, sql: String)] = [
+    private static let actions: [(name: String, sql: String)] = [
         ("emptied", "DELETE FROM audit; DELETE FROM auditLinks;"),
         ("emptied with its sequence", "DELETE FROM audit; DELETE FROM auditLinks; DELETE FROM sqlite_sequence;"),
         (
@@ -88,14 +88,14 @@ import Testing
         }
     }
 
-    @Test(arguments: deeds.indices)
+    @Test(arguments: actions.indices)
     func whatWasTakenOutIsFound(place: Int) async throws {
         try await withStore { store in
             let head = try #require(try await store.proveAudit(knowing: nil).head)
-            try await store.write(.applyChange) { try $0.execute(sql: Self.deeds[place].sql) }
+            try await store.write(.applyChange) { try $0.execute(sql: Self.actions[place].sql) }
             let proof = try await store.proveAudit(knowing: nil)
             let warnings = proof.warnings(keeping: Self.year, at: Self.now)
-            #expect(!proof.isIntact || !warnings.isEmpty, "\(Self.deeds[place].name)")
+            #expect(!proof.isIntact || !warnings.isEmpty, "\(Self.actions[place].name)")
             #expect(
                 try await store.proveAudit(knowing: head).hasKnown != true || place == 4, "the head is one link still")
             // What is written from then on hides nothing.

@@ -29,7 +29,7 @@ import Testing
         }
     }
 
-    private static let deeds: [(sql: String, broken: Int64)] = [
+    private static let actions: [(sql: String, broken: Int64)] = [
         ("UPDATE audit SET body = CAST(replace(CAST(body AS TEXT), 'change', 'remove') AS BLOB) WHERE number = 3", 3),
         ("UPDATE audit SET time = time + 1 WHERE number = 4", 4),
         ("UPDATE audit SET organization = NULL WHERE number = 2", 2),
@@ -42,7 +42,7 @@ import Testing
         ("INSERT INTO audit (time, organization, body) SELECT time, organization, body FROM audit WHERE number = 1", 6),
     ]
 
-    @Test(arguments: deeds)
+    @Test(arguments: actions)
     func whatWasTamperedWithIsNamed(sql: String, broken: Int64) async throws {
         try await withAudit { store in
             try await store.write(.applyChange) { try $0.execute(sql: sql) }

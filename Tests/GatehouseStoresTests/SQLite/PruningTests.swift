@@ -56,7 +56,7 @@ import Testing
         await store.close()
     }
 
-    private static let deeds: [(sql: String, broken: Int64)] = [
+    private static let actions: [(sql: String, broken: Int64)] = [
         ("DELETE FROM auditLinks WHERE last = 2", 2), ("UPDATE auditLinks SET hash = zeroblob(32) WHERE last = 2", 3),
         ("DELETE FROM audit WHERE number = 3", 3), ("UPDATE marks SET number = 3 WHERE name = 'audit'", 3),
         ("UPDATE marks SET number = 0 WHERE name = 'audit'", 2),
@@ -69,7 +69,7 @@ import Testing
     ]
 
     /// Entries 1 to 4 in a commit each, of which 1 and 2 were pruned.
-    @Test(arguments: deeds)
+    @Test(arguments: actions)
     func whoTampersWithWhatIsLeftIsFoundOut(sql: String, broken: Int64) async throws {
         let store = try SQLiteStore(path: ":memory:", settings: StoreSettings())
         let scene = try await Scene(setUpIn: store)

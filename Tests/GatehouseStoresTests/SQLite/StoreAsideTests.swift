@@ -38,10 +38,10 @@ import Testing
         return try queue.read { try $0.tableExists("last") }
     }
 
-    private func whileRead(_ reader: DatabaseQueue, _ deed: () throws -> Void) throws {
+    private func whileRead(_ reader: DatabaseQueue, _ action: () throws -> Void) throws {
         try reader.writeWithoutTransaction { database in
             try database.execute(sql: "BEGIN; SELECT * FROM last")
-            try deed()
+            try action()
             try database.execute(sql: "COMMIT")
         }
     }

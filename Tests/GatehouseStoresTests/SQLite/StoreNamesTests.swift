@@ -83,9 +83,9 @@ import Testing
             let store = try SQLiteStore(path: other, settings: StoreSettings())
             await store.close()
             let before = try digest(folder)
-            func refused(_ deed: () throws -> Void) {
+            func refused(_ action: () throws -> Void) {
                 #expect {
-                    try deed()
+                    try action()
                 } throws: {
                     "\($0)".contains("belongs to the store") && "\($0)".contains("/disk/g.db")
                 }
@@ -122,14 +122,14 @@ import Testing
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let pipe = folder + "/pipe"
         #expect(mkfifo(pipe, 0o600) == 0)
-        let deeds: [() throws -> Void] = [
+        let actions: [() throws -> Void] = [
             { _ = try SQLiteStore(path: pipe, settings: StoreSettings()) },
             { _ = try Stores.check(pipe, isThorough: false) },
             { _ = try Stores.backUp(pipe, to: folder + "/b.db") },
             { _ = try Stores.restore(pipe, to: folder + "/g.db", aside: ".old") },
             { _ = try Stores.restore(folder + "/b.db", to: pipe, aside: ".old") },
         ]
-        for deed in deeds { #expect(performing: deed, throws: { "\($0)".contains("\(pipe) is no file") }) }
+        for action in actions { #expect(performing: action, throws: { "\($0)".contains("\(pipe) is no file") }) }
     }
 
     /// Neither while a gateway runs on it nor after: what is beside it would belong to another file.

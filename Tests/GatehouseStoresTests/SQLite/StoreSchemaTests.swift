@@ -35,7 +35,7 @@ import Testing
         try queue.close()
     }
 
-    /// What each deed on a spoilt file comes to; every one refuses it, and says the same of it.
+    /// What each action on a spoilt file comes to; every one refuses it, and says the same of it.
     ///
     /// - Parameter isBrief: whether the check alone is looked at, whose rule is that of all.
     private func expectRefused(
@@ -51,9 +51,9 @@ import Testing
         let summary = try Stores.check(path, isThorough: false)
         #expect(!summary.isSound && summary.faults.contains { $0.contains(words) }, "\(sql): \(summary.faults)")
         guard !isBrief else { return }
-        func refused(_ deed: () throws -> Void) {
+        func refused(_ action: () throws -> Void) {
             #expect {
-                try deed()
+                try action()
             } throws: { error in
                 guard case .corrupt(let sentence)? = error as? StoreError else { return false }
                 return sentence.contains("\(path) is not whole") && sentence.contains(words)
