@@ -91,15 +91,15 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
         guard let context else {
             return exchange.conclude(.failed(.broken(reason: "the connection was closed before the request")))
         }
-        let order = exchange.order
+        let request = exchange.request
         buffer.clear()
-        buffer.reserveCapacity(512 + order.request.body.count)
-        if let fault = RequestWriter.write(order.request, hostHeader: origin.hostHeader, into: &buffer) {
+        buffer.reserveCapacity(512 + request.prepared.body.count)
+        if let fault = RequestWriter.write(request.prepared, hostHeader: origin.hostHeader, into: &buffer) {
             exchange.conclude(.failed(.broken(reason: fault.reason)))
             return origin.release(self)
         }
         state = .busy(exchange)
-        answer.begin(order.request.method, bounds: origin.loopPool.settings.bounds(of: order))
+        answer.begin(request.prepared.method, bounds: origin.loopPool.settings.bounds(of: request))
         if buffer.readableBytes <= Self.writesAtOnce {
             exchange.enter(.answer, now: now)
             context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)

@@ -41,9 +41,9 @@ public final class ConnectionPool: Sendable {
     public func exchange(
         _ request: PreparedRequest, timeout: Duration, answerBytes: Int
     ) async throws(ExchangeFailure) -> HTTPAnswer {
-        let order = PoolRequest(
-            request: request, timeout: timeout, bodyKept: answerBytes, keepsFields: true, allowsPlainHTTP: false)
-        switch await run(order) {
+        let wanted = PoolRequest(
+            prepared: request, timeout: timeout, bodyKept: answerBytes, keepsFields: true, allowsPlainHTTP: false)
+        switch await run(wanted) {
         case .answered(let reading):
             return HTTPAnswer(
                 status: reading.status, headers: reading.fields ?? HTTPFields(), body: reading.body,
@@ -66,10 +66,10 @@ public final class ConnectionPool: Sendable {
     }
 
     /// Sends a request from the present loop, where it is one of ours.
-    func run(_ order: PoolRequest) async -> Exchange.Conclusion {
+    func run(_ request: PoolRequest) async -> Exchange.Conclusion {
         let loopPool = presentLoopPool
         return await withUnsafeContinuation { caller in
-            let exchange = Exchange(order, caller: caller, now: .now())
+            let exchange = Exchange(request, caller: caller, now: .now())
             if loopPool.loop.inEventLoop {
                 loopPool.begin(exchange)
             } else {

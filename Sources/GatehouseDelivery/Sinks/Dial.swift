@@ -36,7 +36,7 @@ final class Dial: @unchecked Sendable {
         self.origin = origin
         self.hops = addresses.map { Hop(address: $0) }[...]
         self.deadline = owner.deadline
-        self.timeout = .nanoseconds(owner.order.timeout.microseconds * 1000)
+        self.timeout = .nanoseconds(owner.request.timeout.microseconds * 1000)
     }
 
     /// Begins with the first address, once it is known where the proxy is.

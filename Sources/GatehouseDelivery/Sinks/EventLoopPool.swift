@@ -38,11 +38,11 @@ final class EventLoopPool: @unchecked Sendable {
             exchange.conclude(.failed(.unreachable(reason: "the gateway is shutting down")))
             return
         }
-        let key = OriginPool.Key(exchange.order)
+        let key = OriginPool.Key(exchange.request)
         if let origin = origins[key] {
             origin.begin(exchange)
         } else {
-            let origin = OriginPool(key, url: exchange.order.request.url, loopPool: self)
+            let origin = OriginPool(key, url: exchange.request.prepared.url, loopPool: self)
             origins[key] = origin
             origin.begin(exchange)
         }

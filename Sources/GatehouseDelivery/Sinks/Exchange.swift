@@ -1,34 +1,34 @@
 import GatehouseCore
 import NIOCore
 
+/// What is asked of the pool.
+struct PoolRequest: Sendable {
+    let prepared: PreparedRequest
+    let timeout: Duration
+    /// How many bytes of the answer's body the caller wants.
+    let bodyKept: Int
+    /// Whether the caller wants the answer's header fields.
+    var keepsFields = false
+    let allowsPlainHTTP: Bool
+
+    /// How long the whole attempt may take, whatever phase it is in: as long as its contract says, else twice the
+    /// time-out, and 60 seconds at most.
+    var longest: Duration { prepared.longest ?? min(timeout * 2, .seconds(60)) }
+}
+
 /// One request on its way through the pool, and the caller who waits for it.
 ///
 /// It is handed to one event loop at the beginning and touched on that loop alone, which is all the safety it has and
 /// needs; `Sendable` is claimed for the handing over.
 final class Exchange: @unchecked Sendable {
-    /// What is asked of the pool.
-    struct Order: Sendable {
-        let request: PreparedRequest
-        let timeout: Duration
-        /// How many bytes of the answer's body the caller wants.
-        let bodyKept: Int
-        /// Whether the caller wants the answer's header fields.
-        var keepsFields = false
-        let allowsPlainHTTP: Bool
-
-        /// How long the whole attempt may take, whatever phase it is in: as long as its contract says, else twice the
-        /// time-out, and 60 seconds at most.
-        var longest: Duration { request.longest ?? min(timeout * 2, .seconds(60)) }
-    }
-
     /// What the caller gets.
     enum Conclusion: Sendable {
         case answered(AnswerReading)
         case failed(Outcome)
     }
 
-    let order: Order
-    /// When the whole attempt ends, see ``Order/longest``.
+    let request: PoolRequest
+    /// When the whole attempt ends, see ``PoolRequest/longest``.
     let end: NIODeadline
     /// The present phase, and when it ends.
     private(set) var phase = Outcome.Phase.resolve
@@ -37,10 +37,10 @@ final class Exchange: @unchecked Sendable {
     private let timeout: TimeAmount
     private var caller: UnsafeContinuation<Conclusion, Never>?
 
-    init(_ order: Order, caller: UnsafeContinuation<Conclusion, Never>, now: NIODeadline) {
-        self.order = order
-        self.timeout = .nanoseconds(max(1, order.timeout.microseconds) * 1000)
-        self.end = now + .nanoseconds(max(1, order.longest.microseconds) * 1000)
+    init(_ request: PoolRequest, caller: UnsafeContinuation<Conclusion, Never>, now: NIODeadline) {
+        self.request = request
+        self.timeout = .nanoseconds(max(1, request.timeout.microseconds) * 1000)
+        self.end = now + .nanoseconds(max(1, request.longest.microseconds) * 1000)
         self.deadline = min(now + timeout, end)
         self.caller = caller
     }

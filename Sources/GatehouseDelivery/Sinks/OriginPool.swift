@@ -24,12 +24,12 @@ final class OriginPool: @unchecked Sendable {
         let allowsPlainHTTP: Bool
         let verifiesCertificates: Bool
 
-        init(_ order: PoolRequest) {
-            self.scheme = order.request.url.scheme
-            self.host = order.request.url.host
-            self.port = order.request.url.port
-            self.allowsPlainHTTP = order.allowsPlainHTTP
-            self.verifiesCertificates = order.request.verifiesCertificates
+        init(_ request: PoolRequest) {
+            self.scheme = request.prepared.url.scheme
+            self.host = request.prepared.url.host
+            self.port = request.prepared.url.port
+            self.allowsPlainHTTP = request.allowsPlainHTTP
+            self.verifiesCertificates = request.prepared.verifiesCertificates
         }
     }
 
@@ -69,7 +69,7 @@ final class OriginPool: @unchecked Sendable {
         let now = NIODeadline.now()
         guard isFresh(now) else {
             unresolved.append(exchange)
-            resolve(for: exchange, within: exchange.order.timeout)
+            resolve(for: exchange, within: exchange.request.timeout)
             return
         }
         connect(exchange, now: now)
@@ -91,7 +91,7 @@ final class OriginPool: @unchecked Sendable {
     /// to be over are closed on the way, and those that served while none is used again.
     private func kept(for exchange: Exchange, now: NIODeadline) -> Connection? {
         while let connection = idle.last {
-            if exchange.order.request.countsTries, now - connection.restsSince > longestRest { return nil }
+            if exchange.request.prepared.countsTries, now - connection.restsSince > longestRest { return nil }
             idle.removeLast()
             if connection.isUsable {
                 guard connection.hasServed, keepsNoneUntil > now else { return connection }
@@ -221,7 +221,7 @@ extension OriginPool {
 
     /// Has the name looked up on the request's account: one that has used up its share must keep no other waiting.
     private func resolve(for exchange: Exchange, within timeout: Duration) {
-        let owner = exchange.order.request.organization
+        let owner = exchange.request.prepared.organization
         guard resolving.insert(owner).inserted else { return }
         let (check, url, loop) = (loopPool.check, url, loopPool.loop)
         let allowsPlainHTTP = key.allowsPlainHTTP
@@ -244,8 +244,8 @@ extension OriginPool {
         var waiting = unresolved
         unresolved = []
         if case .refused = finding {
-            unresolved = waiting.filter { $0.order.request.organization != owner }
-            waiting.removeAll { $0.order.request.organization != owner }
+            unresolved = waiting.filter { $0.request.prepared.organization != owner }
+            waiting.removeAll { $0.request.prepared.organization != owner }
         }
         switch finding {
         case .admitted(let found, let validFor):

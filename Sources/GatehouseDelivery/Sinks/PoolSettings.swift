@@ -38,11 +38,11 @@ public struct PoolSettings: Sendable {
     /// The defaults.
     public init() {}
 
-    /// The bounds on the answer to an order.
-    func bounds(of order: PoolRequest) -> AnswerBounds {
+    /// The bounds on the answer to a request.
+    func bounds(of request: PoolRequest) -> AnswerBounds {
         AnswerBounds(
             headBytes: answerHeadBytes, fields: answerHeaderCount, informational: informationalAnswers,
-            bodyBytes: max(answerBodyBytes, order.bodyKept), bodyKept: order.bodyKept, keepsFields: order.keepsFields)
+            bodyBytes: max(answerBodyBytes, request.bodyKept), bodyKept: request.bodyKept, keepsFields: request.keepsFields)
     }
 }
 

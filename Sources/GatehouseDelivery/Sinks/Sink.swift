@@ -31,9 +31,9 @@ public struct HTTPSink: Sink {
 
     /// Sends through the pool; the status of an answer whose head was whole stands, whatever its body did.
     public func send(_ request: PreparedRequest, within timeout: Duration) async -> Outcome {
-        let order = PoolRequest(
-            request: request, timeout: timeout, bodyKept: Self.longestExcerpt, allowsPlainHTTP: allowsPlainHTTP)
-        switch await pool.run(order) {
+        let wanted = PoolRequest(
+            prepared: request, timeout: timeout, bodyKept: Self.longestExcerpt, allowsPlainHTTP: allowsPlainHTTP)
+        switch await pool.run(wanted) {
         case .failed(let outcome): return outcome
         case .answered(let reading):
             var answer = Outcome.Answer(

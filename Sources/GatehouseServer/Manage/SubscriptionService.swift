@@ -194,6 +194,6 @@ struct SubscriptionService: Sendable {
 }
 
 extension Call {
-    /// The desk at which this call's subscriptions are made.
+    /// What makes and changes the subscriptions of this call.
     var service: SubscriptionService { SubscriptionService(parts: parts, author: author) }
 }

@@ -4,20 +4,20 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import Logging
 
+/// What is known of a request when it has been answered.
+struct RequestRecord: Sendable {
+    /// Its place in the route table; nil where no route was found.
+    var route: Int?
+    /// The key that it proved.
+    var key: KeyID?
+    /// How it stands against that key's own rate; nil where the key has none.
+    var rateLimit: RateLimitStatus?
+    /// How long it took.
+    var duration: Duration = .zero
+}
+
 /// What the server tells operators of each request: a count and a duration by route, and one line at debug level.
 struct RequestSignals: Sendable {
-    /// What is known of a request when it has been answered.
-    struct RequestRecord: Sendable {
-        /// Its place in the route table; nil where no route was found.
-        var route: Int?
-        /// The key that it proved.
-        var key: KeyID?
-        /// How it stands against that key's own rate; nil where the key has none.
-        var rateLimit: RateLimitStatus?
-        /// How long it took.
-        var duration: Duration = .zero
-    }
-
     /// The signals of one route, made once: the hot path only adds.
     private struct OfRoute: Sendable {
         let accepted: Counter

@@ -2,36 +2,36 @@ internal import GatehouseCore
 internal import HTTPTypes
 internal import Synchronization
 
+/// How a request stands against the bound.
+struct RateLimitStatus: Hashable, Sendable {
+    /// Whether the request may go on.
+    let isAllowed: Bool
+    /// How many the window takes.
+    let limit: Int
+    /// How many it still takes after this one.
+    let remaining: Int
+    /// When the window ends.
+    let reset: Instant
+
+    /// What is told with every answer; the end of the window in seconds since 1970.
+    func fields(at now: Instant) -> HTTPFields {
+        var fields = HTTPFields()
+        fields[.rateLimit] = String(limit)
+        fields[.rateRemaining] = String(remaining)
+        fields[.rateReset] = String(reset.seconds)
+        if !isAllowed { fields[.retryAfter] = String(max(1, (reset - now).microseconds / 1_000_000 + 1)) }
+        return fields
+    }
+
+    /// The one that leaves less.
+    static func nearest(_ statuses: RateLimitStatus?...) -> RateLimitStatus? {
+        statuses.compactMap { $0 }.min { $0.remaining < $1.remaining }
+    }
+}
+
 /// How often each key has called, in all or a vendor's manage API: so many requests in a window that begins with the
 /// first.
 final class RateWindows: Sendable {
-    /// How a request stands against the bound.
-    struct RateLimitStatus: Hashable, Sendable {
-        /// Whether the request may go on.
-        let isAllowed: Bool
-        /// How many the window takes.
-        let limit: Int
-        /// How many it still takes after this one.
-        let remaining: Int
-        /// When the window ends.
-        let reset: Instant
-
-        /// What is told with every answer; the end of the window in seconds since 1970.
-        func fields(at now: Instant) -> HTTPFields {
-            var fields = HTTPFields()
-            fields[.rateLimit] = String(limit)
-            fields[.rateRemaining] = String(remaining)
-            fields[.rateReset] = String(reset.seconds)
-            if !isAllowed { fields[.retryAfter] = String(max(1, (reset - now).microseconds / 1_000_000 + 1)) }
-            return fields
-        }
-
-        /// The one that leaves less.
-        static func nearest(_ statuses: RateLimitStatus?...) -> RateLimitStatus? {
-            statuses.compactMap { $0 }.min { $0.remaining < $1.remaining }
-        }
-    }
-
     private struct Window {
         var reset: Instant
         var count: Int

@@ -2,7 +2,7 @@ internal import GatehouseCore
 internal import HTTPTypes
 internal import Synchronization
 
-/// The desk as one dialect's manage API sees it: its own subscriptions, in the organizations that the caller reaches.
+/// What one dialect's manage API may do: its own subscriptions, in the organizations that the caller reaches.
 struct VendorManageContext: ManageContext {
     let dialect: DialectName
     let service: SubscriptionService

@@ -44,7 +44,7 @@ struct VendorRoute: Sendable {
             try reading.readQuery(of: call.request, for: route)
             try await reading.readBody(by: call.reader, for: route)
             let chosen = call.request.headers[.organization].map { OrganizationID($0) }
-            let context = VendorManageContext(dialect: dialect, context: call.context, chosen: chosen)
+            let context = VendorManageContext(dialect: dialect, service: call.service, chosen: chosen)
             var request = ManageAPI.Request(
                 names: call.names, url: call.ownAddress + call.request.uri.path, query: reading.query.values,
                 body: reading.body, context: context)
@@ -97,9 +97,9 @@ struct VendorRoute: Sendable {
                 throw ManageAPI.Refusal(.tooManyRequests, "the trigger is called more often than it may be")
             }
             try await reading.readBody(by: call.reader(for: key), for: route)
-            let context = SubscriptionService(
+            let service = SubscriptionService(
                 parts: call.parts, author: Author(key: key, client: call.client, now: call.now))
-            let vendors = VendorManageContext(dialect: dialect, context: context, chosen: nil, isTrigger: true)
+            let vendors = VendorManageContext(dialect: dialect, service: context, chosen: nil, isTrigger: true)
             var request = ManageAPI.Request(
                 names: call.names, url: call.request.uri.path, query: reading.query.values, body: reading.body,
                 context: vendors)

@@ -104,8 +104,8 @@ import Testing
             (.seconds(1), .seconds(3), .seconds(3)), (.seconds(30), .seconds(30), .seconds(30)),
         ] {
             request.longest = contracts
-            let order = PoolRequest(request: request, timeout: timeout, bodyKept: 0, allowsPlainHTTP: false)
-            #expect(order.longest == expected)
+            let wanted = PoolRequest(prepared: request, timeout: timeout, bodyKept: 0, allowsPlainHTTP: false)
+            #expect(wanted.longest == expected)
         }
     }
 

@@ -16,13 +16,13 @@ import Testing
 
     @Test func everyOperationAnswersItsOwnExampleAsDescribed() async throws {
         try await LiveGateway.with(Dialects.all) { gateway in
-            let withGateway = try await DescribedGateway.furnish(gateway)
+            let setup = try await DescribedGateway.furnish(gateway)
             let description = try await Description(of: gateway)
             #expect(description.operations.count > 50)
             // What is taken out is taken out last.
             let deletions = description.operations.filter { $0.method == .delete }.reversed()
             for operation in description.operations.filter({ $0.method != .delete }) + deletions {
-                for request in operation.requests(in: withGateway) {
+                for request in operation.requests(in: setup) {
                     let answer = try await gateway.send(
                         operation.method, request.path, key: operation.isKeyed ? LiveGateway.admin : nil,
                         headers: request.headers, body: request.body)
@@ -45,10 +45,10 @@ import Testing
     /// What may go wrong before a route does anything.
     @Test func everyOperationRefusesAsDescribed() async throws {
         try await LiveGateway.with(Dialects.all, { $0.server.targetBytes = 1500 }) { gateway in
-            let withGateway = try await DescribedGateway.furnish(gateway)
+            let setup = try await DescribedGateway.furnish(gateway)
             let description = try await Description(of: gateway)
             for operation in description.operations {
-                for wrong in try operation.wrongRequests(in: withGateway) {
+                for wrong in try operation.wrongRequests(in: setup) {
                     let answer = try await gateway.send(
                         wrong.method ?? operation.method, wrong.request.path, key: wrong.key,
                         headers: wrong.request.headers, body: wrong.request.body)

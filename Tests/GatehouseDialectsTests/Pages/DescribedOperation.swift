@@ -37,31 +37,31 @@ struct DescribedOperation {
     // MARK: As the examples have it
 
     /// One request for each example, and one more for each parameter that need not be there.
-    func requests(in withGateway: DescribedGateway) -> [Request] {
-        let plain = request(in: withGateway)
+    func requests(in setup: DescribedGateway) -> [Request] {
+        let plain = request(in: setup)
         // What is gone is not there a second time.
-        guard method != .delete else { return [parameters.reduce(plain) { with($1, $0, in: withGateway) ?? $0 }] }
-        guard !content.isEmpty else { return [plain] + parameters.compactMap { with($0, plain, in: withGateway) } }
+        guard method != .delete else { return [parameters.reduce(plain) { with($1, $0, in: setup) ?? $0 }] }
+        guard !content.isEmpty else { return [plain] + parameters.compactMap { with($0, plain, in: setup) } }
         return content.flatMap { media in
             Self.examples(media.value).map { example in
                 var request = plain
                 request.headers[.contentType] = media.key
-                request.body = Self.bytes(of: example, media.key, in: withGateway)
+                request.body = Self.bytes(of: example, media.key, in: setup)
                 return request
             }
         }
     }
 
-    private func request(in withGateway: DescribedGateway) -> Request {
-        let places = method == .delete ? withGateway.places.merging(withGateway.spare) { $1 } : withGateway.places
+    private func request(in setup: DescribedGateway) -> Request {
+        let places = method == .delete ? setup.places.merging(setup.spare) { $1 } : setup.places
         var request = Request(path: Self.filled(path, places))
         // A stream of the present has no end.
         if path.hasSuffix("/stream") { request.path += "?until=2020-01-01T00:00:00Z" }
         for parameter in parameters where parameter["in"] == "query" && parameter["required"] == true {
-            request = with(parameter, request, in: withGateway) ?? request
+            request = with(parameter, request, in: setup) ?? request
         }
         if provesClient {
-            request.headers[.authorization] = "Basic " + Data(withGateway.client.utf8).base64EncodedString()
+            request.headers[.authorization] = "Basic " + Data(setup.client.utf8).base64EncodedString()
         }
         return request
     }
@@ -71,9 +71,9 @@ struct DescribedOperation {
     }
 
     /// The request with one parameter more: the example's value, or the id of what is there where it names a thing.
-    private func with(_ parameter: JSON, _ plain: Request, in withGateway: DescribedGateway) -> Request? {
+    private func with(_ parameter: JSON, _ plain: Request, in setup: DescribedGateway) -> Request? {
         guard let name = parameter["name"]?.text, let sample = parameter["example"] else { return nil }
-        var text = withGateway.places[name] ?? sample.text ?? sample.compact
+        var text = setup.places[name] ?? sample.text ?? sample.compact
         // The hours of a stream end before the example's begin: see request(in:).
         if path.hasSuffix("/stream"), name == "since" { text = "2019-12-31T00:00:00Z" }
         var request = plain
@@ -95,13 +95,13 @@ struct DescribedOperation {
 
     /// The example as it is sent; a receiver on the net becomes one on this machine, and the subscription one that is
     /// there.
-    private static func bytes(of example: JSON, _ type: String, in withGateway: DescribedGateway) -> [UInt8] {
+    private static func bytes(of example: JSON, _ type: String, in setup: DescribedGateway) -> [UInt8] {
         if type.hasSuffix("urlencoded") {
             let pairs = (example.object?.members ?? []).map { "\($0.key)=\($0.value.text ?? "")" }
             return Array(pairs.joined(separator: "&").utf8)
         }
         let text = type.hasSuffix("ndjson") ? example.text ?? "" : example.compact
-        let named = text.replacing("subscription_7a1b2c3d4e5f6071", with: withGateway.places["subscription"] ?? "")
+        let named = text.replacing("subscription_7a1b2c3d4e5f6071", with: setup.places["subscription"] ?? "")
         return Array(named.replacing(#/https:\/\/receiver\.example\.com\/[a-z]*/#, with: DescribedGateway.nowhere).utf8)
     }
 
@@ -137,8 +137,8 @@ extension DescribedOperation {
     }
 
     /// What every route of its sort refuses before it does anything.
-    func wrongRequests(in withGateway: DescribedGateway) throws -> [Wrong] {
-        let good = try #require(requests(in: withGateway).first)
+    func wrongRequests(in setup: DescribedGateway) throws -> [Wrong] {
+        let good = try #require(requests(in: setup).first)
         let key: String? = isKeyed ? LiveGateway.admin : nil
         var wrong: [Wrong] = []
         func add(_ what: String, _ status: Int, key: String?, _ change: (inout Request) -> Void) {
@@ -153,7 +153,7 @@ extension DescribedOperation {
         guard isKeyed else { return wrong }
         add("no key", 401, key: nil) { _ in }
         add("a stranger's key", 401, key: "gk_00_00") { _ in }
-        let lacking = roles.contains("source") ? withGateway.reporter : withGateway.source
+        let lacking = roles.contains("source") ? setup.reporter : setup.source
         add("a key of another role", 403, key: lacking) { _ in }
         let mark = good.path.contains("?") ? "&" : "?"
         add("a parameter that is not known", 422, key: key) { $0.path += "\(mark)colour=red" }

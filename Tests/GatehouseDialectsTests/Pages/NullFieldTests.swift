@@ -15,10 +15,10 @@ import Testing
 
     @Test func nullMeansAbsentInEveryOptionalField() async throws {
         try await LiveGateway.with(Dialects.all) { gateway in
-            let withGateway = try await DescribedGateway.furnish(gateway)
+            let setup = try await DescribedGateway.furnish(gateway)
             var tried: Set<String> = []
             for operation in try await Description(of: gateway).operations where operation.method != .delete {
-                for nulled in operation.nulledRequests(in: withGateway)
+                for nulled in operation.nulledRequests(in: setup)
                 where Self.values[operation.path]?.contains(nulled.field) != true {
                     let answer = try await gateway.send(
                         operation.method, nulled.request.path, headers: nulled.request.headers,
@@ -108,9 +108,9 @@ import Testing
     /// A default in the place of what is taken away could allow more than was there: an inactive trigger would work.
     @Test func aChangeToNullTakesAwayWhatMayBeAbsentAndLeavesTheRest() async throws {
         try await LiveGateway.with(Dialects.all) { gateway in
-            let withGateway = try await DescribedGateway.furnish(gateway)
-            var places = withGateway.places
-            places["key"] = withGateway.spare["key"]
+            let setup = try await DescribedGateway.furnish(gateway)
+            var places = setup.places
+            places["key"] = setup.spare["key"]
             let made = try await gateway.make("/v1/subscriptions", Self.subscription)
             places["subscription"] = made["id"]?.text
             let operations = try await Description(of: gateway).operations.filter { $0.method == .patch }
@@ -191,8 +191,8 @@ extension DescribedOperation {
     }
 
     /// A request for each field that may be left out, with `null` in its place.
-    func nulledRequests(in withGateway: DescribedGateway) -> [Nulled] {
-        requests(in: withGateway).flatMap { request -> [Nulled] in
+    func nulledRequests(in setup: DescribedGateway) -> [Nulled] {
+        requests(in: setup).flatMap { request -> [Nulled] in
             let type = request.headers[.contentType] ?? ""
             guard type.hasSuffix("json"), let body = try? JSONParser.parse(request.body), body.object != nil,
                 let schema = json["requestBody"]?["content"]?[type]?["schema"]

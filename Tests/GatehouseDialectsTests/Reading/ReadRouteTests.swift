@@ -12,11 +12,11 @@ import Testing
     private static let roles = ["admin", "manager", "reporter"] as [JSON]
 
     @Test func noRouteTellsMoreThanTheLevelOfTheKey() async throws {
-        try await ReadingGateway.with(repeating: .body) { withGateway in
+        try await ReadingGateway.with(repeating: .body) { setup in
             for level in [PrivacyLevel.noCredentials, .noPersons] {
                 for role in Self.roles {
-                    let key = try await withGateway.key(role, level: level.rawValue)
-                    for (path, answer) in try await withGateway.answers(to: key) {
+                    let key = try await setup.key(role, level: level.rawValue)
+                    for (path, answer) in try await setup.answers(to: key) {
                         #expect(answer.status < 500 || answer.status == 501, "\(path): \(answer.status)")
                         for canary in Canary.banned(at: level) {
                             #expect(!answer.text.contains(canary), "\(path) at \(level) to \(role.compact)")
@@ -28,10 +28,10 @@ import Testing
     }
 
     @Test func theStreamTellsNoMoreEither() async throws {
-        try await ReadingGateway.with(repeating: .body) { withGateway in
+        try await ReadingGateway.with(repeating: .body) { setup in
             for level in PrivacyLevel.allCases {
                 let client = try GatehouseClient(
-                    url: withGateway.gateway.base, key: try await withGateway.key("reporter", level: level.rawValue))
+                    url: setup.gateway.base, key: try await setup.key("reporter", level: level.rawValue))
                 for try await told in client.events.follow(.init(kinds: ["access.granted"]), after: "0") {
                     let text = told.event.json.compact
                     for canary in Canary.banned(at: level) { #expect(!text.contains(canary)) }
@@ -44,9 +44,9 @@ import Testing
 
     /// Without this, a gateway that shows nothing would pass for discreet.
     @Test func atLevelZeroTheFeedTheAttemptsAndTheReportTellAll() async throws {
-        try await ReadingGateway.with(repeating: .body) { withGateway in
-            let key = try await withGateway.key("manager", level: 0)
-            let answers = try await withGateway.answers(to: key)
+        try await ReadingGateway.with(repeating: .body) { setup in
+            let key = try await setup.key("manager", level: 0)
+            let answers = try await setup.answers(to: key)
             for prefix in ["/v1/events", "/v1/deliveries/", "/api/v1/webhooks/events/"] {
                 let texts = answers.filter { $0.path.hasPrefix(prefix) }.map(\.answer.text)
                 #expect(texts.contains { $0.contains(Canary.credential) && $0.contains(Canary.person) }, "\(prefix)")
@@ -55,9 +55,9 @@ import Testing
     }
 
     @Test func whatSomebodyMayNotReadIsSaidToBeWithheld() async throws {
-        try await ReadingGateway.with(repeating: .body) { withGateway in
-            let key = try await withGateway.key("manager", level: 1)
-            let answers = try await withGateway.answers(to: key)
+        try await ReadingGateway.with(repeating: .body) { setup in
+            let key = try await setup.key("manager", level: 1)
+            let answers = try await setup.answers(to: key)
             let reports = answers.filter { $0.path.hasPrefix("/webhooks/events/") && $0.answer.status == 200 }
             #expect(reports.contains { $0.answer.text.contains("withheld: it may repeat more of the event") })
             let attempts = answers.filter { $0.path.hasPrefix("/v1/deliveries/") }
@@ -68,17 +68,17 @@ import Testing
 
     /// The stricter of the two holds: what a subscription may not be told, its history does not tell a bolder key.
     @Test func aStricterSubscriptionIsNotReadAroundByItsHistory() async throws {
-        try await ReadingGateway.with(repeating: .body) { withGateway in
-            let listed = try await withGateway.gateway.get("/v1/subscriptions").json["items"]?.items ?? []
+        try await ReadingGateway.with(repeating: .body) { setup in
+            let listed = try await setup.gateway.get("/v1/subscriptions").json["items"]?.items ?? []
             let basip = try #require(listed.first { $0["dialect"] == "basip" }?["id"]?.text)
             let stricter: JSON = ["privacyLevel": 2]
-            let changed = try await withGateway.gateway.send(
+            let changed = try await setup.gateway.send(
                 .patch, "/v1/subscriptions/\(basip)", headers: [.contentType: "application/json"],
                 body: stricter.bytes)
             #expect(changed.status == 200)
-            let key = try await withGateway.key("manager", level: 0)
-            for path in withGateway.places["uid"] ?? [] {
-                let report = try await withGateway.gateway.get("/webhooks/events/\(path)", key: key)
+            let key = try await setup.key("manager", level: 0)
+            for path in setup.places["uid"] ?? [] {
+                let report = try await setup.gateway.get("/webhooks/events/\(path)", key: key)
                 let request = report.text.components(upTo: "RESPONSE:")
                 for canary in Canary.banned(at: .noPersons) { #expect(!request.contains(canary)) }
             }

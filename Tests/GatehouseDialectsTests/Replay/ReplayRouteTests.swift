@@ -74,50 +74,50 @@ import Testing
     private let hourAgo: JSON = "2020-01-01T00:00:00Z"
 
     @Test func aReplayIsBegunWatchedAndDelivered() async throws {
-        try await withGateway { withGateway in
-            try await withGateway.post(["a", "b"])
-            try await withGateway.post(["c"], kind: "access.granted")
-            try await withGateway.until("all are delivered") {
-                try await withGateway.deliveries("delivered").count == 3
+        try await withGateway { setup in
+            try await setup.post(["a", "b"])
+            try await setup.post(["c"], kind: "access.granted")
+            try await setup.until("all are delivered") {
+                try await setup.deliveries("delivered").count == 3
             }
-            let dry = try await withGateway.gateway.post(
-                withGateway.path + "/replay", ["since": hourAgo, "kinds": ["door.*"], "dryRun": true])
+            let dry = try await setup.gateway.post(
+                setup.path + "/replay", ["since": hourAgo, "kinds": ["door.*"], "dryRun": true])
             #expect(dry.status == 200 && dry.json["owed"] == 2 && dry.json["complete"] == true)
-            #expect(try await withGateway.gateway.get(withGateway.path + "/replays").json["items"] == [])
-            let begun = try await withGateway.gateway.post(
-                withGateway.path + "/replay", ["since": hourAgo, "kinds": ["door.*"]])
+            #expect(try await setup.gateway.get(setup.path + "/replays").json["items"] == [])
+            let begun = try await setup.gateway.post(
+                setup.path + "/replay", ["since": hourAgo, "kinds": ["door.*"]])
             #expect(begun.status == 202 && begun.json["state"] == "running", "\(begun.text)")
             let place = try #require(begun.field("Location"))
-            #expect(place == withGateway.path + "/replays/1")
-            try await withGateway.until("it is finished") {
-                try await withGateway.gateway.get(place).json["state"] == "finished"
+            #expect(place == setup.path + "/replays/1")
+            try await setup.until("it is finished") {
+                try await setup.gateway.get(place).json["state"] == "finished"
             }
-            let done = try await withGateway.gateway.get(place).json
+            let done = try await setup.gateway.get(place).json
             #expect(done["owed"] == 2 && done["kinds"] == ["door.*"])
             #expect(done["progress"].flatMap { Double($0.compact) } == 1)
-            try await withGateway.until("they are delivered again") {
-                try await withGateway.deliveries("delivered").count == 5
+            try await setup.until("they are delivered again") {
+                try await setup.deliveries("delivered").count == 5
             }
-            let replays = try await withGateway.deliveries("delivered").filter { $0["replay"] == true }
+            let replays = try await setup.deliveries("delivered").filter { $0["replay"] == true }
             #expect(replays.count == 2)
             var seen: [(id: String?, isReplay: Bool)] = []
-            for await arrival in withGateway.commitSignal {
+            for await arrival in setup.commitSignal {
                 let isReplay = arrival.headers.contains { $0.name.canonicalName == "gatehouse-replay" }
                 seen.append((try arrival.result.get().id, isReplay))
                 if seen.count == 5 { break }
             }
             #expect(seen.prefix(3).allSatisfy { !$0.isReplay } && seen.suffix(2).allSatisfy(\.isReplay))
             #expect(Set(seen.map(\.id)).count == 3, "the id of an event is the same when it is replayed")
-            let list = try await withGateway.gateway.get(withGateway.path + "/replays?limit=1").json
+            let list = try await setup.gateway.get(setup.path + "/replays?limit=1").json
             #expect(list["items"]?.items?.first?["id"] == "1" && list["next"] == .null)
-            let actions = try await withGateway.gateway.get("/v1/audit").json["items"]?.items?.map { $0["deed"]?.text }
+            let actions = try await setup.gateway.get("/v1/audit").json["items"]?.items?.map { $0["deed"]?.text }
             #expect(actions?.contains("replay") == true)
         }
     }
 
     @Test func whatCannotBeReplayedIsRefusedWithWhatToDo() async throws {
-        try await withGateway { withGateway in
-            let replay = withGateway.path + "/replay"
+        try await withGateway { setup in
+            let replay = setup.path + "/replay"
             let refused: [(JSON, Int, String?)] = [
                 ([:], 422, "since"), (["since": "yesterday"], 422, "since"), (["since": 5], 422, "since"),
                 (["since": "2999-01-01T00:00:00Z"], 422, "since"),
@@ -129,132 +129,132 @@ import Testing
                 (["since": hourAgo, "dryRun": "yes"], 422, "dryRun"), (["since": hourAgo, "door": "d"], 422, "door"),
             ]
             for (body, status, field) in refused {
-                let answer = try await withGateway.gateway.post(replay, body)
+                let answer = try await setup.gateway.post(replay, body)
                 #expect(
                     answer.status == status && answer.json["field"]?.text == field, "\(body.compact): \(answer.text)")
             }
             #expect(
-                try await withGateway.gateway.post("/v1/subscriptions/none/replay", ["since": hourAgo]).status == 404)
+                try await setup.gateway.post("/v1/subscriptions/none/replay", ["since": hourAgo]).status == 404)
             for path in ["/replays/9", "/replays/x"] {
-                #expect(try await withGateway.gateway.get(withGateway.path + path).status == 404)
-                #expect(try await withGateway.gateway.post(withGateway.path + path + "/cancel", [:]).status == 404)
+                #expect(try await setup.gateway.get(setup.path + path).status == 404)
+                #expect(try await setup.gateway.post(setup.path + path + "/cancel", [:]).status == 404)
             }
-            let other = try await withGateway.gateway.make(
+            let other = try await setup.gateway.make(
                 "/v1/subscriptions",
                 [
                     "name": "doors", "dialect": "standard", "url": "http://127.0.0.1:1/", "organization": "acme",
                     "kinds": ["door.*"],
                 ])
             let path = "/v1/subscriptions/" + (try #require(other["id"]?.text))
-            let vain = try await withGateway.gateway.post(path + "/replay", ["since": hourAgo, "kinds": ["person.*"]])
+            let vain = try await setup.gateway.post(path + "/replay", ["since": hourAgo, "kinds": ["person.*"]])
             #expect(vain.status == 422 && vain.json["field"] == "kinds")
-            let patched = try await withGateway.gateway.send(
+            let patched = try await setup.gateway.send(
                 .patch, path, headers: [.contentType: "application/json"], body: Array(#"{"active":false}"#.utf8))
             try #require(patched.status == 200)
-            #expect(try await withGateway.gateway.post(path + "/replay", ["since": hourAgo]).status == 409)
+            #expect(try await setup.gateway.post(path + "/replay", ["since": hourAgo]).status == 409)
             #expect(
-                try await withGateway.gateway.get(withGateway.path + "/replays").json["items"] == [],
+                try await setup.gateway.get(setup.path + "/replays").json["items"] == [],
                 "nothing was begun")
         }
     }
 
     @Test func aReplayIsBrokenOffWhenSomebodyAsks() async throws {
-        try await withGateway { withGateway in
-            try await withGateway.post(["a"])
-            try await withGateway.until("it is delivered") { try await withGateway.deliveries("delivered").count == 1 }
-            try #require(try await withGateway.gateway.post(withGateway.path + "/pause", [:]).status == 200)
-            let begun = try await withGateway.gateway.post(withGateway.path + "/replay", ["since": hourAgo])
+        try await withGateway { setup in
+            try await setup.post(["a"])
+            try await setup.until("it is delivered") { try await setup.deliveries("delivered").count == 1 }
+            try #require(try await setup.gateway.post(setup.path + "/pause", [:]).status == 200)
+            let begun = try await setup.gateway.post(setup.path + "/replay", ["since": hourAgo])
             let place = try #require(begun.field("Location"))
-            let ended = try await withGateway.gateway.post(place + "/cancel", [:])
+            let ended = try await setup.gateway.post(place + "/cancel", [:])
             #expect(ended.status == 200 && ended.json["state"] == "cancelled" && ended.json["reason"] == "requested")
-            #expect(try await withGateway.gateway.post(place + "/cancel", [:]).json == ended.json)
-            try #require(try await withGateway.gateway.post(withGateway.path + "/resume", [:]).status == 200)
-            #expect(try await withGateway.deliveries("waiting").isEmpty)
+            #expect(try await setup.gateway.post(place + "/cancel", [:]).json == ended.json)
+            try #require(try await setup.gateway.post(setup.path + "/resume", [:]).status == 200)
+            #expect(try await setup.deliveries("waiting").isEmpty)
         }
     }
 
     /// One died before the last success and stays dead; what died after it lives again when the subscription that 410
     /// has disabled is resumed.
     @Test func resumeRevivesWhatDiedInTheOutageAndNothingElse() async throws {
-        try await withGateway(mood: ReceiverMood(failure: 500, failFirst: 2), ["retries": [1]]) { withGateway in
-            try await withGateway.post(["before"])
-            try await withGateway.until("the first is dead") { try await withGateway.deliveries("dead").count == 1 }
-            try await withGateway.post(["fine"])
-            try await withGateway.until("the second is delivered") {
-                try await withGateway.deliveries("delivered").count == 1
+        try await withGateway(mood: ReceiverMood(failure: 500, failFirst: 2), ["retries": [1]]) { setup in
+            try await setup.post(["before"])
+            try await setup.until("the first is dead") { try await setup.deliveries("dead").count == 1 }
+            try await setup.post(["fine"])
+            try await setup.until("the second is delivered") {
+                try await setup.deliveries("delivered").count == 1
             }
-            withGateway.receiver.change(ReceiverMood(failure: 500))
-            try await withGateway.post(["outage"])
-            try await withGateway.until("the third is dead") { try await withGateway.deliveries("dead").count == 2 }
-            withGateway.receiver.change(ReceiverMood(failure: 410))
-            try await withGateway.post(["gone"])
-            try await withGateway.until("it is disabled") {
-                try await withGateway.gateway.get(withGateway.path).json["hold"] == "disabled"
+            setup.receiver.change(ReceiverMood(failure: 500))
+            try await setup.post(["outage"])
+            try await setup.until("the third is dead") { try await setup.deliveries("dead").count == 2 }
+            setup.receiver.change(ReceiverMood(failure: 410))
+            try await setup.post(["gone"])
+            try await setup.until("it is disabled") {
+                try await setup.gateway.get(setup.path).json["hold"] == "disabled"
             }
-            withGateway.receiver.change(ReceiverMood())
-            try #require(try await withGateway.gateway.post(withGateway.path + "/resume", [:]).status == 200)
-            try await withGateway.until("all but the first are delivered") {
-                try await withGateway.deliveries("delivered").count == 3
+            setup.receiver.change(ReceiverMood())
+            try #require(try await setup.gateway.post(setup.path + "/resume", [:]).status == 200)
+            try await setup.until("all but the first are delivered") {
+                try await setup.deliveries("delivered").count == 3
             }
-            #expect(try await withGateway.deliveries("dead").count == 1)
+            #expect(try await setup.deliveries("dead").count == 1)
         }
     }
 
     @Test func manyAreRetriedAndCancelledAtOnce() async throws {
-        try await withGateway(mood: ReceiverMood(failure: 500), ["retries": [1]]) { withGateway in
-            let all: JSON = ["subscription": .string(withGateway.subscription)]
-            try await withGateway.post(["a", "b", "c"])
-            try await withGateway.until("all are dead") { try await withGateway.deliveries("dead").count == 3 }
-            let dry = try await withGateway.gateway.post(
-                "/v1/deliveries/retry", ["subscription": .string(withGateway.subscription), "dryRun": true])
+        try await withGateway(mood: ReceiverMood(failure: 500), ["retries": [1]]) { setup in
+            let all: JSON = ["subscription": .string(setup.subscription)]
+            try await setup.post(["a", "b", "c"])
+            try await setup.until("all are dead") { try await setup.deliveries("dead").count == 3 }
+            let dry = try await setup.gateway.post(
+                "/v1/deliveries/retry", ["subscription": .string(setup.subscription), "dryRun": true])
             #expect(dry.status == 200 && dry.json == ["deliveries": 3, "state": "dead", "dryRun": true])
-            let none = try await withGateway.gateway.post(
-                "/v1/deliveries/retry", ["subscription": .string(withGateway.subscription), "until": hourAgo])
+            let none = try await setup.gateway.post(
+                "/v1/deliveries/retry", ["subscription": .string(setup.subscription), "until": hourAgo])
             #expect(none.json == ["deliveries": 0, "state": "dead", "dryRun": false])
-            withGateway.receiver.change(ReceiverMood())
-            let retried = try await withGateway.gateway.post("/v1/deliveries/retry", all)
+            setup.receiver.change(ReceiverMood())
+            let retried = try await setup.gateway.post("/v1/deliveries/retry", all)
             #expect(retried.status == 200 && retried.json == ["deliveries": 3, "state": "dead", "dryRun": false])
-            try await withGateway.until("all are delivered") {
-                try await withGateway.deliveries("delivered").count == 3
+            try await setup.until("all are delivered") {
+                try await setup.deliveries("delivered").count == 3
             }
-            try #require(try await withGateway.gateway.post(withGateway.path + "/pause", [:]).status == 200)
-            try await withGateway.post(["d", "e"])
-            let cancelled = try await withGateway.gateway.post("/v1/deliveries/cancel", all)
+            try #require(try await setup.gateway.post(setup.path + "/pause", [:]).status == 200)
+            try await setup.post(["d", "e"])
+            let cancelled = try await setup.gateway.post("/v1/deliveries/cancel", all)
             #expect(
                 cancelled.status == 200 && cancelled.json == ["deliveries": 2, "state": "waiting", "dryRun": false])
-            let left = try await withGateway.deliveries("cancelled")
+            let left = try await setup.deliveries("cancelled")
             #expect(left.count == 2 && left.allSatisfy { $0["reason"] == "requested" })
         }
     }
 
     /// What was given up is cancelled together, and then nothing needs attention.
     @Test func manyDeadOnesAreCancelledAtOnce() async throws {
-        try await withGateway(mood: ReceiverMood(failure: 500), ["retries": [0]]) { withGateway in
-            let dead: JSON = ["subscription": .string(withGateway.subscription), "state": "dead"]
-            try await withGateway.post(["a", "b", "c"])
-            try await withGateway.until("all are dead") { try await withGateway.deliveries("dead").count == 3 }
-            let named = "subscriptions/\(withGateway.subscription)"
-            let attention = try await withGateway.gateway.get("/v1/status").json["attention"]?.items ?? []
+        try await withGateway(mood: ReceiverMood(failure: 500), ["retries": [0]]) { setup in
+            let dead: JSON = ["subscription": .string(setup.subscription), "state": "dead"]
+            try await setup.post(["a", "b", "c"])
+            try await setup.until("all are dead") { try await setup.deliveries("dead").count == 3 }
+            let named = "subscriptions/\(setup.subscription)"
+            let attention = try await setup.gateway.get("/v1/status").json["attention"]?.items ?? []
             #expect(attention.contains { $0["subject"]?.text == named && $0["count"] == 3 })
-            let waiting = try await withGateway.gateway.post(
-                "/v1/deliveries/cancel", ["subscription": .string(withGateway.subscription)])
+            let waiting = try await setup.gateway.post(
+                "/v1/deliveries/cancel", ["subscription": .string(setup.subscription)])
             #expect(waiting.json == ["deliveries": 0, "state": "waiting", "dryRun": false])
             for (isDryRun, left) in [(true, 3), (false, 0)] {
                 var body = try #require(dead.object)
                 body["dryRun"] = .bool(isDryRun)
-                let answer = try await withGateway.gateway.post("/v1/deliveries/cancel", .object(body))
+                let answer = try await setup.gateway.post("/v1/deliveries/cancel", .object(body))
                 #expect(answer.json == ["deliveries": 3, "state": "dead", "dryRun": .bool(isDryRun)])
-                #expect(try await withGateway.deliveries("dead").count == left)
+                #expect(try await setup.deliveries("dead").count == left)
             }
-            #expect(try await withGateway.deliveries("cancelled").allSatisfy { $0["reason"] == "requested" })
-            let given = try await withGateway.gateway.get("/v1/status").json["attention"]?.items ?? []
+            #expect(try await setup.deliveries("cancelled").allSatisfy { $0["reason"] == "requested" })
+            let given = try await setup.gateway.get("/v1/status").json["attention"]?.items ?? []
             #expect(!given.contains { $0["sentence"]?.text?.contains("given up") == true })
         }
     }
 
     @Test func whatMeansNoDeliveriesIsRefused() async throws {
-        try await withGateway { withGateway in
-            let subscription = JSON.string(withGateway.subscription)
+        try await withGateway { setup in
+            let subscription = JSON.string(setup.subscription)
             let refused: [(String, JSON, String)] = [
                 ("retry", [:], "subscription"), ("retry", ["subscription": "none"], "subscription"),
                 ("retry", ["subscription": subscription, "state": "delivered"], "state"),
@@ -267,7 +267,7 @@ import Testing
                 ),
             ]
             for (action, body, field) in refused {
-                let answer = try await withGateway.gateway.post("/v1/deliveries/\(action)", body)
+                let answer = try await setup.gateway.post("/v1/deliveries/\(action)", body)
                 #expect(answer.status == 422 && answer.json["field"]?.text == field, "\(body.compact): \(answer.text)")
             }
         }
