@@ -10,7 +10,7 @@ public enum GatehouseError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The request may have arrived, and no whole answer came: whether it was carried out is not known.
     case unanswered(String)
     /// The gateway refused, and says why.
-    case refused(Refusal)
+    case refused(Problem)
     /// What answers is no gateway, or one that this library does not understand.
     case unreadable(String)
     /// The task was cancelled.

@@ -23,7 +23,7 @@ public final class Gateway: Sendable {
 
     init(
         _ components: Components, settings: GatewaySettings, firstKey: Credential?, signals: [UnixSignal]
-    ) throws(ServerIdentity.Fault) {
+    ) throws(ServerIdentity.LoadError) {
         let address = BoundAddress(host: settings.server.host)
         let server = try components.server.buildApplication { port in await address.set(port: port) }
         let ending = Ending(components, drain: settings.drain)

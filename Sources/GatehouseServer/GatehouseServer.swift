@@ -24,12 +24,12 @@ public struct GatehouseServer: Sendable {
     /// The service that binds the address and answers until it is told to shut down; then it takes no new connection
     /// and finishes the requests under way.
     ///
-    /// - Throws: ``ServerIdentity/Fault`` where it is to speak TLS and cannot.
+    /// - Throws: ``ServerIdentity/LoadError`` where it is to speak TLS and cannot.
     ///
     /// `onBound` is told the port once it accepts connections: with port 0 there is no other way to learn it.
     public func buildApplication(
         onBound: @escaping @Sendable (Int) async -> Void = { _ in }
-    ) throws(ServerIdentity.Fault) -> Application<Responder> {
+    ) throws(ServerIdentity.LoadError) -> Application<Responder> {
         Application(
             responder: responder, server: try channels(),
             configuration: ApplicationConfiguration(
@@ -49,7 +49,7 @@ public struct GatehouseServer: Sendable {
     }
 
     /// How bytes become requests: over TLS where the server has an identity.
-    private func channels() throws(ServerIdentity.Fault) -> HTTPServerBuilder {
+    private func channels() throws(ServerIdentity.LoadError) -> HTTPServerBuilder {
         let tls = try tlsContext()
         var configuration = HTTP1Channel.Configuration(
             idleTimeout: .microseconds(settings.idleTimeout.microseconds))
@@ -69,13 +69,13 @@ public struct GatehouseServer: Sendable {
 
     private static let beyondBounds = 64 * 1024
 
-    private func tlsContext() throws(ServerIdentity.Fault) -> NIOSSLContext? {
+    private func tlsContext() throws(ServerIdentity.LoadError) -> NIOSSLContext? {
         guard let (configuration, ends) = try settings.identity?.configuration() else { return nil }
         parts.certificateEnds.update { $0 = ends }
         do {
             return try NIOSSLContext(configuration: configuration)
         } catch {
-            throw ServerIdentity.Fault(description: "TLS cannot be set up: \(error)")
+            throw ServerIdentity.LoadError(description: "TLS cannot be set up: \(error)")
         }
     }
 }

@@ -21,16 +21,16 @@ public struct ServerIdentity: Hashable, Sendable {
     }
 
     /// Why a gateway cannot speak TLS, for the person who named the files.
-    public struct Fault: Error, Hashable, Sendable, CustomStringConvertible {
+    public struct LoadError: Error, Hashable, Sendable, CustomStringConvertible {
         /// What is wrong and with which file.
         public let description: String
     }
 
     /// A file that cannot be opened at all is told with the system's reason.
-    private static func open(_ path: String, as setting: String) throws(Fault) {
+    private static func open(_ path: String, as setting: String) throws(LoadError) {
         guard access(path, R_OK) != 0 else { return }
         let reason = String(cString: strerror(errno))
-        throw Fault(
+        throw LoadError(
             description:
                 "\(setting) names \(path), which cannot be opened: \(reason). Give the path of a PEM file that "
                 + "this user may read")
@@ -38,24 +38,24 @@ public struct ServerIdentity: Hashable, Sendable {
 
     /// Reads the files and sees that they belong together; also tells until when the certificate is valid.
     ///
-    /// - Throws: ``Fault`` naming the file that cannot be used. Nothing of the key stands in it.
-    func configuration() throws(Fault) -> (tls: TLSConfiguration, ends: Instant) {
+    /// - Throws: ``LoadError`` naming the file that cannot be used. Nothing of the key stands in it.
+    func configuration() throws(LoadError) -> (tls: TLSConfiguration, ends: Instant) {
         try Self.open(certificate, as: "tls.certificate")
         try Self.open(key, as: "tls.key")
         let chain: [NIOSSLCertificate]
         do {
             chain = try NIOSSLCertificate.fromPEMFile(certificate)
         } catch {
-            throw Fault(description: "\(certificate) holds no certificate in PEM, which tls.certificate is to name")
+            throw LoadError(description: "\(certificate) holds no certificate in PEM, which tls.certificate is to name")
         }
         guard !chain.isEmpty else {
-            throw Fault(description: "\(certificate) holds no certificate in PEM, which tls.certificate is to name")
+            throw LoadError(description: "\(certificate) holds no certificate in PEM, which tls.certificate is to name")
         }
         let privateKey: NIOSSLPrivateKey
         do {
             privateKey = try NIOSSLPrivateKey(file: key, format: .pem)
         } catch {
-            throw Fault(
+            throw LoadError(
                 description: "\(key) holds no private key in PEM without a passphrase, which tls.key is to name")
         }
         var configuration = TLSConfiguration.makeServerConfiguration(
@@ -65,7 +65,7 @@ public struct ServerIdentity: Hashable, Sendable {
         do {
             _ = try NIOSSLContext(configuration: configuration)
         } catch {
-            throw Fault(description: "the key in \(key) is not the one of the certificate in \(certificate)")
+            throw LoadError(description: "the key in \(key) is not the one of the certificate in \(certificate)")
         }
         return (configuration, Instant(seconds: Int64(chain[0].notValidAfter)))
     }

@@ -12,7 +12,7 @@ public final class FaultGate: StoreGate {
     }
 
     /// One operation that is made to fail.
-    private struct Fault {
+    private struct Plan {
         let number: Int
         let moment: Moment
         let operations: Set<StoreOperation>
@@ -20,7 +20,7 @@ public final class FaultGate: StoreGate {
 
     private struct State {
         var calls = 0
-        var fault: Fault?
+        var fault: Plan?
         var isAway = false
         var holds: [StoreOperation: @Sendable () async -> Void] = [:]
         var refusals: [StoreOperation: StoreError] = [:]
@@ -42,7 +42,7 @@ public final class FaultGate: StoreGate {
     ) {
         state.withLock { state in
             state.calls = 0
-            state.fault = Fault(number: number, moment: moment, operations: operations)
+            state.fault = Plan(number: number, moment: moment, operations: operations)
         }
     }
 

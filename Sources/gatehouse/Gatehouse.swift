@@ -17,7 +17,7 @@ struct Gatehouse: AsyncParsableCommand {
             To send an event:    gatehouse send door.forced --door lobby
 
             It ends with these codes (BSD's sysexits):
-            \(CommandFailure.Sort.table)
+            \(CommandError.Sort.table)
              130  ended by Ctrl-C before it was done, 143 by SIGTERM
             """,
         version: "gatehouse \(GatehouseVersion.text)",
@@ -48,12 +48,12 @@ struct Gatehouse: AsyncParsableCommand {
                 try command.run()
             }
             if let reason = Descriptor.outputFailure {
-                throw CommandFailure(.transfer, "the output could not be written: \(reason)")
+                throw CommandError(.transfer, "the output could not be written: \(reason)")
             }
-        } catch let failure as CommandFailure {
+        } catch let failure as CommandError {
             end(with: failure)
         } catch let error as GatehouseError {
-            end(with: CommandFailure(error))
+            end(with: CommandError(error))
         } catch {
             end(withParsing: error)
         }
@@ -69,7 +69,7 @@ struct Gatehouse: AsyncParsableCommand {
         exit(withError: ExitCode.validationFailure)
     }
 
-    private static func end(with failure: CommandFailure) -> Never {
+    private static func end(with failure: CommandError) -> Never {
         if !failure.sentence.isEmpty { Descriptor.errors.write("gatehouse: \(failure.sentence)\n") }
         exit(withError: failure.exitCode)
     }

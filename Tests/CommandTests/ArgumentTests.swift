@@ -205,15 +205,15 @@ import Testing
 
     @Test func aClientNeedsAKeyAndAnAddress() throws {
         let options = try ClientOptions.parse([])
-        #expect(throws: CommandFailure.self) { try options.client(variables: [:]) }
+        #expect(throws: CommandError.self) { try options.client(variables: [:]) }
         let client = try options.client(variables: ["GATEHOUSE_KEY": "gk_a_b", "GATEHOUSE_URL": "http://10.0.0.1:9/"])
         #expect(client.url == "http://10.0.0.1:9")
         #expect(try options.client(variables: ["GATEHOUSE_KEY": "gk_a_b"]).url == ClientOptions.standardURL)
         for (arguments, sort) in [
-            (["--url", "gatehouse.local", "--key", "k"], CommandFailure.Sort.usage), (["--key", "a b"], .usage),
+            (["--url", "gatehouse.local", "--key", "k"], CommandError.Sort.usage), (["--key", "a b"], .usage),
             (["--key", ""], .permission),
         ] {
-            let failure = try #require(throws: CommandFailure.self) {
+            let failure = try #require(throws: CommandError.self) {
                 try ClientOptions.parse(arguments).client(variables: [:])
             }
             #expect(failure.sort == sort)
@@ -223,7 +223,7 @@ import Testing
     @Test func anIdIsNotSmuggledIntoThePath() {
         for id in ["a/../b", "a?b", ""] {
             let error = #expect(throws: GatehouseError.self) { try GatehouseClient.Call.path("/v1/doors", id) }
-            #expect(error.map { CommandFailure($0).sort } == .usage)
+            #expect(error.map { CommandError($0).sort } == .usage)
         }
     }
 
@@ -311,7 +311,7 @@ import Testing
         for bound in [given.answerTimeout, given.connectTimeout, given.testTimeout, given.bulkTimeout] {
             #expect(bound == .seconds(2))
         }
-        #expect(throws: CommandFailure.self) { try settings([], ["GATEHOUSE_GIVE_UP_AFTER": "soon"]) }
-        #expect(throws: CommandFailure.self) { try settings(["--give-up-after", "0s"], [:]) }
+        #expect(throws: CommandError.self) { try settings([], ["GATEHOUSE_GIVE_UP_AFTER": "soon"]) }
+        #expect(throws: CommandError.self) { try settings(["--give-up-after", "0s"], [:]) }
     }
 }

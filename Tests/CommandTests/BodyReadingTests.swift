@@ -158,7 +158,7 @@ private struct StrangerDialect: Dialect {
         privacyLevel: .everything, timeout: .seconds(5), retries: .standard, makesSecret: false)
     let vocabulary = Vocabulary([:])
 
-    func faults(in terms: Terms) -> [Fault] { [] }
+    func faults(in terms: Terms) -> [ValidationError] { [] }
     func makeSecret(using random: inout some RandomNumberGenerator) -> Secret { Secret("") }
     func names(of event: Event, for subscription: Subscription) -> [VendorName] { [] }
 
@@ -170,7 +170,7 @@ private struct StrangerDialect: Dialect {
         PreparedRequest(url: parcel.subscription.terms.url, headers: [:], body: [])
     }
 
-    func parse(_ body: [UInt8]) throws(Fault) -> ParsedEvent {
-        throw Fault(.unknownKind, field: "what", "it is not known")
+    func parse(_ body: [UInt8]) throws(ValidationError) -> ParsedEvent {
+        throw ValidationError(.unknownKind, field: "what", "it is not known")
     }
 }

@@ -33,7 +33,7 @@ import Testing
         ("", "panel"), ("panel,number,\"name", "no column"),
     ])
     func headingsThatDoNotFitAreRefused(text: String, word: String) {
-        do throws(DoorSheet.Fault) {
+        do throws(DoorSheet.RowError) {
             _ = try DoorSheet(text + "\np1,1,Lobby\n")
             Issue.record("it was read")
         } catch {

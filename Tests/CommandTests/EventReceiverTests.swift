@@ -163,7 +163,7 @@ import Testing
             let open = try await Self.status(of: "e1", to: port)
             #expect(open == 204)
             await receiver.cut()
-            await #expect(throws: ExchangeFailure.self) { try await Self.status(of: "e2", to: port) }
+            await #expect(throws: ExchangeError.self) { try await Self.status(of: "e2", to: port) }
             let bound = try await receiver.start(host: "127.0.0.1", port: port)
             #expect(bound == port)
             let again = try await Self.status(of: "e2", to: port)

@@ -120,7 +120,7 @@ import Testing
         do {
             try await Self.send("{\"id\":\"1\"}\n{\"id\":\"2\"}", by: &sender)
             Issue.record("it gave no failure")
-        } catch let failure as CommandFailure {
+        } catch let failure as CommandError {
             #expect(failure.sort == .unavailable)
             #expect(failure.sentence.hasPrefix("lines 1 to 2 were not taken: the store is away\n"))
         }
@@ -140,7 +140,7 @@ import Testing
                 ]
             }
             var sender = Self.sender(gateway)
-            let failure = await #expect(throws: CommandFailure.self) { try await Self.send(text, by: &sender) }
+            let failure = await #expect(throws: CommandError.self) { try await Self.send(text, by: &sender) }
             let sentence = failure?.sentence ?? ""
             #expect(sentence.hasPrefix("lines 101 to 200 were not taken: "), "\(sentence)")
             #expect(
@@ -165,7 +165,7 @@ import Testing
         do {
             try await Self.send("{\"id\":\"1\"}", by: &sender)
             Issue.record("it gave no failure")
-        } catch let failure as CommandFailure {
+        } catch let failure as CommandError {
             #expect(failure.sort == .unavailable && failure.sentence.contains("Does it run"))
         }
         #expect(gateway.pauses.isEmpty)
@@ -178,7 +178,7 @@ import Testing
         do {
             try await Self.send("{\"id\":\"1\"}", by: &sender)
             Issue.record("it gave no failure")
-        } catch let failure as CommandFailure {
+        } catch let failure as CommandError {
             #expect(failure.sort == .permission)
         }
     }
@@ -207,6 +207,6 @@ import Testing
 
     @Test func aFailedReadIsAFailure() {
         var reader = LineReader { nil }
-        #expect(throws: CommandFailure.self) { try reader.next() }
+        #expect(throws: CommandError.self) { try reader.next() }
     }
 }

@@ -37,7 +37,7 @@ import Testing
     @Test func whereTheFileCannotBeWrittenItIsSaidWhatToDo() throws {
         let output = try #require(Descriptor(reading: "/dev/null"))
         let first = FirstKey(key(), store: "sqlite:/nowhere/at/all/gatehouse.db")
-        let failure = #expect(throws: CommandFailure.self) { try first.show(on: output) }
+        let failure = #expect(throws: CommandError.self) { try first.show(on: output) }
         #expect(failure?.sentence.contains("GATEHOUSE_ADMIN_KEY") == true)
         output.close()
     }

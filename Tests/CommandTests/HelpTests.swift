@@ -50,7 +50,7 @@ import Testing
     }
 
     @Test func theRootTellsEveryExitCode() {
-        for code in CommandFailure.Sort.allCases {
+        for code in CommandError.Sort.allCases {
             #expect(CommandTree.whole.discussion.contains("\(code.rawValue)  \(code.meaning)"))
         }
     }

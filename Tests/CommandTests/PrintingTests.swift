@@ -156,14 +156,14 @@ import Testing
 
     // MARK: Refusals
 
-    private static func refusal(_ status: Int, _ problem: JSON) -> Refusal {
+    private static func refusal(_ status: Int, _ problem: JSON) -> Problem {
         GatehouseClient.Answer(status: status, body: problem.bytes).refusal
     }
 
     @Test func aProblemIsASentenceWithItsField() {
         let refusal = Self.refusal(
             422, ["type": "/problems/out-of-bounds", "status": 422, "detail": "it is too long", "field": "name"])
-        #expect(refusal.failure == CommandFailure(.data, "name: it is too long"))
+        #expect(refusal.failure == CommandError(.data, "name: it is too long"))
     }
 
     @Test func aSentenceThatNamesItsFieldIsNotPrefixed() {
@@ -183,11 +183,11 @@ import Testing
     }
 
     @Test(arguments: [
-        (400, CommandFailure.Sort.data), (401, .permission), (403, .permission), (404, .data), (409, .data),
+        (400, CommandError.Sort.data), (401, .permission), (403, .permission), (404, .data), (409, .data),
         (413, .data),
         (429, .unavailable), (500, .software), (501, .unavailable), (503, .unavailable), (302, .unavailable),
     ])
-    func theStatusDecidesTheExitCode(status: Int, sort: CommandFailure.Sort) {
+    func theStatusDecidesTheExitCode(status: Int, sort: CommandError.Sort) {
         #expect(Self.refusal(status, .null).failure.sort == sort)
     }
 

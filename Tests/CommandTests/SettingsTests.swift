@@ -154,7 +154,7 @@ import Testing
                 "--port", "GATEHOUSE_LOG_LEVEL", "GATEHOUSE_ADMIN_KEY", "drain in \(file.path)",
                 "hosst in \(file.path)", "bounds.dept in \(file.path)", "allowTargets in \(file.path)",
             ])
-        let failure = try #require(throws: CommandFailure.self) { try inForce.checked() }
+        let failure = try #require(throws: CommandError.self) { try inForce.checked() }
         #expect(failure.sort == .configuration)
         for fault in inForce.faults { #expect(failure.sentence.contains(fault.key)) }
         #expect(failure.sentence.contains("did you mean \"host\"?"))

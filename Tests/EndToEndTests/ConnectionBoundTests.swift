@@ -56,7 +56,7 @@ import Testing
             guard let match = line.firstMatch(of: /connections=(\d+) deliveries=(\d+) limit=(\d+) lookUps=(\d+)/),
                 match.3 == "\(limit)", let connections = Int(match.1), let deliveries = Int(match.2),
                 let lookUps = Int(match.4)
-            else { throw Failure("the log does not say how descriptors are shared: \(line)") }
+            else { throw TestFailure("the log does not say how descriptors are shared: \(line)") }
             (self.connections, self.deliveries, self.lookUps) = (connections, deliveries, lookUps)
         }
     }

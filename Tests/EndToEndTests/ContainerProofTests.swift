@@ -44,7 +44,7 @@ struct ContainerProofTests {
             case "CMD": command = try words(rest)
             case "HEALTHCHECK": probe = try words(String(rest.split(separator: "CMD ").last ?? ""))
             case "VOLUME", "EXPOSE", "STOPSIGNAL": break
-            default: throw Failure("the proof knows no \(word)")
+            default: throw TestFailure("the proof knows no \(word)")
             }
         }
         let inside = "chroot --userspec=\(user) \"$root\" env -i PATH=/usr/local/bin:/usr/bin:/bin \(variables) sh -c"

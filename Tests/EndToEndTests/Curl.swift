@@ -30,7 +30,7 @@ struct Curl {
         if let body { arguments += ["-H", "Content-Type: \(type)", "--data-binary", body] }
         let (code, output) = try await run("curl", arguments + [url + path])
         guard code == 0, let line = output.lastIndex(of: "\n"), let status = Int(output[line...].dropFirst()) else {
-            throw Failure("curl ended with \(code): \(output)")
+            throw TestFailure("curl ended with \(code): \(output)")
         }
         let text = String(output[..<line])
         return Answer(status: status, body: (try? JSONParser.parse(Array(text.utf8))) ?? .null, text: text)

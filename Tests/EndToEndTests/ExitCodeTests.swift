@@ -24,7 +24,7 @@ import Testing
             let settings = gateway.folder.appending(path: "bad.yaml")
             try "port: many\nprot: 1\n".write(to: settings, atomically: true, encoding: .utf8)
             let request = "POST / HTTP/1.1\r\nHost: x\r\n\r\n{}"
-            let cases: [(CommandFailure.Sort?, [String], String?, String)] = [
+            let cases: [(CommandError.Sort?, [String], String?, String)] = [
                 (nil, ["organizations", "list"] + here, nil, "acme"),
                 (.negative, ["verify", "--secret", Self.secret], request, "not verified"),
                 (.usage, ["organizations", "list", "--colour"], nil, "--colour"),
@@ -46,7 +46,7 @@ import Testing
                 #expect(ended.output.contains(word), "\(arguments): \(ended.output)")
             }
             let met = Set(cases.compactMap(\.0))
-            #expect(met.union([.software]) == Set(CommandFailure.Sort.allCases), "one that is told of and never met")
+            #expect(met.union([.software]) == Set(CommandError.Sort.allCases), "one that is told of and never met")
         }
     }
 
@@ -63,7 +63,7 @@ import Testing
             let sent = try await gatehouse(["send", "device.tampered", "--organization", "acme"] + here)
             #expect(sent.code == 0, "\(sent.output)")
             let ended = try await gatehouse(["status", "--json"] + here)
-            #expect(ended.code == CommandFailure.Sort.negative.rawValue, "\(ended.output)")
+            #expect(ended.code == CommandError.Sort.negative.rawValue, "\(ended.output)")
             let line = ended.output.split(separator: "\n").first { $0.hasPrefix("{") }
             let items = try JSONParser.parse(Array((line ?? "").utf8))["attention"]?.items ?? []
             let subject = "subscriptions/\(other["id"]?.text ?? "")"

@@ -97,7 +97,7 @@ final class GatewayProcess {
             guard process.isRunning else { break }
             try await Task.sleep(for: .milliseconds(10))
         }
-        throw Failure("the gateway did not start: \(output()) \(output("err"))")
+        throw TestFailure("the gateway did not start: \(output()) \(output("err"))")
     }
 
     /// The binary that was built beside this test.
@@ -111,7 +111,7 @@ final class GatewayProcess {
 }
 
 /// Why a test could not go on.
-struct Failure: Error, CustomStringConvertible {
+struct TestFailure: Error, CustomStringConvertible {
     let description: String
 
     init(_ description: String) {
@@ -126,7 +126,7 @@ func eventually(
     let clock = ContinuousClock()
     let end = clock.now + limit
     while try await !holds() {
-        guard clock.now < end else { throw Failure("not within \(limit): \(what)") }
+        guard clock.now < end else { throw TestFailure("not within \(limit): \(what)") }
         try await Task.sleep(for: .milliseconds(20))
     }
 }

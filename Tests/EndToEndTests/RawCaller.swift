@@ -19,14 +19,14 @@ final class RawCaller {
                 connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
             }
         }
-        guard isConnected else { throw Failure("no connection: errno \(errno)") }
+        guard isConnected else { throw TestFailure("no connection: errno \(errno)") }
     }
 
     func write(_ text: String) throws {
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {
             let written = rest.withUnsafeBytes { send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
-            guard written > 0 else { throw Failure("the bytes were not taken: errno \(errno)") }
+            guard written > 0 else { throw TestFailure("the bytes were not taken: errno \(errno)") }
             rest = rest.dropFirst(written)
         }
     }
@@ -35,7 +35,7 @@ final class RawCaller {
     func read() throws -> String {
         var bytes = [UInt8](repeating: 0, count: 65_536)
         let count = recv(socket, &bytes, bytes.count, 0)
-        guard count >= 0 else { throw Failure("nothing came: errno \(errno)") }
+        guard count >= 0 else { throw TestFailure("nothing came: errno \(errno)") }
         return String(decoding: bytes.prefix(count), as: UTF8.self)
     }
 

@@ -22,7 +22,7 @@ final class SilentListener: Sendable {
                 bind(opened, $0, length) == 0 && listen(opened, backlog) == 0 && getsockname(opened, $0, &length) == 0
             }
         }
-        guard isBound else { throw Failure("no socket listens: errno \(errno)") }
+        guard isBound else { throw TestFailure("no socket listens: errno \(errno)") }
         socket = opened
         port = Int(UInt16(bigEndian: address.sin_port))
     }

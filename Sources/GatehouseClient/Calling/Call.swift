@@ -105,6 +105,6 @@ extension GatehouseClient {
         /// The body as JSON; null where there is none.
         public var json: JSON { body.isEmpty ? .null : (try? JSONParser.parse(body, depthLimit: 64)) ?? .null }
         /// What the gateway refused and why, where it did.
-        public var refusal: Refusal { Refusal(self) }
+        public var refusal: Problem { Problem(self) }
     }
 }

@@ -114,7 +114,7 @@ extension GatehouseError {
     }
 }
 
-extension Refusal {
+extension Problem {
     /// Whether the gateway itself said that it did nothing, and would a little later.
     fileprivate var isUntaken: Bool { isGateways && [408, 429, 503].contains(status) }
 

@@ -19,7 +19,7 @@ struct HandshakeLook: Sendable {
     let tls: TLSConfiguration
 
     /// Why TLS does not come about.
-    struct Fault: Sendable {
+    struct Cause: Sendable {
         /// The cause, and what to do.
         let sentence: String
         /// Whether the connection merely ended, which another try may find otherwise: a gateway beyond its bounds
@@ -28,7 +28,7 @@ struct HandshakeLook: Sendable {
     }
 
     /// Why TLS does not come about; nil where nothing is wrong with it, or no connection comes about.
-    func fault() async -> Fault? {
+    func fault() async -> Cause? {
         guard let seen = await seen(by: tls) else { return nil }
         guard !seen.isWhole || seen.isRefused else { return nil }
         let now = Instant(seconds: Int64(Date().timeIntervalSince1970))
@@ -36,7 +36,7 @@ struct HandshakeLook: Sendable {
         failed.records = seen.records
         failed.certificate = seen.certificate
         failed.isRefusedBehind = seen.isWhole
-        return Fault(sentence: failed.sentence, isMereEnd: failed.isMereEnd)
+        return Cause(sentence: failed.sentence, isMereEnd: failed.isMereEnd)
     }
 
     /// Whether the other end speaks TLS.

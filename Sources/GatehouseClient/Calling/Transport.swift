@@ -109,7 +109,7 @@ final class Transport: Sendable {
     /// A failure with the cause that another connection showed. What is known of the request comes of the failure
     /// alone: the other connection carried none.
     private func failure(
-        _ failure: GatehouseError, _ fault: HandshakeLook.Fault, isUntaken: Bool
+        _ failure: GatehouseError, _ fault: HandshakeLook.Cause, isUntaken: Bool
     ) -> GatehouseError {
         let broken = "the gateway at \(url) does not answer: \(fault.sentence)"
         guard isUntaken else { return .unanswered(broken) }

@@ -52,7 +52,7 @@ extension GatehouseClient {
         /// Reads the text of one.
         init(text: String) throws(GatehouseError) {
             let json: JSON
-            do throws(JSONParser.Failure) {
+            do throws(JSONParser.ParseError) {
                 json = try JSONParser.parse(Array(text.utf8), depthLimit: 64)
             } catch {
                 throw .unreadable("what answers at that address sends no events in JSON")

@@ -38,13 +38,14 @@ public struct DeclaredNames: Sendable, ExpressibleByArrayLiteral {
 
     /// The object with declared names alone, each in its declared spelling. Notes what is left out.
     ///
-    /// - Throws: ``Fault/Code/ambiguous`` where a name stands there in two spellings: which one counts must not be
-    ///   guessed; ``Fault/Code/unknownField`` where what is not declared is meant to limit what is sent.
-    public func read(_ object: JSONObject, noting ignored: inout IgnoredNames) throws(Fault) -> JSONObject {
+    /// - Throws: ``ValidationError/Code/ambiguous`` where a name stands there in two spellings: which one counts must not be
+    ///   guessed; ``ValidationError/Code/unknownField`` where what is not declared is meant to limit what is sent.
+    public func read(_ object: JSONObject, noting ignored: inout IgnoredNames) throws(ValidationError) -> JSONObject {
         try read(object, at: "", &ignored)
     }
 
-    private func read(_ object: JSONObject, at path: String, _ ignored: inout IgnoredNames) throws(Fault) -> JSONObject
+    private func read(_ object: JSONObject, at path: String, _ ignored: inout IgnoredNames) throws(ValidationError)
+        -> JSONObject
     {
         var members: [JSONObject.Member] = []
         var taken: Set<String> = []
@@ -62,7 +63,7 @@ public struct DeclaredNames: Sendable, ExpressibleByArrayLiteral {
         return JSONObject(members)
     }
 
-    private func read(_ value: JSON, at path: String, _ ignored: inout IgnoredNames) throws(Fault) -> JSON {
+    private func read(_ value: JSON, at path: String, _ ignored: inout IgnoredNames) throws(ValidationError) -> JSON {
         switch value {
         case .object(let object): return .object(try read(object, at: path, &ignored))
         case .array(let items):
@@ -74,8 +75,8 @@ public struct DeclaredNames: Sendable, ExpressibleByArrayLiteral {
     }
 
     /// What is said of a name that stands in a body or a query twice, in one spelling or in two.
-    public static func twice(_ name: String, at place: String) -> Fault {
-        Fault(.ambiguous, field: place, "\(name) stands there twice, in one spelling or in two: send it once")
+    public static func twice(_ name: String, at place: String) -> ValidationError {
+        ValidationError(.ambiguous, field: place, "\(name) stands there twice, in one spelling or in two: send it once")
     }
 
     /// A name without what spellings of it may differ in. Letters beyond ASCII stay as they are.

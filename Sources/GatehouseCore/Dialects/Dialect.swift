@@ -40,7 +40,7 @@ public protocol Dialect: Sendable {
     /// of everything at once. A secret that is missing is no fault where the dialect makes one.
     ///
     /// - Returns: the faults, all at once, empty where the terms are right.
-    func faults(in terms: Terms) -> [Fault]
+    func faults(in terms: Terms) -> [ValidationError]
 
     /// Warnings about terms that the contract allows, such as a short secret. No warning quotes a value.
     func warnings(about terms: Terms) -> [TermsWarning]
@@ -95,17 +95,17 @@ public protocol Dialect: Sendable {
     ///
     /// What the contract does not name is no fault, for vendors add fields as they go.
     ///
-    /// - Throws: ``Fault/Code/malformed`` where it is no JSON, ``Fault/Code/unknownKind`` where the contract has no
+    /// - Throws: ``ValidationError/Code/malformed`` where it is no JSON, ``ValidationError/Code/unknownKind`` where the contract has no
     ///   such name, else the fault of the first field that is missing or of another type, by its path.
-    func parse(_ body: [UInt8]) throws(Fault) -> ParsedEvent
+    func parse(_ body: [UInt8]) throws(ValidationError) -> ParsedEvent
 
     /// The same with the header fields that came with it, for contracts that name there what happened.
-    func parse(_ body: [UInt8], with headers: HTTPFields) throws(Fault) -> ParsedEvent
+    func parse(_ body: [UInt8], with headers: HTTPFields) throws(ValidationError) -> ParsedEvent
 
     /// Reads every event of a payload, in its order; at least one.
     ///
     /// - Throws: as ``parse(_:with:)``, for the first that cannot be read: a payload is taken whole or not at all.
-    func parseAll(_ body: [UInt8], with headers: HTTPFields) throws(Fault) -> [ParsedEvent]
+    func parseAll(_ body: [UInt8], with headers: HTTPFields) throws(ValidationError) -> [ParsedEvent]
 }
 
 extension Dialect {
@@ -125,12 +125,12 @@ extension Dialect {
     public func integrationID(of organization: OrganizationID) -> String? { nil }
 
     /// What the body alone says.
-    public func parse(_ body: [UInt8], with headers: HTTPFields) throws(Fault) -> ParsedEvent {
+    public func parse(_ body: [UInt8], with headers: HTTPFields) throws(ValidationError) -> ParsedEvent {
         try parse(body)
     }
 
     /// The one that there is.
-    public func parseAll(_ body: [UInt8], with headers: HTTPFields) throws(Fault) -> [ParsedEvent] {
+    public func parseAll(_ body: [UInt8], with headers: HTTPFields) throws(ValidationError) -> [ParsedEvent] {
         [try parse(body, with: headers)]
     }
 

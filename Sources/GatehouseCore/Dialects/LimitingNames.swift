@@ -66,8 +66,8 @@ extension DeclaredNames {
     /// Refuses what is not declared and is meant to limit what is sent, or has such a name inside. What is null limits
     /// nothing.
     ///
-    /// - Throws: ``Fault/Code/unknownField``.
-    public func refuseLimit(_ name: String, _ value: JSON, within path: String = "") throws(Fault) {
+    /// - Throws: ``ValidationError/Code/unknownField``.
+    public func refuseLimit(_ name: String, _ value: JSON, within path: String = "") throws(ValidationError) {
         guard value != .null else { return }
         switch LimitingNames.limit(of: name) {
         case .level: throw unknownLimit(path, [name], .level)
@@ -77,7 +77,7 @@ extension DeclaredNames {
         if let inner = LimitingNames.levelPlace(in: value) { throw unknownLimit(path, [name] + inner, .level) }
     }
 
-    private func unknownLimit(_ path: String, _ spelled: [String], _ limit: LimitingNames.Limit) -> Fault {
+    private func unknownLimit(_ path: String, _ spelled: [String], _ limit: LimitingNames.Limit) -> ValidationError {
         let inner = spelled.map { IgnoredNames.shown($0) }.joined(separator: ".")
         let place = path.isEmpty ? inner : "\(path).\(inner)"
         let meant = names.first { LimitingNames.limit(of: $0) == limit }
@@ -87,6 +87,6 @@ extension DeclaredNames {
             case .level: "\(place) is not known here, and a privacy level is never passed over; \(advice)"
             case .end: "\(place) is not known here, and an end is never passed over; \(advice)"
             }
-        return Fault(.unknownField, field: place, sentence)
+        return ValidationError(.unknownField, field: place, sentence)
     }
 }

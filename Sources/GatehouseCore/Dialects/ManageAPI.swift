@@ -18,13 +18,13 @@ public struct ManageAPI: Sendable {
     /// The contract's words for fields of the native API that have another name here, each by its path there.
     public let words: [String: String]
     /// A refusal, whoever refuses, in the vendor's shape and with the vendor's status.
-    public let answer: @Sendable (Refusal) -> Answer
+    public let answer: @Sendable (Problem) -> Answer
 
     /// Joins the parts.
     public init(
         routes: [Route], roots: [String], rate: Rate? = nil, sessionCookie: String? = nil,
         triggerPaths: (@Sendable (TriggerID, Secret) -> [String])? = nil, words: [String: String] = [:],
-        answer: @escaping @Sendable (Refusal) -> Answer
+        answer: @escaping @Sendable (Problem) -> Answer
     ) {
         self.triggerPaths = triggerPaths
         self.sessionCookie = sessionCookie
@@ -87,7 +87,7 @@ public struct ManageAPI: Sendable {
         }
     }
 
-    /// Who may call a route, and what answers; what the actions throw becomes a ``Refusal``.
+    /// Who may call a route, and what answers; what the actions throw becomes a ``Problem``.
     public enum Access: Sendable {
         /// Those whose role allows the action.
         case keyed(Role.Action, @Sendable (Request) async throws -> Answer)
@@ -206,11 +206,11 @@ public struct ManageAPI: Sendable {
     }
 
     /// Why a request is refused, by the route itself or by the server before it.
-    public struct Refusal: Error, Sendable {
+    public struct Problem: Error, Sendable {
         /// The status that the native API would answer with.
         public let status: HTTPResponse.Status
         /// What is wrong with the request, in the native API's words; empty where it is not the request's fault.
-        public let faults: Faults
+        public let faults: ValidationErrors
         /// What is wrong in one sentence.
         public let sentence: String
         /// Whether no route has the path, so that nothing that the contract knows is missing.
@@ -219,15 +219,16 @@ public struct ManageAPI: Sendable {
         public var isOfCoding = false
 
         /// What is said of a path below a vendor's roots that no route has.
-        public static let unknownPath = Refusal(.notFound, "there is no such route", isOfUnknownPath: true)
+        public static let unknownPath = Problem(.notFound, "there is no such route", isOfUnknownPath: true)
 
         /// Joins the three.
-        public init(_ status: HTTPResponse.Status, _ sentence: String, faults: Faults = Faults()) {
+        public init(_ status: HTTPResponse.Status, _ sentence: String, faults: ValidationErrors = ValidationErrors()) {
             self.init(status, sentence, faults: faults, isOfUnknownPath: false)
         }
 
         private init(
-            _ status: HTTPResponse.Status, _ sentence: String, faults: Faults = Faults(), isOfUnknownPath: Bool
+            _ status: HTTPResponse.Status, _ sentence: String, faults: ValidationErrors = ValidationErrors(),
+            isOfUnknownPath: Bool
         ) {
             self.status = status
             self.sentence = sentence

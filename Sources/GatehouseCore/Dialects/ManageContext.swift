@@ -13,15 +13,15 @@ public protocol ManageContext: Sendable {
     /// The organization in which an API acts that has none in its paths: the caller's own, or the one that the header
     /// `gatehouse-organization` names; for a caller above the trees the only one on top.
     ///
-    /// - Throws: ``Fault/Code/malformed``, asking for the header, where there are several or none;
-    ///   ``Fault/Code/forbidden`` where the caller does not reach the one that is named.
-    func home() throws(Fault) -> Organization
+    /// - Throws: ``ValidationError/Code/malformed``, asking for the header, where there are several or none;
+    ///   ``ValidationError/Code/forbidden`` where the caller does not reach the one that is named.
+    func home() throws(ValidationError) -> Organization
 
     /// The organization of that identifier.
     ///
-    /// - Throws: ``Fault/Code/forbidden`` where the caller does not reach it, whether or not there is one;
-    ///   ``Fault/Code/notFound`` where a caller who reaches all finds none.
-    func organization(_ id: OrganizationID) throws(Fault) -> Organization
+    /// - Throws: ``ValidationError/Code/forbidden`` where the caller does not reach it, whether or not there is one;
+    ///   ``ValidationError/Code/notFound`` where a caller who reaches all finds none.
+    func organization(_ id: OrganizationID) throws(ValidationError) -> Organization
 
     /// The doors of exactly that organization, each with its panel, in the order of panels and numbers.
     func doors(of organization: Organization) -> [(door: Door, panel: Panel)]
@@ -44,7 +44,7 @@ public protocol ManageContext: Sendable {
     ///   ``subscriptions(of:)`` before, for a quick answer; what holds is what the store says.
     /// Where the body names no privacy level, it is the dialect's usual one or the caller's, whichever is stricter.
     ///
-    /// - Throws: ``Faults``, ``Fault/Code/forbidden`` where the subscription would show more than the caller may see,
+    /// - Throws: ``ValidationErrors``, ``ValidationError/Code/forbidden`` where the subscription would show more than the caller may see,
     ///   ``StoreError``; where it is ``StoreError/urlTaken(by:)``, that subscription is among
     ///   ``subscriptions(of:)`` from then on.
     func add(_ terms: JSONObject, to organization: Organization, url rule: URLRule) async throws -> NewSubscription
@@ -53,7 +53,7 @@ public protocol ManageContext: Sendable {
     /// active and inactive and nothing between: `active: true` lifts whatever holds the subscription back, a pause, a
     /// disabling or an end that has passed, and brings back what died since the receiver last took something.
     ///
-    /// - Throws: ``Faults``, ``Fault/Code/forbidden`` where the subscription shows more than the caller may see and the
+    /// - Throws: ``ValidationErrors``, ``ValidationError/Code/forbidden`` where the subscription shows more than the caller may see and the
     ///   change says where events go or which, ``StoreError``; after ``StoreError/conflict(index:_:)`` the subscription
     ///   stands among ``subscriptions(of:)`` as others have made it.
     func change(_ subscription: Subscription, by terms: JSONObject, url rule: URLRule) async throws

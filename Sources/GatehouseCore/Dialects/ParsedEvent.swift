@@ -39,15 +39,17 @@ public struct ParsedEvent: Hashable, Sendable {
 extension ParsedEvent {
     /// Reads a payload as the JSON object that it is in every contract so far.
     ///
-    /// - Throws: ``Fault/Code/malformed`` where it is none, with the place of the byte that is wrong.
-    public static func object(in body: [UInt8]) throws(Fault) -> JSONObject {
+    /// - Throws: ``ValidationError/Code/malformed`` where it is none, with the place of the byte that is wrong.
+    public static func object(in body: [UInt8]) throws(ValidationError) -> JSONObject {
         let json: JSON
-        do throws(JSONParser.Failure) {
+        do throws(JSONParser.ParseError) {
             json = try JSONParser.parse(body)
         } catch {
-            throw Fault(.malformed, "\(error.sentence), at byte \(error.offset) of the payload")
+            throw ValidationError(.malformed, "\(error.sentence), at byte \(error.offset) of the payload")
         }
-        guard let object = json.object else { throw Fault(.malformed, "a payload is a JSON object, not \(json.sort)") }
+        guard let object = json.object else {
+            throw ValidationError(.malformed, "a payload is a JSON object, not \(json.sort)")
+        }
         return object
     }
 }

@@ -15,46 +15,47 @@ public struct PayloadValue: Sendable {
     }
 
     /// A member that must be there. - Throws: a fault that names it where it is not.
-    public init(_ key: String, of object: JSONObject) throws(Fault) {
-        guard let value = object[key] else { throw Fault(.missingField, field: key, "\(key) is missing") }
+    public init(_ key: String, of object: JSONObject) throws(ValidationError) {
+        guard let value = object[key] else { throw ValidationError(.missingField, field: key, "\(key) is missing") }
         self.init(value, at: key)
     }
 
     /// The text that it is.
-    public func text() throws(Fault) -> String {
+    public func text() throws(ValidationError) -> String {
         guard let text = json.text else { throw wrong("text") }
         return text
     }
 
     /// The whole number that it is.
-    public func integer() throws(Fault) -> Int64 {
+    public func integer() throws(ValidationError) -> Int64 {
         guard let integer = json.integer else { throw wrong("a whole number") }
         return integer
     }
 
     /// The truth value that it is.
-    public func boolean() throws(Fault) -> Bool {
+    public func boolean() throws(ValidationError) -> Bool {
         guard let flag = json.bool else { throw wrong("true or false") }
         return flag
     }
 
     /// The object that it is.
-    public func object() throws(Fault) -> JSONObject {
+    public func object() throws(ValidationError) -> JSONObject {
         guard let object = json.object else { throw wrong("an object") }
         return object
     }
 
     /// The instant that it tells in milliseconds since 1970.
-    public func milliseconds() throws(Fault) -> Instant {
+    public func milliseconds() throws(ValidationError) -> Instant {
         let number = try integer()
         guard (0...Self.lastMillisecond).contains(number) else {
-            throw Fault(.outOfBounds, field: path, "\(path) takes milliseconds since 1970, up to the year 9999")
+            throw ValidationError(
+                .outOfBounds, field: path, "\(path) takes milliseconds since 1970, up to the year 9999")
         }
         return Instant(microseconds: number * 1000)
     }
 
     /// The fault of a value that is of another sort than is wanted.
-    public func wrong(_ wanted: String) -> Fault {
-        Fault(.wrongType, field: path, "\(path) takes \(wanted), not \(json.sort)")
+    public func wrong(_ wanted: String) -> ValidationError {
+        ValidationError(.wrongType, field: path, "\(path) takes \(wanted), not \(json.sort)")
     }
 }

@@ -8,7 +8,7 @@ public protocol DoorDriver: Sendable {
 
     /// What is wrong with the settings of a door that chooses it, fields named from `driver.` on; empty where they are
     /// right. `type` and `timeout` are judged already.
-    func faults(in settings: JSONObject) -> [Fault]
+    func faults(in settings: JSONObject) -> [ValidationError]
 
     /// The settings whose values let somebody in: a password, a token, a URL. They are shown as dots.
     var secretSettings: Set<String> { get }
@@ -50,18 +50,18 @@ public struct DriverTable: Sendable {
     }
 
     /// What is wrong with the `driver` of a door; empty where it is right.
-    public func faults(in settings: JSONObject) -> [Fault] {
+    public func faults(in settings: JSONObject) -> [ValidationError] {
         guard let type = settings["type"] else {
-            return [Fault(.missingField, field: "driver.type", "driver.type is missing: \(offer)")]
+            return [ValidationError(.missingField, field: "driver.type", "driver.type is missing: \(offer)")]
         }
         guard let name = type.text else {
-            return [Fault(.wrongType, field: "driver.type", "driver.type is a string, not \(type.sort)")]
+            return [ValidationError(.wrongType, field: "driver.type", "driver.type is a string, not \(type.sort)")]
         }
         guard let driver = drivers.first(where: { $0.name == name }) else { return [unknown(name)] }
-        var faults: [Fault] = []
+        var faults: [ValidationError] = []
         if let timeout = settings["timeout"], !(timeout.integer.map(Self.timeouts.contains) ?? false) {
             faults.append(
-                Fault(
+                ValidationError(
                     .outOfBounds, field: "driver.timeout",
                     "driver.timeout is \(Self.timeouts.lowerBound) to \(Self.timeouts.upperBound), in milliseconds"))
         }
@@ -83,12 +83,12 @@ public struct DriverTable: Sendable {
             })
     }
 
-    private func unknown(_ name: String) -> Fault {
+    private func unknown(_ name: String) -> ValidationError {
         guard !Self.promised.contains(name) else {
-            return Fault(.notBuilt, field: "driver.type", "the driver \(name) is not built yet; \(offer)")
+            return ValidationError(.notBuilt, field: "driver.type", "the driver \(name) is not built yet; \(offer)")
         }
         let hint = Nearest.hint(for: name, among: drivers.map(\.name))
-        return Fault(.outOfBounds, field: "driver.type", "there is no driver \"\(name)\"\(hint) \(offer)")
+        return ValidationError(.outOfBounds, field: "driver.type", "there is no driver \"\(name)\"\(hint) \(offer)")
     }
 
     private var offer: String { "there is \(drivers.map(\.name).joined(separator: ", "))" }

@@ -32,16 +32,16 @@ extension Admission {
         /// A key that is bound to panels alone may not tell what names none, and may not speak as another panel, under
         /// a source `/panels/{id}`; one that is bound to sources too is trusted in theirs.
         ///
-        /// - Throws: ``Fault/Code/forbidden``, naming what lies beyond.
-        func checkReach(of parts: Event.Parts) throws(Fault) {
+        /// - Throws: ``ValidationError/Code/forbidden``, naming what lies beyond.
+        func checkReach(of parts: Event.Parts) throws(ValidationError) {
             let segments = Self.segments(of: parts.source)
             guard sources == nil && panels == nil || !segments.contains(".") && !segments.contains("..") else {
-                throw Fault(
+                throw ValidationError(
                     .forbidden, field: "source",
                     "this key is bound, and may not post as \"\(parts.source)\", which steps through a path by dots")
             }
             if let sources, !sources.contains(where: { KindGlob.matches(parts.source, $0) }) {
-                throw Fault(
+                throw ValidationError(
                     .forbidden, field: "source",
                     "this key is bound to the sources \(sources.joined(separator: ", ")), and may not post as "
                         + "\"\(parts.source)\"")
@@ -51,15 +51,15 @@ extension Admission {
             if sources == nil, let panel = Self.panel(of: segments) { try check(panel, "source", panels) }
         }
 
-        private func check(_ panel: String?, _ field: String, _ panels: [PanelID]) throws(Fault) {
+        private func check(_ panel: String?, _ field: String, _ panels: [PanelID]) throws(ValidationError) {
             let list = panels.map(\.text).joined(separator: ", ")
             guard let panel else {
                 guard sources == nil else { return }
-                throw Fault(
+                throw ValidationError(
                     .forbidden, field: field, "this key is bound to the panels \(list), and the event names none")
             }
             guard !panels.contains(PanelID(panel)) else { return }
-            throw Fault(
+            throw ValidationError(
                 .forbidden, field: field, "this key is bound to the panels \(list), and may not tell of \"\(panel)\"")
         }
 

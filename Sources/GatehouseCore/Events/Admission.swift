@@ -40,7 +40,7 @@ public struct Admission: Sendable {
     /// Admits drafts, all or none. - Throws: the first fault, with the draft's place in the batch.
     public func admit(
         batch documents: [JSON], using random: inout some RandomNumberGenerator
-    ) throws(Fault) -> [AdmittedEvent] {
+    ) throws(ValidationError) -> [AdmittedEvent] {
         var admitted: [AdmittedEvent] = []
         admitted.reserveCapacity(documents.count)
         for (index, document) in documents.enumerated() {
@@ -56,9 +56,9 @@ public struct Admission: Sendable {
     /// Admits one draft: a CloudEvent in its structured form. - Throws: the first fault, naming the field.
     public func admit(
         _ document: JSON, using random: inout some RandomNumberGenerator
-    ) throws(Fault) -> AdmittedEvent {
+    ) throws(ValidationError) -> AdmittedEvent {
         guard let posted = document.object else {
-            throw Fault(.malformed, "an event is a JSON object, not \(document.sort)")
+            throw ValidationError(.malformed, "an event is a JSON object, not \(document.sort)")
         }
         let whole = try CloudEventDraft(posted, depth: bounds.depth)
         let draft = whole.draft
@@ -79,32 +79,32 @@ public struct Admission: Sendable {
         try caller.checkReach(of: parts)
         let canonical = CanonicalJSON.bytes(whole.identity)
         guard canonical.count <= bounds.eventBytes else {
-            throw Fault(.tooLarge, "the event has more than \(bounds.eventBytes) bytes")
+            throw ValidationError(.tooLarge, "the event has more than \(bounds.eventBytes) bytes")
         }
         return AdmittedEvent(event: Event(parts), digest: Array(SHA256.hash(data: canonical)))
     }
 
     // MARK: Attributes
 
-    private func text(_ draft: JSONObject, _ name: String, longest: Int) throws(Fault) -> String {
-        guard let value = draft[name] else { throw Fault(.missingField, field: name, "\(name) is missing") }
+    private func text(_ draft: JSONObject, _ name: String, longest: Int) throws(ValidationError) -> String {
+        guard let value = draft[name] else { throw ValidationError(.missingField, field: name, "\(name) is missing") }
         guard let text = value.text else {
-            throw Fault(.wrongType, field: name, "\(name) takes text, not \(value.sort)")
+            throw ValidationError(.wrongType, field: name, "\(name) takes text, not \(value.sort)")
         }
         guard !text.isEmpty, text.utf8.count <= longest else {
-            throw Fault(.outOfBounds, field: name, "\(name) takes 1 to \(longest) bytes of text")
+            throw ValidationError(.outOfBounds, field: name, "\(name) takes 1 to \(longest) bytes of text")
         }
         guard !text.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) else {
-            throw Fault(.outOfBounds, field: name, "\(name) takes no control characters")
+            throw ValidationError(.outOfBounds, field: name, "\(name) takes no control characters")
         }
         return text
     }
 
-    private func kind(of draft: JSONObject) throws(Fault) -> Kind {
+    private func kind(of draft: JSONObject) throws(ValidationError) -> Kind {
         let name = try text(draft, "type", longest: 128)
         guard let kind = Kind(named: name) else {
             let hint = Nearest.hint(for: name, among: Catalogue.rows.lazy.map(\.name))
-            throw Fault(
+            throw ValidationError(
                 .unknownKind, field: "type",
                 "there is no kind \"\(name)\"\(hint) `gatehouse catalogue` and GET /v1/kinds list them all")
         }
@@ -112,15 +112,15 @@ public struct Admission: Sendable {
         return kind
     }
 
-    private func checkTeller(of kind: Kind) throws(Fault) {
+    private func checkTeller(of kind: Kind) throws(ValidationError) {
         let teller = Catalogue.row(of: kind).teller
         guard !teller.allows(caller.role) else { return }
         switch teller {
         case .gateway:
-            throw Fault(
+            throw ValidationError(
                 .unknownKind, field: "type", "\(kind.name) is raised by the gateway alone and cannot be posted")
         case .admin, .source:
-            throw Fault(
+            throw ValidationError(
                 .forbidden, field: "type",
                 "a key of the role \(caller.role.rawValue) may not tell of \(kind.name), which speaks of the directory "
                     + "or of keys: it takes a key of the role admin")
@@ -128,66 +128,68 @@ public struct Admission: Sendable {
     }
 
     /// The time as it was told; nil for now.
-    private func time(of draft: JSONObject) throws(Fault) -> TimeText? {
+    private func time(of draft: JSONObject) throws(ValidationError) -> TimeText? {
         guard let value = draft["time"] else { return nil }
         return try TimeText(ofEvent: value)
     }
 
     /// An alarm is taken by whatever clock, and flagged; a normal event is not.
-    private func checkClock(_ parts: inout Event.Parts) throws(Fault) {
+    private func checkClock(_ parts: inout Event.Parts) throws(ValidationError) {
         guard parts.time.instant > now + Self.clockSkew else { return }
         guard parts.lane == .urgent else {
-            throw Fault(.outOfBounds, field: "time", "time lies more than 10 minutes ahead: check the panel's clock")
+            throw ValidationError(
+                .outOfBounds, field: "time", "time lies more than 10 minutes ahead: check the panel's clock")
         }
         if parts.flag == nil { parts.flag = .clock }
     }
 
     /// The gateway's own source is taken from no caller: what stands under it would pass for the gateway's word.
-    private func source(of draft: JSONObject) throws(Fault) -> String {
+    private func source(of draft: JSONObject) throws(ValidationError) -> String {
         let source = try text(draft, "source", longest: AdmissionBounds.longestSource)
         guard source != AdmittedEvent.ownSource else {
-            throw Fault(
+            throw ValidationError(
                 .outOfBounds, field: "source",
                 "\"\(source)\" is the source of what the gateway itself tells: name another")
         }
         return source
     }
 
-    private func organization(of draft: JSONObject) throws(Fault) -> OrganizationID {
+    private func organization(of draft: JSONObject) throws(ValidationError) -> OrganizationID {
         guard let value = draft["organization"] else {
             if let organization = caller.organization { return organization }
             return try onlyOrganization(of: draft["data"])
         }
         guard let text = value.text else {
-            throw Fault(.wrongType, field: "organization", "organization takes text, not \(value.sort)")
+            throw ValidationError(.wrongType, field: "organization", "organization takes text, not \(value.sort)")
         }
         let id = OrganizationID(text)
         let isSeen =
             directory.organizations[id] != nil && (caller.organization.map { directory.isWithin(id, $0) } ?? true)
         guard isSeen else {
             // The same words whether it is unknown or somebody else's, so that nothing is given away.
-            throw Fault(.unknownOrganization, field: "organization", "this key knows no organization \"\(text)\"")
+            throw ValidationError(
+                .unknownOrganization, field: "organization", "this key knows no organization \"\(text)\"")
         }
         return id
     }
 
     /// Whose event it is that a key above all trees posts without saying so: the only organization that has the panel
     /// or door.
-    private func onlyOrganization(of data: JSON?) throws(Fault) -> OrganizationID {
+    private func onlyOrganization(of data: JSON?) throws(ValidationError) -> OrganizationID {
         let panel = data?["panel"]?.text.map { PanelID($0) }
         let door = data?["door"]?.text.map { DoorID($0) }
         if let only = directory.onlyOrganization(having: panel, door) { return only }
         if let door, !directory.isKnown(door) {
-            throw Fault(
+            throw ValidationError(
                 .unknownDoor, field: "data.door",
                 "no organization has a door \"\(door)\": correct its id, or say in organization whose event it is")
         }
         if let panel, !directory.isKnown(panel) {
-            throw Fault(
+            throw ValidationError(
                 .unknownPanel, field: "data.panel",
                 "no organization has a panel \"\(panel)\": correct its id, or say in organization whose event it is")
         }
-        throw Fault(
+        throw ValidationError(
             .missingField, field: "organization",
             "organization is missing: a key that stands above all trees must say whose event it is, unless one "
                 + "organization alone has the panel or door that the event names")

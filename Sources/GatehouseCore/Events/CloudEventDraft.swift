@@ -11,7 +11,7 @@ struct CloudEventDraft {
     /// Reads a draft. What is null was left out (JSON format, section 2.3), unless a CloudEvent cannot be without it.
     ///
     /// - Throws: the fault of the first attribute that may not stand, and of data that cannot be read.
-    init(_ posted: JSONObject, depth: Int) throws(Fault) {
+    init(_ posted: JSONObject, depth: Int) throws(ValidationError) {
         draft = posted
         own = JSONObject()
         // Most events have nothing of their own, and are not copied.
@@ -71,18 +71,20 @@ struct CloudEventDraft {
     /// Every attribute that can be meant by a name that is written wrong.
     static let names = required + optional + ["subject", "dataschema"]
 
-    private func checkVersion() throws(Fault) {
+    private func checkVersion() throws(ValidationError) {
         guard let version = draft["specversion"] else {
-            throw Fault(.missingField, field: "specversion", "specversion is missing: it is \"1.0\"")
+            throw ValidationError(.missingField, field: "specversion", "specversion is missing: it is \"1.0\"")
         }
-        guard version == "1.0" else { throw Fault(.outOfBounds, field: "specversion", "specversion takes \"1.0\"") }
+        guard version == "1.0" else {
+            throw ValidationError(.outOfBounds, field: "specversion", "specversion takes \"1.0\"")
+        }
     }
 
     /// Whatever its spelling, the type of the data is JSON.
-    private mutating func checkType() throws(Fault) {
+    private mutating func checkType() throws(ValidationError) {
         guard let type = draft["datacontenttype"] else { return }
         guard let text = type.text, JSONMediaType.isOne(text) else {
-            throw Fault(
+            throw ValidationError(
                 .outOfBounds, field: "datacontenttype",
                 "datacontenttype takes \"application/json\" or another type of JSON, in UTF-8")
         }
@@ -90,17 +92,17 @@ struct CloudEventDraft {
     }
 
     /// Binary data that is JSON is data like any other.
-    private mutating func readBase64(depth: Int) throws(Fault) {
+    private mutating func readBase64(depth: Int) throws(ValidationError) {
         let name = "data_base64"
         guard let value = draft[name] else { return }
         guard let text = value.text else {
-            throw Fault(.wrongType, field: name, "\(name) takes text, not \(value.sort)")
+            throw ValidationError(.wrongType, field: name, "\(name) takes text, not \(value.sort)")
         }
         guard draft["data"] == nil else {
-            throw Fault(.contradiction, field: name, "an event has data or data_base64, not both")
+            throw ValidationError(.contradiction, field: name, "an event has data or data_base64, not both")
         }
         guard let bytes = Data(base64Encoded: text) else {
-            throw Fault(.wrongType, field: name, "data_base64 takes base64 (RFC 4648, section 4)")
+            throw ValidationError(.wrongType, field: name, "data_base64 takes base64 (RFC 4648, section 4)")
         }
         draft[name] = nil
         guard !bytes.isEmpty else { return }
@@ -109,7 +111,7 @@ struct CloudEventDraft {
             // What is null was left out, in this mode as in the others.
             if !data.isNull { draft["data"] = data }
         } catch {
-            throw Fault(
+            throw ValidationError(
                 error.isTooLarge ? .tooLarge : .malformed, field: name,
                 "data_base64 holds JSON: \(error.sentence), at byte \(error.offset) of what it stands for")
         }

@@ -18,9 +18,9 @@ struct DirectoryFacts {
     /// `only` is the only panel that the reporter may tell of: an alarm that names no panel, at a door that is not
     /// known, can be of no other.
     ///
-    /// - Throws: for a normal event, ``Fault/Code/unknownPanel`` and ``Fault/Code/unknownDoor`` where the directory has
+    /// - Throws: for a normal event, ``ValidationError/Code/unknownPanel`` and ``ValidationError/Code/unknownDoor`` where the directory has
     ///   no such thing, or has the door at another panel than the event names.
-    func fill(in parts: inout Event.Parts, from only: PanelID? = nil) throws(Fault) {
+    func fill(in parts: inout Event.Parts, from only: PanelID? = nil) throws(ValidationError) {
         let doorID = parts.data["door"]?.text
         let door = doorID.flatMap { directory.door(DoorID($0), in: organization) }
         if let only, doorID != nil, door == nil, parts.lane == .urgent { Self.name(only, ifNone: &parts) }
@@ -30,7 +30,7 @@ struct DirectoryFacts {
         if let doorID, door == nil { try take(unknownDoor(doorID), as: .unknownDoor, &parts) }
         if let panel, let door, panel.id != door.panel {
             try take(
-                Fault(
+                ValidationError(
                     .unknownDoor, field: "data.door",
                     "the door \(door.id) hangs on panel \(door.panel), not on \(panel.id)"), as: .contradiction, &parts)
         }
@@ -39,8 +39,8 @@ struct DirectoryFacts {
 
     /// Of several flags the first that says what is not known stays.
     private func take(
-        _ fault: @autoclosure () -> Fault, as flag: Event.Flag, _ parts: inout Event.Parts
-    ) throws(Fault) {
+        _ fault: @autoclosure () -> ValidationError, as flag: Event.Flag, _ parts: inout Event.Parts
+    ) throws(ValidationError) {
         guard parts.lane == .urgent else { throw fault() }
         if parts.flag == nil || parts.flag == .contradiction { parts.flag = flag }
     }
@@ -94,18 +94,18 @@ struct DirectoryFacts {
         parts.data.insert(JSONObject.Member("panel", .string(panel.text)), before: "door")
     }
 
-    private func unknownPanel(_ id: String) -> Fault {
+    private func unknownPanel(_ id: String) -> ValidationError {
         let known = directory.panels.keys.lazy.filter { $0.organization == organization }.map(\.id.text)
-        return Fault(
+        return ValidationError(
             .unknownPanel, field: "data.panel",
             "\(organization) has no panel \"\(id)\"\(Nearest.hint(for: id, among: known)) "
                 + "To make it: POST /v1/panels "
                 + #"{"id":"\#(id)","organization":"\#(organization)","name":"…"}"#)
     }
 
-    private func unknownDoor(_ id: String) -> Fault {
+    private func unknownDoor(_ id: String) -> ValidationError {
         let known = directory.doors.keys.lazy.filter { $0.organization == organization }.map(\.id.text)
-        return Fault(
+        return ValidationError(
             .unknownDoor, field: "data.door",
             "\(organization) has no door \"\(id)\"\(Nearest.hint(for: id, among: known)) "
                 + "To make it: POST /v1/doors "

@@ -15,31 +15,34 @@ public enum EventAttributes {
     private static let blocks: Set<String> = ["door", "panel"]
 
     /// Judges the attributes that are none of the envelope's. - Throws: the fault of the first that may not stand.
-    static func check(_ attributes: JSONObject) throws(Fault) {
+    static func check(_ attributes: JSONObject) throws(ValidationError) {
         for member in attributes.members {
             if optional.contains(member.key) { try checkOptional(member) } else { try checkExtension(member) }
         }
         let count = attributes.members.count { !optional.contains($0.key) }
         guard count <= most else {
-            throw Fault(
+            throw ValidationError(
                 .outOfBounds, field: attributes.members.last?.key,
                 "an event has at most \(most) extension attributes, not \(count)")
         }
     }
 
-    private static func checkOptional(_ member: JSONObject.Member) throws(Fault) {
+    private static func checkOptional(_ member: JSONObject.Member) throws(ValidationError) {
         let name = member.key
         guard let text = member.value.text else {
-            throw Fault(.wrongType, field: name, "\(name) takes text, not \(member.value.sort)")
+            throw ValidationError(.wrongType, field: name, "\(name) takes text, not \(member.value.sort)")
         }
-        guard !text.isEmpty else { throw Fault(.outOfBounds, field: name, "\(name) is not empty: or leave it out") }
+        guard !text.isEmpty else {
+            throw ValidationError(.outOfBounds, field: name, "\(name) is not empty: or leave it out")
+        }
         try check(text, name)
         guard name == "subject" || isAbsoluteURI(text) else {
-            throw Fault(.outOfBounds, field: name, "\(name) takes an absolute URI, such as https://example.com/schema")
+            throw ValidationError(
+                .outOfBounds, field: name, "\(name) takes an absolute URI, such as https://example.com/schema")
         }
     }
 
-    private static func checkExtension(_ member: JSONObject.Member) throws(Fault) {
+    private static func checkExtension(_ member: JSONObject.Member) throws(ValidationError) {
         let name = member.key
         try checkName(name)
         switch member.value {
@@ -47,26 +50,27 @@ public enum EventAttributes {
         case .bool: break
         case .number:
             guard let number = member.value.integer, Int32(exactly: number) != nil else {
-                throw Fault(.outOfBounds, field: name, "\(name) takes whole numbers of 32 bits, text, true or false")
+                throw ValidationError(
+                    .outOfBounds, field: name, "\(name) takes whole numbers of 32 bits, text, true or false")
             }
         case .null, .array, .object:
-            throw Fault(
+            throw ValidationError(
                 .wrongType, field: name,
                 "\(name) is an extension attribute: it takes text, a whole number, true or false, not "
                     + "\(member.value.sort). What a kind has beyond the common blocks goes into data.details")
         }
     }
 
-    private static func checkName(_ name: String) throws(Fault) {
+    private static func checkName(_ name: String) throws(ValidationError) {
         if name.hasPrefix("gatehouse") || name == "receivedtime" {
-            throw Fault(.unknownField, field: name, "\(name) is set by the gateway: leave it out")
+            throw ValidationError(.unknownField, field: name, "\(name) is set by the gateway: leave it out")
         }
         if blocks.contains(name) {
-            throw Fault(.unknownField, field: name, "\(name) stands in data: {\"data\":{\"\(name)\":…}}")
+            throw ValidationError(.unknownField, field: name, "\(name) stands in data: {\"data\":{\"\(name)\":…}}")
         }
         guard isName(name), name.utf8.count <= longestName else {
             let hint = Nearest.hint(for: name, among: CloudEventDraft.names)
-            throw Fault(
+            throw ValidationError(
                 .unknownField, field: name,
                 "an event has no attribute \(name.prefix(100))\(hint) What a kind has beyond the common blocks goes "
                     + "into data.details; the name of an extension attribute has 1 to \(longestName) lower-case "
@@ -89,12 +93,12 @@ public enum EventAttributes {
         }
     }
 
-    private static func check(_ text: String, _ name: String) throws(Fault) {
+    private static func check(_ text: String, _ name: String) throws(ValidationError) {
         guard text.utf8.count <= longestText else {
-            throw Fault(.outOfBounds, field: name, "\(name) takes at most \(longestText) bytes of text")
+            throw ValidationError(.outOfBounds, field: name, "\(name) takes at most \(longestText) bytes of text")
         }
         guard !text.unicodeScalars.contains(where: { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) }) else {
-            throw Fault(.outOfBounds, field: name, "\(name) takes no control characters")
+            throw ValidationError(.outOfBounds, field: name, "\(name) takes no control characters")
         }
     }
 

@@ -6,8 +6,8 @@ enum PassageCheck {
     /// than refused, under duress rather than not. The kind stays as it was told, and subscriptions to it are owed it:
     /// under duress it is told as `access.duress` too (``Event/kinds``).
     ///
-    /// - Throws: ``Fault/Code/contradiction`` for a normal event that contradicts itself.
-    static func settle(_ parts: inout Event.Parts) throws(Fault) {
+    /// - Throws: ``ValidationError/Code/contradiction`` for a normal event that contradicts itself.
+    static func settle(_ parts: inout Event.Parts) throws(ValidationError) {
         guard Catalogue.row(of: parts.kind).blocks.contains(.access) else { return }
         var access = parts.data["access"]?.object ?? JSONObject()
         if let field = contradiction(of: parts.kind, access) {
@@ -31,9 +31,9 @@ enum PassageCheck {
         }?.key
     }
 
-    private static func fault(_ kind: Kind, _ field: String, _ access: JSONObject) -> Fault {
+    private static func fault(_ kind: Kind, _ field: String, _ access: JSONObject) -> ValidationError {
         let said = Catalogue.passage(of: kind)?.says[field]?.compact ?? ""
-        return Fault(
+        return ValidationError(
             .contradiction, field: "data.access.\(field)",
             "\(kind.name) says \(field) \(said) by itself, and data.access.\(field) says "
                 + "\(access[field]?.compact ?? ""): send the kind that happened, or leave the field out")

@@ -5,7 +5,7 @@
 /// anything after the value. The work is linear in the bytes, whatever their shape.
 public struct JSONParser {
     /// Why a text is not taken, and where.
-    public struct Failure: Error, Hashable, Sendable {
+    public struct ParseError: Error, Hashable, Sendable {
         /// What is wrong, in words for the sender.
         public let sentence: String
         /// The offset of the offending byte, from 0.
@@ -35,10 +35,10 @@ public struct JSONParser {
     /// Reads one value that must fill the whole text but for white space.
     public static func parse(
         _ bytes: [UInt8], depthLimit: Int = defaultDepth, memberLimit: Int = mostMembers
-    ) throws(Failure) -> JSON {
-        let result: Result<JSON, Failure> = bytes.withUnsafeBufferPointer { buffer in
+    ) throws(ParseError) -> JSON {
+        let result: Result<JSON, ParseError> = bytes.withUnsafeBufferPointer { buffer in
             var parser = JSONParser(buffer, depthLimit: depthLimit, memberLimit: memberLimit)
-            do throws(Failure) {
+            do throws(ParseError) {
                 return .success(try parser.document())
             } catch {
                 return .failure(error)
@@ -47,7 +47,7 @@ public struct JSONParser {
         return try result.get()
     }
 
-    private mutating func document() throws(Failure) -> JSON {
+    private mutating func document() throws(ParseError) -> JSON {
         skipSpace()
         let value = try value(depth: 0)
         skipSpace()
@@ -55,7 +55,7 @@ public struct JSONParser {
         return value
     }
 
-    private mutating func value(depth: Int) throws(Failure) -> JSON {
+    private mutating func value(depth: Int) throws(ParseError) -> JSON {
         guard place < bytes.count else { throw failure("the text ends where a value should stand") }
         switch bytes[place] {
         case UInt8(ascii: "{"): return try object(depth: depth + 1)
@@ -69,7 +69,7 @@ public struct JSONParser {
         }
     }
 
-    private mutating func object(depth: Int) throws(Failure) -> JSON {
+    private mutating func object(depth: Int) throws(ParseError) -> JSON {
         try checkDepth(depth)
         place += 1
         skipSpace()
@@ -84,11 +84,11 @@ public struct JSONParser {
             }
             guard members.count < memberLimit else {
                 let sentence = "an object has more than \(memberLimit) members"
-                throw Failure(sentence: sentence, offset: start, isTooLarge: true)
+                throw ParseError(sentence: sentence, offset: start, isTooLarge: true)
             }
             let key = try string()
             guard isNew(key, among: members, &places) else {
-                throw Failure(
+                throw ParseError(
                     sentence: "the key \"\(key)\" stands twice in one object", offset: start, isTooLarge: false)
             }
             skipSpace()
@@ -108,7 +108,7 @@ public struct JSONParser {
         return places?.updateValue(members.count, forKey: ExactText(key)) == nil
     }
 
-    private mutating func array(depth: Int) throws(Failure) -> JSON {
+    private mutating func array(depth: Int) throws(ParseError) -> JSON {
         try checkDepth(depth)
         place += 1
         skipSpace()
@@ -123,14 +123,14 @@ public struct JSONParser {
         return .array(items)
     }
 
-    private func checkDepth(_ depth: Int) throws(Failure) {
+    private func checkDepth(_ depth: Int) throws(ParseError) {
         guard depth <= depthLimit else {
             let sentence = "arrays and objects nest deeper than \(depthLimit) levels"
-            throw Failure(sentence: sentence, offset: place, isTooLarge: true)
+            throw ParseError(sentence: sentence, offset: place, isTooLarge: true)
         }
     }
 
-    private mutating func literal(_ word: StaticString, _ value: JSON) throws(Failure) -> JSON {
+    private mutating func literal(_ word: StaticString, _ value: JSON) throws(ParseError) -> JSON {
         let length = word.utf8CodeUnitCount
         guard place + length <= bytes.count else { throw failure("the text ends within a word") }
         for step in 0..<length where bytes[place + step] != word.utf8Start[step] {
@@ -140,7 +140,7 @@ public struct JSONParser {
         return value
     }
 
-    private mutating func number() throws(Failure) -> JSONNumber {
+    private mutating func number() throws(ParseError) -> JSONNumber {
         let start = place
         _ = take(UInt8(ascii: "-"))
         if !take(UInt8(ascii: "0")) { try digits() }
@@ -152,7 +152,7 @@ public struct JSONParser {
         return JSONNumber(spelled: String(decoding: bytes[start..<place], as: UTF8.self))
     }
 
-    private mutating func digits() throws(Failure) {
+    private mutating func digits() throws(ParseError) {
         let start = place
         while place < bytes.count, isDigit(bytes[place]) { place += 1 }
         guard place > start else { throw failure("a digit should stand here") }
@@ -175,13 +175,13 @@ public struct JSONParser {
         return true
     }
 
-    private func failure(_ sentence: String) -> Failure {
-        Failure(sentence: sentence, offset: place, isTooLarge: false)
+    private func failure(_ sentence: String) -> ParseError {
+        ParseError(sentence: sentence, offset: place, isTooLarge: false)
     }
 }
 
 extension JSONParser {
-    private mutating func string() throws(Failure) -> String {
+    private mutating func string() throws(ParseError) -> String {
         place += 1
         let start = place
         while place < bytes.count {
@@ -201,21 +201,21 @@ extension JSONParser {
         throw failure("the string is not closed")
     }
 
-    private func text(_ range: Range<Int>) throws(Failure) -> String {
+    private func text(_ range: Range<Int>) throws(ParseError) -> String {
         guard let text = String(validating: bytes[range], as: UTF8.self) else {
-            throw Failure(sentence: "the string is not valid UTF-8", offset: range.lowerBound, isTooLarge: false)
+            throw ParseError(sentence: "the string is not valid UTF-8", offset: range.lowerBound, isTooLarge: false)
         }
         return text
     }
 
-    private mutating func stringWithEscapes(from start: Int) throws(Failure) -> String {
+    private mutating func stringWithEscapes(from start: Int) throws(ParseError) -> String {
         var collected = Array(bytes[start..<place])
         while place < bytes.count {
             let byte = bytes[place]
             switch byte {
             case UInt8(ascii: "\""):
                 guard let text = String(validating: collected, as: UTF8.self) else {
-                    throw Failure(sentence: "the string is not valid UTF-8", offset: start, isTooLarge: false)
+                    throw ParseError(sentence: "the string is not valid UTF-8", offset: start, isTooLarge: false)
                 }
                 place += 1
                 return text
@@ -232,7 +232,7 @@ extension JSONParser {
         throw failure("the string is not closed")
     }
 
-    private mutating func escape(into collected: inout [UInt8]) throws(Failure) {
+    private mutating func escape(into collected: inout [UInt8]) throws(ParseError) {
         guard place < bytes.count else { throw failure("the string is not closed") }
         let byte = bytes[place]
         place += 1
@@ -251,7 +251,7 @@ extension JSONParser {
     }
 
     /// A `\u` escape, or the pair of them that stands for a character beyond U+FFFF (RFC 8259 section 7).
-    private mutating func escapedScalar() throws(Failure) -> Unicode.Scalar {
+    private mutating func escapedScalar() throws(ParseError) -> Unicode.Scalar {
         let first = try fourDigits()
         guard first & 0xFC00 == 0xD800 else {
             guard let scalar = Unicode.Scalar(first) else { throw failure("half of a surrogate pair stands alone") }
@@ -267,7 +267,7 @@ extension JSONParser {
         return scalar
     }
 
-    private mutating func fourDigits() throws(Failure) -> UInt32 {
+    private mutating func fourDigits() throws(ParseError) -> UInt32 {
         guard place + 4 <= bytes.count else { throw failure("four hexadecimal digits should follow \\u") }
         var value: UInt32 = 0
         for _ in 0..<4 {

@@ -41,8 +41,8 @@ public enum Mask {
     }
 
     /// What is said of a value that has the mask in it.
-    public static func fault(at place: String) -> Fault {
-        Fault(
+    public static func fault(at place: String) -> ValidationError {
+        ValidationError(
             .maskedValue, field: place.isEmpty ? nil : place,
             "\(place.isEmpty ? "a value" : place) has \(text) in it, which stands for a value that is not shown: "
                 + "send the real value, or leave the field out")

@@ -38,7 +38,7 @@ struct TimeReader {
     }
 
     /// Why a text that is no time is none.
-    var refusal: TimeText.Refusal {
+    var refusal: TimeText.ParseError {
         if let number = numberRefusal { return number }
         let shape = bytes.prefix(8).map { Self.isDigit($0) ? UInt8(ascii: "0") : $0 }
         if shape.starts(with: "0000-W".utf8) || shape.starts(with: "0000W".utf8) { return .weekDate }
@@ -49,7 +49,7 @@ struct TimeReader {
     }
 
     /// Why a text of digits alone, with a sign or a fraction or without, is no time; nil for any other.
-    private var numberRefusal: TimeText.Refusal? {
+    private var numberRefusal: TimeText.ParseError? {
         let parts = bytes.split(separator: UInt8(ascii: "."), maxSplits: 1, omittingEmptySubsequences: false)
         let isSigned = bytes.first == UInt8(ascii: "-") || bytes.first == UInt8(ascii: "+")
         let digits = [parts[0].dropFirst(isSigned ? 1 : 0)] + parts.dropFirst()

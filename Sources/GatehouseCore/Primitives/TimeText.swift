@@ -22,7 +22,7 @@ public struct TimeText: Hashable, Sendable {
         Instant(microseconds: 0)...Instant(microseconds: 253_402_300_799_999_999)
 
     /// Why a text is not taken.
-    public enum Refusal: Error, Hashable, Sendable {
+    public enum ParseError: Error, Hashable, Sendable {
         case unreadable, weekDate, ordinalDate, basicForm, outOfRange
         /// A number, and what it says if it counts from 1970; nil where that is no time that is taken.
         case number(UnixTime?)
@@ -46,7 +46,7 @@ public struct TimeText: Hashable, Sendable {
     /// Reads a text. Without bounds every year that has four digits is taken.
     ///
     /// - Throws: why it is not taken.
-    public init(_ text: String, in bounds: ClosedRange<Instant>? = TimeText.bounds) throws(Refusal) {
+    public init(_ text: String, in bounds: ClosedRange<Instant>? = TimeText.bounds) throws(ParseError) {
         var reader = TimeReader(text)
         guard let told = reader.read() else { throw TimeReader(text).refusal }
         let seconds = Int64(told.days) * 86_400 + Int64(told.secondOfDay)
@@ -101,45 +101,46 @@ public struct TimeText: Hashable, Sendable {
 extension TimeText {
     /// Reads the value of a field that takes a time.
     ///
-    /// - Throws: ``Fault/Code/outOfBounds`` for a text that is not taken, ``Fault/Code/wrongType`` for all else. A
+    /// - Throws: ``ValidationError/Code/outOfBounds`` for a text that is not taken, ``ValidationError/Code/wrongType`` for all else. A
     ///   number is told what Unix time it would be.
-    public init(_ value: JSON, of field: String, like example: String) throws(Fault) {
+    public init(_ value: JSON, of field: String, like example: String) throws(ValidationError) {
         switch value {
         case .string(let text):
-            do throws(Refusal) {
+            do throws(ParseError) {
                 self = try TimeText(text)
             } catch {
                 throw .time(field, error, like: example)
             }
         case .number(let number):
-            let fault = Fault.time(field, .number(UnixTime(number.text)), like: example)
-            throw Fault(.wrongType, field: field, fault.sentence)
+            let fault = ValidationError.time(field, .number(UnixTime(number.text)), like: example)
+            throw ValidationError(.wrongType, field: field, fault.sentence)
         case .null, .bool, .array, .object:
-            throw Fault(.wrongType, field: field, "\(field) takes a time as text, not \(value.sort)")
+            throw ValidationError(.wrongType, field: field, "\(field) takes a time as text, not \(value.sort)")
         }
     }
 
     /// Reads the time of an event, by the same rule. A text that is no time at all is of the wrong type there, and was
     /// from the first version on.
-    public init(ofEvent value: JSON) throws(Fault) {
+    public init(ofEvent value: JSON) throws(ValidationError) {
         let example = "2026-03-11T08:15:30.250Z"
         guard let text = value.text else {
             self = try TimeText(value, of: "time", like: example)
             return
         }
-        do throws(Refusal) {
+        do throws(ParseError) {
             self = try TimeText(text)
         } catch {
-            let fault = Fault.time("time", error, like: example)
+            let fault = ValidationError.time("time", error, like: example)
             let isTime = error != .unreadable && error != .number(nil)
-            throw isTime ? fault : Fault(.wrongType, field: "time", fault.sentence)
+            throw isTime ? fault : ValidationError(.wrongType, field: "time", fault.sentence)
         }
     }
 }
 
-extension Fault {
+extension ValidationError {
     /// What is wrong with a time in a field, and what would be right.
-    public static func time(_ field: String, _ refusal: TimeText.Refusal, like example: String) -> Fault {
-        Fault(.outOfBounds, field: field, "\(field) takes a time as \(example) (ISO 8601): \(refusal.sentence)")
+    public static func time(_ field: String, _ refusal: TimeText.ParseError, like example: String) -> ValidationError {
+        ValidationError(
+            .outOfBounds, field: field, "\(field) takes a time as \(example) (ISO 8601): \(refusal.sentence)")
     }
 }

@@ -41,17 +41,17 @@ extension Authentication {
     /// Reads the words of the native API.
     ///
     /// - Throws: the first thing that is wrong, by its member.
-    init(json object: JSONObject) throws(Complaint) {
+    init(json object: JSONObject) throws(ReadError) {
         let type = object["type"]?.text
         let known: [String]
         switch type {
         case "none": known = []
         case "basic": known = ["user", "password"]
         case "bearer": known = ["token"]
-        default: throw Complaint(member: "type", sentence: #"type takes "none", "basic" or "bearer""#)
+        default: throw ReadError(member: "type", sentence: #"type takes "none", "basic" or "bearer""#)
         }
         if let stranger = object.members.first(where: { $0.key != "type" && !known.contains($0.key) }) {
-            throw Complaint(
+            throw ReadError(
                 member: stranger.key, sentence: "authentication of the type \(type ?? "") has no \(stranger.key)")
         }
         switch type {
@@ -62,29 +62,29 @@ extension Authentication {
     }
 
     /// What is wrong with one member of the object.
-    struct Complaint: Error, Hashable {
+    struct ReadError: Error, Hashable {
         let member: String
         let sentence: String
     }
 
-    private static func basic(_ object: JSONObject) throws(Complaint) -> Authentication {
+    private static func basic(_ object: JSONObject) throws(ReadError) -> Authentication {
         guard let user = object["user"]?.text, (1...255).contains(user.utf8.count), !user.utf8.contains(0x3A),
             isPrintable(user)
         else {
-            throw Complaint(
+            throw ReadError(
                 member: "user", sentence: "user takes 1 to 255 bytes without a colon and control characters")
         }
         guard let password = object["password"]?.text, (1...255).contains(password.utf8.count), isPrintable(password)
         else {
-            throw Complaint(member: "password", sentence: "password takes 1 to 255 bytes without control characters")
+            throw ReadError(member: "password", sentence: "password takes 1 to 255 bytes without control characters")
         }
         return .basic(user: user, password: Secret(password))
     }
 
     /// RFC 6750 section 2.1 has just these characters for a token.
-    private static func token(_ value: JSON?) throws(Complaint) -> Secret {
+    private static func token(_ value: JSON?) throws(ReadError) -> Secret {
         guard let token = value?.text, (1...4096).contains(token.utf8.count), token.utf8.allSatisfy(isOfToken) else {
-            throw Complaint(
+            throw ReadError(
                 member: "token", sentence: "token takes 1 to 4096 letters, digits and -._~+/= (RFC 6750 section 2.1)")
         }
         return Secret(token)

@@ -29,10 +29,10 @@ public struct SecretBounds: Sendable {
     }
 
     /// What is wrong with a secret; nothing where there is none.
-    public func faults(in secret: Secret?) -> [Fault] {
+    public func faults(in secret: Secret?) -> [ValidationError] {
         guard let secret, !lengths.contains(secret.revealed.unicodeScalars.count) else { return [] }
         let sentence = "secret takes \(lengths.lowerBound) to \(lengths.upperBound) characters"
-        return [Fault(.outOfBounds, field: "secret", sentence)]
+        return [ValidationError(.outOfBounds, field: "secret", sentence)]
     }
 
     /// What is to be said of a secret that the contract takes; nothing where there is none.

@@ -19,7 +19,7 @@ extension Terms {
     ///
     /// `organization` belongs to the subscription and not to its terms: the caller has read it already.
     /// - Throws: every fault at once.
-    public static func make(from object: JSONObject, in context: TermsContext) throws(Faults) -> Terms {
+    public static func make(from object: JSONObject, in context: TermsContext) throws(ValidationErrors) -> Terms {
         var reader = TermsReader(object, context)
         reader.refuseMasks()
         let name = reader.requiredName()
@@ -36,9 +36,11 @@ extension Terms {
     /// change.
     ///
     /// - Throws: every fault at once.
-    public func patched(by object: JSONObject, in context: TermsContext) throws(Faults) -> Terms {
+    public func patched(by object: JSONObject, in context: TermsContext) throws(ValidationErrors) -> Terms {
         guard let dialect = context.dialects[dialect] else {
-            throw Faults([Fault(.outOfBounds, field: "dialect", "this gateway does not speak \(dialect)")])
+            throw ValidationErrors([
+                ValidationError(.outOfBounds, field: "dialect", "this gateway does not speak \(dialect)")
+            ])
         }
         var reader = TermsReader(object, context, changing: self)
         reader.refuseMasks()

@@ -32,7 +32,7 @@ extension TermsReader {
         let known = context.directory.panels.keys.lazy.filter { $0.organization == here }.map(\.id.text)
         refuse(unknown) { panel in
             let hint = Nearest.hint(for: panel.text, among: known)
-            return Fault(.unknownPanel, field: "scope", "\(here) has no panel \"\(panel)\"\(hint)")
+            return ValidationError(.unknownPanel, field: "scope", "\(here) has no panel \"\(panel)\"\(hint)")
         }
         return unknown.isEmpty ? scope : nil
     }
@@ -47,7 +47,8 @@ extension TermsReader {
         let futile = globs.filter { KindGlob.expand([$0]).intersection(sayable).isEmpty }
         refuse(futile) { glob in
             let hint = Nearest.hint(for: glob, among: sayable.kinds.lazy.map(\.name))
-            return Fault(.unknownKind, field: "kinds", "\(dialect.name) can say no kind that \"\(glob)\" fits\(hint)")
+            return ValidationError(
+                .unknownKind, field: "kinds", "\(dialect.name) can say no kind that \"\(glob)\" fits\(hint)")
         }
         return futile.isEmpty ? globs : nil
     }
@@ -65,7 +66,7 @@ extension TermsReader {
         let unknown = ids.filter { !known.contains($0) }
         refuse(unknown) { id in
             let hint = Nearest.hint(for: id, among: known)
-            return Fault(.unknownDoor, field: "doors", "the subscription reaches no door \"\(id)\"\(hint)")
+            return ValidationError(.unknownDoor, field: "doors", "the subscription reaches no door \"\(id)\"\(hint)")
         }
         return unknown.isEmpty ? ids.map { DoorID($0) } : nil
     }
@@ -131,7 +132,7 @@ extension TermsReader {
         if object["type"] == .null { object["type"] = nil }
         let kept = present?.authentication.json ?? JSONObject()
         object = (object["type"] == nil || object["type"] == kept["type"] ? kept : JSONObject()).merged(with: object)
-        do throws(Authentication.Complaint) {
+        do throws(Authentication.ReadError) {
             return try Authentication(json: object)
         } catch {
             return fault(.outOfBounds, "authentication.\(error.member)", error.sentence)

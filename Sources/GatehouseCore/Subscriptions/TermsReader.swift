@@ -3,7 +3,7 @@
 /// What was read is kept as changes and applied at the end, so that one missing field does not hide what is wrong with
 /// the others.
 struct TermsReader {
-    private(set) var faults = Faults()
+    private(set) var faults = ValidationErrors()
     let object: JSONObject
     let context: TermsContext
     /// The terms that are to be changed; nil where they are to be made.
@@ -33,11 +33,11 @@ struct TermsReader {
     /// Puts what was read into terms.
     ///
     /// - Throws: what was gathered, and what the dialect itself finds.
-    func applied(to terms: Terms, of dialect: any Dialect) throws(Faults) -> Terms {
+    func applied(to terms: Terms, of dialect: any Dialect) throws(ValidationErrors) -> Terms {
         var terms = terms
         for change in changes { change(&terms) }
         var all = faults
-        all.append(contentsOf: Faults(dialect.faults(in: terms)))
+        all.append(contentsOf: ValidationErrors(dialect.faults(in: terms)))
         try all.check()
         return terms
     }
@@ -108,7 +108,7 @@ struct TermsReader {
     private mutating func refuseUnknown() {
         refuse(object.members.map(\.key).filter { !Self.fields.contains($0) }) { key in
             let hint = Nearest.hint(for: key, among: Self.fields)
-            return Fault(.unknownField, field: key, "a subscription has no field of that name\(hint)")
+            return ValidationError(.unknownField, field: key, "a subscription has no field of that name\(hint)")
         }
     }
 
@@ -214,19 +214,19 @@ struct TermsReader {
     }
 
     /// Tells of the first of what is wrong in one list, and counts the rest.
-    mutating func refuse<Item>(_ wrong: [Item], _ fault: (Item) -> Fault) {
+    mutating func refuse<Item>(_ wrong: [Item], _ fault: (Item) -> ValidationError) {
         for item in wrong.prefix(Self.reported) { faults.append(fault(item)) }
         faults.countUntold(wrong.count - Self.reported)
     }
 
     @discardableResult
-    mutating func fault<Value>(_ code: Fault.Code, _ field: String, _ sentence: String) -> Value? {
+    mutating func fault<Value>(_ code: ValidationError.Code, _ field: String, _ sentence: String) -> Value? {
         fault(code, field, sentence)
         return nil
     }
 
-    mutating func fault(_ code: Fault.Code, _ field: String, _ sentence: String) {
-        faults.append(Fault(code, field: field, sentence))
+    mutating func fault(_ code: ValidationError.Code, _ field: String, _ sentence: String) {
+        faults.append(ValidationError(code, field: field, sentence))
     }
 
     mutating func wrongType<Value>(_ field: String, _ wanted: String, _ value: JSON) -> Value? {

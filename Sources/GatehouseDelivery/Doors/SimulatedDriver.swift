@@ -10,17 +10,17 @@ struct SimulatedDriver: DoorDriver {
         "opened": .opened, "refused": .refused, "none": .unanswered,
     ]
 
-    func faults(in settings: JSONObject) -> [Fault] {
-        var faults: [Fault] = []
+    func faults(in settings: JSONObject) -> [ValidationError] {
+        var faults: [ValidationError] = []
         for member in settings.members where !["type", "timeout", "answer"].contains(member.key) {
             faults.append(
-                Fault(
+                ValidationError(
                     .unknownField, field: "driver.\(member.key)",
                     "the driver simulated has the settings answer and timeout"))
         }
         if let answer = settings["answer"], Self.answers[answer.text ?? ""] == nil {
             faults.append(
-                Fault(.outOfBounds, field: "driver.answer", "driver.answer is one of opened, refused, none"))
+                ValidationError(.outOfBounds, field: "driver.answer", "driver.answer is one of opened, refused, none"))
         }
         return faults
     }

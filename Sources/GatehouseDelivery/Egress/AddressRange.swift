@@ -6,7 +6,7 @@ public struct AddressRange: Hashable, Sendable, CustomStringConvertible {
     public let prefix: Int
 
     /// Why a text is no range. Each says what would be right, for the person who wrote the setting.
-    public enum Fault: Error, Hashable, Sendable, CustomStringConvertible {
+    public enum ParseError: Error, Hashable, Sendable, CustomStringConvertible {
         /// What stands before the slash is no address in its plain spelling.
         case notAnAddress(String)
         /// What stands after the slash is no whole number, or more bits than such an address has.
@@ -35,7 +35,7 @@ public struct AddressRange: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Reads `10.0.0.0/8`, `fd00::/8`, or one address, which stands for itself alone.
-    public init(_ text: String) throws(Fault) {
+    public init(_ text: String) throws(ParseError) {
         let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         guard let address = NetworkAddress(String(parts[0])) else { throw .notAnAddress(text) }
         guard parts.count == 2 else {

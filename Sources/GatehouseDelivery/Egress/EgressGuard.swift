@@ -51,18 +51,18 @@ public struct EgressGuard: Sendable {
     /// is left out rather than judged, and never dialled.
     func admit(
         _ addresses: [NetworkAddress], scheme: TargetURL.Scheme, allowsPlainHTTP: Bool
-    ) -> Result<[NetworkAddress], Refusal> {
+    ) -> Result<[NetworkAddress], EgressError> {
         var permitted: [NetworkAddress] = []
-        var refusal: Refusal?
-        var shutLoopback: Refusal?
+        var refusal: EgressError?
+        var shutLoopback: EgressError?
         for address in addresses {
             switch verdict(on: address, scheme: scheme, allowsPlainHTTP: allowsPlainHTTP) {
             case .permitted: permitted.append(address)
             case .forbidden(let reason):
                 if address.family == .v6, SpecialAddresses.isLoopback(address) {
-                    shutLoopback = Refusal(reason: reason)
+                    shutLoopback = EgressError(reason: reason)
                 } else {
-                    refusal = refusal ?? Refusal(reason: reason)
+                    refusal = refusal ?? EgressError(reason: reason)
                 }
             }
         }
@@ -73,7 +73,7 @@ public struct EgressGuard: Sendable {
     }
 
     /// Why a name's addresses may not be dialled.
-    struct Refusal: Error, Hashable {
+    struct EgressError: Error, Hashable {
         let reason: String
     }
 

@@ -40,7 +40,7 @@ public final class ConnectionPool: Sendable {
     /// - Parameter answerBytes: how much of the body is kept; more is cut and marked.
     public func exchange(
         _ request: PreparedRequest, timeout: Duration, answerBytes: Int
-    ) async throws(ExchangeFailure) -> HTTPAnswer {
+    ) async throws(ExchangeError) -> HTTPAnswer {
         let wanted = PoolRequest(
             prepared: request, timeout: timeout, bodyKept: answerBytes, keepsFields: true, allowsPlainHTTP: false)
         switch await run(wanted) {
@@ -49,7 +49,7 @@ public final class ConnectionPool: Sendable {
                 status: reading.status, headers: reading.fields ?? HTTPFields(), body: reading.body,
                 isTruncated: reading.isTruncated)
         case .failed(let outcome):
-            throw ExchangeFailure(outcome: outcome)
+            throw ExchangeError(outcome: outcome)
         }
     }
 

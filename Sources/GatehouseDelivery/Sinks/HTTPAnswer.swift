@@ -15,7 +15,7 @@ public struct HTTPAnswer: Sendable {
 }
 
 /// Why there is no answer: any outcome but an answer.
-public struct ExchangeFailure: Error, Hashable, CustomStringConvertible {
+public struct ExchangeError: Error, Hashable, CustomStringConvertible {
     /// What was met.
     public let outcome: Outcome
 

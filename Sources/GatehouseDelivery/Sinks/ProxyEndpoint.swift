@@ -6,7 +6,7 @@ import NIOCore
 ///
 /// Touched on its loop alone.
 final class ProxyEndpoint: @unchecked Sendable {
-    typealias Finding = Result<[SocketAddress], ProxyFault>
+    typealias Finding = Result<[SocketAddress], ProxyError>
 
     let proxy: EgressProxy
     private let loop: any EventLoop
@@ -34,7 +34,7 @@ final class ProxyEndpoint: @unchecked Sendable {
     }
 
     private func resolved(_ resolution: Resolution) {
-        var finding = Finding.failure(ProxyFault(reason: "the name of the egress proxy could not be resolved"))
+        var finding = Finding.failure(ProxyError(reason: "the name of the egress proxy could not be resolved"))
         if case .addresses(let addresses, let validFor) = resolution, !addresses.isEmpty {
             finding = Self.sockets(addresses, proxy.port)
             if case .success(let sockets) = finding {
@@ -50,12 +50,12 @@ final class ProxyEndpoint: @unchecked Sendable {
         let sockets = addresses.compactMap {
             try? SocketAddress(packedIPAddress: ByteBuffer(bytes: $0.bytes), port: port)
         }
-        return sockets.isEmpty ? .failure(ProxyFault(reason: "the egress proxy has no address")) : .success(sockets)
+        return sockets.isEmpty ? .failure(ProxyError(reason: "the egress proxy has no address")) : .success(sockets)
     }
 }
 
 /// What is wrong with the way through the proxy, in words for the owner of the subscription.
-struct ProxyFault: Error {
+struct ProxyError: Error {
     let reason: String
     /// Whether another address of the receiver may fare better.
     var isOfTheTarget = false

@@ -6,12 +6,12 @@ import NIOCore
 /// system call and, small as these requests are, usually in one packet.
 enum RequestWriter {
     /// Why a request is not written. It would be our own mistake, so the sentence names no value.
-    struct Fault: Error {
+    struct WriteError: Error {
         let reason: String
     }
 
     /// Appends the request; nil where all is well. After a fault the buffer holds rubbish and must not be sent.
-    static func write(_ request: PreparedRequest, hostHeader: String, into buffer: inout ByteBuffer) -> Fault? {
+    static func write(_ request: PreparedRequest, hostHeader: String, into buffer: inout ByteBuffer) -> WriteError? {
         let start = buffer.writerIndex
         buffer.writeString(request.method.rawValue)
         buffer.writeInteger(UInt8(ascii: " "))
@@ -21,7 +21,7 @@ enum RequestWriter {
         var lines = 2
         for field in request.headers {
             guard !belongsToPool(field.name) else {
-                return Fault(reason: "the request carries a header field that only the connection may write")
+                return WriteError(reason: "the request carries a header field that only the connection may write")
             }
             buffer.writeStaticString("\r\n")
             buffer.writeString(field.name.rawName)
@@ -36,7 +36,7 @@ enum RequestWriter {
         }
         buffer.writeStaticString("\r\n\r\n")
         guard isClean(buffer, from: start, lines: lines + 1) else {
-            return Fault(reason: "a header field of the request holds a line break or NUL")
+            return WriteError(reason: "a header field of the request holds a line break or NUL")
         }
         buffer.writeBytes(request.body)
         return nil

@@ -16,7 +16,7 @@ final class Tunnel: ChannelInboundHandler, @unchecked Sendable {
 
     private let request: String
     private let deadline: NIODeadline
-    private let fail: (ProxyFault) -> Void
+    private let fail: (ProxyError) -> Void
     private var head = ByteBuffer()
     private var isOpen = false
     private var isOver = false
@@ -28,7 +28,7 @@ final class Tunnel: ChannelInboundHandler, @unchecked Sendable {
     ///   - fail: told once, where there will be no tunnel.
     init(
         to address: NetworkAddress, port: Int, by proxy: EgressProxy, until deadline: NIODeadline,
-        fail: @escaping (ProxyFault) -> Void
+        fail: @escaping (ProxyError) -> Void
     ) {
         let authority = address.family == .v6 ? "[\(address)]:\(port)" : "\(address):\(port)"
         let credentials = proxy.credentials.map { "Proxy-Authorization: Basic \($0.revealed)\r\n" } ?? ""
@@ -43,7 +43,7 @@ final class Tunnel: ChannelInboundHandler, @unchecked Sendable {
 
     func channelActive(context: ChannelHandlerContext) {
         timer = context.eventLoop.scheduleTask(deadline: deadline) {
-            self.end(ProxyFault(reason: "the egress proxy did not open a tunnel in time"))
+            self.end(ProxyError(reason: "the egress proxy did not open a tunnel in time"))
         }
         context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: request)), promise: nil)
     }
@@ -65,12 +65,12 @@ final class Tunnel: ChannelInboundHandler, @unchecked Sendable {
     /// Who stands behind has never heard that the channel was there.
     func channelInactive(context: ChannelHandlerContext) {
         guard !isOpen else { return context.fireChannelInactive() }
-        end(ProxyFault(reason: "the egress proxy closed the connection before there was a tunnel"))
+        end(ProxyError(reason: "the egress proxy closed the connection before there was a tunnel"))
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         guard !isOpen else { return context.fireErrorCaught(error) }
-        end(ProxyFault(reason: "the egress proxy cut the connection before there was a tunnel"))
+        end(ProxyError(reason: "the egress proxy cut the connection before there was a tunnel"))
     }
 
     /// The three digits of `HTTP/1.1 200 …`.
@@ -89,7 +89,7 @@ final class Tunnel: ChannelInboundHandler, @unchecked Sendable {
         head = ByteBuffer()
     }
 
-    private func end(_ fault: ProxyFault) {
+    private func end(_ fault: ProxyError) {
         guard !isOpen, !isOver else { return }
         isOver = true
         timer?.cancel()
@@ -97,16 +97,16 @@ final class Tunnel: ChannelInboundHandler, @unchecked Sendable {
         context?.close(promise: nil)
     }
 
-    private static let noProxy = ProxyFault(reason: "what answers as the egress proxy is not one")
+    private static let noProxy = ProxyError(reason: "what answers as the egress proxy is not one")
 
-    private static func fault(_ status: Int) -> ProxyFault {
+    private static func fault(_ status: Int) -> ProxyError {
         switch status {
         // Some proxies say 401 to whoever tells none.
-        case 401, 407: ProxyFault(reason: "the egress proxy wants other credentials (\(status))")
-        case 403: ProxyFault(reason: "the egress proxy does not allow this target (403)")
+        case 401, 407: ProxyError(reason: "the egress proxy wants other credentials (\(status))")
+        case 403: ProxyError(reason: "the egress proxy does not allow this target (403)")
         case 500, 502...504:
-            ProxyFault(reason: "the egress proxy could not reach the receiver (\(status))", isOfTheTarget: true)
-        default: ProxyFault(reason: "the egress proxy answered \(status) instead of opening a tunnel")
+            ProxyError(reason: "the egress proxy could not reach the receiver (\(status))", isOfTheTarget: true)
+        default: ProxyError(reason: "the egress proxy answered \(status) instead of opening a tunnel")
         }
     }
 }

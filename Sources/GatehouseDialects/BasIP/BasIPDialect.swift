@@ -19,11 +19,12 @@ public struct BasIPDialect: Dialect {
     /// "Possible values: >= 16 characters and <= 128 characters".
     static let secretBounds = SecretBounds(from: 16, to: 128)
 
-    public func faults(in terms: Terms) -> [Fault] {
+    public func faults(in terms: Terms) -> [ValidationError] {
         var faults = Self.secretBounds.faults(in: terms.secret)
         for header in terms.headers where Self.ownHeaders.contains(header.name.lowercased()) {
             faults.append(
-                Fault(.outOfBounds, field: "headers.\(header.name)", "the header \(header.name) is the contract's own"))
+                ValidationError(
+                    .outOfBounds, field: "headers.\(header.name)", "the header \(header.name) is the contract's own"))
         }
         return faults + BasIPSettings.faults(in: terms)
     }
@@ -88,7 +89,7 @@ public struct BasIPDialect: Dialect {
     /// Connecting, writing and reading each have the time-out, which gives three times that, and all of them this.
     private static let longestTry = Duration.seconds(30)
 
-    public func parse(_ body: [UInt8]) throws(Fault) -> ParsedEvent {
+    public func parse(_ body: [UInt8]) throws(ValidationError) -> ParsedEvent {
         try BasIPReading.parse(body)
     }
 

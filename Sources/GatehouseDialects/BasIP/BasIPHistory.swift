@@ -56,7 +56,7 @@ enum BasIPHistory {
             let found = try await request.context.delivery(DeliveryID(uid), of: webhooks),
             let webhook = webhooks.first(where: { $0.id == found.delivery.subscription }),
             let event = try await request.context.event(of: found.delivery)
-        else { throw BasIPRefusal.eventUID }
+        else { throw BasIPProblem.eventUID }
         return ManageAPI.Answer(
             .ok, page: BasIPReport(of: found.delivery, found.attempts.last, telling: event, to: webhook).text)
     }
@@ -77,20 +77,20 @@ enum BasIPHistory {
         let from: Int64?
         let to: Int64?
 
-        init(_ query: [String: String]) throws(ManageAPI.Refusal) {
+        init(_ query: [String: String]) throws(ManageAPI.Problem) {
             try self.init(from: Self.seconds(query, "from"), to: Self.seconds(query, "to"))
         }
 
-        init(from: Int64?, to: Int64?) throws(ManageAPI.Refusal) {
-            if let from, let to, to <= from { throw BasIPRefusal.timeRange }
+        init(from: Int64?, to: Int64?) throws(ManageAPI.Problem) {
+            if let from, let to, to <= from { throw BasIPProblem.timeRange }
             self.from = from
             self.to = to
         }
 
-        static func seconds(_ query: [String: String], _ name: String) throws(ManageAPI.Refusal) -> Int64? {
+        static func seconds(_ query: [String: String], _ name: String) throws(ManageAPI.Problem) -> Int64? {
             guard let text = query[name] else { return nil }
             guard let seconds = Int64(text), (0...253_402_300_799).contains(seconds) else {
-                throw BasIPRefusal.timeFormat
+                throw BasIPProblem.timeFormat
             }
             return seconds
         }

@@ -21,35 +21,35 @@ struct BasIPList {
     /// - Throws: the contract's sentence for the first parameter that is wrong.
     init(
         _ query: [String: String], sorts: [String], filters: [String], ascending: Bool = true
-    ) throws(ManageAPI.Refusal) {
+    ) throws(ManageAPI.Problem) {
         self.sorts = sorts
         self.filters = filters
         self.limit = Int(query["limit"] ?? "10") ?? 0
-        guard [10, 20, 30, 50].contains(limit) else { throw BasIPRefusal.pageLimit }
+        guard [10, 20, 30, 50].contains(limit) else { throw BasIPProblem.pageLimit }
         self.page = Int(query["page_number"] ?? "1") ?? 0
-        guard (1...1_000_000).contains(page) else { throw BasIPRefusal.pageNumber }
+        guard (1...1_000_000).contains(page) else { throw BasIPProblem.pageNumber }
         self.sortField = query["sort_field"] ?? sorts.first ?? ""
-        guard sorts.contains(sortField) else { throw BasIPRefusal.sortField }
+        guard sorts.contains(sortField) else { throw BasIPProblem.sortField }
         switch query["sort_type"] {
         case "asc": self.isAscending = true
         case "desc": self.isAscending = false
         case nil: self.isAscending = query["sort_field"] == nil ? ascending : true
-        default: throw BasIPRefusal.sortType
+        default: throw BasIPProblem.sortType
         }
         self.filter = try Self.filter(query, filters)
     }
 
     private static func filter(
         _ query: [String: String], _ known: [String]
-    ) throws(ManageAPI.Refusal) -> (field: String, value: String)? {
-        guard query["filter_type"].map({ $0 == "equal" }) ?? true else { throw BasIPRefusal.filterType }
-        guard query["filter_format"].map({ $0 == "string" }) ?? true else { throw BasIPRefusal.filterFormat }
+    ) throws(ManageAPI.Problem) -> (field: String, value: String)? {
+        guard query["filter_type"].map({ $0 == "equal" }) ?? true else { throw BasIPProblem.filterType }
+        guard query["filter_format"].map({ $0 == "string" }) ?? true else { throw BasIPProblem.filterFormat }
         guard let field = query["filter_field"] else {
-            if query["filter_value"] != nil { throw BasIPRefusal.filterField }
+            if query["filter_value"] != nil { throw BasIPProblem.filterField }
             return nil
         }
-        guard known.contains(field) else { throw BasIPRefusal.filterField }
-        guard let value = query["filter_value"] else { throw BasIPRefusal.filterValue }
+        guard known.contains(field) else { throw BasIPProblem.filterField }
+        guard let value = query["filter_value"] else { throw BasIPProblem.filterValue }
         return (field, value)
     }
 

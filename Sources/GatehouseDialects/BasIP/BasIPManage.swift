@@ -5,7 +5,7 @@ internal import HTTPTypes
 enum BasIPManage {
     static let api = ManageAPI(
         routes: front + webhooks(below: "/api/v1") + webhooks(below: ""),
-        roots: ["/api/v1", "/api/info", "/webhooks"], answer: BasIPRefusal.answer)
+        roots: ["/api/v1", "/api/info", "/webhooks"], answer: BasIPProblem.answer)
 
     // swift-format-ignore
     private static let front = [
@@ -44,11 +44,11 @@ enum BasIPManage {
     /// The password comes as its MD5, which is all that the contract's clients ever tell; what is none fits no key.
     @Sendable private static func login(_ request: ManageAPI.OpenRequest) async throws -> ManageAPI.Answer {
         guard let name = request.query["username"], let password = request.query["password"] else {
-            throw BasIPRefusal.login
+            throw BasIPProblem.login
         }
         let user: LoginUser = name == administrator ? .shared(name) : .key(name)
         guard let session = try await request.front.open(user: user, password: .md5(password), for: session) else {
-            throw BasIPRefusal.login
+            throw BasIPProblem.login
         }
         let isAdmin = session.key.role.allows(.manage)
         return ManageAPI.Answer(
@@ -56,7 +56,7 @@ enum BasIPManage {
     }
 
     @Sendable private static func logout(_ request: ManageAPI.OpenRequest) async throws -> ManageAPI.Answer {
-        guard let token = request.token else { throw BasIPRefusal.unknown }
+        guard let token = request.token else { throw BasIPProblem.unknown }
         try await request.front.close(token: token)
         return ManageAPI.Answer(.ok, [:])
     }
@@ -99,7 +99,7 @@ enum BasIPManage {
 
     @Sendable private static func test(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
         let webhook = try webhook(of: request)
-        guard let testDelivery = try await request.context.test(webhook) else { throw BasIPRefusal.uid }
+        guard let testDelivery = try await request.context.test(webhook) else { throw BasIPProblem.uid }
         return ManageAPI.Answer(.ok, page: BasIPReport(of: testDelivery, to: webhook).text)
     }
 
@@ -108,7 +108,7 @@ enum BasIPManage {
     static func webhook(of request: ManageAPI.Request) throws -> Subscription {
         guard let uid = number(request), uid > 0,
             let found = request.context.subscriptions(of: try request.context.home()).first(where: { $0.number == uid })
-        else { throw BasIPRefusal.uid }
+        else { throw BasIPProblem.uid }
         return found
     }
 
@@ -123,14 +123,14 @@ enum BasIPManage {
         do {
             return try await work()
         } catch {
-            if case .urlTaken = error as? StoreError { throw BasIPRefusal.sameURL }
+            if case .urlTaken = error as? StoreError { throw BasIPProblem.sameURL }
             throw error
         }
     }
 
     private static func refuseSameURL(
         _ terms: JSONObject, beside others: [Subscription]
-    ) throws(ManageAPI.Refusal) {
-        if others.contains(where: { $0.isSent(to: terms["url"]?.text) }) { throw BasIPRefusal.sameURL }
+    ) throws(ManageAPI.Problem) {
+        if others.contains(where: { $0.isSent(to: terms["url"]?.text) }) { throw BasIPProblem.sameURL }
     }
 }

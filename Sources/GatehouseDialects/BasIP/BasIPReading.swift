@@ -8,14 +8,14 @@ struct BasIPReading {
     /// The vendor's own words where ours would be others.
     private var original = JSONObject()
 
-    /// - Throws: ``Fault/Code/malformed`` where it is no JSON object, ``Fault/Code/unknownKind`` for an unknown name,
+    /// - Throws: ``ValidationError/Code/malformed`` where it is no JSON object, ``ValidationError/Code/unknownKind`` for an unknown name,
     ///   else the first field that is missing or of another type.
-    static func parse(_ body: [UInt8]) throws(Fault) -> ParsedEvent {
+    static func parse(_ body: [UInt8]) throws(ValidationError) -> ParsedEvent {
         let object = try ParsedEvent.object(in: body)
         let name = try PayloadValue("event_type", of: object).text()
         guard let row = BasIPEvents.row(named: name) else {
             let hint = Nearest.hint(for: name, among: BasIPEvents.rows.lazy.map(\.name))
-            throw Fault(.unknownKind, field: "event_type", "BAS-IP has no event_type \"\(name)\"\(hint)")
+            throw ValidationError(.unknownKind, field: "event_type", "BAS-IP has no event_type \"\(name)\"\(hint)")
         }
         let data = try PayloadValue("data", of: object).object()
         let time = try PayloadValue("created_at", of: object).milliseconds()
@@ -70,7 +70,7 @@ struct BasIPReading {
         "lock", "number", "owner", "type", "apartment_address", "category", "priority", "text",
     ]
 
-    private mutating func read(_ data: JSONObject) throws(Fault) {
+    private mutating func read(_ data: JSONObject) throws(ValidationError) {
         readName()
         if let lock = data["lock"] {
             let number = try PayloadValue(lock, at: "data.lock").integer()
@@ -92,11 +92,11 @@ struct BasIPReading {
     }
 
     /// Who it was, and by what; where the kind has no place for it, it is a detail.
-    private mutating func readSomebody(_ data: JSONObject) throws(Fault) {
+    private mutating func readSomebody(_ data: JSONObject) throws(ValidationError) {
         let mayHave = Catalogue.row(of: row.kind).blocks
         if let number = data["number"], number != "" {
             guard number.text != nil || number.integer != nil else {
-                throw Fault(.wrongType, field: "data.number", "data.number takes text, not \(number.sort)")
+                throw ValidationError(.wrongType, field: "data.number", "data.number takes text, not \(number.sort)")
             }
             set(number, at: "number", of: mayHave.contains(.credential) ? .credential : .details)
         }
@@ -111,7 +111,7 @@ struct BasIPReading {
     }
 
     /// A word for the identifier that would lead to another name, or that we do not have, is kept as the vendor's own.
-    private mutating func readType(_ data: JSONObject) throws(Fault) {
+    private mutating func readType(_ data: JSONObject) throws(ValidationError) {
         guard let value = data["type"] else { return }
         let type = try PayloadValue(value, at: "data.type").text()
         let before = blocks[.credential]
@@ -126,7 +126,7 @@ struct BasIPReading {
     }
 
     /// A text that we would not have composed is kept too; it is not said again.
-    private mutating func readText(_ data: JSONObject) throws(Fault) {
+    private mutating func readText(_ data: JSONObject) throws(ValidationError) {
         guard let value = data["text"] else { return }
         let text = try PayloadValue(value, at: "data.text").text()
         var parts = Event.Parts(

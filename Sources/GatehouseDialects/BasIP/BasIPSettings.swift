@@ -23,20 +23,20 @@ enum BasIPSettings {
 
     static func description(of terms: Terms) -> String { terms.settings["description"]?.text ?? "" }
 
-    static func faults(in terms: Terms) -> [Fault] {
+    static func faults(in terms: Terms) -> [ValidationError] {
         terms.settings.members.compactMap { member in
             ["event_types", "max_retries", "description"].contains(member.key)
                 ? nil
-                : Fault(
+                : ValidationError(
                     .unknownField, field: "settings.\(member.key)",
                     "this dialect has the settings event_types, max_retries and description")
         } + faults(inEventTypesOf: terms.settings) + faults(inMaxRetriesOf: terms.settings)
             + faults(inDescriptionOf: terms.settings)
     }
 
-    private static func faults(inEventTypesOf settings: JSONObject) -> [Fault] {
-        func fault(_ code: Fault.Code, _ sentence: String) -> [Fault] {
-            [Fault(code, field: "settings.event_types", sentence)]
+    private static func faults(inEventTypesOf settings: JSONObject) -> [ValidationError] {
+        func fault(_ code: ValidationError.Code, _ sentence: String) -> [ValidationError] {
+            [ValidationError(code, field: "settings.event_types", sentence)]
         }
         guard let value = settings["event_types"] else {
             return fault(.missingField, "event_types is missing: the names that trigger the webhook")
@@ -50,21 +50,24 @@ enum BasIPSettings {
         return fault(.outOfBounds, "there is no event type \"\(stranger)\"\(hint)")
     }
 
-    private static func faults(inMaxRetriesOf settings: JSONObject) -> [Fault] {
+    private static func faults(inMaxRetriesOf settings: JSONObject) -> [ValidationError] {
         guard let value = settings["max_retries"] else {
-            return [Fault(.missingField, field: "settings.max_retries", "max_retries is missing: 0 to 5")]
+            return [ValidationError(.missingField, field: "settings.max_retries", "max_retries is missing: 0 to 5")]
         }
         guard let number = value.integer, retries.contains(Int(clamping: number)) else {
-            return [Fault(.outOfBounds, field: "settings.max_retries", "max_retries takes a whole number from 0 to 5")]
+            return [
+                ValidationError(
+                    .outOfBounds, field: "settings.max_retries", "max_retries takes a whole number from 0 to 5")
+            ]
         }
         return []
     }
 
-    private static func faults(inDescriptionOf settings: JSONObject) -> [Fault] {
+    private static func faults(inDescriptionOf settings: JSONObject) -> [ValidationError] {
         guard let value = settings["description"] else { return [] }
         guard let text = value.text, text.unicodeScalars.count <= longestDescription else {
             return [
-                Fault(
+                ValidationError(
                     .outOfBounds, field: "settings.description",
                     "description takes text of at most \(longestDescription) characters")
             ]

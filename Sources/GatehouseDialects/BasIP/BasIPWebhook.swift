@@ -50,7 +50,7 @@ struct BasIPWebhookReader {
     /// The body in the words of the native API. - Throws: the contract's sentence.
     static func terms(
         of body: JSONObject, changing present: Subscription? = nil
-    ) throws(ManageAPI.Refusal) -> JSONObject {
+    ) throws(ManageAPI.Problem) -> JSONObject {
         var reader = BasIPWebhookReader(body, changing: present)
         try reader.demand()
         try reader.readURL()
@@ -62,74 +62,74 @@ struct BasIPWebhookReader {
         return reader.terms
     }
 
-    private func demand() throws(ManageAPI.Refusal) {
+    private func demand() throws(ManageAPI.Problem) {
         for name in ["url", "status", "event_types", "max_retries"] where body[name] == nil {
-            throw BasIPRefusal.missing(name)
+            throw BasIPProblem.missing(name)
         }
     }
 
     // MARK: Field by field
 
-    private mutating func readURL() throws(ManageAPI.Refusal) {
+    private mutating func readURL() throws(ManageAPI.Problem) {
         let text = try text("url", body["url"] ?? .null)
-        guard text.unicodeScalars.count >= 4, let url = TargetURL(text) else { throw BasIPRefusal.url }
+        guard text.unicodeScalars.count >= 4, let url = TargetURL(text) else { throw BasIPProblem.url }
         terms["url"] = .string(text)
         if present == nil { terms["name"] = .string("BAS-IP webhook to \(String(url.host.prefix(180)))") }
     }
 
     /// An update that says `null` takes it away, as it is shown where there is none.
-    private mutating func readSecret() throws(ManageAPI.Refusal) {
+    private mutating func readSecret() throws(ManageAPI.Problem) {
         guard let secret = optional("secret") else {
             if present != nil, body["secret"] == .null { terms["secret"] = .null }
             return
         }
         let length = try text("secret", secret).unicodeScalars.count
-        guard BasIPDialect.secretBounds.lengths.contains(length) else { throw BasIPRefusal.wrongValue("secret") }
+        guard BasIPDialect.secretBounds.lengths.contains(length) else { throw BasIPProblem.wrongValue("secret") }
         terms["secret"] = secret
     }
 
-    private mutating func readStatus() throws(ManageAPI.Refusal) {
+    private mutating func readStatus() throws(ManageAPI.Problem) {
         switch try text("status", body["status"] ?? .null) {
         case "active": terms["active"] = true
         case "disabled": terms["active"] = false
-        default: throw BasIPRefusal.status
+        default: throw BasIPProblem.status
         }
     }
 
-    private mutating func readTimeout() throws(ManageAPI.Refusal) {
+    private mutating func readTimeout() throws(ManageAPI.Problem) {
         guard let timeout = optional("timeout") else { return }
         guard (1000...30_000).contains(try integer("timeout", timeout)) else {
-            throw BasIPRefusal.wrongValue("timeout")
+            throw BasIPProblem.wrongValue("timeout")
         }
         terms["timeout"] = timeout
     }
 
     /// An update replaces them all, where the native API would merge: what is not named any more is taken out.
-    private mutating func readHeaders() throws(ManageAPI.Refusal) {
+    private mutating func readHeaders() throws(ManageAPI.Problem) {
         guard let value = optional("headers") else { return }
         let asked = try BasIPHeaders.read(try text("headers", value))
         let gone = (present?.terms.headers ?? []).filter { asked[$0.name] == nil }
         terms["headers"] = .object(JSONObject(gone.map { JSONObject.Member($0.name, .null) } + asked.members))
     }
 
-    private mutating func readSettings() throws(ManageAPI.Refusal) {
+    private mutating func readSettings() throws(ManageAPI.Problem) {
         var settings = JSONObject()
         if let description = optional("description") {
             let length = try text("description", description).unicodeScalars.count
-            guard length <= BasIPSettings.longestDescription else { throw BasIPRefusal.wrongValue("description") }
+            guard length <= BasIPSettings.longestDescription else { throw BasIPProblem.wrongValue("description") }
             settings["description"] = description
         }
         let types = body["event_types"] ?? .null
         guard let items = types.items, items.allSatisfy({ $0.text != nil }) else {
-            throw BasIPRefusal.wrongType("event_types")
+            throw BasIPProblem.wrongType("event_types")
         }
         guard !items.isEmpty, items.allSatisfy({ BasIPEvents.row(named: $0.text ?? "") != nil }) else {
-            throw BasIPRefusal.eventTypes
+            throw BasIPProblem.eventTypes
         }
         settings["event_types"] = types
         let retries = body["max_retries"] ?? .null
         guard BasIPSettings.retries.contains(Int(clamping: try integer("max_retries", retries))) else {
-            throw BasIPRefusal.maxRetries
+            throw BasIPProblem.maxRetries
         }
         settings["max_retries"] = retries
         terms["settings"] = .object(settings)
@@ -143,32 +143,32 @@ struct BasIPWebhookReader {
         return value
     }
 
-    private func text(_ name: String, _ value: JSON) throws(ManageAPI.Refusal) -> String {
-        guard let text = value.text else { throw BasIPRefusal.wrongType(name) }
+    private func text(_ name: String, _ value: JSON) throws(ManageAPI.Problem) -> String {
+        guard let text = value.text else { throw BasIPProblem.wrongType(name) }
         return text
     }
 
     /// A number that is whole; one that is too long for 64 bits is at least a number.
-    private func integer(_ name: String, _ value: JSON) throws(ManageAPI.Refusal) -> Int64 {
+    private func integer(_ name: String, _ value: JSON) throws(ManageAPI.Problem) -> Int64 {
         if let integer = value.integer { return integer }
         guard case .number(let number) = value, let double = number.double, double.rounded() == double,
             abs(double) >= 9_000_000_000_000_000_000
-        else { throw BasIPRefusal.wrongType(name) }
+        else { throw BasIPProblem.wrongType(name) }
         return double < 0 ? .min : .max
     }
 }
 
 /// The contract's `headers`: a text that is an object of JSON, names to values.
 enum BasIPHeaders {
-    static func read(_ text: String) throws(ManageAPI.Refusal) -> JSONObject {
+    static func read(_ text: String) throws(ManageAPI.Problem) -> JSONObject {
         if text.isEmpty { return JSONObject() }
         guard let object = (try? JSONParser.parse(Array(text.utf8)))?.object else {
-            throw BasIPRefusal.wrongValue("headers")
+            throw BasIPProblem.wrongValue("headers")
         }
         for member in object.members {
-            guard isToken(member.key), !system.contains(member.key.lowercased()) else { throw BasIPRefusal.headerName }
+            guard isToken(member.key), !system.contains(member.key.lowercased()) else { throw BasIPProblem.headerName }
             guard let value = member.value.text, value.utf8.allSatisfy({ $0 == 0x09 || (0x20...0x7E).contains($0) })
-            else { throw BasIPRefusal.wrongValue("headers") }
+            else { throw BasIPProblem.wrongValue("headers") }
         }
         return object
     }

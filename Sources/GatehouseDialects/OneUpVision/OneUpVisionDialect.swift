@@ -29,13 +29,13 @@ public struct OneUpVisionDialect: Dialect {
         terms.promise == .durable ? Self.durable : Self.promised
     }
 
-    public func faults(in terms: Terms) -> [Fault] {
+    public func faults(in terms: Terms) -> [ValidationError] {
         var faults = Self.secretBounds.faults(in: terms.secret)
         if terms.scope == .recursive {
             let sentence =
                 "scope takes \"this\" or panels: the contract knows each organization by a uuid of its own, "
                 + "so make a subscription in each"
-            faults.append(Fault(.outOfBounds, field: "scope", sentence))
+            faults.append(ValidationError(.outOfBounds, field: "scope", sentence))
         }
         return faults + OneUpVisionSettings.faults(in: terms)
     }
@@ -91,11 +91,11 @@ public struct OneUpVisionDialect: Dialect {
         return PreparedRequest(url: terms.url, headers: fields, body: body)
     }
 
-    public func parse(_ body: [UInt8]) throws(Fault) -> ParsedEvent {
+    public func parse(_ body: [UInt8]) throws(ValidationError) -> ParsedEvent {
         try OneUpVisionParser.parse(body, named: nil)
     }
 
-    public func parse(_ body: [UInt8], with headers: HTTPFields) throws(Fault) -> ParsedEvent {
+    public func parse(_ body: [UInt8], with headers: HTTPFields) throws(ValidationError) -> ParsedEvent {
         try OneUpVisionParser.parse(body, named: headers[.event])
     }
 
@@ -145,16 +145,16 @@ enum OneUpVisionSettings {
         terms.settings["events"]?.items?.contains(.string(name)) ?? false
     }
 
-    static func faults(in terms: Terms) -> [Fault] {
-        var faults: [Fault] = []
+    static func faults(in terms: Terms) -> [ValidationError] {
+        var faults: [ValidationError] = []
         for member in terms.settings.members where !["events", "description"].contains(member.key) {
             let sentence = "this dialect has the settings events and description"
-            faults.append(Fault(.unknownField, field: "settings.\(member.key)", sentence))
+            faults.append(ValidationError(.unknownField, field: "settings.\(member.key)", sentence))
         }
         if let description = terms.settings["description"] {
             if (description.text?.unicodeScalars.count).map({ $0 > longestDescription }) ?? true {
                 faults.append(
-                    Fault(
+                    ValidationError(
                         .outOfBounds, field: "settings.description",
                         "description takes at most \(longestDescription) characters"))
             }
@@ -162,17 +162,19 @@ enum OneUpVisionSettings {
         return faults + Self.faults(inEventsOf: terms)
     }
 
-    private static func faults(inEventsOf terms: Terms) -> [Fault] {
+    private static func faults(inEventsOf terms: Terms) -> [ValidationError] {
         guard let value = terms.settings["events"] else {
-            return [Fault(.missingField, field: "settings.events", "events is missing: the names that are wanted")]
+            return [
+                ValidationError(.missingField, field: "settings.events", "events is missing: the names that are wanted")
+            ]
         }
         let names = value.items?.compactMap(\.text) ?? []
         guard let items = value.items, items.count == names.count, !names.isEmpty else {
-            return [Fault(.wrongType, field: "settings.events", "events takes a list of at least one name")]
+            return [ValidationError(.wrongType, field: "settings.events", "events takes a list of at least one name")]
         }
         return names.filter { !OneUpVisionEvents.names.contains($0) }.prefix(1).map { name in
             let hint = Nearest.hint(for: name, among: OneUpVisionEvents.names)
-            return Fault(.outOfBounds, field: "settings.events", "\"\(name)\" is not a valid choice\(hint)")
+            return ValidationError(.outOfBounds, field: "settings.events", "\"\(name)\" is not a valid choice\(hint)")
         }
     }
 }

@@ -51,11 +51,11 @@ enum OneUpVisionManage {
 
     // MARK: What they share
 
-    private static func hook(of request: ManageAPI.Request) throws(Fault) -> Subscription {
+    private static func hook(of request: ManageAPI.Request) throws(ValidationError) -> Subscription {
         let hooks = request.context.subscriptions(of: try request.context.home())
         let name = request.names.last ?? ""
         guard let hook = hooks.first(where: { $0.id.text.hasBytes(of: name) }) else {
-            throw Fault(.notFound, "Not found.")
+            throw ValidationError(.notFound, "Not found.")
         }
         return hook
     }
@@ -74,7 +74,7 @@ enum OneUpVisionManage {
     }
 
     /// `{"field": ["message"]}` for what is wrong with a body, `{"detail": "…"}` for all else.
-    @Sendable private static func answer(_ refusal: ManageAPI.Refusal) -> ManageAPI.Answer {
+    @Sendable private static func answer(_ refusal: ManageAPI.Problem) -> ManageAPI.Answer {
         let fields = refusal.faults.filter { $0.field != nil && $0.code != .malformed && $0.code != .unsupportedMedia }
         guard refusal.status == .unprocessableContent || refusal.status == .badRequest, !fields.isEmpty else {
             return ManageAPI.Answer(refusal.status, ["detail": .string(sentence(of: refusal))])
@@ -92,7 +92,7 @@ enum OneUpVisionManage {
         field.hasPrefix("settings.") ? String(field.dropFirst("settings.".count)) : field
     }
 
-    private static func sentence(of refusal: ManageAPI.Refusal) -> String {
+    private static func sentence(of refusal: ManageAPI.Problem) -> String {
         switch refusal.status {
         case .unauthorized: "Invalid token."
         case .forbidden:
@@ -107,7 +107,7 @@ enum OneUpVisionManage {
 /// Reads the body of a creation or an update and gathers every fault, in Django REST's sentences.
 struct OneUpVisionHookReader {
     private let body: JSONObject
-    private var faults = Faults()
+    private var faults = ValidationErrors()
     private var terms = JSONObject()
     private var settings = JSONObject()
 
@@ -118,8 +118,8 @@ struct OneUpVisionHookReader {
         self.body = body
     }
 
-    /// The body in the words of the native API. - Throws: ``Faults``.
-    static func terms(of body: JSONObject, isUpdate: Bool) throws(Faults) -> JSONObject {
+    /// The body in the words of the native API. - Throws: ``ValidationErrors``.
+    static func terms(of body: JSONObject, isUpdate: Bool) throws(ValidationErrors) -> JSONObject {
         var reader = OneUpVisionHookReader(body)
         for name in ["url", "events"] where body[name] == nil { reader.refuse(name, "This field is required.") }
         reader.read(isUpdate: isUpdate)
@@ -173,6 +173,6 @@ struct OneUpVisionHookReader {
     }
 
     private mutating func refuse(_ field: String, _ sentence: String) {
-        faults.append(Fault(.outOfBounds, field: field, sentence))
+        faults.append(ValidationError(.outOfBounds, field: field, sentence))
     }
 }

@@ -8,30 +8,33 @@ struct OneUpVisionParser {
     private var parsed: ParsedEvent
 
     /// Reads a body. - Throws: the fault of the first field that is missing or of another type.
-    static func parse(_ body: [UInt8], named name: String?) throws(Fault) -> ParsedEvent {
+    static func parse(_ body: [UInt8], named name: String?) throws(ValidationError) -> ParsedEvent {
         let object = try ParsedEvent.object(in: body)
         let row = try row(of: object, named: name)
         guard let value = object[row.resource.key] else {
-            throw Fault(.missingField, field: row.resource.key, "\(row.resource.key) is missing")
+            throw ValidationError(.missingField, field: row.resource.key, "\(row.resource.key) is missing")
         }
         var parser = OneUpVisionParser(row: row, value: value, parsed: ParsedEvent(kind: row.kind))
         try parser.read()
         return parser.parsed
     }
 
-    private static func row(of object: JSONObject, named name: String?) throws(Fault) -> OneUpVisionEvents.Row {
+    private static func row(of object: JSONObject, named name: String?) throws(ValidationError) -> OneUpVisionEvents.Row
+    {
         if let name {
             if let row = OneUpVisionEvents.row(named: name) { return row }
-            throw Fault(
+            throw ValidationError(
                 .unknownKind, field: "X-ServiceHook-Event",
                 "there is no event \"\(name)\"\(Nearest.hint(for: name, among: OneUpVisionEvents.names))")
         }
         let row = OneUpVisionEvents.rows.first { object[$0.resource.key] != nil && $0.kind != .accessGranted }
-        guard let row else { throw Fault(.missingField, field: "punch", "the body names no resource of the contract") }
+        guard let row else {
+            throw ValidationError(.missingField, field: "punch", "the body names no resource of the contract")
+        }
         return row
     }
 
-    private mutating func read() throws(Fault) {
+    private mutating func read() throws(ValidationError) {
         switch row.resource {
         case .person:
             parsed.data["change"] = change
@@ -58,7 +61,7 @@ struct OneUpVisionParser {
 
     // MARK: One of each
 
-    private mutating func readPerson(_ person: JSONObject, at path: String) throws(Fault) {
+    private mutating func readPerson(_ person: JSONObject, at path: String) throws(ValidationError) {
         var block = JSONObject()
         var rest = JSONObject()
         for member in person.members {
@@ -75,15 +78,17 @@ struct OneUpVisionParser {
             }
         }
         number(.account, person["organization_id"])
-        if block["id"] == nil { throw Fault(.missingField, field: "\(path).id", "\(path).id is missing") }
+        if block["id"] == nil { throw ValidationError(.missingField, field: "\(path).id", "\(path).id is missing") }
         parsed.data["person"] = .object(block)
         if !rest.isEmpty { parsed.data["details"] = ["person": .object(rest)] }
     }
 
     /// A resource whose fields our block has under the same names, its person apart.
-    private mutating func readBlock(_ block: String, timed: String) throws(Fault) {
+    private mutating func readBlock(_ block: String, timed: String) throws(ValidationError) {
         var fields = try object(value, block)
-        guard let id = fields["id"] else { throw Fault(.missingField, field: "\(block).id", "\(block).id is missing") }
+        guard let id = fields["id"] else {
+            throw ValidationError(.missingField, field: "\(block).id", "\(block).id is missing")
+        }
         parsed.sourceID = id.text ?? id.compact
         parsed.time = fields[timed]?.text.flatMap { try? TimeText($0) }
         numberRecords(of: fields, in: block)
@@ -98,9 +103,11 @@ struct OneUpVisionParser {
         }
     }
 
-    private mutating func readVisit() throws(Fault) {
+    private mutating func readVisit() throws(ValidationError) {
         var fields = try object(value, "visit")
-        guard let id = fields["id"] else { throw Fault(.missingField, field: "visit.id", "visit.id is missing") }
+        guard let id = fields["id"] else {
+            throw ValidationError(.missingField, field: "visit.id", "visit.id is missing")
+        }
         parsed.sourceID = id.text ?? id.compact
         parsed.time = fields["updated_at"]?.text.flatMap { try? TimeText($0) }
         number(.visit, id)
@@ -117,7 +124,7 @@ struct OneUpVisionParser {
         if let visitor, visitor != .null { try readVisitor(try object(visitor, "visit.visitor")) }
     }
 
-    private mutating func readVisitor(_ visitor: JSONObject) throws(Fault) {
+    private mutating func readVisitor(_ visitor: JSONObject) throws(ValidationError) {
         var block = JSONObject()
         if let id = visitor["id"], id != .null {
             guard let number = id.integer else { throw wrong("visit.visitor.id", "a whole number") }
@@ -150,12 +157,12 @@ struct OneUpVisionParser {
         parsed.labels.numbers[subject] = value?.integer
     }
 
-    private func object(_ json: JSON, _ path: String) throws(Fault) -> JSONObject {
+    private func object(_ json: JSON, _ path: String) throws(ValidationError) -> JSONObject {
         guard let object = json.object else { throw wrong(path, "an object") }
         return object
     }
 
-    private func wrong(_ path: String, _ wanted: String) -> Fault {
-        Fault(.wrongType, field: path, "\(path) takes \(wanted)")
+    private func wrong(_ path: String, _ wanted: String) -> ValidationError {
+        ValidationError(.wrongType, field: path, "\(path) takes \(wanted)")
     }
 }

@@ -29,14 +29,15 @@ public struct PlaceOSDialect: Dialect {
         terms.promise == .vendor ? Self.once : Self.durable
     }
 
-    public func faults(in terms: Terms) -> [Fault] {
+    public func faults(in terms: Terms) -> [ValidationError] {
         var faults = Self.secretBounds.faults(in: terms.secret)
         for member in terms.settings.members {
             let field = "settings.\(member.key)"
             if member.key != "extendedActions" {
-                faults.append(Fault(.unknownField, field: field, "this dialect has the setting extendedActions"))
+                faults.append(
+                    ValidationError(.unknownField, field: field, "this dialect has the setting extendedActions"))
             } else if member.value.bool == nil {
-                faults.append(Fault(.wrongType, field: field, "extendedActions takes true or false"))
+                faults.append(ValidationError(.wrongType, field: field, "extendedActions takes true or false"))
             }
         }
         return faults
@@ -75,7 +76,7 @@ public struct PlaceOSDialect: Dialect {
         return PreparedRequest(url: terms.url, headers: fields, body: body)
     }
 
-    public func parse(_ body: [UInt8]) throws(Fault) -> ParsedEvent {
+    public func parse(_ body: [UInt8]) throws(ValidationError) -> ParsedEvent {
         try PlaceOSPayload.parse(body)
     }
 

@@ -107,7 +107,7 @@ enum PlaceOSManage {
     /// The body of a POST in the words of the native API.
     ///
     /// - Throws: the fault of the first key that is missing or of another type.
-    static func terms(of body: JSONObject, for trigger: Trigger) throws(Fault) -> JSONObject {
+    static func terms(of body: JSONObject, for trigger: Trigger) throws(ValidationError) -> JSONObject {
         let url = try target(in: body)
         var terms = JSONObject()
         terms["url"] = .string(url.text)
@@ -116,7 +116,7 @@ enum PlaceOSManage {
         terms["scope"] = "this"
         terms["doors"] = trigger.doors.map { .array($0.map(\.text).sorted().map { .string($0) }) }
         if let secret = body["secret"], secret != .null {
-            guard secret.text != nil else { throw Fault(.malformed, field: "secret", "secret is a string") }
+            guard secret.text != nil else { throw ValidationError(.malformed, field: "secret", "secret is a string") }
             terms["secret"] = secret
         }
         return terms
@@ -133,14 +133,14 @@ enum PlaceOSManage {
     }
 
     /// The URL that a POST or a DELETE is about.
-    static func target(in body: JSONObject) throws(Fault) -> TargetURL {
+    static func target(in body: JSONObject) throws(ValidationError) -> TargetURL {
         guard let text = body["webhook"]?.text else {
-            throw Fault(.malformed, field: "webhook", "webhook is the URL that events are sent to")
+            throw ValidationError(.malformed, field: "webhook", "webhook is the URL that events are sent to")
         }
         do throws(TargetURL.Flaw) {
             return try TargetURL(reading: text)
         } catch {
-            throw Fault(.malformed, field: "webhook", "webhook is not taken: \(error.sentence)")
+            throw ValidationError(.malformed, field: "webhook", "webhook is not taken: \(error.sentence)")
         }
     }
 
@@ -170,18 +170,18 @@ enum PlaceOSManage {
     ) async throws -> ManageAPI.Answer {
         try checkIndex(of: request)
         guard let id = request.body?["door_id"]?.text else {
-            throw Fault(.malformed, field: "door_id", "door_id is the id of a door, as GET lists it")
+            throw ValidationError(.malformed, field: "door_id", "door_id is the id of a door, as GET lists it")
         }
         try check(trigger.mayUnlock, "unlock doors")
         guard let door = try doors(of: trigger, request).first(where: { $0.id.text.hasBytes(of: id) }) else {
-            throw ManageAPI.Refusal(.forbidden, "there is no such door")
+            throw ManageAPI.Problem(.forbidden, "there is no such door")
         }
         let outcome = try await request.context.unlock(door)
         let sentence = outcome.reason ?? "the door gave no reason"
         switch outcome.result {
         case .opened: return ManageAPI.Answer(.ok)
-        case .refused, .unanswered, .unknown: throw ManageAPI.Refusal(.forbidden, sentence)
-        case .unsupported: throw ManageAPI.Refusal(.notImplemented, sentence)
+        case .refused, .unanswered, .unknown: throw ManageAPI.Problem(.forbidden, sentence)
+        case .unsupported: throw ManageAPI.Problem(.notImplemented, sentence)
         }
     }
 
@@ -191,20 +191,20 @@ enum PlaceOSManage {
 
     // MARK: Refusals
 
-    private static func check(_ allowed: Bool, _ action: String) throws(ManageAPI.Refusal) {
-        if !allowed { throw ManageAPI.Refusal(.forbidden, "this URL may not \(action)") }
+    private static func check(_ allowed: Bool, _ action: String) throws(ManageAPI.Problem) {
+        if !allowed { throw ManageAPI.Problem(.forbidden, "this URL may not \(action)") }
     }
 
     /// The module's index, in the path or the query; 1 where it is left out.
-    private static func checkIndex(of request: ManageAPI.Request) throws(Fault) {
+    private static func checkIndex(of request: ManageAPI.Request) throws(ValidationError) {
         let text = request.names.count == 5 ? request.names[3] : request.query["index"] ?? "1"
         guard let index = Int(text), index > 0, String(index) == text else {
-            throw Fault(.malformed, field: "index", "index is a whole number from 1 on")
+            throw ValidationError(.malformed, field: "index", "index is a whole number from 1 on")
         }
     }
 
     /// `{"error": "…"}`. What is wrong with a request is 400, and so is a method that the contract has no word for.
-    @Sendable static func answer(_ refusal: ManageAPI.Refusal) -> ManageAPI.Answer {
+    @Sendable static func answer(_ refusal: ManageAPI.Problem) -> ManageAPI.Answer {
         let isBroken = refusal.status == .unprocessableContent && !refusal.faults.isEmpty
         let isOther =
             refusal.status == .methodNotAllowed || refusal.status == .unsupportedMediaType && !refusal.isOfCoding

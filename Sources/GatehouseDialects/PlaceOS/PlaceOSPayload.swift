@@ -41,11 +41,11 @@ enum PlaceOSPayload {
     // MARK: Reading
 
     /// Reads a body. - Throws: the fault of the first field that is missing or of another type.
-    static func parse(_ body: [UInt8]) throws(Fault) -> ParsedEvent {
+    static func parse(_ body: [UInt8]) throws(ValidationError) -> ParsedEvent {
         let object = try ParsedEvent.object(in: body)
         guard let action = try text("action", of: object) else { throw missing("action") }
         guard let kind = PlaceOSEvents.kind(of: action) else {
-            throw Fault(
+            throw ValidationError(
                 .unknownKind, field: "action",
                 "there is no action \"\(action)\"\(Nearest.hint(for: action, among: PlaceOSEvents.actions))")
         }
@@ -62,7 +62,7 @@ enum PlaceOSPayload {
         return parsed
     }
 
-    private static func person(in object: JSONObject) throws(Fault) -> JSON? {
+    private static func person(in object: JSONObject) throws(ValidationError) -> JSON? {
         var person = JSONObject()
         if let name = try text("user_name", of: object) { person["name"] = .string(name) }
         if let email = try text("user_email", of: object) { person["email"] = .string(email) }
@@ -70,13 +70,15 @@ enum PlaceOSPayload {
     }
 
     /// The text of a key; nil where it is absent or `null`.
-    private static func text(_ key: String, of object: JSONObject) throws(Fault) -> String? {
+    private static func text(_ key: String, of object: JSONObject) throws(ValidationError) -> String? {
         guard let value = object[key], value != .null else { return nil }
         guard let text = value.text else {
-            throw Fault(.wrongType, field: key, "\(key) is a string, not \(value.sort)")
+            throw ValidationError(.wrongType, field: key, "\(key) is a string, not \(value.sort)")
         }
         return text
     }
 
-    private static func missing(_ key: String) -> Fault { Fault(.missingField, field: key, "\(key) is missing") }
+    private static func missing(_ key: String) -> ValidationError {
+        ValidationError(.missingField, field: key, "\(key) is missing")
+    }
 }

@@ -2,25 +2,25 @@ internal import GatehouseCore
 
 extension PayloadValue {
     /// A vendor's id of an event: as long as CloudEvents' `id` may be here.
-    func identity() throws(Fault) -> String {
+    func identity() throws(ValidationError) -> String {
         let text = try text()
         guard (1...256).contains(text.utf8.count) else {
-            throw Fault(.outOfBounds, field: path, "\(path) takes 1 to 256 bytes of text")
+            throw ValidationError(.outOfBounds, field: path, "\(path) takes 1 to 256 bytes of text")
         }
         return text
     }
 
     /// An id that can be one of our directory's.
-    func identifier() throws(Fault) -> String {
+    func identifier() throws(ValidationError) -> String {
         let text = try text()
         guard IdentifierRule.allows(text) else {
-            throw Fault(.outOfBounds, field: path, "\(path) takes \(IdentifierRule.sentence)")
+            throw ValidationError(.outOfBounds, field: path, "\(path) takes \(IdentifierRule.sentence)")
         }
         return text
     }
 
     /// Refuses a value of another sort than its place has.
-    func check(_ sort: ProdataKeyPlace.Sort) throws(Fault) {
+    func check(_ sort: ProdataKeyPlace.Sort) throws(ValidationError) {
         switch sort {
         case .text: _ = try text()
         case .integer: _ = try integer()

@@ -18,18 +18,20 @@ public struct ProdataKeyDialect: Dialect {
     /// "The maximum length is 255 characters."
     static let secretBounds = SecretBounds(to: 255)
 
-    public func faults(in terms: Terms) -> [Fault] {
-        var faults: [Fault] = []
+    public func faults(in terms: Terms) -> [ValidationError] {
+        var faults: [ValidationError] = []
         if terms.name.unicodeScalars.count > Self.longestName {
-            faults.append(Fault(.outOfBounds, field: "name", "name takes at most \(Self.longestName) characters"))
+            faults.append(
+                ValidationError(.outOfBounds, field: "name", "name takes at most \(Self.longestName) characters"))
         }
         if terms.url.scheme != .https {
-            faults.append(Fault(.outOfBounds, field: "url", "url takes an https URL: the contract knows no other"))
+            faults.append(
+                ValidationError(.outOfBounds, field: "url", "url takes an https URL: the contract knows no other"))
         }
         faults += Self.secretBounds.faults(in: terms.secret)
         if case .bearer = terms.authentication {
             faults.append(
-                Fault(
+                ValidationError(
                     .outOfBounds, field: "authentication.type", #"type takes "none" or "basic": the contract's two"#))
         }
         return faults + ProdataKeySettings.faults(in: terms)
@@ -76,7 +78,7 @@ public struct ProdataKeyDialect: Dialect {
         return PreparedRequest(url: terms.url, headers: fields, body: body)
     }
 
-    public func parse(_ body: [UInt8]) throws(Fault) -> ParsedEvent {
+    public func parse(_ body: [UInt8]) throws(ValidationError) -> ParsedEvent {
         try ProdataKeyPayload.parse(body)
     }
 
@@ -98,16 +100,16 @@ enum ProdataKeySettings {
         terms.settings["events"]?.items?.compactMap(\.text) ?? []
     }
 
-    static func faults(in terms: Terms) -> [Fault] {
+    static func faults(in terms: Terms) -> [ValidationError] {
         let strangers = terms.settings.members.map(\.key).filter { $0 != "events" }.map {
-            Fault(.unknownField, field: "settings.\($0)", "this dialect has one setting, events")
+            ValidationError(.unknownField, field: "settings.\($0)", "this dialect has one setting, events")
         }
         return strangers + faults(inTopicsOf: terms)
     }
 
-    private static func faults(inTopicsOf terms: Terms) -> [Fault] {
-        func fault(_ code: Fault.Code, _ sentence: String) -> [Fault] {
-            [Fault(code, field: "settings.events", sentence)]
+    private static func faults(inTopicsOf terms: Terms) -> [ValidationError] {
+        func fault(_ code: ValidationError.Code, _ sentence: String) -> [ValidationError] {
+            [ValidationError(code, field: "settings.events", sentence)]
         }
         guard let value = terms.settings["events"] else {
             return fault(.missingField, "events is missing: the topics that trigger the webhook")
@@ -123,7 +125,7 @@ enum ProdataKeySettings {
             return fault(.outOfBounds, "organization events and panel events may not be mixed in one webhook")
         }
         if case .panels = terms.scope, !organization.isEmpty {
-            return [Fault(.outOfBounds, field: "scope", "a list of panels is for panel events only")]
+            return [ValidationError(.outOfBounds, field: "scope", "a list of panels is for panel events only")]
         }
         return []
     }

@@ -65,7 +65,7 @@ enum ProdataKeyHook {
 struct ProdataKeyHookReader {
     private let body: JSONObject
     private let isUpdate: Bool
-    private var faults = Faults()
+    private var faults = ValidationErrors()
     private var terms = JSONObject()
 
     /// What bodies may have. A retrieval shows more, which cannot be set: an update may send it back.
@@ -80,8 +80,8 @@ struct ProdataKeyHookReader {
         self.isUpdate = isUpdate
     }
 
-    /// The body in the words of the native API. - Throws: ``Faults``, in the contract's words.
-    static func terms(of body: JSONObject, isUpdate: Bool) throws(Faults) -> JSONObject {
+    /// The body in the words of the native API. - Throws: ``ValidationErrors``, in the contract's words.
+    static func terms(of body: JSONObject, isUpdate: Bool) throws(ValidationErrors) -> JSONObject {
         var reader = ProdataKeyHookReader(body, isUpdate: isUpdate)
         reader.demand()
         reader.read()
@@ -162,7 +162,7 @@ struct ProdataKeyHookReader {
         if expiry == .null {
             if isUpdate { terms["expiresAt"] = .null }
         } else {
-            do throws(Fault) {
+            do throws(ValidationError) {
                 _ = try TimeText(expiry, of: "expiresAt", like: "2030-12-31T22:00:00Z")
                 terms["expiresAt"] = expiry
             } catch {
@@ -186,6 +186,6 @@ struct ProdataKeyHookReader {
     }
 
     private mutating func refuse(_ field: String, _ sentence: String) {
-        faults.append(Fault(.outOfBounds, field: field, sentence))
+        faults.append(ValidationError(.outOfBounds, field: field, sentence))
     }
 }

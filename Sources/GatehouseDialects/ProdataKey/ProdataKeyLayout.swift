@@ -80,14 +80,14 @@ struct ProdataKeyLayout: Sendable {
 
 extension ProdataKeyLayout {
     /// Reads a body. - Throws: the fault of the first field that is missing or of another type.
-    func read(_ body: JSONObject, into draft: inout ProdataKeyDraft) throws(Fault) {
+    func read(_ body: JSONObject, into draft: inout ProdataKeyDraft) throws(ValidationError) {
         try read(members, of: body, at: "", into: &draft)
     }
 
     /// Values come before the objects beside them: the panel stands in the body of a topic after what happened there.
     private func read(
         _ members: [Member], of object: JSONObject, at path: String, into draft: inout ProdataKeyDraft
-    ) throws(Fault) {
+    ) throws(ValidationError) {
         for case .value(let field) in members { try read(field, of: object, at: path, into: &draft) }
         for member in members {
             switch member {
@@ -109,7 +109,7 @@ extension ProdataKeyLayout {
 
     private func read(
         _ field: ProdataKeyField, of object: JSONObject, at path: String, into draft: inout ProdataKeyDraft
-    ) throws(Fault) {
+    ) throws(ValidationError) {
         guard let value = object[field.key] else {
             guard field.isOptional else { throw missing(path + field.key) }
             return
@@ -117,7 +117,9 @@ extension ProdataKeyLayout {
         try field.place.put(PayloadValue(value, at: path + field.key), into: &draft)
     }
 
-    private func missing(_ path: String) -> Fault { Fault(.missingField, field: path, "\(path) is missing") }
+    private func missing(_ path: String) -> ValidationError {
+        ValidationError(.missingField, field: path, "\(path) is missing")
+    }
 
     private func keepOthers(of object: JSONObject, beside members: [Member], in draft: inout ProdataKeyDraft) {
         for member in object.members where !members.contains(where: { $0.key == member.key }) { draft.keep(member) }

@@ -61,15 +61,15 @@ enum ProdataKeyManage {
 
     // MARK: What they share
 
-    private static func organization(of request: ManageAPI.Request) throws(Fault) -> Organization {
+    private static func organization(of request: ManageAPI.Request) throws(ValidationError) -> Organization {
         try request.context.organization(OrganizationID(request.names.first ?? ""))
     }
 
-    private static func hook(of request: ManageAPI.Request) throws(Fault) -> Subscription {
+    private static func hook(of request: ManageAPI.Request) throws(ValidationError) -> Subscription {
         let id = request.names.last ?? ""
         let all = request.context.subscriptions(of: try organization(of: request))
         guard let hook = all.first(where: { ProdataKeyHook.id(of: $0) == id }) else {
-            throw Fault(.notFound, "there is no webhook \(id) in this organization")
+            throw ValidationError(.notFound, "there is no webhook \(id) in this organization")
         }
         return hook
     }
@@ -88,7 +88,7 @@ enum ProdataKeyManage {
     // MARK: Refusals
 
     /// `{"statusCode", "error", "message"}`: what the native API calls unprocessable is a bad request here.
-    @Sendable private static func answer(_ refusal: ManageAPI.Refusal) -> ManageAPI.Answer {
+    @Sendable private static func answer(_ refusal: ManageAPI.Problem) -> ManageAPI.Answer {
         let status = refusal.status == .unprocessableContent ? .badRequest : refusal.status
         return ManageAPI.Answer(
             status,
@@ -116,22 +116,22 @@ private struct Page {
     /// Whether the list begins with the newest; the contract's own client asks for `asc`.
     private let isDescending: Bool
 
-    init(_ query: [String: String]) throws(Fault) {
+    init(_ query: [String: String]) throws(ValidationError) {
         self.number = try Self.whole(query, "page", in: 0...1_000_000) ?? 0
         self.size = try Self.whole(query, "per_page", in: 1...Self.most) ?? Self.most
         switch query["sort"]?.lowercased() {
         case nil, "asc": self.isDescending = false
         case "desc": self.isDescending = true
-        default: throw Fault(.outOfBounds, field: "sort", "sort takes asc, the oldest first, or desc")
+        default: throw ValidationError(.outOfBounds, field: "sort", "sort takes asc, the oldest first, or desc")
         }
     }
 
     private static func whole(
         _ query: [String: String], _ name: String, in range: ClosedRange<Int>
-    ) throws(Fault) -> Int? {
+    ) throws(ValidationError) -> Int? {
         guard let text = query[name] else { return nil }
         guard let number = Int(text), range.contains(number) else {
-            throw Fault(
+            throw ValidationError(
                 .outOfBounds, field: name,
                 "\(name) takes a whole number from \(range.lowerBound) to \(range.upperBound)")
         }

@@ -12,15 +12,17 @@ enum ProdataKeyPayload {
 
     /// Reads a body that the vendor, or we, wrote.
     ///
-    /// - Throws: ``Fault/Code/malformed`` where it is no JSON object, ``Fault/Code/unknownKind`` for an unknown topic,
+    /// - Throws: ``ValidationError/Code/malformed`` where it is no JSON object, ``ValidationError/Code/unknownKind`` for an unknown topic,
     ///   else the first field that is missing or of another type.
-    static func parse(_ body: [UInt8]) throws(Fault) -> ParsedEvent {
+    static func parse(_ body: [UInt8]) throws(ValidationError) -> ParsedEvent {
         let object = try ParsedEvent.object(in: body)
-        guard let value = object["topic"] else { throw Fault(.missingField, field: "topic", "topic is missing") }
+        guard let value = object["topic"] else {
+            throw ValidationError(.missingField, field: "topic", "topic is missing")
+        }
         let topic = try PayloadValue(value, at: "topic").text()
         guard let row = ProdataKeyEvents.row(ofTopic: topic) else {
             let hint = Nearest.hint(for: topic, among: ProdataKeyEvents.rows.lazy.map(\.topic))
-            throw Fault(.unknownKind, field: "topic", "ProdataKey has no topic \"\(topic)\"\(hint)")
+            throw ValidationError(.unknownKind, field: "topic", "ProdataKey has no topic \"\(topic)\"\(hint)")
         }
         var draft = ProdataKeyDraft(saying: row.said, as: row.kind)
         try row.layout.read(object, into: &draft)

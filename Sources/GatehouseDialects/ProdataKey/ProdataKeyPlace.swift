@@ -75,7 +75,7 @@ enum ProdataKeyPlace: Hashable, Sendable {
         }
     }
 
-    func put(_ value: PayloadValue, into draft: inout ProdataKeyDraft) throws(Fault) {
+    func put(_ value: PayloadValue, into draft: inout ProdataKeyDraft) throws(ValidationError) {
         switch self {
         case .topic: break
         case .identity: draft.sourceID = try value.identity()

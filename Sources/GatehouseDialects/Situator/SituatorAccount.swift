@@ -34,11 +34,11 @@ struct SituatorAccount {
         }
     }
 
-    /// The door of those numbers. - Throws: ``Fault/Code/notFound``, naming it.
-    func door(_ number: Int64, of server: Int64) throws(Fault) -> NumberedDoor {
+    /// The door of those numbers. - Throws: ``ValidationError/Code/notFound``, naming it.
+    func door(_ number: Int64, of server: Int64) throws(ValidationError) -> NumberedDoor {
         let found = doors.first { $0.server == server && $0.door.number == number }
         guard let found else {
-            throw Fault(
+            throw ValidationError(
                 .notFound, "there is no door \(number) of server \(server): GET /api/doors lists those that there are")
         }
         return found

@@ -33,18 +33,18 @@ public struct SituatorDialect: Dialect {
         }
     }
 
-    public func faults(in terms: Terms) -> [Fault] {
+    public func faults(in terms: Terms) -> [ValidationError] {
         var faults = Self.tokenBounds.faults(in: terms.secret)
         if let token = terms.secret?.revealed, !SituatorSettings.isEnveloped(terms), !Self.isFieldValue(token) {
             faults.append(
-                Fault(
+                ValidationError(
                     .outOfBounds, field: "secret",
                     "secret, the token, takes printable ASCII and no blank at its ends: it stands in Authorization, "
                         + #"unless settings.payload is "envelope""#))
         }
         if terms.authentication != .none, !SituatorSettings.isEnveloped(terms) {
             faults.append(
-                Fault(
+                ValidationError(
                     .outOfBounds, field: "authentication.type",
                     #"type takes "none": the token stands in Authorization, unless settings.payload is "envelope""#))
         }
@@ -108,11 +108,11 @@ public struct SituatorDialect: Dialect {
         return PreparedRequest(url: terms.url, headers: fields, body: body)
     }
 
-    public func parse(_ body: [UInt8]) throws(Fault) -> ParsedEvent {
+    public func parse(_ body: [UInt8]) throws(ValidationError) -> ParsedEvent {
         try SituatorPayload.parse(body)
     }
 
-    public func parseAll(_ body: [UInt8], with headers: HTTPFields) throws(Fault) -> [ParsedEvent] {
+    public func parseAll(_ body: [UInt8], with headers: HTTPFields) throws(ValidationError) -> [ParsedEvent] {
         try SituatorPayload.parseAll(body)
     }
 }

@@ -43,11 +43,11 @@ struct SituatorLayout: Sendable {
     }
 
     /// Reads a body. - Throws: the fault of the first field that is missing or of another type.
-    func read(_ body: JSONObject, into draft: inout SituatorDraft) throws(Fault) {
+    func read(_ body: JSONObject, into draft: inout SituatorDraft) throws(ValidationError) {
         for field in members {
             guard let value = body[field.key], value != .null else {
                 guard field.isOptional else {
-                    throw Fault(.missingField, field: field.key, "\(field.key) is missing")
+                    throw ValidationError(.missingField, field: field.key, "\(field.key) is missing")
                 }
                 continue
             }

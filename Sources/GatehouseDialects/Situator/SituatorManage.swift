@@ -37,15 +37,15 @@ enum SituatorManage {
 
     @Sendable private static func login(_ request: ManageAPI.OpenRequest) async throws -> ManageAPI.Answer {
         let body = request.body ?? JSONObject()
-        var faults = Faults()
+        var faults = ValidationErrors()
         for name in ["userName", "password"] where body[name]?.text == nil {
-            faults.append(Fault(.missingField, field: name, "it is required, a string"))
+            faults.append(ValidationError(.missingField, field: name, "it is required, a string"))
         }
         guard let user = body["userName"]?.text, let password = body["password"]?.text else { throw faults }
         guard
             let opened = try await request.front.open(
                 user: .key(user), password: .plain(Secret(password)), for: session)
-        else { throw ManageAPI.Refusal(.unauthorized, "there is no user of that name and password") }
+        else { throw ManageAPI.Problem(.unauthorized, "there is no user of that name and password") }
         let headers = ManageAPI.cookie(cookie, of: opened, for: session, isSecure: request.isSecure)
         return ManageAPI.Answer(.ok, headers: headers)
     }
@@ -73,7 +73,7 @@ enum SituatorManage {
         let body = request.body ?? JSONObject()
         // Clients in .NET send 0 for a number that they leave out.
         if let id = body["id"]?.integer, id != 0, id != subscription.number {
-            throw Fault(.outOfBounds, field: "id", "the path names the webhook \(subscription.number)")
+            throw ValidationError(.outOfBounds, field: "id", "the path names the webhook \(subscription.number)")
         }
         try await request.context.change(subscription, by: SituatorWebhook.terms(of: body, isUpdate: true))
         return ManageAPI.Answer(.ok, ["id": .integer(subscription.number)])
@@ -125,7 +125,9 @@ enum SituatorManage {
         let (subscription, door) = try await namedDoor(of: request)
         let present = SituatorSettings.doors(of: subscription.terms)
         let left = present.filter { $0.door != door.door && !($0.door == nil && $0.isNumbered(as: door)) }
-        guard left.count < present.count else { throw Fault(.notFound, "the door is not registered for this webhook") }
+        guard left.count < present.count else {
+            throw ValidationError(.notFound, "the door is not registered for this webhook")
+        }
         return try await register(left, for: subscription, request)
     }
 
@@ -152,7 +154,9 @@ enum SituatorManage {
         let subscription = try webhook(of: request)
         let id = try SituatorRegistration.number(request.names.last, "event")
         let present = SituatorSettings.events(of: subscription.terms)
-        guard present.contains(id) else { throw Fault(.notFound, "the event \(id) is not registered for this webhook") }
+        guard present.contains(id) else {
+            throw ValidationError(.notFound, "the event \(id) is not registered for this webhook")
+        }
         return try await register(present.filter { $0 != id }, for: subscription, request)
     }
 
@@ -171,25 +175,27 @@ enum SituatorManage {
     @Sendable private static func command(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
         let account = try await account(request)
         guard request.names.count == 3, try SituatorRegistration.number(request.names[0], "account") == account.number
-        else { throw Fault(.notFound, "there is no account \(request.names.first ?? "") that this key acts in") }
+        else {
+            throw ValidationError(.notFound, "there is no account \(request.names.first ?? "") that this key acts in")
+        }
         let server = try SituatorRegistration.number(request.names[1], "server")
         let named = try account.door(SituatorRegistration.number(request.names[2], "door"), of: server)
         let outcome = try await request.context.unlock(named.door)
         let sentence = outcome.reason ?? "the door gave no reason"
         switch outcome.result {
         case .opened: return ManageAPI.Answer(.ok)
-        case .refused: throw ManageAPI.Refusal(.forbidden, sentence)
-        case .unsupported, .unanswered, .unknown: throw ManageAPI.Refusal(.serviceUnavailable, sentence)
+        case .refused: throw ManageAPI.Problem(.forbidden, sentence)
+        case .unsupported, .unanswered, .unknown: throw ManageAPI.Problem(.serviceUnavailable, sentence)
         }
     }
 
     // MARK: What they share
 
-    private static func webhook(of request: ManageAPI.Request) throws(Fault) -> Subscription {
+    private static func webhook(of request: ManageAPI.Request) throws(ValidationError) -> Subscription {
         let id = try SituatorRegistration.number(request.names.first, "webhook")
         let all = request.context.subscriptions(of: try request.context.home())
         guard let found = all.first(where: { $0.number == id }) else {
-            throw Fault(.notFound, "there is no webhook \(id)")
+            throw ValidationError(.notFound, "there is no webhook \(id)")
         }
         return found
     }
@@ -231,7 +237,7 @@ enum SituatorManage {
     // MARK: Refusals
 
     /// `{"message"}`: what the native API calls unprocessable is a bad request here.
-    @Sendable private static func answer(_ refusal: ManageAPI.Refusal) -> ManageAPI.Answer {
+    @Sendable private static func answer(_ refusal: ManageAPI.Problem) -> ManageAPI.Answer {
         let status = refusal.status == .unprocessableContent ? .badRequest : refusal.status
         return ManageAPI.Answer(status, ["message": .string(refusal.text { words[$0] ?? $0 })])
     }

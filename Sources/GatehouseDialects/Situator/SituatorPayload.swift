@@ -26,31 +26,31 @@ enum SituatorPayload {
 
     /// Reads a body that the vendor, or we, wrote: a bare event, or an envelope with one.
     ///
-    /// - Throws: as ``parseAll(_:)``, and ``Fault/Code/outOfBounds`` for an envelope that has several events.
-    static func parse(_ body: [UInt8]) throws(Fault) -> ParsedEvent {
+    /// - Throws: as ``parseAll(_:)``, and ``ValidationError/Code/outOfBounds`` for an envelope that has several events.
+    static func parse(_ body: [UInt8]) throws(ValidationError) -> ParsedEvent {
         let events = try parseAll(body)
         guard events.count == 1 else {
-            throw Fault(.outOfBounds, field: "events", "events takes one event here, not \(events.count)")
+            throw ValidationError(.outOfBounds, field: "events", "events takes one event here, not \(events.count)")
         }
         return events[0]
     }
 
     /// Reads the events of a body that the vendor, or we, wrote: a bare one, or those of an envelope in their order.
     ///
-    /// - Throws: ``Fault/Code/malformed`` where it is no JSON object, ``Fault/Code/unknownKind`` for an unknown type,
-    ///   ``Fault/Code/outOfBounds`` for an envelope without events, else the first field that is missing or of another
+    /// - Throws: ``ValidationError/Code/malformed`` where it is no JSON object, ``ValidationError/Code/unknownKind`` for an unknown type,
+    ///   ``ValidationError/Code/outOfBounds`` for an envelope without events, else the first field that is missing or of another
     ///   type.
-    static func parseAll(_ body: [UInt8]) throws(Fault) -> [ParsedEvent] {
+    static func parseAll(_ body: [UInt8]) throws(ValidationError) -> [ParsedEvent] {
         let object = try ParsedEvent.object(in: body)
         guard object["type"] == nil, let events = object["events"] else { return [try event(of: object)] }
         guard let items = events.items, !items.isEmpty else {
-            throw Fault(.outOfBounds, field: "events", "events takes a list of one event or more")
+            throw ValidationError(.outOfBounds, field: "events", "events takes a list of one event or more")
         }
         var read: [ParsedEvent] = []
         for (place, item) in items.enumerated() {
-            do throws(Fault) {
+            do throws(ValidationError) {
                 guard let object = item.object else {
-                    throw Fault(.wrongType, "an event is a JSON object, not \(item.sort)")
+                    throw ValidationError(.wrongType, "an event is a JSON object, not \(item.sort)")
                 }
                 read.append(try event(of: object))
             } catch {
@@ -60,12 +60,12 @@ enum SituatorPayload {
         return read
     }
 
-    private static func event(of object: JSONObject) throws(Fault) -> ParsedEvent {
-        guard let value = object["type"] else { throw Fault(.missingField, field: "type", "type is missing") }
+    private static func event(of object: JSONObject) throws(ValidationError) -> ParsedEvent {
+        guard let value = object["type"] else { throw ValidationError(.missingField, field: "type", "type is missing") }
         let name = try PayloadValue(value, at: "type").text()
         guard let type = SituatorEvents.type(named: name) else {
             let hint = Nearest.hint(for: name, among: SituatorEvents.types.lazy.map(\.name))
-            throw Fault(.unknownKind, field: "type", "Situator has no type \"\(name)\"\(hint)")
+            throw ValidationError(.unknownKind, field: "type", "Situator has no type \"\(name)\"\(hint)")
         }
         var draft = SituatorDraft(type)
         try type.layout.read(object, into: &draft)

@@ -73,7 +73,7 @@ enum SituatorPlace: Hashable, Sendable {
         }
     }
 
-    func put(_ value: PayloadValue, into draft: inout SituatorDraft) throws(Fault) {
+    func put(_ value: PayloadValue, into draft: inout SituatorDraft) throws(ValidationError) {
         switch self {
         case .type: break
         case .dateTime: draft.tell(dateTime: try value.text())
@@ -135,11 +135,11 @@ enum SituatorCard {
     }
 
     /// What an object has beyond the contract's keys, such as a format that it does not have.
-    static func strangers(in value: PayloadValue) throws(Fault) -> JSONObject {
+    static func strangers(in value: PayloadValue) throws(ValidationError) -> JSONObject {
         JSONObject(try value.object().members.filter { !keys.contains($0.key) })
     }
 
-    static func credential(_ value: PayloadValue) throws(Fault) -> JSONObject {
+    static func credential(_ value: PayloadValue) throws(ValidationError) -> JSONObject {
         let object = try value.object()
         var credential = JSONObject()
         for key in keys {

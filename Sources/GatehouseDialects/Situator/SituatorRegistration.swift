@@ -8,7 +8,7 @@ enum SituatorRegistration {
     static let eventNames = DeclaredNames(["events"], inside: ["events": ["eventId"]])
 
     /// `{"doors": [{"serverId", "doorId"}]}`. - Throws: the first fault, by its place.
-    static func doors(in body: JSONObject) throws(Fault) -> [(server: Int64, door: Int64)] {
+    static func doors(in body: JSONObject) throws(ValidationError) -> [(server: Int64, door: Int64)] {
         var doors: [(server: Int64, door: Int64)] = []
         for (place, item) in try items("doors", in: body).enumerated() {
             let path = "doors[\(place)]"
@@ -20,7 +20,7 @@ enum SituatorRegistration {
     }
 
     /// `{"events": [{"eventId"}]}`. - Throws: the first fault, by its place.
-    static func events(in body: JSONObject) throws(Fault) -> [Int64] {
+    static func events(in body: JSONObject) throws(ValidationError) -> [Int64] {
         var events: [Int64] = []
         for (place, item) in try items("events", in: body).enumerated() {
             let path = "events[\(place)]"
@@ -29,17 +29,17 @@ enum SituatorRegistration {
         return events
     }
 
-    /// Holds an event's id against those that there are. - Throws: ``Fault/Code/notFound``, naming it.
-    static func check(event id: Int64) throws(Fault) {
+    /// Holds an event's id against those that there are. - Throws: ``ValidationError/Code/notFound``, naming it.
+    static func check(event id: Int64) throws(ValidationError) {
         guard SituatorOccurrence.all.contains(where: { $0.id == id }) else {
-            throw Fault(.notFound, "there is no event \(id)")
+            throw ValidationError(.notFound, "there is no event \(id)")
         }
     }
 
-    /// A number out of a path. - Throws: ``Fault/Code/notFound``, since nothing is called by another word.
-    static func number(_ text: String?, _ thing: String) throws(Fault) -> Int64 {
+    /// A number out of a path. - Throws: ``ValidationError/Code/notFound``, since nothing is called by another word.
+    static func number(_ text: String?, _ thing: String) throws(ValidationError) -> Int64 {
         guard let text, let number = Int64(text), String(number) == text else {
-            throw Fault(.notFound, "there is no \(thing) \"\(text ?? "")\": it is called by a number")
+            throw ValidationError(.notFound, "there is no \(thing) \"\(text ?? "")\": it is called by a number")
         }
         return number
     }
@@ -50,14 +50,16 @@ enum SituatorRegistration {
         return items.filter { seen.insert($0).inserted }
     }
 
-    private static func items(_ key: String, in body: JSONObject) throws(Fault) -> [JSON] {
-        guard let value = body[key] else { throw Fault(.missingField, field: key, "it is required") }
-        guard let items = value.items else { throw Fault(.wrongType, field: key, "it takes a list") }
+    private static func items(_ key: String, in body: JSONObject) throws(ValidationError) -> [JSON] {
+        guard let value = body[key] else { throw ValidationError(.missingField, field: key, "it is required") }
+        guard let items = value.items else { throw ValidationError(.wrongType, field: key, "it takes a list") }
         return items
     }
 
-    private static func number(_ key: String, of object: JSONObject, _ path: String) throws(Fault) -> Int64 {
-        guard let value = object[key] else { throw Fault(.missingField, field: "\(path).\(key)", "it is required") }
+    private static func number(_ key: String, of object: JSONObject, _ path: String) throws(ValidationError) -> Int64 {
+        guard let value = object[key] else {
+            throw ValidationError(.missingField, field: "\(path).\(key)", "it is required")
+        }
         return try PayloadValue(value, at: "\(path).\(key)").integer()
     }
 }

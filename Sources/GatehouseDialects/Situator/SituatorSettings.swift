@@ -70,15 +70,15 @@ enum SituatorSettings {
         return doors.contains { RegisteredDoor($0)?.fits(event) ?? false }
     }
 
-    static func faults(in terms: Terms) -> [Fault] {
-        terms.settings.members.flatMap { member -> [Fault] in
+    static func faults(in terms: Terms) -> [ValidationError] {
+        terms.settings.members.flatMap { member -> [ValidationError] in
             let field = "settings.\(member.key)"
             guard let complaint = complaint(member.key, member.value) else { return [] }
-            return [Fault(complaint.code, field: field, "\(member.key) \(complaint.sentence)")]
+            return [ValidationError(complaint.code, field: field, "\(member.key) \(complaint.sentence)")]
         }
     }
 
-    private static func complaint(_ key: String, _ value: JSON) -> (code: Fault.Code, sentence: String)? {
+    private static func complaint(_ key: String, _ value: JSON) -> (code: ValidationError.Code, sentence: String)? {
         switch key {
         case "doors":
             guard let items = value.items, items.count <= mostDoors,

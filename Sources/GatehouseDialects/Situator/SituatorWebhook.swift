@@ -23,15 +23,15 @@ enum SituatorWebhook {
     /// A creation needs name, token and url, an update name and url: those who may only read are shown no token, so
     /// without one the token stays.
     ///
-    /// - Throws: ``Faults``, in the contract's words.
-    static func terms(of body: JSONObject, isUpdate: Bool) throws(Faults) -> JSONObject {
-        var faults = Faults()
+    /// - Throws: ``ValidationErrors``, in the contract's words.
+    static func terms(of body: JSONObject, isUpdate: Bool) throws(ValidationErrors) -> JSONObject {
+        var faults = ValidationErrors()
         for name in ["name", "url"] + (isUpdate ? [] : ["token"]) where (body[name] ?? .null) == .null {
-            faults.append(Fault(.missingField, field: name, "it is required"))
+            faults.append(ValidationError(.missingField, field: name, "it is required"))
         }
         if isUpdate, body["token"] == .null {
             let sentence = "it is required, and cannot be taken away: leave it out, and it stays as it is"
-            faults.append(Fault(.missingField, field: "token", sentence))
+            faults.append(ValidationError(.missingField, field: "token", sentence))
         }
         for member in body.members where member.value != .null {
             let isRight =
@@ -42,7 +42,8 @@ enum SituatorWebhook {
                 }
             if !isRight {
                 let wanted = member.key == "active" ? "true or false" : member.key == "id" ? "a number" : "a string"
-                faults.append(Fault(.wrongType, field: member.key, "it takes \(wanted), not \(member.value.sort)"))
+                faults.append(
+                    ValidationError(.wrongType, field: member.key, "it takes \(wanted), not \(member.value.sort)"))
             }
         }
         try faults.check()

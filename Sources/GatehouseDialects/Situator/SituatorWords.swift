@@ -22,16 +22,16 @@ enum SituatorWords {
 
 extension PayloadValue {
     /// The word at that number.
-    func word(of words: [String]) throws(Fault) -> String {
+    func word(of words: [String]) throws(ValidationError) -> String {
         let index = try integer()
         guard (0..<Int64(words.count)).contains(index) else {
-            throw Fault(.outOfBounds, field: path, "\(path) takes 0 to \(words.count - 1)")
+            throw ValidationError(.outOfBounds, field: path, "\(path) takes 0 to \(words.count - 1)")
         }
         return words[Int(index)]
     }
 
     /// Text or a whole number, as vendors write card numbers.
-    func code() throws(Fault) -> JSON {
+    func code() throws(ValidationError) -> JSON {
         guard json.text != nil || json.integer != nil else { throw wrong("text or a whole number") }
         return json
     }

@@ -11,23 +11,24 @@ public struct StandardDialect: Dialect {
     /// There is one Standard, so there is nothing to say.
     public init() {}
 
-    public func faults(in terms: Terms) -> [Fault] {
-        var faults: [Fault] = []
+    public func faults(in terms: Terms) -> [ValidationError] {
+        var faults: [ValidationError] = []
         if let secret = terms.secret, StandardWebhooks(secret: secret) == nil {
             faults.append(
-                Fault(
+                ValidationError(
                     .outOfBounds, field: "secret",
                     "secret takes whsec_ and the base64 of 24 to 64 bytes; leave it out and one is made"))
         }
         if terms.standardSignature {
             faults.append(
-                Fault(
+                ValidationError(
                     .outOfBounds, field: "standardSignature",
                     "the standard dialect signs so already, with its secret: leave it out, or false"))
         }
         if let first = terms.settings.members.first {
             faults.append(
-                Fault(.unknownField, field: "settings.\(first.key)", "the standard dialect has no settings of its own"))
+                ValidationError(
+                    .unknownField, field: "settings.\(first.key)", "the standard dialect has no settings of its own"))
         }
         return faults
     }
@@ -51,7 +52,7 @@ public struct StandardDialect: Dialect {
             url: terms.url, headers: StandardHeaders.fields(of: parcel, signing: body, at: now), body: body)
     }
 
-    public func parse(_ body: [UInt8]) throws(Fault) -> ParsedEvent {
+    public func parse(_ body: [UInt8]) throws(ValidationError) -> ParsedEvent {
         try StandardPayload.parse(body)
     }
 }

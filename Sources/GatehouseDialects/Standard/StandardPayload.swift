@@ -7,21 +7,21 @@ enum StandardPayload {
     }
 
     /// Reads what ``body(of:at:)`` wrote. Of the labels nothing comes back: a CloudEvent does not carry them.
-    static func parse(_ body: [UInt8]) throws(Fault) -> ParsedEvent {
+    static func parse(_ body: [UInt8]) throws(ValidationError) -> ParsedEvent {
         let object = try ParsedEvent.object(in: body)
         guard let name = try text("type", of: object) else {
-            throw Fault(.missingField, field: "type", "type is missing")
+            throw ValidationError(.missingField, field: "type", "type is missing")
         }
         guard let kind = Kind(named: name) else {
             let hint = Nearest.hint(for: name, among: Catalogue.rows.lazy.map(\.name))
-            throw Fault(.unknownKind, field: "type", "there is no kind \"\(name)\"\(hint)")
+            throw ValidationError(.unknownKind, field: "type", "there is no kind \"\(name)\"\(hint)")
         }
         var parsed = ParsedEvent(kind: kind)
         parsed.sourceID = try text("id", of: object)
         if let time = object["time"] { parsed.time = try TimeText(ofEvent: time) }
         if let data = object["data"] {
             guard let blocks = data.object else {
-                throw Fault(.wrongType, field: "data", "data takes an object, not \(data.sort)")
+                throw ValidationError(.wrongType, field: "data", "data takes an object, not \(data.sort)")
             }
             parsed.data = blocks
         }
@@ -35,10 +35,10 @@ enum StandardPayload {
         "data",
     ]
 
-    private static func text(_ name: String, of object: JSONObject) throws(Fault) -> String? {
+    private static func text(_ name: String, of object: JSONObject) throws(ValidationError) -> String? {
         guard let value = object[name] else { return nil }
         guard let text = value.text else {
-            throw Fault(.wrongType, field: name, "\(name) takes text, not \(value.sort)")
+            throw ValidationError(.wrongType, field: name, "\(name) takes text, not \(value.sort)")
         }
         return text
     }

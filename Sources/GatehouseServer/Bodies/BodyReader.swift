@@ -27,7 +27,7 @@ struct BodyReader: Sendable {
 
     /// The whole body, decoded where it is compressed.
     ///
-    /// - Throws: ``Fault/Code/tooLarge`` beyond the bound, before and after it is decoded, ``Fault/Code/malformed``
+    /// - Throws: ``ValidationError/Code/tooLarge`` beyond the bound, before and after it is decoded, ``ValidationError/Code/malformed``
     ///   where less came than was announced or what came is no HTTP or no gzip; a ``Problem`` where it came too slowly,
     ///   too many bytes are in flight or its coding is not read; ``ConnectionBroken`` where only the connection can
     ///   answer.
@@ -44,8 +44,9 @@ struct BodyReader: Sendable {
         } catch let slow as SlowBody {
             throw told(Problem(.slowRequest, slow.sentence, headers: [.connection: "close"]))
         } catch is BrokenBody {
-            throw Fault(.malformed, "the body broke off, or is no body of HTTP/1.1 (RFC 9112, sections 6 and 7)")
-        } catch let fault as Fault {
+            throw ValidationError(
+                .malformed, "the body broke off, or is no body of HTTP/1.1 (RFC 9112, sections 6 and 7)")
+        } catch let fault as ValidationError {
             throw fault
         } catch let problem as Problem {
             throw told(problem)
@@ -100,17 +101,19 @@ struct BodyReader: Sendable {
         return Body(bytes: try gunzip.finish(), share: share)
     }
 
-    private static func check(_ received: Int, against announced: Int?) throws(Fault) {
+    private static func check(_ received: Int, against announced: Int?) throws(ValidationError) {
         guard let announced, announced != received else { return }
-        throw Fault(.malformed, "the body ended before the \(announced) bytes that Content-Length announced")
+        throw ValidationError(.malformed, "the body ended before the \(announced) bytes that Content-Length announced")
     }
 
-    private static func tooLarge(_ bound: Int) -> Fault { Fault(.tooLarge, "the body has more than \(bound) bytes") }
+    private static func tooLarge(_ bound: Int) -> ValidationError {
+        ValidationError(.tooLarge, "the body has more than \(bound) bytes")
+    }
 
     /// The body as one JSON object.
     ///
-    /// - Throws: ``Fault/Code/unsupportedMedia`` where it is not called JSON, ``Fault/Code/malformed`` where it is
-    ///   none, ``Fault/Code/maskedValue`` where a value has our mask in it, and what ``body(upTo:)`` throws.
+    /// - Throws: ``ValidationError/Code/unsupportedMedia`` where it is not called JSON, ``ValidationError/Code/malformed`` where it is
+    ///   none, ``ValidationError/Code/maskedValue`` where a value has our mask in it, and what ``body(upTo:)`` throws.
     func object() async throws -> JSONObject {
         let taken = ["application/json", "application/merge-patch+json"]
         guard let type = ContentType(request.headers), taken.contains(type.essence) else {
@@ -142,7 +145,7 @@ struct BodyReader: Sendable {
         }
     }
 
-    private static func object(in bytes: [UInt8], depth: Int) throws(Fault) -> JSONObject {
+    private static func object(in bytes: [UInt8], depth: Int) throws(ValidationError) -> JSONObject {
         let value: JSON
         do {
             value = try JSONParser.parse(bytes, depthLimit: depth)
@@ -150,7 +153,7 @@ struct BodyReader: Sendable {
             throw error.fault
         }
         guard let object = value.object else {
-            throw Fault(.malformed, "the body is a JSON object, not \(value.sort)")
+            throw ValidationError(.malformed, "the body is a JSON object, not \(value.sort)")
         }
         if let place = Mask.place(in: value) { throw Mask.fault(at: place) }
         return object

@@ -21,7 +21,7 @@ enum ContentCoding: Hashable, Sendable {
         guard headers.contains(where: { $0.name == .contentEncoding || $0.name == .contentRange }) else { return }
         if headers[.contentRange] != nil {
             throw Problem(
-                Fault(.malformed, field: "content-range", "no route takes a part of a body: send it whole"))
+                ValidationError(.malformed, field: "content-range", "no route takes a part of a body: send it whole"))
         }
         let codings = FieldList.members(of: headers[values: .contentEncoding]).filter { $0 != "identity" }
         switch codings {
@@ -30,7 +30,7 @@ enum ContentCoding: Hashable, Sendable {
         default:
             let given = codings.joined(separator: ", ").prefix(100)
             var problem = Problem(
-                Fault(
+                ValidationError(
                     .unsupportedMedia, field: Self.field,
                     "the one Content-Encoding that is read is gzip, once, not \(given)"))
             problem.headers = [.acceptEncoding: "gzip"]

@@ -42,7 +42,7 @@ final class Gunzip {
 
     /// Takes the next piece; `counting` is told how many bytes came out, some at a time.
     ///
-    /// - Throws: ``Fault/Code/malformed`` where this is no gzip, ``Fault/Code/tooLarge`` beyond the bounds, and what
+    /// - Throws: ``ValidationError/Code/malformed`` where this is no gzip, ``ValidationError/Code/tooLarge`` beyond the bounds, and what
     ///   `counting` throws.
     func take(_ piece: ByteBuffer, counting: (Int) throws -> Void) throws {
         try piece.withUnsafeReadableBytes { input in
@@ -66,8 +66,8 @@ final class Gunzip {
         }
     }
 
-    /// What came out, whole. - Throws: ``Fault/Code/malformed`` where a member is not at its end, or none began.
-    func finish() throws(Fault) -> [UInt8] {
+    /// What came out, whole. - Throws: ``ValidationError/Code/malformed`` where a member is not at its end, or none began.
+    func finish() throws(ValidationError) -> [UInt8] {
         guard taken > 0, !isWithinMember else { throw Self.broken }
         return bytes
     }
@@ -76,7 +76,7 @@ final class Gunzip {
     private var isOutputFull: Bool { isWithinMember && stream.pointee.avail_out == 0 }
 
     /// Decodes as much as has room in the output; returns how much came out.
-    private func step() throws(Fault) -> Int {
+    private func step() throws(ValidationError) -> Int {
         let room = output.count
         let status = output.withUnsafeMutableBufferPointer { buffer in
             stream.pointee.next_out = buffer.baseAddress
@@ -94,17 +94,17 @@ final class Gunzip {
         return room - Int(stream.pointee.avail_out)
     }
 
-    private func check(more count: Int) throws(Fault) {
+    private func check(more count: Int) throws(ValidationError) {
         let whole = bytes.count + count
-        guard whole <= bound else { throw Fault(.tooLarge, "the body has more than \(bound) bytes, decoded") }
+        guard whole <= bound else { throw ValidationError(.tooLarge, "the body has more than \(bound) bytes, decoded") }
         guard whole <= Self.ratioBegins || whole / max(1, taken) <= Self.largestRatio else {
-            throw Fault(
+            throw ValidationError(
                 .tooLarge,
                 "the body has more than \(Self.largestRatio) bytes, decoded, for each that was sent: send it in parts")
         }
     }
 
-    private static let broken = Fault(
+    private static let broken = ValidationError(
         .malformed, field: "content-encoding",
         "the body is no gzip (RFC 1952), is not whole, or has more behind its end")
 }

@@ -152,7 +152,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
             return Problem(
                 .largeHeaders, "the request's line or its header fields are larger than any request may have")
         }
-        return Problem(Fault(.malformed, "what came is no request of HTTP/1.1 (RFC 9112)"))
+        return Problem(ValidationError(.malformed, "what came is no request of HTTP/1.1 (RFC 9112)"))
     }
 
     // MARK: What goes

@@ -70,7 +70,7 @@ struct RequestFraming: Sendable {
         case 1: sentence = "the Host field names a host, and a port where it is not the scheme's own"
         default: sentence = "a request has one Host field"
         }
-        throw Problem(Fault(.malformed, field: "host", sentence))
+        throw Problem(ValidationError(.malformed, field: "host", sentence))
     }
 
     /// RFC 9112, sections 6.1 to 6.3: one length or chunks, never both.
@@ -78,19 +78,21 @@ struct RequestFraming: Sendable {
         if !seen.codings.isEmpty {
             guard !isOld, seen.lengths.isEmpty else {
                 throw Problem(
-                    Fault(
+                    ValidationError(
                         .malformed, field: "transfer-encoding",
                         "Transfer-Encoding stands alone, without Content-Length, and in HTTP/1.1"))
             }
             guard seen.codings.count == 1, seen.codings[0].lowercased() == "chunked" else {
                 throw Problem(
-                    Fault(.malformed, field: "transfer-encoding", "the one Transfer-Encoding that is read is chunked"))
+                    ValidationError(
+                        .malformed, field: "transfer-encoding", "the one Transfer-Encoding that is read is chunked"))
             }
             announced = nil
         } else if let first = seen.lengths.first {
             let isNumber = !first.isEmpty && first.utf8.allSatisfy { (0x30...0x39).contains($0) }
             guard seen.lengths.count == 1, isNumber, let length = Int(first) else {
-                throw Problem(Fault(.malformed, field: "content-length", "Content-Length is one whole number"))
+                throw Problem(
+                    ValidationError(.malformed, field: "content-length", "Content-Length is one whole number"))
             }
             announced = length
         }
@@ -125,12 +127,12 @@ struct RequestFraming: Sendable {
             throw Problem(.wrongMethod, "the gateway is no proxy: it takes no CONNECT", headers: [.allow: "GET"])
         }
         guard !head.uri.utf8.contains(UInt8(ascii: "#")) else {
-            throw Problem(Fault(.malformed, "the request's target has no fragment: leave out what follows #"))
+            throw Problem(ValidationError(.malformed, "the request's target has no fragment: leave out what follows #"))
         }
         guard head.uri.utf8.first != UInt8(ascii: "/") else { return }
         if head.uri == "*", head.method == .OPTIONS { return }
         let refusal = Problem(
-            Fault(.malformed, "the request's target is a path that begins with /, or an absolute URL"))
+            ValidationError(.malformed, "the request's target is a path that begins with /, or an absolute URL"))
         guard let colon = head.uri.firstIndex(of: ":"), head.uri[colon...].hasPrefix("://"),
             ["http", "https"].contains(head.uri[..<colon].lowercased())
         else { throw refusal }

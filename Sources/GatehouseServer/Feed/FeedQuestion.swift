@@ -46,7 +46,7 @@ struct FeedQuestion: Sendable {
     }
 
     /// `wait`: `30s`, `500ms` or `1m`, up to ``longestWait``; nothing where it is left out.
-    static func wait(_ query: Query) throws(Fault) -> Duration {
+    static func wait(_ query: Query) throws(ValidationError) -> Duration {
         guard let text = query["wait"] else { return .zero }
         let digits = text.prefix { $0.isASCII && $0.isNumber }
         if let number = Int64(digits), number <= 60_000 {
@@ -59,7 +59,7 @@ struct FeedQuestion: Sendable {
     }
 
     /// A cursor as a page of the feed gave it; nil where there is none.
-    static func cursor(_ text: String?, _ field: String) throws(Fault) -> EventPosition? {
+    static func cursor(_ text: String?, _ field: String) throws(ValidationError) -> EventPosition? {
         guard let text else { return nil }
         guard let number = Int64(text), number >= 0, "\(number)" == text else {
             throw Query.refusal(of: field, text, takes: "the `next` of an earlier page, or a stream's last id")
@@ -68,30 +68,30 @@ struct FeedQuestion: Sendable {
     }
 
     /// `door`: several ids with commas between them; nil for all.
-    static func doors(_ query: Query) throws(Fault) -> Set<DoorID>? {
+    static func doors(_ query: Query) throws(ValidationError) -> Set<DoorID>? {
         try list("door", query).map { Set($0.map { DoorID($0) }) }
     }
 
     /// `kind`: several globs with commas between them.
-    static func kinds(_ query: Query) throws(Fault) -> KindSet {
+    static func kinds(_ query: Query) throws(ValidationError) -> KindSet {
         guard let globs = try list("kind", query) else { return .all }
         for glob in globs {
-            if let fault = Fault(ofGlob: glob, field: "kind") { throw fault }
+            if let fault = ValidationError(ofGlob: glob, field: "kind") { throw fault }
         }
         return KindGlob.expand(globs)
     }
 
     /// Several values with commas between them.
-    private static func list(_ name: String, _ query: Query) throws(Fault) -> [String]? {
+    private static func list(_ name: String, _ query: Query) throws(ValidationError) -> [String]? {
         guard let text = query[name] else { return nil }
         let values = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
         let takes = "\(name) takes at most \(longestList) values with commas between them, each of 1 to 128 bytes"
         guard values.count <= longestList else {
-            throw Fault(.outOfBounds, field: name, "\(takes); these are \(values.count)")
+            throw ValidationError(.outOfBounds, field: name, "\(takes); these are \(values.count)")
         }
         if let wrong = values.first(where: { !(1...128).contains($0.utf8.count) }) {
             let what = wrong.isEmpty ? "one is empty: take a comma away" : "\(Query.shown(wrong)) is longer"
-            throw Fault(.outOfBounds, field: name, "\(takes); \(what)")
+            throw ValidationError(.outOfBounds, field: name, "\(takes); \(what)")
         }
         return values
     }

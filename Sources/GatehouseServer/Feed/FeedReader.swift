@@ -94,9 +94,9 @@ struct FeedReader: Sendable {
     }
 
     /// Refuses a cursor that this store cannot have given: after a restored backup, silence would look like peace.
-    func check(_ cursor: EventPosition, _ field: String, newest: EventPosition) throws(Fault) {
+    func check(_ cursor: EventPosition, _ field: String, newest: EventPosition) throws(ValidationError) {
         guard cursor > newest else { return }
-        throw Fault(
+        throw ValidationError(
             .outOfBounds, field: field,
             "\(field) is ahead of every event of this store, so it is none of its cursors; begin again without it")
     }

@@ -10,16 +10,17 @@ enum BinaryEvent {
     }
 
     /// The draft that the structured mode would have said.
-    static func draft(_ headers: HTTPFields, data: JSON?) throws(Fault) -> JSON {
+    static func draft(_ headers: HTTPFields, data: JSON?) throws(ValidationError) -> JSON {
         var draft = JSONObject()
         for field in headers where field.name.canonicalName.hasPrefix("ce-") {
             let name = String(field.name.canonicalName.dropFirst(3))
             guard EventAttributes.isName(name) else { throw Self.refusal(of: name) }
             guard name != "data", draft[name] == nil else {
-                throw Fault(.malformed, field: name, "the header field ce-\(name) may not stand here, or stands twice")
+                throw ValidationError(
+                    .malformed, field: name, "the header field ce-\(name) may not stand here, or stands twice")
             }
             guard let value = value(of: field.value) else {
-                throw Fault(.malformed, field: name, "the value of ce-\(name) is not percent-encoded UTF-8")
+                throw ValidationError(.malformed, field: name, "the value of ce-\(name) is not percent-encoded UTF-8")
             }
             draft[name] = .string(value)
         }
@@ -29,12 +30,12 @@ enum BinaryEvent {
 
     /// What is said of a header field that is no attribute, for what its name has beside letters and digits
     /// (CloudEvents 1.0.2, section 3.1). `data_base64` is such a one: it is a member of the JSON format.
-    private static func refusal(of name: String) -> Fault {
+    private static func refusal(of name: String) -> ValidationError {
         let shown = name.prefix(100)
         let advice =
             name == "data_base64"
             ? "here the body is the data" : "the name of an attribute has lower-case letters and digits alone"
-        return Fault(.unknownField, field: name, "ce-\(shown) is no attribute of a CloudEvent: \(advice)")
+        return ValidationError(.unknownField, field: name, "ce-\(shown) is no attribute of a CloudEvent: \(advice)")
     }
 
     /// Takes off quotes first and then the percent-encoding, as section 3.1.3.2 asks of receivers.

@@ -23,7 +23,7 @@ struct EventDecoder: Sendable {
     /// The drafts in a body, at least one, in its order.
     ///
     /// - Throws: a fault that names the draft's place where it is one draft's fault.
-    func drafts(_ headers: HTTPFields, _ body: [UInt8]) throws(Fault) -> [JSON] {
+    func drafts(_ headers: HTTPFields, _ body: [UInt8]) throws(ValidationError) -> [JSON] {
         if let draft = try binary(headers, body) { return [draft] }
         switch ContentType(headers)?.essence {
         case "application/cloudevents+json":
@@ -42,24 +42,24 @@ struct EventDecoder: Sendable {
 
     /// The draft of a request in binary mode; nil where it is in none. What has no Content-Type is JSON there
     /// (CloudEvents' HTTP binding, section 3.1), and an empty body is an event without data.
-    private func binary(_ headers: HTTPFields, _ body: [UInt8]) throws(Fault) -> JSON? {
+    private func binary(_ headers: HTTPFields, _ body: [UInt8]) throws(ValidationError) -> JSON? {
         let type = headers[.contentType]
         let isStructured = type?.lowercased().hasPrefix("application/cloudevents") ?? false
         guard !isStructured, type.map(JSONMediaType.isOne) ?? true, BinaryEvent.isOne(headers) else { return nil }
         return try BinaryEvent.draft(headers, data: body.isEmpty ? nil : try value(in: body[...]))
     }
 
-    private func batch(in body: [UInt8]) throws(Fault) -> [JSON] {
+    private func batch(in body: [UInt8]) throws(ValidationError) -> [JSON] {
         // The array around the events is one level more than each of them may have.
         let value = try value(in: body[...], depth: settings.depth + 1)
         guard let drafts = value.items else {
-            throw Fault(.malformed, "the body is an array of events, not \(value.sort)")
+            throw ValidationError(.malformed, "the body is an array of events, not \(value.sort)")
         }
         try checkCount(drafts.count)
         return drafts
     }
 
-    private func lines(in body: [UInt8]) throws(Fault) -> [JSON] {
+    private func lines(in body: [UInt8]) throws(ValidationError) -> [JSON] {
         var drafts: [JSON] = []
         for line in body.split(separator: UInt8(ascii: "\n")) where !line.allSatisfy(Self.isSpace) {
             try checkCount(drafts.count + 1)
@@ -69,19 +69,23 @@ struct EventDecoder: Sendable {
         return drafts
     }
 
-    private func checkCount(_ count: Int) throws(Fault) {
-        guard count > 0 else { throw Fault(.malformed, "there is no event in the body; send at least one") }
+    private func checkCount(_ count: Int) throws(ValidationError) {
+        guard count > 0 else { throw ValidationError(.malformed, "there is no event in the body; send at least one") }
         guard count <= settings.batchEvents else {
-            throw Fault(.tooLarge, "the batch has more than \(settings.batchEvents) events; send several batches")
+            throw ValidationError(
+                .tooLarge, "the batch has more than \(settings.batchEvents) events; send several batches")
         }
     }
 
-    private func value(in bytes: ArraySlice<UInt8>, index: Int? = nil, depth: Int? = nil) throws(Fault) -> JSON {
+    private func value(in bytes: ArraySlice<UInt8>, index: Int? = nil, depth: Int? = nil) throws(ValidationError)
+        -> JSON
+    {
         do {
             return try JSONParser.parse(Array(bytes), depthLimit: depth ?? settings.depth)
         } catch {
             let place = index == nil ? "byte \(error.offset) of the body" : "byte \(error.offset) of the event's line"
-            throw Fault(error.isTooLarge ? .tooLarge : .malformed, "\(error.sentence), at \(place)", index: index)
+            throw ValidationError(
+                error.isTooLarge ? .tooLarge : .malformed, "\(error.sentence), at \(place)", index: index)
         }
     }
 

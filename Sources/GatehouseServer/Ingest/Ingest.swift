@@ -24,7 +24,7 @@ enum Ingest {
         throw Problem(.draining, sentence, headers: [.retryAfter: "1", .connection: "close"])
     }
 
-    private static func admit(_ drafts: [JSON], _ call: Call) throws(Fault) -> [AdmittedEvent] {
+    private static func admit(_ drafts: [JSON], _ call: Call) throws(ValidationError) -> [AdmittedEvent] {
         var bounds = AdmissionBounds()
         bounds.eventBytes = call.settings.eventBytes
         bounds.depth = call.settings.depth

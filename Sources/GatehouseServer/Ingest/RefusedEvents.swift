@@ -6,12 +6,12 @@ internal import Synchronization
 /// Tells operators of events that were refused, since the answer goes to a panel that cannot act on it: a count by
 /// reason, and a line in the log. A panel that repeats itself does not fill the log.
 final class RefusedEvents: Sendable {
-    private let counters: [Fault.Code: Counter]
+    private let counters: [ValidationError.Code: Counter]
     private let pace = Mutex(LinePace())
 
     init(metrics: PrometheusMetrics) {
         counters = Dictionary(
-            uniqueKeysWithValues: Fault.Code.allCases.map { code in
+            uniqueKeysWithValues: ValidationError.Code.allCases.map { code in
                 let dimensions = [("reason", code.rawValue)]
                 return (
                     code,
@@ -25,18 +25,18 @@ final class RefusedEvents: Sendable {
     func telling<Value>(of call: Call, _ take: () async throws -> Value) async throws -> Value {
         do {
             return try await take()
-        } catch let fault as Fault {
+        } catch let fault as ValidationError {
             tell(fault, call)
             throw fault
         } catch let error as StoreError {
             if case .conflict(let index, let sentence, let field) = error {
-                tell(Fault(.conflict, field: field, sentence, index: index), call)
+                tell(ValidationError(.conflict, field: field, sentence, index: index), call)
             }
             throw error
         }
     }
 
-    private func tell(_ fault: Fault, _ call: Call) {
+    private func tell(_ fault: ValidationError, _ call: Call) {
         counters[fault.code]?.increment()
         let (now, interval) = (call.now, call.settings.refusedLogInterval)
         guard let count = pace.withLock({ $0.count(at: now, every: interval) }) else { return }

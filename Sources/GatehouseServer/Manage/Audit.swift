@@ -41,10 +41,10 @@ enum Audit {
             ])
     }
 
-    private static func link(_ query: Query) throws(Fault) -> [UInt8]? {
+    private static func link(_ query: Query) throws(ValidationError) -> [UInt8]? {
         guard let text = query["known"] else { return nil }
         guard let link = Hex.bytes(text), link.count == 32 else {
-            throw Fault(
+            throw ValidationError(
                 .outOfBounds, field: "known",
                 "known takes the `head` of an earlier answer, 64 hexadecimal digits; this is not one")
         }

@@ -53,14 +53,14 @@ extension Deliveries {
                 state = named
             } else {
                 let offer = DeliverySelection.State.allCases.map(\.rawValue).joined(separator: " or ")
-                fields.refuse(Fault(.outOfBounds, field: "state", "state is \(offer)"))
+                fields.refuse(ValidationError(.outOfBounds, field: "state", "state is \(offer)"))
             }
         }
-        if let fault = Fault(ofSpan: since, until) { fields.refuse(fault) }
+        if let fault = ValidationError(ofSpan: since, until) { fields.refuse(fault) }
         try fields.check()
         guard let subscription = name.flatMap({ call.parts.subscriptions.index[SubscriptionID($0)] }),
             call.key.reaches(subscription.organization, in: call.directory)
-        else { throw Fault(.outOfBounds, field: "subscription", "there is no subscription \(name ?? "")") }
+        else { throw ValidationError(.outOfBounds, field: "subscription", "there is no subscription \(name ?? "")") }
         var selection = DeliverySelection(of: subscription.id, state)
         selection.since = since
         selection.until = until

@@ -74,7 +74,7 @@ enum Deliveries {
     private static func named(_ call: Call) async throws -> (delivery: Delivery, attempts: [Attempt]) {
         guard let number = Int64(call.name), let found = try await call.parts.store.delivery(DeliveryID(number)),
             try await isSeen(found.delivery, by: call)
-        else { throw Fault(.notFound, "there is no delivery \(call.name)") }
+        else { throw ValidationError(.notFound, "there is no delivery \(call.name)") }
         return found
     }
 

@@ -11,7 +11,7 @@ struct DeliveryQuestion: Sendable {
     let filter: DeliveryFilter
 
     /// Reads the query. - Throws: what is wrong with it, 404 for an organization that the key does not reach.
-    init(_ call: Call) throws(Fault) {
+    init(_ call: Call) throws(ValidationError) {
         let query = call.query
         var filter = DeliveryFilter(limit: try query.limit() + 1)
         filter.subscription = query["subscription"].map { SubscriptionID($0) }
@@ -36,15 +36,15 @@ struct DeliveryQuestion: Sendable {
 
     /// An empty page must not stand for a mistyped id. What was deleted is known by the deliveries that it has left.
     ///
-    /// - Throws: ``Fault/Code/notFound`` where the key reaches no such subscription, event or door.
+    /// - Throws: ``ValidationError/Code/notFound`` where the key reaches no such subscription, event or door.
     func seeWhatIsNamed(_ call: Call) async throws {
         if let id = filter.subscription, !(try await knows(id, call)) {
-            throw Fault(.notFound, field: "subscription", "there is no subscription \(id)")
+            throw ValidationError(.notFound, field: "subscription", "there is no subscription \(id)")
         }
         if let id = filter.event {
             guard let event = try await call.parts.store.event(id),
                 call.key.reaches(event.organization, in: call.directory)
-            else { throw Fault(.notFound, field: "event", "there is no event \(id)") }
+            else { throw ValidationError(.notFound, field: "event", "there is no event \(id)") }
         }
         try call.seeDoors(filter.doors)
     }
@@ -59,7 +59,7 @@ struct DeliveryQuestion: Sendable {
         return try await !call.parts.store.deliveries(left).isEmpty
     }
 
-    private static func event(_ query: Query) throws(Fault) -> EventID? {
+    private static func event(_ query: Query) throws(ValidationError) -> EventID? {
         guard let text = query["event"] else { return nil }
         guard let event = EventID(text) else {
             throw Query.refusal(of: "event", text, takes: "an id as POST /v1/events answers it in `event`, a UUID")

@@ -27,10 +27,10 @@ extension Doors {
 
     private static let repetitionField = "Idempotency-Key"
 
-    private static func repetitionKey(of call: Call) throws(Fault) -> String? {
+    private static func repetitionKey(of call: Call) throws(ValidationError) -> String? {
         guard let key = call.request.headers[.idempotencyKey] else { return nil }
         guard (1...255).contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
-            throw Fault(
+            throw ValidationError(
                 .outOfBounds, field: repetitionField,
                 "an Idempotency-Key has 1 to 255 visible characters of ASCII")
         }

@@ -14,7 +14,7 @@ enum Doors {
         let isAttendancePoint = fields.flag("attendance") ?? false
         let driver = fields.driver(of: call.parts.drivers)
         try fields.check()
-        guard let panel, let number else { throw Fault(.missingField, "panel and number are missing") }
+        guard let panel, let number else { throw ValidationError(.missingField, "panel and number are missing") }
         var door = Door(
             id: DoorID(id), panel: panel, number: number, name: name, isAttendancePoint: isAttendancePoint)
         door.driver = driver
@@ -30,7 +30,7 @@ enum Doors {
             let there = call.directory.panels.values.contains {
                 $0.id == panel && (reach?.contains($0.organization) ?? true)
             }
-            guard there else { throw Fault(.notFound, field: "panel", "there is no panel \(panel)") }
+            guard there else { throw ValidationError(.notFound, field: "panel", "there is no panel \(panel)") }
         }
         let doors = call.directory.doors.values.filter { door in
             (reach?.contains(door.organization) ?? true) && (panel == nil || panel == door.panel)
@@ -88,10 +88,10 @@ enum Doors {
         if panels.count > 1 {
             let names = panels.map(\.organization.text).sorted().joined(separator: ", ")
             let sentence = "the panel \(id) stands in \(names); name the organization"
-            fields.refuse(Fault(.ambiguous, field: "panel", sentence))
+            fields.refuse(ValidationError(.ambiguous, field: "panel", sentence))
         } else if panels.isEmpty {
             let sentence = "there is no panel \(id); POST /v1/panels makes one"
-            fields.refuse(Fault(.unknownPanel, field: "panel", sentence))
+            fields.refuse(ValidationError(.unknownPanel, field: "panel", sentence))
         }
         return panels.count == 1 ? panels.first : nil
     }

@@ -8,7 +8,7 @@ enum Events {
     static func show(_ call: Call) async throws -> Response {
         guard let id = EventID(call.name), let event = try await call.parts.store.event(id),
             call.key.reaches(event.organization, in: call.directory)
-        else { throw Fault(.notFound, "there is no event \(call.name)") }
+        else { throw ValidationError(.notFound, "there is no event \(call.name)") }
         call.noteReadingEvents()
         let deliveries = try await Deliveries.page(of: id, for: call)
         return try await call.parts.heavy.pages.run(on: event.weight) {

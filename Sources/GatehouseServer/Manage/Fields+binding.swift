@@ -13,7 +13,7 @@ extension Fields {
         guard key.role != .source else { return }
         for (field, isBound) in [("panels", key.panels != nil), ("sources", key.sources != nil)] where isBound {
             refuse(
-                Fault(
+                ValidationError(
                     .outOfBounds, field: field,
                     "\(field) binds what a key of the role source posts; one of the role \(key.role.rawValue) has none"
                 ))
@@ -24,14 +24,14 @@ extension Fields {
     private mutating func panels(of organization: OrganizationID?, in directory: Directory) -> [PanelID]? {
         guard let items = array("panels") else { return nil }
         guard Self.boundPanels.contains(items.count) else {
-            refuse(Fault(.outOfBounds, field: "panels", "panels names 1 to 1000 panels, or is null for all"))
+            refuse(ValidationError(.outOfBounds, field: "panels", "panels names 1 to 1000 panels, or is null for all"))
             return nil
         }
         var panels: [PanelID] = []
         for (place, item) in items.enumerated() {
             guard let id = item.text.map({ PanelID($0) }), isKnown(id, to: organization, in: directory) else {
                 let sentence = "the key's organizations have no panel \(item.compact); GET /v1/panels lists them"
-                refuse(Fault(.unknownPanel, field: "panels[\(place)]", sentence))
+                refuse(ValidationError(.unknownPanel, field: "panels[\(place)]", sentence))
                 continue
             }
             if !panels.contains(id) { panels.append(id) }
@@ -48,7 +48,9 @@ extension Fields {
     private mutating func sources() -> [String]? {
         guard let items = array("sources") else { return nil }
         guard Self.boundSources.contains(items.count) else {
-            refuse(Fault(.outOfBounds, field: "sources", "sources has 1 to 100 globs, or is null for any source"))
+            refuse(
+                ValidationError(.outOfBounds, field: "sources", "sources has 1 to 100 globs, or is null for any source")
+            )
             return nil
         }
         var sources: [String] = []
@@ -57,7 +59,7 @@ extension Fields {
             let isPlain = !glob.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F }
             guard (1...AdmissionBounds.longestSource).contains(glob.utf8.count), isPlain else {
                 refuse(
-                    Fault(
+                    ValidationError(
                         .outOfBounds, field: "sources[\(place)]",
                         "a glob of sources is text as /panels/p1*, at most \(AdmissionBounds.longestSource) bytes"
                     ))

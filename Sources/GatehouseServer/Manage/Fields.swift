@@ -12,7 +12,7 @@ struct Fields {
     static let rates: ClosedRange<Int64> = 1...60_000
 
     /// What is wrong so far.
-    private(set) var faults = Faults()
+    private(set) var faults = ValidationErrors()
     private let object: JSONObject
 
     /// Takes a body.
@@ -23,20 +23,20 @@ struct Fields {
         }
     }
 
-    private static func unknown(_ field: String, among known: [String]) -> Fault {
+    private static func unknown(_ field: String, among known: [String]) -> ValidationError {
         let offer = known.joined(separator: ", ")
         let hint = Nearest.hint(for: field, among: known)
-        return Fault(.unknownField, field: field, "this field is not known here; known: \(offer)\(hint)")
+        return ValidationError(.unknownField, field: field, "this field is not known here; known: \(offer)\(hint)")
     }
 
     /// Adds a fault that the route found itself.
-    mutating func refuse(_ fault: Fault) { faults.append(fault) }
+    mutating func refuse(_ fault: ValidationError) { faults.append(fault) }
 
     /// Adds what another reader found.
-    mutating func refuse(_ others: Faults) { faults.append(contentsOf: others) }
+    mutating func refuse(_ others: ValidationErrors) { faults.append(contentsOf: others) }
 
     /// Throws what was found, if anything was.
-    func check() throws(Faults) {
+    func check() throws(ValidationErrors) {
         try faults.check()
     }
 
@@ -55,7 +55,7 @@ struct Fields {
     /// The same of what may be `null`, which is another value then.
     mutating func stays(_ field: String, orNull present: String?, advice: String) {
         guard let value = object[field], value != .text(present) else { return }
-        faults.append(Fault(.outOfBounds, field: field, "\(field) cannot change: \(advice)"))
+        faults.append(ValidationError(.outOfBounds, field: field, "\(field) cannot change: \(advice)"))
     }
 
     /// Text of 1 to 200 characters without control characters, that must be there. Empty where it is at fault.
@@ -64,7 +64,8 @@ struct Fields {
         let isPrintable = !text.unicodeScalars.contains { $0.properties.generalCategory == .control }
         // Scalars and not what people see as one character: such a one may be any number of bytes long.
         guard Self.nameLength.contains(text.unicodeScalars.count), isPrintable else {
-            faults.append(Fault(.outOfBounds, field: field, "\(field) has 1 to 200 characters, none of them control"))
+            faults.append(
+                ValidationError(.outOfBounds, field: field, "\(field) has 1 to 200 characters, none of them control"))
             return ""
         }
         return text
@@ -74,7 +75,7 @@ struct Fields {
     mutating func identifier(_ field: String, required: Bool = false) -> String? {
         guard let text = text(field, required: required) else { return nil }
         guard IdentifierRule.allows(text) else {
-            faults.append(Fault(.outOfBounds, field: field, "\(field) has \(IdentifierRule.sentence)"))
+            faults.append(ValidationError(.outOfBounds, field: field, "\(field) has \(IdentifierRule.sentence)"))
             return nil
         }
         return text
@@ -85,7 +86,8 @@ struct Fields {
         guard let text = text("timeZone", required: false) else { return nil }
         guard TimeZoneName.isKnown(text) else {
             faults.append(
-                Fault(.outOfBounds, field: "timeZone", "timeZone is an IANA name such as America/Sao_Paulo, or UTC"))
+                ValidationError(
+                    .outOfBounds, field: "timeZone", "timeZone is an IANA name such as America/Sao_Paulo, or UTC"))
             return nil
         }
         return text
@@ -96,7 +98,8 @@ struct Fields {
         guard let value = value(field, required: required) else { return nil }
         guard case .number(let number) = value else { return wrongType(field, "a whole number", value) }
         guard let integer = number.integer, Self.numbers.contains(integer) else {
-            faults.append(Fault(.outOfBounds, field: field, "\(field) is a whole number from 0 to 9007199254740991"))
+            faults.append(
+                ValidationError(.outOfBounds, field: field, "\(field) is a whole number from 0 to 9007199254740991"))
             return nil
         }
         return integer
@@ -106,7 +109,9 @@ struct Fields {
     mutating func rate() -> Int? {
         guard let rate = number("rate", required: false) else { return nil }
         guard Self.rates.contains(rate) else {
-            refuse(Fault(.outOfBounds, field: "rate", "rate is 1 to 60000 requests a minute, or null for any number"))
+            refuse(
+                ValidationError(
+                    .outOfBounds, field: "rate", "rate is 1 to 60000 requests a minute, or null for any number"))
             return nil
         }
         return Int(rate)
@@ -124,7 +129,7 @@ struct Fields {
 
     private mutating func still(_ field: String, _ instant: Instant, after now: Instant) -> Instant? {
         if instant > now { return instant }
-        refuse(Fault(.outOfBounds, field: field, "\(field) takes a time in the future, or null"))
+        refuse(ValidationError(.outOfBounds, field: field, "\(field) takes a time in the future, or null"))
         return nil
     }
 
@@ -150,12 +155,14 @@ struct Fields {
     mutating func globs(_ field: String) -> [String]? {
         guard let items = array(field) else { return nil }
         guard (1...100).contains(items.count) else {
-            refuse(Fault(.outOfBounds, field: field, "\(field) has 1 to 100 globs, or is left out for every kind"))
+            refuse(
+                ValidationError(
+                    .outOfBounds, field: field, "\(field) has 1 to 100 globs, or is left out for every kind"))
             return nil
         }
         return items.compactMap { item in
             guard let glob = item.text else { return wrongType(field, "an array of strings", item) }
-            if let fault = Fault(ofGlob: glob, field: field) { refuse(fault) }
+            if let fault = ValidationError(ofGlob: glob, field: field) { refuse(fault) }
             return glob
         }
     }
@@ -164,7 +171,7 @@ struct Fields {
     mutating func privacyLevel() -> PrivacyLevel? {
         guard let number = number("privacyLevel", required: false) else { return nil }
         guard let level = PrivacyLevel(rawValue: Int(number)) else {
-            refuse(Fault(.outOfBounds, field: "privacyLevel", "privacyLevel is 0, 1 or 2"))
+            refuse(ValidationError(.outOfBounds, field: "privacyLevel", "privacyLevel is 0, 1 or 2"))
             return nil
         }
         return level
@@ -197,7 +204,7 @@ struct Fields {
         let isPlain = text.unicodeScalars.allSatisfy { $0.value > 0x20 && $0.value != 0x7F }
         let parts = text.split(separator: "@", omittingEmptySubsequences: false)
         guard text.utf8.count <= 320, isPlain, parts.count == 2, parts.allSatisfy({ !$0.isEmpty }) else {
-            faults.append(Fault(.outOfBounds, field: field, "\(field) is an address such as ana@example.com"))
+            faults.append(ValidationError(.outOfBounds, field: field, "\(field) is an address such as ana@example.com"))
             return ""
         }
         return text
@@ -213,17 +220,17 @@ struct Fields {
     /// Null stands for a field that is left out.
     private mutating func value(_ field: String, required: Bool) -> JSON? {
         if let value = object[field], value != .null { return value }
-        if required { faults.append(Fault(.missingField, field: field, "\(field) is missing")) }
+        if required { faults.append(ValidationError(.missingField, field: field, "\(field) is missing")) }
         return nil
     }
 
     private mutating func wrongType<Value>(_ field: String, _ wanted: String, _ value: JSON) -> Value? {
-        faults.append(Fault(.wrongType, field: field, "\(field) is \(wanted), not \(value.sort)"))
+        faults.append(ValidationError(.wrongType, field: field, "\(field) is \(wanted), not \(value.sort)"))
         return nil
     }
 }
 
-extension Fault {
+extension ValidationError {
     /// What is wrong with a glob over kinds; nil where some kind fits it.
     init?(ofGlob glob: String, field: String) {
         guard KindGlob.expand([glob]).isEmpty else { return nil }

@@ -8,10 +8,10 @@ extension Key {
 
     /// Refuses to make something, or to change its level, where it would show more than the key may see.
     ///
-    /// - Throws: ``Fault/Code/forbidden`` that names `privacyLevel`.
-    func checkMaking(_ thing: String, at level: PrivacyLevel) throws(Fault) {
+    /// - Throws: ``ValidationError/Code/forbidden`` that names `privacyLevel`.
+    func checkMaking(_ thing: String, at level: PrivacyLevel) throws(ValidationError) {
         guard level < leastStrictLevel else { return }
-        throw Fault(
+        throw ValidationError(
             .forbidden, field: "privacyLevel",
             "this key sees events at privacy level \(privacyLevel.rawValue), and \(thing) would show them at level "
                 + "\(level.rawValue): name the privacyLevel \(privacyLevel.rawValue) or a stricter one, or use a key "
@@ -20,10 +20,10 @@ extension Key {
 
     /// Refuses to do something to what shows more than the key may see.
     ///
-    /// - Throws: ``Fault/Code/forbidden`` that names `privacyLevel`.
-    func checkDoing(_ action: String, to thing: String, at level: PrivacyLevel) throws(Fault) {
+    /// - Throws: ``ValidationError/Code/forbidden`` that names `privacyLevel`.
+    func checkDoing(_ action: String, to thing: String, at level: PrivacyLevel) throws(ValidationError) {
         guard level < leastStrictLevel else { return }
-        throw Fault(
+        throw ValidationError(
             .forbidden, field: "privacyLevel",
             "this key sees events at privacy level \(privacyLevel.rawValue) and may not \(action) \(thing), which shows "
                 + "them at level \(level.rawValue): use a key of the level \(level.rawValue), or make the privacyLevel "

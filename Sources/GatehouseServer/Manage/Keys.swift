@@ -16,7 +16,7 @@ enum Keys {
         let organization = fields.organization(of: call)
         let owner = fields.owner()
         try fields.check()
-        guard let role else { throw Fault(.missingField, field: "role", "role is missing") }
+        guard let role else { throw ValidationError(.missingField, field: "role", "role is missing") }
         var random = SystemRandomNumberGenerator()
         let credential = Credential(using: &random)
         var key = Key(credential, name: name, role: role, organization: organization, created: call.now)
@@ -57,7 +57,8 @@ enum Keys {
         fields.stays("organization", orNull: key.organization?.text, advice: "make another key and revoke this one")
         if fields.names("owner"), fields.owner() != key.owner {
             fields.refuse(
-                Fault(.outOfBounds, field: "owner", "owner cannot change: make another key and revoke this one"))
+                ValidationError(
+                    .outOfBounds, field: "owner", "owner cannot change: make another key and revoke this one"))
         }
         if fields.replaces("name") { key.name = fields.name("name") }
         if fields.replaces("role"), let role = role(&fields) { key.role = role }
@@ -84,14 +85,14 @@ enum Keys {
     }
 
     /// Whoever changes keys keeps a key that may, so that nobody locks the door behind himself.
-    private static func refuseOwn(_ key: Key, _ action: String, _ call: Call) throws(Fault) {
+    private static func refuseOwn(_ key: Key, _ action: String, _ call: Call) throws(ValidationError) {
         guard key.id == call.key.id else { return }
-        throw Fault(.conflict, "a key cannot \(action) itself: use another admin's")
+        throw ValidationError(.conflict, "a key cannot \(action) itself: use another admin's")
     }
 
     /// Refuses a change after which a key shows more than the caller may see, where it lets the key do more, or longer,
     /// than before.
-    private static func checkLevel(of key: Key, _ call: Call) throws(Fault) {
+    private static func checkLevel(of key: Key, _ call: Call) throws(ValidationError) {
         guard let present = call.parts.keys[key.id] else { return }
         if key.privacyLevel != present.privacyLevel { try call.key.checkMaking("the key", at: key.privacyLevel) }
         let isLonger = present.expiresAt.map { end in key.expiresAt.map { $0 > end } ?? true } ?? false
@@ -100,9 +101,9 @@ enum Keys {
         try call.key.checkDoing(action, to: "the key", at: key.privacyLevel)
     }
 
-    private static func named(_ call: Call) throws(Fault) -> Key {
+    private static func named(_ call: Call) throws(ValidationError) -> Key {
         guard let key = call.parts.keys[KeyID(call.name)], isSeen(key, by: call) else {
-            throw Fault(.notFound, "there is no key \(call.name)")
+            throw ValidationError(.notFound, "there is no key \(call.name)")
         }
         return key
     }
@@ -118,7 +119,7 @@ enum Keys {
         guard let role = Role(rawValue: text) else {
             let offer = Role.allCases.map(\.rawValue).joined(separator: ", ")
             fields.refuse(
-                Fault(
+                ValidationError(
                     .outOfBounds, field: "role",
                     "role is one of \(offer)\(Nearest.hint(for: text, among: Role.allCases.map(\.rawValue)))"))
             return nil
@@ -170,10 +171,10 @@ extension Fields {
         key.login = text("login", required: false)
         guard let login = key.login else { return }
         guard LoginRule.allows(login) else {
-            return refuse(Fault(.outOfBounds, field: "login", "login has \(LoginRule.sentence)"))
+            return refuse(ValidationError(.outOfBounds, field: "login", "login has \(LoginRule.sentence)"))
         }
         if let other = call.parts.keys.key(loggingInAs: login), other.id != key.id {
-            refuse(Fault(.conflict, field: "login", "another key has this login name: choose another"))
+            refuse(ValidationError(.conflict, field: "login", "another key has this login name: choose another"))
         }
     }
 

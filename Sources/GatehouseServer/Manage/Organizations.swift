@@ -51,17 +51,17 @@ enum Organizations {
     static func remove(_ call: Call) async throws -> Response {
         let organization = try named(call)
         guard organization.id != call.key.organization else {
-            throw Fault(.conflict, "the key that asks belongs to this organization: use one from above")
+            throw ValidationError(.conflict, "the key that asks belongs to this organization: use one from above")
         }
         try await call.apply(.remove, .organization(organization))
         return Response(status: .noContent)
     }
 
-    private static func named(_ call: Call) throws(Fault) -> Organization {
+    private static func named(_ call: Call) throws(ValidationError) -> Organization {
         let directory = call.directory
         guard let organization = directory.organizations[OrganizationID(call.name)],
             call.key.reaches(organization.id, in: directory)
-        else { throw Fault(.notFound, "there is no organization \(call.name)") }
+        else { throw ValidationError(.notFound, "there is no organization \(call.name)") }
         return organization
     }
 
@@ -69,15 +69,15 @@ enum Organizations {
         guard let parent else {
             if call.key.organization != nil {
                 let sentence = "only a key above all trees makes an organization without a parent; name one of yours"
-                fields.refuse(Fault(.forbidden, field: "parent", sentence))
+                fields.refuse(ValidationError(.forbidden, field: "parent", sentence))
             }
             return
         }
         let lineage = call.directory.lineage(of: parent)
         if lineage.isEmpty || !call.key.reaches(parent, in: call.directory) {
-            fields.refuse(Fault(.unknownOrganization, field: "parent", "there is no organization \(parent)"))
+            fields.refuse(ValidationError(.unknownOrganization, field: "parent", "there is no organization \(parent)"))
         } else if lineage.count >= deepestTree {
-            fields.refuse(Fault(.outOfBounds, field: "parent", "a tree has at most \(deepestTree) levels"))
+            fields.refuse(ValidationError(.outOfBounds, field: "parent", "a tree has at most \(deepestTree) levels"))
         }
     }
 }

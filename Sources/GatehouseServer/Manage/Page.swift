@@ -26,7 +26,7 @@ enum Page {
 
     private static func sorted<Item>(
         _ items: [Item], _ query: Query, by place: (Item) -> String
-    ) throws(Fault) -> (shown: [Item], next: String?) {
+    ) throws(ValidationError) -> (shown: [Item], next: String?) {
         let limit = try query.limit()
         var sorted = items.map { (place: place($0), item: $0) }
         let after = query["cursor"]

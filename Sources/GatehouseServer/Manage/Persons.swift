@@ -23,7 +23,7 @@ enum Persons {
     static func show(_ call: Call) async throws -> Response {
         let organization = try organization(call)
         guard let erasure = try await call.parts.store.erasure(of: call.name, in: organization) else {
-            throw Fault(.notFound, "no request asked to erase \(call.name) in \(organization)")
+            throw ValidationError(.notFound, "no request asked to erase \(call.name) in \(organization)")
         }
         call.noteReading(.person(call.name))
         return answer(.ok, erasure, call)
@@ -40,19 +40,19 @@ enum Persons {
         return Response(status, json: .object(json))
     }
 
-    private static func organization(_ call: Call) throws(Fault) -> OrganizationID {
+    private static func organization(_ call: Call) throws(ValidationError) -> OrganizationID {
         guard let organization = call.query["organization"] else {
-            throw Fault(.missingField, field: "organization", "organization is required: whose person it is")
+            throw ValidationError(.missingField, field: "organization", "organization is required: whose person it is")
         }
         _ = try call.chosenReach()
         return OrganizationID(organization)
     }
 
-    private static func dryRun(_ query: Query) throws(Fault) -> Bool {
+    private static func dryRun(_ query: Query) throws(ValidationError) -> Bool {
         switch query["dryRun"] {
         case nil, "false": false
         case "true": true
-        default: throw Fault(.outOfBounds, field: "dryRun", "dryRun takes true or false; this is neither")
+        default: throw ValidationError(.outOfBounds, field: "dryRun", "dryRun takes true or false; this is neither")
         }
     }
 }

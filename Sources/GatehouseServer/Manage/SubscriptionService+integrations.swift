@@ -8,7 +8,7 @@ extension SubscriptionService {
 
     /// Adds a subscription to an organization's integration, which it founds where there is none.
     ///
-    /// - Throws: ``Fault`` where a secret is given that is not the integration's; ``StoreError``.
+    /// - Throws: ``ValidationError`` where a secret is given that is not the integration's; ``StoreError``.
     func add(_ draft: Subscription.Draft, sharing id: String) async throws -> NewSubscription {
         for _ in 1..<Self.tries {
             if let subscription = try await attempt(draft, sharing: id) { return subscription }
@@ -44,7 +44,8 @@ extension SubscriptionService {
         }
         let dialect = draft.terms.dialect
         guard let secret = given ?? makeSecret(in: dialect) else {
-            throw Fault(.missingField, field: "secret", "secret is missing: the dialect \(dialect) makes none")
+            throw ValidationError(
+                .missingField, field: "secret", "secret is missing: the dialect \(dialect) makes none")
         }
         draft.terms.secret = secret
         let subscription = try await add(
@@ -53,7 +54,7 @@ extension SubscriptionService {
     }
 
     /// Changed terms with the integration's secret left as it is: a change may repeat it, and not replace it.
-    func keepingShared(_ terms: Terms, of present: Subscription) throws(Fault) -> Terms {
+    func keepingShared(_ terms: Terms, of present: Subscription) throws(ValidationError) -> Terms {
         guard let integration = integration(of: present) else { return terms }
         var kept = terms
         if terms.secret == present.terms.secret {
@@ -85,7 +86,9 @@ extension SubscriptionService {
     func rotate(
         _ integration: Integration, to terms: Terms, asked present: Subscription
     ) async throws -> Subscription {
-        guard let secret = terms.secret else { throw Fault(.missingField, field: "secret", "secret is missing") }
+        guard let secret = terms.secret else {
+            throw ValidationError(.missingField, field: "secret", "secret is missing")
+        }
         let (rotated, now) = (integration.rotated(to: secret, outgoing: terms.outgoing), now)
         try await parts.subscriptions.rotate(rotated, audited: entry(.rotateSecret, present)) { member in
             var changed = member.terms
@@ -106,9 +109,9 @@ extension SubscriptionService {
         return dialect.makeSecret(using: &random)
     }
 
-    private static func check(_ given: Secret?, against integration: Integration) throws(Fault) {
+    private static func check(_ given: Secret?, against integration: Integration) throws(ValidationError) {
         guard let given, given != integration.secret else { return }
-        throw Fault(
+        throw ValidationError(
             .outOfBounds, field: "secret",
             "secret belongs to the whole organization, which has one: leave it out, repeat it, or rotate it for all")
     }

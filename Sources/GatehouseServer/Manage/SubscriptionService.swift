@@ -29,7 +29,7 @@ struct SubscriptionService: Sendable {
         try caller.checkMaking("the subscription", at: terms.privacyLevel)
         try await checkTarget(terms.url, of: organization)
         guard let dialect = parts.dialects[terms.dialect] else {
-            throw Fault(.outOfBounds, field: "dialect", "this gateway does not speak \(terms.dialect)")
+            throw ValidationError(.outOfBounds, field: "dialect", "this gateway does not speak \(terms.dialect)")
         }
         var random = SystemRandomNumberGenerator()
         let identity = Subscription.Identity(
@@ -101,7 +101,7 @@ struct SubscriptionService: Sendable {
 
     /// Refuses a change after which a subscription shows more than the caller may see, where it says what goes where:
     /// its name and its pace are anybody's to change who may manage it.
-    private func checkLevel(of present: Subscription, becoming terms: Terms) throws(Fault) {
+    private func checkLevel(of present: Subscription, becoming terms: Terms) throws(ValidationError) {
         let names = terms.decisive(differingFrom: present.terms)
         if names.contains("privacyLevel") { return try caller.checkMaking("the subscription", at: terms.privacyLevel) }
         if names.isEmpty { return }
@@ -187,9 +187,9 @@ struct SubscriptionService: Sendable {
             directory: parts.directory.directory, organization: organization, dialects: parts.dialects, now: now)
     }
 
-    private func checkTarget(_ url: TargetURL, of organization: OrganizationID) async throws(Fault) {
+    private func checkTarget(_ url: TargetURL, of organization: OrganizationID) async throws(ValidationError) {
         guard let refusal = await parts.targets.refusal(of: url, for: organization) else { return }
-        throw Fault(.forbiddenTarget, field: "url", refusal)
+        throw ValidationError(.forbiddenTarget, field: "url", refusal)
     }
 }
 

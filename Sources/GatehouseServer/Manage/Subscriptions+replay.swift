@@ -46,7 +46,7 @@ extension Subscriptions {
         let subscription = try named(call)
         guard let number = Int64(call.names[1]), let replay = try await call.parts.store.replay(ReplayID(number)),
             replay.order.subscription == subscription.id
-        else { throw Fault(.notFound, "the subscription \(subscription.id) has no replay \(call.names[1])") }
+        else { throw ValidationError(.notFound, "the subscription \(subscription.id) has no replay \(call.names[1])") }
         return replay
     }
 
@@ -60,32 +60,32 @@ extension Subscriptions {
         let isDryRun = fields.flag("dryRun") ?? false
         if let since, since > call.now {
             fields.refuse(
-                Fault(
+                ValidationError(
                     .outOfBounds, field: "since",
                     "since lies ahead (\(RFC3339.text(since))): a replay takes a time that is past"
                 ))
         }
-        if let fault = Fault(ofSpan: since, until) { fields.refuse(fault) }
+        if let fault = ValidationError(ofSpan: since, until) { fields.refuse(fault) }
         try fields.check()
-        guard let since else { throw Fault(.missingField, field: "since", "since is missing") }
+        guard let since else { throw ValidationError(.missingField, field: "since", "since is missing") }
         return (Replay.Order(subscription.id, since: since, until: until, kinds: kinds), isDryRun)
     }
 
     private static func match(
         _ order: Replay.Order, _ subscription: Subscription, _ call: Call
-    ) throws(Fault) -> ReplayMatch {
+    ) throws(ValidationError) -> ReplayMatch {
         guard subscription.isActive, !subscription.hasExpired(at: call.now) else {
-            throw Fault(
+            throw ValidationError(
                 .conflict,
                 "the subscription \(subscription.id) is inactive, so that nothing is owed to it: "
                     + "make it active first")
         }
         guard let dialect = call.parts.dialects[subscription.terms.dialect] else {
-            throw Fault(.notFound, "this gateway does not speak \(subscription.terms.dialect)")
+            throw ValidationError(.notFound, "this gateway does not speak \(subscription.terms.dialect)")
         }
         let match = ReplayMatch(order, to: subscription, in: dialect, call.directory)
         guard match.isPossible else {
-            throw Fault(
+            throw ValidationError(
                 .outOfBounds, field: "kinds", "the subscription wants none of these kinds, or its dialect has no words")
         }
         return match

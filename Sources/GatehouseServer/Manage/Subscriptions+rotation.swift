@@ -26,7 +26,7 @@ extension SubscriptionService {
         _ present: Subscription, to given: Secret?, effectiveAt: Instant?
     ) async throws -> Subscription {
         guard let dialect = parts.dialects[present.terms.dialect] else {
-            throw Fault(.notFound, "this gateway does not speak \(present.terms.dialect)")
+            throw ValidationError(.notFound, "this gateway does not speak \(present.terms.dialect)")
         }
         for member in sharing(present) {
             try caller.checkDoing("rotate the secret of", to: "the subscription", at: member.terms.privacyLevel)
@@ -34,15 +34,17 @@ extension SubscriptionService {
         var random = SystemRandomNumberGenerator()
         let made = dialect.defaults.makesSecret ? dialect.makeSecret(using: &random) : nil
         guard let secret = given ?? made else {
-            throw Fault(.missingField, field: "secret", "secret is missing: the dialect \(dialect.name) makes none")
+            throw ValidationError(
+                .missingField, field: "secret", "secret is missing: the dialect \(dialect.name) makes none")
         }
         guard secret != present.terms.secret else {
-            throw Fault(.outOfBounds, field: "secret", "secret is the one in force: name another, or leave it out")
+            throw ValidationError(
+                .outOfBounds, field: "secret", "secret is the one in force: name another, or leave it out")
         }
         var terms = present.terms
         terms.secret = secret
         terms.outgoing = try outgoing(of: present.terms, in: dialect, until: effectiveAt)
-        try Faults(dialect.faults(in: terms)).check()
+        try ValidationErrors(dialect.faults(in: terms)).check()
         if let integration = integration(of: present) {
             return try await rotate(integration, to: terms, asked: present)
         }
@@ -52,14 +54,14 @@ extension SubscriptionService {
     /// What signs now goes on signing: beside the new one, or until that is in force.
     private func outgoing(
         of terms: Terms, in dialect: any Dialect, until effectiveAt: Instant?
-    ) throws(Fault) -> Terms.Outgoing? {
+    ) throws(ValidationError) -> Terms.Outgoing? {
         let inForce = terms.secrets(at: now)
         guard let overlap = dialect.defaults.overlap else {
             return effectiveAt.map { Terms.Outgoing(secret: inForce.first, until: $0, isBeside: false) }
         }
         guard effectiveAt == nil else {
             let sentence = "in the dialect \(dialect.name) both secrets sign for a while: leave effectiveAt out"
-            throw Fault(.outOfBounds, field: "effectiveAt", sentence)
+            throw ValidationError(.outOfBounds, field: "effectiveAt", sentence)
         }
         return inForce.first.map { Terms.Outgoing(secret: $0, until: now + overlap, isBeside: true) }
     }

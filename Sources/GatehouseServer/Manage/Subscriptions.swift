@@ -66,7 +66,7 @@ enum Subscriptions {
         case .none: return await answer(try await call.service.change(present, hold: .paused), call)
         case .paused: return await answer(present, call)
         case .disabled:
-            throw Fault(
+            throw ValidationError(
                 .conflict,
                 "the subscription \(present.id) is disabled, since its receiver said that it is gone: its deliveries "
                     + "are held already. Resume it or give it another URL, and pause it then")
@@ -86,7 +86,7 @@ enum Subscriptions {
     static func test(_ call: Call) async throws -> Response {
         let subscription = try named(call)
         guard let testDelivery = try await call.service.test(subscription) else {
-            throw Fault(.notFound, "this gateway does not speak \(subscription.terms.dialect)")
+            throw ValidationError(.notFound, "this gateway does not speak \(subscription.terms.dialect)")
         }
         return Response(
             .ok,
@@ -105,10 +105,10 @@ enum Subscriptions {
         return Response(.ok, json: .object(json))
     }
 
-    static func named(_ call: Call) throws(Fault) -> Subscription {
+    static func named(_ call: Call) throws(ValidationError) -> Subscription {
         guard let subscription = call.parts.subscriptions.index[SubscriptionID(call.name)],
             call.key.reaches(subscription.organization, in: call.directory)
-        else { throw Fault(.notFound, "there is no subscription \(call.name)") }
+        else { throw ValidationError(.notFound, "there is no subscription \(call.name)") }
         return subscription
     }
 

@@ -63,7 +63,7 @@ enum Triggers {
 
     /// Refuses a change after which a trigger shows more than the caller may see, where its holder may subscribe to
     /// more than before.
-    private static func checkLevel(of trigger: Trigger, _ call: Call) throws(Fault) {
+    private static func checkLevel(of trigger: Trigger, _ call: Call) throws(ValidationError) {
         guard let present = call.parts.triggers[trigger.id] else { return }
         if trigger.privacyLevel != present.privacyLevel {
             try call.key.checkMaking("the trigger", at: trigger.privacyLevel)
@@ -77,10 +77,10 @@ enum Triggers {
         try call.key.checkDoing(action, to: "the trigger", at: trigger.privacyLevel)
     }
 
-    private static func named(_ call: Call) throws(Fault) -> Trigger {
+    private static func named(_ call: Call) throws(ValidationError) -> Trigger {
         guard let trigger = call.parts.triggers[TriggerID(call.name)],
             call.key.reaches(trigger.organization, in: call.directory)
-        else { throw Fault(.notFound, "there is no trigger \(call.name)") }
+        else { throw ValidationError(.notFound, "there is no trigger \(call.name)") }
         return trigger
     }
 
@@ -132,7 +132,7 @@ extension Fields {
         for (place, item) in items.enumerated() {
             guard let id = item.text.map({ DoorID($0) }), directory.door(id, in: organization) != nil else {
                 refuse(
-                    Fault(
+                    ValidationError(
                         .unknownDoor, field: "doors[\(place)]",
                         "\(organization) has no door \(item.compact); GET /v1/doors lists them"))
                 return nil
@@ -140,7 +140,7 @@ extension Fields {
             doors.insert(id)
         }
         if doors.isEmpty {
-            refuse(Fault(.outOfBounds, field: "doors", "doors names at least one, or is null for all"))
+            refuse(ValidationError(.outOfBounds, field: "doors", "doors names at least one, or is null for all"))
         }
         return doors
     }

@@ -53,10 +53,10 @@ struct ConnectionBroken: Error {
     let cause: any Error
 }
 
-extension JSONParser.Failure {
+extension JSONParser.ParseError {
     /// The failure for the sender, with the place of the offending byte.
-    var fault: Fault {
-        Fault(isTooLarge ? .tooLarge : .malformed, "\(sentence), at byte \(offset) of the body")
+    var fault: ValidationError {
+        ValidationError(isTooLarge ? .tooLarge : .malformed, "\(sentence), at byte \(offset) of the body")
     }
 }
 

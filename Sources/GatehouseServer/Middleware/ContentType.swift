@@ -25,9 +25,9 @@ struct ContentType: Hashable, Sendable {
     }
 
     /// The refusal of every other type, naming those that are taken.
-    static func refusal(of headers: HTTPFields, taken: [String]) -> Fault {
+    static func refusal(of headers: HTTPFields, taken: [String]) -> ValidationError {
         let given = headers[.contentType].map { "not \($0)" } ?? "and it must be named"
-        return Fault(
+        return ValidationError(
             .unsupportedMedia, field: "content-type",
             "the body's Content-Type is one of \(taken.joined(separator: ", ")), in UTF-8, \(given)")
     }

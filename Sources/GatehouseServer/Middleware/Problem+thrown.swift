@@ -9,8 +9,8 @@ extension Problem {
     init(of error: any Error, _ logger: Logger) throws {
         switch error {
         case let problem as Problem: self = problem
-        case let fault as Fault: self.init(fault)
-        case let faults as Faults: self.init(faults)
+        case let fault as ValidationError: self.init(fault)
+        case let faults as ValidationErrors: self.init(faults)
         case let error as StoreError:
             self = error.problem
             if kind.status.kind == .serverError { logger.warning("store", metadata: ["error": "\(error)"]) }

@@ -13,7 +13,7 @@ struct Problem: Error, Sendable {
     /// The place in a batch, from 0.
     var index: Int?
     /// The faults, where there are several; the problem itself tells of the first.
-    var faults = Faults()
+    var faults = ValidationErrors()
     /// Header fields that belong to the refusal, such as `Retry-After`.
     var headers = HTTPFields()
 
@@ -26,7 +26,7 @@ struct Problem: Error, Sendable {
     }
 
     /// Tells of one fault, with the status of its code unless the place asks for another.
-    init(_ fault: Fault) {
+    init(_ fault: ValidationError) {
         self.kind = ProblemKind(fault.code)
         self.detail = fault.sentence
         self.field = fault.field
@@ -34,8 +34,8 @@ struct Problem: Error, Sendable {
     }
 
     /// Tells of all faults at once; the first of them decides the status.
-    init(_ faults: Faults) {
-        self.init(faults.first ?? Fault(.malformed, "the request cannot be read"))
+    init(_ faults: ValidationErrors) {
+        self.init(faults.first ?? ValidationError(.malformed, "the request cannot be read"))
         if faults.count > 1 { self.faults = faults }
     }
 
@@ -73,7 +73,7 @@ struct Problem: Error, Sendable {
     }
 }
 
-extension Fault {
+extension ValidationError {
     /// The fault as a member of a problem's `faults`.
     fileprivate var json: JSON {
         var object = JSONObject()
@@ -97,11 +97,11 @@ extension StoreError {
         case .overloaded:
             return Problem(.overloaded, "more waits to be written than may; send the request again", headers: later)
         case .conflict(let index, let sentence, let field):
-            return Problem(Fault(.conflict, field: field, sentence, index: index))
+            return Problem(ValidationError(.conflict, field: field, sentence, index: index))
         case .urlTaken:
-            return Problem(Fault(.conflict, field: "url", "another subscription has this URL"))
+            return Problem(ValidationError(.conflict, field: "url", "another subscription has this URL"))
         case .missing:
-            return Problem(Fault(.notFound, "it is no longer there"))
+            return Problem(ValidationError(.notFound, "it is no longer there"))
         case .corrupt:
             return Problem(.storeDamaged, "what the store holds cannot be read; its operator must look at the log")
         }

@@ -4,7 +4,7 @@ internal import HTTPTypes
 /// The sorts of problem that the gateway answers with: one table of type, status and title.
 enum ProblemKind: Hashable, Sendable {
     /// Something is wrong with what a caller sent.
-    case fault(Fault.Code)
+    case fault(ValidationError.Code)
     /// Everything else.
     case own(Own)
 
@@ -38,10 +38,10 @@ enum ProblemKind: Hashable, Sendable {
     }
 
     /// Every sort, in the order in which they are printed.
-    static let all: [ProblemKind] = Own.allCases.map { .own($0) } + Fault.Code.allCases.map { .fault($0) }
+    static let all: [ProblemKind] = Own.allCases.map { .own($0) } + ValidationError.Code.allCases.map { .fault($0) }
 
     /// The sort of a fault.
-    init(_ code: Fault.Code) {
+    init(_ code: ValidationError.Code) {
         self = .fault(code)
     }
 
@@ -102,7 +102,7 @@ extension ProblemKind.Own {
     }
 }
 
-extension Fault.Code {
+extension ValidationError.Code {
     // swift-format-ignore
     /// The one table that gives each code of a fault its status.
     fileprivate var row: (status: HTTPResponse.Status, title: String) {

@@ -8,7 +8,7 @@ struct Query: Sendable {
     /// Reads a query.
     ///
     /// - Throws: a fault naming a parameter that the route does not know, that stands twice or that cannot be decoded.
-    init(_ text: String?, known: Set<String>?) throws(Fault) {
+    init(_ text: String?, known: Set<String>?) throws(ValidationError) {
         guard let known else {
             self.values = [:]
             return
@@ -18,14 +18,15 @@ struct Query: Sendable {
             let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard let name = PercentEncoding.decode(pair[0]),
                 let value = PercentEncoding.decode(pair.count > 1 ? pair[1] : "")
-            else { throw Fault(.malformed, "the query is not percent-encoded UTF-8") }
+            else { throw ValidationError(.malformed, "the query is not percent-encoded UTF-8") }
             guard known.contains(name) else {
                 let offer = known.isEmpty ? "none is" : known.sorted().joined(separator: ", ")
                 let hint = Nearest.hint(for: name, among: known)
-                throw Fault(.unknownField, field: name, "this parameter is not known here; known: \(offer)\(hint)")
+                throw ValidationError(
+                    .unknownField, field: name, "this parameter is not known here; known: \(offer)\(hint)")
             }
             guard values.updateValue(value, forKey: name) == nil else {
-                throw Fault(.malformed, field: name, "the parameter stands twice")
+                throw ValidationError(.malformed, field: name, "the parameter stands twice")
             }
         }
         self.values = values
@@ -41,7 +42,8 @@ struct Query: Sendable {
     ///
     /// - Throws: a fault naming a parameter that stands twice, that cannot be decoded, or that is meant to limit what
     ///   is sent by what the request makes or changes.
-    init(_ text: String?, declaredBy route: ManageAPI.Route, noting ignored: inout IgnoredNames) throws(Fault) {
+    init(_ text: String?, declaredBy route: ManageAPI.Route, noting ignored: inout IgnoredNames) throws(ValidationError)
+    {
         var values: [String: String] = [:]
         for part in (text ?? "").split(separator: "&") {
             let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -52,7 +54,7 @@ struct Query: Sendable {
                 continue
             }
             guard let value = PercentEncoding.decode(pair.count > 1 ? pair[1] : "") else {
-                throw Fault(.malformed, field: name, "the parameter is not percent-encoded UTF-8")
+                throw ValidationError(.malformed, field: name, "the parameter is not percent-encoded UTF-8")
             }
             guard values.updateValue(value, forKey: name) == nil else { throw DeclaredNames.twice(name, at: name) }
         }
@@ -63,14 +65,14 @@ struct Query: Sendable {
     subscript(name: String) -> String? { values[name] }
 
     /// An instant, of a date alone its beginning, and in UTC where it has no zone; nil where the parameter is missing.
-    func instant(_ name: String) throws(Fault) -> Instant? { try time(name)?.time.instant }
+    func instant(_ name: String) throws(ValidationError) -> Instant? { try time(name)?.time.instant }
 
-    private func time(_ name: String) throws(Fault) -> TimeText? {
+    private func time(_ name: String) throws(ValidationError) -> TimeText? {
         guard let text = values[name] else { return nil }
         do {
             return try TimeText(text)
         } catch {
-            throw Fault(
+            throw ValidationError(
                 .outOfBounds, field: name,
                 "\(name) takes a time as 2026-03-11T08:15:30Z or 2026-03-11T08:15:30%2B02:00 (ISO 8601; in a query, "
                     + "write + as %2B): \(Self.confusion(in: text) ?? error.sentence)")
@@ -96,9 +98,9 @@ struct Query: Sendable {
     /// A date alone is a whole day: as `since` it is its beginning, as `until` its end.
     ///
     /// - Throws: a fault where nothing lies between them: an empty list would look like a quiet time.
-    func period() throws(Fault) -> (since: Instant?, until: Instant?) {
+    func period() throws(ValidationError) -> (since: Instant?, until: Instant?) {
         let (since, until) = (try instant("since"), try time("until")?.spanEnd)
-        if let fault = Fault(ofSpan: since, until) { throw fault }
+        if let fault = ValidationError(ofSpan: since, until) { throw fault }
         return (since, until)
     }
 
@@ -109,13 +111,13 @@ struct Query: Sendable {
     }
 
     /// A parameter whose value is not taken, with what it takes.
-    static func refusal(of name: String, _ value: String, takes what: String) -> Fault {
+    static func refusal(of name: String, _ value: String, takes what: String) -> ValidationError {
         let given = value.isEmpty ? "it is empty" : "\(shown(value)) is not one"
-        return Fault(.outOfBounds, field: name, "\(name) takes \(what); \(given)")
+        return ValidationError(.outOfBounds, field: name, "\(name) takes \(what); \(given)")
     }
 
     /// One of the words that a parameter may be; nil where it is missing.
-    func word(_ name: String, of words: [String]) throws(Fault) -> String? {
+    func word(_ name: String, of words: [String]) throws(ValidationError) -> String? {
         guard let text = values[name], !words.contains(where: { ExactText($0) == ExactText(text) }) else {
             return values[name]
         }
@@ -124,7 +126,7 @@ struct Query: Sendable {
     }
 
     /// The number of the last item of the page before, in lists whose cursors are numbers; nil on the first page.
-    func cursor() throws(Fault) -> Int64? {
+    func cursor() throws(ValidationError) -> Int64? {
         guard let text = values["cursor"] else { return nil }
         guard let number = Int64(text) else {
             throw Self.refusal(of: "cursor", text, takes: "the `next` of an earlier page of this list")
@@ -136,7 +138,7 @@ struct Query: Sendable {
     static let longestPage = 500
 
     /// How many items a page may have: `limit`, 1 to 500, by default 100.
-    func limit() throws(Fault) -> Int {
+    func limit() throws(ValidationError) -> Int {
         guard let text = values["limit"] else { return 100 }
         guard let limit = Int(text), (1...Self.longestPage).contains(limit) else {
             throw Self.refusal(of: "limit", text, takes: "a whole number from 1 to \(Self.longestPage)")
@@ -145,7 +147,7 @@ struct Query: Sendable {
     }
 }
 
-extension Fault {
+extension ValidationError {
     /// What is wrong with the two ends of a span of time; nil where something lies between them.
     init?(ofSpan since: Instant?, _ until: Instant?) {
         guard let since, let until, until <= since else { return nil }

@@ -82,8 +82,8 @@ public struct Responder: HTTPResponder {
     ) async throws -> Response {
         switch match {
         case .none:
-            if table.front(of: match, request.uri.path) != nil { throw ManageAPI.Refusal.unknownPath }
-            throw Problem(Fault(.notFound, "there is no such route"))
+            if table.front(of: match, request.uri.path) != nil { throw ManageAPI.Problem.unknownPath }
+            throw Problem(ValidationError(.notFound, "there is no such route"))
         case .wrongMethod(let allowed, _):
             return try Self.otherMethod(request.method, allowed: allowed)
         case .found(let place, let names):
@@ -194,7 +194,8 @@ public struct Responder: HTTPResponder {
 
     private static func refusal(of role: Role, _ action: Role.Action) -> Problem {
         let able = Role.allCases.filter { $0.allows(action) }.map(\.rawValue).joined(separator: " or ")
-        return Problem(Fault(.forbidden, "a key of the role \(role.rawValue) may not do this; it needs \(able)"))
+        return Problem(
+            ValidationError(.forbidden, "a key of the role \(role.rawValue) may not do this; it needs \(able)"))
     }
 
     private static func otherMethod(

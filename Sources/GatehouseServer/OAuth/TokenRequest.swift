@@ -12,18 +12,18 @@ struct TokenRequest: Sendable {
     /// Reads the body. A parameter without a value counts as left out, and one that is not known is passed over, as
     /// RFC 6749 section 3.2 has it.
     ///
-    /// - Throws: ``OAuthRefusal`` for another media type, a body beyond the bound, one that is no form, or a parameter
+    /// - Throws: ``OAuthProblem`` for another media type, a body beyond the bound, one that is no form, or a parameter
     ///   that stands twice; ``ConnectionBroken`` where the caller went away.
     init(_ request: Request, _ reader: BodyReader) async throws {
         let wanted = "application/x-www-form-urlencoded"
         guard let type = ContentType(request.headers), type.essence == wanted else {
-            throw OAuthRefusal(.invalidRequest, "the Content-Type of the body is \(wanted)")
+            throw OAuthProblem(.invalidRequest, "the Content-Type of the body is \(wanted)")
         }
         let bytes: [UInt8]
         do {
             bytes = try await reader.body(upTo: Self.longest).bytes
-        } catch is Fault {
-            throw OAuthRefusal(.invalidRequest, "the body is cut off or has more than \(Self.longest) bytes")
+        } catch is ValidationError {
+            throw OAuthProblem(.invalidRequest, "the body is cut off or has more than \(Self.longest) bytes")
         }
         guard let text = String(validating: bytes, as: UTF8.self) else { throw Self.unreadable }
         var values: [String: String] = [:]
@@ -33,27 +33,27 @@ struct TokenRequest: Sendable {
                 let value = FormEncoding.decode(pair.count > 1 ? pair[1] : "")
             else { throw Self.unreadable }
             guard values.updateValue(value, forKey: name) == nil else {
-                throw OAuthRefusal(.invalidRequest, "a parameter stands twice")
+                throw OAuthProblem(.invalidRequest, "a parameter stands twice")
             }
         }
         self.values = values.filter { !$0.value.isEmpty }
     }
 
-    private static let unreadable = OAuthRefusal(.invalidRequest, "the body is no form in UTF-8")
+    private static let unreadable = OAuthProblem(.invalidRequest, "the body is no form in UTF-8")
 
     /// Holds the parameters against what is granted to a client: one grant, one scope, and one way to prove itself.
-    func check(for client: ClientCredentials) throws(OAuthRefusal) {
+    func check(for client: ClientCredentials) throws(OAuthProblem) {
         guard let grant = values["grant_type"] else {
-            throw OAuthRefusal(.invalidRequest, "grant_type is missing; it is client_credentials")
+            throw OAuthProblem(.invalidRequest, "grant_type is missing; it is client_credentials")
         }
         guard grant == "client_credentials" else {
-            throw OAuthRefusal(.unsupportedGrantType, "the one grant_type here is client_credentials")
+            throw OAuthProblem(.unsupportedGrantType, "the one grant_type here is client_credentials")
         }
         guard values["client_secret"] == nil, values["client_id"] ?? client.id == client.id else {
-            throw OAuthRefusal(.invalidRequest, "the client names and proves itself in the Authorization field alone")
+            throw OAuthProblem(.invalidRequest, "the client names and proves itself in the Authorization field alone")
         }
         guard values["scope"] ?? "openid" == "openid" else {
-            throw OAuthRefusal(.invalidScope, "the one scope is openid; what a key may do, its role says")
+            throw OAuthProblem(.invalidScope, "the one scope is openid; what a key may do, its role says")
         }
     }
 }

@@ -13,11 +13,11 @@ enum TokenRoute {
     static func issue(_ call: OpenCall) async throws -> Response {
         do {
             return try await answer(call)
-        } catch let refusal as OAuthRefusal {
+        } catch let refusal as OAuthProblem {
             return refusal.response
         } catch let error as StoreError {
             call.logger.warning("no key to sign tokens with", metadata: ["error": "\(error)"])
-            return OAuthRefusal(error).response
+            return OAuthProblem(error).response
         }
     }
 
@@ -42,9 +42,9 @@ enum TokenRoute {
 extension TokenRoute {
     /// What is answered to a client that is not proved: at once where it presents nothing, else once it may be.
     ///
-    /// - Throws: ``OAuthRefusal`` where too many wrong credentials wait for their answer.
-    private static func refusal(of presented: ClientCredentials?, _ call: OpenCall) async throws(OAuthRefusal)
-        -> OAuthRefusal
+    /// - Throws: ``OAuthProblem`` where too many wrong credentials wait for their answer.
+    private static func refusal(of presented: ClientCredentials?, _ call: OpenCall) async throws(OAuthProblem)
+        -> OAuthProblem
     {
         if call.request.headers[.authorization] != nil {
             let asked = presented.flatMap { call.parts.keys.key(named: $0.id) }
@@ -52,11 +52,11 @@ extension TokenRoute {
                 try await call.parts.failedProofs.hold(
                     FailedProof(interface: .client, client: call.client, asked: .init(asked)))
             } catch {
-                throw OAuthRefusal(.tooManyGuesses, error.detail, headers: error.headers)
+                throw OAuthProblem(.tooManyGuesses, error.detail, headers: error.headers)
             }
         }
         return presented == nil
-            ? OAuthRefusal(.invalidClient, "prove the client by HTTP Basic of its id and secret, form-encoded")
-            : OAuthRefusal(.invalidClient, "no client fits what the Authorization field presents")
+            ? OAuthProblem(.invalidClient, "prove the client by HTTP Basic of its id and secret, form-encoded")
+            : OAuthProblem(.invalidClient, "no client fits what the Authorization field presents")
     }
 }

@@ -90,7 +90,7 @@ struct Operation: Sendable {
     func answers(_ answer: Answer) -> Operation { with { $0.answers.append(answer) } }
 
     /// May find a fault in what is sent.
-    func fails(_ codes: Fault.Code...) -> Operation { with { $0.problems += codes.map { .fault($0) } } }
+    func fails(_ codes: ValidationError.Code...) -> Operation { with { $0.problems += codes.map { .fault($0) } } }
 
     /// May refuse for another reason.
     func fails(_ kinds: ProblemKind.Own...) -> Operation { with { $0.problems += kinds.map { .own($0) } } }

@@ -13,14 +13,15 @@ extension ProblemKind {
             .must("detail", .text(), "What is wrong here, and what would be right."),
         ] + place + [
             .may(
-                "faults", .list(of: .ref("Fault"), 2...Faults.most),
-                "Every fault, where there are several: the first \(Faults.most) of them."),
+                "faults", .list(of: .ref("Fault"), 2...ValidationErrors.most),
+                "Every fault, where there are several: the first \(ValidationErrors.most) of them."),
             .may("moreFaults", .count, "How many faults there are beyond these; absent where there are none."),
         ])
 
     private static let fault: Schema = .record(
         [
-            .must("type", .word(Fault.Code.allCases.map { ProblemKind($0).type }), "What sort of fault it is."),
+            .must(
+                "type", .word(ValidationError.Code.allCases.map { ProblemKind($0).type }), "What sort of fault it is."),
             .must("detail", .text(), "What is wrong, and what would be right."),
         ] + place)
 
@@ -78,7 +79,7 @@ extension ProblemKind.Own {
     }
 }
 
-extension Fault.Code {
+extension ValidationError.Code {
     // swift-format-ignore
     fileprivate var sample: (detail: String, field: String?) {
         switch self {

@@ -26,14 +26,14 @@ extension TokenRoute {
         let given = Operation.Media("application/json", .ref("Token"), [("", tokenSample)])
         var operation = Operation.post("/oauth2/token", "issueToken", "Gives the holder of a key a token").provingClient
             .takes([sent]).answers(.init(.ok, "The token, twice: clients look under either name.", [given]))
-        let statuses = Set(OAuthRefusal.Code.allCases.map(\.status)).sorted { $0.code < $1.code }
+        let statuses = Set(OAuthProblem.Code.allCases.map(\.status)).sorted { $0.code < $1.code }
         for status in statuses { operation = operation.answers(answer(status)) }
         return operation
     }()
 
     /// What the route refuses, in the form of RFC 6749 section 5.2.
     private static func answer(_ status: HTTPResponse.Status) -> Operation.Answer {
-        let codes = OAuthRefusal.Code.allCases.filter { $0.status == status }
+        let codes = OAuthProblem.Code.allCases.filter { $0.status == status }
         let words = Schema.record([.must("error", .word(codes.map(\.rawValue)))])
         let samples: [(String, JSON)] = codes.map { code in
             (code.rawValue, ["error": .string(code.rawValue), "error_description": "what would be right"])
@@ -62,7 +62,7 @@ extension TokenRoute {
 
     // swift-format-ignore
     private static let refusal: [Field] = [
-        .must("error",             .word(OAuthRefusal.Code.allCases.map(\.rawValue)), "What sort of refusal it is."),
+        .must("error",             .word(OAuthProblem.Code.allCases.map(\.rawValue)), "What sort of refusal it is."),
         .must("error_description", .text(), "What is wrong and what would be right."),
     ]
 

@@ -18,9 +18,9 @@ enum ForeignPage {
     }
 
     /// Refuses such a request where it bears a cookie. - Throws: the refusal, for the vendor's own shape.
-    static func refuse(_ request: Request, _ settings: ServerSettings) throws(ManageAPI.Refusal) {
+    static func refuse(_ request: Request, _ settings: ServerSettings) throws(ManageAPI.Problem) {
         if sent(request, settings) {
-            throw ManageAPI.Refusal(.forbidden, "a page of another site may not use this login")
+            throw ManageAPI.Problem(.forbidden, "a page of another site may not use this login")
         }
     }
 

@@ -28,24 +28,24 @@ struct VendorFront: Sendable {
     ///
     /// - Throws: what only the connection can answer.
     func refused(_ error: any Error, _ logger: Logger) throws -> Response {
-        if let refusal = error as? ManageAPI.Refusal { return Response(api.answer(refusal)) }
+        if let refusal = error as? ManageAPI.Problem { return Response(api.answer(refusal)) }
         let problem = try Problem(of: error, logger)
         return Response(answer(to: problem, Self.faults(in: error, problem))).adding(problem.headers)
     }
 
     /// The vendor's answer to a problem, without the header fields that belong to the problem.
-    func answer(to problem: Problem, _ faults: Faults = Faults()) -> ManageAPI.Answer {
-        var refusal = ManageAPI.Refusal(
+    func answer(to problem: Problem, _ faults: ValidationErrors = ValidationErrors()) -> ManageAPI.Answer {
+        var refusal = ManageAPI.Problem(
             problem.kind.status, api.worded(problem.detail), faults: faults.telling(api.worded))
         refusal.isOfCoding = problem.field == ContentCoding.field
         return api.answer(refusal)
     }
 
     /// What is wrong with the request itself, also where it is one fault.
-    private static func faults(in error: any Error, _ problem: Problem) -> Faults {
+    private static func faults(in error: any Error, _ problem: Problem) -> ValidationErrors {
         switch error {
-        case let fault as Fault: Faults([fault])
-        case let faults as Faults: faults
+        case let fault as ValidationError: ValidationErrors([fault])
+        case let faults as ValidationErrors: faults
         default: problem.faults
         }
     }

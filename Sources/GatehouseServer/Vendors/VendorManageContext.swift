@@ -16,25 +16,25 @@ struct VendorManageContext: ManageContext {
     var caller: Key { service.caller }
     var now: Instant { service.now }
 
-    func home() throws(Fault) -> Organization {
+    func home() throws(ValidationError) -> Organization {
         if let id = chosen ?? caller.organization { return try organization(id) }
         let tops = service.parts.directory.directory.organizations.values.filter { $0.parent == nil }
         guard let only = tops.first, tops.count == 1 else {
-            throw Fault(
+            throw ValidationError(
                 .malformed, field: "gatehouse-organization",
                 "the key stands above all organizations: say which one by the header gatehouse-organization")
         }
         return only
     }
 
-    func organization(_ id: OrganizationID) throws(Fault) -> Organization {
+    func organization(_ id: OrganizationID) throws(ValidationError) -> Organization {
         let directory = service.parts.directory.directory
         // The same answer whether it is unknown or somebody else's, so that nothing is given away.
         guard caller.reaches(id, in: directory) else {
-            throw Fault(.forbidden, "the key does not reach the organization \(id)")
+            throw ValidationError(.forbidden, "the key does not reach the organization \(id)")
         }
         guard let organization = directory.organizations[id] else {
-            throw Fault(.notFound, "there is no organization \(id)")
+            throw ValidationError(.notFound, "there is no organization \(id)")
         }
         return organization
     }
@@ -103,7 +103,9 @@ struct VendorManageContext: ManageContext {
     }
 
     func change(_ subscription: Subscription, by terms: JSONObject, url rule: URLRule) async throws {
-        guard caller.role.allows(.manage) else { throw Fault(.forbidden, "the key may not change subscriptions") }
+        guard caller.role.allows(.manage) else {
+            throw ValidationError(.forbidden, "the key may not change subscriptions")
+        }
         var terms = terms
         // A held subscription is shown as inactive, and a client that writes back what it read wishes for no change.
         // Made inactive, the subscription would lose all that is held.

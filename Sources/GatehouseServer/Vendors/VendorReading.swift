@@ -13,7 +13,7 @@ struct VendorReading {
     private var ignored = IgnoredNames()
 
     /// Reads the query. - Throws: what ``Query/init(_:declaredBy:noting:)`` throws.
-    mutating func readQuery(of request: Request, for route: ManageAPI.Route) throws(Fault) {
+    mutating func readQuery(of request: Request, for route: ManageAPI.Route) throws(ValidationError) {
         query = try Query(request.uri.query, declaredBy: route, noting: &ignored)
     }
 

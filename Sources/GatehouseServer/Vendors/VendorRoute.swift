@@ -36,10 +36,10 @@ struct VendorRoute: Sendable {
         let response: Response
         do {
             guard rateLimit?.isAllowed ?? true else {
-                throw ManageAPI.Refusal(.tooManyRequests, "the key calls more often than it may: wait for the reset")
+                throw ManageAPI.Problem(.tooManyRequests, "the key calls more often than it may: wait for the reset")
             }
             guard call.key.role.allows(action) else {
-                throw ManageAPI.Refusal(.forbidden, "a key of the role \(call.key.role.rawValue) may not do this")
+                throw ManageAPI.Problem(.forbidden, "a key of the role \(call.key.role.rawValue) may not do this")
             }
             try reading.readQuery(of: call.request, for: route)
             try await reading.readBody(by: call.reader, for: route)
@@ -94,7 +94,7 @@ struct VendorRoute: Sendable {
                 return windows.take(caller, ManageAPI.Rate(rate, in: .seconds(60)), at: call.now)
             }
             guard rateLimit?.isAllowed ?? true else {
-                throw ManageAPI.Refusal(.tooManyRequests, "the trigger is called more often than it may be")
+                throw ManageAPI.Problem(.tooManyRequests, "the trigger is called more often than it may be")
             }
             try await reading.readBody(by: call.reader(for: key), for: route)
             let service = SubscriptionService(
@@ -116,12 +116,12 @@ struct VendorRoute: Sendable {
     private func trigger(of call: OpenCall, _ query: Query) async throws -> Trigger {
         let id = TriggerID(name("{trigger}", of: call.names) ?? "")
         guard let secret = name("{secret}", of: call.names) ?? query["secret"] else {
-            throw ManageAPI.Refusal(.unprocessableContent, "the URL has no secret")
+            throw ManageAPI.Problem(.unprocessableContent, "the URL has no secret")
         }
         if let trigger = call.parts.triggers.trigger(id, provenBy: secret) { return trigger }
         let asked = FailedProof.Asked(call.parts.triggers[id])
         try await call.parts.failedProofs.hold(FailedProof(interface: .trigger, client: call.client, asked: asked))
-        throw ManageAPI.Refusal(.notFound, "there is no trigger of that id and secret")
+        throw ManageAPI.Problem(.notFound, "there is no trigger of that id and secret")
     }
 
     /// What stands at a place of the route's pattern; nil where the pattern has no such place.

@@ -62,12 +62,12 @@ extension StoreFile {
     }
 
     /// What is wrong with a file as a whole.
-    enum Fault {
+    enum Defect {
         case noDatabase, damaged, empty, foreign, newer
     }
 
     /// What is wrong, and what to do about it where the file was named for this purpose.
-    func sentence(of fault: Fault) -> String {
+    func sentence(of fault: Defect) -> String {
         switch (fault, purpose) {
         case (.noDatabase, .serve):
             "is no SQLite file, or an encrypted one: give the gateway another file with --store, or put a backup there "

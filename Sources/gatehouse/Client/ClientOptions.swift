@@ -30,17 +30,17 @@ struct ClientOptions: ParsableArguments {
     /// The client that these options and the process's variables describe.
     func client(
         variables: [String: String] = ProcessInfo.processInfo.environment
-    ) throws(CommandFailure) -> GatehouseClient {
+    ) throws(CommandError) -> GatehouseClient {
         let text = url ?? variables["GATEHOUSE_URL"] ?? Self.standardURL
         let base = text.hasSuffix("/") ? String(text.dropLast()) : text
         let target = try Self.target(base)
         guard let key = key ?? variables["GATEHOUSE_KEY"], !key.isEmpty else {
-            throw CommandFailure(
+            throw CommandError(
                 .permission,
                 "a key is needed: --key gk_… or GATEHOUSE_KEY; `gatehouse serve` prints one at its first start")
         }
         guard key.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
-            throw CommandFailure(.usage, "--key takes a key without spaces, as it was printed")
+            throw CommandError(.usage, "--key takes a key without spaces, as it was printed")
         }
         var settings = GatehouseClient.Settings()
         // Somebody sits and waits.
@@ -53,7 +53,7 @@ struct ClientOptions: ParsableArguments {
         if given != nil { (settings.testTimeout, settings.bulkTimeout) = (timeout, timeout) }
         if let file = authorities ?? variables["GATEHOUSE_AUTHORITIES"] {
             guard let descriptor = Descriptor(reading: file) else {
-                throw CommandFailure(.input, "\(file) cannot be opened: \(Descriptor.reason)")
+                throw CommandError(.input, "\(file) cannot be opened: \(Descriptor.reason)")
             }
             descriptor.close()
             settings.trust = .authorities(file: file)
@@ -62,40 +62,40 @@ struct ClientOptions: ParsableArguments {
     }
 
     /// How long the person wants to wait; nil where that was not said.
-    private func timeout(_ variables: [String: String]) throws(CommandFailure) -> TimeSpan? {
+    private func timeout(_ variables: [String: String]) throws(CommandError) -> TimeSpan? {
         var said = giveUpAfter
         if said == nil, let text = variables["GATEHOUSE_GIVE_UP_AFTER"] {
             said = TimeSpan(argument: text)
             if said == nil {
-                throw CommandFailure(
+                throw CommandError(
                     .usage, "GATEHOUSE_GIVE_UP_AFTER: '\(text)' is no time: write \(TimeSpan.sentence)")
             }
         }
         if let said, said.duration <= .zero {
-            throw CommandFailure(.usage, "--give-up-after takes a time above 0, as in 5s")
+            throw CommandError(.usage, "--give-up-after takes a time above 0, as in 5s")
         }
         return said
     }
 
-    private static func target(_ text: String) throws(CommandFailure) -> TargetURL {
+    private static func target(_ text: String) throws(CommandError) -> TargetURL {
         let kept = "--url takes the gateway's address, as in \(standardURL) or https://gatehouse.example.com"
         let target: TargetURL
         do throws(TargetURL.Flaw) {
             target = try TargetURL(reading: text)
         } catch {
-            throw CommandFailure(.usage, "\(kept): \(error.sentence)")
+            throw CommandError(.usage, "\(kept): \(error.sentence)")
         }
-        guard !text.contains("?") else { throw CommandFailure(.usage, "\(kept): a query stands in it, take it out") }
+        guard !text.contains("?") else { throw CommandError(.usage, "\(kept): a query stands in it, take it out") }
         return target
     }
 
     private static func client(
         _ url: String, _ key: String, _ settings: GatehouseClient.Settings
-    ) throws(CommandFailure) -> GatehouseClient {
+    ) throws(CommandError) -> GatehouseClient {
         do throws(GatehouseError) {
             return try GatehouseClient(url: url, key: key, settings: settings)
         } catch {
-            throw CommandFailure(error)
+            throw CommandError(error)
         }
     }
 }

@@ -69,13 +69,13 @@ struct AuditCommand: AsyncParsableCommand {
             Listing(client).show(proof)
             guard !proof.isIntact else {
                 if proof.warnings.isEmpty { return }
-                throw CommandFailure(.negative, proof.warnings.joined(separator: "; "))
+                throw CommandError(.negative, proof.warnings.joined(separator: "; "))
             }
             guard proof.broken == nil, proof.hasKnown == nil, known != nil else {
                 let reasons = proof.warnings.isEmpty ? "" : ": " + proof.warnings.joined(separator: "; ")
-                throw CommandFailure(.negative, "the audit is not as it was written" + reasons)
+                throw CommandError(.negative, "the audit is not as it was written" + reasons)
             }
-            throw CommandFailure(
+            throw CommandError(
                 .negative,
                 "what is kept of the audit is as it was written, but that head cannot be judged: it may stand for "
                     + "what was pruned. Keep the one that stands here from now on")

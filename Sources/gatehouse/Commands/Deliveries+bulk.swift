@@ -131,7 +131,7 @@ extension Deliveries {
             var replay = try await subscriptions.replay(subscription, since: since, until: until, kinds: globs)
             if !detach { replay = try await Self.follow(replay, on: subscriptions) }
             Listing(client).show(replay)
-            if replay.state == "cancelled" { throw CommandFailure(.negative, "the replay was cancelled") }
+            if replay.state == "cancelled" { throw CommandError(.negative, "the replay was cancelled") }
         }
 
         /// Shows how far it is until it is at its end.

@@ -39,7 +39,7 @@ extension Doors {
             let interruption = Interruption.telling { done.withLock { Self.tell(interruptedAfter: $0, of: all) } }
             for step in plan.steps {
                 if let sentence = dryRun ? nil : try await Self.refusal(of: step, gateway) {
-                    faults.append(DoorSheet.Fault(row: step.row, sentence: sentence))
+                    faults.append(DoorSheet.RowError(row: step.row, sentence: sentence))
                 } else {
                     tally.count(step)
                 }
@@ -51,7 +51,7 @@ extension Doors {
             bar.clear()
             for fault in faults { Descriptor.errors.write(fault.line + "\n") }
             Descriptor.output.write(tally.text(faults: faults.count, isDry: dryRun, asJSON: client.json) + "\n")
-            if !faults.isEmpty { throw CommandFailure(.data) }
+            if !faults.isEmpty { throw CommandError(.data) }
         }
 
         private static func tell(interruptedAfter done: Int, of all: Int) {
@@ -60,30 +60,30 @@ extension Doors {
                     + "what is as it should be is passed over\n")
         }
 
-        private static func sheet(in text: String) throws(CommandFailure) -> DoorSheet {
+        private static func sheet(in text: String) throws(CommandError) -> DoorSheet {
             do {
                 return try DoorSheet(text)
             } catch {
-                throw CommandFailure(.data, error.line)
+                throw CommandError(.data, error.line)
             }
         }
 
         /// Reads the whole file: a building has thousands of doors, not millions.
-        private func text() throws(CommandFailure) -> String {
+        private func text() throws(CommandError) -> String {
             let input = file == "-" ? Descriptor.input : Descriptor(reading: file)
             guard let input else {
-                throw CommandFailure(.input, "\(file) cannot be opened: \(Descriptor.reason)")
+                throw CommandError(.input, "\(file) cannot be opened: \(Descriptor.reason)")
             }
             defer { if file != "-" { input.close() } }
             var bytes: [UInt8] = []
             while let more = input.read(upTo: 65_536), !more.isEmpty {
                 bytes += more
                 guard bytes.count <= Self.longest else {
-                    throw CommandFailure(.data, "the file has more than \(Self.longest) bytes: split it")
+                    throw CommandError(.data, "the file has more than \(Self.longest) bytes: split it")
                 }
             }
             guard let text = String(validating: bytes, as: UTF8.self) else {
-                throw CommandFailure(.data, "the file is not in UTF-8: save it as CSV UTF-8")
+                throw CommandError(.data, "the file is not in UTF-8: save it as CSV UTF-8")
             }
             return text
         }
@@ -95,12 +95,12 @@ extension Doors {
         /// - Throws: where the next step would fare no better.
         private static func refusal(
             of step: DoorPlan.Step, _ gateway: GatehouseClient
-        ) async throws(CommandFailure) -> String? {
+        ) async throws(CommandError) -> String? {
             do throws(GatehouseError) {
                 try await carryOut(step, gateway)
                 return nil
             } catch {
-                let failure = CommandFailure(error)
+                let failure = CommandError(error)
                 guard failure.sort == .data else { throw failure }
                 return failure.sentence
             }

@@ -29,7 +29,7 @@ extension Events {
             let told = try client.client().events.follow(
                 feed.filter(now: SystemClock().now), after: feed.after, cut: { Descriptor.errors.write(Events.cut) }
             ) { error in
-                let sentence = error.map { CommandFailure.sentence(of: $0) } ?? "the gateway ended the stream"
+                let sentence = error.map { CommandError.sentence(of: $0) } ?? "the gateway ended the stream"
                 Descriptor.errors.write("\(sentence); connecting again\n")
             }
             // Who writes them into a file sees that they come.

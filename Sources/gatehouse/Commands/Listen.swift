@@ -66,7 +66,7 @@ struct Listen: AsyncParsableCommand {
 
     func run() async throws {
         guard let spoken = DialectTable(Dialects.all)[DialectName(dialect.rawValue)] else {
-            throw CommandFailure(.software, "no dialect is called \(dialect.rawValue)")
+            throw CommandError(.software, "no dialect is called \(dialect.rawValue)")
         }
         let (enough, end) = AsyncStream<Void>.makeStream()
         let left = Mutex(once)
@@ -87,7 +87,7 @@ struct Listen: AsyncParsableCommand {
         do {
             bound = try await receiver.start(host: host, port: port)
         } catch {
-            throw StartFailure.listening(error, on: host, port)
+            throw StartError.listening(error, on: host, port)
         }
         Descriptor.errors.write(
             "listening on \(tls ? "https" : "http")://\(host.contains(":") ? "[\(host)]" : host):\(bound)\n")

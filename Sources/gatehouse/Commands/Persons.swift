@@ -31,7 +31,7 @@ struct Persons: AsyncParsableCommand {
         func run() async throws {
             let persons = try client.client().persons
             guard dryRun || yes || isWanted() else {
-                throw CommandFailure(.usage, "nothing was blanked: say --yes, or --dry-run to count the events first")
+                throw CommandError(.usage, "nothing was blanked: say --yes, or --dry-run to count the events first")
             }
             var erasure = try await persons.erase(id, of: organization, isDryRun: dryRun)
             var bar = ProgressBar(total: erasure.looked.upTo)

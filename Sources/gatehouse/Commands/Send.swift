@@ -94,7 +94,7 @@ struct Send: AsyncParsableCommand {
                 throw ValidationError("--data takes a JSON object, not \(value.sort)")
             }
             return object
-        } catch let failure as JSONParser.Failure {
+        } catch let failure as JSONParser.ParseError {
             throw ValidationError("--data takes a JSON object: \(failure.sentence), at byte \(failure.offset)")
         }
     }
@@ -137,7 +137,7 @@ struct Send: AsyncParsableCommand {
         interruption.cancel()
         bar.clear()
         report(sender.tally)
-        if sender.tally.refused > 0 { throw CommandFailure(.data) }
+        if sender.tally.refused > 0 { throw CommandError(.data) }
     }
 
     /// How far the sending has come.
@@ -169,10 +169,10 @@ struct Send: AsyncParsableCommand {
         }
     }
 
-    private static func open(_ file: String) throws(CommandFailure) -> Descriptor {
+    private static func open(_ file: String) throws(CommandError) -> Descriptor {
         if file == "-" { return .input }
         guard let descriptor = Descriptor(reading: file) else {
-            throw CommandFailure(.input, "\(file) cannot be opened: \(Descriptor.reason)")
+            throw CommandError(.input, "\(file) cannot be opened: \(Descriptor.reason)")
         }
         return descriptor
     }

@@ -61,7 +61,7 @@ struct Serve: AsyncParsableCommand {
             }
             try await ending
         } catch {
-            throw StartFailure.failure(of: error, settings.gateway)
+            throw StartError.failure(of: error, settings.gateway)
         }
     }
 

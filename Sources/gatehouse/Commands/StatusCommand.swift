@@ -31,7 +31,7 @@ struct StatusCommand: AsyncParsableCommand {
         } else {
             Descriptor.output.write(Self.text(of: status.attention.map(\.json)))
         }
-        if !status.attention.isEmpty { throw CommandFailure(.negative) }
+        if !status.attention.isEmpty { throw CommandError(.negative) }
     }
 
     /// A paragraph an item, or a sentence where there is nothing to show. No line is cut: the command is to be copied.

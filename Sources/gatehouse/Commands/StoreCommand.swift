@@ -39,7 +39,7 @@ struct StoreCommand: AsyncParsableCommand {
             do {
                 return try Stores.file(of: try inForce.checked().gateway.store)
             } catch let error as Stores.UnknownStore {
-                throw CommandFailure(.configuration, "store: \(error)")
+                throw CommandError(.configuration, "store: \(error)")
             }
         }
 
@@ -122,13 +122,13 @@ extension StoreCommand {
             }
             options.show(summary)
             guard summary.faults.isEmpty else {
-                throw CommandFailure(
+                throw CommandError(
                     .negative,
                     "\(path) is not whole: if it is the store, put a backup in its place by `gatehouse store restore`; "
                         + "if it is a backup, take an earlier one")
             }
             guard summary.age != .newer else {
-                throw CommandFailure(.negative, "\(path) was written by a newer gatehouse, which this one cannot open")
+                throw CommandError(.negative, "\(path) was written by a newer gatehouse, which this one cannot open")
             }
         }
     }
@@ -162,15 +162,15 @@ extension StoreCommand {
 /// What the commands of the store's files have in common.
 enum StoreFiles {
     /// - Throws: where there is no such file, or this user may not read it.
-    static func insistOnReading(_ path: String) throws(CommandFailure) {
+    static func insistOnReading(_ path: String) throws(CommandError) {
         guard let descriptor = Descriptor(reading: path) else {
-            throw CommandFailure(.input, "\(path) cannot be opened: \(Descriptor.reason)")
+            throw CommandError(.input, "\(path) cannot be opened: \(Descriptor.reason)")
         }
         descriptor.close()
     }
 
     /// Runs what takes long, tells how far it has come, and says in a sentence why it failed.
-    static func told<Done>(_ work: (FileWatch) throws(StoreError) -> Done) throws(CommandFailure) -> Done {
+    static func told<Done>(_ work: (FileWatch) throws(StoreError) -> Done) throws(CommandError) -> Done {
         try told(FileBar(), work)
     }
 
@@ -178,7 +178,7 @@ enum StoreFiles {
     /// and the signal's number.
     static func copied<Done>(
         _ ending: String, _ work: (FileWatch) throws(StoreError) -> Done
-    ) throws(CommandFailure) -> Done {
+    ) throws(CommandError) -> Done {
         let bar = FileBar()
         return try told(bar) { watch throws(StoreError) in
             let interruption = Interruption { number in
@@ -195,16 +195,16 @@ enum StoreFiles {
 
     private static func told<Done>(
         _ bar: FileBar, _ work: (FileWatch) throws(StoreError) -> Done
-    ) throws(CommandFailure) -> Done {
+    ) throws(CommandError) -> Done {
         defer { bar.clear() }
         do throws(StoreError) {
             return try work(FileWatch { bar.show($0) })
         } catch {
             switch error {
-            case .unavailable(let sentence): throw CommandFailure(.unavailable, sentence)
-            case .corrupt(let sentence): throw CommandFailure(.data, sentence)
-            case .conflict(_, let sentence, _): throw CommandFailure(.data, sentence)
-            case .overloaded, .urlTaken, .missing, .fenced: throw CommandFailure(.software, "\(error)")
+            case .unavailable(let sentence): throw CommandError(.unavailable, sentence)
+            case .corrupt(let sentence): throw CommandError(.data, sentence)
+            case .conflict(_, let sentence, _): throw CommandError(.data, sentence)
+            case .overloaded, .urlTaken, .missing, .fenced: throw CommandError(.software, "\(error)")
             }
         }
     }

@@ -195,7 +195,7 @@ struct Subscriptions: AsyncParsableCommand {
         func run() async throws {
             let trial = try await client.client().subscriptions.test(id)
             Listing(client).show(client.json ? trial.json : Self.summary(of: trial.json))
-            guard trial.isAccepted else { throw CommandFailure(.negative) }
+            guard trial.isAccepted else { throw CommandError(.negative) }
         }
 
         /// The event and the attempt in one table, without the headers that were sent.

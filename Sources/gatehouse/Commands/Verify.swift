@@ -50,7 +50,7 @@ struct Verify: AsyncParsableCommand {
             let event = try Verifier(dialect, secret: secret).verify(request.received, now: now.seconds)
             say(verified: event, try reading(of: event, in: request))
         } catch let unreadable as CapturedRequest.Unreadable {
-            throw CommandFailure(.data, unreadable.sentence)
+            throw CommandError(.data, unreadable.sentence)
         } catch let refusal as VerificationError {
             try say(refused: refusal)
         }
@@ -58,9 +58,9 @@ struct Verify: AsyncParsableCommand {
 
     private func reading(
         of event: VerifiedEvent, in request: CapturedRequest
-    ) throws(CommandFailure) -> BodyReading {
+    ) throws(CommandError) -> BodyReading {
         guard let spoken = DialectTable(Dialects.all)[DialectName(dialect.rawValue)] else {
-            throw CommandFailure(.software, "no dialect is called \(dialect.rawValue)")
+            throw CommandError(.software, "no dialect is called \(dialect.rawValue)")
         }
         var headers = HTTPFields()
         for (name, value) in request.headers {
@@ -86,24 +86,24 @@ struct Verify: AsyncParsableCommand {
         Descriptor.output.write((json ? JSON.object(answer).compact : "\(line)\n\(more)") + "\n")
     }
 
-    private func say(refused refusal: VerificationError) throws(CommandFailure) {
+    private func say(refused refusal: VerificationError) throws(CommandError) {
         if json {
             Descriptor.output.write((["verified": false, "reason": .string("\(refusal)")] as JSON).compact + "\n")
-            throw CommandFailure(.negative)
+            throw CommandError(.negative)
         }
-        throw CommandFailure(.negative, "not verified: \(refusal)")
+        throw CommandError(.negative, "not verified: \(refusal)")
     }
 
-    private static func input() throws(CommandFailure) -> [UInt8] {
+    private static func input() throws(CommandError) -> [UInt8] {
         var bytes: [UInt8] = []
         while true {
             guard let more = Descriptor.input.read(upTo: 65_536) else {
-                throw CommandFailure(.input, "standard input cannot be read: \(Descriptor.reason)")
+                throw CommandError(.input, "standard input cannot be read: \(Descriptor.reason)")
             }
             if more.isEmpty { return bytes }
             bytes += more
             guard bytes.count <= largest else {
-                throw CommandFailure(.data, "the request has more than \(largest) bytes")
+                throw CommandError(.data, "the request has more than \(largest) bytes")
             }
         }
     }

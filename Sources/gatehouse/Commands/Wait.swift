@@ -42,7 +42,7 @@ struct Wait: AsyncParsableCommand {
         do throws(Flaw) {
             place = try Self.place(of: text)
         } catch {
-            throw CommandFailure(.usage, "GATEHOUSE_URL: \(error.sentence)")
+            throw CommandError(.usage, "GATEHOUSE_URL: \(error.sentence)")
         }
         let clock = ContinuousClock()
         let end = clock.now + limit.duration
@@ -56,7 +56,7 @@ struct Wait: AsyncParsableCommand {
             if met.map({ finding.replaces($0, wasTooShort: wasTooShort) }) ?? true { met = finding }
             try await Task.sleep(for: .milliseconds(50))
         } while clock.now < end
-        throw CommandFailure(.unavailable, (met ?? .nothing).sentence(of: place, within: limit))
+        throw CommandError(.unavailable, (met ?? .nothing).sentence(of: place, within: limit))
     }
 
     /// Why a text is no address.

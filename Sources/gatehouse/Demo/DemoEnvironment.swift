@@ -40,7 +40,7 @@ struct DemoEnvironment: Sendable {
             let running = Task.detached { try await gateway.run() }
             guard let address = await gateway.boundAddress() else {
                 try await running.value
-                throw CommandFailure(.software, "the gateway ended before it listened")
+                throw CommandError(.software, "the gateway ended before it listened")
             }
             let admin = try GatehouseClient(url: "http://\(address.host):\(address.port)", key: key.revealed)
             do {
@@ -52,7 +52,7 @@ struct DemoEnvironment: Sendable {
             }
         } catch {
             remove(folder)
-            throw StartFailure.failure(of: error, settings)
+            throw StartError.failure(of: error, settings)
         }
     }
 

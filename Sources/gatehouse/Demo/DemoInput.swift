@@ -12,10 +12,10 @@ struct DemoInput: Sendable {
     static let folder = "Examples/events"
 
     /// Looks for the files: those that were asked for, else the project's examples where this runs in its folder.
-    init(events: String?) throws(CommandFailure) {
+    init(events: String?) throws(CommandError) {
         let file = events ?? "\(Self.folder)/seeds.jsonl"
         let isThere = FileManager.default.isReadableFile(atPath: file)
-        if events != nil, !isThere { throw CommandFailure(.input, "\(file) cannot be read") }
+        if events != nil, !isThere { throw CommandError(.input, "\(file) cannot be read") }
         self.events = isThere ? file : nil
         let slash = file.lastIndex(of: "/")
         let beside = (slash.map { String(file[...$0]) } ?? "") + "building.json"
@@ -26,7 +26,7 @@ struct DemoInput: Sendable {
     func makePlaces(_ admin: GatehouseClient) async throws {
         guard let places, let data = FileManager.default.contents(atPath: places) else { return }
         guard let building = try? JSONParser.parse(Array(data)) else {
-            throw CommandFailure(.data, "\(places) is no JSON")
+            throw CommandError(.data, "\(places) is no JSON")
         }
         for collection in ["panels", "doors"] {
             for item in building[collection]?.items ?? [] {

@@ -130,10 +130,10 @@ struct DemoRun: Service {
         return GatewayFigures(metrics: text)
     }
 
-    private func conclude(_ figures: GatewayFigures) throws(CommandFailure) {
+    private func conclude(_ figures: GatewayFigures) throws(CommandError) {
         let report = DemoReport(board: board.figures, gateway: figures, plan: plan)
         Descriptor.output.write("\n" + report.text)
-        if plan.isCheck, !report.complaints.isEmpty { throw CommandFailure(.negative) }
+        if plan.isCheck, !report.complaints.isEmpty { throw CommandError(.negative) }
     }
 
     /// Tells this run's events from those of any other.

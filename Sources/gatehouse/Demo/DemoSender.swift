@@ -12,7 +12,7 @@ struct DemoSender: Sendable {
     /// they are posted by the demo's admin.
     func post(file: String) async throws {
         guard let input = Descriptor(reading: file) else {
-            throw CommandFailure(.input, "\(file) cannot be opened: \(Descriptor.reason)")
+            throw CommandError(.input, "\(file) cannot be opened: \(Descriptor.reason)")
         }
         defer { input.close() }
         var sender = fileSender(of: environment.admin.retrying(.none))

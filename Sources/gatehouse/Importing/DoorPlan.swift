@@ -22,7 +22,7 @@ struct DoorPlan {
     /// How many doors are as they should be.
     private(set) var unchanged = 0
     /// The rows that cannot be done.
-    private(set) var faults: [DoorSheet.Fault]
+    private(set) var faults: [DoorSheet.RowError]
 
     private let panels: [JSON]
     private let doors: [JSON]
@@ -74,6 +74,6 @@ struct DoorPlan {
     }
 
     private mutating func refuse(_ row: DoorSheet.Row, _ sentence: String) {
-        faults.append(DoorSheet.Fault(row: row.number, sentence: sentence))
+        faults.append(DoorSheet.RowError(row: row.number, sentence: sentence))
     }
 }

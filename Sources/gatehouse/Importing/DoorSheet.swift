@@ -19,7 +19,7 @@ struct DoorSheet {
     }
 
     /// What is wrong with a row.
-    struct Fault: Error, Equatable {
+    struct RowError: Error, Equatable {
         /// The row, from 1 for the one below the headings; 0 for the headings.
         let row: Int
         /// What is wrong and what would be right.
@@ -35,19 +35,19 @@ struct DoorSheet {
     /// The rows that can be understood.
     private(set) var rows: [Row] = []
     /// What is wrong with the others.
-    private(set) var faults: [Fault] = []
+    private(set) var faults: [RowError] = []
 
     /// Reads a file's text. - Throws: where it is no table, or its headings are not ours.
-    init(_ text: String) throws(Fault) {
+    init(_ text: String) throws(RowError) {
         let table: EnumeratedCSV
         do {
             table = try EnumeratedCSV(string: text, loadColumns: false)
         } catch {
-            throw Fault(row: 0, sentence: "this is no table: a quotation mark is missing or stands where none may")
+            throw RowError(row: 0, sentence: "this is no table: a quotation mark is missing or stands where none may")
         }
         let columns = try Self.columns(table.header.map { $0.lowercased().filter { !$0.isWhitespace } })
         for (place, cells) in table.rows.enumerated() where cells.contains(where: { !$0.isEmpty }) {
-            do throws(Fault) {
+            do throws(RowError) {
                 rows.append(try Self.row(place + 1, cells, columns))
             } catch {
                 faults.append(error)
@@ -56,30 +56,30 @@ struct DoorSheet {
         refuseRepeated()
     }
 
-    private static func columns(_ headings: [String]) throws(Fault) -> [String: Int] {
+    private static func columns(_ headings: [String]) throws(RowError) -> [String: Int] {
         var columns: [String: Int] = [:]
         for (place, heading) in headings.enumerated() {
             guard Self.headings.contains(heading) else {
                 let hint = Nearest.hint(for: heading, among: Self.headings)
                 let known = Self.headings.joined(separator: ", ")
-                throw Fault(row: 0, sentence: "there is no column \"\(heading)\"\(hint) There are \(known)")
+                throw RowError(row: 0, sentence: "there is no column \"\(heading)\"\(hint) There are \(known)")
             }
             guard columns.updateValue(place, forKey: heading) == nil else {
-                throw Fault(row: 0, sentence: "\(heading) stands twice")
+                throw RowError(row: 0, sentence: "\(heading) stands twice")
             }
         }
         for heading in ["panel", "number", "name"] where columns[heading] == nil {
-            throw Fault(row: 0, sentence: "the column \(heading) is missing")
+            throw RowError(row: 0, sentence: "the column \(heading) is missing")
         }
         return columns
     }
 
-    private static func row(_ number: Int, _ cells: [String], _ columns: [String: Int]) throws(Fault) -> Row {
+    private static func row(_ number: Int, _ cells: [String], _ columns: [String: Int]) throws(RowError) -> Row {
         func cell(_ heading: String) -> String? {
             let text = columns[heading].flatMap { $0 < cells.count ? cells[$0] : nil }
             return text.flatMap { $0.isEmpty ? nil : $0 }
         }
-        func refuse(_ sentence: String) -> Fault { Fault(row: number, sentence: sentence) }
+        func refuse(_ sentence: String) -> RowError { RowError(row: number, sentence: sentence) }
         guard let panel = cell("panel") else { throw refuse("the panel is missing") }
         guard let name = cell("name") else { throw refuse("the name is missing") }
         guard let place = cell("number").flatMap({ Int64($0) }), place >= 0 else {
@@ -113,7 +113,8 @@ struct DoorSheet {
                 seen.formUnion(keys)
                 return false
             }
-            faults.append(Fault(row: row.number, sentence: "the door stands in a row above already, by id or number"))
+            faults.append(
+                RowError(row: row.number, sentence: "the door stands in a row above already, by id or number"))
             return true
         }
         faults.sort { $0.row < $1.row }

@@ -12,7 +12,7 @@ struct BodyReading {
 
     /// Reads the body of a request, with the header fields that came with it.
     init(_ event: VerifiedEvent, _ headers: HTTPFields, in dialect: any Dialect) {
-        do throws(Fault) {
+        do throws(ValidationError) {
             events = try dialect.parseAll(event.body, with: headers)
             obstacle = nil
         } catch {

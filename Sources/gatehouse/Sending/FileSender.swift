@@ -50,7 +50,7 @@ struct FileSender {
     }
 
     /// Takes one line; a full batch leaves. Blank lines are passed over.
-    mutating func take(_ line: LineReader.Line) async throws(CommandFailure) {
+    mutating func take(_ line: LineReader.Line) async throws(CommandError) {
         guard line.bytes.contains(where: { $0 != 0x20 && $0 != 0x09 }) else { return }
         let bytes: [UInt8]
         do {
@@ -64,7 +64,7 @@ struct FileSender {
     }
 
     /// Sends what is left.
-    mutating func flush() async throws(CommandFailure) {
+    mutating func flush() async throws(CommandError) {
         var tries = 0
         while !batch.isEmpty {
             tries += 1
@@ -97,24 +97,24 @@ struct FileSender {
     /// What the gateway answers to the batch; nil where it was there before and is waited for.
     ///
     /// - Throws: where it never was there, or stays away.
-    private mutating func answer(_ tries: Int) async throws(CommandFailure) -> GatehouseClient.Answer? {
+    private mutating func answer(_ tries: Int) async throws(CommandError) -> GatehouseClient.Answer? {
         do throws(GatehouseError) {
             return try await post(batch.body)
         } catch {
             switch error {
             case .unreachable, .unanswered:
-                guard wasThere, tries < Self.tries else { throw givenUp(CommandFailure(error)) }
+                guard wasThere, tries < Self.tries else { throw givenUp(CommandError(error)) }
                 await pause(Self.pauseWhileAway)
                 return nil
-            case .misuse, .untrusted, .refused, .unreadable, .cancelled: throw givenUp(CommandFailure(error))
+            case .misuse, .untrusted, .refused, .unreadable, .cancelled: throw givenUp(CommandError(error))
             }
         }
     }
 
     /// A failure that ends the sending, with how far it came and how to go on.
-    private func givenUp(_ failure: CommandFailure) -> CommandFailure {
+    private func givenUp(_ failure: CommandError) -> CommandError {
         let (first, last) = (batch.items.first?.line ?? 1, batch.items.last?.line ?? 1)
-        return CommandFailure(
+        return CommandError(
             failure.sort,
             "lines \(first) to \(last) were not taken: \(failure.sentence)\n"
                 + "\(tally.new + tally.duplicates) events before them were taken. To go on, send the file again with "
@@ -154,7 +154,7 @@ struct FileSender {
     }
 
     /// Leaves out the one event that the gateway refused. - Throws: where the refusal is not one event's.
-    private mutating func leaveOut(_ refusal: Refusal) throws(CommandFailure) {
+    private mutating func leaveOut(_ refusal: Problem) throws(CommandError) {
         guard let complaint = refusal.complaints.first(where: { $0.index != nil }), let place = complaint.index,
             batch.items.indices.contains(place)
         else {

@@ -23,7 +23,7 @@ struct LineReader {
     }
 
     /// The next line; nil at the end. - Throws: where reading fails.
-    mutating func next() throws(CommandFailure) -> Line? {
+    mutating func next() throws(CommandError) -> Line? {
         while true {
             if let end = pending[searched...].firstIndex(of: UInt8(ascii: "\n")) {
                 let line = Array(pending[..<end])
@@ -36,7 +36,7 @@ struct LineReader {
                 defer { (pending, searched) = ([], 0) }
                 return pending.isEmpty ? nil : take(pending)
             }
-            guard let more = read() else { throw CommandFailure(.transfer, "reading failed: \(Descriptor.reason)") }
+            guard let more = read() else { throw CommandError(.transfer, "reading failed: \(Descriptor.reason)") }
             bytesRead += more.count
             isAtEnd = more.isEmpty
             pending += more

@@ -10,7 +10,7 @@ struct OwnVariables {
     /// What is left to read settings from.
     private(set) var values: [String: String]
     /// One for each variable that is ignored, in the order of their names. No value is repeated: it may be a secret.
-    private(set) var warnings: [SettingsInForce.Fault] = []
+    private(set) var warnings: [SettingsInForce.SettingError] = []
 
     /// Variables that begin as ours do and set nothing of the gateway: other commands read them.
     static let others = [

@@ -182,7 +182,7 @@ extension Setting {
     private func set(ranges: [String], at place: Place<[AddressRange]>, in settings: inout Settings) -> String? {
         var faults: [String] = []
         settings[keyPath: place] = ranges.filter { !$0.isEmpty }.compactMap { text in
-            do throws(AddressRange.Fault) {
+            do throws(AddressRange.ParseError) {
                 return try AddressRange(text)
             } catch {
                 faults.append("\(error)")

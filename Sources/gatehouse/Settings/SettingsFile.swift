@@ -15,15 +15,15 @@ struct SettingsFile {
     }
 
     /// Why the file as a whole is not taken.
-    struct Refusal: Error {
+    struct LoadError: Error {
         let sentence: String
     }
 
     /// The file as a source of values, nil where it says nothing; keys that are not known become faults.
-    func provider(faults: inout [SettingsInForce.Fault]) async throws(Refusal) -> (any ConfigProvider)? {
+    func provider(faults: inout [SettingsInForce.SettingError]) async throws(LoadError) -> (any ConfigProvider)? {
         guard let root = try root(of: try text()) else { return nil }
         guard let mapping = root.mapping else {
-            throw Refusal(sentence: "the file is a list of keys and values in YAML")
+            throw LoadError(sentence: "the file is a list of keys and values in YAML")
         }
         let known = SettingTable.all.map(\.key)
         for key in Self.keys(in: mapping, under: []) where !known.contains(key) {
@@ -37,41 +37,42 @@ struct SettingsFile {
         do {
             return try await FileProvider<YAMLSnapshot>(config: place)
         } catch {
-            throw Refusal(sentence: "the file cannot be read as settings: each key takes one value or a list of values")
+            throw LoadError(
+                sentence: "the file cannot be read as settings: each key takes one value or a list of values")
         }
     }
 
-    private func text() throws(Refusal) -> String {
+    private func text() throws(LoadError) -> String {
         guard let descriptor = Descriptor(reading: path) else {
-            throw Refusal(sentence: "the file with settings cannot be opened: \(Descriptor.reason)")
+            throw LoadError(sentence: "the file with settings cannot be opened: \(Descriptor.reason)")
         }
         defer { descriptor.close() }
         var bytes: [UInt8] = []
         while true {
             guard let more = descriptor.read(upTo: 65_536) else {
-                throw Refusal(sentence: "the file with settings cannot be read: \(Descriptor.reason)")
+                throw LoadError(sentence: "the file with settings cannot be read: \(Descriptor.reason)")
             }
             bytes += more
             if more.isEmpty { break }
             guard bytes.count <= Self.largest else {
-                throw Refusal(sentence: "the file has more than \(Self.largest) bytes")
+                throw LoadError(sentence: "the file has more than \(Self.largest) bytes")
             }
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw Refusal(sentence: "the file is not UTF-8")
+            throw LoadError(sentence: "the file is not UTF-8")
         }
         return text
     }
 
     /// Nothing of the text is quoted: the file may hold a key.
-    private func root(of text: String) throws(Refusal) -> Node? {
+    private func root(of text: String) throws(LoadError) -> Node? {
         do {
             return try Yams.compose(yaml: text)
         } catch let error as YamlError {
             let place = error.mark.map { " at line \($0.line), column \($0.column)" } ?? ""
-            throw Refusal(sentence: "the file is no YAML\(place), or a key stands twice")
+            throw LoadError(sentence: "the file is no YAML\(place), or a key stands twice")
         } catch {
-            throw Refusal(sentence: "the file is no YAML")
+            throw LoadError(sentence: "the file is no YAML")
         }
     }
 

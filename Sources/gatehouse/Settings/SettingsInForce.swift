@@ -19,7 +19,7 @@ struct SettingsInForce: Sendable {
     }
 
     /// What is wrong with one key, and what would be right.
-    struct Fault: Hashable, Sendable {
+    struct SettingError: Hashable, Sendable {
         /// The key as it was named: `--port`, `GATEHOUSE_PORT`, `port in gatehouse.yaml`.
         let key: String
         /// What is wrong with it.
@@ -31,14 +31,14 @@ struct SettingsInForce: Sendable {
     /// Where each value came from, by key.
     var origins: [String: Origin] = [:]
     /// Everything that is wrong and stops the start, in the order of the table.
-    var faults: [Fault] = []
+    var faults: [SettingError] = []
 
     /// What was ignored, and why; it stops nothing.
-    var warnings: [Fault] = []
+    var warnings: [SettingError] = []
 
     /// The settings, if nothing is wrong. - Throws: all faults at once, one a line.
-    func checked() throws(CommandFailure) -> Settings {
-        guard faults.isEmpty else { throw CommandFailure(.configuration, sentence) }
+    func checked() throws(CommandError) -> Settings {
+        guard faults.isEmpty else { throw CommandError(.configuration, sentence) }
         return settings
     }
 

@@ -29,14 +29,14 @@ struct FirstKey {
     }
 
     /// Shows the key, or puts it into its file. - Throws: where the file cannot be written, saying what to do.
-    func show(on output: Descriptor) throws(CommandFailure) -> Place {
+    func show(on output: Descriptor) throws(CommandError) -> Place {
         if output.isTerminal { return .terminal(Secret(key.text)) }
         try write()
         return .file(path)
     }
 
     /// Written beside and renamed, so that neither what stood there, nor where it led to, has a say in who reads it.
-    private func write() throws(CommandFailure) {
+    private func write() throws(CommandError) {
         let fresh = path + ".new"
         unlink(fresh)
         let opened = open(fresh, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o600)
@@ -44,7 +44,7 @@ struct FirstKey {
         guard opened >= 0, fchmod(opened, 0o600) == 0, systemWrite(opened, bytes) == bytes.count, fsync(opened) == 0,
             systemClose(opened) == 0, rename(fresh, path) == 0
         else {
-            throw CommandFailure(
+            throw CommandError(
                 .unavailable,
                 "the first key was made and \(path) cannot be written (\(Descriptor.reason)): set GATEHOUSE_ADMIN_KEY "
                     + "and start again, or start on a terminal with a new store")

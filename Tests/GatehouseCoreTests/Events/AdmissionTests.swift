@@ -16,7 +16,7 @@ import Testing
     }
 
     @Test(arguments: [
-        (#"{"type":"door.forcd"}"#, Fault.Code.unknownKind, "type"),
+        (#"{"type":"door.forcd"}"#, ValidationError.Code.unknownKind, "type"),
         (#"{"type":"gateway.test"}"#, .unknownKind, "type"),
         (#"{"type":7}"#, .wrongType, "type"),
         (#"{"id":null}"#, .wrongType, "id"),
@@ -42,8 +42,8 @@ import Testing
         (#"{"data":{"person":{"email":7}}}"#, .wrongType, "data.person.email"),
         (#"{"data":{"access":{"direction":"up"}}}"#, .wrongType, "data.access.direction"),
     ])
-    func eachBrokenRuleIsNamed(change: String, code: Fault.Code, field: String) throws {
-        let fault = try #require(throws: Fault.self) { _ = try admit(Self.draft(with: change)) }
+    func eachBrokenRuleIsNamed(change: String, code: ValidationError.Code, field: String) throws {
+        let fault = try #require(throws: ValidationError.self) { _ = try admit(Self.draft(with: change)) }
         #expect(fault.code == code)
         #expect(fault.field == field)
     }
@@ -52,7 +52,7 @@ import Testing
     func whatMustBeThereIsMissed(attribute: String) throws {
         var draft = try #require(Self.draft().object)
         draft[attribute] = nil
-        let fault = try #require(throws: Fault.self) { _ = try admit(.object(draft)) }
+        let fault = try #require(throws: ValidationError.self) { _ = try admit(.object(draft)) }
         #expect(fault.code == .missingField)
         #expect(fault.field == attribute)
     }
@@ -60,7 +60,9 @@ import Testing
     @Test func aFaultInABatchNamesItsPlace() throws {
         var random = SeededRandom(seed: 1)
         let batch = [Self.draft(), Self.draft(with: #"{"id":"2"}"#), Self.draft(with: #"{"type":"nothing"}"#)]
-        let fault = try #require(throws: Fault.self) { _ = try Self.admission.admit(batch: batch, using: &random) }
+        let fault = try #require(throws: ValidationError.self) {
+            _ = try Self.admission.admit(batch: batch, using: &random)
+        }
         #expect(fault.index == 2)
     }
 
@@ -68,7 +70,7 @@ import Testing
         var random = SeededRandom(seed: 1)
         let above = Admission(directory: Self.directory, caller: .init(of: nil, role: .admin), now: Self.now)
         let unplaced = Self.draft(with: #"{"data":{}}"#)
-        let fault = try #require(throws: Fault.self) { _ = try above.admit(unplaced, using: &random) }
+        let fault = try #require(throws: ValidationError.self) { _ = try above.admit(unplaced, using: &random) }
         #expect(fault.code == .missingField)
         #expect(fault.field == "organization")
         #expect(throws: Never.self) { try above.admit(Self.draft(with: #"{"organization":"acme"}"#), using: &random) }
@@ -92,13 +94,13 @@ import Testing
     @Test func anEventOverItsSizeIsTooLarge() throws {
         let long = String(repeating: "x", count: 300_000)
         let draft = Self.draft(with: #"{"data":{"details":{"note":"\#(long)"}}}"#)
-        #expect(try #require(throws: Fault.self) { _ = try admit(draft) }.code == .tooLarge)
+        #expect(try #require(throws: ValidationError.self) { _ = try admit(draft) }.code == .tooLarge)
     }
 
     @Test func textsAreCountedInScalars() throws {
         let name = String(repeating: "e\u{301}", count: 101)
         let draft = Self.draft(with: #"{"type":"access.granted","data":{"person":{"firstName":"\#(name)"}}}"#)
-        let fault = try #require(throws: Fault.self) { _ = try admit(draft) }
+        let fault = try #require(throws: ValidationError.self) { _ = try admit(draft) }
         #expect(fault.code == .wrongType && fault.field == "data.person.firstName")
     }
 
@@ -147,7 +149,7 @@ import Testing
         var random = SeededRandom(seed: 7)
         let draft = Self.draft(with: #"{"time":"\#(told)"}"#)
         guard let text else {
-            #expect(throws: Fault.self) { try admission.admit(draft, using: &random) }
+            #expect(throws: ValidationError.self) { try admission.admit(draft, using: &random) }
             return
         }
         let event = try admission.admit(draft, using: &random).event

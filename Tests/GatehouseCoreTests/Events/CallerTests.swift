@@ -58,7 +58,7 @@ import Testing
             return
         }
         for kind in [Kind.doorOpened, .doorForced] {
-            let fault = try #require(throws: Fault.self) {
+            let fault = try #require(throws: ValidationError.self) {
                 _ = try admit(row.data, as: row.source, kind, panels: row.panels, sources: row.sources)
             }
             #expect(fault.code == .forbidden && fault.field == field, "\(fault)")
@@ -68,7 +68,7 @@ import Testing
     /// A key of one panel cannot raise alarms at the doors of another by naming its own.
     @Test(arguments: ["yard", "p9"], [nil, ["s"]] as [[String]?])
     func anAlarmIsOneOfItsDoorsPanelWhateverItNames(panel: String, sources: [String]?) throws {
-        let fault = try #require(throws: Fault.self) {
+        let fault = try #require(throws: ValidationError.self) {
             _ = try admit(
                 #"{"panel":"\#(panel)","door":"lobby"}"#, as: "s", .doorForced, panels: ["yard"], sources: sources)
         }
@@ -81,12 +81,12 @@ import Testing
         #expect(alarm.panel == PanelID("yard") && alarm.flag == .unknownDoor && alarm.labels.panelName == "Yard")
         #expect(alarm.data.members.map(\.key) == ["panel", "door"])
         for panels in [["yard", "1070000"], ["yard", "p9"]] {
-            let fault = try #require(throws: Fault.self) {
+            let fault = try #require(throws: ValidationError.self) {
                 _ = try admit(strange, as: "s", .doorForced, panels: panels, sources: nil)
             }
             #expect(fault.code == .forbidden && fault.field == "data.panel", "which of them, nothing says")
         }
-        let normal = try #require(throws: Fault.self) {
+        let normal = try #require(throws: ValidationError.self) {
             _ = try admit(strange, as: "s", .doorOpened, panels: ["yard"], sources: nil)
         }
         #expect(normal.code == .unknownDoor)
@@ -95,7 +95,7 @@ import Testing
     }
 
     @Test func anAlarmAtAPanelThatIsNotKnownIsBeyondAKeyThatIsBoundToOthers() throws {
-        let fault = try #require(throws: Fault.self) {
+        let fault = try #require(throws: ValidationError.self) {
             _ = try admit(#"{"panel":"p9"}"#, as: "s", .doorForced, panels: ["yard"], sources: nil)
         }
         #expect(fault.code == .forbidden && fault.field == "data.panel")

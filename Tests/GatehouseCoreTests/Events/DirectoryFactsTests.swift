@@ -66,7 +66,7 @@ import Testing
         if let organization {
             #expect(try admit(data, by: nil).event.organization.text == organization)
         } else {
-            let fault = try #require(throws: Fault.self) { _ = try admit(data, by: nil) }
+            let fault = try #require(throws: ValidationError.self) { _ = try admit(data, by: nil) }
             let isNowhere = data.contains("nowhere")
             #expect(fault.code == (isNowhere ? .unknownDoor : .missingField))
             #expect(fault.field == (isNowhere ? "data.door" : "organization"))
@@ -74,9 +74,11 @@ import Testing
     }
 
     @Test func aDoorOfSomebodyElsesIsNotFound() throws {
-        let fault = try #require(throws: Fault.self) { _ = try admit(#"{"door":"ramp"}"#) }
+        let fault = try #require(throws: ValidationError.self) { _ = try admit(#"{"door":"ramp"}"#) }
         #expect(fault.code == .unknownDoor)
-        let half = try #require(throws: Fault.self) { _ = try admit(#"{"panel":"yard","door":"nowhere"}"#, by: nil) }
+        let half = try #require(throws: ValidationError.self) {
+            _ = try admit(#"{"panel":"yard","door":"nowhere"}"#, by: nil)
+        }
         #expect(half.code == .unknownDoor, "whose it is, the panel says")
     }
 

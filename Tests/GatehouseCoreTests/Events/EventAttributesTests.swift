@@ -11,8 +11,8 @@ import Testing
         return try AdmissionTests.admission.admit(draft, using: &random)
     }
 
-    private static func fault(_ more: String) throws -> Fault {
-        try #require(throws: Fault.self) { _ = try admit(more) }
+    private static func fault(_ more: String) throws -> ValidationError {
+        try #require(throws: ValidationError.self) { _ = try admit(more) }
     }
 
     // MARK: What is taken
@@ -72,12 +72,12 @@ import Testing
     }
 
     @Test(arguments: [
-        (#""data_base64":"%%%""#, Fault.Code.wrongType), (#""data_base64":7"#, .wrongType),
+        (#""data_base64":"%%%""#, ValidationError.Code.wrongType), (#""data_base64":7"#, .wrongType),
         (#""data_base64":"aGVsbG8=""#, .malformed), (#""data_base64":"e30=","data":{}"#, .contradiction),
         // [7]
         (#""data_base64":"Wzdd""#, .wrongType),
     ])
-    func dataInBase64ThatIsNoneIsNamed(more: String, code: Fault.Code) throws {
+    func dataInBase64ThatIsNoneIsNamed(more: String, code: ValidationError.Code) throws {
         let fault = try Self.fault(more)
         #expect(fault.code == code && fault.field?.hasPrefix("data") == true, "\(fault)")
     }
@@ -90,7 +90,7 @@ import Testing
     // MARK: What is not
 
     @Test(arguments: [
-        (#""Site":"north""#, Fault.Code.unknownField, "Site"), (#""my_site":"x""#, .unknownField, "my_site"),
+        (#""Site":"north""#, ValidationError.Code.unknownField, "Site"), (#""my_site":"x""#, .unknownField, "my_site"),
         (#""my-site":"x""#, .unknownField, "my-site"), (#""sité":"x""#, .unknownField, "sité"),
         (#""":"x""#, .unknownField, ""), (#""a1b2c3d4e5f6g7h8i9j0k":"x""#, .unknownField, "a1b2c3d4e5f6g7h8i9j0k"),
         (#""gatehouseid":"x""#, .unknownField, "gatehouseid"),
@@ -103,7 +103,7 @@ import Testing
         (#""subject":7"#, .wrongType, "subject"), (#""dataschema":"schema""#, .outOfBounds, "dataschema"),
         (#""dataschema":"https://a b""#, .outOfBounds, "dataschema"), (#""dataschema":true"#, .wrongType, "dataschema"),
     ])
-    func whatMayNotStandIsNamed(more: String, code: Fault.Code, field: String) throws {
+    func whatMayNotStandIsNamed(more: String, code: ValidationError.Code, field: String) throws {
         let fault = try Self.fault(more)
         #expect(fault.code == code && fault.field == field, "\(fault)")
     }

@@ -14,7 +14,7 @@ import Testing
         ).admit(draft, using: &random).event
     }
 
-    private static let strange: [(data: String, code: Fault.Code, flag: Event.Flag, panel: String?)] = [
+    private static let strange: [(data: String, code: ValidationError.Code, flag: Event.Flag, panel: String?)] = [
         (#"{"door":"cellar"}"#, .unknownDoor, .unknownDoor, nil),
         (#"{"panel":"p9"}"#, .unknownPanel, .unknownPanel, "p9"),
         (#"{"panel":"p9","door":"cellar"}"#, .unknownPanel, .unknownPanel, "p9"),
@@ -53,7 +53,7 @@ import Testing
         #expect(try admit(.accessGranted, #"{"door":"lobby","access":{"duress":true}}"#, saying: late).flag == .clock)
         #expect(try admit(.doorForced, #"{"door":"cellar"}"#, saying: late).flag == .unknownDoor)
         #expect(try admit(.doorForced, #"{"door":"lobby"}"#, saying: #""time":"2026-03-11T08:25:30Z""#).flag == nil)
-        let fault = try #require(throws: Fault.self) {
+        let fault = try #require(throws: ValidationError.self) {
             _ = try admit(.doorOpened, #"{"door":"lobby"}"#, saying: late)
         }
         #expect(fault.code == .outOfBounds && fault.field == "time")
@@ -61,7 +61,7 @@ import Testing
 
     @Test func aNormalEventIsRefusedUnlessItTellsOfDuress() throws {
         for row in Self.strange {
-            let fault = try #require(throws: Fault.self) { _ = try admit(.accessGranted, row.data) }
+            let fault = try #require(throws: ValidationError.self) { _ = try admit(.accessGranted, row.data) }
             #expect(fault.code == row.code)
             let under = row.data.dropLast() + #","access":{"duress":true}}"#
             #expect(try admit(.accessGranted, String(under)).flag == row.flag)
@@ -70,7 +70,7 @@ import Testing
 
     @Test func whoseItIsMustStillBeKnown() throws {
         let above = Admission.Caller(of: nil, role: .admin)
-        #expect(throws: Fault.self) { try admit(.doorForced, #"{"door":"cellar"}"#, above) }
+        #expect(throws: ValidationError.self) { try admit(.doorForced, #"{"door":"cellar"}"#, above) }
         #expect(try admit(.doorForced, #"{"panel":"yard","door":"cellar"}"#, above).flag == .unknownDoor)
     }
 
@@ -78,7 +78,7 @@ import Testing
     func ourAttributesAreNotTakenFromOutside(name: String) throws {
         var random = SeededRandom(seed: 7)
         let draft = AdmissionTests.draft(with: #"{"\#(name)":"conflict"}"#)
-        let fault = try #require(throws: Fault.self) {
+        let fault = try #require(throws: ValidationError.self) {
             _ = try Admission(
                 directory: AdmissionTests.directory, caller: .init(of: OrganizationID("acme"), role: .admin),
                 now: AdmissionTests.now

@@ -41,7 +41,7 @@ import Testing
                     (said != nil && authorized != nil && authorized != said)
                     || (kind == .accessDuress && duress == false)
                 guard isAlarm || !contradicts else {
-                    let fault = try #require(throws: Fault.self) { _ = try admit(kind, access) }
+                    let fault = try #require(throws: ValidationError.self) { _ = try admit(kind, access) }
                     #expect(fault.code == .contradiction && fault.field == "data.access.authorized", "\(access)")
                     continue
                 }
@@ -71,7 +71,9 @@ import Testing
         #expect(try admit(.doorExitRequested, #"{"direction":"none"}"#).data["access"]?["direction"] == "exit")
         #expect(try admit(.accessRecognized, nil).data["access"] == nil, "it decides nothing")
         #expect(try admit(.doorForced, nil).data["access"] == nil)
-        let fault = try #require(throws: Fault.self) { _ = try admit(.doorExitRequested, #"{"direction":"entry"}"#) }
+        let fault = try #require(throws: ValidationError.self) {
+            _ = try admit(.doorExitRequested, #"{"direction":"entry"}"#)
+        }
         #expect(fault.code == .contradiction && fault.field == "data.access.direction")
     }
 

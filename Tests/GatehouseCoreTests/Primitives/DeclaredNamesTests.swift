@@ -37,7 +37,7 @@ import Testing
         for body: JSON in [member, ["doors": [member]], ["colour": ["deep": [member]]]] {
             for names in [Self.names, none] where body != ["secrecyLevel": 2] {
                 var ignored = IgnoredNames()
-                let fault = #expect(throws: Fault.self) {
+                let fault = #expect(throws: ValidationError.self) {
                     try names.read(body.object ?? JSONObject(), noting: &ignored)
                 }
                 #expect(fault?.code == .unknownField, "\(body.compact)")
@@ -49,7 +49,7 @@ import Testing
 
     @Test(arguments: ["expiresAt", "expireAt", "Expires", "expiry", "expiration_date"])
     func anEndThatIsNotDeclaredIsRefused(_ spelling: String) throws {
-        let fault = #expect(throws: Fault.self) {
+        let fault = #expect(throws: ValidationError.self) {
             try read(.object(JSONObject([.init(spelling, "2030-01-01T00:00:00Z")])))
         }
         #expect(fault?.code == .unknownField && fault?.field == spelling)
@@ -57,7 +57,7 @@ import Testing
         #expect(inside.ignored == "authentication.\(spelling)", "what ends there is no subscription")
         let declared: DeclaredNames = ["expiresAt"]
         var ignored = IgnoredNames()
-        let hint = #expect(throws: Fault.self) {
+        let hint = #expect(throws: ValidationError.self) {
             try declared.read(JSONObject([.init(spelling + "s", 1)]), noting: &ignored)
         }
         #expect(hint?.sentence.contains("did you mean \"expiresAt\"?") == true)
@@ -72,7 +72,7 @@ import Testing
     @Test func whatIsIgnoredIsNotedBeforeAFault() {
         let body = JSONObject([.init("colour", 1), .init("doors", 1), .init("DOORS", 2)])
         var ignored = IgnoredNames()
-        #expect(throws: Fault.self) {
+        #expect(throws: ValidationError.self) {
             try Self.names.read(body, noting: &ignored)
         }
         #expect(ignored.text == "colour")
@@ -89,7 +89,7 @@ import Testing
             #expect {
                 try read(body)
             } throws: { error in
-                (error as? Fault)?.code == .ambiguous && (error as? Fault)?.field == place
+                (error as? ValidationError)?.code == .ambiguous && (error as? ValidationError)?.field == place
             }
         }
     }

@@ -52,7 +52,7 @@ import Testing
         let many = (0..<40).map { "\"k\($0)\":\($0)" }.joined(separator: ",")
         let large = #"{\#(many),"\#(left)":1,"\#(right)":2}"#
         #expect(try JSONParser.parse(Array(large.utf8))[right] == 2)
-        #expect(throws: JSONParser.Failure.self) {
+        #expect(throws: JSONParser.ParseError.self) {
             try JSONParser.parse(Array(#"{\#(many),"\#(left)":1,"\#(left)":2}"#.utf8))
         }
     }

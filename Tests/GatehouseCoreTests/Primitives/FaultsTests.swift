@@ -3,13 +3,15 @@ import Testing
 
 /// An answer lists a bounded number of faults, and counts the others.
 @Suite struct FaultsTests {
-    private static func fault(_ number: Int) -> Fault { Fault(.unknownField, field: "f\(number)", "not known") }
+    private static func fault(_ number: Int) -> ValidationError {
+        ValidationError(.unknownField, field: "f\(number)", "not known")
+    }
 
     @Test func theFirstHundredAreToldAndTheRestIsCounted() throws {
-        var faults = Faults()
+        var faults = ValidationErrors()
         var made = 0
         for number in 0..<10_000 {
-            func make() -> Fault {
+            func make() -> ValidationError {
                 made += 1
                 return Self.fault(number)
             }
@@ -23,14 +25,14 @@ import Testing
     }
 
     @Test func listsThatAreJoinedKeepTheirCounts() {
-        var faults = Faults((0..<60).map(Self.fault))
+        var faults = ValidationErrors((0..<60).map(Self.fault))
         #expect(faults.rest == nil)
-        faults.append(contentsOf: Faults((0..<41).map(Self.fault)))
+        faults.append(contentsOf: ValidationErrors((0..<41).map(Self.fault)))
         #expect(faults.count == 100 && faults.more == 1 && faults.rest == "and 1 more fault")
-        faults.append(contentsOf: Faults((0..<150).map(Self.fault)))
+        faults.append(contentsOf: ValidationErrors((0..<150).map(Self.fault)))
         #expect(faults.count == 100 && faults.more == 151)
-        #expect(Faults((0..<101).map(Self.fault)).more == 1)
+        #expect(ValidationErrors((0..<101).map(Self.fault)).more == 1)
     }
 
-    @Test func whereNothingIsWrongNothingIsThrown() throws { try Faults().check() }
+    @Test func whereNothingIsWrongNothingIsThrown() throws { try ValidationErrors().check() }
 }

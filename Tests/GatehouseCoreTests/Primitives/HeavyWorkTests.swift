@@ -89,8 +89,8 @@ import Testing
         threads.letGo()
         let work = HeavyWork(on: threads)
         for _ in 0...HeavyWork.places {
-            await #expect(throws: Fault.self) {
-                try await work.run(on: Self.large) { throw Fault(.malformed, "no") }
+            await #expect(throws: ValidationError.self) {
+                try await work.run(on: Self.large) { throw ValidationError(.malformed, "no") }
             }
         }
     }

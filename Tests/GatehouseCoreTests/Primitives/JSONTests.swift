@@ -17,12 +17,12 @@ import Testing
         #"{"a":1,}"#, "{a:1}", #"{"a":1 "b":2}"#, "[1] 2", #"{"a":1,"a":2}"#, "\u{FEFF}1",
     ])
     func refusesWhatRFC8259DoesNot(text: String) {
-        #expect(throws: JSONParser.Failure.self) { try JSONParser.parse(Array(text.utf8)) }
+        #expect(throws: JSONParser.ParseError.self) { try JSONParser.parse(Array(text.utf8)) }
     }
 
     @Test func refusesBytesThatAreNotUTF8() {
         for bytes: [UInt8] in [[0x22, 0xFF, 0x22], [0x22, 0xC0, 0x80, 0x22], [0x22, 0xED, 0xA0, 0x80, 0x22], [0xEF]] {
-            #expect(throws: JSONParser.Failure.self) { try JSONParser.parse(bytes) }
+            #expect(throws: JSONParser.ParseError.self) { try JSONParser.parse(bytes) }
         }
     }
 
@@ -37,13 +37,13 @@ import Testing
         } catch {
             #expect(error.isTooLarge)
         }
-        #expect(throws: JSONParser.Failure.self) { try JSONParser.parse(nested(100_000)) }
+        #expect(throws: JSONParser.ParseError.self) { try JSONParser.parse(nested(100_000)) }
     }
 
     @Test func aKeyStandsOnceAlsoInALargeObject() {
         let members = (0..<40).map { "\"k\($0)\":\($0)" }.joined(separator: ",")
         #expect(throws: Never.self) { try JSONParser.parse(Array("{\(members)}".utf8)) }
-        #expect(throws: JSONParser.Failure.self) { try JSONParser.parse(Array("{\(members),\"k39\":1}".utf8)) }
+        #expect(throws: JSONParser.ParseError.self) { try JSONParser.parse(Array("{\(members),\"k39\":1}".utf8)) }
     }
 
     @Test func anObjectHasSoManyMembersAndNoMore() throws {
@@ -131,7 +131,7 @@ import Testing
     @Test func everyBeginningOfATextIsRefused() throws {
         let whole = Array(#"{"a":[1,"two\n",{"b":null}],"c":-1.5e3}"#.utf8)
         for length in 0..<whole.count {
-            #expect(throws: JSONParser.Failure.self) { try JSONParser.parse(Array(whole[..<length])) }
+            #expect(throws: JSONParser.ParseError.self) { try JSONParser.parse(Array(whole[..<length])) }
         }
     }
 

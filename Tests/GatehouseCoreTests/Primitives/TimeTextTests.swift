@@ -49,8 +49,8 @@ import Testing
             ("1969-12-31T23:59:59Z", .outOfRange), ("1969-12-31T23:59:59+01:00", .outOfRange),
             ("9999-12-31T23:59:59-00:01", .outOfRange), ("9999-12-31T24:00Z", .outOfRange),
             ("+12026-03-11T08:15:30Z", .outOfRange), ("-0001-03-11T08:15:30Z", .outOfRange),
-        ] as [(String, TimeText.Refusal)])
-    func whatIsNotTakenIsRefusedByName(text: String, refusal: TimeText.Refusal) {
+        ] as [(String, TimeText.ParseError)])
+    func whatIsNotTakenIsRefusedByName(text: String, refusal: TimeText.ParseError) {
         #expect(throws: refusal) { try TimeText(text) }
         #expect(EventTime(text) == nil)
     }
@@ -70,7 +70,7 @@ import Testing
         ("+177321693000000000000000000", "in seconds or milliseconds", "RFC 3339"),
     ])
     func aNumberIsNamedUnixTime(text: String, unit: String, written: String) {
-        let refusal = #expect(throws: TimeText.Refusal.self) { try TimeText(text) }
+        let refusal = #expect(throws: TimeText.ParseError.self) { try TimeText(text) }
         let sentence = refusal?.sentence ?? ""
         #expect(sentence.contains("Unix time") && sentence.contains(unit) && sentence.contains(written), "\(sentence)")
     }

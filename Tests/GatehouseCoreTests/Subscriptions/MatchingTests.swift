@@ -115,7 +115,7 @@ private struct PlainDialect: Dialect {
         privacyLevel: .everything, timeout: .seconds(1), retries: .standard, makesSecret: false)
     let vocabulary = Vocabulary([:])
 
-    func faults(in terms: Terms) -> [Fault] { [] }
+    func faults(in terms: Terms) -> [ValidationError] { [] }
     func makeSecret(using random: inout some RandomNumberGenerator) -> Secret { Secret("plain") }
     func names(of event: Event, for subscription: Subscription) -> [VendorName] { [VendorName(event.kind.name)] }
     func test(for subscription: Subscription) -> TestMessage {
@@ -125,5 +125,7 @@ private struct PlainDialect: Dialect {
     func prepare(_ parcel: Parcel, at now: Instant) -> PreparedRequest {
         PreparedRequest(url: parcel.subscription.terms.url, headers: HTTPFields(), body: [])
     }
-    func parse(_ body: [UInt8]) throws(Fault) -> ParsedEvent { throw Fault(.malformed, "a plain body is empty") }
+    func parse(_ body: [UInt8]) throws(ValidationError) -> ParsedEvent {
+        throw ValidationError(.malformed, "a plain body is empty")
+    }
 }

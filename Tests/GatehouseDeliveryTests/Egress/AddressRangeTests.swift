@@ -17,7 +17,7 @@ import Testing
         "10.0.0.1/8", "fd00::1/8",
     ])
     func aFaultySpellingIsRefusedWithAHint(_ text: String) throws {
-        let fault = try #require(throws: AddressRange.Fault.self) { try AddressRange(text) }
+        let fault = try #require(throws: AddressRange.ParseError.self) { try AddressRange(text) }
         #expect(fault.description.contains("write"))
     }
 

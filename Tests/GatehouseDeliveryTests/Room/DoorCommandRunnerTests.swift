@@ -176,7 +176,7 @@ private final class CountingDriver: DoorDriver {
 
     var count: Int { told.withLock { $0 } }
 
-    func faults(in settings: JSONObject) -> [Fault] { [] }
+    func faults(in settings: JSONObject) -> [ValidationError] { [] }
 
     func unlock(_ door: Door, settings: JSONObject) async -> CommandOutcome {
         told.withLock { $0 += 1 }

@@ -24,10 +24,11 @@ import Testing
 
     @Test(
         arguments: [
-            (.none, Fault.Code.missingField), (1, .wrongType), ("mqtt", .notBuilt), ("simulatd", .outOfBounds),
+            (.none, ValidationError.Code.missingField), (1, .wrongType), ("mqtt", .notBuilt),
+            ("simulatd", .outOfBounds),
             ("", .outOfBounds),
-        ] as [(JSON?, Fault.Code)])
-    func aDriverThatThereIsNotIsRefusedByName(type: JSON?, code: Fault.Code) {
+        ] as [(JSON?, ValidationError.Code)])
+    func aDriverThatThereIsNotIsRefusedByName(type: JSON?, code: ValidationError.Code) {
         var settings = JSONObject()
         settings["type"] = type
         let faults = Self.table.faults(in: settings)

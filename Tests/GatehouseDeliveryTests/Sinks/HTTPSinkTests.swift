@@ -112,7 +112,7 @@ import Testing
     @Test func exchangeThrowsWhatSendReturns() async throws {
         let bench = try Workbench(allowed: [])
         let request = try bench.request("http://127.0.0.1:9/")
-        await #expect(throws: ExchangeFailure.self) {
+        await #expect(throws: ExchangeError.self) {
             try await bench.pool.exchange(request, timeout: .seconds(1), answerBytes: 10)
         }
     }

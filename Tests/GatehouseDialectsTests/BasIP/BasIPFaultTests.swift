@@ -11,8 +11,8 @@ import Testing
         "created_at": 5, "event_id": 7, "event_type": "log.door_was_opened",
     ]
 
-    private func complaint(about body: [UInt8]) -> Fault? {
-        do throws(Fault) {
+    private func complaint(about body: [UInt8]) -> ValidationError? {
+        do throws(ValidationError) {
             _ = try BasIPReading.parse(body)
             return nil
         } catch {
@@ -27,8 +27,8 @@ import Testing
             ("created_at", .none, .missingField), ("created_at", "now", .wrongType), ("created_at", -1, .outOfBounds),
             ("created_at", 9_223_372_036_854_775_807, .outOfBounds), ("event_id", .none, .missingField),
             ("event_id", "7", .wrongType), ("event_id", .fraction(1.5), .wrongType),
-        ] as [(String, JSON?, Fault.Code)])
-    func aBrokenFieldIsNamed(_ field: String, _ value: JSON?, _ code: Fault.Code) {
+        ] as [(String, JSON?, ValidationError.Code)])
+    func aBrokenFieldIsNamed(_ field: String, _ value: JSON?, _ code: ValidationError.Code) {
         var body = Self.whole
         body[field] = value
         let fault = complaint(about: JSON.object(body).bytes)
@@ -87,7 +87,7 @@ import Testing
         do {
             _ = try Spoken(dialect: BasIPDialect()).terms(terms)
             Issue.record("\(JSON.object(terms).compact) is taken")
-        } catch let faults as Faults {
+        } catch let faults as ValidationErrors {
             #expect(faults.faults.compactMap(\.field).joined(separator: " ") == fields)
         }
     }

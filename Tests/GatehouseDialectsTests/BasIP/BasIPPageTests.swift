@@ -49,10 +49,10 @@ import Testing
 
     @Test func everySentenceOfTheCodeIsOnThePage() throws {
         let page = try page()
-        for refusal in BasIPRefusal.all { #expect(page.contains("`\(refusal.sentence)`"), "\(refusal.sentence)") }
-        #expect(page.contains("`\(BasIPRefusal.missing("<field>").sentence)`"))
-        #expect(page.contains("`\(BasIPRefusal.wrongType("<field>").sentence)`"))
-        #expect(page.contains("`\(BasIPRefusal.wrongValue("<field>").sentence)`"))
+        for refusal in BasIPProblem.all { #expect(page.contains("`\(refusal.sentence)`"), "\(refusal.sentence)") }
+        #expect(page.contains("`\(BasIPProblem.missing("<field>").sentence)`"))
+        #expect(page.contains("`\(BasIPProblem.wrongType("<field>").sentence)`"))
+        #expect(page.contains("`\(BasIPProblem.wrongValue("<field>").sentence)`"))
     }
 
     @Test func everyTestThatThePageNamesIsThere() throws {

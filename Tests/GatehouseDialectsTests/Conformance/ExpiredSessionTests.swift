@@ -31,7 +31,7 @@ import Testing
                 try await gateway.store.add(
                     StoredSession(hash: Credential.hash(token), key: key, expires: end), at: past + .seconds(-60))
             }
-            let wanted = api.answer(ManageAPI.Refusal(.unauthorized, "no"))
+            let wanted = api.answer(ManageAPI.Problem(.unauthorized, "no"))
             for route in api.routes {
                 guard case .keyed = route.access else { continue }
                 let path = route.pattern.replacing(#/\{[A-Za-z]+\}/#, with: "1")

@@ -24,8 +24,8 @@ import Testing
         #expect(complaint(about: body, in: spoken)?.field == field)
     }
 
-    private func complaint(about text: String, in spoken: Spoken) -> Fault? {
-        do throws(Fault) {
+    private func complaint(about text: String, in spoken: Spoken) -> ValidationError? {
+        do throws(ValidationError) {
             _ = try spoken.dialect.parse(Array(text.utf8))
             return nil
         } catch {

@@ -128,7 +128,7 @@ import Testing
             return try spoken.subscription([
                 "authentication": authentication, "settings": .object(settings ?? spoken.settings),
             ])
-        } catch let faults as Faults where faults.faults.map(\.field) == ["authentication.type"] {
+        } catch let faults as ValidationErrors where faults.faults.map(\.field) == ["authentication.type"] {
             return nil
         }
     }

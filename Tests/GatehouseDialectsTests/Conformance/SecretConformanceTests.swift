@@ -48,7 +48,7 @@ import Testing
             #expect(warnings.allSatisfy { $0.field == "secret" && !$0.sentence.contains("sss") })
         }
         for length in [rule.lengths.lowerBound - 1, rule.lengths.upperBound + 1] where length >= 0 {
-            let faults = #expect(throws: Faults.self) { try spoken.terms(["secret": secret(length)]) }
+            let faults = #expect(throws: ValidationErrors.self) { try spoken.terms(["secret": secret(length)]) }
             #expect(faults?.faults.map(\.field) == ["secret"])
             #expect(faults?.faults.first?.sentence.contains("\(rule.lengths.upperBound)") == true)
         }

@@ -218,14 +218,14 @@ import Testing
 
     @Test func aRefusalIsToldAndNotTriedAgain() async throws {
         try await withGateway { gateway in
-            for (filter, cursor, key, sort): (GatehouseClient.EventFilter, String?, String, CommandFailure.Sort) in [
+            for (filter, cursor, key, sort): (GatehouseClient.EventFilter, String?, String, CommandError.Sort) in [
                 (.init(kinds: ["nonsense"]), nil, LiveGateway.admin, .data),
                 (.init(), "999999", LiveGateway.admin, .data),
                 (.init(), nil, "gk_no_key", .permission),
             ] {
                 let events = try client(gateway, key: key).events.follow(filter, after: cursor)
                 let error = await #expect(throws: GatehouseError.self) { for try await _ in events {} }
-                #expect(error.map { CommandFailure($0).sort } == sort)
+                #expect(error.map { CommandError($0).sort } == sort)
             }
         }
     }

@@ -14,16 +14,17 @@ struct MadeUpDialect: Dialect {
             delays: [.seconds(1), .seconds(10), .seconds(60)], jitter: 0.1, goneDisables: false), makesSecret: true)
     let vocabulary = MadeUpEvents.vocabulary
 
-    func faults(in terms: Terms) -> [Fault] {
-        var faults: [Fault] = []
+    func faults(in terms: Terms) -> [ValidationError] {
+        var faults: [ValidationError] = []
         if let secret = terms.secret?.revealed, !(16...64).contains(secret.utf8.count) {
-            faults.append(Fault(.outOfBounds, field: "secret", "secret takes 16 to 64 bytes"))
+            faults.append(ValidationError(.outOfBounds, field: "secret", "secret takes 16 to 64 bytes"))
         }
         for member in terms.settings.members {
             let gates = member.key == "gates" ? member.value.items?.compactMap(\.integer) : nil
             if gates == nil || gates?.count != member.value.items?.count {
                 faults.append(
-                    Fault(.outOfBounds, field: "settings.\(member.key)", "settings takes gates, a list of numbers"))
+                    ValidationError(
+                        .outOfBounds, field: "settings.\(member.key)", "settings takes gates, a list of numbers"))
             }
         }
         return faults
@@ -60,7 +61,7 @@ struct MadeUpDialect: Dialect {
         return PreparedRequest(url: terms.url, headers: fields, body: body)
     }
 
-    func parse(_ body: [UInt8]) throws(Fault) -> ParsedEvent {
+    func parse(_ body: [UInt8]) throws(ValidationError) -> ParsedEvent {
         try MadeUpPayload.parse(body)
     }
 }

@@ -15,14 +15,14 @@ enum MadeUpPayload {
     }
 
     /// Reads a message back; what is `null` in it stays unsaid.
-    static func parse(_ body: [UInt8]) throws(Fault) -> ParsedEvent {
+    static func parse(_ body: [UInt8]) throws(ValidationError) -> ParsedEvent {
         let object = try ParsedEvent.object(in: body)
-        guard let what = object["what"] else { throw Fault(.missingField, field: "what", "what is missing") }
+        guard let what = object["what"] else { throw ValidationError(.missingField, field: "what", "what is missing") }
         guard let name = what.text else {
-            throw Fault(.wrongType, field: "what", "what takes text, not \(what.sort)")
+            throw ValidationError(.wrongType, field: "what", "what takes text, not \(what.sort)")
         }
         guard let kind = MadeUpEvents.kind(named: name) else {
-            throw Fault(.unknownKind, field: "what", "Acme never says \"\(name)\"")
+            throw ValidationError(.unknownKind, field: "what", "Acme never says \"\(name)\"")
         }
         var parsed = ParsedEvent(kind: kind)
         parsed.labels.doorNumber = object["gate"]?.integer

@@ -30,7 +30,7 @@ import Testing
         #expect {
             try spoken.terms(["kinds": ["door.opened"]])
         } throws: { error in
-            (error as? Faults)?.faults.map(\.code) == [.unknownKind]
+            (error as? ValidationErrors)?.faults.map(\.code) == [.unknownKind]
         }
     }
 

@@ -164,7 +164,7 @@ import Testing
         #expect(visit["id"] == 1_000_000_045 && visit["checked_in_at"] == happened && visit["checked_out_at"] == .null)
     }
 
-    private static let broken: [(String, String?, Fault.Code, String)] = [
+    private static let broken: [(String, String?, ValidationError.Code, String)] = [
         (#"{"punch":5}"#, nil, .wrongType, "punch"), (#"{"punch":{}}"#, nil, .missingField, "punch.id"),
         (#"{"visit":{}}"#, nil, .missingField, "visit.id"), (#"{"person":{}}"#, nil, .missingField, "person.id"),
         (#"{"person":{"id":"x"}}"#, nil, .wrongType, "person.id"), (#"{"people":{}}"#, nil, .wrongType, "people"),
@@ -176,10 +176,10 @@ import Testing
     ]
 
     @Test(arguments: broken)
-    func aBrokenBodyIsNamed(body: String, name: String?, code: Fault.Code, field: String) throws {
+    func aBrokenBodyIsNamed(body: String, name: String?, code: ValidationError.Code, field: String) throws {
         var headers = HTTPFields()
         headers[try #require(HTTPField.Name("X-ServiceHook-Event"))] = name
-        do throws(Fault) {
+        do throws(ValidationError) {
             _ = try OneUpVisionDialect().parse(Array(body.utf8), with: headers)
             Issue.record("it was read")
         } catch {

@@ -146,7 +146,7 @@ import Testing
         #expect(two.members.map(\.key) == ["door_id", "timestamp", "action"])
     }
 
-    private static let broken: [(String, Fault.Code, String)] = [
+    private static let broken: [(String, ValidationError.Code, String)] = [
         (#"{"door_id":"1"}"#, .missingField, "action"), (#"{"action":"granted"}"#, .missingField, "door_id"),
         (#"{"action":5,"door_id":"1"}"#, .wrongType, "action"),
         (#"{"action":"grant","door_id":"1"}"#, .unknownKind, "action"),
@@ -158,8 +158,8 @@ import Testing
     ]
 
     @Test(arguments: broken)
-    func aBrokenFieldIsNamed(body: String, code: Fault.Code, field: String) {
-        do throws(Fault) {
+    func aBrokenFieldIsNamed(body: String, code: ValidationError.Code, field: String) {
+        do throws(ValidationError) {
             _ = try PlaceOSDialect().parse(Array(body.utf8))
             Issue.record("it was read")
         } catch {

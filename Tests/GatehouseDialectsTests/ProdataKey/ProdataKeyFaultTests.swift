@@ -11,9 +11,9 @@ import Testing
         let path: [String]
         /// What stands there instead; nil where nothing does.
         let value: JSON?
-        let code: Fault.Code
+        let code: ValidationError.Code
 
-        init(_ topic: String, _ path: String, _ value: JSON?, _ code: Fault.Code) {
+        init(_ topic: String, _ path: String, _ value: JSON?, _ code: ValidationError.Code) {
             self.topic = topic
             self.path = path.split(separator: ".").map(String.init)
             self.value = value
@@ -92,8 +92,8 @@ import Testing
         }
     }
 
-    private func complaint(about body: [UInt8]) -> Fault? {
-        do throws(Fault) {
+    private func complaint(about body: [UInt8]) -> ValidationError? {
+        do throws(ValidationError) {
             _ = try ProdataKeyPayload.parse(body)
             return nil
         } catch {

@@ -53,7 +53,7 @@ import Testing
                     headers[.cookie] = pair
                     let answer = try await call(gateway, route, headers)
                     #expect(answer.status == 403, "\(route.route.method) \(route.route.pattern) \(fields)")
-                    let refusal = ManageAPI.Refusal(.forbidden, "a page of another site may not use this login")
+                    let refusal = ManageAPI.Problem(.forbidden, "a page of another site may not use this login")
                     guard case .json(let shape) = route.api.answer(refusal).body else { return }
                     #expect(answer.json == shape, "in the vendor's shape: \(answer.text)")
                 }

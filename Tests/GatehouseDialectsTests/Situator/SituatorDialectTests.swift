@@ -128,7 +128,7 @@ import Testing
         do {
             _ = try spoken.terms(change)
             Issue.record("it was taken")
-        } catch let faults as Faults {
+        } catch let faults as ValidationErrors {
             #expect(faults.faults.map(\.field) == [field])
         } catch {
             Issue.record("\(error)")

@@ -253,20 +253,20 @@ import Testing
         #expect(try SituatorPayload.parseAll(Array(examples[0].utf8)) == [apart[0]], "a bare one is one")
         for (broken, field) in [(#"{"type":"person","subtype":4}"#, "events[3].subtype"), ("5", "events[3]")] {
             let body = #"{"token":"t","events":[\#((examples + [broken]).joined(separator: ","))]}"#
-            do throws(Fault) {
+            do throws(ValidationError) {
                 _ = try SituatorPayload.parseAll(Array(body.utf8))
                 Issue.record("it was read")
             } catch {
                 #expect(error.field == field)
             }
         }
-        let fault = #expect(throws: Fault.self) { try SituatorPayload.parse(Array(body.utf8)) }
+        let fault = #expect(throws: ValidationError.self) { try SituatorPayload.parse(Array(body.utf8)) }
         #expect(fault?.code == .outOfBounds && fault?.field == "events")
     }
 
     @Test(
         arguments: [
-            (#"{"token":"t","events":[]}"#, Fault.Code.outOfBounds, "events"),
+            (#"{"token":"t","events":[]}"#, ValidationError.Code.outOfBounds, "events"),
             (#"{"token":"t","events":5}"#, .outOfBounds, "events"),
             (#"{"token":"t","events":[{}]}"#, .missingField, "events[0].type"), (#"{"type":5}"#, .wrongType, "type"),
             (#"{"type":"acces"}"#, .unknownKind, "type"), (#"{"type":"access","serverId":1}"#, .missingField, "doorId"),
@@ -285,9 +285,9 @@ import Testing
             (#"{"type":"occurrence","subtype":1}"#, .missingField, "eventId"),
             (#"{"type":"person","subtype":4}"#, .outOfBounds, "subtype"),
             (#"{"type":"person","dateTime":5}"#, .wrongType, "dateTime"),
-        ] as [(String, Fault.Code, String)])
-    func aBrokenFieldIsNamed(_ body: String, _ code: Fault.Code, _ field: String) {
-        do throws(Fault) {
+        ] as [(String, ValidationError.Code, String)])
+    func aBrokenFieldIsNamed(_ body: String, _ code: ValidationError.Code, _ field: String) {
+        do throws(ValidationError) {
             _ = try SituatorPayload.parse(Array(body.utf8))
             Issue.record("it was read")
         } catch {

@@ -131,7 +131,7 @@ import Testing
     }
 
     @Test func aBrokenAttributeIsNamed() {
-        for (field, value, code): (String, JSON, Fault.Code) in [
+        for (field, value, code): (String, JSON, ValidationError.Code) in [
             ("type", 5, .wrongType), ("type", "door.forsed", .unknownKind), ("id", 5, .wrongType),
             ("time", "yesterday", .wrongType), ("time", 5, .wrongType), ("data", "none", .wrongType),
         ] {
@@ -140,7 +140,7 @@ import Testing
             #expect {
                 try spoken.dialect.parse(JSON.object(object).bytes)
             } throws: { error in
-                (error as? Fault)?.field == field && (error as? Fault)?.code == code
+                (error as? ValidationError)?.field == field && (error as? ValidationError)?.code == code
             }
         }
     }

@@ -4,8 +4,8 @@ import Testing
 
 /// Which headers an owner may ask for.
 @Suite struct HeaderRuleTests {
-    private func faults(_ headers: JSON) -> [Fault] {
-        do throws(Faults) {
+    private func faults(_ headers: JSON) -> [ValidationError] {
+        do throws(ValidationErrors) {
             _ = try Terms.make(from: Asked.standard(["headers": headers]), in: Asked.context)
             return []
         } catch {
@@ -13,7 +13,7 @@ import Testing
         }
     }
 
-    private func faults(_ name: String, _ value: String) -> [Fault] {
+    private func faults(_ name: String, _ value: String) -> [ValidationError] {
         faults(.object(JSONObject([.init(name, .string(value))])))
     }
 

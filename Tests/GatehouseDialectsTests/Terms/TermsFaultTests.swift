@@ -7,10 +7,10 @@ import Testing
     struct Case: Sendable, CustomTestStringConvertible {
         let field: String
         let value: JSON
-        let code: Fault.Code
+        let code: ValidationError.Code
         let at: String
 
-        init(_ field: String, _ value: JSON, _ code: Fault.Code = .outOfBounds, at: String? = nil) {
+        init(_ field: String, _ value: JSON, _ code: ValidationError.Code = .outOfBounds, at: String? = nil) {
             (self.field, self.value, self.code, self.at) = (field, value, code, at ?? field)
         }
 
@@ -168,8 +168,8 @@ import Testing
         #expect(sentence?.contains("the standard dialect signs so already") == true)
     }
 
-    private func complaints(about object: JSONObject) -> [Fault] {
-        do throws(Faults) {
+    private func complaints(about object: JSONObject) -> [ValidationError] {
+        do throws(ValidationErrors) {
             _ = try Terms.make(from: object, in: Asked.context)
             return []
         } catch {

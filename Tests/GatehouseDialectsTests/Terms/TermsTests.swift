@@ -5,16 +5,16 @@ import Testing
 
 /// What a subscription becomes when it is asked for rightly, and when it is changed.
 @Suite struct TermsTests {
-    private func made(_ more: JSONObject = [:]) throws(Faults) -> Terms {
+    private func made(_ more: JSONObject = [:]) throws(ValidationErrors) -> Terms {
         try Terms.make(from: Asked.standard(more), in: Asked.context)
     }
 
-    private func patched(_ terms: Terms, _ change: JSONObject) throws(Faults) -> Terms {
+    private func patched(_ terms: Terms, _ change: JSONObject) throws(ValidationErrors) -> Terms {
         try terms.patched(by: change, in: Asked.context)
     }
 
-    private func faults(_ body: () throws(Faults) -> Terms) -> [String?] {
-        do throws(Faults) {
+    private func faults(_ body: () throws(ValidationErrors) -> Terms) -> [String?] {
+        do throws(ValidationErrors) {
             _ = try body()
             return []
         } catch {
@@ -70,7 +70,8 @@ import Testing
     @Test func doorsBelowAreReachedByRecursionAlone() throws {
         #expect(try made(["doors": ["lobby", "dock"]]).doors?.count == 2)
         for scope: JSON in ["this", ["1070000"]] {
-            #expect(faults { () throws(Faults) in try made(["doors": ["dock"], "scope": scope]) } == ["doors"])
+            #expect(
+                faults { () throws(ValidationErrors) in try made(["doors": ["dock"], "scope": scope]) } == ["doors"])
         }
     }
 
@@ -78,7 +79,7 @@ import Testing
         #expect(try made(["name": .string(String(repeating: "ã", count: 200))]).name.count == 200)
         // One character to the eye, and 201 in truth.
         let stacked = "a" + String(repeating: "\u{301}", count: 200)
-        #expect(faults { () throws(Faults) in try made(["name": .string(stacked)]) } == ["name"])
+        #expect(faults { () throws(ValidationErrors) in try made(["name": .string(stacked)]) } == ["name"])
     }
 
     @Test func aSecretIsMadeWhereTheDialectMakesOneAndNoneWasGiven() throws {
@@ -153,10 +154,10 @@ import Testing
 
     @Test func nullForWhatIsRequiredIsMissing() throws {
         for field in ["name", "dialect", "url"] {
-            let found = #expect(throws: Faults.self) { try made(JSONObject([.init(field, .null)])) }
+            let found = #expect(throws: ValidationErrors.self) { try made(JSONObject([.init(field, .null)])) }
             #expect(found?.first?.code == .missingField && found?.first?.field == field, "\(field)")
         }
-        let found = #expect(throws: Faults.self) { try made(["colour": nil]) }
+        let found = #expect(throws: ValidationErrors.self) { try made(["colour": nil]) }
         #expect(found?.first?.code == .unknownField)
     }
 
@@ -173,8 +174,9 @@ import Testing
     @Test func mergedHeadersKeepTheirBounds() throws {
         let names = { (range: Range<Int>) in JSON.object(JSONObject(range.map { .init("X-\($0)", "v") })) }
         let before = try made(["headers": names(0..<20)])
-        #expect(faults { () throws(Faults) in try patched(before, ["headers": names(20..<21)]) } == ["headers"])
-        #expect(faults { () throws(Faults) in try patched(before, ["headers": ["x-0": "v"]]) } == ["headers"])
+        #expect(
+            faults { () throws(ValidationErrors) in try patched(before, ["headers": names(20..<21)]) } == ["headers"])
+        #expect(faults { () throws(ValidationErrors) in try patched(before, ["headers": ["x-0": "v"]]) } == ["headers"])
         #expect(try patched(before, ["headers": ["X-0": nil, "X-20": "v"]]).headers.count == 20)
     }
 
@@ -186,7 +188,7 @@ import Testing
         #expect(bearer.authentication == .bearer(token: Secret("t")))
         #expect(try patched(before, ["authentication": nil]).authentication == Authentication.none)
         let half: JSONObject = ["authentication": ["type": "bearer"]]
-        #expect(faults { () throws(Faults) in try patched(before, half) } == ["authentication.token"])
+        #expect(faults { () throws(ValidationErrors) in try patched(before, half) } == ["authentication.token"])
         #expect(try !patched(before, ["tls": [:]]).verifiesCertificates)
         #expect(try !patched(before, ["tls": nil]).verifiesCertificates)
     }
@@ -195,7 +197,7 @@ import Testing
         var expired = try made()
         expired.expiresAt = Building.now - .seconds(1)
         expired.isActive = false
-        #expect(faults { () throws(Faults) in try patched(expired, ["active": true]) } == ["expiresAt"])
+        #expect(faults { () throws(ValidationErrors) in try patched(expired, ["active": true]) } == ["expiresAt"])
         #expect(try patched(expired, ["active": true, "expiresAt": nil]).isActive)
         #expect(try patched(expired, ["active": true, "expiresAt": "2030-01-01T00:00:00Z"]).isActive)
         #expect(try patched(expired, ["name": "Other"]).expiresAt == expired.expiresAt)
@@ -207,22 +209,24 @@ import Testing
         for field in ["dialect", "organization"] {
             for value: JSON in ["acme-turnstiles", "other", 5] {
                 #expect(
-                    faults { () throws(Faults) in try patched(terms, JSONObject([.init(field, value)])) } == [field])
+                    faults { () throws(ValidationErrors) in try patched(terms, JSONObject([.init(field, value)])) } == [
+                        field
+                    ])
             }
         }
     }
 
     @Test func aSecretCanBeReplacedAndNotRemoved() throws {
         let terms = try made(Self.everything)
-        #expect(faults { () throws(Faults) in try patched(terms, ["secret": nil]) } == ["secret"])
-        #expect(faults { () throws(Faults) in try patched(terms, ["secret": "weak"]) } == ["secret"])
+        #expect(faults { () throws(ValidationErrors) in try patched(terms, ["secret": nil]) } == ["secret"])
+        #expect(faults { () throws(ValidationErrors) in try patched(terms, ["secret": "weak"]) } == ["secret"])
     }
 
     @Test func aChangeIsHeldToTheSameRulesAndAllAtOnce() throws {
         let terms = try made()
         let change: JSONObject = ["name": "", "url": "x", "timeout": 1, "colour": "red", "rate": 1, "kinds": ["x.y"]]
         #expect(
-            Set(faults { () throws(Faults) in try patched(terms, change) }) == [
+            Set(faults { () throws(ValidationErrors) in try patched(terms, change) }) == [
                 "name", "url", "timeout", "colour", "rate", "kinds",
             ])
     }

@@ -58,8 +58,9 @@ struct PaperDriver: DoorDriver {
     let secretSettings: Set<String> = ["password", "url"]
     let name = "paper"
 
-    func faults(in settings: JSONObject) -> [Fault] {
-        settings["colour"] == nil ? [Fault(.missingField, field: "driver.colour", "driver.colour is missing")] : []
+    func faults(in settings: JSONObject) -> [ValidationError] {
+        settings["colour"] == nil
+            ? [ValidationError(.missingField, field: "driver.colour", "driver.colour is missing")] : []
     }
 
     func unlock(_ door: Door, settings: JSONObject) async -> CommandOutcome { CommandOutcome(.opened) }

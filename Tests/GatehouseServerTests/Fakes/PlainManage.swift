@@ -28,7 +28,7 @@ enum PlainManage {
                     request.query["md5"].map { .md5($0) } ?? .plain(Secret(request.query["password"] ?? ""))
                 let session = try await request.front.open(
                     user: .key(request.query["user"] ?? ""), password: password, for: .seconds(7200))
-                guard let session else { throw ManageAPI.Refusal(.badRequest, "nobody of that name and password") }
+                guard let session else { throw ManageAPI.Problem(.badRequest, "nobody of that name and password") }
                 return ManageAPI.Answer(.ok, .string(session.token.revealed))
             },
             ManageAPI.Route(.get, "/plain/logout") { request in

@@ -207,7 +207,7 @@ struct PlainDialect: Dialect {
 
     let manage: ManageAPI? = PlainManage.api
 
-    func faults(in terms: Terms) -> [Fault] { [] }
+    func faults(in terms: Terms) -> [ValidationError] { [] }
 
     func makeSecret(using random: inout some RandomNumberGenerator) -> Secret {
         Secret("plain-secret-\(UInt64.random(in: .min ... .max, using: &random))")
@@ -223,7 +223,7 @@ struct PlainDialect: Dialect {
         PreparedRequest(url: parcel.subscription.terms.url, headers: [:], body: [])
     }
 
-    func parse(_ body: [UInt8]) throws(Fault) -> ParsedEvent {
-        throw Fault(.malformed, "a plain body is empty, and so says nothing")
+    func parse(_ body: [UInt8]) throws(ValidationError) -> ParsedEvent {
+        throw ValidationError(.malformed, "a plain body is empty, and so says nothing")
     }
 }

@@ -126,7 +126,7 @@ import Testing
     /// Digits that are no time by any count are of the wrong type, as every text that is none.
     @Test(arguments: ["12345", "-1", "99999999999999999999999999"])
     func anEventsTimeIsNotMerelyDigits(_ digits: String) throws {
-        let fault = #expect(throws: Fault.self) { try TimeText(ofEvent: .string(digits)) }
+        let fault = #expect(throws: ValidationError.self) { try TimeText(ofEvent: .string(digits)) }
         #expect(fault?.code == .wrongType && fault?.field == "time")
     }
 

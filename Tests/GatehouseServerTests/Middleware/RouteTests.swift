@@ -141,7 +141,7 @@ import Testing
     }
 
     @Test func everyFaultHasAStatusOfItsCallers() {
-        for code in Fault.Code.allCases {
+        for code in ValidationError.Code.allCases {
             let kind = ProblemKind(code)
             #expect((400..<500).contains(kind.status.code))
             #expect(kind.slug == code.rawValue)

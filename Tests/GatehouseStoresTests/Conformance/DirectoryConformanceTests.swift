@@ -39,18 +39,21 @@ import Testing
     @Test(arguments: StoreOpener.all)
     func whatIsTakenIsTaken(_ opener: StoreOpener) async throws {
         try await furnished(opener) { store in
-            await Refusal.expectConflict { () throws(StoreError) in
+            await ExpectedError.expectConflict { () throws(StoreError) in
                 try await store.apply(.add, .organization(Self.acme))
             }
-            await Refusal.expectConflict { () throws(StoreError) in try await store.apply(.add, .panel(Self.panel)) }
-            await Refusal.expectConflict { () throws(StoreError) in try await store.apply(.add, .door(Self.door)) }
-            await Refusal.expectConflict { () throws(StoreError) in try await store.apply(.add, .key(Self.key)) }
+            await ExpectedError.expectConflict { () throws(StoreError) in
+                try await store.apply(.add, .panel(Self.panel))
+            }
+            await ExpectedError.expectConflict { () throws(StoreError) in try await store.apply(.add, .door(Self.door))
+            }
+            await ExpectedError.expectConflict { () throws(StoreError) in try await store.apply(.add, .key(Self.key)) }
             let twin = Door(id: DoorID("d2"), panel: Self.panel, number: 1, name: "Same number")
-            await Refusal.expectConflict(of: "number") { () throws(StoreError) in
+            await ExpectedError.expectConflict(of: "number") { () throws(StoreError) in
                 try await store.apply(.add, .door(twin))
             }
             let sameNumber = Panel(id: PanelID("p2"), organization: Self.acme.id, name: "Q", number: 7, timeZone: nil)
-            await Refusal.expectConflict(of: "number") { () throws(StoreError) in
+            await ExpectedError.expectConflict(of: "number") { () throws(StoreError) in
                 try await store.apply(.add, .panel(sameNumber))
             }
         }
@@ -95,7 +98,8 @@ import Testing
             try await store.apply(.add, .door(other))
             other.number = 1
             let changed = other
-            await Refusal.expectConflict { () throws(StoreError) in try await store.apply(.change, .door(changed)) }
+            await ExpectedError.expectConflict { () throws(StoreError) in try await store.apply(.change, .door(changed))
+            }
             #expect(try await store.directory().door(other.id, in: other.organization)?.number == 2)
         }
     }
@@ -103,26 +107,28 @@ import Testing
     @Test(arguments: StoreOpener.all)
     func nothingIsTakenOutThatOthersBelongTo(_ opener: StoreOpener) async throws {
         try await furnished(opener) { store in
-            await Refusal.expectConflict { () throws(StoreError) in try await store.apply(.remove, .panel(Self.panel)) }
-            await Refusal.expectConflict { () throws(StoreError) in
+            await ExpectedError.expectConflict { () throws(StoreError) in
+                try await store.apply(.remove, .panel(Self.panel))
+            }
+            await ExpectedError.expectConflict { () throws(StoreError) in
                 try await store.apply(.remove, .organization(Self.acme))
             }
             try await store.apply(.remove, .door(Self.door))
-            await Refusal.expectConflict { () throws(StoreError) in
+            await ExpectedError.expectConflict { () throws(StoreError) in
                 try await store.apply(.remove, .organization(Self.acme))
             }
             try await store.apply(.remove, .panel(Self.panel))
-            await Refusal.expectConflict { () throws(StoreError) in
+            await ExpectedError.expectConflict { () throws(StoreError) in
                 try await store.apply(.remove, .organization(Self.acme))
             }
             try await store.apply(.remove, .organization(Self.north))
-            await Refusal.expectConflict { () throws(StoreError) in
+            await ExpectedError.expectConflict { () throws(StoreError) in
                 try await store.apply(.remove, .organization(Self.acme))
             }
             try await store.apply(.remove, .key(Self.key))
             let late = Scene.subscription(SubscriptionID("late"), "acme")
             try await store.add(late)
-            await Refusal.expectConflict { () throws(StoreError) in
+            await ExpectedError.expectConflict { () throws(StoreError) in
                 try await store.apply(.remove, .organization(Self.acme))
             }
             try await store.delete(late.identity.id, at: Scene.start)
@@ -159,13 +165,13 @@ import Testing
             #expect(try await scene.store.leases(of: scene.me) == appended.flatMap(\.deliveries))
             // Refused for the directory's sake, and for the event's.
             let again = Sample.event("again")
-            await Refusal.expectConflict { () throws(StoreError) in
+            await ExpectedError.expectConflict { () throws(StoreError) in
                 let told = ChangeEvents([Sample.entry(again)], by: scene.me)
                 _ = try await scene.store.apply(Change(.add, .organization(Self.acme)), telling: told)
             }
             #expect(try await scene.store.event(again.id) == nil)
             let other = Sample.event("told", kind: .organizationCreated)
-            await Refusal.expectConflict { () throws(StoreError) in
+            await ExpectedError.expectConflict { () throws(StoreError) in
                 let told = ChangeEvents([Sample.entry(other, content: "another")], by: scene.me)
                 _ = try await scene.store.apply(Change(.add, .organization(Self.north)), telling: told)
             }
@@ -185,10 +191,12 @@ import Testing
             key.accepted = Scene.start
             let accepted = key
             try await store.apply(.change, .key(accepted))
-            await Refusal.expectConflict { () throws(StoreError) in try await store.apply(.change, .key(untouched)) }
+            await ExpectedError.expectConflict { () throws(StoreError) in
+                try await store.apply(.change, .key(untouched))
+            }
             key.accepted = Scene.start + .seconds(1)
             let later = key
-            await Refusal.expectConflict { () throws(StoreError) in try await store.apply(.change, .key(later)) }
+            await ExpectedError.expectConflict { () throws(StoreError) in try await store.apply(.change, .key(later)) }
             #expect(try await store.keys() == [accepted])
         }
     }
@@ -207,12 +215,12 @@ import Testing
             var second = keys[1]
             second.login = "admin"
             let same = second
-            await Refusal.expectConflict { () throws(StoreError) in try await store.apply(.change, .key(same)) }
+            await ExpectedError.expectConflict { () throws(StoreError) in try await store.apply(.change, .key(same)) }
             var fresh = Key(
                 Credential(using: &random), name: "K", role: .reporter, organization: nil, created: Scene.start)
             fresh.login = "admin"
             let added = fresh
-            await Refusal.expectConflict { () throws(StoreError) in try await store.apply(.add, .key(added)) }
+            await ExpectedError.expectConflict { () throws(StoreError) in try await store.apply(.add, .key(added)) }
             try await store.apply(.remove, .key(keys[0]))
             try await store.apply(.change, .key(same))
             #expect(try await store.keys().contains(same))

@@ -37,11 +37,11 @@ import Testing
         try await withScene(opener) { scene in
             let (one, two) = (integration("one"), integration("two"))
             _ = try await scene.store.add(subscription("a", one), as: .founding(one), audited: nil)
-            await Refusal.expectConflict {
+            await ExpectedError.expectConflict {
                 _ = try await scene.store.add(subscription("b", two), as: .founding(two), audited: nil)
             }
             for other in [two, integration("one", revision: 2), integration("one", id: "another")] {
-                await Refusal.expectConflict {
+                await ExpectedError.expectConflict {
                     _ = try await scene.store.add(subscription("b", other), as: .joining(other), audited: nil)
                 }
             }
@@ -54,10 +54,10 @@ import Testing
     func whatIsNotThereCannotBeJoinedAndATakenIDFoundsNothing(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let one = integration("one")
-            await Refusal.expectConflict {
+            await ExpectedError.expectConflict {
                 _ = try await scene.store.add(subscription("a", one), as: .joining(one), audited: nil)
             }
-            await Refusal.expectConflict {
+            await ExpectedError.expectConflict {
                 _ = try await scene.store.add(subscription(Scene.s1.text, one), as: .founding(one), audited: nil)
             }
             let founded = try await scene.store.integrations()
@@ -98,14 +98,14 @@ import Testing
                     identity: present.identity, terms: Array("two".utf8), hold: present.hold, revision: revision)
             }
             let stale = [next(stored[0]), next(stored[1], revision: 3)]
-            await Refusal.expectConflict { try await scene.store.rotate(two, changing: stale, audited: nil) }
+            await ExpectedError.expectConflict { try await scene.store.rotate(two, changing: stale, audited: nil) }
             #expect(try await scene.store.integrations() == [one])
             #expect(try await scene.store.subscriptions().filter { $0.revision == 1 }.count == 4)
             try await scene.store.rotate(two, changing: stored.map { next($0) }, audited: nil)
             #expect(try await scene.store.integrations() == [two])
             let changed = try await scene.store.subscriptions().filter { $0.terms == Array("two".utf8) }
             #expect(changed.map(\.revision) == [2, 2])
-            await Refusal.expectConflict { try await scene.store.rotate(two, changing: [], audited: nil) }
+            await ExpectedError.expectConflict { try await scene.store.rotate(two, changing: [], audited: nil) }
         }
     }
 

@@ -11,10 +11,10 @@ import Testing
                 stored == [
                     Scene.subscription(Scene.s1, "acme", number: 1), Scene.subscription(Scene.s2, "globex", number: 2),
                 ])
-            await Refusal.expectConflict { try await scene.store.add(Scene.subscription(Scene.s1, "globex")) }
+            await ExpectedError.expectConflict { try await scene.store.add(Scene.subscription(Scene.s1, "globex")) }
             try await scene.store.delete(Scene.s1, at: Scene.start)
             #expect(try await scene.store.subscriptions().map(\.identity.id) == [Scene.s2])
-            await Refusal.expectConflict { try await scene.store.add(Scene.subscription(Scene.s1, "acme")) }
+            await ExpectedError.expectConflict { try await scene.store.add(Scene.subscription(Scene.s1, "acme")) }
         }
     }
 
@@ -25,9 +25,9 @@ import Testing
                 Scene.s1, "acme", revision: 2, terms: "{\"a\":1}", number: 1, hold: .paused)
             try await scene.store.change(next)
             #expect(try await scene.store.subscriptions().contains(next))
-            await Refusal.expectConflict { try await scene.store.change(next) }
+            await ExpectedError.expectConflict { try await scene.store.change(next) }
             let ahead = Scene.subscription(Scene.s1, "acme", revision: 9)
-            await Refusal.expectConflict { try await scene.store.change(ahead) }
+            await ExpectedError.expectConflict { try await scene.store.change(ahead) }
             #expect(try await scene.store.subscriptions().contains(next))
             await #expect(throws: StoreError.missing) {
                 try await scene.store.change(Scene.subscription(SubscriptionID("nobody"), "acme", revision: 2))
@@ -51,12 +51,14 @@ import Testing
             #expect(try await scene.claim(Scene.s2).deliveries.map(\.id) == appended.flatMap(\.deliveries))
             // Refused for the subscription's sake, and for the event's.
             let late = Sample.event("late")
-            await Refusal.expectConflict { _ = try await scene.store.change(disabled, telling: changeEvents(late)) }
+            await ExpectedError.expectConflict {
+                _ = try await scene.store.change(disabled, telling: changeEvents(late))
+            }
             #expect(try await scene.store.event(late.id) == nil)
             let next = StoredSubscription(
                 identity: disabled.identity, terms: disabled.terms, hold: .none, revision: 3)
             let twin = Sample.event("told", kind: .subscriptionDisabled)
-            await Refusal.expectConflict {
+            await ExpectedError.expectConflict {
                 _ = try await scene.store.change(next, telling: changeEvents(twin, "another"))
             }
             #expect(try await scene.store.subscriptions().contains(disabled), "neither is written")
@@ -203,14 +205,14 @@ import Testing
             try await store.apply(.add, .panel(twin))
             try await store.apply(.add, .door(door))
             try await store.apply(.add, .door(Door(id: DoorID("d1"), panel: twin, number: 1, name: "Elsewhere")))
-            await Refusal.expectConflict {
+            await ExpectedError.expectConflict {
                 try await store.apply(.add, .organization(Organization(id: top.id, name: "Again", parent: nil)))
             }
-            await Refusal.expectConflict { try await store.apply(.add, .panel(panel)) }
-            await Refusal.expectConflict {
+            await ExpectedError.expectConflict { try await store.apply(.add, .panel(panel)) }
+            await ExpectedError.expectConflict {
                 try await store.apply(.add, .door(Door(id: DoorID("d1"), panel: panel, number: 2, name: "id")))
             }
-            await Refusal.expectConflict {
+            await ExpectedError.expectConflict {
                 try await store.apply(.add, .door(Door(id: DoorID("d2"), panel: panel, number: 1, name: "D2")))
             }
             let stray = Panel(id: PanelID("p9"), organization: OrganizationID("nowhere"), name: "", number: nil)
@@ -236,7 +238,7 @@ import Testing
                     created: Scene.start)
             }
             for key in keys { try await scene.store.apply(.add, .key(key)) }
-            await Refusal.expectConflict { try await scene.store.apply(.add, .key(keys[1])) }
+            await ExpectedError.expectConflict { try await scene.store.apply(.add, .key(keys[1])) }
             #expect(Set(try await scene.store.keys()) == Set(keys))
         }
     }

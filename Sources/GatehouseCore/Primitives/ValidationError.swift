@@ -1,7 +1,7 @@
 /// What is wrong with something that a caller sent: a stable code, the field, and a sentence that says what to do.
 ///
 /// Its sentence may be shown to anyone: no secret, no URL with a token, no SQL ever stands in it.
-public struct Fault: Error, Hashable, Sendable {
+public struct ValidationError: Error, Hashable, Sendable {
     /// The kinds of fault, each the stable last part of a problem's `type`.
     public enum Code: String, Hashable, Sendable, CaseIterable {
         case malformed
@@ -44,12 +44,12 @@ public struct Fault: Error, Hashable, Sendable {
     }
 
     /// The same fault, named by its place in a batch.
-    public func at(index: Int) -> Fault {
-        Fault(code, field: field, sentence, index: index)
+    public func at(index: Int) -> ValidationError {
+        ValidationError(code, field: field, sentence, index: index)
     }
 
     /// The same fault, its field inside another.
-    public func within(_ outer: String) -> Fault {
-        Fault(code, field: field.map { "\(outer).\($0)" } ?? outer, sentence, index: index)
+    public func within(_ outer: String) -> ValidationError {
+        ValidationError(code, field: field.map { "\(outer).\($0)" } ?? outer, sentence, index: index)
     }
 }

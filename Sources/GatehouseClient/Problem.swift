@@ -1,9 +1,9 @@
 internal import GatehouseCore
 
 /// What a gateway refused and why, read from its problem+json (RFC 9457).
-public struct Refusal: Hashable, Sendable {
+public struct Problem: Hashable, Sendable {
     /// One thing that is wrong.
-    public struct Complaint: Hashable, Sendable {
+    public struct FieldError: Hashable, Sendable {
         /// The stable type, `/problems/unknown-door`; nil where the gateway names none.
         public let type: String?
         /// The field, where it is one field's fault.
@@ -17,7 +17,7 @@ public struct Refusal: Hashable, Sendable {
     /// The status code.
     public let status: Int
     /// What is wrong; at least one.
-    public let complaints: [Complaint]
+    public let complaints: [FieldError]
     /// How many complaints there are beyond these, where they are more than the gateway tells one by one.
     public let untold: Int
     /// By which the gateway's log has it.
@@ -45,7 +45,7 @@ public struct Refusal: Hashable, Sendable {
         let faults = problem["faults"]?.items ?? []
         self.untold = problem["moreFaults"]?.integer.flatMap { Int(exactly: $0) } ?? 0
         self.complaints = (faults.isEmpty ? [problem] : faults).map { fault in
-            Complaint(
+            FieldError(
                 type: fault["type"]?.text, field: fault["field"]?.text,
                 sentence: fault["detail"]?.text ?? "the gateway answered \(answer.status)",
                 index: fault["index"]?.integer.flatMap { Int(exactly: $0) })

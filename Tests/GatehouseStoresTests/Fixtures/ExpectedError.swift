@@ -2,7 +2,7 @@ import GatehouseCore
 import Testing
 
 /// What a store refuses.
-enum Refusal {
+enum ExpectedError {
     /// Expects a conflict, with a sentence that tells of it, at a field where one is named.
     static func expectConflict(
         of field: String? = nil, _ call: () async throws -> Void, _ place: SourceLocation = #_sourceLocation

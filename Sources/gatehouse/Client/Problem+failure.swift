@@ -1,7 +1,7 @@
 import GatehouseClient
 import GatehouseCore
 
-extension Refusal.Complaint {
+extension Problem.FieldError {
     /// `port: it is out of bounds`.
     var text: String {
         let field = field.flatMap { sentence.hasPrefix($0) ? nil : "\($0): " } ?? ""
@@ -9,27 +9,27 @@ extension Refusal.Complaint {
     }
 }
 
-extension Refusal {
+extension Problem {
     /// The refusal as a command ends with it.
-    var failure: CommandFailure {
+    var failure: CommandError {
         let texts = complaints.map(\.text) + (untold == 0 ? [] : ["and \(untold) more"])
         let said = texts.count == 1 ? texts[0] : "the gateway refused this:" + texts.map { "\n  " + $0 }.joined()
         switch status {
-        case 401: return CommandFailure(.permission, "\(said). Give a key that it knows with --key or GATEHOUSE_KEY")
-        case 403: return CommandFailure(.permission, said)
-        case 429, 501, 502, 503, 504: return CommandFailure(.unavailable, said)
+        case 401: return CommandError(.permission, "\(said). Give a key that it knows with --key or GATEHOUSE_KEY")
+        case 403: return CommandError(.permission, said)
+        case 429, 501, 502, 503, 504: return CommandError(.unavailable, said)
         case 300..<400 where !Redirect.statuses.contains(status):
-            return CommandFailure(.unavailable, "the address answers \(status), which no gateway does: is --url right?")
+            return CommandError(.unavailable, "the address answers \(status), which no gateway does: is --url right?")
         case 300..<400:
-            return CommandFailure(
+            return CommandError(
                 .unavailable, "the address answers with a redirect (\(status)): give the gateway's own")
-        case 500...: return CommandFailure(.software, said)
-        default: return CommandFailure(.data, said)
+        case 500...: return CommandError(.software, said)
+        default: return CommandError(.data, said)
         }
     }
 }
 
-extension CommandFailure {
+extension CommandError {
     /// What happened, for people, as it may stand in a terminal.
     static func sentence(of error: GatehouseError) -> String { TextTable.printable(error.description) }
 

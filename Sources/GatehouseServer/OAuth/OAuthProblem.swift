@@ -4,7 +4,7 @@ internal import Hummingbird
 
 /// A refusal in the words of RFC 6749 section 5.2, which clients' libraries read; a problem in our own form says
 /// nothing to them.
-struct OAuthRefusal: Error {
+struct OAuthProblem: Error {
     /// The codes of that section, of section 4.1.2.1 the two for what is not the client's fault, and one of ours for
     /// whom RFC 6585 has a status and no code.
     enum Code: String, CaseIterable, Sendable {

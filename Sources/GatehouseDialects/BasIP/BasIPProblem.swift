@@ -2,7 +2,7 @@ internal import GatehouseCore
 internal import HTTPTypes
 
 /// The contract's sentences, `{"error": …}`, word for word; docs/dialects/basip.md has them in one table.
-enum BasIPRefusal {
+enum BasIPProblem {
     static let url = bad("Invalid URL format. Must be HTTP URL")
     static let status = bad("Status must be 'active' or 'disabled'")
     static let eventTypes = bad("Invalid event types")
@@ -23,9 +23,9 @@ enum BasIPRefusal {
     static let filterValue = bad("Wrong filter value")
     static let timeFormat = bad("Wrong time format")
     static let timeRange = bad("Wrong time range: 'to' must be greater then 'from'")
-    static let unknown = ManageAPI.Refusal(.unauthorized, "Log In")
-    static let path = ManageAPI.Refusal(.notFound, "Not Found")
-    static let rights = ManageAPI.Refusal(.forbidden, "Administrator rights required")
+    static let unknown = ManageAPI.Problem(.unauthorized, "Log In")
+    static let path = ManageAPI.Problem(.notFound, "Not Found")
+    static let rights = ManageAPI.Problem(.forbidden, "Administrator rights required")
 
     /// Every sentence that names no field.
     static let all = [
@@ -34,35 +34,35 @@ enum BasIPRefusal {
         path,
     ]
 
-    static func missing(_ field: String) -> ManageAPI.Refusal { bad("Wrong JSON body: no value for \(field)") }
+    static func missing(_ field: String) -> ManageAPI.Problem { bad("Wrong JSON body: no value for \(field)") }
 
-    static func wrongType(_ field: String) -> ManageAPI.Refusal {
+    static func wrongType(_ field: String) -> ManageAPI.Problem {
         bad("Wrong JSON body: value \(field) was of the wrong type")
     }
 
     /// For the bounds that the seed leaves without a sentence.
-    static func wrongValue(_ field: String) -> ManageAPI.Refusal { bad("Wrong value for \(field)") }
+    static func wrongValue(_ field: String) -> ManageAPI.Problem { bad("Wrong value for \(field)") }
 
-    private static func bad(_ sentence: String) -> ManageAPI.Refusal { ManageAPI.Refusal(.badRequest, sentence) }
+    private static func bad(_ sentence: String) -> ManageAPI.Problem { ManageAPI.Problem(.badRequest, sentence) }
 
     /// Whoever refuses, in the contract's shape and words.
-    @Sendable static func answer(_ refusal: ManageAPI.Refusal) -> ManageAPI.Answer {
+    @Sendable static func answer(_ refusal: ManageAPI.Problem) -> ManageAPI.Answer {
         let told = translated(refusal)
         return ManageAPI.Answer(told.status, ["error": .string(told.sentence)])
     }
 
-    private static func translated(_ refusal: ManageAPI.Refusal) -> ManageAPI.Refusal {
+    private static func translated(_ refusal: ManageAPI.Problem) -> ManageAPI.Problem {
         if refusal.isOfUnknownPath { return path }
         switch refusal.status {
         case .unauthorized: return unknown
         case .forbidden:
             // What a key may show others is no part of the contract: the sentence says what to do.
             let bound = refusal.faults.first { $0.field == "privacyLevel" }
-            return bound.map { ManageAPI.Refusal(.forbidden, "privacyLevel: \($0.sentence)") } ?? rights
+            return bound.map { ManageAPI.Problem(.forbidden, "privacyLevel: \($0.sentence)") } ?? rights
         case .notFound: return uid
         case .unsupportedMediaType where refusal.isOfCoding:
             // Compressed bodies are no part of the contract; clients are told by RFC 9110, section 15.5.16.
-            return ManageAPI.Refusal(.unsupportedMediaType, refusal.sentence)
+            return ManageAPI.Problem(.unsupportedMediaType, refusal.sentence)
         case .unsupportedMediaType, .contentTooLarge: return body
         default: break
         }

@@ -1,7 +1,7 @@
 import ArgumentParser
 
 /// Why a command ends without having done what it was asked to: a sentence for the person, a code for the script.
-struct CommandFailure: Error, Hashable {
+struct CommandError: Error, Hashable {
     // swift-format-ignore
     /// What sort of failure it is: the one table of exit codes, by the numbers of BSD's sysexits.
     enum Sort: Int32, Hashable, CaseIterable {

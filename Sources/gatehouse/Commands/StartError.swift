@@ -12,51 +12,51 @@ import NIOCore
 #endif
 
 /// Says in a sentence why a gateway did not start, or why it ended.
-enum StartFailure {
+enum StartError {
     /// The failure for whoever started it.
-    static func failure(of error: any Error, _ settings: GatewaySettings) -> CommandFailure {
+    static func failure(of error: any Error, _ settings: GatewaySettings) -> CommandError {
         switch error {
-        case let failure as CommandFailure: failure
-        case let error as GatehouseError: CommandFailure(error)
+        case let failure as CommandError: failure
+        case let error as GatehouseError: CommandError(error)
         case let error as StoreError: failure(of: error)
-        case let error as Stores.UnknownStore: CommandFailure(.configuration, "store: \(error)")
-        case let error as ServerIdentity.Fault: CommandFailure(.configuration, "tls: \(error)")
+        case let error as Stores.UnknownStore: CommandError(.configuration, "store: \(error)")
+        case let error as ServerIdentity.LoadError: CommandError(.configuration, "tls: \(error)")
         case is IOError, is SocketAddressError.UnknownHost:
             listening(error, on: settings.server.host, settings.server.port)
-        case is CancellationError: CommandFailure(.software, "the gateway was interrupted")
-        default: CommandFailure(.software, "the gateway ended: \(type(of: error)); its log tells more")
+        case is CancellationError: CommandError(.software, "the gateway was interrupted")
+        default: CommandError(.software, "the gateway ended: \(type(of: error)); its log tells more")
         }
     }
 
-    private static func failure(of error: StoreError) -> CommandFailure {
+    private static func failure(of error: StoreError) -> CommandError {
         switch error {
-        case .unavailable(let sentence): CommandFailure(.unavailable, sentence)
-        case .corrupt(let sentence): CommandFailure(.data, sentence)
+        case .unavailable(let sentence): CommandError(.unavailable, sentence)
+        case .corrupt(let sentence): CommandError(.data, sentence)
         case .overloaded, .conflict, .urlTaken, .missing, .fenced:
-            CommandFailure(.unavailable, "the store refused to start: \(error)")
+            CommandError(.unavailable, "the store refused to start: \(error)")
         }
     }
 
     /// The failure of a program that cannot listen there, whose flags are `--host` and `--port`.
-    static func listening(_ error: any Error, on host: String, _ port: Int) -> CommandFailure {
+    static func listening(_ error: any Error, on host: String, _ port: Int) -> CommandError {
         guard let error = error as? IOError else {
-            return CommandFailure(
+            return CommandError(
                 .configuration,
                 "no address is known for the host \(host): set an address of this machine with --host, as "
                     + "127.0.0.1, or 0.0.0.0 for all of them")
         }
         switch error.errnoCode {
         case EADDRINUSE:
-            return CommandFailure(
+            return CommandError(
                 .unavailable,
                 "port \(port) on \(host) is taken by another program: stop it, or choose another with --port")
         case EACCES:
-            return CommandFailure(
+            return CommandError(
                 .permission, "this user may not listen on port \(port): choose one above 1023 with --port")
         case EADDRNOTAVAIL:
-            return CommandFailure(.configuration, "this machine has no address \(host): choose another with --host")
+            return CommandError(.configuration, "this machine has no address \(host): choose another with --host")
         default:
-            return CommandFailure(
+            return CommandError(
                 .unavailable,
                 "nothing can listen on \(host), port \(port): \(String(cString: strerror(error.errnoCode))); choose "
                     + "others with --host and --port")
