@@ -37,7 +37,7 @@ public struct Problem: Hashable, Sendable {
     public var isPassing: Bool { [408, 429, 502, 503, 504].contains(status) }
 
     /// Reads an answer that was no success; what is no problem+json has its status alone.
-    init(_ answer: GatehouseClient.Answer) {
+    init(_ answer: APIClient.Answer) {
         self.status = answer.status
         self.requestID = answer.requestID
         self.retryAfter = answer.retryAfter

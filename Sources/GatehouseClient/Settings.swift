@@ -1,4 +1,4 @@
-extension GatehouseClient {
+extension APIClient {
     /// How a client calls; every bound has a name.
     public struct Settings: Sendable {
         /// How long a connection may take, the handshake of TLS included.

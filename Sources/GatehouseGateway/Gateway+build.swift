@@ -108,7 +108,7 @@ extension Gateway {
         parts.ownDeeds = ownDeeds
         parts.auditRetention = settings.retention.audit
         let components = Components(
-            store: store, delivery: delivery, pool: pool, server: GatehouseServer(parts, settings: server),
+            store: store, delivery: delivery, pool: pool, server: APIServer(parts, settings: server),
             failedProofs: failedProofs, isDraining: parts.isDraining, clock: clock, logger: telling.logger)
         return try Gateway(
             components, settings: settings, firstKey: try await firstKey(keys, delivery.intake, clock),
@@ -175,7 +175,7 @@ extension Gateway {
 }
 
 /// Lets the server ask the delivery room's egress rules, and send by them, though neither knows the other.
-private struct EgressCheck: GatehouseServer.TargetCheck {
+private struct EgressCheck: APIServer.TargetCheck {
     let check: GatehouseDelivery.TargetCheck
     let sink: any Sink
 

@@ -49,7 +49,7 @@ public final class Gateway: Sendable {
         let store: any Store
         let delivery: DeliveryService
         let pool: ConnectionPool
-        let server: GatehouseServer
+        let server: APIServer
         let failedProofs: FailedProofs
         let isDraining: Snapshot<Bool>
         let clock: any WallClock

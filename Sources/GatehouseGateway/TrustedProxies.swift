@@ -5,7 +5,7 @@ public import GatehouseServer
 ///
 /// Anybody can write `X-Forwarded-For`. So it is read from its end, where the nearest proxy wrote, and only as long as
 /// each address is a trusted proxy's: the first that is not is the client.
-public struct TrustedProxies: GatehouseServer.ClientFinder {
+public struct TrustedProxies: APIServer.ClientFinder {
     private let ranges: [AddressRange]
 
     /// Trusts those whose addresses lie in these ranges.

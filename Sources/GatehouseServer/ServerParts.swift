@@ -29,9 +29,9 @@ public struct ServerParts: Sendable {
     /// What time it is.
     public var clock: any WallClock
     /// Says which addresses may be delivered to.
-    public var targets: any GatehouseServer.TargetCheck
+    public var targets: any APIServer.TargetCheck
     /// Says where requests come from.
-    public var clients: any GatehouseServer.ClientFinder
+    public var clients: any APIServer.ClientFinder
     /// What `/metrics` prints; also the process's metrics system, so that every room is seen there.
     public var metrics: PrometheusMetrics
     /// Where the log goes.
@@ -83,7 +83,7 @@ public struct ServerParts: Sendable {
     /// Joins what keeps something with what checks and tells; the gateway begins in service.
     public init(
         _ books: Books, intake: any Intake, doors: (commander: any DoorCommander, drivers: DriverTable),
-        outside: (targets: any GatehouseServer.TargetCheck, clients: any GatehouseServer.ClientFinder), tools: Tools
+        outside: (targets: any APIServer.TargetCheck, clients: any APIServer.ClientFinder), tools: Tools
     ) {
         self.intake = intake
         self.commander = doors.commander

@@ -222,7 +222,7 @@ import Testing
 
     @Test func anIdIsNotSmuggledIntoThePath() {
         for id in ["a/../b", "a?b", ""] {
-            let error = #expect(throws: GatehouseError.self) { try GatehouseClient.Call.path("/v1/doors", id) }
+            let error = #expect(throws: GatehouseError.self) { try APIClient.Call.path("/v1/doors", id) }
             #expect(error.map { CommandError($0).sort } == .usage)
         }
     }
@@ -300,7 +300,7 @@ import Testing
     }
 
     @Test func theTimeOutIsTakenFromTheFlagThenTheVariable() throws {
-        func settings(_ arguments: [String], _ variables: [String: String]) throws -> GatehouseClient.Settings {
+        func settings(_ arguments: [String], _ variables: [String: String]) throws -> APIClient.Settings {
             let options = try ClientOptions.parse(arguments + ["--key", "k"])
             return try options.client(variables: variables).settings
         }

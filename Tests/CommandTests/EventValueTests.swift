@@ -5,7 +5,7 @@ import Testing
 /// Events in the client library: what a reporter's own attributes become on the way there and back.
 @Suite struct EventValueTests {
     @Test func aDraftSaysTheReportersOwnAttributes() {
-        var draft = GatehouseClient.EventDraft("door.opened", source: "/panels/1", door: "lobby", id: "7")
+        var draft = APIClient.EventDraft("door.opened", source: "/panels/1", door: "lobby", id: "7")
         draft.attributes["subject"] = "doors/lobby"
         draft.attributes["site"] = "north"
         // What the draft itself says is not said again.
@@ -24,7 +24,7 @@ import Testing
             "gatehouseid": "019cdc2f-1c2d-7abc-8def-0123456789ab", "gatehouseflag": "clock", "subject": "doors/lobby",
             "deck": 3, "data": [:],
         ]
-        let event = try GatehouseClient.Event(json)
+        let event = try APIClient.Event(json)
         #expect(event.attributes == JSONObject([.init("subject", "doors/lobby"), .init("deck", 3)]))
     }
 }

@@ -8,12 +8,12 @@ import Testing
     /// A gateway that remembers what it was sent and answers as it is told to.
     private final class Gateway {
         var bodies: [[JSON]] = []
-        var answers: [GatehouseClient.Answer] = []
+        var answers: [APIClient.Answer] = []
         var failures: [GatehouseError?] = []
         var pauses: [Duration] = []
         var told: [String] = []
 
-        func answer(to body: [UInt8]) throws(GatehouseError) -> GatehouseClient.Answer {
+        func answer(to body: [UInt8]) throws(GatehouseError) -> APIClient.Answer {
             if !failures.isEmpty, let failure = failures.removeFirst() { throw failure }
             let events = body.split(separator: 0x0A).compactMap { try? JSONParser.parse(Array($0)) }
             bodies.append(events)
@@ -24,8 +24,8 @@ import Testing
             return Self.answer(202, ["events": .array(receipts)])
         }
 
-        static func answer(_ status: Int, _ json: JSON, retryAfter: Int? = nil) -> GatehouseClient.Answer {
-            GatehouseClient.Answer(status: status, body: json.bytes, retryAfter: retryAfter)
+        static func answer(_ status: Int, _ json: JSON, retryAfter: Int? = nil) -> APIClient.Answer {
+            APIClient.Answer(status: status, body: json.bytes, retryAfter: retryAfter)
         }
     }
 

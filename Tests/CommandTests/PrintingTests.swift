@@ -157,7 +157,7 @@ import Testing
     // MARK: Refusals
 
     private static func refusal(_ status: Int, _ problem: JSON) -> Problem {
-        GatehouseClient.Answer(status: status, body: problem.bytes).refusal
+        APIClient.Answer(status: status, body: problem.bytes).refusal
     }
 
     @Test func aProblemIsASentenceWithItsField() {

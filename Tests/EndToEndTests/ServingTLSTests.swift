@@ -45,12 +45,12 @@ import Testing
         #expect(listed.code == 0 && listed.output.contains(#""items":[]"#), "\(listed.output)")
         let stranger = try await run(GatewayProcess.built("gatehouse").path, list)
         #expect(stranger.code == 69 && stranger.output.contains("is self-signed"), "\(stranger.output)")
-        for (trust, isTrusted): (GatehouseClient.Trust, Bool) in [
+        for (trust, isTrusted): (APIClient.Trust, Bool) in [
             (.authorities(file: identity.certificate), true), (.insecure, true), (.system, false),
         ] {
-            var settings = GatehouseClient.Settings()
+            var settings = APIClient.Settings()
             settings.trust = trust
-            let client = try GatehouseClient(url: url, key: GatewayProcess.adminKey, settings: settings)
+            let client = try APIClient(url: url, key: GatewayProcess.adminKey, settings: settings)
             if isTrusted {
                 #expect(try await client.isAlive())
             } else {

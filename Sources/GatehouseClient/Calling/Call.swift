@@ -1,6 +1,6 @@
 public import GatehouseCore
 
-extension GatehouseClient {
+extension APIClient {
     /// One request of the native API, for what has no typed call.
     public struct Call: Sendable {
         /// The methods that the API has.

@@ -11,7 +11,7 @@ internal import Synchronization
 final class Transport: Sendable {
     private let url: String
     private let key: Secret
-    private let settings: GatehouseClient.Settings
+    private let settings: APIClient.Settings
     private let tls: TLSConfiguration
     private let calls: HTTPClient
     /// An answer without an end is bounded by silence, any other by its time.
@@ -20,7 +20,7 @@ final class Transport: Sendable {
     private let hasAnswered = Atomic(false)
 
     /// - Throws: where the certificates to trust cannot be read.
-    init(url: String, key: Secret, settings: GatehouseClient.Settings) throws(GatehouseError) {
+    init(url: String, key: Secret, settings: APIClient.Settings) throws(GatehouseError) {
         self.url = url
         self.key = key
         self.settings = settings
@@ -50,16 +50,16 @@ final class Transport: Sendable {
     ///
     /// - Throws: ``GatehouseError/unreachable(_:)``, ``GatehouseError/untrusted(_:)``,
     ///   ``GatehouseError/unanswered(_:)``, ``GatehouseError/unreadable(_:)`` or ``GatehouseError/cancelled``.
-    func exchange(_ call: GatehouseClient.Call) async throws(GatehouseError) -> GatehouseClient.Answer {
+    func exchange(_ call: APIClient.Call) async throws(GatehouseError) -> APIClient.Answer {
         let request = request(call)
         let timeout = call.timeout ?? settings.answerTimeout
         let limit = settings.answerBytes
         do {
-            return try await withThrowingTaskGroup(of: GatehouseClient.Answer.self) { [calls] group in
+            return try await withThrowingTaskGroup(of: APIClient.Answer.self) { [calls] group in
                 group.addTask {
                     let response = try await calls.execute(request, timeout: TimeAmount(timeout))
                     self.hasAnswered.store(true, ordering: .relaxed)
-                    return GatehouseClient.Answer(response, try await response.body.collect(upTo: limit))
+                    return APIClient.Answer(response, try await response.body.collect(upTo: limit))
                 }
                 group.addTask {
                     try await Task.sleep(for: timeout)
@@ -75,7 +75,7 @@ final class Transport: Sendable {
     }
 
     /// The head of an answer without an end, and its body as it comes.
-    func open(_ call: GatehouseClient.Call, after lastID: String?) async throws(GatehouseError) -> HTTPClientResponse {
+    func open(_ call: APIClient.Call, after lastID: String?) async throws(GatehouseError) -> HTTPClientResponse {
         var request = request(call)
         request.headers.replaceOrAdd(name: "Accept", value: "text/event-stream")
         if let lastID { request.headers.add(name: "Last-Event-ID", value: lastID) }
@@ -181,7 +181,7 @@ final class Transport: Sendable {
         return error.dnsAError != nil ? "its name is not known" : "it cannot be reached"
     }
 
-    private func request(_ call: GatehouseClient.Call) -> HTTPClientRequest {
+    private func request(_ call: APIClient.Call) -> HTTPClientRequest {
         var request = HTTPClientRequest(url: url + call.target)
         request.method = HTTPMethod(rawValue: call.method.rawValue)
         request.headers.add(name: "Authorization", value: "Bearer \(key.revealed)")
@@ -193,7 +193,7 @@ final class Transport: Sendable {
         return request
     }
 
-    private static func tls(_ trust: GatehouseClient.Trust) throws(GatehouseError) -> TLSConfiguration {
+    private static func tls(_ trust: APIClient.Trust) throws(GatehouseError) -> TLSConfiguration {
         var tls = TLSConfiguration.makeClientConfiguration()
         // As deliveries, and as a gateway itself: older versions protect nothing.
         tls.minimumTLSVersion = .tlsv12
@@ -210,7 +210,7 @@ final class Transport: Sendable {
     }
 }
 
-extension GatehouseClient.Answer {
+extension APIClient.Answer {
     init(_ response: HTTPClientResponse, _ body: ByteBuffer) {
         self.init(
             status: Int(response.status.code), body: Array(body.readableBytesView),

@@ -23,7 +23,7 @@ struct EventStream {
     /// Asks for the stream behind an id.
     ///
     /// - Throws: ``Broken`` where it may be asked for again, ``GatehouseError`` where that would be in vain.
-    init(_ client: GatehouseClient, _ call: GatehouseClient.Call, after lastID: String?) async throws {
+    init(_ client: APIClient, _ call: APIClient.Call, after lastID: String?) async throws {
         let transport = client.transport
         let response: HTTPClientResponse
         do throws(GatehouseError) {
@@ -68,7 +68,7 @@ struct EventStream {
     /// What an answer means that is no stream.
     private static func refusal(_ response: HTTPClientResponse) async throws -> any Error {
         let body = try? await response.body.collect(upTo: 65_536)
-        let refusal = GatehouseClient.Answer(response, body ?? ByteBuffer()).refusal
+        let refusal = APIClient.Answer(response, body ?? ByteBuffer()).refusal
         let error = GatehouseError.refused(refusal)
         return refusal.isPassing ? Broken(error: error, wasOpen: true) : error
     }

@@ -1,6 +1,6 @@
 internal import GatehouseCore
 
-extension GatehouseClient {
+extension APIClient {
     /// One event as it was told, with where to go on.
     public struct ToldEvent: Hashable, Sendable {
         /// The id to go on behind: keep it with what you make of the event, and nothing is missed or told twice.
@@ -15,7 +15,7 @@ extension GatehouseClient {
     /// Ends by throwing where the gateway refuses, or was never there within the tries of ``Retries``; once it was
     /// there it is waited for, however long it is away.
     public struct FollowedEvents: AsyncSequence, Sendable {
-        let client: GatehouseClient
+        let client: APIClient
         let call: Call
         let after: String?
         let cut: @Sendable () -> Void

@@ -1,7 +1,7 @@
-extension GatehouseClient {
+extension APIClient {
     /// `/v1/audit`: who did what to which thing, when and from where.
     public struct Audit: Sendable {
-        let client: GatehouseClient
+        let client: APIClient
 
         /// Entries, newest first, of the organizations that the key reaches, or of one and all below it.
         ///

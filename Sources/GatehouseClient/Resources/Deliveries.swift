@@ -1,9 +1,9 @@
 public import GatehouseCore
 
-extension GatehouseClient {
+extension APIClient {
     /// `/v1/deliveries`: what became of every event that was owed to somebody.
     public struct Deliveries: Sendable {
-        let client: GatehouseClient
+        let client: APIClient
 
         /// Deliveries, newest first.
         public func list(_ filter: DeliveryFilter) -> List<Delivery> {

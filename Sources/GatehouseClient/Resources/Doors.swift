@@ -1,9 +1,9 @@
 public import GatehouseCore
 
-extension GatehouseClient {
+extension APIClient {
     /// `/v1/doors`: what people pass. `organization` chooses where several have a door of that id.
     public struct Doors: Sendable {
-        let client: GatehouseClient
+        let client: APIClient
 
         /// The doors that the key reaches, or those of an organization and all below it, or of a panel.
         public func list(organization: String? = nil, panel: String? = nil) -> List<Door> {

@@ -1,9 +1,9 @@
 public import GatehouseCore
 
-extension GatehouseClient {
+extension APIClient {
     /// `/v1/events`: what was taken, in the order in which it was.
     public struct Events: Sendable {
-        let client: GatehouseClient
+        let client: APIClient
 
         /// Posts one event. Posted again for want of an answer, it is taken once.
         @discardableResult

@@ -1,9 +1,9 @@
 public import GatehouseCore
 
-extension GatehouseClient {
+extension APIClient {
     /// `/v1/keys`: who may call.
     public struct Keys: Sendable {
-        let client: GatehouseClient
+        let client: APIClient
 
         /// The keys of the organizations that the key reaches, or of one and all below it.
         public func list(organization: String? = nil) -> List<Key> {

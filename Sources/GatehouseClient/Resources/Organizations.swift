@@ -1,9 +1,9 @@
 public import GatehouseCore
 
-extension GatehouseClient {
+extension APIClient {
     /// `/v1/organizations`: the trees of tenants that everything else belongs to.
     public struct Organizations: Sendable {
-        let client: GatehouseClient
+        let client: APIClient
 
         /// The organizations that the key reaches.
         public func list() -> List<Organization> { List(client: client, path: "/v1/organizations") }

@@ -1,9 +1,9 @@
 public import GatehouseCore
 
-extension GatehouseClient {
+extension APIClient {
     /// `/v1/panels`: the controllers that doors hang on. `organization` chooses where several have a panel of that id.
     public struct Panels: Sendable {
-        let client: GatehouseClient
+        let client: APIClient
 
         /// The panels that the key reaches, or those of an organization and all below it.
         public func list(organization: String? = nil) -> List<Panel> {

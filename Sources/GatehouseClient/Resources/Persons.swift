@@ -1,7 +1,7 @@
-extension GatehouseClient {
+extension APIClient {
     /// `/v1/persons`: what is known of persons.
     public struct Persons: Sendable {
-        let client: GatehouseClient
+        let client: APIClient
 
         /// Has a person blanked in every event that is kept, or counts the events. The gateway goes on with it by
         /// itself; the same wish told again is the one that is under way.

@@ -1,6 +1,6 @@
 public import GatehouseCore
 
-extension GatehouseClient.Subscriptions {
+extension APIClient.Subscriptions {
     /// Begins a replay: every event that the gateway took in those hours, and that the subscription wants as it stands
     /// now, is owed to it once more. It is not asked twice for want of an answer: that would be two replays.
     ///
@@ -9,51 +9,51 @@ extension GatehouseClient.Subscriptions {
     ///   - until: events taken before that instant; left out, all that are there now.
     ///   - kinds: globs as `door.*`; left out, all that the subscription wants.
     public func replay(
-        _ id: String, since: GatehouseClient.Instant, until: GatehouseClient.Instant? = nil, kinds: [String]? = nil
-    ) async throws(GatehouseError) -> GatehouseClient.Replay {
+        _ id: String, since: APIClient.Instant, until: APIClient.Instant? = nil, kinds: [String]? = nil
+    ) async throws(GatehouseError) -> APIClient.Replay {
         try await client.value(
-            GatehouseClient.Call(
+            APIClient.Call(
                 .post, try Self.path(id, "/replay"), json: Self.order(since, until, kinds, isDryRun: false)))
     }
 
     /// Counts what a replay would owe, and begins none.
     public func countReplay(
-        _ id: String, since: GatehouseClient.Instant, until: GatehouseClient.Instant? = nil, kinds: [String]? = nil
-    ) async throws(GatehouseError) -> GatehouseClient.ReplayCount {
-        var call = GatehouseClient.Call(
+        _ id: String, since: APIClient.Instant, until: APIClient.Instant? = nil, kinds: [String]? = nil
+    ) async throws(GatehouseError) -> APIClient.ReplayCount {
+        var call = APIClient.Call(
             .post, try Self.path(id, "/replay"), json: Self.order(since, until, kinds, isDryRun: true))
         call.repetition = .harmless
         return try await client.value(call)
     }
 
     /// The replays of a subscription, newest first.
-    public func replays(of id: String) throws(GatehouseError) -> GatehouseClient.List<GatehouseClient.Replay> {
-        GatehouseClient.List(client: client, path: try Self.path(id, "/replays"))
+    public func replays(of id: String) throws(GatehouseError) -> APIClient.List<APIClient.Replay> {
+        APIClient.List(client: client, path: try Self.path(id, "/replays"))
     }
 
     /// How far a replay has come.
-    public func replay(_ replay: String, of id: String) async throws(GatehouseError) -> GatehouseClient.Replay {
-        try await client.value(GatehouseClient.Call(.get, try Self.path(of: replay, id)))
+    public func replay(_ replay: String, of id: String) async throws(GatehouseError) -> APIClient.Replay {
+        try await client.value(APIClient.Call(.get, try Self.path(of: replay, id)))
     }
 
     /// Breaks a replay off; what it has brought to life stays owed.
     @discardableResult
-    public func cancelReplay(_ replay: String, of id: String) async throws(GatehouseError) -> GatehouseClient.Replay {
-        var call = GatehouseClient.Call(.post, try Self.path(of: replay, id, "/cancel"))
+    public func cancelReplay(_ replay: String, of id: String) async throws(GatehouseError) -> APIClient.Replay {
+        var call = APIClient.Call(.post, try Self.path(of: replay, id, "/cancel"))
         call.repetition = .harmless
         return try await client.value(call)
     }
 
     private static func path(_ id: String, _ rest: String) throws(GatehouseError) -> String {
-        try GatehouseClient.Call.path("/v1/subscriptions", id, rest)
+        try APIClient.Call.path("/v1/subscriptions", id, rest)
     }
 
     private static func path(of replay: String, _ id: String, _ rest: String = "") throws(GatehouseError) -> String {
-        try GatehouseClient.Call.path(try path(id, "/replays"), replay, rest)
+        try APIClient.Call.path(try path(id, "/replays"), replay, rest)
     }
 
     private static func order(
-        _ since: GatehouseClient.Instant, _ until: GatehouseClient.Instant?, _ kinds: [String]?, isDryRun: Bool
+        _ since: APIClient.Instant, _ until: APIClient.Instant?, _ kinds: [String]?, isDryRun: Bool
     ) -> JSON {
         var body = JSONObject()
         body["since"] = .string(RFC3339.microsecondsText(since))

@@ -1,9 +1,9 @@
 public import GatehouseCore
 
-extension GatehouseClient {
+extension APIClient {
     /// `/v1/subscriptions`: who wants what, where, in which dialect.
     public struct Subscriptions: Sendable {
-        let client: GatehouseClient
+        let client: APIClient
 
         /// The subscriptions that the key reaches, or those of an organization and all below it.
         public func list(organization: String? = nil) -> List<Subscription> {

@@ -1,9 +1,9 @@
 public import GatehouseCore
 
-extension GatehouseClient {
+extension APIClient {
     /// `/v1/triggers`: secret URLs and what they may do.
     public struct Triggers: Sendable {
-        let client: GatehouseClient
+        let client: APIClient
 
         /// The triggers that the key reaches, or those of an organization and all below it.
         public func list(organization: String? = nil) -> List<Trigger> {

@@ -1,6 +1,6 @@
 public import GatehouseCore
 
-extension GatehouseClient {
+extension APIClient {
     /// One try to deliver.
     public struct Attempt: Value {
         /// Everything that was answered, also what this library does not know.

@@ -1,6 +1,6 @@
 public import GatehouseCore
 
-extension GatehouseClient {
+extension APIClient {
     /// Who did what to which thing, when and from where.
     public struct AuditEntry: Value {
         /// Everything that was answered, also what this library does not know.

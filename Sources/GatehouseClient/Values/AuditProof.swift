@@ -1,6 +1,6 @@
 public import GatehouseCore
 
-extension GatehouseClient {
+extension APIClient {
     /// Whether the audit is as it was written.
     public struct AuditProof: Value {
         /// Everything that was answered, also what this library does not know.

@@ -1,6 +1,6 @@
 public import GatehouseCore
 
-extension GatehouseClient {
+extension APIClient {
     /// One event owed to one subscription.
     public struct Delivery: Value {
         /// Everything that was answered, also what this library does not know.
@@ -70,18 +70,18 @@ extension GatehouseClient {
 
 extension JSON {
     /// The attempts of an array.
-    fileprivate var attempts: [GatehouseClient.Attempt]? {
+    fileprivate var attempts: [APIClient.Attempt]? {
         get throws(GatehouseError) {
             guard let items else { return nil }
-            var attempts: [GatehouseClient.Attempt] = []
-            for item in items { attempts.append(try GatehouseClient.Attempt(item)) }
+            var attempts: [APIClient.Attempt] = []
+            for item in items { attempts.append(try APIClient.Attempt(item)) }
             return attempts
         }
     }
 }
 
 /// The words that this library has a name for; a newer gateway may answer others.
-extension GatehouseClient.Delivery.State: CaseIterable {
+extension APIClient.Delivery.State: CaseIterable {
     /// Every state of a delivery.
     public static let allCases: [Self] = [.waiting, .leased, .delivered, .dead, .cancelled]
 }

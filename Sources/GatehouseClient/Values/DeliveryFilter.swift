@@ -1,6 +1,6 @@
 public import GatehouseCore
 
-extension GatehouseClient {
+extension APIClient {
     /// Which deliveries are asked for; what is left out narrows nothing.
     public struct DeliveryFilter: Hashable, Sendable {
         /// Only those to this subscription.

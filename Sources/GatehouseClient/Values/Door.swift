@@ -1,6 +1,6 @@
 public import GatehouseCore
 
-extension GatehouseClient {
+extension APIClient {
     /// What people pass.
     public struct Door: Value {
         /// Everything that was answered, also what this library does not know.

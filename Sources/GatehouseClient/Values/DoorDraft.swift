@@ -1,6 +1,6 @@
 public import GatehouseCore
 
-extension GatehouseClient {
+extension APIClient {
     /// A door that is to be made.
     public struct DoorDraft: Hashable, Sendable {
         /// What people call it.

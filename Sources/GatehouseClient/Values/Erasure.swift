@@ -1,6 +1,6 @@
 public import GatehouseCore
 
-extension GatehouseClient {
+extension APIClient {
     /// A wish that a person be blanked, and how far that has come.
     public struct Erasure: Value {
         /// Everything that was answered, also what this library does not know.

@@ -1,6 +1,6 @@
 public import GatehouseCore
 
-extension GatehouseClient {
+extension APIClient {
     /// Something that happened, a CloudEvent, cut to what the key may read.
     public struct Event: Value {
         /// Everything that was answered, also what this library does not know.

@@ -1,7 +1,7 @@
 internal import FoundationEssentials
 public import GatehouseCore
 
-extension GatehouseClient {
+extension APIClient {
     /// One event on its way to a gateway.
     ///
     /// Source and id make it once: the same draft may be posted again and again, and is taken once.

@@ -1,6 +1,6 @@
 public import GatehouseCore
 
-extension GatehouseClient {
+extension APIClient {
     /// Which events are asked for.
     public struct EventFilter: Hashable, Sendable {
         /// Globs over kinds, `access.*`; empty for all.

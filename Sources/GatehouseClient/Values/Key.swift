@@ -1,6 +1,6 @@
 public import GatehouseCore
 
-extension GatehouseClient {
+extension APIClient {
     /// A credential of the API: who calls, what for, and for which organization and all below it.
     public struct Key: Value {
         /// Everything that was answered, also what this library does not know.
@@ -73,7 +73,7 @@ extension GatehouseClient {
 }
 
 /// The words that this library has a name for; a newer gateway may answer others.
-extension GatehouseClient.Key.Role: CaseIterable {
+extension APIClient.Key.Role: CaseIterable {
     /// Every role.
     public static let allCases: [Self] = [.admin, .manager, .reporter, .source]
 }

@@ -1,6 +1,6 @@
 public import GatehouseCore
 
-extension GatehouseClient {
+extension APIClient {
     /// A key that is to be made.
     public struct KeyDraft: Hashable, Sendable {
         /// What people call it.

@@ -1,6 +1,6 @@
 public import GatehouseCore
 
-extension GatehouseClient {
+extension APIClient {
     /// One kind of the catalogue.
     public struct KindRow: Value {
         /// Everything that was answered, also what this library does not know.

@@ -1,6 +1,6 @@
 public import GatehouseCore
 
-extension GatehouseClient {
+extension APIClient {
     /// A tenant, and the place of its tree that a key may be bound to.
     public struct Organization: Value {
         /// Everything that was answered, also what this library does not know.

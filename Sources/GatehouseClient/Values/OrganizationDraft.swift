@@ -1,6 +1,6 @@
 public import GatehouseCore
 
-extension GatehouseClient {
+extension APIClient {
     /// An organization that is to be made.
     public struct OrganizationDraft: Hashable, Sendable {
         /// What people call it.

@@ -1,6 +1,6 @@
 internal import GatehouseCore
 
-extension GatehouseClient {
+extension APIClient {
     /// One page of a list.
     public struct Page<Item: Value>: Hashable, Sendable {
         /// What is on it.
@@ -18,13 +18,13 @@ extension GatehouseClient {
 
     /// A list, read page after page as it is iterated; nothing is asked before that.
     public struct List<Item: Value>: AsyncSequence, Sendable {
-        let client: GatehouseClient
+        let client: APIClient
         let path: String
         var filter: [(String, String?)] = []
         /// How many items a page has at the most, from 1 to 500.
         public var pageSize = 500
 
-        init(client: GatehouseClient, path: String, _ filter: [(String, String?)] = []) {
+        init(client: APIClient, path: String, _ filter: [(String, String?)] = []) {
             self.client = client
             self.path = path
             self.filter = filter

@@ -1,6 +1,6 @@
 public import GatehouseCore
 
-extension GatehouseClient {
+extension APIClient {
     /// What doors hang on: a vendor's server, cloud node or device.
     public struct Panel: Value {
         /// Everything that was answered, also what this library does not know.

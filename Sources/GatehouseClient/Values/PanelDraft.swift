@@ -1,6 +1,6 @@
 public import GatehouseCore
 
-extension GatehouseClient {
+extension APIClient {
     /// A panel that is to be made.
     public struct PanelDraft: Hashable, Sendable {
         /// What people call it.

@@ -1,6 +1,6 @@
 public import GatehouseCore
 
-extension GatehouseClient {
+extension APIClient {
     /// What a gateway says of an event that it took.
     public struct Receipt: Value {
         /// Everything that was answered, also what this library does not know.

@@ -1,6 +1,6 @@
 public import GatehouseCore
 
-extension GatehouseClient {
+extension APIClient {
     /// Old events that are owed to a subscription once more, and how far that has come.
     public struct Replay: Value {
         /// Everything that was answered, also what this library does not know.

@@ -1,6 +1,6 @@
 public import GatehouseCore
 
-extension GatehouseClient {
+extension APIClient {
     /// What needs attention.
     public struct Status: Value {
         /// Everything that was answered, also what this library does not know.

@@ -1,6 +1,6 @@
 public import GatehouseCore
 
-extension GatehouseClient {
+extension APIClient {
     /// Who wants what, where, in which dialect. What stands in no property of its own is in ``json``.
     public struct Subscription: Value {
         /// Everything that was answered, also what this library does not know.
@@ -80,7 +80,7 @@ extension GatehouseClient {
 }
 
 /// The words that this library has a name for; a newer gateway may answer others.
-extension GatehouseClient.Subscription.Hold: CaseIterable {
+extension APIClient.Subscription.Hold: CaseIterable {
     /// Every reason for which deliveries are held back, and none.
     public static let allCases: [Self] = [.none, .paused, .disabled]
 }

@@ -1,6 +1,6 @@
 public import GatehouseCore
 
-extension GatehouseClient {
+extension APIClient {
     /// A subscription that is to be made. Fields of the API without a property go into ``more``.
     public struct SubscriptionDraft: Hashable, Sendable {
         /// What people call it.

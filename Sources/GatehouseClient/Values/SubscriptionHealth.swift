@@ -1,6 +1,6 @@
 public import GatehouseCore
 
-extension GatehouseClient {
+extension APIClient {
     /// How the deliveries of a subscription fare.
     public struct SubscriptionHealth: Value {
         /// Everything that was answered, also what this library does not know.
@@ -63,7 +63,7 @@ extension GatehouseClient {
 }
 
 /// The words that this library has a name for; a newer gateway may answer others.
-extension GatehouseClient.SubscriptionHealth.State: CaseIterable {
+extension APIClient.SubscriptionHealth.State: CaseIterable {
     /// Every word for how deliveries fare.
     public static let allCases: [Self] = [.ok, .failing, .resting, .held, .idle]
 }

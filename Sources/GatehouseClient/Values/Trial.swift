@@ -1,6 +1,6 @@
 public import GatehouseCore
 
-extension GatehouseClient {
+extension APIClient {
     /// What a test of a subscription met.
     public struct Trial: Value {
         /// Everything that was answered, also what this library does not know.

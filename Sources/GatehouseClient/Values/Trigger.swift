@@ -1,6 +1,6 @@
 public import GatehouseCore
 
-extension GatehouseClient {
+extension APIClient {
     /// A secret URL, and what its holder may do (PlaceOS).
     public struct Trigger: Value {
         /// Everything that was answered, also what this library does not know.

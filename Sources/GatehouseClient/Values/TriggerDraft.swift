@@ -1,6 +1,6 @@
 public import GatehouseCore
 
-extension GatehouseClient {
+extension APIClient {
     /// A trigger that is to be made.
     public struct TriggerDraft: Hashable, Sendable {
         /// What people call it.

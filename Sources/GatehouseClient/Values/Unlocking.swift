@@ -1,6 +1,6 @@
 public import GatehouseCore
 
-extension GatehouseClient {
+extension APIClient {
     /// A door that was told to open, and did.
     public struct Unlocking: Value {
         /// Everything that was answered, also what this library does not know.

@@ -1,6 +1,6 @@
 public import GatehouseCore
 
-extension GatehouseClient {
+extension APIClient {
     /// A subscription that asks for an event and is not owed it: its contract requires what the event lacks.
     public struct Unsayable: Value {
         /// Everything that was answered, also what this library does not know.

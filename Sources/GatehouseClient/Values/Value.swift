@@ -1,6 +1,6 @@
 public import GatehouseCore
 
-extension GatehouseClient {
+extension APIClient {
     /// One thing as a gateway answered it.
     public protocol Value: Hashable, Sendable {
         /// Everything that was answered, also what this library does not know: a newer gateway says more.

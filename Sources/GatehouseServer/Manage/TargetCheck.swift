@@ -1,6 +1,6 @@
 public import GatehouseCore
 
-extension GatehouseServer {
+extension APIServer {
     /// Says whether a subscription may name a target, and tries one by hand: the same rules that hold when a delivery
     /// is dialled.
     public protocol TargetCheck: Sendable {

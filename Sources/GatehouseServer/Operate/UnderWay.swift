@@ -10,7 +10,7 @@ public struct UnderWay: Hashable, Sendable {
     public var connections = 0
 }
 
-extension GatehouseServer {
+extension APIServer {
     /// What callers are being answered now.
     public var underWay: UnderWay {
         let connections = parts.connections.figures

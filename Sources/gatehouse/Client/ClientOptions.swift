@@ -30,7 +30,7 @@ struct ClientOptions: ParsableArguments {
     /// The client that these options and the process's variables describe.
     func client(
         variables: [String: String] = ProcessInfo.processInfo.environment
-    ) throws(CommandError) -> GatehouseClient {
+    ) throws(CommandError) -> APIClient {
         let text = url ?? variables["GATEHOUSE_URL"] ?? Self.standardURL
         let base = text.hasSuffix("/") ? String(text.dropLast()) : text
         let target = try Self.target(base)
@@ -42,9 +42,9 @@ struct ClientOptions: ParsableArguments {
         guard key.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
             throw CommandError(.usage, "--key takes a key without spaces, as it was printed")
         }
-        var settings = GatehouseClient.Settings()
+        var settings = APIClient.Settings()
         // Somebody sits and waits.
-        settings.retries = GatehouseClient.Retries(attempts: 3, longestPause: .seconds(5))
+        settings.retries = APIClient.Retries(attempts: 3, longestPause: .seconds(5))
         let given = try timeout(variables)
         let timeout = (given ?? Self.standardTimeout).duration
         settings.answerTimeout = timeout
@@ -90,10 +90,10 @@ struct ClientOptions: ParsableArguments {
     }
 
     private static func client(
-        _ url: String, _ key: String, _ settings: GatehouseClient.Settings
-    ) throws(CommandError) -> GatehouseClient {
+        _ url: String, _ key: String, _ settings: APIClient.Settings
+    ) throws(CommandError) -> APIClient {
         do throws(GatehouseError) {
-            return try GatehouseClient(url: url, key: key, settings: settings)
+            return try APIClient(url: url, key: key, settings: settings)
         } catch {
             throw CommandError(error)
         }

@@ -21,8 +21,8 @@ struct FeedOptions: ParsableArguments {
     @Option(help: "only those behind this cursor, the `next` of a list or the last id of a tail") var after: String?
 
     /// The filter as the client takes it.
-    func filter(now: Instant) -> GatehouseClient.EventFilter {
-        var filter = GatehouseClient.EventFilter(
+    func filter(now: Instant) -> APIClient.EventFilter {
+        var filter = APIClient.EventFilter(
             kinds: Self.list(kind), doors: Self.list(door), organization: organization)
         filter.since = since?.instant(before: now)
         filter.until = until?.instant(before: now)

@@ -56,7 +56,7 @@ struct Listing {
 
     /// Asks for page after page until there is no more, or as many as were wanted, and prints them.
     func show<Item>(
-        _ list: GatehouseClient.List<Item>, limit: Int, columns: [Column]
+        _ list: APIClient.List<Item>, limit: Int, columns: [Column]
     ) async throws(GatehouseError) {
         var items: [JSON] = []
         var cursor: String?
@@ -78,7 +78,7 @@ struct Listing {
     }
 
     /// Prints one thing, member by member.
-    func show(_ thing: some GatehouseClient.Value, note: String? = nil) { show(thing.json, note: note) }
+    func show(_ thing: some APIClient.Value, note: String? = nil) { show(thing.json, note: note) }
 
     /// Prints one thing, member by member.
     func show(_ thing: JSON, note: String? = nil) {

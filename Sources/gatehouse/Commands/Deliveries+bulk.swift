@@ -136,8 +136,8 @@ extension Deliveries {
 
         /// Shows how far it is until it is at its end.
         private static func follow(
-            _ begun: GatehouseClient.Replay, on subscriptions: GatehouseClient.Subscriptions
-        ) async throws -> GatehouseClient.Replay {
+            _ begun: APIClient.Replay, on subscriptions: APIClient.Subscriptions
+        ) async throws -> APIClient.Replay {
             var replay = begun
             var bar = ProgressBar(total: 1000)
             defer { bar.clear() }

@@ -71,11 +71,11 @@ struct Deliveries: AsyncParsableCommand {
         private static let outcomes = Outcome.words.joined(separator: ", ")
 
         /// The filter as the client takes it.
-        func filter(now: Instant) -> GatehouseClient.DeliveryFilter {
-            var filter = GatehouseClient.DeliveryFilter()
+        func filter(now: Instant) -> APIClient.DeliveryFilter {
+            var filter = APIClient.DeliveryFilter()
             filter.subscription = subscription
             filter.event = event
-            filter.state = state.map { GatehouseClient.Delivery.State(rawValue: $0.rawValue) }
+            filter.state = state.map { APIClient.Delivery.State(rawValue: $0.rawValue) }
             filter.outcome = outcome
             filter.kinds = FeedOptions.list(kind)
             filter.doors = FeedOptions.list(door)

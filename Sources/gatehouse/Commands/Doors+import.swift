@@ -94,7 +94,7 @@ extension Doors {
         ///
         /// - Throws: where the next step would fare no better.
         private static func refusal(
-            of step: DoorPlan.Step, _ gateway: GatehouseClient
+            of step: DoorPlan.Step, _ gateway: APIClient
         ) async throws(CommandError) -> String? {
             do throws(GatehouseError) {
                 try await carryOut(step, gateway)
@@ -106,7 +106,7 @@ extension Doors {
             }
         }
 
-        private static func carryOut(_ step: DoorPlan.Step, _ gateway: GatehouseClient) async throws(GatehouseError) {
+        private static func carryOut(_ step: DoorPlan.Step, _ gateway: APIClient) async throws(GatehouseError) {
             switch step {
             case .create(_, let body):
                 _ = try await gateway.doors.create(.object(body))

@@ -51,7 +51,7 @@ struct Persons: AsyncParsableCommand {
             return readLine()?.lowercased().first == "y"
         }
 
-        private func tell(_ erasure: GatehouseClient.Erasure) {
+        private func tell(_ erasure: APIClient.Erasure) {
             if client.json { return Listing(client).show(erasure) }
             let name = TextTable.printable(id)
             Descriptor.output.write(

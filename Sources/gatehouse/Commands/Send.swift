@@ -62,7 +62,7 @@ struct Send: AsyncParsableCommand {
     // MARK: One
 
     /// The event that the flags describe.
-    func draft() throws -> GatehouseClient.EventDraft {
+    func draft() throws -> APIClient.EventDraft {
         if let time {
             do {
                 _ = try TimeText(time)
@@ -71,7 +71,7 @@ struct Send: AsyncParsableCommand {
                     "--time takes a time as 2026-03-11T08:15:30.250Z (ISO 8601): \(error.sentence)")
             }
         }
-        var draft = GatehouseClient.EventDraft(
+        var draft = APIClient.EventDraft(
             kind ?? "", source: source ?? panel.map { "/panels/\($0)" } ?? "gatehouse-send", id: id)
         draft.time = time
         draft.organization = organization

@@ -36,7 +36,7 @@ struct BuildingSimulation: Sendable {
         if pending.isEmpty { pending = scene() }
         let step = pending.removeFirst()
         count += 1
-        var draft = GatehouseClient.EventDraft(
+        var draft = APIClient.EventDraft(
             step.kind.name, source: "/panels/\(step.site.panel)", id: "\(mark)-\(count)")
         draft.time = RFC3339.text(now)
         draft.organization = step.site.organization.text

@@ -11,9 +11,9 @@ import Logging
 /// The demo's gateway with its building and its receivers, all in this process, set up through the API as a user would.
 struct DemoEnvironment: Sendable {
     /// The client with a key above all trees.
-    let admin: GatehouseClient
+    let admin: APIClient
     /// The client with which events are posted.
-    let source: GatehouseClient
+    let source: APIClient
     /// The key above all trees, for whoever wants to look around.
     let key: Secret
     /// The receivers.
@@ -42,7 +42,7 @@ struct DemoEnvironment: Sendable {
                 try await running.value
                 throw CommandError(.software, "the gateway ended before it listened")
             }
-            let admin = try GatehouseClient(url: "http://\(address.host):\(address.port)", key: key.revealed)
+            let admin = try APIClient(url: "http://\(address.host):\(address.port)", key: key.revealed)
             do {
                 return try await furnish(admin, key, (gateway, running, folder), board, input)
             } catch {
@@ -67,7 +67,7 @@ struct DemoEnvironment: Sendable {
     // MARK: Furnishing
 
     private static func furnish(
-        _ admin: GatehouseClient, _ key: Secret, _ gateway: (Gateway, Task<Void, any Error>, String?),
+        _ admin: APIClient, _ key: Secret, _ gateway: (Gateway, Task<Void, any Error>, String?),
         _ board: Scoreboard,
         _ input: DemoInput
     ) async throws -> DemoEnvironment {
@@ -76,7 +76,7 @@ struct DemoEnvironment: Sendable {
         try await removeOldSubscriptions(admin)
         let made = try await admin.keys.create(
             .init("demo panels", role: .source, organization: DemoBuilding.organization.text))
-        let source = try GatehouseClient(url: admin.url, key: made.credential ?? "").retrying(.none)
+        let source = try APIClient(url: admin.url, key: made.credential ?? "").retrying(.none)
         var posts: [DemoPost] = []
         do {
             for row in DemoReceiver.all {
@@ -93,7 +93,7 @@ struct DemoEnvironment: Sendable {
             folder: gateway.2)
     }
 
-    private static func makeBuilding(_ admin: GatehouseClient) async throws {
+    private static func makeBuilding(_ admin: APIClient) async throws {
         let top = DemoBuilding.organization.text
         try await make("/v1/organizations", ["id": .string(top), "name": "Demo"], admin)
         for site in DemoBuilding.sites {
@@ -121,20 +121,20 @@ struct DemoEnvironment: Sendable {
     }
 
     /// Makes something, or leaves it as an earlier demo made it in a store that was kept.
-    static func make(_ path: String, _ body: JSON, _ admin: GatehouseClient) async throws(GatehouseError) {
+    static func make(_ path: String, _ body: JSON, _ admin: APIClient) async throws(GatehouseError) {
         let answer = try await admin.send(.init(.post, path, json: body))
         guard answer.isSuccess || answer.status == 409 else { throw .refused(answer.refusal) }
     }
 
     /// In a store that was kept, the subscriptions of earlier demos lead to receivers that are gone.
-    private static func removeOldSubscriptions(_ admin: GatehouseClient) async throws {
+    private static func removeOldSubscriptions(_ admin: APIClient) async throws {
         let old = try await admin.subscriptions.list(organization: DemoBuilding.organization.text).all()
         for subscription in old { try await admin.subscriptions.delete(subscription.id) }
     }
 
     /// Subscribes a receiver in the organization on top, from where it hears of all below. Where the contract has each
     /// organization stand for itself it is subscribed in each, and each is given the one secret that it knows.
-    private static func subscribe(_ post: DemoPost, _ admin: GatehouseClient) async throws {
+    private static func subscribe(_ post: DemoPost, _ admin: APIClient) async throws {
         let row = post.row
         let top = DemoBuilding.organization
         let secret: String

@@ -23,7 +23,7 @@ struct DemoInput: Sendable {
     }
 
     /// Makes the panels and doors that the events speak of, in the demo's organization.
-    func makePlaces(_ admin: GatehouseClient) async throws {
+    func makePlaces(_ admin: APIClient) async throws {
         guard let places, let data = FileManager.default.contents(atPath: places) else { return }
         guard let building = try? JSONParser.parse(Array(data)) else {
             throw CommandError(.data, "\(places) is no JSON")

@@ -30,7 +30,7 @@ struct DemoSender: Sendable {
         try await sender.flush()
     }
 
-    private func fileSender(of poster: GatehouseClient) -> FileSender {
+    private func fileSender(of poster: APIClient) -> FileSender {
         FileSender(organization: DemoBuilding.organization.text, tell: { board.refused($0) }) {
             body async throws(GatehouseError) in
             let answer = try await poster.send(FileSender.call(posting: body))

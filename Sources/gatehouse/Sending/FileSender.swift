@@ -18,7 +18,7 @@ struct FileSender {
     }
 
     /// How a batch is posted.
-    typealias Post = ([UInt8]) async throws(GatehouseError) -> GatehouseClient.Answer
+    typealias Post = ([UInt8]) async throws(GatehouseError) -> APIClient.Answer
     /// How the sender waits before a batch is tried again.
     typealias Pause = (Duration) async -> Void
 
@@ -86,8 +86,8 @@ struct FileSender {
     }
 
     /// How a batch of JSON lines is posted; twice is as good as once.
-    static func call(posting body: [UInt8]) -> GatehouseClient.Call {
-        var call = GatehouseClient.Call(.post, "/v1/events")
+    static func call(posting body: [UInt8]) -> APIClient.Call {
+        var call = APIClient.Call(.post, "/v1/events")
         call.body = body
         call.type = "application/x-ndjson"
         call.repetition = .harmless
@@ -97,7 +97,7 @@ struct FileSender {
     /// What the gateway answers to the batch; nil where it was there before and is waited for.
     ///
     /// - Throws: where it never was there, or stays away.
-    private mutating func answer(_ tries: Int) async throws(CommandError) -> GatehouseClient.Answer? {
+    private mutating func answer(_ tries: Int) async throws(CommandError) -> APIClient.Answer? {
         do throws(GatehouseError) {
             return try await post(batch.body)
         } catch {

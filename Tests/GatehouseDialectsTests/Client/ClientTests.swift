@@ -10,13 +10,13 @@ import Testing
 
 /// The client's library against a whole gateway over real sockets, as a program would use it.
 @Suite(.timeLimit(.minutes(1))) struct ClientTests {
-    private func withGateway(_ test: (GatehouseClient, LiveGateway.Client) async throws -> Void) async throws {
+    private func withGateway(_ test: (APIClient, LiveGateway.Client) async throws -> Void) async throws {
         try await LiveGateway.with(Dialects.all) { gateway in
-            let client = try GatehouseClient(url: gateway.base + "/", key: LiveGateway.admin)
-            var organization = GatehouseClient.OrganizationDraft("Acme", id: "acme")
+            let client = try APIClient(url: gateway.base + "/", key: LiveGateway.admin)
+            var organization = APIClient.OrganizationDraft("Acme", id: "acme")
             organization.timeZone = "Europe/Lisbon"
             _ = try await client.organizations.create(organization)
-            var panel = GatehouseClient.PanelDraft("Main panel", organization: "acme", id: "p1")
+            var panel = APIClient.PanelDraft("Main panel", organization: "acme", id: "p1")
             panel.number = 7
             #expect(try await client.panels.create(panel).number == 7)
             _ = try await client.doors.create(.init("Lobby", panel: "p1", number: 1, id: "lobby"))
@@ -24,8 +24,8 @@ import Testing
         }
     }
 
-    private static func draft(_ kind: String, id: String? = nil) -> GatehouseClient.EventDraft {
-        var draft = GatehouseClient.EventDraft(kind, source: "/p", door: "lobby", id: id)
+    private static func draft(_ kind: String, id: String? = nil) -> APIClient.EventDraft {
+        var draft = APIClient.EventDraft(kind, source: "/p", door: "lobby", id: id)
         draft.organization = "acme"
         return draft
     }
@@ -34,7 +34,7 @@ import Testing
         try await withGateway { client, _ in
             #expect(try await client.organizations.show("acme").timeZone == "Europe/Lisbon")
             #expect(try await client.organizations.change("acme", ["name": "Acme Ltd"]).name == "Acme Ltd")
-            var north = GatehouseClient.OrganizationDraft("North")
+            var north = APIClient.OrganizationDraft("North")
             north.parent = "acme"
             let below = try await client.organizations.create(north)
             #expect(below.parent == "acme" && below.id.hasPrefix("organization_"))
@@ -76,12 +76,12 @@ import Testing
 
     @Test func keysAndTriggersAreShownOnceAndRevoked() async throws {
         try await withGateway { client, gateway in
-            var asked = GatehouseClient.KeyDraft("panel", role: .source, organization: "acme")
+            var asked = APIClient.KeyDraft("panel", role: .source, organization: "acme")
             (asked.privacyLevel, asked.rate) = (2, 600)
             let key = try await client.keys.create(asked)
             #expect(key.role == .source && key.privacyLevel == 2 && key.rate == 600 && key.lastUsed == nil)
             let credential = try #require(key.credential)
-            let source = try GatehouseClient(url: gateway.base, key: credential)
+            let source = try APIClient(url: gateway.base, key: credential)
             try await source.events.post(.init("door.opened", source: "/p", door: "lobby"))
             let error = await #expect(throws: GatehouseError.self) { try await source.doors.list().all() }
             guard case .refused(let refusal) = error else { Issue.record("\(String(describing: error))"); return }
@@ -96,7 +96,7 @@ import Testing
             guard case .refused(let unknown) = gone else { Issue.record("\(String(describing: gone))"); return }
             #expect(unknown.status == 401)
 
-            var draft = GatehouseClient.TriggerDraft("t", organization: "acme")
+            var draft = APIClient.TriggerDraft("t", organization: "acme")
             (draft.doors, draft.mayUnlock) = (["lobby"], true)
             let trigger = try await client.triggers.create(draft)
             #expect(trigger.urls?.isEmpty == false && trigger.mayUnlock && trigger.doors == ["lobby"])
@@ -110,7 +110,7 @@ import Testing
     @Test func aSubscriptionLives() async throws {
         try await ScriptedServer.answering([.answer(204, "")]) { receiver in
             try await withGateway { client, _ in
-                var asked = GatehouseClient.SubscriptionDraft("Ops", url: receiver.url + "/in", organization: "acme")
+                var asked = APIClient.SubscriptionDraft("Ops", url: receiver.url + "/in", organization: "acme")
                 asked.kinds = ["door.*"]
                 asked.more["concurrency"] = 4
                 let made = try await client.subscriptions.add(asked)
@@ -153,7 +153,7 @@ import Testing
             let receipts = try await client.events.post(drafts)
             #expect(receipts.map(\.id) == ["e1", "e2", "e3", "e4", "e5"])
             #expect(try await client.events.post(drafts).allSatisfy(\.isDuplicate))
-            let filter = GatehouseClient.EventFilter(kinds: ["access.*"], doors: ["lobby"], organization: "acme")
+            let filter = APIClient.EventFilter(kinds: ["access.*"], doors: ["lobby"], organization: "acme")
             let page = try await client.events.page(filter, after: start, limit: 2)
             #expect(page.events.map(\.id) == ["e1", "e2"] && page.events[0].data["door"] == "lobby")
             #expect(page.events[0].time == EventTime("2026-03-11T08:15:30.250Z")?.instant)
@@ -183,7 +183,7 @@ import Testing
                 return place == 0 ? .hangUp : .answer(answer.status, answer.text)
             }
             try await ScriptedServer.with(relay) { server in
-                let far = try GatehouseClient(url: server.url, key: LiveGateway.admin)
+                let far = try APIClient(url: server.url, key: LiveGateway.admin)
                 let receipt = try await far.events.post(Self.draft("door.opened"))
                 #expect(receipt.isDuplicate, "the first one was taken")
                 #expect(server.heard.count == 2)
@@ -219,7 +219,7 @@ import Testing
     @Test func oldEventsAreReplayedAndManyDeliveriesMoved() async throws {
         try await withGateway { client, _ in
             try await client.events.post([Self.badge("1")])
-            var asked = GatehouseClient.SubscriptionDraft("Ops", url: "http://127.0.0.1:9/", organization: "acme")
+            var asked = APIClient.SubscriptionDraft("Ops", url: "http://127.0.0.1:9/", organization: "acme")
             asked.kinds = ["access.*"]
             let id = try await client.subscriptions.add(asked).id
             try await client.subscriptions.pause(id)
@@ -268,7 +268,7 @@ import Testing
             "2026-03-11T08:15:30Z","mood":{"colour":"blue"}}
             """#
         try await ScriptedServer.answering([.answer(200, subscription)]) { server in
-            let client = try GatehouseClient(url: server.url, key: "gk_a_b")
+            let client = try APIClient(url: server.url, key: "gk_a_b")
             let shown = try await client.subscriptions.show("s")
             #expect(shown.hold.rawValue == "frozen" && shown.hold != .none && shown.dialect == "klingon")
             #expect(shown.json["mood"]?["colour"] == "blue" && shown.json.compact.contains("1.50"))
@@ -276,7 +276,7 @@ import Testing
         }
         for answer in ["", "<html>", "[]", #"{"id":"s"}"#] {
             try await ScriptedServer.answering([.answer(200, answer)]) { server in
-                let client = try GatehouseClient(url: server.url, key: "gk_a_b")
+                let client = try APIClient(url: server.url, key: "gk_a_b")
                 let error = await #expect(throws: GatehouseError.self) { try await client.subscriptions.show("s") }
                 guard case .unreadable = error else { Issue.record("\(String(describing: error))"); return }
             }
@@ -285,15 +285,15 @@ import Testing
 
     @Test(arguments: ["gatehouse.local", "ftp://x", "http://", "http://a?b=c", "http://a#b"])
     func whatIsNoAddressIsToldBeforeAnythingIsSent(url: String) {
-        #expect(throws: GatehouseError.self) { try GatehouseClient(url: url, key: "gk_a_b") }
-        #expect(throws: GatehouseError.self) { try GatehouseClient(url: "http://a.example", key: "a b") }
+        #expect(throws: GatehouseError.self) { try APIClient(url: url, key: "gk_a_b") }
+        #expect(throws: GatehouseError.self) { try APIClient(url: "http://a.example", key: "a b") }
     }
 
     @Test func authoritiesThatCannotBeReadAreToldBeforeAnythingIsSent() {
-        var settings = GatehouseClient.Settings()
+        var settings = APIClient.Settings()
         settings.trust = .authorities(file: "nowhere.pem")
         let error = #expect(throws: GatehouseError.self) {
-            try GatehouseClient(url: "https://a.example", key: "gk_a_b", settings: settings)
+            try APIClient(url: "https://a.example", key: "gk_a_b", settings: settings)
         }
         guard case .misuse(let sentence) = error else { Issue.record("\(String(describing: error))"); return }
         #expect(sentence.contains("nowhere.pem"))
@@ -313,7 +313,7 @@ import Testing
         let pauses = Snapshot<[Duration]>([])
         let told = Snapshot(0)
         try await ScriptedServer.answering(replies) { server in
-            let client = try GatehouseClient(
+            let client = try APIClient(
                 url: server.url, key: "gk_a_b", settings: .init(),
                 pauses: .init(sleep: { pause in pauses.update { $0.append(pause) } }, chance: { 0 }))
             var seen: [String] = []

@@ -12,7 +12,7 @@ import Testing
     ]
 
     /// An event without a door, which PlaceOS's contract cannot tell.
-    private func withGateway(_ test: (GatehouseClient, LiveGateway.Client, String) async throws -> Void) async throws {
+    private func withGateway(_ test: (APIClient, LiveGateway.Client, String) async throws -> Void) async throws {
         try await LiveGateway.with(Dialects.all) { gateway in
             try await gateway.make("/v1/organizations", ["id": "acme", "name": "Acme"])
             try await gateway.make(
@@ -21,7 +21,7 @@ import Testing
                     "id": "vms", "name": "VMS", "organization": "acme", "dialect": "placeos",
                     "url": "http://127.0.0.1:9/",
                 ])
-            let client = try GatehouseClient(url: gateway.base, key: LiveGateway.admin)
+            let client = try APIClient(url: gateway.base, key: LiveGateway.admin)
             let receipt = try #require(try await client.events.post([Self.event]).first)
             try await test(client, gateway, receipt.event)
         }
@@ -57,11 +57,11 @@ import Testing
             func words(_ schema: String, _ field: String) -> Set<String> {
                 Set(schemas?[schema]?["properties"]?[field]?["enum"]?.items?.compactMap(\.text) ?? [])
             }
-            #expect(Set(GatehouseClient.Delivery.State.allCases.map(\.rawValue)) == words("Delivery", "state"))
-            let health = GatehouseClient.SubscriptionHealth.State.allCases.map(\.rawValue)
+            #expect(Set(APIClient.Delivery.State.allCases.map(\.rawValue)) == words("Delivery", "state"))
+            let health = APIClient.SubscriptionHealth.State.allCases.map(\.rawValue)
             #expect(Set(health) == words("SubscriptionHealth", "state"))
-            #expect(Set(GatehouseClient.Key.Role.allCases.map(\.rawValue)) == words("Key", "role"))
-            #expect(Set(GatehouseClient.Subscription.Hold.allCases.map(\.rawValue)) == words("Subscription", "hold"))
+            #expect(Set(APIClient.Key.Role.allCases.map(\.rawValue)) == words("Key", "role"))
+            #expect(Set(APIClient.Subscription.Hold.allCases.map(\.rawValue)) == words("Subscription", "hold"))
         }
     }
 

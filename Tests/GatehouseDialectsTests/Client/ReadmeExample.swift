@@ -7,7 +7,7 @@ enum ReadmeExample {
         var lines: [String] = []
         func print(_ line: String) { lines.append(line) }
         // begin
-        let gateway = try GatehouseClient(url: url, key: key)
+        let gateway = try APIClient(url: url, key: key)
         let receipt = try await gateway.events.post(
             .init("door.forced", source: "/panels/1070000", door: "lobby"))
         print("taken as \(receipt.event), owed \(receipt.deliveries) times")
@@ -20,7 +20,7 @@ enum ReadmeExample {
         } catch {
             print("not opened: \(error)")
         }
-        let filter = GatehouseClient.EventFilter(kinds: ["door.*"])
+        let filter = APIClient.EventFilter(kinds: ["door.*"])
         for try await told in gateway.events.follow(filter, after: "0") {
             print("\(told.event.kind) at \(told.event.data["door"]?.text ?? "no door")")
             break

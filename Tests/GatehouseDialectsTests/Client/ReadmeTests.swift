@@ -21,7 +21,7 @@ import Testing
 
     @Test func itDoesWhatItSays() async throws {
         try await LiveGateway.with(Dialects.all) { gateway in
-            let client = try GatehouseClient(url: gateway.base, key: LiveGateway.admin)
+            let client = try APIClient(url: gateway.base, key: LiveGateway.admin)
             _ = try await client.organizations.create(.init("Acme", id: "acme"))
             _ = try await client.panels.create(.init("Main panel", organization: "acme", id: "1070000"))
             _ = try await client.doors.create(.init("Lobby", panel: "1070000", number: 1, id: "lobby"))

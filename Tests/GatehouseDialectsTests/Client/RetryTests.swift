@@ -17,20 +17,20 @@ import Testing
 
     private func client(
         _ url: String, _ book: PauseRegistry = PauseRegistry(),
-        _ change: (inout GatehouseClient.Settings) -> Void = { _ in },
+        _ change: (inout APIClient.Settings) -> Void = { _ in },
         meanwhile: @escaping @Sendable () async throws -> Void = {}
-    ) throws -> GatehouseClient {
-        var settings = GatehouseClient.Settings()
+    ) throws -> APIClient {
+        var settings = APIClient.Settings()
         change(&settings)
         let sleep: @Sendable (Duration) async throws -> Void = { pause in
             book.note(pause)
             try await meanwhile()
         }
-        return try GatehouseClient(
+        return try APIClient(
             url: url, key: "gk_a_b", settings: settings, pauses: .init(sleep: sleep, chance: { 0 }))
     }
 
-    private static let draft = GatehouseClient.EventDraft("door.opened", source: "/panels/7")
+    private static let draft = APIClient.EventDraft("door.opened", source: "/panels/7")
     private static let receipt =
         #"{"events":[{"event":"e","id":"1","source":"s","deliveries":0,"duplicate":false,"weight":7}]}"#
     private static let door =
@@ -61,7 +61,7 @@ import Testing
             #expect(server.heard.count == 4)
         }
         #expect(book.pauses == [.milliseconds(250), .milliseconds(500), .seconds(1)])
-        let retries = GatehouseClient.Retries(firstPause: .seconds(8), longestPause: .seconds(10))
+        let retries = APIClient.Retries(firstPause: .seconds(8), longestPause: .seconds(10))
         #expect(retries.pause(after: 5, chance: 0) == .seconds(10))
         #expect(retries.pause(after: 1, chance: 1) == .seconds(4))
     }
@@ -91,7 +91,7 @@ import Testing
     }
 
     @Test func aLostAnswerIsAskedForAgainWhereTwiceIsAsGoodAsOnce() async throws {
-        let calls: [(String, @Sendable (GatehouseClient) async throws -> Void)] = [
+        let calls: [(String, @Sendable (APIClient) async throws -> Void)] = [
             (Self.receipt, { client in _ = try await client.events.post(Self.draft) }),
             (Self.door, { client in _ = try await client.doors.show("d") }),
             (
@@ -118,7 +118,7 @@ import Testing
     }
 
     @Test func whatMakesThingsIsNotPostedAgainForWantOfAnAnswer() async throws {
-        let calls: [@Sendable (GatehouseClient) async throws -> Void] = [
+        let calls: [@Sendable (APIClient) async throws -> Void] = [
             { client in
                 _ = try await client.keys.create(.init("k", role: .source, organization: "o"))
             },

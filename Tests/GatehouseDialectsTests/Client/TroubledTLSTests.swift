@@ -20,10 +20,10 @@ import Testing
 
     private func client(
         _ server: TroubledServer, _ pauses: Pauses, scheme: String = "https"
-    ) throws -> GatehouseClient {
-        var settings = GatehouseClient.Settings()
+    ) throws -> APIClient {
+        var settings = APIClient.Settings()
         settings.trust = .insecure
-        return try GatehouseClient(
+        return try APIClient(
             url: "\(scheme)://127.0.0.1:\(server.port)", key: "gk_a_b", settings: settings,
             pauses: .init(sleep: { _ in pauses.note() }, chance: { 0 }))
     }

@@ -13,13 +13,13 @@ import Testing
 
 /// The stream of a whole gateway over real sockets, read by the client's library.
 @Suite(.timeLimit(.minutes(1))) struct StreamTests {
-    private func client(_ gateway: LiveGateway.Client, key: String = LiveGateway.admin) throws -> GatehouseClient {
-        try GatehouseClient(url: gateway.base, key: key)
+    private func client(_ gateway: LiveGateway.Client, key: String = LiveGateway.admin) throws -> APIClient {
+        try APIClient(url: gateway.base, key: key)
     }
 
     /// Reads over one connection until `take` wants no more, and returns where to go on.
     private func read(
-        _ gateway: LiveGateway.Client, after cursor: String?, _ take: (GatehouseClient.Event) -> Bool
+        _ gateway: LiveGateway.Client, after cursor: String?, _ take: (APIClient.Event) -> Bool
     ) async throws -> String? {
         var last = cursor
         for try await told in try client(gateway).events.follow(.init(kinds: ["door.opened"]), after: cursor) {
@@ -218,7 +218,7 @@ import Testing
 
     @Test func aRefusalIsToldAndNotTriedAgain() async throws {
         try await withGateway { gateway in
-            for (filter, cursor, key, sort): (GatehouseClient.EventFilter, String?, String, CommandError.Sort) in [
+            for (filter, cursor, key, sort): (APIClient.EventFilter, String?, String, CommandError.Sort) in [
                 (.init(kinds: ["nonsense"]), nil, LiveGateway.admin, .data),
                 (.init(), "999999", LiveGateway.admin, .data),
                 (.init(), nil, "gk_no_key", .permission),

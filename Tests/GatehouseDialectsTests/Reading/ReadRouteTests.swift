@@ -30,7 +30,7 @@ import Testing
     @Test func theStreamTellsNoMoreEither() async throws {
         try await ReadingGateway.with(repeating: .body) { setup in
             for level in PrivacyLevel.allCases {
-                let client = try GatehouseClient(
+                let client = try APIClient(
                     url: setup.gateway.base, key: try await setup.key("reporter", level: level.rawValue))
                 for try await told in client.events.follow(.init(kinds: ["access.granted"]), after: "0") {
                     let text = told.event.json.compact

@@ -20,7 +20,7 @@ struct TestServer {
     let commander = ObedientCommander()
     let log = RecordingLog()
     let parts: ServerParts
-    let api: GatehouseServer
+    let api: APIServer
 
     /// The key that stands above all trees.
     static let admin = "configured-admin-credential-0001"
@@ -58,7 +58,7 @@ struct TestServer {
             settings.guesses, store: store, clock: clock, telling: (parts.logger, parts.metrics))
         parts.heavy = HeavyLines(on: threads)
         self.parts = parts
-        self.api = GatehouseServer(parts, settings: settings)
+        self.api = APIServer(parts, settings: settings)
     }
 
     /// A credential of a role, bound to an organization.
@@ -181,7 +181,7 @@ struct StandingClock: WallClock {
 }
 
 /// Refuses one host.
-struct PickyTargets: GatehouseServer.TargetCheck {
+struct PickyTargets: APIServer.TargetCheck {
     func refusal(of url: TargetURL, for organization: OrganizationID?) async -> String? {
         url.host == "forbidden.example" ? "forbidden.example is in a range that is never delivered to" : nil
     }
@@ -192,7 +192,7 @@ struct PickyTargets: GatehouseServer.TargetCheck {
 }
 
 /// Believes every proxy.
-struct LastHop: GatehouseServer.ClientFinder {
+struct LastHop: APIServer.ClientFinder {
     func client(peer: String?, forwarded: [String]) -> String? { forwarded.last ?? peer }
     func isProxy(_ address: String) -> Bool { false }
 }

@@ -1,6 +1,6 @@
 public import GatehouseCore
 
-extension GatehouseClient {
+extension APIClient {
     /// Sends a request, again where that is safe, and gives whatever comes back in the end, refusals too.
     ///
     /// - Throws: where there is no answer at all.
@@ -93,7 +93,7 @@ extension GatehouseClient {
     }
 }
 
-extension Result<GatehouseClient.Answer, GatehouseError> {
+extension Result<APIClient.Answer, GatehouseError> {
     /// Whether it is known that the gateway did nothing.
     fileprivate var isUntaken: Bool {
         switch self {
@@ -105,7 +105,7 @@ extension Result<GatehouseClient.Answer, GatehouseError> {
 }
 
 extension GatehouseError {
-    fileprivate func isRepeatable(_ repetition: GatehouseClient.Call.Repetition) -> Bool {
+    fileprivate func isRepeatable(_ repetition: APIClient.Call.Repetition) -> Bool {
         switch self {
         case .unreachable: true
         case .unanswered: repetition == .harmless
@@ -119,7 +119,7 @@ extension Problem {
     fileprivate var isUntaken: Bool { isGateways && [408, 429, 503].contains(status) }
 
     /// 502 to 504 of something in between say nothing of what the gateway did; the gateway's own 504 is a door's.
-    fileprivate func isRepeatable(_ repetition: GatehouseClient.Call.Repetition) -> Bool {
+    fileprivate func isRepeatable(_ repetition: APIClient.Call.Repetition) -> Bool {
         isUntaken || (!isGateways && isPassing && repetition == .harmless)
     }
 }

@@ -8,7 +8,7 @@ internal import NIOSSL
 /// The room that is called: the native API over HTTP, with health and metrics for operators.
 ///
 /// The request's whole way is ``Responder``, the routes are one table in `Routes.swift`.
-public struct GatehouseServer: Sendable {
+public struct APIServer: Sendable {
     /// Answers requests, with or without a connection.
     public let responder: Responder
     private let settings: ServerSettings

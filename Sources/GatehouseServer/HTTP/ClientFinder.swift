@@ -1,4 +1,4 @@
-extension GatehouseServer {
+extension APIServer {
     /// Says where requests really come from: proxies stand between.
     public protocol ClientFinder: Sendable {
         /// The client's address; the peer's own where it is no proxy whose word counts, or names nobody.

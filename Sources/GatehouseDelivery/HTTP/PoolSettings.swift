@@ -42,7 +42,8 @@ public struct PoolSettings: Sendable {
     func bounds(of request: PoolRequest) -> AnswerBounds {
         AnswerBounds(
             headBytes: answerHeadBytes, fields: answerHeaderCount, informational: informationalAnswers,
-            bodyBytes: max(answerBodyBytes, request.bodyKept), bodyKept: request.bodyKept, keepsFields: request.keepsFields)
+            bodyBytes: max(answerBodyBytes, request.bodyKept), bodyKept: request.bodyKept,
+            keepsFields: request.keepsFields)
     }
 }
 

@@ -18,7 +18,7 @@ struct Client: Sendable {
     }
 
     /// Reads it off a request.
-    init(_ request: Request, _ context: CallContext, _ finder: any GatehouseServer.ClientFinder) {
+    init(_ request: Request, _ context: CallContext, _ finder: any APIServer.ClientFinder) {
         self.address = finder.client(peer: context.address, forwarded: request.headers[values: .forwardedFor])
         self.userAgent = request.headers[.userAgent]
         let isSecure = request.headers[values: .forwardedProto].last?.lowercased() == "https"

@@ -3,14 +3,14 @@ public import GatehouseCore
 /// Calls a gateway's native API: typed, and trying again by itself what may be tried again.
 ///
 /// ```swift
-/// let gateway = try GatehouseClient(url: "https://gatehouse.example.com", key: "gk_…")
+/// let gateway = try APIClient(url: "https://gatehouse.example.com", key: "gk_…")
 /// try await gateway.events.post(.init("door.forced", source: "/panels/7", door: "lobby"))
 /// for try await told in gateway.events.follow(.init(kinds: ["access.*"])) { print(told.event.kind) }
 /// ```
 ///
 /// Make one per gateway and key and keep it: many tasks may use it at once, over shared connections, which close with
 /// the last copy of it. Every call throws a ``GatehouseError``, and ends at once where its task is cancelled.
-public struct GatehouseClient: Sendable {
+public struct APIClient: Sendable {
     /// A JSON value that keeps the order of members and the spelling of numbers.
     public typealias JSON = GatehouseCore.JSON
     /// The members of a JSON object in their order.
@@ -54,7 +54,7 @@ public struct GatehouseClient: Sendable {
         self.transport = try Transport(url: target.text, key: Secret(key), settings: settings)
     }
 
-    private init(_ other: GatehouseClient, _ settings: Settings) {
+    private init(_ other: APIClient, _ settings: Settings) {
         self.url = other.url
         self.settings = settings
         self.transport = other.transport
@@ -62,10 +62,10 @@ public struct GatehouseClient: Sendable {
     }
 
     /// The same client with other retries, over the same connections.
-    public func retrying(_ retries: Retries) -> GatehouseClient {
+    public func retrying(_ retries: Retries) -> APIClient {
         var settings = settings
         settings.retries = retries
-        return GatehouseClient(self, settings)
+        return APIClient(self, settings)
     }
 
     // MARK: What it reaches
