@@ -9,7 +9,7 @@ extension DeliveryService {
         let heartbeat = Heartbeat(store: store, lease: lease, clock: clock, logger: logger)
         let backstop = Backstop(store: store, courier: courier)
         let lost = LostLeases(store: store, courier: courier, recorder: recorder, lease: lease, clock: clock)
-        let erasing = Erasing(store: store, book: erasures, clock: clock, logger: logger)
+        let erasing = Erasing(store: store, recent: erasures, clock: clock, logger: logger)
         let health = HealthWatch(
             store: store, subscriptions: parts.subscriptions, directory: parts.directory, troubled: troubled,
             clock: clock)

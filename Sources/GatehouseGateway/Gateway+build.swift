@@ -86,9 +86,9 @@ extension Gateway {
         outgoing.retention = settings.retention
         outgoing.heavy = HeavyWork(on: HeavyThreads.shared)
         let readAudit = ReadAudit(store: store)
-        let ownDeeds = AuditTally(store: store, turn: .seconds(86_400), lines: 100)
-        outgoing.tallies = [failedProofs.tally, readAudit.tally, ownDeeds]
-        outgoing.ownDeeds = ownDeeds
+        let ownActions = AuditTally(store: store, turn: .seconds(86_400), lines: 100)
+        outgoing.tallies = [failedProofs.tally, readAudit.tally, ownActions]
+        outgoing.ownActions = ownActions
         let delivery = try await DeliveryService(opening: outgoing)
         var parts = ServerParts(
             ServerParts.Books(
@@ -105,7 +105,7 @@ extension Gateway {
         parts.erasures = delivery.erasures
         parts.failedProofs = failedProofs
         parts.readAudit = readAudit
-        parts.ownDeeds = ownDeeds
+        parts.ownActions = ownActions
         parts.auditRetention = settings.retention.audit
         let components = Components(
             store: store, delivery: delivery, pool: pool, server: APIServer(parts, settings: server),

@@ -86,7 +86,7 @@ enum Routes {
     ]
 
     private static func open(
-        _ method: HTTPRequest.Method, _ pattern: String, _ handler: @escaping Route.OpenAction
+        _ method: HTTPRequest.Method, _ pattern: String, _ handler: @escaping Route.OpenHandler
     ) -> Route {
         Route(method: method, pattern: pattern, access: .open(handler), query: nil)
     }

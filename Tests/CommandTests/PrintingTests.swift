@@ -156,7 +156,7 @@ import Testing
 
     // MARK: Refusals
 
-    private static func refusal(_ status: Int, _ problem: JSON) -> Problem {
+    private static func refusal(_ status: Int, _ problem: JSON) -> GatehouseClient.Problem {
         APIClient.Answer(status: status, body: problem.bytes).refusal
     }
 

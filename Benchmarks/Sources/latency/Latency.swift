@@ -8,8 +8,8 @@ import Logging
 import NIOPosix
 import Synchronization
 
-/// Posts single events at a fixed pace to a gateway whose one subscription leads back here, and prints how long each took
-/// from the beginning of its post to its receipt.
+/// Posts single events at a fixed pace to a gateway whose one subscription leads back here, and prints how long each
+/// took from the beginning of its post to its receipt.
 @main struct Latency: AsyncParsableCommand {
     @Option var gateway: String
     @Option var key: String
@@ -19,7 +19,8 @@ import Synchronization
 
     func run() async throws {
         let arrivals = Arrivals()
-        // Nobody posts before the receiver listens: a refused connection is tried again after 5 s, and would be measured.
+        // Nobody posts before the receiver listens: a refused connection is tried again after 5 s, and would be
+        // measured.
         let (listening, isListening) = AsyncStream<Void>.makeStream()
         let receiver = Task { try await self.receive(arrivals) { isListening.finish() } }
         for await _ in listening {}

@@ -38,7 +38,8 @@ public struct DeclaredNames: Sendable, ExpressibleByArrayLiteral {
 
     /// The object with declared names alone, each in its declared spelling. Notes what is left out.
     ///
-    /// - Throws: ``ValidationError/Code/ambiguous`` where a name stands there in two spellings: which one counts must not be
+    /// - Throws: ``ValidationError/Code/ambiguous`` where a name stands there in two spellings: which one counts must
+    ///   not be
     ///   guessed; ``ValidationError/Code/unknownField`` where what is not declared is meant to limit what is sent.
     public func read(_ object: JSONObject, noting ignored: inout IgnoredNames) throws(ValidationError) -> JSONObject {
         try read(object, at: "", &ignored)

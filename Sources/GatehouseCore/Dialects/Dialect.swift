@@ -95,7 +95,8 @@ public protocol Dialect: Sendable {
     ///
     /// What the contract does not name is no fault, for vendors add fields as they go.
     ///
-    /// - Throws: ``ValidationError/Code/malformed`` where it is no JSON, ``ValidationError/Code/unknownKind`` where the contract has no
+    /// - Throws: ``ValidationError/Code/malformed`` where it is no JSON, ``ValidationError/Code/unknownKind`` where the
+    ///   contract has no
     ///   such name, else the fault of the first field that is missing or of another type, by its path.
     func parse(_ body: [UInt8]) throws(ValidationError) -> ParsedEvent
 

@@ -51,29 +51,29 @@ public struct ManageAPI: Sendable {
         /// Whether requests bring an object.
         public var takesBody: Bool { body != nil }
 
-        /// Describes a route for those whose role allows a action.
+        /// Describes a route for those whose role allows an action.
         public init(
             _ method: HTTPRequest.Method, _ pattern: String, _ action: Role.Action, query: [String] = [],
-            body: DeclaredNames? = nil, action: @escaping @Sendable (Request) async throws -> Answer
+            body: DeclaredNames? = nil, handler: @escaping @Sendable (Request) async throws -> Answer
         ) {
-            self.init(method, pattern, .keyed(action, action), query: query, body: body)
+            self.init(method, pattern, .keyed(action, handler), query: query, body: body)
         }
 
-        /// Describes a route for anybody: where clients log in and out, and what may be known before.
+        /// Describes a route for every caller: where clients log in and out, and what may be known before.
         public init(
             _ method: HTTPRequest.Method, _ pattern: String, query: [String] = [], body: DeclaredNames? = nil,
-            open action: @escaping @Sendable (OpenRequest) async throws -> Answer
+            open handler: @escaping @Sendable (OpenRequest) async throws -> Answer
         ) {
-            self.init(method, pattern, .open(action), query: query, body: body)
+            self.init(method, pattern, .open(handler), query: query, body: body)
         }
 
         /// Describes a route for those who know a secret URL: its id stands at `{trigger}`, its secret at `{secret}` or
         /// in the query's parameter `secret`.
         public init(
             _ method: HTTPRequest.Method, _ pattern: String, query: [String] = [], body: DeclaredNames? = nil,
-            triggered action: @escaping @Sendable (Trigger, Request) async throws -> Answer
+            triggered handler: @escaping @Sendable (Trigger, Request) async throws -> Answer
         ) {
-            self.init(method, pattern, .triggered(action), query: query + ["secret"], body: body)
+            self.init(method, pattern, .triggered(handler), query: query + ["secret"], body: body)
         }
 
         private init(
@@ -87,11 +87,11 @@ public struct ManageAPI: Sendable {
         }
     }
 
-    /// Who may call a route, and what answers; what the actions throw becomes a ``Problem``.
+    /// Who may call a route, and what answers; what the handlers throw becomes a ``Problem``.
     public enum Access: Sendable {
         /// Those whose role allows the action.
         case keyed(Role.Action, @Sendable (Request) async throws -> Answer)
-        /// Anybody.
+        /// Every caller.
         case open(@Sendable (OpenRequest) async throws -> Answer)
         /// Those who know the secret URL of a trigger, which acts for its organization.
         case triggered(@Sendable (Trigger, Request) async throws -> Answer)

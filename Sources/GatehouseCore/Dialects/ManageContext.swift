@@ -44,7 +44,8 @@ public protocol ManageContext: Sendable {
     ///   ``subscriptions(of:)`` before, for a quick answer; what holds is what the store says.
     /// Where the body names no privacy level, it is the dialect's usual one or the caller's, whichever is stricter.
     ///
-    /// - Throws: ``ValidationErrors``, ``ValidationError/Code/forbidden`` where the subscription would show more than the caller may see,
+    /// - Throws: ``ValidationErrors``, ``ValidationError/Code/forbidden`` where the subscription would show more than
+    ///   the caller may see,
     ///   ``StoreError``; where it is ``StoreError/urlTaken(by:)``, that subscription is among
     ///   ``subscriptions(of:)`` from then on.
     func add(_ terms: JSONObject, to organization: Organization, url rule: URLRule) async throws -> NewSubscription
@@ -53,7 +54,8 @@ public protocol ManageContext: Sendable {
     /// active and inactive and nothing between: `active: true` lifts whatever holds the subscription back, a pause, a
     /// disabling or an end that has passed, and brings back what died since the receiver last took something.
     ///
-    /// - Throws: ``ValidationErrors``, ``ValidationError/Code/forbidden`` where the subscription shows more than the caller may see and the
+    /// - Throws: ``ValidationErrors``, ``ValidationError/Code/forbidden`` where the subscription shows more than the
+    ///   caller may see and the
     ///   change says where events go or which, ``StoreError``; after ``StoreError/conflict(index:_:)`` the subscription
     ///   stands among ``subscriptions(of:)`` as others have made it.
     func change(_ subscription: Subscription, by terms: JSONObject, url rule: URLRule) async throws

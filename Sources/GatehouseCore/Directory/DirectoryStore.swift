@@ -19,7 +19,7 @@ public protocol DirectoryStore: Sendable {
     /// door its panel, one of a key or trigger its organization and secret. A key that was accepted stays so, a command
     /// that has ended is there no more to be changed, and none is removed.
     ///
-    /// - Returns: what became of the tidings' entries, in their order; empty where there are none.
+    /// - Returns: what became of the entries of events, in their order; empty where there are none.
     /// - Throws: ``StoreError/missing`` where what is to be changed or what it belongs to is not there,
     ///   ``StoreError/conflict(index:_:)`` where an id, a door's number or an asker's repetition key is taken, where
     ///   somebody else accepted the key first, or where others belong to what is to be removed: to an organization

@@ -18,7 +18,8 @@ struct DirectoryFacts {
     /// `only` is the only panel that the reporter may tell of: an alarm that names no panel, at a door that is not
     /// known, can be of no other.
     ///
-    /// - Throws: for a normal event, ``ValidationError/Code/unknownPanel`` and ``ValidationError/Code/unknownDoor`` where the directory has
+    /// - Throws: for a normal event, ``ValidationError/Code/unknownPanel`` and ``ValidationError/Code/unknownDoor``
+    ///   where the directory has
     ///   no such thing, or has the door at another panel than the event names.
     func fill(in parts: inout Event.Parts, from only: PanelID? = nil) throws(ValidationError) {
         let doorID = parts.data["door"]?.text

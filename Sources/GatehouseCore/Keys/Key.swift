@@ -14,7 +14,7 @@ public enum Role: String, CaseIterable, Hashable, Sendable {
         case administer
     }
 
-    /// Says whether the role allows a action.
+    /// Says whether the role allows an action.
     public func allows(_ action: Action) -> Bool {
         switch (self, action) {
         case (.admin, _): true

@@ -101,7 +101,8 @@ public struct TimeText: Hashable, Sendable {
 extension TimeText {
     /// Reads the value of a field that takes a time.
     ///
-    /// - Throws: ``ValidationError/Code/outOfBounds`` for a text that is not taken, ``ValidationError/Code/wrongType`` for all else. A
+    /// - Throws: ``ValidationError/Code/outOfBounds`` for a text that is not taken, ``ValidationError/Code/wrongType``
+    ///   for all else. A
     ///   number is told what Unix time it would be.
     public init(_ value: JSON, of field: String, like example: String) throws(ValidationError) {
         switch value {

@@ -18,16 +18,16 @@ public struct OperatorsSubscription: Sendable {
     /// Makes what is kept agree with the configuration: adds it, changes it, or deletes it with what waits for it.
     /// Another URL or secret also lets go what was held back, since the one that was gone is not dialled any more.
     public func settle(
-        in book: SubscriptionRegistry, speaking dialect: any Dialect, at now: Instant
+        in registry: SubscriptionRegistry, speaking dialect: any Dialect, at now: Instant
     ) async throws(StoreError) {
-        let present = book.index.all.first { $0.organization == .operators }
+        let present = registry.index.all.first { $0.organization == .operators }
         guard let url else {
             if let present {
-                try await book.delete(present.id, at: now, audited: Self.line(.remove, present.id, at: now))
+                try await registry.delete(present.id, at: now, audited: Self.line(.remove, present.id, at: now))
             }
             return
         }
-        guard let present else { return try await add(to: book, url, speaking: dialect, at: now) }
+        guard let present else { return try await add(to: registry, url, speaking: dialect, at: now) }
         var terms = present.terms
         terms.url = url
         terms.kinds = Self.kinds
@@ -41,7 +41,7 @@ public struct OperatorsSubscription: Sendable {
         let line = Self.line(.change, present.id, at: now).naming(changed.filter(\.0).map(\.1))
         // What was held back goes where it is dialled otherwise; another version's kinds are no reason.
         let isElsewhere = url != present.terms.url || secret != present.terms.secret
-        _ = try await book.change(
+        _ = try await registry.change(
             present, terms: terms, hold: isElsewhere ? Subscription.Hold.none : nil, audited: line)
     }
 
@@ -54,7 +54,7 @@ public struct OperatorsSubscription: Sendable {
     private static let kinds = Catalogue.raised.kinds.map(\.name)
 
     private func add(
-        to book: SubscriptionRegistry, _ url: TargetURL, speaking dialect: any Dialect, at now: Instant
+        to registry: SubscriptionRegistry, _ url: TargetURL, speaking dialect: any Dialect, at now: Instant
     ) async throws(StoreError) {
         var terms = Terms(name: "operator", dialect: dialect.name, url: url, defaults: dialect.defaults)
         terms.kinds = Self.kinds
@@ -62,7 +62,7 @@ public struct OperatorsSubscription: Sendable {
         var random = SystemRandomNumberGenerator()
         let identity = Subscription.Identity(
             id: dialect.makeID(using: &random), organization: .operators, created: now)
-        _ = try await book.add(identity, terms, audited: Self.line(.add, identity.id, at: now))
+        _ = try await registry.add(identity, terms, audited: Self.line(.add, identity.id, at: now))
     }
 }
 

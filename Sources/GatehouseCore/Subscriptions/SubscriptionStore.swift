@@ -51,7 +51,7 @@ public protocol SubscriptionStore: Sendable {
     /// Replaces terms and hold, where the present revision is one below the given one, and writes the events that tell
     /// of it with all that they owe: all or nothing.
     ///
-    /// - Returns: what became of the tidings' entries, in their order; empty where there are none.
+    /// - Returns: what became of the entries of events, in their order; empty where there are none.
     /// - Throws: ``StoreError/conflict(index:_:)`` where somebody else changed it first, ``StoreError/missing`` where
     ///   it is gone, ``StoreError/urlTaken(by:)`` where its ``StoredSubscription/urlRule`` is broken.
     func change(

@@ -7,7 +7,7 @@ struct Erasing: Sendable {
     static let interval = Duration.milliseconds(500)
 
     let store: any EventStore
-    let book: RecentErasures
+    let recent: RecentErasures
     let clock: any WallClock
     let logger: Logger
     /// How long the writer is left to others between two slices.
@@ -15,13 +15,13 @@ struct Erasing: Sendable {
 
     /// Notes all of them, for what this gateway has in memory.
     func note() async throws(StoreError) {
-        for erasure in try await store.erasures() { book.note(erasure) }
+        for erasure in try await store.erasures() { recent.note(erasure) }
     }
 
     /// Takes all of them to their end.
     func advance() async throws {
         for erasure in try await store.erasures() {
-            book.note(erasure)
+            recent.note(erasure)
             try await finish(erasure)
         }
     }

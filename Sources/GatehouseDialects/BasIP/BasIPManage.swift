@@ -18,15 +18,15 @@ enum BasIPManage {
     /// All of them ask for an administrator, which is who may manage subscriptions here.
     private static func webhooks(below base: String) -> [ManageAPI.Route] {
         [
-            ManageAPI.Route(.post,   base + "/webhooks",              .manage, body: BasIPWebhookReader.names, action: create),
-            ManageAPI.Route(.get,    base + "/webhooks",              .manage, query: BasIPList.parameters, action: list),
-            ManageAPI.Route(.get,    base + "/webhooks/{uid}",        .manage, action: retrieve),
-            ManageAPI.Route(.put,    base + "/webhooks/{uid}",        .manage, body: BasIPWebhookReader.names, action: update),
-            ManageAPI.Route(.delete, base + "/webhooks/{uid}",        .manage, action: delete),
-            ManageAPI.Route(.post,   base + "/webhooks/{uid}/test",   .manage, action: test),
-            ManageAPI.Route(.get,    base + "/webhooks/events",       .manage, query: BasIPHistory.parameters, action: BasIPHistory.list),
-            ManageAPI.Route(.get,    base + "/webhooks/events/stats", .manage, query: ["from", "to"], action: BasIPHistory.stats),
-            ManageAPI.Route(.get,    base + "/webhooks/events/{uid}", .manage, action: BasIPHistory.retrieve),
+            ManageAPI.Route(.post,   base + "/webhooks",              .manage, body: BasIPWebhookReader.names, handler: create),
+            ManageAPI.Route(.get,    base + "/webhooks",              .manage, query: BasIPList.parameters, handler: list),
+            ManageAPI.Route(.get,    base + "/webhooks/{uid}",        .manage, handler: retrieve),
+            ManageAPI.Route(.put,    base + "/webhooks/{uid}",        .manage, body: BasIPWebhookReader.names, handler: update),
+            ManageAPI.Route(.delete, base + "/webhooks/{uid}",        .manage, handler: delete),
+            ManageAPI.Route(.post,   base + "/webhooks/{uid}/test",   .manage, handler: test),
+            ManageAPI.Route(.get,    base + "/webhooks/events",       .manage, query: BasIPHistory.parameters, handler: BasIPHistory.list),
+            ManageAPI.Route(.get,    base + "/webhooks/events/stats", .manage, query: ["from", "to"], handler: BasIPHistory.stats),
+            ManageAPI.Route(.get,    base + "/webhooks/events/{uid}", .manage, handler: BasIPHistory.retrieve),
         ]
     }
 

@@ -8,7 +8,8 @@ struct BasIPReading {
     /// The vendor's own words where ours would be others.
     private var original = JSONObject()
 
-    /// - Throws: ``ValidationError/Code/malformed`` where it is no JSON object, ``ValidationError/Code/unknownKind`` for an unknown name,
+    /// - Throws: ``ValidationError/Code/malformed`` where it is no JSON object, ``ValidationError/Code/unknownKind``
+    ///   for an unknown name,
     ///   else the first field that is missing or of another type.
     static func parse(_ body: [UInt8]) throws(ValidationError) -> ParsedEvent {
         let object = try ParsedEvent.object(in: body)

@@ -7,11 +7,11 @@ enum OneUpVisionManage {
     // swift-format-ignore
     static let api = ManageAPI(
         routes: [
-            ManageAPI.Route(.post,   "/api/v1/service-hooks",        .manage, body: OneUpVisionHookReader.names, action: create),
-            ManageAPI.Route(.get,    "/api/v1/service-hooks",        .read,   action: list),
-            ManageAPI.Route(.get,    "/api/v1/service-hooks/{hook}", .read,   action: retrieve),
-            ManageAPI.Route(.put,    "/api/v1/service-hooks/{hook}", .manage, body: OneUpVisionHookReader.names, action: update),
-            ManageAPI.Route(.delete, "/api/v1/service-hooks/{hook}", .manage, action: delete),
+            ManageAPI.Route(.post,   "/api/v1/service-hooks",        .manage, body: OneUpVisionHookReader.names, handler: create),
+            ManageAPI.Route(.get,    "/api/v1/service-hooks",        .read,   handler: list),
+            ManageAPI.Route(.get,    "/api/v1/service-hooks/{hook}", .read,   handler: retrieve),
+            ManageAPI.Route(.put,    "/api/v1/service-hooks/{hook}", .manage, body: OneUpVisionHookReader.names, handler: update),
+            ManageAPI.Route(.delete, "/api/v1/service-hooks/{hook}", .manage, handler: delete),
         ],
         roots: ["/api/v1/service-hooks"], answer: answer)
 

@@ -6,11 +6,11 @@ enum ProdataKeyManage {
     // swift-format-ignore
     static let api = ManageAPI(
         routes: [
-            ManageAPI.Route(.post,   "/api/ous/{organization}/hooks",        .manage, body: ProdataKeyHookReader.names, action: create),
-            ManageAPI.Route(.get,    "/api/ous/{organization}/hooks/{hook}", .read,   action: retrieve),
-            ManageAPI.Route(.put,    "/api/ous/{organization}/hooks/{hook}", .manage, body: ProdataKeyHookReader.names, action: update),
-            ManageAPI.Route(.delete, "/api/ous/{organization}/hooks/{hook}", .manage, action: delete),
-            ManageAPI.Route(.get,    "/api/ous/{organization}/hooks",        .read,   query: Page.parameters, action: list),
+            ManageAPI.Route(.post,   "/api/ous/{organization}/hooks",        .manage, body: ProdataKeyHookReader.names, handler: create),
+            ManageAPI.Route(.get,    "/api/ous/{organization}/hooks/{hook}", .read,   handler: retrieve),
+            ManageAPI.Route(.put,    "/api/ous/{organization}/hooks/{hook}", .manage, body: ProdataKeyHookReader.names, handler: update),
+            ManageAPI.Route(.delete, "/api/ous/{organization}/hooks/{hook}", .manage, handler: delete),
+            ManageAPI.Route(.get,    "/api/ous/{organization}/hooks",        .read,   query: Page.parameters, handler: list),
         ],
         roots: ["/api/ous"],
         rate: ManageAPI.Rate(600, in: .seconds(60)), words: words,

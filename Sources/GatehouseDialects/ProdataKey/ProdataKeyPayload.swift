@@ -12,7 +12,8 @@ enum ProdataKeyPayload {
 
     /// Reads a body that the vendor, or we, wrote.
     ///
-    /// - Throws: ``ValidationError/Code/malformed`` where it is no JSON object, ``ValidationError/Code/unknownKind`` for an unknown topic,
+    /// - Throws: ``ValidationError/Code/malformed`` where it is no JSON object, ``ValidationError/Code/unknownKind``
+    ///   for an unknown topic,
     ///   else the first field that is missing or of another type.
     static func parse(_ body: [UInt8]) throws(ValidationError) -> ParsedEvent {
         let object = try ParsedEvent.object(in: body)

@@ -27,7 +27,8 @@ struct BodyReader: Sendable {
 
     /// The whole body, decoded where it is compressed.
     ///
-    /// - Throws: ``ValidationError/Code/tooLarge`` beyond the bound, before and after it is decoded, ``ValidationError/Code/malformed``
+    /// - Throws: ``ValidationError/Code/tooLarge`` beyond the bound, before and after it is decoded,
+    ///   ``ValidationError/Code/malformed``
     ///   where less came than was announced or what came is no HTTP or no gzip; a ``Problem`` where it came too slowly,
     ///   too many bytes are in flight or its coding is not read; ``ConnectionBroken`` where only the connection can
     ///   answer.
@@ -112,7 +113,8 @@ struct BodyReader: Sendable {
 
     /// The body as one JSON object.
     ///
-    /// - Throws: ``ValidationError/Code/unsupportedMedia`` where it is not called JSON, ``ValidationError/Code/malformed`` where it is
+    /// - Throws: ``ValidationError/Code/unsupportedMedia`` where it is not called JSON,
+    ///   ``ValidationError/Code/malformed`` where it is
     ///   none, ``ValidationError/Code/maskedValue`` where a value has our mask in it, and what ``body(upTo:)`` throws.
     func object() async throws -> JSONObject {
         let taken = ["application/json", "application/merge-patch+json"]

@@ -42,7 +42,8 @@ final class Gunzip {
 
     /// Takes the next piece; `counting` is told how many bytes came out, some at a time.
     ///
-    /// - Throws: ``ValidationError/Code/malformed`` where this is no gzip, ``ValidationError/Code/tooLarge`` beyond the bounds, and what
+    /// - Throws: ``ValidationError/Code/malformed`` where this is no gzip, ``ValidationError/Code/tooLarge`` beyond the
+    ///   bounds, and what
     ///   `counting` throws.
     func take(_ piece: ByteBuffer, counting: (Int) throws -> Void) throws {
         try piece.withUnsafeReadableBytes { input in
@@ -66,7 +67,8 @@ final class Gunzip {
         }
     }
 
-    /// What came out, whole. - Throws: ``ValidationError/Code/malformed`` where a member is not at its end, or none began.
+    /// What came out, whole. - Throws: ``ValidationError/Code/malformed`` where a member is not at its end, or none
+    /// began.
     func finish() throws(ValidationError) -> [UInt8] {
         guard taken > 0, !isWithinMember else { throw Self.broken }
         return bytes

@@ -8,12 +8,12 @@ struct Route: Sendable {
     typealias Handler = @Sendable (Call) async throws -> Response
 
     /// What answers a request that needs no key.
-    typealias OpenAction = @Sendable (OpenCall) async throws -> Response
+    typealias OpenHandler = @Sendable (OpenCall) async throws -> Response
 
     /// Who may call.
     enum Access: Sendable {
         /// Anybody, without a key: what operators' probes ask, and what proves its callers in a way of its own.
-        case open(OpenAction)
+        case open(OpenHandler)
         /// Those whose role allows the action.
         case keyed(Role.Action, Handler)
         /// A vendor's clients, whose every answer has the vendor's shape.

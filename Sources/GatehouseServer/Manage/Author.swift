@@ -6,7 +6,7 @@ struct Author: Sendable {
     let client: Client
     let now: Instant
 
-    /// The audit's line about a action.
+    /// The audit's line about an action.
     func entry(
         _ action: AuditEntry.Action, _ sort: AuditEntry.Sort, _ id: String, of organization: OrganizationID?
     ) -> AuditEntry {

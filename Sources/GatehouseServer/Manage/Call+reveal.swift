@@ -3,7 +3,8 @@ internal import GatehouseCore
 extension Call {
     /// Whether the caller asks by `reveal=true` for values that are dots otherwise.
     ///
-    /// - Throws: ``ValidationError/Code/forbidden`` where the role may not manage, ``ValidationError/Code/outOfBounds`` for another word.
+    /// - Throws: ``ValidationError/Code/forbidden`` where the role may not manage, ``ValidationError/Code/outOfBounds``
+    ///   for another word.
     func reveals() throws(ValidationError) -> Bool {
         switch query["reveal"] {
         case nil, "false": return false

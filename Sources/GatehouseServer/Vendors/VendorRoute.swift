@@ -99,7 +99,7 @@ struct VendorRoute: Sendable {
             try await reading.readBody(by: call.reader(for: key), for: route)
             let service = SubscriptionService(
                 parts: call.parts, author: Author(key: key, client: call.client, now: call.now))
-            let vendors = VendorManageContext(dialect: dialect, service: context, chosen: nil, isTrigger: true)
+            let vendors = VendorManageContext(dialect: dialect, service: service, chosen: nil, isTrigger: true)
             var request = ManageAPI.Request(
                 names: call.names, url: call.request.uri.path, query: reading.query.values, body: reading.body,
                 context: vendors)

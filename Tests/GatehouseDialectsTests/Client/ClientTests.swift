@@ -195,7 +195,7 @@ import Testing
     @Test func theRestOfTheAPIIsTyped() async throws {
         try await withGateway { client, _ in
             let entries = try await client.audit.list(organization: "acme").all()
-            #expect(entries.contains { $0.action == "add" && $0.subject == "door" && $0.id == "lobby" })
+            #expect(entries.contains { $0.deed == "add" && $0.subject == "door" && $0.id == "lobby" })
             let proof = try await client.audit.prove()
             #expect(proof.isIntact && proof.entries >= entries.count && proof.hasKnown == nil)
             #expect(try await client.audit.prove(known: proof.head).hasKnown == true)

@@ -8,7 +8,7 @@ import Testing
 /// What the client's library sends a second time, and what never. Pauses are written down and not waited for.
 @Suite(.timeLimit(.minutes(1))) struct RetryTests {
     /// Pauses that were asked for.
-    private final class PauseRegistry: Sendable {
+    private final class PauseLog: Sendable {
         private let book = Mutex<[Duration]>([])
         var pauses: [Duration] { book.withLock { $0 } }
 
@@ -16,7 +16,7 @@ import Testing
     }
 
     private func client(
-        _ url: String, _ book: PauseRegistry = PauseRegistry(),
+        _ url: String, _ book: PauseLog = PauseLog(),
         _ change: (inout APIClient.Settings) -> Void = { _ in },
         meanwhile: @escaping @Sendable () async throws -> Void = {}
     ) throws -> APIClient {
@@ -37,7 +37,7 @@ import Testing
         #"{"id":"d","organization":"o","panel":"p","number":1,"name":"n","attendance":false,"driver":null}"#
 
     @Test func anOverloadedGatewayIsAskedAgainWhenItSays() async throws {
-        let book = PauseRegistry()
+        let book = PauseLog()
         let replies: [ScriptedServer.Reply] = [
             .problem(503, "overloaded", retryAfter: 2), .answer(202, Self.receipt),
         ]
@@ -51,7 +51,7 @@ import Testing
     }
 
     @Test func pausesGrowAndTriesHaveAnEnd() async throws {
-        let book = PauseRegistry()
+        let book = PauseLog()
         try await ScriptedServer.answering([.problem(503, "store-away")]) { server in
             let error = await #expect(throws: GatehouseError.self) {
                 try await client(server.url, book).events.post(Self.draft)
@@ -67,7 +67,7 @@ import Testing
     }
 
     @Test func whoAsksForMorePatienceThanThereIsIsNotWaitedFor() async throws {
-        let book = PauseRegistry()
+        let book = PauseLog()
         try await ScriptedServer.answering([.problem(429, "too-many-requests", retryAfter: 3600)]) { server in
             let error = await #expect(throws: GatehouseError.self) { try await client(server.url, book).kinds() }
             guard case .refused(let refusal) = error else { Issue.record("\(String(describing: error))"); return }
@@ -78,7 +78,7 @@ import Testing
 
     /// What counts is when the next try would begin, not when its pause does.
     @Test func noTryBeginsBehindTheEnd() async throws {
-        let book = PauseRegistry()
+        let book = PauseLog()
         try await ScriptedServer.answering([.problem(503, "overloaded")]) { server in
             let client = try client(server.url, book) {
                 $0.retries = .init(firstPause: .seconds(600), longestPause: .seconds(6000))
@@ -159,7 +159,7 @@ import Testing
                 for await _ in ends { break }
             }
         }
-        let book = PauseRegistry()
+        let book = PauseLog()
         let client = try client(
             "http://127.0.0.1:\(port)", book,
             meanwhile: {
@@ -251,7 +251,7 @@ import Testing
             #expect(error == .cancelled)
         }
         try await ScriptedServer.answering([.problem(503, "overloaded")]) { server in
-            let book = PauseRegistry()
+            let book = PauseLog()
             let client = try client(server.url, book, meanwhile: { try await Task.sleep(for: .seconds(3600)) })
             let call = Task { try await client.doors.list().all() }
             while book.pauses.isEmpty { await Task.yield() }
@@ -273,7 +273,7 @@ import Testing
     }
 
     @Test func aStreamThatNeverSpeaksIsGivenUp() async throws {
-        let book = PauseRegistry()
+        let book = PauseLog()
         try await ScriptedServer.answering([.silence]) { server in
             let client = try client(server.url, book, { $0.silenceTimeout = .milliseconds(100) })
             let error = await #expect(throws: GatehouseError.self) {
