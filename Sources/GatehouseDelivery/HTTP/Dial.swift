@@ -41,9 +41,9 @@ final class Dial: @unchecked Sendable {
 
     /// Begins with the first address, once it is known where the proxy is.
     func start() {
-        guard let endpoint = origin.loopPool.endpoint else { return next() }
+        guard let proxyAddresses = origin.loopPool.proxyAddresses else { return next() }
         let left = max(1, (deadline - .now()).nanoseconds / 1000)
-        endpoint.find(within: .microseconds(left)) { finding in
+        proxyAddresses.find(within: .microseconds(left)) { finding in
             switch finding {
             case .success(let proxies):
                 self.hops = self.hops.flatMap { hop in proxies.map { Hop(address: hop.address, proxy: $0) } }[...]
@@ -102,7 +102,7 @@ final class Dial: @unchecked Sendable {
     /// The proxy is asked for the address that was checked, so that nobody else resolves the name; TLS goes on proving
     /// the name.
     private func tunnel(to address: NetworkAddress, until: NIODeadline) -> Tunnel? {
-        guard let proxy = origin.loopPool.endpoint?.proxy else { return nil }
+        guard let proxy = origin.loopPool.proxyAddresses?.proxy else { return nil }
         return Tunnel(to: address, port: origin.url.port, by: proxy, until: until) { fault in
             guard fault.isOfTheTarget else { return self.fail(fault.outcome) }
             self.lastFailure = fault.outcome

@@ -11,7 +11,7 @@ final class EventLoopPool: @unchecked Sendable {
     let settings: PoolSettings
     let tls: ClientTLS
     /// The way to the egress proxy; nil where receivers are dialled straight.
-    let endpoint: ProxyEndpoint?
+    let proxyAddresses: ProxyAddresses?
 
     private(set) var isRetiring = false
     /// Connections of all receivers, those being made included.
@@ -29,7 +29,7 @@ final class EventLoopPool: @unchecked Sendable {
         self.check = check
         self.settings = settings
         self.tls = tls
-        self.endpoint = settings.proxy.map { ProxyEndpoint($0, loop: loop, resolver: check.resolver) }
+        self.proxyAddresses = settings.proxy.map { ProxyAddresses($0, loop: loop, resolver: check.resolver) }
     }
 
     /// Takes a request in.

@@ -25,9 +25,9 @@ extension Key {
         guard level < leastStrictLevel else { return }
         throw ValidationError(
             .forbidden, field: "privacyLevel",
-            "this key sees events at privacy level \(privacyLevel.rawValue) and may not \(action) \(thing), which shows "
-                + "them at level \(level.rawValue): use a key of the level \(level.rawValue), or make the privacyLevel "
-                + "of \(thing) \(privacyLevel.rawValue) first")
+            "this key sees events at privacy level \(privacyLevel.rawValue) and may not \(action) \(thing), which "
+                + "shows them at level \(level.rawValue): use a key of the level \(level.rawValue), or make the "
+                + "privacyLevel of \(thing) \(privacyLevel.rawValue) first")
     }
 }
 

@@ -110,6 +110,7 @@ extension StoreFile {
     private func refusal(of name: String, _ action: String) -> String {
         errno == EROFS
             ? "\(name) lies on a disk that can only be read: mount it for writing, or name another file with --store"
-            : "this user may not \(action): \(name). Run as the user whom it belongs to, or give it to this one by chown"
+            : "this user may not \(action): \(name). Run as the user whom it belongs to, or give it to this one "
+                + "by chown"
     }
 }

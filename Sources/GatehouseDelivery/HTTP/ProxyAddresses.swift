@@ -5,7 +5,7 @@ import NIOCore
 /// named it, so no rule stands against it; the rules are for what is asked of it.
 ///
 /// Touched on its loop alone.
-final class ProxyEndpoint: @unchecked Sendable {
+final class ProxyAddresses: @unchecked Sendable {
     typealias Finding = Result<[SocketAddress], ProxyError>
 
     let proxy: EgressProxy
