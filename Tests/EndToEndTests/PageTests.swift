@@ -15,8 +15,19 @@ import Testing
         "json": "bodies; the golden files of the dialects are compared with the vendors' own",
         "mermaid": "drawings",
         "swift":
-            "README.md's is compiled and run by ReadmeTests of GatehouseDialectsTests, the others are parts of a file",
+            "docs/client-library.md's is compiled and run by ClientExampleTests, the others are parts of a file",
     ]
+
+    /// The pages that one walk runs, in this order: the others use what the README's commands have made.
+    private static let story = [
+        "README.md", "docs/reading-events.md", "docs/client-library.md", "docs/vendors.md", "docs/command-line.md",
+        "docs/retention.md",
+    ]
+
+    /// The commands of the story's pages, in the order in which a reader comes to them.
+    static func storyCommands() throws -> [String] {
+        try story.flatMap { commands(try Page($0)).map(\.text) }
+    }
 
     static func commands(_ page: Page) -> [Page.Block] {
         page.blocks.filter { block in
@@ -25,7 +36,7 @@ import Testing
     }
 
     @Test func everyBlockIsRunOrNamedWithAReason() throws {
-        let walked = ["README.md", "docs/operating.md"]
+        let walked = Self.story + ["docs/operating.md"]
         let pages = try Page.all()
         #expect(Set(pages.map(\.path)).isSuperset(of: walked))
         for page in pages {
@@ -75,9 +86,9 @@ import Testing
         (#"31 is blanked in [1-9]"#, 1, "a person is blanked"),
     ]
 
-    @Test func everyBlockOfTheReadmeRunsAsItStands() async throws {
+    @Test func everyBlockOfTheReadmeAndItsPagesRunsAsItStands() async throws {
         let walk = try Walk()
-        let blocks = Self.commands(try Page("README.md")).map(\.text)
+        let blocks = try Self.storyCommands()
         #expect(blocks.count > 12)
         #expect(blocks.first?.contains("gatehouse serve") == true, "what runs in the first terminal comes first")
         try await walk.start(blocks, inBackground: [0])

@@ -57,7 +57,7 @@ struct ProofTests {
         #expect(told.output.contains("Overall exposure level"))
     }
 
-    /// Every system call of a gateway that does all that the README shows is one of those that the unit lets through.
+    /// Every system call of a gateway that does all that the README and its pages show is one of those that the unit lets through.
     @Test func theUnitLetsThroughEverySystemCallOfTheGateway() async throws {
         let walk = try Walk()
         let serve = """
@@ -66,7 +66,7 @@ struct ProofTests {
             setpriv --reuid 65534 --regid 65534 --clear-groups strace -f -qq -o trace \
               ../.build/release/gatehouse serve --allow-targets 127.0.0.0/8
             """
-        let blocks = [serve + "\n"] + PageTests.commands(try Page("README.md")).map(\.text).dropFirst()
+        let blocks = try [serve + "\n"] + PageTests.storyCommands().dropFirst()
         try await walk.start(blocks, inBackground: [0])
         try await eventually(within: .seconds(240), "the walk comes to its end") { walk.isWalked || !walk.isRunning }
         let trace = try String(contentsOf: walk.folder.appending(path: "traced/trace"), encoding: .utf8)

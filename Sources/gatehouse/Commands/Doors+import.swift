@@ -111,7 +111,7 @@ extension Doors {
             case .create(_, let body):
                 _ = try await gateway.doors.create(.object(body))
             case .change(_, let id, let organization, let body):
-                _ = try await gateway.doors.change(id, .object(body), organization: organization)
+                _ = try await gateway.doors.update(id, .object(body), organization: organization)
             }
         }
     }

@@ -125,7 +125,7 @@ struct Doors: AsyncParsableCommand {
 
         func run() async throws {
             Listing(client).show(
-                try await client.client().doors.change(id, .object(body), organization: organization))
+                try await client.client().doors.update(id, .object(body), organization: organization))
         }
     }
 

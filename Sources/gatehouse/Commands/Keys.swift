@@ -122,7 +122,7 @@ struct Keys: AsyncParsableCommand {
         }
 
         func run() async throws {
-            Listing(client).show(try await client.client().keys.change(id, .object(body)))
+            Listing(client).show(try await client.client().keys.update(id, .object(body)))
         }
     }
 
@@ -136,7 +136,7 @@ struct Keys: AsyncParsableCommand {
         @OptionGroup var client: ClientOptions
 
         func run() async throws {
-            try await client.client().keys.revoke(id)
+            try await client.client().keys.delete(id)
             Listing(client).showDeleted(id)
         }
     }

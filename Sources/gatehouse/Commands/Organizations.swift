@@ -100,7 +100,7 @@ struct Organizations: AsyncParsableCommand {
         }
 
         func run() async throws {
-            Listing(client).show(try await client.client().organizations.change(id, .object(body)))
+            Listing(client).show(try await client.client().organizations.update(id, .object(body)))
         }
     }
 

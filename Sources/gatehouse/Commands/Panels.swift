@@ -108,7 +108,7 @@ struct Panels: AsyncParsableCommand {
 
         func run() async throws {
             Listing(client).show(
-                try await client.client().panels.change(id, .object(body), organization: organization))
+                try await client.client().panels.update(id, .object(body), organization: organization))
         }
     }
 

@@ -102,7 +102,7 @@ struct Subscriptions: AsyncParsableCommand {
         }
 
         func run() async throws {
-            let made = try await client.client().subscriptions.add(.object(body))
+            let made = try await client.client().subscriptions.create(.object(body))
             let note = made.secret == nil ? nil : "Keep `secret` now: it is shown this once."
             Listing(client).show(made, note: note)
             Subscriptions.show(made.warnings)
@@ -139,7 +139,7 @@ struct Subscriptions: AsyncParsableCommand {
         }
 
         func run() async throws {
-            let changed = try await client.client().subscriptions.change(id, .object(body))
+            let changed = try await client.client().subscriptions.update(id, .object(body))
             let made = changed.json["standardSecret"] != nil
             Listing(client).show(changed, note: made ? "Keep `standardSecret` now: it is shown this once." : nil)
             Subscriptions.show(changed.warnings)

@@ -102,7 +102,7 @@ struct Triggers: AsyncParsableCommand {
         }
 
         func run() async throws {
-            Listing(client).show(try await client.client().triggers.change(id, .object(body)))
+            Listing(client).show(try await client.client().triggers.update(id, .object(body)))
         }
     }
 

@@ -139,12 +139,12 @@ struct DemoEnvironment: Sendable {
         let top = DemoBuilding.organization
         let secret: String
         if row.dialect.integrationID(of: top) == nil {
-            secret = try await admin.subscriptions.add(body(of: post, in: top)).secret ?? ""
+            secret = try await admin.subscriptions.create(body(of: post, in: top)).secret ?? ""
         } else {
             var random = SystemRandomNumberGenerator()
             secret = row.dialect.makeSecret(using: &random).revealed
             for organization in [top] + DemoBuilding.sites.map(\.organization) {
-                let made = try await admin.subscriptions.add(body(of: post, in: organization))
+                let made = try await admin.subscriptions.create(body(of: post, in: organization))
                 _ = try await admin.subscriptions.rotateSecret(made.id, to: secret)
             }
         }

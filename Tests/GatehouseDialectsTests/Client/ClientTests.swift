@@ -33,17 +33,17 @@ import Testing
     @Test func theDirectoryIsMadeShownChangedAndTakenAway() async throws {
         try await withGateway { client, _ in
             #expect(try await client.organizations.show("acme").timeZone == "Europe/Lisbon")
-            #expect(try await client.organizations.change("acme", ["name": "Acme Ltd"]).name == "Acme Ltd")
+            #expect(try await client.organizations.update("acme", ["name": "Acme Ltd"]).name == "Acme Ltd")
             var north = APIClient.OrganizationDraft("North")
             north.parent = "acme"
             let below = try await client.organizations.create(north)
             #expect(below.parent == "acme" && below.id.hasPrefix("organization_"))
             #expect(try await client.organizations.list().all().count == 2)
             try await client.organizations.delete(below.id)
-            #expect(try await client.panels.change("p1", ["number": nil], organization: "acme").number == nil)
+            #expect(try await client.panels.update("p1", ["number": nil], organization: "acme").number == nil)
             #expect(try await client.panels.show("p1").timeZone == nil)
             #expect(try await client.panels.list(organization: "acme").all().map(\.id) == ["p1"])
-            let door = try await client.doors.change("lobby", ["driver": ["type": "simulated"], "attendance": true])
+            let door = try await client.doors.update("lobby", ["driver": ["type": "simulated"], "attendance": true])
             #expect(door.driver?["type"] == "simulated" && door.isAttendancePoint && door.number == 1)
             let unlocking = try await client.doors.unlock("lobby", idempotencyKey: "once")
             #expect(unlocking.outcome == "opened" && unlocking.door == "lobby")
@@ -87,9 +87,9 @@ import Testing
             guard case .refused(let refusal) = error else { Issue.record("\(String(describing: error))"); return }
             #expect(refusal.status == 403 && refusal.type == "/problems/forbidden")
             #expect(try await client.keys.show(key.id).credential == nil)
-            #expect(try await client.keys.change(key.id, ["rate": nil, "name": "other"]).rate == nil)
+            #expect(try await client.keys.update(key.id, ["rate": nil, "name": "other"]).rate == nil)
             #expect(try await client.keys.list().all().contains { $0.id == key.id && $0.name == "other" })
-            try await client.keys.revoke(key.id)
+            try await client.keys.delete(key.id)
             let gone = await #expect(throws: GatehouseError.self) {
                 try await source.events.post(.init("door.opened", source: "/p"))
             }
@@ -100,7 +100,7 @@ import Testing
             (draft.doors, draft.mayUnlock) = (["lobby"], true)
             let trigger = try await client.triggers.create(draft)
             #expect(trigger.urls?.isEmpty == false && trigger.mayUnlock && trigger.doors == ["lobby"])
-            #expect(try await client.triggers.change(trigger.id, ["active": false, "doors": nil]).isActive == false)
+            #expect(try await client.triggers.update(trigger.id, ["active": false, "doors": nil]).isActive == false)
             #expect(try await client.triggers.show(trigger.id).urls == nil)
             #expect(try await client.triggers.list(organization: "acme").all().count == 1)
             try await client.triggers.delete(trigger.id)
@@ -113,12 +113,12 @@ import Testing
                 var asked = APIClient.SubscriptionDraft("Ops", url: receiver.url + "/in", organization: "acme")
                 asked.kinds = ["door.*"]
                 asked.more["concurrency"] = 4
-                let made = try await client.subscriptions.add(asked)
+                let made = try await client.subscriptions.create(asked)
                 #expect(made.json["concurrency"] == 4)
                 #expect(made.secret?.hasPrefix("whsec_") == true && made.kinds == ["door.*"] && made.hold == .none)
                 #expect(made.dialect == "standard" && made.timeout == .seconds(10) && made.isActive)
                 #expect(try await client.subscriptions.show(made.id).secret == nil)
-                #expect(try await client.subscriptions.change(made.id, ["timeout": 5000]).timeout == .seconds(5))
+                #expect(try await client.subscriptions.update(made.id, ["timeout": 5000]).timeout == .seconds(5))
                 #expect(try await client.subscriptions.pause(made.id).hold == .paused)
                 let receipt = try await client.events.post(
                     Self.draft("door.forced"))
@@ -221,7 +221,7 @@ import Testing
             try await client.events.post([Self.badge("1")])
             var asked = APIClient.SubscriptionDraft("Ops", url: "http://127.0.0.1:9/", organization: "acme")
             asked.kinds = ["access.*"]
-            let id = try await client.subscriptions.add(asked).id
+            let id = try await client.subscriptions.create(asked).id
             try await client.subscriptions.pause(id)
             let count = try await client.subscriptions.countReplay(id, since: Instant(seconds: 0))
             #expect(count.owed == 1 && count.isComplete)

@@ -97,7 +97,7 @@ import Testing
             (
                 Self.door,
                 { client in
-                    _ = try await client.doors.change("d", ["name": "n"])
+                    _ = try await client.doors.update("d", ["name": "n"])
                 }
             ),
             ("", { client in try await client.doors.delete("d") }),
@@ -123,7 +123,7 @@ import Testing
                 _ = try await client.keys.create(.init("k", role: .source, organization: "o"))
             },
             { client in
-                _ = try await client.subscriptions.add(.init("s", url: "http://a.example", organization: "o"))
+                _ = try await client.subscriptions.create(.init("s", url: "http://a.example", organization: "o"))
             },
             { client in _ = try await client.subscriptions.rotateSecret("s") },
             { client in _ = try await client.subscriptions.test("s") },
