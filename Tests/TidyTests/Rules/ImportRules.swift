@@ -34,7 +34,7 @@ enum ImportRules {
         return nil
     }
 
-    /// Components with a short list and no exceptions.
+    /// Rooms with a short list and no exceptions.
     private static let closed: [String: Set<String>] = [
         "GatehouseCore": ["HTTPTypes", "Crypto", "Synchronization", "FoundationEssentials"],
         "GatehouseDialects": ["GatehouseCore", "HTTPTypes", "Crypto"],
@@ -46,12 +46,12 @@ enum ImportRules {
         "GatehouseTLS": ["GatehouseCore", "NIOCore", "NIOSSL", "SwiftASN1", "X509"],
     ]
 
-    /// Components beside each other, that never see each other.
+    /// Rooms beside each other, that never see each other.
     private static let neighbours: Set = [
         "GatehouseServer", "GatehouseDelivery", "GatehouseStores", "GatehouseDialects",
     ]
 
-    /// Components above the others.
+    /// Rooms above the others.
     private static let tops: Set = ["GatehouseGateway", "gatehouse"]
 
     /// A library, or a family whose names begin alike, and the rooms that it stays in.

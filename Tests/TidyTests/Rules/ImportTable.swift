@@ -1,4 +1,4 @@
-/// The table "Components" of ARCHITECTURE.md, "may import", against what the rooms import: a change of the one
+/// The table "Rooms" of ARCHITECTURE.md, "may import", against what the rooms import: a change of the one
 /// needs a change of the other.
 struct ImportTable {
     /// One row: a room, and what it may import.
