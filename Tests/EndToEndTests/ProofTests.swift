@@ -57,7 +57,8 @@ struct ProofTests {
         #expect(told.output.contains("Overall exposure level"))
     }
 
-    /// Every system call of a gateway that does all that the README and its pages show is one of those that the unit lets through.
+    /// Every system call of a gateway that does all that the README and its pages show is one of those that the unit
+    /// lets through.
     @Test func theUnitLetsThroughEverySystemCallOfTheGateway() async throws {
         let walk = try Walk()
         let serve = """
