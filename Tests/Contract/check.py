@@ -9,17 +9,15 @@ What both are is in requirements.txt beside this file; run this by the Python th
 """
 import json
 import os
-import queue
-import re
-import secrets
 import subprocess
 import sys
 import tempfile
-import threading
-import urllib.request
 from pathlib import Path
 
 from openapi_spec_validator import OpenAPIV31SpecValidator
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "Python"))
+from running_gateway import Gateway  # noqa: E402
 
 HERE = Path(__file__).resolve().parent
 PATIENCE = 60  # seconds for a start, an answer, an end
@@ -27,64 +25,10 @@ LONGEST = 300  # seconds for the walk, beyond which something hangs
 NOWHERE = "http://127.0.0.1:9/"  # where deliveries go: nobody is there
 
 
-class Gateway:
-    """A gateway in a process of its own, and who stands above all its trees."""
-
-    def __init__(self, binary, folder):
-        self.key = secrets.token_hex(16)
-        self.log = open(Path(folder) / "gateway.log", "w+", encoding="utf-8")
-        self.process = subprocess.Popen(
-            [binary, "serve", "--port", "0", "--store", f"sqlite:{folder}/contract.db", "--allow-targets", "127.0.0.0/8"],
-            # Wrong keys are part of the walk, and their answers would be held back for seconds.
-            env={**os.environ, "GATEHOUSE_ADMIN_KEY": self.key, "GATEHOUSE_GUESSES_FIRST_WAIT": "0s"}, cwd=folder, stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=self.log, text=True)
-        lines = queue.Queue()
-        threading.Thread(target=self._read, args=(lines,), daemon=True).start()
-        self.url = self._address(lines)
-
-    def _read(self, lines):
-        for line in self.process.stdout:
-            lines.put(line)
-        lines.put("")
-
-    def _address(self, lines):
-        said = ""
-        while True:
-            try:
-                line = lines.get(timeout=PATIENCE)
-            except queue.Empty:
-                line = ""
-            if found := re.search(r"listening on (http://127\.0\.0\.1:\d+)", line):
-                return found.group(1)
-            said += line
-            if not line:
-                self.end()
-                raise SystemExit(f"the gateway did not say where it listens, but: {said}")
-
-    def end(self):
-        """Asks the process to end, and waits until it has."""
-        self.process.terminate()
-        try:
-            self.process.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-
-    def ask(self, method, path, body=None):
-        """Sends a request that must be answered 2xx; returns the answer's JSON."""
-        data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(self.url + path, data, method=method)
-        request.add_header("Authorization", f"Bearer {self.key}")
-        if data is not None:
-            request.add_header("Content-Type", "application/json")
-        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
-            return json.loads(answer.read() or "null")
-
-
 def furnish(gateway):
     """Makes the building of the description's examples; returns the ids that stand in places of paths, and for those
     who take something out the ids of what nobody needs."""
-    make = lambda path, **body: gateway.ask("POST", path, body)
+    make = lambda path, **body: gateway.call("POST", path, body)
     make("/v1/organizations", id="acme", name="Acme", timeZone="Europe/Lisbon")
     make("/v1/organizations", id="spare", name="Spare")
     make("/v1/panels", id="1070000", organization="acme", name="Main panel")
@@ -94,16 +38,16 @@ def furnish(gateway):
     make("/v1/doors", id="spare", panel="1070000", number=9, name="Spare")
     subscription = {"name": "first", "organization": "acme", "dialect": "standard", "url": NOWHERE}
     held, spare = (make("/v1/subscriptions", **subscription)["id"] for _ in range(2))
-    gateway.ask("POST", f"/v1/subscriptions/{held}/pause", {})
+    gateway.call("POST", f"/v1/subscriptions/{held}/pause", {})
     keys = [make("/v1/keys", name="panel", role="source", organization="acme")["id"] for _ in range(2)]
     triggers = [make("/v1/triggers", name="Rhombus", organization="acme")["id"] for _ in range(2)]
     event = {
         "specversion": "1.0", "id": "first", "source": "/panels/1070000", "type": "access.granted",
         "organization": "acme", "data": {"panel": "1070000", "door": "lobby", "person": {"id": "31"}}}
-    taken = gateway.ask("POST", "/v1/events", event)["events"][0]["event"]
-    delivery = gateway.ask("GET", f"/v1/deliveries?subscription={held}")["items"][0]["id"]
+    taken = gateway.call("POST", "/v1/events", event)["events"][0]["event"]
+    delivery = gateway.call("GET", f"/v1/deliveries?subscription={held}")["items"][0]["id"]
     hours = {"since": "2020-01-01T00:00:00Z"}
-    replay = gateway.ask("POST", f"/v1/subscriptions/{held}/replay", hours)["id"]
+    replay = gateway.call("POST", f"/v1/subscriptions/{held}/replay", hours)["id"]
     kept = {
         "organization": "acme", "panel": "1070000", "door": "lobby", "key": keys[0], "subscription": held,
         "trigger": triggers[0], "event": taken, "delivery": delivery, "replay": replay, "person": "31"}
@@ -151,14 +95,16 @@ def main():
     if len(sys.argv) != 2:
         raise SystemExit(__doc__)
     with tempfile.TemporaryDirectory() as folder:
-        gateway = Gateway(str(Path(sys.argv[1]).resolve()), folder)
+        # Wrong keys are part of the walk, and their answers would be held back for seconds.
+        gateway = Gateway(
+            str(Path(sys.argv[1]).resolve()), folder, PATIENCE, {"GATEHOUSE_GUESSES_FIRST_WAIT": "0s"})
         try:
-            document = gateway.ask("GET", "/openapi.json")
+            document = gateway.call("GET", "/openapi.json")
             OpenAPIV31SpecValidator(document).validate()
             print(f"openapi-spec-validator: OpenAPI {document['openapi']}, {len(document['paths'])} paths, valid")
             kept, spares = furnish(gateway)
             code = walk(gateway, folder, settled(document, kept, spares))
-            gateway.ask("GET", "/v1/kinds")  # it lives
+            gateway.call("GET", "/v1/kinds")  # it lives
         finally:
             gateway.end()
     sys.exit(code)

@@ -11,16 +11,10 @@ import gzip
 import http.client
 import http.server
 import json
-import os
 import queue
-import re
-import secrets
-import subprocess
 import sys
 import tempfile
 import threading
-import urllib.error
-import urllib.request
 from pathlib import Path
 
 import standardwebhooks
@@ -32,62 +26,11 @@ from cloudevents.v1.conversion import to_binary as to_binary_v1
 from cloudevents.v1.conversion import to_structured as to_structured_v1
 from cloudevents.v1.http import CloudEvent as CloudEventV1
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "Python"))
+from running_gateway import Gateway  # noqa: E402
+
 PATIENCE = 60  # seconds for a start, an answer, a delivery, an end
 TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
-
-
-class Gateway:
-    """A gateway in a process of its own, and the key above all its trees."""
-
-    def __init__(self, binary, folder):
-        self.key = secrets.token_hex(16)
-        self.log = open(Path(folder) / "gateway.log", "w+", encoding="utf-8")
-        self.process = subprocess.Popen(
-            [binary, "serve", "--port", "0", "--store", f"sqlite:{folder}/interop.db", "--allow-targets", "127.0.0.0/8"],
-            env={**os.environ, "GATEHOUSE_ADMIN_KEY": self.key}, cwd=folder, stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=self.log, text=True)
-        self.lines = queue.Queue()
-        threading.Thread(target=self._read, daemon=True).start()
-        self.url = self._address()
-
-    def _read(self):
-        for line in self.process.stdout:
-            self.lines.put(line)
-        self.lines.put("")
-
-    def _address(self):
-        while line := self.lines.get(timeout=PATIENCE):
-            if found := re.search(r"listening on (http://127\.0\.0\.1:\d+)", line):
-                return found.group(1)
-        self.end()
-        raise SystemExit("the gateway did not say where it listens")
-
-    def end(self):
-        """Asks the process to end, and waits until it has."""
-        self.process.terminate()
-        try:
-            self.process.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-
-    def send(self, method, path, headers, body):
-        """Sends a request; returns the status and the answer's JSON."""
-        request = urllib.request.Request(self.url + path, body, method=method)
-        for name, value in {**headers, "Authorization": f"Bearer {self.key}"}.items():
-            request.add_header(name, value)
-        try:
-            with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
-                return answer.status, json.loads(answer.read() or "null")
-        except urllib.error.HTTPError as refusal:
-            return refusal.code, json.loads(refusal.read() or "null")
-
-    def make(self, path, **fields):
-        """Makes something, which must be made."""
-        status, answer = self.send("POST", path, {"Content-Type": "application/json"}, json.dumps(fields).encode())
-        if status not in (200, 201):
-            raise SystemExit(f"{path}: {status} {answer}")
-        return answer
 
 
 class Receiver:
@@ -177,10 +120,10 @@ def messages():
 
 def furnish(gateway, receiver):
     """Makes the building and the subscription; returns its id and secret."""
-    gateway.make("/v1/organizations", id="acme", name="Acme")
-    gateway.make("/v1/panels", id="1070000", organization="acme", name="Main panel")
-    gateway.make("/v1/doors", id="lobby", panel="1070000", number=1, name="Lobby")
-    made = gateway.make(
+    gateway.create("/v1/organizations", id="acme", name="Acme")
+    gateway.create("/v1/panels", id="1070000", organization="acme", name="Main panel")
+    gateway.create("/v1/doors", id="lobby", panel="1070000", number=1, name="Lobby")
+    made = gateway.create(
         "/v1/subscriptions", name="SDK", organization="acme", dialect="standard", url=receiver.url)
     return made["id"], made["secret"]
 
@@ -237,7 +180,7 @@ def check_events(gateway, receiver, secret):
 
 def check_rotation(gateway, receiver, subscription, old):
     """While a secret is rotated, both verify; returns what was wrong."""
-    new = gateway.make(f"/v1/subscriptions/{subscription}/rotate-secret")["secret"]
+    new = gateway.create(f"/v1/subscriptions/{subscription}/rotate-secret")["secret"]
     message = binding.to_binary_event(event("rotated"))
     status, answer = post(gateway, message.headers, message.body)
     if status != 202:
@@ -256,11 +199,11 @@ def check_rotation(gateway, receiver, subscription, old):
 
 def check_feed(gateway):
     """The feed tells the same attributes as the deliveries; returns what was wrong."""
-    status, page = gateway.send("GET", "/v1/events?limit=100", {}, None)
-    told = {each["id"]: each for each in page["events"]} if status == 200 else {}
+    page = gateway.call("GET", "/v1/events?limit=100")
+    told = {each["id"]: each for each in page["events"]}
     rich = told.get("sdk-3", {})
     if rich.get("traceparent") != TRACE or rich.get("site") != "north" or not str(rich.get("subject")).startswith("doors/"):
-        return [f"the feed tells {status} {rich}"]
+        return [f"the feed tells {rich}"]
     return []
 
 

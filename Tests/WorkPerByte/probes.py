@@ -12,18 +12,18 @@ import argparse
 import contextlib
 import gzip
 import http.client
-import json
 import multiprocessing
 import os
-import queue
-import re
-import secrets
 import socket
 import subprocess
+import sys
 import tempfile
 import threading
 import time
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "Python"))
+from running_gateway import Gateway, send  # noqa: E402
 
 MOST = 50  # milliseconds
 EVENT = 250_000  # bytes; an event has at most 256 KiB
@@ -34,45 +34,6 @@ PAUSE = 0.003  # seconds between two probes
 PATIENCE = 120  # seconds for a start, an answer, an end
 AFTER = 3  # seconds in which deliveries go on after the last answer
 TYPE = {"Content-Type": "application/cloudevents-batch+json"}
-
-
-class Gateway:
-    """A gateway in a process of its own, and the key above all its trees."""
-
-    def __init__(self, binary, folder):
-        self.key = secrets.token_hex(16)
-        self.log = open(Path(folder) / "gateway.log", "w+", encoding="utf-8")
-        self.process = subprocess.Popen(
-            [binary, "serve", "--port", "0", "--store", f"sqlite:{folder}/probes.db", "--allow-targets", "127.0.0.0/8"],
-            env={**os.environ, "GATEHOUSE_ADMIN_KEY": self.key}, cwd=folder, stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=self.log, text=True)
-        lines = queue.Queue()
-        threading.Thread(target=lambda: [lines.put(line) for line in self.process.stdout], daemon=True).start()
-        while not (found := re.search(r"listening on http://127\.0\.0\.1:(\d+)", lines.get(timeout=PATIENCE))):
-            pass
-        self.port = int(found.group(1))
-
-    def ask(self, method, path, body=None, fields=None):
-        """Asks over a connection of its own; returns status and body."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
-        with contextlib.closing(connection):
-            fields = {"Authorization": f"Bearer {self.key}", **(fields or {"Content-Type": "application/json"})}
-            connection.request(method, path, body, fields)
-            answer = connection.getresponse()
-            return answer.status, answer.read()
-
-    def make(self, path, thing):
-        status, body = self.ask("POST", path, json.dumps(thing))
-        if status != 201:
-            raise SystemExit(f"{path}: {status} {body.decode()}")
-
-    def close(self):
-        self.process.terminate()
-        try:
-            self.process.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-        self.log.close()
 
 
 def receive(server):
@@ -93,10 +54,10 @@ def receive(server):
         threading.Thread(target=serve, args=(connection,), daemon=True).start()
 
 
-def post(gateway, body, fields, answers):
+def post(port, key, body, fields, answers):
     """Sends one body, in a process of its own, so that this one is free to ask."""
     try:
-        status, told = gateway.ask("POST", "/v1/events", body, fields)
+        status, told = send(port, key, PATIENCE, "POST", "/v1/events", body, fields)
         # A process ends when its answer was read, and that is read when it has ended: so it is a short one.
         answers.put((status, told[:500]))
     except OSError as error:
@@ -118,7 +79,7 @@ def largest(gateway, shape, tool):
     size = int(500 * EVENT / max(1, len(details(500).encode())))
     while size > 0:
         found = details(size)
-        status, body = gateway.ask("POST", "/v1/events", batch(found, "try", 1), TYPE)
+        status, body = gateway.send("POST", "/v1/events", batch(found, "try", 1), TYPE)
         if status == 202:
             return found
         if status not in (413, 422, 400):
@@ -147,13 +108,13 @@ def probe(gateway, isOver):
 def measure(binary, tool, receiver, shape, is_compressed):
     """Sends batches of a shape at once; returns what the probes met, and the bytes of one batch."""
     with tempfile.TemporaryDirectory() as folder:
-        gateway = Gateway(binary, folder)
+        gateway = Gateway(binary, folder, PATIENCE)
         try:
-            gateway.make("/v1/organizations", {"id": "acme", "name": "Acme"})
+            gateway.create("/v1/organizations", id="acme", name="Acme")
             for level in (1, 2):
-                gateway.make("/v1/subscriptions", {
-                    "name": f"at {level}", "dialect": "standard", "organization": "acme", "privacyLevel": level,
-                    "url": f"http://127.0.0.1:{receiver}/{level}"})
+                gateway.create(
+                    "/v1/subscriptions", name=f"at {level}", dialect="standard", organization="acme",
+                    privacyLevel=level, url=f"http://127.0.0.1:{receiver}/{level}")
             details = "{}" if shape == "many" else largest(gateway, shape, tool)
             count = MANY if shape == "many" else max(1, min(MANY, BATCH // (len(details.encode()) + 150)))
             bodies = [batch(details, number, count) for number in range(CALLERS)]
@@ -161,13 +122,14 @@ def measure(binary, tool, receiver, shape, is_compressed):
             fields = {**TYPE, "Content-Encoding": "gzip"} if is_compressed else TYPE
             bodies = [gzip.compress(body, 6) for body in bodies] if is_compressed else bodies
             answers = multiprocessing.Queue()
-            plain = type("Plain", (), {"ask": Gateway.ask, "port": gateway.port, "key": gateway.key})()
-            callers = [multiprocessing.Process(target=post, args=(plain, body, fields, answers)) for body in bodies]
+            callers = [
+                multiprocessing.Process(target=post, args=(gateway.port, gateway.key, body, fields, answers))
+                for body in bodies]
             end = []
             def is_over():
                 if not end and not any(caller.is_alive() for caller in callers):
                     end.append(time.monotonic() + AFTER)
-                    threading.Thread(target=gateway.ask, args=("GET", "/v1/events?limit=500"), daemon=True).start()
+                    threading.Thread(target=gateway.send, args=("GET", "/v1/events?limit=500"), daemon=True).start()
                 return bool(end) and time.monotonic() > end[0]
             for caller in callers:
                 caller.start()
@@ -179,7 +141,7 @@ def measure(binary, tool, receiver, shape, is_compressed):
                     raise SystemExit(f"{shape}: {status} {body.decode()}")
             return took, size
         finally:
-            gateway.close()
+            gateway.end()
 
 
 def main():
