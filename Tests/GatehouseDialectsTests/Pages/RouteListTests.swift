@@ -47,9 +47,9 @@ import Testing
         let page = """
             # Routes
 
-            Everything that the gateway answers, on one port. A vendor's routes are open to the holders of keys as its
-            login has it; what each does is on the vendor's page in [dialects/](dialects/). A test holds this list
-            against the code, and `GATEHOUSE_GOLDEN=write swift test --filter RouteListTests` writes it.
+            The gateway answers these routes, on one port. A vendor's login decides which keys may use the vendor's
+            routes; the vendor's page in [dialects/](dialects/) says what each route does. A test compares this list
+            with the code, and `GATEHOUSE_GOLDEN=write swift test --filter RouteListTests` writes it.
 
             | method | path | who | |
             |---|---|---|---|
