@@ -46,6 +46,7 @@ let package = Package(
         // For Benchmarks/, which measures the delivery engine without a gateway around it.
         .library(name: "GatehouseCore", targets: ["GatehouseCore"]),
         .library(name: "GatehouseDialects", targets: ["GatehouseDialects"]),
+        .library(name: "GatehouseControl", targets: ["GatehouseControl"]),
         .library(name: "GatehouseDelivery", targets: ["GatehouseDelivery"]),
     ],
     dependencies: [
@@ -73,6 +74,8 @@ let package = Package(
         .target(name: "GatehouseCore", dependencies: [crypto, httpTypes], swiftSettings: strict),
         // Speaks the vendors' contracts: pure, knows the Core and nothing else.
         .target(name: "GatehouseDialects", dependencies: ["GatehouseCore", crypto, httpTypes], swiftSettings: strict),
+        // Does what the gateway is asked to: registries in memory, use cases, hints between the parts.
+        .target(name: "GatehouseControl", dependencies: ["GatehouseCore", logging], swiftSettings: strict),
         // Remembers: the Core's store protocols over SQLite.
         .target(
             name: "GatehouseStores", dependencies: ["GatehouseCore", grdb, httpTypes, logging, metrics],
@@ -84,8 +87,8 @@ let package = Package(
         .target(
             name: "GatehouseDelivery",
             dependencies: [
-                "GatehouseCore", "GatehouseTLS", collections, httpTypes, logging, metrics, nioCore, nioPosix, nioTLS,
-                nioSSL,
+                "GatehouseControl", "GatehouseCore", "GatehouseTLS", collections, httpTypes, logging, metrics, nioCore,
+                nioPosix, nioTLS, nioSSL,
             ],
             swiftSettings: strict),
         // The C library that decodes gzip, as the system has it.
@@ -94,16 +97,16 @@ let package = Package(
         .target(
             name: "GatehouseServer",
             dependencies: [
-                "CZlib", "GatehouseCore", hummingbird, httpTypes, jwt, logging, metrics, coreMetrics, nioCore, nioHTTP1,
-                nioPosix, nioSSL,
+                "CZlib", "GatehouseControl", "GatehouseCore", hummingbird, httpTypes, jwt, logging, metrics,
+                coreMetrics, nioCore, nioHTTP1, nioPosix, nioSSL,
             ],
             swiftSettings: strict),
         // The composition root: the one place that names concrete types of every room and joins them.
         .target(
             name: "GatehouseGateway",
             dependencies: [
-                "GatehouseCore", "GatehouseStores", "GatehouseDelivery", "GatehouseServer", hummingbird, lifecycle,
-                unixSignals, logging, nioCore, nioPosix,
+                "GatehouseControl", "GatehouseCore", "GatehouseStores", "GatehouseDelivery", "GatehouseServer",
+                hummingbird, lifecycle, unixSignals, logging, nioCore, nioPosix,
             ],
             swiftSettings: strict),
         // Verifies any dialect's request, for receivers: swift-crypto only, no other target of ours.
@@ -133,29 +136,36 @@ let package = Package(
             name: "GatehouseCoreTests", dependencies: ["GatehouseCore", "GatehouseTesting", httpTypes],
             exclude: ["Fixtures/kinds.csv"], swiftSettings: strict),
         .testTarget(
+            name: "GatehouseControlTests",
+            dependencies: ["GatehouseControl", "GatehouseCore", "GatehouseStores", "GatehouseTesting", logging],
+            swiftSettings: strict),
+        .testTarget(
             name: "GatehouseStoresTests",
-            dependencies: ["GatehouseCore", "GatehouseStores", "GatehouseTesting", grdb, httpTypes],
+            dependencies: [
+                "GatehouseControl", "GatehouseCore", "GatehouseStores", "GatehouseTesting", grdb, httpTypes,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "GatehouseDialectsTests",
             dependencies: [
-                "gatehouse", "GatehouseClient", "GatehouseCore", "GatehouseDelivery", "GatehouseDialects",
-                "GatehouseGateway", "GatehouseServer", "GatehouseTesting", "GatehouseVerification", crypto, httpTypes,
-                hummingbird, logging, nioCore, nioHTTP1, nioPosix, nioSSL,
+                "gatehouse", "GatehouseClient", "GatehouseControl", "GatehouseCore", "GatehouseDelivery",
+                "GatehouseDialects", "GatehouseGateway", "GatehouseServer", "GatehouseTesting",
+                "GatehouseVerification", crypto, httpTypes, hummingbird, logging, nioCore, nioHTTP1, nioPosix, nioSSL,
             ],
             exclude: ["Golden", "OneUpVision/Fixtures", "PlaceOS/Fixtures", "ProdataKey/Fixtures"],
             swiftSettings: strict),
         .testTarget(
             name: "GatehouseDeliveryTests",
             dependencies: [
-                "GatehouseCore", "GatehouseDialects", "GatehouseDelivery", "GatehouseStores", "GatehouseTLS",
-                "GatehouseTesting", httpTypes, logging, nioCore, nioPosix, nioSSL,
+                "GatehouseControl", "GatehouseCore", "GatehouseDialects", "GatehouseDelivery", "GatehouseStores",
+                "GatehouseTLS", "GatehouseTesting", httpTypes, logging, nioCore, nioPosix, nioSSL,
             ],
             swiftSettings: strict),
         .testTarget(
             name: "GatehouseServerTests",
             dependencies: [
-                "CZlib", "GatehouseCore", "GatehouseServer", "GatehouseStores", "GatehouseTesting", crypto, hummingbird,
+                "CZlib", "GatehouseControl", "GatehouseCore", "GatehouseServer", "GatehouseStores", "GatehouseTesting",
+                crypto, hummingbird,
                 httpTypes, jwt, lifecycle, logging, metrics, coreMetrics, nioCore, nioPosix, nioSSL,
             ],
             swiftSettings: strict),

@@ -1,3 +1,4 @@
+public import GatehouseControl
 public import GatehouseCore
 public import Logging
 public import NIOPosix
@@ -8,8 +9,6 @@ public final class DeliveryService: Sendable {
     public let intake: any Intake
     /// Tells doors to open.
     public var commander: any DoorCommander { doorCommandRunner }
-    /// Tells those who wait for events that some were committed here.
-    public let commitSignal: CommitSignal
     /// Whether the disk of the store is fuller than it should be.
     public let isDiskFilling = Snapshot(false)
     /// The last time that the clock of the machine was set, within a day.
@@ -37,6 +36,8 @@ public final class DeliveryService: Sendable {
         public let directory: DirectoryRegistry
         /// Who wants what.
         public let subscriptions: SubscriptionRegistry
+        /// Where hints are posted and heard.
+        public let notifier: any Notifier
         /// The dialects that are spoken.
         public let dialects: DialectTable
         /// How doors are told to open.
@@ -62,15 +63,15 @@ public final class DeliveryService: Sendable {
 
         /// Joins the parts.
         public init(
-            store: any Store, books: (directory: DirectoryRegistry, subscriptions: SubscriptionRegistry, uses: KeyUses),
-            dialects: DialectTable, drivers: DriverTable,
+            store: any Store, registries: Registries, dialects: DialectTable, drivers: DriverTable,
             sending: (sink: any Sink, group: MultiThreadedEventLoopGroup),
             telling: (clock: any WallClock, logger: Logger)
         ) {
             self.store = store
-            self.directory = books.directory
-            self.subscriptions = books.subscriptions
-            self.uses = books.uses
+            self.directory = registries.directory
+            self.subscriptions = registries.subscriptions
+            self.notifier = registries.notifier
+            self.uses = registries.keys.uses
             self.dialects = dialects
             self.drivers = drivers
             self.sink = sending.sink
@@ -84,8 +85,7 @@ public final class DeliveryService: Sendable {
     public init(opening parts: Parts) async throws(StoreError) {
         let lease = Snapshot(try await parts.store.begin(at: parts.clock.now))
         let recorder = ResultRecorder(store: parts.store, lease: lease, clock: parts.clock, logger: parts.logger)
-        let commitSignal = CommitSignal()
-        let signals = DeliverySignals(logger: parts.logger, commitSignal: commitSignal)
+        let signals = DeliverySignals(logger: parts.logger, notifier: parts.notifier)
         let raising = Raising(
             directory: parts.directory, subscriptions: parts.subscriptions, dialects: parts.dialects)
         let disabling = Disabling(
@@ -102,7 +102,6 @@ public final class DeliveryService: Sendable {
             Courier.Parts(store: parts.store, pipeline: pipeline, lease: lease, loops: LoopTurns(parts.group)),
             limits: CourierLimits())
         self.parts = parts
-        self.commitSignal = commitSignal
         self.erasures = erasures
         self.courier = courier
         self.recorder = recorder
@@ -114,12 +113,18 @@ public final class DeliveryService: Sendable {
         self.doorCommandRunner = DoorCommandRunner(parts, intake: intake, lease: lease)
         recorder.observe { courier.settled($0) }
         let replayer = Replayer(
-            store: parts.store, books: (parts.directory, parts.subscriptions), dialects: parts.dialects,
-            clock: parts.clock)
+            store: parts.store, directory: parts.directory, subscriptions: parts.subscriptions,
+            notifier: parts.notifier, dialects: parts.dialects, clock: parts.clock)
         self.replayer = replayer
-        parts.subscriptions.observe { id in
-            courier.look(at: id, due: parts.clock.now)
-            replayer.tell()
+        parts.notifier.observe { [clock = parts.clock] hint in
+            switch hint {
+            case .subscriptionChanged(let id):
+                courier.look(at: id, due: clock.now)
+                replayer.tell()
+            case .deliveriesDue(let id): courier.look(at: id, due: clock.now)
+            case .replayBegun: replayer.tell()
+            case .eventsCommitted, .registryStale: break
+            }
         }
         try await rescuer.rescue()
         try await leadership.look()

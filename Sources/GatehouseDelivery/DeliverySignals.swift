@@ -1,3 +1,4 @@
+internal import GatehouseControl
 internal import GatehouseCore
 internal import Logging
 internal import Metrics
@@ -5,8 +6,8 @@ internal import Metrics
 /// What the delivery room tells operators: counters, durations, and one wide line an attempt.
 struct DeliverySignals: Sendable {
     let logger: Logger
-    /// Who waits for events is told here, since whatever is committed passes.
-    let commitSignal: CommitSignal
+    /// Here it is told that events were committed, since all of them pass.
+    let notifier: any Notifier
     private let accepted = Counter(label: "gatehouse_events_accepted_total")
     private let duplicates = Counter(label: "gatehouse_events_duplicate_total")
     private let owed = Counter(label: "gatehouse_deliveries_owed_total")
@@ -16,9 +17,9 @@ struct DeliverySignals: Sendable {
     private let attemptTime: Timer
     private let lag: [Lane: Timer]
 
-    init(logger: Logger, commitSignal: CommitSignal = CommitSignal()) {
+    init(logger: Logger, notifier: any Notifier = LocalNotifier()) {
         self.logger = logger
-        self.commitSignal = commitSignal
+        self.notifier = notifier
         self.attempts = Self.counters("gatehouse_attempts_total", "outcome", Outcome.words)
         self.verdicts = Self.counters(
             "gatehouse_verdicts_total", "verdict", ["delivered", "due-again", "gone", "dead"])
@@ -43,7 +44,7 @@ struct DeliverySignals: Sendable {
         accepted.increment(by: appended.count - repeated)
         if repeated > 0 { duplicates.increment(by: repeated) }
         owed.increment(by: appended.reduce(0) { $0 + $1.deliveries.count })
-        if repeated < appended.count { commitSignal.tell() }
+        if repeated < appended.count { notifier.post(.eventsCommitted) }
     }
 
     /// Counts, by subscription, an event that was asked for and cannot be told by the contract. An urgent one is an

@@ -1,3 +1,4 @@
+internal import GatehouseControl
 internal import GatehouseCore
 internal import Logging
 
@@ -17,7 +18,7 @@ struct Disabling: Sendable {
             let appended = try await subscriptions.disable(
                 subscription, telling: ChangeEvents(entries, by: lease.value), audited: line(subscription, reason))
             signals.tellAccepted(appended)
-            for owed in entries.flatMap(\.owed) { subscriptions.tell(owed.subscription) }
+            for owed in entries.flatMap(\.owed) { signals.notifier.post(.deliveriesDue(owed.subscription)) }
             signals.tellRaised(
                 .subscriptionDisabled, .warning, "subscription disabled",
                 [
@@ -41,7 +42,7 @@ struct Disabling: Sendable {
     private func reread(_ subscription: Subscription) async {
         guard subscriptions.index[subscription.id]?.revision == subscription.revision else { return }
         do {
-            try await subscriptions.reread(subscription.id)
+            try await subscriptions.refresh()
         } catch {
             signals.logger.warning(
                 "a subscription could not be read again",

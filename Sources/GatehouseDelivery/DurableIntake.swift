@@ -1,3 +1,4 @@
+internal import GatehouseControl
 internal import GatehouseCore
 
 /// Takes events for good: matches them, commits them with what they owe, and hands the deliveries to the courier
@@ -25,11 +26,11 @@ struct DurableIntake: Intake {
         }
     }
 
-    func commit(_ change: Change, telling events: [AdmittedEvent]) async throws(StoreError) {
+    func commit(_ change: Change) async throws(StoreError) {
         var directory = directory.directory
         // Told in the tree as it is while what was added is there, and what is removed still is.
         if change.action != .remove { directory.follow(change) }
-        let (entries, unsayable) = match(events, in: directory)
+        let (entries, unsayable) = match(change.events, in: directory)
         _ = try await taking(entries, unsayable) { () throws(StoreError) in
             try await store.apply(change, telling: ChangeEvents(entries, by: lease.value))
         }

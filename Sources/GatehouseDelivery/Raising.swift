@@ -1,3 +1,4 @@
+internal import GatehouseControl
 internal import GatehouseCore
 
 /// Makes events of ``Catalogue/raised`` kinds ready for the store, with the deliveries that they owe.

@@ -1,3 +1,4 @@
+internal import GatehouseControl
 public import GatehouseCore
 public import GatehouseDelivery
 public import GatehouseServer
@@ -63,26 +64,26 @@ extension Gateway {
         var server = settings.server
         server.connections = plan.inbound
         let pool = ConnectionPool(group: threads, egress: egress, resolver: resolver, settings: dialling)
-        let directory = try await DirectoryRegistry(opening: store, timeZones: SystemTimeZones())
-        for sharing in directory.directory.panelsSharingNumbers {
+        let registries = try await Registries(
+            opening: store, dialects: dialects, admin: settings.adminKey, now: clock.now, timeZones: SystemTimeZones())
+        registries.followHints(telling.logger)
+        for sharing in registries.directory.directory.panelsSharingNumbers {
             telling.logger.warning(
                 "panels share a number",
                 metadata: [
                     "organization": "\(sharing[0].organization)", "warning": "\(Panel.sentence(about: sharing))",
                 ])
         }
-        let subscriptions = try await SubscriptionRegistry(opening: store, dialects: dialects)
-        let keys = try await KeyRegistry(opening: store, admin: settings.adminKey, now: clock.now)
-        let tokens = try await IDTokens(opening: store, keys: keys)
+        let tokens = try await IDTokens(opening: store, keys: registries.keys)
         let sink = HTTPSink(pool)
         let drivers = DriverTable(DoorDrivers.all)
         let targets = EgressCheck(egress: egress, resolver: resolver, sink: sink)
-        try await settleOperator(settings, in: (subscriptions, dialects), targets, telling.logger)
+        try await settleOperator(settings, in: (registries.subscriptions, dialects), targets, telling.logger)
         let failedProofs = FailedProofs(
             settings.server.guesses, store: store, clock: clock, telling: (telling.logger, telling.metrics))
         var outgoing = DeliveryService.Parts(
-            store: store, books: (directory, subscriptions, keys.uses), dialects: dialects, drivers: drivers,
-            sending: (sink, threads), telling: (clock, telling.logger))
+            store: store, registries: registries, dialects: dialects, drivers: drivers, sending: (sink, threads),
+            telling: (clock, telling.logger))
         outgoing.retention = settings.retention
         outgoing.heavy = HeavyWork(on: HeavyThreads.shared)
         let readAudit = ReadAudit(store: store)
@@ -91,14 +92,11 @@ extension Gateway {
         outgoing.ownActions = ownActions
         let delivery = try await DeliveryService(opening: outgoing)
         var parts = ServerParts(
-            ServerParts.Books(
-                directory: directory, subscriptions: subscriptions, keys: (keys, tokens),
-                triggers: try await TriggerRegistry(opening: store), store: store),
+            ServerParts.Books(registries, tokens: tokens, store: store),
             intake: delivery.intake, doors: (delivery.commander, drivers),
             outside: (targets, TrustedProxies(settings.trustedProxies)),
             tools: ServerParts.Tools(
                 dialects: dialects, clock: clock, metrics: telling.metrics, logger: telling.logger))
-        parts.commitSignal = delivery.commitSignal
         parts.isDiskFilling = delivery.isDiskFilling
         parts.clockJump = delivery.clockJump
         parts.troubled = delivery.troubled
@@ -108,10 +106,11 @@ extension Gateway {
         parts.ownActions = ownActions
         parts.auditRetention = settings.retention.audit
         let components = Components(
-            store: store, delivery: delivery, pool: pool, server: APIServer(parts, settings: server),
-            failedProofs: failedProofs, isDraining: parts.isDraining, clock: clock, logger: telling.logger)
+            store: store, delivery: delivery, commitSignal: parts.commitSignal, pool: pool,
+            server: APIServer(parts, settings: server), failedProofs: failedProofs, isDraining: parts.isDraining,
+            clock: clock, logger: telling.logger)
         return try Gateway(
-            components, settings: settings, firstKey: try await firstKey(keys, delivery.intake, clock),
+            components, settings: settings, firstKey: try await firstKey(registries.keys, delivery.intake, clock),
             signals: outside.signals)
     }
 
@@ -169,7 +168,7 @@ extension Gateway {
         key.privacyLevel = .everything
         let entry = AuditEntry(
             .add, (.key, key.id.text), of: nil, by: (.gateway, key.created))
-        try await keys.apply(Change(.add, .key(key), audited: entry), telling: [], through: intake)
+        try await keys.apply(Change(.add, .key(key), audited: entry), through: intake)
         return credential
     }
 }

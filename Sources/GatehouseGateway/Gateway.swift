@@ -1,3 +1,4 @@
+internal import GatehouseControl
 public import GatehouseCore
 internal import GatehouseDelivery
 internal import GatehouseServer
@@ -34,7 +35,7 @@ public final class Gateway: Sendable {
         self.ending = ending
         self.signals = signals
         let waiting = WaitingService(
-            commitSignal: components.delivery.commitSignal, failedProofs: components.failedProofs, ending: ending)
+            commitSignal: components.commitSignal, failedProofs: components.failedProofs, ending: ending)
         // Shut down in reverse: first those are sent home who wait for events or for the answer to a wrong credential,
         // whom the server would wait for; then the
         // server, so that nothing new comes in while the delivery room drains.
@@ -48,6 +49,7 @@ public final class Gateway: Sendable {
     struct Components: Sendable {
         let store: any Store
         let delivery: DeliveryService
+        let commitSignal: CommitSignal
         let pool: ConnectionPool
         let server: APIServer
         let failedProofs: FailedProofs

@@ -1,3 +1,4 @@
+internal import GatehouseControl
 internal import GatehouseCore
 public import Hummingbird
 internal import HummingbirdCore

@@ -1,3 +1,4 @@
+public import GatehouseControl
 public import GatehouseCore
 public import Logging
 
@@ -18,6 +19,8 @@ public struct ServerParts: Sendable {
     public var subscriptions: SubscriptionRegistry
     /// Who may call.
     public var keys: KeyRegistry
+    /// Where hints are posted.
+    public var notifier: any Notifier
     /// The tokens that stand for keys.
     public var tokens: IDTokens
     /// Secret URLs.
@@ -37,7 +40,7 @@ public struct ServerParts: Sendable {
     /// Where the log goes.
     public var logger: Logger
     /// Tells those who wait for events that some came; the composition root puts that of the intake here.
-    public var commitSignal = CommitSignal()
+    public var commitSignal: CommitSignal
     /// Whether the disk of the store is fuller than it should be; the composition root puts that of the delivery room
     /// here.
     public var isDiskFilling = Snapshot(false)
@@ -88,11 +91,13 @@ public struct ServerParts: Sendable {
         self.intake = intake
         self.commander = doors.commander
         self.drivers = doors.drivers
-        self.directory = books.directory
-        self.subscriptions = books.subscriptions
-        self.keys = books.keys
+        self.directory = books.registries.directory
+        self.subscriptions = books.registries.subscriptions
+        self.keys = books.registries.keys
+        self.triggers = books.registries.triggers
+        self.notifier = books.registries.notifier
         self.tokens = books.tokens
-        self.triggers = books.triggers
+        self.commitSignal = CommitSignal(hearing: books.registries.notifier)
         self.store = books.store
         self.targets = outside.targets
         self.clients = outside.clients
@@ -108,26 +113,16 @@ public struct ServerParts: Sendable {
             GuessSettings(), store: books.store, clock: tools.clock, telling: (tools.logger, tools.metrics))
     }
 
-    /// What is kept: the books, and the store that they were opened from.
+    /// What is kept: the registries, and the store that they were opened from.
     public struct Books: Sendable {
-        let directory: DirectoryRegistry
-        let subscriptions: SubscriptionRegistry
-        let keys: KeyRegistry
+        let registries: Registries
         let tokens: IDTokens
-        let triggers: TriggerRegistry
         let store: any Reading
 
-        /// Joins the six.
-        public init(
-            directory: DirectoryRegistry, subscriptions: SubscriptionRegistry,
-            keys: (ring: KeyRegistry, tokens: IDTokens),
-            triggers: TriggerRegistry, store: any Reading
-        ) {
-            self.directory = directory
-            self.subscriptions = subscriptions
-            self.keys = keys.ring
-            self.tokens = keys.tokens
-            self.triggers = triggers
+        /// Joins the three.
+        public init(_ registries: Registries, tokens: IDTokens, store: any Reading) {
+            self.registries = registries
+            self.tokens = tokens
             self.store = store
         }
     }

@@ -59,6 +59,27 @@ import Testing
         #expect(VendorFolderRules.memory(file).isEmpty)
     }
 
+    @Test(arguments: [
+        "private let state = Mutex(0)", "static var cache: [String: Int] = [:]", "var count = Atomic(0)",
+        "var random = SystemRandomNumberGenerator()", "let now = ContinuousClock.now", "let id = UUID()",
+        "let now = Date()", "actor Keeper {}", "let number = Int.random(in: 0..<9)", "nonisolated(unsafe) var a = 1",
+        "list.shuffled()", "let live = Snapshot(0)",
+    ])
+    func aCoreThatDoesMoreThanComputeIsFound(_ line: String) {
+        let text = "enum Sample {\n    \(line)\n}"
+        #expect(lines(PureRules.impurities(core(text))) == [2])
+        #expect(PureRules.impurities(SourceFile("Sources/GatehouseControl/Sample.swift", text)).isEmpty)
+    }
+
+    @Test(arguments: [
+        "static var empty: Sample { Sample() }", "let number = Int.random(in: 0..<9, using: &random)",
+        "protocol WallClock { var now: Instant { get } }", "// Mutex", "let text = \"UUID()\"",
+        "list.shuffled(using: &random)", "static let words = [1]",
+    ])
+    func whatComputesPasses(_ line: String) {
+        #expect(PureRules.impurities(core("enum Sample {\n    \(line)\n}")).isEmpty)
+    }
+
     @Test func aVendorsWordIsFoundOutsideItsFolder() {
         for word in ["let myHook = 1", "// the Topic\n", "let a = \"no such endpoint\"", "func endpoints() {}"] {
             #expect(WordRules.vendorWords(core(word)).count == 1, "\(word)")
@@ -142,7 +163,8 @@ import Testing
         ("GatehouseDialects", "NIOCore"), ("GatehouseServer", "GatehouseDelivery"), ("GatehouseServer", "GRDB"),
         ("GatehouseStores", "NIOPosix"), ("GatehouseDelivery", "Hummingbird"), ("GatehouseServer", "GatehouseGateway"),
         ("GatehouseDelivery", "Yams"), ("gatehouse", "GRDB"), ("GatehouseVerification", "GatehouseCore"),
-        ("gatehouse", "Testing"), ("GatehouseDelivery", "HummingbirdCore"), ("gatehouse", "AsyncHTTPClient"),
+        ("gatehouse", "Testing"), ("GatehouseStores", "GatehouseControl"), ("GatehouseDialects", "GatehouseControl"),
+        ("GatehouseDelivery", "HummingbirdCore"), ("gatehouse", "AsyncHTTPClient"),
     ])
     func aStrangerIsFound(room: String, module: String) {
         func file(_ module: String) -> SourceFile {
@@ -151,6 +173,17 @@ import Testing
         #expect(lines(ImportRules.strangers(file(module))) == [2])
         #expect(lines(ImportRules.strangers(file("struct \(module).Thing"))) == [2])
         #expect(ImportRules.strangers(file("Crypto")).isEmpty)
+    }
+
+    @Test func controlStandsOnCoreAlone() {
+        for module in ["GatehouseStores", "GatehouseServer", "HTTPTypes", "Hummingbird", "NIOCore", "Crypto"] {
+            let file = SourceFile("Sources/GatehouseControl/Sample.swift", "package import \(module)")
+            #expect(lines(ImportRules.strangers(file)) == [1], "\(module)")
+        }
+        for room in ["GatehouseServer", "GatehouseDelivery", "GatehouseGateway"] {
+            let file = SourceFile("Sources/\(room)/Sample.swift", "internal import GatehouseControl")
+            #expect(ImportRules.strangers(file).isEmpty, "\(room)")
+        }
     }
 
     @Test func aTableThatSaysOtherThanTheCodeIsFound() {

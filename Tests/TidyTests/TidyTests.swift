@@ -61,6 +61,8 @@ import Testing
 
     @Test func noDialectRemembersAnything() { check(VendorFolderRules.memory) }
 
+    @Test func coreComputesAndNothingElse() { check(PureRules.impurities) }
+
     private func check(_ rule: (SourceFile) -> [Finding]) {
         report(Project.here.swift.flatMap(rule))
     }

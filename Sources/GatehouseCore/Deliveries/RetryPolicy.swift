@@ -26,14 +26,6 @@ public struct RetryPolicy: Sendable {
     /// own, longer or shorter, from 1 s to 24 h and without jitter: the receiver knows best when it will be back. It
     /// buys no further tries.
     public func verdict(
-        on outcome: Outcome, attempt: Int, lane: Lane, now: Instant
-    ) -> Verdict {
-        var random = SystemRandomNumberGenerator()
-        return verdict(on: outcome, attempt: attempt, lane: lane, now: now, using: &random)
-    }
-
-    /// The same with a given chance.
-    public func verdict(
         on outcome: Outcome, attempt: Int, lane: Lane, now: Instant, using random: inout some RandomNumberGenerator
     ) -> Verdict {
         if let status = outcome.status {

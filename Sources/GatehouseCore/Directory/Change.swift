@@ -1,6 +1,6 @@
 /// One change of the directory, of the keys and triggers, or of a command to a door: what becomes durable in one
-/// step, with the events that tell of it.
-public struct Change: Hashable, Sendable {
+/// step, with its line of the audit and the events that tell of it.
+public struct Change: Sendable {
     /// What is done.
     public enum Action: Hashable, Sendable, CaseIterable {
         case add, change, remove
@@ -23,12 +23,17 @@ public struct Change: Hashable, Sendable {
     public let subject: Subject
     /// What the audit says of it, in the same commit; nil where nobody asked for it.
     public let audited: AuditEntry?
+    /// The events that tell of it, in the same commit with all that they owe.
+    public var events: [AdmittedEvent] = []
 
     /// Joins the parts.
-    public init(_ action: Action, _ subject: Subject, audited: AuditEntry? = nil) {
+    public init(
+        _ action: Action, _ subject: Subject, audited: AuditEntry? = nil, telling events: [AdmittedEvent] = []
+    ) {
         self.action = action
         self.subject = subject
         self.audited = audited
+        self.events = events
     }
 }
 

@@ -46,9 +46,9 @@ public protocol Intake: Sendable {
     ///   ``StoreError/overloaded`` and ``StoreError/unavailable(_:)`` where the caller should come again.
     func append(_ events: [AdmittedEvent]) async throws(StoreError) -> [Receipt]
 
-    /// Makes a change of the directory or of the keys, and commits the events that tell of it with every delivery that
-    /// they owe: all of it or nothing.
+    /// Makes a change durable with its line of the audit and the events that tell of it, and every delivery that these
+    /// owe: all of it or nothing.
     ///
     /// - Throws: what ``DirectoryStore/apply(_:telling:)`` throws.
-    func commit(_ change: Change, telling events: [AdmittedEvent]) async throws(StoreError)
+    func commit(_ change: Change) async throws(StoreError)
 }

@@ -33,14 +33,14 @@ extension Terms {
     }
 
     /// The terms as the store keeps them.
-    var stored: [UInt8] {
+    public var stored: [UInt8] {
         var object = json(.secrets)
         if let outgoing { object["outgoing"] = outgoing.stored }
         return JSON.object(object).bytes
     }
 
     /// Reads what ``stored`` wrote; nil where the bytes are damaged.
-    init?(stored bytes: [UInt8]) {
+    public init?(stored bytes: [UInt8]) {
         guard let whole = try? JSONParser.parse(bytes), let name = whole["name"]?.text,
             let dialect = whole["dialect"]?.text, let url = whole["url"]?.text.flatMap({ TargetURL($0) }),
             let scope = whole["scope"].flatMap({ Scope(json: $0) }), let settings = whole["settings"]?.object,

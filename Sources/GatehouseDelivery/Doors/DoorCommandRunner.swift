@@ -1,3 +1,4 @@
+internal import GatehouseControl
 internal import GatehouseCore
 internal import Logging
 internal import Synchronization
@@ -52,7 +53,7 @@ final class DoorCommandRunner: DoorCommander {
         do {
             let change = Change(
                 .add, .command(command), audited: Self.entry(.unlock, about: command, at: command.begun))
-            try await intake.commit(change, telling: [])
+            try await intake.commit(change)
         } catch .conflict(let index, let sentence, let field) {
             // Somebody with the same repetition key was a moment earlier.
             guard let repetitionKey, let known = try await store.command(of: asker.id, repetitionKey: repetitionKey)
@@ -122,7 +123,8 @@ final class DoorCommandRunner: DoorCommander {
     private func commit(_ ending: Ending) async throws(StoreError) {
         do {
             let entry = Self.entry(.unlockEnded, about: ending.command, at: ending.event.event.received)
-            try await intake.commit(Change(.change, .command(ending.command), audited: entry), telling: [ending.event])
+            try await intake.commit(
+                Change(.change, .command(ending.command), audited: entry, telling: [ending.event]))
         } catch .missing {
             // Another gateway, or an answer of the store that was lost, has written the ending already.
         }

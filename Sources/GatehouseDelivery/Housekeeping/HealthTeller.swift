@@ -1,3 +1,4 @@
+internal import GatehouseControl
 internal import GatehouseCore
 
 /// Raises what is to be told of subscriptions: that one fails, that it recovered, that deliveries to it were given up.
@@ -45,7 +46,7 @@ struct HealthTeller: Sendable {
         let appended = try await store.tell(news, by: ChangeEvents(entries, by: lease.value), at: now)
         guard !appended.isEmpty else { return false }
         signals.tellAccepted(appended)
-        for owed in entries.flatMap(\.owed) { subscriptions.tell(owed.subscription) }
+        for owed in entries.flatMap(\.owed) { signals.notifier.post(.deliveriesDue(owed.subscription)) }
         signals.tellRaised(report.kind, report.level, report.sentence, report.line)
         return true
     }

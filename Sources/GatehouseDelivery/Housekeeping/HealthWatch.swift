@@ -1,3 +1,4 @@
+internal import GatehouseControl
 internal import GatehouseCore
 
 /// Counts how many subscriptions need attention, by the rule of the status, so that a probe can say so without asking

@@ -1,3 +1,4 @@
+internal import GatehouseControl
 internal import GatehouseCore
 internal import Synchronization
 
@@ -18,6 +19,7 @@ final class Replayer: Sendable {
     private let store: any EventStore & DeliveryStore
     private let directory: DirectoryRegistry
     private let subscriptions: SubscriptionRegistry
+    private let notifier: any Notifier
     private let dialects: DialectTable
     private let clock: any WallClock
     private let state = Mutex(State())
@@ -31,13 +33,13 @@ final class Replayer: Sendable {
     }
 
     init(
-        store: any EventStore & DeliveryStore,
-        books: (directory: DirectoryRegistry, subscriptions: SubscriptionRegistry),
-        dialects: DialectTable, clock: any WallClock
+        store: any EventStore & DeliveryStore, directory: DirectoryRegistry, subscriptions: SubscriptionRegistry,
+        notifier: any Notifier, dialects: DialectTable, clock: any WallClock
     ) {
         self.store = store
-        self.directory = books.directory
-        self.subscriptions = books.subscriptions
+        self.directory = directory
+        self.subscriptions = subscriptions
+        self.notifier = notifier
         self.dialects = dialects
         self.clock = clock
     }
@@ -88,7 +90,7 @@ final class Replayer: Sendable {
         while replay.state == .running, !Task.isCancelled {
             let next = try await step(replay, match, most: min(Self.most, subscription.buffer ?? Self.most))
             follow(next)
-            if next.owed > replay.owed { subscriptions.tell(subscription.id) }
+            if next.owed > replay.owed { notifier.post(.deliveriesDue(subscription.id)) }
             if next.course.reached == replay.course.reached { return rest(next) }
             replay = next
         }

@@ -1,3 +1,4 @@
+internal import GatehouseControl
 internal import GatehouseCore
 
 /// The address by which the gateway names itself: in tokens, secret URLs and links. It is the one of the settings, else

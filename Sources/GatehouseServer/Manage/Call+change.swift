@@ -1,3 +1,4 @@
+internal import GatehouseControl
 internal import GatehouseCore
 
 extension Call {
@@ -9,19 +10,19 @@ extension Call {
             if present == subject { return }
             entry = entry?.naming(json(of: subject).names(differingFrom: json(of: present)))
         }
-        let change = Change(action, subject, audited: entry)
-        let events = DirectoryEvents(
+        var change = Change(action, subject, audited: entry)
+        change.events = DirectoryEvents(
             user: key.userJSON, clientInfo: client.json, directory: directory, now: now
         ).telling(of: change)
         switch subject {
         case .organization, .panel, .door:
-            try await parts.directory.apply(change, telling: events, through: parts.intake)
+            try await parts.directory.apply(change, through: parts.intake)
         case .trigger:
             try await parts.triggers.apply(change, through: parts.intake)
         case .command:
-            try await parts.intake.commit(change, telling: events)
+            try await parts.intake.commit(change)
         case .key:
-            try await parts.keys.apply(change, telling: events, through: parts.intake)
+            try await parts.keys.apply(change, through: parts.intake)
         }
     }
 

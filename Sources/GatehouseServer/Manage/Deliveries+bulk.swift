@@ -1,3 +1,4 @@
+internal import GatehouseControl
 internal import GatehouseCore
 internal import Hummingbird
 
@@ -9,7 +10,7 @@ extension Deliveries {
         if isDryRun { return try await count(selection, call) }
         let moved = try await call.parts.store.retry(
             selection, at: call.now, audited: call.service.entry(.retry, subscription))
-        call.parts.subscriptions.tell(subscription.id)
+        call.parts.notifier.post(.deliveriesDue(subscription.id))
         return answer(moved, of: selection, isDryRun: false)
     }
 

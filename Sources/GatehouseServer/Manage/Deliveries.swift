@@ -1,3 +1,4 @@
+internal import GatehouseControl
 internal import GatehouseCore
 internal import HTTPTypes
 internal import Hummingbird
@@ -38,7 +39,7 @@ enum Deliveries {
     static func retry(_ call: Call) async throws -> Response {
         let delivery = try await named(call).delivery
         try await call.parts.store.retry(delivery.id, at: call.now, audited: entry(.retry, delivery, call))
-        call.parts.subscriptions.tell(delivery.subscription)
+        call.parts.notifier.post(.deliveriesDue(delivery.subscription))
         return try await answer(try await named(call), to: call)
     }
 

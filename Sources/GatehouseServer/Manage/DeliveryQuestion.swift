@@ -1,3 +1,4 @@
+internal import GatehouseControl
 internal import GatehouseCore
 
 /// Which deliveries a caller asks for, read from the query.

@@ -1,3 +1,4 @@
+internal import GatehouseControl
 internal import GatehouseCore
 internal import Logging
 
@@ -17,7 +18,9 @@ struct FirstUse {
         do {
             let author = Author(key: key, client: client, now: now)
             try await parts.keys.accept(key.id, at: now, through: parts.intake) { key in
-                (events.accepting(key), author.entry(.accept, .key, key.id.text, of: key.organization))
+                Change(
+                    .change, .key(key), audited: author.entry(.accept, .key, key.id.text, of: key.organization),
+                    telling: events.accepting(key))
             }
         } catch {
             logger.warning("a key's first use could not be kept", metadata: ["error": "\(error)"])

@@ -1,3 +1,4 @@
+internal import GatehouseControl
 internal import GatehouseCore
 
 /// Where the contract has one secret for all subscriptions of an organization, it is the organization's own record: the
@@ -24,7 +25,7 @@ extension SubscriptionService {
             return try await add(draft, to: present, or: id)
         } catch {
             guard let met = error as? StoreError, case .conflict = met else { throw error }
-            try await parts.subscriptions.rereadIntegrations()
+            try await parts.subscriptions.refresh()
             // It was the subscription's own id that is taken.
             if parts.subscriptions.integration(name) == present { throw error }
             return nil

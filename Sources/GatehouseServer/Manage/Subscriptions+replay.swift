@@ -1,3 +1,4 @@
+internal import GatehouseControl
 internal import GatehouseCore
 internal import Hummingbird
 
@@ -12,7 +13,7 @@ extension Subscriptions {
         if isDryRun { return try await count(order, match, call) }
         let replay = try await call.parts.store.begin(
             order, at: call.now, audited: call.service.entry(.replay, subscription, naming: order))
-        call.parts.subscriptions.tell(subscription.id)
+        call.parts.notifier.post(.replayBegun(subscription.id))
         return Response(begun: replay.json, at: "/v1/subscriptions/\(subscription.id)/replays/\(replay.id)")
     }
 

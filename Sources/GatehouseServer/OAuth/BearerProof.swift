@@ -1,3 +1,4 @@
+internal import GatehouseControl
 internal import GatehouseCore
 
 /// What the routes of vendors take as `Authorization: Bearer`: a plain key, a token that stands for one, or that of a

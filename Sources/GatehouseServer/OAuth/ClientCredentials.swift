@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import GatehouseControl
 internal import GatehouseCore
 internal import HTTPTypes
 

@@ -1,3 +1,4 @@
+public import GatehouseControl
 public import GatehouseCore
 
 /// The tokens that stand for keys: it issues them, verifies them, and keeps the keys that sign them, the store first,

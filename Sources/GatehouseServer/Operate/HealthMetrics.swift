@@ -1,3 +1,4 @@
+internal import GatehouseControl
 internal import GatehouseCore
 
 /// How the deliveries of each subscription fare, as gauges. Only subscriptions that have something to say stand there,

@@ -1,4 +1,5 @@
 public import CoreMetrics
+internal import GatehouseControl
 internal import GatehouseCore
 internal import Synchronization
 

@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import GatehouseControl
 internal import GatehouseCore
 
 /// The sessions of vendors' clients: opened by a key's id or login name and its secret, kept in the store, ended by

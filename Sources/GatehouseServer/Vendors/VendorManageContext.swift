@@ -1,3 +1,4 @@
+internal import GatehouseControl
 internal import GatehouseCore
 internal import HTTPTypes
 internal import Synchronization
@@ -97,7 +98,7 @@ struct VendorManageContext: ManageContext {
             warnings.add(made.warnings)
             return made
         } catch {
-            if case .urlTaken(let other) = error as? StoreError { try await service.parts.subscriptions.reread(other) }
+            if case .urlTaken = error as? StoreError { try await service.parts.subscriptions.refresh() }
             throw error
         }
     }
@@ -118,7 +119,7 @@ struct VendorManageContext: ManageContext {
             warnings.add(service.warn(of: changed) { terms[$0] != nil })
         } catch {
             switch error as? StoreError {
-            case .conflict, .missing: try await service.parts.subscriptions.reread(subscription.id)
+            case .conflict, .missing: try await service.parts.subscriptions.refresh()
             case .unavailable, .overloaded, .urlTaken, .corrupt, .fenced, nil: break
             }
             throw error

@@ -200,24 +200,4 @@ import Testing
         let other = Self.event(["person": Self.ana, "details": ["user": "Ana", "note": "Ana"]])
         #expect(other.erased("31")?.data["details"] == .object(JSONObject()))
     }
-
-    @Test func theBookBlanksWhatWasThereAndNothingLater() {
-        let book = RecentErasures()
-        let event = Self.event(["person": Self.ana])
-        func erasure(upTo: Int64, of organization: String = "acme", dry: Bool = false) -> Erasure {
-            let wish = Erasure.Wish(
-                person: "31", organization: OrganizationID(organization), organizations: [OrganizationID(organization)],
-                isDryRun: dry)
-            return Erasure(
-                number: upTo, wish: wish, begun: event.received, upTo: EventPosition(upTo),
-                reached: EventPosition(0), events: 0, ended: nil)
-        }
-        for erasure in [erasure(upTo: 6), erasure(upTo: 8, of: "other"), erasure(upTo: 9, dry: true)] {
-            book.note(erasure)
-            #expect(book.present(event) === event && !book.concerns(event))
-        }
-        book.note(erasure(upTo: 7))
-        #expect(book.concerns(event))
-        #expect(JSON.object(book.present(event).data) == ["person": ["id": "31"]])
-    }
 }

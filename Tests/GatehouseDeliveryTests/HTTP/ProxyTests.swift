@@ -122,8 +122,9 @@ import Testing
         let dialect = try #require(Dialects.all.first)
         let url = try #require(TargetURL("https://good.example/"))
         let terms = Terms(name: "n", dialect: dialect.name, url: url, defaults: dialect.defaults)
+        var random = SystemRandomNumberGenerator()
         let verdict = RetryPolicy(of: .standard, terms: terms)
-            .verdict(on: outcome, attempt: 1, lane: .normal, now: Instant(seconds: 1))
+            .verdict(on: outcome, attempt: 1, lane: .normal, now: Instant(seconds: 1), using: &random)
         #expect(verdict.word == "due-again", "it disables nobody")
         await bench.pool.shutdown()
     }

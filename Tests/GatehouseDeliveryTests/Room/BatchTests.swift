@@ -1,3 +1,4 @@
+import GatehouseControl
 import GatehouseCore
 import GatehouseDialects
 import GatehouseTesting
@@ -149,7 +150,8 @@ import Testing
         }
         let bounded = try #require(bench.subscriptions.index[SubscriptionID("sub_one")])
         #expect(bounded.batch == 1 && bounded.buffer == 100 && bounded.requestsAtOnce == bounded.terms.concurrency)
-        let reopened = try await SubscriptionRegistry(opening: bench.store, dialects: DialectTable(Dialects.all))
+        let reopened = try await SubscriptionRegistry(
+            opening: bench.store, dialects: DialectTable(Dialects.all), notifier: LocalNotifier())
         let restored = try #require(reopened.index[SubscriptionID("sub_one")])
         #expect(restored.batch == 1 && restored.buffer == 100)
         try await bench.close()

@@ -1,3 +1,4 @@
+import GatehouseControl
 import GatehouseCore
 import GatehouseDelivery
 import GatehouseDialects
@@ -16,9 +17,10 @@ final class DeliveryBench {
     let store: any Store
     /// What every operation of the store passes.
     let gate: FaultGate
-    private(set) var subscriptions: SubscriptionRegistry
-    private(set) var directory: DirectoryRegistry
-    let uses: KeyUses
+    let registries: Registries
+    var subscriptions: SubscriptionRegistry { registries.subscriptions }
+    var directory: DirectoryRegistry { registries.directory }
+    var uses: KeyUses { registries.keys.uses }
     private(set) var room: DeliveryService?
     private var running: Task<Void, Never>?
     private let dialects = DialectTable(Dialects.all)
@@ -45,15 +47,13 @@ final class DeliveryBench {
     private init(_ store: any Store, _ gate: FaultGate) async throws {
         self.store = store
         self.gate = gate
-        uses = try await KeyUses(opening: store)
-        directory = try await DirectoryRegistry(opening: store)
-        subscriptions = try await SubscriptionRegistry(opening: store, dialects: dialects)
+        registries = try await Registries(opening: store, dialects: dialects, now: clock.now)
     }
 
     /// Opens the room and lets it keep house, until ``close(within:)`` or ``crash()``.
     func open() async throws {
         var parts = DeliveryService.Parts(
-            store: store, books: (directory, subscriptions, uses), dialects: dialects,
+            store: store, registries: registries, dialects: dialects,
             drivers: DriverTable(drivers),
             sending: (sink, MultiThreadedEventLoopGroup.singleton),
             telling: (clock, logger))
@@ -130,7 +130,9 @@ final class DeliveryBench {
         var random = SystemRandomNumberGenerator()
         let event = AdmittedEvent.own(
             kind, of: organization, data: JSONObject(), in: directory.directory, at: clock.now, using: &random)
-        try await directory.apply(change, telling: [event], through: #require(room).intake)
+        var change = change
+        change.events = [event]
+        try await directory.apply(change, through: #require(room).intake)
     }
 
     /// Furnishes a door, and returns it.
@@ -139,8 +141,8 @@ final class DeliveryBench {
         var door = Door(id: DoorID("lobby"), panel: panel, number: 1, name: "Lobby")
         door.driver = driver
         let intake = try #require(room).intake
-        try await directory.apply(Change(.add, .panel(panel)), telling: [], through: intake)
-        try await directory.apply(Change(.add, .door(door)), telling: [], through: intake)
+        try await directory.apply(Change(.add, .panel(panel)), through: intake)
+        try await directory.apply(Change(.add, .door(door)), through: intake)
         return door
     }
 

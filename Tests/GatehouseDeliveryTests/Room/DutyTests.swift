@@ -1,3 +1,4 @@
+import GatehouseControl
 import GatehouseCore
 import GatehouseStores
 import GatehouseTesting

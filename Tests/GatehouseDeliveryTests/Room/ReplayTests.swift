@@ -1,3 +1,4 @@
+import GatehouseControl
 import GatehouseCore
 import GatehouseTesting
 import HTTPTypes
@@ -10,7 +11,7 @@ import Testing
     ) async throws -> Replay {
         let order = Replay.Order(subscription.id, since: bench.clock.now - .seconds(86_400), kinds: kinds)
         let replay = try await bench.store.begin(order, at: bench.clock.now, audited: nil)
-        bench.subscriptions.tell(subscription.id)
+        bench.registries.notifier.post(.replayBegun(subscription.id))
         return replay
     }
 
@@ -177,7 +178,7 @@ import Testing
         #expect(bench.sink.sent.count == 3)
         let dead = DeliverySelection(of: subscription.id, .dead)
         #expect(try await bench.store.retry(dead, at: bench.clock.now, audited: nil) == 1)
-        bench.subscriptions.tell(subscription.id)
+        bench.registries.notifier.post(.deliveriesDue(subscription.id))
         try await bench.advance(until: "it is dead again") {
             try await bench.count(.dead) == 1 && bench.sink.sent.count > 3
         }

@@ -1,3 +1,4 @@
+import GatehouseControl
 import GatehouseCore
 import GatehouseTesting
 import Testing
@@ -73,7 +74,7 @@ import Testing
                 events: 0, ended: nil))
         let dead = DeliverySelection(of: subscription.id, .dead)
         #expect(try await bench.store.retry(dead, at: bench.clock.now, audited: nil) == 1)
-        bench.subscriptions.tell(subscription.id)
+        bench.registries.notifier.post(.deliveriesDue(subscription.id))
         try await bench.advance(until: "it is dead again") {
             try await bench.count(.dead) == 1 && bench.sink.sent.count > 2
         }

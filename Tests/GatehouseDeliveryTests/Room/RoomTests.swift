@@ -1,3 +1,4 @@
+import GatehouseControl
 import GatehouseCore
 import GatehouseDelivery
 import GatehouseStores
@@ -97,7 +98,7 @@ import Testing
         try await bench.advance(until: "dead") { try await bench.count(.dead) == 1 }
         let dead = try #require(try await bench.store.deliveries(DeliveryFilter(limit: 10)).first)
         try await bench.store.retry(dead.id, at: bench.clock.now)
-        bench.subscriptions.tell(subscription.id)
+        bench.registries.notifier.post(.deliveriesDue(subscription.id))
         try await bench.advance(by: .zero, steps: 2_000, until: "delivered") { try await bench.count(.delivered) == 1 }
         let attempts = try #require(try await bench.store.delivery(dead.id)).attempts
         #expect(attempts.map(\.number) == [1, 2])

@@ -1,3 +1,4 @@
+import GatehouseControl
 import GatehouseCore
 import GatehouseDialects
 import GatehouseTesting
@@ -52,7 +53,8 @@ import Testing
         let made = try await bench.subscribe {
             $0.outgoing = Terms.Outgoing(secret: secret, until: bench.clock.now + .seconds(60), isBeside: false)
         }
-        let reopened = try await SubscriptionRegistry(opening: bench.store, dialects: DialectTable(Dialects.all))
+        let reopened = try await SubscriptionRegistry(
+            opening: bench.store, dialects: DialectTable(Dialects.all), notifier: LocalNotifier())
         #expect(reopened.index[made.id]?.terms == made.terms)
     }
 }

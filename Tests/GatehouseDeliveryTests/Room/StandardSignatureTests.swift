@@ -1,3 +1,4 @@
+import GatehouseControl
 import GatehouseCore
 import GatehouseDialects
 import GatehouseTesting

@@ -64,8 +64,10 @@ import Testing
         let policy = RetryPolicy(of: promise, terms: terms)
         for lane in [Lane.normal, .urgent] {
             for attempt in 1...(retries + 1) {
+                var random = SystemRandomNumberGenerator()
                 let verdict = policy.verdict(
-                    on: .answered(Outcome.Answer(status: 410)), attempt: attempt, lane: lane, now: Building.now)
+                    on: .answered(Outcome.Answer(status: 410)), attempt: attempt, lane: lane, now: Building.now,
+                    using: &random)
                 switch verdict {
                 case .dueAgain: #expect(attempt <= retries)
                 case .dead(.exhausted): #expect(attempt == retries + 1)

@@ -1,3 +1,4 @@
+import GatehouseControl
 internal import GatehouseCore
 internal import GatehouseDialects
 internal import GatehouseGateway

@@ -1,4 +1,5 @@
 internal import GatehouseClient
+import GatehouseControl
 internal import GatehouseCore
 internal import GatehouseDialects
 internal import GatehouseGateway

@@ -1,3 +1,4 @@
+import GatehouseControl
 import GatehouseCore
 import GatehouseTesting
 import HTTPTypes
@@ -18,7 +19,7 @@ import Testing
             credential, name: "reader", role: .admin, organization: OrganizationID("acme"),
             created: server.parts.clock.now)
         key.privacyLevel = level
-        try await server.parts.keys.apply(Change(.add, .key(key)), telling: [], through: server.intake)
+        try await server.parts.keys.apply(Change(.add, .key(key)), through: server.intake)
         return credential.text
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import GatehouseControl
 import GatehouseCore
 import GatehouseTesting
 import HTTPTypes
@@ -92,7 +93,7 @@ import Testing
         let panel = Panel(id: PanelID("p-acme"), organization: OrganizationID("acme"), name: "Panel", number: 7)
         for number in 2..<1100 {
             let door = Door(id: DoorID("d\(number)"), panel: panel, number: Int64(number), name: "Door")
-            try await server.parts.directory.apply(Change(.add, .door(door)), telling: [], through: server.intake)
+            try await server.parts.directory.apply(Change(.add, .door(door)), through: server.intake)
         }
         return server
     }

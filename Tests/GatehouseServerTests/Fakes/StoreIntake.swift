@@ -1,3 +1,4 @@
+import GatehouseControl
 import GatehouseCore
 
 /// Takes events into the store. What is owed for them waits there, since a server's tests deliver nothing.
@@ -24,8 +25,8 @@ struct StoreIntake: Intake {
         }
     }
 
-    func commit(_ change: Change, telling events: [AdmittedEvent]) async throws(StoreError) {
-        _ = try await store.apply(change, telling: ChangeEvents(events.map(entry), by: incarnation))
+    func commit(_ change: Change) async throws(StoreError) {
+        _ = try await store.apply(change, telling: ChangeEvents(change.events.map(entry), by: incarnation))
     }
 
     private func entry(_ admitted: AdmittedEvent) -> Entry {

@@ -1,3 +1,4 @@
+import GatehouseControl
 import GatehouseCore
 import GatehouseTesting
 import HTTPTypes
@@ -37,16 +38,13 @@ struct TestServer {
         closing = StoreClosing(store)
         try await Self.furnish(store)
         let dialects = DialectTable([PlainDialect()])
-        let keys = try await KeyRegistry(opening: store, admin: Secret(Self.admin), now: clock.now)
-        let directory = try await DirectoryRegistry(opening: store, timeZones: SystemTimeZones())
-        let subscriptions = try await SubscriptionRegistry(opening: store, dialects: dialects)
+        let registries = try await Registries(
+            opening: store, dialects: dialects, admin: Secret(Self.admin), now: clock.now, timeZones: SystemTimeZones())
         intake = StoreIntake(
-            store: store, subscriptions: subscriptions, directory: directory, dialects: dialects,
+            store: store, subscriptions: registries.subscriptions, directory: registries.directory, dialects: dialects,
             incarnation: try await store.begin(at: clock.now))
         let books = ServerParts.Books(
-            directory: directory, subscriptions: subscriptions,
-            keys: (keys, try await IDTokens(opening: store, keys: keys)),
-            triggers: try await TriggerRegistry(opening: store), store: store)
+            registries, tokens: try await IDTokens(opening: store, keys: registries.keys), store: store)
         let tools = ServerParts.Tools(
             dialects: dialects, clock: clock, metrics: PrometheusMetrics(),
             logger: log.logger)
@@ -71,7 +69,7 @@ struct TestServer {
             credential, name: "\(role)", role: role, organization: organization.map { OrganizationID($0) },
             created: parts.clock.now)
         key.owner = owner
-        try await parts.keys.apply(Change(.add, .key(key)), telling: [], through: intake)
+        try await parts.keys.apply(Change(.add, .key(key)), through: intake)
         return credential.text
     }
 

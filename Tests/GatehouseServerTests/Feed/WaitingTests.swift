@@ -1,3 +1,4 @@
+import GatehouseControl
 import GatehouseCore
 import GatehouseTesting
 import HTTPTypes
@@ -296,7 +297,7 @@ import Testing
         let response = try await stream(server, "", credential)
         let end = Task { [body = response.body] in try await body.write(pipe) }
         await until { server.parts.commitSignal.waiting == 2 }
-        try await server.parts.keys.apply(Change(.remove, .key(key)), telling: [], through: server.intake)
+        try await server.parts.keys.apply(Change(.remove, .key(key)), through: server.intake)
         try await server.keep(Self.event(1))
         server.parts.commitSignal.tell()
         try await passing(clock, sleepers: 2) { while !pipe.text.hasSuffix("END") { await Task.yield() } }

@@ -1,3 +1,4 @@
+import GatehouseControl
 import GatehouseCore
 import GatehouseTesting
 import HTTPTypes
@@ -35,7 +36,8 @@ import Testing
         #expect(byProgram.json?["createdBy"]?.text == Credential.keyID(in: program)?.text)
         let byPerson = try await server.post("/v1/subscriptions", Self.body(), person)
         #expect(byPerson.json?["createdBy"] == "u1")
-        let kept = try await SubscriptionRegistry(opening: server.store, dialects: server.parts.dialects)
+        let kept = try await SubscriptionRegistry(
+            opening: server.store, dialects: server.parts.dialects, notifier: LocalNotifier())
         #expect(Set(kept.index.all.compactMap(\.maker)).contains("u1"))
     }
 

@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import GatehouseControl
 import GatehouseCore
 import GatehouseTesting
 import HTTPTypes
@@ -160,7 +161,7 @@ import Testing
         let (ours, theirs) = (try await TestServer(), try await TestServer())
         let credential = try await theirs.credential(.admin)
         let key = try #require(theirs.parts.keys.key(provenBy: credential, at: theirs.parts.clock.now))
-        try await ours.parts.keys.apply(GatehouseCore.Change(.add, .key(key)), telling: [], through: ours.intake)
+        try await ours.parts.keys.apply(GatehouseCore.Change(.add, .key(key)), through: ours.intake)
         let token = try await theirs.token(for: credential)
         _ = try await ours.token(for: try await ours.credential(.admin))
         #expect(await theirs.proves(token) != nil)

@@ -1,4 +1,5 @@
 import Crypto
+import GatehouseControl
 import GatehouseCore
 import GatehouseTesting
 import HTTPTypes

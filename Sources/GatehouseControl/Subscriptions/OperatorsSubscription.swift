@@ -1,3 +1,5 @@
+public import GatehouseCore
+
 /// The operator's own subscription, which the configuration asks for: it is told how the deliveries of every
 /// subscription fare, in all organizations: ``Catalogue/raised``.
 ///
@@ -64,10 +66,4 @@ public struct OperatorsSubscription: Sendable {
             id: dialect.makeID(using: &random), organization: .operators, created: now)
         _ = try await registry.add(identity, terms, audited: Self.line(.add, identity.id, at: now))
     }
-}
-
-extension Identifier<Organization> {
-    /// Where the operator's subscription stands: above all trees. No organization can have this name, so no event comes
-    /// from there, and what is owed there is put there on purpose.
-    public static var operators: OrganizationID { OrganizationID("") }
 }

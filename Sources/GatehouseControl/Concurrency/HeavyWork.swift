@@ -1,3 +1,4 @@
+internal import GatehouseCore
 internal import Synchronization
 
 /// Does what takes long with many bytes on threads of its own, so that it never holds up the threads that answer
@@ -8,7 +9,7 @@ internal import Synchronization
 /// byte to its answer, is on them.
 public final class HeavyWork: Sendable {
     /// From how many bytes on work is heavy: what is smaller is done sooner than handed over and back.
-    public static let begins = 64 * 1024
+    public static let begins = JSON.heavyWeight
     /// How many works of one sort are under way at once: the values that are made of a body take ten times its bytes.
     public static let places = 2
 
@@ -81,38 +82,4 @@ public final class HeavyWork: Sendable {
         }
         next?.resume()
     }
-}
-
-extension JSON {
-    /// About how many bytes the value has as text, counted until they are `most`: so a small value is told from a large
-    /// one without being written.
-    public func weight(upTo most: Int = HeavyWork.begins) -> Int {
-        var weight = 0
-        add(to: &weight, upTo: most)
-        return weight
-    }
-
-    private func add(to weight: inout Int, upTo most: Int) {
-        guard weight < most else { return }
-        switch self {
-        case .null, .bool: weight += 4
-        case .number(let number): weight += number.text.utf8.count
-        case .string(let text): weight += text.utf8.count + 2
-        case .array(let items):
-            for item in items where weight < most {
-                weight += 1
-                item.add(to: &weight, upTo: most)
-            }
-        case .object(let object):
-            for member in object.members where weight < most {
-                weight += member.key.utf8.count + 4
-                member.value.add(to: &weight, upTo: most)
-            }
-        }
-    }
-}
-
-extension Event {
-    /// About how many bytes its blocks have, counted until they are heavy.
-    public var weight: Int { JSON.object(data).weight() }
 }

@@ -1,3 +1,5 @@
+public import GatehouseCore
+
 /// When each key was last used, as this gateway knows it.
 ///
 /// A request notes it in memory; housekeeping writes what is new into the store once a minute for all keys together, so

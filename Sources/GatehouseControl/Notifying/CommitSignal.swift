@@ -16,6 +16,14 @@ public final class CommitSignal: Sendable {
     /// Nothing has come, nobody waits.
     public init() {}
 
+    /// Tells those who wait whenever a notifier says that events were committed.
+    public convenience init(hearing notifier: any Notifier) {
+        self.init()
+        notifier.observe { [weak self] hint in
+            if hint == .eventsCommitted { self?.tell() }
+        }
+    }
+
     /// How often somebody was told. Taken before the store is asked, so that nothing falls between the two.
     public var mark: Int { state.withLock { $0.told } }
 

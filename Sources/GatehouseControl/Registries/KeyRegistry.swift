@@ -1,38 +1,12 @@
 public import GatehouseCore
 
-/// The keys as the gateway knows them, and the one way to change them: the store first, then the memory.
+/// The keys as the gateway knows them, and the one way to change them.
 ///
 /// Only hashes are held. A presented credential is found by its public half and compared in constant time, so that
 /// the time of a refusal tells nothing of a secret.
 public final class KeyRegistry: Sendable {
-    private struct State {
-        var keys: [KeyID: Key] = [:]
-        /// The keys that have a login name, by it.
-        var byLogin: [ExactText: KeyID] = [:]
-        /// The keys that a password proves which comes as its MD5, by each of the hashes that are kept of it.
-        var byDigest: [[UInt8]: KeyID] = [:]
-
-        init(_ all: [Key]) {
-            for key in all { put(key) }
-        }
-
-        mutating func put(_ key: Key) {
-            remove(key.id)
-            keys[key.id] = key
-            if let login = key.login { byLogin[ExactText(login)] = key.id }
-            for digest in key.digests { byDigest[digest] = key.id }
-        }
-
-        mutating func remove(_ id: KeyID) {
-            guard let key = keys.removeValue(forKey: id) else { return }
-            if let login = key.login { byLogin[ExactText(login)] = nil }
-            for digest in key.digests { byDigest[digest] = nil }
-        }
-    }
-
-    private let live: Snapshot<State>
+    private let registry: Registry<KeyTable>
     private let admin: Key?
-    private let turns = AsyncMutex()
     /// When keys were last used.
     public let uses: KeyUses
 
@@ -42,9 +16,11 @@ public final class KeyRegistry: Sendable {
     public init(
         opening store: any DirectoryStore & CredentialStore, admin: Secret? = nil, now: Instant
     ) async throws(StoreError) {
-        let keys = try await store.keys()
-        self.uses = try await KeyUses(opening: store)
-        self.live = Snapshot(State(keys))
+        let uses = try await KeyUses(opening: store)
+        self.uses = uses
+        self.registry = try await Registry { () async throws(StoreError) -> KeyTable in
+            KeyTable(try await store.keys())
+        }
         self.admin = admin.map { secret in
             var key = Key(
                 id: Self.configured, name: "the key of the configuration", role: .admin, organization: nil,
@@ -58,29 +34,29 @@ public final class KeyRegistry: Sendable {
     private static let configured = KeyID("key_configuration")
 
     /// Every stored key, in no order.
-    public var keys: [Key] { Array(live.value.keys.values) }
+    public var keys: [Key] { Array(registry.table.keys.values) }
 
     /// The stored key of that identifier.
-    public subscript(id: KeyID) -> Key? { live.value.keys[id] }
+    public subscript(id: KeyID) -> Key? { registry.table.keys[id] }
 
     /// The stored key of that login name.
-    func key(loggingInAs login: String) -> Key? {
+    public func key(loggingInAs login: String) -> Key? {
         guard LoginRule.allows(login) else { return nil }
-        let state = live.value
+        let state = registry.table
         return state.byLogin[ExactText(login)].flatMap { state.keys[$0] }
     }
 
     /// The key that a name stands for which is a key's id or its login name, expired or not, the configuration's
     /// included; nothing is proved by it.
-    func key(named name: String) -> Key? {
+    public func key(named name: String) -> Key? {
         let id = KeyID(name)
-        if let key = live.value.keys[id] { return key }
+        if let key = registry.table.keys[id] { return key }
         return admin?.id == id ? admin : key(loggingInAs: name)
     }
 
     /// The key that a vendor's client claims to hold; nil where its name stands for none. A shared name stands for no
     /// key, also where a key has it as its login name: that key's organization has no part in what fails under it.
-    func key(askedFor user: LoginUser) -> Key? {
+    public func key(askedFor user: LoginUser) -> Key? {
         switch user {
         case .key(let name): key(named: name)
         case .shared: nil
@@ -90,7 +66,7 @@ public final class KeyRegistry: Sendable {
     /// The key that a name and a password prove: the name is the key's id or its login name, the password its whole
     /// credential or, of a key that the gateway made, the secret part of it. Nil where they prove none or one that has
     /// expired.
-    func key(named name: String, provenBy password: LoginPassword, at now: Instant) -> Key? {
+    public func key(named name: String, provenBy password: LoginPassword, at now: Instant) -> Key? {
         let key = key(named: name)
         // A name that stands for no key is refused no sooner than a wrong password.
         let isProven = (key ?? Self.stranger).isProven(by: password)
@@ -101,12 +77,12 @@ public final class KeyRegistry: Sendable {
     /// The key that a vendor's client logs in with; nil where its password proves none or one that has expired.
     ///
     /// Where the name is shared, the key is found by the hash of the password, which has 256 random bits.
-    func key(of user: LoginUser, provenBy password: LoginPassword, at now: Instant) -> Key? {
+    public func key(of user: LoginUser, provenBy password: LoginPassword, at now: Instant) -> Key? {
         switch (user, password) {
         case (.key(let name), _): return key(named: name, provenBy: password, at: now)
         case (.shared, .plain(let secret)): return key(provenBy: secret.revealed, at: now)
         case (.shared, .md5(let digest)):
-            let state = live.value
+            let state = registry.table
             let key = state.byDigest[Credential.hash(digest.lowercased())].flatMap { state.keys[$0] }
             return key.flatMap { $0.isProven(by: password) && !$0.hasExpired(at: now) ? $0 : nil }
         }
@@ -124,18 +100,18 @@ public final class KeyRegistry: Sendable {
 
     /// The key of that identifier as it is now, the configuration's included; for those who have proved it otherwise.
     /// One that has expired is not there.
-    func present(_ id: KeyID, at now: Instant) -> Key? {
-        guard let key = live.value.keys[id] else { return admin?.id == id ? admin : nil }
+    public func present(_ id: KeyID, at now: Instant) -> Key? {
+        guard let key = registry.table.keys[id] else { return admin?.id == id ? admin : nil }
         return key.hasExpired(at: now) ? nil : key
     }
 
     /// Whether anybody could be let in at all; where not, the composition root makes the first key.
-    public var isEmpty: Bool { admin == nil && live.value.keys.isEmpty }
+    public var isEmpty: Bool { admin == nil && registry.table.keys.isEmpty }
 
     /// The key that a presented credential proves, nil where it proves none or one that has expired.
     public func key(provenBy presented: String, at now: Instant) -> Key? {
         let hash = Credential.hash(presented)
-        let candidate = Credential.keyID(in: presented).flatMap { live.value.keys[$0] }
+        let candidate = Credential.keyID(in: presented).flatMap { registry.table.keys[$0] }
         if let candidate, ConstantTime.equal(candidate.hash, hash) {
             return candidate.hasExpired(at: now) ? nil : candidate
         }
@@ -144,47 +120,89 @@ public final class KeyRegistry: Sendable {
     }
 
     /// Notes that somebody has proved a key, let in or not. The configuration's is kept nowhere, and so is its use.
-    func noteUse(of key: Key, at now: Instant) {
-        if live.value.keys[key.id] != nil { uses.note(key.id, at: now) }
+    public func noteUse(of key: Key, at now: Instant) {
+        if registry.table.keys[key.id] != nil { uses.note(key.id, at: now) }
     }
 
     /// Makes, changes or revokes a key durably, with the events that tell of it; requests that are under way end as
     /// they began.
     ///
     /// - Throws: what ``DirectoryStore/apply(_:telling:)`` throws; then nothing has changed.
-    public func apply(
-        _ change: Change, telling events: [AdmittedEvent], through intake: any Intake
-    ) async throws(StoreError) {
-        try await turns.take { () throws(StoreError) in
-            try await intake.commit(change, telling: events)
-            follow(change)
+    public func apply(_ change: Change, through intake: any Intake) async throws(StoreError) {
+        try await registry.change { _ throws(StoreError) in
+            try await intake.commit(change)
+        } following: { table, _ in
+            follow(change, in: &table)
         }
     }
 
-    /// Notes durably that a key's owner has used it for the first time; the events and the line of the audit are asked
-    /// for where that is so. Does nothing where it is noted already, or the key is gone.
+    /// Notes durably that a key's owner has used it for the first time; the change, with its events and its line of the
+    /// audit, is asked for where that is so. Does nothing where it is noted already, or the key is gone.
     ///
     /// - Throws: what ``DirectoryStore/apply(_:telling:)`` throws; then the next use is the first.
     public func accept(
-        _ id: KeyID, at now: Instant, through intake: any Intake,
-        telling: (Key) -> (events: [AdmittedEvent], line: AuditEntry)
+        _ id: KeyID, at now: Instant, through intake: any Intake, by change: (Key) -> Change
     ) async throws(StoreError) {
-        try await turns.take { () throws(StoreError) in
-            guard var key = live.value.keys[id], key.isInvitation else { return }
+        _ = try await registry.change { table throws(StoreError) -> Change? in
+            guard var key = table.keys[id], key.isInvitation else { return nil }
             key.accepted = now
-            let told = telling(key)
-            let change = Change(.change, .key(key), audited: told.line)
-            try await intake.commit(change, telling: told.events)
-            follow(change)
+            let change = change(key)
+            try await intake.commit(change)
+            return change
+        } following: { table, change in
+            change.map { follow($0, in: &table) } ?? []
         }
     }
 
-    private func follow(_ change: Change) {
-        guard case .key(let key) = change.subject else { return }
-        live.update { state in
-            if change.action == .remove { state.remove(key.id) } else { state.put(key) }
+    private func follow(_ change: Change, in table: inout KeyTable) -> [KeyID] {
+        guard case .key(let key) = change.subject else { return [] }
+        if change.action == .remove {
+            table.remove(key.id)
+            uses.forget(key.id)
+        } else {
+            table.put(key)
         }
-        if change.action == .remove { uses.forget(key.id) }
+        return [key.id]
+    }
+
+    /// Adds an observer of changes.
+    public func observe(_ observer: @escaping @Sendable (KeyID) -> Void) { registry.observe(observer) }
+
+    /// Reads the keys again. - Throws: ``StoreError``; then they are as they were.
+    public func refresh(since known: Generation? = nil) async throws(StoreError) {
+        try await registry.refresh(since: known)
+    }
+}
+
+/// All keys, by what they are looked up by.
+struct KeyTable: RegistryTable {
+    private(set) var keys: [KeyID: Key] = [:]
+    /// The keys that have a login name, by it.
+    private(set) var byLogin: [ExactText: KeyID] = [:]
+    /// The keys that a password proves which comes as its MD5, by each of the hashes that are kept of it.
+    private(set) var byDigest: [[UInt8]: KeyID] = [:]
+
+    init(_ all: [Key]) {
+        for key in all { put(key) }
+    }
+
+    mutating func put(_ key: Key) {
+        remove(key.id)
+        keys[key.id] = key
+        if let login = key.login { byLogin[ExactText(login)] = key.id }
+        for digest in key.digests { byDigest[digest] = key.id }
+    }
+
+    mutating func remove(_ id: KeyID) {
+        guard let key = keys.removeValue(forKey: id) else { return }
+        if let login = key.login { byLogin[ExactText(login)] = nil }
+        for digest in key.digests { byDigest[digest] = nil }
+    }
+
+    mutating func replace(by stored: KeyTable) -> [KeyID] {
+        let names = keys.differing(from: stored.keys)
+        self = stored
+        return names
     }
 }
 
@@ -209,17 +227,5 @@ extension Key {
             let hash = Credential.hash(digest.lowercased())
             return digests.map { ConstantTime.equal($0, hash) }.contains(true)
         }
-    }
-
-    /// Says whether the key reaches an organization: its own and all below it, every one from above the trees.
-    func reaches(_ organization: OrganizationID, in directory: Directory) -> Bool {
-        guard let root = self.organization else { return true }
-        return directory.isWithin(organization, root)
-    }
-
-    /// The organizations that the key reaches; nil for all.
-    func reach(in directory: Directory) -> Set<OrganizationID>? {
-        guard let root = organization else { return nil }
-        return Set(directory.organizations.keys.filter { directory.isWithin($0, root) })
     }
 }

@@ -1,0 +1,76 @@
+public import GatehouseCore
+
+/// The directory as the gateway knows it, and the one way to change it.
+public final class DirectoryRegistry: Sendable {
+    private let registry: Registry<Directory>
+
+    /// Reads the whole directory from the store. Where nothing tells the offsets of time zones, times stay in UTC.
+    public init(
+        opening store: any DirectoryStore, timeZones: (any TimeZones)? = nil
+    ) async throws(StoreError) {
+        registry = try await Registry { () async throws(StoreError) -> Directory in
+            var directory = try await store.directory()
+            directory.timeZones = timeZones
+            return directory
+        }
+    }
+
+    /// The directory as it is now.
+    public var directory: Directory { registry.table }
+
+    /// Makes a change durably, with the events that tell of it. The memory follows the store before the next change has
+    /// its turn.
+    ///
+    /// - Throws: what ``DirectoryStore/apply(_:telling:)`` throws; then nothing has changed.
+    public func apply(_ change: Change, through intake: any Intake) async throws(StoreError) {
+        try await registry.change { _ throws(StoreError) in
+            try await intake.commit(change)
+        } following: { directory, _ in
+            directory.follow(change)
+            return DirectoryPlace(change.subject).map { [$0] } ?? []
+        }
+    }
+
+    /// Adds an observer of changes.
+    public func observe(_ observer: @escaping @Sendable (DirectoryPlace) -> Void) { registry.observe(observer) }
+
+    /// Reads the directory again. - Throws: ``StoreError``; then it is as it was.
+    public func refresh(since known: Generation? = nil) async throws(StoreError) {
+        try await registry.refresh(since: known)
+    }
+}
+
+/// One thing of the directory, by its id.
+public enum DirectoryPlace: Hashable, Sendable {
+    case organization(OrganizationID)
+    case panel(Directory.Place<PanelID>)
+    case door(Directory.Place<DoorID>)
+
+    /// The place of what a change is about; nil for what stands in no directory.
+    init?(_ subject: Change.Subject) {
+        switch subject {
+        case .organization(let organization): self = .organization(organization.id)
+        case .panel(let panel): self = .panel(.init(panel.organization, panel.id))
+        case .door(let door): self = .door(.init(door.organization, door.id))
+        case .key, .trigger, .command: return nil
+        }
+    }
+}
+
+extension Directory: RegistryTable {
+    public mutating func replace(by stored: Directory) -> [DirectoryPlace] {
+        let places =
+            organizations.differing(from: stored.organizations).map { DirectoryPlace.organization($0) }
+            + panels.differing(from: stored.panels).map { .panel($0) }
+            + doors.differing(from: stored.doors).map { .door($0) }
+        self = stored
+        return places
+    }
+}
+
+extension Dictionary where Value: Equatable {
+    /// The keys that are in one of two only, or have another value there.
+    func differing(from other: Self) -> [Key] {
+        filter { other[$0.key] != $0.value }.map(\.key) + other.keys.filter { self[$0] == nil }
+    }
+}

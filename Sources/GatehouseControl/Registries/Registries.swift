@@ -1,0 +1,62 @@
+public import GatehouseCore
+public import Logging
+
+/// Every registry of a gateway, opened together, and the notifier by which they tell and hear of changes.
+public struct Registries: Sendable {
+    /// What registries are read from.
+    public typealias Store = DirectoryStore & SubscriptionStore & CredentialStore
+
+    /// Organizations, panels and doors.
+    public let directory: DirectoryRegistry
+    /// Who wants what, where.
+    public let subscriptions: SubscriptionRegistry
+    /// Who may call.
+    public let keys: KeyRegistry
+    /// Secret URLs.
+    public let triggers: TriggerRegistry
+    /// Where changes are told.
+    public let notifier: any Notifier
+
+    /// Reads everything from the store.
+    ///
+    /// - Parameters:
+    ///   - admin: the credential of the configuration's key, see ``KeyRegistry``; nil for none.
+    ///   - timeZones: tells the offsets of time zones; without it times stay in UTC.
+    /// - Throws: ``StoreError``, ``StoreError/corrupt(_:)`` where something cannot be read.
+    public init(
+        opening store: any Store, dialects: DialectTable, admin: Secret? = nil, now: Instant,
+        timeZones: (any TimeZones)? = nil, notifier: any Notifier = LocalNotifier()
+    ) async throws(StoreError) {
+        self.notifier = notifier
+        directory = try await DirectoryRegistry(opening: store, timeZones: timeZones)
+        subscriptions = try await SubscriptionRegistry(opening: store, dialects: dialects, notifier: notifier)
+        keys = try await KeyRegistry(opening: store, admin: admin, now: now)
+        triggers = try await TriggerRegistry(opening: store)
+    }
+
+    /// Reads one registry again. - Throws: ``StoreError``; then it is as it was.
+    public func refresh(_ name: RegistryName, since known: Generation? = nil) async throws(StoreError) {
+        switch name {
+        case .directory: try await directory.refresh(since: known)
+        case .subscriptions: try await subscriptions.refresh(since: known)
+        case .keys: try await keys.refresh(since: known)
+        case .triggers: try await triggers.refresh(since: known)
+        }
+    }
+
+    /// Reads a registry again whenever ``Hint/registryStale(_:)`` says that the store has more of it.
+    public func followHints(_ logger: Logger) {
+        notifier.observe { hint in
+            guard case .registryStale(let name) = hint else { return }
+            Task {
+                do {
+                    try await refresh(name)
+                } catch {
+                    logger.warning(
+                        "a registry could not be read again",
+                        metadata: ["registry": "\(name.rawValue)", "error": "\(error)"])
+                }
+            }
+        }
+    }
+}

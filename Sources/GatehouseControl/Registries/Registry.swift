@@ -1,0 +1,111 @@
+public import GatehouseCore
+internal import Synchronization
+
+/// All of one noun, arranged for those who ask for it: what a ``Registry`` holds one snapshot of.
+public protocol RegistryTable: Sendable {
+    /// Names one of what the table holds; observers are told of these.
+    associatedtype Name: Sendable
+
+    /// Takes what the store has in the place of what is here.
+    ///
+    /// - Returns: the names of all that differ.
+    mutating func replace(by stored: Self) -> [Name]
+}
+
+/// Counts how often a registry's memory was changed or read again; a later state has a higher one.
+public struct Generation: Hashable, Comparable, Sendable {
+    private var number = 0
+
+    /// Before anything was read.
+    static let none = Generation()
+
+    mutating func advance() { number += 1 }
+
+    public static func < (left: Generation, right: Generation) -> Bool { left.number < right.number }
+}
+
+/// What the gateway holds in memory of one noun, because every request asks for it and few change it, and the one way
+/// to change it.
+///
+/// Readers get a whole, unchanging snapshot and wait for no writer. Writers come one at a time, in the order of their
+/// coming: the store first, then the memory, then the observers. So the memory changes in the order in which the store
+/// did. What other gateways on the same store have changed is learned by ``refresh(since:)``, and nowhere else.
+public final class Registry<Table: RegistryTable>: Sendable {
+    /// Reads the whole table from the store.
+    public typealias Load = @Sendable () async throws(StoreError) -> Table
+    /// Told of each change, after the fact, before the next writer has its turn. It must not wait.
+    public typealias Observer = @Sendable (Table.Name) -> Void
+
+    private struct State {
+        var table: Table
+        var generation = Generation.none
+        /// When the last reading began that has ended.
+        var read = Generation.none
+    }
+
+    private let load: Load
+    private let state: Snapshot<State>
+    private let writers = AsyncMutex()
+    private let observers = Mutex<[Observer]>([])
+
+    /// Reads the table for the first time. - Throws: what the reading throws.
+    public init(loading load: @escaping Load) async throws(StoreError) {
+        self.load = load
+        self.state = Snapshot(State(table: try await load()))
+    }
+
+    /// Everything as it is now; it does not change under the reader.
+    public var table: Table { state.value.table }
+
+    /// The generation of ``table``.
+    public var generation: Generation { state.value.generation }
+
+    /// Adds an observer. There may be many; none is ever taken out.
+    public func observe(_ observer: @escaping Observer) { observers.withLock { $0.append(observer) } }
+
+    /// Makes a change durable by `write`, and follows it in memory. The work must not ask this registry for another.
+    ///
+    /// - Parameters:
+    ///   - write: makes the change durable; it is handed the table as it is when its turn has come.
+    ///   - follow: makes the same change in memory, and returns the names of what it changed.
+    /// - Throws: what `write` throws; then nothing has changed in memory.
+    public func change<Result: Sendable>(
+        _ write: (Table) async throws(StoreError) -> Result, following follow: (inout Table, Result) -> [Table.Name]
+    ) async throws(StoreError) -> Result {
+        try await writers.take { () async throws(StoreError) -> Result in
+            let result = try await write(table)
+            publish { follow(&$0, result) }
+            return result
+        }
+    }
+
+    /// Reads the table again, because the store may know more than the memory: another gateway changed it, or a change
+    /// of our own came about though its answer was an error.
+    ///
+    /// - Parameter known: the generation that is too old; nothing is read where a reading began after it. Nil reads in
+    ///   any case. The store numbers no changes of its own, so all of the table is read.
+    /// - Throws: what the reading throws; then the memory is as it was.
+    public func refresh(since known: Generation? = nil) async throws(StoreError) {
+        try await writers.take { () async throws(StoreError) -> Void in
+            if let known, state.value.read > known { return }
+            let began = state.update { state in
+                state.generation.advance()
+                return state.generation
+            }
+            let stored = try await load()
+            state.update { $0.read = began }
+            publish { $0.replace(by: stored) }
+        }
+    }
+
+    private func publish(_ change: (inout Table) -> [Table.Name]) {
+        let names = state.update { state in
+            state.generation.advance()
+            return change(&state.table)
+        }
+        let observers = observers.withLock { $0 }
+        for name in names {
+            for observer in observers { observer(name) }
+        }
+    }
+}

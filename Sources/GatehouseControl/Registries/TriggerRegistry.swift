@@ -1,0 +1,72 @@
+public import GatehouseCore
+
+/// The triggers as the gateway knows them, and the one way to change them.
+///
+/// Only hashes are held. A secret is compared in constant time, also where there is no trigger of that name, so that
+/// the time of a refusal tells nothing.
+public final class TriggerRegistry: Sendable {
+    private let registry: Registry<TriggerTable>
+
+    /// Reads all triggers from the store.
+    public init(opening store: any DirectoryStore) async throws(StoreError) {
+        registry = try await Registry { () async throws(StoreError) -> TriggerTable in
+            TriggerTable(try await store.triggers())
+        }
+    }
+
+    /// Every trigger, in no order.
+    public var triggers: [Trigger] { Array(registry.table.triggers.values) }
+
+    /// The trigger of that identifier.
+    public subscript(id: TriggerID) -> Trigger? { registry.table.triggers[id] }
+
+    /// The trigger that a URL names and proves; nil where it proves none, or one that is not active.
+    public func trigger(_ id: TriggerID, provenBy secret: String) -> Trigger? {
+        let candidate = self[id]
+        let isProved = ConstantTime.equal(candidate?.hash ?? Self.noTrigger, Credential.hash(secret))
+        guard let candidate, isProved, candidate.isActive else { return nil }
+        return candidate
+    }
+
+    private static let noTrigger = [UInt8](repeating: 0, count: 32)
+
+    /// Makes, changes or takes out a trigger durably; requests that are under way end as they began.
+    ///
+    /// - Throws: what ``DirectoryStore/apply(_:telling:)`` throws; then nothing has changed.
+    public func apply(_ change: Change, through intake: any Intake) async throws(StoreError) {
+        try await registry.change { _ throws(StoreError) in
+            try await intake.commit(change)
+        } following: { table, _ in
+            table.follow(change)
+        }
+    }
+
+    /// Adds an observer of changes.
+    public func observe(_ observer: @escaping @Sendable (TriggerID) -> Void) { registry.observe(observer) }
+
+    /// Reads the triggers again. - Throws: ``StoreError``; then they are as they were.
+    public func refresh(since known: Generation? = nil) async throws(StoreError) {
+        try await registry.refresh(since: known)
+    }
+}
+
+/// All triggers by their ids.
+struct TriggerTable: RegistryTable {
+    private(set) var triggers: [TriggerID: Trigger]
+
+    init(_ triggers: [Trigger]) {
+        self.triggers = Dictionary(triggers.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    mutating func follow(_ change: Change) -> [TriggerID] {
+        guard case .trigger(let trigger) = change.subject else { return [] }
+        triggers[trigger.id] = change.action == .remove ? nil : trigger
+        return [trigger.id]
+    }
+
+    mutating func replace(by stored: TriggerTable) -> [TriggerID] {
+        let names = triggers.differing(from: stored.triggers)
+        self = stored
+        return names
+    }
+}

@@ -1,0 +1,95 @@
+import GatehouseControl
+import GatehouseCore
+import GatehouseStores
+import GatehouseTesting
+import Logging
+import Testing
+
+/// Two gateways on one store: what one changes, the other has once it reads again.
+@Suite struct RegistriesTests {
+    /// Commits changes without what they owe.
+    private struct PlainIntake: Intake {
+        let store: any Store
+
+        func append(_ events: [AdmittedEvent]) async throws(StoreError) -> [Receipt] { [] }
+
+        func commit(_ change: Change) async throws(StoreError) { _ = try await store.apply(change, telling: nil) }
+    }
+
+    private static let now = Instant(seconds: 1_773_216_930)
+
+    private static func open(_ store: any Store) async throws -> Registries {
+        try await Registries(opening: store, dialects: DialectTable([]), now: now)
+    }
+
+    /// One change of each noun that is told of as a ``Change``.
+    private static func changes() -> [(RegistryName, Change)] {
+        let organization = Organization(id: OrganizationID("acme"), name: "Acme", parent: nil)
+        var random = SystemRandomNumberGenerator()
+        let key = Key(
+            Credential(using: &random), name: "k", role: .reporter, organization: organization.id, created: now)
+        let proof = TriggerSecret(using: &random)
+        let trigger = Trigger(
+            id: proof.id, name: "t", organization: organization.id, hash: proof.hash, created: now)
+        return [
+            (.directory, Change(.add, .organization(organization))), (.keys, Change(.add, .key(key))),
+            (.triggers, Change(.add, .trigger(trigger))),
+        ]
+    }
+
+    private static func apply(_ change: Change, to registries: Registries, _ intake: any Intake) async throws {
+        switch change.subject {
+        case .key: try await registries.keys.apply(change, through: intake)
+        case .trigger: try await registries.triggers.apply(change, through: intake)
+        case .organization, .panel, .door, .command: try await registries.directory.apply(change, through: intake)
+        }
+    }
+
+    private static func counts(_ registries: Registries) -> [Int] {
+        [
+            registries.directory.directory.organizations.count, registries.keys.keys.count,
+            registries.triggers.triggers.count,
+        ]
+    }
+
+    @Test func whatOneGatewayChangesTheOtherHasAfterARefresh() async throws {
+        let store = try await Stores.open("sqlite::memory:")
+        let (one, other) = (try await Self.open(store), try await Self.open(store))
+        for (name, change) in Self.changes() {
+            try await Self.apply(change, to: one, PlainIntake(store: store))
+            let before = Self.counts(other)
+            try await other.refresh(name)
+            #expect(Self.counts(other) != before, "\(name)")
+            #expect(Self.counts(other) == Self.counts(one), "\(name)")
+        }
+        await store.close()
+    }
+
+    @Test func aHintHasARegistryReadAgain() async throws {
+        let store = try await Stores.open("sqlite::memory:")
+        let (one, other) = (try await Self.open(store), try await Self.open(store))
+        other.followHints(Logger(label: "test"))
+        for (name, change) in Self.changes() {
+            try await Self.apply(change, to: one, PlainIntake(store: store))
+            other.notifier.post(.registryStale(name))
+            for _ in 0..<1000 where Self.counts(other) != Self.counts(one) {
+                try await Task.sleep(for: .milliseconds(5))
+            }
+            #expect(Self.counts(other) == Self.counts(one), "\(name)")
+        }
+        await store.close()
+    }
+
+    @Test func observersOfTheDirectoryHearWhatChangedHereAndElsewhere() async throws {
+        let store = try await Stores.open("sqlite::memory:")
+        let (one, other) = (try await Self.open(store), try await Self.open(store))
+        let heard = Snapshot<[DirectoryPlace]>([])
+        for registries in [one, other] { registries.directory.observe { place in heard.update { $0.append(place) } } }
+        let change = try #require(Self.changes().first).1
+        try await Self.apply(change, to: one, PlainIntake(store: store))
+        try await other.directory.refresh()
+        try await other.directory.refresh()
+        #expect(heard.value == [.organization(OrganizationID("acme")), .organization(OrganizationID("acme"))])
+        await store.close()
+    }
+}
