@@ -4,7 +4,7 @@ internal import GatehouseCore
 /// anything there, and a body has what the contract has or nothing.
 enum ProdataKeyDetail {
     // swift-format-ignore
-    private static let sorts: [(sort: ProdataKeyPlace.Sort, names: [String])] = [
+    private static let sorts: [(sort: BodySort, names: [String])] = [
         (.text,    ["ruleName", "ioLinkName", "address", "type", "state", "chargeCategory", "cardFormat", "errorMessage", "action", "event",
                     "ip", "name", "ou", "panelId", "manufacturer", "wirelessAddress", "publicIcon", "readerType", "activeDate", "expireDate",
                     "firstName", "lastName"]),
@@ -19,12 +19,9 @@ enum ProdataKeyDetail {
         (.scalar,  ["result", "reader", "authenticationPolicy"]),
     ]
 
-    /// Without these a body cannot be read.
-    static let required: Set<String> = ["panelId"]
-
     private static let byName = Dictionary(
         sorts.flatMap { sort, names in names.map { ($0, sort) } }, uniquingKeysWith: { first, _ in first })
 
     /// What the contract has under a name; anything where it does not know the name.
-    static func sort(of name: String) -> ProdataKeyPlace.Sort { byName[name] ?? .free }
+    static func sort(of name: String) -> BodySort { byName[name] ?? .free }
 }

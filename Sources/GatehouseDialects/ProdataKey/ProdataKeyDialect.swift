@@ -7,7 +7,7 @@ public struct ProdataKeyDialect: Dialect {
     public let name = DialectName("prodatakey")
     public let defaults = DialectDefaults(
         privacyLevel: .noCredentials, timeout: .seconds(10), retries: .standard, makesSecret: false)
-    public let vocabulary = ProdataKeyEvents.vocabulary
+    public let vocabulary = ProdataKeyEvents.table.vocabulary
     public let manage: ManageAPI? = ProdataKeyManage.api
 
     /// There is one contract, so there is nothing to say.
@@ -54,11 +54,13 @@ public struct ProdataKeyDialect: Dialect {
     /// What the layout of the topic requires must be there.
     public func owing(of event: Event, for subscription: Subscription) -> Owing {
         guard let (row, lacking) = ProdataKeyEvents.row(for: event, to: subscription) else { return .nothing }
-        return lacking.isEmpty ? .names([VendorName(row.topic)]) : .unsayable(lacking: lacking)
+        return lacking.isEmpty ? .names([VendorName(row.name)]) : .unsayable(lacking: lacking)
     }
 
     public func test(for subscription: Subscription) -> TestMessage {
-        func candidate(_ kind: Kind) -> TestMessage.Candidate { (kind, ProdataKeyEvents.topic(of: kind) ?? "") }
+        func candidate(_ kind: Kind) -> TestMessage.Candidate {
+            (kind, ProdataKeyEvents.table.row(of: kind)?.name ?? "")
+        }
         let others: [Kind] = [.doorLocked, .panelConnected, .panelUpdated, .organizationUpdated]
         return .first(of: candidate(.doorClosed), or: others.map(candidate), askedBy: subscription) { topic in
             ProdataKeySettings.asksFor(topic, subscription.terms)
@@ -118,7 +120,7 @@ enum ProdataKeySettings {
         guard let items = value.items, items.count == topics.count, !topics.isEmpty else {
             return fault(.wrongType, "events takes a list of at least one topic")
         }
-        let unknown = topics.filter { ProdataKeyEvents.row(ofTopic: $0) == nil }
+        let unknown = topics.filter { ProdataKeyEvents.table.row(named: $0) == nil }
         if let first = unknown.first { return fault(.outOfBounds, unknownTopic(first)) }
         let organization = topics.filter(ProdataKeyEvents.organizationTopics.contains)
         if !organization.isEmpty, organization.count < topics.count {
@@ -131,8 +133,7 @@ enum ProdataKeySettings {
     }
 
     private static func unknownTopic(_ topic: String) -> String {
-        let known = ProdataKeyEvents.organizationTopics.union(ProdataKeyEvents.panelTopics)
-        return "there is no topic \"\(topic)\"\(Nearest.hint(for: topic, among: known.sorted()))"
+        "there is no topic \"\(topic)\"\(Nearest.hint(for: topic, among: ProdataKeyEvents.table.names.sorted()))"
     }
 }
 

@@ -1,32 +1,80 @@
 internal import GatehouseCore
 
-/// The body of a ProdataKey delivery, written and read by the topic's ``ProdataKeyLayout``. What is withheld or not
-/// known is absent.
+/// The body of a ProdataKey delivery, written and read by the layout of its topic. What is withheld or not known is
+/// absent.
 enum ProdataKeyPayload {
     /// Writes the body that an event owes at a level, under the topic that it was selected by, else that of its kind;
     /// none where the contract has no topic for that.
     static func body(of event: Event, at level: PrivacyLevel, as row: ProdataKeyEvents.Row? = nil) -> [UInt8] {
-        guard let row = row ?? ProdataKeyEvents.row(of: event.kind) else { return [] }
-        return JSON.object(row.layout.object(ProdataKeyView(event, as: row.topic, at: level))).bytes
+        guard let row = row ?? ProdataKeyEvents.table.row(of: event.kind) else { return [] }
+        return JSON.object(row.layout.object(BodyView(event, as: row.name, at: level))).bytes
     }
 
     /// Reads a body that the vendor, or we, wrote.
     ///
-    /// - Throws: ``ValidationError/Code/malformed`` where it is no JSON object, ``ValidationError/Code/unknownKind``
-    ///   for an unknown topic,
+    /// - Throws: ``ValidationError/Code/malformed`` where it is no JSON object, ``ValidationError/Code/unknownKind`` for an unknown topic,
     ///   else the first field that is missing or of another type.
     static func parse(_ body: [UInt8]) throws(ValidationError) -> ParsedEvent {
         let object = try ParsedEvent.object(in: body)
-        guard let value = object["topic"] else {
-            throw ValidationError(.missingField, field: "topic", "topic is missing")
+        let row = try ProdataKeyEvents.table.row(under: "topic", of: object)
+        var draft = BodyDraft(row.kind, named: row.name)
+        draft.sayKind()
+        for member in row.said.object?.members ?? [] {
+            if let block = Block(rawValue: member.key) { draft[block] = member.value }
         }
-        let topic = try PayloadValue(value, at: "topic").text()
-        guard let row = ProdataKeyEvents.row(ofTopic: topic) else {
-            let hint = Nearest.hint(for: topic, among: ProdataKeyEvents.rows.lazy.map(\.topic))
-            throw ValidationError(.unknownKind, field: "topic", "ProdataKey has no topic \"\(topic)\"\(hint)")
-        }
-        var draft = ProdataKeyDraft(saying: row.said, as: row.kind)
         try row.layout.read(object, into: &draft)
-        return draft.event(row.kind)
+        return draft.event()
+    }
+}
+
+// MARK: The values that several topics share, by their keys
+
+extension ProdataKeyPayload {
+    static let topic = BodyMember.field("topic", .name, .always)
+    static let id = BodyMember.field("id", .identity, .always)
+    static let panelId = BodyMember.field("panelId", .panel, .always)
+    static let doorId = BodyMember.field("doorId", .doorNumber, .always)
+    static let personId = BodyMember.field("personId", .number(.person))
+    static let occurred = BodyMember.field("occurred", .milliseconds, .always)
+    static let doorName = BodyMember.field("doorName", .doorName)
+    static let requestFactor = BodyMember.field("requestFactor", .field(.access, "factor", .text), or: factor)
+    /// When a change was made, which the contract tells beside the time when it was told.
+    static let made = detail("occurred", or: .milliseconds)
+    static let user = block(.user, ["id", "firstName", "lastName"])
+    static let clientInfo = block(.clientInfo, ["ipAddress", "userAgent"])
+    /// Whatever else there is in `details`, of the sorts that the contract's examples have.
+    static let otherDetails = BodyMember.otherDetails { ProdataKeyDetail.sort(of: $0) }
+
+    /// A detail, which a reader takes as it comes.
+    static func detail(_ name: String, or fallback: BodyFallback? = nil) -> BodyMember {
+        .field(name, .detail(name, ProdataKeyDetail.sort(of: name)), or: fallback)
+    }
+
+    /// A field of a block, under the block's own name for it.
+    static func field(
+        _ name: String, of block: Block, _ sort: BodySort, or fallback: BodyFallback? = nil
+    ) -> BodyMember {
+        .field(name, .field(block, name, sort), or: fallback)
+    }
+
+    /// A block of the event, which stands there where the event has it, with those of its fields that the contract
+    /// names.
+    private static func block(_ block: Block, _ names: [String]) -> BodyMember {
+        let fields = names.map { BodyMember.field($0, .field(block, $0, .free)) }
+        return .optional(block.rawValue, BodyLayout(fields, others: .fields, block: block)) { view in
+            view.data[block.rawValue] != nil
+        }
+    }
+
+    /// The vendor's word for how somebody got in; the contract has one for three of our ways.
+    private static let factor = BodyFallback { view in
+        switch view.event.means.method {
+        case .card: "CARD_ONLY"
+        case .password: "PIN_ONLY"
+        case .cardPassword: "CARD_AND_PIN"
+        case .none, .fingerprint, .control, .qr, .virtualKey, .remote, .button, .face, .fingerprintCard,
+            .cardFingerprintPassword, .fingerprintPassword, .passiveTag, .licencePlate, .other:
+            nil
+        }
     }
 }

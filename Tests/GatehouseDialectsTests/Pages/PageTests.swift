@@ -14,7 +14,7 @@ import Testing
 
         static let all = [
             Page(
-                name: "prodatakey", names: ProdataKeyEvents.rows.map { ($0.kind, $0.topic) },
+                name: "prodatakey", names: ProdataKeyEvents.table.rows.map { ($0.kind, $0.name) },
                 silent: ProdataKeyEvents.silent),
             Page(
                 name: "situator", names: SituatorEvents.rows.map { ($0.kind, $0.type.name) },

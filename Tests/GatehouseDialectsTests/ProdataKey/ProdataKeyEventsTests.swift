@@ -9,34 +9,34 @@ import Testing
         let examples = try ProdataKeyExamples.all()
         #expect(examples.count == 70)
         for (name, body) in examples { #expect(body["topic"]?.text == name) }
-        #expect(Set(examples.map(\.topic)) == Set(ProdataKeyEvents.rows.map(\.topic)))
-        #expect(ProdataKeyEvents.rows.count == 70)
+        #expect(Set(examples.map(\.topic)) == Set(ProdataKeyEvents.table.rows.map(\.name)))
+        #expect(ProdataKeyEvents.table.rows.count == 70)
     }
 
     @Test func tenTopicsAreOfOrganizationsAndSixtyOfPanels() throws {
         #expect(ProdataKeyEvents.organizationTopics.count == 10)
-        #expect(ProdataKeyEvents.panelTopics.count == 60)
-        #expect(ProdataKeyEvents.organizationTopics.isDisjoint(with: ProdataKeyEvents.panelTopics))
+        #expect(Set(ProdataKeyEvents.panelRows.map(\.name)).count == 60)
+        #expect(ProdataKeyEvents.organizationTopics.isDisjoint(with: Set(ProdataKeyEvents.panelRows.map(\.name))))
         for (topic, body) in try ProdataKeyExamples.all() {
-            #expect(ProdataKeyEvents.panelTopics.contains(topic) == (body["panelId"] != nil), "\(topic)")
+            #expect(Set(ProdataKeyEvents.panelRows.map(\.name)).contains(topic) == (body["panelId"] != nil), "\(topic)")
         }
     }
 
     @Test func aKindStandsOnce() {
-        #expect(Set(ProdataKeyEvents.rows.map(\.kind)).count == 70)
+        #expect(Set(ProdataKeyEvents.table.rows.map(\.kind)).count == 70)
     }
 
     @Test func whatIsNotSaidIsSilentForAReason() {
-        let entries = ProdataKeyEvents.vocabulary.entries
+        let entries = ProdataKeyEvents.table.vocabulary.entries
         var silent: [Kind: String] = [:]
         for kind in Kind.allCases {
             switch entries[kind] {
             case .named(let names):
-                #expect(names.map(\.text) == [ProdataKeyEvents.topic(of: kind)])
+                #expect(names.map(\.text) == [ProdataKeyEvents.table.row(of: kind)?.name])
                 #expect(names.count == 1)
             case .silent(let reason):
                 #expect(reason.count > 20)
-                #expect(ProdataKeyEvents.topic(of: kind) == nil)
+                #expect(ProdataKeyEvents.table.row(of: kind)?.name == nil)
                 silent[kind] = reason
             case nil: Issue.record("\(kind.name) is neither named nor silent")
             }
@@ -48,18 +48,18 @@ import Testing
     }
 
     @Test func kindAndTopicFindEachOther() {
-        for row in ProdataKeyEvents.rows {
-            #expect(ProdataKeyEvents.topic(of: row.kind) == row.topic)
-            #expect(ProdataKeyEvents.row(ofTopic: row.topic)?.kind == row.kind)
+        for row in ProdataKeyEvents.table.rows {
+            #expect(ProdataKeyEvents.table.row(of: row.kind)?.name == row.name)
+            #expect(ProdataKeyEvents.table.row(named: row.name)?.kind == row.kind)
         }
-        #expect(ProdataKeyEvents.row(ofTopic: "door.request") == nil)
-        #expect(ProdataKeyEvents.row(ofTopic: "") == nil)
-        #expect(ProdataKeyEvents.topic(of: .gatewayTest) == nil)
+        #expect(ProdataKeyEvents.table.row(named: "door.request") == nil)
+        #expect(ProdataKeyEvents.table.row(named: "") == nil)
+        #expect(ProdataKeyEvents.table.row(of: .gatewayTest)?.name == nil)
     }
 
     @Test func theShippedEventsHaveTheSameKinds() throws {
         let shipped = try ProdataKeyExamples.shipped()
         #expect(shipped.count == 70)
-        for row in ProdataKeyEvents.rows { #expect(shipped[row.topic]?["type"]?.text == row.kind.name) }
+        for row in ProdataKeyEvents.table.rows { #expect(shipped[row.name]?["type"]?.text == row.kind.name) }
     }
 }

@@ -86,9 +86,9 @@ import Testing
 
     /// What a level withholds is gone from our own bodies, so a body must be readable without it.
     @Test func whatALevelWithholdsIsNotMissed() throws {
-        for row in ProdataKeyEvents.rows {
+        for row in ProdataKeyEvents.table.rows {
             let body = ProdataKeyPayload.body(of: ProdataKeyPayloadTests.full(row.kind), at: .noPersons)
-            #expect(try ProdataKeyPayload.parse(body).kind == row.kind, "\(row.topic)")
+            #expect(try ProdataKeyPayload.parse(body).kind == row.kind, "\(row.name)")
         }
     }
 

@@ -10,7 +10,7 @@ import Testing
         #expect(examples.count == 70)
         for (topic, body) in examples {
             let event = try ProdataKeyPayload.parse(body.bytes).admitted()
-            #expect(event.kind == ProdataKeyEvents.row(ofTopic: topic)?.kind)
+            #expect(event.kind == ProdataKeyEvents.table.row(named: topic)?.kind)
             #expect(written(event) == body.compact)
         }
     }
@@ -40,7 +40,7 @@ import Testing
     }
 
     /// What one kind's body says is read back so completely that the same body can be written from it.
-    @Test(arguments: ProdataKeyEvents.rows.map(\.kind))
+    @Test(arguments: ProdataKeyEvents.table.rows.map(\.kind))
     func whatIsOursComesBackInEveryFieldThatTheContractNames(_ kind: Kind) throws {
         let event = Self.full(kind)
         let body = ProdataKeyPayload.body(of: event, at: .everything)
@@ -48,10 +48,10 @@ import Testing
         #expect(parsed.kind == kind)
         #expect(ProdataKeyPayload.body(of: parsed.admitted(), at: .everything) == body)
         let json = try JSONParser.parse(body)
-        #expect(json["topic"]?.text == ProdataKeyEvents.topic(of: kind))
+        #expect(json["topic"]?.text == ProdataKeyEvents.table.row(of: kind)?.name)
         if json["body"] != nil { #expect(parsed.sourceID == event.id.description) }
         if let time = parsed.time, json["timestamp"] == nil { #expect(time.time.instant == event.time.instant) }
-        if ProdataKeyEvents.panelTopics.contains(json["topic"]?.text ?? "") {
+        if Set(ProdataKeyEvents.panelRows.map(\.name)).contains(json["topic"]?.text ?? "") {
             #expect(json["panelId"] == "1070000")
         }
         if json["body"]?["doorId"] != nil {
@@ -66,10 +66,10 @@ import Testing
     }
 
     @Test func aBodyIsTheSameOnEveryRetry() {
-        for row in ProdataKeyEvents.rows {
+        for row in ProdataKeyEvents.table.rows {
             for level in PrivacyLevel.allCases {
                 let bodies = (0..<5).map { _ in ProdataKeyPayload.body(of: Self.full(row.kind), at: level) }
-                #expect(Set(bodies).count == 1, "\(row.topic)")
+                #expect(Set(bodies).count == 1, "\(row.name)")
             }
         }
     }

@@ -121,16 +121,16 @@ import Testing
 
     @Test(arguments: PrivacyLevel.allCases)
     func nothingAboveTheLevelIsInAnyBody(_ level: PrivacyLevel) {
-        for row in ProdataKeyEvents.rows {
+        for row in ProdataKeyEvents.table.rows {
             let body = String(
                 decoding: ProdataKeyPayload.body(of: Canary.event(row.kind), at: level), as: UTF8.self)
-            for canary in Canary.banned(at: level) { #expect(!body.contains(canary), "\(canary) of \(row.topic)") }
+            for canary in Canary.banned(at: level) { #expect(!body.contains(canary), "\(canary) of \(row.name)") }
         }
     }
 
     /// Without this, a dialect that leaves everything out would pass for discreet.
     @Test func atLevelZeroEachClassIsToldBySomeTopic() {
-        let bodies = ProdataKeyEvents.rows.map {
+        let bodies = ProdataKeyEvents.table.rows.map {
             String(decoding: ProdataKeyPayload.body(of: Canary.event($0.kind), at: .everything), as: UTF8.self)
         }
         #expect(bodies.contains { $0.contains(Canary.credential) })

@@ -54,12 +54,15 @@ enum VendorFolderRules {
         return false
     }
 
-    /// The folders beside the registry.
+    /// What all vendors share: the engine of their bodies.
+    static let shared: Set = ["Bodies"]
+
+    /// The vendors' folders, beside the registry.
     static func vendors(in paths: [String]) -> [String] {
         let inside = paths.filter { $0.hasPrefix(home + "/") }.map {
             $0.dropFirst(home.count + 1).split(separator: "/")
         }
-        return Set(inside.filter { $0.count > 1 }.map { String($0[0]) }).sorted()
+        return Set(inside.filter { $0.count > 1 }.map { String($0[0]) }).subtracting(shared).sorted()
     }
 
     private static func missing(of vendor: String, in paths: [String]) -> [String] {

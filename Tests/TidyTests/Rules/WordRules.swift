@@ -88,7 +88,7 @@ enum WordRules {
     private static func isVendors(_ file: SourceFile) -> Bool {
         let homes = ["GatehouseDialects", "GatehouseDialectsTests"]
         guard file.components.count > 3, homes.contains(String(file.components[1])) else { return false }
-        return file.components[2] != "Standard"
+        return !["Standard", "Bodies"].contains(String(file.components[2]))
     }
 
     private static func pairs(_ tokens: [Token]) -> Zip2Sequence<[Token], ArraySlice<Token>> {

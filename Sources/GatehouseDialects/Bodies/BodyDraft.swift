@@ -1,0 +1,87 @@
+internal import GatehouseCore
+
+/// What has been read of a body so far.
+struct BodyDraft: Sendable {
+    /// What happened, in the vendor's word.
+    let name: String
+    var kind: Kind
+    var sourceID: String?
+    var time: TimeText?
+    var labels = Event.Labels()
+    /// The vendor's spelling of what we would write otherwise.
+    var original = JSONObject()
+    private var blocks: [Block: JSON] = [:]
+
+    init(_ kind: Kind, named name: String) {
+        self.kind = kind
+        self.name = name
+    }
+
+    subscript(block: Block) -> JSON? {
+        get { blocks[block] }
+        set { blocks[block] = newValue }
+    }
+
+    /// The blocks that have been filled.
+    var filled: Set<Block> { Set(blocks.keys) }
+
+    /// Says of a passage what its kind says by itself, such as that it was authorized.
+    mutating func sayKind() {
+        blocks[.access] = Catalogue.passage(of: kind).map { .object($0.facts) }
+    }
+
+    /// Makes a block where it is not there.
+    mutating func begin(_ block: Block) {
+        if blocks[block] == nil { blocks[block] = [:] }
+    }
+
+    mutating func set(_ value: JSON, at name: String, of block: Block) {
+        blocks.set(value, at: name, of: block)
+    }
+
+    /// Sets a field of an object among the details.
+    mutating func set(_ value: JSON, at name: String, ofDetail detail: String) {
+        var object = blocks[.details]?[detail]?.object ?? JSONObject()
+        object[name] = value
+        set(.object(object), at: detail, of: .details)
+    }
+
+    /// Keeps as a detail what no layout names, unless something that one names stands there.
+    mutating func keep(_ member: JSONObject.Member) {
+        guard blocks[.details]?[member.key] == nil else { return }
+        set(member.value, at: member.key, of: .details)
+    }
+
+    /// Names somebody or something by a number, which is the only id that the contract has.
+    mutating func name(_ subject: Numbers.Subject, _ number: Int64) {
+        guard let block = Block(rawValue: subject.rawValue) else { return }
+        set(.string(String(number)), at: "id", of: block)
+        labels.numbers[subject] = number
+    }
+
+    /// Takes the number of something that is named elsewhere. A body that gives one thing two keeps the first.
+    mutating func number(_ subject: Numbers.Subject, _ value: JSON?) {
+        guard labels.numbers[subject] == nil else { return }
+        labels.numbers[subject] = value?.integer
+    }
+
+    /// The blocks so far, in the order of the catalogue.
+    var data: JSONObject {
+        JSONObject(Block.allCases.compactMap { block in blocks[block].map { JSONObject.Member(block.rawValue, $0) } })
+    }
+
+    /// The event. A door of which its number alone is known is named by that and its panel.
+    func event() -> ParsedEvent {
+        var draft = self
+        if blocks[.door] == nil, let panel = blocks[.panel]?.text, let number = labels.doorNumber {
+            draft[.door] = .string("\(panel):\(number)")
+        }
+        var parsed = ParsedEvent(kind: kind)
+        parsed.sourceID = sourceID
+        parsed.time = time
+        parsed.original = original
+        parsed.labels = labels
+        parsed.data = draft.data
+        return parsed
+    }
+}
