@@ -66,9 +66,9 @@ struct NameTable<Row: NameRow>: Sendable {
     }
 
     /// Reads the name that a body has under a key. - Throws: what is wrong with it, by the key.
-    func row(under key: String, of body: JSONObject) throws(ValidationError) -> Row {
+    func row(under key: String, of body: JSONObject, inAnyCase: Bool = false) throws(ValidationError) -> Row {
         let name = try PayloadValue(key, of: body).text()
-        guard let row = row(named: name) else { throw unknown(name, at: key) }
+        guard let row = inAnyCase ? row(spelled: name) : row(named: name) else { throw unknown(name, at: key) }
         return row
     }
 }

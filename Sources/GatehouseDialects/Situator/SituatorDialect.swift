@@ -8,7 +8,7 @@ public struct SituatorDialect: Dialect {
     public let defaults = DialectDefaults(
         privacyLevel: .everything, timeout: .seconds(30), retries: Self.durable, makesSecret: true,
         promises: [.durable, .vendor])
-    public let vocabulary = SituatorEvents.vocabulary
+    public let vocabulary = SituatorEvents.table.vocabulary
     public let manage: ManageAPI? = SituatorManage.api
 
     /// There is one contract, so there is nothing to say.
@@ -71,8 +71,8 @@ public struct SituatorDialect: Dialect {
         guard !event.isFailedUnlock, let row = SituatorEvents.row(of: event),
             SituatorSettings.asksFor(row, event, subscription.terms)
         else { return .nothing }
-        let lacking = row.type.layout.required.filter { !$0.isTold(by: event) }
-        return lacking.isEmpty ? .names([VendorName(row.type.name)]) : .unsayable(lacking: lacking.map(\.key))
+        let lacking = row.type.layout.lacking(in: event)
+        return lacking.isEmpty ? .names([VendorName(row.name)]) : .unsayable(lacking: lacking)
     }
 
     /// A registration that every active webhook is told; the contract knows people by their numbers alone.

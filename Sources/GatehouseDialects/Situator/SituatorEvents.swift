@@ -7,7 +7,7 @@ enum SituatorEvents {
         let name: String
         let description: String
         let registration: Registration
-        let layout: SituatorLayout
+        let layout: BodyLayout
     }
 
     /// What a webhook must have registered to be told.
@@ -21,37 +21,38 @@ enum SituatorEvents {
     }
 
     /// A kind that Situator can say.
-    struct Row: Sendable {
+    struct Row: NameRow {
         let kind: Kind
         let type: EventType
+        var name: String { type.name }
     }
 
     // swift-format-ignore
     /// The types in the order of the manual's table.
     static let types: [EventType] = [
-        type("access",            "Access event",                  .access,     .door),
-        type("occurrence",        "Occurrence",                    .occurrence, .occurrence),
-        type("person",            "Person registration",           .registration(.number(.person))),
-        type("scheduling",        "Visit scheduling",              .registration(.scheduling)),
-        type("visitorScheduling", "Visitor in scheduling",         .registration(.scheduling, .number(.visitor), .number(.person))),
-        type("personCredencial",  "Credential-person association", .registration(.number(.person), .accessCard, .number(.vehicle))),
-        type("personUnit",        "Person-unit association",       .registration(.number(.person), .number(.unit))),
-        type("personZones",       "Person-zone association",       .registration(.number(.person), .number(.zone), .detail("timeScheduleId"))),
-        type("personAccess",      "Person access data",            .registration(.number(.person), .pin)),
-        type("credential",        "Credential",                    .registration(.accessCard)),
-        type("unit",              "Unit",                          .registration(.number(.unit))),
-        type("serverResource",    "Server resource",               .registration(.server, .resourceType, .door, .detail("cameraId"), .detail("inputOutputId"))),
-        type("fingerprint",       "Fingerprint biometrics",        .registration(.number(.person), .fingerprint)),
-        type("imageAccesses",     "Facial biometrics",             .registration(.number(.person))),
-        type("personProfile",     "Access profile",                .registration(.detail("personProfileId"))),
-        type("zone",              "Zone",                          .registration(.number(.zone))),
-        type("vehicle",           "Vehicle",                       .registration(.number(.vehicle), .number(.person))),
-        type("personVehicle",     "Person-vehicle association",    .registration(.number(.vehicle), .number(.person))),
+        type("access",            "Access event",                  Body.access,     .door),
+        type("occurrence",        "Occurrence",                    Body.occurrence, .occurrence),
+        type("person",            "Person registration",           Body.registration(Body.about(.person))),
+        type("scheduling",        "Visit scheduling",              Body.registration(Body.scheduling)),
+        type("visitorScheduling", "Visitor in scheduling",         Body.registration(Body.scheduling, Body.number(.visitor), Body.number(.person))),
+        type("personCredencial",  "Credential-person association", Body.registration(Body.about(.person), Body.accessCard, Body.number(.vehicle))),
+        type("personUnit",        "Person-unit association",       Body.registration(Body.about(.person), Body.number(.unit))),
+        type("personZones",       "Person-zone association",       Body.registration(Body.about(.person), Body.number(.zone), Body.detail("timeScheduleId"))),
+        type("personAccess",      "Person access data",            Body.registration(Body.about(.person), Body.pin)),
+        type("credential",        "Credential",                    Body.registration(Body.credential)),
+        type("unit",              "Unit",                          Body.registration(Body.about(.unit))),
+        type("serverResource",    "Server resource",               Body.registration(Body.server, Body.resourceType, Body.door, Body.detail("cameraId"), Body.detail("inputOutputId"))),
+        type("fingerprint",       "Fingerprint biometrics",        Body.registration(Body.about(.person), Body.fingerprint)),
+        type("imageAccesses",     "Facial biometrics",             Body.registration(Body.about(.person))),
+        type("personProfile",     "Access profile",                Body.registration(Body.detail("personProfileId"))),
+        type("zone",              "Zone",                          Body.registration(Body.about(.zone))),
+        type("vehicle",           "Vehicle",                       Body.registration(Body.about(.vehicle), Body.number(.person))),
+        type("personVehicle",     "Person-vehicle association",    Body.registration(Body.about(.vehicle), Body.number(.person))),
     ]
 
     // swift-format-ignore
     /// Our kinds with the type of each, in the order of the types.
-    static let rows: [Row] = [
+    private static let rows: [Row] = [
         row(.accessGranted,                "access"),
         row(.accessDenied,                 "access"),
         row(.accessUnrecognized,           "access"),
@@ -114,40 +115,26 @@ enum SituatorEvents {
         ([.subscriptionFailing, .subscriptionRecovered, .subscriptionDisabled, .deliveryDead, .sourceUnmapped, .gatewayTest], "the gateway tells this of itself, and the contract has no words for a gateway"),
     ]
 
+    private typealias Body = SituatorPayload
+
     private static func type(
-        _ name: String, _ description: String, _ layout: SituatorLayout, _ registration: Registration = .none
+        _ name: String, _ description: String, _ layout: BodyLayout, _ registration: Registration = .none
     ) -> EventType {
         EventType(name: name, description: description, registration: registration, layout: layout)
     }
 
     private static func row(_ kind: Kind, _ name: String) -> Row? {
-        type(named: name).map { Row(kind: kind, type: $0) }
+        types.first { $0.name == name }.map { Row(kind: kind, type: $0) }
     }
 }
 
 // MARK: Asking the table
 
 extension SituatorEvents {
-    static let vocabulary: Vocabulary = {
-        var entries: [Kind: Vocabulary.Entry] = [:]
-        for (kinds, reason) in silent {
-            for kind in kinds { entries[kind] = .silent(reason: reason) }
-        }
-        for row in rows { entries[row.kind] = .named([VendorName(row.type.name)]) }
-        return Vocabulary(entries)
-    }()
-
-    /// The row of a kind; nil where the contract is silent.
-    static func row(of kind: Kind) -> Row? { byKind[kind] }
+    static let table = NameTable(rows, silent: silent, refusal: "Situator has no type")
 
     /// The row of an event: of what the contract is silent it tells under duress as that.
     static func row(of event: Event) -> Row? {
-        row(of: event.kind) ?? (event.isUnderDuress ? row(of: .accessDuress) : nil)
+        table.row(of: event.kind) ?? (event.isUnderDuress ? table.row(of: .accessDuress) : nil)
     }
-
-    /// The type of that name, whatever its case; nil for a word that the contract does not have.
-    static func type(named name: String) -> EventType? { byName[name.lowercased()] }
-
-    private static let byKind = Dictionary(rows.map { ($0.kind, $0) }) { first, _ in first }
-    private static let byName = Dictionary(types.map { ($0.name.lowercased(), $0) }) { first, _ in first }
 }

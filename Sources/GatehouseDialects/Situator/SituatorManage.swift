@@ -93,7 +93,7 @@ enum SituatorManage {
         let types = SituatorEvents.types.map { type -> JSON in
             [
                 "type": .string(type.name), "description": .string(type.description),
-                "keys": .array(type.layout.members.map { .string($0.key) }),
+                "keys": .array(type.layout.keys.map { .string($0) }),
             ]
         }
         return ManageAPI.Answer(.ok, ["types": .array(types)])

@@ -1,11 +1,10 @@
 internal import GatehouseCore
 
-/// The body of a Situator delivery, written and read by the type's ``SituatorLayout``. What is withheld or not known is
-/// null.
+/// The body of a Situator delivery, written and read by the layout of its type. What is withheld or not known is null.
 enum SituatorPayload {
     /// Writes the bare event that an event owes at a level; nil where the contract has no type for its kind.
     static func object(of event: Event, at level: PrivacyLevel) -> JSONObject? {
-        SituatorEvents.row(of: event).map { $0.type.layout.object(SituatorView(event, as: $0, at: level)) }
+        SituatorEvents.row(of: event).map { $0.type.layout.object(BodyView(event, as: $0.name, at: level)) }
     }
 
     /// Writes the body that an event owes a subscription, bare or in the vendor's envelope.
@@ -37,9 +36,9 @@ enum SituatorPayload {
 
     /// Reads the events of a body that the vendor, or we, wrote: a bare one, or those of an envelope in their order.
     ///
-    /// - Throws: ``ValidationError/Code/malformed`` where it is no JSON object, ``ValidationError/Code/unknownKind``
-    ///   for an unknown type, ``ValidationError/Code/outOfBounds`` for an envelope without events, else the first field
-    ///   that is missing or of another type.
+    /// - Throws: ``ValidationError/Code/malformed`` where it is no JSON object, ``ValidationError/Code/unknownKind`` for
+    ///   an unknown type, ``ValidationError/Code/outOfBounds`` for an envelope without events, else the first field that
+    ///   is missing or of another type.
     static func parseAll(_ body: [UInt8]) throws(ValidationError) -> [ParsedEvent] {
         let object = try ParsedEvent.object(in: body)
         guard object["type"] == nil, let events = object["events"] else { return [try event(of: object)] }
@@ -61,14 +60,63 @@ enum SituatorPayload {
     }
 
     private static func event(of object: JSONObject) throws(ValidationError) -> ParsedEvent {
-        guard let value = object["type"] else { throw ValidationError(.missingField, field: "type", "type is missing") }
-        let name = try PayloadValue(value, at: "type").text()
-        guard let type = SituatorEvents.type(named: name) else {
-            let hint = Nearest.hint(for: name, among: SituatorEvents.types.lazy.map(\.name))
-            throw ValidationError(.unknownKind, field: "type", "Situator has no type \"\(name)\"\(hint)")
-        }
-        var draft = SituatorDraft(type)
-        try type.layout.read(object, into: &draft)
-        return draft.event()
+        let row = try SituatorEvents.table.row(under: "type", of: object, inAnyCase: true)
+        var draft = BodyDraft(row.kind, named: row.name)
+        try row.type.layout.read(object, into: &draft)
+        return SituatorKind.event(draft, row.type)
     }
+}
+
+// MARK: Layouts
+
+extension SituatorPayload {
+    /// The seed's "Access Event".
+    static let access = layout([
+        type, dateTime, .field("id", .position), account, number(.zone),
+        .field("serverId", .situatorServer, .always), .field("doorId", .doorNumber, .always), number(.person),
+        .field("direction", .situatorDirection), .field("authorized", .situatorPassage("authorized"), .always),
+        .field("openingType", .situatorMeans), .field("duress", .situatorPassage("duress")), number(.vehicle),
+        number(.visitor), .field("credential", .situatorCard),
+    ])
+
+    /// The seed's "Occurrence Event"; `typeId`, the vendor's number for what it is, he tells and we do not.
+    static let occurrence = layout([
+        type, dateTime, .field("subtype", .situatorOccurrenceSubtype), .field("id", .situatorOccurrenceNumber), account,
+        .field("eventId", .situatorOccurrenceEvent, .always), number(.zone), number(.person), number(.visitor),
+        .readOnly("typeId", .situatorOccurrenceType),
+    ])
+
+    /// The four keys that every type of registration has, then its own.
+    static func registration(_ own: BodyMember...) -> BodyLayout {
+        layout([type, dateTime, .field("subtype", .situatorChange), account] + own)
+    }
+
+    private static func layout(_ members: [BodyMember]) -> BodyLayout {
+        BodyLayout(members, blank: .null, readsNull: false)
+    }
+
+    private static let type = BodyMember.field("type", .name, .always)
+    private static let dateTime = BodyMember.field("dateTime", .spelledLocalTime("dateTime"))
+    private static let account = BodyMember.field("accountId", .situatorAccount)
+    static let server = BodyMember.field("serverId", .situatorServer)
+    static let door = BodyMember.field("doorId", .doorNumber)
+    static let scheduling = BodyMember.field("schedulingId", .number(.visit), .toTell)
+    static let accessCard = BodyMember.field("accessCardId", .situatorCredential(.card))
+    static let credential = BodyMember.field("accessCardId", .situatorCredential(.card), .toTell)
+    static let fingerprint = BodyMember.field("fingerprintId", .situatorCredential(.fingerprint))
+    static let resourceType = BodyMember.field("resourceType", .situatorResourceType)
+    static let pin = BodyMember.field("pin", .situatorPIN)
+
+    /// A number under its subject's own name: `personId`.
+    static func number(_ subject: Numbers.Subject) -> BodyMember {
+        .field("\(subject.rawValue)Id", .number(subject))
+    }
+
+    /// The number of what a registration is about, without which it would be about nothing.
+    static func about(_ subject: Numbers.Subject) -> BodyMember {
+        .field("\(subject.rawValue)Id", .number(subject), .toTell)
+    }
+
+    /// A number that only the contract knows, kept in `details` under its key.
+    static func detail(_ key: String) -> BodyMember { .field(key, .situatorDetail(key)) }
 }

@@ -17,7 +17,7 @@ import Testing
                 name: "prodatakey", names: ProdataKeyEvents.table.rows.map { ($0.kind, $0.name) },
                 silent: ProdataKeyEvents.silent),
             Page(
-                name: "situator", names: SituatorEvents.rows.map { ($0.kind, $0.type.name) },
+                name: "situator", names: SituatorEvents.table.rows.map { ($0.kind, $0.type.name) },
                 silent: SituatorEvents.silent),
             Page(
                 name: "oneupvision", names: OneUpVisionEvents.rows.map { ($0.kind, $0.name) },

@@ -50,7 +50,7 @@ import Testing
     @Test func everyOtherTypeIsOwedToEverybody() throws {
         let none = try subscription([:])
         var owed = 0
-        for row in SituatorEvents.rows where row.type.registration == .none {
+        for row in SituatorEvents.table.rows where row.type.registration == .none {
             owed += 1
             #expect(spoken.dialect.names(of: Canary.event(row.kind), for: none).map(\.text) == [row.type.name])
         }

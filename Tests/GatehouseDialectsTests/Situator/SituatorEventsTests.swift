@@ -14,12 +14,12 @@ import Testing
 
     @Test func theTypesAreTheSeeds() {
         #expect(SituatorEvents.types.map(\.name) == Self.seed)
-        #expect(Set(SituatorEvents.rows.map(\.type.name)) == Set(Self.seed))
-        #expect(SituatorEvents.rows.count == 33, "none was lost to a misspelled type")
+        #expect(Set(SituatorEvents.table.rows.map(\.type.name)) == Set(Self.seed))
+        #expect(SituatorEvents.table.rows.count == 33, "none was lost to a misspelled type")
     }
 
     @Test func aKindStandsOnceNamedOrSilent() {
-        let named = SituatorEvents.rows.map(\.kind)
+        let named = SituatorEvents.table.rows.map(\.kind)
         let silent = SituatorEvents.silent.flatMap(\.kinds)
         #expect(Set(named + silent) == Set(Kind.allCases))
         #expect(named.count + silent.count == Kind.allCases.count)
@@ -28,14 +28,14 @@ import Testing
     @Test func typesAreFoundWhateverTheirCase() {
         for type in Self.seed {
             for spelling in [type, type.uppercased(), type.lowercased()] {
-                #expect(SituatorEvents.type(named: spelling)?.name == type)
+                #expect(SituatorEvents.table.row(spelled: spelling)?.name == type)
             }
         }
-        #expect(SituatorEvents.type(named: "visitor") == nil)
+        #expect(SituatorEvents.table.row(spelled: "visitor") == nil)
     }
 
     @Test func everyKindThatIsAnOccurrenceHasOneRowAndOneID() {
-        let kinds = SituatorEvents.rows.filter { $0.type.registration == .occurrence }.map(\.kind)
+        let kinds = SituatorEvents.table.rows.filter { $0.type.registration == .occurrence }.map(\.kind)
         #expect(Set(SituatorOccurrence.all.map(\.kind)) == Set(kinds))
         #expect(Set(SituatorOccurrence.all.map(\.id)).count == kinds.count)
         #expect(SituatorOccurrence.all.map(\.id).contains(11) && SituatorOccurrence.all.map(\.id).contains(12))

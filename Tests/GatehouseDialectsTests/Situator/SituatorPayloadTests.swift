@@ -13,7 +13,7 @@ import Testing
     @Test(arguments: SituatorExamples.all)
     func everyExampleIsWrittenAsItWasRead(_ type: String, _ body: String) throws {
         let parsed = try SituatorPayload.parse(Array(body.utf8))
-        #expect(SituatorEvents.row(of: parsed.kind)?.type.name == type)
+        #expect(SituatorEvents.table.row(of: parsed.kind)?.type.name == type)
         #expect(try written(parsed.admitted()) == body)
     }
 
@@ -48,7 +48,7 @@ import Testing
 
     @Test(arguments: keys)
     func aRegistrationHasItsKeysInTheirOrder(_ type: String, _ own: [String]) throws {
-        let rows = SituatorEvents.rows.filter { $0.type.name == type }
+        let rows = SituatorEvents.table.rows.filter { $0.type.name == type }
         #expect(!rows.isEmpty)
         for row in rows {
             let body = try JSONParser.parse(Array(written(Self.full(row.kind)).utf8))
@@ -58,7 +58,7 @@ import Testing
     }
 
     /// What one kind's body says is read back so completely that the same body can be written from it.
-    @Test(arguments: SituatorEvents.rows.map(\.kind))
+    @Test(arguments: SituatorEvents.table.rows.map(\.kind))
     func whatIsOursComesBackInEveryFieldThatTheContractNames(_ kind: Kind) throws {
         let event = Self.full(kind)
         let body = try written(event)
@@ -66,7 +66,7 @@ import Testing
         #expect(try written(parsed.admitted()) == body)
         #expect(parsed.time?.time.instant == event.time.instant)
         #expect(parsed.labels.numbers[.account] == 1000)
-        let row = try #require(SituatorEvents.row(of: kind))
+        let row = try #require(SituatorEvents.table.row(of: kind))
         switch row.type.registration {
         case .none: #expect(parsed.kind == kind)
         case .occurrence: #expect(parsed.kind == .occurrenceRaised, "a body does not say which sort it is")
