@@ -10,7 +10,7 @@ public struct BasIPDialect: Dialect {
         privacyLevel: .everything, timeout: .seconds(10),
         retries: Self.promise(ofRetries: BasIPSettings.retries.upperBound),
         makesSecret: false, promises: [.durable, .vendor])
-    public let vocabulary = BasIPEvents.vocabulary
+    public let vocabulary = BasIPEvents.table.vocabulary
     public let manage: ManageAPI? = BasIPManage.api
 
     /// There is one contract, so there is nothing to say.
@@ -90,7 +90,7 @@ public struct BasIPDialect: Dialect {
     private static let longestTry = Duration.seconds(30)
 
     public func parse(_ body: [UInt8]) throws(ValidationError) -> ParsedEvent {
-        try BasIPReading.parse(body)
+        try BasIPPayload.parse(body)
     }
 
     private static let ownHeaders: Set<String> = ["x-webhook-signature", "x-webhook-timestamp", "x-webhook-attempt"]

@@ -3,7 +3,7 @@ internal import GatehouseCore
 /// What BAS-IP calls things, in the order of its page, and why it is silent of the rest.
 enum BasIPEvents {
     /// A name of the contract.
-    struct Row: Sendable {
+    struct Row: NameRow {
         let name: String
         /// What it is read as; no name has two.
         let kind: Kind
@@ -47,7 +47,7 @@ enum BasIPEvents {
 
     // swift-format-ignore
     /// One row a name.
-    static let rows: [Row] = [
+    private static let rows: [Row] = [
         row("access_denied_by_not_valid_identifier",             .accessDenied,              .none,                       "Access denied by a not valid identifier",            "access medium"),
         row("access_denied_by_not_valid_face_identifier",        .accessDenied,              .means(.face),               "Access denied by a not valid face",                  "access medium"),
         row("access_denied_by_not_valid_input_code",             .accessUnrecognized,        .means(.pin),                "Access denied by a not valid input code",            "access medium"),
@@ -138,19 +138,22 @@ enum BasIPEvents {
 // MARK: Asking the table
 
 extension BasIPEvents {
-    static let vocabulary: Vocabulary = {
-        var entries: [Kind: Vocabulary.Entry] = [:]
-        for (kinds, reason) in silent {
-            for kind in kinds { entries[kind] = .silent(reason: reason) }
-        }
-        for (kind, rows) in byKind { entries[kind] = .named(rows.map { VendorName($0.name) }) }
-        entries[.accessDuress] = .named(duress.map { VendorName($0) })
-        return Vocabulary(entries)
-    }()
+    static let table = NameTable(
+        rows, borrowed: (borrowed + duress).compactMap { borrowing($0.name, $0.kind, $0.mark) }, silent: silent,
+        refusal: "BAS-IP has no event_type", order: \.mark.rank)
 
     /// The contract has no name for duress, so it is told as what it looks like: let in, or refused. So is what is done
     /// under duress where the contract is silent of its kind, or the webhook asks for no name of that kind.
-    private static let duress = ["log.access_granted_by_valid_identifier", "log.access_denied_by_not_valid_identifier"]
+    private static let duress: [(name: String, kind: Kind, mark: Mark)] = [
+        ("log.access_granted_by_valid_identifier", .accessDuress, .none),
+        ("log.access_denied_by_not_valid_identifier", .accessDuress, .none),
+    ]
+
+    private static func borrowing(_ name: String, _ kind: Kind, _ mark: Mark) -> Row? {
+        rows.first { $0.name == name }.map {
+            Row(name: name, kind: kind, mark: mark, title: $0.title, category: $0.category, priority: $0.priority)
+        }
+    }
 
     /// The row of an event for a webhook, by what it says: the first that the webhook asks for. Nil where it asks for
     /// none, or the contract is silent.
@@ -170,28 +173,13 @@ extension BasIPEvents {
 
     /// The one row of a kind, by what the event says; nil where the contract is silent.
     static func row(of kind: Kind, saying data: JSONObject) -> Row? {
+        let rows = table.rows(of: kind)
         guard kind != .accessDuress else {
             let isLetIn = Event.passage("authorized", of: kind, telling: data["access"]?.object) == true
-            return row(named: isLetIn ? duress[0] : duress[1])
+            return isLetIn ? rows.first : rows.last
         }
-        guard let rows = byKind[kind] else { return nil }
-        if rows.count == 1 { return rows[0] }
+        if rows.count < 2 { return rows.first }
         let means = AccessMeans(of: kind, saying: data)
         return rows.first { $0.mark.holds(for: data, by: means) }
     }
-
-    /// The row of a name; nil for a word that the contract does not have.
-    static func row(named name: String) -> Row? { byName[name] }
-
-    /// The rows of each kind in the order in which they are asked.
-    private static let byKind = Dictionary(grouping: rows + borrowedRows, by: \.kind).mapValues { rows in
-        rows.enumerated().sorted { ($0.element.mark.rank, $0.offset) < ($1.element.mark.rank, $1.offset) }
-            .map(\.element)
-    }
-    private static let borrowedRows = borrowed.compactMap { name, kind, mark in
-        row(named: name).map {
-            Row(name: name, kind: kind, mark: mark, title: $0.title, category: $0.category, priority: $0.priority)
-        }
-    }
-    private static let byName = Dictionary(rows.map { ($0.name, $0) }) { first, _ in first }
 }

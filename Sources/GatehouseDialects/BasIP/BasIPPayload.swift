@@ -6,21 +6,58 @@ enum BasIPPayload {
     /// Writes the body that an event owes at a level, under the name that it was selected by, else that of its kind;
     /// none where the contract has no name for that.
     static func body(of event: Event, at level: PrivacyLevel, as row: BasIPEvents.Row? = nil) -> [UInt8] {
-        guard event.kind != .gatewayTest else { return test(event) }
+        guard event.kind != .gatewayTest else {
+            let name = event.data["details"]?["event"]?.text ?? ""
+            return JSON.object(test.object(BodyView(event, as: name, at: level))).bytes
+        }
         guard let row = row ?? BasIPEvents.row(of: event.kind, saying: event.data) else { return [] }
-        return body(BasIPLog(event, as: row, at: level).json, of: event, row.name)
-    }
-
-    private static func body(_ data: JSON, of event: Event, _ name: String) -> [UInt8] {
-        let body: JSON = [
-            "data": data, "created_at": .integer(event.time.instant.milliseconds),
-            "event_id": .integer(number(of: event)), "event_type": .string(name),
-        ]
-        return body.bytes
+        return JSON.object(entry.object(BodyView(event, as: row.name, at: level))).bytes
     }
 
     /// The event's place in the store, the same on every retry; 0 for one that was never kept, as a test.
     static func number(of event: Event) -> Int64 { event.labels.numbers.position ?? 0 }
+
+    /// Reads a body of the contract, whoever wrote it: a panel, or we.
+    ///
+    /// - Throws: ``ValidationError/Code/malformed`` where it is no JSON object, ``ValidationError/Code/unknownKind`` for
+    ///   an unknown name, else the first field that is missing or of another type.
+    static func parse(_ body: [UInt8]) throws(ValidationError) -> ParsedEvent {
+        let object = try ParsedEvent.object(in: body)
+        let row = try BasIPEvents.table.row(under: "event_type", of: object)
+        guard object["data"] != testData else {
+            var draft = BodyDraft(.gatewayTest, named: row.name)
+            draft.set(.string(row.name), at: "event", of: .details)
+            try test.read(object, into: &draft)
+            return draft.event()
+        }
+        var draft = BodyDraft(row.kind, named: row.name)
+        draft.sayKind()
+        row.say(in: &draft)
+        try entry.read(object, into: &draft)
+        return draft.event()
+    }
+
+    // MARK: Layouts
+
+    private static let entry = BodyLayout(
+        [
+            .object(
+                "data",
+                BodyLayout([
+                    .field("lock", .basIPLock), .field("number", .basIPNumber), .field("owner", .basIPOwner),
+                    .field("type", .basIPType), .field("apartment_address", .basIPApartment),
+                    .field("category", .basIPWord("category", of: BasIPWord.categories) { $0.category }),
+                    .field("priority", .basIPWord("priority", of: BasIPWord.priorities) { $0.priority }),
+                    .last("text", .basIPText),
+                ]))
+        ] + ends)
+
+    private static let test = BodyLayout([.field("data", .basIPTest)] + ends, others: .passedOver)
+
+    private static let ends: [BodyMember] = [
+        .field("created_at", .milliseconds, .toRead), .field("event_id", .position, .toRead, or: .always(0)),
+        .field("event_type", .name, .toRead),
+    ]
 
     // MARK: Tests
 
@@ -38,106 +75,22 @@ enum BasIPPayload {
     static func testEvent(named name: String) -> JSONObject {
         JSONObject([.init("details", ["event": .string(name)])])
     }
-
-    private static func test(_ event: Event) -> [UInt8] {
-        body(testData, of: event, event.data["details"]?["event"]?.text ?? "")
-    }
 }
 
-/// The entry of the panel's log that an event is told as, with what a level leaves of it.
-struct BasIPLog {
-    private let event: Event
-    private let row: BasIPEvents.Row
-    /// The blocks without what the level withholds.
-    private let data: JSONObject
-    /// The vendor's own words without it.
-    private let original: JSONObject
-
-    init(_ event: Event, as row: BasIPEvents.Row, at level: PrivacyLevel) {
-        self.event = event
-        self.row = row
-        self.data = event.data(at: level)
-        self.original = event.original(at: level)
+extension BasIPEvents.Row {
+    /// Says what the name says by itself, and what it says that is what is left of its kind.
+    fileprivate func say(in draft: inout BodyDraft) {
+        switch mark {
+        case .reason(let word): draft.set(.string(word), at: "reason", of: .access)
+        case .means(let form): draft.set(.string(form.rawValue), at: "form", of: .credential)
+        case .grant(let grant): draft.set(.string(grant.rawValue), at: "grantedBy", of: .access)
+        case .channel(let word): draft.set(.string(word), at: "channel", of: .details)
+        case .none:
+            switch kind {
+            case .accessGranted: draft.set("identifier", at: "grantedBy", of: .access)
+            case .loginFailed, .loginSucceeded: draft.set("api", at: "channel", of: .details)
+            default: break
+            }
+        }
     }
-
-    /// The entry in the order of the log model.
-    var json: JSON {
-        [
-            "lock": .integer(lock), "number": number, "owner": .string(owner), "type": .string(type),
-            "apartment_address": .string(apartment), "category": .string(category), "priority": .string(priority),
-            "text": .string(text),
-        ]
-    }
-
-    private var lock: Int64 { event.labels.doorNumber ?? 0 }
-
-    /// As the credential spells it: text, or a whole number.
-    private var number: JSON {
-        data["credential"]?["number"]?.codeValue ?? data["details"]?["number"]?.codeValue ?? ""
-    }
-
-    private var owner: String {
-        Self.name(of: data["person"]) ?? Self.name(of: data["visitor"]) ?? data["details"]?["owner"]?.text ?? ""
-    }
-
-    private static func name(of somebody: JSON?) -> String? {
-        if let name = somebody?["name"]?.text, !name.isEmpty { return name }
-        let names = ["firstName", "lastName"].compactMap { somebody?[$0]?.text }.filter { !$0.isEmpty }
-        return names.isEmpty ? nil : names.joined(separator: " ")
-    }
-
-    /// The word of a vendor's message that has its own stands before ours.
-    private var type: String {
-        if let own = original["type"]?.text { return own }
-        return BasIPWord.type(of: event.means.method)
-    }
-
-    private var apartment: String {
-        (data["person"]?["apartment"] ?? data["visitor"]?["apartment"] ?? data["details"]?["apartment"])?.text ?? ""
-    }
-
-    private var category: String { word("category", of: BasIPWord.categories) ?? row.category }
-    private var priority: String { word("priority", of: BasIPWord.priorities) ?? row.priority }
-
-    /// The vendor's own word, else the reporter's where the contract has it.
-    private func word(_ name: String, of words: [String]) -> String? {
-        if let own = original[name]?.text { return own }
-        return data["details"]?[name]?.text.flatMap { words.contains($0) ? $0 : nil }
-    }
-
-    /// Composed of what is left, never copied: a source's own text may quote what is withheld.
-    var text: String {
-        let number = number.text ?? self.number.integer.map { String($0) } ?? ""
-        let identifier = [type, number].filter { !$0.isEmpty }.joined(separator: " ")
-        let home = apartment.isEmpty ? "" : "apartment \(apartment)"
-        let door = lock == 0 ? "" : "lock \(lock)"
-        let said = [owner, home, identifier, door].filter { !$0.isEmpty }
-        return said.isEmpty ? row.title : "\(row.title): \(said.joined(separator: ", "))"
-    }
-}
-
-/// The contract's words for how somebody identifies himself, and ours.
-enum BasIPWord {
-    // swift-format-ignore
-    private static let types: [(form: AccessMeans.Form, type: String)] = [
-        (.card,        "card"),
-        (.pin,         "input_code"),
-        (.qr,          "qr"),
-        (.face,        "face"),
-        (.fingerprint, "fingerprint"),
-        (.mobile,      "mobile"),
-        (.plate,       "license_plate"),
-        (.other,       "other"),
-    ]
-
-    /// The contract's words for the sort of an entry and how pressing it is.
-    static let categories = ["access", "info", "system", "emergency"]
-    static let priorities = ["low", "medium", "high", "critical"]
-
-    /// The word for what was presented; empty where nothing was, or two things were, for which the contract has none.
-    static func type(of method: AccessMeans.Method) -> String {
-        types.first { $0.form.method == method }?.type ?? ""
-    }
-
-    static func form(ofType type: String) -> AccessMeans.Form? { types.first { $0.type == type }?.form }
 }

@@ -45,8 +45,8 @@ enum BasIPSettings {
         guard let items = value.items, items.count == names.count, !names.isEmpty else {
             return fault(.wrongType, "event_types takes a list of at least one name")
         }
-        guard let stranger = names.first(where: { BasIPEvents.row(named: $0) == nil }) else { return [] }
-        let hint = Nearest.hint(for: stranger, among: BasIPEvents.rows.lazy.map(\.name))
+        guard let stranger = names.first(where: { BasIPEvents.table.row(named: $0) == nil }) else { return [] }
+        let hint = Nearest.hint(for: stranger, among: BasIPEvents.table.names)
         return fault(.outOfBounds, "there is no event type \"\(stranger)\"\(hint)")
     }
 

@@ -123,7 +123,7 @@ struct BasIPWebhookReader {
         guard let items = types.items, items.allSatisfy({ $0.text != nil }) else {
             throw BasIPProblem.wrongType("event_types")
         }
-        guard !items.isEmpty, items.allSatisfy({ BasIPEvents.row(named: $0.text ?? "") != nil }) else {
+        guard !items.isEmpty, items.allSatisfy({ BasIPEvents.table.row(named: $0.text ?? "") != nil }) else {
             throw BasIPProblem.eventTypes
         }
         settings["event_types"] = types

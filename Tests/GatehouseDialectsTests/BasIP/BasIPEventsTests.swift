@@ -7,7 +7,7 @@ import Testing
 /// The table of names, held against the seed and our catalogue, and the choice of an event's one name.
 @Suite struct BasIPEventsTests {
     @Test func theNamesAreThe41ThatTheSeedLists() throws {
-        let names = BasIPEvents.rows.map(\.name)
+        let names = BasIPEvents.table.rows.map(\.name)
         #expect(names.count == 41)
         #expect(Set(names).count == 41)
         #expect(names == (try BasIPExamples.all().map(\.name)))
@@ -16,14 +16,14 @@ import Testing
     @Test func theShippedEventsGetTheNamesThatTheyStandFor() throws {
         for (name, event) in try BasIPExamples.all() {
             #expect(BasIPEvents.row(of: event.kind, saying: event.data)?.name == name)
-            #expect(BasIPEvents.row(named: name)?.kind == event.kind)
+            #expect(BasIPEvents.table.row(named: name)?.kind == event.kind)
         }
     }
 
     @Test func whatIsNotSaidIsSilentForAReason() {
         var silent = 0
         for kind in Kind.allCases {
-            switch BasIPEvents.vocabulary.entries[kind] {
+            switch BasIPEvents.table.vocabulary.entries[kind] {
             case .named(let names):
                 #expect(BasIPEvents.row(of: kind, saying: [:]).map { names.contains(VendorName($0.name)) } == true)
             case .silent(let reason):
@@ -40,10 +40,10 @@ import Testing
     @Test func everyNameIsReachedByAKindThatHasItInItsVocabulary() throws {
         var reached: Set<String> = []
         for (_, event) in try BasIPExamples.all() {
-            guard case .named(let names) = BasIPEvents.vocabulary.entries[event.kind] else { continue }
+            guard case .named(let names) = BasIPEvents.table.vocabulary.entries[event.kind] else { continue }
             reached.formUnion(names.map(\.text))
         }
-        #expect(reached == Set(BasIPEvents.rows.map(\.name)))
+        #expect(reached == Set(BasIPEvents.table.rows.map(\.name)))
         #expect(BasIPEvents.borrowed.allSatisfy { reached.contains($0.name) })
     }
 

@@ -13,7 +13,7 @@ import Testing
 
     private func complaint(about body: [UInt8]) -> ValidationError? {
         do throws(ValidationError) {
-            _ = try BasIPReading.parse(body)
+            _ = try BasIPPayload.parse(body)
             return nil
         } catch {
             return error
@@ -58,7 +58,7 @@ import Testing
     @Test func anEmptyEntryIsRead() throws {
         var body = Self.whole
         body["data"] = [:]
-        #expect(try BasIPReading.parse(JSON.object(body).bytes).kind == .doorUnlocked)
+        #expect(try BasIPPayload.parse(JSON.object(body).bytes).kind == .doorUnlocked)
     }
 
     @Test(

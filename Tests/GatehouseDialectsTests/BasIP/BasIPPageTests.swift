@@ -22,7 +22,7 @@ import Testing
     }
 
     @Test func theTableOfNamesIsTheCodes() throws {
-        let rows = BasIPEvents.rows.map { row in
+        let rows = BasIPEvents.table.rows.map { row in
             "| `\(row.name)` | `\(row.kind.name)` | \(words(for: row.mark)) | \(row.category), \(row.priority) |"
         }
         #expect(try table("names") == rows)

@@ -36,7 +36,7 @@ import Testing
             body == """
                 {"data":{"test":"success"},"created_at":1745947873611,"event_id":0,"event_type":"log.door_was_opened"}
                 """)
-        let parsed = try BasIPReading.parse(Array(body.utf8))
+        let parsed = try BasIPPayload.parse(Array(body.utf8))
         #expect(parsed.kind == .gatewayTest, "a test is no badge, whatever name it goes under")
         #expect(written(parsed.admitted()) == body)
     }
@@ -46,7 +46,7 @@ import Testing
         for level in PrivacyLevel.allCases {
             for (name, event) in try BasIPExamples.all() {
                 let body = BasIPPayload.body(of: event, at: level)
-                let parsed = try BasIPReading.parse(body)
+                let parsed = try BasIPPayload.parse(body)
                 #expect(parsed.kind == event.kind, "\(name)")
                 #expect(parsed.time?.time.instant == event.time.instant)
                 #expect(parsed.sourceID == event.labels.numbers.position.map { String($0) })
@@ -58,7 +58,7 @@ import Testing
 
     @Test func theBlocksThatANameStandsForComeBack() throws {
         for (name, event) in try BasIPExamples.all() {
-            let parsed = try BasIPReading.parse(BasIPPayload.body(of: event, at: .everything))
+            let parsed = try BasIPPayload.parse(BasIPPayload.body(of: event, at: .everything))
             for field in ["grantedBy", "reason", "authorized"] {
                 #expect(parsed.data["access"]?[field] == event.data["access"]?[field], "\(field) of \(name)")
             }
@@ -74,23 +74,23 @@ import Testing
 
     /// With everything that a kind may carry, known or not.
     @Test func canariesComeBackInTheirBytes() throws {
-        for kind in BasIPEvents.vocabulary.sayable.kinds {
+        for kind in BasIPEvents.table.vocabulary.sayable.kinds {
             let event = Canary.event(kind)
             let body = BasIPPayload.body(of: event, at: .everything)
-            let parsed = try BasIPReading.parse(body)
+            let parsed = try BasIPPayload.parse(body)
             #expect(BasIPPayload.body(of: parsed.admitted(), at: .everything) == body, "\(kind.name)")
         }
     }
 
     @Test(arguments: ["card", "face", "ukey", "", "input_code"])
     func aWordForTheIdentifierNeverChangesTheName(_ type: String) throws {
-        for row in BasIPEvents.rows {
+        for row in BasIPEvents.table.rows {
             let data: JSON = [
                 "lock": 2, "number": 5, "owner": "Ana", "type": .string(type), "apartment_address": "", "category": "c",
                 "priority": "p", "text": "",
             ]
             let body: JSON = ["data": data, "created_at": 5, "event_id": 7, "event_type": .string(row.name)]
-            let parsed = try BasIPReading.parse(body.bytes)
+            let parsed = try BasIPPayload.parse(body.bytes)
             #expect(parsed.kind == row.kind)
             let again = try JSONParser.parse(BasIPPayload.body(of: parsed.admitted(), at: .everything))
             for key in ["lock", "number", "owner", "type", "apartment_address", "category", "priority"] {
@@ -105,7 +105,7 @@ import Testing
             "data": ["lock": 1, "text": "Ana opened", "firmware": "3.9"], "created_at": 5, "event_id": 7,
             "event_type": "log.door_was_opened", "serial": 12,
         ]
-        let parsed = try BasIPReading.parse(body.bytes)
+        let parsed = try BasIPPayload.parse(body.bytes)
         #expect(parsed.data["details"] == ["firmware": "3.9", "text": "Ana opened", "serial": 12])
         let again = written(parsed.admitted())
         #expect(again.contains(#""text":"The door was opened: lock 1""#) && !again.contains("Ana"))

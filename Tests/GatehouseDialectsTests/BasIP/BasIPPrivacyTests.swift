@@ -39,7 +39,7 @@ import Testing
 
     @Test(arguments: PrivacyLevel.allCases)
     func nothingAboveTheLevelIsInAnyBody(_ level: PrivacyLevel) {
-        for kind in BasIPEvents.vocabulary.sayable.kinds {
+        for kind in BasIPEvents.table.vocabulary.sayable.kinds {
             let body = String(decoding: BasIPPayload.body(of: Canary.event(kind), at: level), as: UTF8.self)
             for canary in Canary.banned(at: level) { #expect(!body.contains(canary), "\(canary) of \(kind.name)") }
         }
