@@ -8,7 +8,7 @@ public struct OneUpVisionDialect: Dialect {
     public let defaults = DialectDefaults(
         privacyLevel: .everything, timeout: .seconds(30), retries: OneUpVisionDialect.promised, makesSecret: true,
         promises: [.durable, .vendor], scope: .this)
-    public let vocabulary = OneUpVisionEvents.vocabulary
+    public let vocabulary = OneUpVisionEvents.table.vocabulary
     public let manage: ManageAPI? = OneUpVisionManage.api
 
     /// There is one contract, so there is nothing to say.
@@ -65,7 +65,7 @@ public struct OneUpVisionDialect: Dialect {
         guard let row = OneUpVisionEvents.row(of: event),
             OneUpVisionSettings.asksFor(row.name, subscription.terms)
         else { return .nothing }
-        let lacking = row.resource.lacking(in: event)
+        let lacking = row.layout.lacking(in: event)
         return lacking.isEmpty ? .names([VendorName(row.name)]) : .unsayable(lacking: lacking)
     }
 
@@ -92,11 +92,11 @@ public struct OneUpVisionDialect: Dialect {
     }
 
     public func parse(_ body: [UInt8]) throws(ValidationError) -> ParsedEvent {
-        try OneUpVisionParser.parse(body, named: nil)
+        try OneUpVisionPayload.parse(body, named: nil)
     }
 
     public func parse(_ body: [UInt8], with headers: HTTPFields) throws(ValidationError) -> ParsedEvent {
-        try OneUpVisionParser.parse(body, named: headers[.event])
+        try OneUpVisionPayload.parse(body, named: headers[.event])
     }
 
     /// HMAC-SHA256 of the body in lower-case hexadecimal ("Security").
@@ -172,8 +172,8 @@ enum OneUpVisionSettings {
         guard let items = value.items, items.count == names.count, !names.isEmpty else {
             return [ValidationError(.wrongType, field: "settings.events", "events takes a list of at least one name")]
         }
-        return names.filter { !OneUpVisionEvents.names.contains($0) }.prefix(1).map { name in
-            let hint = Nearest.hint(for: name, among: OneUpVisionEvents.names)
+        return names.filter { !OneUpVisionEvents.table.names.contains($0) }.prefix(1).map { name in
+            let hint = Nearest.hint(for: name, among: OneUpVisionEvents.table.names)
             return ValidationError(.outOfBounds, field: "settings.events", "\"\(name)\" is not a valid choice\(hint)")
         }
     }

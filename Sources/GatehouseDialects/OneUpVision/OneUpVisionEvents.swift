@@ -3,28 +3,28 @@ internal import GatehouseCore
 /// What 1UPVISION calls things ("Event Types"), in the order of its manual, and why it is silent of the rest.
 enum OneUpVisionEvents {
     /// A kind that 1UPVISION can say.
-    struct Row: Sendable {
+    struct Row: NameRow {
         let kind: Kind
         let name: String
-        let resource: OneUpVisionResource
+        let layout: BodyLayout
     }
 
     // swift-format-ignore
-    static let rows: [Row] = [
-        row(.personCreated,      "people.create",      .person),
-        row(.personUpdated,      "people.update",      .person),
-        row(.personDeleted,      "people.delete",      .person),
-        row(.personBulkCreated,  "people.bulk_create", .people),
-        row(.personBulkUpdated,  "people.bulk_update", .people),
-        row(.personBulkDeleted,  "people.bulk_delete", .peopleGone),
-        row(.punchCreated,       "punch.create",       .punch),
-        row(.accessGranted,      "punch.create",       .passage),
-        row(.punchUpdated,       "punch.update",       .punch),
-        row(.attendanceCreated,  "attendance.create",  .attendance),
-        row(.attendanceUpdated,  "attendance.update",  .attendance),
-        row(.visitCheckedIn,     "visit.checkin",      .visit),
-        row(.visitCheckedOut,    "visit.checkout",     .visit),
-        row(.visitUpdated,       "visit.update",       .visit),
+    private static let rows: [Row] = [
+        row(.personCreated,      "people.create",      Body.person),
+        row(.personUpdated,      "people.update",      Body.person),
+        row(.personDeleted,      "people.delete",      Body.person),
+        row(.personBulkCreated,  "people.bulk_create", Body.people),
+        row(.personBulkUpdated,  "people.bulk_update", Body.people),
+        row(.personBulkDeleted,  "people.bulk_delete", Body.peopleGone),
+        row(.punchCreated,       "punch.create",       Body.punch),
+        row(.accessGranted,      "punch.create",       Body.punch),
+        row(.punchUpdated,       "punch.update",       Body.punch),
+        row(.attendanceCreated,  "attendance.create",  Body.attendance),
+        row(.attendanceUpdated,  "attendance.update",  Body.attendance),
+        row(.visitCheckedIn,     "visit.checkin",      Body.visit),
+        row(.visitCheckedOut,    "visit.checkout",     Body.visit),
+        row(.visitUpdated,       "visit.update",       Body.visit),
     ]
 
     // swift-format-ignore
@@ -46,34 +46,22 @@ enum OneUpVisionEvents {
         ([.subscriptionFailing, .subscriptionRecovered, .subscriptionDisabled, .deliveryDead, .sourceUnmapped, .gatewayTest], "the gateway tells this of itself, and the contract has no words for a gateway"),
     ]
 
-    private static func row(_ kind: Kind, _ name: String, _ resource: OneUpVisionResource) -> Row {
-        Row(kind: kind, name: name, resource: resource)
+    private typealias Body = OneUpVisionPayload
+
+    private static func row(_ kind: Kind, _ name: String, _ layout: BodyLayout) -> Row {
+        Row(kind: kind, name: name, layout: layout)
     }
 }
 
 // MARK: Asking the table
 
 extension OneUpVisionEvents {
-    /// The thirteen names, in the order of the manual.
-    static let names: [String] = rows.filter { $0.kind != .accessGranted }.map(\.name)
-
-    static let vocabulary: Vocabulary = {
-        var entries: [Kind: Vocabulary.Entry] = [:]
-        for (kinds, reason) in silent {
-            for kind in kinds { entries[kind] = .silent(reason: reason) }
-        }
-        for row in rows { entries[row.kind] = .named([VendorName(row.name)]) }
-        return Vocabulary(entries)
-    }()
+    /// A passage has a punch's name, which is read as one.
+    static let table = NameTable(rows, silent: silent, refusal: "there is no event")
 
     /// The row of an event: of passages only those at an attendance point count.
     static func row(of event: Event) -> Row? {
-        guard let row = rows.first(where: { $0.kind == event.kind }) else { return nil }
+        guard let row = table.row(of: event.kind) else { return nil }
         return row.kind == .accessGranted && event.labels.isAttendancePoint != true ? nil : row
-    }
-
-    /// The row that a name is read as; nil for a name that the contract does not have.
-    static func row(named name: String) -> Row? {
-        rows.first { $0.name == name && $0.kind != .accessGranted }
     }
 }

@@ -166,7 +166,7 @@ struct OneUpVisionHookReader {
     private mutating func readEvents(_ events: JSON) {
         guard let items = events.items else { return refuse("events", "Expected a list of items.") }
         guard !items.isEmpty else { return refuse("events", "This list may not be empty.") }
-        for item in items where !OneUpVisionEvents.names.contains(item.text ?? "") {
+        for item in items where !OneUpVisionEvents.table.names.contains(item.text ?? "") {
             refuse("events", "\"\(item.text ?? item.compact)\" is not a valid choice.")
         }
         settings["events"] = events

@@ -112,9 +112,9 @@ import Testing
     }
 
     @Test func theNamesAreTheThirteen() {
-        #expect(OneUpVisionEvents.names.count == 13)
-        #expect(Set(OneUpVisionEvents.names).count == 13)
-        #expect(OneUpVisionEvents.vocabulary.entries.count == Kind.allCases.count)
+        #expect(OneUpVisionEvents.table.names.count == 13)
+        #expect(Set(OneUpVisionEvents.table.names).count == 13)
+        #expect(OneUpVisionEvents.table.vocabulary.entries.count == Kind.allCases.count)
     }
 
     @Test(arguments: PrivacyLevel.allCases)

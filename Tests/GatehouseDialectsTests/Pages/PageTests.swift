@@ -20,7 +20,7 @@ import Testing
                 name: "situator", names: SituatorEvents.table.rows.map { ($0.kind, $0.type.name) },
                 silent: SituatorEvents.silent),
             Page(
-                name: "oneupvision", names: OneUpVisionEvents.rows.map { ($0.kind, $0.name) },
+                name: "oneupvision", names: OneUpVisionEvents.table.rows.map { ($0.kind, $0.name) },
                 silent: OneUpVisionEvents.silent),
             Page(
                 name: "placeos", names: PlaceOSEvents.rows.map { ($0.kind, $0.action) },
