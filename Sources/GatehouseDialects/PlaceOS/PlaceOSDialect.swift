@@ -8,7 +8,7 @@ public struct PlaceOSDialect: Dialect {
     public let defaults = DialectDefaults(
         privacyLevel: .everything, timeout: .seconds(10), retries: PlaceOSDialect.durable, makesSecret: false,
         promises: [.durable, .vendor])
-    public let vocabulary = PlaceOSEvents.vocabulary
+    public let vocabulary = PlaceOSEvents.table.vocabulary
     public let manage: ManageAPI? = PlaceOSManage.api
 
     /// There is one contract, so there is nothing to say.
@@ -56,8 +56,8 @@ public struct PlaceOSDialect: Dialect {
     /// Every body names a door.
     public func owing(of event: Event, for subscription: Subscription) -> Owing {
         guard let action = PlaceOSEvents.action(of: event, for: subscription) else { return .nothing }
-        return PlaceOSPayload.door(of: event) == nil
-            ? .unsayable(lacking: ["door_id"]) : .names([VendorName(action)])
+        let lacking = PlaceOSPayload.layout.lacking(in: event)
+        return lacking.isEmpty ? .names([VendorName(action)]) : .unsayable(lacking: lacking)
     }
 
     /// Of the contract's actions the one that is neither an alarm nor an answer to a credential: a button was pressed.

@@ -2,32 +2,32 @@ internal import GatehouseCore
 
 /// The contract's actions: the four of the seed, the three that the live driver adds, and why it is silent of the rest.
 enum PlaceOSEvents {
-    // swift-format-ignore
-    /// What each kind can be called; where it has two names, the settings and the event choose.
-    static let rows: [(kind: Kind, action: String)] = [
-        (.accessGranted,      "granted"),
-        (.accessGranted,      "request_to_exit"),
-        (.accessMultiGranted, "granted"),
-        (.accessDenied,       "denied"),
-        (.accessUnrecognized, "denied"),
-        (.accessMultiDenied,  "denied"),
-        (.accessDuress,       "granted"),
-        (.accessDuress,       "denied"),
-        (.accessDuress,       "duress"),
-        (.doorExitRequested,  "request_to_exit"),
-        (.deviceTampered,     "tamper"),
-        (.doorForced,         "tamper"),
-        (.doorForced,         "forced_door"),
-        (.securityBreached,   "tamper"),
-        (.securityBreached,   "security_breach"),
-    ]
+    /// What a kind can be called.
+    struct Row: NameRow {
+        let kind: Kind
+        /// The action.
+        let name: String
+    }
 
     // swift-format-ignore
-    /// What an action is read as.
-    private static let read: [String: Kind] = [
-        "granted": .accessGranted, "denied": .accessDenied, "tamper": .deviceTampered,
-        "request_to_exit": .doorExitRequested, "duress": .accessDuress, "forced_door": .doorForced,
-        "security_breach": .securityBreached,
+    /// What each kind can be called; where it has two names, the settings and the event choose. An action is read as
+    /// the kind that stands first.
+    private static let rows: [Row] = [
+        Row(kind: .accessGranted,      name: "granted"),
+        Row(kind: .doorExitRequested,  name: "request_to_exit"),
+        Row(kind: .accessGranted,      name: "request_to_exit"),
+        Row(kind: .accessMultiGranted, name: "granted"),
+        Row(kind: .accessDenied,       name: "denied"),
+        Row(kind: .accessUnrecognized, name: "denied"),
+        Row(kind: .accessMultiDenied,  name: "denied"),
+        Row(kind: .accessDuress,       name: "granted"),
+        Row(kind: .accessDuress,       name: "denied"),
+        Row(kind: .accessDuress,       name: "duress"),
+        Row(kind: .deviceTampered,     name: "tamper"),
+        Row(kind: .doorForced,         name: "tamper"),
+        Row(kind: .doorForced,         name: "forced_door"),
+        Row(kind: .securityBreached,   name: "tamper"),
+        Row(kind: .securityBreached,   name: "security_breach"),
     ]
 
     // swift-format-ignore
@@ -43,19 +43,7 @@ enum PlaceOSEvents {
         ([.organizationCreated, .organizationUpdated, .organizationDeleted, .panelCreated, .panelUpdated, .panelDeleted, .panelConnected, .panelDisconnected, .permissionCreated, .permissionUpdated, .permissionDeleted, .permissionAccepted], "the contract tells of no organizations, panels and permissions"),
     ]
 
-    /// Every action, each once.
-    static let actions: [String] = read.keys.sorted()
-
-    static let vocabulary: Vocabulary = {
-        var entries: [Kind: Vocabulary.Entry] = [:]
-        for (kinds, reason) in silent {
-            for kind in kinds { entries[kind] = .silent(reason: reason) }
-        }
-        for kind in Set(rows.map(\.kind)) {
-            entries[kind] = .named(rows.filter { $0.kind == kind }.map { VendorName($0.action) })
-        }
-        return Vocabulary(entries)
-    }()
+    static let table = NameTable(rows, silent: silent, refusal: "there is no action")
 
     /// The action that an event gets; nil for a kind of which the contract is silent. What is done under duress is told
     /// as that where the contract has the word and the subscription asks for it, else as what it is.
@@ -71,10 +59,7 @@ enum PlaceOSEvents {
         case .accessGranted: event.means.grant == .button ? "request_to_exit" : "granted"
         case .doorForced: extended ? "forced_door" : "tamper"
         case .securityBreached: extended ? "security_breach" : "tamper"
-        default: rows.first { $0.kind == kind }?.action
+        default: table.row(of: kind)?.name
         }
     }
-
-    /// The kind that an action is read as; nil for one that the contract does not have.
-    static func kind(of action: String) -> Kind? { read[action] }
 }

@@ -23,7 +23,7 @@ import Testing
                 name: "oneupvision", names: OneUpVisionEvents.table.rows.map { ($0.kind, $0.name) },
                 silent: OneUpVisionEvents.silent),
             Page(
-                name: "placeos", names: PlaceOSEvents.rows.map { ($0.kind, $0.action) },
+                name: "placeos", names: PlaceOSEvents.table.rows.map { ($0.kind, $0.name) },
                 silent: PlaceOSEvents.silent),
         ]
 
