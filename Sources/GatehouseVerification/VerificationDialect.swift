@@ -13,3 +13,17 @@ public enum VerificationDialect: String, CaseIterable, Hashable, Sendable {
     /// PlaceOS: HMAC-SHA256 over the timestamp that stands in the body.
     case placeos
 }
+
+extension VerificationDialect {
+    /// The way of signing, with the secret read once. - Throws: a reason to correct the set-up.
+    func scheme(secret: String, window: Freshness) throws(VerificationError) -> any Scheme {
+        switch self {
+        case .standard: try StandardScheme(secret: secret, window: window)
+        case .situator: try SituatorScheme(token: secret)
+        case .prodatakey: try ProdataKeyScheme(secret: secret)
+        case .oneupvision: try OneUpVisionScheme(secret: secret)
+        case .basip: try BasIPScheme(secret: secret)
+        case .placeos: try PlaceOSScheme(secret: secret, window: window)
+        }
+    }
+}

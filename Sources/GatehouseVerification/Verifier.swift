@@ -17,15 +17,7 @@ public struct Verifier: Sendable {
     public init(
         _ dialect: VerificationDialect, secret: String, tolerance: Duration = .seconds(300)
     ) throws(VerificationError) {
-        let window = try Freshness(tolerance: tolerance)
-        switch dialect {
-        case .standard: scheme = try StandardScheme(secret: secret, window: window)
-        case .situator: scheme = try SituatorScheme(token: secret)
-        case .prodatakey: scheme = try ProdataKeyScheme(secret: secret)
-        case .oneupvision: scheme = try OneUpVisionScheme(secret: secret)
-        case .basip: scheme = try BasIPScheme(secret: secret)
-        case .placeos: scheme = try PlaceOSScheme(secret: secret, window: window)
-        }
+        scheme = try dialect.scheme(secret: secret, window: Freshness(tolerance: tolerance))
     }
 
     /// Checks one request.

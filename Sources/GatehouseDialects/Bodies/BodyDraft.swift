@@ -39,11 +39,14 @@ struct BodyDraft: Sendable {
         blocks.set(value, at: name, of: block)
     }
 
-    /// Sets a field of an object among the details.
+    /// Sets a field of an object among the details. Both are changed in their places, as blocks are.
     mutating func set(_ value: JSON, at name: String, ofDetail detail: String) {
-        var object = blocks[.details]?[detail]?.object ?? JSONObject()
+        var details = blocks.removeValue(forKey: .details)?.object ?? JSONObject()
+        var object = details[detail]?.object ?? JSONObject()
+        details[detail] = .null
         object[name] = value
-        set(.object(object), at: detail, of: .details)
+        details[detail] = .object(object)
+        blocks[.details] = .object(details)
     }
 
     /// Keeps as a detail what no layout names, unless something that one names stands there.

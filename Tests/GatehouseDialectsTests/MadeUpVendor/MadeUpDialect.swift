@@ -12,7 +12,7 @@ struct MadeUpDialect: Dialect {
         privacyLevel: .everything, timeout: .seconds(5),
         retries: RetryPromise(
             delays: [.seconds(1), .seconds(10), .seconds(60)], jitter: 0.1, goneDisables: false), makesSecret: true)
-    let vocabulary = MadeUpEvents.vocabulary
+    let vocabulary = MadeUpEvents.table.vocabulary
 
     func faults(in terms: Terms) -> [ValidationError] {
         var faults: [ValidationError] = []
@@ -36,7 +36,7 @@ struct MadeUpDialect: Dialect {
 
     func names(of event: Event, for subscription: Subscription) -> [VendorName] {
         if let gates = subscription.terms.settings["gates"]?.items?.compactMap(\.integer) {
-            guard let gate = event.labels.doorNumber, gates.contains(gate) else { return [] }
+            guard let gate = event.toldDoorNumber, gates.contains(gate) else { return [] }
         }
         return MadeUpEvents.name(of: event).map { [$0] } ?? []
     }

@@ -1,33 +1,39 @@
 internal import GatehouseCore
 
+@testable internal import GatehouseDialects
+
 /// What Acme calls things, as its manual would list them.
 enum MadeUpEvents {
+    struct Row: NameRow {
+        let kind: Kind
+        let name: String
+    }
+
     // swift-format-ignore
-    private static let named: [(kind: Kind, names: [String])] = [
-        (.accessGranted,      ["TURN_IN", "TURN_OUT", "TURN"]),
-        (.accessDenied,       ["TURN_REFUSED"]),
-        (.accessUnrecognized, ["TURN_REFUSED"]),
-        (.accessDuress,       ["TURN_DURESS"]),
-        (.doorForced,         ["ARM_FORCED"]),
-        (.panicRaised,        ["PANIC"]),
-        (.doorClosed,         ["ARM_CLOSED"]),
+    /// A name is read as the kind that stands first: refusals do not say whether the card was known.
+    private static let rows: [Row] = [
+        Row(kind: .accessGranted,      name: "TURN_IN"),
+        Row(kind: .accessGranted,      name: "TURN_OUT"),
+        Row(kind: .accessGranted,      name: "TURN"),
+        Row(kind: .accessDenied,       name: "TURN_REFUSED"),
+        Row(kind: .accessUnrecognized, name: "TURN_REFUSED"),
+        Row(kind: .accessDuress,       name: "TURN_DURESS"),
+        Row(kind: .doorForced,         name: "ARM_FORCED"),
+        Row(kind: .panicRaised,        name: "PANIC"),
+        Row(kind: .doorClosed,         name: "ARM_CLOSED"),
     ]
 
-    static let vocabulary: Vocabulary = {
-        var entries: [Kind: Vocabulary.Entry] = [:]
-        for kind in Kind.allCases { entries[kind] = .silent(reason: "a turnstile knows passages and alarms alone") }
-        for row in named { entries[row.kind] = .named(row.names.map { VendorName($0) }) }
-        return Vocabulary(entries)
-    }()
+    /// Acme is silent of every kind that has no row.
+    private static let silent = Kind.allCases.filter { kind in !rows.contains { $0.kind == kind } }
 
-    /// The first kind that has the name: refusals do not say whether the card was known.
-    static func kind(named name: String) -> Kind? { named.first { $0.names.contains(name) }?.kind }
+    static let table = NameTable(
+        rows, silent: [(kinds: silent, reason: "a turnstile knows passages and alarms alone")],
+        refusal: "Acme never says")
 
     /// The one name that an event gets: by the direction where the kind has several.
     static func name(of event: Event) -> VendorName? {
         if event.isUnderDuress { return VendorName("TURN_DURESS") }
-        guard case .named(let names) = vocabulary.entries[event.kind] else { return nil }
-        guard event.kind == .accessGranted else { return names.first }
+        guard event.kind == .accessGranted else { return table.row(of: event.kind).map { VendorName($0.name) } }
         switch event.data["access"]?["direction"]?.text {
         case "entry": return VendorName("TURN_IN")
         case "exit": return VendorName("TURN_OUT")

@@ -1,41 +1,44 @@
 internal import GatehouseCore
 
+@testable internal import GatehouseDialects
+
 /// The body of an Acme message: `what, gate, at, who, card`, in that order; what is withheld is `null`.
 enum MadeUpPayload {
+    private static let layout = BodyLayout(
+        [
+            .field("what", .name, .always), .field("gate", .doorNumber), .field("at", .milliseconds),
+            .field("who", who), .field("card", .field(.credential, "number", .text)),
+        ], blank: .null, readsNull: false, others: .passedOver)
+
+    /// Who it was, where both names are known.
+    private static let who = BodyPlace(
+        value: { view in
+            guard let given = view.data["person"]?["firstName"], let family = view.data["person"]?["lastName"] else {
+                return .none
+            }
+            return ["given": given, "family": family]
+        },
+        put: { value, draft throws(ValidationError) in
+            let who = try value.object()
+            draft[.person] = ["firstName": who["given"] ?? .null, "lastName": who["family"] ?? .null]
+        })
+
     static func body(of event: Event, at level: PrivacyLevel) -> [UInt8] {
-        let data = event.data(at: level)
-        let body: JSON = [
-            "what": .text(MadeUpEvents.name(of: event)?.text),
-            "gate": event.labels.doorNumber.map { .integer($0) } ?? .null,
-            "at": .integer(event.time.instant.microseconds / 1000),
-            "who": who(data["person"]),
-            "card": .text(data["credential"]?["number"]?.text),
-        ]
-        return body.bytes
+        guard let name = MadeUpEvents.name(of: event) else { return [] }
+        return JSON.object(layout.object(BodyView(event, as: name.text, at: level))).bytes
     }
 
     /// Reads a message back; what is `null` in it stays unsaid.
     static func parse(_ body: [UInt8]) throws(ValidationError) -> ParsedEvent {
         let object = try ParsedEvent.object(in: body)
-        guard let what = object["what"] else { throw ValidationError(.missingField, field: "what", "what is missing") }
-        guard let name = what.text else {
-            throw ValidationError(.wrongType, field: "what", "what takes text, not \(what.sort)")
+        let row = try MadeUpEvents.table.row(under: "what", of: object)
+        var draft = BodyDraft(row.kind, named: row.name)
+        switch row.name {
+        case "TURN_IN": draft.set("entry", at: "direction", of: .access)
+        case "TURN_OUT": draft.set("exit", at: "direction", of: .access)
+        default: break
         }
-        guard let kind = MadeUpEvents.kind(named: name) else {
-            throw ValidationError(.unknownKind, field: "what", "Acme never says \"\(name)\"")
-        }
-        var parsed = ParsedEvent(kind: kind)
-        parsed.labels.doorNumber = object["gate"]?.integer
-        parsed.time = object["at"]?.integer.map { TimeText(Instant(microseconds: $0 * 1000)) }
-        if let who = object["who"]?.object, let given = who["given"], let family = who["family"] {
-            parsed.data["person"] = ["firstName": given, "lastName": family]
-        }
-        if let card = object["card"]?.text { parsed.data["credential"] = ["number": .string(card)] }
-        return parsed
-    }
-
-    private static func who(_ person: JSON?) -> JSON {
-        guard let given = person?["firstName"], let family = person?["lastName"] else { return nil }
-        return ["given": given, "family": family]
+        try layout.read(object, into: &draft)
+        return draft.event()
     }
 }

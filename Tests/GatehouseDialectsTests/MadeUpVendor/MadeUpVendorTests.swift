@@ -87,6 +87,22 @@ import Testing
         }
     }
 
+    /// One layout both writes and reads, so nothing of a body is lost on its way through.
+    @Test func whatIsReadIsWrittenAgainInTheSameBytes() throws {
+        let subscription = try spoken.subscription(["privacyLevel": 0])
+        var names: Set<String> = []
+        for kind in spoken.dialect.vocabulary.sayable.kinds {
+            for direction: JSON in ["entry", "exit", "none"] {
+                let event = Canary.event(kind, access: direction)
+                let body = spoken.prepare(event, for: subscription).body
+                let again = try spoken.dialect.parse(body).admitted()
+                #expect(spoken.prepare(again, for: subscription).body == body)
+                names.formUnion(spoken.dialect.names(of: again, for: subscription).map(\.text))
+            }
+        }
+        #expect(names == Set(MadeUpEvents.table.names))
+    }
+
     @Test func aNameOfTwoKindsIsReadAsTheFirst() throws {
         let body = spoken.prepare(Canary.event(.accessUnrecognized), for: try spoken.subscription()).body
         #expect(try spoken.dialect.parse(body).kind == .accessDenied)
