@@ -18,10 +18,10 @@ enum BasIPManage {
     /// All of them ask for an administrator, which is who may manage subscriptions here.
     private static func webhooks(below base: String) -> [ManageAPI.Route] {
         [
-            ManageAPI.Route(.post,   base + "/webhooks",              .manage, body: BasIPWebhookReader.names, handler: create),
+            ManageAPI.Route(.post,   base + "/webhooks",              .manage, body: BasIPWebhook.fields.declared, handler: create),
             ManageAPI.Route(.get,    base + "/webhooks",              .manage, query: BasIPList.parameters, handler: list),
             ManageAPI.Route(.get,    base + "/webhooks/{uid}",        .manage, handler: retrieve),
-            ManageAPI.Route(.put,    base + "/webhooks/{uid}",        .manage, body: BasIPWebhookReader.names, handler: update),
+            ManageAPI.Route(.put,    base + "/webhooks/{uid}",        .manage, body: BasIPWebhook.fields.declared, handler: update),
             ManageAPI.Route(.delete, base + "/webhooks/{uid}",        .manage, handler: delete),
             ManageAPI.Route(.post,   base + "/webhooks/{uid}/test",   .manage, handler: test),
             ManageAPI.Route(.get,    base + "/webhooks/events",       .manage, query: BasIPHistory.parameters, handler: BasIPHistory.list),

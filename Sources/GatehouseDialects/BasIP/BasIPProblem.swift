@@ -74,7 +74,7 @@ enum BasIPProblem {
         case (.forbiddenTarget, _), (.maskedValue, _), (.unknownField, _), (_, "gatehouse-organization"):
             return bad(fault.sentence)
         case (_, let name) where name.hasPrefix("headers."): return headerName
-        default: return wrongValue(field.split(separator: ".").last.map(String.init) ?? field)
+        default: return wrongValue(BasIPWebhook.fields.word(for: field))
         }
     }
 }

@@ -2,20 +2,25 @@ internal import GatehouseCore
 
 /// The contract's webhook entity, as it is shown.
 enum BasIPWebhook {
+    // swift-format-ignore
     /// The entity in the seed's order; `headers` is a text of JSON.
+    static let fields = TermsTable([
+        TermsField("url",         .required)                                { .string($0.terms.url.text) },
+        TermsField("secret",      .optional)                                { $0.secret },
+        TermsField("status",      .required, as: "active")                  { $0.isDelivering == true ? "active" : "disabled" },
+        TermsField("timeout",     .optional)                                { .integer($0.terms.timeout.microseconds / 1000) },
+        TermsField("headers",     .optional)                                { .string(headers(of: $0.terms)) },
+        TermsField("description", .optional, as: "settings.description")    { .string(BasIPSettings.description(of: $0.terms)) },
+        TermsField("event_types", .required, as: "settings.event_types")    { .array(BasIPSettings.eventTypes(of: $0.terms).map { .string($0) }) },
+        TermsField("max_retries", .required, as: "settings.max_retries")    { .integer(BasIPSettings.maxRetries(of: $0.terms)) },
+    ])
+
+    private static func headers(of terms: Terms) -> String {
+        JSON.object(JSONObject(terms.headers.map { JSONObject.Member($0.name, .string($0.value)) })).compact
+    }
+
     static func json(_ subscription: Subscription, at now: Instant) -> JSONObject {
-        let terms = subscription.terms
-        let headers = terms.headers.map { JSONObject.Member($0.name, .string($0.value)) }
-        var object = JSONObject()
-        object["url"] = .string(terms.url.text)
-        object["secret"] = .text(terms.secret?.revealed)
-        object["status"] = .string(status(of: subscription, at: now))
-        object["timeout"] = .integer(terms.timeout.microseconds / 1000)
-        object["headers"] = .string(JSON.object(JSONObject(headers)).compact)
-        object["description"] = .string(BasIPSettings.description(of: terms))
-        object["event_types"] = .array(BasIPSettings.eventTypes(of: terms).map { .string($0) })
-        object["max_retries"] = .integer(BasIPSettings.maxRetries(of: terms))
-        return object
+        fields.object(ShownSubscription(subscription: subscription, now: now))
     }
 
     /// The entity as one of a list, which must say which it is.
@@ -24,20 +29,12 @@ enum BasIPWebhook {
         return JSONObject([uid] + json(subscription, at: now).members)
     }
 
-    private static func status(of subscription: Subscription, at now: Instant) -> String {
-        subscription.isDelivering(at: now) ? "active" : "disabled"
-    }
 }
 
 /// Reads the body of a creation or an update, field by field in the seed's order. The contract answers one sentence, so
 /// the first fault ends it.
 struct BasIPWebhookReader {
     private let body: JSONObject
-    /// What bodies may have.
-    static let names: DeclaredNames = [
-        "url", "secret", "status", "timeout", "headers", "description", "event_types", "max_retries",
-    ]
-
     /// What is updated; nil where something is made.
     private let present: Subscription?
     private var terms = JSONObject()
@@ -63,7 +60,7 @@ struct BasIPWebhookReader {
     }
 
     private func demand() throws(ManageAPI.Problem) {
-        for name in ["url", "status", "event_types", "max_retries"] where body[name] == nil {
+        for name in BasIPWebhook.fields.required(isUpdate: present != nil) where body[name] == nil {
             throw BasIPProblem.missing(name)
         }
     }
@@ -90,8 +87,8 @@ struct BasIPWebhookReader {
 
     private mutating func readStatus() throws(ManageAPI.Problem) {
         switch try text("status", body["status"] ?? .null) {
-        case "active": terms["active"] = true
-        case "disabled": terms["active"] = false
+        case "active": put(true, "status")
+        case "disabled": put(false, "status")
         default: throw BasIPProblem.status
         }
     }
@@ -113,11 +110,10 @@ struct BasIPWebhookReader {
     }
 
     private mutating func readSettings() throws(ManageAPI.Problem) {
-        var settings = JSONObject()
         if let description = optional("description") {
             let length = try text("description", description).unicodeScalars.count
             guard length <= BasIPSettings.longestDescription else { throw BasIPProblem.wrongValue("description") }
-            settings["description"] = description
+            put(description, "description")
         }
         let types = body["event_types"] ?? .null
         guard let items = types.items, items.allSatisfy({ $0.text != nil }) else {
@@ -126,14 +122,15 @@ struct BasIPWebhookReader {
         guard !items.isEmpty, items.allSatisfy({ BasIPEvents.table.row(named: $0.text ?? "") != nil }) else {
             throw BasIPProblem.eventTypes
         }
-        settings["event_types"] = types
+        put(types, "event_types")
         let retries = body["max_retries"] ?? .null
         guard BasIPSettings.retries.contains(Int(clamping: try integer("max_retries", retries))) else {
             throw BasIPProblem.maxRetries
         }
-        settings["max_retries"] = retries
-        terms["settings"] = .object(settings)
+        put(retries, "max_retries")
     }
+
+    private mutating func put(_ value: JSON, _ name: String) { BasIPWebhook.fields.put(value, name, into: &terms) }
 
     // MARK: Types
 

@@ -7,10 +7,10 @@ enum OneUpVisionManage {
     // swift-format-ignore
     static let api = ManageAPI(
         routes: [
-            ManageAPI.Route(.post,   "/api/v1/service-hooks",        .manage, body: OneUpVisionHookReader.names, handler: create),
+            ManageAPI.Route(.post,   "/api/v1/service-hooks",        .manage, body: OneUpVisionHookReader.fields.declared, handler: create),
             ManageAPI.Route(.get,    "/api/v1/service-hooks",        .read,   handler: list),
             ManageAPI.Route(.get,    "/api/v1/service-hooks/{hook}", .read,   handler: retrieve),
-            ManageAPI.Route(.put,    "/api/v1/service-hooks/{hook}", .manage, body: OneUpVisionHookReader.names, handler: update),
+            ManageAPI.Route(.put,    "/api/v1/service-hooks/{hook}", .manage, body: OneUpVisionHookReader.fields.declared, handler: update),
             ManageAPI.Route(.delete, "/api/v1/service-hooks/{hook}", .manage, handler: delete),
         ],
         roots: ["/api/v1/service-hooks"], answer: answer)
@@ -61,16 +61,7 @@ enum OneUpVisionManage {
     }
 
     private static func json(_ hook: Subscription, at now: Instant) -> JSONObject {
-        var object = JSONObject()
-        object["id"] = .string(hook.id.text)
-        object["uuid"] = .string(UUIDText.integration(of: hook))
-        object["url"] = .string(hook.terms.url.text)
-        object["events"] = hook.terms.settings["events"] ?? []
-        object["active"] = .bool(hook.isDelivering(at: now))
-        object["description"] = hook.terms.settings["description"] ?? ""
-        object["privacyLevel"] = .integer(hook.terms.privacyLevel.rawValue)
-        object["created_at"] = .string(RFC3339.microsecondsText(hook.created))
-        return object
+        OneUpVisionHookReader.fields.object(ShownSubscription(subscription: hook, now: now))
     }
 
     /// `{"field": ["message"]}` for what is wrong with a body, `{"detail": "…"}` for all else.
@@ -81,15 +72,11 @@ enum OneUpVisionManage {
         }
         var object = JSONObject()
         for fault in fields {
-            let key = ours(fault.field ?? "")
+            let key = OneUpVisionHookReader.fields.word(for: fault.field ?? "")
             object[key] = .array((object[key]?.items ?? []) + [.string(fault.sentence)])
         }
         if let rest = refusal.faults.rest { object["non_field_errors"] = [.string(rest)] }
         return ManageAPI.Answer(.badRequest, .object(object))
-    }
-
-    private static func ours(_ field: String) -> String {
-        field.hasPrefix("settings.") ? String(field.dropFirst("settings.".count)) : field
     }
 
     private static func sentence(of refusal: ManageAPI.Problem) -> String {
@@ -109,10 +96,20 @@ struct OneUpVisionHookReader {
     private let body: JSONObject
     private var faults = ValidationErrors()
     private var terms = JSONObject()
-    private var settings = JSONObject()
 
-    /// What bodies may have. More is shown, which cannot be set: an update may send it back.
-    static let names: DeclaredNames = ["url", "events", "secret", "active", "description", "privacyLevel"]
+    // swift-format-ignore
+    /// The object as it is shown; a secret is shown where it is made, once.
+    static let fields = TermsTable([
+        TermsField("id",           .shown)                                   { .string($0.subscription.id.text) },
+        TermsField("uuid",         .shown)                                   { .string(UUIDText.integration(of: $0.subscription)) },
+        TermsField("url",          .required)                                { .string($0.terms.url.text) },
+        TermsField("events",       .required, as: "settings.events")         { $0.setting("events", or: []) },
+        TermsField("secret",       .optional),
+        TermsField("active",       .optional)                                { $0.isDelivering },
+        TermsField("description",  .optional, as: "settings.description")    { $0.setting("description", or: "") },
+        TermsField("privacyLevel", .optional)                                { .integer($0.terms.privacyLevel.rawValue) },
+        TermsField("created_at",   .shown)                                   { .string(RFC3339.microsecondsText($0.subscription.created)) },
+    ])
 
     private init(_ body: JSONObject) {
         self.body = body
@@ -121,7 +118,9 @@ struct OneUpVisionHookReader {
     /// The body in the words of the native API. - Throws: ``ValidationErrors``.
     static func terms(of body: JSONObject, isUpdate: Bool) throws(ValidationErrors) -> JSONObject {
         var reader = OneUpVisionHookReader(body)
-        for name in ["url", "events"] where body[name] == nil { reader.refuse(name, "This field is required.") }
+        for name in fields.required(isUpdate: isUpdate) where body[name] == nil {
+            reader.refuse(name, "This field is required.")
+        }
         reader.read(isUpdate: isUpdate)
         try reader.faults.check()
         return reader.terms
@@ -141,14 +140,13 @@ struct OneUpVisionHookReader {
             if active.bool != nil { terms["active"] = active } else { refuse("active", "Must be a valid boolean.") }
         }
         if let text = body["description"] {
-            if text.text != nil { settings["description"] = text } else { refuse("description", "Not a valid string.") }
+            if text.text != nil { put(text, "description") } else { refuse("description", "Not a valid string.") }
         }
         if let level = body["privacyLevel"] {
             let isLevel = level.integer.map { (0...2).contains($0) } ?? false
             if isLevel { terms["privacyLevel"] = level } else { refuse("privacyLevel", "Takes 0, 1 or 2.") }
         }
         if let secret = body["secret"] { readSecret(secret, isUpdate: isUpdate) }
-        terms["settings"] = .object(settings)
     }
 
     /// Left out, or `null` where a hook is made, it is the organization's, or is made. What the organization has cannot
@@ -169,8 +167,10 @@ struct OneUpVisionHookReader {
         for item in items where !OneUpVisionEvents.table.names.contains(item.text ?? "") {
             refuse("events", "\"\(item.text ?? item.compact)\" is not a valid choice.")
         }
-        settings["events"] = events
+        put(events, "events")
     }
+
+    private mutating func put(_ value: JSON, _ name: String) { Self.fields.put(value, name, into: &terms) }
 
     private mutating func refuse(_ field: String, _ sentence: String) {
         faults.append(ValidationError(.outOfBounds, field: field, sentence))

@@ -25,25 +25,23 @@ enum ProdataKeyHook {
 
     // MARK: Printing
 
+    // swift-format-ignore
     /// The object in the seed's order. What is secret is `null` for those who may only read.
-    static func json(_ subscription: Subscription, odometer: Int64, revealing: Bool, at now: Instant) -> JSON {
-        let terms = subscription.terms
-        var object = JSONObject()
-        object["id"] = .string(id(of: subscription))
-        object["name"] = .string(terms.name)
-        object["url"] = .string(terms.url.text)
-        object["scope"] = json(terms.scope)
-        object["authentication"] = json(terms.authentication, revealing: revealing)
-        object["events"] = .array(ProdataKeySettings.topics(of: terms).map { .string($0) })
-        object["active"] = .bool(subscription.isDelivering(at: now))
-        object["sslVerification"] = .bool(terms.verifiesCertificates)
-        object["secrecyLevel"] = .integer(terms.privacyLevel.rawValue)
-        object["expiresAt"] = .text(terms.expiresAt.map { RFC3339.text($0) })
-        object["userId"] = .text(subscription.maker)
-        object["odometer"] = .integer(odometer)
-        object["secret"] = .text(revealing ? terms.secret?.revealed : nil)
-        return .object(object)
-    }
+    static let fields = TermsTable([
+        TermsField("id",              .shown)                                                       { .string(id(of: $0.subscription)) },
+        TermsField("name",            .required)                                                    { .string($0.terms.name) },
+        TermsField("url",             .required)                                                    { .string($0.terms.url.text) },
+        TermsField("scope",           .required)                                                    { json($0.terms.scope) },
+        TermsField("authentication",  .required, inside: ["type", "user", "password"])              { json($0.terms.authentication, revealing: $0.isRevealing) },
+        TermsField("events",          .required, as: "settings.events")                             { .array(ProdataKeySettings.topics(of: $0.terms).map { .string($0) }) },
+        TermsField("active",          .requiredInUpdates)                                           { $0.isDelivering },
+        TermsField("sslVerification", .requiredInUpdates, as: "tls.verification")                   { .bool($0.terms.verifiesCertificates) },
+        TermsField("secrecyLevel",    .requiredInUpdates, as: "privacyLevel")                       { .integer($0.terms.privacyLevel.rawValue) },
+        TermsField("expiresAt",       .optional)                                                    { .text($0.terms.expiresAt.map { RFC3339.text($0) }) },
+        TermsField("userId",          .shown)                                                       { .text($0.subscription.maker) },
+        TermsField("odometer",        .shown)                                                       { .integer($0.odometer) },
+        TermsField("secret",          .optional)                                                    { $0.secret },
+    ])
 
     private static func json(_ scope: Terms.Scope) -> JSON {
         switch scope {
@@ -68,13 +66,6 @@ struct ProdataKeyHookReader {
     private var faults = ValidationErrors()
     private var terms = JSONObject()
 
-    /// What bodies may have. A retrieval shows more, which cannot be set: an update may send it back.
-    static let names = DeclaredNames(
-        required + requiredInUpdates + free, inside: ["authentication": ["type", "user", "password"]])
-    private static let required = ["name", "url", "scope", "authentication", "events"]
-    private static let requiredInUpdates = ["active", "sslVerification", "secrecyLevel"]
-    private static let free = ["expiresAt", "secret"]
-
     private init(_ body: JSONObject, isUpdate: Bool) {
         self.body = body
         self.isUpdate = isUpdate
@@ -90,7 +81,7 @@ struct ProdataKeyHookReader {
     }
 
     private mutating func demand() {
-        for name in Self.required + (isUpdate ? Self.requiredInUpdates : []) where body[name] == nil {
+        for name in ProdataKeyHook.fields.required(isUpdate: isUpdate) where body[name] == nil {
             refuse(name, "\(name) is required")
         }
     }
@@ -102,19 +93,19 @@ struct ProdataKeyHookReader {
         if let authentication = body["authentication"] { readAuthentication(authentication) }
         if let events = body["events"] {
             let isList = events.items?.allSatisfy { $0.text != nil } ?? false
-            if isList { terms["settings"] = ["events": events] } else { refuse("events", "events takes strings") }
+            if isList { put("events", events) } else { refuse("events", "events takes strings") }
         }
         if let active = body["active"] { take("active", active, active.bool != nil, "true or false") }
         if let flag = body["sslVerification"] {
             if flag.bool != nil {
-                terms["tls"] = ["verification": flag]
+                put("sslVerification", flag)
             } else {
                 refuse("sslVerification", "sslVerification takes true or false")
             }
         }
         if let level = body["secrecyLevel"] {
             if let number = level.integer, (0...2).contains(number) {
-                terms["privacyLevel"] = level
+                put("secrecyLevel", level)
             } else {
                 refuse("secrecyLevel", "secrecyLevel takes 0, 1 or 2")
             }
@@ -182,7 +173,11 @@ struct ProdataKeyHookReader {
     }
 
     private mutating func take(_ name: String, _ value: JSON, _ isRight: Bool, _ wanted: String) {
-        if isRight { terms[name] = value } else { refuse(name, "\(name) takes \(wanted), not \(value.sort)") }
+        if isRight { put(name, value) } else { refuse(name, "\(name) takes \(wanted), not \(value.sort)") }
+    }
+
+    private mutating func put(_ name: String, _ value: JSON) {
+        ProdataKeyHook.fields.put(value, name, into: &terms)
     }
 
     private mutating func refuse(_ field: String, _ sentence: String) {

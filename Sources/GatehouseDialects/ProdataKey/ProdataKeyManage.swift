@@ -6,14 +6,14 @@ enum ProdataKeyManage {
     // swift-format-ignore
     static let api = ManageAPI(
         routes: [
-            ManageAPI.Route(.post,   "/api/ous/{organization}/hooks",        .manage, body: ProdataKeyHookReader.names, handler: create),
+            ManageAPI.Route(.post,   "/api/ous/{organization}/hooks",        .manage, body: ProdataKeyHook.fields.declared, handler: create),
             ManageAPI.Route(.get,    "/api/ous/{organization}/hooks/{hook}", .read,   handler: retrieve),
-            ManageAPI.Route(.put,    "/api/ous/{organization}/hooks/{hook}", .manage, body: ProdataKeyHookReader.names, handler: update),
+            ManageAPI.Route(.put,    "/api/ous/{organization}/hooks/{hook}", .manage, body: ProdataKeyHook.fields.declared, handler: update),
             ManageAPI.Route(.delete, "/api/ous/{organization}/hooks/{hook}", .manage, handler: delete),
             ManageAPI.Route(.get,    "/api/ous/{organization}/hooks",        .read,   query: Page.parameters, handler: list),
         ],
         roots: ["/api/ous"],
-        rate: ManageAPI.Rate(600, in: .seconds(60)), words: words,
+        rate: ManageAPI.Rate(600, in: .seconds(60)), words: ProdataKeyHook.fields.words,
         answer: answer)
 
     // MARK: The five
@@ -80,8 +80,10 @@ enum ProdataKeyManage {
         let odometers = try await request.context.odometers(of: subscriptions)
         let revealing = request.context.caller.role.allows(.manage)
         return subscriptions.map { subscription in
-            ProdataKeyHook.json(
-                subscription, odometer: odometers[subscription.id] ?? 0, revealing: revealing, at: request.context.now)
+            let shown = ShownSubscription(
+                subscription: subscription, now: request.context.now, isRevealing: revealing,
+                odometer: odometers[subscription.id] ?? 0)
+            return .object(ProdataKeyHook.fields.object(shown))
         }
     }
 
@@ -94,16 +96,9 @@ enum ProdataKeyManage {
             status,
             [
                 "statusCode": .integer(status.code), "error": .string(status.reasonPhrase),
-                "message": .string(refusal.text(calling: ours)),
+                "message": .string(refusal.text { ProdataKeyHook.fields.word(for: $0) }),
             ])
     }
-
-    /// The contract's word for a field of the native API.
-    private static func ours(_ field: String) -> String { words[field] ?? field }
-
-    private static let words = [
-        "settings.events": "events", "tls.verification": "sslVerification", "privacyLevel": "secrecyLevel",
-    ]
 }
 
 /// One page of the list: `page` from nought, `per_page`, `sort`, and where the others are.

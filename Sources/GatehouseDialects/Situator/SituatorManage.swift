@@ -13,10 +13,10 @@ enum SituatorManage {
         routes: [
             ManageAPI.Route(.put,    "/api/login", body: ["userName", "password"], open: login),
             ManageAPI.Route(.get,    "/api/webhooks",      .read,   handler: list),
-            ManageAPI.Route(.post,   "/api/webhooks",      .manage, body: SituatorWebhook.names, handler: create),
+            ManageAPI.Route(.post,   "/api/webhooks",      .manage, body: SituatorWebhook.fields.declared, handler: create),
             ManageAPI.Route(.get,    "/api/webhooks/help", .read,   handler: help),
             ManageAPI.Route(.get,    one,                  .read,   handler: retrieve),
-            ManageAPI.Route(.put,    one,                  .manage, body: SituatorWebhook.changed, handler: update),
+            ManageAPI.Route(.put,    one,                  .manage, body: SituatorWebhook.fields.declared(also: "id"), handler: update),
             ManageAPI.Route(.delete, one,                  .manage, handler: delete),
             ManageAPI.Route(.get,    one + "/clear",       .manage, handler: clear),
             ManageAPI.Route(.get,    one + "/doors",       .read,   handler: listDoors),
@@ -31,7 +31,7 @@ enum SituatorManage {
             ManageAPI.Route(.get,    "/api/events",        .read,   handler: allEvents),
             ManageAPI.Route(.put,    "/api/accounts/{accountId}/servers/{serverId}/doors/{doorId}", .manage, handler: command),
         ],
-        roots: ["/api"], sessionCookie: cookie, words: words, answer: answer)
+        roots: ["/api"], sessionCookie: cookie, words: SituatorWebhook.fields.words, answer: answer)
 
     // MARK: The login
 
@@ -202,7 +202,9 @@ enum SituatorManage {
 
     private static func json(_ subscription: Subscription, _ request: ManageAPI.Request) -> JSON {
         let revealing = request.context.caller.role.allows(.manage)
-        return SituatorWebhook.json(subscription, revealing: revealing, at: request.context.now)
+        let shown = ShownSubscription(
+            subscription: subscription, now: request.context.now, isRevealing: revealing)
+        return .object(SituatorWebhook.fields.object(shown))
     }
 
     private static func account(_ request: ManageAPI.Request) async throws -> SituatorAccount {
@@ -239,12 +241,6 @@ enum SituatorManage {
     /// `{"message"}`: what the native API calls unprocessable is a bad request here.
     @Sendable private static func answer(_ refusal: ManageAPI.Problem) -> ManageAPI.Answer {
         let status = refusal.status == .unprocessableContent ? .badRequest : refusal.status
-        return ManageAPI.Answer(status, ["message": .string(refusal.text { words[$0] ?? $0 })])
+        return ManageAPI.Answer(status, ["message": .string(refusal.text { SituatorWebhook.fields.word(for: $0) })])
     }
-
-    /// The contract's words for fields of the native API.
-    private static let words = [
-        "secret": "token", "settings.description": "description", "settings.doors": "doors",
-        "settings.events": "events",
-    ]
 }

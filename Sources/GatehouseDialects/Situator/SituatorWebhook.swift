@@ -2,21 +2,18 @@ internal import GatehouseCore
 
 /// The contract's webhook object: how it is shown, and how it is read into the words of the native API.
 enum SituatorWebhook {
+    // swift-format-ignore
     /// The object in the seed's order, its id before. The token is `null` for those who may only read.
-    static func json(_ subscription: Subscription, revealing: Bool, at now: Instant) -> JSON {
-        let terms = subscription.terms
-        return [
-            "id": .integer(subscription.number),
-            "active": .bool(subscription.isDelivering(at: now)),
-            "name": .string(terms.name), "token": .text(revealing ? terms.secret?.revealed : nil),
-            "description": terms.settings["description"] ?? .null, "url": .string(terms.url.text),
-        ]
-    }
-
-    /// The properties that the body of a creation may have.
-    static let names: DeclaredNames = ["active", "name", "token", "description", "url"]
-    /// Those of an update, which may say which webhook it means.
-    static let changed: DeclaredNames = ["id", "active", "name", "token", "description", "url"]
+    static let fields = TermsTable([
+        TermsField("id",          .shown)                                  { .integer($0.subscription.number) },
+        TermsField("active",      .optional)                               { $0.isDelivering },
+        TermsField("name",        .optional)                               { .string($0.terms.name) },
+        TermsField("token",       .optional, as: "secret")                 { $0.secret },
+        TermsField("description", .optional, as: "settings.description")   { $0.setting("description", or: .null) },
+        TermsField("url",         .optional)                               { .string($0.terms.url.text) },
+        TermsField("doors",       .elsewhere, as: "settings.doors"),
+        TermsField("events",      .elsewhere, as: "settings.events"),
+    ])
 
     /// Reads the body of a creation or an update into a body of the native API, and gathers every fault.
     ///
@@ -52,12 +49,12 @@ enum SituatorWebhook {
 
     private static func native(_ body: JSONObject, isUpdate: Bool) -> JSONObject {
         var terms = JSONObject()
-        for (name, ours) in [("name", "name"), ("url", "url"), ("token", "secret"), ("active", "active")] {
-            if let value = body[name], value != .null { terms[ours] = value }
+        for name in ["name", "url", "token", "active"] {
+            if let value = body[name], value != .null { fields.put(value, name, into: &terms) }
         }
         // A setting that is null goes; a creation has none that could.
         let description = body["description"] ?? .null
-        if isUpdate || description != .null { terms["settings"] = ["description": description] }
+        if isUpdate || description != .null { fields.put(description, "description", into: &terms) }
         // The contract's accounts lie beside each other: a webhook hears of its own.
         if !isUpdate { terms["scope"] = "this" }
         return terms
