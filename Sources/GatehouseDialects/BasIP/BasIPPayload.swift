@@ -19,8 +19,8 @@ enum BasIPPayload {
 
     /// Reads a body of the contract, whoever wrote it: a panel, or we.
     ///
-    /// - Throws: ``ValidationError/Code/malformed`` where it is no JSON object, ``ValidationError/Code/unknownKind`` for
-    ///   an unknown name, else the first field that is missing or of another type.
+    /// - Throws: ``ValidationError/Code/malformed`` where it is no JSON object, ``ValidationError/Code/unknownKind``
+    ///   for an unknown name, else the first field that is missing or of another type.
     static func parse(_ body: [UInt8]) throws(ValidationError) -> ParsedEvent {
         let object = try ParsedEvent.object(in: body)
         let row = try BasIPEvents.table.row(under: "event_type", of: object)

@@ -76,8 +76,9 @@ extension BodyMember {
 
     /// An object that a body may be without.
     static func optional(
-        _ key: String, _ layout: BodyLayout, isTold: @escaping @Sendable (BodyView) -> Bool = { _ in true }
+        _ key: String, _ layout: BodyLayout, mayBeNull: Bool = true,
+        isTold: @escaping @Sendable (BodyView) -> Bool = { _ in true }
     ) -> BodyMember {
-        .object(BodyPart(key: key, layout: layout, isOptional: true, isTold: isTold))
+        .object(BodyPart(key: key, layout: layout, isOptional: true, mayBeNull: mayBeNull, isTold: isTold))
     }
 }

@@ -110,8 +110,10 @@ indirect enum BodyMember: Sendable {
 struct BodyPart: Sendable {
     let key: String
     let layout: BodyLayout
-    /// Whether a body without it can be read; `null` then says nothing.
+    /// Whether a body without it can be read.
     var isOptional = false
+    /// Whether `null` in its place says nothing.
+    var mayBeNull = false
     /// Whether it stands in a body; where it does not, the blank of the layout around it is written.
     var isTold: @Sendable (BodyView) -> Bool = { _ in true }
 }
@@ -162,7 +164,7 @@ extension BodyLayout {
             try read(field, of: object, at: path, into: &draft)
         }
         for case .object(let part) in members {
-            guard let value = object[part.key], !part.isOptional || value != .null else {
+            guard let value = object[part.key], !part.mayBeNull || value != .null else {
                 guard part.isOptional else { throw Self.missing(path + part.key) }
                 continue
             }
@@ -189,7 +191,8 @@ extension BodyLayout {
         ValidationError(.missingField, field: path, "\(path) is missing")
     }
 
-    /// Where the body has a place for whatever else is in `details`, nothing but what stands there may come there again.
+    /// Where the body has a place for whatever else is in `details`, nothing but what stands there may come there
+    /// again.
     private func keepOthers(of object: JSONObject, in whole: BodyLayout, into draft: inout BodyDraft) {
         let hasPlace = members.contains { if case .otherDetails = $0 { true } else { false } }
         if whole.hasOtherDetails, !hasPlace, others == .details { return }

@@ -55,7 +55,10 @@ extension BodyPlace {
     /// The event's time as text in UTC, in whole seconds. What is no time is read as none.
     static let seconds = BodyPlace(
         value: { .string(RFC3339.secondsText($0.event.time.instant)) },
-        put: { value, draft throws(ValidationError) in draft.time = try? TimeText(try value.text()) })
+        put: { value, draft throws(ValidationError) in
+            let text = try value.text()
+            draft.time = try? TimeText(text)
+        })
 
     /// The same, unless the vendor's own message spelled it otherwise.
     static func spelledSeconds(_ key: String) -> BodyPlace {

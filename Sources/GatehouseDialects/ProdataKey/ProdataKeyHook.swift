@@ -93,19 +93,19 @@ struct ProdataKeyHookReader {
         if let authentication = body["authentication"] { readAuthentication(authentication) }
         if let events = body["events"] {
             let isList = events.items?.allSatisfy { $0.text != nil } ?? false
-            if isList { put("events", events) } else { refuse("events", "events takes strings") }
+            if isList { put(events, "events") } else { refuse("events", "events takes strings") }
         }
         if let active = body["active"] { take("active", active, active.bool != nil, "true or false") }
         if let flag = body["sslVerification"] {
             if flag.bool != nil {
-                put("sslVerification", flag)
+                put(flag, "sslVerification")
             } else {
                 refuse("sslVerification", "sslVerification takes true or false")
             }
         }
         if let level = body["secrecyLevel"] {
             if let number = level.integer, (0...2).contains(number) {
-                put("secrecyLevel", level)
+                put(level, "secrecyLevel")
             } else {
                 refuse("secrecyLevel", "secrecyLevel takes 0, 1 or 2")
             }
@@ -173,10 +173,10 @@ struct ProdataKeyHookReader {
     }
 
     private mutating func take(_ name: String, _ value: JSON, _ isRight: Bool, _ wanted: String) {
-        if isRight { put(name, value) } else { refuse(name, "\(name) takes \(wanted), not \(value.sort)") }
+        if isRight { put(value, name) } else { refuse(name, "\(name) takes \(wanted), not \(value.sort)") }
     }
 
-    private mutating func put(_ name: String, _ value: JSON) {
+    private mutating func put(_ value: JSON, _ name: String) {
         ProdataKeyHook.fields.put(value, name, into: &terms)
     }
 

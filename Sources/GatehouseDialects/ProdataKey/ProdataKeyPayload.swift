@@ -12,8 +12,8 @@ enum ProdataKeyPayload {
 
     /// Reads a body that the vendor, or we, wrote.
     ///
-    /// - Throws: ``ValidationError/Code/malformed`` where it is no JSON object, ``ValidationError/Code/unknownKind`` for an unknown topic,
-    ///   else the first field that is missing or of another type.
+    /// - Throws: ``ValidationError/Code/malformed`` where it is no JSON object, ``ValidationError/Code/unknownKind``
+    ///   for an unknown topic, else the first field that is missing or of another type.
     static func parse(_ body: [UInt8]) throws(ValidationError) -> ParsedEvent {
         let object = try ParsedEvent.object(in: body)
         let row = try ProdataKeyEvents.table.row(under: "topic", of: object)
@@ -61,7 +61,8 @@ extension ProdataKeyPayload {
     /// names.
     private static func block(_ block: Block, _ names: [String]) -> BodyMember {
         let fields = names.map { BodyMember.field($0, .field(block, $0, .free)) }
-        return .optional(block.rawValue, BodyLayout(fields, others: .fields, block: block)) { view in
+        let layout = BodyLayout(fields, others: .fields, block: block)
+        return .optional(block.rawValue, layout, mayBeNull: false) { view in
             view.data[block.rawValue] != nil
         }
     }

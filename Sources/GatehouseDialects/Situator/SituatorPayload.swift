@@ -36,9 +36,9 @@ enum SituatorPayload {
 
     /// Reads the events of a body that the vendor, or we, wrote: a bare one, or those of an envelope in their order.
     ///
-    /// - Throws: ``ValidationError/Code/malformed`` where it is no JSON object, ``ValidationError/Code/unknownKind`` for
-    ///   an unknown type, ``ValidationError/Code/outOfBounds`` for an envelope without events, else the first field that
-    ///   is missing or of another type.
+    /// - Throws: ``ValidationError/Code/malformed`` where it is no JSON object, ``ValidationError/Code/unknownKind``
+    ///   for an unknown type, ``ValidationError/Code/outOfBounds`` for an envelope without events, else the first field
+    ///   that is missing or of another type.
     static func parseAll(_ body: [UInt8]) throws(ValidationError) -> [ParsedEvent] {
         let object = try ParsedEvent.object(in: body)
         guard object["type"] == nil, let events = object["events"] else { return [try event(of: object)] }

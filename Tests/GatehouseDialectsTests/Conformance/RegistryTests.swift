@@ -1,12 +1,13 @@
 internal import Foundation
+internal import GatehouseCore
 internal import GatehouseVerification
 import Testing
 
 @testable internal import GatehouseDialects
 @testable internal import gatehouse
 
-/// A dialect is registered once, in `Dialects.all`. What else must know one is held to that list here, so that whoever
-/// adds a vendor is told what is missing.
+/// A dialect is registered once, in `Dialects.all`. This suite compares all other lists of dialects with that one, so
+/// it names what is missing for a new vendor.
 @Suite struct RegistryTests {
     private static let names = Set(Dialects.all.map(\.name.text))
     private static let manageable = Set(Dialects.all.filter { $0.manage != nil }.map(\.name.text))

@@ -2,6 +2,8 @@ internal import Crypto
 internal import GatehouseCore
 internal import HTTPTypes
 
+@testable internal import GatehouseDialects
+
 /// Acme Turnstiles, a vendor that does not exist: the proof that a contract comes in as one folder and one line.
 ///
 /// It names few things and silently drops none, lets its owner choose gates, writes keys in an order of its own, signs

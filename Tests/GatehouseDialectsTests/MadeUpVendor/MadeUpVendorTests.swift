@@ -1,7 +1,8 @@
 internal import GatehouseCore
-internal import GatehouseDialects
 internal import GatehouseTesting
 import Testing
+
+@testable internal import GatehouseDialects
 
 /// The boundary: a vendor that only the tests know is matched, rendered and judged by code that never heard of it.
 @Suite struct MadeUpVendorTests {

@@ -69,7 +69,7 @@ import Testing
         let end = Building.now + .seconds(60)
         let subscription = try spoken.subscription(["expiresAt": .string(RFC3339.text(end))])
         for (now, active): (Instant, JSON) in [(Building.now, true), (end - .seconds(1), true), (end, false)] {
-            let shown = ProdataKeyHook.json(subscription, odometer: 0, revealing: true, at: now)
+            let shown = ProdataKeyHook.fields.object(ShownSubscription(subscription: subscription, now: now))
             #expect(shown["active"] == active)
             #expect(shown["expiresAt"] == .string(RFC3339.text(end)))
         }
