@@ -47,6 +47,14 @@ public protocol TimeZones: Sendable {
 }
 
 extension TimeZones {
+    /// Says whether a name is one of the database's. Abbreviations and offsets (`EST`, `GMT+3`) mean different things
+    /// to different readers, so of the names without a slash only `UTC` and `GMT` are taken.
+    package func isKnown(_ name: String) -> Bool {
+        if name == "UTC" || name == "GMT" { return true }
+        guard name.utf8.count <= 64, name.contains("/"), !name.contains("..") else { return false }
+        return offsetMinutes(of: name, at: Instant(microseconds: 0)) != nil
+    }
+
     /// Minutes east of Greenwich at a local time of a zone, which is given as if it were UTC; nil where there is no
     /// zone of that name.
     ///

@@ -4,6 +4,10 @@ public struct TermsContext: Sendable {
     let organization: OrganizationID
     let dialects: DialectTable
     let now: Instant
+    /// The dialect that is spoken, as soon as it is known. Without one, what only a dialect can judge is passed over.
+    var dialect: (any Dialect)?
+    /// How far the body says that it reaches, as soon as that is read.
+    var scope: Terms.Scope?
 
     /// Joins the four.
     public init(directory: Directory, organization: OrganizationID, dialects: DialectTable, now: Instant) {
@@ -12,6 +16,12 @@ public struct TermsContext: Sendable {
         self.organization = organization
         self.dialects = dialects
     }
+
+    /// The names of the dialects that there are.
+    var spoken: [String] { dialects.dialects.map(\.name.text) }
+
+    /// What is said where no dialect is named.
+    var missingDialect: String { "dialect is missing: one of \(spoken.joined(separator: ", "))" }
 }
 
 extension Terms {
@@ -20,14 +30,15 @@ extension Terms {
     /// `organization` belongs to the subscription and not to its terms: the caller has read it already.
     /// - Throws: every fault at once.
     public static func make(from object: JSONObject, in context: TermsContext) throws(ValidationErrors) -> Terms {
-        var reader = TermsReader(object, context)
+        var reader = FieldReader(object, by: fields, context)
         reader.refuseMasks()
-        let name = reader.requiredName()
-        let dialect = reader.requiredDialect()
-        let url = reader.requiredURL()
-        reader.read(in: dialect)
-        guard let name, let dialect, let url else { throw reader.faults }
-        let terms = Terms(name: name, dialect: dialect.name, url: url, defaults: dialect.defaults)
+        let name = reader.take("name", .termsName)
+        let spoken = reader.take("dialect", .dialect)
+        let url = reader.take("url", .target)
+        reader.refuseUnknown()
+        reader.readOthers()
+        guard let name, let spoken, let url, let dialect = context.dialects[spoken] else { throw reader.faults }
+        let terms = Terms(name: name, dialect: spoken, url: url, defaults: dialect.defaults)
         return try reader.applied(to: terms, of: dialect)
     }
 
@@ -42,10 +53,12 @@ extension Terms {
                 ValidationError(.outOfBounds, field: "dialect", "this gateway does not speak \(dialect)")
             ])
         }
-        var reader = TermsReader(object, context, changing: self)
+        var reader = FieldReader(object, by: Self.fields, context, changing: self)
+        reader.context.dialect = dialect
         reader.refuseMasks()
-        reader.readIdentity(of: self)
-        reader.read(in: dialect)
+        reader.read("name", "url", "dialect", "organization")
+        reader.refuseUnknown()
+        reader.readOthers()
         return try reader.applied(to: self, of: dialect)
     }
 
@@ -62,6 +75,19 @@ extension Terms {
         guard standardSignature, standardSecret == nil else { return self }
         var terms = self
         terms.standardSecret = StandardWebhooks.makeSecret(using: &random)
+        return terms
+    }
+}
+
+extension FieldReader where Subject == Terms {
+    /// Puts what was read into terms.
+    ///
+    /// - Throws: what was gathered, and what the dialect itself finds.
+    fileprivate func applied(to terms: Terms, of dialect: any Dialect) throws(ValidationErrors) -> Terms {
+        let terms = applied(to: terms)
+        var all = faults
+        all.append(contentsOf: ValidationErrors(dialect.faults(in: terms)))
+        try all.check()
         return terms
     }
 }

@@ -5,19 +5,15 @@ internal import Hummingbird
 enum Doors {
     /// Makes a door at a panel that the key reaches; the door belongs to the panel's organization.
     static func add(_ call: Call) async throws -> Response {
-        var fields = Fields(
-            try await call.object(), known: ["id", "panel", "organization", "number", "name", "attendance", "driver"])
-        let id = fields.identifier("id") ?? MadeIdentifier.make("door")
-        let panel = panel(call, &fields)
-        let number = fields.number("number", required: true)
-        let name = fields.name("name")
-        let isAttendancePoint = fields.flag("attendance") ?? false
-        let driver = fields.driver(of: call.parts.drivers)
-        try fields.check()
-        guard let panel, let number else { throw ValidationError(.missingField, "panel and number are missing") }
-        var door = Door(
-            id: DoorID(id), panel: panel, number: number, name: name, isAttendancePoint: isAttendancePoint)
-        door.driver = driver
+        var reader = FieldReader(
+            try await call.object(), by: Door.fields(with: call.parts.drivers), call.parts.drivers)
+        reader.refuseUnknown()
+        let id = reader.fields.identifier("id") ?? MadeIdentifier.make("door")
+        let panel = panel(call, &reader.fields)
+        reader.readOthers()
+        try reader.check()
+        guard let panel else { throw ValidationError(.missingField, field: "panel", "panel is missing") }
+        let door = reader.applied(to: Door(id: DoorID(id), panel: panel, number: 0, name: ""))
         try await call.apply(.add, .door(door))
         return Response(made: door.shown(call), at: "/v1/doors/\(id)?organization=\(door.organization)")
     }
@@ -49,17 +45,8 @@ enum Doors {
 
     /// Changes what the body names.
     static func change(_ call: Call) async throws -> Response {
-        var door = try named(call)
-        var fields = Fields(
-            try await call.object(), known: ["id", "panel", "organization", "number", "name", "attendance", "driver"])
-        fields.stays("id", door.id.text, advice: "make another door")
-        fields.stays("panel", door.panel.text, advice: "make another door there")
-        fields.stays("organization", door.organization.text, advice: "make another door there")
-        if fields.replaces("number") { door.number = fields.number("number", required: true) ?? door.number }
-        if fields.replaces("name") { door.name = fields.name("name") }
-        if fields.replaces("attendance"), let flag = fields.flag("attendance") { door.isAttendancePoint = flag }
-        if fields.names("driver") { door.driver = fields.driver(of: call.parts.drivers) }
-        try fields.check()
+        let table = Door.fields(with: call.parts.drivers)
+        let door = try table.change(try named(call), by: try await call.object(), call.parts.drivers)
         try await call.apply(.change, .door(door))
         return Response(.ok, json: .object(door.shown(call)))
     }
@@ -97,35 +84,7 @@ enum Doors {
     }
 }
 
-extension Fields {
-    /// How a door is told to open; nil where it is not, or the settings are at fault.
-    fileprivate mutating func driver(of drivers: DriverTable) -> JSONObject? {
-        guard let named = object("driver") else { return nil }
-        let settings = JSONObject(named.members.filter { $0.value != .null })
-        let found = drivers.faults(in: settings)
-        for fault in found { refuse(fault) }
-        return found.isEmpty ? settings : nil
-    }
-}
-
 extension Door {
     /// The door as it is shown: dots for what is secret of its driver.
-    func shown(_ call: Call) -> JSONObject {
-        var object = json
-        if let driver { object["driver"] = .object(call.parts.drivers.masked(driver)) }
-        return object
-    }
-
-    /// The door in the words of the native API, whatever is secret included.
-    var json: JSONObject {
-        var object = JSONObject()
-        object["id"] = .string(id.text)
-        object["organization"] = .string(organization.text)
-        object["panel"] = .string(panel.text)
-        object["number"] = .integer(number)
-        object["name"] = .string(name)
-        object["attendance"] = .bool(isAttendancePoint)
-        object["driver"] = driver.map { .object($0) } ?? .null
-        return object
-    }
+    func shown(_ call: Call) -> JSONObject { Door.fields(with: call.parts.drivers).json(self, .masked) }
 }

@@ -30,22 +30,3 @@ extension Key {
                 + "privacyLevel of \(thing) \(privacyLevel.rawValue) first")
     }
 }
-
-extension Terms {
-    /// The fields that differ in other terms and say where events go, who can take them there, or which they are.
-    func decisive(differingFrom other: Terms) -> [String] {
-        json(.secrets).names(differingFrom: other.json(.secrets)).filter { name in
-            if name == "settings" { return reaching != other.reaching }
-            return !Self.harmless.contains(name)
-        }
-    }
-
-    /// The settings without those that only say how deliveries are described and repeated.
-    private var reaching: JSONObject {
-        JSONObject(settings.members.filter { !["description", "max_retries"].contains($0.key) })
-    }
-
-    private static let harmless: Set<String> = [
-        "name", "timeout", "retries", "promise", "concurrency", "extraHeaders", "expiresAt", "active",
-    ]
-}

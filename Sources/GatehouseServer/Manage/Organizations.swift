@@ -9,14 +9,14 @@ enum Organizations {
     /// Makes an organization. One without a parent is the top of a tree of its own, which only a key that stands above
     /// all trees may plant.
     static func add(_ call: Call) async throws -> Response {
-        var fields = Fields(try await call.object(), known: ["id", "name", "parent", "timeZone"])
-        let id = fields.identifier("id") ?? MadeIdentifier.make("organization")
-        let name = fields.name("name")
-        let parent = fields.text("parent", required: false).map { OrganizationID($0) }
-        let timeZone = fields.timeZone() ?? "UTC"
-        checkParent(parent, call, &fields)
-        try fields.check()
-        let organization = Organization(id: OrganizationID(id), name: name, parent: parent, timeZone: timeZone)
+        var reader = FieldReader(try await call.object(), by: Organization.fields, SystemTimeZones())
+        reader.refuseUnknown()
+        let id = reader.fields.identifier("id") ?? MadeIdentifier.make("organization")
+        reader.read("name")
+        let parent = reader.fields.text("parent", required: false).map { OrganizationID($0) }
+        reader.readOthers()
+        checkParent(parent, call, &reader.fields)
+        let organization = try reader.finish(Organization(id: OrganizationID(id), name: "", parent: parent))
         try await call.apply(.add, .organization(organization))
         return Response(made: await call.numbered(organization), at: "/v1/organizations/\(id)")
     }
@@ -36,13 +36,8 @@ enum Organizations {
 
     /// Changes the name or the time zone; events that were taken keep what they were told.
     static func change(_ call: Call) async throws -> Response {
-        var organization = try named(call)
-        var fields = Fields(try await call.object(), known: ["id", "name", "parent", "timeZone"])
-        fields.stays("id", organization.id.text, advice: "make another organization")
-        fields.stays("parent", orNull: organization.parent?.text, advice: "make another organization there")
-        if fields.replaces("name") { organization.name = fields.name("name") }
-        if fields.replaces("timeZone"), let zone = fields.timeZone() { organization.timeZone = zone }
-        try fields.check()
+        let organization = try Organization.fields.change(
+            try named(call), by: try await call.object(), SystemTimeZones())
         try await call.apply(.change, .organization(organization))
         return Response(.ok, json: .object(await call.numbered(organization)))
     }
@@ -79,17 +74,5 @@ enum Organizations {
         } else if lineage.count >= deepestTree {
             fields.refuse(ValidationError(.outOfBounds, field: "parent", "a tree has at most \(deepestTree) levels"))
         }
-    }
-}
-
-extension Organization {
-    /// The organization in the words of the native API.
-    var json: JSONObject {
-        var object = JSONObject()
-        object["id"] = .string(id.text)
-        object["name"] = .string(name)
-        object["parent"] = .text(parent?.text)
-        object["timeZone"] = .string(timeZone)
-        return object
     }
 }

@@ -5,15 +5,11 @@ internal import Hummingbird
 enum Panels {
     /// Makes a panel in an organization that the key reaches.
     static func add(_ call: Call) async throws -> Response {
-        var fields = Fields(try await call.object(), known: ["id", "organization", "name", "number", "timeZone"])
-        let id = fields.identifier("id") ?? MadeIdentifier.make("panel")
-        let organization = fields.organization(of: call)
-        let name = fields.name("name")
-        let number = fields.number("number", required: false)
-        let timeZone = fields.timeZone()
-        try fields.check()
-        let panel = Panel(
-            id: PanelID(id), organization: organization, name: name, number: number, timeZone: timeZone)
+        var reader = FieldReader(try await call.object(), by: Panel.fields, SystemTimeZones())
+        reader.refuseUnknown()
+        let id = reader.fields.identifier("id") ?? MadeIdentifier.make("panel")
+        let organization = reader.fields.organization(of: call)
+        let panel = try reader.finish(Panel(id: PanelID(id), organization: organization, name: "", number: nil))
         try await call.apply(.add, .panel(panel))
         return Response(made: await call.numbered(panel), at: "/v1/panels/\(id)?organization=\(organization)")
     }
@@ -33,14 +29,7 @@ enum Panels {
 
     /// Changes what the body names; `null` takes a number or a time zone away.
     static func change(_ call: Call) async throws -> Response {
-        var panel = try named(call)
-        var fields = Fields(try await call.object(), known: ["id", "organization", "name", "number", "timeZone"])
-        fields.stays("id", panel.id.text, advice: "make another panel")
-        fields.stays("organization", panel.organization.text, advice: "make another panel there")
-        if fields.replaces("name") { panel.name = fields.name("name") }
-        if fields.names("number") { panel.number = fields.number("number", required: false) }
-        if fields.names("timeZone") { panel.timeZone = fields.timeZone() }
-        try fields.check()
+        let panel = try Panel.fields.change(try named(call), by: try await call.object(), SystemTimeZones())
         try await call.apply(.change, .panel(panel))
         return Response(.ok, json: .object(await call.numbered(panel)))
     }
@@ -55,18 +44,5 @@ enum Panels {
         let directory = call.directory
         let panels = try call.placesNamed { directory.panel(PanelID(call.name), in: $0) }
         return try call.onlyOne(of: panels, "panel", \.organization)
-    }
-}
-
-extension Panel {
-    /// The panel in the words of the native API.
-    var json: JSONObject {
-        var object = JSONObject()
-        object["id"] = .string(id.text)
-        object["organization"] = .string(organization.text)
-        object["name"] = .string(name)
-        object["number"] = number.map { .integer($0) } ?? .null
-        object["timeZone"] = .text(timeZone)
-        return object
     }
 }

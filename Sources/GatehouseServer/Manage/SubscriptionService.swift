@@ -113,7 +113,7 @@ struct SubscriptionService: Sendable {
     /// What the audit says of a change: the fields that differ, or a resumption where nothing but the hold goes.
     private func entry(of present: Subscription, becoming terms: Terms, _ hold: Subscription.Hold) -> AuditEntry {
         if terms == present.terms { return entry(.resume, present) }
-        let names = terms.json(.secrets).names(differingFrom: present.terms.json(.secrets))
+        let names = terms.names(differingFrom: present.terms)
         return entry(.change, present).naming(names + (hold == present.hold ? [] : ["hold"]))
     }
 

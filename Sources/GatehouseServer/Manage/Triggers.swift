@@ -4,23 +4,20 @@ internal import Hummingbird
 
 /// `/v1/triggers`: secret URLs, and what they may do.
 enum Triggers {
-    private static let settings = [
-        "name", "organization", "doors", "mayRegister", "mayUnlock", "doorsEnvelope", "rate", "active",
-        "privacyLevel",
-    ]
-
     /// Makes a trigger, and shows its URL this once, in every form that its contract has.
     static func add(_ call: Call) async throws -> Response {
-        var fields = Fields(try await call.object(), known: settings)
-        let name = fields.name("name")
-        let organization = fields.organization(of: call)
+        var reader = FieldReader(
+            try await call.object(), by: Trigger.fields,
+            TriggerContext(directory: call.directory, organization: OrganizationID("")))
+        reader.refuseUnknown()
+        reader.read("name")
+        let organization = reader.fields.organization(of: call)
+        reader.context.organization = organization
         var random = SystemRandomNumberGenerator()
         let proof = TriggerSecret(using: &random)
-        var trigger = Trigger(
-            id: proof.id, name: name, organization: organization, hash: proof.hash, created: call.now)
-        trigger.privacyLevel = call.key.leastStrictLevel
-        fields.readSettings(of: &trigger, in: call.directory)
-        try fields.check()
+        var blank = Trigger(id: proof.id, name: "", organization: organization, hash: proof.hash, created: call.now)
+        blank.privacyLevel = call.key.leastStrictLevel
+        let trigger = try reader.finish(blank)
         try call.key.checkMaking("the trigger", at: trigger.privacyLevel)
         let urls = try urls(of: proof, call)
         try await call.apply(.add, .trigger(trigger))
@@ -44,13 +41,12 @@ enum Triggers {
 
     /// Changes what the body names; the URL stays as it is. Subscriptions that were made by it stay as they are too.
     static func change(_ call: Call) async throws -> Response {
-        var trigger = try named(call)
-        var fields = Fields(try await call.object(), known: ["id"] + settings)
-        fields.stays("id", trigger.id.text, advice: "make another trigger and delete this one")
-        fields.stays("organization", trigger.organization.text, advice: "make another trigger there")
-        if fields.replaces("name") { trigger.name = fields.name("name") }
-        fields.readSettings(of: &trigger, in: call.directory)
-        try fields.check()
+        let present = try named(call)
+        let context = TriggerContext(directory: call.directory, organization: present.organization)
+        var reader = FieldReader(try await call.object(), by: Trigger.fields, context, changing: present)
+        reader.refuseUnknown()
+        reader.read("id", "organization", "name")
+        let trigger = try reader.finish(present)
         try checkLevel(of: trigger, call)
         try await call.apply(.change, .trigger(trigger))
         return Response(.ok, json: .object(trigger.json))
@@ -91,58 +87,5 @@ enum Triggers {
         guard let paths else { throw Problem(.routeNotBuilt, "no dialect of this gateway has triggers") }
         let address = call.ownAddress
         return paths(proof.id, proof.secret).map { address + $0 }
-    }
-}
-
-extension Trigger {
-    /// The trigger in the words of the native API: nothing in it helps to guess the secret.
-    var json: JSONObject {
-        var object = JSONObject()
-        object["id"] = .string(id.text)
-        object["name"] = .string(name)
-        object["organization"] = .string(organization.text)
-        object["doors"] = doors.map { .array($0.map(\.text).sorted().map { .string($0) }) } ?? .null
-        object["mayRegister"] = .bool(mayRegister)
-        object["mayUnlock"] = .bool(mayUnlock)
-        object["doorsEnvelope"] = .bool(doorsEnvelope)
-        object["privacyLevel"] = .integer(privacyLevel.rawValue)
-        object["rate"] = rate.map { .integer($0) } ?? .null
-        object["active"] = .bool(isActive)
-        object["created"] = .string(RFC3339.text(created))
-        return object
-    }
-}
-
-extension Fields {
-    /// What a trigger may do, where the body has a value for it. Null takes away what may be absent, doors and the
-    /// rate, and leaves what a trigger always has.
-    fileprivate mutating func readSettings(of trigger: inout Trigger, in directory: Directory) {
-        if names("doors") { trigger.doors = doors(of: trigger.organization, in: directory) }
-        if replaces("privacyLevel"), let level = privacyLevel() { trigger.privacyLevel = level }
-        if replaces("mayRegister"), let flag = flag("mayRegister") { trigger.mayRegister = flag }
-        if replaces("mayUnlock"), let flag = flag("mayUnlock") { trigger.mayUnlock = flag }
-        if replaces("doorsEnvelope"), let flag = flag("doorsEnvelope") { trigger.doorsEnvelope = flag }
-        if replaces("active"), let flag = flag("active") { trigger.isActive = flag }
-        if names("rate") { trigger.rate = rate() }
-    }
-
-    /// Doors of exactly that organization; nil for all of them.
-    private mutating func doors(of organization: OrganizationID, in directory: Directory) -> Set<DoorID>? {
-        guard let items = array("doors") else { return nil }
-        var doors: Set<DoorID> = []
-        for (place, item) in items.enumerated() {
-            guard let id = item.text.map({ DoorID($0) }), directory.door(id, in: organization) != nil else {
-                refuse(
-                    ValidationError(
-                        .unknownDoor, field: "doors[\(place)]",
-                        "\(organization) has no door \(item.compact); GET /v1/doors lists them"))
-                return nil
-            }
-            doors.insert(id)
-        }
-        if doors.isEmpty {
-            refuse(ValidationError(.outOfBounds, field: "doors", "doors names at least one, or is null for all"))
-        }
-        return doors
     }
 }

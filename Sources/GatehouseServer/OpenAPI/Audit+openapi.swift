@@ -17,7 +17,7 @@ extension Audit {
     ]
 
     // swift-format-ignore
-    private static let record: [Field] = [
+    private static let record: [Property] = [
         .must("number",       .count,         "Grows with every entry."),
         .must("time",         .time,          "When it was done."),
         .must("organization", .id.orNull,     "The organization that it concerns; null for what stands above all trees."),
@@ -33,7 +33,7 @@ extension Audit {
     private static let head = Schema.text(pattern: "^[0-9a-f]{64}$")
 
     // swift-format-ignore
-    private static let proof: [Field] = [
+    private static let proof: [Property] = [
         .must("intact",  .boolean,        "Whether every entry is as it was written, none is missing at the end, and what is `known` is still there."),
         .must("entries", .count,          "How many entries there are."),
         .must("links",   .count,          "How many links the chain has."),

@@ -31,7 +31,7 @@ enum BlockSchemas {
         }
     }
 
-    private static func field(_ rule: FieldRule) -> Field {
+    private static func field(_ rule: FieldRule) -> Property {
         if case .free = rule.content { return .may(rule.name, .anything) }
         return .mayNull(rule.name, schema(of: rule.content))
     }

@@ -28,7 +28,7 @@ extension Deliveries {
         DeliveryState.DeathReason.allCases.map(\.rawValue) + DeliveryState.CancelReason.allCases.map(\.rawValue)
 
     // swift-format-ignore
-    private static let delivery: [Field] = [
+    private static let delivery: [Property] = [
         .must("id",           .text(),           "Unique in the store and growing."),
         .must("event",        .uuid,             "The event that is owed."),
         .must("kind",         .text().orNull,    "The kind of the event, as `door.forced`."),
@@ -47,28 +47,28 @@ extension Deliveries {
     ]
 
     // swift-format-ignore
-    private static let lastAttempt: [Field] = [
+    private static let lastAttempt: [Property] = [
         .must("time",    .time,                "When it began."),
         .must("outcome", .word(Outcome.words), "What it met, in a word."),
         .must("status",  Schema.int64.orNull,  "The status that the receiver answered; null where it answered nothing."),
     ]
 
-    private static let whose = [Field.must("subscription", .text(), "Whose deliveries.")]
-    private static func state(_ otherwise: String) -> Field {
-        Field.mayNull(
+    private static let whose = [Property.must("subscription", .text(), "Whose deliveries.")]
+    private static func state(_ otherwise: String) -> Property {
+        Property.mayNull(
             "state", .word(DeliverySelection.State.allCases.map(\.rawValue)),
             "Which of them; `\(otherwise)` where it is left out.")
     }
 
     // swift-format-ignore
-    private static let bounds: [Field] = [
+    private static let bounds: [Property] = [
         .mayNull("since",  .told,    "Those that came to be owed at this instant or later."),
         .mayNull("until",  .told,    "Those that came to be owed before this instant; a date alone means the end of that day."),
         .mayNull("dryRun", .boolean, "Whether to count them and change nothing."),
     ]
 
     // swift-format-ignore
-    private static let moved: [Field] = [
+    private static let moved: [Property] = [
         .must("deliveries", .count,   "How many they were."),
         .must("state",      .word(DeliverySelection.State.allCases.map(\.rawValue)), "In which state they were; the default of the call where none was named."),
         .must("dryRun",     .boolean, "Whether they were only counted."),
@@ -77,12 +77,12 @@ extension Deliveries {
     private static let chosen = JSON(
         sample: #"{"subscription":"subscription_7a1b2c3d4e5f6071","since":"2019-03-11T00:00:00Z"}"#)
 
-    private static let attempts = Field.must("attempts", .list(of: .ref("Attempt")), "Every attempt, oldest first.")
-    private static let pruned = Field.may(
+    private static let attempts = Property.must("attempts", .list(of: .ref("Attempt")), "Every attempt, oldest first.")
+    private static let pruned = Property.may(
         "attemptsPruned", .count, "How many more were made, whose records are kept no longer.")
 
     // swift-format-ignore
-    private static let attempt: [Field] = [
+    private static let attempt: [Property] = [
         .must("number",       .count,            "Which try it was, from 1."),
         .must("time",         .time,             "When it began."),
         .must("milliseconds", .number,           "How long it took."),

@@ -6,8 +6,9 @@ extension Doors {
         Subject(
             "Doors", "What people pass. A door's id is unique in its organization, its number on its panel.",
             schemas: [
-                ("Door", .record(door)), ("DoorPage", .page(of: "Door")), ("DoorDraft", .draft(draft)),
-                ("DoorChange", .change(change)), ("DoorDriver", driver(gateway.drivers)),
+                ("Door", .record(Door.fields.answered)), ("DoorPage", .page(of: "Door")),
+                ("DoorDraft", .draft(Door.fields.drafted)), ("DoorChange", .change(Door.fields.changed)),
+                ("DoorDriver", driver(gateway.drivers)),
                 ("DoorCommand", .record(command)), ("Nothing", .draft([])),
             ],
             operations: operations)
@@ -28,39 +29,6 @@ extension Doors {
         may have opened all the same. The event `door.unlock_commanded` tells what came of it.
         """
 
-    // swift-format-ignore
-    private static let door: [Field] = [
-        .must("id",           .id,      "Unique in its organization."),
-        .must("organization", .id,      "Its panel's."),
-        .must("panel",        .id,      "The panel that it hangs on."),
-        .must("number",       .count,   "Unique on its panel."),
-        .must("name",         .name,    "What people call it."),
-        .must("attendance",   .boolean, "Whether passing it is a punch of attendance."),
-        .must("driver",       Schema.ref("DoorDriver").orNull, "How it is told to open; null where it cannot be."),
-    ]
-
-    // swift-format-ignore
-    private static let draft: [Field] = [
-        .mayNull("id",           .id,      "Made where it is left out."),
-        .must   ("panel",        .id,      "The panel that it hangs on."),
-        .mayNull("organization", .id,      "Chooses where several panels that the key reaches have that id."),
-        .must   ("number",       .count,   "Unique on its panel."),
-        .must   ("name",         .name,    "What people call it."),
-        .mayNull("attendance",   .boolean, "Whether passing it is a punch of attendance; false where it is left out."),
-        .mayNull("driver",       .ref("DoorDriver"), "How it is told to open."),
-    ]
-
-    // swift-format-ignore
-    private static let change: [Field] = [
-        .mayNull("id",           .id,      "As it is: it cannot change."),
-        .mayNull("panel",        .id,      "As it is: it cannot change."),
-        .mayNull("organization", .id,      "As it is: it cannot change."),
-        .mayNull("number",       .count,   "Unique on its panel."),
-        .mayNull("name",         .name,    "What people call it."),
-        .mayNull("attendance",   .boolean, "Whether passing it is a punch of attendance."),
-        .mayNull("driver",       .ref("DoorDriver"), "How it is told to open; null for not at all."),
-    ]
-
     private static func driver(_ drivers: DriverTable) -> Schema {
         .record([
             .must("type", .word(drivers.names), "The driver."),
@@ -75,7 +43,7 @@ extension Doors {
     }
 
     // swift-format-ignore
-    private static let command: [Field] = [
+    private static let command: [Property] = [
         .must("id",           .text(), "Names the command."),
         .must("organization", .id,     "The door's organization."),
         .must("door",         .id,     "The door."),

@@ -66,7 +66,7 @@ extension Events {
         .ok, "One event after another.", [.init("text/event-stream", .text(), [("", .string(EventSample.stream))])])
 
     // swift-format-ignore
-    private static let event: [Field] = [
+    private static let event: [Property] = [
         .must("specversion",  .always("1.0"),    "The version of CloudEvents."),
         .must("id",           .text(),           "The caller's own id."),
         .must("source",       .text(),           "Where it comes from."),
@@ -90,7 +90,7 @@ extension Events {
     private static let flag = Schema.word(Event.Flag.allCases.map(\.rawValue))
 
     // swift-format-ignore
-    private static let draft: [Field] = [
+    private static let draft: [Property] = [
         .must   ("specversion",     .always("1.0"),    "The version of CloudEvents."),
         .must   ("id",              line(AdmissionBounds.longestID), "The caller's own id; with source and organization it makes the event once."),
         .must   ("source",          line(AdmissionBounds.longestSource), "Where it comes from, such as /panels/1070000."),
@@ -112,7 +112,7 @@ extension Events {
     }
 
     // swift-format-ignore
-    private static let receipt: [Field] = [
+    private static let receipt: [Property] = [
         .must("event",      .uuid,    "The event's id in the store."),
         .must("id",         .text(),  "The caller's own id."),
         .must("source",     .text(),  "Where it comes from."),
@@ -122,21 +122,21 @@ extension Events {
     ]
 
     // swift-format-ignore
-    private static let page: [Field] = [
+    private static let page: [Property] = [
         .must("events", .list(of: .ref("Event")), "Oldest first."),
         .must("next",   Schema.text().orNull,     "Where to go on, as `after`; null where there is nothing more at present."),
         .may ("pruned", .boolean,                 "True where events behind the cursor are missing, because they are kept no longer."),
     ]
 
     // swift-format-ignore
-    private static let shown: [Field] = [
+    private static let shown: [Property] = [
         .must("event",      .ref("Event")),
         .must("deliveries", .ref("DeliveryPage")),
         .may("unsayable",   .list(of: .record(unsayable)), "Who asks for the event and is not owed it: the contract requires what it lacks."),
     ]
 
     // swift-format-ignore
-    private static let unsayable: [Field] = [
+    private static let unsayable: [Property] = [
         .must("subscription", .text(), "Its id."),
         .must("dialect",      .text()),
         .must("lacking",      .list(of: .text()), "The contract's keys for which the event has nothing."),

@@ -28,7 +28,7 @@ extension Health {
         """
 
     // swift-format-ignore
-    private static let description: [Field] = [
+    private static let description: [Property] = [
         .must("openapi",    .text(pattern: #"^3\.1\."#), "The version of OpenAPI."),
         .must("info",       .free, "What the API is about."),
         .must("servers",    .list(of: .free), "Where it is called."),

@@ -14,7 +14,7 @@ extension Persons {
     ]
 
     // swift-format-ignore
-    private static let erasure: [Field] = [
+    private static let erasure: [Property] = [
         .must("person",       .text(),      "The person's id, as events name it."),
         .must("organization", .id,          "Whose person it is, with all below."),
         .must("state",        .word(["running", "ended"]), "Whether there are events yet to be looked at."),

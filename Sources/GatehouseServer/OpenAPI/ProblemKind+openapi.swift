@@ -25,7 +25,7 @@ extension ProblemKind {
             .must("detail", .text(), "What is wrong, and what would be right."),
         ] + place)
 
-    private static let place: [Field] = [
+    private static let place: [Property] = [
         .may("field", .text(), "The field, parameter or header field at fault, as a path: `data.person.email`."),
         .may("index", .count, "Its place in the batch, from 0."),
     ]

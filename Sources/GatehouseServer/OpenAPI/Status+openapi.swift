@@ -13,12 +13,12 @@ extension Status {
             .answers("Status", sample).fails(.storeAway, .storeDamaged)
         ])
 
-    private static let status: [Field] = [
+    private static let status: [Property] = [
         .must("attention", .list(of: .ref("Attention")), "The urgent first.")
     ]
 
     // swift-format-ignore
-    private static let attention: [Field] = [
+    private static let attention: [Property] = [
         .must("subject",  .text(),      "What it is about: `subscriptions/{id}` (also where it asks for doors or panels that were deleted), `panels/{organization}` (panels that share a number), `store`, `certificate` (the gateway's own) or `credentials` (wrong ones)."),
         .must("sentence", .text(),      "What is the matter."),
         .must("since",    .time.orNull, "Since when it needs attention, where that is known; of the certificate, two weeks before its end or from its end on."),

@@ -50,16 +50,21 @@ extension Subscriptions {
         return answer
     }()
 
-    private static let shown = JSON(
-        sample: """
-            {"id":"subscription_7a1b2c3d4e5f6071","organization":"acme","name":"my first","dialect":"standard",
-             "url":"https://receiver.example.com/•••","scope":"recursive","kinds":["access.*","door.forced"],
-             "doors":null,"settings":{},"privacyLevel":1,"standardSignature":false,"extraHeaders":true,
-             "authentication":{"type":"none"},
-             "tls":{"verification":true},"headers":{},"timeout":10000,"retries":"default","promise":null,
-             "concurrency":16,"expiresAt":null,"active":true,"hold":"none","created":"2026-03-11T08:00:00.000Z",
-             "createdBy":"key_4f1d2c3b4a596877"}
-            """)
+    private static let shown: JSON = {
+        let (dialect, time) = (DialectName("standard"), EventTime(stored: "2026-03-11T08:00:00.000Z"))
+        guard let made = time?.instant, let url = TargetURL("https://receiver.example.com/gatehouse") else {
+            return .null
+        }
+        let defaults = DialectDefaults(
+            privacyLevel: .noCredentials, timeout: .seconds(10), retries: .standard, makesSecret: true)
+        var terms = Terms(name: "my first", dialect: dialect, url: url, defaults: defaults)
+        terms.kinds = ["access.*", "door.forced"]
+        let identity = Subscription.Identity(
+            id: SubscriptionID("subscription_7a1b2c3d4e5f6071"), organization: OrganizationID("acme"), created: made,
+            maker: "key_4f1d2c3b4a596877")
+        let subscription = Subscription(identity, terms: terms, hold: .none, revision: 1, sayable: KindSet([Kind]()))
+        return .object(subscription.json(.masked))
+    }()
     private static let healthy = shown.with([
         "health": [
             "state": "failing", "since": "2026-03-11T07:30:00.000Z", "nextTry": "2026-03-11T08:30:00.000Z",

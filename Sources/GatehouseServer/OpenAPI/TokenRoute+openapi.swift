@@ -47,13 +47,13 @@ extension TokenRoute {
     }
 
     // swift-format-ignore
-    private static let request: [Field] = [
+    private static let request: [Property] = [
         .must("grant_type", .word(["client_credentials"]), "The one grant there is."),
         .may ("scope",      .word(["openid"]),             "The one scope there is."),
     ]
 
     // swift-format-ignore
-    private static let token: [Field] = [
+    private static let token: [Property] = [
         .must("token_type",   .always("Bearer")),
         .must("access_token", .text(), "A signed token (RFC 7519)."),
         .must("id_token",     .text(), "The same."),
@@ -61,7 +61,7 @@ extension TokenRoute {
     ]
 
     // swift-format-ignore
-    private static let refusal: [Field] = [
+    private static let refusal: [Property] = [
         .must("error",             .word(OAuthProblem.Code.allCases.map(\.rawValue)), "What sort of refusal it is."),
         .must("error_description", .text(), "What is wrong and what would be right."),
     ]
@@ -70,7 +70,7 @@ extension TokenRoute {
     private static let route = "token_" + "endpoint"
 
     // swift-format-ignore
-    private static let issuer: [Field] = [
+    private static let issuer: [Property] = [
         .must("issuer",                                .text(), "Who issues tokens."),
         .must(route,                                   .text(), "Where a token is asked for."),
         .must("jwks_uri",                              .text(), "Where the keys are."),
@@ -83,12 +83,12 @@ extension TokenRoute {
     ]
 
     // swift-format-ignore
-    private static let key: [Field] = [
+    private static let key: [Property] = [
         .must("kty", .text()), .must("crv", .text()), .must("x", .text()), .must("y", .text()),
         .must("kid", .text()), .must("alg", .text()), .must("use", .text()),
     ]
 
-    private static let keys: [Field] = [.must("keys", .list(of: .record(key)), "The newest first.")]
+    private static let keys: [Property] = [.must("keys", .list(of: .record(key)), "The newest first.")]
 
     private static let tokenSample: JSON = [
         "token_type": "Bearer", "access_token": "eyJhbGciOiJFUzI1NiJ9.…", "id_token": "eyJhbGciOiJFUzI1NiJ9.…",

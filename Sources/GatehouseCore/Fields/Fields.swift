@@ -1,65 +1,71 @@
-internal import GatehouseCore
-
 /// Reads the fields of a body and collects every fault, so that a caller learns of all at once.
 ///
 /// A field that the route does not know is a fault too: what is accepted and ignored would be a promise not kept.
-struct Fields {
+package struct Fields {
     /// How many characters a name has.
-    static let nameLength = 1...200
+    package static let nameLength = 1...200
     /// The whole numbers that every JSON reader keeps exact, from 0 on.
-    static let numbers: ClosedRange<Int64> = 0...9_007_199_254_740_991
+    package static let numbers: ClosedRange<Int64> = 0...9_007_199_254_740_991
     /// How many requests a minute somebody may be held to.
-    static let rates: ClosedRange<Int64> = 1...60_000
+    package static let rates: ClosedRange<Int64> = 1...60_000
 
     /// What is wrong so far.
-    private(set) var faults = ValidationErrors()
+    package private(set) var faults = ValidationErrors()
     private let object: JSONObject
 
+    /// Takes a body whose unknown fields are refused later, or by others.
+    package init(_ object: JSONObject) {
+        self.object = object
+    }
+
     /// Takes a body.
-    init(_ object: JSONObject, known: [String]) {
+    package init(_ object: JSONObject, known: [String]) {
         self.object = object
         for member in object.members where !known.contains(member.key) {
-            faults.append(Self.unknown(member.key, among: known))
+            faults.append(ValidationError(.unknownField, field: member.key, Self.unknown(member.key, among: known)))
         }
     }
 
-    private static func unknown(_ field: String, among known: [String]) -> ValidationError {
-        let offer = known.joined(separator: ", ")
+    /// What is said of a field that there is not.
+    package static func unknown(_ field: String, among known: [String]) -> String {
         let hint = Nearest.hint(for: field, among: known)
-        return ValidationError(.unknownField, field: field, "this field is not known here; known: \(offer)\(hint)")
+        return "this field is not known here; known: \(known.joined(separator: ", "))\(hint)"
     }
 
     /// Adds a fault that the route found itself.
-    mutating func refuse(_ fault: ValidationError) { faults.append(fault) }
+    package mutating func refuse(_ fault: @autoclosure () -> ValidationError) { faults.append(fault()) }
 
     /// Adds what another reader found.
-    mutating func refuse(_ others: ValidationErrors) { faults.append(contentsOf: others) }
+    package mutating func refuse(_ others: ValidationErrors) { faults.append(contentsOf: others) }
+
+    /// Counts faults that are not told one by one.
+    package mutating func countUntold(_ count: Int) { faults.countUntold(count) }
 
     /// Throws what was found, if anything was.
-    func check() throws(ValidationErrors) {
+    package func check() throws(ValidationErrors) {
         try faults.check()
     }
 
     /// Whether the body names a field that may be absent: `null`, as which it is shown then, takes it away.
-    func names(_ field: String) -> Bool { object[field] != nil }
+    package func names(_ field: String) -> Bool { object[field] != nil }
 
     /// Whether the body has a value for a field that is never shown as `null`: `null` leaves such a one as it is, since
     /// a default in its place could allow more than was there.
-    func replaces(_ field: String) -> Bool { (object[field] ?? .null) != .null }
+    package func replaces(_ field: String) -> Bool { (object[field] ?? .null) != .null }
 
     /// Refuses a change of what cannot change; naming it as it is does no harm, and neither does `null`.
-    mutating func stays(_ field: String, _ present: String, advice: String) {
+    package mutating func stays(_ field: String, _ present: String, advice: String) {
         if replaces(field) { stays(field, orNull: present, advice: advice) }
     }
 
     /// The same of what may be `null`, which is another value then.
-    mutating func stays(_ field: String, orNull present: String?, advice: String) {
+    package mutating func stays(_ field: String, orNull present: String?, advice: String) {
         guard let value = object[field], value != .text(present) else { return }
         faults.append(ValidationError(.outOfBounds, field: field, "\(field) cannot change: \(advice)"))
     }
 
     /// Text of 1 to 200 characters without control characters, that must be there. Empty where it is at fault.
-    mutating func name(_ field: String) -> String {
+    package mutating func name(_ field: String) -> String {
         guard let text = text(field, required: true) else { return "" }
         let isPrintable = !text.unicodeScalars.contains { $0.properties.generalCategory == .control }
         // Scalars and not what people see as one character: such a one may be any number of bytes long.
@@ -72,7 +78,7 @@ struct Fields {
     }
 
     /// An identifier that callers may choose; nil where there is none or it is at fault.
-    mutating func identifier(_ field: String, required: Bool = false) -> String? {
+    package mutating func identifier(_ field: String, required: Bool = false) -> String? {
         guard let text = text(field, required: required) else { return nil }
         guard IdentifierRule.allows(text) else {
             faults.append(ValidationError(.outOfBounds, field: field, "\(field) has \(IdentifierRule.sentence)"))
@@ -82,9 +88,9 @@ struct Fields {
     }
 
     /// The IANA name of a time zone; nil where there is none or it is at fault.
-    mutating func timeZone() -> String? {
+    package mutating func timeZone(in zones: any TimeZones) -> String? {
         guard let text = text("timeZone", required: false) else { return nil }
-        guard TimeZoneName.isKnown(text) else {
+        guard zones.isKnown(text) else {
             faults.append(
                 ValidationError(
                     .outOfBounds, field: "timeZone", "timeZone is an IANA name such as America/Sao_Paulo, or UTC"))
@@ -94,7 +100,7 @@ struct Fields {
     }
 
     /// A whole number from 0 to 2^53 - 1.
-    mutating func number(_ field: String, required: Bool) -> Int64? {
+    package mutating func number(_ field: String, required: Bool) -> Int64? {
         guard let value = value(field, required: required) else { return nil }
         guard case .number(let number) = value else { return wrongType(field, "a whole number", value) }
         guard let integer = number.integer, Self.numbers.contains(integer) else {
@@ -106,7 +112,7 @@ struct Fields {
     }
 
     /// How many requests a minute somebody may make; nil for any number, or where it is at fault.
-    mutating func rate() -> Int? {
+    package mutating func rate() -> Int? {
         guard let rate = number("rate", required: false) else { return nil }
         guard Self.rates.contains(rate) else {
             refuse(
@@ -118,12 +124,12 @@ struct Fields {
     }
 
     /// An instant that is still to come, of a date alone its beginning; nil where there is none or it is at fault.
-    mutating func future(_ field: String, after now: Instant) -> Instant? {
+    package mutating func future(_ field: String, after now: Instant) -> Instant? {
         time(field, required: false).flatMap { still(field, $0.time.instant, after: now) }
     }
 
     /// An end that is still to come, of a date alone its last microsecond; nil where there is none or it is at fault.
-    mutating func end(_ field: String, after now: Instant) -> Instant? {
+    package mutating func end(_ field: String, after now: Instant) -> Instant? {
         time(field, required: false).flatMap { still(field, $0.end, after: now) }
     }
 
@@ -134,12 +140,12 @@ struct Fields {
     }
 
     /// An instant, of a date alone its beginning; nil where there is none or it is at fault.
-    mutating func instant(_ field: String, required: Bool = false) -> Instant? {
+    package mutating func instant(_ field: String, required: Bool = false) -> Instant? {
         time(field, required: required)?.time.instant
     }
 
     /// The end of a span of time, of a date alone the end of that day; nil where there is none or it is at fault.
-    mutating func spanEnd(_ field: String) -> Instant? { time(field, required: false)?.spanEnd }
+    package mutating func spanEnd(_ field: String) -> Instant? { time(field, required: false)?.spanEnd }
 
     private mutating func time(_ field: String, required: Bool) -> TimeText? {
         guard let value = value(field, required: required) else { return nil }
@@ -152,7 +158,7 @@ struct Fields {
     }
 
     /// Globs over kinds, each of which fits one; nil where there are none or they are at fault.
-    mutating func globs(_ field: String) -> [String]? {
+    package mutating func globs(_ field: String) -> [String]? {
         guard let items = array(field) else { return nil }
         guard (1...100).contains(items.count) else {
             refuse(
@@ -168,7 +174,7 @@ struct Fields {
     }
 
     /// How much of events somebody reads; nil where there is none or it is at fault.
-    mutating func privacyLevel() -> PrivacyLevel? {
+    package mutating func privacyLevel() -> PrivacyLevel? {
         guard let number = number("privacyLevel", required: false) else { return nil }
         guard let level = PrivacyLevel(rawValue: Int(number)) else {
             refuse(ValidationError(.outOfBounds, field: "privacyLevel", "privacyLevel is 0, 1 or 2"))
@@ -178,28 +184,28 @@ struct Fields {
     }
 
     /// A truth value; nil where there is none or it is at fault.
-    mutating func flag(_ field: String) -> Bool? {
+    package mutating func flag(_ field: String) -> Bool? {
         guard let value = value(field, required: false) else { return nil }
         guard let flag = value.bool else { return wrongType(field, "a boolean", value) }
         return flag
     }
 
     /// An object; nil where there is none or it is at fault.
-    mutating func object(_ field: String) -> JSONObject? {
+    package mutating func object(_ field: String) -> JSONObject? {
         guard let value = value(field, required: false) else { return nil }
         guard let object = value.object else { return wrongType(field, "an object", value) }
         return object
     }
 
     /// An array; nil where there is none or it is at fault.
-    mutating func array(_ field: String) -> [JSON]? {
+    package mutating func array(_ field: String) -> [JSON]? {
         guard let value = value(field, required: false) else { return nil }
         guard let items = value.items else { return wrongType(field, "an array", value) }
         return items
     }
 
     /// An address of electronic mail, as far as a gateway can judge one. Empty where it is at fault.
-    mutating func email(_ field: String) -> String {
+    package mutating func email(_ field: String) -> String {
         guard let text = text(field, required: true) else { return "" }
         let isPlain = text.unicodeScalars.allSatisfy { $0.value > 0x20 && $0.value != 0x7F }
         let parts = text.split(separator: "@", omittingEmptySubsequences: false)
@@ -211,7 +217,7 @@ struct Fields {
     }
 
     /// Text of any sort; nil where there is none or it is at fault.
-    mutating func text(_ field: String, required: Bool) -> String? {
+    package mutating func text(_ field: String, required: Bool) -> String? {
         guard let value = value(field, required: required) else { return nil }
         guard let text = value.text else { return wrongType(field, "a string", value) }
         return text
@@ -232,7 +238,7 @@ struct Fields {
 
 extension ValidationError {
     /// What is wrong with a glob over kinds; nil where some kind fits it.
-    init?(ofGlob glob: String, field: String) {
+    package init?(ofGlob glob: String, field: String) {
         guard KindGlob.expand([glob]).isEmpty else { return nil }
         let hint = Nearest.hint(for: glob, among: Catalogue.rows.lazy.map(\.name))
         self.init(.unknownKind, field: field, "there is no kind that \"\(glob)\" fits\(hint)")

@@ -2,18 +2,7 @@
 internal import Foundation
 public import GatehouseCore
 
-/// The names of the IANA time zone database, links such as `US/Pacific` included.
-enum TimeZoneName {
-    /// Says whether a name is one. Abbreviations and offsets (`EST`, `GMT+3`) mean different things to different
-    /// readers, so of the names without a slash only `UTC` and `GMT` are taken.
-    static func isKnown(_ name: String) -> Bool {
-        if name == "UTC" || name == "GMT" { return true }
-        guard name.utf8.count <= 64, name.contains("/"), !name.contains("..") else { return false }
-        return TimeZone(identifier: name) != nil
-    }
-}
-
-/// The offsets of the same database.
+/// The offsets of the IANA time zone database, links such as `US/Pacific` included.
 public struct SystemTimeZones: TimeZones {
     /// There is one database, so there is nothing to say.
     public init() {}

@@ -1,12 +1,10 @@
-internal import GatehouseCore
-
 /// A JSON Schema as OpenAPI 3.1 has it (draft 2020-12), in the few words that our document needs.
-struct Schema: Hashable, Sendable {
+package struct Schema: Hashable, Sendable {
     /// The schema as it is written.
-    private(set) var object: JSONObject
+    package private(set) var object: JSONObject
 
     /// The same as a value.
-    var json: JSON { .object(object) }
+    package var json: JSON { .object(object) }
 
     fileprivate init(_ json: JSON) {
         self.object = json.object ?? JSONObject()
@@ -22,63 +20,65 @@ struct Schema: Hashable, Sendable {
 // MARK: What a value may be
 
 extension Schema {
-    static let boolean = Schema(["type": "boolean"])
-    static let number = Schema(["type": "number"])
+    package static let boolean = Schema(["type": "boolean"])
+    package static let number = Schema(["type": "number"])
     /// An object of which nothing else is said.
-    static let free = Schema(["type": "object"])
+    package static let free = Schema(["type": "object"])
     /// Any value at all.
-    static let anything = Schema([:])
+    package static let anything = Schema([:])
     /// Any whole number that 64 bits hold.
-    static let int64 = Schema.integer(.min ... .max).with("format", "int64")
+    package static let int64 = Schema.integer(.min ... .max).with("format", "int64")
 
     /// A whole number.
-    static func integer(_ range: ClosedRange<Int64>) -> Schema {
+    package static func integer(_ range: ClosedRange<Int64>) -> Schema {
         Schema(["type": "integer", "minimum": .integer(range.lowerBound), "maximum": .integer(range.upperBound)])
     }
 
     /// Text; lengths are in characters.
-    static func text(_ length: ClosedRange<Int>? = nil, pattern: String? = nil, format: String? = nil) -> Schema {
+    package static func text(
+        _ length: ClosedRange<Int>? = nil, pattern: String? = nil, format: String? = nil
+    ) -> Schema {
         Schema(["type": "string"]).with("minLength", length.map { .integer($0.lowerBound) })
             .with("maxLength", length.map { .integer($0.upperBound) })
             .with("pattern", pattern.map { .string($0) }).with("format", format.map { .string($0) })
     }
 
     /// Text of so many characters at least.
-    static func text(_ length: PartialRangeFrom<Int>) -> Schema {
+    package static func text(_ length: PartialRangeFrom<Int>) -> Schema {
         Schema(["type": "string", "minLength": .integer(length.lowerBound)])
     }
 
     /// One of these words.
-    static func word(_ words: [String]) -> Schema {
+    package static func word(_ words: [String]) -> Schema {
         Schema(["type": "string", "enum": .array(words.map { .string($0) })])
     }
 
     /// Just this value.
-    static func always(_ value: JSON) -> Schema { Schema(["const": value]) }
+    package static func always(_ value: JSON) -> Schema { Schema(["const": value]) }
 
     /// A list.
-    static func list(of item: Schema, _ count: ClosedRange<Int>? = nil) -> Schema {
+    package static func list(of item: Schema, _ count: ClosedRange<Int>? = nil) -> Schema {
         Schema(["type": "array", "items": item.json]).with("minItems", count.map { .integer($0.lowerBound) })
             .with("maxItems", count.map { .integer($0.upperBound) })
     }
 
     /// An object that has values of one sort by names that are not ours.
-    static func map(of value: Schema, most: Int? = nil) -> Schema {
+    package static func map(of value: Schema, most: Int? = nil) -> Schema {
         Schema(["type": "object", "additionalProperties": value.json])
             .with("maxProperties", most.map { .integer($0) })
     }
 
     /// A schema of the document, by its name.
-    static func ref(_ name: String) -> Schema { Schema(["$ref": .string("#/components/schemas/\(name)")]) }
+    package static func ref(_ name: String) -> Schema { Schema(["$ref": .string("#/components/schemas/\(name)")]) }
 
     /// A value that fits one of several schemas.
-    static func any(of schemas: [Schema]) -> Schema { Schema(["anyOf": .array(schemas.map(\.json))]) }
+    package static func any(of schemas: [Schema]) -> Schema { Schema(["anyOf": .array(schemas.map(\.json))]) }
 
     /// A value that fits all of several schemas.
-    static func all(of schemas: [Schema]) -> Schema { Schema(["allOf": .array(schemas.map(\.json))]) }
+    package static func all(of schemas: [Schema]) -> Schema { Schema(["allOf": .array(schemas.map(\.json))]) }
 
     /// One page of a list.
-    static func page(of name: String) -> Schema {
+    package static func page(of name: String) -> Schema {
         .record([
             .must("items", .list(of: .ref(name)), "In the order of the list."),
             .must("next", Schema.text().orNull, "The `cursor` of the next page; null where this is the last."),
@@ -87,7 +87,7 @@ extension Schema {
 
     /// An object that the gateway answers. Fields may be added to it, so that a reader passes over what it does not
     /// know.
-    static func record(_ fields: [Field]) -> Schema {
+    package static func record(_ fields: [Property]) -> Schema {
         let members = fields.map { JSONObject.Member($0.name, $0.schema.json) }
         let required = fields.filter(\.isRequired).map { JSON.string($0.name) }
         return Schema(["type": "object"]).with("required", required.isEmpty ? nil : .array(required))
@@ -95,20 +95,20 @@ extension Schema {
     }
 
     /// An object that the gateway takes: a field that it does not know is refused.
-    static func draft(_ fields: [Field]) -> Schema {
+    package static func draft(_ fields: [Property]) -> Schema {
         record(fields).with("additionalProperties", false)
     }
 
     /// An object that has these fields, where others may stand beside them as they come.
-    static func open(_ fields: [Field]) -> Schema {
+    package static func open(_ fields: [Property]) -> Schema {
         record(fields).with("additionalProperties", true)
     }
 
     /// The same object, beside whose fields others of one sort may stand by names that are not ours.
-    func beside(_ others: Schema) -> Schema { with("additionalProperties", others.json) }
+    package func beside(_ others: Schema) -> Schema { with("additionalProperties", others.json) }
 
     /// What a change may say: each field may be left out, and stays then as it is.
-    static func change(_ fields: [Field]) -> Schema {
+    package static func change(_ fields: [Property]) -> Schema {
         draft(fields.map(\.leftOut))
     }
 }
@@ -117,17 +117,17 @@ extension Schema {
 
 extension Schema {
     /// The same, or null.
-    var orNull: Schema {
+    package var orNull: Schema {
         guard let type = object["type"]?.text else { return .any(of: [self, Schema(["type": "null"])]) }
         let words = object["enum"]?.items.map { JSON.array($0 + [.null]) }
         return with("type", .array([.string(type), "null"])).with("enum", words)
     }
 
     /// The same with words for people.
-    func saying(_ sentence: String) -> Schema {
+    package func saying(_ sentence: String) -> Schema {
         sentence.isEmpty ? self : with("description", .string(sentence))
     }
 
     /// The same with what holds where nothing is said.
-    func byDefault(_ value: JSON) -> Schema { with("default", value) }
+    package func byDefault(_ value: JSON) -> Schema { with("default", value) }
 }

@@ -1,0 +1,168 @@
+/// Reads of a subscription's fields what needs more than the value itself.
+extension FieldReader where Subject == Terms {
+    // MARK: Rows that are read in a way of their own
+
+    /// Whether the body has what it is to be about: the organization of a subscription cannot change.
+    mutating func organization(_ json: JSON) {
+        guard json != .string(context.organization.text) else { return }
+        refuse(.outOfBounds, "organization", "the organization cannot change: make another subscription")
+    }
+
+    /// `null` takes the secret away where the contract can do without one. A secret that the dialect makes is shown at
+    /// creation alone, so a change cannot ask for one. Nothing signs beside what is set here.
+    mutating func secret(_ json: JSON) {
+        set(\.outgoing, nil)
+        if let text = json.text {
+            set(\.secret, Secret(text))
+        } else if json != .null {
+            refuse(.wrongType, "secret", "secret takes text, not \(json.sort)")
+        } else if context.dialect?.defaults.makesSecret == false {
+            set(\.secret, nil)
+        } else {
+            refuse(
+                .outOfBounds, "secret",
+                "the secret can be replaced, not removed: name the new one, or leave it out")
+        }
+    }
+
+    /// Taken away, its secret is forgotten: who asks for it again gets another one.
+    mutating func standardSignature(_ json: JSON) {
+        guard let isWanted = truth("standardSignature", json) else { return }
+        set(\.standardSignature, isWanted)
+        if !isWanted { set(\.standardSecret, nil) }
+    }
+
+    /// What is active cannot have expired, so who wakes an expired subscription must say until when.
+    mutating func active(_ json: JSON) {
+        if let isActive = truth("active", json) { set(\.isActive, isActive) }
+        guard json == true, object["expiresAt"] == nil, let end = present?.expiresAt, end <= context.now else { return }
+        refuse(
+            .outOfBounds, "expiresAt",
+            "the subscription expired at \(RFC3339.text(end)): name a later expiresAt, or null")
+    }
+
+    // MARK: Values
+
+    mutating func truth(_ field: String, _ json: JSON) -> Bool? {
+        json.bool ?? wrongType(field, "true or false", json)
+    }
+
+    mutating func integer(_ field: String, _ json: JSON, in range: ClosedRange<Int64>) -> Int64? {
+        guard let number = json.integer, range.contains(number) else {
+            return fault(
+                .outOfBounds, field, "\(field) takes a whole number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return number
+    }
+
+    mutating func texts(_ field: String, _ json: JSON) -> [String]? {
+        guard let items = json.items else { return wrongType(field, "a list of texts", json) }
+        let texts = items.compactMap(\.text)
+        guard texts.count == items.count, texts.count <= TermsBounds.list,
+            texts.allSatisfy({ TermsBounds.listed.contains($0.utf8.count) })
+        else {
+            return fault(
+                .wrongType, field,
+                "\(field) takes at most \(TermsBounds.list) texts of 1 to \(TermsBounds.listed.upperBound) bytes")
+        }
+        return texts
+    }
+
+    /// Whether the organization has the panels that a scope names.
+    mutating func hasPanels(_ scope: Terms.Scope, _ json: JSON) -> Bool {
+        guard case .panels(let panels) = scope else { return true }
+        guard texts("scope", json) != nil else { return false }
+        let (here, directory) = (context.organization, context.directory)
+        let unknown = panels.filter { directory.panel($0, in: here) == nil }
+        let known = directory.panels.keys.lazy.filter { $0.organization == here }.map(\.id.text)
+        refuse(unknown) { panel in
+            let hint = Nearest.hint(for: panel.text, among: known)
+            return ValidationError(.unknownPanel, field: "scope", "\(here) has no panel \"\(panel)\"\(hint)")
+        }
+        return unknown.isEmpty
+    }
+
+    /// The doors within the scope.
+    var reachedDoors: Set<String> {
+        let (directory, here) = (context.directory, context.organization)
+        let scope = context.scope ?? present?.scope ?? context.dialect?.defaults.scope ?? .recursive
+        return Set(
+            directory.doors.keys.lazy.filter { place in
+                scope == .recursive ? directory.isWithin(place.organization, here) : place.organization == here
+            }.map(\.id.text))
+    }
+
+    mutating func headers(_ json: JSON) -> [Terms.Header]? {
+        guard let object = json.object else { return wrongType("headers", "an object", json) }
+        // What is null takes no room.
+        let kept = object.members.count { $0.value != .null }
+        guard kept <= HeaderRule.most, object.members.count <= 2 * HeaderRule.most else { return tooMuch() }
+        var faulty = false
+        for member in object.members {
+            let field = "headers.\(member.key)"
+            if member.value == .null { continue }
+            if let text = member.value.text {
+                guard let complaint = HeaderRule.complaint(member.key, text) else { continue }
+                refuse(.outOfBounds, field, complaint)
+            } else {
+                refuse(.wrongType, field, "\(field) takes text, not \(member.value.sort)")
+            }
+            faulty = true
+        }
+        return faulty ? nil : together(object)
+    }
+
+    /// The headers as they will stand, where they may stand together.
+    private mutating func together(_ object: JSONObject) -> [Terms.Header]? {
+        let old = Terms.Header.json(present?.headers ?? [])
+        let headers = old.merged(with: object).members.compactMap { member in
+            member.value.text.map { Terms.Header(member.key, $0) }
+        }
+        let bytes = headers.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count }
+        guard headers.count <= HeaderRule.most, bytes <= HeaderRule.bytes else { return tooMuch() }
+        guard Set(headers.map { $0.name.lowercased() }).count == headers.count else {
+            return fault(.outOfBounds, "headers", "a header stands twice, differing in case alone")
+        }
+        return headers
+    }
+
+    private mutating func tooMuch() -> [Terms.Header]? {
+        fault(
+            .outOfBounds, "headers", "headers takes at most \(HeaderRule.most) of \(HeaderRule.bytes) bytes together")
+    }
+
+    mutating func verification(_ json: JSON) -> Bool? {
+        guard let object = json.object else { return wrongType("tls", "an object", json) }
+        var isWhole = true
+        for member in object.members where member.key != "verification" {
+            isWhole = false
+            if ["pin", "authority", "client"].contains(member.key) {
+                refuse(.notBuilt, "tls.\(member.key)", "tls.\(member.key) is not built yet: leave it out")
+            } else {
+                refuse(.unknownField, "tls.\(member.key)", "tls has no field of that name; it takes verification")
+            }
+        }
+        guard let verification = object["verification"], verification != .null else {
+            return isWhole ? present?.verifiesCertificates ?? true : nil
+        }
+        return truth("tls.verification", verification)
+    }
+}
+
+extension Terms.Header {
+    /// Header fields as members of an object.
+    static func json(_ headers: [Terms.Header]) -> JSONObject {
+        JSONObject(headers.map { JSONObject.Member($0.name, .string($0.value)) })
+    }
+}
+
+extension Authentication {
+    /// The same with the mask in the place of all that is secret.
+    var masked: Authentication {
+        switch self {
+        case .none: .none
+        case .basic: .basic(user: Mask.text, password: Secret(Mask.text))
+        case .bearer: .bearer(token: Secret(Mask.text))
+        }
+    }
+}
