@@ -2,23 +2,23 @@ import ArgumentParser
 import GatehouseClient
 import GatehouseCore
 
-/// The program: one binary that serves, sends, listens and asks.
+/// The program: one binary that serves, sends, listens and manages.
 @main
 struct Gatehouse: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gatehouse",
         abstract: "A durable webhook gateway for physical access control.",
         discussion: """
-            Access events come in once, by POST /v1/events; every subscriber gets them in the wire format of the \
-            system it was written for, signed, retried until it took them, and never silently lost.
+            A source posts access events once, to POST /v1/events. Every subscriber gets them in the wire format of \
+            the system it was written for, signed, retried until it accepts them, and never silently lost.
 
             To see it work:      gatehouse demo
             To run it:           gatehouse serve
             To send an event:    gatehouse send door.forced --door lobby
 
-            It ends with these codes (BSD's sysexits):
+            Exit codes (BSD's sysexits):
             \(CommandError.Sort.table)
-             130  ended by Ctrl-C before it was done, 143 by SIGTERM
+             130  ended early by Ctrl-C, 143 by SIGTERM
             """,
         version: "gatehouse \(GatehouseVersion.text)",
         groupedSubcommands: [
@@ -31,13 +31,13 @@ struct Gatehouse: AsyncParsableCommand {
                     Organizations.self, Panels.self, Doors.self, Keys.self, Subscriptions.self, Triggers.self,
                     Deliveries.self, Persons.self, AuditCommand.self, StatusCommand.self,
                 ]),
-            CommandGroup(name: "Around it", subcommands: [Wait.self, Completions.self]),
+            CommandGroup(name: "Other commands", subcommands: [Wait.self, Completions.self]),
         ])
 
-    /// Parses, runs, and ends with an exit code that says what sort of failure it was (BSD's sysexits).
+    /// Parses, runs, and ends with an exit code for the sort of failure (BSD's sysexits).
     static func main() async {
         if let fault = Meant.faultOfHelp(Array(CommandLine.arguments.dropFirst())) {
-            Descriptor.errors.write("\(fault)\n  See 'gatehouse --help' for what there is.\n")
+            Descriptor.errors.write("\(fault)\n  See 'gatehouse --help' for the commands.\n")
             exit(withError: ExitCode.validationFailure)
         }
         do {
@@ -59,7 +59,7 @@ struct Gatehouse: AsyncParsableCommand {
         }
     }
 
-    /// Ends as the parser does, with what was probably meant behind its words.
+    /// Ends with the parser's message, and adds the word that was probably meant.
     private static func end(withParsing error: any Error) -> Never {
         let words = Array(CommandLine.arguments.dropFirst())
         guard exitCode(for: error) == .validationFailure, let meant = Meant.sentence(for: words) else {

@@ -3,22 +3,22 @@ import FoundationEssentials
 import GatehouseClient
 import GatehouseCore
 
-/// What every command takes that talks to a gateway.
+/// The options of every command that calls a gateway.
 struct ClientOptions: ParsableArguments {
     @Option(help: ArgumentHelp("the gateway's address; also GATEHOUSE_URL (default: \(Self.standardURL))"))
     var url: String?
-    @Option(help: "the key to present; also GATEHOUSE_KEY, which the list of processes does not show")
+    @Option(help: "the key; also GATEHOUSE_KEY, which is not visible in the process list")
     var key: String?
     @Option(
         help: ArgumentHelp(
-            "a PEM file with the authorities to trust in place of the system's; also GATEHOUSE_AUTHORITIES",
+            "a PEM file with the certificate authorities to trust instead of the system's; also GATEHOUSE_AUTHORITIES",
             valueName: "file"),
         completion: .file())
     var authorities: String?
     @Option(
         help: ArgumentHelp(
-            "how long the gateway may take to answer, as in 5s; also GATEHOUSE_GIVE_UP_AFTER (default: "
-                + "\(standardTimeout); longer where it waits for receivers itself)",
+            "how long the gateway may take to answer, for example 5s; also GATEHOUSE_GIVE_UP_AFTER (default: "
+                + "\(standardTimeout); longer for commands that wait for receivers)",
             valueName: "time"))
     var giveUpAfter: TimeSpan?
     @Flag(help: "print JSON for programs instead of a table for people")
@@ -40,10 +40,10 @@ struct ClientOptions: ParsableArguments {
                 "a key is needed: --key gk_… or GATEHOUSE_KEY; `gatehouse serve` prints one at its first start")
         }
         guard key.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
-            throw CommandError(.usage, "--key takes a key without spaces, as it was printed")
+            throw CommandError(.usage, "--key takes a key without spaces, exactly as it was printed")
         }
         var settings = APIClient.Settings()
-        // Somebody sits and waits.
+        // A person waits for the answer.
         settings.retries = APIClient.Retries(attempts: 3, longestPause: .seconds(5))
         let given = try timeout(variables)
         let timeout = (given ?? Self.standardTimeout).duration
@@ -61,31 +61,31 @@ struct ClientOptions: ParsableArguments {
         return try Self.client(target.text, key, settings)
     }
 
-    /// How long the person wants to wait; nil where that was not said.
+    /// How long the person wants to wait; nil if they did not say.
     private func timeout(_ variables: [String: String]) throws(CommandError) -> TimeSpan? {
         var said = giveUpAfter
         if said == nil, let text = variables["GATEHOUSE_GIVE_UP_AFTER"] {
             said = TimeSpan(argument: text)
             if said == nil {
                 throw CommandError(
-                    .usage, "GATEHOUSE_GIVE_UP_AFTER: '\(text)' is no time: write \(TimeSpan.sentence)")
+                    .usage, "GATEHOUSE_GIVE_UP_AFTER: '\(text)' is not a time: write \(TimeSpan.sentence)")
             }
         }
         if let said, said.duration <= .zero {
-            throw CommandError(.usage, "--give-up-after takes a time above 0, as in 5s")
+            throw CommandError(.usage, "--give-up-after takes a time above 0, for example 5s")
         }
         return said
     }
 
     private static func target(_ text: String) throws(CommandError) -> TargetURL {
-        let kept = "--url takes the gateway's address, as in \(standardURL) or https://gatehouse.example.com"
+        let kept = "--url takes the gateway's address, for example \(standardURL) or https://gatehouse.example.com"
         let target: TargetURL
         do throws(TargetURL.Flaw) {
             target = try TargetURL(reading: text)
         } catch {
             throw CommandError(.usage, "\(kept): \(error.sentence)")
         }
-        guard !text.contains("?") else { throw CommandError(.usage, "\(kept): a query stands in it, take it out") }
+        guard !text.contains("?") else { throw CommandError(.usage, "\(kept): remove the query") }
         return target
     }
 

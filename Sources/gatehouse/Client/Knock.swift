@@ -3,28 +3,27 @@ import NIOCore
 import NIOPosix
 import NIOSSL
 
-/// A place that is asked whether it answers: by one request without a key, and nothing of the answer is read but its
-/// status.
+/// A place that is asked whether it answers. The request has no key, and only the status of the answer is read.
 struct Knock: Hashable {
     let host: String
     let port: Int
     var hostHeader = "localhost"
-    /// How the connection is made; nil where that is not known, and both are tried.
+    /// How the connection is made; nil if this is unknown: then both schemes are tried.
     var scheme: TargetURL.Scheme?
     var path = "/readyz"
 
-    /// What was met there.
+    /// What happened at that place.
     enum Finding: Hashable {
-        /// No connection came about.
+        /// There was no connection.
         case nothing
-        /// A connection was taken, and no answer came in time.
+        /// The connection was accepted, but no answer came in time.
         case silence
-        /// What came is no HTTP, or the connection was closed without an answer.
+        /// The answer was not HTTP, or the connection was closed without an answer.
         case noHTTP
         /// An answer with this status.
         case status(Int)
 
-        /// Whether it will do.
+        /// Whether the place answers well.
         var isWell: Bool {
             switch self {
             case .status(let number): ![502, 503, 504].contains(number)
@@ -32,8 +31,8 @@ struct Knock: Hashable {
             }
         }
 
-        /// Whether it says more than what was met earlier. A round that had less time than others and used it all may
-        /// only have been too short.
+        /// Whether this finding is more informative than an earlier one. A round that used up a shorter time limit than
+        /// others may only have been too short.
         func replaces(_ earlier: Finding, wasTooShort: Bool) -> Bool {
             switch self {
             case .status, .noHTTP: true
@@ -48,16 +47,16 @@ struct Knock: Hashable {
             let there = "\(host):\(place.port)"
             return switch self {
             case .nothing:
-                "nothing listened on \(there) within \(limit): start it, correct the address, or look for a firewall "
+                "nothing listened on \(there) within \(limit): start it, correct the address, or check for a firewall "
                     + "in between"
             case .silence:
-                "\(there) took connections and answered nothing within \(limit): what listens there hangs, or is "
-                    + "no gateway"
+                "\(there) accepted connections and sent no answer within \(limit): the program there hangs, or is "
+                    + "not a gateway"
             case .noHTTP:
-                "\(there) did not answer as HTTP does: correct the port, or the scheme of the URL"
+                "\(there) did not answer with HTTP: correct the port, or the scheme of the URL"
             case .status(let number):
-                "\(there) answered \(number) and nothing better within \(limit): a gateway does so while its store "
-                    + "is away or while it ends; look into its log"
+                "\(there) answered \(number) for \(limit): a gateway does this while its store "
+                    + "is unavailable or while it stops; read its log"
             }
         }
     }
@@ -104,12 +103,12 @@ struct Knock: Hashable {
     }
 }
 
-/// Whether any connection came about. Touched on one loop alone.
+/// Whether there was any connection. Touched on one loop alone.
 private final class Contact: @unchecked Sendable {
     var isMade = false
 }
 
-/// Writes one request and tells the status of its answer. Touched on its channel's loop alone.
+/// Writes one request and reports the status of its answer. Touched on its channel's loop alone.
 private final class StatusReader: ChannelInboundHandler, @unchecked Sendable {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer

@@ -2,9 +2,9 @@ import ArgumentParser
 import GatehouseClient
 import GatehouseCore
 
-/// How much of a list is asked for.
+/// How many entries of a list are asked for.
 struct ListOptions: ParsableArguments {
-    @Option(help: "at most so many")
+    @Option(help: "the most entries to list")
     var limit = 100
 
     func validate() throws {
@@ -14,9 +14,9 @@ struct ListOptions: ParsableArguments {
     }
 }
 
-/// Lists and single things of a gateway, printed for people or for programs.
+/// Prints lists and single values of a gateway, for people or for programs.
 struct Listing {
-    /// One column: its heading, and the member that it shows; `health.state` is a member of a member.
+    /// One column: its heading, and the member that it shows. `health.state` is a member of a member.
     struct Column: ExpressibleByStringLiteral {
         let heading: String
         let member: String
@@ -39,7 +39,7 @@ struct Listing {
 
     private let asJSON: Bool
 
-    /// Prints as these options ask for.
+    /// Prints in the form that these options choose.
     init(_ options: ClientOptions) {
         self.init(asJSON: options.json)
     }
@@ -49,12 +49,12 @@ struct Listing {
         self.asJSON = asJSON
     }
 
-    /// Says that something is gone.
+    /// Reports that something was deleted.
     func showDeleted(_ id: String) {
         Descriptor.output.write(asJSON ? (["deleted": .string(id)] as JSON).compact + "\n" : "deleted \(id)\n")
     }
 
-    /// Asks for page after page until there is no more, or as many as were wanted, and prints them.
+    /// Fetches page after page until the list ends or the limit is reached, and prints the entries.
     func show<Item>(
         _ list: APIClient.List<Item>, limit: Int, columns: [Column]
     ) async throws(GatehouseError) {
@@ -73,14 +73,14 @@ struct Listing {
             return
         }
         Descriptor.output.write(Self.table(of: items, columns).text(width: Descriptor.output.width))
-        if items.isEmpty { Descriptor.errors.write("There is none.\n") }
+        if items.isEmpty { Descriptor.errors.write("None found.\n") }
         if cursor != nil { Descriptor.errors.write("There are more: --limit \(limit * 2) shows them.\n") }
     }
 
-    /// Prints one thing, member by member.
+    /// Prints one value, member by member.
     func show(_ thing: some APIClient.Value, note: String? = nil) { show(thing.json, note: note) }
 
-    /// Prints one thing, member by member.
+    /// Prints one value, member by member.
     func show(_ thing: JSON, note: String? = nil) {
         if asJSON {
             Descriptor.output.write(thing.compact + "\n")
@@ -94,7 +94,7 @@ struct Listing {
         if let note { Descriptor.errors.write(note + "\n") }
     }
 
-    /// Things as rows of a table.
+    /// The values as rows of a table.
     static func table(of items: [JSON], _ columns: [Column]) -> TextTable {
         var table = TextTable(columns.map(\.heading))
         for item in items {
@@ -121,7 +121,7 @@ extension JSONObject {
         self.init(members.map { JSONObject.Member($0.key, $0.value) })
     }
 
-    /// Adds a member where there is a value for it.
+    /// Adds a member if it has a value.
     mutating func put(_ key: String, _ value: String?) {
         if let value { self[key] = .string(value) }
     }

@@ -10,7 +10,7 @@ extension Problem.FieldError {
 }
 
 extension Problem {
-    /// The refusal as a command ends with it.
+    /// The error with which a command ends after this problem.
     var failure: CommandError {
         let texts = complaints.map(\.text) + (untold == 0 ? [] : ["and \(untold) more"])
         let said = texts.count == 1 ? texts[0] : "the gateway refused this:" + texts.map { "\n  " + $0 }.joined()
@@ -19,10 +19,11 @@ extension Problem {
         case 403: return CommandError(.permission, said)
         case 429, 501, 502, 503, 504: return CommandError(.unavailable, said)
         case 300..<400 where !Redirect.statuses.contains(status):
-            return CommandError(.unavailable, "the address answers \(status), which no gateway does: is --url right?")
+            return CommandError(
+                .unavailable, "the address answers \(status), which a gateway never does: is --url right?")
         case 300..<400:
             return CommandError(
-                .unavailable, "the address answers with a redirect (\(status)): give the gateway's own")
+                .unavailable, "the address answers with a redirect (\(status)): give the gateway's own address")
         case 500...: return CommandError(.software, said)
         default: return CommandError(.data, said)
         }
@@ -30,15 +31,15 @@ extension Problem {
 }
 
 extension CommandError {
-    /// What happened, for people, as it may stand in a terminal.
+    /// A sentence for people about an error; safe to print in a terminal.
     static func sentence(of error: GatehouseError) -> String { TextTable.printable(error.description) }
 
-    /// What a command ends with where a call came to nothing.
+    /// The error with which a command ends when a call failed.
     init(_ error: GatehouseError) {
         switch error {
         case .misuse(let sentence): self.init(.usage, TextTable.printable(sentence))
         case .unreachable(let sentence), .unanswered(let sentence):
-            self.init(.unavailable, "\(sentence). Does it run, and is --url right?")
+            self.init(.unavailable, "\(sentence). Is the gateway running, and is --url right?")
         case .untrusted(let sentence), .unreadable(let sentence): self.init(.unavailable, sentence)
         case .refused(let refusal): self = refusal.failure
         case .cancelled: self.init(.unavailable, "the call was interrupted")

@@ -3,11 +3,11 @@ import GatehouseClient
 import GatehouseCore
 import GatehouseGateway
 
-/// `gatehouse audit`: who did what, and whether that was tampered with.
+/// `gatehouse audit`: who did what, and whether the audit was changed.
 struct AuditCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "audit",
-        abstract: "List who did what, and hold the list against its chain.",
+        abstract: "List the audit entries, and verify their chain.",
         discussion: """
             gatehouse audit list --organization acme --since 2030-01-01T00:00:00Z
             gatehouse audit verify
@@ -22,12 +22,14 @@ struct AuditCommand: AsyncParsableCommand {
                 gatehouse audit list --since 2h
                 gatehouse audit list --organization acme --since 2030-01-01T00:00:00Z
                 """)
-        @Option(help: "only those of this organization and all below it") var organization: String?
+        @Option(help: "only this organization and all organizations below it") var organization: String?
         @Option(
-            help: "only from then on: 2h for so long ago, or a time as 2026-03-11T08:15:30Z (without a zone: UTC)",
+            help: "only since: 2h for two hours ago, or a time such as 2026-03-11T08:15:30Z (without a zone: UTC)",
             transform: Moment.told)
         var since: Moment?
-        @Option(help: "only before then, in the same words; a date alone means its end", transform: Moment.toldEnd)
+        @Option(
+            help: "only before this time, in the same format; a date alone means the end of that day",
+            transform: Moment.toldEnd)
         var until: Moment?
         @OptionGroup var list: ListOptions
         @OptionGroup var client: ClientOptions
@@ -45,25 +47,25 @@ struct AuditCommand: AsyncParsableCommand {
 
     struct Verify: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Hold the audit against its chain; fails where an entry is changed, or missing before its time.",
+            abstract: "Verify the audit's chain; fails if an entry was changed, or removed before its time.",
             discussion: """
-                It says from which entry on all is as it was written, how many are missing, and warns where what is \
-                missing is younger than the audit is kept, where the end is not the one that was written last, and \
-                where something exists though no entry says who made it.
+                The command prints the first entry that is verified and how many entries are missing. It warns if \
+                missing entries are younger than the retention time, if the last entry is not the one that was \
+                written last, and if something exists that no entry explains.
 
-                Who can write the whole file can write the whole audit anew, so that everything in it agrees: no look \
-                at that file finds this. So keep the `head` that is printed in another place, where that person cannot \
-                write: --known says later whether everything that was there then is still there.
+                A person who can write the whole file can also write a new, consistent audit; no check of that file \
+                alone finds this. So keep the printed `head` in another place, where that person cannot write. With \
+                --known, a later check proves that everything up to that head is still there.
 
                 gatehouse audit verify
                 gatehouse audit verify --known "$HEAD"
                 """)
-        @Option(help: "the head of an earlier time") var known: String?
+        @Option(help: "the head that an earlier verification printed") var known: String?
         @OptionGroup var client: ClientOptions
 
         func run() async throws {
             let audit = try client.client().audit
-            let proof = try await ProgressBar.during("the audit is held against its chain") {
+            let proof = try await ProgressBar.during("verifying the audit's chain") {
                 try await audit.prove(known: known)
             }
             Listing(client).show(proof)
@@ -73,12 +75,12 @@ struct AuditCommand: AsyncParsableCommand {
             }
             guard proof.broken == nil, proof.hasKnown == nil, known != nil else {
                 let reasons = proof.warnings.isEmpty ? "" : ": " + proof.warnings.joined(separator: "; ")
-                throw CommandError(.negative, "the audit is not as it was written" + reasons)
+                throw CommandError(.negative, "the audit was changed after it was written" + reasons)
             }
             throw CommandError(
                 .negative,
-                "what is kept of the audit is as it was written, but that head cannot be judged: it may stand for "
-                    + "what was pruned. Keep the one that stands here from now on")
+                "the kept part of the audit is unchanged, but the given head cannot be verified: it may belong to "
+                    + "a pruned part. Keep the head that this command prints from now on")
         }
     }
 }

@@ -3,14 +3,15 @@ import GatehouseCore
 import GatehouseDialects
 import GatehouseServer
 
-/// `gatehouse catalogue`: every kind crossed with every dialect's name, without a gateway.
+/// `gatehouse catalogue`: every kind with its name in every dialect. It needs no gateway.
 struct CatalogueCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "catalogue",
-        abstract: "List every kind of event, and what each dialect calls it.",
+        abstract: "List every kind of event, and its name in each dialect.",
         discussion: """
-            Needs no gateway. A dash means that the dialect's contract has no word for the kind; --json says why. The \
-            column "told by" has the least role whose keys may post the kind; the gateway alone raises its own.
+            This command needs no gateway. A dash means that the dialect's contract has no word for the kind; --json \
+            gives the reason. The column "told by" has the lowest role whose keys may post the kind; only the \
+            gateway raises its own kinds.
 
             gatehouse catalogue
             gatehouse catalogue --dialect standard
@@ -41,7 +42,7 @@ struct CatalogueCommand: AsyncParsableCommand {
         }
     }
 
-    /// One row a kind, one column a dialect.
+    /// One row for each kind, one column for each dialect.
     static func table(of dialects: [any Dialect]) -> TextTable {
         var table = TextTable(["kind", "lane", "told by"] + dialects.map(\.name.text) + ["meaning"])
         for row in Catalogue.rows {

@@ -2,10 +2,10 @@ import ArgumentParser
 import GatehouseCore
 import GatehouseDialects
 
-/// What a shell may offer for a value, without a gateway.
+/// The values that a shell may offer, without a gateway.
 enum Completable {
     /// Every kind of the catalogue.
     static let kinds = CompletionKind.list(Catalogue.rows.map(\.name))
-    /// Every dialect that this gateway speaks.
+    /// Every dialect of this gateway.
     static let dialects = CompletionKind.list(Dialects.all.map(\.name.text))
 }

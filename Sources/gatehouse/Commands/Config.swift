@@ -2,19 +2,20 @@ import ArgumentParser
 import FoundationEssentials
 import GatehouseCore
 
-/// `gatehouse config`: what is in force, and from where.
+/// `gatehouse config`: the settings in force and the source of each.
 struct Config: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Show the settings that `serve` would run with, and where each comes from.",
+        abstract: "Show the settings that `serve` would use, and the source of each.",
         discussion: """
-            Takes the same flags as `serve`, reads the same variables and the same file, and starts nothing. Secrets \
-            are dots. Where something is not right, all of it is told, and the exit code is 78.
+            The command takes the same flags as `serve`, reads the same variables and the same file, and starts \
+            nothing. Secrets are shown as dots. If settings are wrong, it prints every fault and the exit code is \
+            78.
 
             gatehouse config --config gatehouse.yaml
             gatehouse config --example > gatehouse.yaml
             """)
 
-    @Flag(help: "print a YAML file with every setting, its default and its reason")
+    @Flag(help: "print a YAML file with every setting, its default and the reason for it")
     var example = false
     @Flag(help: "print JSON for programs instead of a table for people")
     var json = false

@@ -3,30 +3,30 @@ import GatehouseClient
 import GatehouseCore
 import GatehouseGateway
 
-/// Of which deliveries something is asked: one by its number, or many of a subscription.
+/// The deliveries that a command is about: one by its number, or many of a subscription.
 struct DeliveryChoice: ParsableArguments {
-    @Argument(help: "the number of one delivery; left out, --subscription says of whose") var id: Int64?
-    @Option(help: "all of this subscription") var subscription: String?
+    @Argument(help: "the number of one delivery; or use --subscription for many") var id: Int64?
+    @Option(help: "all deliveries of this subscription") var subscription: String?
     @Option(
-        help: "of these, those that came to be owed since then: so long ago, as in 2h, or 2026-03-11T08:15:30Z",
+        help: "of these, deliveries created since: 2h for two hours ago, or 2026-03-11T08:15:30Z",
         transform: Moment.told)
     var since: Moment?
     @Option(
-        help: "of these, those that came to be owed before then, in the same words; a date alone means its end",
+        help: "of these, deliveries created before, in the same format; a date alone means the end of that day",
         transform: Moment.toldEnd)
     var until: Moment?
-    @Flag(help: "only say how many there are") var dryRun = false
+    @Flag(help: "only print how many there are") var dryRun = false
 
     func validate() throws {
         if (id == nil) == (subscription == nil) {
-            throw ValidationError("name one delivery by its number, or --subscription for all of its")
+            throw ValidationError("give the number of one delivery, or --subscription for all of a subscription")
         }
         if id != nil, since != nil || until != nil || dryRun {
-            throw ValidationError("--since, --until and --dry-run go with --subscription")
+            throw ValidationError("--since, --until and --dry-run need --subscription")
         }
     }
 
-    /// The bounds of what is meant.
+    /// The time bounds of the selection.
     func bounds(now: Instant) -> (since: Instant?, until: Instant?) {
         (since?.instant(before: now), until?.instant(before: now))
     }
@@ -35,9 +35,9 @@ struct DeliveryChoice: ParsableArguments {
 extension Deliveries {
     struct Retry: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Try deliveries again at once: one, or all of a subscription that are dead.",
+            abstract: "Retry deliveries now: one, or all dead ones of a subscription.",
             discussion: """
-                A dead one begins its schedule anew; its attempts stay on record.
+                A dead delivery starts its schedule again; its earlier attempts stay on record.
 
                 gatehouse deliveries retry 42
                 gatehouse deliveries retry --subscription sub_1 --dry-run
@@ -45,7 +45,8 @@ extension Deliveries {
                 gatehouse deliveries retry --subscription sub_1 --state waiting
                 """)
         @OptionGroup var choice: DeliveryChoice
-        @Option(help: "which of a subscription's: \(Self.states)") var state = DeliverySelection.State.dead
+        @Option(help: "the state of the subscription's deliveries: \(Self.states)") var state = DeliverySelection.State
+            .dead
         @OptionGroup var client: ClientOptions
 
         fileprivate static let states = DeliverySelection.State.allCases.map(\.rawValue).joined(separator: ", ")
@@ -54,7 +55,7 @@ extension Deliveries {
             let deliveries = try client.client().deliveries
             if let id = choice.id { return Listing(client).show(try await deliveries.retry("\(id)")) }
             let (since, until) = choice.bounds(now: SystemClock().now)
-            let moved = try await ProgressBar.during("deliveries are made due") {
+            let moved = try await ProgressBar.during("making deliveries due") {
                 try await deliveries.retry(
                     of: choice.subscription ?? "", .init(rawValue: state.rawValue), since: since, until: until,
                     isDryRun: choice.dryRun)
@@ -65,24 +66,25 @@ extension Deliveries {
 
     struct Cancel: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Cancel deliveries that wait or are dead: one, or all of a subscription.",
+            abstract: "Cancel waiting or dead deliveries: one, or all of a subscription.",
             discussion: """
-                Of a subscription, those that wait; with --state dead those that were given up, which need no \
-                attention from then on. What is on the wire is left alone.
+                With --subscription the waiting deliveries are cancelled; with --state dead the dead ones, which \
+                then need no attention. A request that is already on its way is not stopped.
 
                 gatehouse deliveries cancel 42
                 gatehouse deliveries cancel --subscription sub_1 --state dead --dry-run
                 gatehouse deliveries cancel --subscription sub_1 --until 2026-03-11T08:15:30Z
                 """)
         @OptionGroup var choice: DeliveryChoice
-        @Option(help: "which of a subscription's: \(Retry.states)") var state = DeliverySelection.State.waiting
+        @Option(help: "the state of the subscription's deliveries: \(Retry.states)") var state = DeliverySelection.State
+            .waiting
         @OptionGroup var client: ClientOptions
 
         func run() async throws {
             let deliveries = try client.client().deliveries
             if let id = choice.id { return Listing(client).show(try await deliveries.cancel("\(id)")) }
             let (since, until) = choice.bounds(now: SystemClock().now)
-            let moved = try await ProgressBar.during("deliveries are cancelled") {
+            let moved = try await ProgressBar.during("cancelling deliveries") {
                 try await deliveries.cancel(
                     of: choice.subscription ?? "", .init(rawValue: state.rawValue), since: since, until: until,
                     isDryRun: choice.dryRun)
@@ -93,11 +95,12 @@ extension Deliveries {
 
     struct Replay: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Have old events delivered to a subscription once more.",
+            abstract: "Deliver old events to a subscription again.",
             discussion: """
-                Every event of those hours that the subscription wants as it stands now is owed to it again, marked by \
-                the header gatehouse-replay; one that still waits for it is not. The gateway carries it, through a \
-                restart too; this command shows how far it is, and ends when all are owed. Interrupt it without harm.
+                Every event of that period that the subscription wants now is owed to it again, marked by the header \
+                gatehouse-replay. Events that still wait for delivery are left out. The gateway runs the replay, \
+                even through a restart; this command shows the progress and ends when all are owed. Interrupting it \
+                does no harm.
 
                 gatehouse deliveries replay --subscription sub_1 --since 2h --dry-run
                 gatehouse deliveries replay --subscription sub_1 --since 2h
@@ -105,15 +108,15 @@ extension Deliveries {
                 """)
         @Option(help: "the subscription that gets them") var subscription: String
         @Option(
-            help: "events taken since then: so long ago, as in 2h, or a time as in 2026-03-11T08:15:30Z",
+            help: "events taken since: 2h for two hours ago, or a time such as 2026-03-11T08:15:30Z",
             transform: Moment.told)
         var since: Moment
         @Option(
-            help: "only those taken before then, in the same words; a date alone means its end",
+            help: "only events taken before, in the same format; a date alone means the end of that day",
             transform: Moment.toldEnd) var until: Moment?
-        @Option(help: "only of these kinds, globs with commas between them, as in access.*,door.forced")
+        @Option(help: "only these kinds: globs, separated by commas, for example access.*,door.forced")
         var kinds: String?
-        @Flag(help: "only say how many there are") var dryRun = false
+        @Flag(help: "only print how many there are") var dryRun = false
         @Flag(help: "do not wait for the end") var detach = false
         @OptionGroup var client: ClientOptions
 
@@ -125,7 +128,7 @@ extension Deliveries {
             guard !dryRun else {
                 let count = try await subscriptions.countReplay(subscription, since: since, until: until, kinds: globs)
                 Listing(client).show(count)
-                if !count.isComplete { Descriptor.errors.write("There are more than could be counted in time.\n") }
+                if !count.isComplete { Descriptor.errors.write("There are more; counting them took too long.\n") }
                 return
             }
             var replay = try await subscriptions.replay(subscription, since: since, until: until, kinds: globs)
@@ -134,7 +137,7 @@ extension Deliveries {
             if replay.state == "cancelled" { throw CommandError(.negative, "the replay was cancelled") }
         }
 
-        /// Shows how far it is until it is at its end.
+        /// Shows the progress of the replay until it ends.
         private static func follow(
             _ begun: APIClient.Replay, on subscriptions: APIClient.Subscriptions
         ) async throws -> APIClient.Replay {
@@ -157,8 +160,8 @@ extension Deliveries {
                 gatehouse deliveries replays --subscription sub_1
                 gatehouse deliveries replays --subscription sub_1 --cancel 3
                 """)
-        @Option(help: "whose replays") var subscription: String
-        @Option(help: "the number of one to break off; what it has brought to life stays owed") var cancel: Int64?
+        @Option(help: "the subscription of the replays") var subscription: String
+        @Option(help: "the number of a replay to cancel; deliveries that it has created stay owed") var cancel: Int64?
         @OptionGroup var list: ListOptions
         @OptionGroup var client: ClientOptions
 

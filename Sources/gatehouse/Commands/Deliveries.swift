@@ -3,10 +3,10 @@ import GatehouseClient
 import GatehouseCore
 import GatehouseGateway
 
-/// `gatehouse deliveries`: what became of every event that was owed to somebody.
+/// `gatehouse deliveries`: the state of every event that a subscription is owed.
 struct Deliveries: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List deliveries, show one with its attempts, try again, cancel, replay.",
+        abstract: "List deliveries, show one with its attempts, retry, cancel, replay.",
         discussion: """
             gatehouse deliveries list --state waiting
             gatehouse deliveries list --subscription sub_1 --kind 'door.*' --since 2h --state dead
@@ -20,7 +20,7 @@ struct Deliveries: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "List deliveries, newest first.",
             discussion: """
-                What became of the doors' alarms of the last two hours that one subscription did not get:
+                The door alarms of the last two hours that one subscription did not get:
 
                 gatehouse deliveries list --kind 'door.*' --subscription subscription_1 --since 2h --state dead
 
@@ -44,26 +44,29 @@ struct Deliveries: AsyncParsableCommand {
         }
     }
 
-    /// Which deliveries are asked for.
+    /// The deliveries that a command asks for.
     struct Choice: ParsableArguments {
-        @Option(help: "only those to this subscription") var subscription: String?
-        @Option(help: "only those of this event, by the gateway's id of it") var event: String?
-        @Option(help: ArgumentHelp("only those that are \(Self.states)")) var state: DeliveryState.Name?
-        @Option(help: "only those whose last attempt met this: \(Self.outcomes)", completion: .list(Outcome.words))
+        @Option(help: "only deliveries to this subscription") var subscription: String?
+        @Option(help: "only deliveries of this event, by the gateway's id") var event: String?
+        @Option(help: ArgumentHelp("only deliveries in this state: \(Self.states)")) var state: DeliveryState.Name?
+        @Option(
+            help: "only deliveries whose last attempt had this outcome: \(Self.outcomes)",
+            completion: .list(Outcome.words))
         var outcome: String?
         @Option(
-            help: "only those of events of these kinds, globs with commas between them, as in access.*,door.forced",
+            help: "only events of these kinds: globs, separated by commas, for example access.*,door.forced",
             completion: Completable.kinds)
         var kind: String?
-        @Option(help: "only those of events at these doors, with commas between them, and alarms at no known door")
+        @Option(help: "only events at these doors, separated by commas; alarms without a known door are included")
         var door: String?
-        @Option(help: "only those to subscriptions of this organization and all below it") var organization: String?
+        @Option(help: "only subscriptions of this organization and all organizations below it") var organization:
+            String?
         @Option(
-            help: "only those that came to be owed since then: so long ago, as in 2h, or 2026-03-11T08:15:30Z",
+            help: "only deliveries created since: 2h for two hours ago, or 2026-03-11T08:15:30Z",
             transform: Moment.told)
         var since: Moment?
         @Option(
-            help: "only those that came to be owed before then, in the same words; a date alone means its end",
+            help: "only deliveries created before, in the same format; a date alone means the end of that day",
             transform: Moment.toldEnd)
         var until: Moment?
 

@@ -8,21 +8,21 @@ extension Doors {
     /// `gatehouse doors import`: the doors of a spreadsheet.
     struct Import: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Make and change doors by a table in a CSV file.",
+            abstract: "Create and update doors from a table in a CSV file.",
             discussion: """
-                The first line has the headings, in any order: panel, number and name, and if you like id, \
-                organization, attendance (yes or no) and driver. A door that is there already, by its id or else \
-                by its number at its panel, is changed where it differs; none is deleted. The same file may be \
-                imported again.
+                The first line has the headings, in any order: panel, number and name, and optionally id, \
+                organization, attendance (yes or no) and driver. A door that exists already, by its id or else by \
+                its number at its panel, is updated if it differs. No door is deleted. The same file may be imported \
+                again.
 
-                A row that cannot be done is left out and told; the exit code is 65 then.
+                A row with a fault is left out and reported; the exit code is then 65.
 
                 gatehouse doors import doors.csv --dry-run
                 gatehouse doors import doors.csv
                 """)
         @Argument(help: "the CSV file, in UTF-8, or - for standard input", completion: .file(extensions: ["csv"]))
         var file: String
-        @Flag(help: "only say what would be done") var dryRun = false
+        @Flag(help: "only print what would be done") var dryRun = false
         @OptionGroup var client: ClientOptions
 
         func run() async throws {
@@ -56,8 +56,8 @@ extension Doors {
 
         private static func tell(interruptedAfter done: Int, of all: Int) {
             Descriptor.errors.write(
-                "\ngatehouse: interrupted: \(done) of \(all) doors were done. To go on, import the same file again: "
-                    + "what is as it should be is passed over\n")
+                "\ngatehouse: interrupted: \(done) of \(all) doors were imported. To continue, import the file again: "
+                    + "unchanged doors are skipped\n")
         }
 
         private static func sheet(in text: String) throws(CommandError) -> DoorSheet {
@@ -90,9 +90,9 @@ extension Doors {
 
         private static let longest = 64 << 20
 
-        /// Carries a step out. Returns why the gateway would not have it; nil where it did it.
+        /// Carries out a step. Returns why the gateway refused it; nil if the gateway accepted it.
         ///
-        /// - Throws: where the next step would fare no better.
+        /// - Throws: if the next step would fail in the same way.
         private static func refusal(
             of step: DoorPlan.Step, _ gateway: APIClient
         ) async throws(CommandError) -> String? {
@@ -117,7 +117,7 @@ extension Doors {
     }
 }
 
-/// What became of a sheet's rows.
+/// The results of a sheet's rows.
 private struct Tally {
     var created = 0
     var changed = 0
@@ -138,7 +138,7 @@ private struct Tally {
             ]
             return object.compact
         }
-        let words = isDry ? ("would be made", "would be changed") : ("made", "changed")
-        return "\(created) \(words.0), \(changed) \(words.1), \(unchanged) as they should be, \(faults) refused"
+        let words = isDry ? ("would be created", "would be updated") : ("created", "updated")
+        return "\(created) \(words.0), \(changed) \(words.1), \(unchanged) unchanged, \(faults) refused"
     }
 }

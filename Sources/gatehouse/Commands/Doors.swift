@@ -2,12 +2,12 @@ import ArgumentParser
 import GatehouseClient
 import GatehouseCore
 
-/// `gatehouse doors`: what people pass.
+/// `gatehouse doors`: the doors that people pass.
 struct Doors: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List, show, make, change and delete doors.",
+        abstract: "List, show, create, update and delete doors.",
         discussion: """
-            A door hangs on a panel and has a number there; events name it by its id.
+            A door belongs to a panel and has a number there; events name the door by its id.
 
             gatehouse doors create Lobby --panel 1070000 --number 1 --id lobby
             gatehouse doors list --panel 1070000
@@ -18,17 +18,17 @@ struct Doors: AsyncParsableCommand {
         subcommands: [List.self, Show.self, Create.self, Update.self, Delete.self, Unlock.self, Import.self])
 
     static let driverHelp = ArgumentHelp(
-        "how it is told to open",
+        "how the gateway opens it",
         discussion: #"a driver's name, or its settings: '{"type":"simulated","timeout":2000}'"#)
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List the doors that the key reaches.",
+            abstract: "List the doors that the key may access.",
             discussion: """
                 gatehouse doors list --panel 1070000
                 """)
-        @Option(help: "only those of this organization and all below it") var organization: String?
-        @Option(help: "only those of this panel") var panel: String?
+        @Option(help: "only this organization and all organizations below it") var organization: String?
+        @Option(help: "only doors of this panel") var panel: String?
         @OptionGroup var list: ListOptions
         @OptionGroup var client: ClientOptions
 
@@ -43,15 +43,15 @@ struct Doors: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Show one door.",
             discussion: """
-                What is secret of its driver is printed as ••• unless you ask for it; that needs a manager's key, and \
-                is noted in the audit.
+                The secrets of its driver are printed as ••• unless you give --reveal. That needs a manager's key \
+                and is recorded in the audit.
 
                 gatehouse doors show lobby
                 gatehouse doors show lobby --reveal
                 """)
         @Argument(help: "its id") var id: String
-        @Option(help: "its organization, where several have a door of that id") var organization: String?
-        @Flag(help: "print what is secret of its driver") var reveal = false
+        @Option(help: "its organization, if several have a door with that id") var organization: String?
+        @Flag(help: "print the secrets of its driver too") var reveal = false
         @OptionGroup var client: ClientOptions
 
         func run() async throws {
@@ -62,21 +62,21 @@ struct Doors: AsyncParsableCommand {
 
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Make a door.",
+            abstract: "Create a door.",
             discussion: """
                 gatehouse doors create Lobby --panel 1070000 --number 1 --id lobby
                 gatehouse doors create Gate --panel 1070000 --number 2 --attendance --driver simulated
                 """)
-        @Argument(help: "what people call it") var name: String
-        @Option(help: "the panel that it hangs on") var panel: String
-        @Option(help: "the whole number that it has at its panel") var number: Int64
-        @Option(help: "its id; left out, one is made") var id: String?
-        @Option(help: "the panel's organization, where several have a panel of that id") var organization: String?
-        @Flag(help: "passing it counts as coming to or leaving work") var attendance = false
+        @Argument(help: "its name") var name: String
+        @Option(help: "the id of its panel") var panel: String
+        @Option(help: "its number at the panel, a whole number") var number: Int64
+        @Option(help: "its id (default: the gateway makes one)") var id: String?
+        @Option(help: "the panel's organization, if several have a panel with that id") var organization: String?
+        @Flag(help: "a passage counts as coming to or leaving work") var attendance = false
         @Option(help: Doors.driverHelp) var driver: DriverArgument?
         @OptionGroup var client: ClientOptions
 
-        /// What is posted.
+        /// The body of the POST request.
         var body: JSONObject {
             var body = JSONObject(["name": .string(name), "panel": .string(panel), "number": .integer(number)])
             body.put("id", id)
@@ -93,21 +93,21 @@ struct Doors: AsyncParsableCommand {
 
     struct Update: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Change a door; what is not named stays.",
+            abstract: "Update a door. Fields that are not named stay as they are.",
             discussion: """
                 gatehouse doors update lobby --name "Main lobby" --driver simulated
                 gatehouse doors update lobby --no-driver
                 """)
         @Argument(help: "its id") var id: String
-        @Option(help: "what people call it") var name: String?
-        @Option(help: "the whole number that it has at its panel") var number: Int64?
-        @Flag(inversion: .prefixedNo, help: "passing it counts as coming to or leaving work") var attendance: Bool?
+        @Option(help: "its name") var name: String?
+        @Option(help: "its number at the panel, a whole number") var number: Int64?
+        @Flag(inversion: .prefixedNo, help: "a passage counts as coming to or leaving work") var attendance: Bool?
         @Option(help: Doors.driverHelp) var driver: DriverArgument?
-        @Flag(help: "take its driver away") var noDriver = false
-        @Option(help: "its organization, where several have a door of that id") var organization: String?
+        @Flag(help: "remove its driver") var noDriver = false
+        @Option(help: "its organization, if several have a door with that id") var organization: String?
         @OptionGroup var client: ClientOptions
 
-        /// What is sent.
+        /// The body of the PATCH request.
         var body: JSONObject {
             var body = JSONObject()
             body.put("name", name)
@@ -119,8 +119,8 @@ struct Doors: AsyncParsableCommand {
         }
 
         func validate() throws {
-            if driver != nil, noDriver { throw ValidationError("name --driver or --no-driver, not both") }
-            if body.isEmpty { throw ValidationError("name at least one thing to change") }
+            if driver != nil, noDriver { throw ValidationError("give --driver or --no-driver, not both") }
+            if body.isEmpty { throw ValidationError("name at least one field to change") }
         }
 
         func run() async throws {
@@ -131,12 +131,12 @@ struct Doors: AsyncParsableCommand {
 
     struct Delete: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Delete a door; its events stay.",
+            abstract: "Delete a door. Its events stay.",
             discussion: """
                 gatehouse doors delete lobby
                 """)
         @Argument(help: "its id") var id: String
-        @Option(help: "its organization, where several have a door of that id") var organization: String?
+        @Option(help: "its organization, if several have a door with that id") var organization: String?
         @OptionGroup var client: ClientOptions
 
         func run() async throws {
@@ -147,16 +147,16 @@ struct Doors: AsyncParsableCommand {
 
     struct Unlock: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Tell a door to open, once.",
+            abstract: "Unlock a door once.",
             discussion: """
-                The door is told once, however often the request has to be sent. With --idempotency-key the same wish \
-                may be told again later without the door being told twice.
+                The door gets the command once, however often the request is sent. With --idempotency-key the same \
+                command may be sent again later, and the door still gets it once.
 
                 gatehouse doors unlock lobby --idempotency-key delivery-4711
                 """)
         @Argument(help: "its id") var id: String
-        @Option(help: "its organization, where several have a door of that id") var organization: String?
-        @Option(help: "the same wish told again has the same key") var idempotencyKey: String?
+        @Option(help: "its organization, if several have a door with that id") var organization: String?
+        @Option(help: "a key that makes a repeated command the same command") var idempotencyKey: String?
         @OptionGroup var client: ClientOptions
 
         func run() async throws {

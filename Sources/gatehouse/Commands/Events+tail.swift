@@ -6,17 +6,17 @@ import GatehouseGateway
 extension Events {
     struct Tail: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Follow events as they come, until you end it.",
+            abstract: "Follow new events until Ctrl-C.",
             discussion: """
-                Prints one line an event. Where the connection breaks it is made anew, behind the last event that \
-                came, so that none is missed and none comes twice.
+                The command prints one line for each event. After a lost connection it connects again and continues \
+                after the last event, so that no event is missed or printed twice.
 
                 gatehouse events tail
                 gatehouse events tail --kind access.denied,door.forced --door lobby
                 gatehouse events tail --since 1h --json
                 """)
         @OptionGroup var feed: FeedOptions
-        @Option(help: "end after so many events") var once: Int?
+        @Option(help: "end after this many events") var once: Int?
         @OptionGroup var client: ClientOptions
 
         func validate() throws {
@@ -32,7 +32,7 @@ extension Events {
                 let sentence = error.map { CommandError.sentence(of: $0) } ?? "the gateway ended the stream"
                 Descriptor.errors.write("\(sentence); connecting again\n")
             }
-            // Who writes them into a file sees that they come.
+            // Output that goes to a file gets a progress bar on standard error.
             var bar = Descriptor.output.isTerminal ? nil : ProgressBar(total: nil)
             defer { bar?.clear() }
             var count = 0

@@ -3,10 +3,10 @@ import GatehouseClient
 import GatehouseCore
 import GatehouseGateway
 
-/// `gatehouse events`: what was taken, in the order in which it was.
+/// `gatehouse events`: the accepted events, in the order of acceptance.
 struct Events: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List events, show one with its deliveries, follow them as they come.",
+        abstract: "List events, show one with its deliveries, follow new ones.",
         discussion: """
             gatehouse events list --since 2h --kind access.*,door.forced
             gatehouse events list --door lobby --json
@@ -20,10 +20,10 @@ struct Events: AsyncParsableCommand {
         "time", .init("kind", "type"), "door", "person", "organization", .init("event", "gatehouseid"),
     ]
 
-    /// What is told where events behind a cursor are there no more.
-    static let cut = "Some events behind that cursor are kept no longer; these are the oldest that are.\n"
+    /// The message if events after a cursor are no longer kept.
+    static let cut = "Some events after that cursor are no longer kept; these are the oldest that are.\n"
 
-    /// An event with what a row shows of its data.
+    /// An event with the fields of its data that a row shows.
     static func row(_ event: JSON) -> JSON {
         var row = event.object ?? JSONObject()
         row["door"] = event["data"]?["door"] ?? .null
@@ -37,13 +37,13 @@ struct Events: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "List events, oldest first.",
             discussion: """
-                With --json, `next` is the cursor to go on behind, by --after.
+                With --json, `next` is the cursor for --after.
 
                 gatehouse events list --since 2h --kind access.*,door.forced
                 gatehouse events list --after 4711 --wait 30s --json
                 """)
         @OptionGroup var feed: FeedOptions
-        @Option(help: "where there is none yet, wait so long for the first, up to 60s") var wait: TimeSpan?
+        @Option(help: "if there is none yet, wait this long for the first, up to 60s") var wait: TimeSpan?
         @OptionGroup var list: ListOptions
         @OptionGroup var client: ClientOptions
 
@@ -76,7 +76,7 @@ struct Events: AsyncParsableCommand {
                 Descriptor.output.write(page.compact + "\n")
                 return
             }
-            if events.isEmpty { Descriptor.errors.write("There is none.\n") }
+            if events.isEmpty { Descriptor.errors.write("None found.\n") }
             let table = Listing.table(of: events.map(Events.row), Events.columns)
             Descriptor.output.write(table.text(width: Descriptor.output.width))
             if let more { Descriptor.errors.write("There may be more: --after \(TextTable.printable(more))\n") }
@@ -85,11 +85,11 @@ struct Events: AsyncParsableCommand {
 
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show one event, and what became of it with everybody whom it was owed to.",
+            abstract: "Show one event and all its deliveries.",
             discussion: """
                 gatehouse events show 019248f0-1c2d-7abc-8def-0123456789ab
                 """)
-        @Argument(help: "the gateway's id of it") var id: String
+        @Argument(help: "the gateway's id of the event") var id: String
         @OptionGroup var client: ClientOptions
 
         func run() async throws {
@@ -99,7 +99,7 @@ struct Events: AsyncParsableCommand {
             listing.show(found.event)
             let deliveries = found.deliveries.items.map(\.json)
             guard !deliveries.isEmpty else {
-                Descriptor.errors.write("It was owed to no subscription.\n")
+                Descriptor.errors.write("No subscription was owed it.\n")
                 return
             }
             let table = Listing.table(

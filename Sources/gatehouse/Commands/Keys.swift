@@ -5,10 +5,10 @@ import GatehouseCore
 /// `gatehouse keys`: who may call the gateway.
 struct Keys: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List, show, make, change and revoke keys.",
+        abstract: "List, show, create, update and revoke keys.",
         discussion: """
-            A key has a role and an organization, and reaches all below it. admin: everything there; manager: \
-            subscriptions, panels, doors; reporter: reading; source: posting events alone.
+            A key has a role and an organization, and may access all organizations below. admin: everything there; \
+            manager: subscriptions, panels, doors; reporter: reading; source: only posting events.
 
             gatehouse keys create "panel of building 1" --role source --organization acme
             gatehouse keys create "Ana's key" --role manager --organization acme \
@@ -24,12 +24,12 @@ struct Keys: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List the keys that the key reaches.",
+            abstract: "List the keys that the key may access.",
             discussion: """
                 gatehouse keys list
                 gatehouse keys list --organization acme
                 """)
-        @Option(help: "only those of this organization and all below it") var organization: String?
+        @Option(help: "only this organization and all organizations below it") var organization: String?
         @OptionGroup var list: ListOptions
         @OptionGroup var client: ClientOptions
 
@@ -45,7 +45,7 @@ struct Keys: AsyncParsableCommand {
 
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show one key, never what it proves itself with.",
+            abstract: "Show one key, without its secret value.",
             discussion: """
                 gatehouse keys show key_2dac531048549334
                 """)
@@ -59,20 +59,21 @@ struct Keys: AsyncParsableCommand {
 
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Make a key and print it this once.",
+            abstract: "Create a key and print it. It is not shown again.",
             discussion: """
                 gatehouse keys create "panel of building 1" --role source --organization acme
                 """)
-        @Argument(help: "what people call it") var name: String
+        @Argument(help: "its name") var name: String
         @Option(help: ArgumentHelp("what it may do: \(Role.allCases.map(\.rawValue).joined(separator: ", "))"))
         var role: Role
-        @Option(help: "the organization that it reaches, with all below") var organization: String
-        @Option(help: "a name by which its holder may log in beside its id, unique in the gateway") var login: String?
+        @Option(help: "the organization that it may access, with all organizations below") var organization: String
+        @Option(help: "a login name that its holder may use in place of its id, unique in the gateway") var login:
+            String?
         @OptionGroup var owner: OwnerOptions
         @OptionGroup var bounds: KeyBounds
         @OptionGroup var client: ClientOptions
 
-        /// What is posted.
+        /// The body of the POST request.
         var body: JSONObject {
             var body = JSONObject([
                 "name": .string(name), "role": .string(role.rawValue), "organization": .string(organization),
@@ -86,28 +87,28 @@ struct Keys: AsyncParsableCommand {
         func run() async throws {
             Listing(client).show(
                 try await client.client().keys.create(.object(body)),
-                note: "Keep `key` now: it is shown this once.")
+                note: "Keep `key` now: it is not shown again.")
         }
     }
 
     struct Update: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Change a key; what it proves itself with stays.",
+            abstract: "Update a key. Its secret value stays the same.",
             discussion: """
                 gatehouse keys update key_2dac531048549334 --rate 600 --expires-at 2030-12-31T22:00:00Z
                 gatehouse keys update key_2dac531048549334 --rate none --expires-at never
                 gatehouse keys update key_2dac531048549334 --login admin
                 """)
         @Argument(help: "its id, key_…") var id: String
-        @Option(help: "what people call it") var name: String?
+        @Option(help: "its name") var name: String?
         @Option(help: ArgumentHelp("what it may do: \(Role.allCases.map(\.rawValue).joined(separator: ", "))"))
         var role: Role?
-        @Option(help: "a name by which its holder may log in beside its id, or nothing (\"\") for none")
+        @Option(help: "a login name that its holder may use in place of its id, or an empty text (\"\") for none")
         var login: String?
         @OptionGroup var bounds: KeyBounds
         @OptionGroup var client: ClientOptions
 
-        /// What is sent.
+        /// The body of the PATCH request.
         var body: JSONObject {
             var body = JSONObject()
             body.put("name", name)
@@ -118,7 +119,7 @@ struct Keys: AsyncParsableCommand {
         }
 
         func validate() throws {
-            if body.isEmpty { throw ValidationError("name at least one thing to change") }
+            if body.isEmpty { throw ValidationError("name at least one field to change") }
         }
 
         func run() async throws {
@@ -128,7 +129,7 @@ struct Keys: AsyncParsableCommand {
 
     struct Revoke: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Revoke a key: no caller is let in by it any more.",
+            abstract: "Revoke a key: the gateway refuses every later call with it.",
             discussion: """
                 gatehouse keys revoke key_2dac531048549334
                 """)
@@ -142,16 +143,18 @@ struct Keys: AsyncParsableCommand {
     }
 }
 
-/// What a key is held to.
+/// The limits of a key.
 struct KeyBounds: ParsableArguments {
-    @Option(help: "what it reads of events: 0 everything, 1 no credentials, 2 no credentials and no persons")
+    @Option(help: "what it may read of events: 0 everything, 1 no credentials, 2 no credentials and no persons")
     var privacyLevel: Int?
-    @Option(help: "when it stops letting anybody in, as 2030-12-31T22:00:00Z, or never") var expiresAt: String?
-    @Option(help: "how many requests a minute it may make, or none for any number") var rate: String?
-    @Option(help: "of a source: a panel that it may tell of, given once for each; without it, every panel")
+    @Option(help: "when the key expires, for example 2030-12-31T22:00:00Z, or never") var expiresAt: String?
+    @Option(help: "how many requests a minute it may make, or none for no limit") var rate: String?
+    @Option(help: "for a source: a panel whose events it may report; repeatable (default: every panel)")
     var panel: [String] = []
     @Option(
-        help: "of a source: a glob that its events' source must fit, as /panels/p1*, given once for each; none for any")
+        help:
+            "for a source: a glob that its events' source must match, for example /panels/p1*; repeatable; none for any"
+    )
     var source: [String] = []
 
     func validate() throws {
@@ -163,7 +166,7 @@ struct KeyBounds: ParsableArguments {
         }
     }
 
-    /// Puts what was named into what is sent.
+    /// Adds the named fields to the body of a request.
     func put(into body: inout JSONObject) {
         if let privacyLevel { body["privacyLevel"] = .integer(privacyLevel) }
         if let expiresAt { body["expiresAt"] = expiresAt == "never" ? .null : .string(expiresAt) }
@@ -174,14 +177,14 @@ struct KeyBounds: ParsableArguments {
     }
 }
 
-/// The person to whom a key is given; a key without one is a program's.
+/// The person to whom a key is given; a key without a person belongs to a program.
 struct OwnerOptions: ParsableArguments {
     @Option(help: "the given name of the person to whom it is given") var ownerFirstName: String?
     @Option(help: "the family name of that person") var ownerLastName: String?
     @Option(help: "the e-mail address of that person") var ownerEmail: String?
-    @Option(help: "the id of that person; made where it is left out") var ownerID: String?
+    @Option(help: "the id of that person (default: the gateway makes one)") var ownerID: String?
 
-    /// What is posted of the owner; empty where none is named.
+    /// The owner as it is posted; empty if no owner is named.
     var body: JSONObject {
         var body = JSONObject()
         body.put("id", ownerID)

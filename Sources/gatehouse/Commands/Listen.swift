@@ -12,32 +12,32 @@ struct Listen: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Receive deliveries, verify them and print them.",
         discussion: """
-            Prints one line an event: when it came, that it verified, kind, door, id; one that came before is marked. \
-            Where it verified and cannot be read, the line says why. Answers 204, or 401 with the reason where the \
-            signature does not hold. Give the subscription http://HOST:PORT/ as its URL, \
-            and the gateway --allow-targets 127.0.0.0/8.
+            The command prints one line for each event: time, result of the verification, kind, door, id; a \
+            duplicate is marked. If a verified body cannot be read, the line says why. It answers 204, or 401 with \
+            the reason if the signature is invalid. Give the subscription http://HOST:PORT/ as its URL, and the \
+            gateway --allow-targets 127.0.0.0/8.
 
             gatehouse listen --secret "$SECRET" --port 9000
             gatehouse listen --secret "$SECRET" --port 9000 --fail-first 3
             gatehouse listen --secret "$SECRET" --port 9000 --fail 503 --slow 5s
             gatehouse listen --dialect prodatakey --secret "$SECRET" --port 9000 --tls
 
-            With --tls it speaks TLS with a certificate that it makes itself: give the subscription \
-            https://HOST:PORT/ and switch the verification of certificates off \
-            (tls.verification, ProdataKey's sslVerification).
+            With --tls it uses TLS with a self-signed certificate: give the subscription https://HOST:PORT/ and \
+            switch the verification of certificates off (tls.verification, ProdataKey's sslVerification).
             """)
 
-    @Option(help: ArgumentHelp("whose way of signing: \(VerificationDialect.names)"))
+    @Option(help: ArgumentHelp("the dialect of the signature: \(VerificationDialect.names)"))
     var dialect = VerificationDialect.standard
-    @Option(help: "the secret of the subscription, as it was shown when that was made") var secret: String
-    @Option(help: "the port to listen on; 0 takes any that is free") var port: Int
+    @Option(help: "the secret of the subscription, as shown when the subscription was created") var secret: String
+    @Option(help: "the port to listen on; 0 takes any free port") var port: Int
     @Option(help: "the address to listen on") var host = "127.0.0.1"
-    @Flag(help: "speak TLS, with a certificate that it makes and signs itself") var tls = false
-    @Option(help: "how old a delivery may be where its dialect tells, as in 1h; by default 5m") var tolerance: TimeSpan?
-    @Option(help: "answer with this status although the signature holds, 400 to 599") var fail: Int?
-    @Option(help: "fail only so many, then take the rest (with 500, or what --fail says)") var failFirst: Int?
-    @Option(help: "wait so long before each answer, as in 5s") var slow: TimeSpan?
-    @Option(help: "end after so many events that were taken") var once: Int?
+    @Flag(help: "use TLS, with a self-signed certificate") var tls = false
+    @Option(help: "how old a delivery may be, if its dialect has a time, for example 1h (default: 5m)") var tolerance:
+        TimeSpan?
+    @Option(help: "answer with this status although the signature is valid, 400 to 599") var fail: Int?
+    @Option(help: "fail only this many, then accept the rest (with 500, or the status of --fail)") var failFirst: Int?
+    @Option(help: "wait this long before each answer, for example 5s") var slow: TimeSpan?
+    @Option(help: "end after this many accepted events") var once: Int?
     @Flag(help: "print JSON for programs, one object a line") var json = false
 
     func validate() throws {
@@ -95,7 +95,7 @@ struct Listen: AsyncParsableCommand {
         await receiver.stop()
     }
 
-    /// Returns when enough came or somebody ends the process.
+    /// Returns when enough deliveries came or the process is told to end.
     private static func wait(for enough: AsyncStream<Void>) async {
         let signals = await UnixSignalsSequence(trapping: [.sigint, .sigterm])
         await withTaskGroup(of: Void.self) { group in
@@ -108,7 +108,7 @@ struct Listen: AsyncParsableCommand {
 }
 
 extension EventReceiver.Arrival {
-    /// Whether it was verified and answered as taken.
+    /// Whether it was verified and accepted.
     var isTaken: Bool {
         switch result {
         case .success: (200..<300).contains(status)
@@ -119,7 +119,7 @@ extension EventReceiver.Arrival {
     /// Whether the gateway says that it is a test.
     var isTest: Bool { HTTPField.Name("gatehouse-test").map { headers[$0] == "true" } ?? false }
 
-    /// How many events it tells of.
+    /// How many events it reports.
     var count: Int {
         switch result {
         case .success(let event): max(event.ids.count, 1)
@@ -127,8 +127,8 @@ extension EventReceiver.Arrival {
         }
     }
 
-    /// `08:15:30  verified  access.granted  lobby  0192…  duplicate`, a line an event, in the house's own words,
-    /// whatever the dialect's are. Where the body cannot be read the reason stands in place of kind and door.
+    /// `08:15:30  verified  access.granted  lobby  0192…  duplicate`, one line for each event, with Gatehouse's kinds
+    /// in every dialect. If the body cannot be read, the line has the reason in place of kind and door.
     func line(in dialect: any Dialect) -> String {
         let clock = RFC3339.secondsText(time).dropFirst(11).dropLast()
         switch result {
@@ -162,7 +162,7 @@ extension EventReceiver.Arrival {
         return "\(text)  \(id.isEmpty ? "–" : TextTable.printable(id))\(marks)"
     }
 
-    /// The same for programs, with the kinds that the dialect reads, or why it can read none.
+    /// The same for programs, with the kinds that the dialect reads, or the reason why it can read none.
     func json(in dialect: any Dialect) -> JSON {
         guard case .success(let event) = result, var object = json.object else { return json }
         let reading = BodyReading(event, headers, in: dialect)
@@ -171,7 +171,7 @@ extension EventReceiver.Arrival {
         return .object(object)
     }
 
-    /// What came, for programs.
+    /// The delivery, for programs.
     var json: JSON {
         var object = JSONObject(["received": .string(RFC3339.text(time)), "answered": .integer(status)])
         switch result {

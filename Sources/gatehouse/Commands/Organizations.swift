@@ -2,13 +2,13 @@ import ArgumentParser
 import GatehouseClient
 import GatehouseCore
 
-/// `gatehouse organizations`: the trees of tenants that everything else belongs to.
+/// `gatehouse organizations`: the trees of tenants that own everything else.
 struct Organizations: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List, show, make, change and delete organizations.",
+        abstract: "List, show, create, update and delete organizations.",
         discussion: """
-            Organizations form trees; a key of one reaches all below it. Only a key above all trees makes one without \
-            a parent.
+            Organizations form trees; a key of one organization may access all organizations below it. Only a key \
+            above all trees can create an organization without a parent.
 
             gatehouse organizations create Acme --id acme --time-zone Europe/Lisbon
             gatehouse organizations create "Acme North" --parent acme
@@ -18,7 +18,7 @@ struct Organizations: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List the organizations that the key reaches.",
+            abstract: "List the organizations that the key may access.",
             discussion: """
                 gatehouse organizations list
                 gatehouse organizations list --limit 500 --json
@@ -51,18 +51,18 @@ struct Organizations: AsyncParsableCommand {
 
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Make an organization.",
+            abstract: "Create an organization.",
             discussion: """
                 gatehouse organizations create Acme --id acme --time-zone Europe/Lisbon
                 gatehouse organizations create "Acme North" --parent acme
                 """)
-        @Argument(help: "what people call it") var name: String
-        @Option(help: "its id; left out, one is made") var id: String?
+        @Argument(help: "its name") var name: String
+        @Option(help: "its id (default: the gateway makes one)") var id: String?
         @Option(help: "the id of the organization above it") var parent: String?
         @Option(help: "the IANA name of its time zone (default: UTC)") var timeZone: String?
         @OptionGroup var client: ClientOptions
 
-        /// What is posted.
+        /// The body of the POST request.
         var body: JSONObject {
             var body = JSONObject(["name": .string(name)])
             body.put("id", id)
@@ -78,16 +78,16 @@ struct Organizations: AsyncParsableCommand {
 
     struct Update: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Change an organization; what is not named stays.",
+            abstract: "Update an organization. Fields that are not named stay as they are.",
             discussion: """
                 gatehouse organizations update acme --name "Acme Ltd"
                 """)
         @Argument(help: "its id") var id: String
-        @Option(help: "what people call it") var name: String?
+        @Option(help: "its name") var name: String?
         @Option(help: "the IANA name of its time zone") var timeZone: String?
         @OptionGroup var client: ClientOptions
 
-        /// What is sent.
+        /// The body of the PATCH request.
         var body: JSONObject {
             var body = JSONObject()
             body.put("name", name)
@@ -96,7 +96,7 @@ struct Organizations: AsyncParsableCommand {
         }
 
         func validate() throws {
-            if body.isEmpty { throw ValidationError("name at least one thing to change") }
+            if body.isEmpty { throw ValidationError("name at least one field to change") }
         }
 
         func run() async throws {
@@ -106,7 +106,7 @@ struct Organizations: AsyncParsableCommand {
 
     struct Delete: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Delete an organization to which nothing belongs any more; its events stay.",
+            abstract: "Delete an organization that owns nothing any more. Its events stay.",
             discussion: """
                 gatehouse organizations delete acme
                 """)

@@ -2,12 +2,12 @@ import ArgumentParser
 import GatehouseClient
 import GatehouseCore
 
-/// `gatehouse panels`: the controllers that doors hang on.
+/// `gatehouse panels`: the controllers of doors.
 struct Panels: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List, show, make, change and delete panels.",
+        abstract: "List, show, create, update and delete panels.",
         discussion: """
-            A panel is what doors hang on: a vendor's server, cloud node or device.
+            A panel is the controller of doors: a vendor's server, cloud node or device.
 
             gatehouse panels create "Main panel" --organization acme --id 1070000
             gatehouse panels list --organization acme
@@ -16,11 +16,11 @@ struct Panels: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List the panels that the key reaches.",
+            abstract: "List the panels that the key may access.",
             discussion: """
                 gatehouse panels list --organization acme
                 """)
-        @Option(help: "only those of this organization and all below it") var organization: String?
+        @Option(help: "only this organization and all organizations below it") var organization: String?
         @OptionGroup var list: ListOptions
         @OptionGroup var client: ClientOptions
 
@@ -41,7 +41,7 @@ struct Panels: AsyncParsableCommand {
                 gatehouse panels show 1070000
                 """)
         @Argument(help: "its id") var id: String
-        @Option(help: "its organization, where several have a panel of that id") var organization: String?
+        @Option(help: "its organization, if several have a panel with that id") var organization: String?
         @OptionGroup var client: ClientOptions
 
         func run() async throws {
@@ -51,18 +51,18 @@ struct Panels: AsyncParsableCommand {
 
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Make a panel.",
+            abstract: "Create a panel.",
             discussion: """
                 gatehouse panels create "Main panel" --organization acme --id 1070000
                 """)
-        @Argument(help: "what people call it") var name: String
-        @Option(help: "the organization that it stands in") var organization: String
-        @Option(help: "its id; left out, one is made") var id: String?
-        @Option(help: "the whole number that a vendor's contract knows it by") var number: Int64?
+        @Argument(help: "its name") var name: String
+        @Option(help: "the organization that owns it") var organization: String
+        @Option(help: "its id (default: the gateway makes one)") var id: String?
+        @Option(help: "its number in a vendor's contract, a whole number") var number: Int64?
         @Option(help: "the IANA name of its time zone (default: the organization's)") var timeZone: String?
         @OptionGroup var client: ClientOptions
 
-        /// What is posted.
+        /// The body of the POST request.
         var body: JSONObject {
             var body = JSONObject(["name": .string(name), "organization": .string(organization)])
             body.put("id", id)
@@ -78,19 +78,19 @@ struct Panels: AsyncParsableCommand {
 
     struct Update: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Change a panel; what is not named stays.",
+            abstract: "Update a panel. Fields that are not named stay as they are.",
             discussion: """
                 gatehouse panels update 1070000 --number 7
                 gatehouse panels update 1070000 --time-zone none
                 """)
         @Argument(help: "its id") var id: String
-        @Option(help: "what people call it") var name: String?
-        @Option(help: "the whole number that a vendor's contract knows it by, or none") var number: String?
+        @Option(help: "its name") var name: String?
+        @Option(help: "its number in a vendor's contract, a whole number, or none") var number: String?
         @Option(help: "the IANA name of its time zone, or none for the organization's") var timeZone: String?
-        @Option(help: "its organization, where several have a panel of that id") var organization: String?
+        @Option(help: "its organization, if several have a panel with that id") var organization: String?
         @OptionGroup var client: ClientOptions
 
-        /// What is sent.
+        /// The body of the PATCH request.
         var body: JSONObject {
             var body = JSONObject()
             body.put("name", name)
@@ -100,7 +100,7 @@ struct Panels: AsyncParsableCommand {
         }
 
         func validate() throws {
-            if body.isEmpty { throw ValidationError("name at least one thing to change") }
+            if body.isEmpty { throw ValidationError("name at least one field to change") }
             if let number, number != "none", Int64(number) == nil {
                 throw ValidationError("--number takes a whole number, or none")
             }
@@ -114,12 +114,12 @@ struct Panels: AsyncParsableCommand {
 
     struct Delete: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Delete a panel on which no door hangs; its events stay.",
+            abstract: "Delete a panel that has no doors. Its events stay.",
             discussion: """
                 gatehouse panels delete 1070000
                 """)
         @Argument(help: "its id") var id: String
-        @Option(help: "its organization, where several have a panel of that id") var organization: String?
+        @Option(help: "its organization, if several have a panel with that id") var organization: String?
         @OptionGroup var client: ClientOptions
 
         func run() async throws {

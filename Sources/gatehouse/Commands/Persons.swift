@@ -1,10 +1,10 @@
 import ArgumentParser
 import GatehouseClient
 
-/// `gatehouse persons`: what is known of persons.
+/// `gatehouse persons`: the data about persons.
 struct Persons: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Blank what is known of a person.",
+        abstract: "Blank the data about a person.",
         discussion: """
             gatehouse persons erase 31 --organization acme --dry-run
             gatehouse persons erase 31 --organization acme --yes
@@ -13,25 +13,25 @@ struct Persons: AsyncParsableCommand {
 
     struct Erase: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Blank a person in every event that is kept, and wait until that is done.",
+            abstract: "Blank a person in every kept event, and wait until this is done.",
             discussion: """
-                Names, addresses, codes of credentials, plates and free texts go; ids, times and doors stay, so that \
-                a repetition is still known as one. What waits to be delivered is delivered blanked. Events that come \
-                later are not touched, and neither is the audit. Ended by Ctrl-C, it goes on in the gateway.
+                Names, addresses, codes of credentials, plates and free texts are blanked. Ids, times and doors \
+                stay, so that a repeated event is still recognized. Waiting deliveries are delivered blanked. Later \
+                events and the audit do not change. After Ctrl-C the gateway continues the erasure.
 
                 gatehouse persons erase 31 --organization acme --dry-run
                 gatehouse persons erase 31 --organization acme --yes
                 """)
         @Argument(help: "the person's id, as events name it") var id: String
-        @Option(help: "the organization whose person it is, with all below it") var organization: String
-        @Flag(help: "do it without asking: it cannot be undone") var yes = false
+        @Option(help: "the person's organization, with all organizations below it") var organization: String
+        @Flag(help: "do not ask for confirmation; blanking cannot be undone") var yes = false
         @Flag(help: "count the events, and blank nothing") var dryRun = false
         @OptionGroup var client: ClientOptions
 
         func run() async throws {
             let persons = try client.client().persons
             guard dryRun || yes || isWanted() else {
-                throw CommandError(.usage, "nothing was blanked: say --yes, or --dry-run to count the events first")
+                throw CommandError(.usage, "nothing was blanked: give --yes, or --dry-run to count the events first")
             }
             var erasure = try await persons.erase(id, of: organization, isDryRun: dryRun)
             var bar = ProgressBar(total: erasure.looked.upTo)
@@ -56,11 +56,12 @@ struct Persons: AsyncParsableCommand {
             let name = TextTable.printable(id)
             Descriptor.output.write(
                 dryRun
-                    ? "\(erasure.events) events speak of \(name); nothing was blanked\n"
+                    ? "\(erasure.events) events mention \(name); nothing was blanked\n"
                     : "\(name) is blanked in \(erasure.events) events\n")
             guard !erasure.keys.isEmpty else { return }
             let keys = erasure.keys.joined(separator: ", ")
-            Descriptor.errors.write("These keys are that person's and tell the name until they are revoked: \(keys)\n")
+            Descriptor.errors.write(
+                "These keys belong to that person and show the name until they are revoked: \(keys)\n")
         }
     }
 }

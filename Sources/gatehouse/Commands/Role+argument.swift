@@ -2,7 +2,7 @@ public import ArgumentParser
 public import GatehouseCore
 public import GatehouseVerification
 
-// Words of other rooms that flags take as they are spelled there.
+// Values of other modules that flags take in the same spelling.
 
 extension Role: ExpressibleByArgument {}
 extension DeliveryState.Name: ExpressibleByArgument {}

@@ -8,9 +8,9 @@ struct Send: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Post one event, or a file of events.",
         discussion: """
-            One event is described by its kind and flags. A file has one event a line, as JSON; - reads standard \
-            input. A file may be sent twice: an event with the same source and id is taken once. Where sending ends \
-            before the end of the file, the line from which to go on is named.
+            A kind and flags describe one event. A file has one event on each line, as JSON; - reads standard input. \
+            A file may be sent twice: an event with the same source and id is stored once. If sending stops before \
+            the end of the file, the command prints the line from which to continue.
 
             gatehouse send door.forced --door lobby
             gatehouse send access.granted --door lobby --person 31 --data '{"access":{"direction":"entry"}}'
@@ -22,34 +22,36 @@ struct Send: AsyncParsableCommand {
     @Argument(help: "what happened; `gatehouse catalogue` lists the kinds", completion: Completable.kinds)
     var kind: String?
     @Option(help: "a file with one event a line, or - for standard input", completion: .file()) var file: String?
-    @Option(help: "with --file: pass over the lines before this one, counted from 1") var fromLine: Int?
-    @Option(help: "the id of the door that it happened at") var door: String?
-    @Option(help: "the id of the panel that it happened at") var panel: String?
-    @Option(help: "the id of the person whom it is about") var person: String?
+    @Option(help: "with --file: skip the lines before this one, counted from 1") var fromLine: Int?
+    @Option(help: "the id of the door where it happened") var door: String?
+    @Option(help: "the id of the panel where it happened") var panel: String?
+    @Option(help: "the id of the person") var person: String?
     @Option(help: "who reports it (default: /panels/PANEL, or gatehouse-send)") var source: String?
-    @Option(help: "the reporter's own id of it; left out, one is made") var id: String?
+    @Option(help: "the reporter's own id of the event (default: the command makes one)") var id: String?
     @Option(
         help: """
-            whose event it is (default: the key's organization, else the only one with that door or panel); \
-            with --file, of events that name none
+            the event's organization (default: the key's organization, else the only one with that door or panel); \
+            with --file, for events that name none
             """) var organization: String?
     @Option(
-        help: "when it happened, as in 2026-03-11T08:15:30.250Z, without a zone by the place's clock (default: now)")
+        help:
+            "when it happened, for example 2026-03-11T08:15:30.250Z; without a zone, local time (default: now)"
+    )
     var time: String?
-    @Option(help: "more blocks as a JSON object; --door, --panel and --person go into it") var data: String?
+    @Option(help: "more blocks as a JSON object; --door, --panel and --person are added to it") var data: String?
     @OptionGroup var client: ClientOptions
 
     func validate() throws {
         let described = [door, panel, person, source, id, time, data].contains { $0 != nil }
         if let fromLine, file == nil || fromLine < 1 {
-            throw ValidationError("--from-line takes a number of a line, from 1 on, and goes with --file")
+            throw ValidationError("--from-line takes a line number from 1, and needs --file")
         }
         switch (kind, file) {
-        case (nil, nil): throw ValidationError("say what to send: a kind, or --file events.jsonl")
-        case (.some, .some): throw ValidationError("send either one kind or a --file, not both")
+        case (nil, nil): throw ValidationError("give what to send: a kind, or --file events.jsonl")
+        case (.some, .some): throw ValidationError("give one kind or --file, not both")
         case (nil, .some) where described:
             throw ValidationError(
-                "with --file the events say themselves what happened; only --organization and --from-line go with it")
+                "with --file the events are complete; only --organization and --from-line may be given with it")
         case (.some, nil): _ = try draft()
         case (nil, .some): break
         }
@@ -68,7 +70,7 @@ struct Send: AsyncParsableCommand {
                 _ = try TimeText(time)
             } catch {
                 throw ValidationError(
-                    "--time takes a time as 2026-03-11T08:15:30.250Z (ISO 8601): \(error.sentence)")
+                    "--time takes a time such as 2026-03-11T08:15:30.250Z (ISO 8601): \(error.sentence)")
             }
         }
         var draft = APIClient.EventDraft(
@@ -113,7 +115,7 @@ struct Send: AsyncParsableCommand {
     // MARK: A file
 
     private func send(file: String) async throws {
-        // What is refused is sent again batch by batch, without the events at fault.
+        // A batch with refused events is sent again, without those events.
         let gateway = try client.client().retrying(.none)
         let input = try Self.open(file)
         defer { if file != "-" { input.close() } }
@@ -143,16 +145,16 @@ struct Send: AsyncParsableCommand {
     /// How far the sending has come.
     private struct Reached {
         var tally = FileSender.Tally()
-        /// The line from which to go on.
+        /// The line from which to continue.
         var line: Int
     }
 
-    /// The batch that is on its way may be taken or not: to send it again does no harm.
+    /// The batch that is on its way may have been accepted or not: sending it again does no harm.
     private func tell(interruptedAt reached: Reached) {
         report(reached.tally)
         Descriptor.errors.write(
             "\ngatehouse: interrupted at line \(reached.line): \(reached.tally.new + reached.tally.duplicates) events "
-                + "before it were taken. To go on, send the file again with --from-line \(reached.line)\n")
+                + "before it were taken. To continue, send the file again with --from-line \(reached.line)\n")
     }
 
     private func report(_ tally: FileSender.Tally) {

@@ -20,11 +20,12 @@ struct Serve: AsyncParsableCommand {
         abstract: "Run the gateway.",
         discussion: """
             Settings come from flags, then GATEHOUSE_* variables, then the YAML file, then defaults; `gatehouse \
-            config` shows what is in force. Without a configured key and without any stored one, the first start makes \
-            a key: it prints it once where standard output is a terminal, else it writes it into a file beside the \
-            store that this user alone may read, and prints the file's path. SIGTERM and Ctrl-C let it finish what is \
-            under way for as long as `drain` says, cut the rest and end with 0; the log says what it waits for. A \
-            second one ends it at once, with 143 or 130: nothing is lost, the next start tries again.
+            config` shows the settings in force. If no key is configured and none is stored, the first start creates \
+            a key. It prints the key once if standard output is a terminal; otherwise it writes the key to a file \
+            beside the store that only this user may read, and prints the file's path. After SIGTERM or Ctrl-C the \
+            gateway finishes running work for as long as `drain` allows, cuts the rest and ends with 0; the log says \
+            what it waits for. A second signal ends it at once, with 143 or 130: nothing is lost, because the next \
+            start tries again.
 
             gatehouse serve
             gatehouse serve --port 9000 --store sqlite:/var/lib/gatehouse/gatehouse.db
@@ -54,7 +55,7 @@ struct Serve: AsyncParsableCommand {
             let scheme = settings.gateway.server.identity == nil ? "http" : "https"
             let url = await gateway.boundAddress().map { Self.url(of: $0, scheme) }
             if let url { Descriptor.output.write("listening on \(url)\n") }
-            // Also where it cannot listen: the key is in the store already, and this is the only time to show it.
+            // Also if it cannot listen: the key is in the store already, and it is shown only now.
             if let key = gateway.firstKey {
                 let shown = try FirstKey(key, store: settings.gateway.store).show(on: .output)
                 Descriptor.output.write(FirstKey.welcome(shown, url: url ?? ClientOptions.standardURL))
@@ -65,7 +66,7 @@ struct Serve: AsyncParsableCommand {
         }
     }
 
-    /// Ends the process as the shell says of one that a signal ended: 128 and the signal's number.
+    /// Ends the process with the exit code that a shell gives for a signal: 128 plus the signal's number.
     private static func endAtOnce(_ signal: UnixSignal) { _exit(signal == .sigint ? 130 : 143) }
 
     private static func url(of address: (host: String, port: Int), _ scheme: String) -> String {

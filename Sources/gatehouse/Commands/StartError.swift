@@ -11,9 +11,9 @@ import NIOCore
     import Darwin
 #endif
 
-/// Says in a sentence why a gateway did not start, or why it ended.
+/// Explains in a sentence why a gateway did not start, or why it ended.
 enum StartError {
-    /// The failure for whoever started it.
+    /// The error for the operator.
     static func failure(of error: any Error, _ settings: GatewaySettings) -> CommandError {
         switch error {
         case let failure as CommandError: failure
@@ -24,7 +24,7 @@ enum StartError {
         case is IOError, is SocketAddressError.UnknownHost:
             listening(error, on: settings.server.host, settings.server.port)
         case is CancellationError: CommandError(.software, "the gateway was interrupted")
-        default: CommandError(.software, "the gateway ended: \(type(of: error)); its log tells more")
+        default: CommandError(.software, "the gateway ended: \(type(of: error)); see its log")
         }
     }
 
@@ -33,16 +33,16 @@ enum StartError {
         case .unavailable(let sentence): CommandError(.unavailable, sentence)
         case .corrupt(let sentence): CommandError(.data, sentence)
         case .overloaded, .conflict, .urlTaken, .missing, .fenced:
-            CommandError(.unavailable, "the store refused to start: \(error)")
+            CommandError(.unavailable, "the store could not be opened: \(error)")
         }
     }
 
-    /// The failure of a program that cannot listen there, whose flags are `--host` and `--port`.
+    /// The error of a program that cannot listen at this address, and whose flags are `--host` and `--port`.
     static func listening(_ error: any Error, on host: String, _ port: Int) -> CommandError {
         guard let error = error as? IOError else {
             return CommandError(
                 .configuration,
-                "no address is known for the host \(host): set an address of this machine with --host, as "
+                "the host \(host) has no known address: set an address of this machine with --host, such as "
                     + "127.0.0.1, or 0.0.0.0 for all of them")
         }
         switch error.errnoCode {

@@ -6,22 +6,22 @@ import GatehouseCore
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
-        abstract: "Say what needs attention; exits with 1 where anything does.",
+        abstract: "Show what needs attention; exits with 1 if anything does.",
         discussion: """
-            Subscriptions that fail, were disabled, or are paused while urgent deliveries wait; deliveries that were \
-            given up or wait for more than an hour; alarms that a subscription asks for and whose event lacks what \
-            its contract requires: of what the key reaches. A key above all organizations also sees a disk that fills \
-            up, the gateway's own certificate from two weeks before its end, and wrong credentials from 20 in two \
-            hours on. Each has the command to type next.
+            The command lists, within what the key may access: subscriptions that fail, were disabled, or are paused \
+            while urgent deliveries wait; deliveries that are dead or have waited for more than an hour; alarms that \
+            could not be delivered because the event lacks what the contract requires. A key above all organizations \
+            also sees a disk that fills up, the gateway's own certificate from two weeks before its end, and wrong \
+            credentials from 20 in two hours. Each item has the command to type next.
 
-            Retry or cancel what was given up, and it is no longer shown: gatehouse deliveries retry --subscription X, \
-            or cancel --subscription X --state dead. Alarms that were not told are shown until 24 hours after the last \
-            of them, or until the subscription is changed.
+            Dead deliveries are no longer shown after a retry or a cancellation: gatehouse deliveries retry \
+            --subscription X, or cancel --subscription X --state dead. Alarms that could not be delivered are shown \
+            for 24 hours after the last one, or until the subscription is changed.
 
             gatehouse status
             gatehouse status --organization acme --json
             """)
-    @Option(help: "only of this organization and all below it") var organization: String?
+    @Option(help: "only this organization and all organizations below it") var organization: String?
     @OptionGroup var client: ClientOptions
 
     func run() async throws {
@@ -34,7 +34,8 @@ struct StatusCommand: AsyncParsableCommand {
         if !status.attention.isEmpty { throw CommandError(.negative) }
     }
 
-    /// A paragraph an item, or a sentence where there is nothing to show. No line is cut: the command is to be copied.
+    /// A paragraph for each item, or a sentence if there is nothing to show. No line is cut, so that the command can be
+    /// copied.
     static func text(of items: [JSON]) -> String {
         guard !items.isEmpty else { return "nothing needs attention\n" }
         return items.map { item in

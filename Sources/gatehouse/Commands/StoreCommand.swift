@@ -10,14 +10,14 @@ import GatehouseStores
     import Darwin
 #endif
 
-/// `gatehouse store`: copies of the store's file, made and put back.
+/// `gatehouse store`: makes and restores copies of the store's file.
 struct StoreCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "store",
         abstract: "Back up, check and restore the store's file.",
         discussion: """
-            These commands read the file itself, so they run on the gateway's machine, as a user who may read it, and \
-            need no key. They find the file as `serve` does: --store, GATEHOUSE_STORE, the settings' file.
+            These commands read the file itself: they run on the gateway's machine, as a user who may read the file, \
+            and need no key. They find the file as `serve` does: --store, GATEHOUSE_STORE, the settings file.
 
             gatehouse store backup backup.db
             gatehouse store check backup.db
@@ -25,9 +25,10 @@ struct StoreCommand: AsyncParsableCommand {
             """,
         subcommands: [Backup.self, Check.self, Restore.self])
 
-    /// Which store is meant.
+    /// Which store a command uses.
     struct Options: ParsableArguments {
-        @Option(help: "the store, as sqlite:/var/lib/gatehouse/gatehouse.db; also GATEHOUSE_STORE") var store: String?
+        @Option(help: "the store, for example sqlite:/var/lib/gatehouse/gatehouse.db; also GATEHOUSE_STORE") var store:
+            String?
         @Option(help: "the YAML file with settings; also GATEHOUSE_CONFIG", completion: .file()) var config: String?
         @Flag(help: "print JSON for programs instead of a table for people") var json = false
 
@@ -43,7 +44,7 @@ struct StoreCommand: AsyncParsableCommand {
             }
         }
 
-        /// Prints what a file holds.
+        /// Prints what a file contains.
         func show(_ summary: StoreSummary, _ further: KeyValuePairs<String, JSON> = [:]) {
             var members: [JSONObject.Member] = [
                 .init("file", .string(summary.path)), .init("bytes", .integer(Int64(summary.bytes))),
@@ -58,7 +59,7 @@ struct StoreCommand: AsyncParsableCommand {
             Listing(asJSON: json).show(
                 .object(JSONObject(members)),
                 note: isOlder && !json
-                    ? "An older gatehouse wrote it: the next start brings its tables up to date." : nil)
+                    ? "An older gatehouse wrote it: the next start updates its tables." : nil)
         }
     }
 }
@@ -66,51 +67,50 @@ struct StoreCommand: AsyncParsableCommand {
 extension StoreCommand {
     struct Backup: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Copy the store into a file, while the gateway runs.",
+            abstract: "Copy the store into a file. The gateway may run meanwhile.",
             discussion: """
-                The copy is the store as it was at one instant; the gateway is not held up. It is checked as a whole \
-                before it takes its name, and only this user may read it: every person, key and secret of the store \
-                stands in it. `newestCursor` is the newest event in it.
+                The copy is the store at one instant; the gateway does not wait for it. The copy is checked \
+                completely before it gets its name. Only this user may read it, because it contains every person, \
+                key and secret of the store. `newestCursor` is the newest event in it.
 
                 gatehouse store backup backup.db
                 gatehouse store backup backup.db --force --json
                 gatehouse store backup backup.db --store sqlite:/var/lib/gatehouse/gatehouse.db
                 """)
-        @Argument(help: "the file to make", completion: .file()) var file: String
-        @Flag(help: "replace a file that is there") var force = false
+        @Argument(help: "the file to create", completion: .file()) var file: String
+        @Flag(help: "replace an existing file") var force = false
         @OptionGroup var options: Options
 
         func run() async throws {
             let source = try await options.file()
             try StoreFiles.insistOnReading(source)
-            let summary = try StoreFiles.copied("the backup was not made, and nothing of it is left") {
+            let summary = try StoreFiles.copied("the backup was not made; its incomplete file was removed") {
                 watch throws(StoreError) in
                 try Stores.backUp(source, to: file, isReplacing: force, watch: watch)
             }
             options.show(summary, ["of": .string(source)])
             if let reason = Stores.noteBackup(of: source, at: file) {
                 Descriptor.errors.write(
-                    "The backup is made. It could not be noted beside the store, so the gateway's metric of the last "
-                        + "backup stays as it was: \(reason)\n")
+                    "The backup is complete, but its record beside the store could not be written: the metric "
+                        + "of the last backup does not change: \(reason)\n")
             }
         }
     }
 
     struct Check: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Look a store or a backup over; fails where it is not whole.",
+            abstract: "Check a store or a backup; fails if it is damaged.",
             discussion: """
-                It finds damaged pages, and tables, columns and indexes that are missing or were left half changed by \
-                an upgrade that failed. It changes nothing, leaves no file beside the store, may run beside the \
-                gateway and on a disk that can only be read. Whether the audit is as it was written, `gatehouse audit \
-                verify` says.
+                The command finds damaged pages, and tables, columns and indexes that are missing or that a failed \
+                upgrade left incomplete. It changes nothing, leaves no file beside the store, and works while the \
+                gateway runs and on a read-only disk. To verify the audit, use `gatehouse audit verify`.
 
                 gatehouse store check
                 gatehouse store check backup.db
                 gatehouse store check --whole --json
                 """)
-        @Argument(help: "the file to look at; by default the store", completion: .file()) var file: String?
-        @Flag(help: "hold the indexes against their tables too, which takes several times as long") var whole = false
+        @Argument(help: "the file to check (default: the store)", completion: .file()) var file: String?
+        @Flag(help: "compare the indexes with their tables too, which takes several times as long") var whole = false
         @OptionGroup var options: Options
 
         func run() async throws {
@@ -124,8 +124,8 @@ extension StoreCommand {
             guard summary.faults.isEmpty else {
                 throw CommandError(
                     .negative,
-                    "\(path) is not whole: if it is the store, put a backup in its place by `gatehouse store restore`; "
-                        + "if it is a backup, take an earlier one")
+                    "\(path) is damaged: if it is the store, replace it with a backup by `gatehouse store restore`; "
+                        + "if it is a backup, use an earlier one")
             }
             guard summary.age != .newer else {
                 throw CommandError(.negative, "\(path) was written by a newer gatehouse, which this one cannot open")
@@ -135,10 +135,10 @@ extension StoreCommand {
 
     struct Restore: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Put a backup in the store's place, while no gateway runs on it.",
+            abstract: "Replace the store with a backup. No gateway may run on it.",
             discussion: """
-                The backup is checked and copied; the store that was there is renamed, not deleted. What was delivered \
-                since the backup is delivered once more, with the same ids. What was accepted since then is not in it.
+                The backup is checked and copied; the present store is renamed, not deleted. Deliveries made since \
+                the backup are made again, with the same ids. Events accepted since the backup are not in it.
 
                 gatehouse store restore backup.db
                 gatehouse store restore backup.db --store sqlite:/var/lib/gatehouse/gatehouse.db
@@ -150,7 +150,7 @@ extension StoreCommand {
             let path = try await options.file()
             try StoreFiles.insistOnReading(file)
             let ending = ".before-" + RFC3339.secondsText(SystemClock().now).filter { $0.isNumber || $0 == "T" }
-            let restored = try StoreFiles.copied("nothing was restored, the store is as it was") {
+            let restored = try StoreFiles.copied("nothing was restored; the store is unchanged") {
                 watch throws(StoreError) in
                 try Stores.restore(file, to: path, aside: ending, watch: watch)
             }
@@ -161,7 +161,7 @@ extension StoreCommand {
 
 /// What the commands of the store's files have in common.
 enum StoreFiles {
-    /// - Throws: where there is no such file, or this user may not read it.
+    /// - Throws: if there is no such file, or this user may not read it.
     static func insistOnReading(_ path: String) throws(CommandError) {
         guard let descriptor = Descriptor(reading: path) else {
             throw CommandError(.input, "\(path) cannot be opened: \(Descriptor.reason)")
@@ -169,13 +169,13 @@ enum StoreFiles {
         descriptor.close()
     }
 
-    /// Runs what takes long, tells how far it has come, and says in a sentence why it failed.
+    /// Runs long work, shows its progress, and explains in a sentence why it failed.
     static func told<Done>(_ work: (FileWatch) throws(StoreError) -> Done) throws(CommandError) -> Done {
         try told(FileBar(), work)
     }
 
-    /// Runs what makes a copy: SIGINT, SIGTERM and SIGHUP take away what there is of it, and end the process with 128
-    /// and the signal's number.
+    /// Runs work that makes a copy. SIGINT, SIGTERM and SIGHUP remove the incomplete copy, and end the process with 128
+    /// plus the signal's number.
     static func copied<Done>(
         _ ending: String, _ work: (FileWatch) throws(StoreError) -> Done
     ) throws(CommandError) -> Done {

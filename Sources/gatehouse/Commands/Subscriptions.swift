@@ -5,7 +5,7 @@ import GatehouseCore
 /// `gatehouse subscriptions`: who wants what, where, in which dialect.
 struct Subscriptions: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List, show, make, change, test, pause, resume and delete subscriptions.",
+        abstract: "List, show, create, update, test, pause, resume and delete subscriptions.",
         discussion: """
             gatehouse subscriptions create "Ops" --organization acme --target https://ops.example.com/events
             gatehouse subscriptions create "Guards" --organization acme --target https://guards.example.com/in \\
@@ -21,11 +21,11 @@ struct Subscriptions: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List the subscriptions that the key reaches.",
+            abstract: "List the subscriptions that the key may access.",
             discussion: """
                 gatehouse subscriptions list --organization acme
                 """)
-        @Option(help: "only those of this organization and all below it") var organization: String?
+        @Option(help: "only this organization and all organizations below it") var organization: String?
         @OptionGroup var list: ListOptions
         @OptionGroup var client: ClientOptions
 
@@ -44,17 +44,16 @@ struct Subscriptions: AsyncParsableCommand {
 
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show one subscription and how its deliveries fare, never its secret.",
+            abstract: "Show one subscription and its health, without its secret.",
             discussion: """
-                What lets deliveries in at the receiver (behind the URL's host, the values of headers, user and \
-                password) is printed as ••• unless you ask for it; that needs a manager's key, and is noted in the \
-                audit.
+                The receiver's credentials (the URL's path and query, the values of headers, user and password) are \
+                printed as ••• unless you give --reveal. That needs a manager's key and is recorded in the audit.
 
                 gatehouse subscriptions show subscription_1
                 gatehouse subscriptions show subscription_1 --reveal
                 """)
         @Argument(help: "its id") var id: String
-        @Flag(help: "print what lets deliveries in at the receiver") var reveal = false
+        @Flag(help: "print the credentials that deliveries carry to the receiver") var reveal = false
         @OptionGroup var client: ClientOptions
 
         func run() async throws {
@@ -77,20 +76,20 @@ struct Subscriptions: AsyncParsableCommand {
 
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Make a subscription and print its secret this once.",
+            abstract: "Create a subscription and print its secret. It is not shown again.",
             discussion: """
                 gatehouse subscriptions create "Ops" --organization acme --target https://ops.example.com/events
                 """)
-        @Argument(help: "what people call it") var name: String
+        @Argument(help: "its name") var name: String
         @Option(help: "the URL that deliveries go to") var target: String
-        @Option(help: "the organization whose events it gets, with all below") var organization: String
-        @Option(help: "the dialect in which it is spoken to", completion: Completable.dialects)
+        @Option(help: "the organization whose events it gets, with all organizations below") var organization: String
+        @Option(help: "the dialect of its deliveries", completion: Completable.dialects)
         var dialect = "standard"
-        @Option(help: "its id; left out, one is made") var id: String?
+        @Option(help: "its id (default: the gateway makes one)") var id: String?
         @OptionGroup var terms: TermOptions
         @OptionGroup var client: ClientOptions
 
-        /// What is posted.
+        /// The body of the POST request.
         var body: JSONObject {
             var body = JSONObject([
                 "name": .string(name), "url": .string(target), "organization": .string(organization),
@@ -103,7 +102,7 @@ struct Subscriptions: AsyncParsableCommand {
 
         func run() async throws {
             let made = try await client.client().subscriptions.create(.object(body))
-            let note = made.secret == nil ? nil : "Keep `secret` now: it is shown this once."
+            let note = made.secret == nil ? nil : "Keep `secret` now: it is not shown again."
             Listing(client).show(made, note: note)
             Subscriptions.show(made.warnings)
         }
@@ -111,19 +110,19 @@ struct Subscriptions: AsyncParsableCommand {
 
     struct Update: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Change a subscription; what is not named stays.",
+            abstract: "Update a subscription. Fields that are not named stay as they are.",
             discussion: """
                 gatehouse subscriptions update subscription_1 --kinds 'access.*,door.forced' --timeout 5s
                 """)
         @Argument(help: "its id") var id: String
-        @Option(help: "what people call it") var name: String?
+        @Option(help: "its name") var name: String?
         @Option(help: "the URL that deliveries go to") var target: String?
-        @Flag(help: "sign no more: takes the secret away, where the dialect's contract can do without") var noSecret =
+        @Flag(help: "stop signing: remove the secret, if the dialect allows it") var noSecret =
             false
         @OptionGroup var terms: TermOptions
         @OptionGroup var client: ClientOptions
 
-        /// What is sent.
+        /// The body of the PATCH request.
         var body: JSONObject {
             var body = JSONObject()
             body.put("name", name)
@@ -135,32 +134,32 @@ struct Subscriptions: AsyncParsableCommand {
 
         func validate() throws {
             if noSecret, terms.secret != nil { throw ValidationError("--secret and --no-secret exclude each other") }
-            if body.isEmpty { throw ValidationError("name at least one thing to change") }
+            if body.isEmpty { throw ValidationError("name at least one field to change") }
         }
 
         func run() async throws {
             let changed = try await client.client().subscriptions.update(id, .object(body))
             let made = changed.json["standardSecret"] != nil
-            Listing(client).show(changed, note: made ? "Keep `standardSecret` now: it is shown this once." : nil)
+            Listing(client).show(changed, note: made ? "Keep `standardSecret` now: it is not shown again." : nil)
             Subscriptions.show(changed.warnings)
         }
     }
 
     struct RotateSecret: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Give a subscription another secret, and print it this once.",
+            abstract: "Give a subscription a new secret and print it. It is not shown again.",
             discussion: """
-                In the dialect standard the old one signs beside it for 24 hours; in the others the new one takes over \
-                with the next attempt, or at --effective-at.
+                In the dialect standard, the old secret signs beside the new one for 24 hours. In the others, the \
+                new secret takes effect with the next attempt, or at --effective-at.
 
                 gatehouse subscriptions rotate-secret subscription_1
                 """)
         @Argument(help: "its id") var id: String
-        @Option(help: "the new secret; left out, the dialect makes one where it does") var secret: String?
-        @Option(help: "when it takes over, as 2030-12-31T22:00:00Z") var effectiveAt: String?
+        @Option(help: "the new secret (default: the dialect makes one, if it can)") var secret: String?
+        @Option(help: "when the new secret takes effect, for example 2030-12-31T22:00:00Z") var effectiveAt: String?
         @OptionGroup var client: ClientOptions
 
-        /// What is posted.
+        /// The body of the POST request.
         var body: JSONObject {
             var body = JSONObject()
             body.put("secret", secret)
@@ -170,21 +169,20 @@ struct Subscriptions: AsyncParsableCommand {
 
         func run() async throws {
             let rotated = try await client.client().subscriptions.rotateSecret(id, .object(body))
-            Listing(client).show(rotated, note: "Keep `secret` now: it is shown this once.")
+            Listing(client).show(rotated, note: "Keep `secret` now: it is not shown again.")
             Subscriptions.show(rotated.warnings)
         }
     }
 
     struct Test: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Send the receiver a test now, and show what that met.",
+            abstract: "Send a test delivery now, and show the receiver's answer.",
             discussion: """
-                What is sent is harmless (a door that closed, a person who was edited), in the dialect's own shape, \
-                with TEST for every name and the header gatehouse-test: true. The table says what it was; asked is \
-                false where the subscription does not ask for that. It goes out whether or not the subscription is \
-                paused, disabled or inactive, by the same rules as its \
-                deliveries; nothing of it is kept or tried again. Exits with 0 where the receiver took it (2xx), with \
-                1 where it did not.
+                The test is harmless (a door that closed, a person who was edited). It has the form of the dialect, \
+                TEST for every name, and the header gatehouse-test: true. The table shows the event; asked is false \
+                if the subscription does not ask for that kind. The test is sent even if the subscription is paused, \
+                disabled or inactive, by the same rules as its deliveries; it is not stored and not retried. The \
+                exit code is 0 if the receiver accepted it (2xx), otherwise 1.
 
                 gatehouse subscriptions test subscription_1
                 gatehouse subscriptions test subscription_1 --json
@@ -198,7 +196,7 @@ struct Subscriptions: AsyncParsableCommand {
             guard trial.isAccepted else { throw CommandError(.negative) }
         }
 
-        /// The event and the attempt in one table, without the headers that were sent.
+        /// The event and the attempt in one table, without the sent headers.
         static func summary(of answer: JSON) -> JSON {
             var object = JSONObject()
             for name in ["event", "kind", "name", "asked"] { object[name] = answer[name] }
@@ -209,14 +207,14 @@ struct Subscriptions: AsyncParsableCommand {
         }
     }
 
-    /// Prints the warnings to standard error, so that standard output has the answer alone.
+    /// Prints the warnings to standard error, so that standard output has only the answer.
     private static func show(_ warnings: [String]) {
         for warning in warnings { Descriptor.errors.write("warning: \(TextTable.printable(warning))\n") }
     }
 
     struct Pause: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Hold deliveries back; everything stays owed.",
+            abstract: "Pause deliveries. Every event stays owed.",
             discussion: """
                 gatehouse subscriptions pause subscription_1
                 """)
@@ -230,10 +228,10 @@ struct Subscriptions: AsyncParsableCommand {
 
     struct Resume: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Let deliveries go again, whether the gateway or a person held them back.",
+            abstract: "Resume deliveries, whether the gateway or a person paused them.",
             discussion: """
-                Where the gateway had disabled it, because its receiver was gone, what died since the receiver last \
-                took something is tried again, too.
+                If the gateway had disabled the subscription because its receiver was gone, the deliveries that died \
+                since the receiver's last success are retried, too.
 
                 gatehouse subscriptions resume subscription_1
                 """)
@@ -247,7 +245,7 @@ struct Subscriptions: AsyncParsableCommand {
 
     struct Delete: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Delete a subscription; what waits for it is cancelled.",
+            abstract: "Delete a subscription. Its waiting deliveries are cancelled.",
             discussion: """
                 gatehouse subscriptions delete subscription_1
                 """)

@@ -1,36 +1,38 @@
 import ArgumentParser
 import GatehouseCore
 
-/// The fields of a subscription that may be set when it is made and changed later.
+/// The fields of a subscription that can be set when it is created and updated later.
 struct TermOptions: ParsableArguments {
-    @Option(help: "this, recursive, or ids of panels with commas between them") var scope: String?
+    @Option(help: "this, recursive, or panel ids, separated by commas") var scope: String?
     @Option(
-        help: "globs over kinds with commas between them, as in 'access.*,door.forced'", completion: Completable.kinds)
+        help: "globs over kinds, separated by commas, for example 'access.*,door.forced'", completion: Completable.kinds
+    )
     var kinds: String?
-    @Option(help: "ids of doors with commas between them; alarms at no known door are told too") var doors: String?
+    @Option(help: "door ids, separated by commas; alarms without a known door are delivered too") var doors: String?
     @Option(help: "0 everything, 1 no credentials, 2 no credentials and no persons") var privacyLevel: Int?
-    @Option(help: "what deliveries are signed with; left out, the dialect makes one") var secret: String?
-    @Option(name: .customLong("header"), help: "a header for every delivery, 'Name: value'; may stand several times")
+    @Option(help: "the secret that signs deliveries (default: the dialect makes one)") var secret: String?
+    @Option(name: .customLong("header"), help: "a header for every delivery, 'Name: value'; repeatable")
     var headers: [String] = []
-    @Option(help: "prove every delivery by 'user:password', or by none") var basic: String?
-    @Option(help: "prove every delivery by a token that the receiver gave") var bearer: String?
-    @Flag(inversion: .prefixedNo, help: "whether an https receiver must have a certificate that is trusted")
+    @Option(help: "credentials in every delivery: 'user:password', or none") var basic: String?
+    @Option(help: "a bearer token in every delivery, from the receiver") var bearer: String?
+    @Flag(inversion: .prefixedNo, help: "whether an https receiver must have a trusted certificate")
     var tlsVerification: Bool?
-    @Option(help: "when it becomes inactive by itself, as 2030-12-31T22:00:00Z, or never") var expiresAt: String?
-    @Option(help: "the dialect's own settings, a JSON object as '{\"payload\": \"envelope\"}'")
+    @Option(help: "when it becomes inactive by itself, for example 2030-12-31T22:00:00Z, or never") var expiresAt:
+        String?
+    @Option(help: "the dialect's own settings, a JSON object such as '{\"payload\": \"envelope\"}'")
     var settings: SettingsArgument?
     @Option(
-        help: "whose promise holds where the receiver fails: durable, vendor, or default for the dialect's",
+        help: "how long the gateway tries if the receiver fails: durable, vendor, or default for the dialect's",
         completion: .list(Promise.allCases.map(\.rawValue) + ["default"]))
     var promise: String?
     @Option(help: "how long each phase of an attempt may take, 1s to 30s") var timeout: TimeSpan?
-    @Option(help: "delays before the 2nd, 3rd … attempt in seconds with commas between them, or default")
+    @Option(help: "delays before the 2nd, 3rd … attempt in seconds, separated by commas, or default")
     var retries: String?
     @Option(help: "how many deliveries may be in flight at once, 1 to 256") var concurrency: Int?
-    @Flag(inversion: .prefixedNo, help: "sign by Standard Webhooks too, with a secret that is shown once")
+    @Flag(inversion: .prefixedNo, help: "sign with Standard Webhooks too; its secret is shown once")
     var standardSignature: Bool?
     @Flag(inversion: .prefixedNo, help: "gatehouse-* headers on every delivery") var extraHeaders: Bool?
-    @Flag(inversion: .prefixedNo, help: "whether anything new is owed to it") var active: Bool?
+    @Flag(inversion: .prefixedNo, help: "whether it gets new events") var active: Bool?
 
     func validate() throws {
         if let privacyLevel, PrivacyLevel(rawValue: privacyLevel) == nil {
@@ -44,7 +46,7 @@ struct TermOptions: ParsableArguments {
         }
         if basic != nil, bearer != nil { throw ValidationError("--basic and --bearer exclude each other") }
         if let retries, retries != "default", Self.delays(in: retries) == nil {
-            throw ValidationError("--retries takes whole seconds with commas between them, as in 1,2,5, or default")
+            throw ValidationError("--retries takes whole seconds, separated by commas, for example 1,2,5, or default")
         }
         if let promise, promise != "default", Promise(rawValue: promise) == nil {
             throw ValidationError("--promise takes durable, vendor or default")
@@ -54,7 +56,7 @@ struct TermOptions: ParsableArguments {
         }
     }
 
-    /// Adds what was given, in the words of the native API.
+    /// Adds the given fields, under their names in the native API.
     func put(into body: inout JSONObject) {
         if let scope { body["scope"] = Self.scope(scope) }
         if let kinds { body["kinds"] = Self.list(kinds) }

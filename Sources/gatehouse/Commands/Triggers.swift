@@ -5,10 +5,10 @@ import GatehouseCore
 /// `gatehouse triggers`: secret URLs.
 struct Triggers: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List, show, make, change and delete secret URLs (PlaceOS).",
+        abstract: "List, show, create, update and delete secret URLs (PlaceOS).",
         discussion: """
-            A caller who knows a trigger's URL may subscribe to the events of its organization's doors, list them and, \
-            with --unlock, open them. The URL is shown once.
+            A caller who knows a trigger's URL may subscribe to the events of its organization's doors, list them \
+            and, with --unlock, open them. The URL is shown once.
 
             gatehouse triggers create "Cameras" --organization acme --door lobby --door gate --unlock
             gatehouse triggers list
@@ -18,11 +18,11 @@ struct Triggers: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List the triggers that the key reaches.",
+            abstract: "List the triggers that the key may access.",
             discussion: """
                 gatehouse triggers list --organization acme
                 """)
-        @Option(help: "only those of this organization and all below it") var organization: String?
+        @Option(help: "only this organization and all organizations below it") var organization: String?
         @OptionGroup var list: ListOptions
         @OptionGroup var client: ClientOptions
 
@@ -35,7 +35,7 @@ struct Triggers: AsyncParsableCommand {
 
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show one trigger, never its secret.",
+            abstract: "Show one trigger, without its secret.",
             discussion: """
                 gatehouse triggers show trig-DHgkU1~p
                 """)
@@ -49,16 +49,16 @@ struct Triggers: AsyncParsableCommand {
 
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Make a trigger and print its URL this once.",
+            abstract: "Create a trigger and print its URL. It is not shown again.",
             discussion: """
                 gatehouse triggers create "Cameras" --organization acme --door lobby --door gate --unlock
                 """)
-        @Argument(help: "what people call it") var name: String
-        @Option(help: "the organization whose doors it is about") var organization: String
+        @Argument(help: "its name") var name: String
+        @Option(help: "the organization of its doors") var organization: String
         @OptionGroup var settings: TriggerOptions
         @OptionGroup var client: ClientOptions
 
-        /// What is posted.
+        /// The body of the POST request.
         var body: JSONObject {
             var body = JSONObject(["name": .string(name), "organization": .string(organization)])
             settings.put(into: &body)
@@ -68,24 +68,24 @@ struct Triggers: AsyncParsableCommand {
         func run() async throws {
             Listing(client).show(
                 try await client.client().triggers.create(.object(body)),
-                note: "Keep the URLs now: they are shown this once.")
+                note: "Keep the URLs now: they are not shown again.")
         }
     }
 
     struct Update: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Change a trigger; its URL stays, and what is not named.",
+            abstract: "Update a trigger. Its URL and the fields that are not named stay as they are.",
             discussion: """
                 gatehouse triggers update trig-DHgkU1~p --no-active
                 gatehouse triggers update trig-DHgkU1~p --all-doors
                 """)
         @Argument(help: "its id, trig-…") var id: String
-        @Option(help: "what people call it") var name: String?
-        @Flag(help: "it is about all doors of the organization") var allDoors = false
+        @Option(help: "its name") var name: String?
+        @Flag(help: "include all doors of the organization") var allDoors = false
         @OptionGroup var settings: TriggerOptions
         @OptionGroup var client: ClientOptions
 
-        /// What is sent.
+        /// The body of the PATCH request.
         var body: JSONObject {
             var body = JSONObject()
             body.put("name", name)
@@ -95,9 +95,9 @@ struct Triggers: AsyncParsableCommand {
         }
 
         func validate() throws {
-            if body.isEmpty { throw ValidationError("name at least one thing to change") }
+            if body.isEmpty { throw ValidationError("name at least one field to change") }
             if allDoors, !settings.door.isEmpty {
-                throw ValidationError("name --door or --all-doors, not both")
+                throw ValidationError("give --door or --all-doors, not both")
             }
         }
 
@@ -108,7 +108,7 @@ struct Triggers: AsyncParsableCommand {
 
     struct Delete: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Delete a trigger: its URL leads nowhere any more. Subscriptions that it made stay.",
+            abstract: "Delete a trigger. Its URL stops working; subscriptions that it created stay.",
             discussion: """
                 gatehouse triggers delete trig-DHgkU1~p
                 """)
@@ -124,23 +124,24 @@ struct Triggers: AsyncParsableCommand {
 
 /// What a trigger may do.
 struct TriggerOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("a door that it is about; may be named several times", valueName: "id"))
+    @Option(help: ArgumentHelp("the id of a door to include; repeatable", valueName: "id"))
     var door: [String] = []
     @Flag(inversion: .prefixedNo, help: "its holder may subscribe and unsubscribe") var register: Bool?
     @Flag(inversion: .prefixedNo, help: "its holder may unlock doors") var unlock: Bool?
-    @Flag(inversion: .prefixedNo, help: "doors are listed inside an object") var doorsEnvelope: Bool?
-    @Option(help: "of its subscriptions: 0 everything, 1 no credentials, 2 no credentials and no persons")
+    @Flag(inversion: .prefixedNo, help: "its list of doors is wrapped in an object") var doorsEnvelope: Bool?
+    @Option(
+        help: "the privacy level of its subscriptions: 0 everything, 1 no credentials, 2 no credentials and no persons")
     var privacyLevel: Int?
-    @Option(help: "how many requests a minute it takes") var rate: Int64?
-    @Flag(inversion: .prefixedNo, help: "whether it works at all") var active: Bool?
+    @Option(help: "how many requests a minute it accepts") var rate: Int64?
+    @Flag(inversion: .prefixedNo, help: "whether it works") var active: Bool?
 
     func validate() throws {
         if let privacyLevel, PrivacyLevel(rawValue: privacyLevel) == nil {
-            throw ValidationError("--privacy-level is 0, 1 or 2")
+            throw ValidationError("--privacy-level takes 0, 1 or 2")
         }
     }
 
-    /// Puts what was named into what is sent.
+    /// Adds the named fields to the body of a request.
     func put(into body: inout JSONObject) {
         if !door.isEmpty { body["doors"] = .array(door.map { .string($0) }) }
         for (name, flag) in [

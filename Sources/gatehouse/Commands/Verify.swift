@@ -5,23 +5,23 @@ import GatehouseGateway
 import GatehouseVerification
 import HTTPTypes
 
-/// `gatehouse verify`: says whether a captured request verifies, and why not.
+/// `gatehouse verify`: verifies a captured request, and explains why it fails.
 struct Verify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Say whether a captured request verifies, and why not.",
+        abstract: "Verify a captured request, and print why it fails.",
         discussion: """
-            Reads one raw HTTP request, head and body, from standard input. Exits with 0 where it verifies, with 1 \
-            where it does not; whether its body can be read is said beside that and changes nothing. A request is \
-            fresh for five minutes; --at says by which time it is judged.
+            The command reads one raw HTTP request, head and body, from standard input. The exit code is 0 if it \
+            verifies, otherwise 1. The command also says whether the body can be read; this does not change the exit \
+            code. A request is fresh for five minutes; --at sets the time of the check.
 
             gatehouse verify --dialect standard --secret "$SECRET" < request.http
             gatehouse verify --secret "$SECRET" --at 2026-03-11T08:15:31Z < request.http
             """)
 
-    @Option(help: ArgumentHelp("whose way of signing: \(VerificationDialect.names)"))
+    @Option(help: ArgumentHelp("the dialect of the signature: \(VerificationDialect.names)"))
     var dialect = VerificationDialect.standard
-    @Option(help: "the secret of the subscription, as it was shown when that was made") var secret: String
-    @Option(help: "judge it as if it were this time, as in 2026-03-11T08:15:31Z (default: now)") var at: String?
+    @Option(help: "the secret of the subscription, as shown when the subscription was created") var secret: String
+    @Option(help: "verify it as if it were this time, for example 2026-03-11T08:15:31Z (default: now)") var at: String?
     @Flag(help: "print JSON for programs instead of a sentence for people") var json = false
 
     /// The largest request that is read, in bytes.
@@ -32,7 +32,7 @@ struct Verify: AsyncParsableCommand {
             do {
                 _ = try TimeText(at)
             } catch {
-                throw ValidationError("--at takes a time as 2026-03-11T08:15:31Z (ISO 8601): \(error.sentence)")
+                throw ValidationError("--at takes a time such as 2026-03-11T08:15:31Z (ISO 8601): \(error.sentence)")
             }
         }
         do {
@@ -69,7 +69,7 @@ struct Verify: AsyncParsableCommand {
         return BodyReading(event, headers, in: spoken)
     }
 
-    /// First that it verified, then what it tells, or why that cannot be read.
+    /// Prints first that the request was verified, then what it reports, or why that cannot be read.
     private func say(verified event: VerifiedEvent, _ reading: BodyReading) {
         let signed = event.timestamp.map { RFC3339.secondsText(Instant(seconds: $0)) }
         var answer = JSONObject(["verified": true, "id": .text(event.id), "signed": .text(signed)])
@@ -81,8 +81,8 @@ struct Verify: AsyncParsableCommand {
             return words.door == "–" ? words.kind : "\(words.kind) at \(words.door)"
         }
         let names = event.ids.isEmpty ? "it names no event" : event.ids.joined(separator: ", ")
-        let line = "OK: \(names), signed at \(signed ?? "a time that it does not tell")"
-        let more = reading.obstacle ?? "it tells of \(told.joined(separator: ", "))"
+        let line = "OK: \(names), signed at \(signed ?? "a time that it does not contain")"
+        let more = reading.obstacle ?? "it reports \(told.joined(separator: ", "))"
         Descriptor.output.write((json ? JSON.object(answer).compact : "\(line)\n\(more)") + "\n")
     }
 

@@ -7,11 +7,11 @@ struct Wait: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Wait until a gateway or a receiver answers.",
         discussion: """
-            A program that was started in the background does not answer at once: put this between its start and what \
-            calls it; or let a supervisor ask by it whether a gateway is well. It asks GET /readyz, over TLS where \
-            the other end speaks that, without a key and with any certificate. Any answer will do but 502, 503 \
-            and 504: a gateway says 503 while its store is away or while it ends. It ends with 0, or with 69 and what \
-            it met last.
+            A program that starts in the background does not answer at once: put this command between its start and \
+            its first call, or let a supervisor check a gateway with it. It sends GET /readyz, over TLS if the other \
+            end uses TLS, without a key and with any certificate. Every answer except 502, 503 and 504 counts as \
+            success: a gateway answers 503 while its store is unavailable or while it stops. The exit code is 0, or \
+            69 with the last result.
 
             gatehouse wait
             gatehouse wait 9000
@@ -19,12 +19,12 @@ struct Wait: AsyncParsableCommand {
             gatehouse wait https://gatehouse.example.com --for 500ms
             """)
 
-    @Argument(help: "a port of this machine, HOST:PORT or a URL; by default GATEHOUSE_URL, else port 8080")
+    @Argument(help: "a port of this machine, HOST:PORT or a URL (default: GATEHOUSE_URL, else port 8080)")
     var address: String?
-    @Option(name: .customLong("for"), help: "how long to wait at most, as in 500ms, 30s or 2m")
+    @Option(name: .customLong("for"), help: "how long to wait at most, for example 500ms, 30s or 2m")
     var limit = TimeSpan(.seconds(30))
 
-    /// How long it asks before it asks anew.
+    /// How long one request may take before the next one begins.
     private static let round = Duration.seconds(5)
 
     func validate() throws {
@@ -59,7 +59,7 @@ struct Wait: AsyncParsableCommand {
         throw CommandError(.unavailable, (met ?? .nothing).sentence(of: place, within: limit))
     }
 
-    /// Why a text is no address.
+    /// Why a text is not an address.
     struct Flaw: Error {
         let sentence: String
     }
@@ -68,7 +68,7 @@ struct Wait: AsyncParsableCommand {
     static func place(of text: String) throws(Flaw) -> Knock {
         if let port = port(text) { return Knock(host: "127.0.0.1", port: port) }
         let isURL = text.contains("://")
-        let form = "it takes a port, HOST:PORT or a URL, as in 9000 or http://127.0.0.1:9000"
+        let form = "it takes a port, HOST:PORT or a URL, for example 9000 or http://127.0.0.1:9000"
         guard isURL || text.contains(":") else { throw Flaw(sentence: form) }
         do throws(TargetURL.Flaw) {
             let target = try TargetURL(reading: isURL ? text : "http://" + text)

@@ -1,12 +1,13 @@
 import GatehouseClient
 import GatehouseCore
 
-/// A day in the building, one event after the other: people come, read their badges, are let in or not, doors open and
-/// close; now and then one is propped, seldom one is forced, and very seldom a code is entered under duress.
+/// A day in the building as a sequence of events: people arrive and read their badges, access is granted or denied,
+/// doors open and close. Now and then a door is propped, rarely one is forced, and very rarely a code is entered under
+/// duress.
 ///
-/// Pure: the same seed gives the same day. Ids hold the run's mark, so that no two runs share one.
+/// Pure: the same seed gives the same day. Ids contain the run's mark, so that no two runs share an id.
 struct BuildingSimulation: Sendable {
-    /// One thing that happens at a door.
+    /// One event at a door.
     private struct Step {
         let kind: Kind
         let site: DemoBuilding.Site
@@ -26,12 +27,12 @@ struct BuildingSimulation: Sendable {
         self.mark = mark
     }
 
-    /// How long until the next event at a pace of so many a second: people are not clockwork.
+    /// The time until the next event at a rate of this many events per second. It varies, as with people.
     mutating func pause(rate: Double) -> Duration {
         .seconds(Double.random(in: 0.4...1.6, using: &random) / rate)
     }
 
-    /// The next event, as happening now.
+    /// The next event, as if it happened now.
     mutating func next(at now: Instant) -> JSON {
         if pending.isEmpty { pending = scene() }
         let step = pending.removeFirst()
@@ -84,7 +85,7 @@ struct BuildingSimulation: Sendable {
     private mutating func passage(
         _ site: DemoBuilding.Site, _ door: DemoBuilding.Place, _ person: DemoBuilding.Person
     ) -> [Step] {
-        // Some read their badge and turn back.
+        // Some people read their badge and turn back.
         let goesThrough = Int.random(in: 0..<4, using: &random) > 0
         return [read(.accessGranted, site, door, person)] + (goesThrough ? swing(site, door) : [])
     }

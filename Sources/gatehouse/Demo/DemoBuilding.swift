@@ -1,8 +1,8 @@
 import GatehouseCore
 
-/// What the demo's building is made of: an organization with two sites below it, their panels, doors and people.
+/// The demo's building: an organization with two sites below it, their panels, doors and people.
 enum DemoBuilding {
-    /// The organization on top, for which keys and subscriptions are made.
+    /// The organization at the top, the owner of keys and subscriptions.
     static let organization = OrganizationID("demo")
 
     /// One site: an organization of its own with one panel.
@@ -15,12 +15,12 @@ enum DemoBuilding {
         let doors: [Place]
     }
 
-    /// One door with the number that it has at its panel.
+    /// One door with its number at its panel.
     struct Place: Sendable {
         let id: DoorID
         let name: String
         let number: Int64
-        /// Whether people come to work and leave through it.
+        /// Whether people enter and leave work through it.
         let isEntrance: Bool
 
         init(_ id: String, _ name: String, _ number: Int64, isEntrance: Bool = false) {
@@ -31,7 +31,7 @@ enum DemoBuilding {
         }
     }
 
-    /// One of those who work there.
+    /// One person who works there.
     struct Person: Sendable {
         let id: String
         let firstName: String

@@ -1,12 +1,12 @@
 import GatehouseCore
 import Synchronization
 
-/// The demo as it is seen: a table that is drawn in place on a terminal, a line now and then elsewhere.
+/// The demo's output: on a terminal a table that is redrawn in place, elsewhere a line at intervals.
 final class DemoDisplay: Sendable {
     private let descriptor: Descriptor
     private let drawn = Mutex(0)
 
-    /// How often the table is drawn on a terminal, and a line written elsewhere.
+    /// The time between two drawings on a terminal, and between two lines elsewhere.
     let interval: Duration
 
     /// A display on a descriptor.
@@ -15,7 +15,7 @@ final class DemoDisplay: Sendable {
         self.interval = descriptor.isTerminal ? .milliseconds(500) : .seconds(3)
     }
 
-    /// Shows how things stand.
+    /// Shows the current figures.
     func show(_ board: Scoreboard.Figures, _ gateway: GatewayFigures, after time: Duration) {
         guard descriptor.isTerminal else {
             descriptor.write(Self.line(board, gateway, after: time) + "\n")
@@ -23,7 +23,7 @@ final class DemoDisplay: Sendable {
         }
         let text = Self.table(board, gateway, after: time, width: descriptor.width ?? 80)
         drawn.withLock { lines in
-            // Back to the first line of the last table, and everything below it away.
+            // Move to the first line of the last table, and clear everything below.
             let back = lines > 0 ? "\u{1B}[\(lines)A\u{1B}[J" : ""
             descriptor.write(back + text)
             lines = text.count { $0 == "\n" }
@@ -57,7 +57,7 @@ final class DemoDisplay: Sendable {
                     + [tally.verified, tally.duplicates, tally.bad, tally.missing.count].map(String.init))
         }
         let blocks = [totals.text(width: width), receivers.text(width: width), board.latest.joined(separator: "\n")]
-        // A line that wrapped would take two of the terminal's, and the next table would not cover this one.
+        // A line that wraps would take two lines of the terminal, and the next table would not cover the last one.
         let lines = blocks.joined(separator: "\n").split(separator: "\n", omittingEmptySubsequences: false)
         return lines.map { $0.prefix(width) + "\n" }.joined()
     }

@@ -12,9 +12,9 @@ import Logging
 struct DemoEnvironment: Sendable {
     /// The client with a key above all trees.
     let admin: APIClient
-    /// The client with which events are posted.
+    /// The client that posts events.
     let source: APIClient
-    /// The key above all trees, for whoever wants to look around.
+    /// The key above all trees, for a user who wants to explore.
     let key: Secret
     /// The receivers.
     let posts: [DemoPost]
@@ -22,7 +22,9 @@ struct DemoEnvironment: Sendable {
     private let running: Task<Void, any Error>
     private let folder: String?
 
-    /// Starts everything. - Throws: why it could not, after clearing away what had been started.
+    /// Starts everything.
+    ///
+    /// - Throws: the reason, after removing what was started.
     static func open(
         _ plan: DemoPlan, telling: Gateway.Telling, board: Scoreboard, input: DemoInput
     ) async throws -> DemoEnvironment {
@@ -36,7 +38,7 @@ struct DemoEnvironment: Sendable {
         settings.adminKey = key
         do {
             let gateway = try await Gateway.build(settings, dialects: Dialects.all, telling: telling)
-            // Detached, so that Ctrl-C ends the production first and the gateway only when all has arrived.
+            // Detached, so that Ctrl-C first ends the production, and the gateway only when everything has arrived.
             let running = Task.detached { try await gateway.run() }
             guard let address = await gateway.boundAddress() else {
                 try await running.value
@@ -44,7 +46,7 @@ struct DemoEnvironment: Sendable {
             }
             let admin = try APIClient(url: "http://\(address.host):\(address.port)", key: key.revealed)
             do {
-                return try await furnish(admin, key, (gateway, running, folder), board, input)
+                return try await setUp(admin, key, (gateway, running, folder), board, input)
             } catch {
                 await gateway.stop()
                 _ = await running.result
@@ -56,7 +58,7 @@ struct DemoEnvironment: Sendable {
         }
     }
 
-    /// Drains the gateway, stops the receivers, and removes the store where it was the demo's own.
+    /// Drains the gateway, stops the receivers, and removes the store if it was the demo's own.
     func close() async {
         await gateway.stop()
         _ = await running.result
@@ -64,9 +66,9 @@ struct DemoEnvironment: Sendable {
         Self.remove(folder)
     }
 
-    // MARK: Furnishing
+    // MARK: Set-up
 
-    private static func furnish(
+    private static func setUp(
         _ admin: APIClient, _ key: Secret, _ gateway: (Gateway, Task<Void, any Error>, String?),
         _ board: Scoreboard,
         _ input: DemoInput
@@ -120,20 +122,21 @@ struct DemoEnvironment: Sendable {
         }
     }
 
-    /// Makes something, or leaves it as an earlier demo made it in a store that was kept.
+    /// Creates something, or keeps what an earlier demo created in a kept store.
     static func make(_ path: String, _ body: JSON, _ admin: APIClient) async throws(GatehouseError) {
         let answer = try await admin.send(.init(.post, path, json: body))
         guard answer.isSuccess || answer.status == 409 else { throw .refused(answer.refusal) }
     }
 
-    /// In a store that was kept, the subscriptions of earlier demos lead to receivers that are gone.
+    /// In a kept store, the subscriptions of earlier demos lead to receivers that no longer exist.
     private static func removeOldSubscriptions(_ admin: APIClient) async throws {
         let old = try await admin.subscriptions.list(organization: DemoBuilding.organization.text).all()
         for subscription in old { try await admin.subscriptions.delete(subscription.id) }
     }
 
-    /// Subscribes a receiver in the organization on top, from where it hears of all below. Where the contract has each
-    /// organization stand for itself it is subscribed in each, and each is given the one secret that it knows.
+    /// Subscribes a receiver in the organization at the top, so that it gets the events of all organizations below. If
+    /// the contract treats each organization by itself, the receiver is subscribed in each, always with the same
+    /// secret.
     private static func subscribe(_ post: DemoPost, _ admin: APIClient) async throws {
         let row = post.row
         let top = DemoBuilding.organization

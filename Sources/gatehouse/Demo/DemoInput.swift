@@ -2,16 +2,16 @@ import FoundationEssentials
 import GatehouseClient
 import GatehouseCore
 
-/// What the demo begins with: the seeds' example events, and the panels and doors that they speak of.
+/// The first events of the demo: the seeds' example events, and the panels and doors that they mention.
 struct DemoInput: Sendable {
-    /// The file of events; nil where there is none.
+    /// The file of events; nil if there is none.
     let events: String?
     private let places: String?
 
-    /// Where the examples stand in the project's folder.
+    /// The folder of the examples in the project.
     static let folder = "Examples/events"
 
-    /// Looks for the files: those that were asked for, else the project's examples where this runs in its folder.
+    /// Finds the files: the given file, else the project's examples if the demo runs in the project's folder.
     init(events: String?) throws(CommandError) {
         let file = events ?? "\(Self.folder)/seeds.jsonl"
         let isThere = FileManager.default.isReadableFile(atPath: file)
@@ -22,11 +22,11 @@ struct DemoInput: Sendable {
         self.places = isThere && FileManager.default.isReadableFile(atPath: beside) ? beside : nil
     }
 
-    /// Makes the panels and doors that the events speak of, in the demo's organization.
+    /// Creates the panels and doors that the events mention, in the demo's organization.
     func makePlaces(_ admin: APIClient) async throws {
         guard let places, let data = FileManager.default.contents(atPath: places) else { return }
         guard let building = try? JSONParser.parse(Array(data)) else {
-            throw CommandError(.data, "\(places) is no JSON")
+            throw CommandError(.data, "\(places) is not JSON")
         }
         for collection in ["panels", "doors"] {
             for item in building[collection]?.items ?? [] {

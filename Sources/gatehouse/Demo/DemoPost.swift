@@ -1,19 +1,19 @@
 import GatehouseCore
 import GatehouseVerification
 
-/// A demo's receiver at work.
+/// A receiver of the demo while it runs.
 struct DemoPost: Sendable {
-    /// What it is.
+    /// Its row in the table of receivers.
     let row: DemoReceiver
-    /// What listens.
+    /// The HTTP server of the receiver.
     let receiver: EventReceiver
-    /// Where it listens.
+    /// The port of the server.
     let port: Int
 
     /// Where its subscription's deliveries go.
     var url: String { "\(row.speaksTLS ? "https" : "http")://127.0.0.1:\(port)/events" }
 
-    /// Starts a receiver on a free port; it refuses everything until it is given its subscription's secret.
+    /// Starts a receiver on a free port. It refuses every delivery until it gets the secret of its subscription.
     static func start(_ row: DemoReceiver, board: Scoreboard) async throws -> DemoPost {
         board.add(receiver: row.title)
         let identity = row.speaksTLS ? try SelfSignedIdentity(host: "localhost") : nil
@@ -29,7 +29,7 @@ struct DemoPost: Sendable {
         return DemoPost(row: row, receiver: receiver, port: port)
     }
 
-    /// Listens again on the port it had. The system may hold it for a moment longer.
+    /// Listens again on the same port. The system may keep the port busy for a moment.
     func comeBack(_ board: Scoreboard) async throws {
         for attempt in 1...50 {
             do {

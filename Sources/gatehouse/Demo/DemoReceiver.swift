@@ -3,31 +3,31 @@ import GatehouseCore
 import GatehouseDialects
 import GatehouseVerification
 
-/// One receiver of the demo: it speaks one dialect, and knows how that dialect's body names the event.
+/// One receiver of the demo. It uses one dialect, and knows how that dialect's body names the event.
 struct DemoReceiver: Sendable {
     /// The dialect of its subscription.
     let dialect: any Dialect
     /// How its deliveries are verified.
     let verification: VerificationDialect
-    /// How old a delivery may be, where its contract tells.
+    /// How old a delivery may be, if its contract has a time.
     var tolerance = Duration.seconds(300)
-    /// Whether it speaks TLS, with a certificate that nobody vouches for.
+    /// Whether it uses TLS, with a self-signed certificate.
     var speaksTLS = false
-    /// The secret that its subscription is given; nil where the gateway makes one.
+    /// The secret of its subscription; nil if the gateway makes one.
     var secret: Secret?
     /// The kinds that its subscription asks for.
     let kinds: KindSet
     /// The dialect's own settings that its subscription has.
     var settings = JSONObject()
-    /// Which event a verified body tells of.
+    /// The event that a verified body reports.
     let told: @Sendable (VerifiedEvent) -> Scoreboard.EventName?
-    /// How its body will name an event that was sent, with what the gateway answered to it.
+    /// How the receiver's body will name a sent event, given the gateway's answer to it.
     let expected: @Sendable (_ event: JSON, _ receipt: JSON) -> Scoreboard.EventName?
 
-    /// What it is called in the table.
+    /// Its name in the table.
     var title: String { dialect.name.text }
 
-    /// One row a dialect.
+    /// One row for each dialect.
     static let all = [standard, situator, placeos, prodatakey, oneupvision, basip]
 
     private static let standard: DemoReceiver = {
@@ -38,7 +38,7 @@ struct DemoReceiver: Sendable {
             expected: { event, _ in Scoreboard.EventName(event) })
     }()
 
-    /// It registers the building's doors and every occurrence; registrations come of themselves.
+    /// It registers for the building's doors and every occurrence; registrations need no other set-up.
     private static let situator: DemoReceiver = {
         let dialect = SituatorDialect()
         let doors = DemoBuilding.sites.flatMap { site in
@@ -61,8 +61,8 @@ struct DemoReceiver: Sendable {
             })
     }()
 
-    /// What is signed is when the event happened, so that the seeds' events of other years are as good as today's only
-    /// to a receiver that does not ask how old they are.
+    /// The signed time is the time of the event. The seeds' events are years old, so the receiver must not check the
+    /// age of deliveries.
     private static let placeos: DemoReceiver = {
         let dialect = PlaceOSDialect()
         var random = SystemRandomNumberGenerator()
@@ -76,8 +76,8 @@ struct DemoReceiver: Sendable {
             })
     }()
 
-    /// Its contract takes https alone and does not mix the events of a building with those of its tree, which are
-    /// the ones that name a user: the receiver asks for the building's.
+    /// Its contract takes https alone, and separates the events of a building from those of its tree. Only the
+    /// building's events name a user, so the receiver asks for these.
     private static let prodatakey: DemoReceiver = {
         let dialect = ProdataKeyDialect()
         let kinds = dialect.vocabulary.sayable.kinds.filter { !Catalogue.row(of: $0).blocks.contains(.user) }
@@ -90,7 +90,8 @@ struct DemoReceiver: Sendable {
             expected: { event, receipt in ProdataKeyName.expected(of: event, receipt, in: dialect) })
     }()
 
-    /// What its bodies tell of people has no name of its own, so it asks for punches alone: who came and when.
+    /// Its bodies name persons but have no id of the event, so the receiver asks for punches alone: they have a person
+    /// and a time.
     private static let oneupvision: DemoReceiver = {
         let dialect = OneUpVisionDialect()
         return DemoReceiver(
@@ -99,8 +100,8 @@ struct DemoReceiver: Sendable {
             expected: { event, _ in OneUpVisionName.expected(of: event) })
     }()
 
-    /// Duress has no word of its own there and goes by another's, under which nobody could tell the two apart: it is
-    /// left out.
+    /// This contract has no own word for duress and uses the word of another kind, so the receiver could not tell the
+    /// two apart: duress is left out.
     private static let basip: DemoReceiver = {
         let dialect = BasIPDialect()
         let names = Set(dialect.vocabulary.sayable.kinds.flatMap { dialect.words(for: $0) }).sorted()
@@ -114,8 +115,8 @@ struct DemoReceiver: Sendable {
     }()
 }
 
-/// How BAS-IP's bodies name an event: their own number is the gateway's, which no sender can foresee, so by the word
-/// for it, the time and who it was.
+/// How BAS-IP's bodies name an event. Their number is the gateway's, which a sender cannot foresee, so the name is made
+/// of the word for the kind, the time and the person.
 private enum BasIPName {
     static func told(by body: [UInt8]) -> Scoreboard.EventName? {
         guard let body = try? JSONParser.parse(body), let word = body["event_type"]?.text,
@@ -125,7 +126,7 @@ private enum BasIPName {
         return Scoreboard.EventName(source: word, id: "\(time) \(person)")
     }
 
-    /// What the body would tell that the dialect would write of it.
+    /// The parts of the body that the dialect would write for the event.
     static func expected(of event: JSON, in dialect: any Dialect) -> Scoreboard.EventName? {
         guard let kind = event["type"]?.text.flatMap({ Kind(named: $0) }), let url = TargetURL("http://127.0.0.1/"),
             let time = event["time"]?.text.flatMap({ EventTime($0) })
@@ -152,7 +153,7 @@ private enum OneUpVisionName {
         return Scoreboard.EventName(source: time, id: String(person))
     }
 
-    /// Of passages those at entrances count.
+    /// Only passages at entrances count.
     static func expected(of event: JSON) -> Scoreboard.EventName? {
         guard let data = event["data"], let person = data["person"]?["id"]?.text else { return nil }
         if let time = data["punch"]?["punched_at"]?.text { return Scoreboard.EventName(source: time, id: person) }
@@ -163,7 +164,7 @@ private enum OneUpVisionName {
     }
 }
 
-/// How ProdataKey's bodies name an event: by its word for it and an id, or the panel where it gives none.
+/// How ProdataKey's bodies name an event: by the word for the kind and an id, or the panel if there is no id.
 private enum ProdataKeyName {
     static func told(by body: [UInt8]) -> Scoreboard.EventName? {
         guard let body = try? JSONParser.parse(body), let word = body["topic"]?.text,
@@ -172,7 +173,7 @@ private enum ProdataKeyName {
         return Scoreboard.EventName(source: word, id: id)
     }
 
-    /// The body repeats the reporter's id where it is a UUID, else it has the gateway's own.
+    /// The body repeats the reporter's id if it is a UUID, else it has the gateway's own.
     static func expected(of event: JSON, _ receipt: JSON, in dialect: any Dialect) -> Scoreboard.EventName? {
         guard let kind = event["type"]?.text.flatMap({ Kind(named: $0) }), let word = dialect.words(for: kind).first,
             let id = event["id"]?.text, let own = receipt["event"]?.text
@@ -187,7 +188,7 @@ private enum ProdataKeyName {
 }
 
 extension Dialect {
-    /// The names that a kind can get, as text.
+    /// The names that a kind can have, as text.
     fileprivate func words(for kind: Kind) -> [String] {
         guard case .named(let names) = vocabulary.entries[kind] else { return [] }
         return names.map(\.text)

@@ -1,15 +1,15 @@
 import GatehouseCore
 
-/// What came of a demo, and whether all was well: judged by the sender's list and the receivers' verification alone.
+/// The result of a demo, and whether it passed: judged only by the sender's list and the receivers' verification.
 struct DemoReport: Sendable {
     /// What was sent and what arrived.
     let board: Scoreboard.Figures
-    /// What the gateway says of itself; shown, not judged.
+    /// The gateway's own figures; shown, not judged.
     let gateway: GatewayFigures
-    /// What was asked for.
+    /// The plan of the demo.
     let plan: DemoPlan
 
-    /// Everything that is not as it must be; empty where all is well.
+    /// Everything that is wrong; empty if the demo passed.
     var complaints: [String] {
         var complaints: [String] = []
         if board.tallies.values.allSatisfy({ $0.owed == 0 }) {
@@ -22,7 +22,7 @@ struct DemoReport: Sendable {
             }
             if tally.bad > 0 { complaints.append("\(name): \(tally.bad) requests did not verify") }
             if tally.unnamed > 0 {
-                complaints.append("\(name): \(tally.unnamed) requests verified and do not say which event they tell of")
+                complaints.append("\(name): \(tally.unnamed) requests verified, but do not say which event they report")
             }
             if !tally.early.isEmpty {
                 complaints.append("\(name): \(tally.early.count) deliveries of events that were not sent")
@@ -35,7 +35,7 @@ struct DemoReport: Sendable {
         return complaints
     }
 
-    /// The summary for people, ended by a line that says how it went.
+    /// The summary for people; its last line is the result.
     var text: String {
         var table = TextTable(["receiver", "owed", "verified", "missing", "duplicates", "bad"])
         for (name, tally) in board.tallies.sorted(by: { $0.key < $1.key }) {
@@ -44,7 +44,7 @@ struct DemoReport: Sendable {
                     + [tally.owed, tally.verified, tally.missing.count, tally.duplicates, tally.bad].map(String.init))
         }
         var text =
-            "\(board.accepted) events accepted, \(gateway.delivered) deliveries made, \(gateway.retried) put off\n"
+            "\(board.accepted) events accepted, \(gateway.delivered) deliveries made, \(gateway.retried) retried\n"
         if let outage = plan.outage {
             let length = TimeSpan(outage.length)
             text += "one receiver's socket was closed after \(TimeSpan(outage.after)) for \(length)\n"
@@ -54,6 +54,6 @@ struct DemoReport: Sendable {
         guard plan.isCheck else { return text }
         return text
             + (complaints.isEmpty
-                ? "PASSED: every delivery owed arrived and was verified.\n" : "FAILED, with seed \(plan.seed).\n")
+                ? "PASSED: every owed delivery arrived and was verified.\n" : "FAILED, with seed \(plan.seed).\n")
     }
 }

@@ -3,10 +3,10 @@ import GatehouseCore
 import GatehouseGateway
 import ServiceLifecycle
 
-/// One run of the demo: open the house, produce until the time is up or somebody asks to end, wait for what is owed,
+/// One run of the demo: set up, produce events until the time is up or the user ends it, wait for owed deliveries,
 /// close.
 ///
-/// A service of its own group, so that Ctrl-C first ends the production and lets everything arrive.
+/// A service in its own group, so that Ctrl-C first ends the production and lets everything arrive.
 struct DemoRun: Service {
     let plan: DemoPlan
     let input: DemoInput
@@ -35,11 +35,11 @@ struct DemoRun: Service {
 
     private func announce(_ environment: DemoEnvironment) {
         Descriptor.output.write("listening on \(environment.admin.url)\n")
-        // A key is for a person to see and for no log, though this one ends with the demo.
+        // The key is shown to a person and never written to a log, although it ends with the demo.
         if Descriptor.output.isTerminal {
             Descriptor.output.write(
                 """
-                To look around:
+                To explore:
                   export GATEHOUSE_URL=\(environment.admin.url) GATEHOUSE_KEY=\(environment.key.revealed)
                   gatehouse deliveries list
 
@@ -47,22 +47,22 @@ struct DemoRun: Service {
         }
         if input.events == nil {
             Descriptor.output.write(
-                "\(DemoInput.folder)/seeds.jsonl is not here: it begins with the simulated building (--events FILE).\n"
+                "\(DemoInput.folder)/seeds.jsonl is not here: the demo starts without it (--events FILE).\n"
             )
         }
         let end = plan.duration.map { "for \(TimeSpan($0))" } ?? "until Ctrl-C"
         Descriptor.output.write("seed \(plan.seed), about \(plan.rate) events a second, \(end)\n\n")
     }
 
-    /// Produces until the time is up, or until somebody asks to end.
+    /// Produces events until the time is up or the user ends the demo.
     private func live(_ environment: DemoEnvironment, since start: ContinuousClock.Instant) async throws {
         try await cancelWhenGracefulShutdown {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await paint(environment, since: start) }
                 group.addTask { try await breakDown(environment) }
                 group.addTask { try await produce(environment, since: start) }
-                // The painter never ends of itself, the breakdown may end early: the first failure or the producer's
-                // end counts.
+                // The display never ends by itself, and the breakdown may end early: the first failure or the
+                // producer's end counts.
                 do {
                     for try await _ in group where board.isProduced { break }
                 } catch is CancellationError {}
@@ -76,14 +76,14 @@ struct DemoRun: Service {
         let sender = DemoSender(environment: environment, board: board, isStoreKept: plan.store != nil)
         if let events = input.events { try await sender.post(file: events) }
         var simulation = BuildingSimulation(seed: plan.seed, mark: Self.mark())
-        // Beyond fifty requests a second events go together, so that the pace holds.
+        // Above fifty requests per second several events share a request, so that the rate holds.
         let together = max(1, Int(plan.rate / 50))
         var due = ContinuousClock.now
         var free = SystemClock().now
         while plan.duration.map({ ContinuousClock.now - start < $0 }) ?? true {
             let clock = SystemClock().now
-            // Each at a millisecond of its own, for contracts that tell events apart by nothing else, and never so far
-            // ahead of the clock that it would be refused for that.
+            // Each event has its own millisecond, for contracts that distinguish events only by time, and never so far
+            // in the future that the gateway would refuse it.
             let now = free - clock > .seconds(300) ? clock : max(free, clock)
             free = now + .milliseconds(together)
             try await sender.post((0..<together).map { simulation.next(at: now + .milliseconds($0)) })
@@ -110,7 +110,7 @@ struct DemoRun: Service {
 
     // MARK: When it ends
 
-    /// Opens what is still closed, and waits until everything owed has arrived or patience runs out.
+    /// Reopens closed sockets, and waits until everything owed has arrived or the time limit is reached.
     private func settle(_ environment: DemoEnvironment, since start: ContinuousClock.Instant) async {
         for post in environment.posts where board.figures.tallies[post.row.title]?.isAway == true {
             try? await post.comeBack(board)
@@ -136,7 +136,7 @@ struct DemoRun: Service {
         if plan.isCheck, !report.complaints.isEmpty { throw CommandError(.negative) }
     }
 
-    /// Tells this run's events from those of any other.
+    /// Distinguishes this run's events from those of any other run.
     private static func mark() -> String {
         Hex.text((0..<6).map { _ in UInt8.random(in: .min ... .max) })
     }

@@ -1,15 +1,15 @@
 import GatehouseClient
 import GatehouseCore
 
-/// Posts the demo's events, and writes each that was answered with 202 onto the board as owed.
+/// Posts the demo's events, and records each event that was answered with 202 as owed.
 struct DemoSender: Sendable {
     let environment: DemoEnvironment
     let board: Scoreboard
-    /// Whether the store may remember events of an earlier demo, which then are owed no more.
+    /// Whether the store may contain events of an earlier demo, which are no longer owed.
     let isStoreKept: Bool
 
-    /// Posts the events of a file, batch after batch. The examples tell of the directory too, as a source may not: so
-    /// they are posted by the demo's admin.
+    /// Posts the events of a file, batch after batch. The examples also change the directory, which a source may not
+    /// do: so the demo's admin posts them.
     func post(file: String) async throws {
         guard let input = Descriptor(reading: file) else {
             throw CommandError(.input, "\(file) cannot be opened: \(Descriptor.reason)")

@@ -1,12 +1,12 @@
-/// What the gateway says of itself at `/metrics`, as far as the table shows it. The check does not rely on it.
+/// The gateway's own figures at `/metrics`, as far as the table shows them. The check does not use them.
 struct GatewayFigures: Sendable {
-    /// Deliveries that a receiver took.
+    /// Deliveries that a receiver accepted.
     var delivered = 0
-    /// Attempts that failed and were put off.
+    /// Attempts that failed and will be repeated.
     var retried = 0
-    /// Deliveries that wait or are under way.
+    /// Deliveries that wait or are in flight.
     var waiting = 0
-    /// Deliveries that were given up.
+    /// Deliveries that were abandoned.
     var dead = 0
 
     /// Nothing known yet.

@@ -1,8 +1,8 @@
 import GatehouseCore
 import Synchronization
 
-/// What was sent and what arrived, kept apart from the gateway: what is owed is known from the sender's own list of
-/// accepted events, what came from the receivers' own verification.
+/// What was sent and what arrived, recorded apart from the gateway: owed deliveries come from the sender's own list of
+/// accepted events, arrivals from the receivers' own verification.
 final class Scoreboard: Sendable {
     /// Names an event, as its reporter does or as a dialect's body does.
     struct EventName: Hashable, Sendable {
@@ -15,7 +15,7 @@ final class Scoreboard: Sendable {
             self.id = id
         }
 
-        /// Reads the name of a CloudEvent; nil where there is none.
+        /// Reads the name of a CloudEvent; nil if it has none.
         init?(_ event: JSON) {
             guard let source = event["source"]?.text, let id = event["id"]?.text else { return nil }
             self.source = source
@@ -23,7 +23,7 @@ final class Scoreboard: Sendable {
         }
     }
 
-    /// How one receiver fares.
+    /// The figures of one receiver.
     struct Tally: Sendable {
         /// Deliveries that its subscription is owed.
         var owed = 0
@@ -33,13 +33,13 @@ final class Scoreboard: Sendable {
         var duplicates = 0
         /// Requests that did not verify.
         var bad = 0
-        /// Requests that verified and do not say which event they tell of.
+        /// Requests that verified, but do not say which event they report.
         var unnamed = 0
         /// Whether its socket is closed.
         var isAway = false
-        /// What is owed and has not arrived.
+        /// Owed deliveries that have not arrived.
         var missing: Set<EventName> = []
-        /// What arrived before its sender knew that it was accepted.
+        /// Deliveries that arrived before the sender knew that the event was accepted.
         var early: Set<EventName> = []
     }
 
@@ -74,13 +74,14 @@ final class Scoreboard: Sendable {
     /// Notes that nothing more will be sent.
     func endProduction() { state.withLock { $0.isProduced = true } }
 
-    /// Enters a receiver.
+    /// Adds a receiver.
     func add(receiver: String) { state.withLock { $0.tallies[receiver] = Tally() } }
 
     /// Notes that a receiver's socket is closed, or open again.
     func setAway(_ isAway: Bool, receiver: String) { state.withLock { $0.tallies[receiver]?.isAway = isAway } }
 
-    /// Notes that an event was answered with 202, which receivers are owed it, and by what name each will hear of it.
+    /// Records that an event was answered with 202, which receivers are owed it, and the name that each receiver will
+    /// see.
     func accepted(_ event: JSON, owed: [(receiver: String, name: EventName)]) {
         state.withLock { state in
             state.accepted += 1
@@ -92,10 +93,10 @@ final class Scoreboard: Sendable {
         }
     }
 
-    /// Notes a line that the gateway did not take.
+    /// Records a line that the gateway refused.
     func refused(_ sentence: String) { state.withLock { $0.refused.append(sentence) } }
 
-    /// Notes what came to a receiver. `name` is what its dialect's body calls the event.
+    /// Records a delivery to a receiver. `name` is the event's name in the dialect's body.
     func arrived(_ arrival: EventReceiver.Arrival, name: EventName?, at receiver: String) {
         state.withLock { state in
             guard case .success = arrival.result else {

@@ -1,12 +1,12 @@
 import GatehouseCore
 
-/// What is to be done so that a gateway has the doors of a sheet. Pure: what the gateway has comes in as its lists.
+/// The changes after which a gateway has the doors of a sheet. Pure: the gateway's state comes in as lists.
 struct DoorPlan {
-    /// One thing to do.
+    /// One change.
     enum Step: Equatable {
-        /// A door that is not there.
+        /// The door does not exist.
         case create(row: Int, JSONObject)
-        /// A door that is there and not so.
+        /// The door exists and differs.
         case change(row: Int, id: String, organization: String, JSONObject)
 
         /// The row that asks for it.
@@ -17,17 +17,17 @@ struct DoorPlan {
         }
     }
 
-    /// What to do, in the order of the rows.
+    /// The changes, in the order of the rows.
     private(set) var steps: [Step] = []
-    /// How many doors are as they should be.
+    /// How many doors need no change.
     private(set) var unchanged = 0
-    /// The rows that cannot be done.
+    /// The rows that cannot be carried out.
     private(set) var faults: [DoorSheet.RowError]
 
     private let panels: [JSON]
     private let doors: [JSON]
 
-    /// Compares a sheet with the panels and doors that the key reaches.
+    /// Compares a sheet with the panels and doors that the key may access.
     init(_ sheet: DoorSheet, panels: [JSON], doors: [JSON]) {
         self.faults = sheet.faults
         self.panels = panels
@@ -45,18 +45,21 @@ struct DoorPlan {
             return refuse(
                 row,
                 found.isEmpty
-                    ? "there is no panel \(row.panel): gatehouse panels create makes one"
-                    : "the panel \(row.panel) stands in \(names): name the organization")
+                    ? "there is no panel \(row.panel): create it with gatehouse panels create"
+                    : "the panel \(row.panel) exists in \(names): name the organization")
         }
         let siblings = doors.filter { $0["organization"]?.text == organization }
         let taken = siblings.first { $0["panel"]?.text == row.panel && $0["number"] == row.fields["number"] }
         let present = siblings.first { $0["id"]?.text == row.id } ?? (row.id == nil ? taken : nil)
         if let taken, taken["id"] != present?["id"] {
-            return refuse(row, "the door \(taken["id"]?.text ?? "") has that number at the panel \(row.panel)")
+            return refuse(row, "the door \(taken["id"]?.text ?? "") already has that number at the panel \(row.panel)")
         }
         guard let present, let id = present["id"]?.text else { return create(row, organization) }
         guard present["panel"]?.text == row.panel else {
-            return refuse(row, "the door \(id) hangs on the panel \(present["panel"]?.text ?? ""), and stays there")
+            return refuse(
+                row,
+                "the door \(id) belongs to the panel \(present["panel"]?.text ?? ""), which cannot change"
+            )
         }
         let changes = row.fields.members.filter { present[$0.key] != $0.value }
         if changes.isEmpty {

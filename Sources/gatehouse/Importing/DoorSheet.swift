@@ -1,20 +1,20 @@
 import GatehouseCore
 import SwiftCSV
 
-/// Doors in a table as spreadsheets write one: a line of headings, then one door a row, commas, semicolons or tabs
-/// between the cells.
+/// Doors in a table of a spreadsheet: a line of headings, then one door for each row. Commas, semicolons or tabs
+/// separate the cells.
 struct DoorSheet {
     /// One door as a row describes it.
     struct Row: Equatable {
         /// Its place in the file, from 1 for the row below the headings.
         let number: Int
-        /// The door's id; nil where one is to be made.
+        /// The door's id; nil if the gateway makes one.
         var id: String?
-        /// The panel that it hangs on.
+        /// The door's panel.
         var panel: String
-        /// The panel's organization, where the row names it.
+        /// The panel's organization, if the row names it.
         var organization: String?
-        /// The door's fields in the words of the native API, those that the row gives.
+        /// The door's fields that the row gives, under their names in the native API.
         var fields: JSONObject
     }
 
@@ -22,28 +22,30 @@ struct DoorSheet {
     struct RowError: Error, Equatable {
         /// The row, from 1 for the one below the headings; 0 for the headings.
         let row: Int
-        /// What is wrong and what would be right.
+        /// What is wrong, and what would be right.
         let sentence: String
 
         /// `row 3: …`
         var line: String { (row == 0 ? "headings: " : "row \(row): ") + TextTable.printable(sentence) }
     }
 
-    /// The headings that there are; `panel`, `number` and `name` must be there.
+    /// The known headings; `panel`, `number` and `name` are required.
     static let headings = ["id", "organization", "panel", "number", "name", "attendance", "driver"]
 
     /// The rows that can be understood.
     private(set) var rows: [Row] = []
-    /// What is wrong with the others.
+    /// What is wrong with the other rows.
     private(set) var faults: [RowError] = []
 
-    /// Reads a file's text. - Throws: where it is no table, or its headings are not ours.
+    /// Reads a file's text.
+    ///
+    /// - Throws: if it is not a table, or its headings are unknown.
     init(_ text: String) throws(RowError) {
         let table: EnumeratedCSV
         do {
             table = try EnumeratedCSV(string: text, loadColumns: false)
         } catch {
-            throw RowError(row: 0, sentence: "this is no table: a quotation mark is missing or stands where none may")
+            throw RowError(row: 0, sentence: "this is not a table: a quotation mark is missing or misplaced")
         }
         let columns = try Self.columns(table.header.map { $0.lowercased().filter { !$0.isWhitespace } })
         for (place, cells) in table.rows.enumerated() where cells.contains(where: { !$0.isEmpty }) {
@@ -65,7 +67,7 @@ struct DoorSheet {
                 throw RowError(row: 0, sentence: "there is no column \"\(heading)\"\(hint) There are \(known)")
             }
             guard columns.updateValue(place, forKey: heading) == nil else {
-                throw RowError(row: 0, sentence: "\(heading) stands twice")
+                throw RowError(row: 0, sentence: "\(heading) occurs twice")
             }
         }
         for heading in ["panel", "number", "name"] where columns[heading] == nil {
@@ -83,7 +85,7 @@ struct DoorSheet {
         guard let panel = cell("panel") else { throw refuse("the panel is missing") }
         guard let name = cell("name") else { throw refuse("the name is missing") }
         guard let place = cell("number").flatMap({ Int64($0) }), place >= 0 else {
-            throw refuse("number is the whole number that the door has at its panel")
+            throw refuse("number is the door's number at its panel, a whole number")
         }
         if let id = cell("id"), !IdentifierRule.allows(id) {
             throw refuse("'\(id)' is not an id: an id has \(IdentifierRule.sentence)")
@@ -102,7 +104,7 @@ struct DoorSheet {
 
     private static let flags = ["yes": true, "true": true, "1": true, "no": false, "false": false, "0": false]
 
-    /// A door that stands twice would be made by the first row and changed by the second.
+    /// A door in two rows would be created by the first and changed by the second.
     private mutating func refuseRepeated() {
         var seen: Set<[String?]> = []
         rows.removeAll { row in
@@ -114,7 +116,7 @@ struct DoorSheet {
                 return false
             }
             faults.append(
-                RowError(row: row.number, sentence: "the door stands in a row above already, by id or number"))
+                RowError(row: row.number, sentence: "an earlier row has the same door, by id or number"))
             return true
         }
         faults.sort { $0.row < $1.row }

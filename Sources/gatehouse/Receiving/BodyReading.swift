@@ -2,12 +2,12 @@ import GatehouseCore
 import GatehouseVerification
 import HTTPTypes
 
-/// What a body that verified tells of, by its dialect; or why that cannot be read. A signature proves who sent a body,
-/// not that it can be read: the two are told apart.
+/// The events in a verified body, as its dialect reads them, or why it cannot be read. A signature proves who sent a
+/// body, not that the body can be read: the two results are separate.
 struct BodyReading {
-    /// The events in their order; empty where the body cannot be read.
+    /// The events in their order; empty if the body cannot be read.
     let events: [ParsedEvent]
-    /// Why the body cannot be read, printable; nil where it can.
+    /// Why the body cannot be read, safe to print; nil if it can.
     let obstacle: String?
 
     /// Reads the body of a request, with the header fields that came with it.
@@ -18,11 +18,11 @@ struct BodyReading {
         } catch {
             events = []
             let place = error.field.map { "\($0): " } ?? ""
-            obstacle = TextTable.printable("what it says cannot be read: \(place)\(error.sentence)")
+            obstacle = TextTable.printable("its contents cannot be read: \(place)\(error.sentence)")
         }
     }
 
-    /// What one event tells, and where: the kind, the door.
+    /// The kind and the door of one event.
     static func words(of event: ParsedEvent) -> (kind: String, door: String) {
         let door = event.data["door"]?.text ?? event.labels.doorName ?? "–"
         return (event.kind.name, TextTable.printable(door))

@@ -1,20 +1,20 @@
 import GatehouseVerification
 
-/// An HTTP/1.1 request as it was captured, head and body in one text, read as RFC 9112 has it; bare line feeds are
-/// taken too, because editors make them.
+/// A captured HTTP/1.1 request, head and body in one text, read by RFC 9112. Bare line feeds are accepted too, because
+/// editors write them.
 struct CapturedRequest {
     /// The header lines in their order.
     let headers: [(name: String, value: String)]
     /// The body, byte for byte.
     let body: [UInt8]
 
-    /// Why a text is no request, and what to capture instead.
+    /// Why a text is not a request, and what to capture instead.
     struct Unreadable: Error, Hashable {
         let sentence: String
     }
 
-    /// Reads a request that fills the text. A body that is longer than Content-Length says is cut there: captures often
-    /// end with a line feed more.
+    /// Reads a request that fills the text. A body that is longer than Content-Length is cut there: captures often end
+    /// with an extra line feed.
     init(_ bytes: [UInt8]) throws(Unreadable) {
         guard let end = Self.endOfHead(bytes) else {
             throw Unreadable(
@@ -22,7 +22,7 @@ struct CapturedRequest {
         }
         var lines = Self.lines(bytes[..<end.head])
         guard let first = lines.first, Self.isRequestLine(first) else {
-            throw Unreadable(sentence: "the first line is no request line, such as POST /events HTTP/1.1")
+            throw Unreadable(sentence: "the first line is not a request line, such as POST /events HTTP/1.1")
         }
         lines.removeFirst()
         var headers: [(name: String, value: String)] = []
@@ -60,7 +60,7 @@ struct CapturedRequest {
             !line[..<colon].contains(where: { $0 == " " || $0 == "\t" })
         else {
             throw Unreadable(
-                sentence: "'\(TextTable.printable(String(line.prefix(60))))' is no header line, Name: value")
+                sentence: "'\(TextTable.printable(String(line.prefix(60))))' is not a header line, Name: value")
         }
         let value = line[line.index(after: colon)...].drop { $0 == " " || $0 == "\t" }
         return (String(line[..<colon]), String(value.reversed().drop { $0 == " " || $0 == "\t" }.reversed()))
@@ -71,12 +71,12 @@ struct CapturedRequest {
     ) throws(Unreadable) -> [UInt8] {
         if headers.contains(where: { $0.name.lowercased() == "transfer-encoding" }) {
             throw Unreadable(
-                sentence: "the body stands in chunks (Transfer-Encoding): capture it decoded, without that header line")
+                sentence: "the body is in chunks (Transfer-Encoding): capture it decoded, without that header line")
         }
         guard let text = headers.first(where: { $0.name.lowercased() == "content-length" })?.value else {
             return Array(rest)
         }
-        guard let length = Int(text), length >= 0 else { throw Unreadable(sentence: "Content-Length is no number") }
+        guard let length = Int(text), length >= 0 else { throw Unreadable(sentence: "Content-Length is not a number") }
         guard rest.count >= length else {
             throw Unreadable(
                 sentence:

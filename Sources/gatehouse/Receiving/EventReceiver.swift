@@ -9,26 +9,26 @@ import NIOCore
 import ServiceLifecycle
 import Synchronization
 
-/// A receiver over HTTP, as a subscriber would write one: verifies every delivery with the receivers' library,
-/// remembers what it has taken, and can be told to fail. It shares no code with what signs.
+/// A receiver over HTTP, as a subscriber would write one: it verifies every delivery with the receivers' library,
+/// remembers the accepted ids, and can be told to fail. It shares no code with the signer.
 final class EventReceiver: Sendable {
-    /// What came in, and what was answered.
+    /// A request and its answer.
     struct Arrival: Sendable {
         /// The event, or why the request was refused.
         let result: Result<VerifiedEvent, VerificationError>
-        /// Whether every event of it was taken before.
+        /// Whether every event in it was accepted before.
         let isDuplicate: Bool
-        /// The status that was answered.
+        /// The status of the answer.
         let status: Int
-        /// When it came.
+        /// When the request came.
         let time: Instant
-        /// The ids of its events that were taken before, where it tells of several.
+        /// The ids of its events that were accepted before, if it has several events.
         var repeated: Set<String> = []
-        /// The header fields that came with it.
+        /// The header fields of the request.
         var headers = HTTPFields()
     }
 
-    /// The largest body that is read, in bytes: more than the largest event may have.
+    /// The largest body that is read, in bytes: larger than the largest event.
     static let bodyBytes = 17 << 20
 
     private struct State {
@@ -42,8 +42,8 @@ final class EventReceiver: Sendable {
     private let identity: SelfSignedIdentity?
     private let tell: @Sendable (Arrival) -> Void
 
-    /// A receiver that tells of everything that comes. Without a verifier it refuses all until ``trust(_:)``; with an
-    /// identity it speaks TLS.
+    /// A receiver that reports every request. Without a verifier it refuses every request until ``trust(_:)``; with an
+    /// identity it uses TLS.
     init(
         verifier: Verifier? = nil, mood: ReceiverMood = ReceiverMood(), identity: SelfSignedIdentity? = nil,
         tell: @escaping @Sendable (Arrival) -> Void
@@ -56,10 +56,10 @@ final class EventReceiver: Sendable {
     /// Verifies with this from now on.
     func trust(_ verifier: Verifier) { state.withLock { $0.verifier = verifier } }
 
-    /// Answers otherwise from now on.
+    /// Changes the answers from now on.
     func change(_ mood: ReceiverMood) { state.withLock { $0.mood = mood } }
 
-    /// Listens, and returns the port once it does; port 0 takes any that is free.
+    /// Listens, and returns the port as soon as it does; port 0 takes any free port.
     func start(host: String, port: Int) async throws -> Int {
         let (bound, ready) = AsyncThrowingStream<Int, any Error>.makeStream()
         let quiet = Logger(label: "receiver") { _ in SwiftLogNoOpLogHandler() }
@@ -70,7 +70,7 @@ final class EventReceiver: Sendable {
                 address: .hostname(host, port: port), serverName: "gatehouse-listen"),
             onServerRunning: { channel in ready.yield(channel.localAddress?.port ?? port) }, logger: quiet)
         let group = ServiceGroup(configuration: ServiceGroupConfiguration(services: [application], logger: quiet))
-        // Detached: a receiver ends when it is told to, not when whoever started it does.
+        // Detached: a receiver ends when it is told to end, not when the task that started it ends.
         let task = Task.detached {
             do {
                 try await group.run()
@@ -85,14 +85,14 @@ final class EventReceiver: Sendable {
         throw CancellationError()
     }
 
-    /// Takes nothing new, answers what is under way, and returns once the socket is closed.
+    /// Accepts no new connection, answers requests under way, and returns when the socket is closed.
     func stop() async {
         guard let running = end() else { return }
         await running.group.triggerGracefulShutdown()
         _ = await running.task.result
     }
 
-    /// Closes the socket and every connection at once, as a crash would: whoever dials then is refused.
+    /// Closes the socket and every connection at once, as in a crash: later connections are refused.
     func cut() async {
         guard let running = end() else { return }
         running.task.cancel()
@@ -107,7 +107,7 @@ final class EventReceiver: Sendable {
     }
 
     private func answer(_ request: Request) async throws -> Response {
-        // `gatehouse wait` asks so, and it is no delivery.
+        // `gatehouse wait` sends this request; it is not a delivery.
         if request.method == .get, request.uri.path == "/readyz" { return Response(status: .noContent) }
         let now = SystemClock().now
         let body: ByteBuffer
@@ -138,7 +138,7 @@ final class EventReceiver: Sendable {
                 let status = state.mood.nextStatus()
                 let repeated = Set(event.ids.filter(state.taken.contains))
                 let isDuplicate = !event.ids.isEmpty && repeated.count == Set(event.ids).count
-                // What is answered with a failure was not taken, and comes again.
+                // A delivery that is answered with a failure was not accepted, and comes again.
                 if (200..<300).contains(status) {
                     for id in event.ids { state.taken.insert(id) }
                 }

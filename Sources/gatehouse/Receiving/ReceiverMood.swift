@@ -1,8 +1,8 @@
-/// How a receiver answers what it has verified, so that a sender's retries can be watched.
+/// How a receiver answers verified requests, so that a user can watch a sender's retries.
 struct ReceiverMood: Sendable {
-    /// The status of a failure; nil where it takes everything.
+    /// The status of a failure; nil if it accepts everything.
     var failure: Int?
-    /// How many requests it fails before it takes the rest; nil for all.
+    /// How many requests it fails before it accepts the rest; nil for all.
     var failFirst: Int?
     /// How long it waits before each answer.
     var slow: Duration?
@@ -17,7 +17,7 @@ struct ReceiverMood: Sendable {
     }
 }
 
-/// The ids of what was taken lately: at least the last half of `bound` are known, so that memory stays bounded.
+/// The ids that were accepted recently: at least the last half of `bound` are known, so that memory stays bounded.
 struct RecentIDs: Sendable {
     private let bound: Int
     private var present: Set<String> = []

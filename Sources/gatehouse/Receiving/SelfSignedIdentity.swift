@@ -4,8 +4,7 @@ import NIOSSL
 import SwiftASN1
 import X509
 
-/// A certificate that no authority vouches for, with its key: made when a receiver starts, kept nowhere, valid for a
-/// day.
+/// A self-signed certificate with its key: made when a receiver starts, never stored, valid for a day.
 struct SelfSignedIdentity: Sendable {
     private let certificate: NIOSSLCertificate
     private let key: NIOSSLPrivateKey
@@ -26,7 +25,7 @@ struct SelfSignedIdentity: Sendable {
         self.key = try NIOSSLPrivateKey(bytes: Array(key.pemRepresentation.utf8), format: .pem)
     }
 
-    /// What a server needs to speak TLS with it.
+    /// The TLS configuration of a server with this identity.
     var configuration: TLSConfiguration {
         .makeServerConfiguration(certificateChain: [.certificate(certificate)], privateKey: .privateKey(key))
     }

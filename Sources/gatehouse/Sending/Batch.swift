@@ -1,13 +1,14 @@
 import GatehouseCore
 
-/// Some events of a file on their way together, as JSON lines, each remembered by the number of its line.
+/// Several events of a file that are sent together as JSON lines, each with its line number.
 struct Batch {
     /// The most events that go in one request.
     static let mostEvents = 100
-    /// Beyond so many bytes a batch is sent although more events would fit: half of what a gateway takes by default.
+    /// A batch with this many bytes is sent although more events would fit: half of the size that a gateway accepts by
+    /// default.
     static let mostBytes = 4 << 20
 
-    /// One event with the number of the line that it stood in.
+    /// One event with the number of its line.
     struct Item {
         let line: Int
         let bytes: [UInt8]
@@ -22,7 +23,7 @@ struct Batch {
     /// The events as `application/x-ndjson`.
     var body: [UInt8] { Array(items.map(\.bytes).joined(separator: [UInt8(ascii: "\n")])) + [UInt8(ascii: "\n")] }
 
-    /// Says whether one more event of that size would still go.
+    /// Whether one more event of that size would fit.
     func hasRoom(for bytes: Int) -> Bool {
         items.isEmpty || (items.count < Self.mostEvents && size + bytes + 1 <= Self.mostBytes)
     }
@@ -33,14 +34,14 @@ struct Batch {
         size += item.bytes.count + 1
     }
 
-    /// Takes the event at a place out, as one that the gateway refused.
+    /// Removes the event at a place, because the gateway refused it.
     mutating func remove(at place: Int) -> Item {
         let item = items.remove(at: place)
         size -= item.bytes.count + 1
         return item
     }
 
-    /// Takes everything out.
+    /// Removes all events.
     mutating func clear() {
         items = []
         size = 0

@@ -1,19 +1,19 @@
 import GatehouseClient
 import GatehouseCore
 
-/// Sends a file of events in batches. Each batch is taken whole or not at all; an event that is refused is left out,
-/// told with its line, and the rest of its batch is sent again. Sending twice is safe: source and id make an event
-/// once.
+/// Sends a file of events in batches. Each batch is accepted whole or not at all: a refused event is reported with its
+/// line and left out, and the rest of its batch is sent again. Sending twice is safe, because the gateway stores an
+/// event with the same source and id once.
 struct FileSender {
-    /// What came of it.
+    /// The result.
     struct Tally: Equatable {
-        /// Events that the gateway took for the first time.
+        /// Events that the gateway accepted for the first time.
         var new = 0
-        /// Events that it had taken before.
+        /// Events that it had accepted before.
         var duplicates = 0
         /// Deliveries that the new events owe.
         var deliveries = 0
-        /// Lines that were not taken.
+        /// Lines that were not accepted.
         var refused = 0
     }
 
@@ -24,7 +24,7 @@ struct FileSender {
 
     /// How often a batch is tried while the gateway is away or overloaded.
     static let tries = 10
-    /// How long the sender waits for a gateway that was there and does not answer any more.
+    /// How long the sender waits for a gateway that answered before and no longer answers.
     static let pauseWhileAway = Duration.seconds(3)
 
     private let organization: String?
@@ -34,10 +34,10 @@ struct FileSender {
     private var batch = Batch()
     private var wasThere = false
     private(set) var tally = Tally()
-    /// The first line that waits to be sent; nil where none does.
+    /// The first unsent line; nil if there is none.
     var firstWaiting: Int? { batch.items.first?.line }
 
-    /// Sends by `post` and tells each fault by `tell`. `organization` is filled in where an event names none.
+    /// Sends by `post` and reports each fault by `tell`. An event without an organization gets `organization`.
     init(
         organization: String?, tell: @escaping (String) -> Void,
         pause: @escaping Pause = { try? await Task.sleep(for: $0) },
@@ -49,7 +49,7 @@ struct FileSender {
         self.post = post
     }
 
-    /// Takes one line; a full batch leaves. Blank lines are passed over.
+    /// Takes one line; a full batch is sent. Blank lines are skipped.
     mutating func take(_ line: LineReader.Line) async throws(CommandError) {
         guard line.bytes.contains(where: { $0 != 0x20 && $0 != 0x09 }) else { return }
         let bytes: [UInt8]
@@ -63,7 +63,7 @@ struct FileSender {
         batch.add(Batch.Item(line: line.number, bytes: bytes))
     }
 
-    /// Sends what is left.
+    /// Sends the rest.
     mutating func flush() async throws(CommandError) {
         var tries = 0
         while !batch.isEmpty {
@@ -85,7 +85,7 @@ struct FileSender {
         }
     }
 
-    /// How a batch of JSON lines is posted; twice is as good as once.
+    /// How a batch of JSON lines is posted; posting it twice has the effect of once.
     static func call(posting body: [UInt8]) -> APIClient.Call {
         var call = APIClient.Call(.post, "/v1/events")
         call.body = body
@@ -94,9 +94,9 @@ struct FileSender {
         return call
     }
 
-    /// What the gateway answers to the batch; nil where it was there before and is waited for.
+    /// The gateway's answer to the batch; nil if the gateway answered earlier and is expected back.
     ///
-    /// - Throws: where it never was there, or stays away.
+    /// - Throws: if the gateway never answered, or stays away.
     private mutating func answer(_ tries: Int) async throws(CommandError) -> APIClient.Answer? {
         do throws(GatehouseError) {
             return try await post(batch.body)
@@ -111,13 +111,13 @@ struct FileSender {
         }
     }
 
-    /// A failure that ends the sending, with how far it came and how to go on.
+    /// An error that ends the sending; it says how far the sending came and how to continue.
     private func givenUp(_ failure: CommandError) -> CommandError {
         let (first, last) = (batch.items.first?.line ?? 1, batch.items.last?.line ?? 1)
         return CommandError(
             failure.sort,
             "lines \(first) to \(last) were not taken: \(failure.sentence)\n"
-                + "\(tally.new + tally.duplicates) events before them were taken. To go on, send the file again with "
+                + "\(tally.new + tally.duplicates) events before them were taken. To continue, send the file with "
                 + "--from-line \(first)")
     }
 
@@ -153,7 +153,9 @@ struct FileSender {
         }
     }
 
-    /// Leaves out the one event that the gateway refused. - Throws: where the refusal is not one event's.
+    /// Leaves out the one event that the gateway refused.
+    ///
+    /// - Throws: if the problem is not about one event.
     private mutating func leaveOut(_ refusal: Problem) throws(CommandError) {
         guard let complaint = refusal.complaints.first(where: { $0.index != nil }), let place = complaint.index,
             batch.items.indices.contains(place)

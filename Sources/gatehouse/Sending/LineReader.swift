@@ -1,4 +1,4 @@
-/// Cuts a stream of bytes into lines, however they arrive.
+/// Cuts a stream of bytes into lines; the bytes may come in pieces of any size.
 struct LineReader {
     /// One line with its number, from 1, without its end.
     struct Line: Equatable {
@@ -6,7 +6,8 @@ struct LineReader {
         let bytes: [UInt8]
     }
 
-    /// The longest line that is kept; a longer one is given as its first bytes, so that its fault can be told.
+    /// The longest line that is kept. Of a longer line only the first bytes are returned, so that its fault can be
+    /// reported.
     static let longest = 4 << 20
 
     /// How many bytes have been read.
@@ -17,12 +18,14 @@ struct LineReader {
     private var number = 0
     private var isAtEnd = false
 
-    /// Reads by `read`, which gives nothing at the end and nil where it fails.
+    /// Reads by `read`, which returns an empty array at the end and nil on failure.
     init(_ read: @escaping () -> [UInt8]?) {
         self.read = read
     }
 
-    /// The next line; nil at the end. - Throws: where reading fails.
+    /// The next line; nil at the end.
+    ///
+    /// - Throws: if reading fails.
     mutating func next() throws(CommandError) -> Line? {
         while true {
             if let end = pending[searched...].firstIndex(of: UInt8(ascii: "\n")) {

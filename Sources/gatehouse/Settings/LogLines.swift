@@ -16,7 +16,7 @@ struct LogLines: LogHandler {
         self.descriptor = descriptor
     }
 
-    /// Makes the process's log as the settings have it. May be called once.
+    /// Sets up the process's log by the settings. May be called once.
     static func bootstrap(_ settings: Settings) {
         let level = settings.logLevel
         switch settings.logFormat {
@@ -40,7 +40,7 @@ struct LogLines: LogHandler {
         descriptor.write(line(event, at: SystemClock().now) + "\n")
     }
 
-    /// The line of an event. A key of the metadata that is one of ours goes under `metadata.` and its name.
+    /// The line of a log event. A metadata key with the name of one of our members gets the prefix `metadata.`.
     func line(_ event: LogEvent, at now: Instant) -> String {
         var object = JSONObject([
             "time": .string(RFC3339.text(now)), "level": .string(event.level.rawValue), "label": .string(label),

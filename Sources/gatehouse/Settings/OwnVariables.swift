@@ -1,18 +1,18 @@
 import GatehouseCore
 
-/// The variables of the environment that may set something, and a warning for each that begins as they do and does not.
+/// The environment variables that can set something, and a warning for each other variable with the same prefix.
 ///
-/// An unknown variable does not stop the start: programs around the gateway set variables of that form too. Kubernetes
+/// An unknown variable does not stop the start: other programs set variables of that form too. Kubernetes
 /// sets several in every container for each Service of the namespace, and a Service may be called `gatehouse`
-/// ("Discovering services", Kubernetes documentation); even `GATEHOUSE_PORT` is then one of its own. A wrong value of a
-/// known variable stops the start (docs/decisions/0053-unknown-variables-warn.md).
+/// ("Discovering services", Kubernetes documentation); even `GATEHOUSE_PORT` is then set by Kubernetes. A wrong value
+/// of a known variable stops the start (docs/decisions/0053-unknown-variables-warn.md).
 struct OwnVariables {
-    /// What is left to read settings from.
+    /// The variables that settings are read from.
     private(set) var values: [String: String]
-    /// One for each variable that is ignored, in the order of their names. No value is repeated: it may be a secret.
+    /// One for each ignored variable, in the order of their names. No value is included: it may be a secret.
     private(set) var warnings: [SettingsInForce.SettingError] = []
 
-    /// Variables that begin as ours do and set nothing of the gateway: other commands read them.
+    /// Variables with our prefix that set nothing of the gateway: other commands read them.
     static let others = [
         "GATEHOUSE_CONFIG", "GATEHOUSE_URL", "GATEHOUSE_KEY", "GATEHOUSE_AUTHORITIES", "GATEHOUSE_GIVE_UP_AFTER",
     ]
@@ -32,13 +32,13 @@ struct OwnVariables {
                 warnings.append(
                     .init(
                         key: name,
-                        sentence: "there is no such variable, it is ignored\(Nearest.hint(for: name, among: known))"))
+                        sentence: "there is no such variable; it is ignored\(Nearest.hint(for: name, among: known))"))
             }
         }
     }
 
     private static func sentence(about service: String) -> String {
-        "Kubernetes sets it for the Service \"\(service)\", it is ignored: give the Service another name, or set "
+        "Kubernetes sets it for the Service \"\(service)\"; it is ignored: give the Service another name, or set "
             + "enableServiceLinks to false in the pod."
     }
 

@@ -3,13 +3,13 @@ import GatehouseDelivery
 import GatehouseGateway
 import Logging
 
-/// One setting: its key, where its value goes, what it does. The flag, the variable and the YAML key follow from the
+/// One setting: its key, the place of its value, its meaning. The flag, the variable and the YAML key follow from the
 /// key.
 struct Setting: Sendable {
-    /// A place in the settings that a value goes to.
+    /// The place of a value in the settings.
     typealias Place<Value> = any WritableKeyPath<Settings, Value> & Sendable
 
-    /// What sort of value it takes, and where the value goes.
+    /// The sort of its value, and the place of the value.
     enum Sort: Sendable {
         case text(Place<String>)
         /// An address or a name of this machine.
@@ -28,13 +28,13 @@ struct Setting: Sendable {
         case signingSecret(Place<Secret?>)
     }
 
-    /// The key in the YAML file, dots standing for nesting: `bounds.eventBytes`.
+    /// The key in the YAML file; dots mean nesting: `bounds.eventBytes`.
     let key: String
-    /// What sort of value it takes.
+    /// The sort of its value.
     let sort: Sort
-    /// What it does, in a few words.
+    /// Its meaning, in a few words.
     let meaning: String
-    /// Why its default is what it is, or when to change it.
+    /// The reason for its default, or when to change it.
     let reason: String
 
     /// The key's parts.
@@ -43,11 +43,11 @@ struct Setting: Sendable {
     /// The variable that sets it: `GATEHOUSE_BOUNDS_EVENT_BYTES`.
     var variable: String { "GATEHOUSE_" + words.joined(separator: "_").uppercased() }
 
-    /// The flag that sets it, without its dashes; nil for a secret, because a command line is seen by everybody on the
-    /// machine.
+    /// The flag that sets it, without its dashes; nil for a secret, because every user of the machine can see a command
+    /// line.
     var flag: String? { isSecret ? nil : words.joined(separator: "-") }
 
-    /// Whether its value must not be seen.
+    /// Whether its value must stay hidden.
     var isSecret: Bool {
         switch sort {
         case .secret, .signingSecret: true
@@ -76,7 +76,7 @@ struct Setting: Sendable {
 // MARK: - Values
 
 extension Setting {
-    /// The value that stands in some settings, spelled as it is set; nil where there is none.
+    /// The value in some settings, spelled as it is set; nil if there is none.
     func value(in settings: Settings) -> String? {
         switch sort {
         case .text(let place), .host(let place): settings[keyPath: place]
@@ -93,7 +93,7 @@ extension Setting {
         }
     }
 
-    /// Puts values in; one for every sort but lists. Returns what is wrong with them, nil where nothing is.
+    /// Sets the values; one for every sort but lists. Returns what is wrong with them, nil if nothing is wrong.
     func set(_ values: [String], in settings: inout Settings) -> String? {
         let value = values.first ?? ""
         if value.isEmpty, !isList { return "it is empty: leave it out, or give it a value" }
@@ -109,7 +109,8 @@ extension Setting {
             do throws(EgressProxy.Flaw) {
                 settings[keyPath: place] = try EgressProxy(reading: value)
             } catch {
-                return "\(error.sentence) (as in http://proxy.example:3128 or http://user:password@proxy.example:3128)"
+                return
+                    "\(error.sentence) (such as http://proxy.example:3128 or http://user:password@proxy.example:3128)"
             }
         case .integer(let place, let range):
             guard let number = Int(value), range.contains(number) else { return Self.refusal(of: value, range) }
@@ -119,10 +120,10 @@ extension Setting {
             settings[keyPath: place] = number
         case .duration(let place, let range):
             guard let span = TimeSpan(argument: value) else {
-                return "'\(value)' is no time: write \(TimeSpan.sentence)"
+                return "'\(value)' is not a time: write \(TimeSpan.sentence)"
             }
             guard range.contains(span.duration) else {
-                return "'\(value)' does not lie between \(TimeSpan(range.lowerBound)) and \(TimeSpan(range.upperBound))"
+                return "'\(value)' is not between \(TimeSpan(range.lowerBound)) and \(TimeSpan(range.upperBound))"
             }
             settings[keyPath: place] = span.duration
         case .level(let place): return set(word: value, at: place, in: &settings)
@@ -143,7 +144,7 @@ extension Setting {
     }
 
     private static func refusal(of value: String, _ range: ClosedRange<Int>) -> String {
-        "'\(value)' is no whole number from \(range.lowerBound) to \(range.upperBound)"
+        "'\(value)' is not a whole number from \(range.lowerBound) to \(range.upperBound)"
     }
 
     private func set<Word: RawRepresentable<String> & CaseIterable>(
@@ -157,11 +158,11 @@ extension Setting {
         return nil
     }
 
-    /// The slash at the end goes, because paths are put behind it.
+    /// Removes the slash at the end, because paths are appended.
     private func set(url: String, at place: Place<String?>, in settings: inout Settings) -> String? {
         do throws(TargetURL.Flaw) {
             let target = try TargetURL(reading: url)
-            guard !url.contains("?") else { return "'\(url)' is not taken: a query stands in it, take it out" }
+            guard !url.contains("?") else { return "'\(url)' is not taken: remove the query" }
             settings[keyPath: place] = String(target.text.reversed().drop { $0 == "/" }.reversed())
             return nil
         } catch {
@@ -169,7 +170,7 @@ extension Setting {
         }
     }
 
-    /// What is wrong is told without the value, which may hold a token.
+    /// The message does not contain the value, which may hold a token.
     private func set(target: String, at place: Place<TargetURL?>, in settings: inout Settings) -> String? {
         do throws(TargetURL.Flaw) {
             settings[keyPath: place] = try TargetURL(reading: target)

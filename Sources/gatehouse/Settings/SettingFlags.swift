@@ -1,7 +1,7 @@
 import ArgumentParser
 
-/// The flags of the settings. Their names and their help come from the table; what they say is judged with everything
-/// else, so that all faults are told at once.
+/// The flags of the settings. The table gives their names and their help. Their values are checked with all other
+/// values, so that all faults are reported at once.
 struct SettingFlags: ParsableArguments {
     @Option(help: "the YAML file with settings; also GATEHOUSE_CONFIG", completion: .file()) var config: String?
 
@@ -74,7 +74,7 @@ struct SettingFlags: ParsableArguments {
     @Option(name: name("storage.queuedEvents"), help: help("storage.queuedEvents")) var queuedEvents: String?
     @Option(name: name("storage.linger"), help: help("storage.linger")) var linger: String?
 
-    /// What was given, by key.
+    /// The given flags, by key.
     var given: [String: String] {
         let all: [String: String?] = [
             "store": store, "host": host, "port": port, "publicUrl": publicUrl, "allowTargets": allowTargets,
@@ -104,7 +104,7 @@ struct SettingFlags: ParsableArguments {
         return all.compactMapValues { $0 }
     }
 
-    /// The settings in force by these flags, the process's variables and the file that either names.
+    /// The settings in force, from these flags, the process's variables and the settings file.
     func settings(variables: [String: String]) async -> SettingsInForce {
         await Settings.inForce(flags: given, variables: variables, file: config)
     }

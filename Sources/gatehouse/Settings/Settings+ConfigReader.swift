@@ -8,8 +8,8 @@ extension Settings {
     /// Reads the settings: flags before variables, variables before the file, the file before the defaults.
     ///
     /// - Parameters:
-    ///   - flags: the values of the flags that were given, by key.
-    ///   - file: the file that a flag names; without one, that of `GATEHOUSE_CONFIG`.
+    ///   - flags: the values of the given flags, by key.
+    ///   - file: the file that a flag names; without it, the file of `GATEHOUSE_CONFIG`.
     static func inForce(
         flags: [String: String], variables: [String: String], file: String?
     ) async -> SettingsInForce {
@@ -42,7 +42,7 @@ extension Settings {
         return result
     }
 
-    /// Certificate and key go together.
+    /// Certificate and key need each other.
     private static func joinIdentity(in result: inout SettingsInForce) {
         switch (result.settings.certificate, result.settings.certificateKey) {
         case (let certificate?, let key?):
@@ -69,7 +69,7 @@ extension Settings {
         let origin = sight.place.map { origins[$0] } ?? .standard
         result.origins[setting.key] = origin
         if sight.isFailure {
-            let wanted = setting.isList ? "a list, as in [10.0.0.0/8]" : "one value"
+            let wanted = setting.isList ? "a list, for example [10.0.0.0/8]" : "one value"
             result.faults.append(.init(key: origin.name(of: setting), sentence: "it takes \(wanted)"))
         } else if let values, let sentence = setting.set(values, in: &result.settings) {
             result.faults.append(.init(key: origin.name(of: setting), sentence: sentence))
@@ -88,7 +88,7 @@ extension Settings {
     }
 }
 
-/// Sees which provider gave a value, which the reader itself does not tell.
+/// Observes which provider gave a value; the reader itself does not say.
 private final class Witness: AccessReporter {
     struct Sight {
         var place: Int?
@@ -100,8 +100,8 @@ private final class Witness: AccessReporter {
     var last: Sight { state.withLock { $0 } }
 
     func report(_ event: AccessEvent) {
-        // The reader asks one provider after the other and stops at the first that has a value or fails; of a failure
-        // it says nothing where the value is optional, so the provider's own result is looked at.
+        // The reader asks one provider after the other and stops at the first that has a value or fails. It reports no
+        // failure for an optional value, so the provider's own result is read.
         var sight = Sight()
         switch event.providerResults.last?.result {
         case .success(let found): sight.place = found.value == nil ? nil : event.providerResults.count - 1

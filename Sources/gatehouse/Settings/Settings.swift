@@ -1,15 +1,15 @@
 import GatehouseGateway
 import Logging
 
-/// Everything that a gateway is told before it starts: its rooms' settings, and how it writes its log.
+/// All settings of the process: those of the gateway's modules, and the form of the log.
 struct Settings: Sendable {
-    /// What the gateway itself is told.
+    /// The settings of the gateway.
     var gateway = GatewaySettings()
-    /// The file of the certificate to speak TLS with.
+    /// The file of the TLS certificate.
     var certificate: String?
     /// The file of that certificate's key.
     var certificateKey: String?
-    /// The least important lines that are still written.
+    /// The lowest level of lines that are written.
     var logLevel = Logger.Level.info
     /// How lines are written.
     var logFormat = LogFormat.text

@@ -2,7 +2,7 @@ import Configuration
 import GatehouseCore
 import Yams
 
-/// The YAML file with settings, held against the table before it is believed.
+/// The YAML file with settings, checked against the table.
 struct SettingsFile {
     private let path: String
 
@@ -14,16 +14,16 @@ struct SettingsFile {
         self.path = path
     }
 
-    /// Why the file as a whole is not taken.
+    /// Why the whole file is refused.
     struct LoadError: Error {
         let sentence: String
     }
 
-    /// The file as a source of values, nil where it says nothing; keys that are not known become faults.
+    /// The file as a source of values, nil if it is empty; unknown keys become faults.
     func provider(faults: inout [SettingsInForce.SettingError]) async throws(LoadError) -> (any ConfigProvider)? {
         guard let root = try root(of: try text()) else { return nil }
         guard let mapping = root.mapping else {
-            throw LoadError(sentence: "the file is a list of keys and values in YAML")
+            throw LoadError(sentence: "the file must be a list of keys and values in YAML")
         }
         let known = SettingTable.all.map(\.key)
         for key in Self.keys(in: mapping, under: []) where !known.contains(key) {
@@ -64,15 +64,15 @@ struct SettingsFile {
         return text
     }
 
-    /// Nothing of the text is quoted: the file may hold a key.
+    /// No text of the file is quoted: it may contain a key.
     private func root(of text: String) throws(LoadError) -> Node? {
         do {
             return try Yams.compose(yaml: text)
         } catch let error as YamlError {
             let place = error.mark.map { " at line \($0.line), column \($0.column)" } ?? ""
-            throw LoadError(sentence: "the file is no YAML\(place), or a key stands twice")
+            throw LoadError(sentence: "the file is not YAML\(place), or a key occurs twice")
         } catch {
-            throw LoadError(sentence: "the file is no YAML")
+            throw LoadError(sentence: "the file is not YAML")
         }
     }
 

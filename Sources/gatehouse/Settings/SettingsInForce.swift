@@ -1,13 +1,13 @@
-/// The settings as they are in force: each value with where it came from, and everything that is wrong.
+/// The settings in force: each value with its origin, and everything that is wrong.
 struct SettingsInForce: Sendable {
-    /// Where a value came from.
+    /// The origin of a value.
     enum Origin: Hashable, Sendable {
         case flag
         case variable
         case file(String)
         case standard
 
-        /// How the setting is named there.
+        /// The setting's name at that origin.
         func name(of setting: Setting) -> String {
             switch self {
             case .flag: setting.flag.map { "--\($0)" } ?? setting.key
@@ -26,17 +26,19 @@ struct SettingsInForce: Sendable {
         let sentence: String
     }
 
-    /// The settings; where something is at fault, its default stands.
+    /// The settings; a setting with a fault has its default.
     var settings = Settings()
-    /// Where each value came from, by key.
+    /// The origin of each value, by key.
     var origins: [String: Origin] = [:]
     /// Everything that is wrong and stops the start, in the order of the table.
     var faults: [SettingError] = []
 
-    /// What was ignored, and why; it stops nothing.
+    /// What was ignored, and why; it does not stop the start.
     var warnings: [SettingError] = []
 
-    /// The settings, if nothing is wrong. - Throws: all faults at once, one a line.
+    /// The settings, if nothing is wrong.
+    ///
+    /// - Throws: all faults at once, one on each line.
     func checked() throws(CommandError) -> Settings {
         guard faults.isEmpty else { throw CommandError(.configuration, sentence) }
         return settings
@@ -46,7 +48,7 @@ struct SettingsInForce: Sendable {
         let lines = faults.map { "\n  \($0.key): \($0.sentence)" }.joined()
         let count = faults.count == 1 ? "a setting is" : "\(faults.count) settings are"
         return
-            "\(count) not right:\(lines)\n"
+            "\(count) wrong:\(lines)\n"
             + "`gatehouse config` shows every setting, `gatehouse config --example` explains them."
     }
 }

@@ -6,19 +6,19 @@ import Synchronization
     import Darwin
 #endif
 
-/// An open file of the process, used without buffers: what is written is seen at once, also through a pipe.
+/// An open file of the process, without buffers: output is visible at once, also through a pipe.
 struct Descriptor: Sendable {
-    /// The system's number of it.
+    /// The system's number of the file.
     let number: Int32
 
-    /// Where a command's input comes from.
+    /// The input of a command.
     static let input = Descriptor(number: STDIN_FILENO)
-    /// Where a command's result goes.
+    /// The result of a command.
     static let output = Descriptor(number: STDOUT_FILENO)
-    /// Where everything goes that is not the result.
+    /// All output that is not the result.
     static let errors = Descriptor(number: STDERR_FILENO)
 
-    /// Opens a file for reading; nil where the system does not let us, and ``reason`` says why.
+    /// Opens a file for reading; nil if the system refuses, and ``reason`` says why.
     init?(reading path: String) {
         let number = open(path, O_RDONLY | O_CLOEXEC)
         guard number >= 0 else { return nil }
@@ -32,17 +32,17 @@ struct Descriptor: Sendable {
     /// Why the last call failed, in the system's words.
     static var reason: String { String(cString: strerror(errno)) }
 
-    /// Whether a person sits at the other end.
+    /// Whether a person reads it.
     var isTerminal: Bool { isatty(number) == 1 }
 
-    /// How many characters fit into a line; nil where no person looks at it.
+    /// How many characters fit into a line; nil if it is not a terminal.
     var width: Int? {
         var size = winsize()
         guard isTerminal, ioctl(number, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
         return Int(size.ws_col)
     }
 
-    /// How many bytes there are in what can be read from any place; nil for a pipe or a terminal.
+    /// The number of bytes of a seekable file; nil for a pipe or a terminal.
     var size: Int? {
         let place = lseek(number, 0, SEEK_CUR)
         guard place >= 0 else { return nil }
@@ -51,7 +51,7 @@ struct Descriptor: Sendable {
         return Int(end)
     }
 
-    /// Writes the whole text. A reader that has gone away ends the matter: there is nobody to tell.
+    /// Writes the whole text. If the reader has gone away, the rest is dropped.
     func write(_ text: String) {
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {
@@ -65,13 +65,13 @@ struct Descriptor: Sendable {
         }
     }
 
-    /// Why something that was written to the output is not there; nil where all of it is, or nobody wants it any more.
+    /// Why some output was not written; nil if all of it was, or the reader has gone away.
     static var outputFailure: String? {
         let code = outputFault.load(ordering: .relaxed)
         return code == 0 ? nil : String(cString: strerror(code))
     }
 
-    /// The next bytes, at most `limit`; empty at the end, nil where reading fails.
+    /// The next bytes, at most `limit`; empty at the end, nil if reading fails.
     func read(upTo limit: Int) -> [UInt8]? {
         while true {
             var count = 0
@@ -84,14 +84,14 @@ struct Descriptor: Sendable {
         }
     }
 
-    /// Lets the system have it back.
+    /// Closes the file.
     func close() { systemClose(number) }
 }
 
-/// What the system said when the output could not be written, by its number; 0 for nothing.
+/// The system's error number of the first failed output; 0 for none.
 private let outputFault = Atomic<Int32>(0)
 
-// The members above have the names of the system's functions, which are reached from out here.
+// The members above have the names of the system's functions, which are called through these functions.
 private func systemWrite(_ number: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
     write(number, bytes, count)
 }

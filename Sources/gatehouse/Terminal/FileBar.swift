@@ -1,7 +1,7 @@
 import GatehouseStores
 import Synchronization
 
-/// Shows how far work on a store's file has come, a bar for each of its stages.
+/// Shows the progress of work on a store's file, with a bar for each stage.
 final class FileBar: Sendable {
     private let state = Mutex(State())
 
@@ -14,7 +14,7 @@ final class FileBar: Sendable {
 
     private let begin = ContinuousClock.now
 
-    /// Draws it anew.
+    /// Draws the bar again.
     func show(_ progress: FileProgress) {
         state.withLock { state in
             if state.stage != progress.stage {
@@ -27,15 +27,15 @@ final class FileBar: Sendable {
         }
     }
 
-    /// Takes it away.
+    /// Removes the bar.
     func clear() { state.withLock { $0.bar?.clear() } }
 
-    /// What is being done, in words.
+    /// The current work, in words.
     static func note(_ progress: FileProgress, _ seconds: Int64) -> String {
         switch progress.stage {
         case .copying: "\(progress.done >> 20) of \(progress.total >> 20) MiB copied"
-        case .checking: "pages are checked, \(seconds) s so far"
-        case .comparing: "indexes are held against their tables, \(seconds) s so far"
+        case .checking: "checking pages, \(seconds) s so far"
+        case .comparing: "comparing indexes with their tables, \(seconds) s so far"
         }
     }
 }

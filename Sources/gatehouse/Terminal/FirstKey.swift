@@ -7,35 +7,39 @@ import GatehouseCore
     import Darwin
 #endif
 
-/// The key that a gateway made because nobody could have called it otherwise: shown to a person, or kept in a file for
-/// whoever may read the store. What is written to a log is read by others and kept for long, so it never goes there.
+/// The key that a gateway made at its first start, because no caller had a key: shown to a person, or written to a file
+/// that only the store's user may read. It is never written to a log, because others read logs and logs are kept for
+/// long.
 struct FirstKey {
     private let key: Credential
     private let path: String
 
-    /// Where the key is to be found.
+    /// Where the key is.
     enum Place: Hashable {
-        /// It stands on the terminal.
+        /// On the terminal.
         case terminal(Secret)
-        /// It stands in the file of that path.
+        /// In the file at that path.
         case file(String)
     }
 
-    /// Takes the key and the store's URL: the file stands beside the store's, `gatehouse.db.key` for `gatehouse.db`.
+    /// Takes the key and the store's URL: the file is beside the store's file, `gatehouse.db.key` for `gatehouse.db`.
     init(_ key: Credential, store: String) {
         self.key = key
         let path = store.split(separator: ":", maxSplits: 1).last.map(String.init) ?? ""
         self.path = (store.hasPrefix("sqlite:") && path != ":memory:" ? path : "gatehouse") + ".key"
     }
 
-    /// Shows the key, or puts it into its file. - Throws: where the file cannot be written, saying what to do.
+    /// Shows the key, or writes it to its file.
+    ///
+    /// - Throws: if the file cannot be written; the error says what to do.
     func show(on output: Descriptor) throws(CommandError) -> Place {
         if output.isTerminal { return .terminal(Secret(key.text)) }
         try write()
         return .file(path)
     }
 
-    /// Written beside and renamed, so that neither what stood there, nor where it led to, has a say in who reads it.
+    /// Written to a new file and renamed, so that the rights of an existing file, or the target of a link, do not
+    /// matter.
     private func write() throws(CommandError) {
         let fresh = path + ".new"
         unlink(fresh)
@@ -46,21 +50,21 @@ struct FirstKey {
         else {
             throw CommandError(
                 .unavailable,
-                "the first key was made and \(path) cannot be written (\(Descriptor.reason)): set GATEHOUSE_ADMIN_KEY "
-                    + "and start again, or start on a terminal with a new store")
+                "the first key exists, but \(path) cannot be written (\(Descriptor.reason)): set GATEHOUSE_ADMIN_KEY "
+                    + "and start again, or start in a terminal with a new store")
         }
     }
 
-    /// What a new user is told.
+    /// The text for a new user.
     static func welcome(_ place: Place, url: String) -> String {
         let (shown, value) =
             switch place {
-            case .terminal(let key): ("It is shown this once", key.revealed)
-            case .file(let path): ("It stands in \(path), which this user alone may read", "$(cat '\(path)')")
+            case .terminal(let key): ("It is not shown again", key.revealed)
+            case .file(let path): ("It is in \(path), which only this user may read", "$(cat '\(path)')")
             }
         return """
 
-            No caller had a key for this gateway yet, so it made a key that stands above all organizations.
+            No caller had a key for this gateway yet, so it created a key above all organizations.
             \(shown):
 
               export GATEHOUSE_URL=\(url)
@@ -79,6 +83,6 @@ struct FirstKey {
     }
 }
 
-// The system's functions, by names that no member hides.
+// The system's functions, under names that no member hides.
 private func systemWrite(_ number: Int32, _ bytes: [UInt8]) -> Int { write(number, bytes, bytes.count) }
 private func systemClose(_ number: Int32) -> Int32 { close(number) }

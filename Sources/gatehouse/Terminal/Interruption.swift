@@ -6,12 +6,12 @@ import Dispatch
     import Darwin
 #endif
 
-/// The signals by which a person or a service manager ends a command midway.
+/// The signals with which a person or a service manager ends a command.
 struct Interruption {
     private let sources: [any DispatchSourceSignal]
 
-    /// Hears the signals from now on, on a thread of the system, so that a command which keeps its own thread busy is
-    /// ended all the same. A signal that was ignored when the command began stays ignored, as `nohup` wants it.
+    /// Listens for the signals from now on, on a thread of the system, so that a command that blocks its own thread can
+    /// be ended too. A signal that was ignored when the command began stays ignored, for `nohup`.
     ///
     /// - Parameter end: is called with the signal's number.
     init(_ end: @escaping @Sendable (Int32) -> Void) {
@@ -25,11 +25,11 @@ struct Interruption {
         }
     }
 
-    /// Hears them no more.
+    /// Stops listening.
     func cancel() { for source in sources { source.cancel() } }
 
-    /// Has a command say how far it came and then ends it, as the shell says of a process that a signal ended: with 128
-    /// and the signal's number.
+    /// Lets a command report how far it came and then ends it with the exit code that a shell gives for a signal: 128
+    /// plus the signal's number.
     static func telling(_ tell: @escaping @Sendable () -> Void) -> Interruption {
         Interruption { number in
             tell()

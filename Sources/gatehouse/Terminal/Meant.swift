@@ -1,18 +1,18 @@
 import ArgumentParser
 import GatehouseCore
 
-/// The command or value that a caller probably meant, for a command line that is not taken. The parser itself knows
-/// near options alone.
+/// The command or value that a user probably meant when the command line is refused. The parser itself only knows
+/// similar options.
 ///
-/// The commands, their options and the values of those are read from the parser's own description of itself.
+/// The commands, their options and the values of those come from the parser's own description.
 enum Meant {
-    /// The sentence; nil where nothing is near.
+    /// The sentence; nil if nothing is similar.
     static func sentence(for words: [String]) -> String? {
         sentence(for: words[...], below: root)
     }
 
-    /// The sentence for `help` with a command that there is none of, for which the parser shows the help of what is
-    /// above it; nil for everything else.
+    /// The sentence for `help` with an unknown command, for which the parser shows the help of the group; nil for
+    /// everything else.
     static func faultOfHelp(_ words: [String]) -> String? {
         guard words.first == "help" else { return nil }
         var command = root
@@ -48,7 +48,7 @@ enum Meant {
         return value(in: words, of: command["arguments"]?.items ?? [])
     }
 
-    /// Commands of that very name that stand deeper: who types `backup` means `gatehouse store backup`.
+    /// Commands with exactly that name in deeper groups: a user who types `backup` means `gatehouse store backup`.
     private static func nested(_ word: String, below command: JSON, mostOffers: Int = 3) -> String? {
         let found = paths(of: word, below: command, "gatehouse")
         guard !found.isEmpty, found.count <= mostOffers else { return nil }
@@ -70,7 +70,7 @@ enum Meant {
         }
     }
 
-    /// Looks at the values of options that know their values, then at those that stand alone.
+    /// Checks the values of options with a list of values, then positional values.
     private static func value(in words: ArraySlice<String>, of arguments: [JSON]) -> String? {
         var rest = words
         while let word = rest.popFirst() {

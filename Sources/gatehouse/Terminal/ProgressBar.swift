@@ -1,5 +1,5 @@
-/// Shows how far a long command has come: on a terminal in place, elsewhere as a line at intervals, so that a log of a
-/// job says that it goes on.
+/// Shows the progress of a long command: in place on a terminal, elsewhere as a line at intervals, so that a job's log
+/// shows that it goes on.
 struct ProgressBar {
     private let descriptor: Descriptor
     private let total: Int?
@@ -8,14 +8,14 @@ struct ProgressBar {
     private var drawn = ""
     private var told: ContinuousClock.Instant
 
-    /// How long it says nothing where the output is no terminal.
+    /// The time between two lines if the output is not a terminal.
     static let interval = Duration.seconds(5)
-    /// How long it says nothing at first on a terminal: what is done sooner needs no bar.
+    /// The delay before the bar on a terminal: shorter work needs no bar.
     static let patience = Duration.milliseconds(500)
 
-    /// A bar for so many bytes; nil where it is not known how many will come.
+    /// A bar for this many bytes; nil if the number is unknown.
     ///
-    /// - Parameter begin: when the work began, where that was before now: it has said nothing since.
+    /// - Parameter begin: when the work began, if that was before now: nothing was shown since then.
     init(
         total: Int?, on descriptor: Descriptor = .errors, since begin: ContinuousClock.Instant? = nil,
         clock: @escaping () -> ContinuousClock.Instant = { ContinuousClock.now }
@@ -27,9 +27,9 @@ struct ProgressBar {
         self.isShown = descriptor.isTerminal
     }
 
-    /// Shows the time that work has taken, where its share is not known, until it is done.
+    /// Shows the elapsed time of work whose share is unknown, until the work ends.
     ///
-    /// - Parameter note: what is done, as "the audit is held against its chain".
+    /// - Parameter note: the work, such as "verifying the audit's chain".
     static func during<Value: Sendable>(_ note: String, _ work: () async throws -> Value) async rethrows -> Value {
         let telling = Task {
             var bar = ProgressBar(total: nil)
@@ -51,7 +51,7 @@ struct ProgressBar {
         }
     }
 
-    /// Draws it anew.
+    /// Draws the bar again.
     mutating func show(bytes: Int, note: String) {
         guard isShown else {
             if let line = due(bytes: bytes, note: note) { descriptor.write(line + "\n") }
@@ -63,7 +63,7 @@ struct ProgressBar {
         descriptor.write("\r\u{1B}[K" + line)
     }
 
-    /// The line for an output that is no terminal; nil where the last one is not old enough.
+    /// The line for an output that is not a terminal; nil if the last line is too recent.
     mutating func due(bytes: Int, note: String) -> String? {
         let now = clock()
         guard now - told >= Self.interval else { return nil }
@@ -72,7 +72,7 @@ struct ProgressBar {
         return "\(min(100, Int(Double(bytes) / Double(total) * 100))) %, \(note)"
     }
 
-    /// Takes it away, so that what follows starts on a clean line.
+    /// Removes the bar, so that the next output starts on a clean line.
     mutating func clear() {
         guard isShown, !drawn.isEmpty else { return }
         drawn = ""

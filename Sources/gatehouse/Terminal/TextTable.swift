@@ -1,4 +1,4 @@
-/// Rows of text under headings, aligned, and cut to what fits into a line.
+/// Rows of text under headings, aligned, and cut to the width of a line.
 struct TextTable {
     private let headings: [String]
     private var rows: [[String]] = []
@@ -12,19 +12,19 @@ struct TextTable {
         self.headings = headings
     }
 
-    /// Adds a row; what it has less than there are headings is empty, what it has more is left out.
+    /// Adds a row; missing cells are empty, extra cells are left out.
     mutating func add(_ row: [String]) {
         let cells = row.prefix(headings.count).map(Self.printable)
         rows.append(cells + Array(repeating: "", count: headings.count - cells.count))
     }
 
-    /// The table as text, each line ended. Where `width` is nil nothing is cut.
+    /// The table as text; every line ends with a line feed. Nothing is cut if `width` is nil.
     func text(width: Int?) -> String {
         let widths = widths(within: width)
         return ([headings] + rows).map { line($0, widths) + "\n" }.joined()
     }
 
-    /// Text as it may stand in a terminal: what would move the cursor or break the line is a dot.
+    /// Text that is safe to print in a terminal: characters that move the cursor or break the line become dots.
     static func printable(_ text: String) -> String {
         String(
             String.UnicodeScalarView(
@@ -45,7 +45,7 @@ struct TextTable {
         return String(line[..<(line.lastIndex { $0 != " " }.map(line.index(after:)) ?? line.startIndex)])
     }
 
-    /// What each column needs, the widest cut first until the line fits.
+    /// The width of each column; the widest are cut first until the line fits.
     private func widths(within limit: Int?) -> [Int] {
         var widths = headings.indices.map { column in
             ([headings] + rows).map { $0[column].count }.max() ?? 0

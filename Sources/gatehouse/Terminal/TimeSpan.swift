@@ -3,7 +3,7 @@ import GatehouseCore
 
 /// A length of time as people write it: `500ms`, `5s`, `2m`, `1h`, `30d`.
 struct TimeSpan: ExpressibleByArgument, Hashable, CustomStringConvertible {
-    /// How long it is.
+    /// Its length.
     let duration: Duration
 
     /// Wraps a duration.
@@ -11,7 +11,7 @@ struct TimeSpan: ExpressibleByArgument, Hashable, CustomStringConvertible {
         self.duration = duration
     }
 
-    /// Reads a whole number and its unit; nil for anything else, a number without its unit included.
+    /// Reads a whole number and its unit; nil for anything else, also for a number without a unit.
     init?(argument: String) {
         let digits = argument.prefix { $0.isASCII && $0.isNumber }
         guard let number = Int64(digits), number <= 1_000_000_000 else { return nil }
@@ -26,7 +26,7 @@ struct TimeSpan: ExpressibleByArgument, Hashable, CustomStringConvertible {
     }
 
     /// The rule in words.
-    static let sentence = "a whole number with ms, s, m, h or d, as in 500ms, 30s or 2m"
+    static let sentence = "a whole number with ms, s, m, h or d, for example 500ms, 30s or 2m"
 
     /// The shortest spelling that reads back equal.
     var description: String {
