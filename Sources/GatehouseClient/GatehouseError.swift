@@ -1,17 +1,16 @@
-/// Why a call came to nothing, by what the caller can do about it.
+/// Why a call failed, by what the caller can do about it.
 public enum GatehouseError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// The call is none that could be made: an address, a key or an id that can be none. Nothing was sent; correct it.
+    /// The call cannot be made: the address, the key or an id is invalid. Nothing was sent; correct it.
     case misuse(String)
-    /// The gateway was not reached, so nothing was done: look whether it runs, and call again.
+    /// The gateway was not reached, so it did nothing: check that it runs, and call again.
     case unreachable(String)
-    /// TLS with the gateway does not come about for a cause that stays, so nothing was done: the sentence says what to
-    /// correct.
+    /// TLS with the gateway fails for a permanent cause, so the gateway did nothing: the sentence says what to correct.
     case untrusted(String)
-    /// The request may have arrived, and no whole answer came: whether it was carried out is not known.
+    /// The request may have arrived, but no complete answer came: it is unknown whether it was carried out.
     case unanswered(String)
-    /// The gateway refused, and says why.
+    /// The gateway refused, and gives the reason.
     case refused(Problem)
-    /// What answers is no gateway, or one that this library does not understand.
+    /// The answer does not come from a gateway, or from one that this library does not understand.
     case unreadable(String)
     /// The task was cancelled.
     case cancelled

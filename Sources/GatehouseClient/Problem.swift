@@ -2,11 +2,11 @@ internal import GatehouseCore
 
 /// What a gateway refused and why, read from its problem+json (RFC 9457).
 public struct Problem: Hashable, Sendable {
-    /// One thing that is wrong.
+    /// One fault.
     public struct FieldError: Hashable, Sendable {
-        /// The stable type, `/problems/unknown-door`; nil where the gateway names none.
+        /// The stable type, `/problems/unknown-door`; nil if the gateway names none.
         public let type: String?
-        /// The field, where it is one field's fault.
+        /// The field, if one field is at fault.
         public let field: String?
         /// What is wrong and what would be right, in the gateway's words.
         public let sentence: String
@@ -16,27 +16,27 @@ public struct Problem: Hashable, Sendable {
 
     /// The status code.
     public let status: Int
-    /// What is wrong; at least one.
+    /// The faults; at least one.
     public let complaints: [FieldError]
-    /// How many complaints there are beyond these, where they are more than the gateway tells one by one.
+    /// How many more faults there are than the gateway lists.
     public let untold: Int
-    /// By which the gateway's log has it.
+    /// The request's id in the gateway's log.
     public let requestID: String?
-    /// After how many seconds to come again, where the gateway says so.
+    /// How many seconds to wait before the next call, if the gateway says so.
     public let retryAfter: Int?
 
-    /// The stable type of the first complaint, `/problems/unknown-door`.
+    /// The stable type of the first fault, `/problems/unknown-door`.
     public var type: String? { complaints.first?.type }
-    /// The first complaint's field.
+    /// The first fault's field.
     public var field: String? { complaints.first?.field }
-    /// The first complaint in the gateway's words.
+    /// The first fault, in the gateway's words.
     public var sentence: String { complaints.first?.sentence ?? "the gateway answered \(status)" }
-    /// The first complaint's place in the batch, from 0.
+    /// The first fault's place in the batch, from 0.
     public var index: Int? { complaints.first?.index }
-    /// Whether the same request may well be taken a little later.
+    /// Whether the same request may succeed a little later.
     public var isPassing: Bool { [408, 429, 502, 503, 504].contains(status) }
 
-    /// Reads an answer that was no success; what is no problem+json has its status alone.
+    /// Reads an unsuccessful answer; if it is not problem+json, only its status is known.
     init(_ answer: APIClient.Answer) {
         self.status = answer.status
         self.requestID = answer.requestID
@@ -52,6 +52,6 @@ public struct Problem: Hashable, Sendable {
         }
     }
 
-    /// Whether it is the gateway that refused, and not something in between.
+    /// Whether the gateway itself refused, and not a proxy.
     var isGateways: Bool { type?.hasPrefix("/problems/") ?? false }
 }

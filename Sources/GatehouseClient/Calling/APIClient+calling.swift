@@ -1,9 +1,9 @@
 public import GatehouseCore
 
 extension APIClient {
-    /// Sends a request, again where that is safe, and gives whatever comes back in the end, refusals too.
+    /// Sends a request, repeats it if that is safe, and returns the last answer, also a refusal.
     ///
-    /// - Throws: where there is no answer at all.
+    /// - Throws: if there is no answer at all.
     public func send(_ call: Call) async throws(GatehouseError) -> Answer {
         var tries = 0
         var mayHaveBeenTaken = false
@@ -23,7 +23,7 @@ extension APIClient {
 
     /// Sends a request that must succeed.
     ///
-    /// - Throws: ``GatehouseError/refused(_:)`` where it did not.
+    /// - Throws: ``GatehouseError/refused(_:)`` if it did not.
     public func accepted(_ call: Call) async throws(GatehouseError) -> Answer {
         let answer = try await send(call)
         guard answer.isSuccess else { throw .refused(answer.refusal) }
@@ -35,7 +35,7 @@ extension APIClient {
         try await accepted(call).json
     }
 
-    /// Sends a request that must succeed, and reads what it answers.
+    /// Sends a request that must succeed, and reads its answer as a value.
     func value<Answered: Value>(_ call: Call) async throws(GatehouseError) -> Answered {
         try Answered(try await json(call))
     }
@@ -48,14 +48,14 @@ extension APIClient {
         }
     }
 
-    /// What the last try met, in the light of the earlier ones.
+    /// The result of the last try, in the light of the earlier ones.
     private func conclude(
         _ met: Result<Answer, GatehouseError>, of call: Call, _ mayHaveBeenTaken: Bool
     ) throws(GatehouseError) -> Answer {
         guard mayHaveBeenTaken else { return try met.get() }
         switch met {
         case .success(let answer) where call.method == .delete && answer.status == 404:
-            // An earlier try took it away, though its answer was lost.
+            // An earlier try deleted it, although its answer was lost.
             return Answer(status: 204, body: [], requestID: answer.requestID)
         case .failure(.unreachable(let sentence)), .failure(.untrusted(let sentence)):
             throw .unanswered(sentence)
@@ -72,7 +72,7 @@ extension APIClient {
         }
     }
 
-    /// How long to wait before the call is sent again; nil where it is not.
+    /// How long to wait before the call is repeated; nil if it is not repeated.
     private func pause(
         after met: Result<Answer, GatehouseError>, of call: Call, _ tries: Int, _ mayHaveBeenTaken: Bool
     ) -> Duration? {
@@ -83,7 +83,7 @@ extension APIClient {
         case .success(let answer) where answer.isSuccess:
             return nil
         case .success(let answer):
-            // The first try is still under way: what comes of it is told to whoever asks again.
+            // The first try is still running: its result is the answer to the next call.
             let isUnderWay =
                 mayHaveBeenTaken && call.idempotencyKey != nil && answer.refusal.type == "/problems/repeated-command"
             guard isUnderWay || answer.refusal.isRepeatable(call.repetition) else { return nil }
@@ -94,7 +94,7 @@ extension APIClient {
 }
 
 extension Result<APIClient.Answer, GatehouseError> {
-    /// Whether it is known that the gateway did nothing.
+    /// Whether the gateway certainly did nothing.
     fileprivate var isUntaken: Bool {
         switch self {
         case .failure(.unreachable), .failure(.untrusted): true
@@ -115,10 +115,10 @@ extension GatehouseError {
 }
 
 extension Problem {
-    /// Whether the gateway itself said that it did nothing, and would a little later.
+    /// Whether the gateway itself said that it did nothing, and will accept the request a little later.
     fileprivate var isUntaken: Bool { isGateways && [408, 429, 503].contains(status) }
 
-    /// 502 to 504 of something in between say nothing of what the gateway did; the gateway's own 504 is a door's.
+    /// A 502, 503 or 504 of a proxy says nothing about what the gateway did; the gateway's own 504 is about a door.
     fileprivate func isRepeatable(_ repetition: APIClient.Call.Repetition) -> Bool {
         isUntaken || (!isGateways && isPassing && repetition == .harmless)
     }

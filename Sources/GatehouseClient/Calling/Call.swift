@@ -1,9 +1,9 @@
 public import GatehouseCore
 
 extension APIClient {
-    /// One request of the native API, for what has no typed call.
+    /// One request of the native API, for operations without a typed call.
     public struct Call: Sendable {
-        /// The methods that the API has.
+        /// The methods of the API.
         public enum Method: String, Sendable {
             case get = "GET"
             case post = "POST"
@@ -11,11 +11,11 @@ extension APIClient {
             case delete = "DELETE"
         }
 
-        /// When a request may be sent a second time.
+        /// When a request may be repeated.
         public enum Repetition: Sendable {
-            /// Whenever no answer came: twice is as good as once.
+            /// Whenever no answer came: repeating it has no further effect.
             case harmless
-            /// Only where it is known that nothing was taken: not reached, or refused for the moment.
+            /// Only if the gateway certainly did nothing: it was not reached, or it refused for the moment.
             case whereNothingWasTaken
         }
 
@@ -23,20 +23,20 @@ extension APIClient {
         public let method: Method
         /// The path, `/v1/doors/lobby`.
         public let path: String
-        /// The query; what is nil is left out.
+        /// The query; nil values are left out.
         public var query: [(name: String, value: String?)] = []
         /// The body; empty for none.
         public var body: [UInt8] = []
         /// The body's content type.
         public var type: String?
-        /// Stands for the wish, so that it is carried out once however often it is told.
+        /// Identifies the command, so that it is carried out once although it is sent several times.
         public var idempotencyKey: String?
         /// How long one try may take; nil for the client's ``GatehouseClient/Settings/answerTimeout``.
         public var timeout: Duration?
-        /// When it may be sent a second time.
+        /// When it may be repeated.
         public var repetition: Repetition
 
-        /// Describes a request. What is posted is repeated only where nothing was taken, everything else always.
+        /// Describes a request. A POST is repeated only if the gateway did nothing, every other method always.
         public init(_ method: Method, _ path: String, _ query: [(String, String?)] = []) {
             self.method = method
             self.path = path
@@ -51,23 +51,24 @@ extension APIClient {
             self.type = "application/json"
         }
 
-        /// The path of one thing by its identifier.
+        /// The path of one resource by its identifier.
         ///
-        /// - Throws: ``GatehouseError/misuse(_:)`` where the text can be none, so that none is smuggled into the path.
+        /// - Throws: ``GatehouseError/misuse(_:)`` if the text cannot be an identifier, so that no other path can be
+        ///   built from it.
         static func path(_ collection: String, _ id: String, _ rest: String = "") throws(GatehouseError) -> String {
             guard IdentifierRule.allows(id) else {
-                throw .misuse("'\(id)' is no id: an id has \(IdentifierRule.sentence)")
+                throw .misuse("'\(id)' is not an id: an id has \(IdentifierRule.sentence)")
             }
             return "\(collection)/\(id)\(rest)"
         }
 
-        /// Path and query as they go into the request line.
+        /// Path and query, as in the request line.
         var target: String {
             let given = query.compactMap { name, value in value.map { "\(name)=\(Self.escaped($0))" } }
             return given.isEmpty ? path : path + "?" + given.joined(separator: "&")
         }
 
-        /// A text as it stands in a query, or between two slashes of a path.
+        /// A text, percent-encoded for a query or a path segment.
         static func escaped(_ value: String) -> String {
             value.utf8.map { byte in
                 switch byte {
@@ -81,18 +82,18 @@ extension APIClient {
         }
     }
 
-    /// What a gateway answered.
+    /// The gateway's answer.
     public struct Answer: Sendable {
         /// The status code.
         public let status: Int
-        /// The body, as it came.
+        /// The body, unchanged.
         public let body: [UInt8]
-        /// After how many seconds to come again, where the gateway says so.
+        /// How many seconds to wait before the next call, if the gateway says so.
         public var retryAfter: Int?
-        /// By which the gateway's log has it.
+        /// The request's id in the gateway's log.
         public var requestID: String?
 
-        /// Puts an answer together.
+        /// Combines the parts of an answer.
         public init(status: Int, body: [UInt8], retryAfter: Int? = nil, requestID: String? = nil) {
             self.status = status
             self.body = body
@@ -100,11 +101,11 @@ extension APIClient {
             self.requestID = requestID
         }
 
-        /// Whether the gateway did what it was asked to.
+        /// Whether the gateway did what was asked.
         public var isSuccess: Bool { (200..<300).contains(status) }
-        /// The body as JSON; null where there is none.
+        /// The body as JSON; null if there is none.
         public var json: JSON { body.isEmpty ? .null : (try? JSONParser.parse(body, depthLimit: 64)) ?? .null }
-        /// What the gateway refused and why, where it did.
+        /// What the gateway refused and why, if it did.
         public var refusal: Problem { Problem(self) }
     }
 }

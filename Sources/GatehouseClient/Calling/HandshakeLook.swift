@@ -6,28 +6,28 @@ internal import NIOPosix
 internal import NIOSSL
 internal import NIOTLS
 
-/// Finds out why a call came to nothing where TLS may be the cause: dials once more, says nothing beyond the handshake,
-/// and reads what the other end says. The client of HTTP tells every cause alike.
+/// Finds out why a call failed if TLS may be the cause: it opens another connection, sends nothing after the handshake,
+/// and reads the other end's answer. The HTTP client reports all causes alike.
 struct HandshakeLook: Sendable {
-    /// How long it may take in all.
+    /// The time limit in all.
     static let limit = TimeAmount.seconds(3)
-    /// How long the other end has to refuse a handshake that was whole for this one.
+    /// How long the other end has to refuse a handshake that this end completed.
     static let refusalWait = TimeAmount.milliseconds(500)
 
     let host: String
     let port: Int
     let tls: TLSConfiguration
 
-    /// Why TLS does not come about.
+    /// Why TLS fails.
     struct Cause: Sendable {
         /// The cause, and what to do.
         let sentence: String
-        /// Whether the connection merely ended, which another try may find otherwise: a gateway beyond its bounds
-        /// closes connections of TLS, and so does a proxy whose gateway starts anew.
+        /// Whether the connection only ended, so that another try may succeed: a gateway over its bounds closes TLS
+        /// connections, and so does a proxy while its gateway restarts.
         let isMereEnd: Bool
     }
 
-    /// Why TLS does not come about; nil where nothing is wrong with it, or no connection comes about.
+    /// Why TLS fails; nil if TLS works, or if no connection is possible.
     func fault() async -> Cause? {
         guard let seen = await seen(by: tls) else { return nil }
         guard !seen.isWhole || seen.isRefused else { return nil }
@@ -39,7 +39,7 @@ struct HandshakeLook: Sendable {
         return Cause(sentence: failed.sentence, isMereEnd: failed.isMereEnd)
     }
 
-    /// Whether the other end speaks TLS.
+    /// Whether the other end uses TLS.
     func speaksTLS() async -> Bool {
         var trusting = TLSConfiguration.makeClientConfiguration()
         trusting.certificateVerification = .none
@@ -47,7 +47,7 @@ struct HandshakeLook: Sendable {
         return seen.isWhole || (seen.records.hasBegun && !seen.records.isForeign)
     }
 
-    /// What came of the handshake.
+    /// The result of the handshake.
     struct Seen: Sendable {
         var error: (any Error)?
         var records = TLSRecords()
@@ -80,7 +80,7 @@ struct HandshakeLook: Sendable {
         return seen
     }
 
-    /// Stands behind TLS and notes what comes of it. Touched on its channel's loop alone.
+    /// Follows the TLS handler and records its result. Touched on its channel's loop alone.
     private final class Handler: ChannelInboundHandler, @unchecked Sendable {
         typealias InboundIn = ByteBuffer
 

@@ -7,19 +7,19 @@ internal import NIOPosix
 internal import NIOSSL
 internal import Synchronization
 
-/// Requests and answers over connections that are kept; closes them when nobody holds it any more.
+/// Requests and answers over kept connections; closes them when it is released.
 final class Transport: Sendable {
     private let url: String
     private let key: Secret
     private let settings: APIClient.Settings
     private let tls: TLSConfiguration
     private let calls: HTTPClient
-    /// An answer without an end is bounded by silence, any other by its time.
+    /// An answer without an end is bounded by silence, every other answer by its time.
     private let streams: HTTPClient
-    /// Whether an answer of HTTP has ever come: before it every request has a connection of its own.
+    /// Whether any HTTP answer has ever come: until then every request has a connection of its own.
     private let hasAnswered = Atomic(false)
 
-    /// - Throws: where the certificates to trust cannot be read.
+    /// - Throws: if the trusted certificates cannot be read.
     init(url: String, key: Secret, settings: APIClient.Settings) throws(GatehouseError) {
         self.url = url
         self.key = key
@@ -29,9 +29,9 @@ final class Transport: Sendable {
             tlsConfiguration: tls, redirectConfiguration: .disallow,
             timeout: .init(connect: TimeAmount(settings.connectTimeout)))
         configuration.httpVersion = .http1Only
-        // A refused connection is told at once; trying again is the client's own business.
+        // A refused connection is reported at once; retries are the client's own task.
         configuration.connectionPool.retryConnectionEstablishment = false
-        // Shorter than any server's patience, so that none is found closed.
+        // Shorter than the idle time of common servers, so that a reused connection is not closed already.
         configuration.connectionPool.idleTimeout = .seconds(5)
         calls = HTTPClient(eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: configuration)
         configuration.timeout.read = TimeAmount(settings.silenceTimeout)
@@ -74,7 +74,7 @@ final class Transport: Sendable {
         }
     }
 
-    /// The head of an answer without an end, and its body as it comes.
+    /// The head of an endless answer, and its body as it arrives.
     func open(_ call: APIClient.Call, after lastID: String?) async throws(GatehouseError) -> HTTPClientResponse {
         var request = request(call)
         request.headers.replaceOrAdd(name: "Accept", value: "text/event-stream")
@@ -88,7 +88,7 @@ final class Transport: Sendable {
         }
     }
 
-    /// The same as ``failure(of:within:)``, but that TLS is looked at where it may be the cause.
+    /// The same as ``failure(of:within:)``, but it also examines TLS if that may be the cause.
     private func cause(of error: any Error, within timeout: Duration) async -> GatehouseError {
         let failure = failure(of: error, within: timeout)
         guard failure != .cancelled, Self.mayLieInTLS(error), let target = TargetURL(url) else { return failure }
@@ -98,30 +98,30 @@ final class Transport: Sendable {
             guard let fault = await look.fault() else { return failure }
             return self.failure(failure, fault, isUntaken: isUntaken(error))
         case .http:
-            // What has answered in plain HTTP speaks it.
+            // A gateway that has answered in plain HTTP does not use TLS.
             guard !hasAnswered.load(ordering: .relaxed), await look.speaksTLS() else { return failure }
             return .unreadable(
-                "no call of the gateway at \(url) comes about: it speaks TLS on port \(target.port): set https in its "
+                "the gateway at \(url) cannot be called: it speaks TLS on port \(target.port): set https in its "
                     + "address")
         }
     }
 
-    /// A failure with the cause that another connection showed. What is known of the request comes of the failure
-    /// alone: the other connection carried none.
+    /// An error with the cause that another connection showed. Whether the request arrived follows from the error
+    /// alone: the other connection carried no request.
     private func failure(
         _ failure: GatehouseError, _ fault: HandshakeLook.Cause, isUntaken: Bool
     ) -> GatehouseError {
         let broken = "the gateway at \(url) does not answer: \(fault.sentence)"
         guard isUntaken else { return .unanswered(broken) }
         guard fault.isMereEnd else {
-            return .untrusted("no call of the gateway at \(url) comes about: \(fault.sentence)")
+            return .untrusted("the gateway at \(url) cannot be called: \(fault.sentence)")
         }
         if case .unreachable = failure { return .unreachable(broken) }
         return failure
     }
 
-    /// Whether it is known that the request was not taken: TLS never came about; or it was refused where the answer
-    /// belongs, on a connection that was the request's own.
+    /// Whether the request certainly had no effect: TLS failed, or the gateway refused the request in place of an
+    /// answer, on a connection of its own.
     private func isUntaken(_ error: any Error) -> Bool {
         switch error {
         case NIOSSLError.handshakeFailed, is NIOSSLExtraError: true
@@ -130,7 +130,7 @@ final class Transport: Sendable {
         }
     }
 
-    /// Whether what the client of HTTP threw may come of TLS that the two ends do not agree on.
+    /// Whether an error of the HTTP client may come from TLS parameters that the two ends do not share.
     private static func mayLieInTLS(_ error: any Error) -> Bool {
         switch error {
         case is CancellationError, is NIOConnectionError, is NIOTooManyBytesError: false
@@ -140,14 +140,14 @@ final class Transport: Sendable {
         }
     }
 
-    /// What a client of HTTP threw, by what is known of the request.
+    /// An error for an error of the HTTP client, by what is known about the request.
     func failure(of error: any Error, within timeout: Duration) -> GatehouseError {
         if Task.isCancelled || error is CancellationError { return .cancelled }
         let place = "the gateway at \(url) does not answer"
         switch error {
         case let error as HTTPClientError where Self.beforeSending.contains(error):
             return .unreachable(
-                "\(place): it could not be connected to within \(Self.text(min(settings.connectTimeout, timeout)))")
+                "\(place): no connection within \(Self.text(min(settings.connectTimeout, timeout)))")
         case let error as NIOConnectionError:
             return .unreachable("\(place): \(Self.reason(of: error))")
         case let error as IOError where error.errnoCode == ECONNREFUSED:
@@ -155,13 +155,13 @@ final class Transport: Sendable {
         case NIOSSLError.handshakeFailed(.sslError([.eofDuringHandshake])):
             return .unreachable("\(place): the connection was closed during the TLS handshake")
         case NIOSSLError.handshakeFailed, is NIOSSLExtraError:
-            return .untrusted("\(place): TLS could not be agreed on")
+            return .untrusted("\(place): the two ends share no version or cipher of TLS")
         case let error as HTTPClientError where error == .deadlineExceeded:
-            return .unanswered("\(place): nothing came within \(Self.text(timeout))")
+            return .unanswered("\(place): no answer within \(Self.text(timeout))")
         case is NIOTooManyBytesError:
-            return .unreadable("the gateway's answer was cut off; ask for less at once")
+            return .unreadable("the gateway's answer was cut off; request less at once")
         default:
-            return .unanswered("\(place): the connection broke off")
+            return .unanswered("\(place): the connection was lost")
         }
     }
 
@@ -178,7 +178,7 @@ final class Transport: Sendable {
     private static func reason(of error: NIOConnectionError) -> String {
         let refused = error.connectionErrors.contains { ($0.error as? IOError)?.errnoCode == ECONNREFUSED }
         if refused { return "the connection was refused" }
-        return error.dnsAError != nil ? "its name is not known" : "it cannot be reached"
+        return error.dnsAError != nil ? "its name is unknown" : "it cannot be reached"
     }
 
     private func request(_ call: APIClient.Call) -> HTTPClientRequest {
@@ -195,7 +195,7 @@ final class Transport: Sendable {
 
     private static func tls(_ trust: APIClient.Trust) throws(GatehouseError) -> TLSConfiguration {
         var tls = TLSConfiguration.makeClientConfiguration()
-        // As deliveries, and as a gateway itself: older versions protect nothing.
+        // The same as for deliveries and for a gateway itself: older versions are not secure.
         tls.minimumTLSVersion = .tlsv12
         switch trust {
         case .system: break

@@ -2,9 +2,9 @@ internal import AsyncHTTPClient
 internal import NIOCore
 internal import NIOHTTP1
 
-/// One connection to a gateway's stream of events, which has no end of its own.
+/// One connection to a gateway's endless stream of events.
 struct EventStream {
-    /// Why a stream broke off that may be taken up again.
+    /// Why a stream ended that may be opened again.
     struct Broken: Error {
         /// What happened.
         let error: GatehouseError
@@ -12,7 +12,7 @@ struct EventStream {
         let wasOpen: Bool
     }
 
-    /// The id to go on behind, told with an event or by itself.
+    /// The id after which to continue, from the last event or sent by itself.
     var lastID: String? { events.lastID }
 
     private var body: HTTPClientResponse.Body.AsyncIterator
@@ -20,9 +20,9 @@ struct EventStream {
     private var events: ServerSentEvents
     private var waiting: [ServerSentEvents.Message] = []
 
-    /// Asks for the stream behind an id.
+    /// Opens the stream after an id.
     ///
-    /// - Throws: ``Broken`` where it may be asked for again, ``GatehouseError`` where that would be in vain.
+    /// - Throws: ``Broken`` if it may be opened again, ``GatehouseError`` if another try would fail too.
     init(_ client: APIClient, _ call: APIClient.Call, after lastID: String?) async throws {
         let transport = client.transport
         let response: HTTPClientResponse
@@ -36,16 +36,16 @@ struct EventStream {
         }
         guard response.status.code == 200 else { throw try await Self.refusal(response) }
         guard response.headers.first(name: "Content-Type")?.hasPrefix("text/event-stream") ?? false else {
-            throw GatehouseError.unreadable("what answers at that address is no stream of events")
+            throw GatehouseError.unreadable("the answer at that address is not a stream of events")
         }
         self.body = response.body.makeAsyncIterator()
         self.events = ServerSentEvents(lastID: lastID)
         self.failure = { transport.failure(of: $0, within: client.settings.silenceTimeout) }
     }
 
-    /// The next event; nil where the gateway ends the stream.
+    /// The next event; nil if the gateway ends the stream.
     ///
-    /// - Throws: ``Broken`` where it may be asked for again, ``GatehouseError`` where that would be in vain.
+    /// - Throws: ``Broken`` if it may be opened again, ``GatehouseError`` if another try would fail too.
     mutating func next() async throws -> ServerSentEvents.Message? {
         while waiting.isEmpty {
             let piece: ByteBuffer?
@@ -54,18 +54,18 @@ struct EventStream {
             } catch {
                 let error = failure(error)
                 if error == .cancelled { throw error }
-                throw Broken(error: .unanswered("the connection broke off"), wasOpen: true)
+                throw Broken(error: .unanswered("the connection was lost"), wasOpen: true)
             }
             guard let piece else { return nil }
             guard let messages = events.take(piece.readableBytesView) else {
-                throw GatehouseError.unreadable("what answers at that address is no stream of events")
+                throw GatehouseError.unreadable("the answer at that address is not a stream of events")
             }
             waiting = messages
         }
         return waiting.removeFirst()
     }
 
-    /// What an answer means that is no stream.
+    /// The error for an answer that is not a stream.
     private static func refusal(_ response: HTTPClientResponse) async throws -> any Error {
         let body = try? await response.body.collect(upTo: 65_536)
         let refusal = APIClient.Answer(response, body ?? ByteBuffer()).refusal

@@ -1,19 +1,19 @@
 internal import GatehouseCore
 
 extension APIClient {
-    /// One event as it was told, with where to go on.
+    /// One event of the stream, with the cursor after it.
     public struct ToldEvent: Hashable, Sendable {
-        /// The id to go on behind: keep it with what you make of the event, and nothing is missed or told twice.
+        /// The cursor after this event: store it together with your result, and no event is missed or handled twice.
         public let cursor: String?
         /// The event.
         public let event: Event
     }
 
-    /// Events as they come, without an end, over as many connections as it takes: where one breaks the next goes on
-    /// behind the last event that came (`Last-Event-ID`), so that none is missed and none told twice.
+    /// New events without an end, over as many connections as needed: after a lost connection the next one continues
+    /// after the last event (`Last-Event-ID`), so that no event is missed and none comes twice.
     ///
-    /// Ends by throwing where the gateway refuses, or was never there within the tries of ``Retries``; once it was
-    /// there it is waited for, however long it is away.
+    /// It ends by throwing if the gateway refuses, or never answered within the tries of ``Retries``. After the first
+    /// answer it waits for the gateway without a limit.
     public struct FollowedEvents: AsyncSequence, Sendable {
         let client: APIClient
         let call: Call
@@ -23,7 +23,7 @@ extension APIClient {
 
         public func makeAsyncIterator() -> Iterator { Iterator(self) }
 
-        /// One reading of it, from the cursor on.
+        /// One iteration, from the cursor on.
         public struct Iterator: AsyncIteratorProtocol {
             private let source: FollowedEvents
             private var stream: EventStream?
@@ -36,7 +36,9 @@ extension APIClient {
                 self.lastID = source.after
             }
 
-            /// The next event; never nil. - Throws: a ``GatehouseError``.
+            /// The next event; never nil.
+            ///
+            /// - Throws: a ``GatehouseError``.
             public mutating func next() async throws -> ToldEvent? {
                 while true {
                     do {
@@ -76,7 +78,9 @@ extension APIClient {
                 return message
             }
 
-            /// Waits before the next connection. - Throws: where there is no sense in one.
+            /// Waits before the next connection.
+            ///
+            /// - Throws: if another connection makes no sense.
             private mutating func pause(after broken: EventStream.Broken?) async throws(GatehouseError) {
                 failures += 1
                 let (client, retries) = (source.client, source.client.settings.retries)

@@ -1,31 +1,31 @@
-/// Reads the lines of server-sent events (HTML, section 9.2.6) as they come in, in whatever pieces.
+/// Reads the lines of server-sent events (HTML, section 9.2.6); the bytes may come in pieces of any size.
 struct ServerSentEvents {
     /// One event of a stream.
     struct Message: Hashable, Sendable {
-        /// The id to go on behind; nil where the stream has told none yet.
+        /// The id after which to continue; nil if the stream has sent none yet.
         var id: String?
-        /// What sort of event it is.
+        /// The type of the event.
         var kind = ""
-        /// What it says.
+        /// The data of the event.
         var data = ""
     }
 
-    /// The longest line that is read: an event of the largest size, with room for its escapes.
+    /// The longest line that is read: an event of the largest size, with space for escapes.
     static let longestLine = 4 << 20
 
-    /// The id to go on behind, told with an event or by itself.
+    /// The id after which to continue, from the last event or sent by itself.
     private(set) var lastID: String?
     private var line: [UInt8] = []
     private var kind = ""
     private var data: [String] = []
     private var isAfterReturn = false
 
-    /// Begins behind an id.
+    /// Begins after an id.
     init(lastID: String?) {
         self.lastID = lastID
     }
 
-    /// Takes bytes, and gives the messages that they complete; nil where no such stream would have a line so long.
+    /// Takes bytes, and returns the messages that they complete; nil if a line is longer than the stream may have.
     mutating func take(_ bytes: some Sequence<UInt8>) -> [Message]? {
         var messages: [Message] = []
         var rest = Array(bytes)[...]

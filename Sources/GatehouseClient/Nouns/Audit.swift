@@ -1,15 +1,16 @@
 public import GatehouseCore
 
 extension APIClient {
-    /// `/v1/audit`: who did what to which thing, when and from where.
+    /// `/v1/audit`: who changed what, when and from where.
     public struct Audit: Sendable {
         let client: APIClient
 
-        /// Entries, newest first, of the organizations that the key reaches, or of one and all below it.
+        /// Entries, newest first, of the organizations that the key may access, or of one and all organizations below
+        /// it.
         ///
         /// - Parameters:
-        ///   - since: only from this time on, by ISO 8601, in UTC where it names no zone: `2026-03-11T08:15:30Z`.
-        ///   - until: only before this time, spelled so too.
+        ///   - since: only from this time on, an ISO 8601 time, in UTC if it has no zone: `2026-03-11T08:15:30Z`.
+        ///   - until: only before this time, in the same form.
         public func list(
             organization: String? = nil, since: String? = nil, until: String? = nil
         ) -> List<AuditEntry> {
@@ -18,9 +19,10 @@ extension APIClient {
                 [("organization", organization), ("since", since), ("until", until)])
         }
 
-        /// Holds the audit against its chain.
+        /// Verifies the chain of the audit.
         ///
-        /// - Parameter known: the ``AuditProof/head`` of an earlier time, to learn whether all of then is still there.
+        /// - Parameter known: the ``AuditProof/head`` of an earlier time, to verify that everything up to it is still
+        ///   there.
         public func prove(known: String? = nil) async throws(GatehouseError) -> AuditProof {
             try await client.value(Call(.get, "/v1/audit/proof", [("known", known)]))
         }
@@ -28,28 +30,28 @@ extension APIClient {
 }
 
 extension APIClient {
-    /// Who did what to which thing, when and from where.
+    /// Who changed what, when and from where.
     public struct AuditEntry: Value {
-        /// Everything that was answered, also what this library does not know.
+        /// Everything that was answered, also fields that this library does not know.
         public let json: JSON
-        /// Its place in the audit, growing.
+        /// Its number in the audit; numbers increase.
         public let number: Int64
         /// When it was done.
         public let time: Instant
-        /// Whom it concerns; nil for what stands above all trees.
+        /// The organization that it concerns; nil for changes above all trees.
         public let organization: String?
-        /// The key or trigger by which it was done; nil for the gateway itself.
+        /// The key or trigger that was used; nil for the gateway itself.
         public let key: String?
         /// What was done, `change`.
         public let deed: String
-        /// To what sort of thing, `door`.
+        /// The sort of resource, `door`.
         public let subject: String
-        /// That thing's id.
+        /// The resource's id.
         public let id: String
-        /// What else there is to say, as the names of changed fields.
+        /// Further details, such as the names of changed fields.
         public let details: JSONObject
 
-        /// Reads an answer. - Throws: where it is none of that sort.
+        /// Reads an answer. - Throws: if it does not have this form.
         public init(_ json: JSON) throws(GatehouseError) {
             self.json = json
             self.number = try json.must("number", \.integer)
@@ -65,30 +67,30 @@ extension APIClient {
 }
 
 extension APIClient {
-    /// Whether the audit is as it was written.
+    /// The result of a verification of the audit.
     public struct AuditProof: Value {
-        /// Everything that was answered, also what this library does not know.
+        /// Everything that was answered, also fields that this library does not know.
         public let json: JSON
-        /// Whether every entry is as it was written, and the known link is there.
+        /// Whether every entry is unchanged, and the known link is there.
         public let isIntact: Bool
         /// How many entries there are.
         public let entries: Int
-        /// The last link: kept elsewhere, it proves later that all before it is still there.
+        /// The last link: stored in another place, it proves later that everything before it is still there.
         public let head: String?
-        /// Whether the link that was asked for is there; nil where none was.
+        /// Whether the known link is there; nil if none was given.
         public let hasKnown: Bool?
-        /// The first link that does not hold.
+        /// The first link that is wrong.
         public let broken: Int64?
-        /// The entry from which on all are as they were written; nil where none is.
+        /// The first entry from which on all entries are unchanged; nil if there is none.
         public let from: Int64?
-        /// The last entry up to which they are; nil where none is.
+        /// The last entry up to which they are unchanged; nil if there is none.
         public let to: Int64?
-        /// How many entries were written and are not there any more.
+        /// How many entries were written and are now missing.
         public let missing: Int
-        /// What an operator should look into.
+        /// What an operator should check.
         public let warnings: [String]
 
-        /// Reads an answer. - Throws: where it is none of that sort.
+        /// Reads an answer. - Throws: if it does not have this form.
         public init(_ json: JSON) throws(GatehouseError) {
             self.json = json
             self.isIntact = try json.flag(of: "intact")

@@ -1,7 +1,7 @@
 public import GatehouseCore
 
 extension APIClient {
-    /// `/v1/deliveries`: what became of every event that was owed to somebody.
+    /// `/v1/deliveries`: the state of every event that a subscription is owed.
     public struct Deliveries: Sendable {
         let client: APIClient
 
@@ -24,23 +24,23 @@ extension APIClient {
             try await client.value(Call(.get, try Call.path("/v1/deliveries", id)))
         }
 
-        /// Makes a delivery due at once: one that waits, or a dead one, whose schedule begins anew. It is not asked
-        /// twice: the second might begin it once more.
+        /// Makes a delivery due at once: a waiting one, or a dead one, whose schedule starts again. The call is not
+        /// repeated: a second one could start the schedule again.
         public func retry(_ id: String) async throws(GatehouseError) -> Delivery {
             try await client.value(Call(.post, try Call.path("/v1/deliveries", id, "/retry")))
         }
 
-        /// Cancels a delivery that waits or is dead.
+        /// Cancels a waiting or dead delivery.
         public func cancel(_ id: String) async throws(GatehouseError) -> Delivery {
             try await client.value(Call(.post, try Call.path("/v1/deliveries", id, "/cancel")))
         }
 
-        /// Makes all of a subscription's that are in a state due at once, those that are dead where none is named; or
-        /// counts them. Asked twice, the second finds what is left.
+        /// Makes all deliveries of a subscription in one state due at once, by default the dead ones; or counts them. A
+        /// repeated call finds only the remaining ones.
         ///
         /// - Parameters:
-        ///   - since: those that came to be owed at that instant or later.
-        ///   - until: those that came to be owed before that instant.
+        ///   - since: deliveries created at that instant or later.
+        ///   - until: deliveries created before that instant.
         public func retry(
             of subscription: String, _ state: Delivery.State = .dead, since: Instant? = nil, until: Instant? = nil,
             isDryRun: Bool = false
@@ -50,12 +50,12 @@ extension APIClient {
             return try await move("retry", body)
         }
 
-        /// Cancels all of a subscription's that are in a state, those that wait where none is named; or counts them.
-        /// Dead ones need no attention from then on.
+        /// Cancels all deliveries of a subscription in one state, by default the waiting ones; or counts them. Dead
+        /// deliveries then need no attention.
         ///
         /// - Parameters:
-        ///   - since: those that came to be owed at that instant or later.
-        ///   - until: those that came to be owed before that instant.
+        ///   - since: deliveries created at that instant or later.
+        ///   - until: deliveries created before that instant.
         public func cancel(
             of subscription: String, _ state: Delivery.State = .waiting, since: Instant? = nil, until: Instant? = nil,
             isDryRun: Bool = false
@@ -88,34 +88,34 @@ extension APIClient {
 extension APIClient {
     /// One event owed to one subscription.
     public struct Delivery: Value {
-        /// Everything that was answered, also what this library does not know.
+        /// Everything that was answered, also fields that this library does not know.
         public let json: JSON
         /// Its number.
         public let id: String
         /// The gateway's id of the event.
         public let event: String
-        /// The kind of the event; nil where a gateway does not tell it.
+        /// The kind of the event; nil if the gateway does not send it.
         public let kind: String?
-        /// The door that the event tells of; nil where it tells of none.
+        /// The door of the event; nil if it has none.
         public let door: String?
-        /// To whom it is owed.
+        /// The subscription that is owed the event.
         public let subscription: String
-        /// The name of that subscription; nil where it was deleted.
+        /// The name of that subscription; nil if it was deleted.
         public let subscriptionName: String?
-        /// Where it stands.
+        /// Its state.
         public let state: State
-        /// How often it was tried.
+        /// The number of attempts.
         public let attemptCount: Int
-        /// When it came to be owed.
+        /// When it was created.
         public let created: Instant
-        /// When it is tried next, where it waits.
+        /// When the next attempt is due, if it waits.
         public let due: Instant?
-        /// Why it is dead or cancelled, where it is.
+        /// Why it is dead or cancelled, if it is.
         public let reason: String?
-        /// Every try, oldest first, where one delivery was asked for.
+        /// Every attempt, oldest first, if one delivery was requested.
         public let attempts: [Attempt]?
 
-        /// Reads an answer. - Throws: where it is none of that sort.
+        /// Reads an answer. - Throws: if it does not have this form.
         public init(_ json: JSON) throws(GatehouseError) {
             self.json = json
             self.id = try json.text(of: "id")
@@ -132,20 +132,20 @@ extension APIClient {
             self.attempts = try json["attempts"]?.attempts
         }
 
-        /// Where a delivery stands; a newer gateway may have more states than stand here.
+        /// The state of a delivery; a newer gateway may have more states.
         public struct State: RawRepresentable, Hashable, Sendable {
             /// The API's word.
             public let rawValue: String
             /// Takes the API's word.
             public init(rawValue: String) { self.rawValue = rawValue }
 
-            /// Under way.
+            /// In flight.
             public static let leased = State(rawValue: "leased")
-            /// The receiver took it.
+            /// The receiver accepted it.
             public static let delivered = State(rawValue: "delivered")
             /// Due later, or held back.
             public static let waiting = State(rawValue: "waiting")
-            /// Given up; a retry revives it.
+            /// Abandoned; a retry makes it due again.
             public static let dead = State(rawValue: "dead")
             /// No longer owed.
             public static let cancelled = State(rawValue: "cancelled")
@@ -165,32 +165,32 @@ extension JSON {
     }
 }
 
-/// The words that this library has a name for; a newer gateway may answer others.
+/// The words that have a name in this library; a newer gateway may answer others.
 extension APIClient.Delivery.State: CaseIterable {
     /// Every state of a delivery.
     public static let allCases: [Self] = [.waiting, .leased, .delivered, .dead, .cancelled]
 }
 
 extension APIClient {
-    /// Which deliveries are asked for; what is left out narrows nothing.
+    /// Which deliveries are requested; an empty field is no restriction.
     public struct DeliveryFilter: Hashable, Sendable {
-        /// Only those to this subscription.
+        /// Only deliveries to this subscription.
         public var subscription: String?
-        /// Only those of this event, by the gateway's id of it.
+        /// Only deliveries of this event, by the gateway's id.
         public var event: String?
-        /// Only those in this state.
+        /// Only deliveries in this state.
         public var state: Delivery.State?
-        /// Only those whose last attempt met this, as `rejected`; see ``Attempt/outcome``.
+        /// Only deliveries whose last attempt had this outcome, such as `rejected`; see ``Attempt/outcome``.
         public var outcome: String?
-        /// Only those to subscriptions of this organization and all below it.
+        /// Only subscriptions of this organization and all organizations below it.
         public var organization: String?
         /// Globs over the kinds of the events, `access.*`; empty for all.
         public var kinds: [String] = []
         /// Ids of doors; empty for all.
         public var doors: [String] = []
-        /// Only those that came to be owed from then on.
+        /// Only deliveries created from then on.
         public var since: Instant?
-        /// Only those that came to be owed before.
+        /// Only deliveries created before.
         public var until: Instant?
 
         /// Every delivery.
@@ -209,24 +209,24 @@ extension APIClient {
 }
 
 extension APIClient {
-    /// One try to deliver.
+    /// One attempt to deliver.
     public struct Attempt: Value {
-        /// Everything that was answered, also what this library does not know.
+        /// Everything that was answered, also fields that this library does not know.
         public let json: JSON
-        /// Which one, from 1.
+        /// Its number, from 1.
         public let number: Int
         /// When it began.
         public let time: Instant
-        /// What it met in a word, `accepted`.
+        /// Its outcome in a word, `accepted`.
         public let outcome: String
-        /// What it met, for people.
+        /// Its outcome, for people.
         public let sentence: String
-        /// What the receiver answered; nil where it did not.
+        /// The status of the receiver's answer; nil if there was no answer.
         public let status: Int?
-        /// The first of the receiver's answer; nil where there is none, or where the key may not read it.
+        /// The beginning of the receiver's answer; nil if there is none, or if the key may not read it.
         public let answer: String?
 
-        /// Reads an answer. - Throws: where it is none of that sort.
+        /// Reads an answer. - Throws: if it does not have this form.
         public init(_ json: JSON) throws(GatehouseError) {
             self.json = json
             self.number = try json.integer(of: "number")

@@ -1,19 +1,20 @@
 public import GatehouseCore
 
 extension APIClient {
-    /// `/v1/doors`: what people pass. `organization` chooses where several have a door of that id.
+    /// `/v1/doors`: the doors that people pass. `organization` chooses between doors with the same id.
     public struct Doors: Sendable {
         let client: APIClient
 
-        /// The doors that the key reaches, or those of an organization and all below it, or of a panel.
+        /// The doors that the key may access, or those of an organization and all organizations below it, or of a
+        /// panel.
         public func list(organization: String? = nil, panel: String? = nil) -> List<Door> {
             List(client: client, path: "/v1/doors", [("organization", organization), ("panel", panel)])
         }
 
         /// One door.
         ///
-        /// - Parameter reveal: whether to show what is secret of its driver, which stands as `•••` otherwise. For
-        ///   managers, and audited.
+        /// - Parameter reveal: whether to show the secrets of its driver, which are `•••` otherwise. Needs a manager's
+        ///   key, and is audited.
         public func show(
             _ id: String, organization: String? = nil, reveal: Bool = false
         ) async throws(GatehouseError) -> Door {
@@ -21,32 +22,32 @@ extension APIClient {
                 Call(.get, try path(id), [("organization", organization), ("reveal", reveal ? "true" : nil)]))
         }
 
-        /// Makes a door.
+        /// Creates a door.
         public func create(_ draft: DoorDraft) async throws(GatehouseError) -> Door { try await create(draft.json) }
 
-        /// Makes a door by the members of the API.
+        /// Creates a door by the members of the API.
         public func create(_ body: JSON) async throws(GatehouseError) -> Door {
             try await client.value(Call(.post, "/v1/doors", json: body))
         }
 
-        /// Changes what the changes name, as `["name": "Main lobby", "driver": nil]`; null takes away.
+        /// Changes the named fields, for example `["name": "Main lobby", "driver": nil]`; null removes a value.
         public func update(
             _ id: String, _ changes: JSON, organization: String? = nil
         ) async throws(GatehouseError) -> Door {
             try await client.value(Call(.patch, try path(id), [("organization", organization)], json: changes))
         }
 
-        /// Deletes a door; its events stay.
+        /// Deletes a door. Its events stay.
         public func delete(_ id: String, organization: String? = nil) async throws(GatehouseError) {
             _ = try await client.accepted(Call(.delete, try path(id), [("organization", organization)]))
         }
 
-        /// Tells a door to open, once, however often the request has to be sent.
+        /// Unlocks a door once, although the request may be sent several times.
         ///
-        /// - Parameter idempotencyKey: stands for the wish; the same wish told again later has the same. Left out, one
-        ///   is made for this call.
-        /// - Throws: ``GatehouseError/refused(_:)`` with the status 403 where the door refused, 501 where it cannot be
-        ///   told, 504 where it gave no answer; ``GatehouseError/unanswered(_:)`` where it is not known.
+        /// - Parameter idempotencyKey: identifies the command; a repeated command has the same key. Without it, the
+        ///   client makes one for this call.
+        /// - Throws: ``GatehouseError/refused(_:)`` with the status 403 if the door refused, 501 if the gateway cannot
+        ///   unlock it, 504 if it gave no answer; ``GatehouseError/unanswered(_:)`` if the result is unknown.
         public func unlock(
             _ id: String, organization: String? = nil, idempotencyKey: String? = nil
         ) async throws(GatehouseError) -> Unlocking {
@@ -66,26 +67,26 @@ extension APIClient {
 }
 
 extension APIClient {
-    /// What people pass.
+    /// A door that people pass.
     public struct Door: Value {
-        /// Everything that was answered, also what this library does not know.
+        /// Everything that was answered, also fields that this library does not know.
         public let json: JSON
         /// Unique in its organization.
         public let id: String
-        /// Whose it is.
+        /// Its organization.
         public let organization: String
-        /// The panel that it hangs on.
+        /// Its panel.
         public let panel: String
-        /// The whole number that it has at its panel.
+        /// Its number at the panel, a whole number.
         public let number: Int64
-        /// What people call it.
+        /// Its name.
         public let name: String
-        /// Whether passing it counts as coming to or leaving work.
+        /// Whether a passage counts as coming to or leaving work.
         public let isAttendancePoint: Bool
-        /// How it is told to open, secrets as `•••` unless they were asked for; nil where it is not.
+        /// How the gateway opens it, with secrets as `•••` unless they were requested; nil if it cannot.
         public let driver: JSONObject?
 
-        /// Reads an answer. - Throws: where it is none of that sort.
+        /// Reads an answer. - Throws: if it does not have this form.
         public init(_ json: JSON) throws(GatehouseError) {
             self.json = json
             self.id = try json.text(of: "id")
@@ -100,26 +101,26 @@ extension APIClient {
 }
 
 extension APIClient {
-    /// A door that is to be made.
+    /// A door to create.
     public struct DoorDraft: Hashable, Sendable {
-        /// What people call it.
+        /// Its name.
         public var name: String
-        /// The panel that it hangs on.
+        /// Its panel.
         public var panel: String
-        /// The whole number that it has at its panel.
+        /// Its number at the panel, a whole number.
         public var number: Int64
         /// Its id.
         public var id: String?
-        /// The panel's organization, where several have a panel of that id.
+        /// The panel's organization, if several have a panel with that id.
         public var organization: String?
-        /// Whether passing it counts as coming to or leaving work.
+        /// Whether a passage counts as coming to or leaving work.
         public var isAttendancePoint: Bool?
-        /// How it is told to open, as `["type": "simulated"]`.
+        /// How the gateway opens it, for example `["type": "simulated"]`.
         public var driver: JSONObject?
-        /// Members of the API that have no property here; they go over those that have.
+        /// Members of the API without a property here; they replace those with one.
         public var more = JSONObject()
 
-        /// Describes a door; an id that is left out is made by the gateway.
+        /// Describes a door; without an id, the gateway makes one.
         public init(_ name: String, panel: String, number: Int64, id: String? = nil) {
             self.name = name
             self.panel = panel
@@ -127,7 +128,7 @@ extension APIClient {
             self.id = id
         }
 
-        /// What is posted.
+        /// The body of the POST request.
         public var json: JSON {
             var body = JSONObject()
             body["name"] = .string(name)
@@ -144,22 +145,22 @@ extension APIClient {
 }
 
 extension APIClient {
-    /// A door that was told to open, and did.
+    /// A door that was unlocked.
     public struct Unlocking: Value {
-        /// Everything that was answered, also what this library does not know.
+        /// Everything that was answered, also fields that this library does not know.
         public let json: JSON
         /// The command's id, `command_…`.
         public let id: String
-        /// Whose door it is.
+        /// The door's organization.
         public let organization: String
         /// The door.
         public let door: String
-        /// What came of it, `opened`.
+        /// The result, `opened`.
         public let outcome: String?
-        /// The gateway's id of the event that tells of it.
+        /// The gateway's id of the event that reports it.
         public let event: String?
 
-        /// Reads an answer. - Throws: where it is none of that sort.
+        /// Reads an answer. - Throws: if it does not have this form.
         public init(_ json: JSON) throws(GatehouseError) {
             self.json = json
             self.id = try json.text(of: "id")

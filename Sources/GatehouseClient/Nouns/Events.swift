@@ -2,11 +2,11 @@ internal import FoundationEssentials
 public import GatehouseCore
 
 extension APIClient {
-    /// `/v1/events`: what was taken, in the order in which it was.
+    /// `/v1/events`: the accepted events, in the order of acceptance.
     public struct Events: Sendable {
         let client: APIClient
 
-        /// Posts one event. Posted again for want of an answer, it is taken once.
+        /// Posts one event. If it is posted again because no answer came, it is stored once.
         @discardableResult
         public func post(_ draft: EventDraft) async throws(GatehouseError) -> Receipt {
             let receipts = try await post([draft])
@@ -14,19 +14,19 @@ extension APIClient {
             return receipt
         }
 
-        /// Posts a batch of events, all or none; the receipts are in its order.
+        /// Posts a batch of events, all or none; the receipts have the order of the batch.
         ///
-        /// - Throws: ``GatehouseError/refused(_:)``, with the place of the event at fault in `index`.
+        /// - Throws: ``GatehouseError/refused(_:)``, with the place of the faulty event in `index`.
         @discardableResult
         public func post(_ drafts: [EventDraft]) async throws(GatehouseError) -> [Receipt] {
             try await receipts(of: post(lines: drafts.map(\.json)))
         }
 
-        /// Posts events that are JSON already, as CloudEvents with an id and a source.
+        /// Posts events that are already JSON: CloudEvents with an id and a source.
         @discardableResult
         public func post(_ events: [JSON]) async throws(GatehouseError) -> [Receipt] {
             for (place, event) in events.enumerated() where event["id"]?.text == nil || event["source"]?.text == nil {
-                throw .misuse("the event at \(place) has no id or no source, which make it once: give it both")
+                throw .misuse("the event at \(place) has no id or no source: give it both, they identify the event")
             }
             return try await receipts(of: post(lines: events))
         }
@@ -35,7 +35,7 @@ extension APIClient {
         ///
         /// - Parameters:
         ///   - cursor: the `next` of the page before.
-        ///   - wait: where there is nothing yet, wait so long for the first, up to 60 s.
+        ///   - wait: if there is no event yet, how long to wait for the first, up to 60 s.
         public func page(
             _ filter: EventFilter = EventFilter(), after cursor: String? = nil, limit: Int = 500,
             waiting wait: Duration? = nil
@@ -50,12 +50,12 @@ extension APIClient {
             return EventPage(events: page.items, next: page.next, isCut: json["pruned"]?.bool ?? false)
         }
 
-        /// Events as they come: behind a cursor, else from the filter's `since` on, else from now on.
+        /// New events: after a cursor, else from the filter's `since`, else from now on.
         ///
         /// - Parameters:
-        ///   - cut: told where events behind the cursor are missing, because the gateway keeps them no longer.
-        ///   - interrupted: told of each connection that ended, with the reason where there is one; the next is made
-        ///     by itself.
+        ///   - cut: is called if events after the cursor are missing, because the gateway no longer keeps them.
+        ///   - interrupted: is called for each connection that ended, with the reason if there is one; the client
+        ///     connects again by itself.
         public func follow(
             _ filter: EventFilter = EventFilter(), after cursor: String? = nil,
             cut: @escaping @Sendable () -> Void = {},
@@ -66,24 +66,24 @@ extension APIClient {
                 cut: cut, interrupted: interrupted)
         }
 
-        /// One event by the gateway's id of it, with the newest of its deliveries.
+        /// One event by the gateway's id, with its newest deliveries.
         public func show(_ id: String) async throws(GatehouseError) -> EventWithDeliveries {
             try await client.value(Call(.get, try Call.path("/v1/events", id)))
         }
 
-        /// An event and what became of it.
+        /// An event and its deliveries.
         public struct EventWithDeliveries: Value {
-            /// Everything that was answered, also what this library does not know.
+            /// Everything that was answered, also fields that this library does not know.
             public let json: JSON
             /// The event.
             public let event: Event
             /// The newest of its deliveries.
             public let deliveries: Page<Delivery>
-            /// The subscriptions that ask for the event and are not owed it, since their contract requires what the
-            /// event lacks.
+            /// The subscriptions that ask for the event and are not owed it, because their contract requires a field
+            /// that the event lacks.
             public let unsayable: [Unsayable]
 
-            /// Reads an answer. - Throws: where it is none of that sort.
+            /// Reads an answer. - Throws: if it does not have this form.
             public init(_ json: JSON) throws(GatehouseError) {
                 self.json = json
                 self.event = try Event(try json.must("event") { $0 })
@@ -98,7 +98,7 @@ extension APIClient {
             var call = Call(.post, "/v1/events")
             call.body = Array(events.map { $0.bytes + [UInt8(ascii: "\n")] }.joined())
             call.type = "application/x-ndjson"
-            // Organization, source and id make an event once.
+            // Organization, source and id identify an event.
             call.repetition = .harmless
             return try await client.json(call)
         }
@@ -110,37 +110,37 @@ extension APIClient {
 }
 
 extension APIClient {
-    /// Something that happened, a CloudEvent, cut to what the key may read.
+    /// Something that happened: a CloudEvent, reduced to what the key may read.
     public struct Event: Value {
-        /// Everything that was answered, also what this library does not know.
+        /// Everything that was answered, also fields that this library does not know.
         public let json: JSON
-        /// The reporter's id of it.
+        /// The reporter's id of the event.
         public let id: String
-        /// Who reported it.
+        /// The reporter.
         public let source: String
         /// What happened, `door.forced`.
         public let kind: String
-        /// The gateway's id of it, unique.
+        /// The gateway's id of the event, unique.
         public let gatewayID: String
         /// When it happened.
         public let time: Instant
-        /// When the gateway took it.
+        /// When the gateway accepted it.
         public let received: Instant
-        /// Whose it is.
+        /// Its organization.
         public let organization: String?
-        /// What was wrong with it, where it was taken all the same: `unknown-door`, `conflict` …
+        /// What was wrong with an event that was accepted all the same: `unknown-door`, `conflict` …
         public let flag: String?
         /// The reporter's own attributes: `subject`, `dataschema` and extension attributes of CloudEvents.
         public let attributes: JSONObject
-        /// The blocks that tell what happened: `door`, `person`, `access` …
+        /// The blocks that describe the event: `door`, `person`, `access` …
         public let data: JSONObject
 
-        /// What is no attribute of the reporter's own.
+        /// The names that are not attributes of the reporter's own.
         private static let envelope: Set<String> = [
             "specversion", "id", "source", "type", "time", "organization", "receivedtime", "data",
         ]
 
-        /// Reads an answer. - Throws: where it is none of that sort.
+        /// Reads an answer. - Throws: if it does not have this form.
         public init(_ json: JSON) throws(GatehouseError) {
             self.json = json
             self.id = try json.text(of: "id")
@@ -158,13 +158,13 @@ extension APIClient {
             self.data = json["data"]?.object ?? JSONObject()
         }
 
-        /// Reads the text of one.
+        /// Reads the text of an event.
         init(text: String) throws(GatehouseError) {
             let json: JSON
             do throws(JSONParser.ParseError) {
                 json = try JSONParser.parse(Array(text.utf8), depthLimit: 64)
             } catch {
-                throw .unreadable("what answers at that address sends no events in JSON")
+                throw .unreadable("the answer at that address has no events in JSON")
             }
             try self.init(json)
         }
@@ -172,28 +172,28 @@ extension APIClient {
 }
 
 extension APIClient {
-    /// One event on its way to a gateway.
+    /// An event before it is posted.
     ///
-    /// Source and id make it once: the same draft may be posted again and again, and is taken once.
+    /// Source and id identify it: the same draft may be posted several times, and is stored once.
     public struct EventDraft: Hashable, Sendable {
         /// What happened, `door.forced`.
         public var kind: String
-        /// The reporter's own id of it.
+        /// The reporter's own id of the event.
         public var id: String
-        /// Who reports it.
+        /// The reporter.
         public var source: String
-        /// When it happened, by ISO 8601, `2026-03-11T08:15:30+01:00`; by the clock of its panel where it names no
-        /// zone. nil for the moment in which the gateway takes it.
+        /// When it happened, an ISO 8601 time, `2026-03-11T08:15:30+01:00`; without a zone, local time of its panel.
+        /// nil for the moment at which the gateway accepts it.
         public var time: String?
-        /// Whose event it is; nil for the key's organization.
+        /// The event's organization; nil for the key's organization.
         public var organization: String?
-        /// Attributes of the reporter's own, by CloudEvents: `subject`, `dataschema`, and extension attributes, whose
+        /// The reporter's own attributes, by CloudEvents: `subject`, `dataschema`, and extension attributes, whose
         /// names have 1 to 20 lower-case letters and digits.
         public var attributes = JSONObject()
-        /// The blocks that tell what happened.
+        /// The blocks that describe the event.
         public var data = JSONObject()
 
-        /// Describes an event; an id that is left out is made here, before anything is sent.
+        /// Describes an event; without an id, one is made here, before anything is sent.
         public init(_ kind: String, source: String, door: String? = nil, id: String? = nil) {
             self.kind = kind
             self.id = id ?? UUID().uuidString.lowercased()
@@ -218,20 +218,20 @@ extension APIClient {
 }
 
 extension APIClient {
-    /// Which events are asked for.
+    /// Which events are requested.
     public struct EventFilter: Hashable, Sendable {
         /// Globs over kinds, `access.*`; empty for all.
         public var kinds: [String]
         /// Ids of doors; empty for all.
         public var doors: [String]
-        /// Only this organization and all below it.
+        /// Only this organization and all organizations below it.
         public var organization: String?
-        /// Only those that the gateway took from then on.
+        /// Only events that the gateway accepted from then on.
         public var since: Instant?
-        /// Only those that it took before.
+        /// Only events that it accepted before.
         public var until: Instant?
 
-        /// Everything, unless something is named.
+        /// Everything, unless a restriction is named.
         public init(kinds: [String] = [], doors: [String] = [], organization: String? = nil) {
             self.kinds = kinds
             self.doors = doors
@@ -252,32 +252,32 @@ extension APIClient {
     public struct EventPage: Hashable, Sendable {
         /// The events, oldest first.
         public let events: [Event]
-        /// Asks for what is behind it; nil where there is nothing more at present: the cursor before stays good.
+        /// The cursor of the next page; nil if there is nothing more at present: then the cursor before stays valid.
         public let next: String?
-        /// Whether events behind the cursor that was asked for are missing, because the gateway keeps them no longer.
+        /// Whether events after the requested cursor are missing, because the gateway no longer keeps them.
         public let isCut: Bool
     }
 }
 
 extension APIClient {
-    /// What a gateway says of an event that it took.
+    /// The gateway's answer for an accepted event.
     public struct Receipt: Value {
-        /// Everything that was answered, also what this library does not know.
+        /// Everything that was answered, also fields that this library does not know.
         public let json: JSON
-        /// The gateway's id of it.
+        /// The gateway's id of the event.
         public let event: String
-        /// The caller's id of it.
+        /// The caller's id of the event.
         public let id: String
-        /// Who reported it.
+        /// The reporter.
         public let source: String
         /// How many deliveries it owes.
         public let deliveries: Int
-        /// Whether it had been taken before; then nothing is delivered twice.
+        /// Whether the gateway had accepted it before; then it creates no new deliveries.
         public let isDuplicate: Bool
-        /// What is wrong with it, where it was taken all the same: `unknown-door`, `conflict` …
+        /// What was wrong with an event that was accepted all the same: `unknown-door`, `conflict` …
         public let flag: String?
 
-        /// Reads an answer. - Throws: where it is none of that sort.
+        /// Reads an answer. - Throws: if it does not have this form.
         public init(_ json: JSON) throws(GatehouseError) {
             self.json = json
             self.event = try json.text(of: "event")

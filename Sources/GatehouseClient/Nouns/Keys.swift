@@ -1,34 +1,34 @@
 public import GatehouseCore
 
 extension APIClient {
-    /// `/v1/keys`: who may call.
+    /// `/v1/keys`: the keys of callers.
     public struct Keys: Sendable {
         let client: APIClient
 
-        /// The keys of the organizations that the key reaches, or of one and all below it.
+        /// The keys of the organizations that the key may access, or of one and all organizations below it.
         public func list(organization: String? = nil) -> List<Key> {
             List(client: client, path: "/v1/keys", [("organization", organization)])
         }
 
-        /// One key, never what it proves itself with.
+        /// One key, without its secret value.
         public func show(_ id: String) async throws(GatehouseError) -> Key {
             try await client.value(Call(.get, try path(id)))
         }
 
-        /// Makes a key; ``Key/credential`` is in this answer and never again.
+        /// Creates a key; ``Key/credential`` is in this answer and in no later one.
         public func create(_ draft: KeyDraft) async throws(GatehouseError) -> Key { try await create(draft.json) }
 
-        /// Makes a key by the members of the API.
+        /// Creates a key by the members of the API.
         public func create(_ body: JSON) async throws(GatehouseError) -> Key {
             try await client.value(Call(.post, "/v1/keys", json: body))
         }
 
-        /// Changes what the changes name, as `["rate": 600, "expiresAt": nil]`; the credential stays.
+        /// Changes the named fields, for example `["rate": 600, "expiresAt": nil]`; the credential stays.
         public func update(_ id: String, _ changes: JSON) async throws(GatehouseError) -> Key {
             try await client.value(Call(.patch, try path(id), json: changes))
         }
 
-        /// Revokes a key: nobody is let in by it any more.
+        /// Revokes a key: the gateway refuses every later call with it.
         public func delete(_ id: String) async throws(GatehouseError) {
             _ = try await client.accepted(Call(.delete, try path(id)))
         }
@@ -38,40 +38,41 @@ extension APIClient {
 }
 
 extension APIClient {
-    /// A credential of the API: who calls, what for, and for which organization and all below it.
+    /// A credential of the API: the caller, its role, and the organization that it may access, with all organizations
+    /// below.
     public struct Key: Value {
-        /// Everything that was answered, also what this library does not know.
+        /// Everything that was answered, also fields that this library does not know.
         public let json: JSON
         /// Its public half, `key_…`.
         public let id: String
-        /// What people call it.
+        /// Its name.
         public let name: String
         /// What its holder may do.
         public let role: Role
-        /// What it reaches, with all below; nil for a key above all trees.
+        /// The organization that it may access, with all organizations below; nil for a key above all trees.
         public let organization: String?
-        /// The person to whom it was given; nil where it is a program's.
+        /// The person to whom it was given; nil if it belongs to a program.
         public let owner: JSONObject?
-        /// The name by which its holder may log in beside its id; nil for none.
+        /// The login name that its holder may use in place of its id; nil for none.
         public let login: String?
-        /// What it reads of events: 0 everything, 1 no credentials, 2 no credentials and no persons.
+        /// What it may read of events: 0 everything, 1 no credentials, 2 no credentials and no persons.
         public let privacyLevel: Int
-        /// How many requests a minute it may make; nil for any number.
+        /// How many requests a minute it may make; nil for no limit.
         public let rate: Int?
-        /// The only panels that it may tell of; nil for all.
+        /// The only panels whose events it may report; nil for all.
         public let panels: [String]?
-        /// Globs: each source that it names must fit one of them; nil for any source.
+        /// Globs: the source of each posted event must match one of them; nil for any source.
         public let sources: [String]?
-        /// When it was made.
+        /// When it was created.
         public let created: Instant
-        /// When it stops letting anybody in; nil for never.
+        /// When it expires; nil for never.
         public let expiresAt: Instant?
-        /// When it was used last, to the minute or so; nil before.
+        /// When it was used last, within about a minute; nil if it was never used.
         public let lastUsed: Instant?
-        /// What it proves itself with, `gk_…`: in the answer that made it, and never again.
+        /// The secret value, `gk_…`: only in the answer to its creation.
         public let credential: String?
 
-        /// Reads an answer. - Throws: where it is none of that sort.
+        /// Reads an answer. - Throws: if it does not have this form.
         public init(_ json: JSON) throws(GatehouseError) {
             self.json = json
             self.id = try json.text(of: "id")
@@ -90,7 +91,7 @@ extension APIClient {
             self.credential = json["key"]?.text
         }
 
-        /// What the holder of a key may do; a newer gateway may have more roles than stand here.
+        /// What the holder of a key may do; a newer gateway may have more roles.
         public struct Role: RawRepresentable, Hashable, Sendable {
             /// The API's word.
             public let rawValue: String
@@ -109,36 +110,36 @@ extension APIClient {
     }
 }
 
-/// The words that this library has a name for; a newer gateway may answer others.
+/// The words that have a name in this library; a newer gateway may answer others.
 extension APIClient.Key.Role: CaseIterable {
     /// Every role.
     public static let allCases: [Self] = [.admin, .manager, .reporter, .source]
 }
 
 extension APIClient {
-    /// A key that is to be made.
+    /// A key to create.
     public struct KeyDraft: Hashable, Sendable {
-        /// What people call it.
+        /// Its name.
         public var name: String
         /// What its holder may do.
         public var role: Key.Role
-        /// What it reaches, with all below.
+        /// The organization that it may access, with all organizations below.
         public var organization: String
-        /// What it reads of events: 0 everything, 1 no credentials, 2 no credentials and no persons; left out, 1.
+        /// What it may read of events: 0 everything, 1 no credentials, 2 no credentials and no persons (default: 1).
         public var privacyLevel: Int?
-        /// When it stops letting anybody in; left out, never.
+        /// When it expires (default: never).
         public var expiresAt: Instant?
-        /// How many requests a minute it may make; left out, any number.
+        /// How many requests a minute it may make (default: no limit).
         public var rate: Int?
-        /// Of the role source: the only panels that it may tell of; left out, all.
+        /// For the role source: the only panels whose events it may report (default: all).
         public var panels: [String]?
-        /// Of the role source: globs; each source that it names must fit one of them; left out, any.
+        /// For the role source: globs; the source of each posted event must match one of them (default: any).
         public var sources: [String]?
         /// The person to whom it is given: `firstName`, `lastName`, `email`.
         public var owner: JSONObject?
-        /// A name by which its holder may log in beside its id, unique in the gateway; left out, none.
+        /// A login name that its holder may use in place of its id, unique in the gateway (default: none).
         public var login: String?
-        /// Members of the API that have no property here; they go over those that have.
+        /// Members of the API without a property here; they replace those with one.
         public var more = JSONObject()
 
         /// Describes a key.
@@ -148,7 +149,7 @@ extension APIClient {
             self.organization = organization
         }
 
-        /// What is posted.
+        /// The body of the POST request.
         public var json: JSON {
             var body = JSONObject()
             body["name"] = .string(name)

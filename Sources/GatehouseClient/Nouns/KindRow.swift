@@ -3,7 +3,7 @@ public import GatehouseCore
 extension APIClient {
     /// One kind of the catalogue.
     public struct KindRow: Value {
-        /// Everything that was answered, also what this library does not know.
+        /// Everything that was answered, also fields that this library does not know.
         public let json: JSON
         /// Its name, `door.forced`.
         public let kind: String
@@ -11,14 +11,14 @@ extension APIClient {
         public let lane: String
         /// The blocks of data that it may carry.
         public let blocks: [String]
-        /// The least role whose keys may post it, `source` or `admin`; `gateway` where the gateway alone raises it.
+        /// The lowest role whose keys may post it, `source` or `admin`; `gateway` if only the gateway raises it.
         public let toldBy: String
         /// What happened, for people.
         public let meaning: String
-        /// What each dialect calls it, or why it cannot.
+        /// Its name in each dialect, or why the dialect has none.
         public let dialects: JSONObject
 
-        /// Reads an answer. - Throws: where it is none of that sort.
+        /// Reads an answer. - Throws: if it does not have this form.
         public init(_ json: JSON) throws(GatehouseError) {
             self.json = json
             self.kind = try json.text(of: "kind")

@@ -1,11 +1,11 @@
 public import GatehouseCore
 
 extension APIClient {
-    /// `/v1/organizations`: the trees of tenants that everything else belongs to.
+    /// `/v1/organizations`: the trees of tenants that own everything else.
     public struct Organizations: Sendable {
         let client: APIClient
 
-        /// The organizations that the key reaches.
+        /// The organizations that the key may access.
         public func list() -> List<Organization> { List(client: client, path: "/v1/organizations") }
 
         /// One organization.
@@ -13,22 +13,22 @@ extension APIClient {
             try await client.value(Call(.get, try path(id)))
         }
 
-        /// Makes an organization.
+        /// Creates an organization.
         public func create(_ draft: OrganizationDraft) async throws(GatehouseError) -> Organization {
             try await create(draft.json)
         }
 
-        /// Makes an organization by the members of the API.
+        /// Creates an organization by the members of the API.
         public func create(_ body: JSON) async throws(GatehouseError) -> Organization {
             try await client.value(Call(.post, "/v1/organizations", json: body))
         }
 
-        /// Changes what the changes name, as `["timeZone": "Europe/Lisbon"]`.
+        /// Changes the named fields, for example `["timeZone": "Europe/Lisbon"]`.
         public func update(_ id: String, _ changes: JSON) async throws(GatehouseError) -> Organization {
             try await client.value(Call(.patch, try path(id), json: changes))
         }
 
-        /// Deletes an organization to which nothing belongs any more; its events stay.
+        /// Deletes an organization that owns nothing any more. Its events stay.
         public func delete(_ id: String) async throws(GatehouseError) {
             _ = try await client.accepted(Call(.delete, try path(id)))
         }
@@ -38,20 +38,20 @@ extension APIClient {
 }
 
 extension APIClient {
-    /// A tenant, and the place of its tree that a key may be bound to.
+    /// A tenant. A key may be bound to an organization of the tree.
     public struct Organization: Value {
-        /// Everything that was answered, also what this library does not know.
+        /// Everything that was answered, also fields that this library does not know.
         public let json: JSON
         /// Unique in the gateway.
         public let id: String
-        /// What people call it.
+        /// Its name.
         public let name: String
         /// The organization above it; nil at the top of a tree.
         public let parent: String?
         /// The IANA name of its time zone.
         public let timeZone: String
 
-        /// Reads an answer. - Throws: where it is none of that sort.
+        /// Reads an answer. - Throws: if it does not have this form.
         public init(_ json: JSON) throws(GatehouseError) {
             self.json = json
             self.id = try json.text(of: "id")
@@ -63,27 +63,27 @@ extension APIClient {
 }
 
 extension APIClient {
-    /// An organization that is to be made.
+    /// An organization to create.
     public struct OrganizationDraft: Hashable, Sendable {
-        /// What people call it.
+        /// Its name.
         public var name: String
         /// Its id.
         public var id: String?
-        /// The organization above it; without one it is the top of a tree of its own, which only a key above all
-        /// trees makes.
+        /// The organization above it; without one it is the top of a new tree, which only a key above all trees can
+        /// create.
         public var parent: String?
-        /// The IANA name of its time zone; left out, UTC.
+        /// The IANA name of its time zone (default: UTC).
         public var timeZone: String?
-        /// Members of the API that have no property here; they go over those that have.
+        /// Members of the API without a property here; they replace those with one.
         public var more = JSONObject()
 
-        /// Describes an organization; an id that is left out is made by the gateway.
+        /// Describes an organization; without an id, the gateway makes one.
         public init(_ name: String, id: String? = nil) {
             self.name = name
             self.id = id
         }
 
-        /// What is posted.
+        /// The body of the POST request.
         public var json: JSON {
             var body = JSONObject()
             body["name"] = .string(name)

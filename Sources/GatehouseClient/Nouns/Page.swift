@@ -3,9 +3,9 @@ internal import GatehouseCore
 extension APIClient {
     /// One page of a list.
     public struct Page<Item: Value>: Hashable, Sendable {
-        /// What is on it.
+        /// The entries of the page.
         public let items: [Item]
-        /// Asks for the page behind it; nil where there is none.
+        /// The cursor of the next page; nil if there is none.
         public let next: String?
 
         init(_ json: JSON, items name: String = "items") throws(GatehouseError) {
@@ -16,12 +16,12 @@ extension APIClient {
         }
     }
 
-    /// A list, read page after page as it is iterated; nothing is asked before that.
+    /// A list that is read page after page during iteration; nothing is requested before.
     public struct List<Item: Value>: AsyncSequence, Sendable {
         let client: APIClient
         let path: String
         var filter: [(String, String?)] = []
-        /// How many items a page has at the most, from 1 to 500.
+        /// The largest number of entries on a page, from 1 to 500.
         public var pageSize = 500
 
         init(client: APIClient, path: String, _ filter: [(String, String?)] = []) {
@@ -30,13 +30,13 @@ extension APIClient {
             self.filter = filter
         }
 
-        /// One page: the first, or the one behind a cursor, with so many items at the most.
+        /// One page: the first, or the one after a cursor, with at most this many entries.
         public func page(after cursor: String? = nil, limit: Int? = nil) async throws(GatehouseError) -> Page<Item> {
             let bounds = [("limit", String(limit ?? pageSize)), ("cursor", cursor)]
             return try Page(try await client.json(Call(.get, path, filter + bounds)))
         }
 
-        /// Everything, however many pages that are.
+        /// All entries of all pages.
         public func all() async throws(GatehouseError) -> [Item] {
             var items: [Item] = []
             var cursor: String?
@@ -50,7 +50,7 @@ extension APIClient {
 
         public func makeAsyncIterator() -> Iterator { Iterator(list: self) }
 
-        /// One reading of the list.
+        /// One iteration over the list.
         public struct Iterator: AsyncIteratorProtocol {
             fileprivate let list: List
             private var cursor: String?
@@ -60,7 +60,7 @@ extension APIClient {
                 self.list = list
             }
 
-            /// The next page; nil behind the last.
+            /// The next page; nil after the last.
             public mutating func next(
                 isolation actor: isolated (any Actor)? = #isolation
             ) async throws(GatehouseError) -> Page<Item>? {

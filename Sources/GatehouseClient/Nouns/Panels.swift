@@ -1,11 +1,11 @@
 public import GatehouseCore
 
 extension APIClient {
-    /// `/v1/panels`: the controllers that doors hang on. `organization` chooses where several have a panel of that id.
+    /// `/v1/panels`: the controllers of doors. `organization` chooses between panels with the same id.
     public struct Panels: Sendable {
         let client: APIClient
 
-        /// The panels that the key reaches, or those of an organization and all below it.
+        /// The panels that the key may access, or those of an organization and all organizations below it.
         public func list(organization: String? = nil) -> List<Panel> {
             List(client: client, path: "/v1/panels", [("organization", organization)])
         }
@@ -15,22 +15,22 @@ extension APIClient {
             try await client.value(Call(.get, try path(id), [("organization", organization)]))
         }
 
-        /// Makes a panel.
+        /// Creates a panel.
         public func create(_ draft: PanelDraft) async throws(GatehouseError) -> Panel { try await create(draft.json) }
 
-        /// Makes a panel by the members of the API.
+        /// Creates a panel by the members of the API.
         public func create(_ body: JSON) async throws(GatehouseError) -> Panel {
             try await client.value(Call(.post, "/v1/panels", json: body))
         }
 
-        /// Changes what the changes name; null takes a number or a time zone away.
+        /// Changes the named fields; null removes a number or a time zone.
         public func update(
             _ id: String, _ changes: JSON, organization: String? = nil
         ) async throws(GatehouseError) -> Panel {
             try await client.value(Call(.patch, try path(id), [("organization", organization)], json: changes))
         }
 
-        /// Deletes a panel on which no door hangs any more; its events stay.
+        /// Deletes a panel that has no doors. Its events stay.
         public func delete(_ id: String, organization: String? = nil) async throws(GatehouseError) {
             _ = try await client.accepted(Call(.delete, try path(id), [("organization", organization)]))
         }
@@ -40,22 +40,22 @@ extension APIClient {
 }
 
 extension APIClient {
-    /// What doors hang on: a vendor's server, cloud node or device.
+    /// A controller of doors: a vendor's server, cloud node or device.
     public struct Panel: Value {
-        /// Everything that was answered, also what this library does not know.
+        /// Everything that was answered, also fields that this library does not know.
         public let json: JSON
         /// Unique in its organization.
         public let id: String
-        /// Where it stands.
+        /// Its organization.
         public let organization: String
-        /// What people call it.
+        /// Its name.
         public let name: String
-        /// The whole number that a vendor's contract knows it by.
+        /// Its number in a vendor's contract, a whole number.
         public let number: Int64?
         /// The IANA name of its time zone; nil for the organization's.
         public let timeZone: String?
 
-        /// Reads an answer. - Throws: where it is none of that sort.
+        /// Reads an answer. - Throws: if it does not have this form.
         public init(_ json: JSON) throws(GatehouseError) {
             self.json = json
             self.id = try json.text(of: "id")
@@ -68,29 +68,29 @@ extension APIClient {
 }
 
 extension APIClient {
-    /// A panel that is to be made.
+    /// A panel to create.
     public struct PanelDraft: Hashable, Sendable {
-        /// What people call it.
+        /// Its name.
         public var name: String
-        /// Where it stands.
+        /// Its organization.
         public var organization: String
         /// Its id.
         public var id: String?
-        /// The whole number that a vendor's contract knows it by.
+        /// Its number in a vendor's contract, a whole number.
         public var number: Int64?
-        /// The IANA name of its time zone; left out, the organization's.
+        /// The IANA name of its time zone (default: the organization's).
         public var timeZone: String?
-        /// Members of the API that have no property here; they go over those that have.
+        /// Members of the API without a property here; they replace those with one.
         public var more = JSONObject()
 
-        /// Describes a panel; an id that is left out is made by the gateway.
+        /// Describes a panel; without an id, the gateway makes one.
         public init(_ name: String, organization: String, id: String? = nil) {
             self.name = name
             self.organization = organization
             self.id = id
         }
 
-        /// What is posted.
+        /// The body of the POST request.
         public var json: JSON {
             var body = JSONObject()
             body["name"] = .string(name)

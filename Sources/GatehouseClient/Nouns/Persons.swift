@@ -1,16 +1,16 @@
 public import GatehouseCore
 
 extension APIClient {
-    /// `/v1/persons`: what is known of persons.
+    /// `/v1/persons`: the data about persons.
     public struct Persons: Sendable {
         let client: APIClient
 
-        /// Has a person blanked in every event that is kept, or counts the events. The gateway goes on with it by
-        /// itself; the same wish told again is the one that is under way.
+        /// Blanks a person in every kept event, or counts the events. The gateway continues by itself; a repeated
+        /// request joins the running one.
         ///
         /// - Parameters:
         ///   - id: the person's id, as events name it.
-        ///   - organization: whose person it is, with all below.
+        ///   - organization: the person's organization, with all organizations below it.
         public func erase(
             _ id: String, of organization: String, isDryRun: Bool = false
         ) async throws(GatehouseError) -> Erasure {
@@ -20,35 +20,35 @@ extension APIClient {
             return try await client.value(call)
         }
 
-        /// How far the newest wish about a person has come.
+        /// The progress of the newest erasure of a person.
         public func erasure(of id: String, in organization: String) async throws(GatehouseError) -> Erasure {
             try await client.value(Call(.get, Self.path(id), [("organization", organization)]))
         }
 
-        /// Ids of persons are whatever reporters call them.
+        /// Reporters choose the ids of persons freely.
         private static func path(_ id: String) -> String { "/v1/persons/\(Call.escaped(id))/erase" }
     }
 }
 
 extension APIClient {
-    /// A wish that a person be blanked, and how far that has come.
+    /// A request to blank a person, and its progress.
     public struct Erasure: Value {
-        /// Everything that was answered, also what this library does not know.
+        /// Everything that was answered, also fields that this library does not know.
         public let json: JSON
         /// The person's id.
         public let person: String
-        /// Whether there are events yet to be looked at.
+        /// Whether there are events left to check.
         public let isRunning: Bool
-        /// Whether events are counted and nothing is blanked.
+        /// Whether events are only counted.
         public let isDryRun: Bool
         /// How many events of the person were found.
         public let events: Int
-        /// Up to which place events were looked at, and up to which they will be.
+        /// The position up to which events were checked, and the position of the end.
         public let looked: (at: Int, upTo: Int)
-        /// The keys that are the person's and tell the name until they are revoked.
+        /// The keys that belong to the person and show the name until they are revoked.
         public let keys: [String]
 
-        /// Reads an answer. - Throws: where it is none of that sort.
+        /// Reads an answer. - Throws: if it does not have this form.
         public init(_ json: JSON) throws(GatehouseError) {
             self.json = json
             self.person = try json.text(of: "person")

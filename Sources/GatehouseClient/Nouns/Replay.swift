@@ -1,13 +1,13 @@
 public import GatehouseCore
 
 extension APIClient.Subscriptions {
-    /// Begins a replay: every event that the gateway took in those hours, and that the subscription wants as it stands
-    /// now, is owed to it once more. It is not asked twice for want of an answer: that would be two replays.
+    /// Begins a replay: every event that the gateway accepted in the period, and that the subscription wants now, is
+    /// owed to it again. The call is not repeated if no answer comes: that would be two replays.
     ///
     /// - Parameters:
-    ///   - since: events taken at that instant or later.
-    ///   - until: events taken before that instant; left out, all that are there now.
-    ///   - kinds: globs as `door.*`; left out, all that the subscription wants.
+    ///   - since: events accepted at that instant or later.
+    ///   - until: events accepted before that instant; without it, all events up to now.
+    ///   - kinds: globs such as `door.*`; without it, all kinds that the subscription wants.
     public func replay(
         _ id: String, since: APIClient.Instant, until: APIClient.Instant? = nil, kinds: [String]? = nil
     ) async throws(GatehouseError) -> APIClient.Replay {
@@ -16,7 +16,7 @@ extension APIClient.Subscriptions {
                 .post, try Self.path(id, "/replay"), json: Self.order(since, until, kinds, isDryRun: false)))
     }
 
-    /// Counts what a replay would owe, and begins none.
+    /// Counts what a replay would owe, and starts none.
     public func countReplay(
         _ id: String, since: APIClient.Instant, until: APIClient.Instant? = nil, kinds: [String]? = nil
     ) async throws(GatehouseError) -> APIClient.ReplayCount {
@@ -31,12 +31,12 @@ extension APIClient.Subscriptions {
         APIClient.List(client: client, path: try Self.path(id, "/replays"))
     }
 
-    /// How far a replay has come.
+    /// The progress of a replay.
     public func replay(_ replay: String, of id: String) async throws(GatehouseError) -> APIClient.Replay {
         try await client.value(APIClient.Call(.get, try Self.path(of: replay, id)))
     }
 
-    /// Breaks a replay off; what it has brought to life stays owed.
+    /// Cancels a replay; deliveries that it has created stay owed.
     @discardableResult
     public func cancelReplay(_ replay: String, of id: String) async throws(GatehouseError) -> APIClient.Replay {
         var call = APIClient.Call(.post, try Self.path(of: replay, id, "/cancel"))
@@ -65,24 +65,24 @@ extension APIClient.Subscriptions {
 }
 
 extension APIClient {
-    /// Old events that are owed to a subscription once more, and how far that has come.
+    /// Old events that are owed to a subscription again, and the progress.
     public struct Replay: Value {
-        /// Everything that was answered, also what this library does not know.
+        /// Everything that was answered, also fields that this library does not know.
         public let json: JSON
         /// Its number.
         public let id: String
-        /// To whom the events are owed.
+        /// The subscription that is owed the events.
         public let subscription: String
         /// `running`, `finished` or `cancelled`.
         public let state: String
-        /// How many deliveries it has brought to life.
+        /// How many deliveries it has created.
         public let owed: Int
         /// How much of it is done, 0 to 1.
         public let progress: Double
-        /// When it was asked for.
+        /// When it was requested.
         public let created: Instant
 
-        /// Reads an answer. - Throws: where it is none of that sort.
+        /// Reads an answer. - Throws: if it does not have this form.
         public init(_ json: JSON) throws(GatehouseError) {
             self.json = json
             self.id = try json.text(of: "id")
@@ -95,20 +95,20 @@ extension APIClient {
             self.created = try json.instant(of: "created")
         }
 
-        /// Whether there are events yet to be looked at.
+        /// Whether there are events left to check.
         public var isRunning: Bool { state == "running" }
     }
 
     /// What a replay would owe.
     public struct ReplayCount: Value {
-        /// Everything that was answered, also what this library does not know.
+        /// Everything that was answered, also fields that this library does not know.
         public let json: JSON
-        /// How many deliveries it would bring to life, as far as was counted.
+        /// How many deliveries it would create, as far as they were counted.
         public let owed: Int
-        /// Whether the time sufficed to count all.
+        /// Whether all could be counted in time.
         public let isComplete: Bool
 
-        /// Reads an answer. - Throws: where it is none of that sort.
+        /// Reads an answer. - Throws: if it does not have this form.
         public init(_ json: JSON) throws(GatehouseError) {
             self.json = json
             self.owed = try json.integer(of: "owed")
@@ -116,18 +116,18 @@ extension APIClient {
         }
     }
 
-    /// What became of many deliveries at once.
+    /// The result of a change to many deliveries.
     public struct Moved: Value {
-        /// Everything that was answered, also what this library does not know.
+        /// Everything that was answered, also fields that this library does not know.
         public let json: JSON
-        /// How many they were.
+        /// The number of deliveries.
         public let deliveries: Int
-        /// In which state they were; nil where a gateway of an earlier version answered.
+        /// Their state; nil if a gateway of an earlier version answered.
         public let state: Delivery.State?
         /// Whether they were only counted.
         public let isDryRun: Bool
 
-        /// Reads an answer. - Throws: where it is none of that sort.
+        /// Reads an answer. - Throws: if it does not have this form.
         public init(_ json: JSON) throws(GatehouseError) {
             self.json = json
             self.state = json["state"]?.text.map { Delivery.State(rawValue: $0) }

@@ -3,12 +3,12 @@ public import GatehouseCore
 extension APIClient {
     /// What needs attention.
     public struct Status: Value {
-        /// Everything that was answered, also what this library does not know.
+        /// Everything that was answered, also fields that this library does not know.
         public let json: JSON
-        /// The things to look at, the urgent first; empty where nothing is the matter.
+        /// The things that need attention, urgent ones first; empty if all is well.
         public let attention: [Attention]
 
-        /// Reads an answer. - Throws: where it is none of that sort.
+        /// Reads an answer. - Throws: if it does not have this form.
         public init(_ json: JSON) throws(GatehouseError) {
             self.json = json
             var items: [Attention] = []
@@ -16,31 +16,30 @@ extension APIClient {
             self.attention = items
         }
 
-        /// One thing to look at.
+        /// One thing that needs attention.
         public struct Attention: Value {
-            /// Everything that was answered, also what this library does not know.
+            /// Everything that was answered, also fields that this library does not know.
             public let json: JSON
-            /// What it is about: `subscriptions/{id}`, `store`, `certificate` or `credentials`.
+            /// Its subject: `subscriptions/{id}`, `store`, `certificate` or `credentials`.
             public let subject: String
-            /// What is the matter.
+            /// What is wrong.
             public let sentence: String
-            /// Since when, where that is known.
+            /// Since when, if that is known.
             public let since: Instant?
-            /// How many attempts, deliveries or events it is about; 1 where none are.
+            /// The number of attempts, deliveries or events; 1 if it is about none of these.
             public let count: Int
-            /// Whether urgent deliveries are concerned.
+            /// Whether urgent deliveries are affected.
             public let isUrgent: Bool
-            /// The command to type next; nil from a gateway that names none.
+            /// The command to type next; nil if the gateway names none.
             public let next: String?
-            /// The kind of urgent events that the subscription asks for and was not told, where it is about such.
+            /// The kind of urgent events that the subscription asks for and could not get, if it is about such events.
             public let kind: String?
-            /// What the subscription's contract requires and the last of these events lacked; empty where it is about
-            /// something else.
+            /// The required fields that the last of these events lacked; empty if it is about something else.
             public let lacking: [String]
-            /// When the last of these events was taken.
+            /// When the last of these events was accepted.
             public let last: Instant?
 
-            /// Reads an answer. - Throws: where it is none of that sort.
+            /// Reads an answer. - Throws: if it does not have this form.
             public init(_ json: JSON) throws(GatehouseError) {
                 self.json = json
                 self.subject = try json.text(of: "subject")
@@ -56,7 +55,7 @@ extension APIClient {
         }
     }
 
-    /// What needs attention, of what the key reaches, or of one organization and all below it.
+    /// What needs attention, within what the key may access, or in one organization and all organizations below it.
     public func status(organization: String? = nil) async throws(GatehouseError) -> Status {
         try await value(Call(.get, "/v1/status", [("organization", organization)]))
     }

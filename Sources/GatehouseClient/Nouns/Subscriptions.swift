@@ -1,68 +1,70 @@
 public import GatehouseCore
 
 extension APIClient {
-    /// `/v1/subscriptions`: who wants what, where, in which dialect.
+    /// `/v1/subscriptions`: who wants which events, where, in which dialect.
     public struct Subscriptions: Sendable {
         let client: APIClient
 
-        /// The subscriptions that the key reaches, or those of an organization and all below it.
+        /// The subscriptions that the key may access, or those of an organization and all organizations below it.
         public func list(organization: String? = nil) -> List<Subscription> {
             List(client: client, path: "/v1/subscriptions", [("organization", organization)])
         }
 
-        /// One subscription, never its secret.
+        /// One subscription, without its secret.
         ///
-        /// - Parameter reveal: whether to show what stands as `•••` otherwise: what is behind the URL's host, the
-        ///   values of headers, user, password and token. For managers, and audited.
+        /// - Parameter reveal: whether to show what is `•••` otherwise: the URL's path and query, the values of
+        ///   headers, user, password and token. Needs a manager's key, and is audited.
         public func show(_ id: String, reveal: Bool = false) async throws(GatehouseError) -> Subscription {
             try await client.value(Call(.get, try path(id), [("reveal", reveal ? "true" : nil)]))
         }
 
-        /// Makes a subscription; ``Subscription/secret`` is in this answer and never again.
+        /// Creates a subscription; ``Subscription/secret`` is in this answer and in no later one.
         public func create(_ draft: SubscriptionDraft) async throws(GatehouseError) -> Subscription {
             try await create(draft.json)
         }
 
-        /// Makes a subscription by the fields of the API.
+        /// Creates a subscription by the fields of the API.
         public func create(_ body: JSON) async throws(GatehouseError) -> Subscription {
             try await client.value(Call(.post, "/v1/subscriptions", json: body))
         }
 
-        /// Changes what the changes name, as `["timeout": 5000, "expiresAt": nil]` (RFC 7396).
+        /// Changes the named fields, for example `["timeout": 5000, "expiresAt": nil]` (RFC 7396).
         public func update(_ id: String, _ changes: JSON) async throws(GatehouseError) -> Subscription {
             try await client.value(Call(.patch, try path(id), json: changes))
         }
 
-        /// Deletes a subscription; what waits for it is cancelled.
+        /// Deletes a subscription. Its waiting deliveries are cancelled.
         public func delete(_ id: String) async throws(GatehouseError) {
             _ = try await client.accepted(Call(.delete, try path(id)))
         }
 
-        /// Holds deliveries back; everything stays owed.
+        /// Pauses deliveries. Every event stays owed.
         @discardableResult
         public func pause(_ id: String) async throws(GatehouseError) -> Subscription {
             try await client.value(harmless(try path(id, "/pause")))
         }
 
-        /// Lets deliveries go again, whoever held them back.
+        /// Resumes deliveries, whether a person or the gateway paused them.
         @discardableResult
         public func resume(_ id: String) async throws(GatehouseError) -> Subscription {
             try await client.value(harmless(try path(id, "/resume")))
         }
 
-        /// Sends the receiver a test event now, and tells what that met; nothing of it is kept.
+        /// Sends a test event now, and returns the receiver's answer; the gateway does not store the event.
         public func test(_ id: String) async throws(GatehouseError) -> Trial {
             var call = Call(.post, try path(id, "/test"))
             call.timeout = client.settings.testTimeout
             return try await client.value(call)
         }
 
-        /// Gives a subscription another secret; ``Subscription/secret`` is in this answer and never again. It is not
-        /// asked twice for want of an answer: the second secret would push out the one that still signs beside it.
+        /// Gives a subscription a new secret; ``Subscription/secret`` is in this answer and in no later one. The call
+        /// is not repeated if no answer comes: a second new secret would replace the old one that still signs beside
+        /// the new one.
         ///
         /// - Parameters:
-        ///   - secret: the new one; left out, the dialect makes one where it does.
-        ///   - effectiveAt: when it takes over, in dialects where not both sign for a while.
+        ///   - secret: the new secret; without it, the dialect makes one if it can.
+        ///   - effectiveAt: when the new secret takes effect, in dialects in which the two do not sign together for a
+        ///     while.
         public func rotateSecret(
             _ id: String, to secret: String? = nil, effectiveAt: Instant? = nil
         ) async throws(GatehouseError) -> Subscription {
@@ -72,12 +74,12 @@ extension APIClient {
             return try await rotateSecret(id, .object(body))
         }
 
-        /// Gives a subscription another secret, by the members of the API.
+        /// Gives a subscription a new secret, by the members of the API.
         public func rotateSecret(_ id: String, _ body: JSON) async throws(GatehouseError) -> Subscription {
             try await client.value(Call(.post, try path(id, "/rotate-secret"), json: body))
         }
 
-        /// What leads to the same state however often it is asked.
+        /// A call that leads to the same state if it is repeated.
         private func harmless(_ path: String) -> Call {
             var call = Call(.post, path)
             call.repetition = .harmless
@@ -91,46 +93,47 @@ extension APIClient {
 }
 
 extension APIClient {
-    /// Who wants what, where, in which dialect. What stands in no property of its own is in ``json``.
+    /// Who wants which events, where, in which dialect. Fields without a property are in ``json``.
     public struct Subscription: Value {
-        /// Everything that was answered, also what this library does not know.
+        /// Everything that was answered, also fields that this library does not know.
         public let json: JSON
         /// Unique in the gateway.
         public let id: String
-        /// Whose events it gets, with all below; nil for the operator's own.
+        /// The organization whose events it gets, with all organizations below; nil for the operator's own
+        /// subscription.
         public let organization: String?
-        /// What people call it.
+        /// Its name.
         public let name: String
-        /// In which it is spoken to.
+        /// The dialect of its deliveries.
         public let dialect: String
-        /// Where deliveries go; what stands behind the host is `•••` unless it was asked for.
+        /// The URL of its deliveries; the part after the host is `•••` unless it was requested.
         public let url: String
-        /// Globs over kinds; nil for all that the dialect can say.
+        /// Globs over kinds; nil for all kinds of the dialect.
         public let kinds: [String]?
         /// Ids of doors; nil for all.
         public let doors: [String]?
-        /// What it is told: 0 everything, 1 no credentials, 2 no credentials and no persons.
+        /// What it may read: 0 everything, 1 no credentials, 2 no credentials and no persons.
         public let privacyLevel: Int
         /// How long each phase of an attempt may take.
         public let timeout: Duration
         /// The dialect's own settings.
         public let settings: JSONObject
-        /// Whether anything new is owed to it.
+        /// Whether it gets new events.
         public let isActive: Bool
-        /// Whether its deliveries are held back, and by whom.
+        /// Whether its deliveries are held back, and why.
         public let hold: Hold
         /// When it becomes inactive by itself; nil for never.
         public let expiresAt: Instant?
-        /// When it was made.
+        /// When it was created.
         public let created: Instant
-        /// What deliveries are signed with: in the answer that made or rotated it, and never again.
+        /// The secret that signs deliveries: only in the answer that created or rotated it.
         public let secret: String?
         /// Warnings about the terms that a request set, such as a short secret. Empty in all other answers.
         public let warnings: [String]
-        /// How its deliveries fare: where it was shown or listed.
+        /// The state of its deliveries, if it was shown or listed.
         public let health: SubscriptionHealth?
 
-        /// Reads an answer. - Throws: where it is none of that sort.
+        /// Reads an answer. - Throws: if it does not have this form.
         public init(_ json: JSON) throws(GatehouseError) {
             self.json = json
             self.id = try json.text(of: "id")
@@ -152,58 +155,58 @@ extension APIClient {
             self.health = try json["health"].map { json throws(GatehouseError) in try SubscriptionHealth(json) }
         }
 
-        /// Whether deliveries are held back; a newer gateway may have more reasons than stand here.
+        /// Whether deliveries are held back; a newer gateway may have more reasons.
         public struct Hold: RawRepresentable, Hashable, Sendable {
             /// The API's word.
             public let rawValue: String
             /// Takes the API's word.
             public init(rawValue: String) { self.rawValue = rawValue }
 
-            /// They go.
+            /// They are not held back.
             public static let none = Hold(rawValue: "none")
-            /// Somebody paused it.
+            /// A caller paused it.
             public static let paused = Hold(rawValue: "paused")
-            /// The gateway disabled it, because its receiver failed too long or said that it is gone.
+            /// The gateway disabled it, because its receiver failed for too long or said that it is gone.
             public static let disabled = Hold(rawValue: "disabled")
         }
     }
 }
 
-/// The words that this library has a name for; a newer gateway may answer others.
+/// The words that have a name in this library; a newer gateway may answer others.
 extension APIClient.Subscription.Hold: CaseIterable {
     /// Every reason for which deliveries are held back, and none.
     public static let allCases: [Self] = [.none, .paused, .disabled]
 }
 
 extension APIClient {
-    /// A subscription that is to be made. Fields of the API without a property go into ``more``.
+    /// A subscription to create. Fields of the API without a property go into ``more``.
     public struct SubscriptionDraft: Hashable, Sendable {
-        /// What people call it.
+        /// Its name.
         public var name: String
-        /// Where deliveries go.
+        /// The URL of its deliveries.
         public var url: String
-        /// Whose events it gets, with all below.
+        /// The organization whose events it gets, with all organizations below.
         public var organization: String
         /// Its id.
         public var id: String?
-        /// In which it is spoken to.
+        /// The dialect of its deliveries.
         public var dialect = "standard"
-        /// Globs over kinds; left out, all that the dialect can say.
+        /// Globs over kinds (default: all kinds of the dialect).
         public var kinds: [String]?
-        /// Ids of doors; left out, all.
+        /// Ids of doors (default: all).
         public var doors: [String]?
-        /// What it is told: 0 everything, 1 no credentials, 2 no credentials and no persons; left out, the dialect's.
+        /// What it may read: 0 everything, 1 no credentials, 2 no credentials and no persons (default: the dialect's).
         public var privacyLevel: Int?
-        /// What deliveries are signed with; left out, the dialect makes one where it does.
+        /// The secret that signs deliveries (default: the dialect makes one, if it can).
         public var secret: String?
-        /// How long each phase of an attempt may take, 1 to 30 s; left out, the dialect's.
+        /// How long each phase of an attempt may take, 1 to 30 s (default: the dialect's).
         public var timeout: Duration?
         /// The dialect's own settings.
         public var settings: JSONObject?
-        /// Members of the API that have no property here; they go over those that have.
+        /// Members of the API without a property here; they replace those with one.
         public var more = JSONObject()
 
-        /// Describes a subscription; an id that is left out is made by the gateway.
+        /// Describes a subscription; without an id, the gateway makes one.
         public init(_ name: String, url: String, organization: String, id: String? = nil) {
             self.name = name
             self.url = url
@@ -211,7 +214,7 @@ extension APIClient {
             self.id = id
         }
 
-        /// What is posted.
+        /// The body of the POST request.
         public var json: JSON {
             var body = JSONObject()
             body["name"] = .string(name)
@@ -232,32 +235,32 @@ extension APIClient {
 }
 
 extension APIClient {
-    /// How the deliveries of a subscription fare.
+    /// The state of a subscription's deliveries.
     public struct SubscriptionHealth: Value {
-        /// Everything that was answered, also what this library does not know.
+        /// Everything that was answered, also fields that this library does not know.
         public let json: JSON
-        /// One word for it.
+        /// The state in one word.
         public let state: State
-        /// Since when attempts fail, or succeed again; nil before the first one.
+        /// Since when attempts fail, or succeed again; nil before the first attempt.
         public let since: Instant?
-        /// When the next attempt is due; nil where none is.
+        /// When the next attempt is due; nil if none is.
         public let nextTry: Instant?
-        /// How many attempts failed since the last one that succeeded.
+        /// How many attempts failed since the last success.
         public let consecutiveFailures: Int
-        /// When the receiver last took a delivery, up to a second too early; nil where it never did.
+        /// When the receiver last accepted a delivery, up to a second too early; nil if it never did.
         public let lastDelivered: Instant?
-        /// What the last attempt met, in the words of an attempt's `outcome`; nil before the first one.
+        /// The outcome of the last attempt, in the words of an attempt's `outcome`; nil before the first attempt.
         public let lastOutcome: String?
-        /// The status of that answer, where there was one.
+        /// The status of that answer, if there was one.
         public let lastStatus: Int?
         /// How many deliveries wait.
         public let waiting: Int
-        /// How many were given up: they ran out of tries, or met the subscription's end while they were owed.
+        /// How many are dead: they ran out of attempts, or were owed when the subscription ended.
         public let dead: Int
-        /// When the oldest event was taken that has a delivery that waits or is dead; nil where none has.
+        /// When the oldest event with a waiting or dead delivery was accepted; nil if there is none.
         public let oldest: Instant?
 
-        /// Reads an answer. - Throws: where it is none of that sort.
+        /// Reads an answer. - Throws: if it does not have this form.
         public init(_ json: JSON) throws(GatehouseError) {
             self.json = json
             self.state = State(rawValue: try json.text(of: "state"))
@@ -272,7 +275,7 @@ extension APIClient {
             self.oldest = json["oldest"]?.time
         }
 
-        /// One word for how deliveries fare; a newer gateway may have more than stand here.
+        /// One word for the state of deliveries; a newer gateway may have more.
         public struct State: RawRepresentable, Hashable, Sendable {
             /// The API's word.
             public let rawValue: String
@@ -281,41 +284,42 @@ extension APIClient {
 
             /// The last attempt succeeded.
             public static let ok = State(rawValue: "ok")
-            /// So many attempts failed in a row that it was told, or an urgent delivery waits too long.
+            /// So many attempts failed in a row that the operator was informed, or an urgent delivery has waited too
+            /// long.
             public static let failing = State(rawValue: "failing")
             /// The last attempts failed, fewer than that.
             public static let resting = State(rawValue: "resting")
             /// It is paused or disabled.
             public static let held = State(rawValue: "held")
-            /// It is inactive, its time is over, or nothing was owed to it yet.
+            /// It is inactive or expired, or nothing was owed to it yet.
             public static let idle = State(rawValue: "idle")
         }
     }
 }
 
-/// The words that this library has a name for; a newer gateway may answer others.
+/// The words that have a name in this library; a newer gateway may answer others.
 extension APIClient.SubscriptionHealth.State: CaseIterable {
-    /// Every word for how deliveries fare.
+    /// Every word for the state of deliveries.
     public static let allCases: [Self] = [.ok, .failing, .resting, .held, .idle]
 }
 
 extension APIClient {
-    /// What a test of a subscription met.
+    /// The result of a test of a subscription.
     public struct Trial: Value {
-        /// Everything that was answered, also what this library does not know.
+        /// Everything that was answered, also fields that this library does not know.
         public let json: JSON
-        /// The gateway's id of the test event; nothing of it is kept.
+        /// The gateway's id of the test event; the event is not stored.
         public let event: String
-        /// What kind was sent: something harmless that the dialect has a name for.
+        /// The kind that was sent: a harmless one that has a name in the dialect.
         public let kind: String
-        /// What the dialect calls it.
+        /// Its name in the dialect.
         public let name: String
-        /// Whether the subscription asks for that.
+        /// Whether the subscription asks for that kind.
         public let isAsked: Bool
-        /// What the receiver answered.
+        /// The attempt with the receiver's answer.
         public let attempt: Attempt
 
-        /// Reads an answer. - Throws: where it is none of that sort.
+        /// Reads an answer. - Throws: if it does not have this form.
         public init(_ json: JSON) throws(GatehouseError) {
             self.json = json
             self.event = try json.text(of: "event")
@@ -325,24 +329,24 @@ extension APIClient {
             self.attempt = try Attempt(try json.must("attempt") { $0 })
         }
 
-        /// Whether the receiver took it.
+        /// Whether the receiver accepted it.
         public var isAccepted: Bool { attempt.outcome == "accepted" }
     }
 }
 
 extension APIClient {
-    /// A subscription that asks for an event and is not owed it: its contract requires what the event lacks.
+    /// A subscription that asks for an event and is not owed it: its contract requires a field that the event lacks.
     public struct Unsayable: Value {
-        /// Everything that was answered, also what this library does not know.
+        /// Everything that was answered, also fields that this library does not know.
         public let json: JSON
         /// The id of the subscription.
         public let subscription: String
-        /// The contract in which it is spoken to.
+        /// The dialect of its deliveries.
         public let dialect: String
-        /// The contract's keys for which the event has nothing: `doorId`.
+        /// The contract's keys that have no value in the event: `doorId`.
         public let lacking: [String]
 
-        /// Reads an answer. - Throws: where it is none of that sort.
+        /// Reads an answer. - Throws: if it does not have this form.
         public init(_ json: JSON) throws(GatehouseError) {
             self.json = json
             self.subscription = try json.text(of: "subscription")

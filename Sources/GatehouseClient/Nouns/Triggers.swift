@@ -5,32 +5,32 @@ extension APIClient {
     public struct Triggers: Sendable {
         let client: APIClient
 
-        /// The triggers that the key reaches, or those of an organization and all below it.
+        /// The triggers that the key may access, or those of an organization and all organizations below it.
         public func list(organization: String? = nil) -> List<Trigger> {
             List(client: client, path: "/v1/triggers", [("organization", organization)])
         }
 
-        /// One trigger, never its secret.
+        /// One trigger, without its secret.
         public func show(_ id: String) async throws(GatehouseError) -> Trigger {
             try await client.value(Call(.get, try path(id)))
         }
 
-        /// Makes a trigger; ``Trigger/urls`` are in this answer and never again.
+        /// Creates a trigger; ``Trigger/urls`` are in this answer and in no later one.
         public func create(_ draft: TriggerDraft) async throws(GatehouseError) -> Trigger {
             try await create(draft.json)
         }
 
-        /// Makes a trigger by the members of the API.
+        /// Creates a trigger by the members of the API.
         public func create(_ body: JSON) async throws(GatehouseError) -> Trigger {
             try await client.value(Call(.post, "/v1/triggers", json: body))
         }
 
-        /// Changes what the changes name, as `["active": false, "doors": nil]`; its URL stays.
+        /// Changes the named fields, for example `["active": false, "doors": nil]`; its URL stays.
         public func update(_ id: String, _ changes: JSON) async throws(GatehouseError) -> Trigger {
             try await client.value(Call(.patch, try path(id), json: changes))
         }
 
-        /// Deletes a trigger: its URL leads nowhere any more. Subscriptions that it made stay.
+        /// Deletes a trigger. Its URL stops working; subscriptions that it created stay.
         public func delete(_ id: String) async throws(GatehouseError) {
             _ = try await client.accepted(Call(.delete, try path(id)))
         }
@@ -42,33 +42,33 @@ extension APIClient {
 extension APIClient {
     /// A secret URL, and what its holder may do (PlaceOS).
     public struct Trigger: Value {
-        /// Everything that was answered, also what this library does not know.
+        /// Everything that was answered, also fields that this library does not know.
         public let json: JSON
         /// Its public half, `trig-…`.
         public let id: String
-        /// What people call it.
+        /// Its name.
         public let name: String
-        /// Whose doors it is about.
+        /// The organization of its doors.
         public let organization: String
-        /// Ids of doors; nil for all of the organization.
+        /// Ids of doors; nil for all doors of the organization.
         public let doors: [String]?
         /// Whether its holder may subscribe and unsubscribe.
         public let mayRegister: Bool
         /// Whether its holder may unlock doors.
         public let mayUnlock: Bool
-        /// The level of the subscriptions that are made by it: 0 everything, 1 no credentials, 2 no persons either;
-        /// nil where the gateway is older than that.
+        /// The privacy level of the subscriptions that it creates: 0 everything, 1 no credentials, 2 no persons either;
+        /// nil if the gateway is too old.
         public let privacyLevel: Int?
-        /// How many requests a minute it takes; nil for any number.
+        /// How many requests a minute it accepts; nil for no limit.
         public let rate: Int?
-        /// Whether it works at all.
+        /// Whether it works.
         public let isActive: Bool
-        /// When it was made.
+        /// When it was created.
         public let created: Instant
-        /// Its URLs: in the answer that made it, and never again.
+        /// Its URLs: only in the answer to its creation.
         public let urls: [String]?
 
-        /// Reads an answer. - Throws: where it is none of that sort.
+        /// Reads an answer. - Throws: if it does not have this form.
         public init(_ json: JSON) throws(GatehouseError) {
             self.json = json
             self.id = try json.text(of: "id")
@@ -87,23 +87,23 @@ extension APIClient {
 }
 
 extension APIClient {
-    /// A trigger that is to be made.
+    /// A trigger to create.
     public struct TriggerDraft: Hashable, Sendable {
-        /// What people call it.
+        /// Its name.
         public var name: String
-        /// Whose doors it is about.
+        /// The organization of its doors.
         public var organization: String
-        /// Ids of doors; left out, all of the organization.
+        /// Ids of doors (default: all doors of the organization).
         public var doors: [String]?
-        /// Whether its holder may subscribe and unsubscribe; left out, yes.
+        /// Whether its holder may subscribe and unsubscribe (default: yes).
         public var mayRegister: Bool?
-        /// Whether its holder may unlock doors; left out, no.
+        /// Whether its holder may unlock doors (default: no).
         public var mayUnlock: Bool?
-        /// The level of the subscriptions that are made by it; left out, that of the key that makes it.
+        /// The privacy level of the subscriptions that it creates (default: that of the creating key).
         public var privacyLevel: Int?
-        /// How many requests a minute it takes; left out, any number.
+        /// How many requests a minute it accepts (default: no limit).
         public var rate: Int?
-        /// Members of the API that have no property here; they go over those that have.
+        /// Members of the API without a property here; they replace those with one.
         public var more = JSONObject()
 
         /// Describes a trigger.
@@ -112,7 +112,7 @@ extension APIClient {
             self.organization = organization
         }
 
-        /// What is posted.
+        /// The body of the POST request.
         public var json: JSON {
             var body = JSONObject()
             body["name"] = .string(name)

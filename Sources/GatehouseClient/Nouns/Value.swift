@@ -1,13 +1,13 @@
 public import GatehouseCore
 
 extension APIClient {
-    /// One thing as a gateway answered it.
+    /// A value that a gateway answered.
     public protocol Value: Hashable, Sendable {
-        /// Everything that was answered, also what this library does not know: a newer gateway says more.
+        /// Everything that was answered, also fields that this library does not know: a newer gateway sends more.
         var json: JSON { get }
         /// Reads an answer.
         ///
-        /// - Throws: ``GatehouseError/unreadable(_:)`` where it is not of that sort.
+        /// - Throws: ``GatehouseError/unreadable(_:)`` if it does not have this form.
         init(_ json: JSON) throws(GatehouseError)
     }
 }
@@ -16,7 +16,7 @@ extension JSON {
     /// A member that is always there.
     func must<Part>(_ name: String, _ read: (JSON) -> Part?) throws(GatehouseError) -> Part {
         guard let member = self[name], let part = read(member) else {
-            throw .unreadable("the gateway's answer has no `\(name)`, or none that this client understands")
+            throw .unreadable("the gateway's answer has no `\(name)` that this client understands")
         }
         return part
     }
@@ -35,7 +35,7 @@ extension JSON {
     /// A time that is always there.
     func instant(of name: String) throws(GatehouseError) -> Instant { try must(name) { $0.time } }
 
-    /// The time that a text spells by RFC 3339.
+    /// The time of an RFC 3339 text.
     var time: Instant? { text.flatMap { EventTime(stored: $0)?.instant } }
 
     /// The texts of an array.
@@ -43,12 +43,12 @@ extension JSON {
 }
 
 extension JSONObject {
-    /// Adds a member where there is a value for it.
+    /// Adds a member if it has a value.
     mutating func put(_ name: String, _ value: JSON?) {
         if let value { self[name] = value }
     }
 
-    /// Adds members, over those that are there.
+    /// Adds members, replacing existing ones.
     mutating func put(all more: JSONObject) {
         for member in more.members { self[member.key] = member.value }
     }
