@@ -4,8 +4,8 @@ internal import HTTPTypes
 
 /// One attempt of one delivery, in a straight line: is it still owed, write it, send it, judge the answer, record it.
 ///
-/// Start reading here. What comes before is ``DurableIntake``, what hands the jobs in is ``Courier``, what makes the
-/// results durable is ``ResultRecorder``.
+/// Start reading here. ``DurableIntake`` comes before it, ``Courier`` hands the jobs in, ``ResultRecorder`` makes the
+/// results durable.
 struct DeliveryPipeline: Sendable {
     let subscriptions: SubscriptionRegistry
     let dialects: DialectTable
@@ -19,7 +19,7 @@ struct DeliveryPipeline: Sendable {
     var heavy: HeavyWork?
 
     func attempt(_ job: DeliveryJob) async {
-        // The recorder first: what could not be written down is not dialled.
+        // The recorder first: an attempt whose result could not be recorded must not start.
         guard await recorder.opens() else { return recorder.record(job.handedBack(at: clock.now)) }
         let job = placed(job)
         switch standing(of: job, subscriptions.index[job.subscription]) {
@@ -48,22 +48,22 @@ struct DeliveryPipeline: Sendable {
         if case .gone = verdict { await disabling.disable(subscription, because: met.outcome.sentence) }
     }
 
-    /// Does what takes long with large events, beside the loop, whose connections others use; nil where the task is
-    /// cancelled before its turn.
+    /// Does long work on large events outside the loop, which other connections use; nil if the task is cancelled
+    /// before its turn.
     private func beside<Value: Sendable>(_ weight: Int, _ work: () -> Value) async -> Value? {
         guard let heavy else { return work() }
         return try? await heavy.run(on: weight) { work() }
     }
 
-    /// Whether all is as it was before large events waited for their turn: results can be written down, and the
-    /// subscription has not changed.
+    /// Whether nothing relevant changed while large events waited for their turn: results can be recorded, and the
+    /// subscription is the same.
     private func stands(_ subscription: Subscription, after weight: Int) async -> Bool {
         guard weight >= HeavyWork.begins else { return true }
         guard await recorder.opens() else { return false }
         return subscriptions.index[subscription.id]?.revision == subscription.revision
     }
 
-    /// How many bytes the events have, counted until they are heavy; 0 where all is done on the loop.
+    /// The size of the events in bytes, counted until they are heavy; 0 if everything is done on the loop.
     private func weight(of jobs: [DeliveryJob]) -> Int {
         heavy == nil ? 0 : jobs.reduce(0) { $0 + $1.event.weight }
     }
@@ -77,7 +77,7 @@ struct DeliveryPipeline: Sendable {
             headers: request.headers.masked(besides: subscription.terms.headers), events: events)
     }
 
-    /// What one request met: the attempt of every delivery in it, but for its number.
+    /// The result of one request: the attempt of every delivery in it, without its number.
     private struct Met {
         let started: Instant
         let ended: Instant
@@ -92,7 +92,7 @@ struct DeliveryPipeline: Sendable {
         _ job: DeliveryJob, _ met: Met, to subscription: Subscription, by promise: RetryPromise,
         using random: inout some RandomNumberGenerator
     ) -> Verdict {
-        // What is answered may repeat what was sent, and who was blanked meanwhile may be in it.
+        // The answer may repeat the request, which may contain a person who was blanked meanwhile.
         let outcome = met.concerns(erasures) ? met.outcome.withoutExcerpt : met.outcome
         var attempt = Attempt(
             number: job.attempts + 1, started: met.started, duration: met.ended - met.started, outcome: outcome,
@@ -106,8 +106,7 @@ struct DeliveryPipeline: Sendable {
         return verdict
     }
 
-    /// Whether the job is still to be attempted, by the subscription as it stands now and not as it stood at the
-    /// commit.
+    /// Whether the job is still to be attempted, by the subscription's present terms and not those at the commit.
     private func standing(of job: DeliveryJob, _ subscription: Subscription?) -> Standing {
         func settled(_ next: Settlement.Next) -> Standing {
             .settled(Settlement(delivery: job.id, next: next, attempt: nil))
@@ -125,7 +124,7 @@ struct DeliveryPipeline: Sendable {
         }
     }
 
-    /// It was owed when it was taken, and nothing else would say why it never arrives.
+    /// It was owed when the event was accepted, and nothing else would explain why it never arrives.
     private func unsayable(_ job: DeliveryJob, _ missed: Unsayable) -> Standing {
         signals.tell([missed], of: job.event)
         var settlement = Settlement(delivery: job.id, next: .cancelled(.noLongerOwed), attempt: nil)
@@ -133,7 +132,7 @@ struct DeliveryPipeline: Sendable {
         return .settled(settlement)
     }
 
-    /// The job with what is known of its event by now, where it was kept before that was filled in.
+    /// The job with the present facts about its event, if it was stored before they were filled in.
     private func placed(_ job: DeliveryJob) -> DeliveryJob {
         guard job.event.panel == nil, job.event.door != nil else { return job }
         return job.with(job.event.withPanel(of: disabling.raising.directory.directory))
@@ -148,15 +147,15 @@ struct DeliveryPipeline: Sendable {
 // MARK: - Several deliveries in one request
 
 extension DeliveryPipeline {
-    /// The same for jobs of one subscription whose contract puts several into one request, in the order in which they
-    /// are to stand there. What one job's delivery comes to is its own: its count of attempts, its verdict; and what is
-    /// owed no longer does not get into the request.
+    /// The same for jobs of one subscription whose contract puts several into one request, in the order of the request.
+    /// Each job's delivery has its own count of attempts and its own verdict. A delivery that is no longer owed does
+    /// not get into the request.
     func attempt(_ jobs: [DeliveryJob]) async {
         let subscription = jobs.first.flatMap { subscriptions.index[$0.subscription] }
         guard let subscription, let dialect = dialects[subscription.terms.dialect],
             let batching = dialect.batching(for: subscription.terms), jobs.count <= batching.most
         else {
-            // The terms have changed since the jobs were taken, or the subscription is gone.
+            // The terms have changed since the jobs were taken, or the subscription was deleted.
             for job in jobs { await attempt(job) }
             return
         }
@@ -187,7 +186,7 @@ extension DeliveryPipeline {
         }
     }
 
-    /// Whether a job is to be attempted; one that is not is settled.
+    /// Whether a job is to be attempted; otherwise it is settled.
     private func isOwed(_ job: DeliveryJob, _ subscription: Subscription) -> Bool {
         switch standing(of: job, subscription) {
         case .owed: return true
@@ -199,7 +198,8 @@ extension DeliveryPipeline {
 
     /// Returns whether the receiver is gone.
     ///
-    /// One chance is drawn for all, so that those that were tried equally often come due together and in one request.
+    /// One chance is drawn for all, so that deliveries with the same number of attempts often come due together and
+    /// in one request.
     private func settle(
         _ jobs: [DeliveryJob], _ met: Met, to subscription: Subscription, by promise: RetryPromise
     ) -> Bool {

@@ -1,7 +1,7 @@
 internal import GatehouseCore
 
 extension DeliveryService {
-    /// What the gateway does beside its work, a row each.
+    /// The periodic duties of a gateway, one row each.
     func makeDuties() -> [Duty] {
         let (store, clock, logger) = (parts.store, parts.clock, parts.logger)
         let clocks = ClockWatch(

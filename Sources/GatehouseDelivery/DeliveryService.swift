@@ -3,19 +3,19 @@ public import GatehouseCore
 public import Logging
 public import NIOPosix
 
-/// The room that dials out, joined and ready: takes events in, carries deliveries out, keeps house, drains.
+/// The delivery module, joined and ready: it accepts events, delivers them, does its duties, drains.
 public final class DeliveryService: Sendable {
-    /// Takes events for good.
+    /// Stores events durably.
     public let intake: any Intake
-    /// Tells doors to open.
+    /// Opens doors.
     public var commander: any DoorCommander { doorCommandRunner }
-    /// Whether the disk of the store is fuller than it should be.
+    /// Whether the store's disk is fuller than the warning level.
     public let isDiskFilling = Snapshot(false)
-    /// The last time that the clock of the machine was set, within a day.
+    /// The last time that the machine's clock was set, within a day.
     public let clockJump = Snapshot<ClockJump?>(nil)
     /// How many subscriptions need attention.
     public let troubled = Snapshot(0)
-    /// Who was blanked of late, for what is in memory.
+    /// The recently blanked persons, for data in memory.
     public let erasures: RecentErasures
 
     let parts: Parts
@@ -25,40 +25,40 @@ public final class DeliveryService: Sendable {
     let replayer: Replayer
     let teller: HealthTeller
     let lease: Snapshot<Incarnation>
-    /// Whether this gateway leads, and so does the duties that one gateway does for all.
+    /// Whether this gateway is the leader, which does the duties that one gateway does for all.
     let leads = Snapshot(false)
 
-    /// What the room is joined from.
+    /// The parts of the module.
     public struct Parts: Sendable {
-        /// Where everything is remembered.
+        /// The store.
         public let store: any Store
         /// Organizations, panels, doors.
         public let directory: DirectoryRegistry
-        /// Who wants what.
+        /// The subscriptions.
         public let subscriptions: SubscriptionRegistry
         /// Where hints are posted and heard.
         public let notifier: any Notifier
-        /// The dialects that are spoken.
+        /// The known dialects.
         public let dialects: DialectTable
-        /// How doors are told to open.
+        /// The door drivers.
         public let drivers: DriverTable
         /// When keys were last used.
         public let uses: KeyUses
-        /// How bytes leave.
+        /// The sink for requests.
         public let sink: any Sink
         /// The threads on which attempts run.
         public let group: MultiThreadedEventLoopGroup
-        /// What time it is.
+        /// The clock.
         public let clock: any WallClock
-        /// Where operators read.
+        /// The log for operators.
         public let logger: Logger
-        /// How long things are kept.
+        /// How long data is kept.
         public var retention = Retention()
-        /// What others count in memory and have written down here.
+        /// Counters in memory that are recorded here.
         public var tallies: [any Tally] = []
         /// Where requests of large events are written; nil for the threads on which attempts run.
         public var heavy: HeavyWork?
-        /// Where it is counted for the audit what the room does by itself; nil for nowhere.
+        /// The tally for the audit of what this module does by itself; nil for none.
         public var ownActions: (any Tally)?
 
         /// Joins the parts.
@@ -81,7 +81,7 @@ public final class DeliveryService: Sendable {
         }
     }
 
-    /// Begins an incarnation, sets free what earlier ones held, and is then ready to take events.
+    /// Begins an incarnation, releases the leases of earlier ones, and is then ready to accept events.
     public init(opening parts: Parts) async throws(StoreError) {
         let lease = Snapshot(try await parts.store.begin(at: parts.clock.now))
         let recorder = ResultRecorder(store: parts.store, lease: lease, clock: parts.clock, logger: parts.logger)
@@ -141,34 +141,34 @@ public final class DeliveryService: Sendable {
         await DutyRunner(clock: parts.clock, logger: parts.logger, leads: leads).run(makeDuties())
     }
 
-    /// How long the last results may take to become durable where the deadline has come.
+    /// How long the last results may take to become durable after the deadline.
     private static let lastCommit = Duration.milliseconds(500)
 
     /// How many attempts are on the wire now; one that carries several deliveries counts once.
     public var attemptsUnderWay: Int { courier.attempts }
 
-    /// Begins no attempt any more and hands back what was not begun; what is on the wire goes on.
+    /// Starts no further attempt and hands back deliveries that were not started; running attempts continue.
     public func stopAttempting() { courier.stop() }
 
-    /// Finishes what is on the wire by `deadline`, hands back the rest, makes all results durable and ends the
-    /// incarnation. What is still under way at the deadline is attempted again by the next start.
+    /// Finishes running attempts by `deadline`, hands back the rest, makes all results durable and ends the
+    /// incarnation. The next start repeats attempts that are still running at the deadline.
     public func drain(until deadline: Instant) async {
         await courier.drain(until: deadline)
         await recorder.close(until: max(deadline, parts.clock.now + Self.lastCommit))
         do {
             try await parts.uses.keep()
         } catch {
-            parts.logger.warning("the last uses of keys could not be kept", metadata: ["error": "\(error)"])
+            parts.logger.warning("the last uses of keys could not be stored", metadata: ["error": "\(error)"])
         }
         do {
             try await TallySettling(tallies: parts.tallies, clock: parts.clock).settle(.all)
         } catch {
-            parts.logger.warning("the last lines of the audit could not be kept", metadata: ["error": "\(error)"])
+            parts.logger.warning("the last lines of the audit could not be stored", metadata: ["error": "\(error)"])
         }
         do {
             try await parts.store.end(lease.value, at: parts.clock.now)
         } catch {
-            parts.logger.warning("the incarnation could not be ended in order", metadata: ["error": "\(error)"])
+            parts.logger.warning("the incarnation could not be ended properly", metadata: ["error": "\(error)"])
         }
     }
 }

@@ -3,7 +3,7 @@ internal import GatehouseCore
 internal import Logging
 internal import Metrics
 
-/// What the delivery room tells operators: counters, durations, and one wide line an attempt.
+/// What the delivery module reports to operators: counters, durations, and one wide log line for each attempt.
 struct DeliverySignals: Sendable {
     let logger: Logger
     /// Here it is told that events were committed, since all of them pass.
@@ -47,8 +47,8 @@ struct DeliverySignals: Sendable {
         if repeated < appended.count { notifier.post(.eventsCommitted) }
     }
 
-    /// Counts, by subscription, an event that was asked for and cannot be told by the contract. An urgent one is an
-    /// error: the subscription waits for alarms and hears none.
+    /// Counts, by subscription, an event that the subscription asked for and the contract cannot express. An urgent
+    /// event is an error: the subscription waits for alarms and gets none.
     func tell(_ unsayable: [Unsayable], of event: Event) {
         for missed in unsayable {
             let subscription = missed.subscription
@@ -62,7 +62,7 @@ struct DeliverySignals: Sendable {
             ).increment()
             logger.log(
                 level: event.lane == .urgent ? .error : .info,
-                "an event cannot be told to a subscription: it lacks what the contract requires",
+                "an event cannot be delivered to a subscription: it lacks a field that the contract requires",
                 metadata: [
                     "event": "\(event.id)", "kind": "\(event.kind.name)", "lane": "\(event.lane.name)",
                     "subscription": "\(subscription.id)", "organization": "\(subscription.organization)",
@@ -71,7 +71,7 @@ struct DeliverySignals: Sendable {
         }
     }
 
-    /// Counts an event that tells how deliveries fare, and says it in the log.
+    /// Counts a raised event about deliveries, and writes it to the log.
     func tellRaised(_ kind: Kind, _ level: Logger.Level, _ sentence: Logger.Message, _ line: Logger.Metadata) {
         raised[kind]?.increment()
         logger.log(level: level, sentence, metadata: line)
@@ -88,7 +88,7 @@ struct DeliverySignals: Sendable {
         logger.info("attempt", metadata: wideLine(attempt, job, subscription, verdict))
         if case .dead = verdict, Catalogue.raised.contains(job.event.kind) {
             logger.warning(
-                "what tells how deliveries fare could not be delivered",
+                "an event about deliveries could not be delivered",
                 metadata: wideLine(attempt, job, subscription, verdict))
         }
     }

@@ -2,8 +2,8 @@ internal import GatehouseControl
 internal import GatehouseCore
 internal import Logging
 
-/// Gives up on a receiver that is gone: disables its subscription and raises `subscription.disabled` to the others that
-/// want to know and to the operator, in one commit.
+/// Abandons a receiver that is gone: disables its subscription and raises `subscription.disabled` for the other
+/// subscriptions that want it and for the operator, in one commit.
 struct Disabling: Sendable {
     let subscriptions: SubscriptionRegistry
     let raising: Raising
@@ -11,7 +11,7 @@ struct Disabling: Sendable {
     let clock: any WallClock
     let signals: DeliverySignals
 
-    /// Several attempts may hear 410 at once; the first one disables and tells, the others find it done.
+    /// Several attempts may get 410 at once; the first one disables and reports, the others find it done.
     func disable(_ subscription: Subscription, because reason: String) async {
         let entries = entries(telling: reason, of: subscription)
         do {
@@ -28,7 +28,7 @@ struct Disabling: Sendable {
         } catch .conflict {
             await reread(subscription)
         } catch .missing {
-            // Deleted meanwhile: there is nothing left to disable.
+            // It was deleted meanwhile: there is nothing to disable.
         } catch {
             signals.logger.error(
                 "a subscription whose receiver is gone could not be disabled",
@@ -36,9 +36,9 @@ struct Disabling: Sendable {
         }
     }
 
-    /// Somebody changed it meanwhile: the delivery stays owed, and the next 410 speaks about the new terms. Where
-    /// nobody here knows of a change, it may have been our own, whose answer was lost: then it is done, and only the
-    /// memory has to follow.
+    /// A caller changed it meanwhile: the delivery stays owed, and the next 410 is about the new terms. If this gateway
+    /// knows of no change, the change may be its own, whose answer was lost: then it is done, and only the memory has
+    /// to follow.
     private func reread(_ subscription: Subscription) async {
         guard subscriptions.index[subscription.id]?.revision == subscription.revision else { return }
         do {
@@ -59,7 +59,7 @@ struct Disabling: Sendable {
         return entry
     }
 
-    /// Of the URL nothing is told: it may hold a token, and others read this.
+    /// The event does not contain the URL: it may hold a token, and others read the event.
     private func event(of subscription: Subscription, _ reason: String) -> AdmittedEvent {
         var random = SystemRandomNumberGenerator()
         let about = Raising.block(about: subscription, reason)
@@ -69,7 +69,7 @@ struct Disabling: Sendable {
             at: clock.now, using: &random)
     }
 
-    /// Where the operator's own is disabled, the log alone says so.
+    /// If the operator's own subscription is disabled, only the log says so.
     private func entries(telling reason: String, of disabled: Subscription) -> [Entry] {
         guard disabled.organization != .operators else { return [] }
         return [raising.entry(event(of: disabled, reason))]

@@ -1,7 +1,7 @@
 internal import GatehouseControl
 internal import GatehouseCore
 
-/// Takes events for good: matches them, commits them with what they owe, and hands the deliveries to the courier
+/// Stores events durably: it matches them, commits them with their deliveries, and hands the deliveries to the courier
 /// without reading anything back.
 struct DurableIntake: Intake {
     let store: any EventStore & DirectoryStore
@@ -28,7 +28,7 @@ struct DurableIntake: Intake {
 
     func commit(_ change: Change) async throws(StoreError) {
         var directory = directory.directory
-        // Told in the tree as it is while what was added is there, and what is removed still is.
+        // Added resources are reported in the tree after the change, removed ones in the tree before it.
         if change.action != .remove { directory.follow(change) }
         let (entries, unsayable) = match(change.events, in: directory)
         _ = try await taking(entries, unsayable) { () throws(StoreError) in
@@ -36,7 +36,7 @@ struct DurableIntake: Intake {
         }
     }
 
-    /// Hands what a commit brought to life to the courier, or gives back the places that it kept for that.
+    /// Hands the deliveries of a commit to the courier, or releases the places that it reserved for them.
     private func taking(
         _ entries: [Entry], _ unsayable: [[Unsayable]], _ commit: () async throws(StoreError) -> [Appended]
     ) async throws(StoreError) -> [Appended] {
@@ -44,7 +44,7 @@ struct DurableIntake: Intake {
         do {
             appended = try await commit()
         } catch {
-            // Should the commit have come about after all, the sweep for lost leases finds its deliveries.
+            // If the commit succeeded after all, the sweep for lost leases finds its deliveries.
             courier.cancelReservations(entries)
             throw error
         }
@@ -56,7 +56,7 @@ struct DurableIntake: Intake {
         return appended
     }
 
-    /// What each event owes, and to whom it cannot be told.
+    /// The deliveries that each event owes, and the subscriptions that cannot get it.
     private func match(_ events: [AdmittedEvent], in directory: Directory) -> ([Entry], [[Unsayable]]) {
         let index = subscriptions.index
         var unsayable: [[Unsayable]] = []

@@ -1,16 +1,17 @@
 internal import GatehouseControl
 internal import GatehouseCore
 
-/// Makes events of ``Catalogue/raised`` kinds ready for the store, with the deliveries that they owe.
+/// Prepares events of ``Catalogue/raised`` kinds for the store, with the deliveries that they owe.
 struct Raising: Sendable {
     let directory: DirectoryRegistry
     let subscriptions: SubscriptionRegistry
     let dialects: DialectTable
 
-    /// The event with what it owes: to all who name its kind, in its organization and above, and to the operator. The
-    /// one that it speaks of is none of them (`Subscription.wants`).
+    /// The event with its deliveries: to all subscriptions that name its kind, in its organization and above, and to
+    /// the operator. The subscription that it is about gets none (`Subscription.wants`).
     ///
-    /// The deliveries are born waiting, since this is no hot path; their subscriptions are looked at after the commit.
+    /// The deliveries are born waiting, because this is not a hot path; their subscriptions are checked after the
+    /// commit.
     func entry(_ event: AdmittedEvent) -> Entry {
         let lineage = directory.directory.lineage(of: event.event.organization) + [.operators]
         let owed = subscriptions.index.owed(event.event, lineage: lineage, dialects: dialects).map { other in
@@ -20,7 +21,8 @@ struct Raising: Sendable {
         return Entry(event, owed: owed)
     }
 
-    /// Who is spoken of. Of the URL nothing is told: it may hold a token, and others read this.
+    /// The subscription that the event is about. It does not contain the URL, which may hold a token, because others
+    /// read the event.
     static func block(about subscription: Subscription, _ reason: String) -> JSONObject {
         JSONObject([
             JSONObject.Member("id", .string(subscription.id.text)),

@@ -3,12 +3,12 @@ internal import GatehouseCore
 internal import Logging
 internal import Synchronization
 
-/// Makes results durable in batches, and keeps the courier from dialling while that cannot be done.
+/// Makes results durable in batches, and stops the courier from dialling while that fails.
 ///
-/// Recording is a note in memory that joins the next commit; while one commit is under way the next batch gathers. At
-/// most `bound` results are undurable at once: beyond it, and while commits fail, ``opens()`` makes callers wait.
+/// Recording is a note in memory that joins the next commit; while one commit is running the next batch collects. At
+/// most `bound` results are not durable at once: beyond it, and while commits fail, ``opens()`` makes callers wait.
 final class ResultRecorder: Sendable {
-    /// Told of results once they are durable.
+    /// Called with results once they are durable.
     typealias Observer = @Sendable ([Line]) -> Void
 
     /// One result, with the subscription that it concerns.
@@ -21,9 +21,9 @@ final class ResultRecorder: Sendable {
         var pending: [Line] = []
         var isCommitting = false
         var isFailing = false
-        /// Whether no attempt may begin any more.
+        /// Whether no further attempt may begin.
         var isShut = false
-        /// Set once the recorder is closed: how long results are still tried to be committed.
+        /// Set once the recorder is closed: until when commits of results are tried.
         var deadline: Instant?
         var waiting: [CheckedContinuation<Bool, Never>] = []
         var observer: Observer?
@@ -51,8 +51,7 @@ final class ResultRecorder: Sendable {
         state.withLock { $0.observer = observer }
     }
 
-    /// Returns true once results can be committed again, at once where nothing is wrong; false where the recorder is
-    /// closed.
+    /// Returns true as soon as results can be committed, at once if nothing is wrong; false if the recorder is closed.
     func opens() async -> Bool {
         if let answer = state.withLock({ answer(in: $0) }) { return answer }
         return await withCheckedContinuation { continuation in
@@ -65,7 +64,7 @@ final class ResultRecorder: Sendable {
         }
     }
 
-    /// Lets no attempt begin from now on; what is under way is recorded as ever.
+    /// Lets no attempt begin from now on; running attempts are recorded as usual.
     func shut() { release { $0.isShut = true } }
 
     private func answer(in state: State) -> Bool? {
@@ -86,7 +85,7 @@ final class ResultRecorder: Sendable {
         if mustStart { Task { await commitAll() } }
     }
 
-    /// Lets no attempt begin, and returns once everything is durable or `deadline` has come.
+    /// Lets no attempt begin, and returns when everything is durable or at `deadline`.
     func close(until deadline: Instant) async {
         release { ($0.isShut, $0.deadline) = (true, deadline) }
         while state.withLock({ $0.isCommitting }), clock.now < deadline {
@@ -94,7 +93,7 @@ final class ResultRecorder: Sendable {
         }
     }
 
-    /// Tells those that wait that no attempt begins any more.
+    /// Informs the waiting callers that no further attempt begins.
     private func release(_ change: (inout State) -> Void) {
         let waiting = state.withLock { state in
             change(&state)
@@ -104,8 +103,8 @@ final class ResultRecorder: Sendable {
         for continuation in waiting { continuation.resume(returning: false) }
     }
 
-    /// Commits batch after batch until nothing is pending. A batch that fails is tried again, later and later up to 1
-    /// s: results are never dropped.
+    /// Commits batch after batch until nothing is pending. A batch that fails is tried again, with pauses of up to 1 s:
+    /// results are never dropped.
     private func commitAll() async {
         var pause = Duration.milliseconds(20)
         while let lines = nextBatch() {
@@ -144,7 +143,7 @@ final class ResultRecorder: Sendable {
         observer?(lines)
     }
 
-    /// Keeps the results for another try; returns false where the recorder was closed and its time is up.
+    /// Keeps the results for another try; returns false if the recorder is closed and its time is up.
     private func fail(_ lines: [Line], _ error: StoreError) -> Bool {
         let now = clock.now
         return state.withLock { state in

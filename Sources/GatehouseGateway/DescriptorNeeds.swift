@@ -1,13 +1,13 @@
-/// What the gateway needs descriptors for beside the connections of callers and to receivers, counted.
+/// How many descriptors the gateway needs besides the connections of callers and to receivers.
 ///
-/// Each row is the most that may be open at once. Those at rest were read off `/proc/self/fd` of a gateway that served:
-/// 27 on a machine with two cores.
+/// Each row is the largest number that may be open at once. The permanent ones were counted in `/proc/self/fd` of a
+/// running gateway: 27 on a machine with two cores.
 struct DescriptorNeeds: Hashable, Sendable {
     /// How many event loops there are.
     let loops: Int
-    /// How many connections may be open beyond the bounds on them, for probes.
+    /// How many connections may be open above the bounds, for probes.
     let reserve: Int
-    /// How many names are to be looked up at once.
+    /// How many names may be looked up at once.
     let lookUps: Int
 
     /// Everything but look-ups.
@@ -27,20 +27,21 @@ struct DescriptorNeeds: Hashable, Sendable {
         ]
     }
 
-    /// How many connections one round of an event loop accepts at most before those that they replace are closed.
+    /// How many connections one round of an event loop accepts at most before the connections that they replace are
+    /// closed.
     private static let closing = 16
     /// A look-up asks up to three name servers, over a socket each (resolv.conf(5), MAXNS).
     private static let perLookUp = 3
-    /// With fewer look-ups at once, receivers whose names hang would keep all others waiting.
+    /// With fewer look-ups at once, receivers with hanging names would delay all others.
     private static let leastLookUps = 4
 
-    /// How many it needs whatever is looked up.
+    /// How many it needs without look-ups.
     var fixed: Int { rows.reduce(0) { $0 + $1.count } }
 
-    /// How many it needs in all, with so many look-ups.
+    /// How many it needs in all, with this many look-ups.
     func count(lookUps: Int) -> Int { fixed + Self.perLookUp * lookUps }
 
-    /// How many look-ups fit into so many descriptors: as many as are wanted, and never less than four.
+    /// How many look-ups are possible with this many descriptors: at most the wanted number, and never less than four.
     func lookUps(within descriptors: Int) -> Int {
         min(lookUps, max(Self.leastLookUps, (descriptors - fixed) / Self.perLookUp))
     }

@@ -4,8 +4,8 @@
     internal import Darwin
 #endif
 
-/// How the process's file descriptors are shared: what callers may hold open, what deliveries may dial with, and what
-/// is left for the store and everything else. The three together are the limit, so that none can take another's.
+/// How the process's file descriptors are divided: between callers' connections, deliveries' connections, and the store
+/// and everything else. The three together are the limit, so that none can take another's.
 struct DescriptorPlan: Hashable, Sendable {
     /// How many descriptors the process may have.
     let limit: Int
@@ -18,13 +18,13 @@ struct DescriptorPlan: Hashable, Sendable {
     /// Whether the limit is so low that the rest has less than it needs.
     let isShort: Bool
 
-    /// Shares a limit.
+    /// Divides a limit.
     ///
     /// - Parameters:
-    ///   - connections: how many callers are to have; nil for half. It is cut where the others would have too few.
-    ///   - deliveries: how many are kept for deliveries at least; nil for a quarter.
-    ///   - needs: what the rest is for. It has a sixteenth at least; where all that it needs is more than a quarter,
-    ///     fewer names are looked up at once.
+    ///   - connections: how many callers are to have; nil for half. It is reduced if the others would have too few.
+    ///   - deliveries: how many are reserved for deliveries at least; nil for a quarter.
+    ///   - needs: the needs of the rest. It gets at least a sixteenth; if it needs more than a quarter, fewer names are
+    ///     looked up at once.
     init(limit: Int, connections: Int?, deliveries: Int?, needs: DescriptorNeeds) {
         self.limit = limit
         self.lookUps = needs.lookUps(within: limit / 4)
@@ -36,7 +36,7 @@ struct DescriptorPlan: Hashable, Sendable {
         self.outbound = max(1, limit - inbound - rest)
     }
 
-    /// Raises the process's limit as far as the system lets it, to `most` and no further, and returns what it is then.
+    /// Raises the process's limit as far as the system allows, at most to `most`, and returns the new limit.
     static func raiseLimit(upTo most: Int) -> Int {
         var limits = rlimit()
         guard getrlimit(resource, &limits) == 0 else { return assumed }
@@ -49,7 +49,7 @@ struct DescriptorPlan: Hashable, Sendable {
         return Int(clamping: limits.rlim_cur)
     }
 
-    /// What is assumed where the system does not say: what most of them give.
+    /// The limit that is assumed if the system gives none: the usual one.
     private static let assumed = 1024
 
     #if canImport(Glibc)

@@ -5,23 +5,22 @@ internal import GatehouseServer
 internal import Logging
 internal import Synchronization
 
-/// The gateway's end. It has one deadline, which counts from the moment when the end is asked for: until then requests,
-/// streams, uploads and attempts are waited for, all at once. What is left then is cut: connections are closed, and
-/// attempts are left to the next start. Until the end the log says, at once and then every few seconds, what is waited
-/// for.
+/// The end of a gateway. It has one deadline, which counts from the request to end: until then requests, streams,
+/// uploads and attempts may finish, all at once. What remains then is cut: connections are closed, and attempts are
+/// left to the next start. Until the end the log says, at once and then every few seconds, what the gateway waits for.
 final class Ending: Sendable {
-    /// How long after a line the next one comes.
+    /// The time between two log lines.
     static let interval = Duration.seconds(3)
-    /// How long requests may take to notice that their callers were cut, so that what they did becomes durable.
+    /// How long requests may take to notice that their callers were cut, so that their changes become durable.
     static let notice = Duration.milliseconds(300)
-    /// How long the rooms may take to close after that.
+    /// How long the modules may take to close after that.
     static let closing = Duration.seconds(1)
 
     private struct State {
         var telling: Task<Void, Never>?
         var cutting: Task<Void, Never>?
         var closed: Task<Void, Never>?
-        /// Until when anything is waited for; nil before the end.
+        /// Until when the gateway waits; nil before the end.
         var deadline: Instant?
         var hasToldCut = false
         var isCut = false
@@ -33,19 +32,19 @@ final class Ending: Sendable {
     private let state = Mutex(State())
     private let ends: (stream: AsyncStream<Void>, continuation: AsyncStream<Void>.Continuation)
 
-    /// - Parameter drain: how long what is under way is waited for.
+    /// - Parameter drain: how long running work is awaited.
     init(_ components: Gateway.Components, drain: Duration) {
         self.components = components
         self.drain = drain
         self.ends = AsyncStream<Void>.makeStream()
     }
 
-    /// The gateway is asked to end: from now on nothing new is taken.
+    /// The gateway was asked to end: from now on nothing new is accepted.
     func begin() {
         let deadline = setDeadline()
         components.isDraining.update { $0 = true }
         components.logger.notice(
-            "the gateway ends: nothing new is taken, what is under way is finished; a second signal ends it at once",
+            "the gateway ends: it accepts nothing new and finishes running work; a second signal ends it at once",
             metadata: figures().merging(["longest": "\(drain)"]) { $1 })
         components.delivery.stopAttempting()
         let telling = Task { await tell() }
@@ -57,12 +56,12 @@ final class Ending: Sendable {
         if isLate { for task in [telling, cutting] { task.cancel() } }
     }
 
-    /// Finishes the attempts, as far as there is time, and closes what they need. It is done once; every caller waits
+    /// Finishes the attempts, as far as there is time, and closes what they need. This happens once; every caller waits
     /// until it is done.
     func closeComponents() async {
         let deadline = setDeadline()
         let task = state.withLock { state in
-            // In a task of its own: it must be done although the caller's may have been cancelled.
+            // In a task of its own: it must complete although the caller's task may have been cancelled.
             let task =
                 state.closed
                 ?? Task { [components] in
@@ -76,8 +75,8 @@ final class Ending: Sendable {
         await task.value
     }
 
-    /// Waits until the services have ended, or the rooms were closed without waiting for them any longer. Returns
-    /// whether it was the latter.
+    /// Waits until the services have ended, or the modules were closed because the time was up. Returns whether it was
+    /// the latter.
     func isCutBefore(_ services: Task<Void, any Error>) async -> Bool {
         let watch = Task {
             _ = await services.result
@@ -102,7 +101,7 @@ final class Ending: Sendable {
     /// The operator does not want to wait.
     func cutShort() {
         components.logger.warning(
-            "the gateway ends at once, by a second signal: the next start makes these attempts again",
+            "the gateway ends at once, by a second signal: the next start repeats these attempts",
             metadata: figures())
     }
 
@@ -122,7 +121,7 @@ final class Ending: Sendable {
             try await components.clock.sleep(until: deadline)
             tellCut()
             components.server.cut()
-            // Requests end, and the services with them; only where they do not, the rooms are closed under them.
+            // Requests end, and the services with them; only if they do not, the modules are closed under them.
             try await Task.sleep(for: Self.notice)
             let closing = Task { await closeComponents() }
             let limit = Task {
@@ -138,7 +137,7 @@ final class Ending: Sendable {
         }
     }
 
-    // MARK: What is told
+    // MARK: Log lines
 
     private func tellCut() {
         let server = components.server.underWay
@@ -149,7 +148,7 @@ final class Ending: Sendable {
         }
         guard !isTold, left.contains(where: { $0 > 0 }) else { return }
         components.logger.warning(
-            "the time to finish is over: connections are closed, and the next start makes the attempts again",
+            "the time to finish is over: connections are closed, and the next start repeats the attempts",
             metadata: figures())
     }
 
@@ -160,7 +159,7 @@ final class Ending: Sendable {
             } catch {
                 return
             }
-            components.logger.notice("the gateway waits for what is under way", metadata: figures())
+            components.logger.notice("the gateway waits for running work", metadata: figures())
         }
     }
 

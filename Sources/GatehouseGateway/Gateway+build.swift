@@ -9,15 +9,15 @@ internal import ServiceLifecycle
 public import UnixSignals
 
 extension Gateway {
-    /// The composition root: the one place that names concrete types of every room and joins them.
+    /// The composition root: the one place that names concrete types of every module and joins them.
     ///
     /// - Parameters:
-    ///   - dialects: the registry's list; a test passes its own after it.
+    ///   - dialects: the registry's list; a test adds its own.
     ///   - metrics: the process's metrics system, which `/metrics` prints; it must be in force before.
-    ///   - signals: what asks the process to end in order.
+    ///   - signals: the signals that ask the process to end.
     ///   - lookUp: how a name is looked up; a test makes names hang.
-    ///   - gate: what every operation of the store passes; a test puts its faults there.
-    /// - Throws: ``StoreError``, or the store's own words for a URL that it does not know.
+    ///   - gate: every operation of the store passes it; a test adds its faults there.
+    /// - Throws: ``StoreError``, or the store's own error for an unknown URL.
     public static func build(
         _ settings: GatewaySettings, dialects: [any Dialect], telling: Telling, signals: [UnixSignal] = [],
         resolving lookUp: @escaping SystemResolver.LookUp = SystemResolver.getAddresses,
@@ -36,7 +36,7 @@ extension Gateway {
         }
     }
 
-    /// What tells operators how the gateway fares.
+    /// Logs and metrics for operators.
     public struct Telling: Sendable {
         let logger: Logger
         let metrics: PrometheusMetrics
@@ -114,7 +114,7 @@ extension Gateway {
             signals: outside.signals)
     }
 
-    /// Shares the process's descriptors between callers and deliveries, and says how.
+    /// Divides the process's descriptors between callers and deliveries, and logs the result.
     private static func shareDescriptors(_ settings: GatewaySettings, _ logger: Logger) -> DescriptorPlan {
         let limit = DescriptorPlan.raiseLimit(upTo: settings.descriptors)
         let loops = Array(MultiThreadedEventLoopGroup.singleton.makeIterator()).count
@@ -123,26 +123,26 @@ extension Gateway {
             needs: DescriptorNeeds(
                 loops: loops, reserve: ServerSettings.reservedConnections, lookUps: settings.lookUps.threads))
         logger.info(
-            "descriptors are shared",
+            "descriptors are divided",
             metadata: [
                 "limit": "\(plan.limit)", "connections": "\(plan.inbound)", "deliveries": "\(plan.outbound)",
                 "lookUps": "\(plan.lookUps)",
             ])
         if plan.isShort {
             logger.warning(
-                "the system gives fewer descriptors than the gateway needs: raise the limit (ulimit -Hn)",
+                "the system allows fewer descriptors than the gateway needs: raise the limit (ulimit -Hn)",
                 metadata: ["limit": "\(plan.limit)"])
         }
         if let wanted = settings.connections, plan.inbound < wanted {
             logger.warning(
-                "fewer connections may be open than bounds.connections says: the system gives too few descriptors",
+                "fewer connections may be open than bounds.connections says: the system allows too few descriptors",
                 metadata: ["wanted": "\(wanted)", "connections": "\(plan.inbound)", "limit": "\(plan.limit)"])
         }
         return plan
     }
 
-    /// Makes the operator's subscription agree with the settings. A URL that the egress rules refuse is no reason not
-    /// to start, but somebody must hear of it before there is something to tell.
+    /// Makes the operator's subscription agree with the settings. A URL that the egress rules refuse does not stop the
+    /// start, but the operator must learn of it before the first report.
     private static func settleOperator(
         _ settings: GatewaySettings, in books: (subscriptions: SubscriptionRegistry, dialects: DialectTable),
         _ targets: EgressCheck, _ logger: Logger
@@ -151,11 +151,11 @@ extension Gateway {
         try await OperatorsSubscription(url: settings.operatorURL, secret: settings.operatorSecret)
             .settle(in: books.subscriptions, speaking: dialect, at: settings.clock.now)
         if let url = settings.operatorURL, let refusal = await targets.refusal(of: url, for: nil) {
-            logger.warning("the operator's URL cannot be told anything", metadata: ["reason": "\(refusal)"])
+            logger.warning("the operator's URL cannot be used", metadata: ["reason": "\(refusal)"])
         }
     }
 
-    /// Makes an admin key above all trees where nobody could be let in, so that a new user is not locked out.
+    /// Creates an admin key above all trees if no caller could have access, so that a new user is not locked out.
     private static func firstKey(
         _ keys: KeyRegistry, _ intake: any Intake, _ clock: any WallClock
     ) async throws -> Credential? {
@@ -164,7 +164,8 @@ extension Gateway {
         let credential = Credential(using: &random)
         var key = Key(
             credential, name: "made at the first start", role: .admin, organization: nil, created: clock.now)
-        // No key makes another one that sees more than itself: with a stricter first key nobody could ever see all.
+        // No key can create another one that sees more than itself: with a stricter first key no caller could ever see
+        // everything.
         key.privacyLevel = .everything
         let entry = AuditEntry(
             .add, (.key, key.id.text), of: nil, by: (.gateway, key.created))
@@ -173,7 +174,8 @@ extension Gateway {
     }
 }
 
-/// Lets the server ask the delivery room's egress rules, and send by them, though neither knows the other.
+/// Lets the server use the egress rules of the delivery module, and send by them, although neither module knows the
+/// other.
 private struct EgressCheck: APIServer.TargetCheck {
     let check: GatehouseDelivery.TargetCheck
     let sink: any Sink
@@ -193,7 +195,7 @@ private struct EgressCheck: APIServer.TargetCheck {
 }
 
 extension DescriptorPlan {
-    /// The bounds of look-ups, where there are descriptors for fewer of them.
+    /// The bounds of look-ups, if there are descriptors for fewer of them.
     fileprivate func cut(_ limits: SystemResolver.Limits) -> SystemResolver.Limits {
         guard lookUps < limits.threads else { return limits }
         var limits = limits

@@ -9,12 +9,12 @@ internal import ServiceLifecycle
 internal import Synchronization
 public import UnixSignals
 
-/// A whole gateway, joined and ready to run. It is made by ``build(_:dialects:logger:metrics:)``.
+/// A whole gateway, joined and ready to run. It is created by ``build(_:dialects:logger:metrics:)``.
 public final class Gateway: Sendable {
-    /// The credential that was made because nobody could have been let in otherwise; it is shown this once.
+    /// The credential that was created because no caller had one; it is shown only now.
     public let firstKey: Credential?
 
-    /// The gateway's store, for tests that put something into it which no interface takes.
+    /// The gateway's store, for tests that insert something that no interface accepts.
     package let store: any Store
 
     private let group: ServiceGroup
@@ -36,16 +36,15 @@ public final class Gateway: Sendable {
         self.signals = signals
         let waiting = WaitingService(
             commitSignal: components.commitSignal, failedProofs: components.failedProofs, ending: ending)
-        // Shut down in reverse: first those are sent home who wait for events or for the answer to a wrong credential,
-        // whom the server would wait for; then the
-        // server, so that nothing new comes in while the delivery room drains.
+        // Shut down in reverse order: first the callers that wait for events or for the answer to a wrong credential,
+        // because the server would wait for them; then the server, so that nothing new comes in while deliveries drain.
         self.group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [.init(service: delivery), .init(service: server), .init(service: waiting)],
                 logger: components.logger))
     }
 
-    /// What the composition root has joined.
+    /// The parts that the composition root has joined.
     struct Components: Sendable {
         let store: any Store
         let delivery: DeliveryService
@@ -58,13 +57,13 @@ public final class Gateway: Sendable {
         let logger: Logger
     }
 
-    /// Runs until a signal or ``stop()`` asks it to end; then takes nothing new, finishes what is under way for as long
-    /// as the setting `drain` says, cuts what is left then, and returns. Meanwhile the log says, at once and then every
-    /// few seconds, what is still under way.
+    /// Runs until a signal or ``stop()`` asks it to end. Then it accepts nothing new, finishes running work for as long
+    /// as the setting `drain` allows, cuts the rest, and returns. Meanwhile the log says, at once and then every few
+    /// seconds, what is still running.
     ///
-    /// - Parameter atSecondSignal: called where a second signal comes before the end, after the log has said what is
-    ///   left; it ends the process. Nothing is lost by that: what is left is attempted again by the next start.
-    /// - Throws: what keeps the server from binding its address.
+    /// - Parameter atSecondSignal: called if a second signal comes before the end, after the log has said what remains;
+    ///   it ends the process. Nothing is lost: the next start attempts the rest again.
+    /// - Throws: the reason why the server cannot bind its address.
     public func run(atSecondSignal: @escaping @Sendable (UnixSignal) -> Void = { _ in }) async throws {
         let watch = Task { await obeySignals(atSecondSignal) }
         defer {
@@ -72,7 +71,7 @@ public final class Gateway: Sendable {
             ending.finish()
             watch.cancel()
         }
-        // In a task of its own: a request whose caller was cut may go on for as long as a receiver lets it wait.
+        // In a task of its own: a request whose caller was cut may continue for as long as a receiver makes it wait.
         let services = Task { try await group.run() }
         try await withTaskCancellationHandler {
             if await ending.isCutBefore(services) { return }
@@ -96,18 +95,18 @@ public final class Gateway: Sendable {
         }
     }
 
-    /// Asks a running gateway to end in order.
+    /// Asks a running gateway to end.
     public func stop() async {
         await group.triggerGracefulShutdown()
     }
 
-    /// Where it listens, once it does; nil where it ended before it could.
+    /// The address on which it listens, once it does; nil if it ended before.
     public func boundAddress() async -> (host: String, port: Int)? {
         await address.value()
     }
 }
 
-/// Keeps the delivery room's house, and closes it when the gateway ends, in order or not.
+/// Runs the duties of the delivery module, and closes it at the end of the gateway, regular or not.
 private struct DeliveryRunner: Service {
     let components: Gateway.Components
     let ending: Ending
@@ -135,7 +134,7 @@ private struct WaitingService: Service {
     }
 }
 
-/// The port that the system gave, for those who wait for it.
+/// The port that the system gave, for callers that wait for it.
 private final class BoundAddress: Sendable {
     private enum State {
         case pending([CheckedContinuation<Int?, Never>])

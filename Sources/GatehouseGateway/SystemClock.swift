@@ -8,7 +8,7 @@ public import GatehouseCore
 
 /// The machine's own clock.
 public struct SystemClock: WallClock {
-    /// There is one machine, so there is nothing to say.
+    /// It has no parameters: there is one machine.
     public init() {}
 
     /// The present instant, to the microsecond.
@@ -18,14 +18,15 @@ public struct SystemClock: WallClock {
         return Instant(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
     }
 
-    /// Goes on while the machine sleeps, as the clock on the wall does: a machine that wakes has no clock that was set.
+    /// It continues while the machine sleeps, as a wall clock does: a machine that wakes up does not count as one whose
+    /// clock was set.
     public var steady: Duration {
         var time = timespec()
         clock_gettime(CLOCK_BOOTTIME, &time)
         return .seconds(Int64(time.tv_sec)) + .nanoseconds(Int64(time.tv_nsec))
     }
 
-    /// Sleeps on the monotonic clock, so that a clock set back holds nothing up for longer than was asked.
+    /// Sleeps on the monotonic clock, so that a clock that is set back delays nothing.
     public func sleep(until instant: Instant) async throws {
         let rest = instant - now
         if rest > .zero { try await Task.sleep(for: rest) } else { try Task.checkCancellation() }

@@ -1,14 +1,14 @@
 public import GatehouseDelivery
 public import GatehouseServer
 
-/// The proxies whose word counts for where a request comes from.
+/// The proxies that are trusted to name the origin of a request.
 ///
-/// Anybody can write `X-Forwarded-For`. So it is read from its end, where the nearest proxy wrote, and only as long as
-/// each address is a trusted proxy's: the first that is not is the client.
+/// Any client can write `X-Forwarded-For`. So it is read from its end, where the nearest proxy wrote, and only as long
+/// as each address is a trusted proxy's: the first other address is the client.
 public struct TrustedProxies: APIServer.ClientFinder {
     private let ranges: [AddressRange]
 
-    /// Trusts those whose addresses lie in these ranges.
+    /// Trusts the proxies with addresses in these ranges.
     public init(_ ranges: [AddressRange]) {
         self.ranges = ranges
     }
@@ -17,7 +17,7 @@ public struct TrustedProxies: APIServer.ClientFinder {
         guard let peer, !ranges.isEmpty, let address = NetworkAddress(peer), trusts(address) else { return peer }
         var client = peer
         for hop in forwarded.flatMap({ $0.split(separator: ",") }).reversed() {
-            // What is no address was written by somebody whom nobody vouches for, and so was all before it.
+            // A value that is not an address was written by an untrusted client, and so was everything before it.
             guard let address = Self.address(in: hop) else { return client }
             client = address.description
             if !trusts(address) { return client }
@@ -34,7 +34,7 @@ public struct TrustedProxies: APIServer.ClientFinder {
         return ranges.contains { range in addresses.contains { range.contains($0) } }
     }
 
-    /// An address as proxies write one: plain, in brackets, with a port behind it.
+    /// An address as proxies write one: plain, in brackets, with a port.
     private static func address(in hop: Substring) -> NetworkAddress? {
         let text = hop.filter { $0 != " " && $0 != "\t" }
         if let address = NetworkAddress(text) { return address }

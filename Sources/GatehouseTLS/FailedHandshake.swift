@@ -1,24 +1,24 @@
 package import GatehouseCore
 internal import NIOSSL
 
-/// A TLS handshake that failed, and what is known of it: enough to say the cause, and what to do about it.
+/// A TLS handshake that failed, with the known facts: enough to name the cause, and what to do about it.
 package struct FailedHandshake {
-    /// This end has no certificates that it trusts.
+    /// This end has no trusted certificates.
     package struct NoRoots: Error {
-        /// There is no more to say.
+        /// An error without further information.
         package init() {}
     }
 
-    /// What the TLS library or the socket reported; nil where the connection ended.
+    /// The error of the TLS library or the socket; nil if the connection ended.
     package var error: (any Error)?
-    /// What the other end had sent in the clear.
+    /// The records that the other end sent in the clear.
     package var records = TLSRecords()
-    /// The certificate that it presented.
+    /// The other end's certificate.
     package var certificate: PeerCertificate?
-    /// Whether the handshake was whole for this end, and the other end has said nothing since but that it refuses. In
-    /// TLS 1.3 it judges the caller's certificate only then (RFC 8446 section 4.4.2.4).
+    /// Whether this end had completed the handshake, and the other end has then only refused it. In TLS 1.3 a server
+    /// judges the client certificate only then (RFC 8446 section 4.4.2.4).
     package var isRefusedBehind = false
-    /// Who is told.
+    /// The readers of the sentence.
     package let view: HandshakeView
     /// The host of the URL.
     package let host: String
@@ -36,14 +36,15 @@ package struct FailedHandshake {
         self.now = now
     }
 
-    /// Whether it is the TLS library that reports an alert or a fault of the other end's, and no end of the connection.
+    /// Whether the error is a report of the TLS library about an alert or a fault of the other end, and not an end of
+    /// the connection.
     package static func isRefusal(_ error: any Error) -> Bool {
         if case .sslError(let stack)? = error as? BoringSSLError { return stack != [.eofDuringHandshake] }
         return false
     }
 
-    /// Whether the connection merely ended, which may be over soon: nothing that the other end said or showed, and no
-    /// fault of its certificate, ended it.
+    /// Whether the connection only ended, which may be temporary: no message of the other end and no fault of its
+    /// certificate ended it.
     package var isMereEnd: Bool {
         !isRefusedBehind && isEnded && !records.isForeign && records.alert == nil && !speaksOldVersion
     }
@@ -59,7 +60,7 @@ package struct FailedHandshake {
         case let error as NIOSSLExtraError where error == .serverHostnameImpossibleToMatch:
             "no certificate can prove the name \(host): use another name in the URL"
         case is NIOSSLExtraError:
-            "the name \(host) cannot be asked for in TLS: use another name in the URL"
+            "the name \(host) cannot be used in TLS: use another name in the URL"
         case .some, .none: sentenceByRecords
         }
     }
@@ -69,31 +70,31 @@ package struct FailedHandshake {
             return "\(view.other) speaks plain HTTP on port \(port), not TLS: correct the port or the scheme of the URL"
         }
         if records.isForeign {
-            return "what answers on port \(port) does not speak TLS: correct the port or the scheme of the URL"
+            return "the program on port \(port) does not speak TLS: correct the port or the scheme of the URL"
         }
         if let alert = records.alert { return TLSAlert.sentence(alert, host: host, view) }
         if speaksOldVersion { return TLSAlert.tooOld(view) }
         if isEnded {
             return records.hasBegun
-                ? "\(view.other) closed the connection during the TLS handshake: look into the log of \(view.other)"
+                ? "\(view.other) closed the connection during the TLS handshake: read the log of \(view.other)"
                 : "\(view.other) closed the connection as soon as TLS began: it may not speak TLS on port \(port), or "
-                    + "a firewall or proxy in between does not let \(view.own) in"
+                    + "a firewall or proxy in between blocks \(view.own)"
         }
         guard let certificate else {
-            return "TLS could not be agreed on: what \(view.other) sent is not understood; look into its log"
+            return "the two ends share no version or cipher of TLS: read the log of \(view.other)"
         }
         return sentence(against: certificate)
     }
 
     private var wantsCertificate: String {
-        "\(view.other) refused the connection right after the TLS handshake, as a server does that asks for a "
-            + "certificate of the caller, which \(view.own) does not have: \(view.withoutCertificate), "
-            + "or look into its log"
+        "\(view.other) refused the connection right after the TLS handshake, like a server that requires a client "
+            + "certificate, which \(view.own) does not have: \(view.withoutCertificate), "
+            + "or read its log"
     }
 
     private var speaksOldVersion: Bool { records.minorVersion.map { $0 < 3 } ?? false }
 
-    /// Whether the connection ended, and nothing else was reported.
+    /// Whether the connection ended and there is no other error.
     private var isEnded: Bool {
         switch error {
         case is NoRoots, is NIOSSLExtraError: false
@@ -126,29 +127,29 @@ package struct FailedHandshake {
             return "the certificate of \(view.other) is self-signed: give \(view.other) one of an authority that "
                 + "\(view.machine) trusts; or \(view.trust)"
         }
-        return "no authority that \(view.machine) trusts stands behind the certificate of \(view.other), which "
+        return "\(view.machine) trusts no authority of the certificate of \(view.other), which "
             + "\(certificate.issuer) issued: have \(view.other) send its intermediate certificates too; or take that "
             + "authority's certificate and \(view.trust)"
     }
 }
 
-/// The alerts by which a server refuses a handshake (RFC 8446 section 6, RFC 6066 section 3).
+/// The alerts with which a server refuses a handshake (RFC 8446 section 6, RFC 6066 section 3).
 package enum TLSAlert {
-    /// The other end knows old versions of TLS alone.
+    /// The other end only supports old versions of TLS.
     package static func tooOld(_ view: HandshakeView) -> String {
         "\(view.other) speaks a version of TLS that is too old: set up TLS 1.2 or 1.3 there"
     }
 
-    /// What the alert of that number means, and what to do.
+    /// The meaning of the alert with that number, and what to do.
     package static func sentence(_ number: UInt8, host: String, _ view: HandshakeView) -> String {
-        let log = "look into the log of \(view.other)"
+        let log = "read the log of \(view.other)"
         return switch number {
         case 70, 86: tooOld(view)
         case 40, 71:
-            "\(view.other) refused the TLS handshake: it has no cipher in common with \(view.own), or it asks for a "
-                + "certificate of the caller, which \(view.own) does not have (alert \(number)): \(log)"
+            "\(view.other) refused the TLS handshake: it has no cipher in common with \(view.own), or it requires a "
+                + "client certificate, which \(view.own) does not have (alert \(number)): \(log)"
         case 42...46, 48, 116:
-            "\(view.other) asks for a certificate of the caller, which \(view.own) does not have (alert \(number)): "
+            "\(view.other) requires a client certificate, which \(view.own) does not have (alert \(number)): "
                 + view.withoutCertificate
         case 112: "\(view.other) does not know the name \(host) (alert 112): correct the host of the URL"
         case 120: "\(view.other) does not speak HTTP/1.1 (alert 120): set it up there"

@@ -1,25 +1,25 @@
-/// Who tells of a failed handshake, and to whom: the sentences name both ends by the words that fit.
+/// The two ends of a failed handshake, in the words that fit the reader of the sentence.
 package struct HandshakeView: Sendable {
     /// The other end: `the receiver`.
     let other: String
     /// This end: `this gateway`.
     let own: String
-    /// Whose machine holds the clock and the trusted certificates.
+    /// The machine with the clock and the trusted certificates.
     let machine: String
-    /// How to let the other end go on without a certificate of the caller.
+    /// What lets the other end work without a client certificate.
     let withoutCertificate: String
-    /// How the authority of the other end's certificate comes to be trusted.
+    /// How to trust the authority of the other end's certificate.
     let trust: String
 
     /// A delivery: the other end is a subscription's receiver.
     package static let delivery = HandshakeView(
         other: "the receiver", own: "this gateway", machine: "the gateway's machine",
-        withoutCertificate: "let the receiver take deliveries without one",
+        withoutCertificate: "let the receiver accept deliveries without one",
         trust: "have the gateway's machine trust it")
 
-    /// A call of the native API: the other end is the gateway, or a proxy before it.
+    /// A call of the native API: the other end is the gateway, or a proxy in front of it.
     package static let call = HandshakeView(
         other: "the gateway", own: "this client", machine: "this machine",
-        withoutCertificate: "call it where none is wanted, behind the proxy that asks for it",
+        withoutCertificate: "call an address that requires none, behind the proxy",
         trust: "name a PEM file with it (--authorities or GATEHOUSE_AUTHORITIES), or have this machine trust it")
 }

@@ -4,17 +4,17 @@ package import NIOSSL
 internal import SwiftASN1
 internal import X509
 
-/// What a server's certificate says of itself. It is not trusted: it only tells why it was not.
+/// The contents of a server's certificate. It is not trusted: it only explains why it was refused.
 package struct PeerCertificate: Equatable, Sendable {
-    /// The names and addresses that it is for, as the certificate has them.
+    /// The names and addresses that it is for, unchanged.
     package var names: [String] = []
     /// The distinguished name of the authority that issued it.
     package var issuer = ""
     /// Whether it names itself as its issuer.
     package var isSelfSigned = false
-    /// From when on it is valid.
+    /// The beginning of its validity.
     package var from: Instant
-    /// Until when it is valid.
+    /// The end of its validity.
     package var until: Instant
 
     /// Describes a certificate.
@@ -23,7 +23,7 @@ package struct PeerCertificate: Equatable, Sendable {
         self.until = until
     }
 
-    /// Reads the certificate. Of one that cannot be read, the times are known alone.
+    /// Reads the certificate. If it cannot be read, only the times are known.
     package init(_ certificate: NIOSSLCertificate) {
         self.init(
             from: Instant(seconds: Int64(certificate.notValidBefore)),
@@ -37,9 +37,9 @@ package struct PeerCertificate: Equatable, Sendable {
         self.names = names.lazy.compactMap(Self.name).prefix(Self.mostNames).map { $0 }
     }
 
-    /// How many of its names are told.
+    /// How many of its names are shown.
     private static let mostNames = 5
-    /// How many characters of a name are told.
+    /// How many characters of a name are shown.
     private static let longestName = 80
 
     private static func name(_ name: GeneralName) -> String? {
@@ -52,7 +52,7 @@ package struct PeerCertificate: Equatable, Sendable {
         }
     }
 
-    /// A text of the other end's, for logs and terminals: plain characters, not too many.
+    /// A text of the other end, for logs and terminals: plain characters, of limited length.
     private static func shown(_ text: String) -> String {
         String(
             text.unicodeScalars.prefix(longestName).map { scalar in

@@ -1,13 +1,13 @@
 package import NIOCore
 
-/// Reads along, in front of TLS, until what comes is encrypted, and then leaves the channel.
+/// Reads the bytes in front of TLS until they are encrypted, and then leaves the channel.
 ///
 /// Touched on its channel's loop alone.
 package final class RecordReader: ChannelInboundHandler, RemovableChannelHandler, @unchecked Sendable {
     package typealias InboundIn = ByteBuffer
     package typealias InboundOut = ByteBuffer
 
-    /// What has been read.
+    /// The records read so far.
     package private(set) var records = TLSRecords()
 
     /// Nothing has been read yet.

@@ -1,25 +1,24 @@
-/// What a receiver has sent where TLS is expected, as far as it can be read before it is encrypted: the version that it
-/// chose, or the alert by which it refused, or that it speaks something else (RFC 8446 section 5.1, RFC 5246 section
-/// 6.2.1).
+/// The bytes of a server where TLS is expected, as far as they are not encrypted: the version that it chose, or the
+/// alert with which it refused, or that it uses another protocol (RFC 8446 section 5.1, RFC 5246 section 6.2.1).
 ///
-/// The TLS library tells the cause of a failed handshake as text alone, and nothing is decided on a text.
+/// The TLS library reports the cause of a failed handshake only as text, and no decision is based on a text.
 package struct TLSRecords: Equatable, Sendable {
     /// Whether anything has come.
     package private(set) var hasBegun = false
-    /// Whether what came is no TLS.
+    /// Whether the bytes are not TLS.
     package private(set) var isForeign = false
-    /// Whether it began as an answer of HTTP does.
+    /// Whether they begin like an HTTP answer.
     package private(set) var isHTTP = false
-    /// The number of the last alert that came in the clear (RFC 8446 section 6).
+    /// The number of the last alert in the clear (RFC 8446 section 6).
     package private(set) var alert: UInt8?
     /// The minor version in the server's hello: 1 for TLS 1.0, 2 for 1.1, 3 for 1.2 and 1.3; 0 for SSL 3.0.
     package private(set) var minorVersion: UInt8?
-    /// Whether nothing more can be read: what follows is encrypted, or no TLS.
+    /// Whether nothing more can be read: the rest is encrypted, or not TLS.
     package private(set) var isOver = false
 
-    /// The header of the present record and what is looked at of its content.
+    /// The header of the present record and the needed part of its content.
     private var start: [UInt8] = []
-    /// How much of the present record is passed over.
+    /// How many bytes of the present record are skipped.
     private var left = 0
 
     private static let headerLength = 5
@@ -55,7 +54,7 @@ package struct TLSRecords: Equatable, Sendable {
         start = []
     }
 
-    /// A record is of type 20 to 23 and its version begins with 3; 20 and 23 say that the rest is encrypted.
+    /// A record has type 20 to 23 and its version begins with 3; 20 and 23 mean that the rest is encrypted.
     private mutating func lookAtHeader() {
         let isRecord = (20...23).contains(start[0]) && (start.count < 2 || start[1] == 3)
         guard !isRecord || (minorVersion == nil && start[0] == 23) else {

@@ -3,10 +3,10 @@ internal import GatehouseCore
 internal import Logging
 internal import Synchronization
 
-/// Carries what is owed to whoever attempts it: fresh deliveries straight from the commit, the others from the store
-/// when they are due. For each subscription at most its `concurrency` are attempted at once.
+/// Carries owed deliveries to the workers that attempt them: fresh ones straight from the commit, the others from the
+/// store when they are due. At most `concurrency` deliveries of a subscription are attempted at once.
 ///
-/// What to do is decided by ``CourierState``; the courier does it: starts workers, claims, hands back.
+/// ``CourierState`` decides what to do; the courier does it: it starts workers, claims deliveries, hands them back.
 final class Courier: Sendable {
     private let state: Mutex<CourierState>
     private let store: any DeliveryStore
@@ -37,9 +37,9 @@ final class Courier: Sendable {
 
     // MARK: Fresh deliveries
 
-    /// Decides for each subscription whether its delivery may be born leased, and keeps places for those.
+    /// Decides for each subscription whether its delivery may be born leased, and reserves places for those.
     ///
-    /// What has a bounded buffer waits in the store, where the buffer is counted.
+    /// A delivery with a bounded buffer waits in the store, because the buffer is counted there.
     func reserve(_ owed: [Subscription], _ lane: Lane) -> [Entry.Owed] {
         state.withLock { state in
             owed.map { subscription in
@@ -49,7 +49,7 @@ final class Courier: Sendable {
         }
     }
 
-    /// Gives back the places of an append that failed.
+    /// Releases the places of an append that failed.
     func cancelReservations(_ entries: [Entry]) {
         state.withLock { state in
             for entry in entries {
@@ -58,7 +58,7 @@ final class Courier: Sendable {
         }
     }
 
-    /// Takes what a commit has brought to life: leased deliveries at once, of the waiting ones a note.
+    /// Takes the deliveries that a commit created: it starts the leased ones, and notes the waiting ones.
     func take(_ entry: Entry, _ appended: Appended) {
         let event = entry.admitted.event.numbered(appended.numbers).flagged(appended.flag)
         for (place, owed) in entry.owed.enumerated() {
@@ -83,13 +83,13 @@ final class Courier: Sendable {
 
     // MARK: Deliveries that wait in the store
 
-    /// Looks for something due of a subscription, because it was opened, or the backstop found some.
+    /// Looks for due deliveries of a subscription, because it was resumed or the backstop found some.
     func look(at id: SubscriptionID, due: Instant) {
         let subscription = subscriptions.index[id]
         obey(state.withLock { $0.note(waiting: id, due: due, now: clock.now, subscription) }, id)
     }
 
-    /// Looks for everything whose time has come.
+    /// Looks for everything that is due.
     func lookForDue() {
         for id in state.withLock({ $0.becomeDue(at: clock.now) }) {
             let subscription = subscriptions.index[id]
@@ -97,7 +97,7 @@ final class Courier: Sendable {
         }
     }
 
-    /// Notes what became durable: it is held no more, and what is to be tried again is due then.
+    /// Notes that results became durable: the deliveries are no longer held, and retries have their due time.
     func settled(_ lines: [ResultRecorder.Line]) {
         state.withLock { $0.settled(lines.lazy.map(\.settlement.delivery)) }
         for line in lines {
@@ -106,23 +106,23 @@ final class Courier: Sendable {
         }
     }
 
-    /// Of these deliveries, leased to this gateway, those that it does not hold.
+    /// Of these deliveries, leased to this gateway, the ones that the courier does not hold.
     func notHeld(_ leases: [DeliveryID]) -> Set<DeliveryID> {
         state.withLock { state in Set(leases.filter { !state.held.contains($0) }) }
     }
 
     // MARK: The end
 
-    /// How many attempts are under way.
+    /// How many attempts are running.
     var attempts: Int { state.withLock { $0.workers } }
 
-    /// Takes nothing new, begins nothing, and hands back what was not begun.
+    /// Accepts nothing new, starts nothing, and hands back deliveries that were not started.
     func stop() {
         pipeline.recorder.shut()
         for job in state.withLock({ $0.stop() }) { pipeline.recorder.record(job.handedBack(at: clock.now)) }
     }
 
-    /// Stops, and returns once nothing is on the wire or `deadline` has come.
+    /// Stops, and returns when nothing is on the wire or at `deadline`.
     func drain(until deadline: Instant) async {
         stop()
         while state.withLock({ $0.workers }) > 0, clock.now < deadline {
@@ -130,7 +130,7 @@ final class Courier: Sendable {
         }
     }
 
-    // MARK: Doing what was decided
+    // MARK: Carrying out decisions
 
     private func obey(_ orders: CourierState.Orders, _ id: SubscriptionID) {
         for job in orders.handBack { pipeline.recorder.record(job.handedBack(at: clock.now)) }
@@ -138,8 +138,8 @@ final class Courier: Sendable {
         if orders.claim > 0 { startClaim(id, limit: orders.claim) }
     }
 
-    /// A worker attempts one job after another on one event loop, and goes home when there is none. Where the contract
-    /// has requests that carry several, it attempts what stands ready together.
+    /// A worker attempts one job after another on one event loop, and ends when there is none. If the contract's
+    /// requests carry several deliveries, it attempts the ready ones together.
     private func startWorker(_ id: SubscriptionID) {
         Task(executorPreference: loops.next()) {
             while let (job, others) = self.nextJobs(of: id) {
@@ -183,7 +183,7 @@ final class Courier: Sendable {
         for job in jobs { pipeline.recorder.record(job.handedBack(at: clock.now)) }
     }
 
-    /// A delivery whose stored event is damaged is buried at once, with that reason: it could never be rendered.
+    /// A delivery whose stored event is damaged becomes dead at once, with that reason: it could never be rendered.
     private func job(of claimed: Claimed, _ id: SubscriptionID) -> DeliveryJob? {
         guard let event = claimed.event else {
             pipeline.recorder.record(

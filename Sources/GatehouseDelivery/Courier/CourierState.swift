@@ -1,32 +1,32 @@
 internal import DequeModule
 internal import GatehouseCore
 
-/// What the courier knows and decides: which jobs it holds, whose turn it is, when to fetch more. It does nothing
-/// itself, so that every decision can be tested without a store, a socket or a clock.
+/// The state and the decisions of the courier: which jobs it holds, which job is next, when to fetch more. It has no
+/// effects, so that every decision can be tested without a store, a socket or a clock.
 struct CourierState {
-    /// One subscription's jobs in memory, and what is known of those that wait in the store. It is changed in its place
-    /// in the dictionary: a copy of it would copy all its jobs.
+    /// The jobs of one subscription in memory, and what is known about those that wait in the store. It is changed in
+    /// place in the dictionary: a copy would copy all its jobs.
     struct Queue {
         var urgent: Deque<DeliveryJob> = []
         var normal: Deque<DeliveryJob> = []
-        /// Workers that are attempting a job of it.
+        /// Workers that are attempting one of its jobs.
         var running = 0
-        /// Places kept for events that are being committed.
+        /// Places reserved for events that are being committed.
         var reserved = 0
-        /// Whether a claim is under way.
+        /// Whether a claim is running.
         var isClaiming = false
-        /// Whether the store holds deliveries that are due: then newer ones queue behind them there.
+        /// Whether the store has due deliveries: newer ones then queue behind them there.
         var hasBacklog = false
         /// When the store's next delivery is due, as far as is known.
         var nextDue: Instant?
-        /// The earliest due that was noted during a claim, which may have looked before it was there.
+        /// The earliest due time that was noted during a claim. The claim may have read before that delivery existed.
         var heard: Instant?
 
         var inHand: Int { urgent.count + normal.count + running + reserved }
         var queued: Int { urgent.count + normal.count }
         var isIdle: Bool { inHand == 0 && !isClaiming && !hasBacklog && nextDue == nil }
 
-        /// Puts jobs in and says how many workers are to be started for them, who count as running from now on.
+        /// Adds jobs and returns how many workers to start for them; these count as running from now on.
         mutating func take(_ jobs: [DeliveryJob], atOnce bound: Int) -> Int {
             for job in jobs {
                 switch job.lane {
@@ -39,8 +39,8 @@ struct CourierState {
             return started
         }
 
-        /// Takes out what a worker is to attempt next; where there is nothing, or more are at work than may be, it runs
-        /// no longer.
+        /// Removes the next jobs for a worker. If there are none, or too many workers are running, the worker no longer
+        /// counts as running.
         mutating func pop(
             _ subscription: Subscription?
         ) -> (job: DeliveryJob?, others: ArraySlice<DeliveryJob>, isIdle: Bool) {
@@ -59,8 +59,8 @@ struct CourierState {
             return (job, others, isIdle)
         }
 
-        /// Takes out what one request is to carry: urgent jobs before normal ones, and of a lane those of the oldest
-        /// events. In the request all stand in the order of their events.
+        /// Removes the jobs of one request: urgent jobs before normal ones, and in a lane those of the oldest events
+        /// first. In the request all are in the order of their events.
         private mutating func popBatch(_ most: Int) -> [DeliveryJob] {
             urgent.sort { $0.isOlder(than: $1) }
             normal.sort { $0.isOlder(than: $1) }
@@ -74,19 +74,19 @@ struct CourierState {
         }
     }
 
-    /// What is to be done after a decision.
+    /// What to do after a decision.
     struct Orders {
         /// How many workers to start.
         var workers = 0
         /// How many deliveries to claim from the store; 0 for none.
         var claim = 0
-        /// Jobs that came after the stop; they are to be handed back.
+        /// Jobs that came after the stop; they must be handed back.
         var handBack: [DeliveryJob] = []
     }
 
     let limits: CourierLimits
     private(set) var queues: [SubscriptionID: Queue] = [:]
-    /// Deliveries leased to this gateway whose result is not yet durable.
+    /// Deliveries that are leased to this gateway and whose result is not yet durable.
     private(set) var held: Set<DeliveryID> = []
     private(set) var reserved = 0
     private(set) var workers = 0
@@ -98,43 +98,44 @@ struct CourierState {
 
     private var total: Int { held.count + reserved }
 
-    /// How many jobs of a subscription may be in memory: many while there is room, few when slow receivers fill it, so
-    /// that they leave room for the others.
+    /// How many jobs of a subscription may be in memory: many while there is space; few when slow receivers fill it, so
+    /// that other subscriptions have space.
     private func window(_ subscription: Subscription) -> Int {
         let few = max(subscription.terms.concurrency * 2, subscription.batch)
         return total < limits.jobs / 2 ? max(limits.window, few) : min(limits.window, few)
     }
 
-    private func room(for subscription: Subscription, in queue: Queue) -> Int {
-        let room = max(0, min(window(subscription) - queue.inHand, limits.jobs - total))
-        guard subscription.buffer != nil else { return room }
-        // A buffer is counted in the store: what cannot go now stays there, so that it holds just what it says.
+    private func space(for subscription: Subscription, in queue: Queue) -> Int {
+        let space = max(0, min(window(subscription) - queue.inHand, limits.jobs - total))
+        guard subscription.buffer != nil else { return space }
+        // A buffer is counted in the store: deliveries that cannot start now stay there, so that it contains exactly
+        // what it reports.
         let places = (subscription.requestsAtOnce - queue.running) * subscription.batch
-        return max(0, min(room, places - queue.queued - queue.reserved))
+        return max(0, min(space, places - queue.queued - queue.reserved))
     }
 }
 
 // MARK: - New events
 
 extension CourierState {
-    /// Decides whether a delivery may be born leased, and keeps a place for it. It may where it could go now: the
-    /// subscription is open, its window has room, and nothing older is due (unless it is urgent).
+    /// Decides whether a delivery may be born leased, and reserves a place for it. It may if it could start now: the
+    /// subscription is open, its window has space, and nothing older is due (unless it is urgent).
     mutating func reserve(_ subscription: Subscription, _ lane: Lane) -> Bool {
         guard !isStopping, subscription.isOpen else { return false }
         let queue = queues[subscription.id] ?? Queue()
-        guard room(for: subscription, in: queue) > 0, lane == .urgent || !queue.hasBacklog else { return false }
+        guard space(for: subscription, in: queue) > 0, lane == .urgent || !queue.hasBacklog else { return false }
         queues[subscription.id, default: Queue()].reserved += 1
         reserved += 1
         return true
     }
 
-    /// Gives back a place whose delivery was not born.
+    /// Releases the place of a delivery that was not created.
     mutating func cancelReservation(_ subscription: SubscriptionID) {
         queues[subscription]?.reserved -= 1
         reserved -= 1
     }
 
-    /// Fills a place that was kept with the job that was born.
+    /// Fills a reserved place with its job.
     mutating func takeReserved(_ job: DeliveryJob, _ subscription: Subscription?) -> Orders {
         cancelReservation(job.subscription)
         return take([job], subscription)
@@ -144,7 +145,7 @@ extension CourierState {
 // MARK: - Workers
 
 extension CourierState {
-    /// Puts jobs in the queue and says how many workers to start for them. After the stop none is taken.
+    /// Adds jobs to the queue and returns how many workers to start for them. After the stop no job is accepted.
     mutating func take(_ jobs: [DeliveryJob], _ subscription: Subscription?) -> Orders {
         guard !isStopping else { return Orders(handBack: jobs) }
         guard let first = jobs.first else { return Orders() }
@@ -154,8 +155,8 @@ extension CourierState {
         return Orders(workers: started)
     }
 
-    /// The next job for a worker that has finished one or just begun, and the others that go in the same request; no
-    /// job sends the worker home.
+    /// The next job for a worker that has finished one or just started, and the other jobs of the same request; without
+    /// a job the worker ends.
     mutating func next(
         of id: SubscriptionID, _ subscription: Subscription?
     ) -> (job: DeliveryJob?, others: ArraySlice<DeliveryJob>, orders: Orders) {
@@ -165,13 +166,12 @@ extension CourierState {
         return (job, others, refill(id, subscription))
     }
 
-    /// Forgets deliveries whose results are durable.
+    /// Forgets deliveries with durable results.
     mutating func settled(_ deliveries: some Sequence<DeliveryID>) {
         for delivery in deliveries { held.remove(delivery) }
     }
 
-    /// Stops everything that is new and empties the queues; what is on the wire goes on. The jobs are to be handed
-    /// back.
+    /// Refuses new jobs and empties the queues; running attempts continue. The returned jobs must be handed back.
     mutating func stop() -> [DeliveryJob] {
         isStopping = true
         var jobs: [DeliveryJob] = []
@@ -186,13 +186,13 @@ extension CourierState {
     }
 }
 
-// MARK: - What waits in the store
+// MARK: - Deliveries that wait in the store
 
 extension CourierState {
     /// Notes that a delivery of the subscription waits in the store.
     mutating func note(waiting id: SubscriptionID, due: Instant, now: Instant, _ subscription: Subscription?) -> Orders
     {
-        // Nothing waits for a subscription that is gone.
+        // Nothing waits for a deleted subscription.
         guard let subscription else { return Orders() }
         if let queue = queues[id], queue.isClaiming { queues[id]?.heard = min(queue.heard ?? due, due) }
         if due <= now {
@@ -204,22 +204,22 @@ extension CourierState {
         return Orders()
     }
 
-    /// Decides whether to claim more: only where something is due, and then enough at a time to be worth a transaction.
+    /// Decides whether to claim more: only if something is due, and then enough at a time to be worth a transaction.
     mutating func refill(_ id: SubscriptionID, _ subscription: Subscription?) -> Orders {
         guard !isStopping, let subscription, subscription.isOpen, let queue = queues[id], queue.hasBacklog,
             !queue.isClaiming
         else { return Orders() }
-        let room = room(for: subscription, in: queue)
+        let space = space(for: subscription, in: queue)
         let low = max(subscription.terms.concurrency, subscription.batch)
-        guard room > 0, queue.queued <= low else { return Orders() }
-        let limit = min(room, limits.claim)
+        guard space > 0, queue.queued <= low else { return Orders() }
+        let limit = min(space, limits.claim)
         queues[id]?.isClaiming = true
         reserved += limit
         queues[id]?.reserved += limit
         return Orders(claim: limit)
     }
 
-    /// Takes in what a claim brought, and what was noted while it was under way.
+    /// Takes the result of a claim, and what was noted while it was running.
     mutating func claimed(
         _ jobs: [DeliveryJob], asked limit: Int, nextDue: Instant?, now: Instant, of subscription: Subscription
     ) -> Orders {
@@ -254,7 +254,7 @@ extension CourierState {
 
 /// How much the courier may hold.
 struct CourierLimits: Sendable {
-    /// Jobs of one subscription in memory while there is room.
+    /// Jobs of one subscription in memory while there is space.
     var window = 1024
     /// Jobs in memory in all; about 1 KiB each.
     var jobs = 20_000

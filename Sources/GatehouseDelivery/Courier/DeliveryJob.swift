@@ -1,6 +1,6 @@
 internal import GatehouseCore
 
-/// A delivery in this gateway's hand: leased in the store, held in memory, about to be attempted.
+/// A delivery that this gateway holds: leased in the store, in memory, about to be attempted.
 struct DeliveryJob: Sendable {
     let id: DeliveryID
     let subscription: SubscriptionID
@@ -12,7 +12,7 @@ struct DeliveryJob: Sendable {
     let spent: Int
     let isReplay: Bool
 
-    /// Whether its event was taken before the other's; of one event, whether it was owed before.
+    /// Whether its event was accepted before the other's; for the same event, whether it was owed before.
     func isOlder(than other: DeliveryJob) -> Bool {
         (event.labels.numbers.position ?? 0, id) < (other.event.labels.numbers.position ?? 0, other.id)
     }
@@ -21,7 +21,7 @@ struct DeliveryJob: Sendable {
         Parcel(event: event, subscription: subscription, attempt: attempts + 1, isReplay: isReplay)
     }
 
-    /// The same with its event as it may leave now.
+    /// The same job with its event in the form in which it may be sent now.
     func with(_ event: Event) -> DeliveryJob {
         guard event !== self.event else { return self }
         var job = self

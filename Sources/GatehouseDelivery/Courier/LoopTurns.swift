@@ -2,7 +2,7 @@ internal import NIOCore
 internal import NIOPosix
 internal import Synchronization
 
-/// Deals workers out to the event loops in turn. A worker stays on its loop, so an attempt changes threads nowhere.
+/// Distributes workers over the event loops in turn. A worker stays on its loop, so an attempt never changes threads.
 final class LoopTurns: Sendable {
     private let executors: [LoopExecutor]
     private let turn = Atomic<Int>(0)

@@ -3,12 +3,12 @@ internal import GatehouseCore
 internal import Logging
 internal import Synchronization
 
-/// Tells doors to open. A wish is durable before the door hears of it, and its ending before anybody is told.
+/// Opens doors. A command is durable before the door gets it, and its result before the caller hears it.
 ///
-/// Nothing is told to a door twice: where the ending could not be written down it is kept here and written later, and
-/// where this gateway ends in between, the next one writes that nobody knows.
+/// A door never gets a command twice: if the result could not be recorded, it is kept here and recorded later. If
+/// this gateway ends in between, the next one records that the result is unknown.
 final class DoorCommandRunner: DoorCommander {
-    /// How often endings that could not be written, and commands of dead gateways, are looked for.
+    /// How often results that could not be recorded, and commands of dead gateways, are looked for.
     static let interval = Duration.seconds(5)
     /// How many commands of dead gateways are ended in one turn.
     private static let slice = 100
@@ -20,10 +20,10 @@ final class DoorCommandRunner: DoorCommander {
     private let lease: Snapshot<Incarnation>
     private let clock: any WallClock
     private let logger: Logger
-    /// Endings that the store has not taken yet.
+    /// Results that the store has not accepted yet.
     private let owed = Mutex<[Ending]>([])
 
-    /// A command that is over, with the event that tells of it.
+    /// A finished command, with the event that reports it.
     private struct Ending: Sendable {
         let command: DoorCommand
         let event: AdmittedEvent
@@ -55,17 +55,17 @@ final class DoorCommandRunner: DoorCommander {
                 .add, .command(command), audited: Self.entry(.unlock, about: command, at: command.begun))
             try await intake.commit(change)
         } catch .conflict(let index, let sentence, let field) {
-            // Somebody with the same repetition key was a moment earlier.
+            // A caller with the same repetition key was first.
             guard let repetitionKey, let known = try await store.command(of: asker.id, repetitionKey: repetitionKey)
             else { throw .conflict(index: index, sentence, field: field) }
             return Self.answer(known, asked: door)
         }
-        // In a task of its own: a caller who goes away must not leave the door's answer unwritten.
+        // In a task of its own: if the caller disconnects, the door's answer must still be recorded.
         let carried = await Task { await self.carryOut(command, at: door) }.value
         return .ended(try carried.get())
     }
 
-    /// Writes what could not be written before.
+    /// Records results that could not be recorded before.
     func settle() async throws(StoreError) {
         for ending in owed.withLock({ $0 }) {
             try await commit(ending)
@@ -73,7 +73,7 @@ final class DoorCommandRunner: DoorCommander {
         }
     }
 
-    /// Ends what gateways that have ended left open.
+    /// Ends the commands that dead gateways left open.
     func endLost() async throws(StoreError) {
         let lost = try await store.lostCommands(limit: Self.slice)
         for command in lost {
@@ -97,7 +97,7 @@ final class DoorCommandRunner: DoorCommander {
         } catch {
             owed.withLock { $0.append(ending) }
             logger.error(
-                "what a door answered could not be written down yet",
+                "a door's answer could not be recorded yet",
                 metadata: ["command": "\(command.id)", "error": "\(error)"])
             return .failure(error)
         }
@@ -126,11 +126,11 @@ final class DoorCommandRunner: DoorCommander {
             try await intake.commit(
                 Change(.change, .command(ending.command), audited: entry, telling: [ending.event]))
         } catch .missing {
-            // Another gateway, or an answer of the store that was lost, has written the ending already.
+            // Another gateway has recorded the result already, or this gateway did and lost the store's answer.
         }
     }
 
-    /// The audit's line about a command as it begins or ends.
+    /// The audit line of a command at its beginning or end.
     private static func entry(
         _ action: AuditEntry.Action, about command: DoorCommand, at now: Instant
     ) -> AuditEntry {

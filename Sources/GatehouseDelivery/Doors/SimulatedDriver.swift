@@ -1,6 +1,6 @@
 internal import GatehouseCore
 
-/// A door that is not there: it answers as its settings say, so that integrators can try every answer without a
+/// A door that does not exist: it answers as its settings say, so that integrators can try every answer without a
 /// building. `{"type": "simulated", "answer": "opened"}`
 struct SimulatedDriver: DoorDriver {
     let name = "simulated"
@@ -27,11 +27,11 @@ struct SimulatedDriver: DoorDriver {
 
     func unlock(_ door: Door, settings: JSONObject) async -> CommandOutcome {
         switch Self.answers[settings["answer"]?.text ?? "opened"] {
-        case .refused: return CommandOutcome(.refused, "the simulated door refuses, as it is set to")
+        case .refused: return CommandOutcome(.refused, "the simulated door refuses, as its settings say")
         case .unanswered:
-            // For as long as anybody would wait: whoever asked cancels it.
+            // For longer than any caller waits: the caller cancels it.
             try? await Task.sleep(for: .seconds(3600))
-            return CommandOutcome(.unanswered, "the simulated door gives no answer, as it is set to")
+            return CommandOutcome(.unanswered, "the simulated door gives no answer, as its settings say")
         default: return CommandOutcome(.opened)
         }
     }

@@ -1,40 +1,41 @@
-/// A block of addresses in CIDR notation, `10.0.0.0/8`: what an operator allows, and what the registries reserve.
+/// A block of addresses in CIDR notation, `10.0.0.0/8`: for the ranges that an operator allows and those that the
+/// registries reserve.
 public struct AddressRange: Hashable, Sendable, CustomStringConvertible {
     /// The first address of the block.
     public let base: NetworkAddress
     /// How many leading bits are fixed.
     public let prefix: Int
 
-    /// Why a text is no range. Each says what would be right, for the person who wrote the setting.
+    /// Why a text is not a range. Each case says what would be right, for the author of the setting.
     public enum ParseError: Error, Hashable, Sendable, CustomStringConvertible {
-        /// What stands before the slash is no address in its plain spelling.
+        /// The part before the slash is not an address in its plain spelling.
         case notAnAddress(String)
-        /// What stands after the slash is no whole number, or more bits than such an address has.
+        /// The part after the slash is not a whole number, or has more bits than such an address.
         case badPrefix(String, width: Int)
-        /// The address has bits set that the prefix leaves free, so it reads two ways.
+        /// The address has bits set below the prefix, so it has two readings.
         case bitsBelowPrefix(String, meant: String)
 
         /// What is wrong and what to write instead.
         public var description: String {
             switch self {
             case .notAnAddress(let text):
-                "'\(text)' is no IP address: write a range as 10.0.0.0/8 or fd00::/8, one address as 192.0.2.7"
+                "'\(text)' is not an IP address: write a range as 10.0.0.0/8 or fd00::/8, one address as 192.0.2.7"
             case .badPrefix(let text, let width):
-                "'\(text)' is no prefix length: write a whole number from 0 to \(width) after the slash"
+                "'\(text)' is not a prefix length: write a whole number from 0 to \(width) after the slash"
             case .bitsBelowPrefix(let text, let meant):
                 "'\(text)' has bits set below its prefix: write \(meant), or the one address without a slash"
             }
         }
     }
 
-    /// Fixes the leading bits of an address; what lies below them is cleared.
+    /// Fixes the leading bits of an address; the bits below are cleared.
     init(_ address: NetworkAddress, prefix: Int) {
         let free = UInt128(address.family.width - prefix)
         self.base = NetworkAddress(family: address.family, number: (address.number >> free) << free)
         self.prefix = prefix
     }
 
-    /// Reads `10.0.0.0/8`, `fd00::/8`, or one address, which stands for itself alone.
+    /// Reads `10.0.0.0/8`, `fd00::/8`, or one address, which is a range of itself alone.
     public init(_ text: String) throws(ParseError) {
         let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         guard let address = NetworkAddress(String(parts[0])) else { throw .notAnAddress(text) }
@@ -49,12 +50,12 @@ public struct AddressRange: Hashable, Sendable, CustomStringConvertible {
         guard base == address else { throw .bitsBelowPrefix(text, meant: description) }
     }
 
-    /// Whether the address lies in the block. Families never mix: `0.0.0.0/0` does not hold `::ffff:10.0.0.1`.
+    /// Whether the address is in the block. Families never mix: `0.0.0.0/0` does not contain `::ffff:10.0.0.1`.
     public func contains(_ address: NetworkAddress) -> Bool {
         let free = UInt128(base.family.width - prefix)
         return address.family == base.family && address.number >> free == base.number >> free
     }
 
-    /// The block as it would be written in a setting; one address has its full prefix.
+    /// The block as it is written in a setting; one address has its full prefix.
     public var description: String { "\(base)/\(prefix)" }
 }

@@ -2,17 +2,17 @@ public import GatehouseCore
 
 /// Which addresses may be dialled: the one rule for deliveries, tests, registrations and drivers.
 ///
-/// Without an allow-list, https to public addresses and nothing else. An allowed range opens special addresses inside
-/// it, and plain http to them. Metadata addresses stay shut whatever is allowed, and so does an IPv6 address whose
-/// embedded IPv4 address is shut.
+/// Without an allow-list, only https to public addresses. An allowed range opens special addresses inside it, and
+/// plain http to them. Metadata addresses are never allowed, and an IPv6 address is forbidden if its embedded IPv4
+/// address is.
 public struct EgressGuard: Sendable {
-    /// The ranges that the operator allows beyond the public ones.
+    /// The ranges that the operator allows in addition to the public ones.
     public let allowed: [AddressRange]
 
-    /// What the rule says of one address.
+    /// The rule's verdict on one address.
     public enum Verdict: Hashable, Sendable {
         case permitted
-        /// The reason is for the owner of the subscription, and says what would change it where something would.
+        /// The reason is for the owner of the subscription, and says what would change the verdict if something would.
         case forbidden(reason: String)
     }
 
@@ -45,10 +45,10 @@ public struct EgressGuard: Sendable {
         }
     }
 
-    /// Judges all addresses of a name: one that is forbidden forbids the name, so that a mixed answer opens nothing.
+    /// Judges all addresses of a name: one forbidden address forbids the name, so that a mixed answer opens nothing.
     ///
-    /// The one exception is `::1` beside a permitted address of 127.0.0.0/8, as `localhost` has it on most machines: it
-    /// is left out rather than judged, and never dialled.
+    /// The one exception is `::1` beside a permitted address of 127.0.0.0/8, as for `localhost` on most machines: it
+    /// is left out, not judged, and never dialled.
     func admit(
         _ addresses: [NetworkAddress], scheme: TargetURL.Scheme, allowsPlainHTTP: Bool
     ) -> Result<[NetworkAddress], EgressError> {

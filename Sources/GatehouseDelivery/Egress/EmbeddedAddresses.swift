@@ -1,7 +1,7 @@
-/// The IPv4 addresses that an IPv6 address carries inside: a translator or tunnel on the way would send to them, so the
-/// guard judges them as if they had been written out.
+/// The IPv4 addresses inside an IPv6 address: a translator or tunnel on the way would send to them, so the guard judges
+/// them as if they were written out.
 enum EmbeddedAddresses {
-    /// Every IPv4 address that some transition mechanism would take out of this one; none for most addresses.
+    /// Every IPv4 address that some transition mechanism would extract from this one; none for most addresses.
     static func carried(by address: NetworkAddress) -> [NetworkAddress] {
         guard address.family == .v6 else { return [] }
         let number = address.number

@@ -19,7 +19,7 @@ public struct NetworkAddress: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// Which kind of address it is.
+    /// The family of the address.
     public let family: Family
     /// The address as a number, most significant byte first on the wire.
     public let number: UInt128
@@ -33,9 +33,9 @@ public struct NetworkAddress: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// Reads the one spelling that `inet_pton` takes: four decimal numbers without leading zeros, or RFC 4291's text.
+    /// Reads the one spelling that `inet_pton` accepts: four decimal numbers without leading zeros, or RFC 4291's text.
     ///
-    /// Octal, hexadecimal and shortened spellings are nil here, whatever other software makes of them, and so are zone
+    /// Octal, hexadecimal and shortened spellings are nil here, although other software reads them, and so are zone
     /// ids and brackets.
     public init?(_ text: String) {
         var bytes = [UInt8](repeating: 0, count: 16)

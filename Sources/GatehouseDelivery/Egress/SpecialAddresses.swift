@@ -1,19 +1,20 @@
-/// The addresses that no stranger's webhook can be at: one table of the IANA special-purpose registries and of what
-/// lies outside global unicast space.
+/// The addresses that a public webhook cannot have: one table of the IANA special-purpose registries and of everything
+/// outside global unicast space.
 ///
 /// Sources: the IANA IPv4 and IPv6 Special-Purpose Address Registries (RFC 6890 and its updates), the multicast and
 /// reserved blocks (RFC 5771, RFC 1112), and RFC 4291 for the rest of IPv6. The few entries that the registries call
-/// globally reachable (AS112, AMT, 6to4 relays) are infrastructure, not receivers, so they stand here too.
+/// globally reachable (AS112, AMT, 6to4 relays) are infrastructure, not receivers, so they are in this table too.
 enum SpecialAddresses {
-    /// What an address is reserved for, where it is.
+    /// The purpose that an address is reserved for; nil if it is not reserved.
     static func purpose(of address: NetworkAddress) -> String? {
         for row in table where row.range.contains(address) { return row.purpose }
         guard address.family == .v6 else { return nil }
         if EmbeddedAddresses.isISATAP(address) { return "an ISATAP tunnel" }
-        return globalUnicast.contains(address) ? nil : "outside of global unicast space"
+        return globalUnicast.contains(address) ? nil : "outside global unicast space"
     }
 
-    /// Whether a cloud's metadata service lives there: credentials for the asking, so no allow-list opens it.
+    /// Whether the address is a cloud's metadata service: it gives credentials to any caller, so no allow-list opens
+    /// it.
     static func isMetadata(_ address: NetworkAddress) -> Bool {
         metadata.contains { $0.contains(address) }
     }
@@ -85,8 +86,8 @@ enum SpecialAddresses {
         Row(range: v6(0xFF00_0000_0000_0000, 0, 8),       purpose: "multicast"),
     ]
 
-    /// Where the clouds keep them, as their manuals say; the first two blocks are whole, because neighbours of the well
-    /// known addresses hand out credentials too (task and pod roles).
+    /// The clouds' metadata addresses, from their manuals. The first two blocks are complete, because neighbours of the
+    /// well known addresses give out credentials too (task and pod roles).
     // swift-format-ignore
     private static let metadata: [AddressRange] = [
         v4(169, 254, 169, 0, 24),                          // AWS, Azure, Google, OpenStack, Oracle, DigitalOcean

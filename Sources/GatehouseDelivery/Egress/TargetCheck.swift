@@ -1,17 +1,17 @@
 public import GatehouseCore
 
-/// Takes a URL to the addresses that may be dialled for it: spelling, resolver, guard, in that order, in one place.
+/// Finds the addresses that may be dialled for a URL: spelling, resolver, guard, in that order, in one place.
 public struct TargetCheck: Sendable {
     /// The rule on addresses.
     public let egress: EgressGuard
-    /// Where names are looked up.
+    /// The resolver of names.
     public let resolver: any NameResolver
 
-    /// What came of a check.
+    /// The result of a check.
     enum Finding: Sendable {
-        /// Where to dial, in the resolver's order, and how long that may be relied on.
+        /// The addresses to dial, in the resolver's order, and how long they are valid.
         case admitted([NetworkAddress], validFor: Duration)
-        /// Nothing may or can be dialled; never an answer.
+        /// Nothing may or can be dialled; the outcome is never an answer.
         case refused(Outcome)
     }
 
@@ -21,12 +21,12 @@ public struct TargetCheck: Sendable {
         self.resolver = resolver
     }
 
-    /// Says why a subscription to this URL must be refused when it is made; nil where it may be.
+    /// Why a new subscription to this URL must be refused; nil if it may be created.
     ///
-    /// A name that does not resolve just now is let through, because every attempt is checked again with the addresses
-    /// of its own moment, and a receiver may be registered before its name exists.
+    /// A name that does not resolve at present is accepted, because every attempt is checked again with the addresses
+    /// of its own time, and a receiver may be registered before its name exists.
     ///
-    /// - Parameter organization: on whose account the name is looked up; nil for the gateway's own.
+    /// - Parameter organization: the organization that the look-up counts for; nil for the gateway's own.
     public func refusal(of url: TargetURL, for organization: OrganizationID?) async -> String? {
         let account = Account(organization: organization, timeout: Self.patience)
         switch await finding(for: url, on: account, allowsPlainHTTP: false) {
@@ -36,7 +36,7 @@ public struct TargetCheck: Sendable {
         }
     }
 
-    /// Whose look-up it is, and how long it may take.
+    /// The organization that a look-up counts for, and how long it may take.
     struct Account: Sendable {
         let organization: OrganizationID?
         let timeout: Duration
@@ -45,7 +45,7 @@ public struct TargetCheck: Sendable {
     /// How long a registration waits for a name.
     private static let patience = Duration.seconds(5)
 
-    /// What can be said without looking anything up: nil for a name.
+    /// The finding that needs no look-up: nil for a name.
     func findingAtOnce(for url: TargetURL, allowsPlainHTTP: Bool) -> Finding? {
         switch HostSpelling(url) {
         case .refused(let reason): .refused(.forbidden(reason: reason))
@@ -54,7 +54,7 @@ public struct TargetCheck: Sendable {
         }
     }
 
-    /// Resolves and judges; the guard sees every address that the resolver gave, an old answer's each time it is used.
+    /// Resolves and judges. The guard sees every address that the resolver gives, also cached ones at each use.
     func finding(for url: TargetURL, on account: Account, allowsPlainHTTP: Bool) async -> Finding {
         if let finding = findingAtOnce(for: url, allowsPlainHTTP: allowsPlainHTTP) { return finding }
         switch await resolver.resolve(url.host, for: account.organization, within: account.timeout) {

@@ -1,33 +1,33 @@
 import GatehouseCore
 import HTTPTypes
 
-/// What the head of one answer says: its status, how the body is framed, what becomes of the connection. It takes the
-/// lines one by one, without their ends.
+/// The head of one answer: its status, the framing of the body, the future of the connection. It takes the lines one by
+/// one, without their ends.
 ///
-/// The status decides a delivery, so a malformed field never makes an answer unreadable. Whatever departs from the
-/// grammar of RFC 9112 is taken as curl and browsers take it, where its meaning is clear, and clears ``isClean``: the
-/// connection is then not used again, because the two ends may disagree about where the answer ended.
+/// The status decides a delivery, so a malformed field never makes an answer unreadable. Input that departs from the
+/// grammar of RFC 9112 is read as curl and browsers read it, if its meaning is clear, and clears ``isClean``: the
+/// connection is then not used again, because the two ends may disagree about the end of the answer.
 struct AnswerHead {
     /// How the body ends (RFC 9112 section 6.3).
     enum Framing: Equatable {
         case nothing
         case length(Int)
         case chunked
-        /// With the connection.
+        /// At the end of the connection.
         case connection
-        /// The lengths contradict each other or are no numbers: the body is not read.
+        /// The lengths contradict each other or are not numbers: the body is not read.
         case unclear
     }
 
     /// The three digits; 0 before there are any.
     private(set) var status = 0
-    /// `Retry-After` as it came (RFC 9110 section 10.2.3); nil where it is longer than any date.
+    /// `Retry-After`, unchanged (RFC 9110 section 10.2.3); nil if it is longer than any date.
     private(set) var retryAfter: String?
-    /// `Location` as it came (RFC 9110 section 10.2.2); nil where it is longer than ``Redirect/longest``.
+    /// `Location`, unchanged (RFC 9110 section 10.2.2); nil if it is longer than ``Redirect/longest``.
     private(set) var location: String?
-    /// All fields whose name is a token, in order; nil where they are not kept.
+    /// All fields whose name is a token, in order; nil if they are not kept.
     private(set) var fields: HTTPFields?
-    /// Whether all of it was written as RFC 9112 says.
+    /// Whether all of it follows RFC 9112.
     var isClean = true
 
     private var isOld = false
@@ -44,19 +44,19 @@ struct AnswerHead {
         case unclear
     }
 
-    /// The fields that mean something here.
+    /// The fields with a meaning here.
     private enum Known {
         case connection, length, coding, retryAfter, location, other
     }
 
     /// The longest value of Retry-After that is kept, in bytes: longer than every date.
     private static let longestRetryAfter = 64
-    /// The longest Content-Length that is read, in digits: more do not fit into 64 bits with certainty.
+    /// The longest Content-Length that is read, in digits: a longer one may not fit into 64 bits.
     private static let longestLength = 18
 
-    /// Gets ready for a head.
+    /// Prepares for a head.
     ///
-    /// - Parameter keepsFields: whether somebody will ask for ``fields``.
+    /// - Parameter keepsFields: whether the caller will read ``fields``.
     init(keepsFields: Bool = false) {
         fields = keepsFields ? HTTPFields() : nil
     }
@@ -64,16 +64,17 @@ struct AnswerHead {
     /// Whether more answers follow to the same request (RFC 9110 section 15.2).
     var isInformational: Bool { (100..<200).contains(status) }
 
-    /// Whether the connection may serve another request, as far as the head says.
+    /// Whether the connection may serve another request, according to the head.
     var keepsConnection: Bool { isClean && !closes && (!isOld || keepsAlive) && !promisesWhatIsNotRead }
 
-    /// Whether it is a status without a body and announces one (RFC 9110 section 8.6 forbids it for 204, and 304
-    /// answers what we never ask): that body, if it came late, would be read as the answer to the next request.
+    /// Whether it announces a body with a status that has none (RFC 9110 section 8.6 forbids it for 204, and 304
+    /// answers requests that we never send). If that body came late, it would be read as the answer to the next
+    /// request.
     private var promisesWhatIsNotRead: Bool {
         (status == 204 || status == 304) && (hasCoding || (length != .none && length != .bytes(0)))
     }
 
-    /// How the body of the answer to a request with that method ends.
+    /// The end of the body in the answer to a request with that method.
     func framing(answering method: HTTPRequest.Method) -> Framing {
         if method == .head || status == 204 || status == 304 { return .nothing }
         if hasCoding { return isChunked ? .chunked : .connection }
@@ -87,7 +88,7 @@ struct AnswerHead {
 
     // MARK: Lines
 
-    /// Reads `HTTP/1.1 200 OK` (RFC 9112 section 4); the reason may be left out with its blank.
+    /// Reads `HTTP/1.1 200 OK` (RFC 9112 section 4); the reason may be missing together with its blank.
     ///
     /// - Returns: whether there is a status in it, from 100 on.
     mutating func takeStatus(_ line: UnsafeRawBufferPointer) -> Bool {
@@ -110,7 +111,7 @@ struct AnswerHead {
         return true
     }
 
-    /// Reads a field, or goes on with the one before where the line begins with a blank.
+    /// Reads a field, or continues the previous one if the line begins with a blank.
     mutating func takeField(_ line: UnsafeRawBufferPointer) {
         guard let first = line.first, !first.isBlank else { return goOn(with: line) }
         guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else {
@@ -135,7 +136,8 @@ struct AnswerHead {
         }
     }
 
-    /// A folded line (RFC 9112 section 5.2), as a blank and the rest of the value; what frames the body is not guessed.
+    /// A folded line (RFC 9112 section 5.2), as a blank and the rest of the value; folded framing fields are not
+    /// interpreted.
     private mutating func goOn(with line: UnsafeRawBufferPointer) {
         isClean = false
         let rest = line.trimmingBlanks
@@ -173,7 +175,7 @@ struct AnswerHead {
         }
     }
 
-    /// The last coding decides (RFC 9112 section 6.1), and a length beside it says nothing.
+    /// The last coding decides (RFC 9112 section 6.1), and a length beside it is ignored.
     private mutating func takeCoding(_ value: UnsafeRawBufferPointer) {
         if hasCoding || length != .none || isOld { isClean = false }
         hasCoding = true
@@ -218,7 +220,7 @@ extension UnsafeRawBufferPointer {
 
     fileprivate var text: String { String(decoding: self, as: UTF8.self) }
 
-    /// Without the spaces and tabs that may stand around a value (RFC 9110 section 5.5).
+    /// Without the spaces and tabs around a value (RFC 9110 section 5.5).
     fileprivate var trimmingBlanks: UnsafeRawBufferPointer {
         var (start, end) = (startIndex, endIndex)
         while start < end, self[start].isBlank { start += 1 }
@@ -226,7 +228,7 @@ extension UnsafeRawBufferPointer {
         return UnsafeRawBufferPointer(rebasing: self[start..<end])
     }
 
-    /// Whether it is that word, in letters of whatever case; `word` in small ones.
+    /// Whether it is that word, in upper or lower case; `word` is in lower case.
     fileprivate func says(_ word: StaticString) -> Bool {
         guard count == word.utf8CodeUnitCount else { return false }
         return word.withUTF8Buffer { letters in
@@ -234,7 +236,7 @@ extension UnsafeRawBufferPointer {
         }
     }
 
-    /// Hands over the parts between commas, without blanks around them; one at least.
+    /// Passes on the parts between commas, without blanks around them; at least one.
     fileprivate func eachListed(_ take: (UnsafeRawBufferPointer) -> Void) {
         var rest = self[...]
         while let comma = rest.firstIndex(of: UInt8(ascii: ",")) {
@@ -244,7 +246,7 @@ extension UnsafeRawBufferPointer {
         take(UnsafeRawBufferPointer(rebasing: rest).trimmingBlanks)
     }
 
-    /// The digits as a number; nil where there is anything else, or too many of them.
+    /// The digits as a number; nil if there is anything else, or too many of them.
     fileprivate func number(longest: Int) -> Int? {
         guard !isEmpty, count <= longest else { return nil }
         var number = 0
@@ -255,8 +257,8 @@ extension UnsafeRawBufferPointer {
         return number
     }
 
-    /// The size at the beginning of a chunk's line (RFC 9112 section 7.1); nil where there is none, or one that no
-    /// memory holds.
+    /// The size at the beginning of a chunk's line (RFC 9112 section 7.1); nil if there is none, or if it exceeds any
+    /// memory.
     var chunkSize: Int? {
         let digits = prefix { $0.isDigit || (0x41...0x46).contains($0 & 0xDF) }
         let rest = UnsafeRawBufferPointer(rebasing: self[digits.endIndex...]).trimmingBlanks

@@ -1,28 +1,27 @@
 import GatehouseCore
 import HTTPTypes
 
-/// Reads one answer after the other from the bytes of a connection, within bounds. It computes and nothing else: bytes
-/// go in as they come, in pieces of any size, and the pieces make no difference to what is read.
+/// Reads one answer after the other from the bytes of a connection, within bounds. It only computes: bytes come in
+/// pieces of any size, and the pieces do not change the result.
 ///
-/// A status decides a delivery, so once there is one in a whole head, nothing that is wrong with the answer is a
-/// failure: what is malformed, or longer than the bounds, ends the reading and the connection
-/// (docs/decisions/0037-the-status-decides.md). What is no answer at all, or breaks off before its head is whole, is a
-/// failure.
+/// A status decides a delivery. So once a complete head has a status, no fault of the answer is a failure: a
+/// malformed or too long rest ends the reading and the connection (docs/decisions/0037-the-status-decides.md). It is a
+/// failure if the bytes are not an answer, or end before the head is complete.
 struct AnswerReader {
-    /// How far the reading is.
+    /// The progress of the reading.
     enum Progress: Equatable {
         /// More bytes are needed.
         case unfinished
-        /// The answer is whole, or as much of it as will be read.
+        /// The answer is complete, or as much of it as will be read.
         case finished(keepsConnection: Bool)
-        /// What came is no answer, with the reason.
+        /// The bytes are not an answer; the reason says why.
         case failed(reason: String)
     }
 
-    /// Where in the answer the next byte stands.
+    /// The position of the next byte in the answer.
     private enum Place {
         case statusLine, fields
-        /// In a body of which so much is left; nil where the connection's end is its own.
+        /// In a body with this many bytes left; nil if the connection's end is the body's end.
         case body(left: Int?)
         case chunkSize
         case chunk(left: Int)
@@ -30,17 +29,17 @@ struct AnswerReader {
     }
 
     private(set) var reading = AnswerReading()
-    /// Whether there is a status that counts, whatever comes now.
+    /// Whether there is a status that counts, independent of later bytes.
     private(set) var hasHead = false
 
-    /// Whether anything has come.
+    /// Whether any byte has come.
     var hasBegun: Bool { bytesRead > 0 }
 
     private var bounds = AnswerBounds()
     private var method = HTTPRequest.Method.post
     private var head = AnswerHead()
     private var place = Place.statusLine
-    /// The beginning of a line whose end has not come yet.
+    /// The beginning of an incomplete line.
     private var begun: [UInt8] = []
     private var informational = 0
     private var fields = 0
@@ -48,7 +47,7 @@ struct AnswerReader {
     private var bytesRead = 0
     private var bodyBytes = 0
 
-    /// Forgets the last answer and gets ready for the one to a request that is about to be written.
+    /// Forgets the last answer and prepares for the answer to the next request.
     mutating func begin(_ method: HTTPRequest.Method, bounds: AnswerBounds) {
         self.bounds = bounds
         self.method = method
@@ -63,14 +62,13 @@ struct AnswerReader {
         bodyBytes = 0
     }
 
-    /// Takes the next bytes of the connection. Not to be called again once it says anything but
-    /// ``Progress/unfinished``.
+    /// Takes the next bytes of the connection. Not to be called again after any result but ``Progress/unfinished``.
     mutating func read(_ bytes: UnsafeRawBufferPointer) -> Progress {
         var rest = bytes
         while !rest.isEmpty {
             switch takeSome(of: &rest) {
             case .unfinished: continue
-            // Bytes that belong to no answer would be taken for the next request's.
+            // Bytes that belong to no answer would be read as the next request's answer.
             case .finished(let keeps): return .finished(keepsConnection: keeps && rest.isEmpty)
             case .failed(let reason): return .failed(reason: reason)
             }
@@ -78,18 +76,19 @@ struct AnswerReader {
         return .unfinished
     }
 
-    /// The connection was closed: whole for a body that ends so, cut for any other, no answer before the head.
+    /// The connection was closed: complete if the body ends with the connection, otherwise cut; no answer before the
+    /// head.
     mutating func readEnd() -> Progress {
         if case .body(left: nil) = place { return .finished(keepsConnection: false) }
         return readNoMore()
     }
 
-    /// The connection failed: what there is of an answer with a head still counts.
+    /// The connection failed: a complete head still counts.
     mutating func readNoMore() -> Progress {
         hasHead ? finishedCut() : .failed(reason: "the connection was closed before an answer was complete")
     }
 
-    /// Time is up: what there is of an answer with a head still counts.
+    /// The time is up: a complete head still counts.
     mutating func cut() {
         reading.isTruncated = true
     }
@@ -99,8 +98,8 @@ struct AnswerReader {
         return .finished(keepsConnection: false)
     }
 
-    /// How many bytes may be read yet.
-    private var room: Int { bounds.headBytes + (hasHead ? bounds.bodyBytes : 0) - bytesRead }
+    /// How many more bytes may be read.
+    private var space: Int { bounds.headBytes + (hasHead ? bounds.bodyBytes : 0) - bytesRead }
 
     private mutating func takeSome(of rest: inout UnsafeRawBufferPointer) -> Progress {
         switch place {
@@ -110,7 +109,7 @@ struct AnswerReader {
         }
     }
 
-    /// What goes over the bounds: the status counts where there is one.
+    /// The result of an answer that exceeds the bounds: the status counts if there is one.
     private mutating func overrun() -> Progress {
         if case .fields = place, !head.isInformational { conclude() }
         return hasHead
@@ -130,11 +129,11 @@ struct AnswerReader {
 // MARK: Lines
 
 extension AnswerReader {
-    /// Takes bytes up to the end of a line, which a line feed alone may be (RFC 9112 section 2.2), or all there are.
+    /// Takes bytes up to the end of a line, which may be a line feed alone (RFC 9112 section 2.2), or all there are.
     private mutating func takeLine(_ rest: inout UnsafeRawBufferPointer) -> Progress {
         let end = rest.firstIndex(of: 0x0A)
         let count = end.map { $0 + 1 } ?? rest.count
-        guard count <= room else { return overrun() }
+        guard count <= space else { return overrun() }
         bytesRead += count
         let piece = UnsafeRawBufferPointer(rebasing: rest[..<count])
         rest = UnsafeRawBufferPointer(rebasing: rest[count...])
@@ -148,19 +147,19 @@ extension AnswerReader {
         return take(line: piece)
     }
 
-    /// Whether what has come of the first line is not how answers begin, so that its end need not be waited for.
+    /// Whether the first bytes cannot begin an answer, so that their line end need not be awaited.
     private var beginsWrongly: Bool {
         guard case .statusLine = place, begun.first != 0x0D else { return false }
         return zip(begun, "HTTP/".utf8).contains { $0 != $1 }
     }
 
-    /// A server that expects TLS answers plain HTTP with a record of it, an alert as a rule (RFC 8446 section 5.1).
+    /// A server that expects TLS answers plain HTTP with a TLS record, usually an alert (RFC 8446 section 5.1).
     private static func noAnswer(_ line: some Collection<UInt8>) -> Progress {
         let isTLS = line.first.map { (20...22).contains($0) } == true && (line.dropFirst().first ?? 3) == 3
         return .failed(
             reason: isTLS
-                ? "what came back is TLS, and plain HTTP was sent: set https in the URL, or correct its port"
-                : "what came back is no HTTP/1.1: correct the port of the URL, or look what listens there")
+                ? "the answer to plain HTTP is TLS: set https in the URL, or correct its port"
+                : "the answer is not HTTP/1.1: correct the port of the URL, or check which program listens there")
     }
 
     private mutating func take(line: UnsafeRawBufferPointer) -> Progress {
@@ -181,7 +180,7 @@ extension AnswerReader {
 
     private mutating func take(statusLine line: UnsafeRawBufferPointer) -> Progress {
         guard !line.isEmpty else {
-            // Some servers end the answer before with one line break too many.
+            // Some servers end the previous answer with one line break too many.
             head.isClean = false
             return .unfinished
         }
@@ -236,9 +235,9 @@ extension AnswerReader {
 // MARK: Bodies
 
 extension AnswerReader {
-    /// Takes what there is of a body or a chunk; `left` is nil where the connection's end is the body's.
+    /// Takes the available part of a body or a chunk; `left` is nil if the connection's end is the body's end.
     private mutating func takeBody(_ rest: inout UnsafeRawBufferPointer, _ left: Int?) -> Progress {
-        let most = min(bounds.bodyBytes - bodyBytes, room)
+        let most = min(bounds.bodyBytes - bodyBytes, space)
         let count = min(rest.count, left ?? most, most)
         keep(UnsafeRawBufferPointer(rebasing: rest[..<count]))
         rest = UnsafeRawBufferPointer(rebasing: rest[count...])

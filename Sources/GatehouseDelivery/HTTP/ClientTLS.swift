@@ -3,13 +3,13 @@ import GatehouseTLS
 import NIOCore
 import NIOSSL
 
-/// The client's side of TLS: 1.2 at least, the chain up to the trusted roots, the name in the certificate; or, for
-/// subscriptions that ask for it, any certificate at all.
+/// The client side of TLS: at least 1.2, the chain up to the trusted roots, the name in the certificate; or, for
+/// subscriptions that ask for it, any certificate.
 struct ClientTLS: Sendable {
     private let verifying: NIOSSLContext?
     private let trusting: NIOSSLContext?
 
-    /// Reads the roots; without any, no handler is ever made.
+    /// Reads the roots; without roots, no handler is ever made.
     init(_ roots: TrustRoots) {
         var configuration = TLSConfiguration.makeClientConfiguration()
         configuration.minimumTLSVersion = .tlsv12
@@ -26,8 +26,8 @@ struct ClientTLS: Sendable {
         self.trusting = try? NIOSSLContext(configuration: configuration)
     }
 
-    /// A handler that asks for the host's certificate by name, or holds the certificate to the address where the host
-    /// is one, because a server name must not be an address (RFC 6066 §3).
+    /// A handler that requests the host's certificate by name, or checks the certificate against the address if the
+    /// host is one, because a server name must not be an address (RFC 6066 §3).
     func handler(for host: String, isAddress: Bool, isVerified: Bool) throws -> NIOSSLClientHandler {
         guard let context = isVerified ? verifying : trusting else { throw FailedHandshake.NoRoots() }
         let name = host.hasSuffix(".") ? String(host.dropLast()) : host

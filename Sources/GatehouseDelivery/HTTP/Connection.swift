@@ -11,36 +11,35 @@ import NIOTLS
     import Darwin
 #endif
 
-/// One connection to a receiver: writes a request, reads its answer, and is kept for the next.
+/// One connection to a receiver: writes a request, reads its answer, and is kept for the next request.
 ///
-/// It stands next to the socket, or to TLS, and sees bytes alone: a request leaves as one buffer, and an answer's bytes
-/// go to its ``AnswerReader``.
+/// It is next to the socket, or to TLS, and sees only bytes: a request leaves as one buffer, and an answer's bytes go
+/// to its ``AnswerReader``.
 ///
-/// A request that was handed to the socket is never handed to another one: whether the other end has read it cannot be
-/// known, so what it met is told, and the recorder counts it (docs/decisions/0036-one-try-one-request.md).
+/// A request that was handed to one socket is never handed to another: it cannot be known whether the other end has
+/// read it, so the result is reported, and the recorder counts it (docs/decisions/0036-one-try-one-request.md).
 ///
-/// One timer serves all its time-outs: it is armed for the first of them, and when it fires and finds the deadline
-/// moved on, it is armed again. A connection in use all the time thus sets about one timer a time-out and not one a
-/// request.
+/// One timer serves all its time-outs: it is set for the first one, and if the deadline has moved when it fires, it
+/// is set again. So a busy connection sets about one timer for each time-out, not one for each request.
 final class Connection: ChannelInboundHandler, @unchecked Sendable {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
     private enum State {
-        /// Being made, for this dial.
+        /// Being opened, for this dial.
         case dialling(Dial)
         /// Ready and unused.
         case idle
-        /// A request is out.
+        /// A request was sent.
         case busy(Exchange)
-        /// Closed, or told to close; nobody's.
+        /// Closed, or closing; it has no owner.
         case over
     }
 
     /// The checked address at the other end.
     let address: NetworkAddress
 
-    /// What reads along in front of TLS while the handshake goes on; outside the channel where there is no TLS.
+    /// Reads the records in front of TLS during the handshake; outside the channel if there is no TLS.
     let recordReader = RecordReader()
 
     private let origin: OriginPool
@@ -50,15 +49,15 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
     private var answer = AnswerReader()
     private var buffer = ByteBuffer()
     private var isWriting = false
-    /// Whether an answer came over it.
+    /// Whether an answer came on it.
     private(set) var hasServed = false
-    /// When the last answer was complete, or it was made.
+    /// When the last answer was complete, or the connection was opened.
     private(set) var restsSince = NIODeadline.now()
     private var handshakeError: (any Error)?
     private var deadline = NIODeadline.distantFuture
     private var timer: (fires: NIODeadline, task: Scheduled<Void>)?
 
-    /// Above this a request may not fit into the socket at once, so its writing is waited for as a phase of its own.
+    /// A larger request may not fit into the socket at once, so its writing is a phase of its own.
     private static let writesAtOnce = 32 << 10
     /// A buffer that grew beyond this for one request is not kept for the next.
     private static let keepsBuffer = 64 << 10
@@ -69,16 +68,16 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
         self.state = .dialling(dial)
     }
 
-    /// Takes its place in a channel that is being made, behind TLS where there is any.
+    /// Takes its place in a channel that is being made, behind TLS if there is any.
     func join(_ pipeline: ChannelPipeline.SynchronousOperations) throws {
         try pipeline.addHandler(self)
         socket = try pipeline.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self) { $0 }
     }
 
-    // MARK: What the receiver asks
+    // MARK: Calls of the receiver's pool
 
-    /// Whether the other end has neither ended the connection nor said anything on it, as far as this machine has
-    /// heard. Asked right before a request is written: an end that the event loop has not come to yet is seen too.
+    /// Whether the other end has neither closed the connection nor sent anything on it, as far as this machine knows.
+    /// Checked right before a request is written: it also sees a close that the event loop has not processed yet.
     var isUsable: Bool {
         guard let context, context.channel.isActive, let socket else { return false }
         var byte: UInt8 = 0
@@ -86,7 +85,7 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
         return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR
     }
 
-    /// Writes a request; its caller is told when the answer is in, or whatever else comes.
+    /// Writes a request; its caller hears of the complete answer, or of a failure.
     func send(_ exchange: Exchange, now: NIODeadline) {
         guard let context else {
             return exchange.conclude(.failed(.broken(reason: "the connection was closed before the request")))
@@ -117,7 +116,7 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
         arm()
     }
 
-    /// Closes it; its receiver knows.
+    /// Closes it, on behalf of its pool.
     func close() {
         state = .over
         timer?.task.cancel()
@@ -167,7 +166,7 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
         }
     }
 
-    /// A status that has come stands, whatever its body still does; without one the phase took too long.
+    /// If the status has come, it counts although the body is incomplete; otherwise the phase took too long.
     private func timeUp(_ exchange: Exchange) {
         answer.cut()
         finish(exchange, answer.hasHead ? .answered(answer.reading) : .failed(.timedOut(exchange.phase)), keeps: false)
@@ -175,7 +174,8 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
 
     // MARK: The end of a dial, of a request, of the connection
 
-    /// Tells its receiver that the other end has ended it though it was to be kept, and nothing of another answer came.
+    /// Reports to its pool that the other end closed it although it was to be kept, and that no byte of another answer
+    /// came.
     private func tellOfEnd() {
         switch state {
         case .idle: origin.endedUnasked(self)
@@ -192,8 +192,8 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
         return .untrusted(reason: failed.sentence)
     }
 
-    /// The connection failed under a request. Before its first answer the cause may lie in TLS: the other end refuses
-    /// the caller's missing certificate only behind the handshake, or it speaks TLS where none was expected.
+    /// The connection failed during a request. Before its first answer the cause may be TLS: the other end may refuse a
+    /// missing client certificate only after the handshake, or it may use TLS where this end does not.
     private func broke(_ exchange: Exchange, _ error: (any Error)?) {
         guard !hasServed, !answer.hasBegun else { return conclude(exchange, answer.readNoMore()) }
         let isTLS = origin.key.scheme == .https
@@ -204,8 +204,8 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
         }
         let advice =
             isTLS
-            ? "look into its log; it may want a certificate of the caller, which this gateway does not have"
-            : "look into its log; if it speaks TLS on port \(origin.url.port), set https in the URL"
+            ? "read its log; it may require a client certificate, which this gateway does not have"
+            : "read its log; if it speaks TLS on port \(origin.url.port), set https in the URL"
         let reason = "the receiver closed the connection without an answer: \(advice)"
         finish(exchange, .failed(.broken(reason: reason)), keeps: false)
     }
@@ -227,7 +227,7 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
         exchange.conclude(conclusion)
     }
 
-    /// Closes a connection that had been ready, and says so to its receiver at once.
+    /// Closes a connection that was ready, and reports it to its pool at once.
     func closeReady() {
         close()
         origin.connectionClosed(self)
@@ -276,7 +276,7 @@ extension Connection {
         case .busy(let exchange):
             conclude(exchange, unwrapInboundIn(data).withUnsafeReadableBytes { answer.read($0) })
         case .idle:
-            // An answer that nobody asked for would be taken for the next request's.
+            // An unrequested answer would be read as the next request's answer.
             closeReady()
         case .dialling, .over:
             break

@@ -3,26 +3,25 @@ internal import HTTPTypes
 internal import NIOCore
 public import NIOPosix
 
-/// An HTTP/1.1 client's connections, kept per receiver and event loop, each to an address that the egress rules
-/// permitted.
+/// An HTTP/1.1 client's connections, kept by receiver and event loop, each to an address that the egress rules permit.
 ///
-/// Called from a task that runs on one of the group's loops (see ``LoopExecutor``), a request never leaves that thread;
-/// from anywhere else it is handed to the next loop and back. A receiver is a scheme, host and port; its name is looked
-/// up again when the resolver's answer runs out, every address is checked, and idle connections to addresses that are
-/// no longer among them are closed.
+/// If a task on one of the group's loops calls it (see ``LoopExecutor``), a request never leaves that thread; from
+/// any other thread it is handed to the next loop and back. A receiver is a scheme, host and port. Its name is looked
+/// up again when the resolver's answer expires, every address is checked, and idle connections to addresses that are no
+/// longer in the answer are closed.
 ///
 /// Each phase (resolve, connect, handshake, write, answer) may take the request's time-out; waiting for a connection
-/// counts as connecting. The whole attempt ends when its contract says (``PreparedRequest/longest``), else at twice the
-/// time-out or after 60 s, whichever is sooner.
+/// counts as connecting. The whole attempt ends at the time of its contract (``PreparedRequest/longest``), else at
+/// twice the time-out or after 60 s, whichever is sooner.
 ///
-/// A request is sent once. A kept connection is looked at for an end before it is used; one that ends under the request
-/// is what the try met, for the caller to count and to send again.
+/// A request is sent once. A kept connection is checked for a close before it is used. If it closes during the
+/// request, that is the result of the attempt, for the caller to count and to repeat.
 public final class ConnectionPool: Sendable {
     private let loopPools: [EventLoopPool]
     private let group: any EventLoopGroup
 
-    /// Makes a pool with no connections yet. Where the trusted certificates cannot be read, every https target is
-    /// untrusted: see ``TrustRoots/fault`` to find that out at the start.
+    /// Makes a pool without connections. If the trusted certificates cannot be read, every https target is untrusted:
+    /// ``TrustRoots/fault`` shows this at the start.
     public init(
         group: MultiThreadedEventLoopGroup, egress: EgressGuard, resolver: any NameResolver,
         settings: PoolSettings = PoolSettings()
@@ -35,9 +34,9 @@ public final class ConnectionPool: Sendable {
         }
     }
 
-    /// Sends a request and gives the whole answer, for the command line and for drivers.
+    /// Sends a request and returns the whole answer, for the command line and for drivers.
     ///
-    /// - Parameter answerBytes: how much of the body is kept; more is cut and marked.
+    /// - Parameter answerBytes: how much of the body is kept; a longer one is cut and marked.
     public func exchange(
         _ request: PreparedRequest, timeout: Duration, answerBytes: Int
     ) async throws(ExchangeError) -> HTTPAnswer {
@@ -53,7 +52,7 @@ public final class ConnectionPool: Sendable {
         }
     }
 
-    /// Closes the connections that nobody uses and keeps none from now on; requests under way end as they would.
+    /// Closes idle connections and keeps none from now on; running requests end normally.
     public func shutdown() async {
         for loopPool in loopPools {
             await withCheckedContinuation { continuation in
@@ -65,7 +64,7 @@ public final class ConnectionPool: Sendable {
         }
     }
 
-    /// Sends a request from the present loop, where it is one of ours.
+    /// Sends a request from the present loop, if it is one of the group's.
     func run(_ request: PoolRequest) async -> Exchange.Conclusion {
         let loopPool = presentLoopPool
         return await withUnsafeContinuation { caller in

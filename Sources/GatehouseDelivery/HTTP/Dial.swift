@@ -9,8 +9,8 @@ import NIOPosix
     import Darwin
 #endif
 
-/// The making of one connection: TCP to the checked addresses, one after the other, through the egress proxy where
-/// there is one, and TLS where the scheme asks for it.
+/// The opening of one connection: TCP to the checked addresses, one after the other, through the egress proxy if there
+/// is one, and TLS if the scheme requires it.
 ///
 /// Touched on its receiver's loop alone.
 final class Dial: @unchecked Sendable {
@@ -19,13 +19,13 @@ final class Dial: @unchecked Sendable {
 
     private let origin: OriginPool
     private var hops: ArraySlice<Hop>
-    /// When connecting must be done; all addresses share it.
+    /// When connecting must be complete; all addresses share this time.
     private let deadline: NIODeadline
     private let timeout: TimeAmount
     private var isOver = false
-    private var lastFailure = Outcome.unreachable(reason: "there is no address to connect to")
+    private var lastFailure = Outcome.unreachable(reason: "there is not an address to connect to")
 
-    /// One try: an address of the receiver, by an address of the proxy or straight.
+    /// One try: an address of the receiver, through an address of the proxy or directly.
     private struct Hop {
         let address: NetworkAddress
         var proxy: SocketAddress?
@@ -39,7 +39,7 @@ final class Dial: @unchecked Sendable {
         self.timeout = .nanoseconds(owner.request.timeout.microseconds * 1000)
     }
 
-    /// Begins with the first address, once it is known where the proxy is.
+    /// Begins with the first address, once the proxy's address is known.
     func start() {
         guard let proxyAddresses = origin.loopPool.proxyAddresses else { return next() }
         let left = max(1, (deadline - .now()).nanoseconds / 1000)
@@ -65,7 +65,7 @@ final class Dial: @unchecked Sendable {
                 packedIPAddress: ByteBuffer(bytes: hop.address.bytes), port: origin.url.port)
             connect(to: target, hop, within: share)
         } catch {
-            fail(.unreachable(reason: "\(hop.address) is no address to connect to"))
+            fail(.unreachable(reason: "\(hop.address) is not an address to connect to"))
         }
     }
 
@@ -99,8 +99,7 @@ final class Dial: @unchecked Sendable {
             .whenFailure { self.connectFailed($0, isOfProxy: hop.proxy != nil) }
     }
 
-    /// The proxy is asked for the address that was checked, so that nobody else resolves the name; TLS goes on proving
-    /// the name.
+    /// The proxy gets the checked address, so that it does not resolve the name again; TLS still proves the name.
     private func tunnel(to address: NetworkAddress, until: NIODeadline) -> Tunnel? {
         guard let proxy = origin.loopPool.proxyAddresses?.proxy else { return nil }
         return Tunnel(to: address, port: origin.url.port, by: proxy, until: until) { fault in
@@ -124,12 +123,12 @@ final class Dial: @unchecked Sendable {
             lastFailure = .unreachable(reason: Self.reason(error.errnoCode, port: origin.url.port))
         default:
             let outcome = Outcome.untrusted(reason: origin.failedHandshake(error).sentence)
-            lastFailure = origin.key.scheme == .https ? outcome : .unreachable(reason: "no connection came about")
+            lastFailure = origin.key.scheme == .https ? outcome : .unreachable(reason: "the connection failed")
         }
         next()
     }
 
-    /// Why TCP did not come about, by the system's number; of the receiver with what to do about it.
+    /// Why TCP failed, by the system's error number; for the receiver with what to do about it.
     static func reason(_ code: CInt, port: Int? = nil) -> String {
         let who = port == nil ? "egress proxy" : "receiver"
         let (what, advice) =
@@ -144,7 +143,7 @@ final class Dial: @unchecked Sendable {
                     "there is no route to the \(who)",
                     "check the network of the gateway's machine and the address of the host"
                 )
-            case ECONNRESET: ("the \(who) cut the connection", "look into the log of the receiver or of a firewall")
+            case ECONNRESET: ("the \(who) cut the connection", "read the log of the receiver or of a firewall")
             case ETIMEDOUT:
                 (
                     "the \(who) did not answer the connection",
@@ -153,14 +152,14 @@ final class Dial: @unchecked Sendable {
             case EMFILE, ENFILE:
                 ("this machine has no more file descriptors", "raise the limit of the gateway's process (LimitNOFILE)")
             default:
-                ("no connection came about (error \(code) of the system)", "check the network of the gateway's machine")
+                ("the connection failed (error \(code) of the system)", "check the network of the gateway's machine")
             }
         return port.map { "\(what) on port \($0): \(advice)" } ?? what
     }
 
-    // MARK: What the connection reports
+    // MARK: Reports of the connection
 
-    /// TCP stands and TLS begins, which has a time-out of its own.
+    /// TCP is open and TLS begins, with a time-out of its own.
     func handshakeBegan(_ connection: Connection) {
         let now = NIODeadline.now()
         if let owner, !owner.isConcluded {
@@ -177,7 +176,7 @@ final class Dial: @unchecked Sendable {
         origin.dialSucceeded(self, connection)
     }
 
-    /// Ends the dial. Only trouble before TCP stands sends it to the next address.
+    /// Ends the dial. Only a failure before TCP is open continues with the next address.
     func fail(_ outcome: Outcome) {
         guard !isOver else { return }
         isOver = true

@@ -1,23 +1,23 @@
 internal import FoundationEssentials
 internal import GatehouseCore
 
-/// The HTTP proxy by which all deliveries leave, where the network lets nothing else out.
+/// The HTTP proxy for all deliveries, for networks that allow no other way out.
 public struct EgressProxy: Hashable, Sendable, CustomStringConvertible {
     /// The proxy's name or address.
     public let host: String
     /// Its port.
     public let port: Int
-    /// `user:password` as it is sent, in Base64; nil where the proxy asks nobody.
+    /// `user:password` in Base64, as it is sent; nil if the proxy needs no credentials.
     let credentials: Secret?
     private let shown: String
 
-    /// What is wrong with a text that should name a proxy.
+    /// What is wrong with the address of a proxy.
     public struct Flaw: Error, Hashable, Sendable {
-        /// What is wrong and what to do; it repeats nothing of the text, which may hold a password.
+        /// What is wrong and what to do; it contains no part of the text, which may hold a password.
         public let sentence: String
     }
 
-    /// Reads a proxy's address, as ``init(reading:)`` does; nil where there is something wrong with it.
+    /// Reads a proxy's address, as ``init(reading:)`` does; nil if something is wrong with it.
     public init?(_ text: String) {
         do throws(Flaw) {
             try self.init(reading: text)
@@ -26,22 +26,23 @@ public struct EgressProxy: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// Reads `http://host:port` or `http://user:password@host:port`, the user and password percent-encoded where they
-    /// must be. TLS to the proxy itself is not spoken: what goes through it has its own.
+    /// Reads `http://host:port` or `http://user:password@host:port`, with user and password percent-encoded if
+    /// necessary. TLS to the proxy itself is not supported: the connections through it have their own TLS.
     public init(reading text: String) throws(Flaw) {
         guard let mark = text.firstRange(of: "://") else {
             throw Flaw(
                 sentence: text.isEmpty ? TargetURL.Flaw.empty.sentence : "it has no scheme: write http:// before it")
         }
         guard text[..<mark.lowerBound].lowercased() == "http" else {
-            throw Flaw(sentence: "its scheme is not http: the way to the proxy is plain, TLS is spoken through it")
+            throw Flaw(
+                sentence: "its scheme is not http: the connection to the proxy is plain HTTP, TLS goes through it")
         }
         var rest = text[mark.upperBound...]
         var credentials: Secret?
         if let at = rest.lastIndex(of: "@") {
             guard let plain = Self.decoded(rest[..<at]), plain.contains(UInt8(ascii: ":")) else {
                 throw Flaw(
-                    sentence: "what stands before its @ is no user:password, each percent-encoded where it must be")
+                    sentence: "the part before its @ is not user:password, each percent-encoded if necessary")
             }
             credentials = Secret(Data(plain).base64EncodedString())
             rest = rest[rest.index(after: at)...]
@@ -62,7 +63,7 @@ public struct EgressProxy: Hashable, Sendable, CustomStringConvertible {
             throw Flaw(sentence: error.sentence)
         }
         guard url.requestTarget == "/" else {
-            throw Flaw(sentence: "a path or a query stands behind its host: take it out")
+            throw Flaw(sentence: "remove the path or the query after its host")
         }
         return url
     }

@@ -1,27 +1,26 @@
 import GatehouseCore
 import NIOCore
 
-/// The pool's state on one event loop: the receivers that it talks to, and the sweep that keeps waiting requests
-/// honest.
+/// The pool's state on one event loop: its receivers, and the sweep that enforces the time-outs of waiting requests.
 ///
-/// Touched on its loop alone; `Sendable` is claimed so that the pool can name it from elsewhere.
+/// Touched on its loop alone; it is declared `Sendable` so that the pool can refer to it from other threads.
 final class EventLoopPool: @unchecked Sendable {
     let loop: any EventLoop
     let check: TargetCheck
     let settings: PoolSettings
     let tls: ClientTLS
-    /// The way to the egress proxy; nil where receivers are dialled straight.
+    /// The way to the egress proxy; nil if receivers are dialled directly.
     let proxyAddresses: ProxyAddresses?
 
     private(set) var isRetiring = false
-    /// Connections of all receivers, those being made included.
+    /// Connections of all receivers, with those that are being opened.
     private(set) var connections = 0
 
     private var origins: [OriginPool.Key: OriginPool] = [:]
     private var isSweeping = false
 
-    /// How often waiting requests are looked at: their time-outs are this coarse, and a pool whose connections all
-    /// failed is pumped again no later than this.
+    /// How often waiting requests are checked: their time-outs have this precision, and a pool whose connections all
+    /// failed starts again at the latest after this time.
     private static let sweepEvery = TimeAmount.milliseconds(50)
 
     init(loop: any EventLoop, check: TargetCheck, settings: PoolSettings, tls: ClientTLS) {
@@ -32,7 +31,7 @@ final class EventLoopPool: @unchecked Sendable {
         self.proxyAddresses = settings.proxy.map { ProxyAddresses($0, loop: loop, resolver: check.resolver) }
     }
 
-    /// Takes a request in.
+    /// Accepts a request.
     func begin(_ exchange: Exchange) {
         guard !isRetiring else {
             exchange.conclude(.failed(.unreachable(reason: "the gateway is shutting down")))
@@ -48,7 +47,8 @@ final class EventLoopPool: @unchecked Sendable {
         }
     }
 
-    /// Whether one more connection may be opened; where the loop is full, an idle one of another receiver makes room.
+    /// Whether one more connection may be opened; if the loop is full, an idle one of another receiver is closed for
+    /// it.
     func mayConnect() -> Bool {
         if connections < settings.connectionsPerLoop { return true }
         for origin in origins.values where origin.closeOneIdle() { break }
@@ -59,12 +59,12 @@ final class EventLoopPool: @unchecked Sendable {
         connections += 1
     }
 
-    /// A connection is gone, and its receiver goes on.
+    /// A connection was lost, and its receiver continues.
     func connectionLost() {
         connections -= 1
     }
 
-    /// A connection is gone; its receiver is forgotten where nothing is left of it.
+    /// A connection has ended; its receiver is forgotten if it has no state left.
     func connectionEnded(of origin: OriginPool) {
         connections -= 1
         forgetIfUnused(origin)
@@ -80,7 +80,7 @@ final class EventLoopPool: @unchecked Sendable {
         for origin in origins.values { while origin.closeOneIdle() {} }
     }
 
-    /// Starts looking at waiting requests until there are none.
+    /// Checks waiting requests until there are none.
     func sweepSoon() {
         guard !isSweeping else { return }
         isSweeping = true

@@ -1,7 +1,7 @@
 import GatehouseCore
 import NIOCore
 
-/// What is asked of the pool.
+/// A request to the pool.
 struct PoolRequest: Sendable {
     let prepared: PreparedRequest
     let timeout: Duration
@@ -11,17 +11,17 @@ struct PoolRequest: Sendable {
     var keepsFields = false
     let allowsPlainHTTP: Bool
 
-    /// How long the whole attempt may take, whatever phase it is in: as long as its contract says, else twice the
-    /// time-out, and 60 seconds at most.
+    /// How long the whole attempt may take, over all phases: the time of its contract, else twice the time-out, and at
+    /// most 60 seconds.
     var longest: Duration { prepared.longest ?? min(timeout * 2, .seconds(60)) }
 }
 
-/// One request on its way through the pool, and the caller who waits for it.
+/// One request on its way through the pool, and its waiting caller.
 ///
-/// It is handed to one event loop at the beginning and touched on that loop alone, which is all the safety it has and
-/// needs; `Sendable` is claimed for the handing over.
+/// It is handed to one event loop at the beginning and touched on that loop alone; this makes it safe. It is declared
+/// `Sendable` for the hand-over.
 final class Exchange: @unchecked Sendable {
-    /// What the caller gets.
+    /// The result for the caller.
     enum Conclusion: Sendable {
         case answered(AnswerReading)
         case failed(Outcome)
@@ -47,13 +47,13 @@ final class Exchange: @unchecked Sendable {
 
     var isConcluded: Bool { caller == nil }
 
-    /// Goes on to the next phase, which has the time-out for itself within the whole attempt's end.
+    /// Enters the next phase, which has the time-out for itself, within the end of the whole attempt.
     func enter(_ phase: Outcome.Phase, now: NIODeadline) {
         self.phase = phase
         self.deadline = min(now + timeout, end)
     }
 
-    /// Tells the caller, once; later conclusions are nobody's any more.
+    /// Informs the caller, once; later conclusions are ignored.
     func conclude(_ conclusion: Conclusion) {
         caller?.resume(returning: conclusion)
         caller = nil

@@ -1,17 +1,17 @@
 import DequeModule
 import GatehouseCore
 
-/// Whose look-up is next: organizations take turns, and none has more than its share of the threads or of the queue.
+/// Which look-up is next: organizations take turns, and none has more than its share of the threads or of the queue.
 ///
-/// A thread that looks a name up cannot be stopped, so what hangs is held against the organization for which it began.
-/// Computes and nothing else.
+/// A thread that looks a name up cannot be stopped, so a hanging look-up counts against the organization for which it
+/// began. It only computes.
 struct LookUpTurns {
     /// An organization, or nil for the gateway itself.
     typealias Owner = OrganizationID?
 
     private let limits: SystemResolver.Limits
     private var queues: [Owner: Deque<String>] = [:]
-    /// The owners that have something queued, the next one first.
+    /// The owners with queued names, the next one first.
     private var order: Deque<Owner> = []
     private var running: [Owner: Int] = [:]
     private(set) var runningInAll = 0
@@ -20,7 +20,7 @@ struct LookUpTurns {
         self.limits = limits
     }
 
-    /// Everything that is queued, forgotten.
+    /// All queued names; the queue is then empty.
     mutating func drain() -> [String] {
         defer {
             queues = [:]
@@ -29,7 +29,7 @@ struct LookUpTurns {
         return queues.values.flatMap { $0 }
     }
 
-    /// Queues a name; false where the owner has too many there already.
+    /// Queues a name; false if the owner has too many queued names.
     mutating func add(_ name: String, for owner: Owner) -> Bool {
         let queued = queues[owner]?.count ?? 0
         guard queued < limits.namesWaitingPerOrganization else { return false }
@@ -38,10 +38,10 @@ struct LookUpTurns {
         return true
     }
 
-    /// Whether ``next()`` would give anything.
+    /// Whether ``next()`` would return a name.
     var hasNext: Bool { order.contains { mayRun($0) } }
 
-    /// The next name of the first owner who may have one looked up. Its turn ends with ``end(_:)``.
+    /// The next name of the first owner that may have one looked up. Its turn ends with ``end(_:)``.
     mutating func next() -> (name: String, owner: Owner)? {
         guard let place = order.firstIndex(where: { mayRun($0) }) else { return nil }
         let owner = order.remove(at: place)
@@ -59,7 +59,7 @@ struct LookUpTurns {
         running[owner] = left > 0 ? left : nil
     }
 
-    /// The last threads are for those who have none.
+    /// The last threads are reserved for owners that have none.
     private func mayRun(_ owner: Owner) -> Bool {
         let own = running[owner] ?? 0
         if own == 0 { return true }

@@ -1,15 +1,15 @@
 public import NIOCore
 
-/// Runs tasks on one event loop, so that a courier's task and the connections it uses share a thread and nothing is
-/// handed over per request: `Task(executorPreference: LoopExecutor(loop)) { … }`.
+/// Runs tasks on one event loop, so that a courier's task and its connections share a thread and a request needs no
+/// hand-over: `Task(executorPreference: LoopExecutor(loop)) { … }`.
 ///
-/// Jobs that become ready on the loop itself are gathered and run together at the loop's next turn, after the events of
-/// this one: never inside the call that made them ready, where the caller's state may be half changed.
+/// Jobs that become ready on the loop itself are collected and run together at the loop's next turn, after the events
+/// of this one. They never run inside the call that made them ready, because the caller's state may be half changed.
 public final class LoopExecutor: TaskExecutor, @unchecked Sendable {
     /// The loop whose thread runs the tasks.
     public let loop: any EventLoop
 
-    // Both touched on the loop alone.
+    // Both are touched on the loop alone.
     private var ready: [UnownedJob] = []
     private var spare: [UnownedJob] = []
 
@@ -18,7 +18,7 @@ public final class LoopExecutor: TaskExecutor, @unchecked Sendable {
         self.loop = loop
     }
 
-    /// Takes a job for the loop: at its next turn from the loop itself, as soon as may be from any other thread.
+    /// Takes a job for the loop: at its next turn from the loop itself, as soon as possible from any other thread.
     public func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         guard loop.inEventLoop else {
@@ -29,8 +29,8 @@ public final class LoopExecutor: TaskExecutor, @unchecked Sendable {
         if ready.count == 1 { loop.execute { self.runReady() } }
     }
 
-    /// Runs what was ready when it began; what becomes ready meanwhile waits for the next turn, so that tasks which
-    /// keep waking each other do not keep the sockets from being read.
+    /// Runs the jobs that were ready at the start; jobs that become ready meanwhile wait for the next turn, so that
+    /// tasks that wake each other do not block the sockets.
     private func runReady() {
         let jobs = ready
         ready = spare

@@ -1,20 +1,20 @@
 public import GatehouseCore
 
-/// Turns a name into addresses, away from the event loops. The guard judges what comes back; a resolver judges nothing.
+/// Turns a name into addresses, outside the event loops. The guard judges the result; a resolver judges nothing.
 public protocol NameResolver: Sendable {
-    /// Looks a name up and returns within about `timeout`, whatever the system's resolver does.
+    /// Looks a name up and returns within about `timeout`, even if the system's resolver hangs.
     ///
-    /// - Parameter organization: on whose account, so that the names of one keep none of the others waiting; nil for
-    ///   the gateway's own.
+    /// - Parameter organization: the organization that the look-up counts for, so that one organization's names delay
+    ///   no other; nil for the gateway's own.
     func resolve(_ name: String, for organization: OrganizationID?, within timeout: Duration) async -> Resolution
 }
 
-/// What a look-up came to.
+/// The result of a look-up.
 public enum Resolution: Hashable, Sendable {
-    /// The addresses, best first, and how long they may be relied on without asking again.
+    /// The addresses, best first, and how long they are valid.
     case addresses([NetworkAddress], validFor: Duration)
-    /// There are none, and why, in words for the owner of the subscription.
+    /// There are none; the reason is for the owner of the subscription.
     case unknown(reason: String)
-    /// The time was up before there was an answer.
+    /// The time was up before an answer came.
     case timedOut
 }

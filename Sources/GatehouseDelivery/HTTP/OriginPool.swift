@@ -11,12 +11,12 @@ import NIOCore
 
 /// One receiver on one event loop: its checked addresses, its connections, and the requests that wait for one.
 ///
-/// A request takes an idle connection, or waits and has one dialled for itself. Whatever comes first serves it: its own
-/// dial, or a connection that another request has done with; then the dial's connection is for the next. A dial that
-/// fails ends the request that it was made for and nobody else's. Touched on its loop alone.
+/// A request takes an idle connection, or waits and has one dialled for itself. The first available connection serves
+/// it: the one of its own dial, or one that another request has finished with; then the dial's connection is for the
+/// next request. A dial that fails ends only the request that it was made for. Touched on its loop alone.
 final class OriginPool: @unchecked Sendable {
-    /// What makes two requests go to the same receiver. One that must prove its name shares no connection with one
-    /// that need not.
+    /// The key by which two requests go to the same receiver. A connection with a proven name is not shared with
+    /// requests that need no proof.
     struct Key: Hashable {
         let scheme: TargetURL.Scheme
         let host: String
@@ -35,20 +35,20 @@ final class OriginPool: @unchecked Sendable {
 
     let key: Key
     let loopPool: EventLoopPool
-    /// A URL of this receiver; only scheme, host and port of it mean anything here.
+    /// A URL of this receiver; only its scheme, host and port are used here.
     let url: TargetURL
     let hostHeader: String
 
     private var addresses: [NetworkAddress] = []
     private var addressesUntil: NIODeadline?
-    /// Those on whose account the name is being looked up.
+    /// The organizations for which the name is being looked up.
     private var resolving: Set<OrganizationID?> = []
     /// Requests that wait for the addresses.
     private var unresolved: [Exchange] = []
     /// Requests that wait for a connection and have no dial of their own yet.
     private var undialled: Deque<Exchange> = []
     private var dials: [Dial] = []
-    /// The connection used last comes first, so that those which are not needed grow old.
+    /// The connection that was used last is first, so that connections that are not needed expire.
     private var idle: [Connection] = []
     private var live = 0
     private var keepsNoneUntil = NIODeadline.uptimeNanoseconds(0)
@@ -61,10 +61,10 @@ final class OriginPool: @unchecked Sendable {
     }
 
     var hasWaiting: Bool { !unresolved.isEmpty || !undialled.isEmpty }
-    /// Whether nothing would be lost by forgetting it; the resolver remembers the addresses.
+    /// Whether it can be forgotten without loss; the resolver remembers the addresses.
     var isUnused: Bool { live == 0 && !hasWaiting && resolving.isEmpty }
 
-    /// Takes a request in.
+    /// Accepts a request.
     func begin(_ exchange: Exchange) {
         let now = NIODeadline.now()
         guard isFresh(now) else {
@@ -75,7 +75,7 @@ final class OriginPool: @unchecked Sendable {
         connect(exchange, now: now)
     }
 
-    /// Finds the request a connection, now or later.
+    /// Finds a connection for the request, now or later.
     private func connect(_ exchange: Exchange, now: NIODeadline) {
         if let connection = kept(for: exchange, now: now) { return connection.send(exchange, now: now) }
         guard undialled.count < loopPool.settings.waitingPerReceiver else {
@@ -87,8 +87,8 @@ final class OriginPool: @unchecked Sendable {
         pump()
     }
 
-    /// Takes the idle connection that was used last, if it will do: no other has a better chance. Those that turn out
-    /// to be over are closed on the way, and those that served while none is used again.
+    /// Takes the idle connection that was used last, if it is usable: no other is more likely to be. Connections that
+    /// turn out to be closed are removed on the way, and so are used ones while none is reused.
     private func kept(for exchange: Exchange, now: NIODeadline) -> Connection? {
         while let connection = idle.last {
             if exchange.request.prepared.countsTries, now - connection.restsSince > longestRest { return nil }
@@ -109,7 +109,7 @@ final class OriginPool: @unchecked Sendable {
         .nanoseconds(loopPool.settings.keepsIdleWhereTriesCount.microseconds * 1000)
     }
 
-    /// Dials for those who wait, as far as the bounds allow; the sweep comes back for the rest.
+    /// Dials for waiting requests, as far as the bounds allow; the sweep comes back for the rest.
     private func pump() {
         while let exchange = undialled.first {
             if exchange.isConcluded {
@@ -129,16 +129,16 @@ final class OriginPool: @unchecked Sendable {
         }
     }
 
-    /// A handshake with this receiver that failed just now. The certificate's times are judged by the system's clock,
-    /// as the TLS library judges them.
+    /// A handshake with this receiver that just failed. The certificate's times are compared with the system's clock,
+    /// as the TLS library does.
     func failedHandshake(_ error: (any Error)?) -> FailedHandshake {
         FailedHandshake(
             error: error, view: .delivery, to: (key.host, url.port), now: Instant(seconds: Int64(time(nil))))
     }
 
-    // MARK: What dials and connections report
+    // MARK: Reports of dials and connections
 
-    /// A dial has come to a connection that can be used.
+    /// A dial has a usable connection.
     func dialSucceeded(_ dial: Dial, _ connection: Connection) {
         dials.removeAll { $0 === dial }
         if let owner = dial.owner, !owner.isConcluded {
@@ -148,7 +148,7 @@ final class OriginPool: @unchecked Sendable {
         }
     }
 
-    /// A dial has come to nothing; `outcome` is what its request met, if it still waits for it.
+    /// A dial has failed; `outcome` is the result for its request, if the request still waits for it.
     func dialFailed(_ dial: Dial, _ outcome: Outcome) {
         dials.removeAll { $0 === dial }
         live -= 1
@@ -157,7 +157,7 @@ final class OriginPool: @unchecked Sendable {
         loopPool.connectionEnded(of: self)
     }
 
-    /// A connection has done its work and can do more.
+    /// A connection has finished a request and can serve another.
     func release(_ connection: Connection) {
         while let exchange = undialled.first, exchange.isConcluded { undialled.removeFirst() }
         let dial = undialled.isEmpty ? dials.first { $0.owner.map { !$0.isConcluded } ?? false } : nil
@@ -176,8 +176,9 @@ final class OriginPool: @unchecked Sendable {
         idle.append(connection)
     }
 
-    /// The other end has ended a connection that it had promised to keep. Where it does so right behind an answer it
-    /// probably always does, and each connection that is used again is a try at risk: so none is, for a while.
+    /// The other end has closed a connection that it had promised to keep. If it does so right after an answer, it
+    /// probably always does, and each reuse of a connection puts an attempt at risk: so connections are not reused for
+    /// a while.
     func endedUnasked(_ connection: Connection) {
         guard connection.hasServed,
             .now() - connection.restsSince <= .nanoseconds(loopPool.settings.closesSoon.microseconds * 1000)
@@ -185,7 +186,7 @@ final class OriginPool: @unchecked Sendable {
         keepsNoneUntil = .now() + .nanoseconds(loopPool.settings.keepsNone.microseconds * 1000)
     }
 
-    /// A connection that was ready is gone.
+    /// A connection that was ready has closed.
     func connectionClosed(_ connection: Connection) {
         idle.removeAll { $0 === connection }
         live -= 1
@@ -193,14 +194,14 @@ final class OriginPool: @unchecked Sendable {
         loopPool.connectionEnded(of: self)
     }
 
-    /// Closes the idle connection that was used longest ago; false where there is none.
+    /// Closes the idle connection that was used longest ago; false if there is none.
     func closeOneIdle() -> Bool {
         guard let connection = idle.first else { return false }
         connection.closeReady()
         return true
     }
 
-    /// Ends what has waited too long and dials again for the rest.
+    /// Ends requests that have waited too long and dials again for the rest.
     func sweep(now: NIODeadline) {
         for exchange in unresolved + undialled where exchange.deadline <= now {
             exchange.conclude(.failed(.timedOut(exchange.phase)))
@@ -219,7 +220,8 @@ extension OriginPool {
         return now < addressesUntil
     }
 
-    /// Has the name looked up on the request's account: one that has used up its share must keep no other waiting.
+    /// Looks the name up for the request's organization: an organization that has used up its share must not delay the
+    /// others.
     private func resolve(for exchange: Exchange, within timeout: Duration) {
         let owner = exchange.request.prepared.organization
         guard resolving.insert(owner).inserted else { return }
@@ -236,8 +238,8 @@ extension OriginPool {
         }
     }
 
-    /// Everybody who waited is served with the addresses that were found, even where they may not be relied on any
-    /// longer. A failure is of those alone on whose account it was met.
+    /// All waiting requests get the found addresses, even if these are expired already. A failure is only for the
+    /// requests of the organization whose look-up failed.
     private func resolved(_ finding: TargetCheck.Finding, for owner: OrganizationID?) {
         resolving.remove(owner)
         let now = NIODeadline.now()
@@ -264,7 +266,7 @@ extension OriginPool {
         loopPool.forgetIfUnused(self)
     }
 
-    /// The look-up ran on the time of whoever came first; those who have time left look further.
+    /// The look-up ran on the time of the first request; requests with time left look it up again.
     private func endOrResolveAgain(_ exchange: Exchange, now: NIODeadline) {
         guard exchange.deadline > now + .milliseconds(10) else {
             exchange.conclude(.failed(.timedOut(.resolve)))

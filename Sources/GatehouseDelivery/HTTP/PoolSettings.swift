@@ -1,38 +1,39 @@
 import NIOSSL
 
-/// The pool's bounds and what it trusts, with complete defaults.
+/// The pool's bounds and trusted certificates, with complete defaults.
 public struct PoolSettings: Sendable {
-    /// Connections to one receiver on one event loop, those being made included.
+    /// Connections to one receiver on one event loop, with those that are being opened.
     public var connectionsPerReceiver = 256
-    /// Connections to all receivers on one event loop: keep it times the loops below the process's file descriptors.
+    /// Connections to all receivers on one event loop: this times the number of loops must be below the process's file
+    /// descriptors.
     public var connectionsPerLoop = 4096
-    /// Requests to one receiver that wait on one event loop for a connection; more are turned away as unreachable.
+    /// Requests to one receiver that wait on one event loop for a connection; further ones are refused as unreachable.
     public var waitingPerReceiver = 4096
-    /// How long a connection is kept that nobody uses. Many servers close theirs at 60 s or later; that one was closed
-    /// earlier is seen when it is to be used again.
+    /// How long an idle connection is kept. Many servers close theirs after 60 s or more; an earlier close is noticed
+    /// before the next use.
     public var keepsIdle = Duration.seconds(30)
-    /// How long a connection may have been idle for a request whose contract counts tries: one that the other end
-    /// closes just then costs a try, so such a request takes a new one sooner.
+    /// How long a connection may have been idle for a request whose contract counts attempts. If the other end closes
+    /// it just then, this costs an attempt, so such a request opens a new connection sooner.
     public var keepsIdleWhereTriesCount = Duration.seconds(1)
-    /// How soon behind an answer a receiver must close a kept connection for its connections not to be kept, because it
-    /// seems to close all of them without saying so.
+    /// A receiver that closes a kept connection sooner than this after an answer seems to close all of them without
+    /// announcing it: its connections are then not kept.
     public var closesSoon = Duration.seconds(1)
     /// How long the connections of such a receiver are not kept.
     public var keepsNone = Duration.seconds(60)
-    /// Bytes of an answer's head and of the informational ones before it; the status of a longer one counts all the
+    /// Bytes of an answer's head and of the informational heads before it; the status of a longer one counts all the
     /// same.
     public var answerHeadBytes = 64 << 10
     /// Header fields of an answer; the status of one with more counts all the same.
     public var answerHeaderCount = 200
     /// Informational answers before the final one.
     public var informationalAnswers = 8
-    /// Bytes of an answer's body that are read; a longer one is cut there and its connection closed. Framing that
-    /// never ends is cut where the whole answer has this many bytes and those of the head.
+    /// Bytes of an answer's body that are read; a longer one is cut there and its connection closed. Endless framing is
+    /// cut where the whole answer has this many bytes plus those of the head.
     public var answerBodyBytes = 64 << 10
     /// The certificates at which a chain must end.
     public var trustRoots = TrustRoots.system
 
-    /// The proxy by which everything leaves; nil to dial receivers straight.
+    /// The proxy for all connections; nil to dial receivers directly.
     public var proxy: EgressProxy?
 
     /// The defaults.
@@ -47,20 +48,20 @@ public struct PoolSettings: Sendable {
     }
 }
 
-/// Where trust in a certificate ends.
+/// The roots of trust in certificates.
 public enum TrustRoots: Hashable, Sendable {
     /// The roots of the machine.
     case system
     /// The certificates in a PEM file, and no others.
     case file(path: String)
 
-    /// What is wrong with the roots, for whoever sets them; nil where they can be read.
+    /// What is wrong with the roots, for the operator; nil if they can be read.
     public var fault: String? {
         switch self {
         case .system: nil
         case .file(let path):
             (try? NIOSSLCertificate.fromPEMFile(path))?.isEmpty == false
-                ? nil : "the file of trusted certificates cannot be read, or holds none in PEM"
+                ? nil : "the file of trusted certificates cannot be read, or contains no certificate in PEM"
         }
     }
 }

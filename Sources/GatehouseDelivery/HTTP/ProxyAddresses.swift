@@ -1,8 +1,8 @@
 import GatehouseCore
 import NIOCore
 
-/// The way to the egress proxy from one event loop: its addresses, looked up again when they run out. The operator has
-/// named it, so no rule stands against it; the rules are for what is asked of it.
+/// The way to the egress proxy from one event loop: its addresses, looked up again when they expire. The operator has
+/// named it, so no egress rule applies to it; the rules apply to the targets that it is asked for.
 ///
 /// Touched on its loop alone.
 final class ProxyAddresses: @unchecked Sendable {
@@ -20,7 +20,7 @@ final class ProxyAddresses: @unchecked Sendable {
         self.resolver = resolver
     }
 
-    /// Tells where the proxy is, now or once that is known.
+    /// Reports the proxy's addresses, now or as soon as they are known.
     func find(within timeout: Duration, _ tell: @escaping (Finding) -> Void) {
         if let address = NetworkAddress(proxy.host) { return tell(Self.sockets([address], proxy.port)) }
         if let found, found.until > .now() { return tell(.success(found.addresses)) }
@@ -57,7 +57,7 @@ final class ProxyAddresses: @unchecked Sendable {
 /// What is wrong with the way through the proxy, in words for the owner of the subscription.
 struct ProxyError: Error {
     let reason: String
-    /// Whether another address of the receiver may fare better.
+    /// Whether another address of the receiver may work.
     var isOfTheTarget = false
 
     var outcome: Outcome { .proxyFailed(reason: reason) }

@@ -2,15 +2,15 @@ import GatehouseCore
 import HTTPTypes
 import NIOCore
 
-/// Writes a request into one buffer: request line, Host, header fields, Content-Length, body, so that it leaves in one
-/// system call and, small as these requests are, usually in one packet.
+/// Writes a request into one buffer: request line, Host, header fields, Content-Length, body. So it leaves in one
+/// system call and, because these requests are small, usually in one packet.
 enum RequestWriter {
-    /// Why a request is not written. It would be our own mistake, so the sentence names no value.
+    /// Why a request is not written. The fault would be our own, so the sentence contains no value.
     struct WriteError: Error {
         let reason: String
     }
 
-    /// Appends the request; nil where all is well. After a fault the buffer holds rubbish and must not be sent.
+    /// Appends the request; nil on success. After a fault the buffer is invalid and must not be sent.
     static func write(_ request: PreparedRequest, hostHeader: String, into buffer: inout ByteBuffer) -> WriteError? {
         let start = buffer.writerIndex
         buffer.writeString(request.method.rawValue)
@@ -36,14 +36,14 @@ enum RequestWriter {
         }
         buffer.writeStaticString("\r\n\r\n")
         guard isClean(buffer, from: start, lines: lines + 1) else {
-            return WriteError(reason: "a header field of the request holds a line break or NUL")
+            return WriteError(reason: "a header field of the request contains a line break or NUL")
         }
         buffer.writeBytes(request.body)
         return nil
     }
 
-    /// Holds the whole head against the number of lines that were meant: one line break more and somebody's text has
-    /// become a header field. One pass over bytes that are in the cache already.
+    /// Compares the whole head with the intended number of lines: with one more line break, text from outside has
+    /// become a header field. It is one pass over bytes that are in the cache already.
     private static func isClean(_ buffer: ByteBuffer, from start: Int, lines: Int) -> Bool {
         buffer.withUnsafeReadableBytes { bytes in
             var returns = 0
@@ -58,7 +58,7 @@ enum RequestWriter {
         }
     }
 
-    /// Framing and routing are the connection's affair: a second opinion on them is how requests are smuggled.
+    /// Framing and routing belong to the connection: two sources for them allow request smuggling.
     private static func belongsToPool(_ name: HTTPField.Name) -> Bool {
         let text = name.canonicalName
         switch text.utf8.count {

@@ -29,7 +29,7 @@ extension SystemResolver {
         return addresses.isEmpty ? .none(reason: reason(noData)) : .addresses(addresses)
     }
 
-    /// The address by way of its plain text. One with a scope (`fe80::1%eth0`) is none: it means another machine on
+    /// The address, read from its plain text. One with a scope (`fe80::1%eth0`) is nil: it means a different machine on
     /// every link.
     private static func address(_ entry: addrinfo) -> NetworkAddress? {
         var text = [CChar](repeating: 0, count: 128)
@@ -39,13 +39,13 @@ extension SystemResolver {
         return NetworkAddress(String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self))
     }
 
-    /// Why there are no addresses, by the number of `getaddrinfo`, with what to do about it.
+    /// Why there are no addresses, by the error number of `getaddrinfo`, with what to do about it.
     static func reason(_ code: Int32) -> String {
         switch code {
-        case EAI_NONAME: "the name does not exist: correct the host of the URL, or make its DNS record"
+        case EAI_NONAME: "the name does not exist: correct the host of the URL, or create its DNS record"
         case noData: "the name has no address: give its DNS record an A or AAAA entry"
         case EAI_AGAIN:
-            "the name could not be looked up just now: the DNS server does not answer; check the DNS servers of the "
+            "the name cannot be looked up at present: the DNS server does not answer; check the DNS servers of the "
                 + "gateway's machine"
         case EAI_FAIL:
             "the DNS server refused to look the name up, or failed: check the name's DNS zone and the DNS servers of "

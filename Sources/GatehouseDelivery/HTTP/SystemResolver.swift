@@ -11,13 +11,13 @@ import Synchronization
 /// Looks names up with the system's resolver on a few threads of its own, because `getaddrinfo` blocks and cannot be
 /// stopped.
 ///
-/// One look-up a name at a time, which everybody who asks meanwhile joins; each waits at most their own time.
+/// Each name has one look-up at a time, which later callers join; each caller waits at most its own time.
 /// Organizations take turns, each has at most its share of the threads and of the queue (``LookUpTurns``), and a
-/// look-up that hangs holds a thread of that share: other organizations do not notice.
+/// hanging look-up holds a thread of that share: other organizations are not delayed.
 ///
-/// Found addresses are relied on for a minute, failures for five seconds. While a name hangs or cannot be looked up
-/// just now, the addresses that it had are given until they are ten minutes old, for one use at a time, so that the
-/// guard judges them at each use.
+/// Found addresses are valid for a minute, failures for five seconds. While a look-up hangs or fails temporarily, the
+/// name's earlier addresses are used until they are ten minutes old, for one use at a time, so that the guard judges
+/// them at each use.
 public final class SystemResolver: NameResolver {
     /// The bounds, each with a name.
     public struct Limits: Sendable {
@@ -25,17 +25,17 @@ public final class SystemResolver: NameResolver {
         public var threads = 32
         /// Look-ups of one organization at one time: a quarter of the threads.
         public var perOrganization = 8
-        /// Names that are looked up or wait for it; more are turned away.
+        /// Names that are being looked up or wait for it; further ones are refused.
         public var namesWaiting = 1024
         /// Names remembered.
         public var namesKept = 4096
-        /// How long found addresses are relied on.
+        /// How long found addresses are valid.
         public var keepsFound = Duration.seconds(60)
-        /// How long a failure is relied on.
+        /// How long a failure is valid.
         public var keepsFailed = Duration.seconds(5)
-        /// How old addresses may be that are used while a look-up hangs or fails for a time.
+        /// The greatest age of addresses that are used while a look-up hangs or fails temporarily.
         public var keepsOld = Duration.seconds(600)
-        /// How long a look-up may take before old addresses are used.
+        /// How long a look-up may take before earlier addresses are used.
         public var patience = Duration.seconds(1)
 
         /// The defaults.
@@ -43,21 +43,21 @@ public final class SystemResolver: NameResolver {
 
         /// Names of one organization that wait.
         var namesWaitingPerOrganization: Int { max(1, namesWaiting / 4) }
-        /// Threads for organizations that have no look-up under way.
+        /// Threads for organizations without a running look-up.
         var reservedThreads: Int { threads / 4 }
     }
 
     /// One blocking look-up: the addresses, or why there are none. Injectable so that a test can make a name hang.
     public typealias LookUp = @Sendable (_ name: String) -> Found
 
-    /// What one blocking look-up came to.
+    /// The result of one blocking look-up.
     public enum Found: Hashable, Sendable {
         case addresses([NetworkAddress])
-        /// There are none; `isForNow` where that is no answer about the name, and it may be different soon.
+        /// There are none; `isForNow` if the failure is temporary and no answer about the name.
         case none(reason: String, isForNow: Bool = false)
     }
 
-    /// Somebody who asked, and the clock that will tell them that their time is up.
+    /// A waiting caller, and the timer for its time limit.
     private struct Waiter {
         let continuation: CheckedContinuation<Resolution, Never>
         let clock: Task<Void, any Error>
@@ -71,13 +71,13 @@ public final class SystemResolver: NameResolver {
     /// A name that is being looked up, or waits for it.
     private struct Asked {
         var waiters: [UInt64: Waiter] = [:]
-        /// Those in whose queues it stands.
+        /// The owners whose queues contain it.
         var owners: Set<LookUpTurns.Owner> = []
         let since = ContinuousClock.now
         var isRunning = false
     }
 
-    /// What is remembered of a name.
+    /// What is remembered about a name.
     private struct Known {
         var found: Found
         var until: ContinuousClock.Instant
@@ -92,7 +92,7 @@ public final class SystemResolver: NameResolver {
         var threads = 0
         var nextWaiter: UInt64 = 0
 
-        /// A name has left the queue of an owner without being looked up.
+        /// A name has left the queue of an owner without a look-up.
         mutating func forget(_ name: String, askedBy owner: LookUpTurns.Owner) {
             guard var entry = asked[name], !entry.isRunning else { return }
             entry.owners.remove(owner)
@@ -105,14 +105,14 @@ public final class SystemResolver: NameResolver {
     private let state: Mutex<State>
     private let refused = Counter(label: "gatehouse_lookups_refused")
 
-    /// Makes a resolver; threads start when there is something to look up and end when there is not.
+    /// Makes a resolver; threads start when there is something to look up and end when there is nothing left.
     public init(limits: Limits = Limits(), lookUp: @escaping LookUp = SystemResolver.getAddresses) {
         self.limits = limits
         self.lookUp = lookUp
         self.state = Mutex(State(turns: LookUpTurns(limits)))
     }
 
-    /// Answers from what is kept, joins a look-up under way, or starts one, and gives up when the time is up.
+    /// Answers from memory, joins a running look-up, or starts one, and returns at the latest when the time is up.
     public func resolve(
         _ name: String, for organization: OrganizationID?, within timeout: Duration
     ) async -> Resolution {
@@ -123,7 +123,7 @@ public final class SystemResolver: NameResolver {
         }
     }
 
-    /// What can be said at once; nil where the continuation was kept for later.
+    /// The answer that is available at once; nil if the continuation was stored for later.
     private func answerNow(
         _ name: String, for owner: LookUpTurns.Owner, within timeout: Duration,
         _ continuation: CheckedContinuation<Resolution, Never>
@@ -155,8 +155,8 @@ public final class SystemResolver: NameResolver {
         return answer
     }
 
-    /// Sees to it that the name is looked up on the owner's account too, where it is not under way. Returns which bound
-    /// is against it; nil where the name is looked up, on whose account ever.
+    /// Ensures that the name is also looked up for this owner, if no look-up is running. Returns the bound that
+    /// prevents it; nil if the name is looked up, for this or another owner.
     private func queue(_ name: String, for owner: LookUpTurns.Owner, _ state: inout State) -> String? {
         let present = state.asked[name]
         if let present, present.isRunning || present.owners.contains(owner) { return nil }
@@ -170,7 +170,7 @@ public final class SystemResolver: NameResolver {
         return nil
     }
 
-    /// What the name had, where that is young enough; for one use, so that the next one asks again.
+    /// The earlier addresses of the name, if they are recent enough; for one use, so that the next call asks again.
     private func oldAnswer(_ name: String, _ state: State, _ now: ContinuousClock.Instant) -> Resolution? {
         guard let last = state.known[name]?.last, now - last.at <= limits.keepsOld else { return nil }
         return .addresses(last.addresses, validFor: .zero)
@@ -183,7 +183,7 @@ public final class SystemResolver: NameResolver {
         waiter?.resume(returning: old ?? .timedOut)
     }
 
-    /// Looks up what is queued until nothing is, then lets the thread end.
+    /// Looks up queued names until there are none, then ends the thread.
     private func work() {
         while let (name, owner) = nextName() {
             let found = lookUp(name)
@@ -198,7 +198,7 @@ public final class SystemResolver: NameResolver {
     private func nextName() -> (name: String, owner: LookUpTurns.Owner)? {
         state.withLock { state in
             while let (name, owner) = state.turns.next() {
-                // Another owner's turn has come first, or all who asked have given up and got nothing old instead.
+                // Another owner's turn came first, or all callers have given up and got no earlier addresses.
                 if let asked = state.asked[name], !asked.isRunning,
                     !asked.waiters.isEmpty || state.known[name]?.last != nil
                 {
@@ -213,7 +213,7 @@ public final class SystemResolver: NameResolver {
         }
     }
 
-    /// Keeps what was found, and says what those who waited are told.
+    /// Stores the result, and returns the answers for the waiting callers.
     private func remember(_ found: Found, of name: String, _ state: inout State) -> Resolution {
         let now = ContinuousClock.now
         let old = oldAnswer(name, state, now)
@@ -230,7 +230,7 @@ public final class SystemResolver: NameResolver {
         return Self.resolution(found, validFor: limits.keepsFound, old: old)
     }
 
-    /// Drops what is past its time, or everything where that frees nothing: a cache may forget.
+    /// Drops expired entries, or everything if that frees nothing: a cache may forget.
     private func forgetSome(_ state: inout State, _ now: ContinuousClock.Instant) {
         let keepsOld = limits.keepsOld
         state.known = state.known.filter {
@@ -240,7 +240,7 @@ public final class SystemResolver: NameResolver {
         if state.known.count >= limits.namesKept { state.known.removeAll(keepingCapacity: true) }
     }
 
-    /// - Parameter old: what is told in place of a failure that says nothing of the name.
+    /// - Parameter old: the answer in place of a failure that says nothing about the name.
     private static func resolution(_ found: Found, validFor: Duration, old: Resolution?) -> Resolution {
         switch found {
         case .addresses(let addresses): .addresses(addresses, validFor: validFor)
@@ -248,7 +248,7 @@ public final class SystemResolver: NameResolver {
         }
     }
 
-    /// Starts one detached thread; false where the system has none to give.
+    /// Starts one detached thread; false if the system has none left.
     private func startThread() -> Bool {
         var attributes = pthread_attr_t()
         pthread_attr_init(&attributes)
@@ -278,7 +278,7 @@ public final class SystemResolver: NameResolver {
         }
     #endif
 
-    /// Without a single thread nobody would ever answer those who wait, so they are told now.
+    /// Without a thread the waiting callers would never get an answer, so they get a failure now.
     private func threadFailed() {
         let stranded = state.withLock { state -> [Waiter] in
             state.threads -= 1
@@ -287,7 +287,7 @@ public final class SystemResolver: NameResolver {
             }
         }
         for waiter in stranded {
-            waiter.resume(returning: .unknown(reason: "no thread could be started to look names up"))
+            waiter.resume(returning: .unknown(reason: "no thread could be started for look-ups"))
         }
     }
 }

@@ -1,17 +1,17 @@
 import GatehouseCore
 import NIOCore
 
-/// Asks the egress proxy for a tunnel to a checked address (CONNECT, RFC 9110 section 9.3.6), and is not there any more
-/// once it stands: what comes behind it in the channel, TLS or plain HTTP, sees a connection to the receiver.
+/// Asks the egress proxy for a tunnel to a checked address (CONNECT, RFC 9110 section 9.3.6), and removes itself once
+/// the tunnel is open: the handlers after it in the channel, TLS or plain HTTP, see a connection to the receiver.
 ///
-/// It stands next to the socket and keeps from the others that the channel is active until the proxy has answered 2xx.
-/// Whatever else the proxy says is the proxy's word, and never taken for the receiver's.
+/// It is next to the socket and hides from the other handlers that the channel is active until the proxy has answered
+/// 2xx. Every other answer is the proxy's own, and never taken for the receiver's.
 final class Tunnel: ChannelInboundHandler, @unchecked Sendable {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
-    /// The most of the proxy's answer that is read.
+    /// The largest answer of the proxy that is read.
     private static let headBytes = 16 << 10
 
     private let request: String
@@ -24,8 +24,8 @@ final class Tunnel: ChannelInboundHandler, @unchecked Sendable {
     private var context: ChannelHandlerContext?
 
     /// - Parameters:
-    ///   - address: where the tunnel is to end: an address that was checked, and no name that the proxy would look up.
-    ///   - fail: told once, where there will be no tunnel.
+    ///   - address: the end of the tunnel: a checked address, not a name that the proxy would look up.
+    ///   - fail: called once, if there will be no tunnel.
     init(
         to address: NetworkAddress, port: Int, by proxy: EgressProxy, until deadline: NIODeadline,
         fail: @escaping (ProxyError) -> Void
@@ -62,7 +62,7 @@ final class Tunnel: ChannelInboundHandler, @unchecked Sendable {
         open(context)
     }
 
-    /// Who stands behind has never heard that the channel was there.
+    /// The later handlers have never heard that the channel was active.
     func channelInactive(context: ChannelHandlerContext) {
         guard !isOpen else { return context.fireChannelInactive() }
         end(ProxyError(reason: "the egress proxy closed the connection before there was a tunnel"))
@@ -97,12 +97,12 @@ final class Tunnel: ChannelInboundHandler, @unchecked Sendable {
         context?.close(promise: nil)
     }
 
-    private static let noProxy = ProxyError(reason: "what answers as the egress proxy is not one")
+    private static let noProxy = ProxyError(reason: "the server at the egress proxy's address is not a proxy")
 
     private static func fault(_ status: Int) -> ProxyError {
         switch status {
-        // Some proxies say 401 to whoever tells none.
-        case 401, 407: ProxyError(reason: "the egress proxy wants other credentials (\(status))")
+        // Some proxies answer 401 to a request without credentials.
+        case 401, 407: ProxyError(reason: "the egress proxy requires other credentials (\(status))")
         case 403: ProxyError(reason: "the egress proxy does not allow this target (403)")
         case 500, 502...504:
             ProxyError(reason: "the egress proxy could not reach the receiver (\(status))", isOfTheTarget: true)

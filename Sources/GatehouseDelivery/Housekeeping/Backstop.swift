@@ -1,9 +1,9 @@
 internal import GatehouseCore
 
-/// Asks the store what is due, for hints in memory may be lost: after a start, a failed claim, a rescue.
+/// Asks the store for due deliveries, because hints in memory may be lost: after a start, a failed claim, a rescue.
 struct Backstop: Sendable {
     static let interval = Duration.seconds(5)
-    /// How often the courier looks which of the deliveries that it knows of have become due.
+    /// How often the courier checks which of its known deliveries have become due.
     static let tick = Duration.milliseconds(200)
 
     let store: any DeliveryStore

@@ -3,26 +3,26 @@ internal import GatehouseCore
 internal import Logging
 internal import Synchronization
 
-/// Notices that the clock of the machine was set, and keeps that from doing harm.
+/// Notices that the machine's clock was set, and prevents harm from it.
 ///
-/// Set back, what waits would wait for longer by as much: it is brought forward. Set forward, what is kept for so long,
-/// or ends at an instant, would seem to be over: nothing that cannot be undone is done for a day, so that an operator
-/// has the time to mend the clock. What bears a time on the wire bears the clock's own.
+/// After a step back, waiting deliveries would wait longer by the same time: they are moved forward. After a step
+/// forward, retention times and expiry times would seem to be over: for a day nothing irreversible is done, so that an
+/// operator has time to correct the clock. Times on the wire are the clock's own.
 final class ClockWatch: Sendable {
     static let interval = Duration.seconds(5)
-    /// What is less is a clock that is slowly put right.
+    /// A smaller difference is a clock that is being adjusted slowly.
     static let least = Duration.seconds(60)
-    /// From what jump forward on the time is not believed at once.
+    /// A jump forward of at least this length makes the time doubtful.
     static let far = Duration.seconds(3600)
-    /// For how long it is not, and for how long operators are told.
+    /// How long the time stays doubtful, and how long operators are informed.
     static let memory = Duration.seconds(86_400)
 
     private struct State {
         var now: Instant
         var steady: Duration
-        /// Until when, by the steady clock, nothing is done that cannot be undone.
+        /// Until when, by the monotonic clock, nothing irreversible is done.
         var doubtedUntil: Duration?
-        /// Subscriptions whose deliveries are still to be brought forward, and by how much.
+        /// Subscriptions whose deliveries must still be moved forward, and by how much.
         var late: [(SubscriptionID, by: Duration)] = []
     }
 
@@ -45,14 +45,14 @@ final class ClockWatch: Sendable {
         state = Mutex(State(now: clock.now, steady: clock.steady))
     }
 
-    /// Whether the time may be believed where something is ended or taken out for good.
+    /// Whether the time is reliable enough to end or delete something for good.
     var isBelieved: Bool {
         let steady = clock.steady
         notice()
         return state.withLock { state in state.doubtedUntil.map { $0 <= steady } ?? true }
     }
 
-    /// Looks whether the clock was set. Where something could not be brought forward, the next look does it.
+    /// Checks whether the clock was set. If some deliveries could not be moved forward, the next check does it.
     func look() async throws(StoreError) {
         notice()
         while let (id, by) = state.withLock({ $0.late.last }) {

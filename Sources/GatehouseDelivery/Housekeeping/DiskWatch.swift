@@ -3,11 +3,11 @@ internal import GatehouseCore
 internal import Logging
 internal import Metrics
 
-/// Looks how full the disk is on which the store lies, and warns before it is full: once, each time that it gets there.
+/// Checks how full the store's disk is, and warns before it is full: once, each time that it reaches the level.
 struct DiskWatch: Sendable {
     static let interval = Duration.seconds(30)
 
-    /// Says how much of the disk is used, 0 to 1; nil where that is not known.
+    /// The used part of the disk, 0 to 1; nil if it is unknown.
     let measure: @Sendable () async -> Double?
     /// How full it may be, in percent.
     let warning: Int
@@ -37,9 +37,9 @@ struct DiskWatch: Sendable {
         guard isFull != wasFull else { return }
         let line: Logger.Metadata = ["used": "\(Int(used * 100)) %", "warning": "\(warning) %"]
         if isFull {
-            logger.warning("the disk of the store is filling up: free some, or keep less", metadata: line)
+            logger.warning("the disk of the store is filling up: free space, or keep less", metadata: line)
         } else {
-            logger.notice("the disk of the store has room again", metadata: line)
+            logger.notice("the disk of the store has free space again", metadata: line)
         }
     }
 }

@@ -2,24 +2,24 @@ internal import GatehouseControl
 internal import GatehouseCore
 internal import Logging
 
-/// Something that a gateway does again and again beside its work.
+/// A periodic task of a gateway.
 struct Duty: Sendable {
     /// Which gateways on a store do it.
     enum Scope: Hashable, Sendable, CaseIterable {
-        /// Each: it is about what this process has in memory or in hand.
+        /// Each gateway: it is about the memory and the leases of this process.
         case eachGateway
-        /// The leader alone: it is about what all of them share. It must do no harm where two gateways do it at once,
-        /// since a leader learns late that it leads no more.
+        /// Only the leader: it is about what all gateways share. It must do no harm if two gateways do it at once,
+        /// because a leader notices late that it is no longer the leader.
         case oneGateway
     }
 
-    /// What the log calls it.
+    /// Its name in the log.
     let name: String
     /// The time between the end of one turn and the beginning of the next.
     let interval: Duration
     /// Which gateways do it.
     let scope: Scope
-    /// One turn.
+    /// The work of one turn.
     let work: @Sendable () async throws -> Void
 
     /// One row of a table of duties.
@@ -33,11 +33,11 @@ struct Duty: Sendable {
     }
 }
 
-/// Does duties, each on its own, until the task is cancelled.
+/// Runs duties, each on its own, until the task is cancelled.
 struct DutyRunner: Sendable {
     let clock: any WallClock
     let logger: Logger
-    /// Whether this gateway leads.
+    /// Whether this gateway is the leader.
     let leads: Snapshot<Bool>
 
     func run(_ duties: [Duty]) async {

@@ -2,8 +2,8 @@ internal import GatehouseControl
 internal import GatehouseCore
 internal import Logging
 
-/// Fulfils wishes to blank persons, slice by slice. They are kept in the store, so one that was broken off by the end
-/// of a gateway goes on with the next.
+/// Carries out erasures of persons, slice by slice. They are stored, so the next gateway continues one that was
+/// interrupted.
 struct Erasing: Sendable {
     static let interval = Duration.milliseconds(500)
 
@@ -11,15 +11,15 @@ struct Erasing: Sendable {
     let recent: RecentErasures
     let clock: any WallClock
     let logger: Logger
-    /// How long the writer is left to others between two slices.
+    /// How long the writer is free for others between two slices.
     let pause = Duration.milliseconds(10)
 
-    /// Notes all of them, for what this gateway has in memory.
+    /// Reads all of them, for the data in this gateway's memory.
     func note() async throws(StoreError) {
         for erasure in try await store.erasures() { recent.note(erasure) }
     }
 
-    /// Takes all of them to their end.
+    /// Completes all of them.
     func advance() async throws {
         for erasure in try await store.erasures() {
             recent.note(erasure)
@@ -31,7 +31,7 @@ struct Erasing: Sendable {
         while let present = try await store.advance(erasure.number, at: clock.now) {
             if present.ended != nil {
                 logger.notice(
-                    "what was known of a person is blanked",
+                    "a person was blanked",
                     metadata: [
                         "erasure": "\(present.number)", "organization": "\(present.wish.organization)",
                         "events": "\(present.events)", "dryRun": "\(present.wish.isDryRun)",

@@ -2,15 +2,15 @@ internal import GatehouseControl
 internal import GatehouseCore
 internal import Synchronization
 
-/// Makes subscriptions inactive whose time is over, and cancels what waits for them. Until it comes by, the index and
-/// the pipeline look at the hour themselves, so that nothing is owed or dialled too late.
+/// Makes expired subscriptions inactive, and cancels their waiting deliveries. Until then the index and the pipeline
+/// compare the time themselves, so that nothing is owed or dialled too late.
 final class Expiry: Sendable {
     static let interval = Duration.seconds(1)
 
     private let store: any DeliveryStore
     private let subscriptions: SubscriptionRegistry
     private let clock: any WallClock
-    /// Revisions whose deliveries were cancelled to the end: a call that broke off is made again.
+    /// Revisions whose deliveries were cancelled completely: an interrupted call is made again.
     private let done = Mutex<[SubscriptionID: Int64]>([:])
 
     init(store: any DeliveryStore, subscriptions: SubscriptionRegistry, clock: any WallClock) {
@@ -38,7 +38,7 @@ final class Expiry: Sendable {
                     by: (.gateway, clock.now))
                 ended = try await subscriptions.change(subscription, terms: terms, audited: entry)
             } catch .conflict, .missing {
-                // Somebody changed it meanwhile: the next look sees the new terms.
+                // A caller changed it meanwhile: the next turn sees the new terms.
                 return
             }
         }

@@ -1,21 +1,21 @@
 internal import GatehouseCore
 internal import Logging
 
-/// What is said about one subscription, as an event and as a line of the log.
+/// The report about one subscription, as an event and as a log line.
 struct HealthReport {
     let subscription: Subscription
     let health: SubscriptionHealth
     let change: HealthNews.Change
     let death: Death?
 
-    /// A delivery that was given up, the last of several.
+    /// A dead delivery, the last of several.
     struct Death {
         let delivery: Delivery
         let kind: Kind?
         let last: Outcome?
         let count: Int
 
-        /// Why it was given up.
+        /// Why it is dead.
         var reason: String? {
             switch delivery.state {
             case .dead(let reason): reason.rawValue
@@ -49,7 +49,7 @@ struct HealthReport {
         }
     }
 
-    /// Why it is told, in our own words: what the receiver said may be anything.
+    /// The reason for the report, in our own words: the receiver's words may contain anything.
     var reason: String {
         switch change {
         case .failing: "\(HealthRule.failures) attempts in a row failed"

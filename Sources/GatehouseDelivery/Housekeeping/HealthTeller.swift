@@ -1,13 +1,13 @@
 internal import GatehouseControl
 internal import GatehouseCore
 
-/// Raises what is to be told of subscriptions: that one fails, that it recovered, that deliveries to it were given up.
+/// Raises the events about the health of subscriptions: that one fails, that it recovered, that its deliveries died.
 ///
-/// What is to be told is noted by the store in the commit of the results. Here it becomes an event, in a commit that
-/// also notes that it was told: whatever breaks off in between, each is told once.
+/// The store notes pending reports in the commit of the results. Here each becomes an event, in a commit that also
+/// marks it as reported: so each is reported once, also after an interruption.
 struct HealthTeller: Sendable {
     static let interval = Duration.seconds(1)
-    /// How much is asked of the store at once.
+    /// How many reports are read from the store at once.
     static let most = 100
 
     let store: any HistoryStore & HousekeepingStore & EventStore
@@ -23,19 +23,20 @@ struct HealthTeller: Sendable {
             let news = try await store.healthNews(at: clock.now, limit: Self.most)
             told = 0
             for one in news where try await tell(one) { told += 1 }
-            // As long as there is more, and it becomes less.
+            // As long as there are more, and they become fewer.
             guard news.count == Self.most else { return }
         } while told > 0 && !Task.isCancelled
     }
 
-    /// Returns whether it was told.
+    /// Returns whether it was reported.
     private func tell(_ news: HealthNews) async throws(StoreError) -> Bool {
-        // About one that was deleted meanwhile nothing is raised.
+        // A deleted subscription raises nothing.
         guard let subscription = subscriptions.index[news.subscription] else { return false }
         let health = try await store.health(of: [subscription.id])[subscription.id] ?? SubscriptionHealth()
         let death = try await death(in: news)
         let report = HealthReport(subscription: subscription, health: health, change: news.change, death: death)
-        // About the operator's own nothing is raised, for no other would hear it. The note is made all the same.
+        // The operator's own subscription raises nothing, because no other would get the event. It is marked as
+        // reported all the same.
         var entries: [Entry] = []
         var random = SystemRandomNumberGenerator()
         let now = clock.now
@@ -51,7 +52,7 @@ struct HealthTeller: Sendable {
         return true
     }
 
-    /// The delivery that died, with its event and its last attempt, as far as they are still there.
+    /// The dead delivery, with its event and its last attempt, as far as they are still stored.
     private func death(in news: HealthNews) async throws(StoreError) -> HealthReport.Death? {
         guard case .died(let id, let count, _) = news.change, let found = try await store.delivery(id) else {
             return nil

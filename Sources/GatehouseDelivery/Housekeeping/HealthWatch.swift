@@ -1,8 +1,8 @@
 internal import GatehouseControl
 internal import GatehouseCore
 
-/// Counts how many subscriptions need attention, by the rule of the status, so that a probe can say so without asking
-/// the store.
+/// Counts the subscriptions that need attention, by the rule of the status, so that a probe can report it without
+/// asking the store.
 struct HealthWatch: Sendable {
     static let interval = Duration.seconds(10)
 

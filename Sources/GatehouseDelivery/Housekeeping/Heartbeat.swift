@@ -2,11 +2,11 @@ internal import GatehouseControl
 internal import GatehouseCore
 internal import Logging
 
-/// Tells the store every 5 s that this gateway lives. A gateway that was declared dead, because it could not say so for
-/// 15 s, begins anew under a new number: what it held by then belongs to whoever rescued it.
+/// Writes to the store every 5 s that this gateway is alive. A gateway that could not write for 15 s was declared dead:
+/// it starts again under a new number, and its former leases belong to the gateway that rescued them.
 struct Heartbeat: Sendable {
     static let interval = Duration.seconds(5)
-    /// After so long without a beat an incarnation is dead.
+    /// The silence after which an incarnation is dead.
     static let silence = Duration.seconds(15)
 
     let store: any HousekeepingStore
@@ -28,11 +28,11 @@ struct Heartbeat: Sendable {
         do {
             let next = try await store.begin(at: clock.now)
             logger.error(
-                "this gateway was taken for dead and begins anew",
+                "this gateway was declared dead and starts a new incarnation",
                 metadata: ["incarnation": "\(lease.value.number)", "next": "\(next.number)"])
             lease.update { $0 = next }
         } catch {
-            logger.warning("a new incarnation could not be begun", metadata: ["error": "\(error)"])
+            logger.warning("a new incarnation could not be started", metadata: ["error": "\(error)"])
         }
     }
 }

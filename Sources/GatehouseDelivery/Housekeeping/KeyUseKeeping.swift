@@ -1,7 +1,7 @@
 internal import GatehouseControl
 internal import GatehouseCore
 
-/// Writes down when keys were last used, for all of them together.
+/// Records when keys were last used, all of them together.
 struct KeyUseKeeping: Sendable {
     static let interval = Duration.seconds(60)
 

@@ -2,14 +2,14 @@ internal import GatehouseControl
 internal import GatehouseCore
 internal import Logging
 
-/// Finds out which of the gateways on a store leads: the one that began first among those that live.
+/// Finds out which gateway on a store is the leader: the living one that started first.
 ///
-/// The rescuer declares those dead that were not heard of, so a leader that dies is followed within
-/// ``Heartbeat/silence`` and two looks. While the store is away everything stays as it was.
+/// The rescuer declares silent gateways dead, so a dead leader is replaced within ``Heartbeat/silence`` and two
+/// turns. While the store is unavailable nothing changes.
 struct Leadership: Sendable {
     let store: any HousekeepingStore
     let lease: Snapshot<Incarnation>
-    /// Whether this gateway leads.
+    /// Whether this gateway is the leader.
     let leads: Snapshot<Bool>
     let logger: Logger
 
@@ -22,6 +22,7 @@ struct Leadership: Sendable {
         }
         guard isLeader != wasLeader else { return }
         logger.info(
-            isLeader ? "this gateway leads" : "this gateway leads no more", metadata: ["incarnation": "\(own.number)"])
+            isLeader ? "this gateway leads" : "this gateway no longer leads", metadata: ["incarnation": "\(own.number)"]
+        )
     }
 }

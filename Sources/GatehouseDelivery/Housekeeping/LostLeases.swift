@@ -3,8 +3,8 @@ internal import GatehouseCore
 internal import Logging
 internal import Synchronization
 
-/// Finds deliveries that the store says this gateway holds and the courier knows nothing of: a commit that came about
-/// though its answer was an error. They are handed back, so that nothing waits for a restart.
+/// Finds deliveries that the store has leased to this gateway and that the courier does not know: their commit
+/// succeeded although its answer was an error. They are handed back, so that nothing waits for a restart.
 final class LostLeases: Sendable {
     static let interval = Duration.seconds(30)
 
@@ -26,7 +26,8 @@ final class LostLeases: Sendable {
         self.clock = clock
     }
 
-    /// Looks once. Only what is not held at two looks in a row is lost: a commit may just be on its way to the courier.
+    /// One turn. A delivery is lost only if two turns in a row find it not held: a commit may just be on its way to the
+    /// courier.
     func look() async throws(StoreError) {
         let now = clock.now
         let leases = try await store.leases(of: lease.value)

@@ -1,12 +1,12 @@
 internal import GatehouseCore
 
-/// Folds what subscriptions were owed into sums, slice by slice, so that asking for one stays cheap and no slice holds
-/// the writer up.
+/// Adds up the deliveries of subscriptions in sums, slice by slice, so that a query for one stays cheap and no slice
+/// delays the writer.
 struct Odometers: Sendable {
     static let interval = Duration.seconds(10)
 
     let store: any HousekeepingStore
-    /// How many deliveries are folded in one turn of the writer, for whom others wait.
+    /// How many deliveries are added in one turn of the writer, for which others wait.
     let slice = 500
 
     func fold() async throws(StoreError) {

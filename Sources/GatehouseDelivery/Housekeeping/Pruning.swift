@@ -2,8 +2,8 @@ internal import GatehouseCore
 internal import Logging
 internal import Metrics
 
-/// Takes out what is kept no longer, slice by slice and with a pause after each, so that nobody waits for it. Where it
-/// is broken off, the next turn finds what is left.
+/// Deletes expired data, slice by slice and with a pause after each, so that no other work waits for it. After an
+/// interruption, the next turn finds the rest.
 struct Pruning: Sendable {
     static let interval = Duration.seconds(60)
 
@@ -11,11 +11,11 @@ struct Pruning: Sendable {
     let retention: Retention
     let clock: any WallClock
     let logger: Logger
-    /// Where it is counted for the audit what was taken out; the audit's own turns write their entries themselves.
+    /// The tally that counts deletions for the audit; deletions in the audit itself are recorded by their own commits.
     let audit: (any Tally)?
-    /// How many things one slice takes out: a few milliseconds of the writer's time.
+    /// How many rows one slice deletes: a few milliseconds of the writer's time.
     let slice = 100
-    /// How long the writer is left to others between two slices.
+    /// How long the writer is free for others between two slices.
     let pause = Duration.milliseconds(10)
     private let pruned = Dictionary(
         uniqueKeysWithValues: Prunable.allCases.map {
@@ -34,7 +34,7 @@ struct Pruning: Sendable {
         self.logger = logger
     }
 
-    /// One turn at each sort of thing. One that fails is taken up again by the next turn; the others have theirs.
+    /// One turn for each sort of data. A sort that fails is tried again at the next turn; the others continue.
     func prune() async throws {
         var taken: [Prunable: Int] = [:]
         var failure: (any Error)?
@@ -69,6 +69,6 @@ struct Pruning: Sendable {
             audit?.note(
                 AuditEntry(.prune, (.store, what.rawValue), of: nil, by: (.gateway, clock.now)), count: count)
         }
-        logger.info("pruned what is kept no longer", metadata: line)
+        logger.info("pruned expired data", metadata: line)
     }
 }

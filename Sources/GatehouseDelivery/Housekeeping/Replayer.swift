@@ -2,18 +2,18 @@ internal import GatehouseControl
 internal import GatehouseCore
 internal import Synchronization
 
-/// Carries replays: looks at old events slice by slice and has those brought to life that are owed, never more at a
-/// time than a receiver takes soon, so that new events do not queue behind a month of old ones.
+/// Runs replays: it reads old events slice by slice and creates the owed deliveries, never more at a time than a
+/// receiver accepts soon, so that new events do not queue behind a month of old ones.
 ///
-/// How far a replay has come is kept in the commit that brings its deliveries to life, so that a start goes on where
-/// the last gateway ended, and none is owed twice.
+/// The progress of a replay is stored in the commit that creates its deliveries, so that the next gateway continues
+/// at the same place, and no event is owed twice.
 final class Replayer: Sendable {
     static let interval = Duration.milliseconds(200)
     /// How many deliveries of a subscription may wait before a replay adds none.
     static let most = 2000
-    /// How many events are looked at in one step.
+    /// How many events are read in one step.
     static let slice = 200
-    /// How often the store is asked for replays that nobody told of here.
+    /// How often the store is asked for replays that were not announced here.
     static let backstop = Duration.seconds(5)
 
     private let store: any EventStore & DeliveryStore
@@ -28,7 +28,7 @@ final class Replayer: Sendable {
         var isTold = true
         var running: [Replay] = []
         var looked = Instant(microseconds: 0)
-        /// Of those that found no room: how often in a row, and when to look again.
+        /// For replays that found no space: how often in a row, and when to try again.
         var stuck: [ReplayID: (times: Int, until: Instant)] = [:]
     }
 
@@ -44,10 +44,10 @@ final class Replayer: Sendable {
         self.clock = clock
     }
 
-    /// Says that there may be a new replay.
+    /// Announces that there may be a new replay.
     func tell() { state.withLock { $0.isTold = true } }
 
-    /// Takes every replay as far as there is room.
+    /// Continues every replay as far as there is space.
     func look() async throws(StoreError) {
         try await refresh()
         let now = clock.now
@@ -78,7 +78,7 @@ final class Replayer: Sendable {
         }
     }
 
-    /// A replay of a subscription that owes nothing any more is broken off; one that is held back waits.
+    /// A replay of an inactive subscription is cancelled; one of a held subscription waits.
     private func carry(_ replay: Replay) async throws(StoreError) {
         let subscription = subscriptions.index[replay.order.subscription]
         if let reason = Self.end(of: subscription, at: clock.now) {
@@ -96,7 +96,7 @@ final class Replayer: Sendable {
         }
     }
 
-    /// Looks again soon at one that found no room, and ever later while it finds none.
+    /// Tries a replay that found no space again soon, and less and less often while it finds none.
     private func rest(_ replay: Replay) {
         let now = clock.now
         state.withLock { state in

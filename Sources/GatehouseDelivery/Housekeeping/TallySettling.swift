@@ -1,13 +1,13 @@
 internal import GatehouseCore
 
-/// Has written down what was counted in memory, each tally in a commit of its own.
+/// Records the counts in memory, each tally in a commit of its own.
 struct TallySettling: Sendable {
     static let interval = Duration.seconds(60)
 
     let tallies: [any Tally]
     let clock: any WallClock
 
-    /// One turn at each. One that fails is taken up again by the next turn; the others have theirs.
+    /// One turn for each. A tally that fails is tried again at the next turn; the others continue.
     func settle(_ scope: TallyScope) async throws(StoreError) {
         var failure: StoreError?
         for tally in tallies {

@@ -1,24 +1,23 @@
 public import GatehouseCore
 
-/// How bytes leave: takes one prepared request and says what it met.
+/// The way in which bytes leave: it takes one prepared request and returns the outcome.
 ///
-/// A sink never throws, because nothing that a receiver does is an error of ours; it always returns, within a bound
-/// that follows from `timeout`; and it may be called from any task, though it is quickest from one that runs on an
-/// event loop.
+/// A sink never throws, because no behaviour of a receiver is an error of ours. It always returns, within a bound
+/// that follows from `timeout`. It may be called from any task, but is fastest from one that runs on an event loop.
 public protocol Sink: Sendable {
-    /// Sends one request and reads the answer to a bound.
+    /// Sends one request and reads the answer up to a bound.
     ///
     /// - Parameter timeout: how long each phase may take. ``HTTPSink`` ends the whole attempt after
-    ///   ``PreparedRequest/longest``; where that is nil at twice this time, or at 60 seconds where that is sooner.
+    ///   ``PreparedRequest/longest``; if that is nil, at twice this time, or at 60 seconds if that is sooner.
     func send(_ request: PreparedRequest, within timeout: Duration) async -> Outcome
 }
 
-/// Sends over HTTP/1.1 through the pool, and keeps of the answer what an attempt records.
+/// Sends over HTTP/1.1 through the pool, and keeps the part of the answer that an attempt records.
 public struct HTTPSink: Sink {
     private let pool: ConnectionPool
     private let allowsPlainHTTP: Bool
 
-    /// The longest piece of an answer's body that is kept, in bytes.
+    /// The longest excerpt of an answer's body that is kept, in bytes.
     public static let longestExcerpt = 1024
 
     /// Sends through `pool`.
@@ -29,7 +28,7 @@ public struct HTTPSink: Sink {
         self.allowsPlainHTTP = allowsPlainHTTP
     }
 
-    /// Sends through the pool; the status of an answer whose head was whole stands, whatever its body did.
+    /// Sends through the pool; a status with a complete head counts, even if its body is faulty.
     public func send(_ request: PreparedRequest, within timeout: Duration) async -> Outcome {
         let wanted = PoolRequest(
             prepared: request, timeout: timeout, bodyKept: Self.longestExcerpt, allowsPlainHTTP: allowsPlainHTTP)

@@ -70,7 +70,7 @@ extension ProblemKind.Own {
         case .manyBodies:      ("bodies of 134217728 bytes are under way, and more may not be: send it again in a moment", nil)
         case .callersBodies:   ("bodies of 33554432 bytes are under way with this key: send one after the other", nil)
         case .manyWaits:       ("20 streams of events are open with this key, and more may not be", nil)
-        case .doorRefused:     ("the simulated door refuses, as it is set to", nil)
+        case .doorRefused:     ("the simulated door refuses, as its settings say", nil)
         case .doorUnsupported: ("the door lobby has no driver: give it one by PATCH /v1/doors/lobby", nil)
         case .doorUnanswered:  ("the door gave no answer within 5 s; it may have opened all the same", nil)
         case .repeatedCommand: ("the door is being told at this moment: ask again for what came of it", "Idempotency-Key")
