@@ -6,42 +6,42 @@ internal import Synchronization
     internal import Darwin
 #endif
 
-/// How far work on a store's file has come.
+/// The progress of work on a store's file.
 public struct FileProgress: Hashable, Sendable {
-    /// What is being done.
+    /// The stages of the work.
     public enum Stage: Hashable, Sendable {
-        /// Pages are copied; counted in bytes.
+        /// Pages are being copied; counted in bytes.
         case copying
-        /// Pages are read and held against each other; counted in bytes that are read.
+        /// Pages are being read and compared; counted in bytes that were read.
         case checking
-        /// Indexes are held against their tables; counted in rows.
+        /// Indexes are being compared with their tables; counted in rows.
         case comparing
     }
 
-    /// What is being done.
+    /// The present stage.
     public let stage: Stage
     /// How much of it is done.
     public let done: Int
-    /// How much there is in all, as far as that is known before.
+    /// How much there is in all, as far as that is known.
     public let total: Int
 }
 
-/// Who looks on while a store's file is copied or checked: hears how far that is, and may end it midway.
+/// Observes the copying or checking of a store's file: gets the progress, and may stop the work.
 public final class FileWatch: Sendable {
-    /// Is told how far the work has come, about once a second or once a step.
+    /// Gets the progress, about once a second or once a step.
     let tell: @Sendable (FileProgress) -> Void
-    /// How often the progress of a statement is looked up that tells nothing by itself.
+    /// How often the progress is read of a statement that does not report it.
     let interval: Duration
     private let state = Mutex(State.growing([]))
 
     private enum State {
-        /// These files are there while the copy is made.
+        /// These files exist while the copy is made.
         case growing([String])
         /// The copy has its name.
         case done
     }
 
-    /// Watches one copy or check.
+    /// Observes one copy or check.
     public convenience init(tell: @escaping @Sendable (FileProgress) -> Void = { _ in }) {
         self.init(interval: .seconds(1), tell: tell)
     }
@@ -51,8 +51,8 @@ public final class FileWatch: Sendable {
         self.tell = tell
     }
 
-    /// Takes away what there is of a copy and ends the process by `end`; the copy goes no further meanwhile. Where it
-    /// is taking its name, that is waited for, and where it has its name nothing is done: the command is at its end.
+    /// Removes an incomplete copy and ends the process by `end`; the copy does not continue meanwhile. If the copy is
+    /// just getting its name, that is awaited. If it has its name, nothing is done, because the command is at its end.
     public func abandon(_ end: () -> Never) {
         state.withLock { state in
             guard case .growing(let files) = state else { return }
@@ -61,7 +61,7 @@ public final class FileWatch: Sendable {
         }
     }
 
-    /// Notes the files that a copy consists of until it is whole.
+    /// Records the files of an incomplete copy.
     func grow(_ files: [String]) { state.withLock { $0 = .growing(files) } }
 
     /// Gives the copy its name; ``abandon(_:)`` waits for that.

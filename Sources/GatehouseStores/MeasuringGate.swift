@@ -2,23 +2,23 @@ internal import GatehouseCore
 internal import Metrics
 internal import Synchronization
 
-/// Measures how long each operation takes, from the call to its answer, notes whether events can be written, and then
-/// asks another gate.
+/// Measures how long each operation takes, from the call to its answer, records whether events can be written, and then
+/// calls another gate.
 final class MeasuringGate: StoreGate {
     private let inner: any StoreGate
-    /// A timer is made when its operation is first called, so that a scrape has no empty series.
+    /// A timer is created at the first call of its operation, so that a scrape has no empty series.
     private let timers = Mutex<[StoreOperation: Timer]>([:])
 
-    /// When events could not be written last since the file is damaged; nil where later ones were written.
+    /// When writing events last failed because the file is damaged; nil if a later write succeeded.
     private let damaged = Mutex<Monitor.Moment?>(nil)
 
-    /// For how long after such a failure the store counts as one that takes no events: then the next one shows.
+    /// How long after such a failure the store counts as one that accepts no events: then the next failure decides.
     static let memory = Duration.seconds(60)
 
     init(_ inner: any StoreGate) { self.inner = inner }
 
-    /// Whether events can be written as far as is known. A damaged file takes small writes and refuses events all the
-    /// same.
+    /// Whether events can be written, as far as is known. A damaged file may accept small writes and still refuse
+    /// events.
     var takesEvents: Bool {
         damaged.withLock { $0.map { $0.later(by: Self.memory).nanoseconds < Monitor.Moment.now.nanoseconds } ?? true }
     }

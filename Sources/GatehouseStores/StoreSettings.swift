@@ -2,11 +2,12 @@
 public struct StoreSettings: Hashable, Sendable {
     /// How many events one commit may hold.
     public var commitEvents = 1000
-    /// How many events may wait to be written before normal ones are refused; urgent ones are taken up to twice that.
+    /// How many events may wait to be written before normal ones are refused; for urgent ones the limit is twice as
+    /// high.
     public var queuedEvents = 20_000
-    /// How long a commit waits for company while the store is under load; idle, it never waits.
+    /// How long a commit waits for more jobs while the store is under load; an idle store never waits.
     public var linger: Duration = .milliseconds(1)
-    /// The most pages that the file may grow to; nil for the disk's own limit. For tests of a full disk.
+    /// The most pages of the file; nil for the disk's own limit. For tests of a full disk.
     var pages: Int?
 
     /// The defaults.

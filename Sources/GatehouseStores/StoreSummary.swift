@@ -1,28 +1,28 @@
-/// What a store's file holds, and whether it is whole.
+/// The contents of a store's file, and whether it is sound.
 public struct StoreSummary: Hashable, Sendable {
     /// The file.
     public let path: String
-    /// Its size in bytes; what stands in its `-wal` file is not counted.
+    /// Its size in bytes; its `-wal` file is not counted.
     public let bytes: Int
-    /// The cursor of the newest event that was ever in it; 0 where there was none.
+    /// The cursor of the newest event that was ever in it; 0 if there was none.
     public let newest: Int64
-    /// How many steps of our tables it has gone through.
+    /// How many migration steps it has taken.
     public let steps: Int
-    /// The version that its tables are of.
+    /// The version of its tables.
     public let age: Age
-    /// What SQLite finds wrong with it and what its tables lack, at most 100 sentences; empty where it is whole.
+    /// The faults that SQLite finds and the missing parts of its tables, at most 100 sentences; empty if it is sound.
     public let faults: [String]
 
-    /// A version of our tables beside this one's.
+    /// A version of our tables, compared with this one.
     public enum Age: String, Hashable, Sendable {
         /// Of this version.
         case same
-        /// Of an older one: the next start brings them up to date.
+        /// Of an older version: the next start updates them.
         case older
-        /// They have gone through steps that this version does not know.
+        /// They have taken steps that this version does not know.
         case newer
     }
 
-    /// Whether it is whole and this version can open it.
+    /// Whether it is sound and this version can open it.
     public var isSound: Bool { faults.isEmpty && age != .newer }
 }

@@ -1,28 +1,28 @@
 internal import GRDB
 public import GatehouseCore
 
-/// What can be done to a store's file beside the gateway that has it open, or while none has.
+/// Operations on a store's file, beside the gateway that has it open or while none has.
 extension Stores {
     /// The file of a store's URL.
     ///
-    /// - Throws: ``UnknownStore`` where the URL names no store, or one that is not a file.
+    /// - Throws: ``UnknownStore`` if the URL names no store, or one that is not a file.
     public static func file(of url: String) throws(UnknownStore) -> String {
         let parts = url.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 2, parts[0] == "sqlite", !parts[1].isEmpty, parts[1] != ":memory:" else {
-            throw UnknownStore(description: "only a store in a file can be copied and checked, as sqlite:gatehouse.db")
+            throw UnknownStore(
+                description: "only a store in a file can be copied and checked, for example sqlite:gatehouse.db")
         }
         return parts[1]
     }
 
-    /// Copies a store as it is at one instant into a file of its own, while a gateway goes on writing to the store.
+    /// Copies a store at one instant into a new file, while a gateway may go on writing to the store.
     ///
-    /// The copy is for this user alone (0600), it was checked as a whole, it stands under its name at once or not at
-    /// all, and it is synced. It needs no file beside it.
+    /// Only this user may read the copy (0600). It is checked completely, gets its name at once or not at all, and is
+    /// synced. It needs no file beside it.
     ///
-    /// - Parameter isReplacing: whether a file that there is may be replaced; one that belongs to a store never is.
-    /// - Throws: ``StoreError/conflict(index:_:)`` where there is a file, ``StoreError/unavailable(_:)`` where the
-    ///   store is none of this version or the copy cannot be written, ``StoreError/corrupt(_:)`` where the store is not
-    ///   whole.
+    /// - Parameter isReplacing: whether an existing file may be replaced; one that belongs to a store never is.
+    /// - Throws: ``StoreError/conflict(index:_:)`` if the file exists, ``StoreError/unavailable(_:)`` if the store is
+    ///   of another version or the copy cannot be written, ``StoreError/corrupt(_:)`` if the store is damaged.
     public static func backUp(
         _ path: String, to target: String, isReplacing: Bool = false, watch: FileWatch = FileWatch()
     ) throws(StoreError) -> StoreSummary {
@@ -30,11 +30,11 @@ extension Stores {
         try source.insistOnOwnName()
         guard !source.owns(target) else {
             throw .conflict(
-                index: nil, "\(target) is the store itself or belongs to it: give the backup a name of its own")
+                index: nil, "\(target) is the store itself or belongs to it: give the backup another name")
         }
         if let keeper = StoreFile(path: target).keeper {
             throw .conflict(
-                index: nil, "\(target) is a file that belongs to the store \(keeper): give the backup a name of its own"
+                index: nil, "\(target) is a file that belongs to the store \(keeper): give the backup another name"
             )
         }
         let copy = StoreCopy(source: source, target: target)
@@ -43,28 +43,29 @@ extension Stores {
         return try copy.make(watch: watch) { _ in }
     }
 
-    /// Leaves beside the store when it was last backed up, for the gateway's metric.
+    /// Records beside the store when it was last backed up, for the gateway's metric.
     ///
-    /// - Returns: why that is not possible, as where this user may not write there; the backup is made all the same.
+    /// - Returns: why that is impossible, for example because this user may not write there; the backup is complete all
+    ///   the same.
     public static func noteBackup(of path: String, at target: String) -> String? {
         StoreFile(path: path).noteBackup(at: target)
     }
 
-    /// What a restore did.
+    /// The result of a restore.
     public struct Restored: Sendable {
-        /// What the store holds now.
+        /// The contents of the store now.
         public let store: StoreSummary
-        /// The file that was there before; nil where there was none.
+        /// The file that was there before; nil if there was none.
         public let before: String?
     }
 
-    /// Puts a backup in the place of a store that no gateway has open. What was there is kept beside it, and until the
-    /// backup is in its place the store has its name.
+    /// Replaces a store that no gateway has open with a backup. The old store is kept beside it, and has its name until
+    /// the backup is in place.
     ///
-    /// - Parameter aside: what is added to the name of the file that was there, and a number where that name is taken.
-    /// - Throws: ``StoreError/unavailable(_:)`` where a gateway has the store open, where the backup is of a newer
-    ///   gatehouse, or where the folder is another user's; ``StoreError/corrupt(_:)`` where the backup is not whole.
-    ///   The store is as it was then.
+    /// - Parameter aside: the suffix for the name of the old file, plus a number if that name is taken.
+    /// - Throws: ``StoreError/unavailable(_:)`` if a gateway has the store open, if the backup is of a newer gatehouse,
+    ///   or if the folder belongs to another user; ``StoreError/corrupt(_:)`` if the backup is damaged. Then the store
+    ///   is unchanged.
     public static func restore(
         _ backup: String, to path: String, aside ending: String, watch: FileWatch = FileWatch()
     ) throws(StoreError) -> Restored {
@@ -88,11 +89,11 @@ extension Stores {
         return Restored(store: summary, before: aside?.name)
     }
 
-    /// Looks a store's file over, also while a gateway has it open, and changes nothing: no file is left beside it.
+    /// Checks a store's file, also while a gateway has it open, and changes nothing: no file is left beside it.
     ///
-    /// - Parameter isThorough: whether indexes are held against their tables too, which takes several times as long.
-    /// - Throws: ``StoreError/unavailable(_:)`` where it is another program's or cannot be read,
-    ///   ``StoreError/corrupt(_:)`` where it is no database.
+    /// - Parameter isThorough: whether indexes are compared with their tables too, which takes several times as long.
+    /// - Throws: ``StoreError/unavailable(_:)`` if it belongs to another program or cannot be read,
+    ///   ``StoreError/corrupt(_:)`` if it is not a database.
     public static func check(
         _ path: String, isThorough: Bool, watch: FileWatch = FileWatch()
     ) throws(StoreError) -> StoreSummary {
@@ -103,7 +104,7 @@ extension Stores {
             if !contents.isOurs || contents.format > StoreFile.format { try file.insist(on: contents) }
             return try file.reading { try file.summary($0, isThorough: isThorough, watch) }
         } catch let error as DatabaseError where error.resultCode == .SQLITE_CORRUPT {
-            let fault = "SQLite cannot read on: \(error.message ?? "the file is damaged")"
+            let fault = "SQLite cannot continue reading: \(error.message ?? "the file is damaged")"
             return StoreSummary(path: path, bytes: 0, newest: 0, steps: 0, age: .same, faults: [fault])
         } catch {
             throw file.cause(of: error)

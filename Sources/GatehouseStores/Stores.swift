@@ -1,12 +1,12 @@
 public import GatehouseCore
 
-/// The stores that there are, by the scheme of their URL.
+/// All stores, by the scheme of their URL.
 public enum Stores {
-    /// Opens a store by the part of the URL behind the scheme.
+    /// Opens a store by the part of the URL after the scheme.
     typealias Opener =
         @Sendable (String, StoreSettings, any StoreGate, (String) -> Void) async throws(StoreError) -> any Store
 
-    /// One line a store.
+    /// One line for each store.
     static let all: [(scheme: String, open: Opener)] = [
         (
             "sqlite",
@@ -18,16 +18,16 @@ public enum Stores {
 
     /// Why a URL names no store.
     public struct UnknownStore: Error, Hashable, CustomStringConvertible {
-        /// What is wrong and what would be right; the URL itself may hold a password and is not quoted.
+        /// What is wrong and what would be right; the URL itself may contain a password and is not quoted.
         public let description: String
     }
 
-    /// Opens the store of a URL: `sqlite:gatehouse.db`, or `sqlite::memory:` for one that is forgotten.
+    /// Opens the store of a URL: `sqlite:gatehouse.db`, or `sqlite::memory:` for one that is lost at the end.
     ///
     /// - Parameters:
-    ///   - gate: what every operation passes.
-    ///   - warn: is told what an operator should see to.
-    /// - Throws: ``UnknownStore`` where no store has such a URL, ``StoreError`` where it cannot be opened.
+    ///   - gate: every operation passes it.
+    ///   - warn: is called with what an operator should correct.
+    /// - Throws: ``UnknownStore`` if no store has such a URL, ``StoreError`` if it cannot be opened.
     public static func open(
         _ url: String, settings: StoreSettings = StoreSettings(), gate: any StoreGate = OpenGate(),
         warn: (String) -> Void = { _ in }
@@ -39,7 +39,7 @@ public enum Stores {
         guard parts.count == 2, !parts[1].isEmpty, let opener = all.first(where: { $0.scheme == parts[0] }) else {
             throw UnknownStore(
                 description: "a store's URL begins with one of: \(all.map { $0.scheme + ":" }.joined(separator: ", "))"
-                    + " — as in sqlite:gatehouse.db or sqlite::memory:")
+                    + "— for example sqlite:gatehouse.db or sqlite::memory:")
         }
         return try await opener.open(parts[1], settings, gate, warn)
     }

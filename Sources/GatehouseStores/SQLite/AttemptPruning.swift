@@ -1,9 +1,9 @@
 internal import GRDB
 internal import GatehouseCore
 
-/// One slice of records of attempts that go, while their deliveries stay.
+/// One slice of attempt records to delete; their deliveries stay.
 struct AttemptPruning {
-    /// How many records are looked at for one slice.
+    /// How many records one slice reads.
     static let looked = 1000
 
     let order: PruneOrder
@@ -27,8 +27,8 @@ struct AttemptPruning {
         ORDER BY a.delivery, a.number, a.lease LIMIT ?
         """
 
-    /// The next that may go. A delivery is younger than its attempts, so with the first that was born too late the turn
-    /// is over.
+    /// The next records to delete. A delivery is younger than its attempts, so the first delivery that is too young
+    /// ends the turn.
     func find() throws -> Found {
         let place = order.after ?? PrunePlace(0, 0)
         let rows = try Row.fetchCursor(

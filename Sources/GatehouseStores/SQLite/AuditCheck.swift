@@ -1,7 +1,7 @@
 internal import GRDB
 internal import GatehouseCore
 
-/// Goes through entries and links in the order of their numbers.
+/// Verifies entries and links in the order of their numbers.
 struct AuditCheck {
     let known: [UInt8]?
     private var chain = AuditChain()
@@ -13,15 +13,15 @@ struct AuditCheck {
     private var prunedUpTo: Int64?
     /// The first and the last entry since the last link.
     private var open: (first: Int64, last: AuditProof.Place)?
-    /// The first entry, the first from which on all are as they were written, and the last that a link holds.
+    /// The first entry, the first one from which on all are unchanged, and the last one that a link covers.
     private var first: AuditProof.Place?
     private var from: AuditProof.Place?
     private var to: AuditProof.Place?
     private var pruning: AuditProof.Pruning?
-    /// The times of the entries that are as they were written, and of those since the last link.
+    /// The times of the unchanged entries, and of those since the last link.
     private var span: Span?
     private var openSpan: Span?
-    /// What exists, and has had no entry so far that says who made it.
+    /// Resources that exist and have had no entry so far that says who created them.
     private var untold: Set<AuditedThing> = []
     private var end: AuditEnd?
 
@@ -39,13 +39,13 @@ struct AuditCheck {
         self.known = known
     }
 
-    /// What must be found besides what the links hold: an entry for each thing that exists, and the end.
+    /// What must be found besides the linked entries: an entry for each existing resource, and the end.
     mutating func expect(_ things: AuditedThings, end: AuditEnd?) {
         untold = things.all
         self.end = end
     }
 
-    /// Begins behind what was pruned: with the link that ended it, which must be there and be the first.
+    /// Begins after the pruned part: the link that ended it must be there and be the first.
     mutating func begin(behind pruned: Int64, _ link: (last: Int64, hash: [UInt8])?) {
         prunedUpTo = pruned
         guard let link, link.last == pruned else { return fail(pruned) }
@@ -53,7 +53,7 @@ struct AuditCheck {
         if link.hash == known { hasKnown = true }
     }
 
-    /// The columns by which entries are found must say what the entry says.
+    /// The columns for finding entries must agree with the entry.
     mutating func take(_ row: Row) {
         let number: Int64 = row["number"]
         let body = row.bytes("body")
@@ -83,7 +83,7 @@ struct AuditCheck {
             span = .joined(span, openSpan)
         }
         (open, openSpan) = (nil, nil)
-        // What comes after a break is held against the links as they stand, so that the first break alone is named.
+        // Entries after a break are compared with the links as they are, so that only the first break is reported.
         chain = AuditChain(from: hash)
     }
 
@@ -94,8 +94,8 @@ struct AuditCheck {
             broken: broken ?? open?.first, prunedUpTo: prunedUpTo)
         proof.first = first
         proof.written = max(written, end?.number ?? 0, open?.last.number ?? to?.number ?? 0)
-        // Entries that no link holds may have been put there. What is counted for a while is written down late, so that
-        // the first entry need not be the earliest one.
+        // Entries that no link covers may have been inserted. Tallies are recorded late, so the first entry need not be
+        // the earliest.
         if let from, let to, let span, from.number <= to.number {
             proof.from = AuditProof.Place(from.number, span.earliest)
             proof.to = AuditProof.Place(to.number, span.latest)
@@ -113,7 +113,7 @@ struct AuditCheck {
 }
 
 extension AuditEntry {
-    /// What ``AuditPruning`` wrote; nil for any other entry.
+    /// The record of ``AuditPruning``; nil for any other entry.
     fileprivate var pruning: AuditProof.Pruning? {
         guard action == .prune, sort == .store, id == Prunable.audit.rawValue, let upTo = details["upTo"]?.integer,
             let newest = details["newest"]?.text.flatMap({ EventTime(stored: $0) })?.instant

@@ -1,14 +1,14 @@
 internal import GRDB
 internal import GatehouseCore
 
-/// One slice of the audit that goes. That it went is an entry of its own, in the same commit, so that who holds the
-/// audit against its chain can tell what was taken out from what was cut off.
+/// One slice of the audit to delete. The deletion is an entry of its own, in the same commit, so that a verification
+/// can distinguish pruned entries from removed ones.
 struct AuditPruning {
     let order: PruneOrder
     let database: Database
 
-    /// The last entry that may go: the end of the last link all of whose entries are old, and all before it; nil where
-    /// there is none. What was linked is never changed, so this holds until it is done.
+    /// The last entry that may be deleted: the end of the last link with only old entries; nil if there is none. Linked
+    /// entries never change, so this holds until the deletion.
     func find() throws -> Int64? {
         var last = try Watermarks.audit.number(in: database)
         var found: Int64?

@@ -1,10 +1,10 @@
 internal import GRDB
 internal import GatehouseCore
 
-/// A thing whose making has an entry in the audit.
+/// A resource whose creation has an entry in the audit.
 struct AuditedThing: Hashable {
     let sort: String
-    /// Where the id is unique in its organization alone; empty for all others.
+    /// Set if the id is unique only in its organization; empty for all others.
     let organization: String
     let id: String
 
@@ -14,7 +14,7 @@ struct AuditedThing: Hashable {
         self.id = id
     }
 
-    /// What an entry says was made. One of another action names nothing that exists.
+    /// The resource that an entry says was created. An entry of another action names no existing resource.
     init(madeBy entry: AuditEntry) {
         guard entry.action == .add else {
             self.init(sort: "", organization: "", id: "")
@@ -25,14 +25,14 @@ struct AuditedThing: Hashable {
             sort: entry.sort.rawValue, organization: isInside ? entry.organization?.text ?? "" : "", id: entry.id)
     }
 
-    /// For a sentence: `door lobby of acme`.
+    /// The name in a sentence: `door lobby of acme`.
     var text: String { "\(sort) \(id)" + (organization.isEmpty ? "" : " of \(organization)") }
 }
 
-/// What exists in the store and must have an entry that says who made it.
+/// The resources in the store that must have an entry that says who created them.
 ///
-/// Exempt is what was made before the audit was held against this, and what is older than the audit is kept: pruning
-/// notes it with the entries that it takes out.
+/// Exempt are resources from before this check existed, and those older than the retention of the audit: pruning
+/// records them together with the entries that it deletes.
 struct AuditedThings {
     let all: Set<AuditedThing>
 
@@ -55,7 +55,7 @@ struct AuditedThings {
         UNION ALL SELECT 'subscription', '', id FROM subscriptions WHERE deleted IS NULL
         """
 
-    /// Exempts what the entries up to that number say was made, where it still exists.
+    /// Exempts the resources that the entries up to that number say were created, if they still exist.
     static func exempt(upTo last: Int64, in database: Database) throws {
         let bodies = try Row.fetchAll(database, sql: "SELECT body FROM audit WHERE number <= ?", arguments: [last])
         for entry in bodies.compactMap({ AuditEntry(stored: $0.bytes("body")) }) where entry.action == .add {
@@ -69,7 +69,7 @@ struct AuditedThings {
         }
     }
 
-    /// Forgets what was exempt and exists no more.
+    /// Removes exemptions of resources that no longer exist.
     static func forgetGone(in database: Database) throws {
         guard try Bool.fetchOne(database, sql: "SELECT EXISTS (SELECT 1 FROM auditExempt)") ?? false else { return }
         try database.execute(

@@ -1,8 +1,8 @@
 internal import GRDB
 internal import GatehouseCore
 
-/// One change of the directory, of the keys and triggers, or of a command, as the tables have it: every rule is the
-/// tables' own, but for what belongs to an organization without being tied to it.
+/// One change of the directory, the keys and triggers, or a command. The tables enforce every rule, except for
+/// resources that belong to an organization without a reference.
 struct ChangeWork {
     let database: Database
 
@@ -31,7 +31,7 @@ struct ChangeWork {
         }
     }
 
-    // MARK: Adding
+    // MARK: Creating
 
     private func add(_ organization: Organization) throws {
         try insert(
@@ -59,7 +59,9 @@ struct ChangeWork {
                 door.driver.map { JSON.object($0).compact },
             ],
             orConflict: "the id \(door.id) is taken in its organization",
-            orTaken: ("number", "the number \(door.number) is taken at the panel \(door.panel): give this door another")
+            orTaken: (
+                "number", "the number \(door.number) is taken at the panel \(door.panel): give this door another number"
+            )
         )
     }
 
@@ -123,7 +125,7 @@ struct ChangeWork {
             """, [trigger.name] + settings(of: trigger) + [trigger.id.text])
     }
 
-    /// An ending is written once: a command that has one is there no more.
+    /// A result is written once: a command that has one counts as missing.
     private func end(_ command: DoorCommand) throws {
         guard let ended = command.ended else { throw StoreError.missing }
         try alter(
@@ -137,8 +139,8 @@ struct ChangeWork {
             [organization.name, organization.timeZone, organization.id.text])
     }
 
-    /// A contract's number means one panel of its organization, whether its owner gave it or we did. What was there
-    /// before this was checked may be changed in all else.
+    /// A number of a contract identifies one panel of its organization, whether the owner or the gateway gave it. Older
+    /// rows that break this rule may still change in all other fields.
     private func checkNumber(of panel: Panel) throws {
         guard let number = panel.number else { return }
         let here = [panel.organization.text, panel.id.text]
@@ -156,8 +158,8 @@ struct ChangeWork {
         let (id, name): (String, String) = (other["id"], other["name"])
         throw StoreError.conflict(
             index: nil,
-            "the panel \(id) (\(name)) has the number \(number) already: give \(panel.id) (\(panel.name)) another, "
-                + "or take it from the other first", field: "number")
+            "the panel \(id) (\(name)) already has the number \(number): give \(panel.id) (\(panel.name)) another, "
+                + "or remove it from the other panel first", field: "number")
     }
 
     private func change(_ panel: Panel) throws {
@@ -174,7 +176,7 @@ struct ChangeWork {
                 door.number, door.name, door.isAttendancePoint, door.driver.map { JSON.object($0).compact },
                 door.organization.text, door.id.text,
             ],
-            orConflict: "the number \(door.number) is taken at the panel \(door.panel): give this door another",
+            orConflict: "the number \(door.number) is taken at the panel \(door.panel): give this door another number",
             of: "number")
     }
 
@@ -198,10 +200,10 @@ struct ChangeWork {
             ], orConflict: "the login name of another key is the same: choose another", of: "login")
     }
 
-    /// Texts as an array of JSON.
+    /// Texts as a JSON array.
     private static func list(_ texts: [String]) -> String { JSON.array(texts.map { .string($0) }).compact }
 
-    // MARK: Taking out
+    // MARK: Deleting
 
     private func remove(_ organization: Organization) throws {
         let belongings = [
@@ -217,14 +219,14 @@ struct ChangeWork {
         try alter(
             "DELETE FROM organizations WHERE id = ?", [id],
             orConflict: "organizations or panels belong to the organization \(id)")
-        // Another organization of that id does not inherit the secret of this one.
+        // Another organization with that id must not inherit the secret of this one.
         try database.execute(sql: "DELETE FROM integrations WHERE organization = ?", arguments: [id])
     }
 
     private func remove(_ panel: Panel) throws {
         try alter(
             "DELETE FROM panels WHERE organization = ? AND id = ?", [panel.organization.text, panel.id.text],
-            orConflict: "doors hang on the panel \(panel.id)")
+            orConflict: "the panel \(panel.id) has doors")
     }
 
     private func remove(_ door: Door) throws {
@@ -233,8 +235,8 @@ struct ChangeWork {
 
     // MARK: One row
 
-    /// Changes or takes out one row: ``StoreError/missing`` where it is gone, a conflict where a rule of the tables
-    /// stands against it.
+    /// Changes or deletes one row: ``StoreError/missing`` if it does not exist, a conflict if a rule of the tables
+    /// forbids it.
     private func alter(
         _ sql: String, _ values: Values, orConflict sentence: String = "", of field: String? = nil
     ) throws {
@@ -246,9 +248,10 @@ struct ChangeWork {
         if database.changesCount == 0 { throw StoreError.missing }
     }
 
-    /// Inserts one row: ``StoreError/missing`` where what it belongs to is not there, a conflict where it collides.
+    /// Inserts one row: ``StoreError/missing`` if its parent does not exist, a conflict if it collides.
     ///
-    /// - Parameter taken: the field that is unique beside the id, with what is said where another has it already.
+    /// - Parameter taken: the field that is unique beside the id, with the message if another row has the value
+    ///   already.
     private func insert(
         _ sql: String, _ values: Values, orConflict sentence: String,
         orTaken taken: (field: String, sentence: String)? = nil

@@ -2,12 +2,12 @@ internal import GRDB
 internal import GatehouseCore
 internal import Synchronization
 
-/// How many deliveries of each subscription wait and are dead, by lane. Counted once, when the store is opened, and
-/// carried on with each commit: to ask is cheap then, however many there are.
+/// How many deliveries of each subscription are waiting and dead, by lane. They are counted once, when the store is
+/// opened, and updated with each commit, so reading them is cheap.
 ///
-/// The writer's thread alone adds, inside its jobs; other threads read what was committed.
+/// Only the writer's thread adds, inside its jobs; other threads read the committed counts.
 final class DeliveryCounts: @unchecked Sendable {
-    /// Whose deliveries, of which lane.
+    /// The subscription and the lane.
     struct Place: Hashable, Sendable {
         let subscription: Int64
         let lane: Lane
@@ -19,13 +19,13 @@ final class DeliveryCounts: @unchecked Sendable {
 
         init(_ row: Row) throws {
             guard let lane = Lane(rawValue: row["lane"]) else {
-                throw StoreError.corrupt("a delivery is in a lane that there is not")
+                throw StoreError.corrupt("a delivery is in a lane that does not exist")
             }
             self.init(row["subscription"], lane)
         }
     }
 
-    /// How many.
+    /// The counts.
     struct Count: Hashable, Sendable {
         var waiting = 0
         var dead = 0
@@ -37,7 +37,7 @@ final class DeliveryCounts: @unchecked Sendable {
     private var buried: Set<Int64>
     private var newlyBuried: Set<Int64> = []
 
-    /// Counts by the indexes of what waits and is dead.
+    /// Counts by the indexes of waiting and dead deliveries.
     init(counting database: Database) throws {
         var counts: [Place: Count] = [:]
         for row in try Row.fetchAll(database, sql: Self.count(0, "deliveries_oldest")) {
@@ -59,10 +59,10 @@ final class DeliveryCounts: @unchecked Sendable {
         """
     }
 
-    /// What was committed, places without anything left out.
+    /// The committed counts; entries with zero are left out.
     var counts: [Place: Count] { committed.withLock { $0 } }
 
-    /// Notes what a job changes; of a subscription that is deleted nothing is counted.
+    /// Records a job's change; nothing is counted for a deleted subscription.
     func add(waiting: Int = 0, dead: Int = 0, to place: Place) {
         guard waiting != 0 || dead != 0, !buried.contains(place.subscription) else { return }
         pending[place, default: Count()].waiting += waiting
@@ -72,12 +72,12 @@ final class DeliveryCounts: @unchecked Sendable {
     /// Whether a subscription is deleted.
     func isBuried(_ subscription: Int64) -> Bool { buried.contains(subscription) }
 
-    /// A subscription is deleted.
+    /// Marks a subscription as deleted.
     func bury(_ subscription: Int64) {
         if buried.insert(subscription).inserted { newlyBuried.insert(subscription) }
     }
 
-    /// The commit came about.
+    /// The commit succeeded.
     func settle() {
         guard !pending.isEmpty || !newlyBuried.isEmpty else { return }
         committed.withLock { counts in
@@ -95,7 +95,7 @@ final class DeliveryCounts: @unchecked Sendable {
         newlyBuried = []
     }
 
-    /// The commit was undone.
+    /// The commit was rolled back.
     func forgetPending() {
         pending = [:]
         buried.subtract(newlyBuried)

@@ -1,22 +1,22 @@
 internal import GRDB
 internal import GatehouseCore
 
-/// SQL conditions on the kind and the door of events. The feed and the list of deliveries share them.
+/// SQL conditions on the kind and the door of events, shared by the feed and the list of deliveries.
 struct EventConditions: Sendable {
     /// The conditions, to be joined by AND.
     private(set) var sql: [String] = []
     /// The arguments of the conditions, in order.
     private(set) var arguments: [DatabaseValue] = []
 
-    /// The conditions of these choices; none where everything is asked for.
+    /// The conditions of these choices; none if everything is requested.
     ///
-    /// - Parameter prefix: what stands before the columns of `events`, with its dot.
+    /// - Parameter prefix: the prefix of the columns of `events`, with its dot.
     init(kinds: KindSet, doors: Set<DoorID>?, prefix: String = "") {
         if kinds != .all { add(kinds: kinds, prefix) }
         if let doors { add(doors: doors, prefix) }
     }
 
-    /// The door that an event tells of, `Event.toldDoor` in SQL.
+    /// The door of an event: `Event.toldDoor` in SQL.
     static func door(_ prefix: String) -> String {
         "coalesce(\(body(prefix)) ->> '$.data.door', \(body(prefix)) ->> '$.labels.onlyDoor.id')"
     }
@@ -33,8 +33,8 @@ struct EventConditions: Sendable {
 
     private static func body(_ prefix: String) -> String { "CAST(\(prefix)body AS TEXT)" }
 
-    /// Those of the kinds, and where the alarm of duress is one of them, what else is told as that: bodies are read of
-    /// passages alone.
+    /// Events of these kinds. If duress is one of them, also passages whose body reports duress: only bodies of
+    /// passages are read.
     private mutating func add(kinds: KindSet, _ prefix: String) {
         let names = Self.list(kinds.kinds.map(\.name))
         let isNamed = "\(prefix)kind IN (SELECT value FROM json_each(?))"
@@ -48,7 +48,7 @@ struct EventConditions: Sendable {
         arguments += [names, Self.list(passages)]
     }
 
-    /// `Event.isAt(oneOf:)` in SQL: those that tell of one of the doors, and alarms at no door that the directory knew.
+    /// `Event.isAt(oneOf:)` in SQL: events at one of the doors, and alarms without a door that the directory knew.
     private mutating func add(doors: Set<DoorID>, _ prefix: String) {
         let urgent = Catalogue.rows.filter { $0.lane == .urgent }
         let passages = Catalogue.rows.filter { $0.lane != .urgent && $0.blocks.contains(.access) }

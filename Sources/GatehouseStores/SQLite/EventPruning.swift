@@ -1,11 +1,11 @@
 internal import GRDB
 internal import GatehouseCore
 
-/// One slice of events that go, with their deliveries and the records of their attempts.
+/// One slice of events to delete, with their deliveries and the records of their attempts.
 struct EventPruning {
-    /// How many events are looked at for one slice: most may be held by what is owed.
+    /// How many events one slice reads: owed deliveries may hold most of them.
     static let looked = 1000
-    /// How many deliveries go with an event that is taken out, on average; the rest is for the next slice.
+    /// How many deliveries one event has on average; further ones are left for the next slice.
     static let deliveriesOfEach = 5
 
     let order: PruneOrder
@@ -16,8 +16,8 @@ struct EventPruning {
         var next: PrunePlace?
     }
 
-    /// Whether something holds the event `e`: a delivery that is owed, one that died not long ago, or one that the
-    /// odometers have not counted yet.
+    /// Whether something holds the event `e`: an owed delivery, one that died recently, or one that the odometers have
+    /// not counted yet.
     private static let isHeld = """
         EXISTS (SELECT 1 FROM deliveries d WHERE d.event = e.position AND (
             d.state IN (0, 1) OR (d.state = 3 AND d.due >= ?) OR d.id > (SELECT delivery FROM folds)))
@@ -28,7 +28,7 @@ struct EventPruning {
         ORDER BY received, position LIMIT ?
         """
 
-    /// The next that may go, by when they were taken.
+    /// The next events that may be deleted, by the time of their acceptance.
     func find() throws -> Found {
         let place = order.after ?? PrunePlace(Int64.min, Int64.min)
         let rows = try Row.fetchCursor(
@@ -50,7 +50,7 @@ struct EventPruning {
         return found
     }
 
-    /// Takes them out where nothing holds them now either.
+    /// Deletes them, if nothing holds them now either.
     func take(_ found: Found, keeping deliveryCounts: DeliveryCounts) throws -> PruneSlice {
         var taken: [Prunable: Int] = [:]
         var left = order.limit * Self.deliveriesOfEach
@@ -59,7 +59,7 @@ struct EventPruning {
             let gone = try takeDeliveries(of: event.second, limit: left, deliveryCounts)
             taken.merge(gone, uniquingKeysWith: +)
             left -= gone[.deliveries] ?? 0
-            // One with more deliveries than that goes on in the next slice.
+            // An event with more deliveries is continued in the next slice.
             guard left > 0 else { return PruneSlice(taken, next: done ?? PrunePlace(Int64.min, Int64.min)) }
             try database.cachedStatement(sql: "DELETE FROM events WHERE position = ?").execute(arguments: [event.second]
             )

@@ -4,13 +4,13 @@ internal import GatehouseCore
 internal import Metrics
 internal import Synchronization
 
-/// The one writer: a thread of its own that runs what is asked of it, many askers to a commit.
+/// The one writer: a thread of its own that runs jobs, many callers in one commit.
 ///
-/// Jobs that arrive while one commit is under way share the next. When the writer is idle a job is committed at once;
-/// under load it waits until as many have come as the last commit answered, and never longer than
-/// ``StoreSettings/linger``: whoever was answered is likely to come again, and a sync is shared by all of them.
+/// Jobs that arrive during a commit share the next one. If the writer is idle, a job is committed at once. Under load
+/// the writer waits until as many jobs have come as the last commit answered, but never longer than
+/// ``StoreSettings/linger``: answered callers are likely to come again, and then share one sync.
 final class GroupCommit: @unchecked Sendable {
-    /// What the writer works on; its thread closes the database and lets go of the lock at the end.
+    /// What the writer works on; at the end its thread closes the database and releases the lock.
     struct WriterContext: Sendable {
         let database: any DatabaseWriter
         let memory: WriterMemory
@@ -47,7 +47,7 @@ final class GroupCommit: @unchecked Sendable {
         thread.start()
     }
 
-    /// Queues a job. Returns why it is refused, nil where it is not.
+    /// Queues a job. Returns why it is refused, nil if it is not.
     func enqueue(_ job: Job) -> StoreError? {
         monitor.lock()
         defer { monitor.unlock() }
@@ -65,7 +65,7 @@ final class GroupCommit: @unchecked Sendable {
         return queue.count
     }
 
-    /// Takes nothing more; what is queued is still written.
+    /// Accepts no further job; queued jobs are still written.
     func shut() {
         monitor.lock()
         isClosed = true
@@ -73,7 +73,7 @@ final class GroupCommit: @unchecked Sendable {
         monitor.unlock()
     }
 
-    /// Takes nothing more, and returns once everything queued is written and the file is let go.
+    /// Accepts no further job, and returns when everything queued is written and the file is released.
     func close() {
         monitor.lock()
         isClosed = true
@@ -88,7 +88,8 @@ final class GroupCommit: @unchecked Sendable {
             lastBatch = batch.count
             mergeLog(after: batch)
         }
-        // The readers are closed last and may not write, so the log would stay: after an orderly end the file is whole.
+        // The readers are closed last and may not write, so the log would stay: after an orderly end the file is
+        // complete.
         _ = try? context.database.writeWithoutTransaction { try $0.checkpoint(.truncate) }
         try? context.database.close()
         context.lock?.release()
@@ -118,14 +119,14 @@ final class GroupCommit: @unchecked Sendable {
         let started = Monitor.Moment.now
         do {
             let answers = try context.database.writeWithoutTransaction { try write(batch, in: $0) }
-            // Counted before it is told: whoever was answered may look at the count.
+            // Counted before the answers: an answered caller may read the count.
             committed.add(1, ordering: .relaxed)
             for answer in answers { answer() }
             commits.increment()
             share.record(batch.reduce(0) { $0 + $1.size.events })
             commitTime.recordNanoseconds(Int64(Monitor.Moment.now.nanoseconds - started.nanoseconds))
         } catch let error as DatabaseError where batch.count > 1 && error.isFaultOfOneJob {
-            // Somebody's row breaks a rule of the tables: each by itself, so that it fails alone.
+            // One job's row breaks a rule of the tables: each job is repeated by itself, so that only this one fails.
             for job in batch { commit([job]) }
         } catch {
             let failure = StoreError(sqlite: error)
@@ -159,8 +160,8 @@ final class GroupCommit: @unchecked Sendable {
         }
     }
 
-    /// Merges the write-ahead log into the file now and then, between two commits and after the answers. What hinders
-    /// it is met again by the next commit, so nothing is lost by not asking here.
+    /// Merges the write-ahead log into the file from time to time, between two commits and after the answers. A failure
+    /// appears again at the next commit, so it is ignored here.
     private func mergeLog(after batch: [Job]) {
         unmerged.commits += 1
         unmerged.rows += batch.reduce(0) { $0 + $1.size.rows }
@@ -171,7 +172,7 @@ final class GroupCommit: @unchecked Sendable {
 }
 
 extension DatabaseError {
-    /// Whether a job's own rows were refused, and not the file or the disk.
+    /// Whether the rows of one job were refused, and not the file or the disk.
     fileprivate var isFaultOfOneJob: Bool {
         resultCode == .SQLITE_CONSTRAINT || resultCode == .SQLITE_TOOBIG || resultCode == .SQLITE_MISMATCH
     }

@@ -2,12 +2,12 @@ internal import GatehouseCore
 internal import HTTPTypes
 
 extension HTTPFields {
-    /// The fields in order, as a JSON array of pairs: a name may stand more than once.
+    /// The fields in order, as a JSON array of pairs, because a name may occur more than once.
     var stored: [UInt8] {
         JSON.array(map { .array([.string($0.name.rawName), .string($0.value)]) }).bytes
     }
 
-    /// Reads what ``stored`` wrote; nil where the bytes are damaged.
+    /// Reads the result of ``stored``; nil if the bytes are damaged.
     init?(stored bytes: [UInt8]) {
         guard let pairs = (try? JSONParser.parse(bytes))?.items else { return nil }
         self.init()

@@ -1,19 +1,19 @@
 internal import GRDB
 internal import GatehouseCore
 
-/// The health of one subscription as its row has it; times are microseconds since 1970.
+/// The health of one subscription, as in its row; times are microseconds since 1970.
 struct HealthRow: Hashable, Sendable {
     var failures = 0
     var since: Int64?
-    /// Whether it is to be told that it fails.
+    /// Whether a report of failure is pending.
     var isCrossed = false
-    /// Whether it was told that it fails, and not yet that it recovered.
+    /// Whether a failure was reported, and its recovery not yet.
     var isTold = false
     var toldAt: Int64?
     var delivered: Int64?
     var outcome: String?
     var status: Int?
-    /// How many normal deliveries died and were not told, the last of them, and when that was told last.
+    /// How many normal deliveries died without a report, the last of them, and when deaths were last reported.
     var untold = 0
     var lastDead: Int64?
     var deathsToldAt: Int64?
@@ -56,23 +56,22 @@ struct HealthRow: Hashable, Sendable {
         ])
     }
 
-    /// Whether something that was told at that time may be told again.
+    /// Whether a report that was made at that time may be repeated.
     static func isDue(after told: Int64?, _ now: Instant) -> Bool {
         told.map { Instant(microseconds: $0) + HealthRule.pause <= now } ?? true
     }
 
-    /// Whether it is to be told now that it fails.
+    /// Whether a report of failure is due now.
     func tellsFailing(at now: Instant) -> Bool { isCrossed && !isTold && Self.isDue(after: toldAt, now) }
 
-    /// Whether it is to be told now that normal deliveries died.
+    /// Whether a report of dead normal deliveries is due now.
     func tellsDeaths(at now: Instant) -> Bool { untold > 0 && Self.isDue(after: deathsToldAt, now) }
 }
 
-/// What the writer knows of the health of subscriptions: changed by its jobs as often as there is reason to, and
-/// written once a subscription and commit.
+/// The writer's knowledge of the health of subscriptions: its jobs may change it often, and it is written once for each
+/// subscription and commit.
 ///
-/// A part of ``WriterMemory``: only the writer's thread touches it, and it reads everything anew where a commit is
-/// undone.
+/// A part of ``WriterMemory``: only the writer's thread touches it, and it reads everything again after a rollback.
 final class HealthCache {
     private var rows: [Int64: HealthRow] = [:]
     private var changed: Set<Int64> = []
@@ -92,7 +91,7 @@ final class HealthCache {
         changed.insert(subscription)
     }
 
-    /// A success that follows a success is written once a second: it says nothing else that is new.
+    /// A success after a success is written once a second: it has no other news.
     func accepted(_ subscription: Int64, at ended: Int64, status: Int?) {
         if let row = rows[subscription], row.failures == 0, let last = row.delivered,
             ended - last < HealthRule.precision.microseconds
@@ -108,12 +107,12 @@ final class HealthCache {
         }
     }
 
-    /// Its owner has changed the terms: what met the end of its time before is known.
+    /// Its owner has changed the terms: earlier deliveries that met the end of its time are known.
     func forgetEnded(_ subscription: Int64) {
         if self[subscription].ended > 0 { change(subscription) { $0.ended = 0 } }
     }
 
-    /// It is deleted.
+    /// It was deleted.
     func forget(_ subscription: Int64) {
         rows[subscription] = nil
         changed.remove(subscription)

@@ -1,13 +1,13 @@
 internal import GRDB
 internal import GatehouseCore
 
-/// What results and other moves of deliveries mean for the health of their subscriptions, inside the transaction that
-/// makes them durable.
+/// The effect of results and other changes of deliveries on the health of their subscriptions, inside the transaction
+/// that makes them durable.
 struct HealthWork {
     let database: Database
     let memory: WriterMemory
 
-    /// Where a delivery stands.
+    /// The state of a delivery.
     struct Place {
         let counted: DeliveryCounts.Place
         let state: Int
@@ -21,7 +21,7 @@ struct HealthWork {
         }
     }
 
-    /// Takes note of a result that was written. What was delivered left no count behind: it was leased before.
+    /// Records a written result. A delivered one changes no count: it was leased before.
     func note(_ row: SettledRow) throws {
         if row.state == StateCode.delivered, let attempt = row.attempt, let number = try number(of: row) {
             return memory.health.accepted(number, at: attempt.ended, status: attempt.status)
@@ -34,7 +34,7 @@ struct HealthWork {
         if place.state == StateCode.cancelled, row.reason == Self.ended { try metEnd(row.delivery, place) }
     }
 
-    /// A delivery was cancelled that had waited or was dead.
+    /// A waiting or dead delivery was cancelled.
     func cancelled(_ delivery: Int64, from place: Place, _ reason: DeliveryState.CancelReason) throws {
         switch place.state {
         case StateCode.waiting: memory.deliveryCounts.add(waiting: -1, to: place.counted)
@@ -55,7 +55,7 @@ struct HealthWork {
 
     private func isDeleted(_ place: Place) -> Bool { memory.deliveryCounts.isBuried(place.counted.subscription) }
 
-    /// The one that meets a 410 and disables its subscription is told by that.
+    /// The delivery that meets a 410 and disables its subscription is reported by that event.
     private func failed(_ row: SettledRow, _ attempt: AttemptRow, _ place: Place) throws {
         let present = memory.health[place.counted.subscription]
         let crosses =
@@ -75,7 +75,7 @@ struct HealthWork {
         try died(delivery, place)
     }
 
-    /// Each urgent one is told, normal ones together.
+    /// Each urgent one is reported, normal ones together.
     private func died(_ delivery: Int64, _ place: Place) throws {
         guard try !isRaised(delivery) else { return }
         switch place.counted.lane {
@@ -90,8 +90,8 @@ struct HealthWork {
         }
     }
 
-    /// Whether a delivery tells how others fare: what becomes of it is never raised, or two receivers that are away
-    /// would tell of each other for ever.
+    /// Whether a delivery is itself a report about deliveries: its own result is never raised, or two unreachable
+    /// receivers would report each other for ever.
     private func isRaised(_ delivery: Int64) throws -> Bool {
         let statement = try database.cachedStatement(
             sql: "SELECT e.kind FROM deliveries d JOIN events e ON e.position = d.event WHERE d.id = ?")
@@ -100,7 +100,7 @@ struct HealthWork {
     }
 }
 
-/// Finds the oldest event that has a delivery waiting or dead, by one probe of an index.
+/// Finds the oldest event with a waiting or dead delivery, by one probe of an index.
 struct OldestQuery {
     let database: Database
 
@@ -109,7 +109,7 @@ struct OldestQuery {
         [try waiting(place), try first(3, "deliveries_oldest_dead", place)].compactMap { $0 }.min()
     }
 
-    /// When the oldest event was taken that has an urgent delivery waiting.
+    /// When the oldest event with a waiting urgent delivery was accepted.
     func urgentSince(_ subscription: Int64) throws -> Instant? {
         try waiting(DeliveryCounts.Place(subscription, .urgent)).flatMap { try received($0) }
     }

@@ -3,7 +3,7 @@ internal import GRDB
 internal import GatehouseCore
 
 extension Job {
-    /// A job whose caller is answered once it is durable.
+    /// A job whose caller is answered when it is durable.
     init<Answer: Sendable>(
         size: Size, answering caller: CheckedContinuation<Result<Answer, StoreError>, Never>,
         work: @escaping @Sendable (Database) throws -> Answer
@@ -17,8 +17,8 @@ extension Job {
             fail: { caller.resume(returning: .failure($0)) })
     }
 
-    /// A job whose caller is answered before it is durable, by the time that the commit is then held up: what a gate
-    /// asks for whose gateway a crash test must find guilty.
+    /// A job whose caller is answered before it is durable, while the commit is delayed: for the gate of a crash test,
+    /// which must detect this fault.
     init<Answer: Sendable>(
         size: Size, answering caller: CheckedContinuation<Result<Answer, StoreError>, Never>, before delay: Duration,
         work: @escaping @Sendable (Database) throws -> Answer

@@ -1,28 +1,28 @@
 internal import GRDB
 internal import GatehouseCore
 
-/// Something to be written. It either writes all that it wants or throws ``StoreError`` before it has written anything.
+/// A piece of work for the writer. It either writes everything or throws ``StoreError`` before it has written anything.
 struct Job: Sendable {
     let size: Size
-    /// Writes, and returns what is to be done once it is durable.
+    /// Writes, and returns the action for the time when it is durable.
     let work: @Sendable (Database) throws -> @Sendable () -> Void
-    /// Told instead of that, where nothing was written.
+    /// Called instead of that action if nothing was written.
     let fail: @Sendable (StoreError) -> Void
 
-    /// What a job weighs, and who may be refused for it.
+    /// The size of a job, and its limits.
     struct Size {
-        /// The events that it brings, which count against the queue's bound.
+        /// Its events, which count against the queue's bound.
         var events = 0
-        /// How much of a commit it fills: an event, a delivery, a result is one each.
+        /// How much of a commit it fills: an event, a delivery or a result counts as one.
         var rows = 1
-        /// Goes before everyday events that were asked for earlier: urgent ones, claims, results, heartbeats.
+        /// Runs before normal events that were queued earlier: urgent events, claims, results, heartbeats.
         var isPrompt = true
-        /// How many events may be queued with it; nil where it must not be refused.
+        /// How many events may be queued with it; nil if it must not be refused.
         var bound: Int?
     }
 }
 
-/// What waits to be written, in two queues: an alarm does not wait behind twenty thousand everyday events.
+/// The waiting jobs, in two queues: an alarm does not wait behind twenty thousand normal events.
 struct JobQueue {
     private var prompt: [Job] = []
     private var normal: [Job] = []
@@ -31,7 +31,7 @@ struct JobQueue {
 
     var count: Int { prompt.count + normal.count }
 
-    /// Says whether a job may join. One that is larger than the bound by itself may where nothing else waits.
+    /// Whether a job may join. A job that is larger than the bound may join an empty queue.
     func admits(_ size: Job.Size) -> Bool {
         guard let bound = size.bound else { return true }
         return events == 0 || events + size.events <= bound
@@ -43,7 +43,7 @@ struct JobQueue {
         if job.size.isPrompt { prompt.append(job) } else { normal.append(job) }
     }
 
-    /// Takes as many jobs as fill one commit, at least one.
+    /// Takes the jobs of one commit, at least one.
     mutating func take(rows limit: Int) -> [Job] {
         var filled = 0
         var batch = Self.take(from: &prompt, limit, &filled)

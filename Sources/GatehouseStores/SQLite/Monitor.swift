@@ -4,8 +4,8 @@
     internal import Darwin
 #endif
 
-/// A lock with a condition to wait for, on the clock that nobody sets: a wall clock put back by an hour, as NTP may do,
-/// must not make the writer wait for an hour.
+/// A lock with a condition to wait for, on the monotonic clock: a wall clock that NTP sets back by an hour must not
+/// make the writer wait for an hour.
 final class Monitor: @unchecked Sendable {
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
@@ -40,7 +40,7 @@ final class Monitor: @unchecked Sendable {
 
     func wait() { pthread_cond_wait(condition, mutex) }
 
-    /// Waits to be woken; false where `end` came first.
+    /// Waits for a signal; false if `end` came first.
     func wait(until end: Moment) -> Bool {
         #if canImport(Glibc)
             var time = timespec(nanoseconds: end.nanoseconds)
@@ -52,7 +52,7 @@ final class Monitor: @unchecked Sendable {
         #endif
     }
 
-    /// A reading of the clock that only ever goes forward, for waits and for measuring.
+    /// A reading of the monotonic clock, for waits and for measuring.
     struct Moment {
         let nanoseconds: UInt64
 

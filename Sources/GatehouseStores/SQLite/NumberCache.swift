@@ -1,16 +1,16 @@
 internal import GRDB
 internal import GatehouseCore
 
-/// Gives names their numbers, and remembers those that are met again and again.
+/// Gives names their numbers, and remembers frequent ones.
 ///
-/// A part of ``WriterMemory``: only the writer's thread touches it, and it forgets where a commit is undone.
+/// A part of ``WriterMemory``: only the writer's thread touches it, and it is emptied after a rollback.
 final class NumberCache {
     private struct Row: Hashable {
         let organization: OrganizationID
         let subject: Numbers.Subject
     }
 
-    /// How many names are remembered; about 100 bytes each. Beyond it, it begins anew.
+    /// How many names are remembered; about 100 bytes each. Beyond it, the cache is emptied.
     private static let bound = 50_000
 
     private var known: [Numbers.Name: Int64] = [:]
@@ -21,7 +21,7 @@ final class NumberCache {
         last = [:]
     }
 
-    /// The numbers of an event's names and of those that it lists, given now to those that are new.
+    /// The numbers of an event's names and of those that it lists; new names get theirs now.
     func numbers(
         of names: [Numbers.Name], listing people: [Numbers.Name?], in database: Database
     ) throws -> Numbers {
@@ -31,7 +31,7 @@ final class NumberCache {
         return numbers
     }
 
-    /// The number of one name, given now where it is new.
+    /// The number of one name; a new name gets its number now.
     func number(of name: Numbers.Name, in database: Database) throws -> Int64 {
         if let number = known[name] { return number }
         if known.count >= Self.bound { known = [:] }
@@ -40,7 +40,7 @@ final class NumberCache {
         return number
     }
 
-    /// The number that a name has; nil where none was given yet. It touches nothing that is remembered.
+    /// The number of a name; nil if it has none yet. It changes nothing in memory.
     static func stored(_ name: Numbers.Name, in database: Database) throws -> Int64? {
         let statement = try database.cachedStatement(
             sql: "SELECT number FROM numbers WHERE organization = ? AND subject = ? AND id = ?")
@@ -57,14 +57,14 @@ final class NumberCache {
         var number = try last[row] ?? lastGiven(row, in: database)
         repeat { number += 1 } while try !isFree(number, name, in: database)
         guard number <= Numbers.last else {
-            throw StoreError.unavailable("\(name.organization) has no number left for a \(name.subject.rawValue)")
+            throw StoreError.unavailable("\(name.organization) has no free number for a \(name.subject.rawValue)")
         }
         last[row] = number
         try insert(name, number, isOwn: false, in: database)
         return number
     }
 
-    /// Whether nothing else has the number: neither an id that was given it, nor a panel that its owner gave it.
+    /// Whether the number is free: no other id has it, and no panel got it from its owner.
     private func isFree(_ number: Int64, _ name: Numbers.Name, in database: Database) throws -> Bool {
         if name.subject == .panel {
             let owned = try database.cachedStatement(

@@ -7,7 +7,7 @@ internal import Synchronization
     internal import Darwin
 #endif
 
-/// Keeps a second gateway off the same file. The kernel lets go of the lock when the process dies, however it dies.
+/// Prevents a second gateway on the same file. The kernel releases the lock when the process dies in any way.
 final class OwnerLock: Sendable {
     private let descriptor: Mutex<Int32?>
 
@@ -20,14 +20,14 @@ final class OwnerLock: Sendable {
         }
         guard flock(opened, LOCK_EX | LOCK_NB) == 0 else {
             close(opened)
-            throw .unavailable("another gateway has \(path) open: stop it first, or give this one a file of its own")
+            throw .unavailable("another gateway has \(path) open: stop it first, or give this one another file")
         }
         descriptor = Mutex(opened)
     }
 
     deinit { release() }
 
-    /// Lets the next gateway in.
+    /// Releases the file for the next gateway.
     func release() {
         descriptor.withLock { descriptor in
             if let descriptor { close(descriptor) }

@@ -1,9 +1,9 @@
-/// The words of a statement, by which two spellings of one statement are the same: how many blanks and comments stand
-/// between them, in which case they are written and whether a plain name is in quotes does not matter.
+/// The words of a statement, for comparing two spellings of it: blanks, comments, upper and lower case, and quotes
+/// around plain names do not matter.
 ///
-/// The terms and the condition of an index stand in its statement alone: no pragma tells them.
+/// The terms and the condition of an index are only in its statement: no pragma has them.
 enum SQLWords {
-    /// The words, each name in small letters and each text as it stands.
+    /// The words: each name in lower case, each text unchanged.
     static func words(of statement: String) -> [String] {
         var words: [String] = []
         var rest = Substring(statement)
@@ -29,20 +29,20 @@ enum SQLWords {
         return words
     }
 
-    /// How each sort of quotes ends.
+    /// The end of each sort of quotes.
     private static let closing: [Character: Character] = ["'": "'", "\"": "\"", "`": "`", "[": "]"]
 
     private static func isOfName(_ character: Character) -> Bool {
         character.isLetter || character.isNumber || character == "_" || character == "$"
     }
 
-    /// Takes what is in quotes from the front. A name that needs none is the name without them.
+    /// Takes a quoted part from the front. A name that needs no quotes is returned without them.
     private static func quoted(_ rest: inout Substring, until end: Character) -> String {
         let isText = rest.removeFirst() == "'"
         var inner = ""
         while let next = rest.popFirst() {
             if next == end {
-                // Twice, it stands for itself.
+                // A doubled quote is one quote.
                 guard end != "]", rest.first == end else { break }
                 rest.removeFirst()
             }

@@ -1,6 +1,6 @@
 internal import GRDB
 
-/// The tables, step by step as they came to be. A step that has shipped is never changed.
+/// The tables, step by step in the order of their development. A released step is never changed.
 enum SQLiteSchema {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -29,9 +29,9 @@ enum SQLiteSchema {
 
     /// Times are microseconds since 1970. `deliveries.state`: 0 waiting, 1 leased, 2 delivered, 3 dead, 4 cancelled.
     ///
-    /// The partial indexes hold what is open alone, so that a long history does not slow a claim; the state stands in
-    /// them so that counting needs no row. `attempts.lease` is in the key because two gateways may both have made the
-    /// same try. `pulse` is written to where somebody asks whether it can be.
+    /// The partial indexes contain only open deliveries, so that a long history does not slow a claim; they contain
+    /// the state so that counting reads no row. `attempts.lease` is in the key because two gateways may have made the
+    /// same attempt. `pulse` is written to test whether the store can be written.
     private static let first = """
         CREATE TABLE organizations (
             id TEXT PRIMARY KEY, name TEXT NOT NULL, parent TEXT REFERENCES organizations (id), timeZone TEXT NOT NULL
@@ -80,7 +80,7 @@ enum SQLiteSchema {
         ) STRICT, WITHOUT ROWID;
         """
 
-    /// `isOwn`: the id is its own number; the others are given in turn.
+    /// `isOwn`: the id is its own number; other numbers are given in sequence.
     private static let numbers = """
         CREATE TABLE numbers (
             organization TEXT NOT NULL, subject TEXT NOT NULL, id TEXT NOT NULL, number INTEGER NOT NULL,
@@ -101,8 +101,7 @@ enum SQLiteSchema {
         ALTER TABLE keys ADD COLUMN accepted INTEGER;
         """
 
-    /// `odometers.folded` counts the deliveries up to the one that `folds` names; the later ones are counted when
-    /// somebody asks.
+    /// `odometers.folded` counts the deliveries up to the one in `folds`; later ones are counted at each query.
     private static let odometers = """
         ALTER TABLE subscriptions ADD COLUMN maker TEXT;
         CREATE TABLE odometers (subscription INTEGER PRIMARY KEY, folded INTEGER NOT NULL) STRICT;
@@ -110,7 +109,7 @@ enum SQLiteSchema {
         INSERT INTO folds (delivery) VALUES (0);
         """
 
-    /// `keys.login` is the hashes under which a password that came as an MD5 is compared.
+    /// `keys.login` contains the hashes for comparing a password that came as an MD5.
     private static let sessions = """
         ALTER TABLE keys ADD COLUMN login BLOB;
         CREATE TABLE sessions (
@@ -119,7 +118,7 @@ enum SQLiteSchema {
         CREATE INDEX sessions_ending ON sessions (expires);
         """
 
-    /// `doors.driver` and `commands.user` are JSON. A command without an outcome is being carried out, or was when its
+    /// `doors.driver` and `commands.user` are JSON. A command without an outcome is running, or was running when its
     /// gateway ended.
     private static let commands = """
         ALTER TABLE doors ADD COLUMN driver TEXT;
@@ -131,7 +130,7 @@ enum SQLiteSchema {
         CREATE INDEX commands_open ON commands (begun) WHERE outcome IS NULL;
         """
 
-    /// `doors` is an array of ids as JSON.
+    /// `doors` is a JSON array of ids.
     private static let triggers = """
         CREATE TABLE triggers (
             id TEXT PRIMARY KEY, name TEXT NOT NULL, organization TEXT NOT NULL, hash BLOB NOT NULL,
@@ -140,7 +139,7 @@ enum SQLiteSchema {
         ) STRICT, WITHOUT ROWID;
         """
 
-    /// `keys.rate` is requests a minute; `attempts.level` the privacy level by which the request was made.
+    /// `keys.rate` is requests per minute; `attempts.level` the privacy level of the request.
     private static let boundsOfKeys = """
         ALTER TABLE keys ADD COLUMN privacyLevel INTEGER NOT NULL DEFAULT 1;
         ALTER TABLE keys ADD COLUMN expires INTEGER;
@@ -149,8 +148,8 @@ enum SQLiteSchema {
         ALTER TABLE attempts ADD COLUMN level INTEGER;
         """
 
-    /// `audit.body` is the entry as JSON; the columns beside it are for finding it. `auditLinks.hash` stands for all
-    /// entries up to `last`.
+    /// `audit.body` is the entry as JSON; the other columns are for finding it. `auditLinks.hash` covers all entries up
+    /// to `last`.
     private static let audit = """
         CREATE TABLE audit (
             number INTEGER PRIMARY KEY AUTOINCREMENT, time INTEGER NOT NULL, organization TEXT, body BLOB NOT NULL
@@ -159,16 +158,16 @@ enum SQLiteSchema {
         CREATE TABLE auditLinks (last INTEGER PRIMARY KEY, hash BLOB NOT NULL) STRICT;
         """
 
-    /// Both indexes hold the position too, as every index does of its rows: within an organization events lie in the
-    /// order of their commits.
+    /// Both indexes contain the position too, as every index contains the key of its rows: within an organization
+    /// events are in the order of their commits.
     private static let feed = """
         CREATE INDEX events_of_organization ON events (organization);
         CREATE INDEX events_by_received ON events (received);
         """
 
-    /// `deliveries.spent` counts the attempts of earlier schedules; the `due` of a dead one is when it died.
-    /// `replays.first` and `last` are the places of the events among which it looks; `state`: 0 running, 1 finished, 2
-    /// cancelled.
+    /// `deliveries.spent` counts the attempts of earlier schedules; the `due` of a dead delivery is the time of its
+    /// death. `replays.first` and `last` are the positions between which it reads events; `state`: 0 running, 1
+    /// finished, 2 cancelled.
     private static let replays = """
         ALTER TABLE deliveries ADD COLUMN spent INTEGER NOT NULL DEFAULT 0;
         CREATE INDEX deliveries_dead_of_subscription ON deliveries (subscription, due) WHERE state = 3;
@@ -181,13 +180,13 @@ enum SQLiteSchema {
         CREATE INDEX replays_running ON replays (id) WHERE state = 0;
         """
 
-    /// `keys.login` is of another sort, and older.
+    /// `keys.login` is something else, and older.
     private static let loginNames = """
         ALTER TABLE keys ADD COLUMN loginName TEXT;
         CREATE UNIQUE INDEX keys_of_login ON keys (loginName) WHERE loginName IS NOT NULL;
         """
 
-    /// How far pruning has come, see ``Watermarks``; and wishes to blank a person. `organizations` is an array as JSON.
+    /// The progress of pruning, see ``Watermarks``; and the erasures of persons. `organizations` is a JSON array.
     private static let retention = """
         CREATE TABLE marks (name TEXT PRIMARY KEY, number INTEGER NOT NULL) STRICT, WITHOUT ROWID;
         INSERT INTO marks (name, number) VALUES ('events', 0), ('audit', 0);
@@ -201,21 +200,22 @@ enum SQLiteSchema {
         CREATE INDEX erasures_open ON erasures (number) WHERE ended IS NULL;
         """
 
-    /// `keys.panels` and `keys.sources` are arrays of texts as JSON; null binds to nothing.
+    /// `keys.panels` and `keys.sources` are JSON arrays of texts; null means no restriction.
     private static let boundSources = """
         ALTER TABLE keys ADD COLUMN panels TEXT;
         ALTER TABLE keys ADD COLUMN sources TEXT;
         """
 
-    /// A trigger that was made before it had a level goes on as it did: its subscriptions have the dialect's usual one.
+    /// A trigger that was created without a level keeps its behaviour: its subscriptions have the dialect's default.
     private static let levelsOfTriggers = """
         ALTER TABLE triggers ADD COLUMN privacyLevel INTEGER NOT NULL DEFAULT 0;
         """
 
-    /// `deliveries_oldest` and `deliveries_oldest_dead` find the oldest event that has a delivery waiting or dead, and
-    /// count by lane, without a row. `health.watched`: something of it is to be told, or it was told that it fails.
-    /// `crossed`: that it fails is to be told; `told`: it was, at `toldAt`. `untold` normal deliveries died since
-    /// `deathsToldAt`, the last of them `lastDead`; urgent ones each have a row in `deaths` until they are told.
+    /// `deliveries_oldest` and `deliveries_oldest_dead` find the oldest event with a waiting or dead delivery, and
+    /// count by lane, without reading a row. `health.watched`: a report is pending, or a failure was reported.
+    /// `crossed`: a report of failure is pending; `told`: it was reported, at `toldAt`. `untold` normal deliveries died
+    /// since `deathsToldAt`, the last of them `lastDead`; urgent ones have a row each in `deaths` until they are
+    /// reported.
     private static let health = """
         CREATE INDEX deliveries_oldest ON deliveries (subscription, lane, event) WHERE state = 0;
         CREATE INDEX deliveries_oldest_dead ON deliveries (subscription, lane, event) WHERE state = 3;
@@ -230,10 +230,11 @@ enum SQLiteSchema {
         CREATE INDEX deaths_of_subscription ON deaths (subscription);
         """
 
-    /// What the subscriptions of an organization share, in the one contract that has such: `id` is null where it was
-    /// given before ids were kept, `outgoing` is JSON. An organization that ever had a subscription keeps the id that
-    /// it was given, and the secret of its oldest one; each subscription keeps its own until the next rotation. Those
-    /// that heard of the organizations below under the id of the one above hear of their own from now on.
+    /// What the subscriptions of an organization share, in the one contract that shares anything: `id` is null if it
+    /// was given before ids were stored, `outgoing` is JSON. An organization that ever had a subscription keeps its id,
+    /// and the secret of its oldest subscription; each subscription keeps its own secret until the next rotation.
+    /// Subscriptions that got events of the organizations below under the id of the one above get only their own from
+    /// now on.
     private static let integrations = """
         CREATE TABLE integrations (
             organization TEXT NOT NULL, dialect TEXT NOT NULL, id TEXT, secret TEXT NOT NULL, outgoing TEXT,
@@ -252,9 +253,9 @@ enum SQLiteSchema {
                 AND json_extract(CAST(terms AS TEXT), '$.scope') = 'recursive';
         """
 
-    /// `auditEnd` has one row: the last link once more, and the entry that it ends with. `auditExempt` is what exists
-    /// without an entry that says who made it: all of that sort that there is now, and what was made by an entry that
-    /// is kept no longer. `organization` is empty where the id is unique in the whole store.
+    /// `auditEnd` has one row: a copy of the last link, and its last entry. `auditExempt` lists resources that exist
+    /// without an entry that says who created them: all such resources at the time of this step, and those created by
+    /// an entry that is no longer kept. `organization` is empty if the id is unique in the whole store.
     private static let auditEnd = """
         CREATE TABLE auditEnd (number INTEGER NOT NULL, hash BLOB NOT NULL) STRICT;
         INSERT INTO auditEnd (number, hash)
@@ -281,8 +282,8 @@ enum SQLiteSchema {
             WHERE json_extract(told, '$.deed') = 'add';
         """
 
-    /// Urgent events that a subscription asked for and was not told: by kind and by the hour since 1970. `lacking` is
-    /// an array of the contract's keys as JSON, of the last.
+    /// Urgent events that a subscription asked for and could not get: by kind and by the hour since 1970. `lacking` is
+    /// a JSON array of the contract's keys, for the last event.
     private static let untold = """
         CREATE TABLE untold (
             subscription INTEGER NOT NULL, kind TEXT NOT NULL, hour INTEGER NOT NULL, lacking TEXT NOT NULL,

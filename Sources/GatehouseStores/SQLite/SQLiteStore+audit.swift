@@ -47,14 +47,14 @@ extension SQLiteStore {
                 check.close(present["last"], present.bytes("hash"))
                 link = try links.next()
             }
-            // Numbers are given in turn and never again, so this is how many there ever were.
+            // Numbers are given in sequence and never again, so this is the number of entries that ever existed.
             let written = try Int64.fetchOne(database, sql: "SELECT seq FROM sqlite_sequence WHERE name = 'audit'")
             return check.proof(written: written ?? 0)
         }
     }
 }
 
-/// Writes what was done, in the commit in which it is done.
+/// Writes entries, in the commit of the change that they describe.
 struct AuditWork {
     let database: Database
     let memory: WriterMemory
@@ -66,11 +66,11 @@ struct AuditWork {
             .execute(arguments: [entry.time.microseconds, entry.organization?.text, entry.stored.blob])
     }
 
-    /// Links what the commit has brought to what was there, at its end: one link for all its jobs together. Read back,
-    /// since a job that was refused has taken its entry with it.
+    /// Links the entries of a commit to the chain, at its end: one link for all its jobs together. The entries are read
+    /// back, because the entry of a refused job was removed with it.
     ///
-    /// The chain goes on from its end as it stands in the second place, so that no link holds that follows a chain
-    /// which was cut short, emptied or written anew.
+    /// The chain continues from the copy of its end, so that no link is valid after a chain that was cut short,
+    /// emptied or rewritten.
     static func link(in database: Database) throws {
         let last = try Int64.fetchOne(database, sql: "SELECT max(last) FROM auditLinks")
         let rows = try Row.fetchAll(

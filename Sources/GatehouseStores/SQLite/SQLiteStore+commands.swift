@@ -27,7 +27,7 @@ extension SQLiteStore {
     private static func command(in row: Row) throws -> DoorCommand {
         let user: String = row["user"]
         guard let user = (try? JSONParser.parse(Array(user.utf8)))?.object else {
-            throw StoreError.corrupt("a command does not say who gave it")
+            throw StoreError.corrupt("a command does not name its caller")
         }
         var command = DoorCommand(
             id: CommandID(row["id"]), to: (OrganizationID(row["organization"]), DoorID(row["door"])),
@@ -36,7 +36,7 @@ extension SQLiteStore {
         if let outcome: String = row["outcome"] {
             guard let result = CommandOutcome.Result(rawValue: outcome),
                 let event = EventID(row["event"] as String)
-            else { throw StoreError.corrupt("the ending of a command cannot be read") }
+            else { throw StoreError.corrupt("the result of a command cannot be read") }
             command.ended = DoorCommand.Ending(CommandOutcome(result, row["reason"]), event: event)
         }
         return command

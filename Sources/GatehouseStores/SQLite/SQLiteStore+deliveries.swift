@@ -18,7 +18,7 @@ extension SQLiteStore {
             }
             return (rows, try Self.nextDue(number, in: database))
         }
-        // Read here and not on the writer's thread, which everybody waits for.
+        // Read here and not on the writer's thread, for which all callers wait.
         return Claim(deliveries: rows.map(\.claimed), nextDue: nextDue.map { Instant(microseconds: $0) })
     }
 
@@ -67,7 +67,7 @@ extension SQLiteStore {
         }
     }
 
-    /// One probe of the index a lane.
+    /// One probe of the index for each lane.
     static func nextDue(_ subscription: Int64, in database: Database) throws -> Int64? {
         let statement = try database.cachedStatement(
             sql: """
@@ -124,7 +124,7 @@ extension SQLiteStore {
             try database.execute(sql: sql, arguments: [now.microseconds, delivery.number])
             if database.changesCount == 0 {
                 throw try Self.refusal(
-                    of: delivery, "it neither waits nor is dead, or its subscription is gone", database)
+                    of: delivery, "it is neither waiting nor dead, or its subscription is gone", database)
             }
             if let place, place.state == StateCode.dead {
                 memory.deliveryCounts.add(waiting: 1, dead: -1, to: place.counted)
@@ -143,7 +143,7 @@ extension SQLiteStore {
                 sql: "UPDATE deliveries SET state = 4, reason = ? WHERE id = ? AND state IN (0, 3)",
                 arguments: [reason.rawValue, delivery.number])
             guard database.changesCount == 1, let place else {
-                throw try Self.refusal(of: delivery, "it neither waits nor is dead", database)
+                throw try Self.refusal(of: delivery, "it is neither waiting nor dead", database)
             }
             try health.cancelled(delivery.number, from: place, reason)
             try AuditWork(database: database, memory: memory).note(audited)
@@ -156,6 +156,6 @@ extension SQLiteStore {
         let sql = "SELECT 1 FROM deliveries WHERE id = ?"
         let isThere = try Int.fetchOne(database, sql: sql, arguments: [delivery.number]) != nil
         return isThere
-            ? .conflict(index: nil, "the delivery \(delivery) stays as it is: \(sentence)", field: nil) : .missing
+            ? .conflict(index: nil, "the delivery \(delivery) is unchanged: \(sentence)", field: nil) : .missing
     }
 }

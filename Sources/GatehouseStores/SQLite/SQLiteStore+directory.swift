@@ -38,7 +38,7 @@ extension SQLiteStore {
             try Row.fetchAll(database, sql: "SELECT * FROM keys").map { row in
                 let organization: String? = row["organization"]
                 guard let role = Role(rawValue: row["role"]), let level = PrivacyLevel(rawValue: row["privacyLevel"])
-                else { throw StoreError.corrupt("a key has a role or a privacy level that there is not") }
+                else { throw StoreError.corrupt("a key has a role or a privacy level that does not exist") }
                 var key = Key(
                     id: KeyID(row["id"]), name: row["name"], role: role,
                     organization: organization.map { OrganizationID($0) }, hash: row.bytes("hash"),
@@ -59,11 +59,11 @@ extension SQLiteStore {
         }
     }
 
-    /// The texts of an array of JSON; nil where there is none.
+    /// The texts of a JSON array; nil if there is none.
     private static func texts(_ list: String?) throws -> [String]? {
         guard let list else { return nil }
         guard let items = (try? JSONParser.parse(Array(list.utf8)))?.items else {
-            throw StoreError.corrupt("what a key is bound to cannot be read")
+            throw StoreError.corrupt("the restrictions of a key cannot be read")
         }
         return items.compactMap(\.text)
     }
@@ -97,7 +97,7 @@ extension SQLiteStore {
         let memory = memory
         let rows = (changeEvents?.entries ?? []).map { EventRow($0) }
         return try await write(.applyChange) { database in
-            // A job that is refused must leave nothing behind, since the commit goes on with the others.
+            // A refused job must leave nothing behind, because the commit continues with the others.
             var appended: [Appended] = []
             try database.inSavepoint {
                 try ChangeWork(database: database).make(change)

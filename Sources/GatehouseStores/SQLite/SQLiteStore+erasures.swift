@@ -45,7 +45,7 @@ extension SQLiteStore {
         }
     }
 
-    /// Looks for the person's events beside the writer, and writes through it.
+    /// Finds the person's events beside the writer, and writes through the writer.
     func advance(_ erasure: Int64, at now: Instant) async throws(StoreError) -> Erasure? {
         let found = try await read(.advanceErasure) { database -> (present: Erasure, slice: ErasureWork.Slice)? in
             guard let present = try Self.erasure(erasure, in: database) else { return nil }
@@ -83,7 +83,7 @@ extension SQLiteStore {
 
 /// One slice of an erasure.
 struct ErasureWork {
-    /// How many positions one slice looks through.
+    /// How many positions one slice reads.
     static let span: Int64 = 2000
     /// How many events that may be about the person one slice takes.
     static let most = 50
@@ -92,15 +92,15 @@ struct ErasureWork {
     let database: Database
 
     struct Slice: Sendable {
-        /// What is to be written, by position; nothing where events are counted only.
+        /// The blanked bodies, by position; empty if events are only counted.
         var blanked: [(position: Int64, body: [UInt8])] = []
-        /// How many events of the person there are in it.
+        /// How many events of the person it contains.
         var events = 0
         var reached: Int64
     }
 
-    /// The next events of the person, as they are to be. The text of the id is looked for first, which needs no
-    /// parsing; whether it is the person's, the event says.
+    /// The next events of the person, in their blanked form. The text of the id is searched first, without parsing; the
+    /// event then decides whether it is the person's.
     func look() throws -> Slice {
         let upTo = erasure.upTo.number
         let next = try Int64.fetchOne(
@@ -117,7 +117,7 @@ struct ErasureWork {
                 """, arguments: [next, last, names, needle.blob, Self.most])
         var slice = Slice(reached: rows.count < Self.most ? last : rows[Self.most - 1]["position"])
         for row in rows {
-            // What cannot be read is nobody's any more, and is never sent.
+            // An unreadable event belongs to no person, and is never sent.
             guard let event = Event(stored: row.bytes("body")), let erased = event.erased(erasure.wish.person) else {
                 continue
             }
@@ -127,11 +127,11 @@ struct ErasureWork {
         return slice
     }
 
-    /// The id as it stands in a stored event: as a text, as a part of one, or as a number.
+    /// The id as in a stored event: as a text, as a part of one, or as a number.
     private var needle: [UInt8] { Array(JSON.string(erasure.wish.person).bytes.dropFirst().dropLast()) }
 
-    /// Writes the slice where nobody has written it before. What is overwritten is gone from the file too, and not just
-    /// from sight.
+    /// Writes the slice if no other call has written it. Overwritten data is removed from the file too, not only from
+    /// view.
     func write(_ slice: Slice, at now: Instant) throws {
         let isLast = slice.reached >= erasure.upTo.number
         try database.execute(
@@ -158,7 +158,7 @@ struct ErasureWork {
         if isLast { try blankCommands() }
     }
 
-    /// Commands are kept with who gave them; they are found by the index of repetition keys.
+    /// Commands are stored with their caller; they are found by the index of repetition keys.
     private func blankCommands() throws {
         let person = erasure.wish.person
         let user = JSON.object(

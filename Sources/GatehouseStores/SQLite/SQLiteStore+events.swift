@@ -6,7 +6,7 @@ extension SQLiteStore {
     func append(_ entries: [Entry], by incarnation: Incarnation) async throws(StoreError) -> [Appended] {
         guard !entries.isEmpty else { return [] }
         let memory = memory
-        // Spelled out here and not on the writer's thread, which everybody waits for.
+        // Encoded here and not on the writer's thread, for which all callers wait.
         let rows = entries.map { EventRow($0) }
         let isUrgent = rows.contains { $0.lane == .urgent }
         let size = Job.Size(
@@ -30,7 +30,7 @@ extension SQLiteStore {
 extension SQLiteStore {
     func numbers(of names: [Numbers.Name]) async throws(StoreError) -> [Int64] {
         guard !names.isEmpty else { return [] }
-        // Nearly all have theirs: a list of panels must not stand in the writer's queue between events.
+        // Nearly all panels have a number: a list of panels must not wait in the writer's queue between events.
         let known = try await read(.giveNumbers) { database in
             try names.map { try NumberCache.stored($0, in: database) }
         }
@@ -43,7 +43,7 @@ extension SQLiteStore {
     }
 }
 
-/// An entry in the columns' own types.
+/// An entry in the types of the columns.
 struct EventRow: Sendable {
     let key: Key
     let event: Event
@@ -58,14 +58,14 @@ struct EventRow: Sendable {
     let owed: [Entry.Owed]
     let untold: [UntoldAlarm]
 
-    /// What makes a repetition known as one.
+    /// The key that identifies a repeated event.
     struct Key: Hashable {
         @ExactText private(set) var organization: String
         @ExactText private(set) var source: String
         @ExactText private(set) var id: String
 
-        /// What makes a repetition known of an event whose id names another one: the digest stands behind the id, after
-        /// a character that no caller's id can have.
+        /// The key of a repeated event whose id names another event: the digest follows the id, after a character that
+        /// no caller's id can contain.
         func conflicting(_ digest: Data) -> Key {
             Key(organization: organization, source: source, id: id + "\u{1F}" + Hex.text(digest))
         }
@@ -88,8 +88,8 @@ struct EventRow: Sendable {
     }
 }
 
-/// One append: first every entry is held against what is there, then everything is written, so that a conflict leaves
-/// nothing behind.
+/// One append: first every entry is compared with the stored ones, then everything is written, so that a conflict
+/// leaves nothing behind.
 struct AppendWork {
     let database: Database
     let memory: WriterMemory
@@ -125,7 +125,7 @@ struct AppendWork {
                 if rows.count > 1, case .new = finding { seen[row.key] = place }
                 return finding
             }
-            // The id names another event. A normal one is refused; an urgent one is known by its digest too.
+            // The id names another event. A normal event is refused; an urgent one is identified by its digest too.
             guard row.lane == .urgent else { throw conflict(place, row) }
             let key = row.key.conflicting(row.digest)
             guard let finding = try finding(row, key, rows, seen) else { throw conflict(place, row) }
@@ -135,7 +135,7 @@ struct AppendWork {
         }
     }
 
-    /// What an entry is under a key; nil where the key names another event.
+    /// The stored event for an entry's key; nil if the key names another event.
     private func finding(
         _ row: EventRow, _ key: EventRow.Key, _ rows: [EventRow], _ seen: [EventRow.Key: Int]
     ) throws -> Finding? {
@@ -166,8 +166,8 @@ struct AppendWork {
     private func conflict(_ place: Int, _ row: EventRow) -> StoreError {
         .conflict(
             index: place,
-            "the id \(row.key.id) of source \(row.key.source) was used before with another content: "
-                + "send a changed event under an id of its own")
+            "the id \(row.key.id) of source \(row.key.source) was used before with different content: "
+                + "send a changed event with a new id")
     }
 
     private func insert(_ row: EventRow, as key: EventRow.Key, _ flag: Event.Flag?) throws -> Appended {
@@ -193,8 +193,8 @@ struct AppendWork {
             isDuplicate: false, numbers: numbers, flag: flag ?? row.event.flag)
     }
 
-    /// The delivery to a subscription that was deleted since the match is born cancelled, and one for which there is no
-    /// place in its buffer.
+    /// The delivery to a subscription that was deleted since the match is born cancelled, and so is one without a place
+    /// in its buffer.
     private func insert(_ owed: Entry.Owed, of row: EventRow, at position: Int64) throws -> DeliveryID {
         guard let subscription = memory.known(owed.subscription) else { throw StoreError.missing }
         let id = memory.nextDelivery()
@@ -222,7 +222,7 @@ struct AppendWork {
         return DeliveryID(id)
     }
 
-    /// Counts what waits no further than the bound.
+    /// Counts waiting deliveries only up to the bound.
     private func isFull(_ owed: Entry.Owed, _ subscription: Int64) throws -> Bool {
         guard let buffer = owed.buffer else { return false }
         let statement = try database.cachedStatement(
@@ -237,7 +237,7 @@ struct AppendWork {
 }
 
 extension Appended {
-    /// The same event handed in once more.
+    /// The same event, posted again.
     fileprivate var repeated: Appended {
         Appended(event: event, position: position, deliveries: [], owed: owed, isDuplicate: true, flag: flag)
     }

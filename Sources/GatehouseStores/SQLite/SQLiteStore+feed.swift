@@ -10,7 +10,7 @@ extension SQLiteStore {
 
 /// One slice of the feed. Every statement finds its rows by position, by organization and position, or by instant.
 struct FeedWork {
-    /// Beyond so many organizations the events are looked through by position alone.
+    /// With more organizations than this, events are found by position alone.
     static let fewest = 16
 
     let filter: FeedFilter
@@ -25,7 +25,7 @@ struct FeedWork {
                 [], reached: EventPosition(reached), isAtEnd: true, newest: EventPosition(newest),
                 prunedUpTo: pruned)
         }
-        // Never beyond the newest: what is behind it is not there yet.
+        // Never after the newest event: later ones do not exist yet.
         let last = min(try last(from: first) ?? newest, newest)
         let limit = min(max(filter.limit, 1), 1000)
         let (events, isCut) = try fetch(FeedStatement(filter, first...last, limit: limit), limit: limit)
@@ -35,8 +35,8 @@ struct FeedWork {
             prunedUpTo: pruned)
     }
 
-    /// Where to begin: the first event behind the cursor of an organization that is asked for, or, where that one lies
-    /// outside the hours that are asked for, the first of those that lie inside.
+    /// The start: the first event after the cursor of a requested organization; if that one is outside the requested
+    /// period, the first one inside it.
     private func first() throws -> Int64? {
         let after = filter.after?.number ?? 0
         let candidates =
@@ -52,7 +52,7 @@ struct FeedWork {
         return try position(FeedStatement.next(within: filter, from: first))
     }
 
-    /// Where the slice ends; nil for the newest event.
+    /// The end of the slice; nil for the newest event.
     private func last(from first: Int64) throws -> Int64? {
         guard let organizations = few else { return first + FeedFilter.span - 1 }
         let share = FeedFilter.span / Int64(max(organizations.count, 1))
@@ -91,12 +91,12 @@ struct FeedWork {
     }
 }
 
-/// A statement of the feed, with what it is about.
+/// A statement of the feed, with its arguments.
 struct FeedStatement: Sendable {
     private(set) var sql: String
     private(set) var arguments: [DatabaseValue]
 
-    /// The events in a range of positions that fit.
+    /// The matching events in a range of positions.
     init(_ filter: FeedFilter, _ range: ClosedRange<Int64>, limit: Int) {
         let organizations = filter.organizations.map { $0.map(\.text) }
         let isNarrow = organizations.map { $0.count <= FeedWork.fewest } ?? false
@@ -108,7 +108,7 @@ struct FeedStatement: Sendable {
         let ofEvents = EventConditions(kinds: filter.kinds, doors: filter.doors)
         for condition in ofEvents.sql { sql += " AND " + condition }
         arguments += ofEvents.arguments
-        // Positions are sorted by themselves, so that no body is carried about that is not wanted.
+        // Only positions are sorted, so that no unneeded body is copied.
         sql = """
             SELECT position, body FROM events WHERE position IN (
                 SELECT position FROM events \(isNarrow ? "INDEXED BY events_of_organization" : "NOT INDEXED")
@@ -122,12 +122,12 @@ struct FeedStatement: Sendable {
         self.arguments = arguments.map(\.databaseValue)
     }
 
-    /// The first event behind a position.
+    /// The first event after a position.
     static func next(behind position: Int64) -> FeedStatement {
         FeedStatement("SELECT min(position) FROM events WHERE position > ?", [position])
     }
 
-    /// The first event of an organization behind a position.
+    /// The first event of an organization after a position.
     static func next(of organization: OrganizationID, behind position: Int64) -> FeedStatement {
         FeedStatement(
             """
@@ -136,7 +136,7 @@ struct FeedStatement: Sendable {
             """, [organization.text, position])
     }
 
-    /// The event of an organization that comes so many after a position.
+    /// The event of an organization that is this many events after a position.
     static func end(of organization: OrganizationID, from position: Int64, after count: Int64) -> FeedStatement {
         FeedStatement(
             """
@@ -145,8 +145,8 @@ struct FeedStatement: Sendable {
             """, [organization.text, position, count])
     }
 
-    /// The first event from a position on that was taken in the hours that are asked for. It reads the index of those
-    /// hours, and is asked only where the next event by position lies outside of them.
+    /// The first event from a position on that was accepted in the requested period. It reads the index of that period,
+    /// and is called only if the next event by position is outside.
     static func next(within filter: FeedFilter, from position: Int64) -> FeedStatement {
         FeedStatement(
             """

@@ -34,7 +34,7 @@ extension SQLiteStore {
         }
     }
 
-    /// What the indexes know: one probe each, where there is something at all.
+    /// The times from the indexes: one probe each, if there is anything.
     private static func addTimes(
         to health: inout SubscriptionHealth, _ number: Int64, in database: Database
     ) throws {
@@ -65,7 +65,7 @@ extension SQLiteStore {
             guard let number = memory.number(of: news.subscription) else { return [] }
             let telling = HealthTelling(database: database, memory: memory, now: now)
             guard try telling.isStillDue(news.change, of: number) else { return [] }
-            // Refused before it has written anything, or not at all: so the note comes after it.
+            // The first step is refused before it has written anything, or not at all: so the note comes after it.
             let appended = try AppendWork(database: database, memory: memory, incarnation: changeEvents.incarnation)
                 .run(
                     rows)
@@ -75,7 +75,7 @@ extension SQLiteStore {
     }
 }
 
-/// Looks beside the writer for what is to be told.
+/// Finds pending reports beside the writer.
 private struct HealthSearch {
     let database: Database
     let now: Instant
@@ -90,7 +90,7 @@ private struct HealthSearch {
         }
     }
 
-    /// Those that began to fail, that recovered, and whose normal deliveries died.
+    /// Subscriptions that began to fail, that recovered, and whose normal deliveries died.
     func turns() throws -> [HealthNews] {
         let sql = """
             SELECT s.id, h.* FROM health h INDEXED BY health_watched JOIN subscriptions s ON s.number = h.subscription
@@ -111,7 +111,7 @@ private struct HealthSearch {
         }
     }
 
-    /// Those whose oldest urgent delivery waits too long, among the ones that have any.
+    /// Subscriptions whose oldest urgent delivery waits too long, among those with urgent deliveries.
     func waits(_ candidates: [Int64]) throws -> [HealthNews] {
         let query = OldestQuery(database: database)
         return try candidates.compactMap { number in
@@ -136,7 +136,7 @@ private struct HealthSearch {
     }
 }
 
-/// Holds what is to be told against the rows as they are, and notes that it was told.
+/// Compares a pending report with the present rows, and records that it was made.
 private struct HealthTelling {
     let database: Database
     let memory: WriterMemory

@@ -47,7 +47,7 @@ extension SQLiteStore {
         }
     }
 
-    /// Waiting and dead ones are counted already, and each subscription is asked for its oldest by the index.
+    /// Waiting and dead deliveries are counted already, and the index has the oldest one of each subscription.
     func backlog() async throws(StoreError) -> Backlog {
         let memory = memory
         return try await read(.readBacklog) { database in
@@ -58,8 +58,8 @@ extension SQLiteStore {
                     SELECT count(*) AS n, min(event) AS first
                     FROM deliveries INDEXED BY deliveries_leased WHERE state = 1
                     """)
-            // The counts may be a commit older or younger than what is read here: whether anything waits at all is read
-            // together with what is leased, so that what passes from one to the other is never missed.
+            // The counts may be a commit older or newer than what is read here. So waiting and leased deliveries are
+            // read together, and a delivery that changes from one to the other is never missed.
             let waits = try Bool.fetchOne(
                 database,
                 sql: "SELECT EXISTS (SELECT 1 FROM deliveries INDEXED BY deliveries_waiting WHERE state = 0)")
@@ -88,7 +88,7 @@ extension SQLiteStore {
 
     private static func delivery(_ row: Row) throws -> Delivery {
         guard let lane = Lane(rawValue: row["lane"]), let state = state(row) else {
-            throw StoreError.corrupt("a delivery is in a state that there is not")
+            throw StoreError.corrupt("a delivery is in a state that does not exist")
         }
         return Delivery(
             id: DeliveryID(row["id"]),
@@ -117,7 +117,7 @@ private struct DeliveryQuery {
         SELECT d.*, e.id AS eventID, s.id AS subscriptionID
         FROM deliveries d JOIN events e ON e.position = d.event JOIN subscriptions s ON s.number = d.subscription
         """
-    /// Number and lease of the last attempt that is kept: a number may stand twice where two gateways made it.
+    /// Number and lease of the last stored attempt: two gateways may have made attempts with the same number.
     static let lastAttempt = """
         SELECT number, lease FROM attempts WHERE delivery = d.id ORDER BY number DESC, lease DESC LIMIT 1
         """

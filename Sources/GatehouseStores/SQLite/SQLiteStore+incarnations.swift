@@ -37,7 +37,7 @@ extension SQLiteStore {
         }
     }
 
-    /// The lock beside the file says that no other gateway lives, whatever the heartbeats say.
+    /// The lock beside the file proves that no other gateway is alive, independent of heartbeats.
     func rescueOrphaned(
         heardBefore deadline: Instant, now: Instant, survivor: Incarnation
     ) async throws(StoreError) -> Int {
@@ -50,8 +50,8 @@ extension SQLiteStore {
         }
     }
 
-    /// Makes what is leased waiting, due at once. What was leased for a subscription that has been deleted meanwhile is
-    /// owed to nobody any more. Returns how many were set free.
+    /// Makes leased deliveries waiting, due at once. A lease for a subscription that was deleted meanwhile is
+    /// cancelled. Returns how many were released.
     @discardableResult
     private static func setFree(
         _ condition: String, _ incarnation: Incarnation, _ now: Instant, in database: Database, _ memory: WriterMemory

@@ -26,7 +26,7 @@ extension SQLiteStore {
     ) async throws(StoreError) {
         let memory = memory
         try await write(.rotateSecrets, Job.Size(rows: subscriptions.count + 1)) { database in
-            // A job that is refused must leave nothing behind, since the commit goes on with the others.
+            // A refused job must leave nothing behind, because the commit continues with the others.
             try database.inSavepoint {
                 try Self.replace(integration, in: database)
                 for subscription in subscriptions { try Self.replace(subscription, in: database, memory) }

@@ -5,7 +5,7 @@ extension SQLiteStore {
     func odometers(of subscriptions: [SubscriptionID]) async throws(StoreError) -> [SubscriptionID: Int64] {
         let names = JSON.array(subscriptions.map { .string($0.text) }).compact
         return try await read(.readOdometers) { database in
-            // What is not folded yet is one range of the index for each subscription.
+            // Deliveries that are not counted yet are one range of the index for each subscription.
             let rows = try Row.fetchAll(
                 database,
                 sql: """

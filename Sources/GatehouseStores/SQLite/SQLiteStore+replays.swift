@@ -4,8 +4,8 @@ internal import GatehouseCore
 extension SQLiteStore {
     func begin(_ order: Replay.Order, at now: Instant, audited: AuditEntry?) async throws(StoreError) -> Replay {
         let memory = memory
-        // Beside the writer, since it looks at every event of the hours. What is committed in between is owed by
-        // itself.
+        // Beside the writer, because it reads every event of the period. Events that are committed meanwhile are owed
+        // normally.
         let found = try await read(.beginReplay) { database in
             try Int64.fetchOne(
                 database, sql: "SELECT min(position) FROM events INDEXED BY events_by_received WHERE received >= ?",
@@ -98,16 +98,16 @@ private struct ReplayWork {
     }
 
     private func fill(_ replay: inout Replay, by step: ReplayStep, of subscription: Int64) throws {
-        var room = step.most - (try waiting(of: subscription, upTo: step.most))
+        var space = step.most - (try waiting(of: subscription, upTo: step.most))
         var reached = step.reached
         for position in step.owed where try isMissing(position, subscription) {
-            guard room > 0 else {
+            guard space > 0 else {
                 reached = EventPosition(position.number - 1)
                 break
             }
             try insert(position, subscription, of: replay.id)
             replay.owed += 1
-            room -= 1
+            space -= 1
         }
         replay.course.reached = max(reached, replay.course.reached)
         if replay.course.reached >= replay.course.end { replay.state = .finished }
@@ -124,7 +124,7 @@ private struct ReplayWork {
         return try Int.fetchOne(statement, arguments: [subscription, most]) ?? 0
     }
 
-    /// Whether the event is there and nothing of it is owed to the subscription at present.
+    /// Whether the event exists and the subscription has no owed delivery of it at present.
     private func isMissing(_ position: EventPosition, _ subscription: Int64) throws -> Bool {
         let statement = try database.cachedStatement(
             sql: """
@@ -150,7 +150,7 @@ private struct ReplayWork {
     }
 }
 
-/// How replays stand in their table.
+/// The columns of replays.
 private enum ReplayRow {
     static let running = 0
     static let finished = 1
@@ -186,7 +186,7 @@ private enum ReplayRow {
         case finished: return .finished
         default:
             guard let reason = (row["reason"] as String?).flatMap({ DeliveryState.CancelReason(rawValue: $0) }) else {
-                throw StoreError.corrupt("a replay is in a state that there is not")
+                throw StoreError.corrupt("a replay is in a state that does not exist")
             }
             return .cancelled(reason)
         }

@@ -28,7 +28,7 @@ extension SQLiteStore {
 
     func lastBackup() async -> Instant? { file?.lastBackup }
 
-    /// Looks for events beside the writer, where they are found by when they were taken, and takes them out through it.
+    /// Finds events beside the writer, by the time of their acceptance, and deletes them through the writer.
     private func pruneEvents(_ order: PruneOrder) async throws(StoreError) -> PruneSlice {
         let found = try await read(.prune) { try EventPruning(order: order, database: $0).find() }
         guard !found.events.isEmpty else { return PruneSlice(next: found.next) }
@@ -38,8 +38,8 @@ extension SQLiteStore {
         }
     }
 
-    /// Looks through the records of attempts in the order of their deliveries, which is that of their birth, up to the
-    /// first delivery that is too young to have an old one.
+    /// Reads the records of attempts in the order of their deliveries, which is the order of creation, up to the first
+    /// delivery that is too young for an old attempt.
     private func pruneAttempts(_ order: PruneOrder) async throws(StoreError) -> PruneSlice {
         let found = try await read(.prune) { try AttemptPruning(order: order, database: $0).find() }
         guard !found.attempts.isEmpty else { return PruneSlice(next: found.next) }
@@ -48,7 +48,8 @@ extension SQLiteStore {
         }
     }
 
-    /// Links that are old as a whole go with their entries; the last of them stays, as the beginning of the chain.
+    /// Links with only old entries are deleted with their entries; the last of these links stays, as the beginning of
+    /// the chain.
     private func pruneAudit(_ order: PruneOrder) async throws(StoreError) -> PruneSlice {
         guard let last = try await read(.prune, work: { try AuditPruning(order: order, database: $0).find() }) else {
             return PruneSlice()
@@ -59,7 +60,7 @@ extension SQLiteStore {
         }
     }
 
-    /// The newest stays, deleted or not, so that its number is not given again.
+    /// The newest subscription stays, deleted or not, so that its number is not given again.
     private func pruneSubscriptions(_ order: PruneOrder) async throws(StoreError) -> PruneSlice {
         let sql = """
             SELECT number, id FROM subscriptions s
@@ -97,7 +98,7 @@ extension SQLiteStore {
         DELETE FROM sessions WHERE hash IN (
             SELECT hash FROM sessions INDEXED BY sessions_ending WHERE expires <= ? LIMIT ?)
         """
-    /// One whose command is still to be ended is asked for by ``lostCommands(limit:)``.
+    /// An incarnation with an unfinished command stays: ``lostCommands(limit:)`` needs it.
     private static let pruneIncarnations = """
         DELETE FROM incarnations WHERE number IN (
             SELECT number FROM incarnations WHERE ended < ?
@@ -117,7 +118,7 @@ extension SQLiteStore {
         }
     }
 
-    /// What is taken out is not met again, so the next slice begins where this one did.
+    /// Deleted rows are not found again, so the next slice begins where this one did.
     private static func next(_ order: PruneOrder, _ count: Int) -> PrunePlace? {
         count < order.limit ? nil : PrunePlace(0, 0)
     }

@@ -20,7 +20,7 @@ extension SQLiteStore {
         }
     }
 
-    /// One statement: it happens once in years, and a part of it cannot be told from the rest.
+    /// One statement: it runs once in years, and a partial result could not be recognized.
     func bringForward(
         by duration: Duration, of subscription: SubscriptionID, now: Instant
     ) async throws(StoreError) -> Int {
@@ -62,7 +62,7 @@ extension SQLiteStore {
         }
     }
 
-    /// Finds a thousand a time beside the writer, and moves them in slices, until none is found.
+    /// Finds a thousand at a time beside the writer, and changes them in slices, until none is found.
     private func move(
         _ query: SelectionQuery, _ audited: AuditEntry?, _ one: @escaping @Sendable (HealthWork, Int64) throws -> Int
     ) async throws(StoreError) -> Int {
@@ -83,12 +83,12 @@ extension SQLiteStore {
             }
             entry = nil
             moved += changed
-            // Where others moved them first there is nothing left to do here but to look again; that ends, too.
+            // If other callers changed them first, only another search is left; that ends, too.
             if ids.count < slice || changed == 0 { return moved }
         }
     }
 
-    /// Looks at the newest that were delivered; their attempts may be gone, and then the time of their birth speaks.
+    /// Reads the newest delivered ones; if their attempts were pruned, the time of their creation is used.
     func lastSuccess(of subscription: SubscriptionID) async throws(StoreError) -> Instant? {
         try await read(.readLastSuccess) { database in
             let sql = """
@@ -107,12 +107,12 @@ extension SQLiteStore {
     }
 }
 
-/// The numbers of the deliveries of a selection, found by the index of what waits or is dead.
+/// The numbers of the deliveries of a selection, found by the index of waiting or dead ones.
 private struct SelectionQuery: Sendable {
     private(set) var sql: String
     private(set) var arguments: [DatabaseValue]
 
-    /// - Parameter now: given where they are to become due: what is due by then need not.
+    /// - Parameter now: given if they are to become due; deliveries that are already due are left out.
     init(_ selection: DeliverySelection, retriedAt now: Instant? = nil) {
         arguments = [selection.subscription.text.databaseValue]
         let whose = "subscription = (SELECT number FROM subscriptions WHERE id = ?)"

@@ -6,7 +6,7 @@ extension SQLiteStore {
         try await read(.readSubscriptions) { database in
             try Row.fetchAll(database, sql: "SELECT * FROM subscriptions WHERE deleted IS NULL").map { row in
                 guard let hold = Subscription.Hold(rawValue: row["hold"]) else {
-                    throw StoreError.corrupt("a subscription is held in a way that there is not")
+                    throw StoreError.corrupt("a subscription is held in a way that does not exist")
                 }
                 let identity = Subscription.Identity(
                     id: SubscriptionID(row["id"]), organization: OrganizationID(row["organization"]),
@@ -58,7 +58,7 @@ extension SQLiteStore {
         let memory = memory
         let rows = (changeEvents?.entries ?? []).map { EventRow($0) }
         return try await write(.changeSubscription) { database in
-            // A job that is refused must leave nothing behind, since the commit goes on with the others.
+            // A refused job must leave nothing behind, because the commit continues with the others.
             var appended: [Appended] = []
             try database.inSavepoint {
                 try Self.replace(subscription, in: database, memory)
@@ -92,7 +92,7 @@ extension SQLiteStore {
         memory.health.forgetEnded(number)
     }
 
-    /// Looks for another subscription with the same URL, in the transaction that is about to write this one.
+    /// Finds another subscription with the same URL, in the transaction that is about to write this one.
     private static func hold(
         _ subscription: StoredSubscription, to rule: URLRule, in database: Database
     ) throws {

@@ -4,7 +4,7 @@ internal import GatehouseCore
 extension SQLiteStore {
     func untold(since: Instant) async throws(StoreError) -> [SubscriptionID: [UntoldAlarms]] {
         try await read(.readUntold) { database in
-            // Of a bare column SQLite takes the value from the row of the maximum.
+            // SQLite takes the value of a bare column from the row of the maximum.
             let sql = """
                 SELECT s.id, u.kind, u.lacking, min(u.first) AS first, max(u.last) AS last, sum(u.count) AS count
                 FROM untold u JOIN subscriptions s ON s.number = u.subscription
@@ -24,7 +24,7 @@ extension SQLiteStore {
     }
 }
 
-/// Keeps which alarms a subscription was not told, inside the transaction that keeps the event or its result.
+/// Records which alarms a subscription could not get, inside the transaction that stores the event or its result.
 struct UntoldWork {
     let database: Database
     let memory: WriterMemory
@@ -47,7 +47,8 @@ struct UntoldWork {
 
     private static func hour(_ instant: Instant) -> Int64 { instant.microseconds / 3_600_000_000 }
 
-    /// A subscription gets other terms: what could not be told under the old ones says nothing of the new ones.
+    /// A subscription gets other terms: alarms that could not be delivered under the old terms mean nothing for the new
+    /// ones.
     static func forget(_ subscription: Int64, unlessItKeeps terms: [UInt8], in database: Database) throws {
         try database.cachedStatement(
             sql: """

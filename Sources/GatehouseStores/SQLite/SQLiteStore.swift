@@ -2,7 +2,7 @@ internal import Foundation
 internal import GRDB
 internal import GatehouseCore
 
-/// One file, one gateway: the embedded store. Every commit is synced to the disk before anybody is answered.
+/// One file, one gateway: the embedded store. Every commit is synced to the disk before its callers are answered.
 final class SQLiteStore: Store {
     let writer: GroupCommit
     let settings: StoreSettings
@@ -12,13 +12,13 @@ final class SQLiteStore: Store {
     private let pool: DatabasePool?
     /// The file; nil for a store in memory.
     let file: StoreFile?
-    /// Where the file lies; nil for a store in memory.
+    /// The folder of the file; nil for a store in memory.
     var folder: String? { file.map { URL(filePath: $0.path).deletingLastPathComponent().path } }
 
-    /// Opens the file, or makes it, and brings its tables up to date.
+    /// Opens the file, or creates it, and updates its tables.
     ///
-    /// - Throws: ``StoreError/unavailable(_:)`` where another gateway has it open, it cannot be opened or it is another
-    ///   program's, which is not changed then; ``StoreError/corrupt(_:)`` where it is no database.
+    /// - Throws: ``StoreError/unavailable(_:)`` if another gateway has it open, if it cannot be opened, or if it
+    ///   belongs to another program (it is not changed then); ``StoreError/corrupt(_:)`` if it is not a database.
     init(
         path: String, settings: StoreSettings, gate: any StoreGate = OpenGate(), warn: (String) -> Void = { _ in }
     ) throws(StoreError) {
@@ -65,9 +65,9 @@ final class SQLiteStore: Store {
         return database
     }
 
-    /// GRDB sets NORMAL for a database in WAL mode after it is prepared; a power cut could then undo what was answered.
+    /// GRDB sets NORMAL for a database in WAL mode after it is prepared; a power cut could then undo answered commits.
     ///
-    /// The log is merged by the writer between commits; the bound here is for what it misses.
+    /// The writer merges the log between commits; the bound here is for commits that it misses.
     private static func insistOnSync(_ database: Database) throws {
         try database.execute(sql: "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 20000;")
         guard try Int.fetchOne(database, sql: "PRAGMA synchronous") == 2 else {
@@ -77,7 +77,7 @@ final class SQLiteStore: Store {
 
     func close() async {
         await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
-            // Waits for the writer, so it must not hold up a thread that others need.
+            // It waits for the writer, so it must not block a thread that others need.
             let thread = Thread { [writer] in
                 writer.close()
                 continuation.resume()
@@ -86,9 +86,9 @@ final class SQLiteStore: Store {
         }
     }
 
-    // MARK: How the parts reach the database
+    // MARK: How the other parts use the database
 
-    /// Runs a job on the writer's thread and returns once it is durable.
+    /// Runs a job on the writer's thread and returns when it is durable.
     func write<Answer: Sendable>(
         _ operation: StoreOperation, _ size: Job.Size = Job.Size(),
         work: @escaping @Sendable (Database) throws -> Answer
@@ -107,7 +107,7 @@ final class SQLiteStore: Store {
         }
     }
 
-    /// Reads beside the writer, on threads of the database's own; in memory there is one connection, the writer's.
+    /// Reads beside the writer, on the database's own threads; in memory there is one connection, the writer's.
     func read<Answer: Sendable>(
         _ operation: StoreOperation, work: @escaping @Sendable (Database) throws -> Answer
     ) async throws(StoreError) -> Answer {

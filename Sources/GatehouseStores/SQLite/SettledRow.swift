@@ -3,20 +3,20 @@ internal import GRDB
 internal import GatehouseCore
 internal import HTTPTypes
 
-/// One result as rows: what becomes of the delivery, and its attempt.
+/// One result as rows: the delivery's new state, and its attempt.
 struct SettledRow: Sendable {
     let delivery: Int64
     let subscription: SubscriptionID?
     let state: Int
     let reason: String?
     let attempt: AttemptRow?
-    /// Whether the receiver said 410 and its subscription is disabled for it.
+    /// Whether the receiver answered 410 and its subscription is disabled for it.
     let isGone: Bool
     private let untold: UntoldAlarm?
     private let due: Int64?
 
-    /// A result is written once: where its attempt is counted already, it has been written before, and the delivery may
-    /// since have been claimed anew. What comes back due to a subscription that was deleted is owed no more.
+    /// A result is written once: if its attempt is already counted, it was written before, and the delivery may have
+    /// been claimed again since. A retry for a deleted subscription is no longer owed.
     private static let settle = """
         UPDATE deliveries SET state = ?, due = coalesce(?, due), reason = ?, lease = NULL, attempts = max(attempts, ?)
         WHERE id = ? AND state = 1 AND lease = ? AND attempts < ?
@@ -38,14 +38,14 @@ struct SettledRow: Sendable {
         case .verdict(.dueAgain(let at)), .verdict(.gone(let at)), .handedBack(let at):
             (state, due, reason) = (StateCode.waiting, at.microseconds, nil)
         case .verdict(.dead(let why)):
-            // A dead delivery is due no more: there stands when it died, from which on it is kept.
+            // A dead delivery is never due; the column has the time of its death, from which its retention counts.
             let died = settlement.attempt.map { ($0.started + $0.duration).microseconds }
             (state, due, reason) = (StateCode.dead, died, why.rawValue)
         case .cancelled(let why): (state, due, reason) = (StateCode.cancelled, nil, why.rawValue)
         }
     }
 
-    /// A delivery that this incarnation does not hold stays as it is; its attempt was made all the same and is kept.
+    /// A delivery that this incarnation does not hold is unchanged; the attempt was made all the same and is stored.
     func write(by incarnation: Incarnation, in database: Database, noting health: HealthWork) throws {
         try database.cachedStatement(sql: Self.settle).execute(arguments: [
             state, due, reason, attempt?.number ?? 0, delivery, incarnation.number, attempt?.number ?? Int.max,
@@ -87,7 +87,7 @@ struct AttemptRow: Sendable {
         level = attempt.privacyLevel?.rawValue
         switch attempt.outcome {
         case .answered(let answer):
-            // Of a redirect the place is kept: when it says to come again is of no use.
+            // For a redirect the location is stored: its time for a retry is useless.
             (status, note, excerpt) = (
                 answer.status, answer.redirect ?? answer.retryAfter,
                 answer.excerpt.isEmpty ? nil : answer.excerpt.blob
@@ -111,7 +111,7 @@ struct AttemptRow: Sendable {
         ])
     }
 
-    /// Reads a row back; nil where it makes no sense.
+    /// Reads a row; nil if it makes no sense.
     static func attempt(_ row: Row) -> Attempt? {
         guard let outcome = outcome(row), let headers = HTTPFields(stored: row.bytes("headers")) else { return nil }
         var attempt = Attempt(
@@ -125,7 +125,7 @@ struct AttemptRow: Sendable {
         let note: String? = row["note"]
         if let status: Int = row["status"] {
             let excerpt = row["excerpt"] == nil ? [] : row.bytes("excerpt")
-            // Seconds and dates have no parenthesis and no such word; attempts of older versions have those alone.
+            // Seconds and dates have no parenthesis and no such word; attempts of older versions have only those.
             let isPlace = (300..<400).contains(status) && note.map { $0.hasSuffix(")") || $0.hasPrefix("a ") } ?? false
             var answer = Outcome.Answer(status: status, retryAfter: isPlace ? nil : note, excerpt: excerpt)
             answer.redirect = isPlace ? note : nil

@@ -1,6 +1,6 @@
 internal import GatehouseCore
 
-/// The numbers that stand for states in the column `deliveries.state`; the SQL beside the code spells them out.
+/// The numbers of the states in the column `deliveries.state`; the SQL beside the code contains them as literals.
 enum StateCode {
     static let waiting = 0
     static let leased = 1

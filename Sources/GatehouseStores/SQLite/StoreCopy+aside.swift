@@ -8,30 +8,31 @@ internal import GatehouseCore
     internal import Darwin
 #endif
 
-/// The store that was there before a restore, kept under a second name.
+/// The store from before a restore, kept under a second name.
 ///
 /// A kill or a power cut may come after each step:
-/// - The log is merged first, so the store is whole by itself, and what comes after takes nothing from it.
-/// - The second names are on the disk before a first name is taken away.
-/// - What stood beside the store is gone from the disk before the backup takes the store's name, which it would damage.
+/// - The log is merged first, so the store is complete by itself, and later steps remove nothing from it.
+/// - The second names are on the disk before a first name is removed.
+/// - The files beside the store are removed from the disk before the backup gets the store's name, because they would
+///   damage it.
 ///
-/// A store whose log SQLite cannot merge because the two are damaged is the exception: a kill between the last two
-/// steps leaves it without its log. No gateway could read the two, and both stand under the second name.
+/// There is one exception: a store whose log SQLite cannot merge because the two are damaged. A kill between the last
+/// two steps leaves it without its log. No gateway could read the two, and both exist under the second name.
 extension StoreCopy {
-    /// What was set aside.
+    /// The files that were set aside.
     struct Aside {
         /// The store's second name.
         let name: String
         fileprivate let target: String
         fileprivate let endings: [String]
 
-        /// Gives all its first names back, and takes the second ones away.
+        /// Restores all first names, and removes the second ones.
         ///
-        /// - Returns: what is not as it was; nil where all is.
+        /// - Returns: what could not be restored; nil if everything was.
         func putBack() -> String? {
             for ending in endings where !StoreCopy.exists(target + ending) {
                 guard link(name + ending, target + ending) == 0 else {
-                    return "What belongs to the store is kept as \(name + ending), which could not take its name back: "
+                    return "The store's file is kept as \(name + ending), which could not get its old name back: "
                         + String(cString: strerror(errno))
                 }
             }
@@ -40,12 +41,12 @@ extension StoreCopy {
         }
     }
 
-    /// Gives the store, and what SQLite keeps beside it, second names, so that nothing is lost when the copy takes the
-    /// first one. The store's own name is never missing: a gateway that starts meanwhile finds it.
+    /// Gives the store, and SQLite's files beside it, second names, so that nothing is lost when the copy gets the
+    /// first name. The store's own name is never missing: a gateway that starts meanwhile finds the store.
     ///
-    /// - Returns: what was set aside; nil where there is nothing.
-    /// - Throws: where that is not possible, and where the log could not be merged into a store that may be sound. All
-    ///   is as it was then.
+    /// - Returns: what was set aside; nil if there was nothing.
+    /// - Throws: if this is impossible, or if the log of a possibly sound store could not be merged. Then nothing has
+    ///   changed.
     func setAside(_ ending: String) throws(StoreError) -> Aside? {
         let name = freeName(ending)
         try foldKeeping(["-wal", "-journal"].filter { Self.exists(target + $0) }, as: name)
@@ -55,9 +56,9 @@ extension StoreCopy {
         do throws(StoreError) {
             for beside in there { try keep(beside, as: name) }
             try sync(folder, O_RDONLY | O_DIRECTORY)
-            // Beside another file of that name, what SQLite left here would damage it.
+            // Beside another file with that name, SQLite's old files would damage it.
             for beside in there where !beside.isEmpty && unlink(target + beside) != 0 {
-                throw failure("\(beside) beside it cannot be taken away")
+                throw failure("\(beside) beside it cannot be removed")
             }
             try sync(folder, O_RDONLY | O_DIRECTORY)
         } catch {
@@ -72,8 +73,8 @@ extension StoreCopy {
         throw failure("cannot be kept as \(name + beside)")
     }
 
-    /// Merges the logs. SQLite takes a log away when it closes the store, also one in which it can read nothing, so
-    /// they have their second names before: what is not merged stands beside the store afterwards as it did.
+    /// Merges the logs. SQLite removes a log when it closes the store, even one that it cannot read, so the logs get
+    /// their second names before: an unmerged log is beside the store afterwards as before.
     private func foldKeeping(_ logs: [String], as name: String) throws(StoreError) {
         do throws(StoreError) {
             for log in logs { try keep(log, as: name) }
@@ -88,13 +89,13 @@ extension StoreCopy {
         for log in logs where !Self.exists(target + log) { link(name + log, target + log) }
     }
 
-    /// Merges what SQLite keeps beside the store into it, so that the store is whole by itself: for SQLite it does not
+    /// Merges SQLite's files beside the store into it, so that the store is complete by itself: for SQLite it does not
     /// matter which version or program wrote it.
     ///
-    /// - Returns: whether it did; not where the file is damaged, so that SQLite cannot read it.
+    /// - Returns: whether it did; false if the file is so damaged that SQLite cannot read it.
     private func fold() throws(StoreError) -> Bool {
         var status = stat()
-        // Beside an empty file SQLite throws a log away.
+        // Beside an empty file SQLite discards a log.
         guard stat(target, &status) == 0, status.st_size > 0 else { return false }
         do {
             var configuration = Configuration()
@@ -110,7 +111,7 @@ extension StoreCopy {
         } catch {
             throw unmerged("\(error)")
         }
-        guard !isLogged else { throw unmerged("its log is there still") }
+        guard !isLogged else { throw unmerged("its log still exists") }
         return true
     }
 
@@ -121,11 +122,12 @@ extension StoreCopy {
 
     private func unmerged(_ reason: String) -> StoreError {
         .unavailable(
-            "\(target) cannot be set aside, for its log \(target)-wal cannot be merged into it: \(reason). End "
-                + "what else has it open and make room on its disk, or move both into another folder yourself")
+            "\(target) cannot be set aside, because its log \(target)-wal cannot be merged into it: \(reason). End "
+                + "the other programs that have it open and free space on its disk, or move both into another folder"
+        )
     }
 
-    /// A name that no file has: a restore within the same second must not replace what the one before set aside.
+    /// A name that no file has: a restore within the same second must not replace what the earlier one set aside.
     private func freeName(_ ending: String) -> String {
         let names = sequence(first: 1) { $0 + 1 }.lazy.map { target + ending + ($0 == 1 ? "" : "-\($0)") }
         return names.first { name in !([""] + StoreFile.companions).contains { Self.exists(name + $0) } } ?? target

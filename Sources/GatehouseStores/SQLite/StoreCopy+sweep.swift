@@ -6,15 +6,15 @@ internal import Foundation
     internal import Darwin
 #endif
 
-/// What killed copies leave in a folder, and who may take it away.
+/// The files that killed copies leave in a folder, and which process may remove them.
 extension StoreCopy {
-    /// What the name of a copy that is not whole yet has in it, before its machine and the number of its process.
+    /// The part of the name of an incomplete copy, before its machine and process number.
     static let growing = ".gatehouse-copy-"
 
-    /// By what the processes are known among which a number of a process means one: the machine, its start, and the
+    /// An identification of the set of processes in which a process number is unique: the machine, its start, and the
     /// PID namespace. Several machines and containers may keep their backups in one folder.
     static let machine: String = {
-        // Where the system does not say, no other process is known to have this mark, so its copies are swept by age.
+        // If the system does not say, no other process has this mark, so its copies are swept by age.
         let named = place ?? UUID().uuidString
         // FNV-1a: the same text has the same mark in each process.
         let mark = named.utf8.reduce(UInt64(0xcbf2_9ce4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
@@ -22,7 +22,7 @@ extension StoreCopy {
         return String(repeating: "0", count: 16 - digits.count) + digits
     }()
 
-    /// How long a copy of another machine is left alone after its last change: it may go on there.
+    /// How long a copy of another machine is kept after its last change: it may be continuing there.
     private static let patience = 24 * 3_600
 
     private static var place: String? {
@@ -42,7 +42,7 @@ extension StoreCopy {
         return "\(host) \(boot) \(space)"
     }
 
-    /// Takes away what copies have left in the folder that were killed midway.
+    /// Removes what killed copies have left in the folder.
     func sweep() {
         for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
             guard let mark = name.range(of: Self.growing, options: .backwards),
@@ -54,7 +54,7 @@ extension StoreCopy {
         }
     }
 
-    /// The machine and process that the end of a copy's name says; nil where it is another file's name.
+    /// The machine and process in the end of a copy's name; nil if it is the name of another file.
     private static func maker(_ ending: Substring) -> (machine: String, process: pid_t)? {
         var parts = ending.split(separator: "-", omittingEmptySubsequences: false).map(String.init)
         if parts.count > 1, StoreFile.companions.contains("-" + (parts.last ?? "")) { parts.removeLast() }
@@ -64,7 +64,7 @@ extension StoreCopy {
         return (parts[0], process)
     }
 
-    /// Whether a process of this machine does not go on with its copy: none has the number, or this one has it now.
+    /// Whether no process of this machine continues the copy: no process has the number, or this process has it now.
     private static func hasEnded(_ process: pid_t) -> Bool {
         process == getpid() || (kill(process, 0) != 0 && errno != EPERM)
     }

@@ -8,22 +8,22 @@ internal import GatehouseCore
     internal import Darwin
 #endif
 
-/// A store's file copied as it was at one instant.
+/// A copy of a store's file at one instant.
 ///
-/// One transaction reads the whole of it, so that what a gateway writes meanwhile neither comes in by halves nor makes
-/// the copy begin anew. The writer is not held up by it; its `-wal` file grows until the copy is done.
+/// One transaction reads all of it, so that concurrent writes of a gateway neither get in partially nor make the copy
+/// start again. The writer is not delayed; its `-wal` file grows until the copy is complete.
 struct StoreCopy {
-    /// What is copied.
+    /// The file to copy.
     let source: StoreFile
-    /// Where it is to stand.
+    /// The path of the copy.
     let target: String
     /// The most pages that the copy may have; nil for the disk's own limit. For tests of a full disk.
     var pages: Int?
 
-    /// Pages between two words of how far it has come.
+    /// Pages between two progress reports.
     private static let step: CInt = 2_048
 
-    /// Where the copy grows before it is whole: two that are made at once do not meet.
+    /// The path of the incomplete copy: two copies at once do not collide.
     var part: String { "\(target)\(Self.growing)\(Self.machine)-\(getpid())" }
 
     static func exists(_ path: String) -> Bool {
@@ -31,12 +31,12 @@ struct StoreCopy {
         return lstat(path, &status) == 0
     }
 
-    /// Copies, checks, syncs, and puts the copy in its place.
+    /// Copies, checks, syncs, and gives the copy its name.
     ///
     /// - Parameters:
-    ///   - ready: is called when the copy is whole, before it takes its name.
-    ///   - undo: is called where the copy could not take its name after that, and takes back what `ready` did. It
-    ///     returns what is not as it was; nil where all is.
+    ///   - ready: is called when the copy is complete, before it gets its name.
+    ///   - undo: is called if the copy could not get its name after that, and reverts `ready`. It returns what could
+    ///     not be reverted; nil if everything was.
     func make(
         watch: FileWatch, ready: (StoreSummary) throws -> Void, undo: () -> String? = { nil }
     ) throws(StoreError) -> StoreSummary {
@@ -76,14 +76,15 @@ struct StoreCopy {
         let opened = open(part, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0o600)
         guard opened >= 0 else {
             switch errno {
-            case ENOENT, ENOTDIR: throw .unavailable("there is no folder \(folder) for \(target): make it first")
+            case ENOENT, ENOTDIR:
+                throw .unavailable("the folder \(folder) for \(target) does not exist: create it first")
             case EACCES:
-                throw .unavailable("this user may not write in the folder \(folder), where \(target) is to stand")
-            default: throw failure("cannot be made")
+                throw .unavailable("this user may not write in the folder \(folder) of \(target)")
+            default: throw failure("cannot be created")
             }
         }
         defer { close(opened) }
-        guard fchmod(opened, 0o600) == 0 else { throw failure("cannot be kept from others") }
+        guard fchmod(opened, 0o600) == 0 else { throw failure("cannot be protected from other users") }
     }
 
     private func fill(from database: Database, _ watch: FileWatch) throws {
@@ -92,19 +93,20 @@ struct StoreCopy {
             let copy = try onCopy { try DatabaseQueue(path: part, configuration: configuration) }
             defer { try? copy.close() }
             try copy.writeWithoutTransaction { destination in
-                // What is read first decides which instant the whole transaction sees.
+                // The first read decides which instant the whole transaction sees.
                 let size = try Int.fetchOne(database, sql: "PRAGMA page_size") ?? 4_096
                 _ = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_schema")
                 try database.backup(to: destination, pagesPerStep: Self.step) { step in
                     let (done, total) = (step.completedPageCount * size, step.totalPageCount * size)
                     watch.tell(FileProgress(stage: .copying, done: done, total: total))
                 }
-                // One file that needs no other beside it.
+                // One file that needs no other file beside it.
                 try onCopy { try destination.execute(sql: "PRAGMA journal_mode = DELETE") }
             }
         } catch let error as DatabaseError {
             switch error.resultCode {
-            case .SQLITE_FULL: throw StoreError.unavailable("\(target): the disk is full. Nothing is left of the copy")
+            case .SQLITE_FULL:
+                throw StoreError.unavailable("\(target): the disk is full. The incomplete copy was removed")
             case .SQLITE_IOERR:
                 throw StoreError.unavailable("\(source.path) cannot be read or \(target) cannot be written: \(reason)")
             default:
@@ -114,8 +116,8 @@ struct StoreCopy {
         }
     }
 
-    /// Runs what touches the copy alone. What fails is told by the copy's name; where its pages are damaged, they were
-    /// copied so, and a full disk is told in one way.
+    /// Runs work on the copy alone. A failure names the copy; damaged pages were copied as they are, and a full disk
+    /// has one sentence.
     private func onCopy<Answer>(_ work: () throws -> Answer) throws -> Answer {
         do {
             return try work()
@@ -131,10 +133,10 @@ struct StoreCopy {
     }
 
     private var lost: StoreError {
-        .unavailable("\(part), which grows to \(target), was taken away by another program: run this again")
+        .unavailable("\(part), which grows to \(target), was removed by another program: run this command again")
     }
 
-    /// The copy is synced once, when it is whole: until then nothing hangs on it.
+    /// The copy is synced once, when it is complete: before that, nothing depends on it.
     private var configuration: Configuration {
         var configuration = Configuration()
         let bound = pages.map { "PRAGMA max_page_count = \($0);" } ?? ""
@@ -157,7 +159,7 @@ struct StoreCopy {
 }
 
 extension StoreCopy {
-    /// Sees that no file is lost to the copy but one that may be replaced.
+    /// Ensures that the copy replaces no file but one that may be replaced.
     func insistOnPlace(isReplacing: Bool) throws(StoreError) {
         var status = stat()
         guard Self.exists(target) else { return }
@@ -165,25 +167,26 @@ extension StoreCopy {
             let isFolder = status.st_mode & S_IFMT == S_IFDIR
             throw .conflict(
                 index: nil,
-                "\(target) is \(isFolder ? "a folder: name a file in it" : "no file: give the backup a name")")
+                "\(target) is \(isFolder ? "a folder: name a file in it" : "not a file: give the backup a name")")
         }
-        guard isReplacing else { throw .conflict(index: nil, "\(target) is there already: --force replaces it") }
-        // A backup stands alone. Another store is not replaced: a gateway may run on it, and its log would belong to
-        // another file.
+        guard isReplacing else { throw .conflict(index: nil, "\(target) exists already: --force replaces it") }
+        // A backup has no file beside it. Another store is not replaced: a gateway may run on it, and its log would
+        // belong to another file.
         let place = StoreFile.place(of: target)
         guard let beside = StoreFile.endings.first(where: { Self.exists(place + $0) }) else { return }
         throw .conflict(
             index: nil,
-            "\(target) is a gateway's store, since \(place)\(beside) lies beside it: give the backup another name; a "
-                + "backup takes the place of a store by `gatehouse store restore`")
+            "\(target) is a gateway's store, since \(place)\(beside) is beside it: give the backup another name; a "
+                + "backup replaces a store only by `gatehouse store restore`")
     }
 
-    /// Sees that what is made will be the gateway's: root would make files that the gateway's user cannot open.
+    /// Ensures that the copy will belong to the gateway: root would create files that the gateway's user cannot open.
     func insistOnOwner() throws(StoreError) {
         var status = stat()
         guard geteuid() == 0, stat(folder, &status) == 0, status.st_uid != 0 else { return }
         let name = getpwuid(status.st_uid).flatMap { $0.pointee.pw_name }.map { String(cString: $0) }
         throw .unavailable(
-            "\(folder) is another user's: run this as that user, as with runuser -u \(name ?? "#\(status.st_uid)") --")
+            "\(folder) belongs to another user: run this as that user (runuser -u \(name ?? "#\(status.st_uid)") --)"
+        )
     }
 }

@@ -2,7 +2,7 @@ internal import GRDB
 internal import GatehouseCore
 
 extension StoreError {
-    /// Reads SQLite's result codes: what heals by itself is unavailable, what is damaged is corrupt.
+    /// Interprets SQLite's result codes: temporary failures are unavailable, damage is corrupt.
     init(sqlite error: any Error) {
         if let known = error as? StoreError {
             self = known

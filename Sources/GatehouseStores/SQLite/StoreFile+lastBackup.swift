@@ -6,11 +6,11 @@ internal import GatehouseCore
     internal import Darwin
 #endif
 
-/// When a store was last backed up, as the command leaves it beside the store for the gateway.
+/// The time of a store's last backup, as the command records it beside the store for the gateway.
 extension StoreFile {
     private var note: String { Self.place(of: path) + Self.backupNote }
 
-    /// When the last backup was made; nil where none is noted.
+    /// When the last backup was made; nil if none is recorded.
     var lastBackup: Instant? {
         var status = stat()
         guard stat(note, &status) == 0 else { return nil }
@@ -21,28 +21,28 @@ extension StoreFile {
         #endif
     }
 
-    /// Notes that a backup was made now. The note is written beside the one before and takes its name when it is
-    /// whole: where that fails, the one before stays. A new file each time, so that it does not matter who made it.
+    /// Records that a backup was made now. The record is written to a new file, which replaces the old one when it is
+    /// complete: if that fails, the old one stays. Because the file is new each time, its owner does not matter.
     ///
-    /// - Returns: why that is not possible; nil where it is done.
+    /// - Returns: why that is impossible; nil if it is done.
     func noteBackup(at target: String) -> String? {
         let fresh = Self.place(of: path) + Self.freshNote
         unlink(fresh)
         guard put(Self.place(of: target) + "\n", into: fresh), rename(fresh, note) == 0 else {
             let reason = String(cString: strerror(errno))
             unlink(fresh)
-            return "\(note) cannot be written by way of \(fresh): \(reason)"
+            return "\(note) cannot be written through \(fresh): \(reason)"
         }
         return nil
     }
 
-    /// Whether it is written; `errno` says why it is not.
+    /// Whether it is written; `errno` has the reason if it is not.
     private func put(_ text: String, into name: String) -> Bool {
         let opened = open(name, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o600)
         guard opened >= 0 else { return false }
         let bytes = Array(text.utf8)
         let written = write(opened, bytes, bytes.count)
-        // A part of it is written where the disk is full from there on.
+        // Only a part is written if the disk becomes full.
         let failure = written == bytes.count ? 0 : written < 0 ? errno : ENOSPC
         let isClosed = close(opened) == 0
         if failure != 0 { errno = failure }

@@ -7,23 +7,23 @@ internal import GatehouseCore
     internal import Darwin
 #endif
 
-/// The names of a store's file and of those beside it, however they are spelled.
+/// The names of a store's file and of the files beside it, in any spelling.
 extension StoreFile {
-    /// What SQLite keeps beside a database.
+    /// The files that SQLite keeps beside a database.
     static let companions = ["-wal", "-journal", "-shm"]
 
-    /// What is added to a store's name for the files that belong to it: SQLite's, the lock, the first key, the note of
-    /// the last backup.
+    /// The suffixes of the files that belong to a store: SQLite's, the lock, the first key, the record of the last
+    /// backup.
     static let endings = companions + [".lock", ".key", ".key.new", backupNote, freshNote]
 
-    /// What is added to a store's name for the file whose time is that of the last backup.
+    /// The suffix of the file whose time is that of the last backup.
     static let backupNote = ".last-backup"
 
-    /// What is added to a store's name for that file until it is whole.
+    /// The suffix of that file while it is incomplete.
     static let freshNote = backupNote + ".new"
 
-    /// The place to which a name leads, whether there is a file or not: the store may lie on another disk, behind a
-    /// symbolic link.
+    /// The file that a name leads to, whether it exists or not: the store may be on another disk, behind a symbolic
+    /// link.
     static func place(of path: String) -> String {
         var path = path
         for _ in 0..<16 {
@@ -41,7 +41,7 @@ extension StoreFile {
         return real == "/" ? "/" + name : "\(real)/\(name)"
     }
 
-    /// Where a link leads that leads to no file yet.
+    /// The target of a link to a file that does not exist yet.
     private static func lead(of path: String) -> String? {
         guard let lead = try? FileManager.default.destinationOfSymbolicLink(atPath: path) else { return nil }
         return lead.hasPrefix("/") ? lead : "\(parts(of: path).folder)/\(lead)"
@@ -53,7 +53,7 @@ extension StoreFile {
         return (folder.isEmpty ? "/" : String(folder), String(path[path.index(after: slash)...]))
     }
 
-    /// The store that this file stands beside and belongs to, by its name; nil where it stands for itself.
+    /// The store that this file belongs to, by its name; nil if it belongs to none.
     var keeper: String? {
         let (folder, name) = Self.parts(of: path)
         for spelled in [Self.place(of: path), Self.place(of: folder) + "/" + name] {
@@ -65,7 +65,7 @@ extension StoreFile {
         return nil
     }
 
-    /// Whether a name leads to this store, or to a file that belongs to it: by a link of either sort, or by its name.
+    /// Whether a name leads to this store, or to a file that belongs to it: by a symbolic or hard link, or by its name.
     func owns(_ other: String) -> Bool {
         let places = Set([Self.place(of: path), path])
         let own = places.flatMap { place in ([""] + Self.endings).map { place + $0 } }
@@ -74,15 +74,15 @@ extension StoreFile {
         return own.contains { spelled.contains(Self.place(of: $0)) || Self.isOne($0, other) }
     }
 
-    /// Sees that the name leads to a file, if to anything, and not to one which belongs to a store.
+    /// Ensures that the name leads to a file, if to anything, and not to one that belongs to a store.
     func insistOnOwnName() throws(StoreError) {
         var status = stat()
-        // A pipe would be waited for without an end.
+        // Opening a pipe would wait without an end.
         if stat(path, &status) == 0, ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT) {
-            throw .unavailable("\(path) is no file, but a pipe or a device: name a file")
+            throw .unavailable("\(path) is not a file but a pipe or a device: name a file")
         }
         guard let keeper else { return }
-        throw .unavailable("\(path) is a file that belongs to the store \(keeper): name that one, or another file")
+        throw .unavailable("\(path) is a file that belongs to the store \(keeper): name the store, or another file")
     }
 
     /// Whether both names lead to one file.

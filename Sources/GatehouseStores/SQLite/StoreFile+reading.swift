@@ -8,20 +8,20 @@ internal import GatehouseCore
     internal import Darwin
 #endif
 
-/// A store's file read beside the gateway, or while none has it open.
+/// Reads a store's file beside the gateway, or while no gateway has it open.
 extension StoreFile {
-    /// Runs what only reads, and leaves no file beside the store that was not there.
+    /// Runs work that only reads, and leaves no new file beside the store.
     ///
-    /// SQLite keeps files beside a store in WAL mode, even for those who only read: a folder that cannot be written in
-    /// would be in the way, and one that can would keep them. So a file with nothing beside it is read as one that does
-    /// not change (`immutable`); where it was changed meanwhile, because a gateway has started, it is read once more.
+    /// SQLite keeps files beside a store in WAL mode, even for readers: this fails in a read-only folder, and leaves
+    /// files in a writable one. So a file with nothing beside it is read as one that does not change (`immutable`). If
+    /// it was changed meanwhile, because a gateway has started, it is read again.
     func reading<Answer>(_ work: (Database) throws -> Answer) throws -> Answer {
         if let before = undisturbed {
             let answer = Result { try read(by: Self.unchanging(path), work) }
             let isUnchanged = undisturbed == before
             switch answer {
             case .success(let answer) where isUnchanged: return answer
-            // Where this SQLite takes no URI, there is no file of that name.
+            // If this SQLite accepts no URI, there is no file with that name.
             case .failure(let error) where isUnchanged && !Self.isUnopened(error): throw error
             case .success, .failure: break
             }
@@ -38,13 +38,13 @@ extension StoreFile {
         return try queue.read(work)
     }
 
-    /// By what a change of the file is known.
+    /// The values by which a change of the file is noticed.
     private struct Stamp: Equatable {
         let file: [UInt64]
         let changed: [Int]
     }
 
-    /// The file's stamp; nil where SQLite keeps something beside it that belongs to it, or it is not there.
+    /// The file's stamp; nil if SQLite keeps a file beside it, or if it does not exist.
     private var undisturbed: Stamp? {
         let place = Self.place(of: path)
         var status = stat()

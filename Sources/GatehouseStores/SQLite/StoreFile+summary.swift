@@ -1,11 +1,11 @@
 internal import GRDB
 internal import GatehouseCore
 
-/// What an open file of a store holds, and whether it is whole.
+/// The contents of an open store file, and whether it is sound.
 extension StoreFile {
-    /// Looks the whole file over.
+    /// Checks the whole file.
     ///
-    /// - Parameter isThorough: whether the indexes of each table are held against its rows too.
+    /// - Parameter isThorough: whether the indexes of each table are compared with its rows too.
     func summary(_ database: Database, isThorough: Bool, _ watch: FileWatch) throws -> StoreSummary {
         let bytes = try Self.bytes(of: database)
         let found = try Ticker.reading(bytes, watch) {
@@ -13,7 +13,7 @@ extension StoreFile {
         }
         var faults = found.filter { $0 != "ok" }
         let isReadable = faults.isEmpty
-        // Of damaged pages nothing can be hoped for, and what is wrong has been said.
+        // Damaged pages make further checks useless, and the fault is already known.
         let verdict =
             isReadable ? try StoreSchema.verdict(database) : (try? StoreSchema.verdict(database)) ?? .init()
         faults += verdict.faults
@@ -26,7 +26,7 @@ extension StoreFile {
 
     private static let mostFaults = 100
 
-    /// What SQLite finds when it holds the indexes against their tables, one table at a time.
+    /// The faults that SQLite finds when it compares the indexes with their tables, one table at a time.
     private func comparison(_ database: Database, _ watch: FileWatch) throws -> [String] {
         let names = try String.fetchAll(
             database,

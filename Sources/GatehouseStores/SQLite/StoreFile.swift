@@ -8,74 +8,73 @@ internal import GatehouseCore
     internal import Darwin
 #endif
 
-/// The file of a store, before it is opened: whose it is, and who may read it.
+/// The file of a store, before it is opened: which program it belongs to, and who may read it.
 ///
-/// Persons, credentials, secrets and private keys stand in it in the clear, so the gateway's own user alone may read
-/// it, whatever the process's umask says. SQLite makes the files beside it (`-wal`, `-shm`) by the rights of the file.
+/// It contains persons, credentials, secrets and private keys in the clear, so only the gateway's own user may read
+/// it, independent of the process's umask. SQLite gives the files beside it (`-wal`, `-shm`) the rights of this file.
 struct StoreFile {
-    /// What SQLite keeps for programs to know their files by (`PRAGMA application_id`): "Gate" in ASCII.
+    /// The number by which programs recognize their SQLite files (`PRAGMA application_id`): "Gate" in ASCII.
     static let application: Int64 = 0x4761_7465
-    /// The format of our tables as a whole (`PRAGMA user_version`); what changes within it, the migrations know.
+    /// The format of our tables as a whole (`PRAGMA user_version`); the migrations know the changes within it.
     static let format: Int64 = 1
 
     let path: String
-    /// What is to be done with it, which decides what a sentence about it advises.
+    /// The purpose, which decides the advice in a sentence about it.
     var purpose = Purpose.serve
 
-    /// What a store's file is opened for.
+    /// The purposes for which a store's file is opened.
     enum Purpose {
         /// A gateway runs on it.
         case serve
-        /// It is looked at or copied, and not changed.
+        /// It is read or copied, and not changed.
         case look
-        /// It is a backup that takes a store's place.
+        /// It is a backup that replaces a store.
         case restore
     }
 
-    /// What an SQLite file says of itself.
+    /// The description of an SQLite file.
     struct Contents: Hashable {
-        /// Its `application_id`; 0 where no program put one there.
+        /// Its `application_id`; 0 if no program set one.
         var application: Int64 = 0
-        /// Its `user_version`; 0 where no program put one there.
+        /// Its `user_version`; 0 if no program set one.
         var format: Int64 = 0
         /// Its tables.
         var tables: Set<String> = []
-        /// What those are to this version.
+        /// How its tables compare with this version's.
         var verdict = StoreSchema.Verdict()
 
-        /// Whether it has nothing in it, or what a first start leaves that was cut off before its first step.
+        /// Whether it is empty, or a first start left it before its first step.
         var isEmpty: Bool {
             application == 0 && format == 0 && tables.isSubset(of: ["grdb_migrations"]) && verdict.steps == 0
         }
 
-        /// Whether it is a store, of this version or another. One from before the gateway put its mark there is known
-        /// by its tables.
+        /// Whether it is a store, of this version or another. A store from before our mark is recognized by its tables.
         var isOurs: Bool {
             if application == StoreFile.application { return true }
             return application == 0
                 && tables.isSuperset(of: ["grdb_migrations", "organizations", "deliveries", "incarnations", "pulse"])
         }
 
-        /// Whether a newer version wrote it, as a whole or some of its steps.
+        /// Whether a newer version wrote all of it, or some of its steps.
         var isNewer: Bool { isOurs && verdict.age == .newer }
     }
 
-    /// Sees that the file is ours to open, and makes it where there is none, for this user alone.
+    /// Ensures that the file is ours, and creates it if it does not exist, for this user alone.
     ///
-    /// - Parameter warn: is told where others may read a file that there is.
-    /// - Throws: ``StoreError/unavailable(_:)`` where it is another program's; it is not changed then.
+    /// - Parameter warn: is called if other users may read an existing file.
+    /// - Throws: ``StoreError/unavailable(_:)`` if it belongs to another program; it is not changed then.
     func prepare(warn: (String) -> Void) throws {
         try create()
-        // Looked at before SQLite makes the files beside it, which it does by the rights of this one.
+        // Checked before SQLite creates the files beside it with the rights of this one.
         let wide = [path, path + "-wal", path + "-shm", path + ".lock"].filter(Self.isReadByOthers)
         let found = try contents()
         if !found.isEmpty { try insist(on: found) }
         for name in wide {
-            warn("\(name) can be read by others of this machine: chmod 600 it, persons and secrets stand in it")
+            warn("\(name) can be read by other users: chmod 600 it, because it contains persons and secrets")
         }
     }
 
-    /// Puts our mark into the file, so that it is known by it from now on.
+    /// Writes our mark into the file, so that it is recognized from now on.
     static func mark(_ database: Database) throws {
         let (application, format) = (Self.application, Self.format)
         guard try Int64.fetchOne(database, sql: "PRAGMA application_id") != application else { return }
@@ -89,12 +88,12 @@ struct StoreFile {
             close(opened)
         } else if errno != EEXIST {
             let reason = String(cString: strerror(errno))
-            throw StoreError.unavailable(obstacle ?? "\(path) cannot be made: \(reason)")
+            throw StoreError.unavailable(obstacle ?? "\(path) cannot be created: \(reason)")
         }
     }
 
-    /// Looks into the file and changes nothing: neither its journal's manner nor a byte of it. Whether its tables are
-    /// whole is looked at, the rows are not.
+    /// Reads the file's description and changes nothing: neither its journal mode nor a byte of it. It checks whether
+    /// the tables are complete, but not the rows.
     func contents() throws -> Contents {
         try reading { database in
             let names = try String.fetchAll(database, sql: "SELECT name FROM sqlite_schema WHERE type = 'table'")
@@ -113,7 +112,7 @@ struct StoreFile {
         }
     }
 
-    /// Sees that a file is a store that this version can open, and whole.
+    /// Ensures that a file is a sound store that this version can open.
     func insist(on contents: Contents) throws(StoreError) {
         guard contents.isOurs else {
             throw .unavailable("\(path) \(contents.isEmpty ? sentence(of: .empty) : sentence(of: .foreign))")

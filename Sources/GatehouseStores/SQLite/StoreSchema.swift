@@ -1,25 +1,25 @@
 internal import GRDB
 
-/// What a store's file is made of: its tables with their columns and rules, its indexes and triggers, and the rows that
-/// its steps put there.
+/// The structure of a store's file: its tables with their columns and rules, its indexes and triggers, and the rows
+/// that its steps inserted.
 ///
-/// The steps that a file says it has taken are taken once more in memory, and the two are held against each other. So
-/// whether a file is whole follows from the steps themselves, and a new step needs no line here.
+/// The steps that a file claims to have taken are run again in memory, and the two results are compared. So the steps
+/// themselves define whether a file is complete, and a new step needs no line here.
 struct StoreSchema {
-    /// One part, by the words that name it.
+    /// One part, identified by its words.
     struct Part: Hashable {
-        /// As in `the column failures of the table health`.
+        /// The name, such as `the column failures of the table health`.
         let name: String
         /// The table that it belongs to; nil for a table itself.
         let owner: String?
     }
 
-    /// Every part, and how it is made.
+    /// Every part with its definition.
     private var parts: [Part: String] = [:]
-    /// How many rows a table has, where that was counted.
+    /// How many rows a table has, if that was counted.
     private var rows: [String: Int] = [:]
 
-    /// Reads the parts of some tables; others are the operator's own, and no concern of ours.
+    /// Reads the parts of some tables; other tables are the operator's own, and are ignored.
     private init(_ database: Database, of tables: Set<String>, counting counted: Set<String>) throws {
         let found = try Row.fetchAll(
             database,
@@ -70,7 +70,7 @@ struct StoreSchema {
 
     private static func name(of table: String) -> String { "the table \(table)" }
 
-    /// What the first so many steps make of an empty file.
+    /// The result of the first steps on an empty file.
     private static func made(by steps: ArraySlice<String>) throws -> StoreSchema {
         let queue = try DatabaseQueue()
         defer { try? queue.close() }
@@ -81,57 +81,57 @@ struct StoreSchema {
         }
     }
 
-    /// What all steps make: looked up several times for one file.
+    /// The result of all steps: used several times for one file.
     private static let latest = Result { try made(by: SQLiteSchema.migrator.migrations[...]) }
 
     /// The names of its tables.
     private var tables: Set<String> { Set(rows.keys) }
 
-    /// What is missing here that another has, or is made otherwise there. A table that is missing stands for all of
-    /// its parts.
+    /// The parts of another schema that are missing here or defined differently. A missing table counts for all of its
+    /// parts.
     private func lacks(_ wanted: StoreSchema) -> [String] {
         let missing = wanted.parts.filter { parts[$0.key] != $0.value }.keys
         let tables = Set(missing.filter { $0.owner == nil && parts[$0] == nil }.map(\.name))
         let told = missing.filter { part in part.owner.map { !tables.contains(Self.name(of: $0)) } ?? true }
         let sentences = told.map { part in
-            parts[part] == nil ? "\(part.name) is missing" : "\(part.name) is not as its step made it"
+            parts[part] == nil ? "\(part.name) is missing" : "\(part.name) is not as its migration step made it"
         }
         let emptied = wanted.rows.filter { table, count in rows[table].map { $0 < count } ?? false }
         return sentences.sorted() + emptied.keys.sorted().map { "\(Self.name(of: $0)) has lost rows" }
     }
 
-    /// The columns and triggers of our tables that another has not: both change what is written. An index of the
-    /// operator's own does not.
+    /// The columns and triggers of our tables that the other schema does not have: both change what is written. An
+    /// operator's own index does not.
     private func additions(beyond wanted: StoreSchema) -> [String] {
         let added = parts.keys.filter { part in
             guard part.owner != nil, wanted.parts[part] == nil else { return false }
             return part.name.hasPrefix("the column ") || part.name.hasPrefix("the trigger ")
         }
-        return added.map { "\($0.name) is of no step that it has taken" }.sorted()
+        return added.map { "\($0.name) belongs to no step that it has taken" }.sorted()
     }
 
-    /// The tables and indexes of later steps that are there already.
+    /// The tables and indexes of later steps that exist already.
     private func early(_ wanted: StoreSchema, in whole: StoreSchema) -> [String] {
         parts.keys.filter { part in
             whole.parts[part] != nil && wanted.parts[part] == nil
                 && (part.owner == nil || part.name.hasPrefix("the index "))
-        }.map { "\($0.name) is there before its step was taken" }.sorted()
+        }.map { "\($0.name) exists before its step was taken" }.sorted()
     }
 }
 
 extension StoreSchema {
-    /// What a file's tables are to this version.
+    /// How a file's tables compare with this version.
     struct Verdict: Hashable {
-        /// The version that the file's tables are of.
+        /// The version of the file's tables.
         var age = StoreSummary.Age.same
-        /// What is missing in them or does not belong there, in sentences; empty where they are whole, and of a newer
-        /// version, whose tables this one does not know.
+        /// What is missing or does not belong there, in sentences; empty if the tables are complete, or of a newer
+        /// version, whose tables this version does not know.
         var faults: [String] = []
         /// How many steps the file has taken.
         var steps = 0
     }
 
-    /// Holds an open file against what the steps make that it says it has taken.
+    /// Compares an open file with the result of the steps that it claims to have taken.
     static func verdict(_ database: Database) throws -> Verdict {
         let known = SQLiteSchema.migrator.migrations
         let taken = try SQLiteSchema.migrator.appliedIdentifiers(database)
@@ -139,7 +139,7 @@ extension StoreSchema {
         var verdict = Verdict(age: taken.count < known.count ? .older : .same, steps: taken.count)
         let steps = known.prefix(taken.count)
         guard let last = steps.last else {
-            verdict.faults = ["the table grdb_migrations names no step of a store"]
+            verdict.faults = ["the table grdb_migrations names no known step of a store"]
             return verdict
         }
         guard taken == Set(steps) else {

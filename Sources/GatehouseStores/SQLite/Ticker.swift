@@ -1,9 +1,9 @@
 internal import Foundation
 internal import Synchronization
 
-/// Tells once a second how far a long statement has come that tells nothing by itself.
+/// Reports once a second the progress of a long statement that does not report it itself.
 enum Ticker {
-    /// Runs work on this thread, and tells on another until it is done, and not a moment longer.
+    /// Runs work on this thread, and reports on another until the work is done.
     static func during<Answer>(
         _ watch: FileWatch, _ progress: @escaping @Sendable () -> FileProgress, _ work: () throws -> Answer
     ) rethrows -> Answer {
@@ -27,8 +27,8 @@ enum Ticker {
         let value = Mutex(false)
     }
 
-    /// Runs SQLite's check of a file of so many bytes. It reads each page once for its shape, and those of tables once
-    /// more for their rows: what the process has read is the share that is done.
+    /// Runs SQLite's check of a file with this many bytes. It reads each page once for its structure, and table pages
+    /// again for their rows: the bytes that the process has read give the share that is done.
     static func reading<Answer>(_ bytes: Int, _ watch: FileWatch, _ work: () throws -> Answer) rethrows -> Answer {
         let start = bytesRead
         return try during(
@@ -40,8 +40,8 @@ enum Ticker {
             }, work)
     }
 
-    /// What this process has read since it began, the system's memory of the disk included; nil where the system does
-    /// not count it.
+    /// The bytes that this process has read since it began, including the system's disk cache; nil if the system does
+    /// not count them.
     private static var bytesRead: Int? {
         guard let text = try? String(contentsOfFile: "/proc/self/io", encoding: .utf8) else { return nil }
         return text.split(separator: "\n").first { $0.hasPrefix("rchar: ") }.flatMap { Int($0.dropFirst(7)) }

@@ -1,20 +1,20 @@
 internal import GRDB
 
-/// How far pruning has come: the highest of each that was ever taken out.
+/// The progress of pruning: the highest number of each sort that was ever deleted.
 ///
-/// Numbers that were given are not given again, though nothing that bears them may be left; and what is read behind a
-/// number knows by the mark whether something is missing there.
+/// Numbers are never given again, although no row with them may be left. A reader that continues after a number knows
+/// by the mark whether something is missing there.
 enum Watermarks: String {
     /// The position of an event.
     case events
-    /// The number of an entry of the audit; its link stays.
+    /// The number of an audit entry; its link stays.
     case audit
 
-    /// The newest position that ever was.
+    /// The newest position that ever existed.
     static let newestPosition = """
         SELECT max((SELECT coalesce(max(position), 0) FROM events), (SELECT number FROM marks WHERE name = 'events'))
         """
-    /// The newest delivery that ever was: none is pruned that the odometers have not counted.
+    /// The newest delivery that ever existed: none is pruned before the odometers have counted it.
     static let newestDelivery =
         "SELECT max((SELECT coalesce(max(id), 0) FROM deliveries), (SELECT delivery FROM folds))"
 
@@ -22,7 +22,7 @@ enum Watermarks: String {
         try Int64.fetchOne(database, sql: "SELECT number FROM marks WHERE name = ?", arguments: [rawValue]) ?? 0
     }
 
-    /// Moves the mark up, never back.
+    /// Raises the mark, never lowers it.
     func reach(_ number: Int64, in database: Database) throws {
         try database.execute(
             sql: "UPDATE marks SET number = ? WHERE name = ? AND number < ?", arguments: [number, rawValue, number])

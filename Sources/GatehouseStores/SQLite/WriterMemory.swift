@@ -1,12 +1,12 @@
 internal import GRDB
 internal import GatehouseCore
 
-/// What the writer remembers so as not to read it back: the next numbers, and the numbers of subscriptions.
+/// The values that the writer remembers to avoid reading them back: the next numbers, and the numbers of subscriptions.
 ///
-/// Only the writer's thread touches it, inside its jobs. Where a commit is undone it holds what never was, and is read
-/// anew before the next one begins.
+/// Only the writer's thread touches it, inside its jobs. After a rollback it contains values that never became real,
+/// and it is read again before the next commit begins.
 final class WriterMemory: @unchecked Sendable {
-    /// A subscription as `append` needs it.
+    /// The parts of a subscription that `append` needs.
     struct Known {
         let number: Int64
         let isDeleted: Bool
@@ -16,13 +16,13 @@ final class WriterMemory: @unchecked Sendable {
     private var delivery: Int64 = 0
     private var subscriptions: [SubscriptionID: Known] = [:]
     private var isTrusted = false
-    /// Whether a job of the commit under way has brought an entry of the audit, which is still to be linked.
+    /// Whether a job of the current commit has written an audit entry that is not linked yet.
     var hasUnlinkedAudit = false
     /// The numbers of names.
     let numbers = NumberCache()
-    /// How the deliveries of each subscription fare.
+    /// The health of each subscription.
     let health = HealthCache()
-    /// How many deliveries wait and are dead.
+    /// How many deliveries are waiting and dead.
     let deliveryCounts: DeliveryCounts
 
     init(_ database: Database) throws {
@@ -30,22 +30,22 @@ final class WriterMemory: @unchecked Sendable {
         try freshen(database)
     }
 
-    /// What was noted since the last commit may not have happened.
+    /// Changes since the last commit may not have happened.
     func distrust() {
         isTrusted = false
         deliveryCounts.forgetPending()
     }
 
-    /// Writes what was gathered from all jobs of a commit, at its end.
+    /// Writes the collected changes of all jobs of a commit, at its end.
     func flush(in database: Database) throws { try health.flush(in: database) }
 
-    /// What was noted since the last commit has happened.
+    /// Changes since the last commit have happened.
     func settle() { deliveryCounts.settle() }
 
-    /// Reads everything anew, where there is reason to.
+    /// Reads everything again, if necessary.
     func freshen(_ database: Database) throws {
         guard !isTrusted else { return }
-        // Behind all that ever were: what was pruned has had its number too.
+        // After all that ever existed: pruned rows have had their numbers too.
         position = try Int64.fetchOne(database, sql: Watermarks.newestPosition) ?? 0
         delivery = try Int64.fetchOne(database, sql: Watermarks.newestDelivery) ?? 0
         subscriptions = [:]
@@ -68,10 +68,10 @@ final class WriterMemory: @unchecked Sendable {
         return delivery
     }
 
-    /// A subscription, deleted ones too; nil for one that never was.
+    /// A subscription, also a deleted one; nil for one that never existed.
     func known(_ subscription: SubscriptionID) -> Known? { subscriptions[subscription] }
 
-    /// The number of a subscription that has not been deleted.
+    /// The number of a subscription that is not deleted.
     func number(of subscription: SubscriptionID) -> Int64? {
         subscriptions[subscription].flatMap { $0.isDeleted ? nil : $0.number }
     }
@@ -80,7 +80,7 @@ final class WriterMemory: @unchecked Sendable {
         subscriptions[subscription] = Known(number: number, isDeleted: false)
     }
 
-    /// A deleted one of which nothing is left.
+    /// Forgets a deleted subscription without remaining data.
     func forget(_ subscription: SubscriptionID) { subscriptions[subscription] = nil }
 
     func bury(_ subscription: SubscriptionID, _ number: Int64) {
