@@ -178,7 +178,7 @@ def acceptance(options, folder):
     ours, _, requests = wrk("post.lua", gateway.url + "/v1/events", options.seconds, GH_KEY=gateway.key)
     used = gateway.cpu() - used
     gateway.stop()
-    # Whoever waits for a sync posts nothing meanwhile: 64 connections can do no more than 64 a sync.
+    # A caller that waits for a sync posts nothing meanwhile: 64 connections can do no more than 64 a sync.
     return {"trivial POST/s": rate, "durable acceptance/s": ours, "over the trivial server's": ours / rate,
             "a sync of the disk, ms": sync, "over 64 a sync": ours / (64_000 / sync),
             "gateway s/1000": used / requests * 1000}

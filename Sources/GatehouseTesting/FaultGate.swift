@@ -1,17 +1,17 @@
 public import GatehouseCore
 internal import Synchronization
 
-/// A gate where a test makes a store's operations fail or wait. Until it is told to, it lets everything through.
+/// A gate with which a test makes a store's operations fail or wait. Without faults, every operation passes.
 public final class FaultGate: StoreGate {
-    /// At which moment of an operation the fault strikes.
+    /// The moment of an operation at which the fault occurs.
     public enum Moment: String, CaseIterable, Sendable {
         /// The operation never reaches the store.
         case before
-        /// The store does what was asked, and its answer is lost.
+        /// The store carries out the operation, and its answer is lost.
         case after
     }
 
-    /// One operation that is made to fail.
+    /// One operation that is to fail.
     private struct Plan {
         let number: Int
         let moment: Moment
@@ -29,14 +29,14 @@ public final class FaultGate: StoreGate {
 
     private let state = Mutex(State())
 
-    /// Makes a gate that lets everything through.
+    /// Makes a gate that lets every operation pass.
     public init() {}
 
     /// Counts the operations from here on, and fails one of them.
     ///
     /// - Parameters:
     ///   - number: which one fails, from 1.
-    ///   - operations: which ones are counted; all where it is left out.
+    ///   - operations: which ones are counted; all by default.
     public func fail(
         call number: Int, _ moment: Moment = .before, of operations: Set<StoreOperation> = Set(StoreOperation.allCases)
     ) {
@@ -46,28 +46,28 @@ public final class FaultGate: StoreGate {
         }
     }
 
-    /// Lets everything through again; ``calls`` stays as it is.
+    /// Lets every operation pass again; ``calls`` is unchanged.
     public func rest() { state.withLock { $0.fault = nil } }
 
-    /// How many operations were counted, failed ones too. A sweep is at its end once a run needs fewer than the one
-    /// that was to fail.
+    /// How many operations were counted, also failed ones. A sweep is complete when a run needs fewer operations than
+    /// the number that was to fail.
     public var calls: Int { state.withLock { $0.calls } }
 
     /// Fails every operation from now on, before it reaches the store.
     public func goAway() { state.withLock { $0.isAway = true } }
 
-    /// Lets operations through again.
+    /// Lets operations pass again.
     public func comeBack() { state.withLock { $0.isAway = false } }
 
-    /// Refuses every call of an operation with an error before it reaches the store; nil lets them through again.
+    /// Refuses every call of an operation with an error before it reaches the store; nil lets them pass again.
     public func refuse(_ operation: StoreOperation, with error: StoreError?) {
         state.withLock { $0.refusals[operation] = error }
     }
 
-    /// How often an operation was called since the gate was made, failed calls too.
+    /// How often an operation was called since the gate was made, also failed calls.
     public func count(of operation: StoreOperation) -> Int { state.withLock { $0.counts[operation, default: 0] } }
 
-    /// Has every call of an operation wait before it reaches the store, so that a test can have others come meanwhile.
+    /// Makes every call of an operation wait before it reaches the store, so that a test can run others meanwhile.
     public func hold(_ operation: StoreOperation, until wait: @escaping @Sendable () async -> Void) {
         state.withLock { $0.holds[operation] = wait }
     }
@@ -84,7 +84,7 @@ public final class FaultGate: StoreGate {
         return answer
     }
 
-    /// Counts an operation and says when it fails, if it does.
+    /// Counts an operation and returns when it fails, if it does.
     private static func count(_ operation: StoreOperation, _ state: inout State) throws(StoreError) -> Moment? {
         state.counts[operation, default: 0] += 1
         if let error = state.refusals[operation] { throw error }

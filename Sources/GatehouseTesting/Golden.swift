@@ -1,17 +1,17 @@
 internal import Foundation
 
-/// A text that was looked at once and is held to ever after: it lies in a file beside the tests.
+/// A text that was checked once and must not change: it is in a file beside the tests.
 ///
-/// Run the tests with `GATEHOUSE_GOLDEN=write` to write the files anew, and read the difference before you commit it.
+/// Run the tests with `GATEHOUSE_GOLDEN=write` to write the files again, and read the difference before you commit it.
 public struct Golden: Sendable {
-    /// Whether a difference is an error or is written down as right.
+    /// Whether a difference is an error or is written to the file.
     public enum Mode: Hashable, Sendable {
-        /// The file must hold the text.
+        /// The file must contain the text.
         case compare
-        /// The file is made to hold the text.
+        /// The text is written to the file.
         case write
 
-        /// What the environment asks for; anything but `write` compares.
+        /// The mode of the environment; any value but `write` compares.
         public static var asked: Mode {
             ProcessInfo.processInfo.environment["GATEHOUSE_GOLDEN"] == "write" ? .write : .compare
         }
@@ -20,7 +20,7 @@ public struct Golden: Sendable {
     private let folder: URL
     private let mode: Mode
 
-    /// Keeps files in a folder beside the test that calls.
+    /// Keeps files in a folder beside the calling test.
     ///
     /// - Parameters:
     ///   - folder: below the caller's own folder, such as `Golden`.
@@ -30,10 +30,11 @@ public struct Golden: Sendable {
         self.mode = mode
     }
 
-    /// Holds a text against the file of that name; nil where they are equal, else both texts for a person to read.
+    /// Compares a text with the file of that name; nil if they are equal, else both texts for a person to read.
     ///
-    /// A file that is missing is a difference too, so that a new test cannot pass before somebody has seen its text.
-    /// - Throws: what keeps the file from being read or written.
+    /// A missing file is a difference too, so that a new test cannot pass before a person has read its text.
+    ///
+    /// - Throws: why the file cannot be read or written.
     public func difference(_ text: String, from name: String) throws -> String? {
         let file = folder.appending(path: name)
         if mode == .write {
@@ -43,9 +44,9 @@ public struct Golden: Sendable {
             return nil
         }
         guard FileManager.default.fileExists(atPath: file.path) else {
-            return "\(name) is missing; GATEHOUSE_GOLDEN=write would make it hold:\n\(text)"
+            return "\(name) is missing; GATEHOUSE_GOLDEN=write would write:\n\(text)"
         }
         let kept = String(decoding: try Data(contentsOf: file), as: UTF8.self)
-        return kept == text ? nil : "\(name) holds:\n\(kept)\nand the test has:\n\(text)"
+        return kept == text ? nil : "\(name) contains:\n\(kept)\nand the test has:\n\(text)"
     }
 }

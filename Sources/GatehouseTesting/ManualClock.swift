@@ -1,7 +1,7 @@
 public import GatehouseCore
 internal import Synchronization
 
-/// A clock that stands still until a test moves it. Whoever sleeps on it wakes when its time has come, and not before.
+/// A clock that stands still until a test moves it. A sleeper wakes when its time has come, and not before.
 public final class ManualClock: WallClock {
     private struct Sleeper {
         let number: Int
@@ -11,7 +11,7 @@ public final class ManualClock: WallClock {
 
     private struct State {
         var now: Instant
-        /// By how much it was set, and did not go on by itself.
+        /// How far it was set, without passing time.
         var set: Duration = .zero
         var sleepers: [Sleeper] = []
         var next = 0
@@ -20,21 +20,21 @@ public final class ManualClock: WallClock {
 
     private let state: Mutex<State>
 
-    /// Stands at an instant.
+    /// Begins at an instant.
     public init(at instant: Instant = Instant(seconds: 1_773_216_930)) {
         state = Mutex(State(now: instant))
     }
 
-    /// Where the clock stands.
+    /// The time of the clock.
     public var now: Instant { state.withLock { $0.now } }
 
-    /// Where it would stand if it had never been set.
+    /// The time if the clock had never been set.
     public var steady: Duration { state.withLock { .microseconds($0.now.microseconds) - $0.set } }
 
-    /// How many sleep on it now.
+    /// How many sleepers there are now.
     public var sleepers: Int { state.withLock { $0.sleepers.count } }
 
-    /// Moves the clock and wakes those whose time has come, the earliest first.
+    /// Moves the clock and wakes the sleepers whose time has come, the earliest first.
     public func advance(by duration: Duration) {
         let due = state.withLock { state -> [Sleeper] in
             state.now = state.now + duration
@@ -45,7 +45,7 @@ public final class ManualClock: WallClock {
         for sleeper in due { sleeper.continuation.resume() }
     }
 
-    /// Sets the clock forward or back. No time passes by that: no sleeper wakes, and each sleeps as long as before.
+    /// Sets the clock forward or back. No time passes: no sleeper wakes, and each sleeps as long as before.
     public func set(by duration: Duration) {
         state.withLock { state in
             state.now = state.now + duration
@@ -56,7 +56,9 @@ public final class ManualClock: WallClock {
         }
     }
 
-    /// Sleeps until the clock was moved so far. - Throws: `CancellationError` where the task is cancelled before.
+    /// Sleeps until the clock has reached the instant.
+    ///
+    /// - Throws: `CancellationError` if the task is cancelled before.
     public func sleep(until instant: Instant) async throws {
         let number = state.withLock { state in
             state.next += 1

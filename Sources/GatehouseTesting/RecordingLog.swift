@@ -1,15 +1,15 @@
 public import Logging
 internal import Synchronization
 
-/// Keeps every line that is logged, with its metadata.
+/// Stores every log line, with its metadata.
 public final class RecordingLog: Sendable {
     /// One line.
     public struct Line: Sendable {
-        /// How much it matters.
+        /// Its level.
         public let level: Logger.Level
-        /// What it says.
+        /// Its text.
         public let text: String
-        /// What it says more, by name.
+        /// Its metadata, by name.
         public let metadata: Logger.Metadata
     }
 
@@ -24,7 +24,7 @@ public final class RecordingLog: Sendable {
     /// All lines together, each with its metadata.
     public var text: String { lines.map { "\($0.text) \($0.metadata)" }.joined(separator: "\n") }
 
-    /// A logger that writes here, from the finest level on.
+    /// A logger that writes here, from the lowest level on.
     public var logger: Logger {
         var logger = Logger(label: "test") { _ in Handler(log: self) }
         logger.logLevel = .trace

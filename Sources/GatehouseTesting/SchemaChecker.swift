@@ -1,22 +1,22 @@
 public import GatehouseCore
 
-/// Holds values against JSON Schemas (draft 2020-12), as far as our own document uses them. A keyword that it does not
-/// know is a fault, so that nothing is passed over.
+/// Checks values against JSON Schemas (draft 2020-12), as far as our own document uses them. An unknown keyword is a
+/// fault, so that nothing is ignored.
 public struct SchemaChecker: Sendable {
     private let document: JSON
 
-    /// Takes the document in which references are looked up.
+    /// Takes the document that references refer to.
     public init(_ document: JSON) {
         self.document = document
     }
 
-    /// What is wrong with a value; empty where it fits. A member that the schema does not name is wrong too, unless the
-    /// schema says that others may stand there.
+    /// What is wrong with a value; empty if it matches. A member that the schema does not name is wrong too, unless the
+    /// schema allows others.
     public func faults(in value: JSON, by schema: JSON, at path: String = "") -> [String] {
         faults(value, schema, path, closed: true)
     }
 
-    /// What a reference of the document leads to; the value itself where it is none.
+    /// The target of a reference in the document; the value itself if it is not a reference.
     public func resolved(_ value: JSON) -> JSON {
         guard let reference = value["$ref"]?.text else { return value }
         let target = reference.dropFirst(2).split(separator: "/").reduce(document as JSON?) { found, part in
@@ -52,7 +52,7 @@ public struct SchemaChecker: Sendable {
         return isRight ? [] : ["\(path): \(value.compact) is not \(keyword.key) \(keyword.value.compact)"]
     }
 
-    /// Nil for a keyword that is not known.
+    /// Nil for an unknown keyword.
     private func holds(_ value: JSON, _ keyword: String, _ bound: JSON, _ path: String) -> Bool? {
         switch keyword {
         case "description", "default", "properties", "required", "items", "additionalProperties": true
@@ -115,13 +115,13 @@ public struct SchemaChecker: Sendable {
         return missing.map { "\(path): \($0) is missing" } + wrong
     }
 
-    /// Members that no part of a schema names. An object of which nothing is said may have any.
+    /// Members that no part of a schema names. An object without a description may have any.
     private func strangers(in members: JSONObject, _ schema: JSON, _ path: String) -> [String] {
         guard let known = names(in: schema) else { return [] }
         return members.members.map(\.key).filter { !known.contains($0) }.map { "\(path).\($0) is not described" }
     }
 
-    /// Nil where any name may stand.
+    /// Nil if any name is allowed.
     private func names(in schema: JSON) -> Set<String>? {
         let schema = resolved(schema)
         guard schema["additionalProperties"] == nil, schema["anyOf"] == nil else { return nil }

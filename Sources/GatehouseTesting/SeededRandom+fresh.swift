@@ -2,7 +2,7 @@ import Foundation
 public import GatehouseCore
 
 extension SeededRandom {
-    /// Begins at `GATEHOUSE_SEED`, with which a failure is repeated, or at a seed that no run had before.
+    /// Begins at `GATEHOUSE_SEED`, which repeats a failed run, or at a new seed.
     public static func fresh() -> SeededRandom {
         let given = ProcessInfo.processInfo.environment["GATEHOUSE_SEED"].flatMap { UInt64($0) }
         return SeededRandom(seed: given ?? UInt64.random(in: .min ... .max))

@@ -1,8 +1,8 @@
 internal import Foundation
 internal import Synchronization
 
-/// Threads that stand still until a test lets them go: what is handed to them is held, so that a test sees what goes on
-/// meanwhile. From then on each job has a thread of its own.
+/// Threads that stand still until a test releases them: jobs are held, so that a test sees what happens meanwhile.
+/// After that each job has a thread of its own.
 public final class StandingThreads: TaskExecutor {
     private struct State {
         var isStanding = true
@@ -17,7 +17,7 @@ public final class StandingThreads: TaskExecutor {
     /// How many jobs are held.
     public var held: Int { state.withLock { $0.held.count } }
 
-    /// Lets all go, for ever.
+    /// Releases all, for ever.
     public func letGo() {
         let jobs = state.withLock { state in
             state.isStanding = false
@@ -27,7 +27,7 @@ public final class StandingThreads: TaskExecutor {
         for job in jobs { start(job) }
     }
 
-    /// Takes a job, which runs as soon as the threads go.
+    /// Takes a job, which runs as soon as the threads are released.
     public func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         let isHeld = state.withLock { state in

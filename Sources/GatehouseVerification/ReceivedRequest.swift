@@ -1,9 +1,9 @@
-/// What came in over HTTP, before anybody trusts it.
+/// An HTTP request before it is trusted.
 ///
-/// Give the header lines as they stood on the wire, each its own pair, and the body's bytes untouched: a framework that
-/// joins repeated lines or parses and reprints JSON destroys what was signed.
+/// Give the header lines as they were on the wire, each its own pair, and the unchanged bytes of the body: a framework
+/// that joins repeated lines or parses and reprints JSON destroys what was signed.
 public struct ReceivedRequest: Sendable {
-    /// The header lines, in the order in which they came; the case of names does not matter.
+    /// The header lines, in the order of arrival; names are not case-sensitive.
     public var headers: [(name: String, value: String)]
     /// The body, byte for byte.
     public var body: [UInt8]
@@ -14,13 +14,13 @@ public struct ReceivedRequest: Sendable {
         self.body = body
     }
 
-    /// The value of a header that must stand exactly once (RFC 9110 section 5.3: these fields are no lists, so a second
-    /// line means that somebody in between added one). `name` is written in lower case.
+    /// The value of a header that must occur exactly once (RFC 9110 section 5.3: these fields are not lists, so a
+    /// second line means that a sender or proxy on the way added one). `name` is in lower case.
     func only(_ name: String) throws(VerificationError) -> String {
         try onlyOne(of: [name])
     }
 
-    /// The same where a header has several spellings, of which one must stand, and once.
+    /// The same for a header with several spellings: exactly one of them must occur, and once.
     func onlyOne(of names: [String]) throws(VerificationError) -> String {
         let values = headers.filter { names.contains($0.name.lowercased()) }.map(\.value)
         guard let value = values.first else { throw .missingHeader(names[0]) }

@@ -1,4 +1,5 @@
-/// Whose way of signing a request follows. The raw value is the name that a subscription gives as its `dialect`.
+/// The dialect whose way of signing a request follows. The raw value is the name that a subscription gives as its
+/// `dialect`.
 public enum VerificationDialect: String, CaseIterable, Hashable, Sendable {
     /// Gatehouse's own: Standard Webhooks 1.0 with a symmetric secret.
     case standard
@@ -10,7 +11,7 @@ public enum VerificationDialect: String, CaseIterable, Hashable, Sendable {
     case oneupvision
     /// BAS-IP: HMAC-SHA256 over the body.
     case basip
-    /// PlaceOS: HMAC-SHA256 over the timestamp that stands in the body.
+    /// PlaceOS: HMAC-SHA256 over the timestamp in the body.
     case placeos
 }
 

@@ -19,7 +19,7 @@ import Synchronization
 
     func run() async throws {
         let arrivals = Arrivals()
-        // Nobody posts before the receiver listens: a refused connection is tried again after 5 s, and would be
+        // No event is posted before the receiver listens: a refused connection is tried again after 5 s, and would be
         // measured.
         let (listening, isListening) = AsyncStream<Void>.makeStream()
         let receiver = Task { try await self.receive(arrivals) { isListening.finish() } }

@@ -44,7 +44,7 @@ function verify(key, rawHeaders, body, now) {
     // Compared in constant time, and every one of them: two are there while a secret is rotated.
     const matches = signatures.map((each) => Buffer.from(each)).map(
         (each) => each.length === expected.length && timingSafeEqual(each, expected))
-    if (!matches.includes(true)) throw new Refused("the signature does not fit")
+    if (!matches.includes(true)) throw new Refused("the signature does not match")
     return id
 }
 

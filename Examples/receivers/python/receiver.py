@@ -55,7 +55,7 @@ def verify(key, headers, body, now):
     expected = "v1," + base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
     # Compared in constant time, and every one of them: two are there while a secret is rotated.
     if not any([hmac.compare_digest(expected.encode(), s.encode()) for s in signatures]):
-        raise Refused("the signature does not fit")
+        raise Refused("the signature does not match")
     return event
 
 

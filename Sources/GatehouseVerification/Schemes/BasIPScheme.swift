@@ -4,8 +4,8 @@ internal import FoundationEssentials
 /// BAS-IP's webhooks (Android panels 2.15.0): HMAC-SHA256 of the raw body in lower-case hexadecimal, in
 /// `X-Webhook-Signature`.
 ///
-/// The time and the number of the try stand in headers beside it and are not signed, so nothing but the event's number
-/// tells a captured request from a retry; a test has none.
+/// The time and the number of the attempt are in other headers and are not signed, so only the event's number
+/// distinguishes a captured request from a retry; a test has none.
 struct BasIPScheme: Scheme {
     private static let secretLengths = 16...128
 

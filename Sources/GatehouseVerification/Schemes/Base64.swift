@@ -1,7 +1,7 @@
 /// Base64 by RFC 4648 section 4, read so strictly that every byte string has exactly one spelling: padding is required,
-/// bits beyond the last byte are zero (section 3.5), and no other character may stand anywhere.
+/// bits after the last byte are zero (section 3.5), and no other character is allowed.
 enum Base64 {
-    /// The bytes, or nil where the text is not their one spelling.
+    /// The bytes; nil if the text is not their only spelling.
     static func bytes(_ text: some StringProtocol) -> [UInt8]? {
         let symbols = Array(text.utf8)
         guard symbols.count.isMultiple(of: 4) else { return nil }

@@ -1,4 +1,4 @@
-/// How far from now a request may have been signed, either way.
+/// The largest distance between the time of signing and now, in both directions.
 struct Freshness: Sendable {
     private let tolerance: Duration
 
@@ -7,10 +7,10 @@ struct Freshness: Sendable {
         self.tolerance = tolerance
     }
 
-    /// Refuses what was signed outside the window; its two ends belong to it.
+    /// Refuses a time of signing outside the window; its two ends belong to it.
     func check(_ signed: UnixSeconds, now: UnixSeconds) throws(VerificationError) {
         let difference = now.subtractingReportingOverflow(signed)
-        // A clock at the end of its range is as wrong as one can be, and no reason to trap.
+        // A clock at the end of its range is certainly wrong, but no reason to trap.
         let age = difference.overflow ? (now < signed ? UnixSeconds.min : .max) : difference.partialValue
         let seconds = max(age, -UnixSeconds.max)
         guard .seconds(seconds) <= tolerance else { throw .stale(age: .seconds(seconds)) }

@@ -1,6 +1,6 @@
-/// Signatures in lower-case hexadecimal, of which there is one spelling.
+/// Signatures in lower-case hexadecimal, so that each has one spelling.
 enum Hexadecimal {
-    /// Just so many bytes; nil for any other length and every character but `0-9a-f`.
+    /// Exactly this many bytes; nil for any other length and every character but `0-9a-f`.
     static func bytes(_ text: String, count: Int) -> [UInt8]? {
         let digits = text.utf8.map { digit -> UInt8? in
             switch digit {

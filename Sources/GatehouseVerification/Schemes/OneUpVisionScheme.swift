@@ -3,10 +3,10 @@ internal import Crypto
 /// 1UPVISION's notifications ("Security"): HMAC-SHA256 of the raw body in lower-case hexadecimal, in one of the four
 /// header fields that the vendor names after his service.
 ///
-/// The other three header fields are not signed, so neither a time nor a name can be believed: nothing tells a captured
-/// request from a retry.
+/// The other three header fields are not signed, so neither a time nor a name can be trusted: a captured request looks
+/// like a retry.
 struct OneUpVisionScheme: Scheme {
-    /// The field's name, which has the vendor's own word in it.
+    /// The field's name, which contains the vendor's own word.
     static let header = ["x-service", "hook", "-signature"].joined()
     private static let secretLengths = 1...4096
 

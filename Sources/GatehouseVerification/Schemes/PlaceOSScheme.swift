@@ -3,9 +3,9 @@ internal import FoundationEssentials
 
 /// PlaceOS's posts (seed 001): HMAC-SHA256 of the timestamp's text, in lower-case hexadecimal, both in the body.
 ///
-/// Nothing else is signed: whoever sees one request can write any other of that second. So the time must be fresh, and
-/// `VerifiedEvent/body` may be believed no further than the connection that brought it: no
-/// more than the event's id beside it.
+/// Nothing else is signed: a person who sees one request can write any other request of that second. So the time must
+/// be fresh, and `VerifiedEvent/body` is only as trustworthy as its connection; the same holds for the event's id
+/// beside it.
 struct PlaceOSScheme: Scheme {
     private static let secretLengths = 1...4096
     private static let idHeader = "gatehouse-event-id"
@@ -35,9 +35,9 @@ struct PlaceOSScheme: Scheme {
     }
 }
 
-/// Times as `2022-04-03T23:59:25Z`, the one spelling that is signed.
+/// Times such as `2022-04-03T23:59:25Z`, the one spelling that is signed.
 enum UTCSeconds {
-    /// The seconds since 1970; nil for every other spelling, and for days that there are not.
+    /// The seconds since 1970; nil for every other spelling, and for days that do not exist.
     static func read(_ text: String) -> UnixSeconds? {
         guard let date = try? Date(text, strategy: .iso8601), date.formatted(.iso8601) == text else { return nil }
         return UnixSeconds(date.timeIntervalSince1970)

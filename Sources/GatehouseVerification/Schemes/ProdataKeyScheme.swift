@@ -2,10 +2,11 @@ internal import Crypto
 internal import FoundationEssentials
 
 /// ProdataKey's webhooks (API 1.0, "Verifying webhook notifications"): HMAC-SHA1 of the raw body in lower-case
-/// hexadecimal, in `X-PDK-SIGNATURE`; the document's prose writes it with underscores, so that spelling is taken too.
+/// hexadecimal, in `X-PDK-SIGNATURE`; the document's prose writes it with underscores, so that spelling is accepted
+/// too.
 ///
-/// Neither a time nor an id is signed: nothing tells a captured request from a retry, and only a notification with a
-/// `body` names itself, by its kind and id.
+/// Neither a time nor an id is signed: a captured request looks like a retry, and only a notification with a `body`
+/// names itself, by its kind and id.
 struct ProdataKeyScheme: Scheme {
     private static let names = ["x-pdk-signature", "x_pdk_signature"]
     private static let secretLengths = 1...255
@@ -28,7 +29,7 @@ struct ProdataKeyScheme: Scheme {
         return VerifiedEvent(id: Self.name(of: request.body), timestamp: nil, body: request.body)
     }
 
-    /// What an event notification says of itself; others have no id, or that of what they are about.
+    /// The name of an event notification; other notifications have no id, or the id of their subject.
     private struct Notification: Decodable {
         struct Body: Decodable {}
         let id: String

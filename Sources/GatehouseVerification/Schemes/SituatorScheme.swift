@@ -1,15 +1,15 @@
 internal import Crypto
 internal import FoundationEssentials
 
-/// Situator's webhooks ("Register Webhook"): nothing is signed, a token says who sends. It stands behind `Bearer` in
-/// `Authorization`, or as `token` in the envelope that the vendor's schema describes.
+/// Situator's webhooks ("Register Webhook"): nothing is signed; a token identifies the sender. It follows `Bearer` in
+/// `Authorization`, or is the `token` of the envelope that the vendor's schema describes.
 ///
-/// Who holds the token can write anything, so the ids in their header are as good as the body beside them.
+/// A holder of the token can write anything, so the ids in their header are as trustworthy as the body beside them.
 struct SituatorScheme: Scheme {
     private static let tokenLengths = 1...4096
     private static let idHeader = "gatehouse-event-id"
 
-    /// The token's hash: two hashes are compared in a time that hangs on neither token, not even on their lengths.
+    /// The token's hash: the time to compare two hashes depends on neither token, not even on their lengths.
     private let token: SHA256.Digest
 
     init(token: String) throws(VerificationError) {
@@ -25,7 +25,7 @@ struct SituatorScheme: Scheme {
             ids: names(in: request, of: envelope?.events.count ?? 1), timestamp: nil, body: request.body)
     }
 
-    /// The names of the events, in their order; none unless there is just one for each.
+    /// The names of the events, in their order; empty unless each event has exactly one.
     private func names(in request: ReceivedRequest, of events: Int) -> [String] {
         let lines = request.headers.filter { $0.name.lowercased() == Self.idHeader }.map(\.value)
         guard lines.count == 1, let line = lines.first else { return [] }
@@ -35,8 +35,8 @@ struct SituatorScheme: Scheme {
         return names.count == events && !names.contains("") ? names : []
     }
 
-    /// The one token that the request carries where the body is no envelope, whose own holds whatever `Authorization`
-    /// says.
+    /// The one token of a request whose body is not an envelope. An envelope has its own token; then `Authorization`
+    /// does not count.
     private func presented(by request: ReceivedRequest) throws(VerificationError) -> String {
         let values = request.headers.filter { $0.name.lowercased() == "authorization" }.map(\.value)
         guard let value = values.first else { throw .missingToken }
@@ -46,7 +46,7 @@ struct SituatorScheme: Scheme {
         return String(value.dropFirst(7))
     }
 
-    /// What makes a body an envelope.
+    /// The fields that make a body an envelope.
     private struct Envelope: Decodable {
         struct Item: Decodable {}
         let token: String

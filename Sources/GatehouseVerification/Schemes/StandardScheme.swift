@@ -1,12 +1,12 @@
 internal import Crypto
 
 /// Standard Webhooks 1.0 with a symmetric secret (https://www.standardwebhooks.com, "Signature scheme"): HMAC-SHA256
-/// over `id.timestamp.body`, in base64 behind `v1,`; several, separated by spaces, while a secret is rotated.
+/// over `id.timestamp.body`, in base64 after `v1,`; several, separated by spaces, while a secret is rotated.
 ///
-/// Stricter than the specification asks where no honest sender is hurt: an id has no full stop, a header stands once, a
-/// signature has one spelling and stands once, and a broken v1 signature beside a good one refuses the request.
+/// Stricter than the specification where no honest sender is affected: an id has no full stop, a header occurs once, a
+/// signature has one spelling and occurs once, and a broken v1 signature beside a good one refuses the request.
 struct StandardScheme: Scheme {
-    /// A rotation needs two; some senders keep a few more for versions to come.
+    /// A rotation needs two; some senders add a few for future versions.
     static let mostSignatures = 8
 
     private static let prefix = "whsec_"
@@ -39,13 +39,13 @@ struct StandardScheme: Scheme {
         code.update(data: Array("\(id).\(stamp).".utf8))
         code.update(data: request.body)
         let expected = code.finalize()
-        // Each comparison takes the same time wherever they differ, and all of them are made.
+        // Each comparison takes the same time for every difference, and all of them are made.
         let matches = signatures.map { expected == $0 }
         guard matches.contains(true) else { throw .wrongSignature }
         return VerifiedEvent(id: id, timestamp: signed, body: request.body)
     }
 
-    /// A full stop would let `a` + `.1.2` pass as `a.1` + `.2`: the signed text has no other borders.
+    /// A full stop would make `a` + `.1.2` equal to `a.1` + `.2`: the signed text has no other separators.
     private static func isIdentifier(_ id: String) -> Bool {
         id.utf8.count <= longestIdentifier
             && id.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: ".") }
@@ -59,7 +59,7 @@ struct StandardScheme: Scheme {
         return seconds
     }
 
-    /// The signatures of version 1, as bytes; other versions are left to who knows them.
+    /// The signatures of version 1, as bytes; other versions are ignored.
     private static func signatures(_ header: String) throws(VerificationError) -> [[UInt8]] {
         let entries = header.utf8.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
         guard entries.count <= mostSignatures else { throw .tooManySignatures }

@@ -1,11 +1,13 @@
-/// The texts at the top of a JSON object, read so that a key that stands twice is seen: two readers could believe two
-/// things of it.
+/// The texts at the top level of a JSON object, read so that a repeated key is noticed: two readers could take two
+/// different values.
 struct TopTexts {
     private var values: [(key: String, text: String?)] = []
     private let bytes: [UInt8]
     private var place = 0
 
-    /// Reads an object. What stands deeper is passed over. - Throws: ``VerificationError/malformedBody``.
+    /// Reads an object. Nested values are skipped.
+    ///
+    /// - Throws: ``VerificationError/malformedBody``.
     init(in body: [UInt8]) throws(VerificationError) {
         self.bytes = body
         try take("{")
@@ -20,7 +22,7 @@ struct TopTexts {
         guard next() == nil else { throw .malformedBody }
     }
 
-    /// The text of a key that must stand exactly once.
+    /// The text of a key that must occur exactly once.
     func only(_ key: String) throws(VerificationError) -> String {
         let found = values.filter { $0.key == key }
         guard let first = found.first else { throw .missingField(key) }
@@ -40,7 +42,7 @@ struct TopTexts {
         }
     }
 
-    /// The byte after what is blank.
+    /// The next byte that is not blank.
     private mutating func next() -> UInt8? {
         while place < bytes.count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[place]) { place += 1 }
         return place < bytes.count ? bytes[place] : nil
@@ -51,8 +53,8 @@ struct TopTexts {
         place += 1
     }
 
-    /// A text without its quotes; nil where it has an escape. No sender escapes what is looked for here, and a key that
-    /// is escaped might be one of those in disguise.
+    /// A text without its quotes; nil if it has an escape. No sender escapes the keys and values that are read here,
+    /// and an escaped key might be one of these keys in another spelling.
     private mutating func text() throws(VerificationError) -> String? {
         place += 1
         let start = place
@@ -71,7 +73,7 @@ struct TopTexts {
         return isPlain ? text : nil
     }
 
-    /// Goes behind a value that is no text.
+    /// Skips a value that is not a text.
     private mutating func passOver() throws(VerificationError) {
         let start = place
         var depth = 0
