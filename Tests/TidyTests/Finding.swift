@@ -1,4 +1,4 @@
-/// A place where the house rules are not kept, and what to do there.
+/// A place that breaks a rule of the project, and what to do there.
 struct Finding: Hashable, CustomStringConvertible {
     /// The file, from the project's root.
     let path: String

@@ -9,7 +9,7 @@ struct Lexer {
     private var lastEnd = -1
     private var tokens: [Token] = []
 
-    /// All tokens of a text in their order; an interpolation's tokens stand before the literal that they are in.
+    /// All tokens of a text in their order; an interpolation's tokens are before the literal that contains it.
     static func tokens(of text: String) -> [Token] {
         var lexer = Lexer(text)
         lexer.code(until: nil)
@@ -150,7 +150,7 @@ extension Lexer {
         }
     }
 
-    /// Takes a string from its opening mark on; `hashes` marks stood before it.
+    /// Takes a string from its opening mark on; `hashes` marks precede it.
     private mutating func string(hashes: Int) {
         let first = line
         let isLong = byte(1) == UInt8(ascii: "\"") && byte(2) == UInt8(ascii: "\"")

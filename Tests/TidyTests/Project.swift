@@ -8,18 +8,18 @@ struct Project: Sendable {
     let texts: [SourceFile]
     /// Every file, from the root, sorted.
     let paths: [String]
-    /// The folders beside the project's and its own, as they are called on this machine; none at the top of a disk,
-    /// where they are the system's.
+    /// The folders beside the project's and its own, by their names on this machine; none at the top of a disk, where
+    /// they are the system's.
     let neighbours: Neighbours?
 
-    /// What stands in one folder.
+    /// The contents of one folder.
     struct Neighbours: Sendable {
         /// The folder's path.
         let parent: String
-        /// What stands in it.
+        /// The names of its contents.
         let names: [String]
 
-        /// Those of them whose paths stand in a line. There may be thousands, so the folder is looked for first.
+        /// The paths of these contents in a line. There may be thousands, so the folder is searched first.
         func paths(in line: Substring) -> [String] {
             guard line.contains("\(parent)/") else { return [] }
             return names.map { "\(parent)/\($0)" }.filter { line.contains($0) }

@@ -1,6 +1,6 @@
 import Testing
 
-/// A rule that never finds anything proves nothing: each is fed what it must find, and what it must let pass.
+/// A rule that never finds anything proves nothing: each gets what it must find, and what it must let pass.
 @Suite struct RulesCanFailTests {
     private func core(_ text: String) -> SourceFile { SourceFile("Sources/GatehouseCore/Sample.swift", text) }
 
@@ -101,6 +101,23 @@ import Testing
         for text in PlainWordRules.exceptions { #expect(PlainWordRules.literals(core("let a = \"\(text)\"")).isEmpty) }
     }
 
+    @Test(arguments: ["Somebody", "anybody's", "Nobody", "whoever", "whatever", "one of which"])
+    func aHardWordIsFoundInCommentsAndTestNames(_ word: String) {
+        let name = word.filter(\.isLetter).capitalized
+        let (product, test) = ("Sources/GatehouseStores/A.swift", "Tests/ATests/B.swift")
+        #expect(lines(PlainWordRules.prose(SourceFile(product, "\n/// A \(word) b.\nlet a = 1 // \(word)"))) == [2, 3])
+        #expect(lines(PlainWordRules.literals(SourceFile(product, "let a = \"a \(word)\""))) == [1])
+        #expect(lines(PlainWordRules.prose(SourceFile(test, "let a = \"a \(word)\""))) == [1])
+        #expect(PlainWordRules.prose(SourceFile(test, "let a = \"/v1/keys/\(name)\"; func \(name)() {}")).isEmpty)
+        if !word.contains(" "), !word.contains("'") {
+            let source = "@Test(arguments: [1])\nfunc aKeyOf\(name)IsFound(a: Int) {}"
+            #expect(lines(PlainWordRules.prose(SourceFile(test, source))) == [2])
+        }
+        for folder in PlainWordRules.unconverted {
+            #expect(PlainWordRules.prose(SourceFile("\(folder)/A.swift", "// \(word)")).isEmpty)
+        }
+    }
+
     @Test(arguments: [
         "if key.hash == presented {}", "guard given != session.token else {}", "a.hash(b) == c", "x == y.revealed",
         "let a = left.password==right", "signatures.contains(given.signature)", "a?.md5 == b", "list[0].token != other",
@@ -116,7 +133,7 @@ import Testing
         "ConstantTime.equal(hash, other)", "tokens.contains { $0.isOld }", "a >= hash", "hash.isEmpty != b.isEmpty",
         "static func == (left: A, right: A) -> Bool", "terms.secret == present.secret",
     ])
-    func whatGivesNothingAwayPasses(_ line: String) {
+    func harmlessComparisonPasses(_ line: String) {
         #expect(SecretRules.hastyComparisons(core(line)).isEmpty)
     }
 

@@ -1,4 +1,4 @@
-/// A file as the rules see it: where it stands and what is in it.
+/// A file as the rules see it: its path and its contents.
 struct SourceFile: Sendable {
     /// From the project's root, with `/` between folders.
     let path: String
@@ -19,7 +19,7 @@ struct SourceFile: Sendable {
     /// The tokens that do something: no comments.
     var code: [Token] { tokens.filter { $0.sort != .comment } }
 
-    /// The folders that it stands in, then its name: `["Sources", "GatehouseCore", "Keys", "Key.swift"]`.
+    /// The folders of its path, then its name: `["Sources", "GatehouseCore", "Keys", "Key.swift"]`.
     var components: [Substring] { path.split(separator: "/") }
 
     /// The name without folders and ending: `Store+events`.

@@ -1,6 +1,6 @@
 import Testing
 
-/// The house style as a test: each rule over every file of the project. `make check` runs these alone.
+/// The style of the project as a test: each rule over every file. `make check` runs these alone.
 @Suite struct TidyTests {
     @Test func thereIsSomethingToRead() {
         #expect(Project.here.swift.count > 50)
@@ -17,9 +17,16 @@ import Testing
 
     @Test func vendorsWordsStayInVendorsFolders() { check(WordRules.vendorWords) }
 
-    @Test func whatUsersReadIsPlain() {
+    @Test func textIsPlain() {
         check(PlainWordRules.literals)
         report(Project.here.texts.flatMap(PlainWordRules.documents))
+    }
+
+    @Test func commentsAndTestNamesArePlain() {
+        check(PlainWordRules.prose)
+        for folder in PlainWordRules.unconverted {
+            #expect(Project.here.paths.contains { $0.hasPrefix(folder + "/") }, "\(folder) does not exist any more")
+        }
     }
 
     @Test func proofsAreComparedInConstantTime() {

@@ -1,13 +1,13 @@
-/// One piece of Swift as far as the tidy rules need to know it.
+/// One piece of Swift, as far as the tidy rules need it.
 struct Token: Hashable {
     enum Sort: Hashable {
         /// A keyword, a name, a number; with its backticks off.
         case word
         /// One character of punctuation.
         case symbol
-        /// What stands between a string's or a regular expression's marks, without the interpolated code.
+        /// The text between the marks of a string or a regular expression, without interpolated code.
         case literal
-        /// What stands behind `//` or between `/*` and `*/`.
+        /// The text after `//` or between `/*` and `*/`.
         case comment
     }
 
@@ -15,9 +15,9 @@ struct Token: Hashable {
     let text: String
     /// Where it begins, from 1.
     let line: Int
-    /// Whether nothing, not even a blank, stands between it and the token before.
+    /// Whether it follows the previous token without any character between, not even a blank.
     let isAdjacent: Bool
 
-    /// Whether it is code that says just this.
+    /// Whether it is code with exactly this text.
     func `is`(_ text: String) -> Bool { (sort == .word || sort == .symbol) && self.text == text }
 }

@@ -1,6 +1,6 @@
-/// Which room may know which library, and which other room.
+/// Which module may use which library, and which other module.
 enum ImportRules {
-    /// Imports that a file's room is not allowed.
+    /// Imports that a file's module may not have.
     static func strangers(_ file: SourceFile) -> [Finding] {
         guard let room = file.room else { return [] }
         return imports(in: file).compactMap { name, line in
@@ -34,7 +34,7 @@ enum ImportRules {
         return nil
     }
 
-    /// Rooms with a short list and no exceptions.
+    /// Modules with a short list and no exceptions.
     private static let closed: [String: Set<String>] = [
         "GatehouseCore": ["HTTPTypes", "Crypto", "FoundationEssentials"],
         "GatehouseControl": ["GatehouseCore", "Logging", "Synchronization", "FoundationEssentials"],
@@ -47,15 +47,15 @@ enum ImportRules {
         "GatehouseTLS": ["GatehouseCore", "NIOCore", "NIOSSL", "SwiftASN1", "X509"],
     ]
 
-    /// Rooms beside each other, that never see each other.
+    /// Modules beside each other, which never use each other.
     private static let neighbours: Set = [
         "GatehouseServer", "GatehouseDelivery", "GatehouseStores", "GatehouseDialects",
     ]
 
-    /// Rooms above the others.
+    /// Modules above the others.
     private static let tops: Set = ["GatehouseGateway", "gatehouse"]
 
-    /// A library, or a family whose names begin alike, and the rooms that it stays in.
+    /// A library, or a family whose names begin alike, and the modules that may use it.
     private struct Library {
         let name: String
         let rooms: Set<String>

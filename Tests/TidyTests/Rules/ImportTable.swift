@@ -1,17 +1,17 @@
-/// The table "Rooms" of ARCHITECTURE.md, "may import", against what the rooms import: a change of the one
+/// The table of modules in ARCHITECTURE.md, "may import", compared with the imports of the modules: a change of the one
 /// needs a change of the other.
 struct ImportTable {
-    /// One row: a room, and what it may import.
+    /// One row: a module, and what it may import.
     private struct Row {
         let room: String
         let line: Int
-        /// The names of the cell, as they stand there.
+        /// The names in the cell.
         let names: [String]
     }
 
     private let page: SourceFile
     private let rows: [Row]
-    /// What every room may import, by the sentence below the table.
+    /// What every module may import, by the sentence below the table.
     private let common: Set<String>
 
     init(in page: SourceFile) {
@@ -58,7 +58,7 @@ struct ImportTable {
     }
 
     private static let allAbove = "all of the above"
-    /// Names that stand for modules whose names begin alike.
+    /// Names that mean all modules whose names begin alike.
     private static let families: Set<String> = ["NIO", "Hummingbird"]
 
     /// Whether a name of the table means a module.

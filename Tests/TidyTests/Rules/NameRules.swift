@@ -1,6 +1,6 @@
-/// What files, folders and types are called.
+/// The names of files, folders and types.
 enum NameRules {
-    /// A file that does not declare or extend what it is named for.
+    /// A file that does not declare or extend the type of its name.
     static func strayFile(_ file: SourceFile) -> [Finding] {
         let name = String(file.name.prefix { $0 != "+" })
         guard !declared(in: file).contains(where: { $0.name == name }) else { return [] }
@@ -21,7 +21,7 @@ enum NameRules {
         return path + types
     }
 
-    /// What a file declares or extends, by the last part of its name.
+    /// The types that a file declares or extends, by the last part of the name.
     static func declared(in file: SourceFile) -> [(name: String, line: Int, isExtension: Bool)] {
         let sorts: Set = ["struct", "class", "enum", "actor", "protocol", "typealias", "extension"]
         let code = file.code

@@ -1,6 +1,6 @@
-/// How credentials, tokens, signatures and their hashes are compared: in a time that tells nothing of them.
+/// How credentials, tokens, signatures and their hashes are compared: in a time that reveals nothing about them.
 enum SecretRules {
-    /// Comparisons of what proves a caller by `==`, `!=` or a search, which end at the first byte that differs.
+    /// Comparisons of a caller's proofs by `==`, `!=` or a search, which end at the first different byte.
     ///
     /// `ConstantTime.equal` is for bytes; a `Secret` compares in constant time by its own `==`, and so do the digests
     /// and authentication codes of swift-crypto.
@@ -17,7 +17,7 @@ enum SecretRules {
         }
     }
 
-    /// What looks like a proof and is none, or is compared in constant time by its type.
+    /// Names that look like a proof and are none, or whose type compares in constant time.
     static let exceptions: [(path: String, word: String, reason: String)] = [
         ("Sources/GatehouseStores/SQLite/SQLiteStore+events.swift", "digest", "of an event, to know a repetition"),
         ("Sources/GatehouseStores/SQLite/AuditCheck.swift", "hash", "a link of the audit, which no caller must guess"),
@@ -29,7 +29,7 @@ enum SecretRules {
         guard place > 0, place + 2 < code.count else { return nil }
         let isEqual = code[place].is("=") || code[place].is("!")
         if isEqual, code[place + 1].is("="), code[place + 1].isAdjacent, !code[place + 2].is("=") {
-            // Beside nil, a literal or a case of an enum nothing is given away.
+            // A comparison with nil, a literal or an enum case reveals nothing.
             let other = code[place + 2]
             guard other.sort == .word, !other.is("nil"), other.text.first?.isNumber != true else { return nil }
             if code[place].isAdjacent, code[place - 1].is("=") { return nil }

@@ -1,4 +1,4 @@
-/// What a vendor's folder must bring with it, so that no dialect is half there.
+/// The parts that a vendor's folder must have, so that no dialect is incomplete.
 enum VendorFolderRules {
     static let home = "Sources/GatehouseDialects"
     static let registry = "Sources/GatehouseDialects/Dialects.swift"
@@ -7,7 +7,7 @@ enum VendorFolderRules {
     ///
     /// - Parameters:
     ///   - paths: every file of the project.
-    ///   - registry: the registry's file; nil where there is none.
+    ///   - registry: the registry's file; nil if there is none.
     static func incomplete(_ paths: [String], registry: SourceFile?) -> [Finding] {
         let named = Set(registry?.code.filter { $0.sort == .word }.map(\.text) ?? [])
         return vendors(in: paths).flatMap { vendor -> [Finding] in
@@ -22,7 +22,7 @@ enum VendorFolderRules {
         }
     }
 
-    /// What a dialect would remember, or hold others up with: it is pure, and what must hold across calls is a
+    /// Mutable state in a dialect, which could delay others: a dialect is pure, and a condition across calls is a
     /// precondition of the store's transaction.
     static func memory(_ file: SourceFile) -> [Finding] {
         guard file.isIn(home) else { return [] }

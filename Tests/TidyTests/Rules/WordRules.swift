@@ -1,8 +1,8 @@
-/// Words and calls that have no place in this house.
+/// Words and calls that this project does not use.
 enum WordRules {
     /// Vendors' words for what we call subscription, kind and URL, outside their own folders.
     ///
-    /// A literal that is just such a word is a vendor's field name, data, and may stand anywhere.
+    /// A literal that is just such a word is a vendor's field name, data, and allowed everywhere.
     static func vendorWords(_ file: SourceFile) -> [Finding] {
         guard !isVendors(file), !namesWhatItBans(file) else { return [] }
         return file.tokens.flatMap { token -> [Finding] in
@@ -14,7 +14,7 @@ enum WordRules {
         }
     }
 
-    /// Promises to come back later. What is not done is refused by name or written down as an issue.
+    /// Promises to come back later. A missing feature is refused by name or recorded as an issue.
     static func markers(_ file: SourceFile) -> [Finding] {
         guard !namesWhatItBans(file) else { return [] }
         return file.tokens.flatMap { token in
@@ -23,7 +23,7 @@ enum WordRules {
         }
     }
 
-    /// Calls that end the process on a mistake: the gateway must outlive it.
+    /// Calls that end the process on a mistake: the gateway must survive it.
     static func trapdoors(_ file: SourceFile) -> [Finding] {
         pairs(file.code).compactMap { before, token in
             if before.is("try"), token.is("!"), token.isAdjacent {
@@ -48,7 +48,7 @@ enum WordRules {
         }
     }
 
-    /// `print` outside the commands: stdout belongs to what the user asked for, news goes to the logger.
+    /// `print` outside the commands: standard output is for the requested result, news goes to the logger.
     static func prints(_ file: SourceFile) -> [Finding] {
         guard file.room != nil, !file.isIn("Sources/gatehouse/Commands") else { return [] }
         let code = file.code
@@ -60,8 +60,8 @@ enum WordRules {
         }
     }
 
-    /// Paths of somebody's machine: of the usual places, and of whatever stands beside the project where this runs,
-    /// which no list could know.
+    /// Paths of one machine: of the usual places, and of everything beside the project where this runs, which no list
+    /// could contain.
     static func machinePaths(_ file: SourceFile, neighbours: Project.Neighbours? = nil) -> [Finding] {
         guard !namesWhatItBans(file) else { return [] }
         return file.lines.enumerated().flatMap { index, line in
