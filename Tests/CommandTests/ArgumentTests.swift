@@ -5,7 +5,7 @@ import Testing
 @testable import GatehouseClient
 @testable import gatehouse
 
-/// What the commands take and what they refuse, without running any of them.
+/// The arguments that the commands accept and refuse, without running any of them.
 @Suite struct ArgumentTests {
     @Test(arguments: [
         ["serve"], ["serve", "--port", "0", "--store", "sqlite::memory:", "--allow-targets", "127.0.0.0/8"],
@@ -70,7 +70,7 @@ import Testing
         #expect(Gatehouse.exitCode(for: error).rawValue == 64)
     }
 
-    /// A time on the command line is taken in the spellings that the API takes.
+    /// A time on the command line is accepted in the spellings of the API.
     @Test(arguments: [
         "2026-03-11", "2026-03-11T08:15", "2026-03-11 08:15:30 +0200", "2026-03-11t08:15:30,5z", "2026-03-11T24:00+00",
     ])
@@ -249,7 +249,7 @@ import Testing
     }
 
     @Test(arguments: ["", "5", "s", "5 s", "-5s", "5sec", "1.5s", "٥s", "9999999999999999999s"])
-    func whatIsNoTimeIsRefused(text: String) {
+    func textThatIsNoTimeIsRefused(text: String) {
         #expect(TimeSpan(argument: text) == nil)
     }
 
@@ -260,10 +260,11 @@ import Testing
         return [command] + below.flatMap(all)
     }
 
-    /// Every way in which an address to listen on is written wrongly, each with what to do.
+    /// Every wrong way to write an address to listen on, each with what to do.
     @Test(arguments: [
-        ("127.0.0.1:80", "write 127.0.0.1, and set the port with --port 80"), ("[::1]", "without brackets, as ::1"),
-        ("[::1]:8080", "without brackets, as ::1"), ("127.0.0.1:80:80", "write one address"),
+        ("127.0.0.1:80", "write 127.0.0.1, and set the port with --port 80"),
+        ("[::1]", "without brackets, such as ::1"),
+        ("[::1]:8080", "without brackets, such as ::1"), ("127.0.0.1:80:80", "write one address"),
         ("http://127.0.0.1", "it is a URL"), ("a b", "letters, digits"), ("localhost:http", "write localhost"),
     ])
     func aHostThatIsNoneSaysWhatToDo(text: String, words: String) async {
@@ -289,7 +290,7 @@ import Testing
         #expect((place.scheme == nil) == !text.contains("://"))
     }
 
-    /// A date alone is that whole day, so one day is asked for by its date as both ends.
+    /// A date alone is the whole day, so one day is requested by its date as both ends.
     @Test func aDateAloneIsAWholeDay() throws {
         let now = Instant(seconds: 1_900_000_000)
         let day = "2026-03-11"

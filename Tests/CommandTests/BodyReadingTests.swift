@@ -6,13 +6,13 @@ import Testing
 
 @testable import gatehouse
 
-/// Whatever the gateway can send is verified and told in plain words; where a body that verified cannot be read, that
-/// it verified comes first, and then why it cannot.
+/// Everything that the gateway can send is verified and reported in plain words. If a verified body cannot be read, the
+/// verification is reported first, and then the reason.
 @Suite struct BodyReadingTests {
     private static let now = Instant(seconds: 1_790_000_000)
     private static let rows = DemoReceiver.all
 
-    /// A subscription to all that its dialect can say, signed with a secret, and who verifies it.
+    /// A subscription to every kind of its dialect, signed with a secret, and its verifier.
     private struct Bench {
         let dialect: any Dialect
         let subscription: Subscription
@@ -71,7 +71,7 @@ import Testing
         return Event(parts)
     }
 
-    /// Every block that a kind may carry, as far as it says where and who.
+    /// Every block that a kind may carry, as far as it names place and person.
     private static func data(_ kind: Kind) -> JSONObject {
         let all: JSON = [
             "panel": "p1", "door": "d1", "zone": ["id": "z1"], "person": ["id": "31", "firstName": "Ana"],
@@ -104,7 +104,7 @@ import Testing
         #expect(told > 5)
     }
 
-    /// Nothing that a body lacks makes it less verified.
+    /// A missing field does not change the verification.
     @Test(arguments: rows.map(\.title))
     func aBodyThatLacksEverythingIsVerifiedAllTheSame(title: String) throws {
         let bench = try Bench(try #require(Self.rows.first { $0.title == title }))
@@ -119,7 +119,7 @@ import Testing
 
     /// A signed body that its dialect does not know, as a later version of a contract may send it.
     @Test(arguments: rows.map(\.title))
-    func whatVerifiesAndCannotBeReadIsToldInThatOrder(title: String) throws {
+    func unreadableVerifiedBodyIsReportedInThatOrder(title: String) throws {
         let row = try #require(Self.rows.first { $0.title == title })
         let bench = try Bench(row)
         let event = Self.event(.accessGranted, Self.data(.accessGranted))
@@ -133,7 +133,7 @@ import Testing
         let stranger = DialectTable([StrangerDialect()]).dialects[0]
         let line = arrival.line(in: stranger)
         #expect(
-            line.dropFirst(8).hasPrefix("  verified  what it says cannot be read: what: it is not known  "), "\(line)")
+            line.dropFirst(8).hasPrefix("  verified  its contents cannot be read: what: it is not known  "), "\(line)")
         #expect(line.hasSuffix("  duplicate  answered 503"))
         #expect(arrival.json(in: stranger)["verified"] == true)
         #expect(arrival.json(in: stranger)["obstacle"]?.text?.contains("it is not known") == true)

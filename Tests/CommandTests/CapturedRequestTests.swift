@@ -54,7 +54,7 @@ import Testing
         "POST /events HTTP/1.1\r\nContent-Length: 9\r\n\r\nshort", "POST /events HTTP/1.1\r\nContent-Length: x\r\n\r\n",
         "POST /events HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
     ])
-    func whatIsNoRequestIsToldSo(text: String) {
+    func textThatIsNoRequestIsNamed(text: String) {
         #expect(throws: CapturedRequest.Unreadable.self) { try CapturedRequest(Array(text.utf8)) }
     }
 }

@@ -3,7 +3,7 @@ import GatehouseCore
 
 @testable import gatehouse
 
-/// Every command as its own help tells of it.
+/// Every command as its own help describes it.
 struct CommandTree {
     /// One argument, option or flag.
     struct Argument {
@@ -46,22 +46,22 @@ struct CommandTree {
     /// It and everything below it.
     var all: [CommandTree] { [self] + subcommands.flatMap(\.all) }
 
-    /// Those that do something.
+    /// The commands that do something.
     var leaves: [CommandTree] { all.filter(\.subcommands.isEmpty) }
 
-    /// The command lines of the discussion that call this program, each as the shell would hand it over.
+    /// The command lines in the discussion that call this program, split as the shell would split them.
     var examples: [[String]] {
         let lines = discussion.replacing("\\\n", with: " ").split(separator: "\n")
         return lines.flatMap { Self.pipeline(String($0)) }.filter { $0.first == "gatehouse" }
             .map { Array($0.dropFirst()) }
     }
 
-    /// What the examples leave to the reader.
+    /// The values that the examples leave to the reader.
     private static let variables = [
         "$SECRET": "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=", "$HEAD": String(repeating: "5f", count: 32),
     ]
 
-    /// The programs of a line with their words: quotes are taken off, redirections left out.
+    /// The programs of a line with their words: without quotes and redirections.
     private static func pipeline(_ line: String) -> [[String]] {
         var programs: [[String]] = [[]]
         var word: String?

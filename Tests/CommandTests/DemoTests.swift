@@ -7,7 +7,7 @@ import Testing
 @Suite struct DemoTests {
     private static let now = Instant(seconds: 1_800_000_000)
 
-    /// The directory that the demo makes for itself.
+    /// The directory that the demo creates for itself.
     private static var directory: Directory {
         var directory = Directory()
         directory.put(Organization(id: DemoBuilding.organization, name: "Demo", parent: nil))
@@ -59,7 +59,7 @@ import Testing
         }
     }
 
-    // MARK: The judgement
+    // MARK: The result
 
     private static func event(_ id: String) -> JSON {
         ["source": "/panels/1", "id": .string(id), "type": "door.opened"]
@@ -141,7 +141,7 @@ import Testing
         #expect(!text.contains("PASSED"))
     }
 
-    // MARK: What is shown
+    // MARK: The display
 
     @Test func theGatewaysOwnFiguresAreRead() {
         let figures = GatewayFigures(

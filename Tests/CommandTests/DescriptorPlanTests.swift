@@ -2,7 +2,7 @@ import Testing
 
 @testable import GatehouseGateway
 
-/// How file descriptors are shared: no part may take another's.
+/// How file descriptors are divided: no part may take another's.
 @Suite struct DescriptorPlanTests {
     private static let needs = DescriptorNeeds(loops: 2, reserve: 16, lookUps: 32)
 
@@ -32,7 +32,7 @@ import Testing
 
     @Test(
         arguments: [
-            // What is asked for, with what callers and deliveries get of 1,024.
+            // The requested numbers, with what callers and deliveries get of 1,024.
             (100, nil, 100, 763), (nil, 400, 463, 400), (5000, nil, 607, 256), (5000, 1, 862, 1), (nil, 5000, 351, 512),
         ] as [(Int?, Int?, Int, Int)])
     func whatIsSetIsCutToWhatThereIs(connections: Int?, deliveries: Int?, inbound: Int, outbound: Int) {

@@ -3,12 +3,12 @@ import Testing
 
 @testable import gatehouse
 
-/// Doors of a spreadsheet: how a file is read, and what is to be done.
+/// Doors of a spreadsheet: how a file is read, and what is changed.
 @Suite struct DoorImportTests {
     // MARK: The sheet
 
     @Test(arguments: [",", ";", "\t"])
-    func aSheetIsReadWhateverStandsBetweenItsCells(separator: String) throws {
+    func sheetIsReadWithAnySeparator(separator: String) throws {
         let lines = [
             "panel,number,name,id,attendance,driver", "p1,1,Lobby,lobby,yes,simulated", #"p1,2,"Gate  ""B""",,,"#,
         ]
@@ -77,7 +77,7 @@ import Testing
             doors: Self.doors)
     }
 
-    @Test func whatIsThereIsChangedWhereItDiffersAndElseMade() throws {
+    @Test func existingDoorIsUpdatedIfItDiffersAndAMissingOneCreated() throws {
         let plan = try plan("p1,1,Lobby,lobby,,\np1,2,Main gate,,,yes\np1,3,New,new,,\np2,1,Far,,acme,\n")
         #expect(plan.faults.isEmpty && plan.unchanged == 1)
         #expect(
@@ -96,11 +96,12 @@ import Testing
     }
 
     @Test(arguments: [
-        ("p9,1,A,,,", "no panel p9"), ("p2,1,A,,,", "acme, other"), ("p1,1,A,new,,", "the door lobby has that number"),
-        ("p1,2,A,lobby,,", "the door gate has that number"), ("p2,5,A,lobby,acme,", "hangs on the panel p1"),
+        ("p9,1,A,,,", "no panel p9"), ("p2,1,A,,,", "acme, other"),
+        ("p1,1,A,new,,", "the door lobby already has that number"),
+        ("p1,2,A,lobby,,", "the door gate already has that number"), ("p2,5,A,lobby,acme,", "belongs to the panel p1"),
         ("p1,5,A,,other,", "no panel p1"),
     ])
-    func whatCannotBeDoneIsTold(row: String, words: String) throws {
+    func rowThatCannotBeCarriedOutIsReported(row: String, words: String) throws {
         let plan = try plan(row)
         #expect(plan.steps.isEmpty && plan.unchanged == 0)
         #expect(plan.faults.map(\.row) == [1])

@@ -14,7 +14,7 @@ import Testing
 @Suite struct EventReceiverTests {
     private static let secret = Secret("whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=")
 
-    /// What a receiver told of.
+    /// The reports of a receiver.
     private final class Notes: Sendable {
         private let state = Mutex<[EventReceiver.Arrival]>([])
         var all: [EventReceiver.Arrival] { state.withLock { $0 } }
@@ -57,7 +57,7 @@ import Testing
         await receiver.stop()
     }
 
-    @Test func whatVerifiesIsTakenAndItsRepetitionMarked() async throws {
+    @Test func verifiedDeliveryIsAcceptedAndItsRepetitionMarked() async throws {
         try await Self.withReceiver { _, port, notes in
             let first = try await Self.status(of: "e1", to: port)
             #expect(first == 204)
@@ -148,7 +148,7 @@ import Testing
         }
     }
 
-    @Test func whatItFailsIsNotTakenAndComesAgainAsNew() async throws {
+    @Test func failedDeliveryIsNotAcceptedAndComesAgainAsNew() async throws {
         try await Self.withReceiver(mood: ReceiverMood(failure: 503, failFirst: 2)) { _, port, notes in
             for expected in [503, 503, 204, 204] {
                 let status = try await Self.status(of: "e1", to: port)

@@ -2,13 +2,13 @@ import GatehouseClient
 import GatehouseCore
 import Testing
 
-/// Events in the client library: what a reporter's own attributes become on the way there and back.
+/// Events in the client library: how a reporter's own attributes are written and read.
 @Suite struct EventValueTests {
     @Test func aDraftSaysTheReportersOwnAttributes() {
         var draft = APIClient.EventDraft("door.opened", source: "/panels/1", door: "lobby", id: "7")
         draft.attributes["subject"] = "doors/lobby"
         draft.attributes["site"] = "north"
-        // What the draft itself says is not said again.
+        // A field of the draft itself is not repeated.
         draft.attributes["type"] = "door.closed"
         #expect(
             draft.json == [

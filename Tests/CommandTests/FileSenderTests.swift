@@ -5,7 +5,7 @@ import Testing
 @testable import gatehouse
 
 @Suite struct FileSenderTests {
-    /// A gateway that remembers what it was sent and answers as it is told to.
+    /// A gateway that remembers what it was sent and answers as the test says.
     private final class Gateway {
         var bodies: [[JSON]] = []
         var answers: [APIClient.Answer] = []
@@ -92,7 +92,7 @@ import Testing
         #expect(sender.tally == FileSender.Tally(new: 2, duplicates: 0, deliveries: 4, refused: 1))
     }
 
-    @Test func whatWasTakenBeforeIsCountedAsSuch() async throws {
+    @Test func repeatedEventIsCountedAsDuplicate() async throws {
         let gateway = Gateway()
         gateway.answers = [
             Gateway.answer(
@@ -127,7 +127,7 @@ import Testing
         #expect(gateway.bodies.count == FileSender.tries)
     }
 
-    @Test func whoGivesUpMidwaySaysFromWhichLineToGoOn() async throws {
+    @Test func interruptedSendingNamesTheLineToContinueFrom() async throws {
         let text = (1...250).map { #"{"id":"\#($0)"}"# }.joined(separator: "\n")
         for ending in ["away", "refused"] {
             let gateway = Gateway()
@@ -145,7 +145,7 @@ import Testing
             #expect(sentence.hasPrefix("lines 101 to 200 were not taken: "), "\(sentence)")
             #expect(
                 sentence.hasSuffix(
-                    "100 events before them were taken. To go on, send the file again with --from-line 101"))
+                    "100 events before them were taken. To continue, send the file with --from-line 101"))
         }
     }
 
@@ -166,7 +166,7 @@ import Testing
             try await Self.send("{\"id\":\"1\"}", by: &sender)
             Issue.record("it gave no failure")
         } catch let failure as CommandError {
-            #expect(failure.sort == .unavailable && failure.sentence.contains("Does it run"))
+            #expect(failure.sort == .unavailable && failure.sentence.contains("Is the gateway running"))
         }
         #expect(gateway.pauses.isEmpty)
     }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import gatehouse
 
-/// The key of a first start: for a person's eyes or for a file, never for a log.
+/// The key of a first start: shown to a person or written to a file, never to a log.
 @Suite struct FirstKeyTests {
     private func key() -> Credential {
         var random = SystemRandomNumberGenerator()
@@ -14,7 +14,7 @@ import Testing
     @Test func withoutATerminalItGoesIntoAFileForThisUserAlone() throws {
         let folder = try TemporaryFolder()
         let store = folder.path + "/gatehouse.db"
-        // What stands there already is replaced, and what it leads to is left alone.
+        // An existing file is replaced, and the target of a link is unchanged.
         let elsewhere = folder.path + "/elsewhere"
         try Data("kept".utf8).write(to: URL(filePath: elsewhere))
         try FileManager.default.createSymbolicLink(atPath: store + ".key", withDestinationPath: elsewhere)
@@ -44,13 +44,13 @@ import Testing
 
     @Test func aNewUserIsToldHowToGoOn() {
         let shown = FirstKey.welcome(.terminal(Secret("gk_x")), url: "http://127.0.0.1:8080")
-        #expect(shown.contains("export GATEHOUSE_KEY=gk_x\n") && shown.contains("shown this once"))
+        #expect(shown.contains("export GATEHOUSE_KEY=gk_x\n") && shown.contains("not shown again"))
         let filed = FirstKey.welcome(.file("/var/lib/g.db.key"), url: "http://127.0.0.1:8080")
         #expect(filed.contains("export GATEHOUSE_KEY=$(cat '/var/lib/g.db.key')\n"))
     }
 }
 
-/// A folder that is gone with the test.
+/// A folder that is removed with the test.
 private final class TemporaryFolder {
     let path: String
 

@@ -3,7 +3,7 @@ import Testing
 
 @testable import gatehouse
 
-/// What every command tells of itself, found by walking the whole tree.
+/// The help of every command, found by walking the whole tree.
 @Suite struct HelpTests {
     /// Commands that print nothing for programs, and why.
     private static let withoutJSON = [
@@ -56,7 +56,7 @@ import Testing
     }
 
     @Test func aLineIsCutAsTheShellWouldCutIt() {
-        // What this test reads the help with must itself be right.
+        // The parser of this test must itself be right.
         let list = CommandTree.whole.leaves.first { $0.name == "verify" }
         #expect(list?.examples.first?.last?.hasPrefix("whsec_") == true, "redirections and variables")
         let send = CommandTree.whole.leaves.first { $0.name == "send" }

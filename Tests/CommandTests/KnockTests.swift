@@ -2,11 +2,11 @@ import Testing
 
 @testable import gatehouse
 
-/// What `gatehouse wait` says that it met.
+/// The findings of `gatehouse wait`.
 @Suite struct KnockTests {
     private typealias Finding = Knock.Finding
 
-    /// A gateway that answers 503 but needs longer than what is left of the time is not silent.
+    /// A gateway that answers 503 but needs longer than the remaining time is not silent.
     @Test func aRoundThatWasTooShortHidesNothing() {
         for earlier: Finding in [.status(503), .noHTTP, .silence] {
             for found: Finding in [.silence, .nothing] where found != earlier {
@@ -15,7 +15,7 @@ import Testing
             }
             for found: Finding in [.status(502), .noHTTP] { #expect(found.replaces(earlier, wasTooShort: true)) }
         }
-        // What takes connections now listens.
+        // If a later round is accepted, the finding is that something listens.
         #expect(Finding.silence.replaces(.nothing, wasTooShort: true))
     }
 

@@ -3,7 +3,7 @@ import Testing
 
 @testable import gatehouse
 
-/// What is offered where a command line is not taken.
+/// The suggestions for a command line that is refused.
 @Suite struct MeantTests {
     /// Every command of the tree, mistyped.
     @Test func eachMistypedCommandIsRecognized() {
@@ -23,7 +23,7 @@ import Testing
         visit(.whole)
     }
 
-    /// Every value of every option that knows its values, mistyped.
+    /// Every value of every option with a list of values, mistyped.
     @Test func eachMistypedValueIsRecognized() {
         var count = 0
         func visit(_ command: CommandTree) {
@@ -43,7 +43,7 @@ import Testing
         #expect(count > 20)
     }
 
-    /// Who leaves the group out is told the whole command.
+    /// A user who leaves out the group is told the whole command.
     @Test(arguments: [
         (["backup", "x.db"], "gatehouse store backup"), (["rotate-secret"], "gatehouse subscriptions rotate-secret"),
         (["bakup"], "gatehouse store backup"), (["tail"], "gatehouse events tail"),

@@ -5,10 +5,10 @@ import Testing
 
 @testable import gatehouse
 
-/// Which variables of the environment stop a start, which are ignored, and what is said of those.
+/// Which environment variables stop a start, which are ignored, and the warnings about those.
 @Suite struct OwnVariablesTests {
-    /// What Kubernetes sets in every container of a namespace with a Service called `gatehouse` that has a named port,
-    /// and one called `gatehouse-tls`.
+    /// The variables that Kubernetes sets in every container of a namespace with a Service called `gatehouse` that has
+    /// a named port, and one called `gatehouse-tls`.
     private static let ofServices = [
         "GATEHOUSE_SERVICE_HOST": "10.96.0.17", "GATEHOUSE_SERVICE_PORT": "8080",
         "GATEHOUSE_SERVICE_PORT_HTTP": "8080", "GATEHOUSE_PORT": "tcp://10.96.0.17:8080",
@@ -18,7 +18,7 @@ import Testing
         "GATEHOUSE_TLS_PORT_443_UDP_ADDR": "10.96.0.18",
     ]
 
-    @Test func whatKubernetesSetsForAServiceIsIgnoredAndTheServiceIsNamed() async throws {
+    @Test func variableOfKubernetesIsIgnoredAndItsServiceNamed() async throws {
         let inForce = await Settings.inForce(flags: [:], variables: Self.ofServices, file: nil)
         #expect(try inForce.checked().gateway.server.port == 8080)
         #expect(inForce.origins["port"] == .standard)

@@ -32,7 +32,7 @@ import Testing
         #expect(table.text(width: 1) == "aaaaa…  bbbbb…\n1       2\n")
     }
 
-    @Test func whatWouldMoveTheCursorIsADot() {
+    @Test func characterThatMovesTheCursorIsADot() {
         #expect(TextTable.printable("a\u{1B}[2Jb\nc\u{202E}d\u{7F}") == "a·[2Jb·c·d·")
     }
 

@@ -4,7 +4,7 @@ import Testing
 @testable import GatehouseClient
 @testable import gatehouse
 
-/// Streams of events as they come over the wire, in whatever pieces.
+/// Streams of events as they come over the wire, in pieces of any size.
 @Suite struct ServerSentEventsTests {
     private static let stream = """
         retry: 2000
@@ -30,7 +30,7 @@ import Testing
         ServerSentEvents.Message(id: "9", kind: "", data: ""),
     ]
 
-    @Test(arguments: [1, 2, 3, 7, 1000]) func messagesAreTheSameInWhateverPieces(size: Int) throws {
+    @Test(arguments: [1, 2, 3, 7, 1000]) func messagesAreTheSameInAnyPieces(size: Int) throws {
         var events = ServerSentEvents(lastID: nil)
         var found: [ServerSentEvents.Message] = []
         var rest = Array(Self.stream.utf8)[...]

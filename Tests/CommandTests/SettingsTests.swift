@@ -49,7 +49,7 @@ import Testing
         #expect(settings.gateway.server.depth == 8)
     }
 
-    @Test func whatIsKeptAndWhoMayWaitAreSettings() async throws {
+    @Test func retentionAndWaitLimitsAreSettings() async throws {
         let file = try TemporaryFile("keep:\n  events: 7d\n  audit: 800d\n  diskWarning: 90\n")
         let settings = try await Settings.inForce(
             flags: ["keep.attempts": "36h", "bounds.waitingPolls": "3"],
@@ -64,7 +64,7 @@ import Testing
         #expect(settings.server.waitingPolls == 3 && settings.server.eventStreams == 0)
     }
 
-    @Test func whatIsKeptByDefaultIsWhatIsPromised() {
+    @Test func defaultRetentionIsThePromisedOne() {
         let values = ["events", "attempts", "deadDeliveries", "audit", "diskWarning"].map {
             SettingTable.setting("keep.\($0)")?.value(in: Settings())
         }
@@ -111,7 +111,7 @@ import Testing
         #expect(Settings().gateway.server.publicURL == nil)
     }
 
-    @Test func theOperatorsURLKeepsItsPathAndQueryAndShowsThemToNobody() async throws {
+    @Test func theOperatorsURLKeepsItsPathAndQueryAndNeverShowsThem() async throws {
         let url = "https://ops.example/in?token=hush"
         let secret = "whsec_" + String(repeating: "MDEy", count: 8)
         let inForce = await Settings.inForce(
@@ -127,7 +127,7 @@ import Testing
         #expect(Settings().gateway.operatorURL == nil && Settings().gateway.operatorSecret == nil)
     }
 
-    @Test func theProxyShowsItsPasswordToNobody() async throws {
+    @Test func theProxyNeverShowsItsPassword() async throws {
         for (flags, variables) in [
             (["egressProxy": "http://ana:hush-hush@proxy.example:3128"], [:]),
             ([:], ["GATEHOUSE_EGRESS_PROXY": "http://ana:hush-hush@proxy.example:3128/"]),
@@ -161,7 +161,7 @@ import Testing
         #expect(failure.sentence.contains("did you mean \"bounds.depth\"?"))
     }
 
-    @Test func whatIsAtFaultKeepsItsDefault() async {
+    @Test func faultySettingKeepsItsDefault() async {
         let inForce = await Settings.inForce(flags: ["port": "x"], variables: [:], file: nil)
         #expect(inForce.settings.gateway.server.port == 8080)
     }
@@ -274,7 +274,7 @@ import Testing
     }
 }
 
-/// A file that is gone when the test is.
+/// A file that is removed with the test.
 final class TemporaryFile {
     let path: String
 

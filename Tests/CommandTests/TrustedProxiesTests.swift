@@ -2,7 +2,7 @@ import GatehouseDelivery
 import GatehouseGateway
 import Testing
 
-/// Where a request really comes from, behind proxies and without.
+/// The real origin of a request, behind proxies and without.
 @Suite struct TrustedProxiesTests {
     private static let proxies = ["10.0.0.0/8", "fd00::/8", "127.0.0.1"]
 
@@ -10,7 +10,7 @@ import Testing
         TrustedProxies(try ranges.map { try AddressRange($0) }).client(peer: peer, forwarded: fields)
     }
 
-    @Test func whoIsNoProxyIsTheClientWhateverItSays() throws {
+    @Test func untrustedPeerIsTheClientWhateverHeaderItSends() throws {
         #expect(try client("192.0.2.7", ["198.51.100.1"]) == "192.0.2.7")
         #expect(try client("10.1.1.1", ["198.51.100.1"], trusting: []) == "10.1.1.1")
         #expect(try client(nil, ["198.51.100.1"]) == nil)

@@ -22,12 +22,12 @@ from running_gateway import Gateway  # noqa: E402
 HERE = Path(__file__).resolve().parent
 PATIENCE = 60  # seconds for a start, an answer, an end
 LONGEST = 300  # seconds for the walk, beyond which something hangs
-NOWHERE = "http://127.0.0.1:9/"  # where deliveries go: nobody is there
+NOWHERE = "http://127.0.0.1:9/"  # where deliveries go: no program is there
 
 
 def furnish(gateway):
     """Makes the building of the description's examples; returns the ids that stand in places of paths, and for those
-    who take something out the ids of what nobody needs."""
+    who delete something the ids of what is not needed."""
     make = lambda path, **body: gateway.call("POST", path, body)
     make("/v1/organizations", id="acme", name="Acme", timeZone="Europe/Lisbon")
     make("/v1/organizations", id="spare", name="Spare")
@@ -58,7 +58,7 @@ def furnish(gateway):
 
 
 def settled(document, kept, spares):
-    """The description as the walk reads it: its examples name what there is, and are sent to nobody on the net."""
+    """The description as the walk reads it: its examples name what there is, and nothing is sent to the net."""
     text = json.dumps(document).replace("https://receiver.example.com/gatehouse", NOWHERE)
     document = json.loads(text.replace("subscription_7a1b2c3d4e5f6071", kept["subscription"]))
     parameters = document["components"]["parameters"]

@@ -8,7 +8,7 @@ NOWHERE = "http://127.0.0.1:9/"
 
 @schemathesis.hook
 def before_call(context, case, kwargs):
-    """The walk stays on this machine, where a subscription's deliveries go to port 9 and nobody is, and waits for no
+    """The walk stays on this machine, where a subscription's deliveries go to the closed port 9, and waits for no
     door that is set to give no answer."""
     if not isinstance(case.body, dict):
         return

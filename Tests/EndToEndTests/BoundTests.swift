@@ -2,7 +2,7 @@ import Foundation
 import GatehouseCore
 import Testing
 
-/// Every bound that the API's page calls a setting, set by its flag and met from both sides with the real curl.
+/// Every bound that the API's page calls a setting, set by its flag and tested from both sides with the real curl.
 @Suite struct BoundTests {
     private static let flags = [
         "--bounds-event-bytes", "4096", "--bounds-batch-events", "2", "--bounds-batch-bytes", "8192",
@@ -15,7 +15,7 @@ import Testing
             + #""data":{"details":\#(details)}}"#
     }
 
-    /// Details that make an event nest so deep.
+    /// Details that make an event this deep.
     private static func nested(_ depth: Int) -> String {
         let below = depth - 3
         return #"{"a":"# + String(repeating: "[", count: below) + String(repeating: "]", count: below) + "}"

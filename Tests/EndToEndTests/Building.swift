@@ -1,7 +1,7 @@
 import GatehouseCore
 import Testing
 
-/// What a new user makes with curl before the first event: a key, an organization, a panel, a door, a subscription.
+/// What a new user creates with curl before the first event: a key, an organization, a panel, a door, a subscription.
 struct Building {
     let curl: Curl
     let subscription: String
@@ -9,7 +9,7 @@ struct Building {
     /// The key with which events are posted.
     let source: Curl
 
-    /// Makes everything, subscribed to by the receiver.
+    /// Creates everything, with the receiver as subscriber.
     static func make(at gateway: GatewayProcess, for receiver: Receiver, terms: String = "") async throws -> Building {
         let admin = Curl(url: gateway.url)
         try await admin.created("/v1/organizations", #"{"id":"acme","name":"Acme","timeZone":"Europe/Lisbon"}"#)

@@ -2,8 +2,8 @@ import Foundation
 import GatehouseCore
 import Testing
 
-/// What the commands say where a gateway cannot be called: each cause has a sentence of its own that says what to do,
-/// and none is waited for without an end.
+/// The messages of the commands if a gateway cannot be called: each cause has its own sentence that says what to do,
+/// and no command waits without an end.
 @Suite(.serialized, .timeLimit(.minutes(4))) struct CallerCauseTests {
     private func gatehouse(_ arguments: [String]) async throws -> (code: Int32, output: String, took: Duration) {
         let clock = ContinuousClock()
@@ -22,13 +22,13 @@ import Testing
         ["subscriptions", "test", "s1"], ["deliveries", "retry", "--subscription", "s1"], ["events", "list"],
         ["send", "door.forced", "--organization", "acme"], ["audit", "verify"],
     ])
-    func whatNeverAnswersIsGivenUpInTime(arguments: [String]) async throws {
+    func silentServerIsGivenUpInTime(arguments: [String]) async throws {
         let silent = try SilentListener()
         defer { silent.close() }
         let here = ["--url", "http://127.0.0.1:\(silent.port)", "--give-up-after", "1s"]
         let ended = try await gatehouse(arguments + here + Self.key)
         #expect(ended.code == 69, "\(ended.output)")
-        #expect(ended.output.contains("nothing came within 1 s"), "\(ended.output)")
+        #expect(ended.output.contains("no answer within 1 s"), "\(ended.output)")
         #expect(ended.took < .seconds(8), "\(ended.took)")
     }
 
@@ -39,7 +39,7 @@ import Testing
             let ended = try await gatehouse(["wait", address, "--for", "1s"])
             #expect(ended.code == 69 && ended.output.contains("answered nothing within 1s"), "\(ended.output)")
         }
-        // One caller fills it; the system answers no other, as a firewall that drops what it does not let in.
+        // One caller fills it; the system answers no other, like a firewall that drops packets.
         let full = try SilentListener(backlog: 0)
         defer { full.close() }
         let caller = try RawCaller(port: full.port)
@@ -82,21 +82,21 @@ import Testing
             let ended = try await gatehouse(["status", "--url", url] + trust + Self.key)
             #expect(ended.code == 69, "\(ended.output)")
             for word in words { #expect(ended.output.contains(word), "\(ended.output)") }
-            #expect(!ended.output.contains("Does it run"), "it runs: \(ended.output)")
-            // A supervisor asks whether it answers, not whom its certificate proves.
+            #expect(!ended.output.contains("Is the gateway running"), "it runs: \(ended.output)")
+            // A supervisor asks whether it answers, not whether its certificate is valid.
             #expect(try await gatehouse(["wait", "127.0.0.1:\(gateway.port)", "--for", "5s"]).code == 0)
             #expect(await gateway.stop() == 0)
         }
         await gateway.remove()
     }
 
-    /// Servers that the gateway cannot be: one with an old version of TLS, two that want a certificate of the caller.
+    /// Servers that the gateway cannot be: one with an old version of TLS, two that require a client certificate.
     @Test(arguments: [
         (["-tls1_1", "-cipher", "ALL:@SECLEVEL=0"], "too old"),
-        (["-tls1_2", "-Verify", "1", "-verify_return_error"], "certificate of the caller"),
-        (["-tls1_3", "-Verify", "1", "-verify_return_error"], "certificate of the caller"),
+        (["-tls1_2", "-Verify", "1", "-verify_return_error"], "client certificate"),
+        (["-tls1_3", "-Verify", "1", "-verify_return_error"], "client certificate"),
     ])
-    func whatAServerBeforeTheGatewayWantsIsTold(flags: [String], words: String) async throws {
+    func demandOfAServerInFrontIsReported(flags: [String], words: String) async throws {
         let gateway = try GatewayProcess()
         let own = try await identity(in: gateway.folder.path, "own", "IP:127.0.0.1")
         let server = Process()
@@ -146,7 +146,7 @@ import Testing
 
     // MARK: Signals
 
-    /// A file that is being sent says how far it came, to go on from there.
+    /// A file that is being sent reports how far it came, so that the user can continue from there.
     @Test(arguments: [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
     func aFileThatIsInterruptedSaysHowFarItCame(signal: Int32, code: Int32) async throws {
         try await withGateway { gateway, receiver in

@@ -1,10 +1,10 @@
 import Foundation
 import Testing
 
-/// The scripts of `gatehouse completions` in the real shells. Where a shell is missing this fails: `make test` installs
+/// The scripts of `gatehouse completions` in the real shells. If a shell is missing this fails: `make test` installs
 /// them.
 @Suite struct CompletionTests {
-    /// What is typed, and what the shell must make of it.
+    /// The typed words, and the shell's completion.
     private static let cases = [
         ("gatehouse delive", "deliveries"), ("gatehouse keys create panel --role repo", "reporter"),
         ("gatehouse deliveries list --state cancell", "cancelled"),
@@ -59,7 +59,7 @@ import Testing
         }
     }
 
-    /// zsh completes only where somebody types: it gets a terminal of its own, the line, a tab and the return key.
+    /// zsh completes only in a terminal: it gets one of its own, the line, a tab and the return key.
     @Test func zshCompletes() async throws {
         let ask = #"""
             zmodload zsh/zpty

@@ -4,14 +4,14 @@ import NIOCore
 import NIOPosix
 import Testing
 
-/// A gateway with few descriptors, all of whose places for callers are held by a caller without a key.
+/// A gateway with few descriptors, whose places for callers are all held by a caller without a key.
 @Suite(.timeLimit(.minutes(2))) struct ConnectionBoundTests {
-    @Test func whatCallersHoldOpenKeepsNoEventFromBeingDelivered() async throws {
+    @Test func connectionsOfCallersBlockNoDelivery() async throws {
         let gateway = try GatewayProcess()
         try await gateway.start(descriptors: 256)
         let shares = try Shares(gateway, limit: 256)
         #expect(shares.connections >= 64 && shares.deliveries >= 64)
-        // Half of what the rest has is for moments: probes, connections that are being closed, look-ups.
+        // Half of the rest's needs is temporary: probes, connections that are being closed, look-ups.
         let moments = 2 * 16 + 3 * shares.lookUps
         #expect(
             try openDescriptors(gateway) <= 256 - shares.connections - shares.deliveries - moments,
@@ -35,7 +35,7 @@ import Testing
         for _ in 0..<256 { held.append(try await connection(gateway.port)) }
         try await say(Self.post("urgent"), on: open)
         try await eventually("an event on an open connection is delivered") { receiver.sourceIDs["urgent"] == 1 }
-        // A new caller with a key gets in as well.
+        // A new caller with a key is accepted as well.
         #expect(try await curl.get("/v1/kinds").status == 200)
         #expect(try await metrics(gateway).contains("gatehouse_connections_bound \(shares.connections)\n"))
         #expect(try openDescriptors(gateway) < 256 - shares.deliveries + 2, "deliveries have theirs")
@@ -45,7 +45,7 @@ import Testing
         await gateway.remove()
     }
 
-    /// How a gateway says that it shares its descriptors.
+    /// How a gateway reports the division of its descriptors.
     private struct Shares {
         let connections: Int
         let deliveries: Int
@@ -56,21 +56,21 @@ import Testing
             guard let match = line.firstMatch(of: /connections=(\d+) deliveries=(\d+) limit=(\d+) lookUps=(\d+)/),
                 match.3 == "\(limit)", let connections = Int(match.1), let deliveries = Int(match.2),
                 let lookUps = Int(match.4)
-            else { throw TestFailure("the log does not say how descriptors are shared: \(line)") }
+            else { throw TestFailure("the log does not say how descriptors are divided: \(line)") }
             (self.connections, self.deliveries, self.lookUps) = (connections, deliveries, lookUps)
         }
     }
 
-    /// How many descriptors a gateway has open; 0 where the system does not say.
+    /// How many descriptors a gateway has open; 0 if the system does not say.
     private func openDescriptors(_ gateway: GatewayProcess) throws -> Int {
         let folder = "/proc/\(gateway.processIdentifier)/fd"
         guard FileManager.default.fileExists(atPath: folder) else { return 0 }
         return try FileManager.default.contentsOfDirectory(atPath: folder).count
     }
 
-    /// Callers behind one address: those without a key keep no other out; where all have one, a probe gets its answer
-    /// and any other learns why it has none.
-    @Test func whatCallersOfOneAddressHoldOpenKeepsNoneOfThemOut() async throws {
+    /// Callers behind one address: callers without a key block no other; if all have one, a probe gets its answer and
+    /// every other caller gets the reason.
+    @Test func connectionsWithoutAKeyBlockNoCallerOfTheirAddress() async throws {
         let gateway = try GatewayProcess()
         try await gateway.start(["--bounds-connections-per-address", "8"])
         let curl = Curl(url: gateway.url)

@@ -5,10 +5,10 @@ import NIOPosix
 import Synchronization
 import Testing
 
-/// SIGKILL under load: every event that was answered 202 arrives. The same test must catch a gateway that answers
-/// before it commits, else it would prove nothing.
+/// SIGKILL under load: every event that was answered 202 arrives. The same test must detect a gateway that answers
+/// before it commits, otherwise it would prove nothing.
 @Suite(.serialized) struct CrashTests {
-    @Test func whatWasAcknowledgedBeforeAKillArrives() async throws {
+    @Test func eventAcknowledgedBeforeAKillArrives() async throws {
         let lost = try await lostAfterKills(binary: "gatehouse", kills: 5)
         #expect(lost.isEmpty, "acknowledged and never delivered: \(lost.sorted().prefix(5))")
     }
@@ -18,8 +18,8 @@ import Testing
         #expect(!lost.isEmpty)
     }
 
-    /// Kills a gateway at random instants while it is under load, starts it again each time, and returns the ids that
-    /// were acknowledged and had not arrived once everything else had.
+    /// Kills a gateway at random instants while it is under load, starts it again each time, and returns the
+    /// acknowledged ids that had not arrived when everything else had.
     private func lostAfterKills(binary: String, kills: Int) async throws -> Set<String> {
         let gateway = try GatewayProcess(binary: binary)
         let receiver = Receiver()
@@ -38,7 +38,7 @@ import Testing
         }
         let acknowledged = load.acknowledged
         #expect(acknowledged.count > kills, "the load reached the gateway")
-        // Whatever will arrive has arrived once nothing is owed any more.
+        // When nothing is owed any more, everything has arrived that will arrive.
         try await eventually(within: .seconds(60), "nothing is owed any more") {
             let waiting = try await building.curl.get("/v1/deliveries?state=waiting&limit=1")
             let leased = try await building.curl.get("/v1/deliveries?state=leased&limit=1")

@@ -114,7 +114,7 @@ import Testing
     }
 }
 
-/// Runs a test with a gateway and a receiver that are both there and both cleared away afterwards.
+/// Runs a test with a gateway and a receiver, both removed afterwards.
 func withGateway(_ test: (GatewayProcess, Receiver) async throws -> Void) async throws {
     let gateway = try GatewayProcess()
     let receiver = Receiver()

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// The demo judges itself; this judges that it does.
+/// The demo checks itself; this test checks that it does.
 @Suite struct DemoTests {
     @Test func theDemoPassesItsOwnCheck() async throws {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

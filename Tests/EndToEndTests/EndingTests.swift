@@ -24,7 +24,7 @@ import Testing
         #expect(await gateway.stop(signal) == code)
         #expect(gateway.lines(saying: "ends at once").first?.contains(#""attempts":"1""#) == true)
 
-        // Nothing is lost: the next start makes the attempt again.
+        // Nothing is lost: the next start repeats the attempt.
         try await gateway.start(["--log-format", "json"])
         silent.forget()
         try await eventually("it is attempted again") { silent.hasCaller }
@@ -55,7 +55,7 @@ import Testing
     }
 
     /// One deadline, from the signal on, for a slow upload, an attempt, a stream, a poll and a test at once.
-    @Test func whatIsNotDoneInTimeIsCutAndTold() async throws {
+    @Test func workUnfinishedInTimeIsCutAndLogged() async throws {
         let gateway = try GatewayProcess()
         let silent = try SilentListener()
         defer { silent.close() }
@@ -79,7 +79,7 @@ import Testing
         let took = ContinuousClock.now - began
         #expect(took > .seconds(1.8) && took < .seconds(4.5), "\(took)")
         let cut = try #require(gateway.lines(saying: "the time to finish is over").first, "\(gateway.output("err"))")
-        // The poll and the stream were told at once; the upload and the test were waited for.
+        // The poll and the stream ended at once; the upload and the test were awaited.
         for figure in [#""attempts":"1""#, #""requests":"2""#, #""streams":"0""#] {
             #expect(cut.contains(figure), "\(cut)")
         }

@@ -7,7 +7,7 @@ import Testing
 
 @testable import gatehouse
 
-/// The real binary, ended in every way that its help tells of.
+/// The real binary, ended in every way that its help describes.
 @Suite(.serialized) struct ExitCodeTests {
     private typealias Ended = (code: Int32, output: String)
 
@@ -28,13 +28,16 @@ import Testing
                 (nil, ["organizations", "list"] + here, nil, "acme"),
                 (.negative, ["verify", "--secret", Self.secret], request, "not verified"),
                 (.usage, ["organizations", "list", "--colour"], nil, "--colour"),
-                (.usage, ["doors", "show", "a/b"] + here, nil, "is no id"),
+                (.usage, ["doors", "show", "a/b"] + here, nil, "is not an id"),
                 (.data, ["send", "door.ajar", "--organization", "acme"] + here, nil, "door.ajar"),
                 (.data, ["doors", "show", "nowhere"] + here, nil, "there is no door nowhere"),
                 (.input, ["send", "--file", "nowhere.jsonl"] + here, nil, "nowhere.jsonl cannot be opened"),
                 (.input, ["doors", "import", "nowhere.csv"] + here, nil, "nowhere.csv"),
                 (.input, ["keys", "list", "--authorities", "nowhere.pem"] + here, nil, "nowhere.pem cannot be opened"),
-                (.unavailable, ["keys", "list", "--url", "http://127.0.0.1:1", "--key", "k"], nil, "Does it run"),
+                (
+                    .unavailable, ["keys", "list", "--url", "http://127.0.0.1:1", "--key", "k"], nil,
+                    "Is the gateway running"
+                ),
                 (.transfer, ["send", "--file", gateway.folder.path] + here, nil, "reading failed"),
                 (.permission, ["keys", "list", "--url", gateway.url, "--key", "gk_no_key"], nil, "GATEHOUSE_KEY"),
                 (.configuration, ["config", "--config", settings.path], nil, "port in"),
@@ -50,7 +53,8 @@ import Testing
         }
     }
 
-    /// An alarm that a subscription asks for and is not told is shown with what its contract lacks, and ends with 1.
+    /// An alarm that a subscription asks for and cannot get is shown with the field that its contract requires, and the
+    /// command ends with 1.
     @Test func statusEndsWithOneWhereAnAlarmCouldNotBeTold() async throws {
         try await withGateway { gateway, receiver in
             let building = try await Building.make(at: gateway, for: receiver)

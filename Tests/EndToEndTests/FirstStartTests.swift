@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// The first start of a gateway that nobody could call: its key is for who may read the store, and in no log.
+/// The first start of a gateway without any key: its new key is only for users who may read the store, and in no log.
 @Suite(.timeLimit(.minutes(2))) struct FirstStartTests {
     @Test func theFirstKeyStandsInAFileAndInNoLog() async throws {
         let gateway = try GatewayProcess()

@@ -23,8 +23,9 @@ final class GatewayProcess {
     var processIdentifier: Int32 { process.processIdentifier }
     var isRunning: Bool { process.isRunning }
 
-    /// Starts the gateway on its file and returns once it says where it listens.
-    /// - Parameter descriptors: how many file descriptors it may have, where they are to be few.
+    /// Starts the gateway on its file and returns when it says where it listens.
+    ///
+    /// - Parameter descriptors: how many file descriptors it may have, if they are to be few.
     func start(
         _ arguments: [String] = [], environment: [String: String] = [:], descriptors: Int? = nil
     ) async throws {
@@ -56,7 +57,7 @@ final class GatewayProcess {
         (try? String(contentsOf: logURL(name), encoding: .utf8)) ?? ""
     }
 
-    /// Ends the process without warning, as the power or the kernel would.
+    /// Ends the process without warning, like a power cut or the kernel.
     func kill() async {
         Foundation.kill(process.processIdentifier, SIGKILL)
         await ended()
@@ -110,7 +111,7 @@ final class GatewayProcess {
     }
 }
 
-/// Why a test could not go on.
+/// Why a test could not continue.
 struct TestFailure: Error, CustomStringConvertible {
     let description: String
 
@@ -119,7 +120,7 @@ struct TestFailure: Error, CustomStringConvertible {
     }
 }
 
-/// Returns once a condition holds, or fails after so long.
+/// Returns as soon as a condition holds, or fails after this time.
 func eventually(
     within limit: Duration = .seconds(30), _ what: String, _ holds: () async throws -> Bool
 ) async throws {

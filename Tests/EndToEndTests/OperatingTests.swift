@@ -2,7 +2,8 @@ import Foundation
 import GatehouseCore
 import Testing
 
-/// docs/operating.md and deploy/ held against the product: what they name is there, and what is there they name.
+/// Compares docs/operating.md and deploy/ with the product: everything that they name exists, and everything that
+/// exists is named.
 @Suite struct OperatingTests {
     /// Every Swift file of the product.
     private static func sources() throws -> [String] {
@@ -110,14 +111,14 @@ import Testing
         try await withGateway { gateway, receiver in
             _ = try await Building.make(at: gateway, for: receiver)
             #expect(await gateway.stop() == 0)
-            let line = "the gateway ends: nothing new is taken, what is under way is finished"
+            let line = "the gateway ends: it accepts nothing new and finishes running work"
             #expect(gateway.output("err").contains(line), "\(gateway.output("err"))")
         }
     }
 
-    /// Lines whose level hangs on something, or which are written by way of a function.
+    /// Lines whose level depends on something, or which are written through a function.
     private static let others = [
-        "an event cannot be told to a subscription: it lacks what the contract requires": "error",
+        "an event cannot be delivered to a subscription: it lacks a field that the contract requires": "error",
         "subscription disabled": "warning", "subscription failing": "warning", "deliveries given up": "error",
     ]
 

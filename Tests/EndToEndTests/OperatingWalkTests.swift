@@ -1,10 +1,11 @@
 import Foundation
 import Testing
 
-/// The commands of docs/operating.md as they stand, as root, on a machine of their own: its users, programs and data
-/// are laid over this one's in the walk's namespace alone.
+/// The commands of docs/operating.md, unchanged, as root, on a machine of their own: its users, programs and data are
+/// mounted over this machine's in the walk's namespace alone.
 @Suite struct OperatingWalkTests {
-    /// What lies over the machine, and what systemd would do: start and stop the command of the unit as its user.
+    /// The files that are mounted over the machine, and the work of systemd: start and stop the command of the unit as
+    /// its user.
     private static func preparation() throws -> String {
         let unit = try Unit("deploy/gatehouse.service")
         let backup = try Unit("deploy/gatehouse-backup.service")
@@ -31,7 +32,7 @@ import Testing
             """
     }
 
-    /// What stands for a block that calls systemd.
+    /// The replacement of a block that calls systemd.
     private static let systemd = [
         "systemctl daemon-reload\nsystemctl enable --now gatehouse\n": "unit_start",
         "systemctl start gatehouse\n": "unit_start", "systemctl stop gatehouse\n": "unit_stop",
@@ -39,8 +40,8 @@ import Testing
         "systemctl enable --now gatehouse-backup.timer\n": "unit_backup",
     ]
 
-    /// Operators paste a section months after the one before it, in a new shell, and the upgrade again and again. So no
-    /// block may rely on a variable of another section.
+    /// Operators paste a section months after the one before, in a new shell, and the upgrade again and again. So no
+    /// block may use a variable of another section.
     private static func twiceUpgraded(_ blocks: [String]) -> [String] {
         let alone = blocks.map { "unset GATEHOUSE_STORE backup; cd \"$here\"\n" + $0 }
         guard let upgrade = alone.firstIndex(where: { $0.contains("gatehouse.new") }) else { return alone }
@@ -81,7 +82,7 @@ import Testing
     }
 }
 
-/// A unit of systemd, as far as a shell can do what it says.
+/// A unit of systemd, as far as a shell can do its work.
 struct Unit {
     private let lines: [Substring]
 

@@ -1,10 +1,10 @@
 import Foundation
 
-/// One of the project's pages, taken apart into what stands between fences.
+/// One of the project's pages, split at its fences.
 struct Page {
-    /// What stands between two fences.
+    /// The text between two fences.
     struct Block {
-        /// What the opening fence says: `sh`, `python`; empty for drawings.
+        /// The language of the opening fence: `sh`, `python`; empty for drawings.
         let language: String
         /// The heading above it.
         let heading: String

@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-/// What the pages tell a reader to type is what the tests run.
+/// The tests run everything that the pages tell a reader to type.
 @Suite(.serialized) struct PageTests {
-    /// Blocks of commands that no walk runs, by a part of their text, and why.
+    /// Blocks of commands that no walk runs, by a part of their text, with the reason.
     private static let exceptions = [
         ("README.md", "make run", "the two set-up commands: they build for release, and run this test"),
         ("docs/operating.md", "docker run", "needs a container engine: make prove runs the steps of the file"),
@@ -68,7 +68,7 @@ import Testing
         #expect(count > 5)
     }
 
-    /// What stands somewhere in what the walk prints, and how often at least.
+    /// Texts in the output of the walk, and how often at least.
     private static let told: [(pattern: String, times: Int, what: String)] = [
         (#""deliveries":1,"duplicate":false"#, 1, "the event of a panel is taken"),
         (#"verified  access\.granted +lobby"#, 4, "badges arrive as our own contract has them"),
@@ -82,7 +82,7 @@ import Testing
         (#""punch_type":"IN""#, 1, "the passage arrives as a punch"),
         (#"HTTP/1\.1 201"#, 1, "a secret URL subscribes"),
         (#"HTTP/1\.1 200"#, 1, "a secret URL unlocks"),
-        (#"[1-9][0-9]* events speak of 31; nothing"#, 1, "what an erasure would blank is counted"),
+        (#"[1-9][0-9]* events mention 31; nothing"#, 1, "what an erasure would blank is counted"),
         (#"31 is blanked in [1-9]"#, 1, "a person is blanked"),
     ]
 
@@ -100,7 +100,7 @@ import Testing
         } catch {
             Issue.record("\(error): \(Self.missing(in: walk.text))\n\(walk.text)\n\(walk.aside(0))")
         }
-        // curl ends with 28 where it was told to stop listening to a stream after so many seconds.
+        // curl ends with 28 if it was told to stop listening to a stream after some seconds.
         let failures = walk.failures.filter { !($0.contains("failed with 28") && $0.contains("--max-time")) }
         #expect(failures.isEmpty, "\(failures)\n\(walk.text)")
         #expect(!walk.text.contains("/problems/") && !walk.text.contains("refused with 401"), "\(walk.text)")
@@ -114,7 +114,7 @@ import Testing
         }.map(\.what)
     }
 
-    /// The receivers' function of the README, held against a request that OpenSSL signed.
+    /// The receivers' function of the README, tested with a request that OpenSSL signed.
     @Test func thePythonOfTheReadmeVerifies() async throws {
         let block = try #require(try Page("README.md").blocks.first { $0.language == "python" })
         let check = #"""

@@ -57,8 +57,7 @@ struct ProofTests {
         #expect(told.output.contains("Overall exposure level"))
     }
 
-    /// Every system call of a gateway that does all that the README and its pages show is one of those that the unit
-    /// lets through.
+    /// Every system call of a gateway that does everything in the README and its pages is one that the unit allows.
     @Test func theUnitLetsThroughEverySystemCallOfTheGateway() async throws {
         let walk = try Walk()
         let serve = """
@@ -95,7 +94,7 @@ struct ProofTests {
 
 /// The sets of system calls that systemd knows by name.
 private enum SystemCalls {
-    /// What a unit's filter lets through.
+    /// The system calls that a unit's filter allows.
     static func allowed(by unit: Unit) async throws -> Set<String> {
         let told = try await run("systemd-analyze", ["--no-pager", "syscall-filter"])
         var sets: [String: [String]] = [:]

@@ -4,7 +4,7 @@ import Foundation
     import Glibc
 #endif
 
-/// A connection on which a test writes bytes as it likes.
+/// A connection on which a test writes any bytes.
 final class RawCaller {
     private var socket: Int32
 
@@ -31,7 +31,7 @@ final class RawCaller {
         }
     }
 
-    /// What has come, once something has; empty where the other side has closed.
+    /// The received bytes, as soon as there are some; empty if the other side has closed.
     func read() throws -> String {
         var bytes = [UInt8](repeating: 0, count: 65_536)
         let count = recv(socket, &bytes, bytes.count, 0)

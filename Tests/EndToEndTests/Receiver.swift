@@ -24,7 +24,7 @@ final class Receiver: Sendable {
     /// The secret that the subscription was given.
     func trust(_ secret: String) { state.withLock { $0.secret = secret } }
 
-    /// What to answer to what verifies.
+    /// The answer to verified deliveries.
     func answer(_ status: Int) { state.withLock { $0.answer = status } }
 
     var port: Int { state.withLock { $0.port } }
@@ -54,7 +54,7 @@ final class Receiver: Sendable {
         }
     }
 
-    /// Closes the socket for good: whoever dials now is refused.
+    /// Closes the socket for good: later connections are refused.
     func stop() async {
         let running = task.withLock { task in
             defer { task = nil }

@@ -3,7 +3,7 @@ import GatehouseClient
 import GatehouseCore
 import Testing
 
-/// A gateway that speaks TLS itself, as a user starts one, called with the real curl.
+/// A gateway that serves TLS itself, as a user starts one, called with the real curl.
 @Suite struct ServingTLSTests {
     /// A certificate for localhost and its key, made by openssl in the gateway's folder.
     private func makeIdentity(in folder: URL, _ name: String = "own") async throws -> (certificate: String, key: String)
@@ -31,11 +31,11 @@ import Testing
             "curl", trusting + ["-o", "/dev/null", "-w", "%{http_code} %{ssl_verify_result}", url + "/livez"])
         #expect(alive.output == "200 0")
         let issuer = try await run("curl", trusting + [url + "/.well-known/openid-configuration"])
-        // The address that was bound, whatever name the caller uses for it.
+        // The bound address, independent of the name that the caller uses.
         let bound = "https://127.0.0.1:\(gateway.port)"
         #expect(issuer.output.contains(#""issuer":"\#(bound)""#), "\(issuer.output)")
         let unknown = try await run("curl", ["-sS", "-m", "20", url + "/livez"])
-        #expect(unknown.code == 60, "a certificate that nobody vouches for")
+        #expect(unknown.code == 60, "a certificate without a trusted authority")
         let plain = try await run("curl", ["-sS", "-m", "20", "http://localhost:\(gateway.port)/livez"])
         #expect(plain.code != 0)
         #expect(try await run("curl", trusting + ["-o", "/dev/null", url + "/livez"]).code == 0)
@@ -62,7 +62,7 @@ import Testing
         await gateway.remove()
     }
 
-    @Test func whatCannotBeUsedIsNamedAtTheStart() async throws {
+    @Test func unusableFileIsNamedAtTheStart() async throws {
         let gateway = try GatewayProcess()
         let (own, other) = (
             try await makeIdentity(in: gateway.folder), try await makeIdentity(in: gateway.folder, "other")

@@ -5,7 +5,7 @@ import Synchronization
     import Glibc
 #endif
 
-/// A socket that takes connections and never answers, as a receiver that hangs.
+/// A socket that accepts connections and never answers, like a receiver that hangs.
 final class SilentListener: Sendable {
     let port: Int
     private let socket: Int32

@@ -1,16 +1,16 @@
 import Foundation
 import Testing
 
-/// Everything that keeps a store from being opened, met with the real binary and real files: each has a sentence that
+/// Everything that prevents a store from being opened, with the real binary and real files: each has a sentence that
 /// names the cause and says what to do.
 @Suite struct StoreCauseTests {
-    /// How a file is spoilt, by a line of Python that knows `path`; and what is said of it.
+    /// How a file is damaged, by a line of Python that knows `path`, and the message about it.
     struct Case: Sendable {
         let name: String
         let python: String
         var code: Int32 = 69
         let words: [String]
-        /// What `gatehouse store check` ends with; nil where it has nothing to say of it.
+        /// The exit code of `gatehouse store check`; nil if it has nothing to say about it.
         var check: Int32?
     }
 
@@ -20,10 +20,10 @@ import Testing
         Case(
             name: "a newer version",
             python: sql.replacing("%", with: "\"INSERT INTO grdb_migrations VALUES ('9999 of a later version')\""),
-            words: ["was written by a newer gatehouse", "start that one"], check: 1),
+            words: ["was written by a newer gatehouse", "start that version"], check: 1),
         Case(
             name: "a newer format", python: sql.replacing("%", with: "'PRAGMA user_version = 99'"),
-            words: ["was written by a newer gatehouse", "start that one"], check: 69),
+            words: ["was written by a newer gatehouse", "start that version"], check: 69),
         Case(
             name: "another program's",
             python: "import os; os.remove(path); " + sql.replacing("%", with: "'CREATE TABLE notes (text TEXT)'"),
@@ -31,14 +31,14 @@ import Testing
         Case(
             name: "half upgraded",
             python: sql.replacing("%", with: "\"DELETE FROM grdb_migrations WHERE identifier LIKE '0020%'\""),
-            code: 65, words: ["the table untold is there before its step was taken", "made before the upgrade"],
+            code: 65, words: ["the table untold exists before its step was taken", "made before the upgrade"],
             check: 1),
         Case(
             name: "half emptied", python: sql.replacing("%", with: "'DROP TABLE health'"), code: 65,
             words: ["the table health is missing", "store restore"], check: 1),
         Case(
             name: "no database", python: "import os; open(path, 'wb').write(os.urandom(65536))", code: 65,
-            words: ["is no SQLite file, or an encrypted one", "--store", "store restore"], check: 65),
+            words: ["is not an SQLite file, or an encrypted one", "--store", "store restore"], check: 65),
         Case(
             name: "damaged pages",
             python: "f = open(path, 'r+b'); f.seek(4096); f.write(b'\\xff' * 200000); f.close()", code: 65,
@@ -71,16 +71,17 @@ import Testing
         await gateway.remove()
     }
 
-    @Test func whatIsInTheWayOfTheFileIsNamed() async throws {
+    @Test func obstacleToTheFileIsNamed() async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "causes-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
         try FileManager.default.createDirectory(
             at: folder.appending(path: "sub"), withIntermediateDirectories: true)
         try Data("x".utf8).write(to: folder.appending(path: "file"))
         let path = folder.path
-        try await Self.expect(69, ["there is no folder \(path)/none", "make it"], Self.serve(path + "/none/g.db"))
+        try await Self.expect(
+            69, ["the folder \(path)/none does not exist", "create it"], Self.serve(path + "/none/g.db"))
         try await Self.expect(69, ["\(path)/sub is a folder", "name a file in it"], Self.serve(path + "/sub"))
-        try await Self.expect(69, ["\(path)/file is no folder"], Self.serve(path + "/file/g.db"))
+        try await Self.expect(69, ["\(path)/file is not a folder"], Self.serve(path + "/file/g.db"))
     }
 
     /// Root may do everything, so the binary runs as a user without rights.

@@ -1,11 +1,11 @@
 import Foundation
 import Testing
 
-/// What a person on call meets with the store's commands, by the real binary and real files.
+/// What a person on call sees of the store's commands, with the real binary and real files.
 @Suite(.serialized, .timeLimit(.minutes(5))) struct StoreCommandTests {
     private static let binary = GatewayProcess.built("gatehouse").path
 
-    /// A folder with a store that a gateway has made and closed.
+    /// A folder with a store that a gateway has created and closed.
     private func withStore(_ test: (_ folder: String, _ store: String) async throws -> Void) async throws {
         let gateway = try GatewayProcess()
         try await gateway.start()
@@ -23,7 +23,7 @@ import Testing
         try await run(Self.binary, ["store"] + arguments + ["--store", "sqlite:\(path)"])
     }
 
-    /// Lets a store grow, so that a copy of it takes long enough to be ended midway.
+    /// Makes a store grow, so that a copy of it takes long enough to be interrupted.
     private func fill(_ path: String, mebibytes: Int) async throws {
         let lines = """
             import sqlite3, sys
@@ -55,8 +55,8 @@ import Testing
             let log = URL(filePath: folder + "/command.log")
             let before = try names(folder)
             let commands = [
-                (["backup", folder + "/b.db"], "the backup was not made, and nothing of it is left"),
-                (["restore", folder + "/whole.db"], "nothing was restored, the store is as it was"),
+                (["backup", folder + "/b.db"], "the backup was not made; its incomplete file was removed"),
+                (["restore", folder + "/whole.db"], "nothing was restored; the store is unchanged"),
             ]
             for (arguments, words) in commands {
                 for signal in [SIGINT, SIGTERM, SIGHUP, SIGKILL] {
@@ -84,7 +84,7 @@ import Testing
         }
     }
 
-    @Test func whatIsNotWholeIsNotBackedUp() async throws {
+    @Test func damagedStoreIsNotBackedUp() async throws {
         try await withStore { folder, path in
             _ = try await run(
                 "python3",
@@ -112,7 +112,7 @@ import Testing
                     """, path,
                 ])
             let check = try await store("check", on: path)
-            #expect(check.code == 0 && check.output.contains("the next start brings its tables up to date"), "\(check)")
+            #expect(check.code == 0 && check.output.contains("the next start updates its tables"), "\(check)")
             let told = try await store("check", "--json", on: path)
             #expect(told.output.contains(#""tables":"older","sound":true"#), "\(told)")
             #expect(told.output.split(separator: "\n").count == 1, "a quick one says nothing else: \(told)")
@@ -124,12 +124,12 @@ import Testing
             let path = gateway.folder.path + "/gatehouse.db"
             for ending in ["", "-wal", "-shm", "-journal", ".lock", ".key"] {
                 let told = try await store("backup", path + ending, "--force", on: path)
-                #expect(told.code == 65 && told.output.contains("give the backup a name of its own"), "\(told)")
+                #expect(told.code == 65 && told.output.contains("give the backup another name"), "\(told)")
             }
         }
     }
 
-    /// Root may write everywhere, so the check runs as a user without rights, and on a disk that is read alone.
+    /// Root may write everywhere, so the check runs as a user without rights, and on a read-only disk.
     @Test func aClosedStoreIsCheckedWhereNothingCanBeWritten() async throws {
         try await withStore { folder, path in
             let media = folder + "/media"
@@ -145,7 +145,7 @@ import Testing
                 let told = try await run(command[0], Array(command.dropFirst()))
                 #expect(told.code == 0 && told.output.contains(/sound +yes/), "\(told)")
             }
-            // With what a killed gateway left in its log, it cannot be read there, and that is said.
+            // With unmerged data in the log of a killed gateway it cannot be read there, and the command says so.
             try manager.setAttributes([.posixPermissions: 0o755], ofItemAtPath: media)
             try Data(repeating: 1, count: 8_000).write(to: URL(filePath: media + "/g.db-wal"))
             try manager.setAttributes([.posixPermissions: 0o444], ofItemAtPath: media + "/g.db-wal")
@@ -167,18 +167,18 @@ import Testing
         }
     }
 
-    /// A failing backup is found by an alert on the time of the last one that was made.
+    /// An alert on the time of the last backup finds failing backups.
     @Test func theTimeOfTheLastBackupIsAMetric() async throws {
         try await withGateway { gateway, receiver in
             let (path, metric) = (gateway.folder.path + "/gatehouse.db", "gatehouse_last_backup_timestamp_seconds")
             let building = try await Building.make(at: gateway, for: receiver)
             #expect(try await !building.curl.get("/metrics").text.contains(metric), "there was none")
             let refused = try await store("backup", gateway.folder.path + "/no/b.db", on: path)
-            #expect(refused.code == 69 && refused.output.contains("make it first"), "\(refused)")
+            #expect(refused.code == 69 && refused.output.contains("create it first"), "\(refused)")
             #expect(!FileManager.default.fileExists(atPath: path + ".last-backup"), "a backup that failed is none")
             let begin = Date.now.timeIntervalSince1970
             let made = try await store("backup", gateway.folder.path + "/b.db", on: path)
-            #expect(made.code == 0 && !made.output.contains("noted"), "\(made)")
+            #expect(made.code == 0 && !made.output.contains("could not be written"), "\(made)")
             #expect(await gateway.stop() == 0)
             try await gateway.start()
             let back = building.moved(to: gateway)
@@ -192,7 +192,7 @@ import Testing
         }
     }
 
-    @Test func whatARestoreCannotTakeIsNamed() async throws {
+    @Test func unusableBackupIsNamed() async throws {
         try await withStore { folder, path in
             #expect(try await store("backup", folder + "/b.db", on: path).code == 0)
             try Data("Dear Ana, this is a letter and no store.".utf8).write(to: URL(filePath: folder + "/letter"))
@@ -206,11 +206,12 @@ import Testing
             let before = try names(folder)
             let cases: [(backup: String, store: String, code: Int32, words: [String])] = [
                 ("none.db", path, 66, ["none.db cannot be opened", "No such file"]),
-                ("letter", path, 65, ["letter is no SQLite file", "`gatehouse store backup` made"]),
+                ("letter", path, 65, ["letter is not an SQLite file", "`gatehouse store backup` made"]),
                 ("empty", path, 69, ["empty is empty", "`gatehouse store backup` made"]),
                 ("notes.db", path, 69, ["notes.db is an SQLite file of another program", "store backup"]),
-                ("media", path, 66, ["media"]), ("b.db", folder + "/no/g.db", 69, ["there is no folder \(folder)/no"]),
-                ("b.db", folder + "/letter/g.db", 69, ["\(folder)/letter is no folder"]),
+                ("media", path, 66, ["media"]),
+                ("b.db", folder + "/no/g.db", 69, ["the folder \(folder)/no does not exist"]),
+                ("b.db", folder + "/letter/g.db", 69, ["\(folder)/letter is not a folder"]),
                 ("b.db", folder, 69, ["\(folder) is a folder"]),
             ]
             for (backup, store, code, words) in cases {

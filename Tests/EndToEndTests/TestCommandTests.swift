@@ -24,8 +24,8 @@ import Testing
             #expect(refused.code == 1, "\(refused.output)")
             let answer = try JSONParser.parse(Array(refused.output.utf8))
             #expect(answer["attempt"]?["outcome"] == "rejected" && answer["attempt"]?["status"] == 503)
-            let unknown = try await command(gateway, ["nobody"])
-            #expect(unknown.code == 65 && unknown.output.contains("there is no subscription nobody"))
+            let unknown = try await command(gateway, ["unknown"])
+            #expect(unknown.code == 65 && unknown.output.contains("there is no subscription unknown"))
         }
     }
 }

@@ -54,24 +54,24 @@ final class Walk {
 
     var isRunning: Bool { process.isRunning }
 
-    /// All that was printed so far.
+    /// All output so far.
     var text: String { (try? String(contentsOf: output, encoding: .utf8)) ?? "" }
 
-    /// Whether the shell has come to the end of the last block.
+    /// Whether the shell has reached the end of the last block.
     var isWalked: Bool { text.contains("@@ walked") }
 
-    /// The commands that failed; that a block failed by its last one is not told twice.
+    /// The failed commands; a block that failed by its last command is not reported twice.
     var failures: [String] {
         text.split(separator: "\n").filter { $0.hasPrefix("@@ failed") && !$0.contains(": source ./block-") }
             .map(String.init)
     }
 
-    /// What the blocks of another terminal printed.
+    /// The output of the blocks in another terminal.
     func aside(_ place: Int) -> String {
         (try? String(contentsOf: folder.appending(path: "aside-\(place).log"), encoding: .utf8)) ?? ""
     }
 
-    /// Lets the shell end what it started, and removes the folder.
+    /// Ends the shell's processes, and removes the folder.
     func end() async {
         try? Data().write(to: folder.appending(path: "enough"))
         for _ in 0..<1_000 where process.isRunning { try? await Task.sleep(for: .milliseconds(20)) }
@@ -79,7 +79,7 @@ final class Walk {
         try? FileManager.default.removeItem(at: folder)
     }
 
-    /// What gives a command namespaces of its own; nothing where the system does not.
+    /// The command prefix that creates namespaces; empty if the system has none.
     private static func namespaces() async -> [String] {
         let own = ["--net", "--pid", "--fork", "--kill-child", "--mount-proc"]
         for command in [["unshare"] + own, ["unshare", "--user", "--map-root-user"] + own] {

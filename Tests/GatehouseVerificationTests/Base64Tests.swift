@@ -6,9 +6,9 @@ import struct GatehouseCore.SeededRandom
 
 @testable import GatehouseVerification
 
-/// Held against Foundation's coder, which shares no code with ours.
+/// Compared with Foundation's coder, which shares no code with ours.
 @Suite struct Base64Tests {
-    @Test func whateverIsEncodedIsReadBack() {
+    @Test func encodedBytesAreReadBack() {
         var random = SeededRandom.fresh()
         for count in 0...200 {
             let bytes = (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &random) }

@@ -1,7 +1,7 @@
 import GatehouseVerification
 import Testing
 
-/// The three headers must each stand exactly once, whatever the case of their names.
+/// The three headers must each occur exactly once, in upper or lower case.
 @Suite struct HeaderTests {
     static let names = ["webhook-id", "webhook-timestamp", "webhook-signature"]
 

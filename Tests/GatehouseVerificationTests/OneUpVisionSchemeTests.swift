@@ -21,7 +21,7 @@ import Testing
         return try Verifier(.oneupvision, secret: secret).verify(request, now: 0)
     }
 
-    @Test func whatHoldsIsBelieved() throws {
+    @Test func validSignatureIsAccepted() throws {
         let event = try verified([Self.signature()])
         #expect(event.body == Self.body)
         #expect(event.id == nil && event.timestamp == nil, "neither is signed")

@@ -69,7 +69,7 @@ import Testing
         #"{"signature":5,"timestamp":"x"}"#, #"{"signat\u0075re":"x","timestamp":"x"}"#,
         #"{"signature":"\u0061","timestamp":"x"}"#,
     ])
-    func whatTwoReadersCouldReadInTwoWaysIsRefused(_ body: String) {
+    func ambiguousBodyIsRefused(_ body: String) {
         #expect(throws: VerificationError.malformedBody) { try verify(body) }
     }
 

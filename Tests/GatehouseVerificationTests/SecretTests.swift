@@ -2,7 +2,7 @@ import Foundation
 import GatehouseVerification
 import Testing
 
-/// A secret is read once, and a wrong one is told apart from a wrong request.
+/// A secret is read once, and a wrong secret is a different error than a wrong request.
 @Suite struct SecretTests {
     @Test(arguments: 0...80)
     func aKeyHas24To64Bytes(_ count: Int) throws {

@@ -23,7 +23,7 @@ import Testing
         }
     }
 
-    @Test func theEnvelopesTokenIsTakenWhateverAuthorizationSays() throws {
+    @Test func theEnvelopesTokenCountsWithAnyAuthorization() throws {
         #expect(throws: Never.self) { try verified([], Self.envelope) }
         #expect(throws: Never.self) { try verified([("Authorization", "Basic abc")], Self.envelope) }
         #expect(throws: VerificationError.wrongToken) {
@@ -78,7 +78,7 @@ import Testing
     }
 
     @Test(arguments: ["", "[]", #"{"token":"6R7zvBFrjAheqw5L"}"#, #"{"token":5,"events":[]}"#])
-    func whatIsNoEnvelopeShowsNoToken(_ body: String) {
+    func bodyThatIsNoEnvelopeHasNoToken(_ body: String) {
         #expect(throws: VerificationError.missingToken) { try verified([], body) }
     }
 

@@ -1,7 +1,7 @@
 import GatehouseVerification
 import Testing
 
-/// What Standard Webhooks 1.0 lets through, and what it must not.
+/// What Standard Webhooks 1.0 accepts, and what it must refuse.
 @Suite struct StandardSchemeTests {
     @Test(arguments: Vector.all)
     func aSignedRequestVerifies(_ vector: Vector) throws {
@@ -21,11 +21,11 @@ import Testing
 
     @Test func aSignatureOfAVersionToComeIsPassedOver() throws {
         let vector = Vector.rotated
-        let request = vector.request(signature: "v1a,c29tZXRoaW5n \(vector.signature) v2,whatever")
+        let request = vector.request(signature: "v1a,c29tZXRoaW5n \(vector.signature) v2,another")
         #expect(try vector.verifier().verify(request, now: vector.timestamp).id == vector.id)
     }
 
-    @Test func aSecretOfSomebodyElseRefuses() throws {
+    @Test func aSecretOfAnotherSubscriptionRefuses() throws {
         let verifier = try Vector.unicode.verifier()
         #expect(throws: VerificationError.wrongSignature) {
             try verifier.verify(Vector.rotated.request, now: Vector.rotated.timestamp)
@@ -88,7 +88,7 @@ import Testing
     }
 }
 
-/// A value of `webhook-signature` that must not pass, and why.
+/// A value of `webhook-signature` that must be refused, and why.
 struct RefusedSignature: Sendable, CustomTestStringConvertible {
     let testDescription: String
     let header: String

@@ -4,8 +4,7 @@ import Testing
 
 import struct GatehouseCore.SeededRandom
 
-/// Whatever is changed in a signed request, it does not verify any more. A failure prints its seed, and
-/// `GATEHOUSE_SEED` repeats it.
+/// After any change, a signed request no longer verifies. A failure prints its seed, and `GATEHOUSE_SEED` repeats it.
 @Suite struct TamperingTests {
     @Test(arguments: Vector.all)
     func noFlippedBitPasses(_ vector: Vector) throws {
@@ -38,7 +37,7 @@ import struct GatehouseCore.SeededRandom
         let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
         for _ in 0..<2_000 {
             let text = String((0..<42).map { _ in alphabet[Int.random(in: 0..<64, using: &random)] })
-            // The last symbol has two bits to spare, so that only every fourth is well formed.
+            // The last symbol has two unused bits, so that only every fourth is well formed.
             let request = vector.request(
                 signature: "v1,\(text)\(alphabet[4 * Int.random(in: 0..<16, using: &random)])=")
             #expect(throws: VerificationError.wrongSignature, "seed \(random.seed)") {
@@ -47,7 +46,7 @@ import struct GatehouseCore.SeededRandom
         }
     }
 
-    /// One bit of the id, the timestamp, the signature or the body is another.
+    /// One bit of the id, the timestamp, the signature or the body is different.
     private func flipped(_ vector: Vector, using random: inout SeededRandom) -> ReceivedRequest {
         switch Int.random(in: 0..<4, using: &random) {
         case 0: vector.request(id: flipped(vector.id, using: &random))
@@ -68,7 +67,7 @@ import struct GatehouseCore.SeededRandom
         return bytes
     }
 
-    /// A byte is taken away or put in somewhere.
+    /// A byte is removed or inserted somewhere.
     private func stretched(_ vector: Vector, using random: inout SeededRandom) -> ReceivedRequest {
         switch Int.random(in: 0..<4, using: &random) {
         case 0: vector.request(id: stretched(vector.id, using: &random))

@@ -34,7 +34,7 @@ TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
 
 class Receiver:
-    """Takes whatever is delivered, and keeps it."""
+    """Accepts every delivery, and keeps it."""
 
     def __init__(self):
         self.taken = queue.Queue()

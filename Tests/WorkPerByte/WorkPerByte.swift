@@ -43,7 +43,7 @@ import GatehouseDialects
         return written
     }
 
-    /// The body of an event in a contract, told as the first of some kinds of which the contract has one.
+    /// The body of an event in a contract, as the first of some kinds that the contract has.
     private static func body(of event: Event, in dialect: any Dialect) -> [UInt8] {
         for kind: Kind in [.accessGranted, .doorOpened, .personUpdated] {
             guard case .named(let names)? = dialect.vocabulary.entries[kind] else { continue }

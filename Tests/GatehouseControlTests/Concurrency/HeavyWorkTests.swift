@@ -4,13 +4,13 @@ import GatehouseTesting
 import Synchronization
 import Testing
 
-/// The line before the threads for heavy work.
+/// The queue in front of the threads for heavy work.
 @Suite(.timeLimit(.minutes(1))) struct HeavyWorkTests {
     private static let large = HeavyWork.begins
 
     private func until(_ condition: () -> Bool) async { while !condition(), !Task.isCancelled { await Task.yield() } }
 
-    /// Notes who came, and lets no work go on before a test says so.
+    /// Records the callers, and holds all work until a test releases it.
     private final class Queue: Sendable {
         private let came = Mutex<[Int]>([])
         private let served = Mutex<Set<Int>>([])
@@ -51,7 +51,7 @@ import Testing
         try await withThrowingTaskGroup(of: Void.self) { group in
             for number in 0..<5 {
                 group.addTask { try await work.run(on: Self.large) { await queue.come(number) } }
-                // Each is in line, or at work, before the next comes.
+                // Each is queued, or running, before the next comes.
                 await until { queue.order.count + work.waiting == number + 1 }
             }
             #expect(queue.order.count == HeavyWork.places && work.waiting == 5 - HeavyWork.places)
@@ -65,7 +65,7 @@ import Testing
         #expect(work.waiting == 0)
     }
 
-    @Test func whoIsCancelledLeavesTheLineAtOnce() async throws {
+    @Test func cancelledWaiterLeavesTheQueueAtOnce() async throws {
         let threads = StandingThreads()
         let work = HeavyWork(on: threads)
         let atWork = (0..<HeavyWork.places).map { _ in Task { try await work.run(on: Self.large) {} } }
@@ -85,7 +85,7 @@ import Testing
         #expect(try await work.run(on: Self.large) { 7 } == 7, "every place was given back")
     }
 
-    @Test func whatThrowsGivesItsPlaceBack() async throws {
+    @Test func workThatThrowsReleasesItsPlace() async throws {
         let threads = StandingThreads()
         threads.letGo()
         let work = HeavyWork(on: threads)
@@ -96,7 +96,7 @@ import Testing
         }
     }
 
-    @Test func whatIsNestedNeedsNoOtherPlace() async throws {
+    @Test func nestedWorkNeedsNoOtherPlace() async throws {
         let threads = StandingThreads()
         threads.letGo()
         let work = HeavyWork(on: threads)
@@ -106,7 +106,7 @@ import Testing
                     try await work.run(on: Self.large) {
                         await Task.yield()
                         try await work.run(on: Self.large) {}
-                        // What goes on by itself is no part of it.
+                        // Work that continues by itself is not part of it.
                         try await Task { try await HeavyWork(on: threads).run(on: Self.large) {} }.value
                     }
                 }

@@ -1,7 +1,7 @@
 import GatehouseCore
 import Testing
 
-/// An entry as it is kept, and the chain over what is kept.
+/// The stored form of an entry, and the chain over stored entries.
 @Suite struct AuditChainTests {
     private static let entry: AuditEntry = {
         let actor = AuditEntry.Actor(
@@ -31,7 +31,7 @@ import Testing
                 + #""details":{"outcome":"opened","changed":["name"]}}"#)
     }
 
-    /// Worked out by hand with another library: 32 zeros, number and length in 8 bytes each, the bytes.
+    /// Computed by hand with another library: 32 zeros, number and length in 8 bytes each, the bytes.
     @Test func aLinkIsTheHashOverTheOneBeforeAndTheEntriesSince() {
         var chain = AuditChain()
         chain.take(number: 1, Array("ab".utf8))

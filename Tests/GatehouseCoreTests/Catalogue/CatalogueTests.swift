@@ -14,7 +14,7 @@ import Testing
         #expect(Kind(named: "door.forcedd") == nil)
     }
 
-    /// Held against the facts that the catalogue was written from: kind, lane, blocks, who may tell.
+    /// Compared with the facts from which the catalogue was written: kind, lane, blocks, reporters.
     @Test func theTableSaysWhatWasAgreed() throws {
         let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../Fixtures/kinds.csv")
         let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n").dropFirst()
@@ -30,8 +30,8 @@ import Testing
         }
     }
 
-    /// What a device at a door may not say: that the directory or the keys changed, and what the gateway alone knows.
-    @Test func whatSpeaksOfTheGatewayItselfIsNotEverybodysToTell() {
+    /// A device at a door may not report changes of the directory or the keys, nor what only the gateway knows.
+    @Test func kindAboutTheGatewayItselfIsNotForEveryReporter() {
         for row in Catalogue.rows {
             let subject = row.name.split(separator: ".").first.map(String.init) ?? ""
             let expected: Teller =
@@ -46,7 +46,7 @@ import Testing
         }
     }
 
-    @Test func duressIsUrgentWhateverTheKind() {
+    @Test func duressIsUrgentInEveryKind() {
         #expect(Catalogue.lane(of: .accessGranted, duress: false) == .normal)
         #expect(Catalogue.lane(of: .accessGranted, duress: true) == .urgent)
         #expect(Catalogue.lane(of: .doorForced, duress: false) == .urgent)

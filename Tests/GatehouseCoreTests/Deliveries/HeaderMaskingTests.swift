@@ -3,7 +3,7 @@ import Testing
 
 @testable import GatehouseCore
 
-/// What of a request's headers may be kept.
+/// The parts of a request's headers that may be stored.
 @Suite struct HeaderMaskingTests {
     // swift-format-ignore
     private static let names: [(name: String, isMasked: Bool)] = [
@@ -16,7 +16,7 @@ import Testing
     ]
 
     @Test(arguments: names)
-    func whateverLetsSomebodyInIsDots(name: String, isMasked: Bool) throws {
+    func credentialIsShownAsDots(name: String, isMasked: Bool) throws {
         let field = HTTPField(name: try #require(HTTPField.Name(name)), value: "open sesame")
         let masked = try #require(HTTPFields([field]).masked().first)
         #expect(masked.name.rawName == name)

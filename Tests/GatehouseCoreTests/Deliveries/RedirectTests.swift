@@ -1,7 +1,7 @@
 import GatehouseCore
 import Testing
 
-/// The words for a redirect name the place, and quote no path and no query: they may be secrets.
+/// The sentence about a redirect names the location, and quotes no path and no query: they may be secrets.
 @Suite struct RedirectTests {
     private static let called = "http://ops.example/in/s3cret?token=t0ken"
 

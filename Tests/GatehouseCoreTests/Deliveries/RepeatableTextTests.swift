@@ -2,7 +2,7 @@ import Testing
 
 @testable import GatehouseCore
 
-/// What a receiver repeats of a request's secrets is dots where it is kept.
+/// A request's secrets that a receiver repeats are stored as dots.
 @Suite struct RepeatableTextTests {
     private static let terms: Terms = {
         let defaults = DialectDefaults(

@@ -51,7 +51,7 @@ import Testing
     }
 
     @Test(arguments: ["soon", "-5", "Sun, 06 Foo 1994 08:49:37 GMT", "1.5", ""])
-    func whatIsNoDelayIsPassedOver(text: String) {
+    func valueThatIsNoDelayIsIgnored(text: String) {
         guard case .dueAgain(let at) = verdict(.answered(.init(status: 503, retryAfter: text))) else {
             Issue.record("due again")
             return

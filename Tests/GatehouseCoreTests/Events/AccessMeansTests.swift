@@ -2,9 +2,9 @@ import Testing
 
 @testable import GatehouseCore
 
-/// By what somebody got in: one answer, whichever of the three places tell it, and whether they agree.
+/// The means by which a person entered: one answer from the three places that may have it, and whether they agree.
 @Suite struct AccessMeansTests {
-    /// What an event says and what follows from it, in the order in which the places are asked.
+    /// Contents of an event and the answer that follows, in the order of the places.
     private static let answers:
         [(Kind, method: JSON?, form: JSON?, grantedBy: JSON?, AccessMeans.Method, AccessMeans.Grant)] = [
             (.accessGranted, nil, nil, nil, .none, .identifier),
@@ -38,7 +38,7 @@ import Testing
         }
     }
 
-    /// The catalogue's words and the answer's are the same, so that none is passed over.
+    /// The catalogue and the answer use the same words, so that none is ignored.
     @Test func theWordsAreTheCatalogues() throws {
         #expect(BlockTable.methods + ["other"] == AccessMeans.Method.allCases.map(\.rawValue))
         guard case .fields(let access) = BlockTable.shape(of: .access),

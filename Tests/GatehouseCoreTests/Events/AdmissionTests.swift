@@ -49,7 +49,7 @@ import Testing
     }
 
     @Test(arguments: ["specversion", "id", "source", "type"])
-    func whatMustBeThereIsMissed(attribute: String) throws {
+    func requiredValueIsMissed(attribute: String) throws {
         var draft = try #require(Self.draft().object)
         draft[attribute] = nil
         let fault = try #require(throws: ValidationError.self) { _ = try admit(.object(draft)) }
@@ -124,7 +124,7 @@ import Testing
         ] as [(String, Int?)])
     func aTimeInUTCHasTheOffsetOfItsPlaceBesideIt(time: String, offset: Int?) throws {
         let draft = Self.draft(with: #"{"time":"\#(time)"}"#)
-        #expect(try admit(draft).event.labels.offsetMinutes == nil, "nobody to ask")
+        #expect(try admit(draft).event.labels.offsetMinutes == nil, "no clock to ask")
         var directory = Self.directory
         directory.timeZones = Island()
         let admission = Admission(
@@ -159,7 +159,7 @@ import Testing
         #expect(Event(stored: event.stored)?.time == event.time)
     }
 
-    @Test func whatOlderGatewaysKeptVerbatimLeavesInOneForm() throws {
+    @Test func timeStoredVerbatimByOlderGatewaysLeavesInOneForm() throws {
         let kept = try admit(Self.draft(with: #"{"time":"2026-03-11T08:15:30Z"}"#)).event.stored
         for (old, text) in [
             ("2026-03-11t08:15:30z", "2026-03-11T08:15:30Z"), ("2026-03-11 08:14:60Z", "2026-03-11T08:14:59.999999Z"),
@@ -171,7 +171,7 @@ import Testing
         }
     }
 
-    /// Every example of the five systems' documents, as they are shipped.
+    /// Every shipped example of the five systems' documents.
     @Test func everyExampleIsAdmitted() throws {
         let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../Examples/events")
         let building = try JSONParser.parse(Array(Data(contentsOf: folder.appending(path: "building.json"))))
@@ -228,7 +228,7 @@ import Testing
         return directory
     }()
 
-    /// The usual draft with some attributes put in place of its own.
+    /// The usual draft with some changed attributes.
     static func draft(with change: String = "{}") -> JSON {
         let usual = #"""
             {"specversion":"1.0","id":"1","source":"/panels/1070000","type":"access.granted",

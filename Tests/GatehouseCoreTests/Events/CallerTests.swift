@@ -1,7 +1,7 @@
 import GatehouseCore
 import Testing
 
-/// A key that is bound to panels or sources tells of those alone.
+/// A key that is restricted to panels or sources reports only about those.
 @Suite struct CallerTests {
     private func admit(
         _ data: String, as source: String, _ kind: Kind = .doorOpened, panels: [String]?, sources: [String]?
@@ -49,7 +49,7 @@ import Testing
         ]
 
     @Test(arguments: cases.indices)
-    func whatLiesBeyondIsForbidden(place: Int) throws {
+    func addressBeyondTheRangeIsForbidden(place: Int) throws {
         let row = Self.cases[place]
         guard let field = row.field else {
             #expect(throws: Never.self) {
@@ -67,7 +67,7 @@ import Testing
 
     /// A key of one panel cannot raise alarms at the doors of another by naming its own.
     @Test(arguments: ["yard", "p9"], [nil, ["s"]] as [[String]?])
-    func anAlarmIsOneOfItsDoorsPanelWhateverItNames(panel: String, sources: [String]?) throws {
+    func anAlarmBelongsToItsDoorsPanelWithAnyNames(panel: String, sources: [String]?) throws {
         let fault = try #require(throws: ValidationError.self) {
             _ = try admit(
                 #"{"panel":"\#(panel)","door":"lobby"}"#, as: "s", .doorForced, panels: ["yard"], sources: sources)

@@ -1,13 +1,12 @@
 import GatehouseCore
 import Testing
 
-/// What the directory knows of an event's panel and door is filled in, so that no later rule takes "not said" for "not
-/// so".
+/// The directory's facts about an event's panel and door are filled in, so that no later rule takes "unknown" for "no".
 @Suite struct DirectoryFactsTests {
     private static let acme = OrganizationID("acme")
     private static let other = OrganizationID("other")
 
-    /// Two trees that both have a panel "main" and a door "gate"; all else is in one of them alone.
+    /// Two trees that both have a panel "main" and a door "gate"; everything else is in only one of them.
     private static let directory: Directory = {
         var directory = Directory()
         directory.put(Organization(id: acme, name: "Acme", parent: nil, timeZone: "Europe/Lisbon"))
@@ -47,7 +46,7 @@ import Testing
         #expect(derived.digest == (try admit(#"{"door":"\#(door)","details":{"n":1}}"#)).digest)
     }
 
-    @Test func whatADoorIsKnownForIsCopied() throws {
+    @Test func factsOfADoorAreCopied() throws {
         let labels = try admit(#"{"door":"lobby"}"#).event.labels
         #expect(labels.panelName == "Yard" && labels.doorName == "Lobby" && labels.doorNumber == 4)
         #expect(labels.isAttendancePoint == true && labels.timeZone == "Europe/Lisbon")
@@ -73,7 +72,7 @@ import Testing
         }
     }
 
-    @Test func aDoorOfSomebodyElsesIsNotFound() throws {
+    @Test func aDoorOfAnotherOrganizationIsNotFound() throws {
         let fault = try #require(throws: ValidationError.self) { _ = try admit(#"{"door":"ramp"}"#) }
         #expect(fault.code == .unknownDoor)
         let half = try #require(throws: ValidationError.self) {
@@ -82,7 +81,7 @@ import Testing
         #expect(half.code == .unknownDoor, "whose it is, the panel says")
     }
 
-    @Test func whatIsTakenOutIsNoHomeAnyMore() throws {
+    @Test func deletedResourceIsNoHomeAnyMore() throws {
         var directory = Self.directory
         let place = Directory.Place(Self.other, DoorID("gate"))
         directory.remove(try #require(directory.doors[place]))
@@ -124,7 +123,7 @@ import Testing
         #expect(Event(stored: event.stored)?.labels == event.labels)
     }
 
-    @Test func whatWasKeptWithoutThePanelOfItsDoorGetsIt() throws {
+    @Test func eventStoredWithoutThePanelOfItsDoorGetsIt() throws {
         let kept = try admit(#"{"door":"lobby","details":{"n":1}}"#).event
         var parts = kept.parts
         parts.data["panel"] = nil

@@ -1,7 +1,8 @@
 import GatehouseCore
 import Testing
 
-/// The attributes of CloudEvents 1.0.2 that are the reporter's own: taken, kept, carried, and withheld by their names.
+/// The attributes of CloudEvents 1.0.2 that are the reporter's own: accepted, stored, delivered, and withheld by their
+/// names.
 @Suite struct EventAttributesTests {
     private static let minimal = #""specversion":"1.0","id":"1","source":"/p","type":"door.opened""#
 
@@ -15,7 +16,7 @@ import Testing
         try #require(throws: ValidationError.self) { _ = try admit(more) }
     }
 
-    // MARK: What is taken
+    // MARK: Accepted attributes
 
     @Test(arguments: [
         #""subject":"doors/12""#, #""subject":"Tür é 🚪""#, #""dataschema":"https://example.com/schema?v=1#x""#,
@@ -51,7 +52,7 @@ import Testing
         #expect(fault.code == .outOfBounds && fault.field == "datacontenttype")
     }
 
-    @Test func whatIsNullWasLeftOut() throws {
+    @Test func nullCountsAsMissing() throws {
         let event = try Self.admit(#""subject":null,"dataschema":null,"time":null,"data":null,"site":null,"My":null"#)
             .event
         #expect(event.attributes.isEmpty && event.data.isEmpty)
@@ -87,7 +88,7 @@ import Testing
         #expect(fault.code == .outOfBounds && fault.field == "datacontenttype")
     }
 
-    // MARK: What is not
+    // MARK: Refused attributes
 
     @Test(arguments: [
         (#""Site":"north""#, ValidationError.Code.unknownField, "Site"), (#""my_site":"x""#, .unknownField, "my_site"),
@@ -103,7 +104,7 @@ import Testing
         (#""subject":7"#, .wrongType, "subject"), (#""dataschema":"schema""#, .outOfBounds, "dataschema"),
         (#""dataschema":"https://a b""#, .outOfBounds, "dataschema"), (#""dataschema":true"#, .wrongType, "dataschema"),
     ])
-    func whatMayNotStandIsNamed(more: String, code: ValidationError.Code, field: String) throws {
+    func forbiddenValueIsNamed(more: String, code: ValidationError.Code, field: String) throws {
         let fault = try Self.fault(more)
         #expect(fault.code == code && fault.field == field, "\(fault)")
     }

@@ -1,7 +1,7 @@
 import GatehouseCore
 import Testing
 
-/// An alarm is taken with whatever it names, and says so; a normal event is not.
+/// An alarm is accepted with any names, and flagged; a normal event is refused.
 @Suite struct FlagTests {
     private func admit(
         _ kind: Kind, _ data: String, _ caller: Admission.Caller? = nil, saying more: String = #""specversion":"1.0""#
@@ -36,7 +36,7 @@ import Testing
         #expect(plain.flag == nil && plain.cloudEvent(at: .everything)["gatehouseflag"] == nil)
     }
 
-    @Test func whatIsKnownOfAnAlarmIsStillCopied() throws {
+    @Test func factsOfAnAlarmAreStillCopied() throws {
         let half = try admit(.doorForced, #"{"panel":"1070000","door":"cellar"}"#)
         #expect(half.labels.panelName == "Main" && half.labels.doorName == nil && half.labels.timeZone != nil)
         let astray = try admit(.doorForced, #"{"panel":"1070000","door":"gate"}"#)
@@ -68,7 +68,7 @@ import Testing
         }
     }
 
-    @Test func whoseItIsMustStillBeKnown() throws {
+    @Test func organizationMustStillBeKnown() throws {
         let above = Admission.Caller(of: nil, role: .admin)
         #expect(throws: ValidationError.self) { try admit(.doorForced, #"{"door":"cellar"}"#, above) }
         #expect(try admit(.doorForced, #"{"panel":"yard","door":"cellar"}"#, above).flag == .unknownDoor)

@@ -23,7 +23,7 @@ import Testing
             ])
     }
 
-    /// What each kind says by itself of whether somebody was let in; nil where it leaves that open.
+    /// Whether each kind by itself says that access was granted; nil if it leaves that open.
     private static let says: [Kind: Bool] = [
         .accessGranted: true, .accessMultiGranted: true, .doorExitRequested: true, .accessDenied: false,
         .accessUnrecognized: false, .accessMultiDenied: false,
@@ -49,7 +49,7 @@ import Testing
                 #expect(event.isUnderDuress == isAlarm, "\(access)")
                 #expect(event.lane == (isAlarm ? .urgent : .normal), "\(access)")
                 #expect(event.flag == (contradicts ? .contradiction : nil), "\(access)")
-                // Of two that contradict each other the more alarming: let in.
+                // If the two contradict each other, the more alarming one counts: access granted.
                 let answer = contradicts && said != nil ? true : said ?? authorized ?? (isAlarm ? true : nil)
                 #expect(event.isAuthorized == answer, "\(kind) \(access)")
                 #expect(event.data["access"]?["authorized"]?.bool == answer, "what is told is what is asked for")
@@ -61,7 +61,7 @@ import Testing
         }
     }
 
-    @Test func whatTheKindSaysIsFilledIn() throws {
+    @Test func valueImpliedByTheKindIsFilledIn() throws {
         #expect(try admit(.accessGranted, nil).data["access"] == ["authorized": true])
         #expect(try admit(.accessDuress, nil).data["access"] == ["authorized": true, "duress": true])
         #expect(
@@ -77,7 +77,7 @@ import Testing
         #expect(fault.code == .contradiction && fault.field == "data.access.direction")
     }
 
-    /// What was stored before there was a rule is read by it.
+    /// Events that were stored before the rule existed are read by it.
     @Test func anOldEventHasTheSameAnswer() {
         func event(_ kind: Kind, _ data: JSONObject) -> Event {
             var parts = Event.Parts(

@@ -1,13 +1,13 @@
 import GatehouseCore
 import Testing
 
-/// What is a credential of the gateway's own making, and what is text that somebody chose.
+/// Which texts are credentials of the gateway's own making, and which were chosen by a person.
 @Suite struct CredentialTests {
     private static let name = "0123456789abcdef"
     private static let secret = String(repeating: "0123456789abcdef", count: 4)
     private static let whole = "gk_" + name + "_" + secret
 
-    @Test func whatIsMadeIsReadBack() throws {
+    @Test func createdValueIsReadBack() throws {
         var random = SeededRandom(seed: 5)
         for _ in 0..<20 {
             let made = Credential(using: &random)

@@ -1,7 +1,7 @@
 import GatehouseCore
 import Testing
 
-/// What is blanked of an event that speaks of a person, and what is not.
+/// The parts of an event about a person that are blanked, and the parts that are not.
 @Suite struct ErasedEventTests {
     private static func event(_ data: JSON, kind: Kind = .accessGranted) -> Event {
         var parts = Event.Parts(
@@ -94,7 +94,7 @@ import Testing
         let erased = try #require(event.erased("31"), "\(what)")
         #expect(JSON.object(erased.data) == after, "\(what): \(JSON.object(erased.data).compact)")
         #expect(erased.id == event.id && erased.sourceID == event.sourceID && erased.labels == event.labels)
-        // A host goes as a whole, since vendors put whatever they like there.
+        // A host is blanked as a whole, because vendors put any text there.
         #expect(erased.isAbout("31") == !what.contains("host"), "the id stays")
         #expect((erased.erased("31") ?? erased).data == erased.data, "twice is once")
     }
@@ -163,7 +163,7 @@ import Testing
         #expect(Self.event(["door": "31"], beside: ["subject": "persons/31"]).isAbout("31"))
     }
 
-    /// Attributes that no level withholds go where they name the person, also by the name that the data tells.
+    /// Attributes that no level withholds are blanked if they name the person, also by the name in the data.
     @Test func attributesLoseTheNamesThatTheDataTells() throws {
         let event = Self.event(
             ["person": Self.ana],
@@ -177,14 +177,14 @@ import Testing
             "\(erased.attributes)")
     }
 
-    @Test func whoIsNamedBesideOthersIsBlankedBesideThemAlone() throws {
+    @Test func personNamedBesideOthersIsBlankedAlone() throws {
         let event = Self.event(
             ["person": ["id": "8", "firstName": "Caio"], "details": ["note": "Caio"]], beside: ["subject": "user/31"])
         let erased = try #require(event.erased("31"))
         #expect(erased.data == event.data && erased.attributes.isEmpty)
     }
 
-    /// The words of a name are found however they are joined, in the data as beside it.
+    /// The words of a name are found in any joined form, in the data and outside it.
     @Test(
         arguments: [
             "personId", "person_id", "person-id", "personid", "PersonID", "cardholder_id", "cardholderid", "hostIds",

@@ -1,7 +1,7 @@
 import GatehouseCore
 import Testing
 
-/// Which names of a vendor's request are taken, in which spellings, and how the others are named in the answer.
+/// Which names of a vendor's request are accepted, in which spellings, and how the others are reported in the answer.
 @Suite struct DeclaredNamesTests {
     private static let names = DeclaredNames(
         ["secrecyLevel", "page_number", "doors", "authentication"],
@@ -26,7 +26,7 @@ import Testing
         #expect(read.object == [:] && read.ignored != nil)
     }
 
-    /// What is meant to limit what is sent is never passed over: neither for its spelling nor at another depth.
+    /// A name that limits deliveries is never ignored: neither because of its spelling nor at another depth.
     @Test(arguments: [
         "secrecyLevel ", "secrecyLeve\u{0301}l", "\u{017F}ecrecyLevel", "secrecy.level", "privacyLevel", "privacy",
         "PRIVACY_LEVEL", "secrecyLvl", "sekrecyLevel", "privcyLevl", "рrivacyLevel", "x-secrecy", "level.of.privacy",
@@ -69,7 +69,7 @@ import Testing
         #expect(read.object == [:] && read.ignored == "colour")
     }
 
-    @Test func whatIsIgnoredIsNotedBeforeAFault() {
+    @Test func ignoredNameIsNotedBeforeAFault() {
         let body = JSONObject([.init("colour", 1), .init("doors", 1), .init("DOORS", 2)])
         var ignored = IgnoredNames()
         #expect(throws: ValidationError.self) {
@@ -103,7 +103,7 @@ import Testing
         #expect(read.ignored == "doors.door, colour")
     }
 
-    @Test func whatIsToldIsPrintableBoundedAndNeverAValue() throws {
+    @Test func messageIsPrintableBoundedAndNeverAValue() throws {
         var ignored = IgnoredNames()
         for name in ["a,b", "\r\nSet-Cookie: x", "größe", "\u{0}", "a b", "(1 more)"] { ignored.note(name) }
         #expect(
@@ -125,7 +125,7 @@ import Testing
         var ignored = IgnoredNames()
         for _ in 0..<3 { ignored.note("sort") }
         #expect(ignored.text == "sort")
-        // What is not told is counted as often as it stands there.
+        // Unreported names are counted as often as they occur.
         for _ in 0..<3 { ignored.note(String(repeating: "s", count: 32)) }
         #expect(ignored.text == "sort, (3 more)")
     }

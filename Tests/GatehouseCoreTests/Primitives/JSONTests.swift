@@ -60,9 +60,9 @@ import Testing
         #expect(throws: Never.self) { try JSONParser.parse(object(JSONParser.mostMembers + 1), memberLimit: .max) }
     }
 
-    /// An object of any size does what a plain list of members does.
+    /// An object of any size behaves like a plain list of members.
     @Test(arguments: [UInt64](1...20))
-    func anObjectIsAListOfMembersWhateverItsSize(seed: UInt64) {
+    func anObjectIsAListOfMembersOfAnySize(seed: UInt64) {
         var random = SeededRandom(seed: seed)
         var object = JSONObject()
         var list: [(key: String, value: JSON)] = []
@@ -98,7 +98,7 @@ import Testing
     }
 
     @Test(arguments: [UInt64](1...40))
-    func whateverIsWrittenReadsBackEqual(seed: UInt64) throws {
+    func writtenValueReadsBackEqual(seed: UInt64) throws {
         var random = SeededRandom(seed: seed)
         for _ in 0..<100 {
             let value = Self.value(depth: 0, using: &random)
@@ -109,7 +109,8 @@ import Testing
         }
     }
 
-    /// Damaged text never crashes the parser, and what it still takes it writes in a way that reads back equal.
+    /// Damaged text never crashes the parser, and everything that it still accepts is written in a way that reads back
+    /// equal.
     @Test(arguments: [UInt64](1...40))
     func damagedTextIsRefusedOrReadsBackEqual(seed: UInt64) throws {
         var random = SeededRandom(seed: seed)

@@ -69,7 +69,7 @@ import Testing
         "https://example.com\\@evil", "https://[::1%25lo]/", "https://ex%61mple.com", "https://example.com:80:80/",
         "javascript://x",
     ])
-    func whatReadsTwoWaysIsNoTarget(text: String) {
+    func ambiguousURLIsNoTarget(text: String) {
         #expect(TargetURL(text) == nil)
     }
 

@@ -1,9 +1,9 @@
 import GatehouseCore
 import Testing
 
-/// Times are read with patience, and written in one form that every strict reader takes.
+/// Times are read tolerantly, and written in one form that every strict reader accepts.
 @Suite struct TimeTextTests {
-    /// What a caller wrote, and what leaves.
+    /// A caller's text, and the text that leaves.
     private static let spellings: [(told: String, written: String)] = [
         ("2026-03-11T08:15:30Z", "2026-03-11T08:15:30Z"), ("2026-03-11t08:15:30.250z", "2026-03-11T08:15:30.250Z"),
         ("2026-03-11 08:15:30+02:00", "2026-03-11T08:15:30+02:00"),
@@ -55,7 +55,7 @@ import Testing
         #expect(EventTime(text) == nil)
     }
 
-    /// A number may be a date, and is told what it would be as Unix time where it is none.
+    /// A number may be a date; if it is none, the message says which time it would be as Unix time.
     @Test(arguments: [
         ("1773216930", "in seconds", "2026-03-11T08:15:30Z"), ("100000000", "in seconds", "1973-03-03T09:46:40Z"),
         ("1773216930.25", "in seconds", "2026-03-11T08:15:30.250Z"),
@@ -84,7 +84,7 @@ import Testing
 
     /// Random spellings of random times.
     @Test(arguments: [UInt64](1...8))
-    func whateverIsTakenIsWrittenForStrictReaders(seed: UInt64) throws {
+    func acceptedURLIsWrittenForStrictReaders(seed: UInt64) throws {
         var random = SeededRandom(seed: seed)
         var taken = 0
         for _ in 0..<3_000 {
@@ -101,9 +101,9 @@ import Testing
         #expect(taken > 1_500)
     }
 
-    /// What older gateways stored is told by the same rule.
+    /// Times that older gateways stored are returned by the same rule.
     @Test(arguments: ["0000-01-01T00:00:00+05:00", "0001-01-01t00:00:00z", "9999-12-31T23:59:59-05:00"])
-    func whatWasStoredOfAnyYearIsTold(text: String) throws {
+    func storedTimeOfAnyYearIsReturned(text: String) throws {
         let time = try #require(EventTime(stored: text))
         for text in [
             time.text, RFC3339.text(time.instant), RFC3339.localText(time.instant, offsetMinutes: 840),
@@ -129,7 +129,7 @@ import Testing
         return any([date, date + minute + second + zone, date + minute + second + zone])
     }
 
-    /// RFC 3339 section 5.6, and what Go's and Python's readers take of it: capitals, no leap second, nine digits.
+    /// RFC 3339 section 5.6, and what Go's and Python's readers accept of it: capitals, no leap second, nine digits.
     private static func isStrict(_ text: String) -> Bool {
         let date = #/[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])/#
         let clock = #/([01][0-9]|2[0-3])(:[0-5][0-9]){2}(\.[0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])/#

@@ -2,7 +2,7 @@ import Testing
 
 @testable import GatehouseCore
 
-/// However a vendor spells or wraps it, what opens a door is class C.
+/// A value that opens a door is class C, in every spelling and nesting of a vendor.
 @Suite struct CredentialSpellingTests {
     private static func left(_ details: JSON, at level: PrivacyLevel = .noCredentials) -> JSON? {
         JSONObject([.init("details", details)]).redacted(to: level, of: .accessGranted)["details"]
@@ -56,7 +56,7 @@ import Testing
         #expect(Self.left(.object(JSONObject([.init(name, "Ana")])), at: .noPersons)?[name] == nil)
     }
 
-    /// How long a format is stands on the box of every reader; the bits of one card do not.
+    /// The length of a format is printed on every reader's box; the bits of one card are not.
     @Test func howManyBitsAFormatHasIsNoCredential() {
         for name in ["bits", "bitCount", "bit_length", "numBits", "formatBits", "cardBits"] {
             for length in [26, 34, 37, 256] as [JSON] {
@@ -112,8 +112,8 @@ import Testing
         #expect(Self.left(["columns": ["name", "pin"], "rows": [["Ana", "1234"]]]) == ["columns": ["name", "pin"]])
     }
 
-    /// Door facts beside the name of a credential, or beside something that is called after one, are told.
-    @Test func whatIsKnownByItsOwnNameIsToldBesideIt() {
+    /// Facts of a door beside the name of a credential, or beside a thing named after one, are shown.
+    @Test func fieldWithAnOwnNameIsListedBesideIt() {
         let facts: JSON = [
             "type": "card", "state": "U", "floor": 3, "doorName": "Lobby 2", "panelId": "1070000", "online": true,
             "occurred": 1_646_914_071_461, "direction": "entry", "owner": "Ana Reis",

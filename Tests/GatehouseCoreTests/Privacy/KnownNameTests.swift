@@ -2,9 +2,9 @@ import Testing
 
 @testable import GatehouseCore
 
-/// A known name is known with its sort of value: whatever else stands there is judged as under an unknown name.
+/// A known name is known with its sort of value: a value of another sort is judged as under an unknown name.
 @Suite struct KnownNameTests {
-    /// Values of every sort that JSON has, which no contract has under a known name unless it is named below.
+    /// Values of every JSON sort, which no contract has under a known name unless it is named below.
     // swift-format-ignore
     private static let values: [(what: String, value: JSON)] = [
         ("text",     "Ana Reis"), ("quotation", "PIN 1234"), ("long word", "badge_4711"), ("digits", "0012345678"),
@@ -14,7 +14,7 @@ import Testing
         ("mixture",  [["any": "x"], "badge 4711"]), ("empty list", []),
     ]
 
-    /// What the contracts have under the names of each sort, by the words for the values above.
+    /// The values of the contracts under the names of each sort, by the words for the values above.
     private static func fitting(_ sort: ValueSort) -> Set<String> {
         switch sort {
         case .objects: ["object", "objects", "empty list"]
@@ -35,7 +35,7 @@ import Testing
 
     private static let names = KnownNames.table.flatMap { row in row.names.map { (name: $0, sort: row.sort) } }
 
-    /// Names that are known by the word before them, or by where they stand.
+    /// Names that are known by the word before them, or by their place.
     // swift-format-ignore
     private static let placed: [(name: String, sort: ValueSort, kind: Kind, path: [String])] = [
         ("doorName", .name,       .accessGranted,  []), ("panelId",  .identifier,  .accessGranted, []),
@@ -46,7 +46,7 @@ import Testing
         ("code",     .identifier, .accessGranted,  ["shift"]),
     ]
 
-    @Test(arguments: names.indices) func whatIsOfAnotherSortIsAsUnderNoKnownName(_ place: Int) {
+    @Test(arguments: names.indices) func valueOfAnotherSortCountsAsUnnamed(_ place: Int) {
         let (name, sort) = Self.names[place]
         for inside in [[], ["prevState"], ["metadata", "body"], ["reader"], ["neverHeardOf"]] {
             expect(name, sort, of: .accessGranted, in: inside)
@@ -60,7 +60,7 @@ import Testing
 
     private func expect(_ name: String, _ sort: ValueSort, of kind: Kind, in path: [String]) {
         for (what, value) in Self.values {
-            // Under the name of a thing an object's own members are judged, whatever else is known there.
+            // Under the name of a thing an object's own members are judged, even if the name is known.
             let isThing = KnownFields.isJudgedWithin(name, value, in: .event)
             let isKnown = isThing || Self.fitting(sort).contains(what)
             let words = NameWords.split(name)
@@ -76,7 +76,7 @@ import Testing
         }
     }
 
-    /// What the lists for names that are not known say of a value; written from docs/privacy.md.
+    /// The judgement of the lists for unknown names about a value; written from docs/privacy.md.
     private static func isShownByOtherLists(
         _ words: [String], _ value: JSON, at level: PrivacyLevel, of kind: Kind, in path: [String]
     ) -> Bool {
@@ -95,7 +95,8 @@ import Testing
         var inner: JSON = .object(JSONObject([.init(name, value)]))
         for step in path.reversed() { inner = .object(JSONObject([.init(step, inner)])) }
         var left: JSON? = JSONObject([.init("details", inner)]).redacted(to: level, of: kind)["details"]
-        // An object under a name that is not known goes as a whole at level 2; then its members are judged alone.
+        // An object under an unknown name is withheld as a whole at level 2; at lower levels its members are judged one
+        // by one.
         if path == ["neverHeardOf"], level == .noPersons {
             left = JSON.object(
                 OpenFields(kind: kind, level: level).redacted(JSONObject([.init(name, value)]), in: .other))

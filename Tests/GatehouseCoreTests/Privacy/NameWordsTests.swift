@@ -2,7 +2,7 @@ import Testing
 
 @testable import GatehouseCore
 
-/// A name is compared word by word, however a vendor joins the words.
+/// A name is compared word by word, in every way in which a vendor joins the words.
 @Suite struct NameWordsTests {
     // swift-format-ignore
     private static let names: [(String, [String])] = [

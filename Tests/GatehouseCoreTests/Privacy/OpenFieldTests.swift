@@ -2,7 +2,7 @@ import Testing
 
 @testable import GatehouseCore
 
-/// The class of every name that no block knows, asked where it meets people: by what is left of an event.
+/// The class of every name that no block knows, tested by what remains of an event.
 @Suite struct OpenFieldTests {
     /// From which level on a member of `details` is withheld; 3 for never.
     private static func level(
@@ -91,7 +91,7 @@ import Testing
         #expect(Self.level(name, of: kind, inside: path) == level, "\(name) of \(kind.name) in \(path)")
     }
 
-    /// An object that has a block's name is judged by that block, but not where the name speaks of a credential.
+    /// An object that has a block's name is judged by that block, but not if the name is about a credential.
     @Test(arguments: ["passwordUser", "cards.user", "pin_holder", "badgeReader", "tokensOfPanel"])
     func anObjectUnderACredentialWordGoesAsAWhole(_ name: String) {
         #expect(Self.level(name, ["id": "4711"]) == 1)
@@ -110,7 +110,7 @@ import Testing
     }
 
     @Test(arguments: ["raw", "message", "rawText", "lastError", "descriptions"])
-    func whatDevicesWriteIsClassCInWhateverFormItIs(_ name: String) {
+    func textOfDevicesIsClassCInAnyForm(_ name: String) {
         let values: [JSON] = [
             "A1B2", 2_864_434_397, [161, 12], ["A1", 12], [[161, 12], [0]], ["a", ["state": "b"]],
         ]
@@ -131,7 +131,7 @@ import Testing
         #expect(Self.level("attendance", true, of: .personUpdated) == 2)
     }
 
-    @Test func whatPeopleWriteIsWithheldEarlierWhereItMayQuoteACredential() {
+    @Test func textOfPeopleIsWithheldEarlierIfItMayQuoteACredential() {
         for (text, level) in [
             ("seen by the guard", 2), ("card 4711 was blocked", 1), ("forgot the PIN", 1), ("at 10:15", 1), ("", 2),
         ] {

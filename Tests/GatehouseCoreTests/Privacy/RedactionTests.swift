@@ -31,7 +31,7 @@ import Testing
     }
 
     @Test(arguments: PrivacyLevel.allCases)
-    func whatIdentifiesThingsStays(level: PrivacyLevel) throws {
+    func identifierOfAThingStays(level: PrivacyLevel) throws {
         let left = JSON.object(try #require(Self.data.object).redacted(to: level, of: .accessGranted)).compact
         for kept in [
             "panel-id", "door-id", "zone-name", "person-id", "org-name", "batteryLevel", #""form":"card""#, "method",

@@ -2,7 +2,7 @@ import GatehouseCore
 import HTTPTypes
 import Testing
 
-/// Matching held against the slow and obvious way, over random trees, subscriptions and events.
+/// Matching compared with a slow and simple implementation, over random trees, subscriptions and events.
 @Suite struct MatchingTests {
     @Test(arguments: [UInt64](1...30))
     func theIndexOwesWhatTheRuleSays(seed: UInt64) {
@@ -108,7 +108,7 @@ import Testing
     }
 }
 
-/// As little of a dialect as matching asks for.
+/// The smallest dialect that matching needs.
 private struct PlainDialect: Dialect {
     let name = DialectName("plain")
     let defaults = DialectDefaults(

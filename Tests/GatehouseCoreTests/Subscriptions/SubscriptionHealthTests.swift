@@ -44,7 +44,7 @@ import Testing
         #expect(failing.state(of: try subscription { $0.expiresAt = Self.now }, at: Self.now) == .idle)
     }
 
-    /// What an alert looks at does not turn green because the subscription is held or the gateway gave up.
+    /// An alert stays on although the subscription is held or the gateway has given up.
     @Test func deathAndFailureNeedAttention() {
         #expect(!health { $0.waiting = [.normal: 9] }.hasFailed)
         #expect(health { $0.dead = [.urgent: 1] }.hasFailed)

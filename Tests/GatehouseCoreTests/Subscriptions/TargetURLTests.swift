@@ -1,7 +1,7 @@
 import GatehouseCore
 import Testing
 
-/// How URLs are written wrongly, each with a sentence of its own that says what to do.
+/// Every wrong way to write a URL, each with its own sentence that says what to do.
 @Suite struct TargetURLTests {
     /// Every flaw with texts that have it.
     static let wrong: [(flaw: TargetURL.Flaw, texts: [String])] = [
@@ -79,7 +79,7 @@ import Testing
         #expect(try TargetURL(reading: url.text) == url, "what is kept reads back equal")
     }
 
-    @Test func whatWasKeptWithATrailingDotIsStillRead() {
+    @Test func hostStoredWithATrailingDotIsStillRead() {
         #expect(TargetURL("https://a.example./x")?.host == "a.example.")
     }
 }

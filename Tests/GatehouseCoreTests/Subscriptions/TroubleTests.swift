@@ -1,7 +1,7 @@
 import GatehouseCore
 import Testing
 
-/// What needs attention of a subscription: one rule for the status, the probes and what follows.
+/// The state of a subscription that needs attention: one rule for the status and the probes.
 @Suite struct TroubleTests {
     private static let now = Instant(seconds: 1_773_216_930)
     private static let acme = OrganizationID("acme")
@@ -27,7 +27,7 @@ import Testing
         return subscription.troubles(health, untold: untold, in: Directory(), at: now)
     }
 
-    @Test func whatFaresWellNeedsNone() throws {
+    @Test func healthySubscriptionNeedsNone() throws {
         let plain = try Self.subscription()
         #expect(Self.troubles(plain) { _ in } == [])
         #expect(
@@ -60,8 +60,8 @@ import Testing
         #expect(Self.troubles(plain, untold: [untold]) { _ in } == [.untold(untold)])
     }
 
-    /// Its failures stay counted, and there is nothing to mend any more.
-    @Test func whatIsSwitchedOffOrOverDoesNotFail() throws {
+    /// Its failures stay counted, and there is nothing left to repair.
+    @Test func inactiveOrExpiredSubscriptionDoesNotFail() throws {
         for subscription in [
             try Self.subscription { $0.isActive = false }, try Self.subscription { $0.expiresAt = Self.now },
             try Self.subscription(.disabled) { $0.isActive = false },
@@ -71,7 +71,7 @@ import Testing
         }
     }
 
-    @Test func whatAsksForDeletedDoorsNeedsAttentionWhileItIsActive() throws {
+    @Test func subscriptionToDeletedDoorsNeedsAttentionWhileActive() throws {
         let asking = try Self.subscription { $0.doors = [DoorID("gone")] }
         let troubles = asking.troubles(nil, untold: [], in: Directory(), at: Self.now)
         guard case .missing(let missing) = troubles.first else {

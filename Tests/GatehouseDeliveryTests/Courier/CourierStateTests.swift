@@ -24,13 +24,13 @@ import Testing
         expect(!state.reserve(Self.subscription(concurrency: 2, hold: hold), .normal))
     }
 
-    @Test func whatExceedsTheWindowWaits() {
+    @Test func deliveryBeyondTheWindowWaits() {
         var state = CourierState(limits: CourierLimits(window: 4, jobs: 100, claim: 10))
         let granted = (0..<10).count { _ in state.reserve(subscription, .normal) }
         expect(granted == 4)
     }
 
-    @Test func whatExceedsTheWholeMemoryWaits() {
+    @Test func deliveryBeyondTheWholeMemoryWaits() {
         var state = CourierState(limits: CourierLimits(window: 50, jobs: 20, claim: 10))
         let granted = (0..<100).count { _ in state.reserve(subscription, .normal) }
         expect(granted <= 20)
@@ -77,8 +77,8 @@ import Testing
         expect(state.next(of: subscription.id, subscription).orders.claim == 4)
     }
 
-    /// A claim looks at the store at one instant; what was committed after it is not in its answer.
-    @Test func whatIsNotedDuringAClaimIsLookedForAfterIt() {
+    /// A claim reads the store at one instant; its answer does not contain later commits.
+    @Test func deliveryNotedDuringAClaimIsLookedForAfterIt() {
         var state = CourierState(limits: CourierLimits())
         let orders = state.note(waiting: subscription.id, due: now, now: now, subscription)
         expect(state.note(waiting: subscription.id, due: now, now: now, subscription).claim == 0)
@@ -98,7 +98,7 @@ import Testing
         expect(state.becomeDue(at: later) == [subscription.id])
     }
 
-    @Test func whatIsDueLaterIsClaimedThen() {
+    @Test func deliveryDueLaterIsClaimedThen() {
         var state = CourierState(limits: CourierLimits())
         let later = now + .seconds(5)
         expect(state.note(waiting: subscription.id, due: later, now: now, subscription).claim == 0)
@@ -125,8 +125,8 @@ import Testing
         expect(state.note(waiting: subscription.id, due: now, now: now, subscription).claim == 0)
     }
 
-    /// A commit, or a claim, may have been under way at the stop.
-    @Test func whatComesAfterTheStopIsHandedBack() {
+    /// A commit, or a claim, may have been running at the stop.
+    @Test func jobAfterTheStopIsHandedBack() {
         var state = CourierState(limits: CourierLimits())
         expect(state.reserve(subscription, .urgent))
         let claim = state.note(waiting: subscription.id, due: now, now: now, subscription).claim
@@ -150,7 +150,7 @@ import Testing
 
     // MARK: Requests that carry several
 
-    @Test func whatStandsReadyGoesTogetherUrgentAndOldestFirst() {
+    @Test func readyJobsGoTogetherUrgentAndOldestFirst() {
         var state = CourierState(limits: CourierLimits())
         let envelopes = Self.subscription(concurrency: 4, batch: 3)
         _ = state.take([4, 2, 5, 1, 3].map { job($0) } + [job(6, .urgent)], envelopes)
@@ -160,7 +160,7 @@ import Testing
         expect(state.workers == 0)
     }
 
-    /// Deliveries may come to be in another order than their events, which a retry by hand does too.
+    /// Deliveries may be created in another order than their events; a manual retry does this too.
     @Test func inARequestTheOrderIsThatOfTheEvents() {
         var state = CourierState(limits: CourierLimits())
         let envelopes = Self.subscription(concurrency: 1, batch: 3)
@@ -178,7 +178,7 @@ import Testing
         expect(state.take([job(8)], envelopes).workers == 0)
     }
 
-    @Test func whoTurnsToRequestsThatCarrySeveralLetsTheOthersEndFirst() {
+    @Test func changeToBatchesLetsSingleRequestsEndFirst() {
         var state = CourierState(limits: CourierLimits())
         let single = Self.subscription(concurrency: 3)
         _ = state.take((1...9).map { job($0) }, single)
@@ -209,7 +209,7 @@ import Testing
     // MARK: Buffers
 
     @Test(arguments: [(1, 1), (3, 3), (100, 100)])
-    func whatABufferCountsIsClaimedJustToBeSentNow(_ batch: Int, _ expected: Int) {
+    func bufferedDeliveryIsClaimedJustToBeSentNow(_ batch: Int, _ expected: Int) {
         var state = CourierState(limits: CourierLimits())
         let bounded = Self.subscription(concurrency: 1, batch: batch, buffer: 100)
         let orders = state.note(waiting: bounded.id, due: now, now: now, bounded)

@@ -3,8 +3,8 @@ import Testing
 
 @testable import GatehouseDelivery
 
-/// R9: special address ranges times spellings, against a list of this test's own (RFC 6890 and its updates, written
-/// down here by hand and in another form than the product's table).
+/// R9: special address ranges times spellings, compared with a list of this test's own (RFC 6890 and its updates,
+/// written by hand and in another form than the product's table).
 @Suite struct EgressTests {
     /// IPv4 addresses that must never be dialled unasked: first, last and a middle one of each special block.
     static let specialV4: [String] = [
@@ -57,7 +57,7 @@ import Testing
         ]
     }
 
-    /// What some software reads as the address, and we take for neither a name nor an address.
+    /// Spellings that some software reads as the address, and we take for neither a name nor an address.
     static func oddSpellings(of v4: String) -> [String] {
         let parts = v4.split(separator: ".").compactMap { UInt32($0) }
         let number = parts.reduce(0) { $0 << 8 | $1 }
@@ -75,7 +75,7 @@ import Testing
         ]
     }
 
-    /// Resolves everything to a public address: whatever gets as far as the resolver has been taken for a name.
+    /// Resolves everything to a public address: a host that reaches the resolver has been taken for a name.
     private func check() -> TargetCheck { TargetCheck(egress: EgressGuard(), resolver: AllPublic()) }
 
     @Test func noSpecialAddressIsDialledInAnySpelling() async {
@@ -154,7 +154,7 @@ import Testing
         "168.63.129.16", "192.0.0.192",
     ]
 
-    @Test func metadataStaysShutWhateverIsAllowed() throws {
+    @Test func metadataAddressIsNeverAllowed() throws {
         let rules = EgressGuard(allowed: [try AddressRange("0.0.0.0/0"), try AddressRange("::/0")])
         let direct =
             Self.metadata + ["fd00:ec2::254", "fd00:ec2::23", "fd20:ce::254", "fd00:42::42", "fe80::a9fe:a9fe"]
@@ -207,7 +207,7 @@ import Testing
         "https://[127.0.0.1]/",
         "https://[::1", "https://[]/", "https://.../", "https://./", "https://a..b/", "https://[1::2::3]/",
     ])
-    func whatReadsTwoWaysIsRefusedBeforeAnythingIsLookedUp(_ text: String) async {
+    func ambiguousHostIsRefusedBeforeAnyLookUp(_ text: String) async {
         guard let url = TargetURL(text) else { return }
         #expect(await check().refusal(of: url, for: nil) != nil)
     }

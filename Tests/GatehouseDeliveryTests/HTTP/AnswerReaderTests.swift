@@ -5,7 +5,7 @@ import Testing
 
 @testable import GatehouseDelivery
 
-/// The bounds on answers, what is kept of them, and answers that nobody would write.
+/// The bounds on answers, the kept parts, and answers that no server would write.
 @Suite struct AnswerReaderTests {
     private static func pieces(_ bytes: [UInt8], of size: Int) -> [[UInt8]] {
         stride(from: 0, to: bytes.count, by: size).map { Array(bytes[$0..<min($0 + size, bytes.count)]) }
@@ -128,8 +128,8 @@ import Testing
 
     // MARK: Chance
 
-    /// Good answers, changed here and there: bounds are kept, the end comes, and pieces make no difference.
-    @Test func changedAnswersEndSomewhereLawfulWhateverThePieces() {
+    /// Good answers with random changes: bounds are kept, the end comes, and the pieces make no difference.
+    @Test func changedAnswersEndWithinTheRulesInAnyPieces() {
         var random = SeededRandom.fresh()
         let seed = random.seed
         let spice = Array("\r\n:;, \t0123456789abcdefHTTP/.\u{0}".utf8) + [0xFF]
@@ -158,7 +158,7 @@ import Testing
         }
     }
 
-    /// Whatever stands between a status line and an empty line, the status counts.
+    /// With any bytes between a status line and an empty line, the status counts.
     @Test func aWholeHeadAlwaysGivesItsStatus() {
         var random = SeededRandom.fresh()
         let seed = random.seed
@@ -168,7 +168,7 @@ import Testing
             let status = Int.random(in: 200...999, using: &random)
             var head = Array("HTTP/1.1 \(status) Fine\r\n".utf8)
             for _ in 0..<Int.random(in: 0...12, using: &random) {
-                // A line that holds nothing would be the end of the head.
+                // An empty line would be the end of the head.
                 head += Array((starts.randomElement(using: &random) ?? "x").utf8)
                 for _ in 0..<Int.random(in: 0...40, using: &random) {
                     head.append(spice.randomElement(using: &random) ?? 0)

@@ -5,7 +5,7 @@ import Testing
 @testable import GatehouseDelivery
 
 /// Answers as receivers write them, byte for byte: what is read of each, and whether its connection serves another
-/// request. Whatever other clients take is taken here.
+/// request. Answers that other clients accept are accepted here.
 @Suite struct AnswerTableTests {
     /// One answer, and what is right.
     struct Row: Sendable, CustomTestStringConvertible {
@@ -193,9 +193,9 @@ import Testing
         #expect(Set(Self.rows.map(\.name)).count == Self.rows.count)
     }
 
-    /// Whole, byte by byte, and in two pieces at every place; the connection ends behind.
+    /// Whole, byte by byte, and in two pieces cut at every place; then the connection ends.
     @Test(arguments: rows)
-    func anAnswerIsReadAsItOughtToBeInWhateverPieces(_ row: Row) {
+    func answerIsReadCorrectlyInAnyPieces(_ row: Row) {
         #expect(Reading(row.bytes.map { [$0] }, to: row.method).right == row.right, "byte by byte")
         let step = row.bytes.count < 2_000 ? 1 : row.bytes.count / 20
         for cut in stride(from: 0, through: row.bytes.count, by: step) {
@@ -208,7 +208,7 @@ import Testing
     }
 }
 
-/// What is read of an answer that comes in pieces, and then the connection ends.
+/// The result of reading an answer in pieces, followed by the end of the connection.
 struct Reading {
     private(set) var reader = AnswerReader()
     private(set) var progress = AnswerReader.Progress.unfinished
@@ -222,7 +222,7 @@ struct Reading {
         while progress == .unfinished, let piece = rest.popFirst() {
             progress = piece.withUnsafeBytes { reader.read($0) }
         }
-        // What comes on a connection that rests ends it.
+        // Bytes on an idle connection end it.
         if rest.contains(where: { !$0.isEmpty }), case .finished = progress {
             progress = .finished(keepsConnection: false)
         }

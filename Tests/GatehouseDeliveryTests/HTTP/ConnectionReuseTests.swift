@@ -106,7 +106,7 @@ import Testing
         #expect(words == Array(repeating: "accepted", count: 4))
     }
 
-    @Test func whoeverWaitsForAFullReceiverIsTimedOut() async throws {
+    @Test func requestThatWaitsForAFullReceiverTimesOut() async throws {
         let server = try await ScriptedServer { _, _ in [] }
         var settings = PoolSettings()
         settings.connectionsPerReceiver = 1

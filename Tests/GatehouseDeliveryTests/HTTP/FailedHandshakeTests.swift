@@ -6,8 +6,8 @@ import Testing
 
 @testable import GatehouseDelivery
 
-/// Each cause of a failed handshake has a sentence of its own that says what to do: with real servers where one can be
-/// made to fail that way, else by tables.
+/// Each cause of a failed handshake has its own sentence that says what to do: with real servers if one can be made to
+/// fail that way, else by tables.
 @Suite struct FailedHandshakeTests {
     private static let now = Instant(seconds: 1_790_000_000)
 
@@ -51,7 +51,7 @@ import Testing
     @Test func anUnknownAuthorityIsNamed() async throws {
         let (authority, other) = (try TLSTests.Authority(), try TLSTests.Authority())
         let sentence = try await sentence(of: authority.server("DNS:good.example"), trusting: other.roots)
-        #expect(sentence.contains("no authority that the gateway's machine trusts"), "\(sentence)")
+        #expect(sentence.contains("the gateway's machine trusts no authority"), "\(sentence)")
         #expect(sentence.contains("Test-Authority") && sentence.contains("intermediate certificates"), "\(sentence)")
     }
 
@@ -62,22 +62,23 @@ import Testing
         #expect(sentence == TLSAlert.tooOld(.delivery))
     }
 
-    /// In TLS 1.2 the receiver refuses within the handshake, in 1.3 only behind it.
+    /// In TLS 1.2 the receiver refuses within the handshake, in 1.3 only after it.
     @Test(arguments: [TLSVersion.tlsv12, .tlsv13])
     func aReceiverThatWantsACertificateIsCalledThat(version: TLSVersion) async throws {
         let authority = try TLSTests.Authority()
         let sentence = try await sentence(
             of: authority.server("DNS:good.example", newest: version, wantsCertificate: true),
             trusting: authority.roots)
-        #expect(sentence.contains("certificate of the caller, which this gateway does not have"), "\(sentence)")
+        #expect(sentence.contains("client certificate, which this gateway does not have"), "\(sentence)")
         #expect(sentence.contains("let the receiver") || sentence.contains("log"), "\(sentence)")
     }
 
-    /// Plain HTTP to a port that speaks TLS: what comes back is a record of TLS, or the end.
+    /// Plain HTTP to a port with TLS: the answer is a TLS record, or the end.
     @Test(arguments: [
         ([ScriptedServer.Step.bytes([21, 3, 1, 0, 2, 2, 10]), .close], "set https in the URL"),
         ([.bytes([21]), .bytes([3, 3, 0, 2, 2, 40]), .close], "set https in the URL"),
-        ([.close], "if it speaks TLS on port"), ([.write("SSH-2.0-OpenSSH_9.9\r\n")], "look what listens there"),
+        ([.close], "if it speaks TLS on port"),
+        ([.write("SSH-2.0-OpenSSH_9.9\r\n")], "check which program listens there"),
     ])
     func plainHTTPToTLSIsCalledThat(steps: [ScriptedServer.Step], words: String) async throws {
         let server = try await ScriptedServer { _, _ in steps }
@@ -102,7 +103,7 @@ import Testing
         (.bytes([22, 3, 3, 0, 40, 2, 0, 0, 36, 3, 3]), "closed the connection during the TLS handshake"),
         (.close, "closed the connection as soon as TLS began"),
     ])
-    func whatAServerSaysIsUnderstood(step: ScriptedServer.Step, words: String) async throws {
+    func recordsOfAServerAreUnderstood(step: ScriptedServer.Step, words: String) async throws {
         let authority = try TLSTests.Authority()
         let sentence = try await sentence(trusting: authority.roots, [step, .close])
         #expect(sentence.contains(words), "\(sentence)")
@@ -153,7 +154,7 @@ import Testing
     }
 }
 
-/// Each cause of a look-up or a connection that failed has a sentence of its own that says what to do.
+/// Each cause of a failed look-up or connection has its own sentence that says what to do.
 @Suite struct CauseTests {
     @Test func eachAnswerOfTheResolverHasASentenceWithWhatToDo() {
         let codes: [Int32] = [EAI_NONAME, -5, EAI_AGAIN, EAI_FAIL, EAI_MEMORY]
@@ -175,7 +176,7 @@ import Testing
         for sentence in sentences { #expect(sentence.contains("time-out") && sentence.utf8.count > 60, "\(sentence)") }
     }
 
-    /// What is said of an answer is true of a test too, which is not tried again.
+    /// The sentence about an answer also holds for a test, which is not retried.
     @Test func anAnswerPromisesNoOtherTry() {
         for status in 300...599 {
             let sentence = Outcome.answered(Outcome.Answer(status: status)).sentence

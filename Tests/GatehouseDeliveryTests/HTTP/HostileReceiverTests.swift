@@ -4,7 +4,7 @@ import Testing
 
 @testable import GatehouseDelivery
 
-/// R8: receivers that misbehave, each with the outcome that is right and the time that it may take.
+/// R8: receivers that misbehave, each with the right outcome and its time limit.
 @Suite(.serialized) struct HostileReceiverTests {
     /// One way to misbehave.
     struct Behaviour: Sendable, CustomTestStringConvertible {
@@ -79,7 +79,7 @@ import Testing
         Behaviour(name: "stray carriage return", steps: [.write(head + "X: a\rb\r\n\r\n")], expected: .status(200)),
         Behaviour(name: "field without a name", steps: [.write(head + ": a\r\n\r\n")], expected: .status(200)),
         Behaviour(name: "field without a colon", steps: [.write(head + "hello\r\n\r\n")], expected: .status(200)),
-        // RFC 9112 §2.2 allows a reader to take a lone line feed for a line's end.
+        // RFC 9112 §2.2 allows a reader to accept a lone line feed as a line's end.
         Behaviour(
             name: "lone line feeds", steps: [.write("HTTP/1.1 200 OK\nContent-Length: 0\n\n")], expected: .status(200)),
     ]

@@ -81,7 +81,7 @@ import Testing
                 #expect(await resolver.resolve("g\(number)", for: Self.globex, within: .seconds(60)) == found)
             }
             #expect(await resolver.resolve("own", for: nil, within: .seconds(60)) == found)
-            // What stands in the queue of one is looked up for another who asks for it.
+            // A name in the queue of one organization is looked up for another that asks for it.
             group.addTask { _ = await resolver.resolve("shared", for: Self.acme, within: .seconds(60)) }
             #expect(await resolver.resolve("shared", for: Self.globex, within: .seconds(60)) == found)
             #expect(count.begun == 8 + 22)
@@ -90,7 +90,7 @@ import Testing
         #expect(count.begun == 8 + 22 + 92)
     }
 
-    @Test func whatOneHasTooManyOfIsSaidToItAlone() async throws {
+    @Test func excessOfOneOrganizationIsReportedToItAlone() async throws {
         let (gate, count) = (Gate(), Counter())
         let resolver = SystemResolver(limits: Self.limits { $0.namesWaiting = 16 }) { name in
             count.begin()
@@ -153,7 +153,7 @@ import Testing
 
     // MARK: Old answers
 
-    /// A name that is found once and then does as the test says.
+    /// A name that is found once and then behaves as the test says.
     private final class Fickle: Sendable {
         let gate = Gate()
         private let after: @Sendable (Gate) -> SystemResolver.Found
@@ -167,7 +167,7 @@ import Testing
         }
     }
 
-    /// Answers that are old at once, and nobody has patience.
+    /// Answers that are old at once, and no patience.
     private static func impatient(_ fickle: Fickle, keepsOld: Duration = .seconds(600)) -> SystemResolver {
         SystemResolver(
             limits: limits {
@@ -187,7 +187,7 @@ import Testing
         _ = await resolver.resolve("name", for: Self.acme, within: .seconds(60))
         let old = Resolution.addresses([Self.local], validFor: .zero)
         for _ in 1...3 { #expect(await resolver.resolve("name", for: Self.acme, within: .seconds(60)) == old) }
-        // The rule is asked at each use, and not when the address was found.
+        // The rule is checked at each use, and not when the address was found.
         let url = try #require(TargetURL("http://name/"))
         let account = TargetCheck.Account(organization: Self.acme, timeout: .seconds(60))
         for (allowed, isAdmitted) in [(["127.0.0.0/8"], true), ([], false), (["127.0.0.0/8"], true)] {

@@ -11,8 +11,8 @@ import Testing
     import Darwin
 #endif
 
-/// A try is one request: what the socket has taken is not sent again by the pool, whatever becomes of it, and a kept
-/// connection that has ended is not used.
+/// An attempt is one request: the pool never sends again what the socket has accepted, and it does not use a kept
+/// connection that has ended.
 @Suite struct OneTryTests {
     /// How a connection reaches the receiver.
     enum Way: CaseIterable {
@@ -59,7 +59,7 @@ import Testing
             url = "\(way == .tls ? "https" : "http")://127.0.0.1:\(server.port)/"
         }
 
-        /// The receiver's certificate is of no interest here.
+        /// The receiver's certificate does not matter here.
         func send() async throws -> Outcome { try await bench.send(url, within: .seconds(10), verified: false) }
 
         func close() async {
@@ -69,7 +69,7 @@ import Testing
     }
 
     @Test(arguments: Way.allCases, End.allCases)
-    func whatAReceiverHasReadIsNotSentAgain(_ way: Way, _ end: End) async throws {
+    func requestThatAReceiverHasReadIsNotSentAgain(_ way: Way, _ end: End) async throws {
         let line = try await Line(way) { connection, request in
             connection == 1 && request == 1 ? [.write(HTTPSinkTests.ok)] : end.steps
         }
@@ -99,7 +99,7 @@ import Testing
         await line.close()
     }
 
-    /// The end has come and the loop has not heard of it: what asks the socket itself sees it.
+    /// The connection has ended and the loop has not noticed: a check of the socket itself sees it.
     @Test(arguments: [Way.plain, .tls], [End.close, .halfClose, .reset])
     func anEndThatTheLoopHasNotHeardOfIsSeenBeforeWriting(_ way: Way, _ end: End) async throws {
         let line = try await Line(way) { _, _ in [.write(HTTPSinkTests.ok)] + end.steps }
@@ -119,7 +119,8 @@ import Testing
 
     @Test func whereOneEndedUnaskedNoOtherThatServedIsUsed() async throws {
         let server = try await ScriptedServer { connection, _ in
-            // Slow enough for two requests to need two connections; the second rests last, and so is looked at first.
+            // Slow enough for two requests to need two connections; the second becomes idle last, and so is tried
+            // first.
             let every = TimeAmount.milliseconds(connection == 2 ? 8 : 4)
             return [.drip(HTTPSinkTests.ok, every: every)] + (connection == 2 ? [.close] : [])
         }
@@ -179,7 +180,7 @@ import Testing
 }
 
 extension OneTryTests.Line {
-    /// Holds the thread up until so many connections have been ended by the server, ten seconds at most.
+    /// Blocks the thread until the server has ended this many connections, ten seconds at most.
     fileprivate func blockUntilEnded(_ number: Int) {
         for _ in 1...10_000 {
             if server.counts.ended >= number { break }

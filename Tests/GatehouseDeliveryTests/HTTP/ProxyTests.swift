@@ -7,7 +7,7 @@ import Testing
 
 @testable import GatehouseDelivery
 
-/// Deliveries through an egress proxy: a real one, and such as say no.
+/// Deliveries through an egress proxy: a real one, and proxies that refuse.
 @Suite struct ProxyTests {
     private static func bench(
         _ proxy: String, roots: TrustRoots = .system, allowed: [String] = ["127.0.0.0/8"]
@@ -84,7 +84,7 @@ import Testing
         await bench.pool.shutdown()
     }
 
-    @Test func whatIsForbiddenIsNotAskedOfTheProxy() async throws {
+    @Test func forbiddenTargetIsNotAskedOfTheProxy() async throws {
         let proxy = try await RealProxy()
         let bench = try Self.bench("http://127.0.0.1:\(proxy.port)", allowed: [])
         bench.names.set("inside.example", ["10.0.0.8"], validFor: .seconds(60))
@@ -97,7 +97,7 @@ import Testing
         await proxy.stop()
     }
 
-    // MARK: Proxies that say no
+    // MARK: Proxies that refuse
 
     private static let refusals: [(answer: String, sentence: String)] = [
         ("HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 2\r\n\r\nno", "credentials (407)"),
@@ -106,12 +106,12 @@ import Testing
         ("HTTP/1.0 502 Bad Gateway\r\n\r\n", "could not reach the receiver (502)"),
         ("HTTP/1.1 410 Gone\r\nContent-Length: 0\r\n\r\n", "answered 410 instead of opening a tunnel"),
         ("HTTP/1.1 429 Slow\r\nRetry-After: 1\r\n\r\n", "answered 429 instead of opening a tunnel"),
-        ("SSH-2.0-OpenSSH_9.2\r\n\r\n", "is not one"), ("HTTP/1.1 2000 OK\r\n\r\n", "is not one"),
-        (String(repeating: "x", count: 20_000), "is not one"),
+        ("SSH-2.0-OpenSSH_9.2\r\n\r\n", "is not a proxy"), ("HTTP/1.1 2000 OK\r\n\r\n", "is not a proxy"),
+        (String(repeating: "x", count: 20_000), "is not a proxy"),
     ]
 
     @Test(arguments: refusals, ["http", "https"])
-    func whatTheProxyAnswersIsNotTheReceiversWord(_ refusal: (answer: String, sentence: String), scheme: String)
+    func answerOfTheProxyIsNotTheReceivers(_ refusal: (answer: String, sentence: String), scheme: String)
         async throws
     {
         let proxy = try await ScriptedServer { _, _ in [.write(refusal.answer)] }
@@ -125,7 +125,7 @@ import Testing
         var random = SystemRandomNumberGenerator()
         let verdict = RetryPolicy(of: .standard, terms: terms)
             .verdict(on: outcome, attempt: 1, lane: .normal, now: Instant(seconds: 1), using: &random)
-        #expect(verdict.word == "due-again", "it disables nobody")
+        #expect(verdict.word == "due-again", "it disables no subscription")
         await bench.pool.shutdown()
     }
 
@@ -162,7 +162,7 @@ import Testing
         "http://ana@proxy.example:3128", "http://proxy.example:3128/path", "http://a:%zz@proxy.example:1",
         "http://proxy.example:99999",
     ])
-    func whatIsNoProxyIsRefused(text: String) {
+    func addressThatIsNoProxyIsRefused(text: String) {
         #expect(EgressProxy(text) == nil)
     }
 }

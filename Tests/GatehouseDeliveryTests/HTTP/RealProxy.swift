@@ -3,7 +3,7 @@ import NIOCore
 import NIOPosix
 import Testing
 
-/// A tinyproxy of its own on a free port of 127.0.0.1, which keeps what it was asked for in its log.
+/// A tinyproxy of its own on a free port of 127.0.0.1, which logs its requests.
 final class RealProxy: Sendable {
     let port: Int
     private let folder: URL
@@ -37,11 +37,11 @@ final class RealProxy: Sendable {
         try await awaitStart()
     }
 
-    /// What it was asked for.
+    /// Its requests.
     var log: String { (try? String(contentsOf: folder.appending(path: "log"), encoding: .utf8)) ?? "" }
 
     func stop() async {
-        // Tests run with signals blocked, and so it would not hear of a gentler one.
+        // Tests run with signals blocked, so a gentler signal would not reach it.
         kill(process.processIdentifier, SIGKILL)
         while process.isRunning { try? await Task.sleep(for: .milliseconds(5)) }
         try? FileManager.default.removeItem(at: folder)

@@ -9,18 +9,18 @@ import Synchronization
     import Darwin
 #endif
 
-/// A server of the tests that says and does exactly what its script says, well-mannered or not.
+/// A test server that does exactly what its script says, correct or not.
 final class ScriptedServer: Sendable {
     /// One thing that the server does.
     enum Step: Sendable {
         case write(String)
         case bytes([UInt8])
-        /// One byte at a time, so often.
+        /// One byte at a time, this often.
         case drip(String, every: TimeAmount)
-        /// The same for as long as the connection stands.
+        /// The same for as long as the connection is open.
         case endless(String)
         case close
-        /// Says that nothing more will come, and goes on reading.
+        /// Announces that nothing more will come, and continues reading.
         case halfClose
         /// Closes so that the other end sees a reset.
         case reset
@@ -45,7 +45,7 @@ final class ScriptedServer: Sendable {
     /// Connection and request are counted from 1.
     typealias Script = @Sendable (_ connection: Int, _ request: Int) -> [Step]
 
-    /// Its own, so that a server which floods does not hold up the client that is tested.
+    /// Its own threads, so that a flooding server does not delay the tested client.
     private static let threads = MultiThreadedEventLoopGroup(numberOfThreads: 2)
 
     let port: Int

@@ -7,7 +7,7 @@ import Testing
 
 @testable import GatehouseDelivery
 
-/// Certificates are made by `openssl` when the tests run, so that none grows old in the repository.
+/// `openssl` makes the certificates when the tests run, so that none expires in the repository.
 @Suite struct TLSTests {
     /// An authority and what it signed, in a folder of its own.
     final class Authority: Sendable {
@@ -111,8 +111,8 @@ import Testing
         #expect(try await bench(authority).send("https://good.example:\(server.port)/").word == "untrusted")
     }
 
-    /// Who asked for no check gets one for nobody else: the same receiver, on connections of its own.
-    @Test func anyCertificateDoesForWhoAskedForNoCheckAndForNobodyElse() async throws {
+    /// A subscription without verification gets a connection of its own: the same receiver is verified for all others.
+    @Test func anyCertificateIsAcceptedOnlyWithoutVerification() async throws {
         let authority = try Authority()
         let server = try await server(authority.server("DNS:never.example", days: "-days -1", isSelfSigned: true))
         let bench = try bench(authority)
@@ -179,7 +179,7 @@ import Testing
         #expect(try await bench(authority).send("https://good.example:\(server.port)/").word == "broken")
     }
 
-    @Test func missingRootsTrustNobodyAndSaySo() async throws {
+    @Test func missingRootsTrustNoReceiverAndSaySo() async throws {
         let authority = try Authority()
         let server = try await server(authority.server("DNS:good.example"))
         var settings = PoolSettings()

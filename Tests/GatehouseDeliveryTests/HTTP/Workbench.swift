@@ -6,7 +6,7 @@ import Testing
 
 @testable import GatehouseDelivery
 
-/// What every test of the pool starts from: a pool that may dial this machine, and names that the test makes up.
+/// The start of every test of the pool: a pool that may dial this machine, and names that the test invents.
 struct Workbench: Sendable {
     let pool: ConnectionPool
     let names: MadeUpNames

@@ -10,7 +10,7 @@ import Testing
 
 /// Requests that carry several deliveries, over a real store, in the one contract that has them.
 @Suite struct BatchTests {
-    /// A room with a subscription whose deliveries come in envelopes, held back until ``letGo(_:)``.
+    /// A service with a subscription whose deliveries come in envelopes, held back until ``letGo(_:)``.
     private func bench(_ change: (inout Terms) -> Void = { _ in }) async throws -> DeliveryBench {
         let bench = try await DeliveryBench.make()
         let subscription = try await bench.subscribe {
@@ -47,7 +47,7 @@ import Testing
     }
 
     @Test(arguments: [(1, [1]), (100, [100]), (101, [100, 1]), (230, [100, 100, 30])])
-    func whatWaitedGoesOutTogetherInTheOrderOfEvents(_ count: Int, _ sizes: [Int]) async throws {
+    func waitingDeliveriesGoOutTogetherInTheOrderOfEvents(_ count: Int, _ sizes: [Int]) async throws {
         let bench = try await bench()
         var posted: [String] = []
         for number in 1...count {
@@ -94,7 +94,7 @@ import Testing
         try await bench.close()
     }
 
-    @Test func whatIsOwedNoLongerStaysOutOfTheRequest() async throws {
+    @Test func deliveryNoLongerOwedStaysOutOfTheRequest() async throws {
         let bench = try await bench { $0.settings["events"] = [12] }
         for (id, kind): (String, Kind) in [("a", .zoneChanged), ("b", .panicRaised), ("c", .unitChanged)] {
             #expect(try await bench.post(id, kind).deliveries == 1)
@@ -121,15 +121,15 @@ import Testing
         try await bench.close()
     }
 
-    /// Delays differ by chance, and a chance for each would tear the events of one request apart.
-    @Test func whatFailedTogetherComesTogetherAgain() async throws {
+    /// Delays differ by chance, and a chance for each delivery would separate the events of one request.
+    @Test func deliveriesThatFailedTogetherComeTogetherAgain() async throws {
         let bench = try await bench()
         bench.sink.answer { $0 < 4 ? .answered(.init(status: 503)) : .answered(.init(status: 200)) }
         for number in 1...40 { try await bench.post("e\(number)", .zoneChanged) }
         try await letGo(bench)
         for tries in 1...4 {
             try await bench.advance(until: "sent") { bench.sink.sent.count == tries }
-            // The clock stands still until all is on record: else what is recorded first would be due first.
+            // The clock stands still until all results are recorded: otherwise the first recorded would be due first.
             try await bench.advance(by: .zero, until: "recorded") {
                 try await bench.count(tries < 4 ? .waiting : .delivered) == 40
             }
@@ -139,8 +139,8 @@ import Testing
         try await bench.close()
     }
 
-    /// What is asked for at every event is worked out with each revision.
-    @Test func whatADialectMakesOfTheTermsFollowsThem() async throws {
+    /// Values that are needed at every event are computed with each revision.
+    @Test func derivedValuesFollowTheTerms() async throws {
         let bench = try await bench()
         let bare = try #require(bench.subscriptions.index[SubscriptionID("sub_one")])
         #expect(bare.batch == 100 && bare.buffer == nil && bare.requestsAtOnce == 1)
@@ -157,11 +157,11 @@ import Testing
         try await bench.close()
     }
 
-    /// The terms may change between the moment that jobs are taken and the one that they are attempted.
-    @Test func whoTurnedToSingleEventsMeanwhileGetsSingleEvents() async throws {
+    /// The terms may change between the claim of jobs and their attempt.
+    @Test func subscriptionChangedToSingleEventsGetsSingleEvents() async throws {
         let bench = try await bench()
         for number in 1...3 { try await bench.post("e\(number)", .zoneChanged) }
-        // Else its rescuer takes this incarnation for a dead one, as it is the only gateway of its store.
+        // Otherwise its rescuer declares this incarnation dead, as the only gateway of its store.
         await bench.crash()
         let store = bench.store
         let own = try await store.begin(at: bench.clock.now)

@@ -2,9 +2,9 @@ import GatehouseCore
 import GatehouseDelivery
 import Testing
 
-/// Who is told of a receiver that fails.
+/// Reports about a receiver that fails.
 extension DeliveryBench {
-    /// A subscription whose receiver answers so, and one that wants to know what the gateway tells of the first.
+    /// A subscription whose receiver answers this, and one that wants the gateway's reports about the first.
     func subscribe(
         _ name: String, answering outcome: Outcome, observedFor kinds: [String],
         _ change: (inout Terms) -> Void = { _ in }
@@ -13,7 +13,7 @@ extension DeliveryBench {
         return (try await subscribe(name, change), try await subscribe("ops") { $0.kinds = kinds })
     }
 
-    /// What is owed to a subscription, newest first.
+    /// The deliveries of a subscription, newest first.
     func deliveries(to subscription: Subscription) async throws -> [Delivery] {
         var filter = DeliveryFilter(limit: 1000)
         filter.subscription = subscription.id
@@ -30,7 +30,7 @@ extension DeliveryBench {
     }
 }
 
-/// Does as a caller does who got no answer: comes again.
+/// Repeats a call, like a caller that got no answer.
 func again<Answer>(_ call: () async throws -> Answer) async throws -> Answer {
     do { return try await call() } catch is StoreError { return try await call() }
 }

@@ -8,32 +8,32 @@ import Logging
 import NIOPosix
 import Testing
 
-/// A delivery room over a real SQLite store, with a clock that stands still and a sink that dials nobody.
+/// A delivery service over a real SQLite store, with a clock that stands still and a sink that dials no address.
 final class DeliveryBench {
     static let organization = OrganizationID("acme")
 
     let clock = ManualClock()
     let sink = RecordingSink()
     let store: any Store
-    /// What every operation of the store passes.
+    /// Every operation of the store passes it.
     let gate: FaultGate
     let registries: Registries
     var subscriptions: SubscriptionRegistry { registries.subscriptions }
     var directory: DirectoryRegistry { registries.directory }
     var uses: KeyUses { registries.keys.uses }
-    private(set) var room: DeliveryService?
+    private(set) var service: DeliveryService?
     private var running: Task<Void, Never>?
     private let dialects = DialectTable(Dialects.all)
-    /// How long things are kept.
+    /// How long data is kept.
     var retention = Retention()
-    /// Where the room writes its log.
-    var logger = Logger(label: "room") { _ in SwiftLogNoOpLogHandler() }
-    /// What is settled by housekeeping, and where its own actions are counted.
+    /// The service's log.
+    var logger = Logger(label: "service") { _ in SwiftLogNoOpLogHandler() }
+    /// The tallies that housekeeping settles, and the one of its own actions.
     var tallies: [any Tally] = []
     var ownActions: (any Tally)?
     /// Where requests of large events are written.
     var heavy: HeavyWork?
-    /// What doors may be told to open by.
+    /// The drivers that doors may have.
     var drivers: [any DoorDriver] = DoorDrivers.all
 
     /// Opens an empty store with one organization.
@@ -50,7 +50,7 @@ final class DeliveryBench {
         registries = try await Registries(opening: store, dialects: dialects, now: clock.now)
     }
 
-    /// Opens the room and lets it keep house, until ``close(within:)`` or ``crash()``.
+    /// Opens the service and runs its duties, until ``close(within:)`` or ``crash()``.
     func open() async throws {
         var parts = DeliveryService.Parts(
             store: store, registries: registries, dialects: dialects,
@@ -61,16 +61,16 @@ final class DeliveryBench {
         parts.tallies = tallies
         parts.heavy = heavy
         parts.ownActions = ownActions
-        let room = try await DeliveryService(opening: parts)
-        self.room = room
-        running = Task { await room.run() }
+        let service = try await DeliveryService(opening: parts)
+        self.service = service
+        running = Task { await service.run() }
     }
 
-    /// Ends the room in order.
+    /// Ends the service in order.
     func close() async throws {
         running?.cancel()
         await running?.value
-        let ending = Task { [room, clock] in await room?.drain(until: clock.now + .seconds(30)) }
+        let ending = Task { [service, clock] in await service?.drain(until: clock.now + .seconds(30)) }
         let clock = clock
         let ticking = Task {
             while !Task.isCancelled {
@@ -80,14 +80,14 @@ final class DeliveryBench {
         }
         await ending.value
         ticking.cancel()
-        room = nil
+        service = nil
     }
 
-    /// Leaves the room as a killed process would: nothing is told to the store.
+    /// Leaves the service like a killed process: the store hears nothing.
     func crash() async {
         running?.cancel()
         await running?.value
-        room = nil
+        service = nil
     }
 
     @discardableResult
@@ -104,12 +104,12 @@ final class DeliveryBench {
         return try await subscriptions.add(identity, terms)
     }
 
-    /// What an event of a kind tells of where a test does not say: without it a contract may have nothing to tell.
+    /// The data of an event of a kind if a test gives none: without it a contract may have nothing to say.
     private static let subjects: [Kind: JSON] = [
         .zoneChanged: ["zone": ["id": "1"]], .unitChanged: ["unit": ["id": "1"]],
     ]
 
-    /// Hands an event in, once.
+    /// Posts an event, once.
     @discardableResult
     func post(_ id: String, _ kind: Kind = .doorOpened, _ data: JSON? = nil) async throws -> Receipt {
         var random = SystemRandomNumberGenerator()
@@ -121,42 +121,42 @@ final class DeliveryBench {
             directory: directory.directory, caller: .init(of: Self.organization, role: .source), now: clock.now
         )
         .admit(draft, using: &random)
-        let receipts = try await #require(room).intake.append([admitted])
+        let receipts = try await #require(service).intake.append([admitted])
         return try #require(receipts.first)
     }
 
-    /// Makes a change and tells of it, as the server does.
+    /// Makes a change and raises its event, as the server does.
     func apply(_ change: Change, telling kind: Kind, of organization: OrganizationID) async throws {
         var random = SystemRandomNumberGenerator()
         let event = AdmittedEvent.own(
             kind, of: organization, data: JSONObject(), in: directory.directory, at: clock.now, using: &random)
         var change = change
         change.events = [event]
-        try await directory.apply(change, through: #require(room).intake)
+        try await directory.apply(change, through: #require(service).intake)
     }
 
-    /// Furnishes a door, and returns it.
+    /// Creates a door, and returns it.
     func door(_ driver: JSONObject?) async throws -> Door {
         let panel = Panel(id: PanelID("p1"), organization: Self.organization, name: "Panel", number: 7)
         var door = Door(id: DoorID("lobby"), panel: panel, number: 1, name: "Lobby")
         door.driver = driver
-        let intake = try #require(room).intake
+        let intake = try #require(service).intake
         try await directory.apply(Change(.add, .panel(panel)), through: intake)
         try await directory.apply(Change(.add, .door(door)), through: intake)
         return door
     }
 
-    /// Tells doors to open, while the room is open.
+    /// Opens doors, while the service is open.
     var commander: any DoorCommander {
-        get throws { try #require(room).commander }
+        get throws { try #require(service).commander }
     }
 
-    /// Who was blanked of late, while the room is open.
+    /// The recently blanked persons, while the service is open.
     var erasures: RecentErasures {
-        get throws { try #require(room).erasures }
+        get throws { try #require(service).erasures }
     }
 
-    /// Asks that a door be unlocked.
+    /// Requests that a door be unlocked.
     func unlock(_ door: Door, repetitionKey: String? = nil) async throws -> Commanded {
         try await commander.unlock(door, for: Self.asker, repetitionKey: repetitionKey)
     }
@@ -164,7 +164,7 @@ final class DeliveryBench {
     static let asker = DoorCommand.Asker(
         id: "key_1", user: ["id": "key_1", "firstName": "Ana", "lastName": "Reis"])
 
-    /// Moves the clock step by step until a condition holds; a room that never gets there fails the test.
+    /// Moves the clock step by step until a condition holds; if it never holds the test fails.
     func advance(
         by step: Duration = .milliseconds(200), steps: Int = 5_000, until what: String,
         _ holds: () async throws -> Bool
@@ -172,7 +172,7 @@ final class DeliveryBench {
         for _ in 0..<steps {
             if try await holds() { return }
             clock.advance(by: step)
-            // Lets the room's own tasks and the store's thread have their turn.
+            // Gives the service's own tasks and the store's thread their turn.
             try await Task.sleep(for: .milliseconds(1))
         }
         throw Stuck(what: what)

@@ -4,10 +4,10 @@ import GatehouseTesting
 import Synchronization
 import Testing
 
-/// A wish to unlock a door: told once, written down before and after.
+/// A command to unlock a door: sent once, recorded before and after.
 @Suite struct DoorCommandRunnerTests {
     @Test(arguments: [("opened", CommandOutcome.Result.opened), ("refused", .refused)])
-    func whatTheDoorAnswersIsToldWithTheEvent(answer: String, result: CommandOutcome.Result) async throws {
+    func answerOfTheDoorIsReportedWithTheEvent(answer: String, result: CommandOutcome.Result) async throws {
         let bench = try await DeliveryBench.make()
         try await bench.open()
         try await bench.subscribe { $0.privacyLevel = .everything }
@@ -70,7 +70,7 @@ import Testing
         try await bench.close()
     }
 
-    @Test func whoAskedIsWrittenDownBeforeAndAfter() async throws {
+    @Test func callerIsRecordedBeforeAndAfter() async throws {
         let bench = try await DeliveryBench.make()
         try await bench.open()
         let door = try await bench.door(["type": "simulated"])
@@ -107,7 +107,7 @@ import Testing
         try await bench.close()
     }
 
-    @Test func whatCannotBeWrittenDownIsNotToldTheDoor() async throws {
+    @Test func commandThatCannotBeRecordedIsNotSentToTheDoor() async throws {
         let bench = try await DeliveryBench.make()
         let driver = CountingDriver()
         bench.drivers = [driver]
@@ -137,7 +137,7 @@ import Testing
         try await bench.close()
     }
 
-    @Test func whatACrashLeftOpenIsToldAsUnknown() async throws {
+    @Test func commandLeftOpenByACrashEndsAsUnknown() async throws {
         let bench = try await DeliveryBench.make()
         bench.drivers = [CountingDriver { [gate = bench.gate] in gate.goAway() }]
         try await bench.open()
@@ -164,7 +164,7 @@ import Testing
     }
 }
 
-/// Opens, and counts how often it was told to.
+/// Opens, and counts its commands.
 private final class CountingDriver: DoorDriver {
     let secretSettings: Set<String> = []
     let name = "counting"

@@ -3,7 +3,7 @@ import GatehouseDelivery
 import GatehouseTesting
 import Testing
 
-/// What every door driver owes to the house, and what doors may say of theirs.
+/// The duties of every door driver, and the driver settings of doors.
 @Suite struct DriverTests {
     private static let table = DriverTable(DoorDrivers.all)
 
@@ -13,7 +13,7 @@ import Testing
     }
 
     @Test(arguments: DoorDrivers.all.map(\.name))
-    func whatADriverDoesNotKnowIsNamed(name: String) {
+    func settingUnknownToADriverIsNamed(name: String) {
         let faults = Self.table.faults(in: ["type": .string(name), "colour": "red"])
         #expect(faults.map(\.field) == ["driver.colour"])
         #expect(Self.table.faults(in: ["type": .string(name), "timeout": 99]).map(\.field) == ["driver.timeout"])

@@ -7,11 +7,11 @@ import Testing
 
 @testable import GatehouseDelivery
 
-/// Which gateway does which duty, and that one which fails is done again.
+/// Which gateway does which duty, and that a failed one is done again.
 @Suite struct DutyTests {
     private struct Broken: Error {}
 
-    /// Lets turns pass, and says how often each duty was done.
+    /// Lets turns pass, and returns how often each duty was done.
     private func turns(_ count: Int, leads: Bool, failing: Bool = false) async throws -> [String: Int] {
         let (clock, log, done) = (ManualClock(), RecordingLog(), Snapshot<[String: Int]>([:]))
         let duties = [("mine", Duty.Scope.eachGateway), ("ours", .oneGateway)].map { name, scope in
@@ -33,7 +33,7 @@ import Testing
         return done.value
     }
 
-    @Test func whatOneGatewayDoesForAllIsDoneByTheLeaderAlone() async throws {
+    @Test func dutyOfOneGatewayIsDoneByTheLeaderAlone() async throws {
         #expect(try await turns(3, leads: true) == ["mine": 3, "ours": 3])
         #expect(try await turns(3, leads: false) == ["mine": 3])
     }
@@ -42,7 +42,7 @@ import Testing
         #expect(try await turns(4, leads: true, failing: true) == ["mine": 4, "ours": 4])
     }
 
-    /// A second gateway on the store leads once the first one has ended, and not before.
+    /// A second gateway on the store becomes the leader when the first one has ended, and not before.
     @Test func theNextOneLeadsWhereTheFirstHasEnded() async throws {
         let store = try await Stores.open("sqlite::memory:")
         let (first, second) = (
@@ -57,14 +57,14 @@ import Testing
         try await store.end(first, at: ManualClock().now)
         for one in all { try await one.look() }
         #expect(all.map(\.leads.value) == [false, true])
-        #expect(log.lines.map(\.text) == ["this gateway leads", "this gateway leads no more", "this gateway leads"])
+        #expect(log.lines.map(\.text) == ["this gateway leads", "this gateway no longer leads", "this gateway leads"])
         await store.close()
     }
 
     @Test func theTableNamesEachDutyOnce() async throws {
         let bench = try await DeliveryBench.make()
         try await bench.open()
-        let duties = try #require(bench.room).makeDuties()
+        let duties = try #require(bench.service).makeDuties()
         #expect(Set(duties.map(\.name)).count == duties.count)
         let shared = duties.filter { $0.scope == .oneGateway }.map(\.name)
         #expect(

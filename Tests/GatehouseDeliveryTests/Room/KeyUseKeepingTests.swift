@@ -3,7 +3,7 @@ import GatehouseCore
 import GatehouseTesting
 import Testing
 
-/// What the room writes down for the sake of keys.
+/// What the delivery module records about keys.
 @Suite struct KeyUseKeepingTests {
     @Test func usesAreKeptNowAndThenAndAtTheEnd() async throws {
         let bench = try await DeliveryBench.make()

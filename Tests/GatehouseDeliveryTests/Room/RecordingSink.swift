@@ -2,7 +2,7 @@ import GatehouseCore
 import GatehouseDelivery
 import Synchronization
 
-/// A sink that dials nobody: it answers as a test says and keeps what it was given.
+/// A sink that dials no address: it answers as a test says and keeps what it was given.
 final class RecordingSink: Sink {
     private struct State {
         var sent: [PreparedRequest] = []
@@ -19,7 +19,7 @@ final class RecordingSink: Sink {
 
     func answer(_ answer: @escaping @Sendable (Int) -> Outcome) { state.withLock { $0.answer = answer } }
 
-    /// Answers one host always the same, whatever the others are answered.
+    /// Answers one host always the same, independent of the others.
     func answer(_ host: String, with outcome: Outcome?) { state.withLock { $0.hosts[host] = outcome } }
 
     /// Everything that was sent, in order.

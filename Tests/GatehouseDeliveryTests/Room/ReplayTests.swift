@@ -4,7 +4,7 @@ import GatehouseTesting
 import HTTPTypes
 import Testing
 
-/// Replays in a whole room: carried to the end, over restarts, through faults, and without holding up what is new.
+/// Replays in a whole service: carried to the end, over restarts, through faults, and without delaying new events.
 @Suite struct ReplayTests {
     private func replay(
         _ subscription: Subscription, on bench: DeliveryBench, kinds: [String]? = nil
@@ -40,7 +40,7 @@ import Testing
         try await bench.close()
     }
 
-    @Test func whatASubscriptionNeverHeardIsReplayedToItAsItStandsNow() async throws {
+    @Test func eventNewToASubscriptionIsReplayedByItsPresentTerms() async throws {
         let bench = try await DeliveryBench.make()
         try await bench.subscribe("old")
         try await bench.open()
@@ -73,7 +73,7 @@ import Testing
     }
 
     @Test(arguments: [DeliveryState.CancelReason.subscriptionInactive, .subscriptionDeleted])
-    func whoIsOwedNothingIsReplayedNothing(_ reason: DeliveryState.CancelReason) async throws {
+    func inactiveSubscriptionGetsNoReplay(_ reason: DeliveryState.CancelReason) async throws {
         let bench = try await DeliveryBench.make()
         let subscription = try await bench.subscribe()
         try await bench.open()
@@ -95,7 +95,7 @@ import Testing
         try await bench.close()
     }
 
-    /// The receiver is away, so that the replay finds no room and must wait for it; no more than its share ever waits.
+    /// The receiver is unreachable, so that the replay finds no space and must wait; never more than its share waits.
     @Test func aLongReplayComesInPortionsAndGoesOnAfterARestart() async throws {
         let bench = try await DeliveryBench.make()
         let writer = try await bench.subscribe("writer")
@@ -136,9 +136,9 @@ import Testing
         try await bench.close()
     }
 
-    /// The store fails at one call after the other, from the time at which the replay is asked for.
+    /// The store fails at one call after the other, from the request of the replay on.
     @Test(arguments: FaultGate.Moment.allCases)
-    func whicheverCallFailsEachEventIsReplayed(moment: FaultGate.Moment) async throws {
+    func eachEventIsReplayedWithAnyFailingCall(moment: FaultGate.Moment) async throws {
         for call in 1...25 {
             let bench = try await DeliveryBench.make()
             let subscription = try await bench.subscribe()
@@ -146,7 +146,7 @@ import Testing
             for number in 1...3 { try await bench.post("e\(number)") }
             try await bench.advance(until: "all are delivered") { try await bench.count(.delivered) == 3 }
             bench.gate.fail(call: call, moment)
-            // An answer that was lost makes a second replay of it: what is asked for twice may come twice.
+            // A lost answer makes a second replay: a call that is repeated may have its effect twice.
             var asked: Replay?
             for _ in 0..<2 where asked == nil { asked = try? await replay(subscription, on: bench) }
             try await bench.advance(until: "all replays are at their end") {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import GatehouseDelivery
 
-/// What the room does by itself has its lines in the audit, by the gateway.
+/// The delivery module's own actions have their lines in the audit, by the gateway.
 @Suite struct RoomAuditTests {
     private func lines(_ bench: DeliveryBench, _ action: AuditEntry.Action) async throws -> [AuditEntry] {
         try await bench.store.audit(AuditFilter(limit: 100)).map(\.entry).filter { $0.action == action }
@@ -30,7 +30,7 @@ import Testing
         try await bench.close()
     }
 
-    /// Counts as the server's tally does, without a store.
+    /// Counts like the server's tally, without a store.
     private final class Counting: Tally {
         let noted = Snapshot<[String: Int]>([:])
 
@@ -42,7 +42,7 @@ import Testing
         func settle(_ scope: TallyScope, at now: Instant) async throws(StoreError) {}
     }
 
-    @Test func whatIsKeptNoLongerIsCounted() async throws {
+    @Test func prunedDataIsCounted() async throws {
         let bench = try await DeliveryBench.make()
         let counting = Counting()
         bench.ownActions = counting
@@ -57,7 +57,7 @@ import Testing
         try await bench.close()
     }
 
-    /// Settled at the room's end as a whole, and before that whatever turn is over.
+    /// Settled completely at the end, and before that every finished turn.
     private final class Recording: Tally {
         let scopes = Snapshot<[TallyScope]>([])
         func note(_ entry: AuditEntry, count: Int) {}

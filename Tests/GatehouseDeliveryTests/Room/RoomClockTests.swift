@@ -7,11 +7,11 @@ import Testing
 
 @testable import GatehouseDelivery
 
-/// The clock of the machine is set forward or back by hours while the room is open.
+/// The machine's clock is set forward or back by hours while the service is open.
 @Suite struct RoomClockTests {
     private static let hours = Duration.seconds(3 * 3600)
 
-    /// Without care a delivery would wait for three hours and five seconds.
+    /// Without a correction a delivery would wait for three hours and five seconds.
     @Test func setBackWhatWaitsIsTriedAsSoonAsItWouldHaveBeen() async throws {
         let log = RecordingLog()
         let bench = try await DeliveryBench.make()

@@ -3,7 +3,7 @@ import GatehouseCore
 import GatehouseTesting
 import Testing
 
-/// A receiver that is gone, and those who are told of it.
+/// A receiver that is gone, and the subscriptions that are informed.
 @Suite struct RoomDisablingTests {
     private static let gone = Outcome.answered(.init(status: 410))
 
@@ -38,7 +38,7 @@ import Testing
         try await bench.close()
     }
 
-    @Test func whoIsResumedAndGoneAgainIsToldOfAgain() async throws {
+    @Test func receiverThatIsGoneAgainAfterAResumeIsReportedAgain() async throws {
         let bench = try await DeliveryBench.make()
         let (gone, other) = try await subscribe(on: bench)
         try await bench.open()
@@ -54,7 +54,8 @@ import Testing
         try await bench.close()
     }
 
-    /// Two that are told of each other and are both gone: each is disabled once, and what they owe is held.
+    /// Two subscriptions that report each other and are both gone: each is disabled once, and their deliveries are
+    /// held.
     @Test func twoThatAreGoneDoNotTellEachOtherForEver() async throws {
         let bench = try await DeliveryBench.make()
         bench.sink.answer { _ in Self.gone }
@@ -73,9 +74,9 @@ import Testing
         try await bench.close()
     }
 
-    /// The store fails at one call after the other, from the time at which the room is opened.
+    /// The store fails at one call after the other, from the opening of the service on.
     @Test(arguments: FaultGate.Moment.allCases)
-    func whicheverCallFailsTheOthersAreToldOnce(moment: FaultGate.Moment) async throws {
+    func othersAreInformedOnceWithAnyFailingCall(moment: FaultGate.Moment) async throws {
         var call = 1
         while try await run(failing: call, moment) { call += 1 }
         #expect(call > 7, "a run makes more calls than \(call): does the sweep still reach the paths?")

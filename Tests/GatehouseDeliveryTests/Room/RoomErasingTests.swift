@@ -3,7 +3,7 @@ import GatehouseCore
 import GatehouseTesting
 import Testing
 
-/// Who is blanked while the room is at work.
+/// Persons who are blanked while the service is running.
 @Suite struct RoomErasingTests {
     private static let wish = Erasure.Wish(
         person: "31", organization: DeliveryBench.organization, organizations: [DeliveryBench.organization],
@@ -14,7 +14,7 @@ import Testing
         bench.sink.sent.map { (try? JSONParser.parse($0.body))?["data"]?["person"]?["firstName"]?.text }
     }
 
-    @Test func whatWaitsIsDeliveredBlanked() async throws {
+    @Test func waitingDeliveryIsDeliveredBlanked() async throws {
         let bench = try await DeliveryBench.make()
         try await bench.subscribe { $0.privacyLevel = .everything }
         try await bench.open()
@@ -32,8 +32,8 @@ import Testing
         try await bench.close()
     }
 
-    /// The store is not asked here: the erasure is told while the first is under way and the others are in memory.
-    @Test func whatIsInMemoryLeavesBlankedAndNothingIsKeptOfTheAnswer() async throws {
+    /// The store is not asked here: the erasure is announced while the first is running and the others are in memory.
+    @Test func deliveryInMemoryLeavesBlankedAndItsAnswerIsNotKept() async throws {
         let bench = try await DeliveryBench.make()
         try await bench.subscribe {
             $0.privacyLevel = .everything
@@ -57,8 +57,8 @@ import Testing
         }
         try await bench.close()
     }
-    /// Only the event changes by it: how far the schedule has come stays.
-    @Test func whoIsBlankedInMemoryKeepsTheScheduleThatWasBegunAnew() async throws {
+    /// Only the event changes: the progress of the schedule stays.
+    @Test func blankedDeliveryInMemoryKeepsItsRestartedSchedule() async throws {
         let bench = try await DeliveryBench.make()
         let subscription = try await bench.subscribe {
             $0.privacyLevel = .everything

@@ -5,17 +5,17 @@ import GatehouseTesting
 import HTTPTypes
 import Testing
 
-/// The store fails at its first call, then at its second, and so on until a run needs fewer calls than that; whichever
-/// it was, everything that was acknowledged arrives and is recorded once.
+/// The store fails at its first call, then at its second, and so on until a run needs fewer calls. In each run
+/// everything that was acknowledged arrives and is recorded once.
 @Suite struct RoomFaultSweepTests {
     @Test(arguments: FaultGate.Moment.allCases, [false, true])
-    func whicheverCallFailsNothingAcknowledgedIsLost(moment: FaultGate.Moment, inEnvelopes: Bool) async throws {
+    func nothingAcknowledgedIsLostWithAnyFailingCall(moment: FaultGate.Moment, inEnvelopes: Bool) async throws {
         var call = 1
         while try await run(failing: call, moment, inEnvelopes) { call += 1 }
         #expect(call > 10, "a run makes more calls than \(call): does the sweep still reach the paths?")
     }
 
-    /// Returns whether the failing call was reached. In envelopes a request carries whatever stands ready.
+    /// Returns whether the failing call was reached. In envelopes a request carries all ready deliveries.
     private func run(failing call: Int, _ moment: FaultGate.Moment, _ inEnvelopes: Bool) async throws -> Bool {
         let bench = try await DeliveryBench.make()
         bench.sink.answer { $0.isMultiple(of: 2) ? .answered(.init(status: 200)) : .answered(.init(status: 500)) }

@@ -3,7 +3,7 @@ import GatehouseCore
 import GatehouseTesting
 import Testing
 
-/// Receivers that fail, and those who are told of it.
+/// Receivers that fail, and the subscriptions that are informed.
 @Suite struct RoomHealthTests {
     private static let down = Outcome.answered(.init(status: 500))
 
@@ -59,8 +59,8 @@ import Testing
         try await bench.close()
     }
 
-    /// Two that are told of each other and both fail, for hours: each failure of an everyday delivery is told once, and
-    /// what tells of it fails and dies without a word.
+    /// Two subscriptions that report each other and both fail, for hours: each failure of a normal delivery is reported
+    /// once, and the reports themselves fail and die without a further report.
     @Test func twoThatFailDoNotTellEachOtherForEver() async throws {
         let bench = try await DeliveryBench.make()
         bench.sink.answer { _ in Self.down }
@@ -81,7 +81,7 @@ import Testing
             }
             return kinds
         }
-        // Two of e1; of each of the two, that it fails and that it lost e1, told to the other.
+        // Two of e1; for each of the two, that it fails and that it lost e1, reported to the other.
         try await bench.advance(until: "everything died") { try await raised().count == 6 }
         let sent = bench.sink.sent.count
         for _ in 0..<200 {
@@ -94,9 +94,9 @@ import Testing
         try await bench.close()
     }
 
-    /// The store fails at one call after the other, from the time at which the room is opened.
+    /// The store fails at one call after the other, from the opening of the service on.
     @Test(arguments: FaultGate.Moment.allCases)
-    func whicheverCallFailsEachIsToldOnce(moment: FaultGate.Moment) async throws {
+    func eachIsReportedOnceWithAnyFailingCall(moment: FaultGate.Moment) async throws {
         var call = 1
         while try await run(failing: call, moment) { call += 1 }
         #expect(call > 10, "a run makes more calls than \(call): does the sweep still reach the paths?")

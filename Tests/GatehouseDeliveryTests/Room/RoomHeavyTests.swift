@@ -4,7 +4,7 @@ import GatehouseDialects
 import GatehouseTesting
 import Testing
 
-/// Requests of large events are written beside the loops on which all deliveries are sent.
+/// Requests of large events are written outside the loops on which all deliveries are sent.
 @Suite struct RoomHeavyTests {
     private static let large: JSON = [
         "zone": ["id": "1"], "details": ["note": .string(String(repeating: "n", count: HeavyWork.begins))],
@@ -37,8 +37,8 @@ import Testing
         try await bench.close()
     }
 
-    /// A subscription that changes while its large deliveries wait for their turn is asked again.
-    @Test(arguments: [false, true]) func whatChangesDuringTheWaitHolds(_ isEnvelope: Bool) async throws {
+    /// A subscription that changes while its large deliveries wait for their turn is checked again.
+    @Test(arguments: [false, true]) func changeDuringTheWaitCounts(_ isEnvelope: Bool) async throws {
         let threads = StandingThreads()
         let bench = try await DeliveryBench.make()
         bench.heavy = HeavyWork(on: threads)

@@ -6,9 +6,9 @@ import Testing
 
 @testable import GatehouseDelivery
 
-/// What the room takes out by itself, and when it warns of a full disk.
+/// The data that the delivery module prunes, and its warning of a full disk.
 @Suite struct RoomPruningTests {
-    @Test func whatIsKeptNoLongerGoesByItselfAndWhatIsOwedStays() async throws {
+    @Test func expiredDataIsPrunedAndOwedDeliveriesStay() async throws {
         let bench = try await DeliveryBench.make()
         bench.retention.events = .seconds(3600)
         bench.retention.attempts = .seconds(3600)
@@ -56,7 +56,7 @@ import Testing
     }
 }
 
-/// Keeps how important the lines were.
+/// Keeps the levels of the lines.
 private struct LevelLog: LogHandler {
     let lines: Snapshot<[Logger.Level]>
     var metadata: Logger.Metadata = [:]

@@ -105,7 +105,7 @@ import Testing
         try await bench.close()
     }
 
-    @Test func whatHasExpiredIsOwedNothingMore() async throws {
+    @Test func expiredSubscriptionIsOwedNothingMore() async throws {
         let bench = try await DeliveryBench.make()
         bench.sink.answer { _ in .answered(.init(status: 503)) }
         let end = bench.clock.now + .seconds(60)
@@ -155,7 +155,7 @@ import Testing
         try await bench.close()
     }
 
-    @Test func whatACrashLeftLeasedIsAttemptedByTheNextStart() async throws {
+    @Test func deliveryLeftLeasedByACrashIsAttemptedByTheNextStart() async throws {
         let bench = try await DeliveryBench.make()
         bench.sink.answer { _ in .answered(.init(status: 500)) }
         try await bench.subscribe { $0.concurrency = 1 }
@@ -191,7 +191,7 @@ import Testing
         for number in 1...20 { _ = try? await bench.post("e\(number)") }
         let accepted = bench.sink.sent.count
         try await bench.advance(until: "the ledger notices") { bench.sink.sent.count >= 1 }
-        // However long it lasts: a result that was on its way may still come in, but no new ones for ever.
+        // However long it lasts: a running attempt may still deliver its result, but no new ones start.
         for _ in 0..<100 {
             bench.clock.advance(by: .seconds(1))
             try await Task.sleep(for: .milliseconds(1))

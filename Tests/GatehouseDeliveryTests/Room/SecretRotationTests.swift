@@ -5,11 +5,11 @@ import GatehouseTesting
 import HTTPTypes
 import Testing
 
-/// The room signs with the secret that is in force when a request leaves.
+/// The service signs with the secret in force when a request leaves.
 @Suite struct SecretRotationTests {
     private static let old = Secret("whsec_b2xkLW9sZC1vbGQtb2xkLW9sZC1vbGQtb2xk")
 
-    /// The signatures of a request, and those that two secrets make of it.
+    /// The signatures of a request, and the signatures that two secrets would give it.
     private func signatures(
         of request: PreparedRequest, _ secrets: [Secret?]
     ) throws -> (given: String, expected: [String]) {
@@ -48,7 +48,7 @@ import Testing
     }
 
     @Test(arguments: [old, nil])
-    func whatGoesOutOutlivesARestart(secret: Secret?) async throws {
+    func requestIsTheSameAfterARestart(secret: Secret?) async throws {
         let bench = try await DeliveryBench.make()
         let made = try await bench.subscribe {
             $0.outgoing = Terms.Outgoing(secret: secret, until: bench.clock.now + .seconds(60), isBeside: false)

@@ -5,11 +5,11 @@ import GatehouseTesting
 import HTTPTypes
 import Testing
 
-/// Standard Webhooks' signature beside a vendor's own proof, where the owner wants it.
+/// Standard Webhooks' signature beside a vendor's own proof, if the owner wants it.
 @Suite struct StandardSignatureTests {
     private static let secret = Secret("whsec_b2xkLW9sZC1vbGQtb2xkLW9sZC1vbGQtb2xk")
 
-    /// A room with a subscription in Situator's contract, held back so that a test may gather deliveries.
+    /// A service with a subscription in Situator's contract, held back so that a test may collect deliveries.
     private func bench(_ change: (inout Terms) -> Void = { _ in }) async throws -> DeliveryBench {
         let bench = try await DeliveryBench.make()
         let subscription = try await bench.subscribe {
@@ -29,7 +29,7 @@ import Testing
         _ = try await bench.subscriptions.change(held, hold: Subscription.Hold.none)
     }
 
-    /// The message's id, where the signature is right.
+    /// The message's id, if the signature is right.
     private func verified(_ request: PreparedRequest) throws -> String {
         let id = try #require(request.headers[.webhookID])
         let timestamp = try #require(request.headers[.webhookTimestamp])
@@ -64,7 +64,7 @@ import Testing
         try await bench.close()
     }
 
-    @Test func nothingIsSignedSoWhereNobodyWantsIt() async throws {
+    @Test func nothingIsSignedSoIfNoSubscriptionWantsIt() async throws {
         let bench = try await bench {
             $0.standardSignature = false
             $0.standardSecret = nil

@@ -7,7 +7,7 @@ import Testing
 
 @testable import GatehouseDelivery
 
-/// What operators are told of events that a subscription asks for and its contract cannot tell.
+/// Reports to operators about events that a subscription asks for and its contract cannot express.
 @Suite struct UnsayableTests {
     private struct SaidLog: LogHandler {
         let lines: Snapshot<[String]>
@@ -39,7 +39,7 @@ import Testing
         try await bench.close()
     }
 
-    /// Keeps an event as a gateway did that filled in less and owed more.
+    /// Stores an event like an older gateway that filled in less and owed more.
     private func keep(
         _ kind: Kind, _ data: JSONObject, owedTo subscription: Subscription, in bench: DeliveryBench
     ) async throws {
@@ -56,7 +56,7 @@ import Testing
     }
 
     @Test(arguments: [(Kind.doorForced, "error"), (.doorForcedCleared, "info")])
-    func whatWasOwedAndCannotBeToldIsCancelledAndSaid(kind: Kind, level: String) async throws {
+    func owedDeliveryThatBecameUnsayableIsCancelledAndReported(kind: Kind, level: String) async throws {
         let bench = try await DeliveryBench.make()
         let lines = Snapshot<[String]>([])
         bench.logger = Logger(label: "said") { _ in SaidLog(lines: lines) }
@@ -75,7 +75,7 @@ import Testing
         try await bench.close()
     }
 
-    /// It is kept with the event: once, whatever is sent again, and a restart forgets none.
+    /// It is stored with the event: once, even if the event is posted again, and a restart forgets none.
     @Test func anAlarmThatCannotBeToldIsKeptWithItsEvent() async throws {
         let bench = try await DeliveryBench.make()
         let subscription = try await bench.subscribe { $0.dialect = PlaceOSDialect().name }
@@ -94,7 +94,7 @@ import Testing
         try await bench.close()
     }
 
-    @Test func whatWasKeptWithoutItsPanelIsToldWithIt() async throws {
+    @Test func eventStoredWithoutItsPanelIsDeliveredWithIt() async throws {
         let bench = try await DeliveryBench.make()
         let subscription = try await bench.subscribe {
             $0.dialect = ProdataKeyDialect().name

@@ -13,7 +13,7 @@ import Testing
     func theStatusIsTheReceivers(_ status: Int) async throws {
         let body = status == 204 || status == 304 ? "" : "Content-Length: 0\r\n"
         let server = try await ScriptedServer { _, _ in
-            [.write("HTTP/1.1 \(status) Whatever\r\n\(body)Location: http://169.254.169.254/\r\n\r\n")]
+            [.write("HTTP/1.1 \(status) Any\r\n\(body)Location: http://169.254.169.254/\r\n\r\n")]
         }
         let bench = try Workbench()
         let outcome = try await bench.send("http://127.0.0.1:\(server.port)/in")
@@ -90,7 +90,7 @@ import Testing
         #expect(cut.isTruncated)
     }
 
-    /// A contract may give the whole try less than a phase, or more than two.
+    /// A contract may give the whole attempt less time than a phase, or more than two.
     @Test func aTryEndsWhenItsContractSays() async throws {
         let server = try await ScriptedServer { _, _ in [] }
         let bench = try Workbench()

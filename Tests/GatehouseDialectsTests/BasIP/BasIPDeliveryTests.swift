@@ -3,7 +3,7 @@ internal import GatehouseVerification
 internal import HTTPTypes
 import Testing
 
-/// What reaches a BAS-IP receiver with a whole gateway between: tries that count themselves, tests, and their history.
+/// Deliveries to a BAS-IP receiver through a whole gateway: numbered attempts, tests, and their history.
 @Suite struct BasIPDeliveryTests {
     private static let secret = "de35f883b0d91c78fc8f27b8cb827a7a"
 
@@ -59,7 +59,7 @@ import Testing
                 #expect(try await gateway.post("/v1/events", BasIPGateway.badge("1")).status == 202)
                 let entry = try await ended(gateway, "failed")
                 #expect(entry["attempts"] == 1 && entry["max_attempts"] == 1)
-                // What was sent at level 0 is repeated to a key of level 0 alone.
+                // A level 0 request is shown only to a key of level 0.
                 let bold = try await gateway.make(
                     "/v1/keys", ["name": "k", "role": "manager", "organization": "acme", "privacyLevel": 0])
                 let report = try await gateway.get(
@@ -118,7 +118,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1)))
-    func aTestThatReachesNobodySaysWhy() async throws {
+    func aTestThatReachesNoReceiverSaysWhy() async throws {
         try await BasIPGateway.run { gateway in
             try await BasIPGateway.make(gateway, ["url": "http://127.0.0.1:1/in"])
             let report = try await gateway.send(.post, "/webhooks/1/test")

@@ -77,7 +77,7 @@ import Testing
         }
     }
 
-    @Test func whoAsksForOurPromiseGetsIt() throws {
+    @Test func ourPromiseIsKeptOnRequest() throws {
         let promise = spoken.dialect.retries(for: try spoken.terms(["promise": "durable"]))
         #expect(promise.delays == RetryPromise.standard.delays)
         #expect(!promise.goneDisables)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import GatehouseDialects
 
-/// The table of names, held against the seed and our catalogue, and the choice of an event's one name.
+/// The table of names, compared with the seed and our catalogue, and the choice of an event's one name.
 @Suite struct BasIPEventsTests {
     @Test func theNamesAreThe41ThatTheSeedLists() throws {
         let names = BasIPEvents.table.rows.map(\.name)
@@ -20,7 +20,7 @@ import Testing
         }
     }
 
-    @Test func whatIsNotSaidIsSilentForAReason() {
+    @Test func silentKindHasAReason() {
         var silent = 0
         for kind in Kind.allCases {
             switch BasIPEvents.table.vocabulary.entries[kind] {
@@ -47,7 +47,7 @@ import Testing
         #expect(BasIPEvents.borrowed.allSatisfy { reached.contains($0.name) })
     }
 
-    /// What an event says, and the name that it gets.
+    /// Contents of an event, and its name.
     struct Choice: Sendable, CustomTestStringConvertible {
         let kind: Kind
         let data: JSONObject
@@ -68,7 +68,7 @@ import Testing
     private static let granted = [
         Choice(.accessGranted, gets: "access_granted_by_valid_identifier"),
         Choice(.accessGranted, ["grantedBy": "identifier"], gets: "access_granted_by_valid_identifier"),
-        // A button is no identifier.
+        // A button is not an identifier.
         Choice(.accessGranted, ["grantedBy": "button"], gets: "lock_was_opened_by_exit_btn"),
         Choice(.accessGranted, ["method": "button"], gets: "lock_was_opened_by_exit_btn"),
         Choice(.accessGranted, ["method": "remote"], gets: "access_granted_by_api_call"),
@@ -114,7 +114,7 @@ import Testing
     ]
 
     @Test(arguments: granted + denied + logins)
-    func whatAnEventSaysChoosesItsOneName(_ choice: Choice) {
+    func contentOfAnEventChoosesItsName(_ choice: Choice) {
         #expect(BasIPEvents.row(of: choice.kind, saying: choice.data)?.name == choice.name)
     }
 

@@ -2,9 +2,9 @@ internal import Foundation
 internal import GatehouseCore
 internal import GatehouseTesting
 
-/// The events of ours that are shipped for the contract's 41 names: its page prints no bodies.
+/// Our shipped events for the contract's 41 names: its page prints no bodies.
 enum BasIPExamples {
-    /// Each name with the event that stands for it, in the order of the seed, as the store would hand it out.
+    /// Each name with its event, in the order of the seed, in the form in which the store returns it.
     static func all() throws -> [(name: String, event: Event)] {
         let file = URL(filePath: #filePath).deletingLastPathComponent()
             .appending(path: "../../../Examples/events/seeds.jsonl")
@@ -34,7 +34,7 @@ enum BasIPExamples {
         return Event(parts)
     }
 
-    /// Somebody at a door with a card.
+    /// A person at a door with a card.
     static let badge: JSONObject = [
         "panel": "basip", "door": "basip:1",
         "person": ["id": "31", "firstName": "Ana", "lastName": "Reis", "apartment": "12"],

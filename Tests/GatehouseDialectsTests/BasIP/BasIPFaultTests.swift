@@ -4,7 +4,7 @@ import Testing
 
 @testable import GatehouseDialects
 
-/// What is wrong with a payload, or with terms, is said by name.
+/// Faults of a payload, or of terms, are reported by name.
 @Suite struct BasIPFaultTests {
     private static let whole: JSONObject = [
         "data": ["lock": 1, "number": "5", "owner": "Ana", "type": "card", "apartment_address": "12"],
@@ -92,7 +92,7 @@ import Testing
         }
     }
 
-    @Test func whatStandsOnTheBoundsIsTaken() throws {
+    @Test func valueOnTheBoundIsAccepted() throws {
         for (length, retries): (Int, JSON) in [(16, 0), (128, 5)] {
             let terms: JSONObject = [
                 "secret": .string(String(repeating: "é", count: length)), "url": "http://192.168.1.9/in",

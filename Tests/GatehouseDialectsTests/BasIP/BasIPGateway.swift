@@ -5,11 +5,11 @@ internal import GatehouseTesting
 internal import HTTPTypes
 import Testing
 
-/// A whole gateway that is spoken to in BAS-IP's API, with what its tests share.
+/// A whole gateway that is called through BAS-IP's API, with the common parts of its tests.
 enum BasIPGateway {
     static let webhooks = "/api/v1/webhooks"
 
-    /// The least that makes a webhook.
+    /// The smallest body that creates a webhook.
     static let least: JSON = [
         "url": "http://127.0.0.1:9/in", "status": "active", "event_types": ["log.access_granted_by_valid_identifier"],
         "max_retries": 5,
@@ -37,7 +37,7 @@ enum BasIPGateway {
         }
     }
 
-    /// Makes a webhook, which must not fail.
+    /// Creates a webhook; a refusal fails the test.
     @discardableResult
     static func make(_ gateway: LiveGateway.Client, _ more: JSON = [:]) async throws -> Int64 {
         let answer = try await gateway.post(webhooks, with(least, more))
@@ -63,7 +63,7 @@ enum BasIPGateway {
         #expect(answer.text == JSON.object(JSONObject([.init("error", .string(error))])).compact)
     }
 
-    /// Somebody comes in by card.
+    /// A person enters with a card.
     static func badge(_ id: String) -> JSON {
         [
             "specversion": "1.0", "id": .string(id), "source": "/panels/basip", "type": "access.granted",
@@ -77,7 +77,7 @@ enum BasIPGateway {
 }
 
 extension BasIPDialect {
-    /// Every name that can be asked for.
+    /// Every name that can be requested.
     var words: [String] {
         let names = vocabulary.entries.values.flatMap { entry -> [String] in
             guard case .named(let names) = entry else { return [] }

@@ -2,7 +2,7 @@ internal import GatehouseCore
 internal import HTTPTypes
 import Testing
 
-/// The contract's lists: pages, order, filters, time, and the sentence for each that is wrong.
+/// The contract's lists: pages, order, filters, time, and the sentence for each fault.
 @Suite struct BasIPListTests {
     private func uids(_ answer: LiveGateway.Client.Answer) -> [Int64] {
         answer.json["list_items"]?.items?.compactMap { $0["item_uid"]?.integer } ?? []

@@ -2,7 +2,7 @@ internal import GatehouseCore
 internal import HTTPTypes
 import Testing
 
-/// The contract's front door: who is let in, for what, in whose organization.
+/// The contract's login: which callers it accepts, for what, in which organization.
 @Suite struct BasIPLoginTests {
     @Test func aLoginGivesATokenAndALogoutTakesIt() async throws {
         try await BasIPGateway.run { gateway in
@@ -22,7 +22,7 @@ import Testing
         }
     }
 
-    /// Clients that know the one account of a panel alone: the password says which key it is.
+    /// Clients that know only the one account of a panel: the password identifies the key.
     @Test func theAccountOfThePanelsIsAnyKeyByItsPassword() async throws {
         try await BasIPGateway.run { gateway in
             try await gateway.make("/v1/organizations", ["id": "other", "name": "Other"])
@@ -54,8 +54,8 @@ import Testing
         }
     }
 
-    /// The account stands for no key, also where a key has its name: another customer hears of no one else's failures.
-    @Test func whatFailsUnderTheSharedAccountIsNoKeysAffair() async throws {
+    /// The account belongs to no key, even if a key has its name: another customer does not see the failures.
+    @Test func failureOfTheSharedAccountCountsForNoKey() async throws {
         try await BasIPGateway.run { gateway in
             try await gateway.make("/v1/organizations", ["id": "other", "name": "Other"])
             try await gateway.make(
@@ -127,7 +127,7 @@ import Testing
         }
     }
 
-    @Test func whatItIsMayBeKnownWithoutAToken() async throws {
+    @Test func serverInfoNeedsNoToken() async throws {
         try await BasIPGateway.run { gateway in
             let answer = try await gateway.get("/api/info", key: nil)
             #expect(answer.status == 200)

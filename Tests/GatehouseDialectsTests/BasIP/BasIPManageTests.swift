@@ -43,7 +43,7 @@ import Testing
         }
     }
 
-    @Test func whatIsLeftOutHasItsDefault() async throws {
+    @Test func missingFieldHasItsDefault() async throws {
         try await BasIPGateway.run { gateway in
             let uid = try await BasIPGateway.make(gateway)
             #expect(
@@ -54,7 +54,7 @@ import Testing
         }
     }
 
-    @Test func whatIsShownMayBeSentBackAndAnUpdateKeepsWhatItLeavesOut() async throws {
+    @Test func shownBodyMayBeSentBackAndAnUpdateKeepsMissingFields() async throws {
         try await BasIPGateway.run { gateway in
             for body in [Self.whole, BasIPGateway.least] {
                 let uid = try #require(try await gateway.post(BasIPGateway.webhooks, body).json["item_uid"]?.integer)
@@ -88,7 +88,7 @@ import Testing
 
     // MARK: Every sentence
 
-    /// What is wrong, and what the contract says of it.
+    /// A wrong body, and the contract's sentence about it.
     private static let broken: [(JSON, String)] = [
         (["url": "ftp://example.com"], "Invalid URL format. Must be HTTP URL"),
         (["url": "example.com"], "Invalid URL format. Must be HTTP URL"),
@@ -157,7 +157,7 @@ import Testing
         access-control-expose-headers
         """
 
-    @Test func systemHeadersCannotBeOverriddenWhateverTheirCase() async throws {
+    @Test func systemHeadersCannotBeOverriddenInAnyCase() async throws {
         let names = Self.system.split(separator: " ").map(String.init)
         #expect(names.count == 33)
         try await BasIPGateway.run { gateway in
@@ -170,7 +170,7 @@ import Testing
         }
     }
 
-    @Test func whatIsRequiredIsRequired() async throws {
+    @Test func requiredFieldIsRequired() async throws {
         try await BasIPGateway.run { gateway in
             let uid = try await BasIPGateway.make(gateway)
             for name in ["url", "status", "event_types", "max_retries"] {
@@ -183,7 +183,7 @@ import Testing
         }
     }
 
-    @Test func whatIsNoJSONObjectIsAWrongBody() async throws {
+    @Test func bodyThatIsNoJSONObjectIsWrong() async throws {
         try await BasIPGateway.run { gateway in
             for (type, body) in [
                 ("application/json", "{\"url\":"), ("application/json", "[]"), ("application/json", ""),
@@ -258,7 +258,7 @@ import Testing
         }
     }
 
-    @Test func whatMayNotBeDialledSaysWhy() async throws {
+    @Test func forbiddenTargetSaysWhy() async throws {
         try await BasIPGateway.run { gateway in
             let body = BasIPGateway.with(BasIPGateway.least, ["url": "http://169.254.169.254/"])
             let answer = try await gateway.post(BasIPGateway.webhooks, body)
@@ -267,9 +267,9 @@ import Testing
         }
     }
 
-    // MARK: The other door
+    // MARK: The native interface
 
-    @Test func whatIsMadeHereIsSeenThereAndTheOtherWayRound() async throws {
+    @Test func resourceOfEitherInterfaceIsSeenInTheOther() async throws {
         try await BasIPGateway.run { gateway in
             try await BasIPGateway.make(gateway)
             let native: JSON = [

@@ -20,7 +20,7 @@ import Testing
                 """)
     }
 
-    @Test func whatAnEventDoesNotHaveIsEmptyOrNought() {
+    @Test func missingValueIsEmptyOrZero() {
         #expect(
             written(BasIPExamples.event(.deviceBooted, ["panel": "basip"])) == """
                 {"data":{"lock":0,"number":"","owner":"","type":"","apartment_address":"","category":"system",\
@@ -37,12 +37,12 @@ import Testing
                 {"data":{"test":"success"},"created_at":1745947873611,"event_id":0,"event_type":"log.door_was_opened"}
                 """)
         let parsed = try BasIPPayload.parse(Array(body.utf8))
-        #expect(parsed.kind == .gatewayTest, "a test is no badge, whatever name it goes under")
+        #expect(parsed.kind == .gatewayTest, "a test is no badge, under any name")
         #expect(written(parsed.admitted()) == body)
     }
 
-    /// Each name's shipped event comes back in every field that the contract names.
-    @Test func whatIsOursComesBackAtEveryLevel() throws {
+    /// Each name's shipped event comes back in every field of the contract.
+    @Test func ourFieldsComeBackAtEveryLevel() throws {
         for level in PrivacyLevel.allCases {
             for (name, event) in try BasIPExamples.all() {
                 let body = BasIPPayload.body(of: event, at: level)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import GatehouseDialects
 
-/// What a body says at each level: a withheld text is empty, a withheld number nought.
+/// A body at each level: a withheld text is empty, a withheld number is zero.
 @Suite struct BasIPPrivacyTests {
     private func data(_ kind: Kind, _ data: JSONObject, at level: PrivacyLevel) throws -> JSON? {
         try JSONParser.parse(BasIPPayload.body(of: BasIPExamples.event(kind, data), at: level))["data"]

@@ -3,7 +3,7 @@ internal import GatehouseClient
 internal import GatehouseDialects
 import Testing
 
-/// The client's example in docs/client-library.md is the one that is compiled here, and does what it says.
+/// The client's example in docs/client-library.md is the one that is compiled here, and it works as described.
 @Suite(.timeLimit(.minutes(1))) struct ClientExampleTests {
     private static func text(_ path: String) throws -> String {
         let folder = URL(filePath: #filePath).deletingLastPathComponent()

@@ -9,7 +9,7 @@ import Testing
 
 @testable internal import GatehouseClient
 
-/// The client's library against a whole gateway over real sockets, as a program would use it.
+/// The client library with a whole gateway over real sockets, as a program uses it.
 @Suite(.timeLimit(.minutes(1))) struct ClientTests {
     private func withGateway(_ test: (APIClient, LiveGateway.Client) async throws -> Void) async throws {
         try await LiveGateway.with(Dialects.all) { gateway in
@@ -175,7 +175,7 @@ import Testing
 
     @Test func anAnswerThatIsLostAfterTheCommitLeavesOneEvent() async throws {
         try await withGateway { client, gateway in
-            // Hands on to the gateway and keeps the first answer to itself.
+            // Passes the request on to the gateway and drops the first answer.
             let relay: ScriptedServer.Script = { heard, place in
                 let type = heard.headers.first(name: "Content-Type") ?? ""
                 let answer = try await gateway.send(
@@ -262,7 +262,7 @@ import Testing
         }
     }
 
-    @Test func whatANewerGatewaySaysMoreSurvives() async throws {
+    @Test func additionalFieldsOfANewerGatewaySurvive() async throws {
         let subscription = #"""
             {"id":"s","organization":"o","name":"n","dialect":"klingon","url":"mqtt://x","kinds":null,"doors":["a"],
             "privacyLevel":1,"timeout":10000,"settings":{"a":1.50},"active":true,"hold":"frozen","created":
@@ -285,7 +285,7 @@ import Testing
     }
 
     @Test(arguments: ["gatehouse.local", "ftp://x", "http://", "http://a?b=c", "http://a#b"])
-    func whatIsNoAddressIsToldBeforeAnythingIsSent(url: String) {
+    func invalidAddressIsReportedBeforeAnythingIsSent(url: String) {
         #expect(throws: GatehouseError.self) { try APIClient(url: url, key: "gk_a_b") }
         #expect(throws: GatehouseError.self) { try APIClient(url: "http://a.example", key: "a b") }
     }

@@ -4,14 +4,14 @@ import Testing
 
 @testable internal import GatehouseClient
 
-/// What a gateway's own description says of an answer, the client's library can say too.
+/// Everything in a gateway's own description of an answer has a property in the client library.
 @Suite(.timeLimit(.minutes(1))) struct DriftTests {
     private static let event: JSON = [
         "specversion": "1.0", "id": "1", "source": "/p", "type": "access.granted", "organization": "acme",
         "data": ["access": ["authorized": true], "person": ["id": "31"]],
     ]
 
-    /// An event without a door, which PlaceOS's contract cannot tell.
+    /// An event without a door, which PlaceOS's contract cannot express.
     private func withGateway(_ test: (APIClient, LiveGateway.Client, String) async throws -> Void) async throws {
         try await LiveGateway.with(Dialects.all) { gateway in
             try await gateway.make("/v1/organizations", ["id": "acme", "name": "Acme"])
@@ -27,7 +27,7 @@ import Testing
         }
     }
 
-    @Test func whoIsNotOwedAnEventIsToldByTheClientToo() async throws {
+    @Test func unsayableSubscriptionIsReportedByTheClientToo() async throws {
         try await withGateway { client, _, event in
             let shown = try await client.events.show(event)
             #expect(shown.unsayable.map(\.subscription) == ["vms"])

@@ -5,9 +5,9 @@ import Testing
 
 @testable internal import GatehouseClient
 
-/// What the client's library sends a second time, and what never. Pauses are written down and not waited for.
+/// Which calls the client library repeats, and which never. Pauses are recorded and not awaited.
 @Suite(.timeLimit(.minutes(1))) struct RetryTests {
-    /// Pauses that were asked for.
+    /// The requested pauses.
     private final class PauseLog: Sendable {
         private let book = Mutex<[Duration]>([])
         var pauses: [Duration] { book.withLock { $0 } }
@@ -66,7 +66,7 @@ import Testing
         #expect(retries.pause(after: 1, chance: 1) == .seconds(4))
     }
 
-    @Test func whoAsksForMorePatienceThanThereIsIsNotWaitedFor() async throws {
+    @Test func gatewayThatAsksForATooLongPauseIsNotAwaited() async throws {
         let book = PauseLog()
         try await ScriptedServer.answering([.problem(429, "too-many-requests", retryAfter: 3600)]) { server in
             let error = await #expect(throws: GatehouseError.self) { try await client(server.url, book).kinds() }
@@ -76,7 +76,7 @@ import Testing
         #expect(book.pauses.isEmpty)
     }
 
-    /// What counts is when the next try would begin, not when its pause does.
+    /// The start of the next try counts, not the start of its pause.
     @Test func noTryBeginsBehindTheEnd() async throws {
         let book = PauseLog()
         try await ScriptedServer.answering([.problem(503, "overloaded")]) { server in
@@ -117,7 +117,7 @@ import Testing
         }
     }
 
-    @Test func whatMakesThingsIsNotPostedAgainForWantOfAnAnswer() async throws {
+    @Test func createIsNotRepeatedWithoutAnAnswer() async throws {
         let calls: [@Sendable (APIClient) async throws -> Void] = [
             { client in
                 _ = try await client.keys.create(.init("k", role: .source, organization: "o"))
@@ -133,7 +133,7 @@ import Testing
             },
         ]
         for call in calls {
-            // Something in between that is not the gateway says nothing of what the gateway did.
+            // The answer of a proxy says nothing about what the gateway did.
             for reply in [ScriptedServer.Reply.hangUp, .answer(503, "<html>away</html>"), .answer(502, "")] {
                 try await ScriptedServer.answering([reply]) { server in
                     await #expect(throws: GatehouseError.self) { try await call(try client(server.url)) }
@@ -167,7 +167,7 @@ import Testing
                 start.yield()
                 for await _ in ready { break }
             })
-        // Making a door is not repeated lightly: that nobody was there is known.
+        // Creating a door is repeated only because the gateway was certainly not reached.
         #expect(try await client.doors.create(.init("n", panel: "p", number: 1)).id == "d")
         #expect(book.pauses.count == 2)
         end.finish()
@@ -205,7 +205,7 @@ import Testing
         }
     }
 
-    @Test func whatTheFirstTryTookAwayIsGone() async throws {
+    @Test func resourceDeletedByTheFirstTryCountsAsDeleted() async throws {
         try await ScriptedServer.answering([.hangUp, .problem(404, "not-found")]) { server in
             try await client(server.url).doors.delete("d")
         }
@@ -241,7 +241,7 @@ import Testing
         }
     }
 
-    @Test func whoIsCancelledEndsAtOnce() async throws {
+    @Test func cancelledCallEndsAtOnce() async throws {
         try await ScriptedServer.answering([.silence]) { server in
             let client = try client(server.url)
             let call = Task { try await client.doors.list().all() }
@@ -261,7 +261,7 @@ import Testing
         }
     }
 
-    @Test func whoStopsFollowingEndsAtOnce() async throws {
+    @Test func cancelledFollowingEndsAtOnce() async throws {
         try await ScriptedServer.answering([.silence]) { server in
             let client = try client(server.url)
             let following = Task { for try await _ in client.events.follow() {} }
@@ -332,7 +332,7 @@ import Testing
         }
     }
 
-    /// A port on which nobody listens.
+    /// A port on which no program listens.
     private static func freePort() async throws -> Int {
         var port = 0
         try await ScriptedServer.answering([.hangUp]) { port = $0.port }

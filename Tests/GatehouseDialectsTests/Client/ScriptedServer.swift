@@ -3,9 +3,10 @@ internal import NIOHTTP1
 internal import NIOPosix
 internal import Synchronization
 
-/// A server on this machine that answers each request as it is told, or hangs up instead, and remembers what it heard.
+/// A server on this machine that answers each request as its script says, or closes the connection, and remembers the
+/// requests.
 final class ScriptedServer: Sendable {
-    /// A request that came.
+    /// A received request.
     struct Heard: Sendable {
         let method: String
         let target: String
@@ -15,15 +16,15 @@ final class ScriptedServer: Sendable {
         var text: String { String(decoding: body, as: UTF8.self) }
     }
 
-    /// What it does about a request.
+    /// The reaction to a request.
     enum Reply: Sendable {
         case answer(Int, String, headers: [String: String] = [:])
-        /// Closes the connection without a word.
+        /// Closes the connection without an answer.
         case hangUp
-        /// Says nothing for as long as the other side stays.
+        /// Sends nothing for as long as the other side stays.
         case silence
 
-        /// A refusal as the gateway has it.
+        /// A refusal in the gateway's form.
         static func problem(_ status: Int, _ type: String, retryAfter: Int? = nil) -> Reply {
             .answer(
                 status, #"{"type":"/problems/\#(type)","detail":"it is \#(type)"}"#,
@@ -31,7 +32,7 @@ final class ScriptedServer: Sendable {
         }
     }
 
-    /// Decides, by the request and how many came before it.
+    /// Decides, by the request and the number of earlier ones.
     typealias Script = @Sendable (Heard, Int) async throws -> Reply
 
     private typealias Connection = NIOAsyncChannel<HTTPServerRequestPart, HTTPServerResponsePart>
@@ -42,7 +43,7 @@ final class ScriptedServer: Sendable {
     let port: Int
 
     var url: String { "http://127.0.0.1:\(port)" }
-    /// What came, in order.
+    /// The received requests, in order.
     var heard: [Heard] { log.withLock { $0 } }
 
     private init(port: Int, _ script: @escaping Script) async throws {

@@ -7,10 +7,9 @@ import Testing
 @testable internal import GatehouseClient
 @testable internal import gatehouse
 
-/// What a call is told where TLS fails: what is for good, what may be over soon, and whether anything may have been
-/// done.
+/// The error of a call if TLS fails: permanent or temporary, and whether the request may have had an effect.
 @Suite(.timeLimit(.minutes(1))) struct TroubledTLSTests {
-    /// How often a call was sent again.
+    /// How often a call was repeated.
     private final class Pauses: Sendable {
         private let number = Mutex(0)
         var count: Int { number.withLock { $0 } }
@@ -30,7 +29,7 @@ import Testing
 
     private static let tooOld: [UInt8] = [21, 3, 3, 0, 2, 2, 70]
 
-    /// So a gateway beyond its bounds does, and a proxy whose gateway starts anew.
+    /// A gateway above its bounds behaves so, and a proxy while its gateway restarts.
     @Test(arguments: [[], [22, 3, 3, 0, 40, 2, 0, 0, 36, 3, 3]] as [[UInt8]])
     func aConnectionThatMerelyEndsIsTriedAgain(said: [UInt8]) async throws {
         try await TroubledServer.with([.says(said)]) { server in
@@ -44,7 +43,7 @@ import Testing
             }
             #expect(sentence.contains("closed the connection") && pauses.count == 3, "\(sentence)")
         }
-        // The first try, the look for its cause, and the try that is answered.
+        // The first try, the search for its cause, and the try that is answered.
         try await TroubledServer.with([.says(said), .says(said), .answers]) { server in
             let answer = try await client(server, Pauses()).send(.init(.get, "/livez"))
             #expect(answer.status == 200)
@@ -55,7 +54,7 @@ import Testing
         tooOld, [21, 3, 3, 0, 2, 2, 40], [21, 3, 3, 0, 2, 2, 116], [22, 3, 1, 0, 40, 2, 0, 0, 36, 3, 2],
         Array("SSH-2.0-OpenSSH_9.9\r\n".utf8), Array("HTTP/1.1 400 Bad Request\r\n\r\n".utf8),
     ])
-    func whatTheOtherEndSaysIsForGood(said: [UInt8]) async throws {
+    func refusalOfTheOtherEndIsFinal(said: [UInt8]) async throws {
         try await TroubledServer.with([.says(said)]) { server in
             let pauses = Pauses()
             let error = await #expect(throws: GatehouseError.self) {
@@ -66,8 +65,8 @@ import Testing
         }
     }
 
-    /// A request that was sent may have been taken: what another connection shows does not change that.
-    @Test func whatWasSentMayHaveBeenTaken() async throws {
+    /// A sent request may have been accepted: the finding of another connection does not change that.
+    @Test func sentRequestMayHaveBeenAccepted() async throws {
         try await TroubledServer.with([.hangsUp, .says(Self.tooOld)]) { server in
             let pauses = Pauses()
             let error = await #expect(throws: GatehouseError.self) {
@@ -79,7 +78,7 @@ import Testing
             }
             #expect(sentence.contains("too old") && pauses.count == 0, "\(sentence)")
         }
-        // The second try alone is known to have done nothing.
+        // Only the second try certainly had no effect.
         try await TroubledServer.with([.hangsUp, .hangsUp, .says(Self.tooOld)]) { server in
             let pauses = Pauses()
             let error = await #expect(throws: GatehouseError.self) {
@@ -104,15 +103,15 @@ import Testing
     }
 }
 
-/// A server on this machine that does with each connection as it is told.
+/// A server on this machine that treats each connection as its script says.
 private final class TroubledServer: Sendable {
-    /// What it does once something has come.
+    /// Its action when bytes have come.
     enum Act: Sendable {
         /// Writes these bytes and closes the connection, without TLS.
         case says([UInt8])
-        /// Speaks TLS, and closes the connection once a request has come.
+        /// Uses TLS, and closes the connection when a request has come.
         case hangsUp
-        /// Speaks TLS and answers.
+        /// Uses TLS and answers.
         case answers
     }
 
@@ -154,7 +153,7 @@ private final class TroubledServer: Sendable {
         try await server.channel.close()
     }
 
-    /// Writes once something has come.
+    /// Writes when bytes have come.
     private final class Speaker: ChannelInboundHandler {
         typealias InboundIn = ByteBuffer
         typealias OutboundOut = ByteBuffer

@@ -4,7 +4,7 @@ internal import GatehouseVerification
 internal import HTTPTypes
 import Testing
 
-/// What a dialect whose requests carry several deliveries owes to the house beyond what all do.
+/// The additional duties of a dialect whose requests carry several deliveries.
 @Suite struct BatchConformanceTests {
     /// One event of each kind that the dialect can say.
     private func events(_ spoken: Spoken) -> [Event] {
@@ -88,7 +88,7 @@ import Testing
     }
 
     @Test(arguments: Spoken.batching)
-    func whoHoldsTheSecretLearnsTheNamesInTheirOrder(_ spoken: Spoken) throws {
+    func verifierGivesTheNamesInTheirOrder(_ spoken: Spoken) throws {
         let scheme = try #require(VerificationDialect(rawValue: spoken.dialect.name.text))
         var random = SystemRandomNumberGenerator()
         let secret = spoken.dialect.makeSecret(using: &random)

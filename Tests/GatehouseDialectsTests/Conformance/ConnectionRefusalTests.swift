@@ -7,8 +7,7 @@ internal import NIOCore
 internal import NIOPosix
 import Testing
 
-/// What the connection's own code refuses has the shape of the vendor whose path was asked for, as all has that is
-/// refused there.
+/// A refusal by the connection's own code has the form of the vendor of the requested path, like every refusal there.
 @Suite(.timeLimit(.minutes(2))) struct ConnectionRefusalTests {
     /// A head that the connection refuses.
     private struct Head: Sendable {
@@ -80,7 +79,7 @@ import Testing
         }
     }
 
-    /// A coding of a body that is not read is no fault of its type, which some contracts have a word for.
+    /// A coding of an unread body is not a fault of its type, for which some contracts have a word.
     @Test func aCodingThatIsNotReadIs415InTheVendorsShape() async throws {
         try await FrontDoor.each(where: { $0.route.takesBody }) { door, operation, request in
             var headers: HTTPFields = [.contentType: "application/json"]
@@ -99,7 +98,7 @@ import Testing
 
     // MARK: Words
 
-    /// No native name that the contract spells otherwise, or does not have, stands in advice to its clients.
+    /// Advice to a contract's clients contains no native name that the contract spells otherwise, or does not have.
     @Test func adviceNamesFieldsByTheContractsWords() throws {
         let names = [
             "privacyLevel", "standardSignature", "extraHeaders", "expiresAt", "tls.verification", "settings.events",
@@ -121,9 +120,9 @@ import Testing
         }
     }
 
-    /// A key that sees less is told what to change by the name that it can change there.
+    /// A lower key is told what to change by the name that it can change there.
     @Test(arguments: VendorClient.all.filter(\.hasView))
-    func whoSeesLessIsToldTheNameToChange(_ vendor: VendorClient) async throws {
+    func lowerKeyIsToldTheNameToChange(_ vendor: VendorClient) async throws {
         try await VendorClient.withGateway { gateway in
             var body = try #require(vendor.body("https://receiver.example/in").object)
             if vendor.name == "prodatakey" { body["secrecyLevel"] = 0 }

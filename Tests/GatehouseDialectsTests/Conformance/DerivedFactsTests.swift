@@ -4,15 +4,15 @@ import Testing
 
 @testable internal import GatehouseDialects
 
-/// What the directory can derive is the same event to every dialect as what the reporter spelled out.
+/// An event with derived facts of the directory is the same to every dialect as one whose reporter gave them.
 @Suite struct DerivedFactsTests {
-    /// The kinds that tell of a door.
+    /// The kinds with a door.
     private static let kinds = Catalogue.rows.filter {
         $0.teller != .gateway && $0.blocks.isSuperset(of: [.panel, .door])
     }
     .map(\.kind)
 
-    /// The building, its door an attendance point, so that every contract has something to tell of it.
+    /// The building, its door an attendance point, so that every contract has a word for its events.
     private static let directory: Directory = {
         var directory = Building.directory
         if let panel = directory.panel(PanelID("1070000"), in: Building.organization) {

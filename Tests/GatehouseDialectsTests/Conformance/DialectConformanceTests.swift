@@ -2,8 +2,7 @@ internal import GatehouseCore
 internal import GatehouseTesting
 import Testing
 
-/// What every dialect owes to the house, whoever its vendor is: names and promises. A new one is tested as soon as it
-/// stands in the registry.
+/// The duties of every vendor's dialect: names and promises. A new dialect is tested as soon as it is in the registry.
 @Suite struct DialectConformanceTests {
     @Test func everyNameStandsOnce() {
         let names = Spoken.all.map(\.dialect.name)

@@ -5,7 +5,7 @@ import Testing
 @testable internal import GatehouseDialects
 
 /// A passage under duress is owed to subscriptions to its kind and to subscriptions to the alarm, once to each, live
-/// and by a replay; and it is told by the name that the subscription asks for.
+/// and by a replay; it has the name that the subscription asks for.
 @Suite struct DuressTellingTests {
     private static let kinds = Catalogue.rows.filter { $0.teller != .gateway && $0.blocks.contains(.access) }
         .map(\.kind)
@@ -25,12 +25,12 @@ import Testing
             directory: Building.directory, caller: .init(of: Building.organization, role: .source), now: Building.now
         ).admit(draft, using: &random).event
         var parts = admitted.parts
-        // Every door counts as one where people come to work, so that passages are told as punches.
+        // Every door counts as an attendance point, so that passages are reported as punches.
         parts.labels.isAttendancePoint = true
         return Event(parts)
     }
 
-    /// A subscription to these kinds, whether or not the contract has a word for each.
+    /// A subscription to these kinds, with or without a word of the contract for each.
     private static func hook(_ kinds: [String]?, _ spoken: Spoken) throws -> Subscription {
         var terms = try spoken.terms()
         terms.kinds = kinds
@@ -102,7 +102,7 @@ import Testing
     }
 
     // swift-format-ignore
-    /// What a body says, by the contract, what happened, and what the subscription asks for.
+    /// The content of a body, by the contract, the kind, and the subscription.
     private static let tellings: [(dialect: String, kind: Kind, access: JSONObject, asked: JSONObject, word: String)] = [
         ("standard", .accessDenied, ["authorized": true, "duress": true], ["kinds": ["access.duress"]], "access.denied"),
         ("standard", .accessGranted, ["duress": true], [:], "access.granted"),

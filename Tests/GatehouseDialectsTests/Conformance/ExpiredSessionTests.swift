@@ -3,8 +3,8 @@ internal import GatehouseDialects
 internal import HTTPTypes
 import Testing
 
-/// Whoever comes back to a vendor's API after his login has ended is told so in the vendor's shape, at every route that
-/// asks who he is, and nothing changes.
+/// A caller of a vendor's API whose login has ended gets a refusal in the vendor's form, at every route that needs a
+/// login, and nothing changes.
 @Suite struct ExpiredSessionTests {
     private static let spoken = Spoken.all.filter { $0.dialect.manage != nil && !($0.dialect is MadeUpDialect) }
 
@@ -40,7 +40,7 @@ import Testing
                 if case .json(let body) = wanted.body {
                     #expect(answer.json.object?.members.map(\.key) == body.object?.members.map(\.key), "\(path)")
                 }
-                // Else the token's form might be what is refused.
+                // Otherwise the token's form might be the reason for the refusal.
                 guard route.method == .get else { continue }
                 #expect(try await call(gateway, .get, path, living).status != 401, "\(path)")
             }

@@ -14,13 +14,13 @@ struct FrontDoor {
         let route: ManageAPI.Route
         var description: String { "\(vendor.name) \(route.method.rawValue) \(route.pattern)" }
 
-        /// Whether a key is asked for.
+        /// Whether a key is required.
         var isKeyed: Bool {
             if case .keyed = route.access { true } else { false }
         }
     }
 
-    /// A request as the vendor's manual has it.
+    /// A request from the vendor's manual.
     struct Request {
         var method: HTTPRequest.Method
         var path: String
@@ -28,7 +28,7 @@ struct FrontDoor {
         var body: JSON?
         var type: String? = "application/json"
         var key: String?
-        /// What stands before the body.
+        /// The bytes before the body.
         var prefix: [UInt8] = []
 
         var target: String {
@@ -96,7 +96,7 @@ struct FrontDoor {
             body: request.body.map { request.prefix + $0.bytes } ?? [])
     }
 
-    /// The request of an operation, on something that was made for it alone.
+    /// The request of an operation, on a resource that was created for it alone.
     func request(_ operation: Operation) async throws -> Request {
         let url = "https://127.0.0.1:9/\(FrontDoor.next())"
         var request = Request(method: operation.route.method, path: operation.route.pattern)
@@ -128,7 +128,7 @@ struct FrontDoor {
         values.reduce(pattern) { $0.replacing("{\($1.key)}", with: $1.value) }
     }
 
-    /// The id of a webhook that is there for one request.
+    /// The id of a webhook that exists for one request.
     private func subject(of operation: Operation, _ url: String) async throws -> String {
         if operation.route.pattern.hasSuffix("/events/{uid}") { return "\(delivery)" }
         let path = try await operation.vendor.make(gateway, operation.vendor.body(url))
@@ -175,7 +175,7 @@ extension FrontDoor {
         #expect(isRight, "\(operation) \(what): \(answer.status) \(answer.text)")
     }
 
-    /// What every subscription says, without how it fares.
+    /// The terms of every subscription, without their health.
     static func terms(_ door: FrontDoor) async throws -> [JSONObject?] {
         let items = try await door.gateway.get("/v1/subscriptions?limit=500").json["items"]?.items ?? []
         return items.map { item in
@@ -185,12 +185,12 @@ extension FrontDoor {
         }
     }
 
-    /// The vendor's shape of a refusal, and the status in which the vendor tells one of ours.
+    /// The vendor's form of a refusal, and the vendor's status for one of ours.
     static func isRefusal(_ answer: LiveGateway.Client.Answer, of vendor: String, _ status: Int) -> Bool {
         answer.status == told(status, by: vendor) && hasShape(answer, of: vendor)
     }
 
-    /// Whether an answer has the vendor's shape of a refusal.
+    /// Whether an answer has the vendor's form of a refusal.
     static func hasShape(_ answer: LiveGateway.Client.Answer, of vendor: String) -> Bool {
         guard answer.field("content-type") == "application/json", let object = answer.json.object else { return false }
         let keys = object.members.map(\.key)

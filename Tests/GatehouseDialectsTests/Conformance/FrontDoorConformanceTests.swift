@@ -3,8 +3,8 @@ internal import GatehouseDialects
 internal import HTTPTypes
 import Testing
 
-/// A vendor's front door is as patient as the vendor: every operation of every vendor's API, with what clients send
-/// beside what the manual says.
+/// A vendor's interface is as tolerant as the vendor: every operation of every vendor's API, with additional names that
+/// clients send.
 @Suite(.timeLimit(.minutes(5))) struct FrontDoorConformanceTests {
     private typealias Operation = FrontDoor.Operation
 
@@ -39,7 +39,7 @@ import Testing
         }
     }
 
-    /// Each route lies below a root of its own vendor, and below no longer one of another's.
+    /// Each route is below a root of its own vendor, and not below a longer root of another.
     @Test func everyRouteLiesBelowItsVendorsRoot() {
         let roots = Dialects.all.flatMap { dialect in
             (dialect.manage?.roots ?? []).map { (vendor: dialect.name.text, root: $0) }
@@ -53,9 +53,9 @@ import Testing
         }
     }
 
-    // MARK: What is taken
+    // MARK: Accepted requests
 
-    @Test func whatTheManualSaysIsTakenAndNothingIsIgnored() async throws {
+    @Test func namesOfTheManualAreAcceptedAndNoneIgnored() async throws {
         try await FrontDoor.each { door, operation, request in
             expectTaken(try await door.send(request), "\(operation)")
         }
@@ -98,7 +98,7 @@ import Testing
                 var request = request
                 request.query.append((name, value))
                 expectTaken(try await door.send(request), ignoring: told, "\(operation) \(name)=\(value)")
-                // What logs in, out or subscribes is asked once.
+                // Operations that log in, log out or subscribe are called once.
                 if operation.route.method != .get { break }
             }
         }
@@ -156,7 +156,7 @@ import Testing
     }
 
     private static let filter = [(name: "filter_field", value: "status"), (name: "filter_value", value: "active")]
-    /// What each parameter takes that the operations' own requests leave out.
+    /// The values of parameters that the operations' own requests leave out.
     private static let values = [
         "page": "0", "per_page": "100", "sort": "asc", "limit": "10", "page_number": "1", "locale": "en",
         "sort_field": "item_uid", "sort_type": "asc", "filter_field": "status", "filter_value": "active",
@@ -164,8 +164,8 @@ import Testing
         "mod": "Rhombus", "index": "1", "method": "request", "secret": "x",
     ]
 
-    /// The request is refused, and what was passed over before is told all the same.
-    @Test func whatWasIgnoredIsToldWithTheRefusal() async throws {
+    /// The request is refused, and the names that were ignored before are reported all the same.
+    @Test func ignoredNamesAreReportedWithTheRefusal() async throws {
         try await FrontDoor.each(where: { $0.route.takesBody }) { door, operation, request in
             var request = request
             let members = request.body?.object?.members ?? []
@@ -241,7 +241,7 @@ import Testing
 
     // MARK: Privacy
 
-    /// A level that is misspelled must not fail silently, in either direction.
+    /// A misspelled level must not fail silently, in either direction.
     @Test func aLevelInAnotherSpellingHolds() async throws {
         try await FrontDoor.run { door in
             for (vendor, word) in [("prodatakey", "secrecyLevel"), ("oneupvision", "privacyLevel")] {

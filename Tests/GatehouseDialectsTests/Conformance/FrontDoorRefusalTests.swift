@@ -3,9 +3,9 @@ internal import GatehouseDialects
 internal import HTTPTypes
 import Testing
 
-/// Whatever is refused below a vendor's root is refused in the vendor's shape: every operation of every vendor's API.
+/// Every refusal below a vendor's root has the vendor's form: at every operation of every vendor's API.
 @Suite(.timeLimit(.minutes(5))) struct FrontDoorRefusalTests {
-    @Test func whatIsNotJSONIsRefusedInTheVendorsShape() async throws {
+    @Test func bodyThatIsNoJSONIsRefusedInTheVendorsForm() async throws {
         try await FrontDoor.each(where: { $0.route.takesBody }) { door, operation, request in
             for type in ["text/plain", "application/json; charset=latin1", "application/x-www-form-urlencoded"] {
                 var request = request
@@ -54,7 +54,7 @@ import Testing
         }
     }
 
-    @Test func whoProvesNothingIsRefusedInTheVendorsShape() async throws {
+    @Test func missingCredentialIsRefusedInTheVendorsForm() async throws {
         try await FrontDoor.each { door, operation, request in
             for key in [nil, "x", "gk_0123456789abcdef_" + String(repeating: "0", count: 64)] where operation.isKeyed {
                 for end in ["", "/"] {

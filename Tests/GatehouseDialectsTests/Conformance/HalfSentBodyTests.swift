@@ -7,7 +7,7 @@ internal import NIOCore
 internal import NIOPosix
 import Testing
 
-/// Every route of every vendor's API that reads a body, with a body that is sent in part and no more.
+/// Every route of every vendor's API that reads a body, with a body that is sent only in part.
 @Suite(.timeLimit(.minutes(2))) struct HalfSentBodyTests {
     @Test func aBodyThatStandsStillIsRefusedInTheVendorsWords() async throws {
         var tried = 0

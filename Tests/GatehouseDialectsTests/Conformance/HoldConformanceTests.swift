@@ -7,10 +7,10 @@ import Testing
 
 @testable internal import gatehouse
 
-/// A subscription that is held back, in every vendor's API: it is shown as inactive, the vendor's word for "be active"
-/// lets it go, and another URL lifts what the gateway put on and never an owner's own pause. What was held arrives.
+/// A held subscription, in every vendor's API: it is shown as inactive, the vendor's word for "be active" resumes it,
+/// and another URL lifts a hold of the gateway but never an owner's own pause. The held events arrive.
 @Suite struct HoldConformanceTests {
-    /// Why nothing goes out.
+    /// Why nothing is sent.
     enum Held: String, CaseIterable, Sendable {
         case paused, disabled, expired
     }
@@ -21,7 +21,7 @@ import Testing
 
         var testDescription: String { "\(vendor.name) \(held)" }
 
-        /// 410 disables where the contract's promise says so, which is at ProdataKey alone.
+        /// 410 disables if the contract's promise says so: only at ProdataKey.
         static let all = VendorClient.all.flatMap { vendor in
             Held.allCases.map { Case(vendor: vendor, held: $0) }
         }.filter { $0.held != .disabled || $0.vendor.disables }
@@ -66,7 +66,7 @@ import Testing
         }
     }
 
-    /// A pause that would be answered with success and not be one is refused; what stands there is shown as it is.
+    /// A pause that would be answered with success without an effect is refused; the present state is shown unchanged.
     @Test(.timeLimit(.minutes(2)), arguments: Case.all.filter { $0.held == .disabled })
     func aDisabledOneIsNotPaused(_ given: Case) async throws {
         try await run(given.vendor) { bench in
@@ -81,7 +81,7 @@ import Testing
         }
     }
 
-    /// What a client does that reads, changes a field and writes all of it.
+    /// A client that reads, changes a field and writes all of it.
     @Test(.timeLimit(.minutes(2)), arguments: Case.all.filter(\.vendor.hasView))
     func writingBackWhatIsShownCancelsNothing(_ given: Case) async throws {
         try await run(given.vendor) { bench in
@@ -175,7 +175,7 @@ private struct HoldBench {
 
     func native() async throws -> JSON { try await gateway.get("/v1/subscriptions/\(id)").json }
 
-    /// What the vendor's view says; nil where the contract has none.
+    /// The state in the vendor's view; nil if the contract has none.
     func isShownActive() async throws -> Bool? {
         vendor.hasView ? vendor.isActive(try await gateway.get(path).json) : nil
     }
@@ -186,7 +186,7 @@ private struct HoldBench {
         return owed == 0 ? nil : receipt.event
     }
 
-    /// Brings it about that nothing goes out. Returns the events that are owed since.
+    /// Stops all deliveries. Returns the events that are owed since.
     func hold(_ held: HoldConformanceTests.Held) async throws -> [String?] {
         switch held {
         case .paused:
@@ -202,7 +202,7 @@ private struct HoldBench {
         }
     }
 
-    /// Its receiver fails until one delivery is dead, then says that it is gone, then takes what comes.
+    /// Its receiver fails until one delivery is dead, then answers 410, then accepts everything.
     private func goAway() async throws -> [String?] {
         try await patch(["retries": [0]])
         receiver.change(ReceiverMood(failure: 500))
@@ -224,7 +224,7 @@ private struct HoldBench {
         #expect(try await isShownActive() != true, "\(held)")
     }
 
-    /// Whether these events arrive, verified and taken.
+    /// Whether these events arrive, verified and accepted.
     func arrived(_ events: [String]) async -> Bool {
         var missing = Set(events)
         for await arrival in commitSignal {

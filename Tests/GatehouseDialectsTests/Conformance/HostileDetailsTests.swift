@@ -4,10 +4,10 @@ import Testing
 
 @testable internal import GatehouseDialects
 
-/// What every contract owes its receivers: whatever a reporter writes into `details`, a field of the contract has the
-/// contract's sort, the body can be read, and what the event itself says stays.
+/// A duty of every contract to its receivers: with any text of a reporter in `details`, a field of the contract has the
+/// contract's sort, the body can be read, and the event's own values stay.
 @Suite struct HostileDetailsTests {
-    /// A contract of which bodies are held to sorts; Standard's carries `details` whole.
+    /// A contract whose bodies are checked by sorts of values; Standard's carries `details` unchanged.
     private static let contracts = Spoken.all.filter { Sorts.of($0) != nil }
 
     private static let hostile: [JSON] = [
@@ -17,7 +17,7 @@ import Testing
     private static let huge = (try? JSONParser.parse(Array("1e400".utf8))) ?? .null
     private static let fraction = (try? JSONParser.parse(Array("-0.5".utf8))) ?? .null
 
-    /// Every name under which a dialect looks into `details`, and those that stand in its bodies.
+    /// Every name under which a dialect reads `details`, and the names in its bodies.
     private static func names(_ spoken: Spoken) -> [String] {
         let read = [
             "dateTime", "timestamp", "pin", "timeScheduleId", "personProfileId", "cameraId", "inputOutputId",
@@ -78,7 +78,7 @@ import Testing
         }
     }
 
-    /// Ids that are told as text are numbers where the contract has them, where they are spelled as numbers are.
+    /// Ids given as text are numbers where the contract has numbers, if they are spelled as numbers.
     @Test func anIDThatIsToldAsTextIsANumberOrNone() throws {
         let situator = try #require(Spoken.all.first { $0.dialect is SituatorDialect })
         let subscription = try situator.subscription()
@@ -112,7 +112,7 @@ import Testing
     }
 }
 
-/// What a contract has under its keys.
+/// The sorts of a contract's values by key.
 struct Sorts: Sendable {
     /// The sorts that a key may have, in letters: t text, i whole number, n any number, b boolean, o object, l list,
     /// 0 null, and `*` for anything.
@@ -153,7 +153,7 @@ struct Sorts: Sendable {
             ) { first, _ in first })
     }
 
-    /// The paths of a body where something stands that the contract does not have there.
+    /// The paths of a body with a value that the contract does not have there.
     func wrong(in body: JSON, of kind: Kind) -> [String] {
         if !examples.isEmpty {
             guard let topic = body["topic"]?.text, let example = examples[topic] else { return ["topic"] }

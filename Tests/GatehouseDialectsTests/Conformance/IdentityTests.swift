@@ -4,12 +4,12 @@ import Testing
 
 @testable internal import GatehouseDialects
 
-/// What every contract owes its receivers: one thing has one id in every body, and two things have two.
+/// A duty of every contract to its receivers: one thing has one id in every body, and two things have two.
 @Suite struct IdentityTests {
-    /// Ids that are numbers, that are none, and that are where other numbers are given or events have theirs.
+    /// Ids that are numbers, that are none, and that collide with given numbers or those of events.
     private static let ids = ["31", "7", "ana", "007", "1000000001", "1000000003", "1600000001", "2147483647"]
 
-    /// An event of a kind in which everything bears one id, wherever it may stand; without one, records are the event.
+    /// An event of a kind in which every thing has the same id; without an id, records are the event.
     private static func event(_ kind: Kind, _ id: String?, _ number: UInt64) -> Event {
         let named: JSON = id.map { ["id": .string($0)] } ?? [:]
         let record: JSON = id.map { ["id": .string($0), "person_id": .string($0), "shift_id": .string($0)] } ?? [:]
@@ -39,7 +39,7 @@ import Testing
                 let event = book.number(Self.event(kind, id, number))
                 let body = try JSONParser.parse(spoken.prepare(event, for: subscription).body)
                 for (subject, value) in Places.told(in: body, by: spoken.dialect.name.text) {
-                    // A passage is its punch, whatever else it names.
+                    // A passage is identified by its punch, with any other names.
                     let isItself = Self.records.contains(subject) && (id == nil || kind == .accessGranted)
                     let ours = isItself ? event.id.description : id ?? "31"
                     told[Thing(subject: subject, id: subject == .account ? "acme" : ours), default: []].insert(value)
@@ -63,7 +63,7 @@ import Testing
     }
 }
 
-/// Where a contract's bodies name things by number.
+/// The places where a contract's bodies name things by number.
 enum Places {
     /// Contracts that name nothing by a number that stands for an id of ours.
     static let none: Set<String> = ["standard", "placeos", "basip", "acme-turnstiles"]

@@ -3,13 +3,13 @@ internal import GatehouseDialects
 internal import HTTPTypes
 import Testing
 
-/// No key makes, widens or turns to another receiver what shows more of events than the key itself may see, by any API.
-/// What it makes without a word of a level has its own level or a stricter one.
+/// No key creates, widens or redirects a subscription that shows more of events than the key itself may see, by any
+/// API. A subscription without a level gets the key's level or a stricter one.
 @Suite(.timeLimit(.minutes(2))) struct LevelConformanceTests {
     private static let levels = [PrivacyLevel.noCredentials, .noPersons]
     private static let elsewhere = "https://elsewhere.example/in"
 
-    /// Where each vendor's contract makes subscriptions; PlaceOS does it at a trigger's own URL.
+    /// The path where each vendor's contract creates subscriptions; PlaceOS uses a trigger's own URL.
     private static let roots: [String: [String]] = [
         "prodatakey": ["/api/ous/acme/hooks"], "oneupvision": ["/api/v1/service-hooks"],
         "basip": ["/api/v1/webhooks", "/webhooks"], "situator": ["/api/webhooks"], "placeos": [],
@@ -30,10 +30,10 @@ import Testing
         }
     }
 
-    // MARK: Making
+    // MARK: Creating
 
     @Test(arguments: levels)
-    func whatIsMadeWithoutALevelHasTheStricterOne(_ level: PrivacyLevel) async throws {
+    func subscriptionWithoutALevelHasTheStricterOne(_ level: PrivacyLevel) async throws {
         try await VendorClient.withGateway { gateway in
             let key = try await gateway.key("manager", level)
             for vendor in VendorClient.all {
@@ -91,7 +91,7 @@ import Testing
 
     // MARK: What is there
 
-    @Test func whatShowsMoreIsNotTurnedAndKeepsItsSecrets() async throws {
+    @Test func subscriptionThatShowsMoreIsNotChangedAndKeepsItsSecrets() async throws {
         try await VendorClient.withGateway { gateway in
             let key = try await gateway.key("manager", .noCredentials)
             for dialect in Dialects.all {
@@ -100,7 +100,7 @@ import Testing
                 let before = try await gateway.get("\(path)?reveal=true").json
                 for change in Self.decisive {
                     let answer = try await gateway.patch(path, change, key: key)
-                    // Not every contract has every field, whoever asks.
+                    // Not every contract has every field, at any level.
                     if answer.status == 422, change["url"] == nil { continue }
                     expectRefusal(answer)
                 }
@@ -114,7 +114,7 @@ import Testing
                     #expect(answer.status == 200, "\(dialect.name) \(change.compact): \(answer.text)")
                 }
                 try await expectTheSame(at: path, key, gateway)
-                // Made as strict as the key, it is the key's to change.
+                // It is as strict as the key, so the key may change it.
                 for change in [["privacyLevel": 1], ["url": .string(Self.elsewhere)]] as [JSON] {
                     #expect(try await gateway.patch(path, change, key: key).status == 200, "\(dialect.name)")
                 }
@@ -123,7 +123,7 @@ import Testing
         }
     }
 
-    /// What goes to the receiver that is there may be asked for by both keys alike.
+    /// Both keys may equally ask for the deliveries to an existing receiver.
     private func expectTheSame(at path: String, _ key: String, _ gateway: LiveGateway.Client) async throws {
         for action in ["pause", "resume", "test", "replay"] {
             let body: JSON = action == "replay" ? ["since": "2026-01-01T00:00:00Z", "dryRun": true] : [:]
@@ -217,7 +217,7 @@ import Testing
         }
     }
 
-    @Test func aTriggerThatShowsMoreLetsNobodySubscribeToMore() async throws {
+    @Test func aTriggerThatShowsMoreGivesNoSubscriptionMore() async throws {
         try await VendorClient.withGateway { gateway in
             let key = try await gateway.key("manager", .noPersons)
             let wide = try await gateway.make(
@@ -262,7 +262,7 @@ import Testing
         #expect(answer.json["detail"]?.text?.contains("use a key of the level") == true, "\(answer.text)")
     }
 
-    /// The paths at which a key makes a vendor's subscriptions.
+    /// The paths at which a key creates a vendor's subscriptions.
     private static func creating(
         _ vendor: VendorClient, _ gateway: LiveGateway.Client, _ key: String
     ) async throws -> [String] {

@@ -2,7 +2,7 @@ internal import GatehouseCore
 internal import HTTPTypes
 import Testing
 
-/// What limits what is sent is passed over in no vendor's API: neither a privacy level nor an end.
+/// No vendor's API ignores a limit on deliveries: neither a privacy level nor an end.
 @Suite(.timeLimit(.minutes(5))) struct LimitConformanceTests {
     private static let limits: [(name: String, value: JSON)] = [
         ("privacyLevel", 2), ("secrecyLevel", 2), ("secrecy.level", 2), ("secrecyLevel ", 2), ("privacy", "2"),
@@ -30,7 +30,7 @@ import Testing
         }
     }
 
-    /// Clients that write every field of a type send null for what they leave out.
+    /// Clients that write every field of a type send null for missing values.
     @Test func aLimitThatIsNullIsPassedOver() async throws {
         try await FrontDoor.each(where: { $0.route.takesBody }) { door, operation, request in
             let names = try #require(operation.route.body)
@@ -43,7 +43,7 @@ import Testing
         }
     }
 
-    /// An update of ProdataKey's without `expiresAt` takes the end away, unless it may stand under another name.
+    /// An update of ProdataKey's without `expiresAt` removes the end, unless it may be under another name.
     @Test func anUpdateThatIsReadInPartLeavesTheEnd() async throws {
         try await FrontDoor.run { door in
             let update = try #require(

@@ -5,19 +5,19 @@ internal import GatehouseGateway
 internal import HTTPTypes
 import Testing
 
-/// Whatever looks names up, for one tenant while another one's names hang: making and changing subscriptions through
+/// Every look-up of names for one tenant, while another one's names hang: creating and updating subscriptions through
 /// every API, tests, deliveries.
 @Suite(.serialized) struct LookUpTests {
     private typealias Client = LiveGateway.Client
 
-    /// Somebody with an organization, a key for it and a secret URL.
+    /// A tenant with an organization, a key for it and a secret URL.
     private struct Tenant: Sendable {
         let organization: String
         let key: String
         let trigger: String
     }
 
-    /// A way to have a URL looked up.
+    /// A way to make the gateway look a URL up.
     private struct Way: Sendable {
         let name: String
         let call: @Sendable (_ url: String, Tenant, Client) async throws -> Client.Answer
@@ -46,7 +46,7 @@ import Testing
             headers: [.contentType: "application/json"], body: (["url": .string(url)] as JSON).bytes)
     }
 
-    /// Of a subscription that was made before its name hung.
+    /// For a subscription that was created before its name hung.
     private static func test(_ url: String, _ tenant: Tenant, _ gateway: Client) async throws -> Client.Answer {
         let made = try await gateway.make("/v1/subscriptions", native(url, tenant), key: tenant.key)
         return try await gateway.post(
@@ -100,7 +100,7 @@ import Testing
         }
     }
 
-    /// Has an event delivered to a receiver whose name nobody has asked for yet.
+    /// Delivers an event to a receiver whose name was never looked up.
     private static func delivers(to tenant: Tenant, _ names: HeldNames, _ gateway: Client) async throws {
         let receiver = try await ClosingReceiver(speaksTLS: false)
         let url = receiver.url.replacing("127.0.0.1", with: "delivered.example")
@@ -124,7 +124,8 @@ import Testing
         return condition()
     }
 
-    /// Two who post one URL at once, through both APIs whose contracts take it once, while another tenant's name hangs.
+    /// Two callers post one URL at once, through both APIs whose contracts take it once, while another tenant's name
+    /// hangs.
     @Test(.timeLimit(.minutes(2)))
     func oneURLIsTakenOnceWhileAnothersNameHangs() async throws {
         let names = HeldNames()

@@ -4,13 +4,13 @@ import Testing
 
 @testable internal import GatehouseDialects
 
-/// What every dialect owes to the house: that it tells by what somebody got in as every other dialect does, in every
-/// combination of the three places where a reporter may say it.
+/// A duty of every dialect: it reports the means of a passage as every other dialect does, in every combination of the
+/// three places where a reporter may give it.
 @Suite struct MeansConformanceTests {
     private static let kinds: [Kind] = [.accessGranted, .accessDenied, .accessUnrecognized, .doorExitRequested]
 
     // swift-format-ignore
-    /// What the contracts that have a field for it call what was presented, pressed or sent.
+    /// The words of contracts with a field for the presented, pressed or sent means.
     private static let words: [(means: AccessMeans.Method, situator: JSON, basip: JSON, prodatakey: JSON?)] = [
         (.none,                    0,  "",              nil),
         (.fingerprint,             1,  "fingerprint",   nil),
@@ -111,7 +111,8 @@ import Testing
         try JSONParser.parse(placeos.prepare(event, for: rhombus).body)["card_id"]
     }
 
-    /// A door that the gateway unlocked is told by the contracts that have a name for it; one that stayed shut is not.
+    /// A door that the gateway unlocked is reported by the contracts that have a name for it; one that stayed shut is
+    /// not.
     @Test func anUnlockThroughTheGatewayIsToldToThoseWhoCanHearIt() throws {
         for (name, word) in [("situator", "access"), ("basip", "log.access_granted_by_api_call")] {
             let spoken = try #require(Spoken.all.first { $0.dialect.name.text == name })

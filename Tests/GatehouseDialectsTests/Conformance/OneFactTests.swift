@@ -4,7 +4,7 @@ import Testing
 
 @testable internal import GatehouseDialects
 
-/// One fact has one answer in every contract: whether somebody was let in, and whether under duress.
+/// One fact has one answer in every contract: whether access was granted, and whether under duress.
 @Suite struct OneFactTests {
     private static let kinds = Catalogue.rows.filter { $0.teller != .gateway && $0.blocks.contains(.access) }
         .map(\.kind)
@@ -30,7 +30,7 @@ import Testing
         ).admit(draft, using: &random).event
     }
 
-    /// What a body says of the two; nil where the contract has no word for it.
+    /// The two facts in a body; nil if the contract has no word for it.
     private func said(_ body: [UInt8], in dialect: String) throws -> (authorized: Bool?, duress: Bool?) {
         let json = try JSONParser.parse(body)
         switch dialect {
@@ -78,7 +78,7 @@ import Testing
     }
 
     @Test(arguments: Spoken.all)
-    func whoAskedForTheAlarmIsOwedWhateverIsDoneUnderDuress(_ spoken: Spoken) throws {
+    func subscriptionToTheAlarmGetsEveryPassageUnderDuress(_ spoken: Spoken) throws {
         guard spoken.dialect.vocabulary.sayable.contains(.accessDuress) else { return }
         var more: JSONObject = ["kinds": ["access.duress"]]
         if spoken.dialect.name.text == "prodatakey" { more["settings"] = ["events": ["door.request.duress"]] }
@@ -92,14 +92,14 @@ import Testing
     }
 
     @Test(arguments: Spoken.all)
-    func whoAskedForTheKindStillGetsIt(_ spoken: Spoken) throws {
+    func subscriptionToTheKindStillGetsIt(_ spoken: Spoken) throws {
         for event in Self.events where event.isUnderDuress {
             guard case .named(let names) = spoken.dialect.vocabulary.entries[event.kind] else { continue }
             var more: JSONObject = ["kinds": [.string(event.kind.name)]]
             if spoken.dialect.name.text == "prodatakey" {
                 more["settings"] = ["events": .array(names.map { .string($0.text) })]
             }
-            // A passage is a punch at attendance points alone.
+            // A passage is a punch only at attendance points.
             if spoken.dialect.name.text == "oneupvision" { continue }
             #expect(isOwed(event, to: try spoken.subscription(more), spoken), "\(event.kind)")
         }
@@ -114,8 +114,8 @@ import Testing
 
     private func hook(_ spoken: Spoken) throws -> Subscription { try spoken.subscription() }
 
-    /// An alarm from a door that is not in the directory is told unless its panel is excluded by name, or the contract
-    /// requires what nobody knows; then that is said.
+    /// An alarm from a door that is not in the directory is delivered unless its panel is excluded by name, or the
+    /// contract requires an unknown value; then that is reported.
     @Test(arguments: Spoken.all)
     func anAlarmFromNowhereIsTold(_ spoken: Spoken) throws {
         for row in Catalogue.rows where row.lane == .urgent && row.teller == .source {

@@ -3,8 +3,8 @@ internal import GatehouseDialects
 internal import GatehouseTesting
 import Testing
 
-/// What is owed by place, through a whole gateway: the commit, the feed by door and a replay give one answer for every
-/// kind, every way to name a panel and a door, every scope and every choice of doors.
+/// Deliveries by place, through a whole gateway: the commit, the feed by door and a replay agree for every kind, every
+/// way to name a panel and a door, every scope and every choice of doors.
 @Suite(.timeLimit(.minutes(3))) struct OwedPlaceTests {
     private struct Told {
         let kind: Kind
@@ -15,10 +15,10 @@ import Testing
 
         var isUrgent: Bool { kind == .doorForced || access?["duress"] == true }
 
-        /// The panel that holds: that of a door that is known, else the one that is named.
+        /// The panel that counts: that of a known door, else the named one.
         var placedPanel: String? { door.flatMap { OwedPlaceTests.panels[$0] } ?? panel }
 
-        /// The door where it happened: the only one of its panel where none is named.
+        /// The door where it happened: the only one of its panel if none is named.
         var placedDoor: String? { door ?? (panel == "p2" ? "gate" : panel == "p3" ? "shed" : nil) }
 
         func event(_ id: Int) -> JSON {
@@ -49,7 +49,7 @@ import Testing
 
     fileprivate static let panels = ["lobby": "p1", "back": "p1", "gate": "p2", "shed": "p3"]
 
-    /// A normal event must tell of one of the doors, an urgent one is excluded by a door that is known alone.
+    /// A normal event must be at one of the doors; an urgent one is excluded only by a known door.
     private static func isAt(_ doors: [String]?, _ told: Told) -> Bool {
         guard let doors else { return true }
         if told.placedDoor.map(doors.contains) ?? false { return true }
@@ -116,7 +116,7 @@ import Testing
         }
     }
 
-    /// Held back, so that nothing is dialled and all that is owed is there to be counted.
+    /// Held, so that nothing is dialled and everything owed can be counted.
     private func subscribe(_ asked: Asked, _ client: LiveGateway.Client) async throws -> String {
         var body: JSONObject = [
             "name": "hook", "dialect": "standard", "url": "http://127.0.0.1:9/in", "organization": "acme",
@@ -148,7 +148,7 @@ import Testing
         return Set(events)
     }
 
-    /// To one that was made after all had happened: first counted, then owed.
+    /// A replay to a subscription that was created after the events: first counted, then owed.
     private func replay(
         _ asked: Asked, _ right: [(told: Told, event: String)], _ client: LiveGateway.Client
     ) async throws {

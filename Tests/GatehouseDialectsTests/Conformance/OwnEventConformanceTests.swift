@@ -8,8 +8,8 @@ import Testing
 
 @testable internal import gatehouse
 
-/// What the gateway tells of its own directory: each change, in every contract that has a word for it, with all that
-/// the contract's example has; and to those whose scope names what the body names.
+/// The events about the gateway's own directory: each change, in every contract with a word for it, with all fields of
+/// the contract's example; delivered to subscriptions whose scope names what the body names.
 @Suite struct OwnEventConformanceTests {
     /// The kinds that the gateway raises when its directory or its keys are changed.
     private static let raised: [Kind] = [
@@ -86,7 +86,7 @@ import Testing
         await receiver.stop()
     }
 
-    /// `ou` is this organization: what is made and deleted right below it is news of it, what happens there is not.
+    /// `ou` is this organization: creations and deletions right below it are its news, events below are not.
     @Test(.timeLimit(.minutes(1)))
     func theScopeOfOneOrganizationHearsWhatItsBodiesName() async throws {
         try await ProdataKeyReceiver.withGateway { gateway, receiver in
@@ -102,7 +102,7 @@ import Testing
         }
     }
 
-    /// A person belongs to no panel; the body says which one told of it, and so does the scope.
+    /// A person belongs to no panel; the body names the reporting panel, and so does the scope.
     @Test(.timeLimit(.minutes(1)), arguments: ["created", "updated", "deleted"])
     func theScopeOfPanelsHearsOfPersonsWhoseBodiesNameThePanel(change: String) async throws {
         try await ProdataKeyReceiver.withGateway { gateway, receiver in

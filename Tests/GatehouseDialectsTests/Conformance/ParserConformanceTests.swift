@@ -1,10 +1,10 @@
 internal import GatehouseCore
 import Testing
 
-/// What every dialect owes to the house, whoever its vendor is: that it reads, and that it says what it cannot read.
+/// The duties of every vendor's dialect: that it reads, and that it says what it cannot read.
 @Suite struct ParserConformanceTests {
     @Test(arguments: Spoken.all)
-    func whatIsNoJSONObjectIsMalformed(_ spoken: Spoken) {
+    func bodyThatIsNoJSONObjectIsMalformed(_ spoken: Spoken) {
         for text in ["", "{", "[]", "null", "hello", #"{"a":1,"a":2}"#, #"{"a":1}x"#] {
             #expect(complaint(about: text, in: spoken)?.code == .malformed, "\(text)")
         }

@@ -6,8 +6,8 @@ import Testing
 
 @testable internal import GatehouseDialects
 
-/// Whatever vendors put into open fields, however deep and however spelled: no classified byte leaves, and what is
-/// harmless does.
+/// With any contents of open fields, at any depth and in any spelling: no classified byte leaves, and harmless values
+/// do.
 @Suite struct PrivacyConformanceTests {
     /// The gateway's dialects, each at each level.
     private static let all = Spoken.all.flatMap { spoken in PrivacyLevel.allCases.map { (spoken, $0) } }
@@ -29,12 +29,12 @@ import Testing
             #expect(leaked.isEmpty, "of \(kind.name), seed \(seed)")
             if sent.contains(Canary.credential) || sent.contains(Canary.person) { told += 1 }
         }
-        // Without this, a dialect that leaves all open fields out would pass for discreet.
+        // Without this, a dialect that leaves all open fields out would pass.
         if spoken.dialect is StandardDialect { #expect((told > 0) == (level < .noPersons)) }
     }
 
     @Test(arguments: PrivacyLevel.allCases)
-    func whatIsHarmlessIsToldAtEveryLevel(_ level: PrivacyLevel) throws {
+    func harmlessTestIsSentAtEveryLevel(_ level: PrivacyLevel) throws {
         let spoken = Spoken(dialect: StandardDialect())
         let subscription = try spoken.subscription(["privacyLevel": .integer(level.rawValue)])
         for _ in 0..<200 {
@@ -47,20 +47,20 @@ import Testing
     }
 }
 
-/// Makes events whose open fields are full of names that nobody foresaw.
+/// Makes events whose open fields are full of unforeseen names.
 struct Wilderness {
-    /// What must leave at every level.
+    /// A value that must leave at every level.
     static let harmless = "harmless-value"
 
     private var random: SeededRandom
-    /// How many harmless values stand where every level tells them.
+    /// How many harmless values are where every level shows them.
     private(set) var planted = 0
 
     init(seed: UInt64) {
         self.random = SeededRandom(seed: seed)
     }
 
-    /// An event of a kind with all that it may carry, its open blocks grown wild.
+    /// An event of a kind with everything that it may carry, and random contents in its open blocks.
     mutating func event(_ kind: Kind) -> Event {
         var data = Canary.event(kind).data
         let blocks = Catalogue.row(of: kind).blocks
@@ -114,7 +114,7 @@ struct Wilderness {
         }
     }
 
-    /// A credential word, maybe with words around it.
+    /// A credential word, perhaps with words around it.
     private mutating func credentialName() -> String {
         let word = pick([
             "card", "pin", "badge", "credential", "password", "passcode", "token", "secret", "qr", "fingerprint",

@@ -3,10 +3,10 @@ internal import GatehouseDialects
 internal import HTTPTypes
 import Testing
 
-/// A creation that finds the same thing there already: it applies all that it says, makes another one, or does not
-/// answer success; by every interface that creates something under a name of the caller's choice or to a URL.
+/// A creation that finds the same thing already: it applies all its fields, creates another one, or does not answer
+/// success. This holds for every interface that creates something under a name of the caller's choice or to a URL.
 @Suite struct RepeatedCreationTests {
-    /// What is made, and what a second body says otherwise.
+    /// What is created, and what a second body changes.
     private static let named: [(path: String, first: JSON, second: JSON)] = [
         ("/v1/organizations", ["id": "south", "name": "South", "parent": "acme"], ["name": "Deep south"]),
         ("/v1/panels", ["id": "s1", "organization": "acme", "name": "Panel"], ["name": "Other", "number": 9]),
@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    /// What each vendor's contract makes of the same body twice.
+    /// The effect of the same body twice in each vendor's contract.
     private static let vendors: [String: (status: Int, count: Int)] = [
         "prodatakey": (201, 2), "oneupvision": (201, 2), "situator": (200, 2), "basip": (400, 1), "placeos": (201, 1),
     ]

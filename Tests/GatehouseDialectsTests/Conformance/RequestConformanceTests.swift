@@ -3,7 +3,7 @@ internal import GatehouseTesting
 internal import HTTPTypes
 import Testing
 
-/// What every dialect owes to the house, whoever its vendor is: the requests that it writes.
+/// The duties of every vendor's dialect: the requests that it writes.
 @Suite struct RequestConformanceTests {
     /// One event of each kind that the dialect can say.
     private func events(_ spoken: Spoken) -> [Event] {
@@ -45,7 +45,7 @@ import Testing
         }
     }
 
-    /// Without this, a dialect that leaves everything out would pass for discreet.
+    /// Without this, a dialect that leaves everything out would pass.
     @Test(arguments: Spoken.all)
     func atLevelZeroSomethingOfEachClassIsTold(_ spoken: Spoken) throws {
         let subscription = try spoken.subscription(["privacyLevel": 0])
@@ -56,7 +56,7 @@ import Testing
         #expect(sent.contains { $0.contains(Canary.person) } == spoken.tellsPersons)
     }
 
-    /// The kind that every contract knows, held to the very classes that its body has fields for.
+    /// The kind that every contract knows, compared with the classes that its body has fields for.
     @Test(arguments: Spoken.all)
     func atLevelZeroAPassageTellsWhatItsContractHasFieldsFor(_ spoken: Spoken) throws {
         let request = spoken.prepare(
@@ -83,7 +83,7 @@ import Testing
         }
     }
 
-    /// What the connection pool writes, or what would change how the message is read.
+    /// Header fields that the connection pool writes, or that would change how the message is read.
     private static let ofTheConnection: Set = [
         "host", "content-length", "transfer-encoding", "connection", "keep-alive", "upgrade", "te", "trailer", "expect",
         "proxy-connection", "content-encoding",
@@ -120,7 +120,7 @@ import Testing
         #expect(events(spoken).allSatisfy { spoken.prepare($0, for: plain).headers[.authorization] == nil })
     }
 
-    /// A subscription that authenticates so; nil where the contract does not know that way, and says so.
+    /// A subscription that authenticates in this way; nil if the contract does not have it, and says so.
     private func accepted(
         _ spoken: Spoken, _ authentication: JSON, _ settings: JSONObject?
     ) throws -> Subscription? {
@@ -150,7 +150,7 @@ import Testing
     }
 
     @Test(arguments: Spoken.all)
-    func whoHoldsTheSecretCanTellThatItIsOurs(_ spoken: Spoken) throws {
+    func receiverCanVerifyTheTest(_ spoken: Spoken) throws {
         var random = SystemRandomNumberGenerator()
         let secret = spoken.dialect.makeSecret(using: &random)
         let subscription = try spoken.subscription(["secret": .string(secret.revealed)])

@@ -5,10 +5,10 @@ import Testing
 
 @testable internal import GatehouseDialects
 
-/// What every contract owes its receivers: a body has every key that the contract requires, or is not owed and it is
-/// said why. Held for every kind and the sparsest events that there are.
+/// A duty of every contract to its receivers: a body has every key that the contract requires, or it is not owed and
+/// the reason is given. Tested for every kind and the sparsest events.
 @Suite struct RequiredKeysTests {
-    /// The building, and a second door at its panel where the panel's door is not to be told from the panel.
+    /// The building, and a second door at its panel if the panel's door must not follow from the panel.
     private static func directory(doors: Int) -> Directory {
         var directory = Building.directory
         let panel = Panel(id: PanelID("1070000"), organization: Building.organization, name: "Panel", number: 7)
@@ -41,7 +41,7 @@ import Testing
             id: event.id, kind: kind, organization: event.organization, received: event.received)
         (parts.source, parts.sourceID, parts.time, parts.data) = (event.source, event.sourceID, event.time, event.data)
         parts.labels = event.labels
-        // Every door counts as one where people come to work, so that passages are told as punches.
+        // Every door counts as an attendance point, so that passages are reported as punches.
         parts.labels.isAttendancePoint = true
         return Event(parts)
     }
@@ -80,7 +80,7 @@ import Testing
     }
 
     // swift-format-ignore
-    /// The contracts' keys that may not be missing, with those of the seeds' examples; paths go into lists.
+    /// The contracts' required keys, with those of the seeds' examples; paths go into lists.
     private static let keys: [String: [(names: String, keys: String)]] = [
         "standard": [("*", "specversion id source type time organization gatehouseid")],
         "placeos": [("*", "door_id timestamp action")],
@@ -121,7 +121,7 @@ import Testing
         let keys =
             ["topic", "id", "panelId", "timestamp", "metadata.occurred", "body.doorId"]
             + (isNumbered ? ["body.id"] : [])
-        // People belong to organizations: the panel that told of one is written where it is told.
+        // People belong to organizations: the reporting panel is written in the event.
         return keys.filter { stands($0, in: example) && !(isPerson && $0 == "panelId") }
     }
 
@@ -174,17 +174,17 @@ import Testing
         }
     }
 
-    @Test func whoAsksForNothingIsNotSaidToMissIt() throws {
+    @Test func subscriptionWithoutKindsMissesNothing() throws {
         let spoken = try #require(Spoken.all.first { $0.dialect is OneUpVisionDialect })
         let other = try spoken.subscription(["settings": ["events": ["visit.checkin"]]])
-        let nobody = Self.event(.accessGranted, ["door": "lobby"], doors: 1)
-        #expect(spoken.dialect.owing(of: nobody, for: other) == .nothing)
+        let anonymous = Self.event(.accessGranted, ["door": "lobby"], doors: 1)
+        #expect(spoken.dialect.owing(of: anonymous, for: other) == .nothing)
         #expect(
-            spoken.dialect.owing(of: nobody, for: try spoken.subscription())
+            spoken.dialect.owing(of: anonymous, for: try spoken.subscription())
                 == .unsayable(lacking: ["punch.person.id"]))
     }
 
-    @Test func whatCannotBeToldIsExplainedWhereTheEventIsShown() async throws {
+    @Test func unsayableEventIsExplainedWhereItIsShown() async throws {
         try await PlaceOSGateway.run { gateway in
             let made = try await gateway.make(
                 "/v1/subscriptions",
@@ -210,7 +210,7 @@ import Testing
             let item = try #require(try await gateway.get("/v1/status").json["attention"]?.items?.first)
             #expect(item["subject"]?.text == "subscriptions/\(id)" && item["count"] == 1 && item["urgent"] == true)
             #expect(item["kind"] == "device.tampered" && item["lacking"] == ["door_id"])
-            // Its owner has changed it: what could not be told before says nothing of what comes.
+            // Its owner has changed it: alarms that could not be delivered before mean nothing for later ones.
             let changed = try await gateway.send(
                 .patch, "/v1/subscriptions/\(id)", headers: [.contentType: "application/json"],
                 body: (["kinds": ["access.*"]] as JSON).bytes)

@@ -2,7 +2,7 @@ internal import GatehouseCore
 internal import GatehouseTesting
 import Testing
 
-/// How a secret goes out, in every dialect there is.
+/// How a secret goes out of use, in every dialect.
 @Suite struct RotationConformanceTests {
     private static let end = Building.now + .seconds(60)
 
@@ -26,7 +26,7 @@ import Testing
         return Rotated(subscription: subscription, old: old, new: new)
     }
 
-    /// Which of the two a receiver may hold that takes a request of that instant.
+    /// Which of the two secrets verifies a request of that instant.
     private func accepting(_ spoken: Spoken, _ rotated: Rotated, at now: Instant) throws -> (old: Bool?, new: Bool?) {
         let kind = try #require(spoken.dialect.vocabulary.sayable.kinds.first)
         let parcel = Parcel(
@@ -39,7 +39,7 @@ import Testing
     }
 
     @Test(arguments: Spoken.all)
-    func whatTakesOverLaterSignsFromThenOnAlone(_ spoken: Spoken) throws {
+    func laterSecretSignsAloneFromItsTime(_ spoken: Spoken) throws {
         let rotated = try rotated(spoken, isBeside: false)
         let before = try accepting(spoken, rotated, at: Self.end - .seconds(1))
         #expect(before.old != false && before.new != true)

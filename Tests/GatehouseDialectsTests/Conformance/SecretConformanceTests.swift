@@ -5,17 +5,17 @@ internal import GatehouseTesting
 internal import HTTPTypes
 import Testing
 
-/// Which secrets each contract takes: its own bounds where it has some, else any, with a warning for short ones; and
-/// where a contract can do without, that a secret can be taken away.
+/// The secrets that each contract accepts: within its own bounds if it has some, else any, with a warning for short
+/// ones; and, if a secret is optional, that it can be removed.
 @Suite struct SecretConformanceTests {
-    /// What one contract says.
+    /// The rule of one contract.
     struct Rule: Sendable, CustomTestStringConvertible {
         let name: String
-        /// How many characters it takes.
+        /// How many characters it accepts.
         let lengths: ClosedRange<Int>
-        /// Whether short ones are warned of: the contract does not say how short one may be.
+        /// Whether it warns of short ones: the contract gives no least length.
         var warns = true
-        /// Whether the contract can do without.
+        /// Whether the secret is optional.
         var isOptional = false
 
         var testDescription: String { name }
@@ -82,7 +82,7 @@ import Testing
             .patch, "/v1/subscriptions/\(id)", headers: [.contentType: "application/json"], body: change.bytes)
     }
 
-    /// Whether what is sent to it is signed, or bears a token: as a test of its receiver tells, which needs none.
+    /// Whether its deliveries are signed, or carry a token: as a test of its receiver shows, which needs none.
     private func isSigned(_ rule: Rule, _ id: String, _ gateway: LiveGateway.Client) async throws -> Bool? {
         guard rule.name != "placeos" else { return nil }
         let headers = try await gateway.post("/v1/subscriptions/\(id)/test", [:]).json["attempt"]?["headers"]
@@ -153,7 +153,7 @@ import Testing
             let gone = try await set(.null, vendor, path, gateway)
             #expect((200..<300).contains(gone.status) == rule.isOptional, "\(gone.text)")
             #expect(try await isSigned(rule, id, gateway) != rule.isOptional)
-            // What belongs to the whole organization is not set by one of its hooks.
+            // A value of the whole organization is not set by one of its hooks.
             guard vendor.name != "oneupvision" else { return }
             let short = try await set("WEBHOOK SECRET", vendor, path, gateway)
             #expect((200..<300).contains(short.status) == rule.warns, "\(short.text)")

@@ -4,7 +4,7 @@ import Testing
 
 @testable internal import GatehouseDialects
 
-/// What is left of every example of the contracts at each level, in each dialect: golden files for people to read.
+/// The rest of every example of the contracts at each level, in each dialect: golden files for people to read.
 @Suite struct SeedPrivacyTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let dialect: any Dialect

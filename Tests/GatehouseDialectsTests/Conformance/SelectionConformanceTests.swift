@@ -5,8 +5,8 @@ import Testing
 
 @testable internal import GatehouseDialects
 
-/// What a subscription is selected by is what its body says: the reader of a request finds in it what was asked for,
-/// and reads it as something that would be sent again.
+/// A subscription is selected by the contents of its body: the reader of a request finds the requested values in it,
+/// and reads it as an event that would be sent again.
 @Suite struct SelectionConformanceTests {
     private static let levels = [0, 1, 2] as [JSON]
 
@@ -22,7 +22,7 @@ import Testing
                 let request = spoken.prepare(event, for: subscription)
                 let word = Self.word(in: request, spoken)
                 #expect(names.map(\.text) == [word], "\(event.kind) at \(level)")
-                // What a level withholds may be what a body cannot be read without.
+                // A value that a level withholds may be necessary to read the body.
                 guard level == 0 else { continue }
                 let parsed = try spoken.dialect.parse(request.body, with: request.headers)
                 let entry = spoken.dialect.vocabulary.entries[parsed.kind]
@@ -32,7 +32,7 @@ import Testing
         #expect(said > 20)
     }
 
-    /// Every kind with all that it can carry, and what the contracts tell kinds apart by in each of its values.
+    /// Every kind with everything that it can carry, and with each value by which the contracts distinguish kinds.
     private static let events: [Event] = Kind.allCases.flatMap { kind -> [Event] in
         var events = [whole(kind, Canary.event(kind).data)]
         for form in ["card", "pin", "qr", "face", "plate", "other"] {
@@ -57,7 +57,7 @@ import Testing
         return whole(kind, data)
     }
 
-    /// An event that has all that a contract may require: every number, and the panel that told of a person.
+    /// An event with everything that a contract may require: every number, and the panel that reported a person.
     private static func whole(_ kind: Kind, _ data: JSONObject) -> Event {
         let event = Building.event(kind, data)
         var parts = Event.Parts(
@@ -94,7 +94,7 @@ import Testing
         }
     }
 
-    /// A webhook with one configured event is told those occurrences alone that say so.
+    /// A webhook with one configured event gets only those occurrences.
     @Test func anOccurrenceIsToldToThoseWhoRegisteredWhatItSays() throws {
         let spoken = Spoken(dialect: SituatorDialect())
         var told = 0
@@ -113,7 +113,7 @@ import Testing
         #expect(told == 4 * 12, "each is told to those who registered one event, and to no others")
     }
 
-    /// The door that a body names where the event names none is the door by which the subscription is selected.
+    /// If the event names no door, the door in the body is the one by which the subscription is selected.
     @Test(arguments: Spoken.all)
     func aBodyNamesNoDoorThatWasNotChosen(_ spoken: Spoken) throws {
         var directory = Building.directory
@@ -151,7 +151,7 @@ import Testing
         #expect(told > 0 || spoken.dialect is OneUpVisionDialect)
     }
 
-    /// A webhook hears of a door by the numbers that the body has, however it registered the door.
+    /// A webhook gets a door's events by the numbers in the body, in every way of registering the door.
     @Test func aPassageIsToldToThoseWhoRegisteredTheDoorThatItSays() throws {
         let spoken = Spoken(dialect: SituatorDialect())
         let event = Canary.event(.accessGranted)

@@ -7,10 +7,10 @@ import Testing
 
 @testable internal import gatehouse
 
-/// A test through a whole gateway, in every dialect: it reaches the receiver of that subscription alone, verified, and
-/// is found nowhere afterwards.
+/// A test through a whole gateway, in every dialect: it reaches only the receiver of that subscription, verified, and
+/// is stored nowhere.
 @Suite(.serialized) struct TestDeliveryTests {
-    /// A receiver that verifies what it is sent.
+    /// A receiver that verifies its requests.
     private final class Listener: Sendable {
         let receiver: EventReceiver
         let commitSignal: AsyncStream<EventReceiver.Arrival>
@@ -95,7 +95,7 @@ import Testing
             #expect(came.headers[try #require(HTTPField.Name("gatehouse-test"))] == "true")
             #expect(came.line(in: spoken.dialect).hasSuffix("  test"), "\(came.line(in: spoken.dialect))")
             try await expectNothingKept(answer.json["event"]?.text ?? "", of: id, on: gateway)
-            // What comes next to either is an event: neither was sent anything else before it.
+            // The next request to either is an event: neither got anything else before.
             try await expectNextIsReal(tried, other, spoken, on: gateway)
         }
     }

@@ -6,8 +6,8 @@ import Testing
 
 @testable internal import GatehouseDialects
 
-/// What a receiver is tried with, in every dialect and every form of its requests: harmless, marked, and otherwise
-/// written as any delivery is.
+/// The test message to a receiver, in every dialect and every form of its requests: harmless, marked, and otherwise
+/// written like any delivery.
 @Suite struct TestMessageTests {
     /// One form of a dialect's requests.
     struct Form: Sendable, CustomTestStringConvertible {
@@ -72,7 +72,7 @@ import Testing
         #expect(request.headers.count == plain.headers.count + 1, "all else is as it is with any delivery")
     }
 
-    /// The name by itself must be no alarm either: a receiver may look at nothing else.
+    /// The name by itself must not be an alarm either: a receiver may read nothing else.
     @Test(arguments: Spoken.all)
     func itsNameIsThatOfSomethingHarmless(_ spoken: Spoken) throws {
         for settings in settings(of: spoken) {
@@ -118,8 +118,8 @@ import Testing
         }
     }
 
-    /// A subscription that asks for nothing harmless is tried all the same.
-    @Test func whatIsNotAskedForIsSentAndSaidToBe() throws {
+    /// A subscription that asks for no harmless kind is tested all the same.
+    @Test func testOfAnUnwantedKindIsSentAndMarked() throws {
         for (name, kinds): (String, JSON) in [
             ("standard", ["door.forced"]), ("placeos", ["access.granted"]), ("situator", ["access.*"]),
             ("acme-turnstiles", ["panic.raised"]),

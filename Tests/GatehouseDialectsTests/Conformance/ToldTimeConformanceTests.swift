@@ -2,7 +2,7 @@ internal import GatehouseCore
 internal import GatehouseTesting
 import Testing
 
-/// However a time was told, every contract's receivers read the same of it.
+/// In every spelling of a time, every contract's receivers read the same time.
 @Suite struct ToldTimeConformanceTests {
     private static let utc = [
         "2026-03-11T08:15:30Z", "2026-03-11t08:15:30z", "2026-03-11 08:15:30+00:00", "2026-03-11T08:15:30-00:00",
@@ -14,7 +14,7 @@ import Testing
         "2026-03-11T05:15:30.1234567891-03:00", "2026-03-10T24:00Z", "9999-12-31T23:59:59Z",
     ]
 
-    /// An event of a kind with everything in it that its bodies may require.
+    /// An event of a kind with everything that its bodies may require.
     private static func event(_ kind: Kind, at told: String) throws -> Event {
         let named: JSON = ["id": "31"]
         let all: JSONObject = [
@@ -31,14 +31,14 @@ import Testing
         return GivenNumbers().number(Event(parts))
     }
 
-    /// UTC is UTC where the place has another zone, whichever way it is spelled.
+    /// UTC is UTC even if the place has another zone, in every spelling.
     @Test(arguments: Spoken.all)
     func noSpellingOfUTCChangesABody(_ spoken: Spoken) throws {
         let subscription = try spoken.subscription(["privacyLevel": 0])
         for kind in spoken.dialect.vocabulary.sayable.kinds {
             let bodies = try Self.utc.map { told in
                 let body = try spoken.prepare(Self.event(kind, at: told), for: subscription).body
-                // A dialect that tells the spelling may tell the offset as it came.
+                // A dialect that keeps the spelling may keep the offset.
                 return String(decoding: body, as: UTF8.self).replacing("30+00:00\"", with: "30Z\"")
             }
             #expect(Set(bodies).count == 1, "\(kind.name)")
@@ -62,7 +62,7 @@ import Testing
     /// The dialects whose bodies spell the time; the others count it from 1970.
     private static let spelling = ["oneupvision", "placeos", "prodatakey", "situator", "standard"]
 
-    /// A payload that names no zone means a clock that its reader does not know: it must not become UTC unseen.
+    /// A payload without a zone means a clock that its reader does not know: it must not become UTC silently.
     @Test(arguments: Spoken.all)
     func aReaderTellsWhetherAZoneWasTold(_ spoken: Spoken) throws {
         let subscription = try spoken.subscription(["privacyLevel": 0])
@@ -70,7 +70,7 @@ import Testing
         for kind in spoken.dialect.vocabulary.sayable.kinds {
             let request = try spoken.prepare(Self.event(kind, at: "2026-03-11T08:15:30Z"), for: subscription)
             let body = String(decoding: request.body, as: UTF8.self)
-            // What the contract cannot be read without may be missing here.
+            // A value that the contract cannot be read without may be missing here.
             guard let written = (try? spoken.dialect.parse(request.body, with: request.headers))?.time else { continue }
             #expect(written.offsetMinutes != nil, "\(kind)")
             guard body.contains("\"\(written.text)\"") else { continue }

@@ -2,7 +2,7 @@ internal import GatehouseCore
 internal import GatehouseGateway
 import Testing
 
-/// What a receiver gets is what the recorder counts, in every dialect there is.
+/// A receiver's requests are the recorder's attempts, in every dialect.
 @Suite(.serialized) struct TryConformanceTests {
     private static let events = 6
 
@@ -21,7 +21,7 @@ import Testing
         await receiver.stop()
     }
 
-    /// Where the contract gives a number of tries, or tells the receiver which one it is.
+    /// For contracts with a number of attempts, or with the attempt's number in the request.
     @Test(arguments: Spoken.all, [Promise.durable, .vendor])
     func theContractsThatCountTriesSaySo(_ spoken: Spoken, _ promise: Promise) throws {
         guard spoken.dialect.defaults.promises.contains(promise) else { return }
@@ -38,7 +38,7 @@ import Testing
         #expect(request.countsTries == counts && request.organization == subscription.organization)
     }
 
-    // MARK: What is owed
+    // MARK: Owed deliveries
 
     private func subscribe(
         _ spoken: Spoken, _ url: String, on gateway: LiveGateway.Client
@@ -66,7 +66,7 @@ import Testing
         ]
     }
 
-    /// Waits until so many attempts are recorded.
+    /// Waits until this many attempts are recorded.
     private func waitFor(_ attempts: Int, of id: String, on gateway: LiveGateway.Client) async throws {
         for _ in 1...1_000 {
             if try await self.attempts(of: id, on: gateway) == attempts { return }

@@ -4,9 +4,9 @@ internal import GatehouseTesting
 import HTTPTypes
 import Testing
 
-/// The feed of a whole gateway over real sockets: what it tells, to whom, and in which order.
+/// The feed of a whole gateway over real sockets: which events, to which keys, and in which order.
 @Suite(.timeLimit(.minutes(1))) struct FeedTests {
-    /// Two trees, of which acme has one below it, each with a panel and a door.
+    /// Two trees, each with a panel and a door; acme has an organization below it.
     private func withGateway(_ test: (LiveGateway.Client) async throws -> Void) async throws {
         try await LiveGateway.with(Dialects.all) { gateway in
             for (id, parent) in [("acme", nil), ("acme-north", "acme"), ("other", nil)] as [(JSON, JSON)] {
@@ -115,7 +115,7 @@ import Testing
             for (filter, wanted) in [
                 ("kind=door.*", ["0", "2"]), ("kind=door.forced,panic.*", ["2", "3"]),
                 ("door=d-acme&kind=access.*", ["1"]),
-                // Alarms that name no door may have happened at any.
+                // Alarms without a door may have happened at any door.
                 ("door=d-acme", ["1", "2", "3"]), ("door=d-acme,d-other&kind=door.*", ["2"]),
                 ("since=2020-01-01T00:00:00Z", ["0", "1", "2", "3"]),
                 ("since=2099-01-01T00:00:00Z", []), ("until=2020-01-01T00:00:00%2B01:00", []),
@@ -130,7 +130,7 @@ import Testing
         }
     }
 
-    @Test func whatIsOwedToSomebodyIsShownWithTheEvent() async throws {
+    @Test func deliveriesAreShownWithTheEvent() async throws {
         try await withGateway { gateway in
             let made = try await gateway.make(
                 "/v1/subscriptions",
@@ -147,7 +147,7 @@ import Testing
         }
     }
 
-    @Test func whoWaitsIsAnsweredByTheNextEvent() async throws {
+    @Test func waitingCallerIsAnsweredByTheNextEvent() async throws {
         try await withGateway { gateway in
             let end = try #require(try await gateway.get("/v1/events").json["next"]?.text)
             let began = ContinuousClock.now

@@ -4,7 +4,7 @@ import Testing
 
 @testable internal import GatehouseDialects
 
-/// An alarm that would have been refused, through a whole gateway: taken, owed, flagged, once.
+/// An alarm that would have been refused, through a whole gateway: accepted, owed, flagged, once.
 @Suite struct FlaggedAlarmTests {
     private static func event(_ id: String, _ type: String, _ data: JSON) -> JSON {
         [
@@ -58,7 +58,7 @@ import Testing
             }
             let page = try await client.get("/v1/events?kind=access.duress").json["events"]?.items
             #expect(page?.map { $0["type"] } == ["access.denied", "access.granted"], "by the kinds as told")
-            // What was unknown is entered: the answer to the same event stays the one that it got.
+            // The unknown door is created: the answer to the same event stays the same.
             try await client.make("/v1/doors", ["id": "cellar", "panel": "1070000", "number": 2, "name": "Cellar"])
             let again = try await client.post("/v1/events", posts[1].event).json["events"]?.items?.first
             #expect(again?["flag"] == "unknown-door" && again?["duplicate"] == true)

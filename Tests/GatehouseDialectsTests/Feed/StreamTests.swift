@@ -18,7 +18,7 @@ import Testing
         try APIClient(url: gateway.base, key: key)
     }
 
-    /// Reads over one connection until `take` wants no more, and returns where to go on.
+    /// Reads over one connection until `take` wants no more, and returns the cursor to continue from.
     private func read(
         _ gateway: LiveGateway.Client, after cursor: String?, _ take: (APIClient.Event) -> Bool
     ) async throws -> String? {
@@ -51,7 +51,7 @@ import Testing
         }
     }
 
-    @Test func whoComesAgainMissesNothingAndHearsNothingTwice() async throws {
+    @Test func returningReaderMissesNothingAndGetsNothingTwice() async throws {
         try await withGateway { gateway in
             let (writers, each) = (4, 50)
             let before = try await gateway.get("/v1/events").json["next"]?.text
@@ -86,7 +86,7 @@ import Testing
         }
     }
 
-    @Test func whoIsCutOffBeforeAnythingCameMissesNothingEither() async throws {
+    @Test func readerCutOffBeforeTheFirstEventMissesNothing() async throws {
         try await withGateway { gateway in
             try await send(["early"], on: gateway)
             var place: String?
@@ -135,7 +135,7 @@ import Testing
         #expect(ContinuousClock.now - began < .seconds(30))
     }
 
-    @Test func whoGoesAwayLeavesHisPlace() async throws {
+    @Test func disconnectedReaderFreesItsPlace() async throws {
         try await withGateway({
             $0.server.eventStreams = 1
             $0.server.waitingPolls = 1
@@ -165,7 +165,7 @@ import Testing
         }
     }
 
-    @Test func aReaderThatTakesNothingHurtsNobodyAndDoesNotHoldUpTheEnd() async throws {
+    @Test func aReaderThatReadsNothingAffectsNoOtherAndDoesNotDelayTheEnd() async throws {
         let began = ContinuousClock.now
         var socket: RawStream?
         try await withGateway { gateway in
@@ -237,7 +237,7 @@ struct RawStream: Sendable {
     private let channel: any Channel
     private let heard: Heard
 
-    /// Opens a connection and asks. What comes is not read until it is asked for.
+    /// Opens a connection and sends the request. The answer is read only on demand.
     static func open(_ base: String, _ path: String) async throws -> RawStream {
         let url = try #require(TargetURL(base + path))
         let heard = Heard()
@@ -251,7 +251,7 @@ struct RawStream: Sendable {
         return RawStream(channel: channel, heard: heard)
     }
 
-    /// Reads a whole stream until it ends or `take`, shown all that came so far, wants no more.
+    /// Reads a whole stream until it ends or `take`, given everything so far, wants no more.
     static func read(_ base: String, _ take: (String) -> Bool) async throws -> String {
         let stream = try await open(base, "/v1/events/stream")
         try await stream.channel.setOption(ChannelOptions.autoRead, value: true).get()
@@ -275,7 +275,7 @@ struct RawStream: Sendable {
 
     func close() async { try? await channel.close() }
 
-    /// What came, piece by piece.
+    /// The received bytes, piece by piece.
     private struct Heard: Sendable {
         let pieces: AsyncStream<String>
         let arrived: AsyncStream<String>.Continuation

@@ -5,9 +5,9 @@ internal import Logging
 internal import NIOCore
 internal import ServiceLifecycle
 
-/// A receiver on a free port of the loopback that answers each request as a test wants it to.
+/// A receiver on a free port of the loopback that answers each request as the test says.
 struct AnsweringReceiver {
-    /// What it is sent: the path and all else.
+    /// The answer to a request, by its path and contents.
     typealias Answer = @Sendable (_ path: String, ReceivedRequest) -> (HTTPResponse.Status, String)
 
     private let port: AsyncStream<Int>
@@ -45,7 +45,7 @@ struct AnsweringReceiver {
 }
 
 extension ReceivedRequest {
-    /// The value of a header; nil where it is not there.
+    /// The value of a header; nil if it is missing.
     func field(_ name: String) -> String? {
         headers.first { $0.name.lowercased() == name.lowercased() }?.value
     }

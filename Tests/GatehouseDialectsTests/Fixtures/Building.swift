@@ -43,7 +43,7 @@ enum Building {
         return Event(parts)
     }
 
-    /// One event of each sort that the golden files hold.
+    /// One event of each sort in the golden files.
     static let examples: [(name: String, event: Event)] = [
         ("access-granted", event(.accessGranted, granted, number: 1)),
         ("access-denied", event(.accessDenied, granted, number: 2)),

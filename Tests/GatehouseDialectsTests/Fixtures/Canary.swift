@@ -1,8 +1,8 @@
 internal import GatehouseCore
 internal import GatehouseTesting
 
-/// Values that must not be seen above a privacy level, put wherever the table of fields says that such a thing can
-/// stand. Written from the table's words and not from the code that filters.
+/// Values that must not be visible above a privacy level, in every place where the table of fields allows such a value.
+/// Written from the table's words and not from the filtering code.
 enum Canary {
     /// Class C: withheld from level 1 on.
     static let credential = "canary-credential"
@@ -34,16 +34,16 @@ enum Canary {
     private static let cn: JSON = .integer(credentialNumber)
     private static let pn: JSON = .integer(personNumber)
 
-    private static let somebody: JSON = [
+    private static let person: JSON = [
         "id": "31", "firstName": p, "lastName": p, "name": p, "email": p, "phone": p, "birthDate": p, "photo": p,
         "address": p, "apartment": p,
     ]
 
     private static func data(direction: JSON) -> JSONObject {
         [
-            "panel": "1070000", "door": "lobby", "zone": ["id": "z1", "name": "Hall"], "person": somebody,
-            "visitor": somebody, "vehicle": ["id": "v1", "plate": p, "model": "Kombi", "color": "white"],
-            "unit": ["id": "u1", "name": p, "address": p, "apartment": p], "user": somebody,
+            "panel": "1070000", "door": "lobby", "zone": ["id": "z1", "name": "Hall"], "person": person,
+            "visitor": person, "vehicle": ["id": "v1", "plate": p, "model": "Kombi", "color": "white"],
+            "unit": ["id": "u1", "name": p, "address": p, "apartment": p], "user": person,
             "credential": [
                 "id": "c1", "form": "card", "number": c, "cardType": 1, "value": cn, "wiegand26": cn, "wiegand34": c,
                 "code": c, "facilityCode": cn,

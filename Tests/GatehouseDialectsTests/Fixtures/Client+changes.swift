@@ -3,7 +3,7 @@ internal import HTTPTypes
 import Testing
 
 extension LiveGateway.Client {
-    /// Brings about one event of each kind that the gateway raises of organizations, panels, doors and keys.
+    /// Causes one event of each kind that the gateway raises about organizations, panels, doors and keys.
     func changeDirectory() async throws {
         func patch(_ path: String, _ body: JSON) async throws {
             let answer = try await send(

@@ -14,7 +14,7 @@ final class ClosingReceiver: Sendable {
     /// How many requests it has read.
     var requests: Int { tally.requests.withLock { $0 } }
 
-    /// - Parameter speaksTLS: with a certificate that nobody vouches for.
+    /// - Parameter speaksTLS: with a self-signed certificate.
     init(speaksTLS: Bool) async throws {
         let tally = Tally()
         let tls =

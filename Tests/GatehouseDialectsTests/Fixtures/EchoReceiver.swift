@@ -1,9 +1,9 @@
 internal import GatehouseVerification
 internal import HTTPTypes
 
-/// A receiver on a free port that takes everything, and repeats in its answer what it was sent.
+/// A receiver on a free port that accepts everything, and repeats the request in its answer.
 struct EchoReceiver {
-    /// What it repeats; of an answer only the beginning is kept.
+    /// What it repeats; of an answer only the beginning is stored.
     enum Part: Sendable {
         case body, head
     }

@@ -6,7 +6,7 @@ final class GivenNumbers {
     private var taken: [Numbers.Subject: Set<Int64>] = [:]
     private var position: Int64 = 0
 
-    /// The event as the store would hand it out.
+    /// The event as the store returns it.
     func number(_ event: Event) -> Event {
         position += 1
         var given = Numbers()

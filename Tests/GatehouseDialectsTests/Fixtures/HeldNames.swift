@@ -2,12 +2,12 @@ internal import Dispatch
 internal import GatehouseDelivery
 internal import Synchronization
 
-/// Looks names up: what begins with `held` hangs until it is let go, all else is this machine.
+/// Looks names up: names that begin with `held` hang until they are released, all others are this machine.
 final class HeldNames: Sendable {
     private let names = Mutex<[String]>([])
     private let gate = DispatchSemaphore(value: 0)
 
-    /// The names of which a look-up began.
+    /// The names whose look-up began.
     var begun: Set<String> { Set(names.withLock { $0 }) }
 
     /// How many hang, or did.
@@ -17,7 +17,7 @@ final class HeldNames: Sendable {
         names.withLock { $0.append(name) }
         if name.hasPrefix("held") {
             gate.wait()
-            // The next one who waits goes too.
+            // The next waiting one is released too.
             gate.signal()
         }
         return .addresses([NetworkAddress("127.0.0.1")].compactMap(\.self))

@@ -6,14 +6,14 @@ internal import NIOCore
 internal import ServiceLifecycle
 internal import Synchronization
 
-/// A receiver on a free port that answers nobody until it is let go, and shows what came.
+/// A receiver on a free port that answers no request until it is released, and shows the requests.
 final class HeldReceiver: Sendable {
     let messages: AsyncStream<ReceivedRequest>
     private let port: AsyncStream<Int>
     private let group: ServiceGroup
     private let door = Door()
 
-    /// - Parameter status: what it answers in the end.
+    /// - Parameter status: the status of its answers in the end.
     init(answering status: HTTPResponse.Status) {
         let (messages, arrived) = AsyncStream<ReceivedRequest>.makeStream()
         let (port, bound) = AsyncStream<Int>.makeStream()
@@ -51,7 +51,7 @@ final class HeldReceiver: Sendable {
         }
     }
 
-    /// The next requests that came.
+    /// The next received requests.
     func next(_ count: Int) async -> [ReceivedRequest] {
         var requests: [ReceivedRequest] = []
         for await message in messages {
@@ -61,7 +61,7 @@ final class HeldReceiver: Sendable {
         return requests
     }
 
-    /// Lets nobody through until it is opened.
+    /// Lets no request pass until it is opened.
     private final class Door: Sendable {
         private let state = Mutex<(isOpen: Bool, waiting: [CheckedContinuation<Void, Never>])>((false, []))
 

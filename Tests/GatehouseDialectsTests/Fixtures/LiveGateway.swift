@@ -10,7 +10,7 @@ import Testing
 
 /// A whole gateway on a free port, its store in memory, and a client of its APIs.
 enum LiveGateway {
-    /// The key that stands above all trees.
+    /// The key above all trees.
     static let admin = "gk_" + String(repeating: "k", count: 43)
 
     /// Runs a gateway for as long as the test takes.
@@ -28,7 +28,7 @@ enum LiveGateway {
         // Tests that are refused by the dozen have other things to wait for.
         settings.server.guesses.firstWait = .zero
         change(&settings)
-        // A logger that keeps what it is told of a request, as the gateway's own does, and says none of it.
+        // A logger that keeps the metadata of a request, as the gateway's own does, and writes none of it.
         var logger = Logger(label: "live") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = .critical
         let telling = Gateway.Telling(logger: recording ?? logger, metrics: PrometheusMetrics())
@@ -54,7 +54,7 @@ enum LiveGateway {
     /// Calls a gateway over real sockets.
     struct Client: Sendable {
         let base: String
-        /// The gateway's own, for what no interface takes or shows.
+        /// The gateway's own store, for data that no interface accepts or shows.
         let store: any Store
         private let pool: ConnectionPool
 
@@ -67,7 +67,7 @@ enum LiveGateway {
 
         func close() async { await pool.shutdown() }
 
-        /// What came back.
+        /// The answer to a call.
         struct Answer {
             let status: Int
             let headers: HTTPFields
@@ -102,7 +102,7 @@ enum LiveGateway {
             try await send(.put, path, key: key, headers: [.contentType: "application/json"], body: body.bytes)
         }
 
-        /// Makes what a test needs, which must not fail.
+        /// Creates a test's resource; a refusal fails the test.
         @discardableResult
         func make(_ path: String, _ body: JSON, key: String? = LiveGateway.admin) async throws -> JSON {
             let answer = try await post(path, body, key: key)

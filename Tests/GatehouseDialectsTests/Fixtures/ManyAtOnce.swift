@@ -1,8 +1,8 @@
 internal import GatehouseCore
 internal import GatehouseTesting
 
-/// Callers that ask for one thing at once. The store holds all of them until the last has come so far, so that it alone
-/// can tell them apart.
+/// Callers that request one thing at once. The store holds all of them until the last has come, so that only the store
+/// can decide between them.
 struct ManyAtOnce {
     let count: Int
     private let adding = Count()
@@ -11,7 +11,7 @@ struct ManyAtOnce {
         self.count = count
     }
 
-    /// What a gateway's store is to pass.
+    /// The gate for the gateway's store.
     var gate: FaultGate {
         let gate = FaultGate()
         gate.hold(.addSubscription) { [adding, count] in
@@ -21,10 +21,10 @@ struct ManyAtOnce {
         return gate
     }
 
-    /// How many of them came as far as the store.
+    /// How many of them reached the store.
     var held: Int { adding.value }
 
-    /// Lets all of them ask, and returns the statuses of their answers.
+    /// Lets all of them call, and returns the statuses of their answers.
     func ask(_ one: @escaping @Sendable () async throws -> Int) async throws -> [Int] {
         try await withThrowingTaskGroup(of: Int.self) { tasks in
             for _ in 0..<count { tasks.addTask { try await one() } }

@@ -1,9 +1,9 @@
 internal import Foundation
 internal import GatehouseCore
 
-/// The events that are shipped for every example that the contracts print.
+/// The shipped events for every example that the contracts print.
 enum Seeds {
-    /// Each example by its name with the event that stands for it, as the store would hand it out.
+    /// Each example by its name with its event, as the store returns it.
     static func all() throws -> [(name: String, event: Event)] {
         let file = URL(filePath: #filePath).deletingLastPathComponent()
             .appending(path: "../../../Examples/events/seeds.jsonl")

@@ -6,7 +6,7 @@ import Testing
 
 @testable internal import GatehouseDialects
 
-/// A dialect under test, with what every test of it needs.
+/// A dialect under test, with everything that its tests need.
 struct Spoken: Sendable, CustomTestStringConvertible {
     let dialect: any Dialect
 
@@ -15,7 +15,7 @@ struct Spoken: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { dialect.name.text }
 
-    /// The settings that a contract cannot be without; here what a building tells, not its tree.
+    /// The settings that a contract requires; here for a building's events, not those of its tree.
     private static let settings: [String: JSONObject] = [
         "prodatakey": [
             "events": .array(
@@ -48,28 +48,29 @@ struct Spoken: Sendable, CustomTestStringConvertible {
         ],
     ]
 
-    /// Whether the contract names in a header, and not in the body, what happened.
+    /// Whether the contract names the event in a header, and not in the body.
     var namesInHeader: Bool { dialect is OneUpVisionDialect }
 
-    /// Whether the contract signs bodies; one that shows a token says who sends, and not what.
+    /// Whether the contract signs bodies; a contract with a token proves the sender, and not the contents.
     var signsBodies: Bool { !(dialect is SituatorDialect) }
 
-    /// Whether nothing but the event's own time is signed: all else may be changed on the way, and a late try is stale.
+    /// Whether only the event's own time is signed: everything else may be changed on the way, and a late attempt is
+    /// stale.
     var signsTheTimeAlone: Bool { dialect is PlaceOSDialect }
 
-    /// Whether the contract has a field that tells who somebody is; one that knows ids alone has none.
+    /// Whether the contract has a field that names a person; a contract with ids alone has none.
     var tellsPersons: Bool { !(dialect is SituatorDialect) }
 
     /// Whether the body of a passage has a field of class C: a number, a value, an image of a face.
     var passagesTellCredentials: Bool { !(dialect is ProdataKeyDialect) }
 
-    /// Whether the body of a passage has a field that tells who somebody is.
+    /// Whether the body of a passage has a field that names a person.
     var passagesTellPersons: Bool { !(dialect is ProdataKeyDialect || dialect is SituatorDialect) }
 
-    /// Whether the contract lets a receiver be proved to by a token.
+    /// Whether the contract allows a bearer token for the receiver.
     var takesBearer: Bool { !(dialect is ProdataKeyDialect) }
 
-    /// A secret that the contract does not take.
+    /// A secret that the contract refuses.
     var weakSecret: String {
         switch dialect {
         case is SituatorDialect: " hunter2"
@@ -89,7 +90,7 @@ struct Spoken: Sendable, CustomTestStringConvertible {
     /// The settings with which one request carries several deliveries; nil where none ever does.
     var settingsWithBatches: JSONObject? { dialect is SituatorDialect ? settingsWithAuthorization : nil }
 
-    /// Those whose requests may carry several.
+    /// The dialects whose requests may carry several.
     static var batching: [Spoken] { all.filter { $0.settingsWithBatches != nil } }
 
     /// The least settings of the dialect.
@@ -124,7 +125,7 @@ struct Spoken: Sendable, CustomTestStringConvertible {
         return dialect.prepare(parcel, at: Building.now + .seconds(60 * attempt))
     }
 
-    /// Whether a receiver that holds the secret would take the request; nil where nobody has written how it would tell.
+    /// Whether a receiver with the secret would accept the request; nil if the test has no verifier for it.
     func accepts(_ request: PreparedRequest, secret: Secret, at now: Instant) throws -> Bool? {
         let received = ReceivedRequest(
             headers: request.headers.map { ($0.name.rawName, $0.value) }, body: request.body)

@@ -5,18 +5,18 @@ internal import GatehouseServer
 internal import HTTPTypes
 import Testing
 
-/// What a vendor's client does with a subscription by that vendor's own API, each vendor in its own words.
+/// The calls of a vendor's client for a subscription in that vendor's own API.
 struct VendorClient: Sendable, CustomTestStringConvertible {
     let name: String
     /// Whether the contract takes https alone.
     var needsTLS = false
-    /// Whether its contract has something that shows a subscription.
+    /// Whether its contract shows subscriptions.
     var hasView = true
-    /// The body that makes an active subscription to a URL, and says later that it is to be so again.
+    /// The body that creates an active subscription to a URL, and later says that it is to be active again.
     let body: @Sendable (_ url: String) -> JSON
     /// Makes one, and returns the path that names it.
     let make: @Sendable (_ gateway: LiveGateway.Client, _ body: JSON) async throws -> String
-    /// What the contract shows of it, in words: whether it is active.
+    /// Whether the contract's view shows it as active.
     var isActive: @Sendable (_ shown: JSON) -> Bool = { $0["active"] == true }
     /// Says with the same body that it is to be active.
     var wake: @Sendable (_ gateway: LiveGateway.Client, _ path: String, _ body: JSON) async throws -> Int = {
@@ -25,10 +25,10 @@ struct VendorClient: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { name }
 
-    /// The secret that each is given.
+    /// The secret of each.
     static let secret = "de35f883b0d91c78fc8f27b8cb827a7a"
 
-    /// One a dialect that has a manage API.
+    /// One for each dialect with a manage API.
     static let all = [prodatakey, oneupvision, basip, situator, placeos]
 
     private static let prodatakey = VendorClient(
@@ -78,7 +78,7 @@ struct VendorClient: Sendable, CustomTestStringConvertible {
             return path
         }, isActive: { $0["webhook"]?["active"] == true })
 
-    /// Its path is the secret URL, which shows doors and no subscriptions; a POST says all that there is to say.
+    /// Its path is the secret URL, which shows doors and no subscriptions; a POST is the only call.
     private static let placeos = VendorClient(
         name: "placeos", hasView: false,
         body: { url in ["webhook": .string(url), "secret": .string(secret)] },
@@ -90,7 +90,7 @@ struct VendorClient: Sendable, CustomTestStringConvertible {
         },
         wake: { gateway, path, body in try await gateway.call(.post, path, body).status })
 
-    /// A building that tells every one of them that a person came in at the lobby.
+    /// A building whose receivers all learn that a person came in at the lobby.
     static func withGateway(
         _ change: (inout GatewaySettings) -> Void = { _ in }, _ test: (LiveGateway.Client) async throws -> Void
     ) async throws {
@@ -104,7 +104,7 @@ struct VendorClient: Sendable, CustomTestStringConvertible {
         }
     }
 
-    /// A person comes in. Returns our id of the event and how many are owed it.
+    /// A person comes in. Returns our id of the event and the number of its deliveries.
     static func badge(_ id: String, _ gateway: LiveGateway.Client) async throws -> (event: String, owed: Int64) {
         let answer = try await gateway.post(
             "/v1/events",

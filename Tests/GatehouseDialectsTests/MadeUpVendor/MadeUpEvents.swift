@@ -2,7 +2,7 @@ internal import GatehouseCore
 
 @testable internal import GatehouseDialects
 
-/// What Acme calls things, as its manual would list them.
+/// Acme's names, as its manual would list them.
 enum MadeUpEvents {
     struct Row: NameRow {
         let kind: Kind

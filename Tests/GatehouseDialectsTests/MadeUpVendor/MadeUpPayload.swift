@@ -2,7 +2,7 @@ internal import GatehouseCore
 
 @testable internal import GatehouseDialects
 
-/// The body of an Acme message: `what, gate, at, who, card`, in that order; what is withheld is `null`.
+/// The body of an Acme message: `what, gate, at, who, card`, in that order; a withheld value is `null`.
 enum MadeUpPayload {
     private static let layout = BodyLayout(
         [
@@ -28,7 +28,7 @@ enum MadeUpPayload {
         return JSON.object(layout.object(BodyView(event, as: name.text, at: level))).bytes
     }
 
-    /// Reads a message back; what is `null` in it stays unsaid.
+    /// Reads a message; a `null` in it stays unset.
     static func parse(_ body: [UInt8]) throws(ValidationError) -> ParsedEvent {
         let object = try ParsedEvent.object(in: body)
         let row = try MadeUpEvents.table.row(under: "what", of: object)

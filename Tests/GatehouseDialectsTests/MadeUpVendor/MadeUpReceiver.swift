@@ -2,7 +2,7 @@ internal import Crypto
 internal import GatehouseCore
 internal import GatehouseVerification
 
-/// How a receiver of Acme messages would check them: written apart from what signs.
+/// A receiver's check of Acme messages: it shares no code with the signer.
 enum MadeUpReceiver {
     static func accepts(_ request: ReceivedRequest, secret: Secret) -> Bool {
         let values = request.headers.filter { $0.name.lowercased() == "x-acme-signature" }.map(\.value)

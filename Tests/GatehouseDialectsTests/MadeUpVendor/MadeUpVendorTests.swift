@@ -74,7 +74,7 @@ import Testing
         #expect(try Golden("../Golden/MadeUp").difference(request.written, from: "access-granted.second.http") == nil)
     }
 
-    @Test func whatItWritesItReadsBack() throws {
+    @Test func writtenBodyIsReadBack() throws {
         let subscription = try spoken.subscription(["privacyLevel": 0])
         for kind in spoken.dialect.vocabulary.sayable.kinds where kind != .accessUnrecognized {
             let event = Canary.event(kind)

@@ -60,7 +60,7 @@ import Testing
     ]
 
     @Test(arguments: failures)
-    func whateverFailsIsTriedFourTimesMoreAndThenItIsOver(_ outcome: Outcome) throws {
+    func failedDeliveryIsTriedFourMoreTimesAndThenEnds(_ outcome: Outcome) throws {
         let terms = try spoken.terms()
         let policy = RetryPolicy(of: spoken.dialect.retries(for: terms), terms: terms)
         var random = SeededRandom(seed: 1)
@@ -77,7 +77,7 @@ import Testing
         #expect(waits == [.seconds(10), .seconds(60), .seconds(300), .seconds(900)])
     }
 
-    @Test func whoWantsOursHasOurs() throws {
+    @Test func ourScheduleIsUsedOnRequest() throws {
         let terms = try spoken.terms(["promise": "durable"])
         #expect(spoken.dialect.retries(for: terms).delays == RetryPromise.standard.delays)
         #expect(!spoken.dialect.retries(for: terms).goneDisables)

@@ -5,9 +5,9 @@ internal import HTTPTypes
 import Testing
 
 /// The first call to the store fails, then the second, and so on, before it or after it: an organization's integration
-/// is whole or absent after each, and the caller can ask again.
+/// is complete or absent after each, and the caller can try again.
 @Suite(.timeLimit(.minutes(3))) struct OneUpVisionFaultTests {
-    /// What is done to an integration, with how many subscriptions it has before.
+    /// The changes of an integration, with the number of its earlier subscriptions.
     private enum Action: String, CaseIterable {
         case foundByItsContract, foundNatively, joinByItsContract, joinNatively, change, rotate, remove
 
@@ -60,7 +60,7 @@ import Testing
         }
     }
 
-    /// Where there is a subscription there is an integration, and all sign with its secret.
+    /// An organization with a subscription has an integration, and all subscriptions sign with its secret.
     private func expectWhole(_ organization: String, _ store: any Store, _ what: String) async throws {
         let integrations = try await store.integrations().filter { $0.name.organization.text == organization }
         let subscriptions = try await store.subscriptions().filter { $0.identity.organization.text == organization }
@@ -72,7 +72,7 @@ import Testing
     }
 
     @Test(arguments: FaultGate.Moment.allCases)
-    func whateverCallFailsAnIntegrationIsWholeOrAbsent(_ moment: FaultGate.Moment) async throws {
+    func integrationIsCompleteOrAbsentWithAnyFailingCall(_ moment: FaultGate.Moment) async throws {
         let gate = FaultGate()
         try await LiveGateway.with(Dialects.all, gate: gate) { gateway in
             for action in Action.allCases {
@@ -85,7 +85,7 @@ import Testing
         }
     }
 
-    /// Whether the action met the fault.
+    /// Whether the action reached the fault.
     private func runOnce(
         _ action: Action, failing number: Int, _ moment: FaultGate.Moment,
         _ running: (gate: FaultGate, gateway: LiveGateway.Client)

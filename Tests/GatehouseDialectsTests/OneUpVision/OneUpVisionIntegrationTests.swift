@@ -37,7 +37,7 @@ import Testing
         }
     }
 
-    /// What each subscription of the contract signs with, by the organization's id.
+    /// The secret of each subscription of the contract, by the organization's id.
     private func secrets(_ store: any Store, _ organization: String = "acme") async throws -> Set<String> {
         let stored = try await store.subscriptions().filter { $0.identity.organization.text == organization }
         return Set(try stored.compactMap { try JSONParser.parse($0.terms)["secret"]?.text })
@@ -76,7 +76,7 @@ import Testing
         }
     }
 
-    @Test func whatIsMadeIsShownOnceByEitherInterface() async throws {
+    @Test func secretIsShownOnceByEitherInterface() async throws {
         for paths in [[Self.hooks, "/v1/subscriptions"], ["/v1/subscriptions", Self.hooks]] {
             try await withGateway { gateway, store in
                 let bodies = paths.map { $0 == Self.hooks ? Self.good : Self.native }
@@ -207,8 +207,8 @@ import Testing
         await receiver.stop()
     }
 
-    /// A rotation that takes effect later holds for those who come between, too.
-    @Test func whoComesDuringARotationSignsAsTheOthersDo() async throws {
+    /// A rotation that takes effect later also holds for subscriptions that are created before that time.
+    @Test func subscriptionCreatedDuringARotationSignsAsTheOthers() async throws {
         try await withGateway { gateway, store in
             let first = try await gateway.make(Self.hooks, Self.good)
             let id = try #require(first["id"]?.text)

@@ -22,7 +22,7 @@ import Testing
         #expect(answer.status == status && answer.json == ["detail": .string(sentence)], "\(answer.text)")
     }
 
-    /// A list may have any number of faults: the first hundred are told, and the rest is counted.
+    /// A list may have any number of faults: the first hundred are listed, and the rest is counted.
     @Test func manyFaultsAreCounted() async throws {
         try await withGateway { gateway in
             let body: JSON = ["events": .array((0..<5_000).map { .string("no\($0)") })]
@@ -120,7 +120,7 @@ import Testing
         }
     }
 
-    @Test func whoMayNotIsToldInTheContractsManner() async throws {
+    @Test func missingRightIsRefusedInTheContractsForm() async throws {
         try await withGateway { gateway in
             let reporter = try #require(
                 try await gateway.make(
@@ -141,7 +141,7 @@ import Testing
         }
     }
 
-    @Test func whatTheValidatorsRefuseTheNativeAPIRefusesToo() async throws {
+    @Test func bodyThatTheValidatorsRefuseIsRefusedByTheNativeAPIToo() async throws {
         let native: JSON = [
             "organization": "acme", "dialect": "oneupvision", "name": "N", "url": "https://example.com",
             "settings": ["events": ["punch.create"]],

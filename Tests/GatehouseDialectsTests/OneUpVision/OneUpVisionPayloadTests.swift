@@ -110,7 +110,7 @@ import Testing
     ]
 
     @Test(arguments: events)
-    func whatIsOursComesBackUnderItsName(kind: Kind, data: JSONObject) throws {
+    func ourFieldsComeBackUnderTheirNames(kind: Kind, data: JSONObject) throws {
         let name = try #require(OneUpVisionEvents.row(of: Self.event(kind, data))?.name)
         let body = OneUpVisionPayload.body(of: Self.event(kind, data), at: .everything)
         var headers = HTTPFields()
@@ -132,7 +132,7 @@ import Testing
         #expect(gone == ["people": [["id": 1], ["id": 2]]])
     }
 
-    @Test func whatALevelWithholdsIsNull() throws {
+    @Test func withheldFieldIsNull() throws {
         let data: JSONObject = [
             "person": ["id": "31", "firstName": "Ana", "phone": "1"],
             "punch": ["id": 2, "shift": ["id": 1, "code": "x"]],
@@ -149,8 +149,8 @@ import Testing
         #expect(two.object?.members.map(\.key) == all.object?.members.map(\.key), "no key goes")
     }
 
-    /// What the event itself tells stands where its reporter told nothing.
-    @Test func whatTheContractRequiresComesFromTheEventItself() throws {
+    /// The event's own facts are used where its reporter gave none.
+    @Test func requiredFieldComesFromTheEventItself() throws {
         let happened: JSON = "2026-03-11T08:15:30.250000Z"
         let person = try #require(try body(.personCreated, ["person": ["id": "31"]])["person"])
         #expect(person["created_at"] == happened && person["updated_at"] == happened)

@@ -7,8 +7,8 @@ internal import GatehouseTesting
 import HTTPTypes
 import Testing
 
-/// The served description is true: every route of it is called as its own examples say, on a whole gateway, and the
-/// answer is one that it names.
+/// The served description is true: every route of it is called by its own examples, on a whole gateway, and the answer
+/// is one of the described ones.
 @Suite(.timeLimit(.minutes(2))) struct DescribedCallTests {
     private static let methods: [String: HTTPRequest.Method] = [
         "get": .get, "post": .post, "patch": .patch, "delete": .delete,
@@ -16,10 +16,10 @@ import Testing
 
     @Test func everyOperationAnswersItsOwnExampleAsDescribed() async throws {
         try await LiveGateway.with(Dialects.all) { gateway in
-            let setup = try await DescribedGateway.furnish(gateway)
+            let setup = try await DescribedGateway.setUp(gateway)
             let description = try await Description(of: gateway)
             #expect(description.operations.count > 50)
-            // What is taken out is taken out last.
+            // Deletions come last.
             let deletions = description.operations.filter { $0.method == .delete }.reversed()
             for operation in description.operations.filter({ $0.method != .delete }) + deletions {
                 for request in operation.requests(in: setup) {
@@ -42,10 +42,10 @@ import Testing
         }
     }
 
-    /// What may go wrong before a route does anything.
+    /// Requests that every route refuses before it does anything.
     @Test func everyOperationRefusesAsDescribed() async throws {
         try await LiveGateway.with(Dialects.all, { $0.server.targetBytes = 1500 }) { gateway in
-            let setup = try await DescribedGateway.furnish(gateway)
+            let setup = try await DescribedGateway.setUp(gateway)
             let description = try await Description(of: gateway)
             for operation in description.operations {
                 for wrong in try operation.wrongRequests(in: setup) {
@@ -93,7 +93,7 @@ struct Description {
 }
 
 extension SchemaChecker {
-    /// What is wrong with an answer: its content type, its header fields, its body.
+    /// The faults of an answer: its content type, its header fields, its body.
     func faults(in answer: LiveGateway.Client.Answer, by response: JSON) -> [String] {
         let response = resolved(response)
         var found: [String] = []

@@ -4,23 +4,23 @@ internal import GatehouseTesting
 import HTTPTypes
 import Testing
 
-/// The building of which the description's examples speak, furnished through the API, and one more of each thing that
-/// may be taken out.
+/// The building of the description's examples, created through the API, and one more of each resource that may be
+/// deleted.
 struct DescribedGateway {
-    /// What stands in the places of paths.
+    /// The values for the places of paths.
     let places: [String: String]
-    /// What stands there where something is taken out.
+    /// The values for deletions.
     let spare: [String: String]
-    /// A client's id and secret, for those who ask for a token.
+    /// A client's id and secret, for token requests.
     let client: String
-    /// A key that may read and nothing more, and one that may post and nothing more.
+    /// A key that may only read, and one that may only post.
     let reporter: String
     let source: String
 
-    /// The port 9 of this machine, where nobody is.
+    /// The port 9 of this machine, where no program listens.
     static let nowhere = "http://127.0.0.1:9/"
 
-    static func furnish(_ gateway: LiveGateway.Client) async throws -> DescribedGateway {
+    static func setUp(_ gateway: LiveGateway.Client) async throws -> DescribedGateway {
         try await gateway.make("/v1/organizations", ["id": "acme", "name": "Acme", "timeZone": "Europe/Lisbon"])
         try await gateway.make("/v1/organizations", ["id": "spare", "name": "Spare"])
         for id in ["1070000", "spare"] as [JSON] {
@@ -55,7 +55,7 @@ struct DescribedGateway {
         return try #require(made["id"]?.text)
     }
 
-    /// A delivery that stays where it is: its subscription is paused.
+    /// A delivery that does not change: its subscription is paused.
     private static func heldDelivery(on gateway: LiveGateway.Client) async throws -> (event: String, delivery: String) {
         let held = try await subscription("held", on: gateway)
         try #require(try await gateway.post("/v1/subscriptions/\(held)/pause", [:]).status == 200)

@@ -11,7 +11,7 @@ struct DescribedOperation {
     let json: JSON
     let checker: SchemaChecker
 
-    /// A request as the document says that one looks.
+    /// A request in the form of the document.
     struct Request {
         var path: String
         var headers = HTTPFields()
@@ -26,7 +26,7 @@ struct DescribedOperation {
     /// Bodies by their content types.
     private var content: [JSONObject.Member] { json["requestBody"]?["content"]?.object?.members ?? [] }
 
-    /// What is wrong with an answer; a status that is not described is.
+    /// The faults of an answer; an undescribed status is one.
     func faults(in answer: LiveGateway.Client.Answer) -> [String] {
         guard let response = json["responses"]?["\(answer.status)"] else {
             return ["the status \(answer.status) is not described: \(answer.text)"]
@@ -39,7 +39,7 @@ struct DescribedOperation {
     /// One request for each example, and one more for each parameter that need not be there.
     func requests(in setup: DescribedGateway) -> [Request] {
         let plain = request(in: setup)
-        // What is gone is not there a second time.
+        // A deleted resource does not exist a second time.
         guard method != .delete else { return [parameters.reduce(plain) { with($1, $0, in: setup) ?? $0 }] }
         guard !content.isEmpty else { return [plain] + parameters.compactMap { with($0, plain, in: setup) } }
         return content.flatMap { media in
@@ -70,7 +70,7 @@ struct DescribedOperation {
         places.reduce(path) { $0.replacing("{\($1.key)}", with: $1.value) }
     }
 
-    /// The request with one parameter more: the example's value, or the id of what is there where it names a thing.
+    /// The request with one more parameter: the example's value, or the id of an existing resource if it names one.
     private func with(_ parameter: JSON, _ plain: Request, in setup: DescribedGateway) -> Request? {
         guard let name = parameter["name"]?.text, let sample = parameter["example"] else { return nil }
         var text = setup.places[name] ?? sample.text ?? sample.compact
@@ -105,7 +105,7 @@ struct DescribedOperation {
         return Array(named.replacing(#/https:\/\/receiver\.example\.com\/[a-z]*/#, with: DescribedGateway.nowhere).utf8)
     }
 
-    /// What is wrong with the examples.
+    /// The faults of the examples.
     var faultsOfExamples: [String] {
         let sent = content.map { ("\($0.key) sent", $0.value) }
         let answered = (json["responses"]?.object?.members ?? []).flatMap { response in
@@ -136,7 +136,7 @@ extension DescribedOperation {
         let request: Request
     }
 
-    /// What every route of its sort refuses before it does anything.
+    /// The requests that every route of its sort refuses before it does anything.
     func wrongRequests(in setup: DescribedGateway) throws -> [Wrong] {
         let good = try #require(requests(in: setup).first)
         let key: String? = isKeyed ? LiveGateway.admin : nil
@@ -158,7 +158,7 @@ extension DescribedOperation {
         let mark = good.path.contains("?") ? "&" : "?"
         add("a parameter that is not known", 422, key: key) { $0.path += "\(mark)colour=red" }
         add("a query that cannot be read", 400, key: key) { $0.path += "\(mark)colour=%zz" }
-        // Persons are not kept, so that nobody can say of one that there is none.
+        // Persons are not stored, so no call can say that one does not exist.
         if path.contains("{"), !(path.contains("{person}") && method == .post) {
             add("something that is not there", 404, key: key) {
                 let query = $0.path.drop { $0 != "?" }

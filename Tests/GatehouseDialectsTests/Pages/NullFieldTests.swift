@@ -4,10 +4,10 @@ internal import GatehouseTesting
 internal import HTTPTypes
 import Testing
 
-/// The native API is strict, and `null` stands for a field that is left out: every optional field of every body of the
-/// served description, at every depth that its examples have, one at a time.
+/// The native API is strict, and `null` means a missing field: every optional field of every body of the served
+/// description, at every depth of its examples, one at a time.
 @Suite(.timeLimit(.minutes(2))) struct NullFieldTests {
-    /// Where a change may name them, null is another value than the one that is there.
+    /// If a change may name them, null is another value than the present one.
     private static let values: [String: Set<String>] = [
         "/v1/organizations/{organization}": ["parent"], "/v1/keys/{key}": ["organization"],
         "/v1/subscriptions/{subscription}": ["secret"],
@@ -15,7 +15,7 @@ import Testing
 
     @Test func nullMeansAbsentInEveryOptionalField() async throws {
         try await LiveGateway.with(Dialects.all) { gateway in
-            let setup = try await DescribedGateway.furnish(gateway)
+            let setup = try await DescribedGateway.setUp(gateway)
             var tried: Set<String> = []
             for operation in try await Description(of: gateway).operations where operation.method != .delete {
                 for nulled in operation.nulledRequests(in: setup)
@@ -23,7 +23,7 @@ import Testing
                     let answer = try await gateway.send(
                         operation.method, nulled.request.path, headers: nulled.request.headers,
                         body: nulled.request.body)
-                    // What the example makes may be there already, and a door may have lost its driver.
+                    // The example's resource may exist already, and a door may have lost its driver.
                     let isTaken = (200..<300).contains(answer.status) || [409, 501].contains(answer.status)
                     #expect(isTaken, "\(operation.name) \(nulled.field): \(answer.text)")
                     let isDescribed = nulled.isDescribed
@@ -38,13 +38,13 @@ import Testing
         }
     }
 
-    /// What differs between two things that are made alike.
+    /// The differences between two resources that are created alike.
     private static let own: Set<String> = [
         "id", "created", "received", "secret", "standardSecret", "key", "url", "urls", "vendorNumber", "time",
         "receivedtime", "gatehouseid", "gatehousereceived",
     ]
 
-    /// A request with null answers as the one without the field does, and makes the same.
+    /// A request with null answers like the one without the field, and creates the same.
     private static func expectTheSame(
         _ nulled: DescribedOperation.Nulled, _ answer: LiveGateway.Client.Answer, _ operation: DescribedOperation,
         _ gateway: LiveGateway.Client
@@ -57,7 +57,7 @@ import Testing
         #expect(made == plain, "\(operation.name) \(nulled.field)")
     }
 
-    /// What a request made, without what each thing has for itself; it is taken out again, so that another can be made.
+    /// The result of a request, without its own ids; the resource is deleted again, so that another can be created.
     private static func shown(
         _ answer: LiveGateway.Client.Answer, _ gateway: LiveGateway.Client
     ) async throws -> JSONObject? {
@@ -100,15 +100,15 @@ import Testing
             "expiresAt": "2090-01-01T00:00:00Z", "active": false,
         ],
     ]
-    /// What no change can change, or is not built.
+    /// Fields that no change can change, or that are not built.
     private static let constant: Set<String> = [
         "id", "organization", "panel", "parent", "owner", "dialect", "order", "rate", "secret",
     ]
 
-    /// A default in the place of what is taken away could allow more than was there: an inactive trigger would work.
+    /// A default in place of a removed value could allow more than before: an inactive trigger would work.
     @Test func aChangeToNullTakesAwayWhatMayBeAbsentAndLeavesTheRest() async throws {
         try await LiveGateway.with(Dialects.all) { gateway in
-            let setup = try await DescribedGateway.furnish(gateway)
+            let setup = try await DescribedGateway.setUp(gateway)
             var places = setup.places
             places["key"] = setup.spare["key"]
             let made = try await gateway.make("/v1/subscriptions", Self.subscription)
@@ -154,7 +154,7 @@ import Testing
         return shown
     }
 
-    /// As what is shown that was taken away.
+    /// The values that show a removed field.
     private static let nothing: [JSON] = [.null, ["type": "none"]]
 
     /// The members that are not null, by their names.
@@ -190,7 +190,7 @@ extension DescribedOperation {
         let isDescribed: Bool
     }
 
-    /// A request for each field that may be left out, with `null` in its place.
+    /// A request for each optional field, with `null` in its place.
     func nulledRequests(in setup: DescribedGateway) -> [Nulled] {
         requests(in: setup).flatMap { request -> [Nulled] in
             let type = request.headers[.contentType] ?? ""
@@ -208,7 +208,7 @@ extension DescribedOperation {
         }
     }
 
-    /// A body that makes something under an id of its own: what the example makes is there already.
+    /// A body that creates something under a new id: the example's resource exists already.
     private func fresh(_ body: JSON) -> JSON {
         guard method == .post, var object = body.object, (object["id"] ?? .null) != .null else { return body }
         object["id"] = path == "/v1/events" ? .string("null-\(Self.count.next())") : nil
@@ -241,7 +241,7 @@ extension DescribedOperation {
         }
     }
 
-    /// The fields that a schema names, and those of them that must be there in one of its alternatives.
+    /// The fields of a schema, and those that are required in one of its alternatives.
     private func fields(of schema: JSON) -> (fields: [JSONObject.Member], required: Set<String>) {
         let schema = checker.resolved(schema)
         var fields = schema["properties"]?.object?.members ?? []

@@ -9,7 +9,7 @@ import Testing
 @Suite struct RouteListTests {
     private static let routes = Routes.all + VendorRoute.all(of: DialectTable(Dialects.all))
 
-    /// `/v1/doors/{door}` and `/v1/doors/{id}` are the same to whoever calls.
+    /// `/v1/doors/{door}` and `/v1/doors/{id}` are the same for a caller.
     private static func shape(_ route: Route) -> String {
         let segments = route.segments.map { $0.hasPrefix("{") ? "{}" : String($0) }
         return "\(route.method) /\(segments.joined(separator: "/"))"
@@ -17,11 +17,11 @@ import Testing
 
     private static func who(_ route: Route) -> String {
         switch route.access {
-        case .open: "anybody"
+        case .open: "everyone"
         case .keyed(let action, _): roles(action)
         case .vendor(let vendor):
             switch vendor.route.access {
-            case .open: "\(vendor.dialect): anybody"
+            case .open: "\(vendor.dialect): everyone"
             case .keyed(let action, _): "\(vendor.dialect): \(roles(action))"
             case .triggered: "\(vendor.dialect): holders of the secret URL"
             }

@@ -6,9 +6,9 @@ import Testing
 
 @testable internal import gatehouse
 
-/// What reaches whoever subscribed by a secret URL, with a whole gateway between.
+/// The deliveries to a subscriber by secret URL, through a whole gateway.
 @Suite struct PlaceOSDeliveryTests {
-    @Test func whoSubscribedIsToldOfTheDoorsAndCanVerifyIt() async throws {
+    @Test func subscriberGetsTheDoorsAndCanVerifyThem() async throws {
         let (commitSignal, arrived) = AsyncStream<EventReceiver.Arrival>.makeStream()
         let verifier = try Verifier(.placeos, secret: "123456")
         let receiver = EventReceiver(verifier: verifier) { arrived.yield($0) }
@@ -18,7 +18,7 @@ import Testing
             let trigger = try await PlaceOSGateway.trigger(gateway, ["mayUnlock": true])
             let posted = try await gateway.call(.post, trigger.path, ["webhook": url, "secret": "123456"])
             try #require(posted.status == 201)
-            // One of another organization, which the door's own is not told of, then one that it is.
+            // An event of another organization, which the door's own subscriptions do not get, then one of their own.
             for (id, door, kind): (JSON, JSON, JSON) in [
                 ("1", "far", "access.granted"), ("2", "1234-2342", "access.granted"), ("3", "1234-2342", "door.forced"),
             ] {
@@ -47,14 +47,14 @@ import Testing
         await receiver.stop()
     }
 
-    /// An event of a door alone has no room for people.
+    /// An event of a door alone has no place for people.
     private func without(_ event: JSON) -> JSON {
         var object = event.object ?? [:]
         object["data"] = ["door": event["data"]?["door"] ?? .null]
         return .object(object)
     }
 
-    /// Nobody is lost to a command: what the door answered is an event like another.
+    /// No command is lost: the door's answer is an event like any other.
     @Test func anUnlockIsToldInTheStandardDialect() async throws {
         let (commitSignal, arrived) = AsyncStream<EventReceiver.Arrival>.makeStream()
         let receiver = EventReceiver(verifier: nil) { arrived.yield($0) }

@@ -5,7 +5,8 @@ import Testing
 
 @testable internal import GatehouseDialects
 
-/// PlaceOS's posts: the choice of actions, the promise, the terms, golden files, and what its URLs take and give.
+/// PlaceOS's posts: the choice of actions, the promise, the terms, golden files, and the requests and answers of its
+/// URLs.
 @Suite struct PlaceOSDialectTests {
     private let spoken = Spoken(dialect: PlaceOSDialect())
 
@@ -28,7 +29,7 @@ import Testing
         }
     }
 
-    @Test func whoPressedAButtonAskedToLeave() throws {
+    @Test func pressOfAButtonIsARequestToExit() throws {
         #expect(try actions(.accessGranted, ["method": "button"]) == ["request_to_exit"])
         #expect(try actions(.accessGranted, ["grantedBy": "button"]) == ["request_to_exit"])
         #expect(try actions(.accessGranted, ["grantedBy": "api"]) == ["granted"])

@@ -4,7 +4,7 @@ internal import GatehouseTesting
 internal import HTTPTypes
 import Testing
 
-/// A whole gateway with the seed's doors, one of which can be unlocked, and another organization beside.
+/// A whole gateway with the seed's doors, including one that can be unlocked, and a second organization.
 enum PlaceOSGateway {
     static let subscriber: JSON = "https://rhombus.example/external/placeOsWebhook/AAAAAAAAAAAAAA"
 
@@ -50,7 +50,7 @@ enum PlaceOSGateway {
             id: try #require(made["id"]?.text), paths: urls.map { String($0.dropFirst(gateway.base.count)) })
     }
 
-    /// What subscriptions there are, whoever made them.
+    /// All subscriptions, of every maker.
     static func subscriptions(_ gateway: LiveGateway.Client) async throws -> [JSON] {
         try #require(try await gateway.get("/v1/subscriptions").json["items"]?.items)
     }

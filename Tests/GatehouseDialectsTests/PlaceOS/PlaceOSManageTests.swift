@@ -5,7 +5,7 @@ import Testing
 
 @testable internal import GatehouseDialects
 
-/// The secret URLs, over real sockets: what each method does, and what each way of being wrong is told.
+/// The secret URLs, over real sockets: the effect of each method, and the answer to each fault.
 @Suite struct PlaceOSManageTests {
     private typealias TestGateway = PlaceOSGateway
 
@@ -139,7 +139,7 @@ import Testing
         }
     }
 
-    @Test func whatASubscriptionCannotBeIs400() async throws {
+    @Test func invalidSubscriptionIs400() async throws {
         try await TestGateway.run { gateway in
             let trigger = try await TestGateway.trigger(gateway)
             let long = String(repeating: "x", count: 2000)
@@ -219,7 +219,7 @@ import Testing
 
     // MARK: The URL
 
-    @Test func whoKnowsNoSecretIsToldNothing() async throws {
+    @Test func callerWithoutTheSecretLearnsNothing() async throws {
         try await TestGateway.run { gateway in
             let trigger = try await TestGateway.trigger(gateway)
             let other = try await TestGateway.trigger(gateway)

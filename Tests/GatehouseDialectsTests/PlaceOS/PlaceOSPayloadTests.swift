@@ -79,7 +79,7 @@ import Testing
         #expect(try body(Building.examples[0].event)["timestamp"] == "2026-03-11T08:15:30Z")
     }
 
-    @Test func whatNobodyToldIsLeftOut() throws {
+    @Test func unknownFieldIsLeftOut() throws {
         let bare = Building.event(.accessGranted, ["panel": "1", "door": "lobby"])
         #expect(try body(bare).members.map(\.key) == ["door_id", "timestamp", "action"])
     }
@@ -99,7 +99,7 @@ import Testing
         #expect(try body(event)["card_id"] == "12345")
     }
 
-    @Test func whatIsNoCardHasNoCardID() throws {
+    @Test func credentialThatIsNoCardHasNoCardID() throws {
         let codes: JSONObject = ["number": "4711", "value": 4711, "code": "secret"]
         for form in AccessMeans.Form.allCases {
             for method in AccessMeans.Method.allCases where method != .other {
@@ -128,7 +128,7 @@ import Testing
         #expect(try body(read)["card_id"] == "5")
     }
 
-    @Test func whatIsEmptyIsAbsent() throws {
+    @Test func emptyFieldIsAbsent() throws {
         let event = Building.event(
             .accessGranted,
             [
@@ -138,7 +138,7 @@ import Testing
         #expect(try body(event).members.map(\.key) == ["door_id", "timestamp", "action"])
     }
 
-    @Test func whatALevelWithholdsIsAbsent() throws {
+    @Test func withheldFieldIsAbsent() throws {
         let event = Building.examples[0].event
         let one = try body(event, ["privacyLevel": 1])
         #expect(one["card_id"] == nil && one["user_name"] == "Ana Reis" && one["user_email"] == "ana@example.com")
@@ -167,7 +167,7 @@ import Testing
         }
     }
 
-    @Test func aTimeThatNobodyCanReadIsNone() throws {
+    @Test func anUnreadableTimeIsNone() throws {
         for text in [#"{"action":"granted","door_id":"1"}"#, #"{"action":"granted","door_id":"1","timestamp":"noon"}"#]
         {
             #expect(try PlaceOSDialect().parse(Array(text.utf8)).time == nil)

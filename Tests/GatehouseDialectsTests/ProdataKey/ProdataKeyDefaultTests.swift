@@ -4,13 +4,13 @@ import Testing
 
 @testable import GatehouseDialects
 
-/// What stands in a body where the event does not say: events of our own directory, and ids that are no UUIDs.
+/// The values in a body that the event does not have: events of our own directory, and ids that are not UUIDs.
 @Suite struct ProdataKeyDefaultTests {
     private func body(_ kind: Kind, _ data: JSONObject) -> String {
         String(decoding: ProdataKeyPayload.body(of: Building.event(kind, data), at: .everything), as: UTF8.self)
     }
 
-    @Test func whatNobodyChangedHasTheContractsDefault() {
+    @Test func unchangedFieldHasTheContractsDefault() {
         let data: JSONObject = ["organization": ["id": "north", "name": "North"]]
         #expect(
             body(.organizationCreated, data)
@@ -36,7 +36,7 @@ import Testing
                 == #"{"id":"1070000","name":"Old","ou":"north","topic":"panel.deleted"}"#)
     }
 
-    @Test func aPermissionIsOfTheEventsOrganizationAndMayBeNobodysYet() {
+    @Test func aPermissionIsOfTheEventsOrganizationAndMayHaveNoHolderYet() {
         let data: JSONObject = ["permission": ["role": "reporter"]]
         #expect(
             body(.permissionCreated, data)

@@ -8,7 +8,7 @@ import Testing
 
 @testable internal import gatehouse
 
-/// What reaches a ProdataKey receiver, over TLS and with a whole gateway between.
+/// The deliveries to a ProdataKey receiver, over TLS and through a whole gateway.
 @Suite struct ProdataKeyDeliveryTests {
     private func withGateway(_ test: (LiveGateway.Client, ProdataKeyReceiver) async throws -> Void) async throws {
         try await ProdataKeyReceiver.withGateway { gateway, receiver in
@@ -41,7 +41,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1)))
-    func aGrantedBadgeIsPostedToAnHTTPSReceiverThatNobodyVouchesFor() async throws {
+    func aGrantedBadgeIsPostedToAnHTTPSReceiverWithASelfSignedCertificate() async throws {
         try await withGateway { gateway, receiver in
             let id = try #require(
                 try await gateway.make(
@@ -137,14 +137,14 @@ import Testing
         }
     }
 
-    /// The ten topics that are of the directory and of keys.
+    /// The ten topics about the directory and keys.
     private static let told = [
         "ou.created", "ou.updated", "panel.created", "panel.updated", "panel.deleted", "permission.created",
         "permission.accepted", "permission.updated", "permission.deleted", "ou.deleted",
     ]
 
     @Test(.timeLimit(.minutes(1)))
-    func whatTheDirectoryGoesThroughIsTold() async throws {
+    func changeOfTheDirectoryIsDelivered() async throws {
         try await withGateway { gateway, receiver in
             let topics = JSON.array(Self.told.map { .string($0) })
             try await gateway.make(ProdataKeyManageTests.hooks, hook(receiver, topics))

@@ -47,7 +47,7 @@ import Testing
         }
     }
 
-    @Test func anIDThatSomebodyChoseHasOneOfTheContractsFormBesideIt() throws {
+    @Test func aChosenIDHasOneOfTheContractsFormBesideIt() throws {
         var random = SeededRandom(seed: 1)
         let made = spoken.dialect.makeID(using: &random)
         #expect(made.text.utf8.count == 24 && Hex.bytes(made.text) != nil)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import GatehouseDialects
 
-/// The table of topics, held against the vendor's page and our catalogue.
+/// The table of topics, compared with the vendor's page and our catalogue.
 @Suite struct ProdataKeyEventsTests {
     @Test func theTopicsAreThoseOfTheVendorsPage() throws {
         let examples = try ProdataKeyExamples.all()
@@ -26,7 +26,7 @@ import Testing
         #expect(Set(ProdataKeyEvents.table.rows.map(\.kind)).count == 70)
     }
 
-    @Test func whatIsNotSaidIsSilentForAReason() {
+    @Test func silentKindHasAReason() {
         let entries = ProdataKeyEvents.table.vocabulary.entries
         var silent: [Kind: String] = [:]
         for kind in Kind.allCases {

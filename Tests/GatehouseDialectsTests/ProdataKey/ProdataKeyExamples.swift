@@ -34,7 +34,7 @@ enum ProdataKeyExamples {
 }
 
 extension ParsedEvent {
-    /// The event that it would be if nobody had anything to add.
+    /// The event without additions.
     func admitted() -> Event {
         var parts = Event.Parts(
             id: EventID(high: 0x019C_DC12_F5A0_7000, low: 0x8000_0000_0000_0001), kind: kind,

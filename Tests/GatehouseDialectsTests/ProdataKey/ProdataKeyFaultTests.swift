@@ -3,13 +3,13 @@ import Testing
 
 @testable import GatehouseDialects
 
-/// What is wrong with a payload is said by name.
+/// The faults of a payload are reported by name.
 @Suite struct ProdataKeyFaultTests {
-    /// An example with one member changed, and what is then wrong with it.
+    /// An example with one member changed, and the fault.
     struct Case: Sendable, CustomTestStringConvertible {
         let topic: String
         let path: [String]
-        /// What stands there instead; nil where nothing does.
+        /// The value in its place; nil to remove it.
         let value: JSON?
         let code: ValidationError.Code
 
@@ -79,13 +79,13 @@ import Testing
     }
 
     @Test(arguments: ["", "{", "[]", "null", "5", #""door.alarm.forced""#, #"{"topic":1,"topic":2}"#, "\u{FEFF}{}"])
-    func whatIsNoObjectIsMalformed(_ text: String) {
+    func bodyThatIsNoObjectIsMalformed(_ text: String) {
         #expect(complaint(about: Array(text.utf8))?.code == .malformed)
         #expect(complaint(about: Array(text.utf8))?.field == nil)
     }
 
-    /// What a level withholds is gone from our own bodies, so a body must be readable without it.
-    @Test func whatALevelWithholdsIsNotMissed() throws {
+    /// A withheld value is absent from our own bodies, so a body must be readable without it.
+    @Test func withheldFieldIsNotMissed() throws {
         for row in ProdataKeyEvents.table.rows {
             let body = ProdataKeyPayload.body(of: ProdataKeyPayloadTests.full(row.kind), at: .noPersons)
             #expect(try ProdataKeyPayload.parse(body).kind == row.kind, "\(row.name)")

@@ -3,7 +3,7 @@ internal import GatehouseDialects
 internal import HTTPTypes
 import Testing
 
-/// The contract's five routes over real sockets: what the seed's tables say, and each rule of them broken in turn.
+/// The contract's five routes over real sockets: the seed's tables, with each rule of them broken in turn.
 @Suite struct ProdataKeyManageTests {
     static let hooks = "/api/ous/acme/hooks"
 
@@ -14,7 +14,7 @@ import Testing
         "events": ["door.request.allowed", "door.request.denied", "door.request.unknown"],
     ]
 
-    /// What an update needs beyond it.
+    /// The additional fields of an update.
     static let updated: JSON = with(created, ["active": true, "sslVerification": true, "secrecyLevel": 0])
 
     static func with(_ body: JSON, _ more: JSON) -> JSON {
@@ -159,7 +159,7 @@ import Testing
         }
     }
 
-    @Test func whatIsRequiredIsRequired() async throws {
+    @Test func requiredFieldIsRequired() async throws {
         try await withGateway { gateway in
             let id = try #require(try await gateway.make(Self.hooks, Self.created)["id"]?.text)
             let before = try await gateway.get(Self.hooks).body
@@ -178,7 +178,7 @@ import Testing
         }
     }
 
-    @Test func whatCannotBeReadIsRefusedInTheContractsShape() async throws {
+    @Test func unreadableBodyIsRefusedInTheContractsForm() async throws {
         try await withGateway { gateway in
             for (type, body, status, error) in [
                 ("application/json", "{\"name\":", 400, "Bad Request"), ("application/json", "[]", 400, "Bad Request"),
@@ -193,7 +193,7 @@ import Testing
         }
     }
 
-    // MARK: Who may
+    // MARK: Rights
 
     @Test func rolesAndOrganizationsAreRespected() async throws {
         try await withGateway { gateway in
@@ -281,7 +281,7 @@ import Testing
         }
     }
 
-    @Test func whatTheValidatorsRefuseTheNativeAPIRefusesToo() async throws {
+    @Test func bodyThatTheValidatorsRefuseIsRefusedByTheNativeAPIToo() async throws {
         let good: JSON = [
             "organization": "acme", "dialect": "prodatakey", "name": "N", "url": "https://example.com",
             "settings": ["events": ["door.alarm.forced"]],

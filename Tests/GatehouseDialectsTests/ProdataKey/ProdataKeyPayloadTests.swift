@@ -3,7 +3,7 @@ import Testing
 
 @testable import GatehouseDialects
 
-/// Bodies, written and read: the vendor's own examples come out as they went in, and so does what is ours.
+/// Bodies, written and read: the vendor's own examples come out unchanged, and so do our own bodies.
 @Suite struct ProdataKeyPayloadTests {
     @Test func everyExampleIsWrittenAsItWasRead() throws {
         let examples = try ProdataKeyExamples.all()
@@ -39,9 +39,9 @@ import Testing
         #expect(organization.labels == Event.Labels())
     }
 
-    /// What one kind's body says is read back so completely that the same body can be written from it.
+    /// The body of each kind is read so completely that the same body can be written from it.
     @Test(arguments: ProdataKeyEvents.table.rows.map(\.kind))
-    func whatIsOursComesBackInEveryFieldThatTheContractNames(_ kind: Kind) throws {
+    func ourEventComesBackInEveryFieldOfTheContract(_ kind: Kind) throws {
         let event = Self.full(kind)
         let body = ProdataKeyPayload.body(of: event, at: .everything)
         let parsed = try ProdataKeyPayload.parse(body)
@@ -78,7 +78,7 @@ import Testing
         #expect(ProdataKeyPayload.body(of: Self.full(.gatewayTest), at: .everything).isEmpty)
     }
 
-    @Test func whatAVendorAddsIsKeptInDetailsAndNotSaidAgain() throws {
+    @Test func additionalFieldOfAVendorIsKeptInDetailsAndNotRepeated() throws {
         let body: JSON = [
             "id": "679521e4-c455-423f-8155-d012c98f5dcc", "body": ["doorId": 1, "lane": "left"],
             "metadata": ["occurred": 5, "personName": "Ana"], "panelId": "p", "topic": "door.alarm.forced", "site": nil,
@@ -91,7 +91,7 @@ import Testing
                 + #""panelId":"p","topic":"door.alarm.forced"}"#)
     }
 
-    @Test func whatAVendorAddsDoesNotReplaceWhatHasItsPlace() throws {
+    @Test func additionalFieldOfAVendorReplacesNoKnownField() throws {
         let body: JSON = [
             "id": "a", "body": ["doorId": 1, "ruleId": 2, "ruleName": "stray"],
             "metadata": ["occurred": 5, "ruleName": "Night", "ruleId": 9], "panelId": "p", "topic": "door.autoopen.on",

@@ -4,7 +4,7 @@ import Testing
 
 @testable import GatehouseDialects
 
-/// What a body says at each level. What is withheld is absent; ids and the names of things are not withheld.
+/// The content of a body at each level. Withheld values are absent; ids and the names of things are not withheld.
 @Suite struct ProdataKeyPrivacyTests {
     private func body(_ kind: Kind, _ data: JSONObject, at level: PrivacyLevel) throws -> JSON {
         var numbers = Numbers()

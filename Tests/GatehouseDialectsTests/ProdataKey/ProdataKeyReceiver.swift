@@ -5,9 +5,9 @@ import Testing
 
 @testable internal import gatehouse
 
-/// A receiver that speaks TLS with a certificate that it signed itself, and verifies what it is sent.
+/// A receiver that uses TLS with a self-signed certificate, and verifies its requests.
 final class ProdataKeyReceiver: Sendable {
-    /// What its webhooks are signed with.
+    /// The secret of its webhooks.
     static let secret = "vvHkDbPeIespEKDprlvzlstDPPhLJnxG"
 
     private let port: Int

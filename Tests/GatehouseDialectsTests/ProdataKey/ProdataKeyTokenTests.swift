@@ -8,7 +8,7 @@ internal import GatehouseTesting
 internal import HTTPTypes
 import Testing
 
-/// What the contract's own routes answer to a token that was good once, or is good elsewhere.
+/// The answers of the contract's own routes to a token that was valid once, or is valid elsewhere.
 @Suite struct ProdataKeyTokenTests {
     private static let issuer = "https://gatehouse.example"
 
@@ -45,7 +45,7 @@ import Testing
         }
     }
 
-    /// A gateway with a webhook, a genuine token for it, and the store that has what signed the token.
+    /// A gateway with a webhook, a genuine token for it, and the store with the key that signed the token.
     private func withGateway(
         _ test: (_ gateway: LiveGateway.Client, _ path: String, _ token: Token) async throws -> Void
     ) async throws {
@@ -120,7 +120,7 @@ import Testing
         }
     }
 
-    /// The same hand and the same key, nothing changed: what the others are refused for is what was changed.
+    /// The same signer and the same key without a change: so the others are refused because of their changes.
     @Test(.timeLimit(.minutes(1)))
     func theSameTokenUnchangedDoesAllOfIt() async throws {
         try await withGateway { gateway, path, token in

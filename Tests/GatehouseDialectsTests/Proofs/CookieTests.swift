@@ -8,7 +8,7 @@ import Testing
 @testable internal import GatehouseServer
 
 /// A session's cookie is sent by the browser itself, so no page of another site may use it: over every route that a
-/// cookie lets somebody in to.
+/// cookie gives access to.
 @Suite struct CookieTests {
     private static let site = HTTPField.Name.constant("sec-fetch-site")
 
@@ -36,7 +36,7 @@ import Testing
             route.route.method, "/" + segments.joined(separator: "/"), key: nil, headers: headers, body: body)
     }
 
-    @Test func aPageOfAnotherSiteUsesNobodysLogin() async throws {
+    @Test func aPageOfAnotherSiteUsesNoLogin() async throws {
         #expect(Self.routes.count >= 18)
         try await SituatorGateway.open { gateway, manager in
             _ = try await SituatorGateway.make(gateway, manager.secret)
@@ -72,7 +72,7 @@ import Testing
                     #expect(answer.status == 200, "\(route.route.pattern) \(fields): \(answer.text)")
                 }
             }
-            // A key is sent by a program that means it, whatever page it serves.
+            // A key is sent on purpose by a program, for any page that it serves.
             for fields in foreign {
                 let answer = try await gateway.send(.get, "/api/webhooks", key: manager.secret, headers: fields)
                 #expect(answer.status == 200)

@@ -8,7 +8,7 @@ import Testing
 
 @testable internal import GatehouseServer
 
-/// Whatever takes a credential holds back the answer to a wrong one, counts it and writes it down: every route of every
+/// Every place that takes a credential delays the answer to a wrong one, counts it and records it: every route of every
 /// interface, over real sockets.
 @Suite(.timeLimit(.minutes(3))) struct EveryInterfaceTests {
     private static let proxies = ["127.0.0.0/8"]
@@ -78,7 +78,7 @@ import Testing
         }
     }
 
-    /// How often the audit says that an interface was presented with what proves nothing.
+    /// How often the audit records a wrong credential at an interface.
     private func written(_ interface: ProofInterface, _ gateway: LiveGateway.Client) async throws -> Int {
         var (sum, path) = (0, "/v1/audit?limit=500")
         while true {
@@ -95,7 +95,7 @@ import Testing
         }
     }
 
-    @Test func whoPresentsNothingIsRefusedAndNotHeldBack() async throws {
+    @Test func missingCredentialIsRefusedWithoutDelay() async throws {
         try await with(ManualClock()) { gateway in
             for way in try PresentedWay.all() where [.key, .bearer, .cookie].contains(way.interface) {
                 let bare = PresentedWay(
@@ -108,7 +108,7 @@ import Testing
         }
     }
 
-    @Test func aGatewayThatEndsWaitsForNobodysGuess() async throws {
+    @Test func aGatewayThatEndsWaitsForNoGuess() async throws {
         try await with(ManualClock()) { gateway in
             let guess: @Sendable () async throws -> Int = { try await gateway.get("/v1/doors", key: "wrong").status }
             #expect(try await guess() == 401)
@@ -121,7 +121,7 @@ import Testing
 
     // MARK: The key of the configuration
 
-    /// Keys that operators may have chosen, each with what a careless reader would take for its secret part.
+    /// Keys that operators may have chosen, each with the part that a careless reader would take for its secret part.
     private static let chosen = [
         ("prod_gatehouse_admin_key_2026_x7", "x7"), ("gk_configuration_x7-and-some-more", "x7-and-some-more"),
         ("gk_0123456789abcdef_" + String(repeating: "a", count: 64), String(repeating: "a", count: 64)),

@@ -13,13 +13,13 @@ struct PresentedWay: Sendable {
     let path: String
     let headers: HTTPFields
     let body: [UInt8]
-    /// What it is counted as.
+    /// The interface that it is counted for.
     let interface: ProofInterface
-    /// What its answer is.
+    /// The statuses of its answers.
     let statuses: Set<Int>
 
-    /// Every way there is, from the tables of routes: whoever adds a route that asks for a key gets its ways here, and
-    /// whoever adds one that proves its callers in a way of its own must say how.
+    /// Every way there is, from the tables of routes: a new route that asks for a key gets its ways here, and
+    /// a new route that proves its callers in a way of its own must say how.
     static func all() throws -> [PresentedWay] {
         let routes = Routes.all + VendorRoute.all(of: DialectTable(Dialects.all))
         return try routes.flatMap { route in
@@ -70,9 +70,9 @@ struct PresentedWay: Sendable {
         case "/api/login":
             let body: JSON = ["userName": "admin", "password": "x"]
             return [way(route, .login, [.contentType: "application/json"], body: body.bytes, statuses: [401])]
-        // What is answered to everybody.
+        // Answered to every caller.
         case "/livez", "/readyz", "/.well-known/openid-configuration", "/.well-known/jwks.json", "/api/info": return []
-        // Ends what the token opened, and answers the same whether it opened anything.
+        // Ends the session of the token, with the same answer whether there was one.
         case "/api/v1/logout": return []
         // Takes nothing yet.
         case "/in/{source}": return []

@@ -6,12 +6,12 @@ import Testing
 
 @testable internal import GatehouseServer
 
-/// What a subscription's owner gave so that its receiver lets deliveries in: nobody below a manager reads it, a manager
-/// only where he asks for it, and the dots that stand for it are never taken for the value.
+/// The credentials that a subscription's owner gave for its receiver: no key below a manager reads them, a manager only
+/// on request, and their dots are never taken for the value.
 @Suite(.timeLimit(.minutes(2))) struct OwnerSecretTests {
     private static let mask = Mask.text
 
-    @Test func nobodyBelowAManagerReadsThemAnywhere() async throws {
+    @Test func noKeyBelowAManagerReadsThemAnywhere() async throws {
         try await ReadingGateway.with(repeating: .head) { setup in
             let reporter = try await setup.key("reporter", level: 0)
             for (path, answer) in try await setup.answers(to: reporter) {
@@ -20,7 +20,7 @@ import Testing
         }
     }
 
-    @Test func theNativeAPIShowsThemToAManagerWhoAsksAndToNobodyElse() async throws {
+    @Test func theNativeAPIShowsThemOnlyToAManagerWhoAsks() async throws {
         try await ReadingGateway.with(repeating: .head) { setup in
             let manager = try await setup.key("manager", level: 0)
             let reporter = try await setup.key("reporter", level: 0)
@@ -67,7 +67,7 @@ import Testing
         }
     }
 
-    /// Not even where a subscription is disabled, which the operator is told of by its receiver's host.
+    /// Not even if a subscription is disabled: the operator's report then names its receiver's host.
     @Test func noLineOfTheLogAndNoMetricHasThem() async throws {
         let log = RecordingLog()
         try await ReadingGateway.with(repeating: .head, answering: .gone, logger: log.logger) { setup in
@@ -86,7 +86,7 @@ import Testing
         "/v1/subscriptions/{subscription}/pause", "/v1/subscriptions/{subscription}/resume",
         "/v1/subscriptions/{subscription}/test", "/v1/subscriptions/{subscription}/replays/{replay}/cancel",
         "/v1/deliveries/{delivery}/retry", "/v1/deliveries/{delivery}/cancel", "/v1/persons/{person}/erase",
-        // An event may say what it likes, and a token's request is a form.
+        // An event may contain any text, and a token's request is a form.
         "/v1/events", "/oauth2/token",
     ]
 

@@ -7,7 +7,7 @@ import Testing
 
 @testable internal import GatehouseServer
 
-/// No route that reads, a vendor's or ours, tells more than the caller's key may read.
+/// No route that reads, a vendor's or ours, shows more than the caller's key may read.
 @Suite(.timeLimit(.minutes(2))) struct ReadRouteTests {
     private static let roles = ["admin", "manager", "reporter"] as [JSON]
 
@@ -54,7 +54,7 @@ import Testing
         }
     }
 
-    @Test func whatSomebodyMayNotReadIsSaidToBeWithheld() async throws {
+    @Test func unreadableFieldIsMarkedAsWithheld() async throws {
         try await ReadingGateway.with(repeating: .body) { setup in
             let key = try await setup.key("manager", level: 1)
             let answers = try await setup.answers(to: key)
@@ -66,7 +66,8 @@ import Testing
         }
     }
 
-    /// The stricter of the two holds: what a subscription may not be told, its history does not tell a bolder key.
+    /// The stricter of the two counts: values that a subscription may not get are not shown in its history to a less
+    /// restricted key.
     @Test func aStricterSubscriptionIsNotReadAroundByItsHistory() async throws {
         try await ReadingGateway.with(repeating: .body) { setup in
             let listed = try await setup.gateway.get("/v1/subscriptions").json["items"]?.items ?? []
@@ -87,7 +88,7 @@ import Testing
 }
 
 extension String {
-    /// What stands before a mark.
+    /// The part before a mark.
     fileprivate func components(upTo mark: String) -> Substring {
         firstRange(of: mark).map { self[..<$0.lowerBound] } ?? self[...]
     }

@@ -7,21 +7,21 @@ import Testing
 
 @testable internal import GatehouseServer
 
-/// A gateway in which one event, full of what is classed, was delivered in every dialect to a receiver that repeats it,
-/// to subscriptions that are full of what lets somebody in. Every route that reads can be asked in it.
+/// A gateway in which one event, full of classified values, was delivered in every dialect to a receiver that repeats
+/// it, to subscriptions that are full of credentials. Every route that reads can be called in it.
 struct ReadingGateway {
     let gateway: LiveGateway.Client
-    /// What stands in the places of paths.
+    /// The values for the places of paths.
     let places: [String: [String]]
 
-    // MARK: What must not be read
+    // MARK: Values that must not be read
 
     static let password = "secret-of-the-password"
     static let user = "secret-of-the-user"
     static let header = "secret-of-the-header"
     static let path = "secret-of-the-path"
     static let query = "secret-of-the-query"
-    /// What a subscription's owner gave, and nobody below a manager reads.
+    /// The owner's credentials, which no key below a manager reads.
     static let secrets = [password, user, header, path, query]
 
     private static let people: JSON = [
@@ -39,7 +39,7 @@ struct ReadingGateway {
         ],
     ]
 
-    // MARK: Furnishing
+    // MARK: Set-up
 
     static func with(
         repeating part: EchoReceiver.Part, answering status: HTTPResponse.Status = .ok, logger: Logger? = nil,
@@ -47,12 +47,12 @@ struct ReadingGateway {
     ) async throws {
         try await EchoReceiver(repeating: part, answering: status).serving { url in
             try await LiveGateway.with(Dialects.all, logger: logger) { gateway in
-                try await test(try await furnish(gateway, receiver: url))
+                try await test(try await setUp(gateway, receiver: url))
             }
         }
     }
 
-    private static func furnish(_ gateway: LiveGateway.Client, receiver: String) async throws -> ReadingGateway {
+    private static func setUp(_ gateway: LiveGateway.Client, receiver: String) async throws -> ReadingGateway {
         try await gateway.make("/v1/organizations", ["id": "acme", "name": "Acme"])
         try await gateway.make("/v1/panels", ["id": "1070000", "organization": "acme", "name": "P", "number": 7])
         try await gateway.make(
@@ -85,7 +85,7 @@ struct ReadingGateway {
             ])
     }
 
-    /// ProdataKey's contract takes https alone, so it is told where nobody is.
+    /// ProdataKey's contract takes https alone, so its URL leads to a closed port.
     private static func subscribe(
         _ spoken: Spoken, _ gateway: LiveGateway.Client, _ receiver: String
     ) async throws -> String {
@@ -102,7 +102,7 @@ struct ReadingGateway {
         return try #require(made["id"]?.text)
     }
 
-    /// The deliveries of an event, each of which was tried.
+    /// The deliveries of an event, each with an attempt.
     private static func tried(
         event: String, count: Int, _ gateway: LiveGateway.Client
     ) async throws -> [String] {
@@ -129,7 +129,7 @@ struct ReadingGateway {
         return try #require(made["key"]?.text)
     }
 
-    /// What all routes answer to a key, each with its path.
+    /// The answers of all routes to a key, each with its path.
     func answers(to key: String) async throws -> [(path: String, answer: LiveGateway.Client.Answer)] {
         var answers: [(String, LiveGateway.Client.Answer)] = []
         for route in Self.routes {
@@ -143,7 +143,7 @@ struct ReadingGateway {
         var paths = [""]
         for segment in route.segments {
             let fillings = segment.hasPrefix("{") ? places[String(segment.dropFirst().dropLast())] : [String(segment)]
-            let found = try #require(fillings, "\(segment) of \(route.pattern) is a place that nobody fills here")
+            let found = try #require(fillings, "\(segment) of \(route.pattern) is a place without a value here")
             paths = paths.flatMap { path in found.map { "\(path)/\($0)" } }
         }
         let isSecretInQuery = route.pattern.hasSuffix("/notify")

@@ -7,9 +7,9 @@ import Testing
 
 @testable internal import gatehouse
 
-/// Replays, and what is done to many deliveries at once, through the API of a whole gateway.
+/// Replays, and operations on many deliveries at once, through the API of a whole gateway.
 @Suite(.timeLimit(.minutes(2))) struct ReplayRouteTests {
-    /// A gateway with one organization, one receiver that answers as it is told, and one subscription to it.
+    /// A gateway with one organization, one receiver that answers as the test says, and one subscription to it.
     private struct TestGateway {
         let gateway: LiveGateway.Client
         let receiver: EventReceiver
@@ -115,7 +115,7 @@ import Testing
         }
     }
 
-    @Test func whatCannotBeReplayedIsRefusedWithWhatToDo() async throws {
+    @Test func impossibleReplayIsRefusedWithWhatToDo() async throws {
         try await withGateway { setup in
             let replay = setup.path + "/replay"
             let refused: [(JSON, Int, String?)] = [
@@ -158,7 +158,7 @@ import Testing
         }
     }
 
-    @Test func aReplayIsBrokenOffWhenSomebodyAsks() async throws {
+    @Test func aReplayIsCancelledOnRequest() async throws {
         try await withGateway { setup in
             try await setup.post(["a"])
             try await setup.until("it is delivered") { try await setup.deliveries("delivered").count == 1 }
@@ -173,8 +173,8 @@ import Testing
         }
     }
 
-    /// One died before the last success and stays dead; what died after it lives again when the subscription that 410
-    /// has disabled is resumed.
+    /// One died before the last success and stays dead; deliveries that died after it become due when the subscription
+    /// that 410 has disabled is resumed.
     @Test func resumeRevivesWhatDiedInTheOutageAndNothingElse() async throws {
         try await withGateway(mood: ReceiverMood(failure: 500, failFirst: 2), ["retries": [1]]) { setup in
             try await setup.post(["before"])
@@ -227,7 +227,7 @@ import Testing
         }
     }
 
-    /// What was given up is cancelled together, and then nothing needs attention.
+    /// Dead deliveries are cancelled together, and then nothing needs attention.
     @Test func manyDeadOnesAreCancelledAtOnce() async throws {
         try await withGateway(mood: ReceiverMood(failure: 500), ["retries": [0]]) { setup in
             let dead: JSON = ["subscription": .string(setup.subscription), "state": "dead"]
@@ -252,7 +252,7 @@ import Testing
         }
     }
 
-    @Test func whatMeansNoDeliveriesIsRefused() async throws {
+    @Test func invalidSelectionIsRefused() async throws {
         try await withGateway { setup in
             let subscription = JSON.string(setup.subscription)
             let refused: [(String, JSON, String)] = [

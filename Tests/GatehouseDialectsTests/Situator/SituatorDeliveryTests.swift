@@ -5,11 +5,11 @@ import Testing
 
 @testable internal import gatehouse
 
-/// What reaches a Situator receiver, with a whole gateway between.
+/// The deliveries to a Situator receiver, through a whole gateway.
 @Suite struct SituatorDeliveryTests {
     private static let token = "6R7zvBFrjAheqw5L"
 
-    /// A receiver that verifies what it is sent.
+    /// A receiver that verifies its requests.
     private final class Receiver: Sendable {
         let url: JSON
         private let receiver: EventReceiver
@@ -85,7 +85,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1)))
-    func whatIsRegisteredIsPosted() async throws {
+    func registeredEventIsPosted() async throws {
         try await withGateway { gateway, receiver, path, key in
             let passage: JSON = [
                 "panel": "gate", "door": "door-gate", "zone": ["id": "1001"], "person": ["id": "1"],
@@ -150,7 +150,7 @@ import Testing
         }
     }
 
-    /// The deliveries of a gateway, once they are as somebody waits for.
+    /// The deliveries of a gateway, as soon as they meet the condition.
     private func deliveries(
         _ gateway: LiveGateway.Client, once holds: ([JSON]) -> Bool
     ) async throws -> [JSON] {
@@ -162,7 +162,7 @@ import Testing
 
     /// The first of them was tried in vain before the others were there; 101 make two requests.
     @Test(.timeLimit(.minutes(1)))
-    func whatGatheredWhileTheReceiverWasAwayComesInEnvelopesOfAHundred() async throws {
+    func backlogComesInEnvelopesOfAHundred() async throws {
         try await withGateway(["payload": "envelope"]) { gateway, receiver, _, _ in
             let listed = try await gateway.get("/v1/subscriptions").json["items"]?.items
             let subscription = "/v1/subscriptions/\(try #require(listed?.first?["id"]?.text))"
@@ -189,7 +189,7 @@ import Testing
         }
     }
 
-    /// One request is under way, 100 wait: what comes then is dropped, the newest, and nothing is tried twice.
+    /// One request is running, 100 wait: a further, newest one is dropped, and nothing is tried twice.
     @Test(.timeLimit(.minutes(1)), arguments: [("bare", 1), ("envelope", 100)])
     func theVendorsPromiseKeepsAHundredDropsTheNewestAndTriesOnce(_ payload: String, _ most: Int) async throws {
         let receiver = HeldReceiver(answering: .serviceUnavailable)

@@ -5,7 +5,7 @@ import Testing
 
 @testable internal import GatehouseDialects
 
-/// Situator's requests: where the token stands, what is owed to whom, what a subscription may say, golden files.
+/// Situator's requests: the place of the token, the owed events, the terms of a subscription, golden files.
 @Suite struct SituatorDialectTests {
     private let spoken = Spoken(dialect: SituatorDialect())
     private static let token = "6R7zvBFrjAheqw5L"
@@ -17,7 +17,7 @@ import Testing
         return try spoken.subscription(fields)
     }
 
-    // MARK: What is owed
+    // MARK: Owed events
 
     @Test(
         arguments: [
@@ -108,7 +108,7 @@ import Testing
         #expect(try spoken.terms().privacyLevel == .everything)
     }
 
-    // MARK: What a subscription may say
+    // MARK: The terms of a subscription
 
     @Test(
         arguments: [

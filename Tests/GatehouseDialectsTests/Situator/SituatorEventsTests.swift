@@ -3,7 +3,7 @@ import Testing
 
 @testable internal import GatehouseDialects
 
-/// The table of types, held against the seed's, and our catalogue.
+/// The table of types, compared with the seed's and our catalogue.
 @Suite struct SituatorEventsTests {
     /// "All Event Types", in its order.
     private static let seed = [
@@ -25,7 +25,7 @@ import Testing
         #expect(named.count + silent.count == Kind.allCases.count)
     }
 
-    @Test func typesAreFoundWhateverTheirCase() {
+    @Test func typesAreFoundInAnyCase() {
         for type in Self.seed {
             for spelling in [type, type.uppercased(), type.lowercased()] {
                 #expect(SituatorEvents.table.row(spelled: spelling)?.name == type)

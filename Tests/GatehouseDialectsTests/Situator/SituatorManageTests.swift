@@ -260,7 +260,7 @@ import Testing
 
     @Test func clearingDropsWhatWaits() async throws {
         try await TestGateway.open { gateway, manager in
-            // Nobody listens there, so what is owed waits for its next try.
+            // No program listens there, so the delivery waits for its next attempt.
             let path = try await TestGateway.make(gateway, manager.secret, ["url": "https://127.0.0.1:1/"])
             let event: JSON = [
                 "specversion": "1.0", "id": "1", "source": "/s", "type": "person.created", "organization": "1000",
@@ -282,7 +282,7 @@ import Testing
         try await gateway.get("/v1/deliveries").json["items"]?.items?.first?["state"]?.text
     }
 
-    // MARK: Who may
+    // MARK: Rights
 
     @Test func aLoginGivesACookieThatLetsIn() async throws {
         try await TestGateway.open { gateway, manager in
@@ -333,7 +333,7 @@ import Testing
         }
     }
 
-    @Test func whatIsMadeHereIsSeenThere() async throws {
+    @Test func resourceOfOneInterfaceIsSeenInTheOther() async throws {
         try await TestGateway.open { gateway, manager in
             let path = try await TestGateway.make(gateway, manager.secret)
             let native = try await gateway.get("/v1/subscriptions?organization=1000").json["items"]?.items?.first

@@ -4,7 +4,7 @@ import Testing
 
 @testable internal import GatehouseDialects
 
-/// Bodies, written and read: the seed's examples come out as they went in, and so does what is ours.
+/// Bodies, written and read: the seed's examples come out unchanged, and so do our own bodies.
 @Suite struct SituatorPayloadTests {
     private func written(_ event: Event, at level: PrivacyLevel = .everything) throws -> String {
         String(decoding: JSON.object(try #require(SituatorPayload.object(of: event, at: level))).bytes, as: UTF8.self)
@@ -57,9 +57,9 @@ import Testing
         }
     }
 
-    /// What one kind's body says is read back so completely that the same body can be written from it.
+    /// The body of each kind is read so completely that the same body can be written from it.
     @Test(arguments: SituatorEvents.table.rows.map(\.kind))
-    func whatIsOursComesBackInEveryFieldThatTheContractNames(_ kind: Kind) throws {
+    func ourEventComesBackInEveryFieldOfTheContract(_ kind: Kind) throws {
         let event = Self.full(kind)
         let body = try written(event)
         let parsed = try SituatorPayload.parse(Array(body.utf8))
@@ -213,7 +213,7 @@ import Testing
         }
     }
 
-    @Test func whatIsNotKnownIsNull() throws {
+    @Test func unknownValueIsNull() throws {
         let bare = Building.event(.accessGranted, ["panel": "1070000", "door": "lobby"])
         #expect(
             try written(bare) == """
@@ -237,7 +237,7 @@ import Testing
         #expect(try written(Self.full(.personAccessChanged), at: .noCredentials).hasSuffix(#""pin":null}"#))
     }
 
-    // MARK: The envelope, and what is wrong
+    // MARK: The envelope, and faults
 
     @Test func anEnvelopeWithOneEventIsRead() throws {
         let envelope = #"{"name":"N","token":"t","events":[\#(SituatorExamples.access)]}"#
@@ -296,7 +296,7 @@ import Testing
         }
     }
 
-    @Test func whatAVendorAddsIsKeptInDetailsAndNotSaidAgain() throws {
+    @Test func additionalFieldOfAVendorIsKeptInDetailsAndNotRepeated() throws {
         let body = SituatorExamples.person.replacing("}", with: ",\"site\":\"north\"}")
         let parsed = try SituatorPayload.parse(Array(body.utf8))
         #expect(parsed.data["details"]?["site"] == "north")

@@ -21,7 +21,7 @@ import Testing
     ]
 
     @Test(arguments: values.indices)
-    func whatIsNoNumberIsToldAsText(_ place: Int) throws {
+    func valueThatIsNoNumberIsText(_ place: Int) throws {
         let (given, number, value, code) = Self.values[place]
         let object = SituatorCard.object(["number": given, "value": given])
         #expect(object["number"] == number && object["value"] == value && object["code"] == code, "\(object)")
@@ -31,7 +31,7 @@ import Testing
         #expect(SituatorCard.object(back) == object, "read and written again it is the same")
     }
 
-    @Test func whatTheContractHasAsTextIsText() {
+    @Test func textOfTheContractIsText() {
         let object = SituatorCard.object(["wiegand26": 12345, "wiegand34": "0A", "code": 7])
         #expect(object["wiegand26"] == "12345" && object["wiegand34"] == "0A" && object["code"] == "7")
     }

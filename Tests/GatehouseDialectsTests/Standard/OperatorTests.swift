@@ -11,11 +11,11 @@ import Testing
 
 @testable internal import gatehouse
 
-/// The operator's own URL: told of what the gateway disabled, in a whole gateway.
+/// The operator's own URL: reports about disabled subscriptions, in a whole gateway.
 @Suite struct OperatorTests {
     private static let secret = "whsec_" + String(repeating: "MDEy", count: 8)
 
-    /// The operator's receiver, or that of somebody who is gone.
+    /// The operator's receiver, or one that is gone.
     private final class Receiver: Sendable {
         let url: TargetURL
         private let receiver: EventReceiver
@@ -99,7 +99,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1)))
-    func whatTheOperatorIsOwedOutlivesARestartAndFollowsTheURL() async throws {
+    func deliveryToTheOperatorSurvivesARestartAndFollowsTheURL() async throws {
         try await TemporaryFolder.with { folder in
             let (deaf, gone) = (try await Receiver(failing: 410), try await Receiver(failing: 410))
             let receiver = try await Receiver()
@@ -135,8 +135,8 @@ import Testing
         }
     }
 
-    /// A receiver that fails until it is mended: the operator is told that it fails, that an alarm was given up, and
-    /// that it takes deliveries again, and the health says the same.
+    /// A receiver that fails until it is repaired: the operator learns that it fails, that an alarm died, and that it
+    /// accepts deliveries again, and the health agrees.
     @Test(.timeLimit(.minutes(1)))
     func theOperatorIsToldOfFailureDeathAndRecovery() async throws {
         let (receiver, deaf) = (try await Receiver(), try await Receiver(failing: 503))
@@ -228,7 +228,7 @@ import Testing
         _ = await gateway.boundAddress()
         await gateway.stop()
         try await running
-        #expect(log.warnings.count { $0 == "the operator's URL cannot be told anything" } == warnings)
+        #expect(log.warnings.count { $0 == "the operator's URL cannot be used" } == warnings)
     }
 
     /// Keeps the warnings that are logged.

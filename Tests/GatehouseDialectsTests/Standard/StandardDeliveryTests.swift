@@ -7,9 +7,9 @@ import Testing
 
 @testable internal import gatehouse
 
-/// What reaches a Standard receiver of what the gateway tells of itself, with a whole gateway between.
+/// The gateway's events about itself at a Standard receiver, through a whole gateway.
 @Suite struct StandardDeliveryTests {
-    /// A receiver that verifies what it is sent, and answers as it is told.
+    /// A receiver that verifies its requests, and answers as the test says.
     private final class Receiver: Sendable {
         let url: JSON
         private let receiver: EventReceiver
@@ -69,7 +69,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1)))
-    func whoIsGoneIsToldToTheOthersOnce() async throws {
+    func goneReceiverIsReportedToTheOthersOnce() async throws {
         try await withGateway(failing: 410) { gateway, ops, gone in
             let opsID = try await subscribe("Ops", ops, ["subscription.*"], on: gateway)
             let goneID = try await subscribe("Guards", gone, ["panic.*"], on: gateway)
@@ -93,7 +93,7 @@ import Testing
             while states != Array(repeating: "waiting", count: 5) {
                 states = try await deliveries(of: goneID, on: gateway).map { $0["state"] }
             }
-            // Every attempt has been judged by now: had another one told of it, it would stand here.
+            // Every attempt has been judged by now: a further report would be here.
             #expect(try await deliveries(of: opsID, on: gateway).map { $0["event"]?.text } == [told.id])
         }
     }

@@ -37,9 +37,9 @@ import Testing
         }
     }
 
-    /// In no class of privacy: what the gateway tells of itself is the same at every level.
+    /// In no class of privacy: the gateway's events about itself are the same at every level.
     @Test(arguments: PrivacyLevel.allCases)
-    func whatTheGatewayTellsOfItselfIsAsGoldenFilesHoldIt(_ level: PrivacyLevel) throws {
+    func raisedEventsAreAsInTheGoldenFiles(_ level: PrivacyLevel) throws {
         let subscription = try spoken.subscription(["privacyLevel": .integer(level.rawValue)])
         let about: JSON = [
             "id": "subscription_1", "name": "Guards", "dialect": "standard", "reason": "the receiver answered 410",
@@ -117,7 +117,7 @@ import Testing
         }
     }
 
-    @Test func whatItWritesItReadsBack() throws {
+    @Test func writtenBodyIsReadBack() throws {
         let subscription = try spoken.subscription(["privacyLevel": 0])
         for kind in Kind.allCases {
             let event = Canary.event(kind)

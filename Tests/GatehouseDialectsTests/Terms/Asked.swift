@@ -1,11 +1,11 @@
 internal import GatehouseCore
 internal import GatehouseTesting
 
-/// What a caller of the native API asks for.
+/// The requests of a caller of the native API.
 enum Asked {
     static let context = Building.terms(in: Spoken.all.map(\.dialect))
 
-    /// The least that a Standard subscription needs, and what is named.
+    /// The smallest Standard subscription, with the named fields.
     static func standard(_ more: JSONObject = [:]) -> JSONObject {
         var object: JSONObject = ["name": "Ours", "dialect": "standard", "url": "https://receiver.example/in"]
         for member in more.members { object[member.key] = member.value }

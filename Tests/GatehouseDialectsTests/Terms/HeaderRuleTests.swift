@@ -59,7 +59,7 @@ import Testing
         #expect(faults(["X-Site": value]).map(\.code) == [.wrongType])
     }
 
-    /// In what is made a field that is null is a field that is left out; its name is not even looked at.
+    /// In a creation a null field counts as missing; not even its name is checked.
     @Test func aFieldThatIsNullIsLeftOut() {
         #expect(faults(["X-Site": .null, "X:Site": .null]).isEmpty)
         #expect(faults(["X-Site": .null, "X:Site": "x"]).map(\.field) == ["headers.X:Site"])
@@ -82,7 +82,7 @@ import Testing
         #expect(faults([]).map(\.code) == [.wrongType])
     }
 
-    @Test func aHeaderStandsOnceWhateverItsCase() {
+    @Test func aHeaderOccursOnceInAnyCase() {
         #expect(faults(["X-Site": "a", "x-site": "b"]).map(\.field) == ["headers"])
     }
 }

@@ -106,7 +106,7 @@ import Testing
     }
 
     @Test(arguments: ["name", "dialect", "url"])
-    func whatIsRequiredIsMissed(field: String) throws {
+    func requiredFieldIsMissed(field: String) throws {
         var object = Asked.standard()
         object[field] = nil
         let faults = complaints(about: object)

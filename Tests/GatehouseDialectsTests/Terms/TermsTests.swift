@@ -3,7 +3,7 @@ internal import GatehouseDialects
 internal import GatehouseTesting
 import Testing
 
-/// What a subscription becomes when it is asked for rightly, and when it is changed.
+/// The subscription after a correct creation, and after a change.
 @Suite struct TermsTests {
     private func made(_ more: JSONObject = [:]) throws(ValidationErrors) -> Terms {
         try Terms.make(from: Asked.standard(more), in: Asked.context)
@@ -22,7 +22,7 @@ import Testing
         }
     }
 
-    @Test func whatIsNotNamedIsTheManualsDefault() throws {
+    @Test func unnamedFieldHasTheManualsDefault() throws {
         let terms = try made()
         #expect(terms.scope == .recursive)
         #expect(terms.kinds == nil && terms.doors == nil)
@@ -63,7 +63,7 @@ import Testing
     }
 
     @Test(arguments: [JSON.null, [:], ["verification": true]])
-    func whatAsksForWhatHappensAnywayIsTaken(tls: JSON) throws {
+    func settingForTheUsualBehaviourIsAccepted(tls: JSON) throws {
         #expect(try made(["tls": tls]) == made())
     }
 
@@ -140,7 +140,7 @@ import Testing
         #expect(try patched(terms, ["authentication": ["type": nil]]) == terms)
     }
 
-    /// Also inside of maps, where a member that is null is left out.
+    /// Also inside maps, where a null member counts as missing.
     @Test func nullWhereSomethingIsMadeIsLeftOut() throws {
         let gates = Spoken(dialect: MadeUpDialect())
         #expect(try gates.terms(["settings": ["gates": nil]]) == gates.terms(["settings": [:]]))
@@ -193,7 +193,7 @@ import Testing
         #expect(try !patched(before, ["tls": nil]).verifiesCertificates)
     }
 
-    @Test func whoWakesAnExpiredSubscriptionSaysUntilWhen() throws {
+    @Test func reactivationOfAnExpiredSubscriptionNeedsATime() throws {
         var expired = try made()
         expired.expiresAt = Building.now - .seconds(1)
         expired.isActive = false
@@ -231,7 +231,7 @@ import Testing
             ])
     }
 
-    @Test func whatWasTakenIsShownInTheSameWords() throws {
+    @Test func acceptedEventIsShownInTheSameWords() throws {
         let terms = try made(Self.everything)
         let shown = terms.json(.secrets)
         #expect(try Terms.make(from: shown, in: Asked.context) == terms)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import GatehouseServer
 
-/// Lines of the audit that are counted instead of written.
+/// Audit lines that are counted instead of written one by one.
 @Suite struct AuditTallyTests {
     private static let start = Instant(seconds: 1_773_216_960)
 
@@ -15,7 +15,7 @@ import Testing
             by: (AuditEntry.Actor(key: nil, client: client), time))
     }
 
-    @Test func whatIsTheSameIsOneLineATurnWithACount() async throws {
+    @Test func sameActionsAreOneLineATurnWithACount() async throws {
         let (store, _) = try await TestServer.openStore()
         let tally = AuditTally(store: store, turn: .seconds(60), lines: 10)
         for second in 0..<59 { tally.note(entry("login", at: Self.start + .seconds(second))) }

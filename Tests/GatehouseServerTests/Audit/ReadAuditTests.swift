@@ -6,7 +6,7 @@ import Testing
 
 @testable import GatehouseServer
 
-/// Who read more than what everybody with a key may read is told: one line a key, what it read, and hour.
+/// A caller who reads more than every key may read is audited: one line for each key, sort of data, and hour.
 @Suite struct ReadAuditTests {
     private func reads(_ server: TestServer) async throws -> [JSON] {
         try await server.get("/v1/audit").items.filter { $0["deed"] == "read" }
@@ -23,9 +23,9 @@ import Testing
         return credential.text
     }
 
-    /// An event with two deliveries, of which the first was answered with a person's name. Returns the event.
+    /// An event with two deliveries; the first was answered with a person's name. Returns the event.
     @discardableResult
-    private func furnish(_ server: TestServer) async throws -> EventID {
+    private func setUp(_ server: TestServer) async throws -> EventID {
         for id in ["named", "silent"] { try await server.subscribe(id) }
         let event = server.event(1)
         for (id, excerpt) in zip(try await server.keep(event, owedTo: ["named", "silent"]), ["Ana Reis, no", ""]) {
@@ -41,7 +41,7 @@ import Testing
     @Test func readingEverythingIsOneLineAKeyAndHour() async throws {
         let clock = ManualClock(at: Instant(seconds: 1_773_216_000))
         let server = try await TestServer(clock: clock)
-        let event = try await furnish(server)
+        let event = try await setUp(server)
         let (first, second) = (try await key(server, .everything), try await key(server, .everything))
         for _ in 0..<3 { #expect(try await server.get("/v1/events/\(event)", first).status == 200) }
         #expect(try await server.get("/v1/events", first).status == 200)
@@ -59,9 +59,9 @@ import Testing
         #expect(try await reads(server).compactMap { $0["details"]?["count"]?.integer }.sorted() == [1, 1, 2, 4])
     }
 
-    @Test func whatReceiversAnsweredIsToldWhereItIsShown() async throws {
+    @Test func answerOfAReceiverIsAuditedWhenItIsShown() async throws {
         let server = try await TestServer()
-        try await furnish(server)
+        try await setUp(server)
         #expect(try await server.get("/v1/deliveries").status == 200)
         #expect(try await server.get("/v1/deliveries/2").status == 200)
         #expect(try await reads(server).isEmpty, "there was nothing to read")
@@ -69,7 +69,7 @@ import Testing
         #expect(try await reads(server).isEmpty == false)
     }
 
-    @Test func whatIsKeptOfAPersonIsToldByThePersonsID() async throws {
+    @Test func dataOfAPersonIsAuditedByThePersonsID() async throws {
         let server = try await TestServer()
         let path = "/v1/persons/31/erase?organization=acme"
         #expect(try await server.post(path + "&dryRun=true", [:]).status == 202)

@@ -10,7 +10,7 @@ import Testing
 
 @testable import GatehouseServer
 
-/// The bounds on bodies that are under way: how many bytes there may be, and how slowly they may come.
+/// The bounds on bodies that are being received: how many bytes there may be, and how slow they may be.
 @Suite(.timeLimit(.minutes(2))) struct BodyBoundTests {
     private static let bounds = BodiesInFlight.Bounds(all: 100, perKey: 60, perAddress: 10)
 
@@ -85,7 +85,7 @@ import Testing
 
     private func until(_ condition: () -> Bool) async { while !condition() { await Task.yield() } }
 
-    /// Every route that reads a body, each with a body that is sent in part and no more.
+    /// Every route that reads a body, each with a body that is sent only in part.
     @Test func everyRouteThatReadsABodyEndsOneThatStandsStill() async throws {
         let server = try await TestServer(settings: Self.settings { $0.bodyStretch = .milliseconds(50) })
         let requests = try await server.bodiedRequests()
@@ -103,7 +103,7 @@ import Testing
         }
         #expect(cut >= 20, "\(cut) routes read a body")
         let lines = server.log.lines.filter { $0.text == "a bound was met" }
-        #expect(lines.count == 1, "one line in ten seconds, whatever comes")
+        #expect(lines.count == 1, "one line in ten seconds, for any number")
         #expect(lines.first?.metadata["problem"] == "slow-request" && lines.first?.metadata["times"] == "1")
         #expect(server.parts.bodies.bytes == 0 && server.parts.connections.figures.open == 0)
     }
@@ -161,6 +161,6 @@ import Testing
 }
 
 extension TestServer {
-    /// The routes of the server that this house runs.
+    /// The routes of the tested server.
     var routes: [Route] { Routes.all + VendorRoute.all(of: parts.dialects) }
 }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import GatehouseServer
 
-/// Bodies that are compressed (RFC 9110, section 8.4), within the bounds of what they are when decoded.
+/// Compressed bodies (RFC 9110, section 8.4), within the bounds of their decoded size.
 @Suite(.timeLimit(.minutes(2))) struct ContentCodingTests {
     private static func event(_ id: String = "1", _ details: JSON = [:]) -> String {
         let event: JSON = [
@@ -40,7 +40,7 @@ import Testing
         #expect(try await server.taken().map(\.sourceID) == ["1", "2", "3"])
     }
 
-    @Test func whatIsNotWholeIsRefused() async throws {
+    @Test func incompleteBodyIsRefused() async throws {
         let server = try await TestServer()
         let whole = Gzip.member(Self.event())
         for length in 0..<whole.count {
@@ -61,14 +61,14 @@ import Testing
     }
 
     @Test(arguments: 1...40 as ClosedRange<UInt64>)
-    func whatIsDamagedIsRefusedOrReadsAsItWas(seed: UInt64) async throws {
+    func damagedBodyIsRefusedOrReadsTheSame(seed: UInt64) async throws {
         var random = SeededRandom(seed: seed)
         let server = try await TestServer()
         var body = Gzip.member(Self.event())
         let place = Int.random(in: 0..<body.count, using: &random)
         body[place] ^= UInt8.random(in: 1 ... .max, using: &random)
         let answer = try await post(server, body)
-        // The time, the flags of speed and the system stand in the head, and mean nothing.
+        // The time, the flags of speed and the system in the head have no meaning here.
         #expect(answer.status == 400 || (4...9).contains(place) || place == 3, "seed \(seed), place \(place)")
         if answer.status != 202 { #expect(try await server.taken().isEmpty) }
     }
@@ -76,13 +76,13 @@ import Testing
     @Test func plainBytesAreNoGzip() async throws {
         let server = try await TestServer()
         try await post(server, Array(Self.event().utf8)).expectProblem(400, "malformed", field: "content-encoding")
-        // And gzip that is not called so is no JSON.
+        // Gzip without its header is not JSON.
         try await post(server, Gzip.member(Self.event()), coding: "identity").expectProblem(400, "malformed")
     }
 
     // MARK: Bounds
 
-    @Test func whatIsDecodedHasTheBoundOfTheBody() async throws {
+    @Test func decodedBodyHasTheBoundOfTheBody() async throws {
         var settings = ServerSettings()
         settings.batchBytes = 100_000
         let server = try await TestServer(settings: settings)
@@ -95,12 +95,12 @@ import Testing
         #expect(server.parts.bodies.bytes == 0)
     }
 
-    @Test func whatGrowsBeyondAllMeasureEndsEarly() async throws {
+    @Test func bodyThatGrowsTooMuchEndsEarly() async throws {
         let server = try await TestServer()
         let answer = try await post(server, Gzip.member([UInt8](repeating: 0x20, count: 4_000_000)))
         answer.expectProblem(413, "too-large")
         #expect(answer.text.contains("\(Gunzip.largestRatio) bytes"), "\(answer.text)")
-        // Many alike events are no bomb.
+        // Many similar events are no bomb.
         let lines = (0..<1000).map { Self.event("\($0)") }.joined(separator: "\n")
         var request = TestRequest(.post, "/v1/events", TestServer.admin, type: "application/x-ndjson", "")
         request.headers[.contentEncoding] = "gzip"

@@ -7,15 +7,15 @@ import Testing
 
 @testable import GatehouseServer
 
-/// No body and no page holds up those who ask something else: while the threads for heavy work stand still, all that
-/// is heavy waits there, and everything else is answered.
+/// No body and no page delays the callers of other requests: while the threads for heavy work are blocked, all heavy
+/// work waits there, and everything else is answered.
 @Suite(.timeLimit(.minutes(1))) struct HeavyBodyTests {
     private func until(_ condition: () -> Bool) async { while !condition(), !Task.isCancelled { await Task.yield() } }
 
     /// More than the machine has cores: each thread that answers would have one.
     fileprivate static let callers = ProcessInfo.processInfo.activeProcessorCount + HeavyWork.places
 
-    /// What callers may send or ask for that takes long.
+    /// Requests of callers that take long.
     enum Burden: String, CaseIterable, Sendable {
         case event, batch, lines, gzip, object, vendors, page, list, shown
 
@@ -35,7 +35,7 @@ import Testing
         fileprivate var status: Int {
             switch self {
             case .event, .batch, .lines, .gzip: 202
-            // They name what is no subscription.
+            // They name a subscription that does not exist.
             case .object: 422
             case .vendors: 400
             case .page, .list, .shown: 200
@@ -98,7 +98,7 @@ import Testing
         return server
     }
 
-    @Test(arguments: Burden.allCases) func whatIsHeavyWaitsAloneWhileItsThreadsStand(_ burden: Burden) async throws {
+    @Test(arguments: Burden.allCases) func heavyWorkWaitsAloneWhileItsThreadsAreBusy(_ burden: Burden) async throws {
         let threads = StandingThreads()
         let server = try await Self.server(threads)
         let work = server.parts.heavy[keyPath: burden.line]

@@ -5,7 +5,7 @@ import Testing
 
 @testable import GatehouseServer
 
-/// Lines about bounds that callers meet as often as they like.
+/// Log lines about bounds that callers can reach as often as they like.
 @Suite struct BoundLinesTests {
     @Test func aLineInTenSecondsForEachSortSaysHowOften() {
         let (lines, log) = (BoundLines(), RecordingLog())

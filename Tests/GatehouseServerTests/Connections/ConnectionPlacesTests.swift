@@ -48,7 +48,7 @@ import Testing
                 await until { server.parts.connections.figures.open == number }
             }
             #expect(try await server.get("/readyz", nil).text.contains("bounds.connections"))
-            // One of them sends half a body: it waits for its caller as the silent ones do.
+            // One of them sends half a body: it waits for its caller like the silent ones.
             try await held[0].say("POST /oauth2/token HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nabc")
             let answer = try await exchange(port, [Self.ask("/v1/kinds", key: TestServer.admin)])
             #expect(answer.hasPrefix("HTTP/1.1 200"))
@@ -84,7 +84,7 @@ import Testing
             #expect(held.allSatisfy { $0.channel.isActive })
             #expect(server.parts.connections.figures.refused[.all] == 2)
             let lines = server.log.lines.filter { $0.text == "connections were refused" }
-            #expect(lines.count == 1, "one line in ten seconds, whatever comes: \(lines)")
+            #expect(lines.count == 1, "one line in ten seconds, for any number: \(lines)")
             let metrics = try await server.get("/metrics").text
             #expect(metrics.contains("gatehouse_connections 2\n"))
             #expect(metrics.contains("gatehouse_connections_bound 2\n"))
@@ -121,7 +121,7 @@ import Testing
         }
     }
 
-    /// Callers that ask and ask, and read nothing of the answers.
+    /// Callers that send request after request, and read no answer.
     @Test func anAnswerThatIsLeftStandingKeepsNoCallerOut() async throws {
         let server = try await Self.server {
             $0.connections = 2
@@ -147,7 +147,7 @@ import Testing
         #expect(server.parts.connections.figures.open == 0)
     }
 
-    /// What one caller of an address leaves open without a key keeps out no other behind the same address.
+    /// Connections of one caller without a key block no other caller of the same address.
     @Test func anAddressLosesTheOldestThatProvedNoKey() async throws {
         let server = try await Self.server { $0.connectionsPerAddress = 2 }
         try await server.live { port in
@@ -165,7 +165,7 @@ import Testing
         }
     }
 
-    /// A bound that two connections meet.
+    /// A bound that two connections reach.
     struct Bound: Sendable {
         let name: String
         let label: String
@@ -186,7 +186,7 @@ import Testing
             for one in held { try await one.say(ask) }
             let counted = #"gatehouse_http_requests_total{method="GET",route="/v1/kinds",status="2xx"} 2"#
             await until { server.parts.metrics.text().contains(counted) }
-            // More one after the other than the reserve has places: each gives its own back.
+            // More connections, one after the other, than the reserve has places: each frees its own.
             for _ in 1...8 {
                 for path in ["/livez", "/readyz", "/readyz?verbose", "/metrics"] {
                     let answer = try await exchange(port, [Self.ask(path, key: TestServer.admin, closing: false)])
@@ -211,7 +211,7 @@ import Testing
         #expect(server.parts.connections.figures.reserved == 0)
     }
 
-    /// A caller beyond the bound that says nothing has a place in the reserve for a moment only.
+    /// A silent caller above the bound has a place in the reserve only for a moment.
     @Test func aSilentCallerBeyondTheBoundLearnsWhy() async throws {
         let server = try await Self.server {
             $0.connections = 0

@@ -5,7 +5,7 @@ import Testing
 
 @testable import GatehouseServer
 
-/// Leave to send a body (RFC 9110, section 10.1.1), and callers of HTTP/1.0, over a real port.
+/// Permission to send a body (RFC 9110, section 10.1.1), and callers of HTTP/1.0, over a real port.
 @Suite(.timeLimit(.minutes(2))) struct ExpectationTests {
     private static func settings(_ change: (inout ServerSettings) -> Void = { _ in }) -> ServerSettings {
         var settings = ServerSettings()
@@ -35,7 +35,7 @@ import Testing
                 port,
                 [
                     Turn(Self.head(), until: Self.leave), Turn(Self.event, until: "202"),
-                    // The connection takes another, which is given leave anew.
+                    // The connection accepts another request, which gets a new permission.
                     Turn(Self.head(fields: ["Connection: close"]), until: "]}" + Self.leave),
                     Turn(Self.event),
                 ])
@@ -45,7 +45,7 @@ import Testing
         #expect(answer.contains("\"duplicate\":true"))
     }
 
-    /// Ours and vendors': each reads its body in the one reader, which gives leave.
+    /// Our routes and vendors': each reads its body in the one reader, which gives the permission.
     @Test func everyRouteThatReadsABodyGivesLeave() async throws {
         let server = try await TestServer(settings: Self.settings())
         let requests = try await server.bodiedRequests()
@@ -63,7 +63,7 @@ import Testing
         #expect(given >= 20, "\(given) routes read a body")
     }
 
-    /// The body's time begins with the leave: an answer that was held back before takes nothing from it.
+    /// The body's time begins with the permission: an answer that was delayed before takes nothing from it.
     @Test func theBodysTimeBeginsWithTheLeave() async throws {
         let server = try await TestServer(settings: Self.settings { $0.bodyStretch = .milliseconds(50) })
         let answer = try await server.live { port in
@@ -111,7 +111,7 @@ import Testing
         }
     }
 
-    /// What looks out for the reader's end ends the connection too, and a caller must not send a request into that.
+    /// The check for the reader's end also ends the connection, and a caller must not send a request into that.
     @Test func aStreamSaysThatItsConnectionEnds() async throws {
         let server = try await TestServer(settings: Self.settings())
         try await server.live { port in

@@ -13,7 +13,7 @@ import Testing
 
     private func until(_ condition: () -> Bool) async { while !condition() { await Task.yield() } }
 
-    /// Places that belong to no server, and connections that are all one channel, which nothing goes over.
+    /// Places that belong to no server, and connections that are all one unused channel.
     private struct Bench {
         let places = ConnectionPlaces()
         let channel: any Channel
@@ -23,7 +23,7 @@ import Testing
                 .bind(host: "127.0.0.1", port: 0).get()
         }
 
-        /// Whether the connection is let in.
+        /// Whether the connection is accepted.
         func open(within bound: Int, _ state: (InboundConnection) -> Void = { _ in }) -> Bool {
             guard case .open = verdict(from: nil, .init(all: bound, perAddress: bound), state) else { return false }
             return true
@@ -51,7 +51,7 @@ import Testing
         (true, false, false, true), (false, true, false, true), (false, false, true, true),
         (false, false, false, false),
     ])
-    func whatTheGatewayDoesNoWorkForGoes(
+    func idleConnectionIsGivenUp(
         isWaiting: Bool, isHeldBack: Bool, isLeftStanding: Bool, isGivenUp: Bool
     ) async throws {
         let bench = try await Bench()
@@ -65,7 +65,7 @@ import Testing
         try? await bench.channel.close()
     }
 
-    /// Only so many are looked at each time, but not always the same ones.
+    /// Only this many are checked each time, but not always the same ones.
     @Test func theOneThatCanGoIsFoundBehindManyThatCannot() async throws {
         let bench = try await Bench()
         let (busy, bound) = (1000, 1001)
@@ -77,18 +77,18 @@ import Testing
         try? await bench.channel.close()
     }
 
-    /// Who opens many from one address keeps no caller out, there or elsewhere.
+    /// A caller with many connections from one address blocks no other caller, there or elsewhere.
     @Test func anAddressLosesOneOfItsOwn() async throws {
         let bench = try await Bench()
         let (one, other) = ("192.0.2.1", "192.0.2.2")
         let bounds = ConnectionPlaces.Bounds(all: 4, perAddress: 2)
         let actions: [(address: String?, isWaiting: Bool, word: String, givenUp: Int)] = [
             (other, true, "open", 0), (one, false, "open", 0), (one, true, "open", 0),
-            // The second of its own goes, and not the older one of the other address.
+            // The second of its own is closed, and not the older one of the other address.
             (one, false, "open", 1),
-            // Now all of its own are worked for.
+            // Now requests are running on all of its own.
             (one, true, "reserved by address", 1), (one, true, "reserved by address", 1),
-            // In all there are four, since none was closed: the one of the other address goes, for any other.
+            // There are four in all, because none was closed: the one of the other address is closed, for any other.
             (nil, false, "open", 2), (nil, false, "reserved by all", 2), (other, false, "reserved by all", 2),
         ]
         for (number, action) in actions.enumerated() {
@@ -121,7 +121,7 @@ import Testing
         for one in [bench, busy] { try? await one.channel.close() }
     }
 
-    /// A line gives what was put in first, whatever was taken out of its begin, its middle and its end.
+    /// A queue returns its oldest entry first, also after removals from its beginning, its middle and its end.
     @Test func aLineKeepsItsOrder() async throws {
         let bench = try await Bench()
         let connections = (1...6).map { number in
@@ -145,7 +145,7 @@ import Testing
         try? await bench.channel.close()
     }
 
-    /// A probe gets its answer over TLS as well, and all others learn which bound they met.
+    /// A probe gets its answer over TLS as well, and every other caller learns the bound that it reached.
     @Test func overTLSAProbeIsAnsweredBeyondTheBound() async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -184,13 +184,13 @@ import Testing
             do {
                 for try await buffer in inbound { answer += buffer.readableBytesView }
             } catch NIOSSLError.uncleanShutdown {
-                // What was answered before counts.
+                // An answer that came before counts.
             }
             return String(decoding: answer, as: UTF8.self)
         }
     }
 
-    /// Over TLS a close asks the caller to take its leave, and waits five seconds for it: these callers never do.
+    /// Over TLS a close sends close-notify and waits five seconds for the answer: these callers never answer.
     @Test func overTLSAPlaceIsFreeAtOnce() async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -1,4 +1,4 @@
-/// What follows from single clauses, row by row.
+/// The consequences of single clauses, row by row.
 extension HTTPObligation {
     static let exchanges: [HTTPObligation] =
         by("RFC 9110, section 10.1.1", expectations) + by("RFC 9112, sections 6.3 and 9.3", old)
@@ -13,7 +13,7 @@ extension HTTPObligation {
 
     private static let expectations: [HTTPObligation] =
         [
-            // The body comes with the head: nobody waits for leave.
+            // The body comes with the head: the caller does not wait for permission.
             .init("leave that is not waited for", post([length, "Expect: 100-continue"], event), [202], .kept),
             .init("leave by another spelling", post([length, "expect: 100-Continue"], event), [202], .kept),
             .init("leave for a body in chunks", post([chunked, "Expect: 100-continue"], inChunks), [202], .kept),
@@ -136,7 +136,7 @@ extension HTTPObligation {
         .init("DELETE where it is not taken", ask("DELETE /livez HTTP/1.1"), [405], .kept),
         .init("TRACE", ask("TRACE /v1/kinds HTTP/1.1", [key]), [405], .kept),
         .init("a method in small letters", ask("post /v1/events HTTP/1.1"), [400], .closed),
-        .init("a method that nobody knows", ask("GETT /livez HTTP/1.1"), [400], .closed),
+        .init("an unknown method", ask("GETT /livez HTTP/1.1"), [400], .closed),
     ]
 
     // MARK: Escapes in paths

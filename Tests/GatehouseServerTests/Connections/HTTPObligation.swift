@@ -1,9 +1,9 @@
-/// What a server owes to HTTP/1.1 (RFC 9110, RFC 9112), as bytes that go in, and statuses and the connection's state
-/// that come out. Whatever stands before the routes must pass this table.
+/// The duties of a server under HTTP/1.1 (RFC 9110, RFC 9112), as received bytes, and the statuses and the connection's
+/// state that follow. Every server or proxy in front of the routes must pass this table.
 struct HTTPObligation: Sendable {
-    /// What becomes of the connection.
+    /// The end of the exchange for the connection.
     enum End: Sendable {
-        /// It takes another request.
+        /// It accepts another request.
         case kept
         /// The server ends it.
         case closed
@@ -13,9 +13,9 @@ struct HTTPObligation: Sendable {
     let bytes: String
     let statuses: [Int]
     let end: End
-    /// Whether the caller sends nothing more and says so.
+    /// Whether the caller closes its sending side.
     var closesWriting = false
-    /// The clause that asks for it.
+    /// The clause that requires it.
     var clause = ""
 
     init(_ name: String, _ bytes: String, _ statuses: [Int], _ end: End, closesWriting: Bool = false) {
@@ -26,7 +26,7 @@ struct HTTPObligation: Sendable {
         self.closesWriting = closesWriting
     }
 
-    /// The same rows, asked for by a clause.
+    /// The same rows, required by a clause.
     static func by(_ clause: String, _ rows: [HTTPObligation]) -> [HTTPObligation] {
         rows.map { row in
             var row = row
@@ -46,7 +46,7 @@ extension HTTPObligation {
         #"{"specversion":"1.0","id":"1","source":"/p","type":"door.opened","organization":"acme","data":{}}"#
     static let key = "Authorization: Bearer \(TestServer.admin)"
 
-    /// A request; the first field is the Host unless it is told otherwise.
+    /// A request; the first field is the Host unless given otherwise.
     static func ask(
         _ line: String = "GET /livez HTTP/1.1", _ fields: [String] = [], host: String? = "x", body: String = ""
     ) -> String {
@@ -92,7 +92,7 @@ extension HTTPObligation {
     private static let targets: [HTTPObligation] = [
         .init("an absolute target", ask("GET http://a.example:1/livez HTTP/1.1"), [200], .kept),
         .init("an absolute target with TLS's scheme", ask("GET HTTPS://a.example/livez HTTP/1.1"), [200], .kept),
-        // The path is / then, which asks for a key.
+        // The path is then /, which requires a key.
         .init("an absolute target without a path", ask("GET http://a.example HTTP/1.1"), [401], .kept),
         .init("an absolute target with a query", ask("GET http://a.example?x=1 HTTP/1.1"), [401], .kept),
         .init(
@@ -172,7 +172,7 @@ extension HTTPObligation {
             [413], .closed),
     ]
 
-    // MARK: What is no HTTP/1.1
+    // MARK: Bytes that are not HTTP/1.1
 
     private static let garbage: [HTTPObligation] =
         [
@@ -218,7 +218,7 @@ extension HTTPObligation {
         .init("a caller that says no more", ask(), [200], .closed, closesWriting: true),
     ]
 
-    // MARK: Bodies that are not read, or not whole
+    // MARK: Bodies that are not read, or incomplete
 
     private static let bodies: [HTTPObligation] = [
         .init(

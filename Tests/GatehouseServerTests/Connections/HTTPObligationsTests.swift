@@ -5,7 +5,7 @@ import Testing
 
 @testable import GatehouseServer
 
-/// Holds the server, over a real port, against ``HTTPObligation``.
+/// Tests the server, over a real port, with ``HTTPObligation``.
 @Suite(.timeLimit(.minutes(2))) struct HTTPObligationsTests {
     private static func settings(_ change: (inout ServerSettings) -> Void = { _ in }) -> ServerSettings {
         var settings = ServerSettings()
@@ -41,13 +41,13 @@ import Testing
         #expect(server.parts.bodies.bytes == 0)
     }
 
-    /// Before a head was read there is no vendor whose shape a refusal could have.
+    /// Before a head was read, a refusal cannot have a vendor's form.
     @Test(arguments: [
         ("Host: x\r\nContent-Length: 1, 2", false), ("Host: x\r\nX: " + String(repeating: "x", count: 200_000), false),
         ("Host: x\r\nExpect: a-miracle", true), ("Host: a b", true), ("X: y", true),
         ("Host: x\r\nTransfer-Encoding: gzip", true),
     ])
-    func whatTheConnectionRefusesHasTheShapeOfThePath(fields: String, isHeadRead: Bool) async throws {
+    func refusalByTheConnectionHasTheFormOfThePath(fields: String, isHeadRead: Bool) async throws {
         let server = try await TestServer(settings: Self.settings())
         try await server.live { port in
             for path in ["/v1/doors", "/plain/acme/wishes", "/plain/nowhere"] {
@@ -62,7 +62,7 @@ import Testing
         }
     }
 
-    /// What comes slowly, with what follows: the pieces are sent, and then nothing more.
+    /// Slow requests, with the expected result: the pieces are sent, and then nothing more.
     @Test(arguments: [
         ("", "408"), ("GET /livez HT", "408"), ("GET /livez HTTP/1.1\r\nHost: x\r\n", "408"),
     ])
@@ -85,7 +85,7 @@ import Testing
         #expect(answer.hasPrefix("HTTP/1.1 200") && !answer.contains("408"))
     }
 
-    /// A caller that asks for more than its socket holds, and reads nothing of it.
+    /// A caller that requests more than its socket holds, and reads none of it.
     @Test func answersThatAreNotTakenEndTheConnection() async throws {
         let server = try await TestServer(settings: Self.settings { $0.idleTimeout = .milliseconds(300) })
         try await server.live { port in

@@ -5,7 +5,7 @@ import Testing
 
 @testable import GatehouseServer
 
-/// The address by which the gateway names itself, at every place where an absolute URL of it is printed.
+/// The gateway's own address, in every place where it prints an absolute URL of its own.
 @Suite(.timeLimit(.minutes(1))) struct OwnAddressTests {
     private static func settings(_ publicURL: String? = nil, host: String = "127.0.0.1") -> ServerSettings {
         var settings = ServerSettings()
@@ -17,7 +17,7 @@ import Testing
 
     private static let evil = "evil.example"
 
-    /// What each place prints, asked with another's Host.
+    /// The output of each place, requested with a foreign Host.
     private static func printed(_ server: TestServer) async throws -> [(place: String, url: String)] {
         func ask(_ request: TestRequest) async throws -> TestAnswer {
             var request = request

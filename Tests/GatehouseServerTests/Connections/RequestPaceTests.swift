@@ -2,12 +2,12 @@ import Testing
 
 @testable import GatehouseServer
 
-/// How slowly a body may come, by tables: what was announced, what had come after so many seconds, and the verdict.
+/// The least speed of a body, by tables: the announced length, the bytes received after some seconds, and the verdict.
 @Suite struct RequestPaceTests {
     private static let bounds = RequestPace.Bounds(
         stretch: .seconds(10), leastRate: 1024, allowance: .seconds(30), unannounced: 8 << 20)
 
-    /// Looks when the pace itself asks for it; `come` tells how much had come by then.
+    /// Checks when the pace itself asks for it; `come` returns the bytes received by then.
     private static func end(
         announced: Int?, _ bounds: RequestPace.Bounds = bounds, _ come: (Double) -> Double
     ) -> (RequestPace.Verdict, seconds: Double) {
@@ -25,10 +25,10 @@ import Testing
     }
 
     @Test(arguments: [
-        // Nothing more comes: found after the first stretch.
+        // Nothing more comes: noticed after the first stretch.
         (0.0, 10.0), (0.05, 10), (1000, 10),
     ])
-    func whatStandsStillIsCutAfterAStretch(bytesASecond: Double, seconds: Double) {
+    func stalledUploadIsCutAfterAStretch(bytesASecond: Double, seconds: Double) {
         let end = Self.end(announced: 8 << 20) { $0 * bytesASecond }
         #expect(end.0 == .tooSlow && end.seconds == seconds)
     }
@@ -40,7 +40,7 @@ import Testing
 
     @Test(arguments: [(8 << 20, 30.0 + 8192), (100 << 10, 130), (1, 30)])
     func aBodyThatNeverEndsIsCutWhenAsMuchAsItAnnouncedShouldHaveCome(announced: Int, seconds: Double) {
-        // Faster than the least rate, as chunks of one byte with extensions could be; the body is counted alone.
+        // Faster than the least rate, as chunks of one byte with extensions can be; only the body counts.
         let end = Self.end(announced: announced) { $0 * 1025 }
         #expect(end.0 == .tooLate && end.seconds == seconds)
     }

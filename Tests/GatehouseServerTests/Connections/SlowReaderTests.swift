@@ -7,7 +7,7 @@ import Testing
 
 /// A caller that reads slowly and steadily keeps its connection, and one that reads nothing loses it.
 @Suite(.timeLimit(.minutes(1))) struct SlowReaderTests {
-    /// Counts what a caller has read.
+    /// Counts the bytes that a caller has read.
     private final class Reader: ChannelInboundHandler, Sendable {
         typealias InboundIn = ByteBuffer
         private let bytes = Atomic(0)
@@ -18,7 +18,7 @@ import Testing
         }
     }
 
-    /// A server that holds callers to their reading, and one caller that reads when it is told to.
+    /// A server that expects callers to read, and one caller that reads on demand.
     private struct Bench {
         static let whole = 8 * 1024 * 1024
         let metrics = PrometheusMetrics()
@@ -59,18 +59,18 @@ import Testing
         /// How many bytes the server could not give to its socket yet.
         func unsent() async throws -> Int { try await accepted.getOption(ChannelOptions.bufferedWritableBytes).get() }
 
-        /// Reads so many bytes more, or all that there are.
+        /// Reads this many more bytes, or all that there are.
         func read(_ count: Int) async throws {
             let end = min(reader.count + count, Self.whole)
             while reader.count < end, caller.isActive {
                 let before = reader.count
                 caller.read()
-                // One wish to read at a time: the loop would drown in them.
+                // One read at a time: more would flood the loop.
                 while reader.count == before, caller.isActive { try await pause() }
             }
         }
 
-        /// Lets others work; ends where the test's time is over.
+        /// Lets other tasks work; ends when the test's time is over.
         func pause() async throws {
             try Task.checkCancellation()
             await Task.yield()
@@ -82,8 +82,8 @@ import Testing
         }
     }
 
-    /// Each portion is read only once the server has seen that the one before was taken.
-    @Test func whoReadsSteadilyIsSeenToRead() async throws {
+    /// Each portion is read only after the server has noticed the previous one.
+    @Test func steadyReaderIsNotCut() async throws {
         let bench = try await Bench(patience: .seconds(2))
         while bench.reader.count < Bench.whole, bench.accepted.isActive {
             let before = try await bench.unsent()
@@ -95,7 +95,7 @@ import Testing
         try await bench.close()
     }
 
-    @Test func whoReadsNothingMoreIsCutOff() async throws {
+    @Test func readerThatStopsIsCutOff() async throws {
         let bench = try await Bench(patience: .milliseconds(200))
         try await bench.read(512 * 1024)
         try await bench.accepted.closeFuture.get()

@@ -1,7 +1,7 @@
 import GatehouseCore
 import Synchronization
 
-/// Tells no door anything: answers as it is told to, and remembers what was asked.
+/// Opens no door: it answers as the test says, and remembers the requests.
 final class ObedientCommander: DoorCommander {
     struct Wish: Hashable {
         let door: DoorID
@@ -21,10 +21,10 @@ final class ObedientCommander: DoorCommander {
 
     var wishes: [Wish] { state.withLock { $0.wishes } }
 
-    /// Who asked, as far as the audit is told.
+    /// The callers, as the audit names them.
     var askers: [DoorCommand.Asker] { state.withLock { $0.askers } }
 
-    /// Lets every door answer so from now on.
+    /// Sets the answer of every door from now on.
     func answer(_ outcome: CommandOutcome) {
         answer { Self.ended($0, outcome) }
     }
@@ -53,7 +53,7 @@ final class ObedientCommander: DoorCommander {
     }
 }
 
-/// A driver for doors of which nobody is told anything here.
+/// A driver for doors that are never opened here.
 struct PaperDriver: DoorDriver {
     let secretSettings: Set<String> = ["password", "url"]
     let name = "paper"

@@ -3,7 +3,7 @@ import HTTPTypes
 
 /// A vendor's API of two routes, whose refusals are a word and a sentence.
 enum PlainManage {
-    /// What no part of the gateway knows.
+    /// An error that no part of the gateway knows.
     private struct Unforeseen: Error {}
 
     private static let names = DeclaredNames(
@@ -28,7 +28,7 @@ enum PlainManage {
                     request.query["md5"].map { .md5($0) } ?? .plain(Secret(request.query["password"] ?? ""))
                 let session = try await request.front.open(
                     user: .key(request.query["user"] ?? ""), password: password, for: .seconds(7200))
-                guard let session else { throw ManageAPI.Problem(.badRequest, "nobody of that name and password") }
+                guard let session else { throw ManageAPI.Problem(.badRequest, "no user has that name and password") }
                 return ManageAPI.Answer(.ok, .string(session.token.revealed))
             },
             ManageAPI.Route(.get, "/plain/logout") { request in

@@ -1,15 +1,15 @@
 import GatehouseControl
 import GatehouseCore
 
-/// Takes events into the store. What is owed for them waits there, since a server's tests deliver nothing.
+/// Stores events. Their deliveries wait in the store, because a server's tests deliver nothing.
 struct StoreIntake: Intake {
     let store: any Store
     let subscriptions: SubscriptionRegistry
     let directory: DirectoryRegistry
     let dialects: DialectTable
-    /// This run of the gateway, as the store knows it.
+    /// The incarnation of this gateway in the store.
     let incarnation: Incarnation
-    /// Where each batch was taken: the executor of its task, nil for the usual threads.
+    /// The executor of each batch's task, nil for the usual threads.
     let executors = Snapshot<[UnownedTaskExecutor?]>([])
 
     func append(_ events: [AdmittedEvent]) async throws(StoreError) -> [Receipt] {

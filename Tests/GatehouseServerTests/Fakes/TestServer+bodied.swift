@@ -9,9 +9,9 @@ import Testing
 struct BodiedRequest: Sendable {
     /// Method and path.
     let line: String
-    /// Who calls, and of what type the body is.
+    /// The caller, and the type of the body.
     let fields: [String]
-    /// Whether its refusals have a vendor's shape.
+    /// Whether its refusals have a vendor's form.
     var isVendors: Bool { line.contains(" /plain") }
 
     /// The head with more fields.
@@ -21,7 +21,7 @@ struct BodiedRequest: Sendable {
 }
 
 extension TestServer {
-    /// One request for each route that reads a body, with a credential that is let in.
+    /// One request for each route that reads a body, with an accepted credential.
     func bodiedRequests() async throws -> [BodiedRequest] {
         let names = try await Self.names(self)
         let client = "Basic " + Self.basic(try await credential(.manager))
@@ -46,7 +46,7 @@ extension TestServer {
         "/v1/deliveries/{delivery}/cancel", "/v1/persons/{person}/erase",
     ]
 
-    /// What the places of the patterns name: what is looked up before a body is read must be there.
+    /// The values for the places of the patterns: resources that are looked up before a body is read must exist.
     private static func names(_ server: TestServer) async throws -> [String: String] {
         func made(_ path: String, _ json: JSON) async throws -> String {
             let answer = try await server.post(path, json)

@@ -47,7 +47,7 @@ func exchange(_ port: Int, _ pieces: [[UInt8]], closesWriting: Bool = false) asy
         do {
             for try await buffer in inbound { answer += buffer.readableBytesView }
         } catch is IOError {
-            // The server closed while bytes of ours were under way: what it answered before counts.
+            // The server closed while our bytes were on their way: its earlier answer counts.
         }
         return String(decoding: answer, as: UTF8.self)
     }

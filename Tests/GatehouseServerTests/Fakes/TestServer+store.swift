@@ -6,8 +6,8 @@ import Testing
 
 @testable import GatehouseServer
 
-/// Closes a store when the last that needs it has gone: parts of a server hold each other, and the thread of a store
-/// that is not closed stays for as long as the tests run.
+/// Closes a store when its last user is gone: parts of a server hold each other, and the thread of an open store stays
+/// for as long as the tests run.
 final class StoreClosing: Sendable {
     private let store: any Store
 
@@ -18,7 +18,7 @@ final class StoreClosing: Sendable {
     deinit { Task { [store] in await store.close() } }
 }
 
-// What tests put into the store of a house beside the routes, and what they look up there.
+// Data that tests put into the store of a server beside the routes, and what they look up there.
 extension TestServer {
     /// A fresh store in memory behind a gate, for tests that need no server.
     static func openStore() async throws -> (store: any Store, gate: FaultGate) {
@@ -27,7 +27,7 @@ extension TestServer {
     }
 
     /// Puts the two trees into a store.
-    static func furnish(_ store: any Store) async throws {
+    static func setUp(_ store: any Store) async throws {
         for (id, parent) in [("acme", nil), ("acme-north", "acme"), ("other", nil)] as [(String, String?)] {
             let organization = Organization(id: OrganizationID(id), name: id, parent: parent.map { OrganizationID($0) })
             let panel = Panel(id: PanelID("p-\(id)"), organization: organization.id, name: "Panel", number: 7)
@@ -61,7 +61,7 @@ extension TestServer {
         return Event(parts)
     }
 
-    /// Puts an event into the store, and says which deliveries it owes: this gateway has them in hand.
+    /// Puts an event into the store, and returns its deliveries, leased to this gateway.
     @discardableResult
     func keep(_ event: Event, owedTo subscriptions: [String] = []) async throws -> [DeliveryID] {
         let owed = subscriptions.map { Entry.Owed(SubscriptionID($0), isBornLeased: true) }
@@ -69,13 +69,13 @@ extension TestServer {
         return try #require(try await store.append([entry], by: intake.incarnation).first).deliveries
     }
 
-    /// Keeps what a delivery in hand met, and what follows.
+    /// Records the result of a leased delivery, and its next state.
     func settle(_ delivery: DeliveryID, _ next: Settlement.Next, _ attempt: Attempt? = nil) async throws {
         try await store.record(
             [Settlement(delivery: delivery, next: next, attempt: attempt)], by: intake.incarnation)
     }
 
-    /// Keeps attempts of a delivery in hand: after each but the last it is due again, and taken in hand again.
+    /// Records attempts of a leased delivery: after each but the last it is due again, and leased again.
     func settle(
         _ delivery: DeliveryID, of subscription: String, _ last: Verdict, after attempts: [Attempt]
     ) async throws {
@@ -94,7 +94,7 @@ extension TestServer {
             outcome: .answered(.init(status: status)), headers: [:])
     }
 
-    /// Has attempts for a subscription fail, each of an event of its own that is due again at once.
+    /// Lets attempts for a subscription fail, each for an event of its own that is due again at once.
     func fail(_ subscription: String, times: Int, of organization: String = "acme", from first: Int) async throws {
         for number in 0..<times {
             let event = event(first + number, of: organization)
@@ -103,7 +103,7 @@ extension TestServer {
         }
     }
 
-    /// Has deliveries of a subscription be given up without an attempt, one for each kind.
+    /// Lets deliveries of a subscription die without an attempt, one for each kind.
     func giveUp(_ subscription: String, _ kinds: [Kind], of organization: String = "acme", from first: Int) async throws
     {
         for (place, kind) in kinds.enumerated() {
@@ -113,7 +113,7 @@ extension TestServer {
         }
     }
 
-    /// The events that the gateway took, oldest first.
+    /// The accepted events, oldest first.
     func taken() async throws -> [Event] { try await store.feed(FeedFilter(limit: 1000)).events.map(\.event) }
 
     /// The lines of the audit, oldest first.

@@ -10,12 +10,12 @@ import Testing
 @testable import GatehouseServer
 
 /// A whole server over a store in memory, with two trees in it: `acme` with `acme-north` below, and `other`, which keys
-/// of acme may not learn of.
+/// of acme must not see.
 struct TestServer {
     let store: any Store
-    /// Closes the store once the test is done with the house.
+    /// Closes the store after the test.
     private let closing: StoreClosing
-    /// What every operation of the store passes.
+    /// Every operation of the store passes it.
     let gate: FaultGate
     let intake: StoreIntake
     let commander = ObedientCommander()
@@ -23,10 +23,10 @@ struct TestServer {
     let parts: ServerParts
     let api: APIServer
 
-    /// The key that stands above all trees.
+    /// The key above all trees.
     static let admin = "configured-admin-credential-0001"
 
-    /// Wrong credentials are held back only where a test asks for it, since most have a clock that stands still.
+    /// Wrong credentials are delayed only if a test asks for it, because most tests have a clock that stands still.
     init(
         settings: ServerSettings = ServerSettings(), clock: any WallClock = StandingClock(),
         holdingBack guesses: GuessSettings? = nil, heavy threads: any TaskExecutor = HeavyThreads.shared
@@ -36,7 +36,7 @@ struct TestServer {
         if let guesses { settings.guesses = guesses }
         (store, gate) = try await Self.openStore()
         closing = StoreClosing(store)
-        try await Self.furnish(store)
+        try await Self.setUp(store)
         let dialects = DialectTable([PlainDialect()])
         let registries = try await Registries(
             opening: store, dialects: dialects, admin: Secret(Self.admin), now: clock.now, timeZones: SystemTimeZones())
@@ -129,7 +129,7 @@ struct TestRequest {
     }
 }
 
-/// What came back.
+/// The answer to a request.
 struct TestAnswer {
     let status: Int
     let headers: HTTPFields
@@ -144,7 +144,7 @@ struct TestAnswer {
         self.body = body
     }
 
-    /// Holds the answer against RFC 9457 and our own rules of problems.
+    /// Checks the answer by RFC 9457 and our own rules of problems.
     func expectProblem(_ status: Int, _ slug: String? = nil, field: String? = nil, index: Int64? = nil) {
         #expect(self.status == status, "\(text)")
         #expect(headers[.contentType] == "application/problem+json")
@@ -185,11 +185,11 @@ struct PickyTargets: APIServer.TargetCheck {
     }
 
     func send(_ request: PreparedRequest, within timeout: Duration) async -> Outcome {
-        .unreachable(reason: "nobody is there")
+        .unreachable(reason: "no program is there")
     }
 }
 
-/// Believes every proxy.
+/// Trusts every proxy.
 struct LastHop: APIServer.ClientFinder {
     func client(peer: String?, forwarded: [String]) -> String? { forwarded.last ?? peer }
     func isProxy(_ address: String) -> Bool { false }

@@ -1,7 +1,7 @@
 import NIOCore
 import NIOPosix
 
-/// One turn of a conversation over a connection: what is sent, and what must have come before the next.
+/// One turn of a conversation over a connection: the bytes to send, and what must have come before the next turn.
 struct Turn: Sendable {
     let bytes: [UInt8]
     let until: String
@@ -16,8 +16,8 @@ struct Turn: Sendable {
     }
 }
 
-/// Sends the turns over one connection, each when what the one before waits for has come, and reads until the server
-/// closes it. Returns all that came.
+/// Sends the turns over one connection, each when the awaited text of the previous turn has come, and reads until the
+/// server closes it. Returns everything that came.
 func conversation(_ port: Int, _ turns: [Turn]) async throws -> String {
     let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
         .channelOption(ChannelOptions.allowRemoteHalfClosure, value: true)
@@ -41,13 +41,13 @@ func conversation(_ port: Int, _ turns: [Turn]) async throws -> String {
             }
             while let piece = try await pieces.next() { answer += piece.readableBytesView }
         } catch is IOError {
-            // The server closed while bytes of ours were under way: what it answered before counts.
+            // The server closed while our bytes were on their way: its earlier answer counts.
         }
         return String(decoding: answer, as: UTF8.self)
     }
 }
 
-/// Sends bytes, reads until a text has come, and closes the connection. Returns all that came.
+/// Sends bytes, reads until a text has come, and closes the connection. Returns everything that came.
 func firstBytes(_ port: Int, _ text: String, until: String) async throws -> String {
     let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
         .connect(host: "127.0.0.1", port: port) { channel in

@@ -4,9 +4,9 @@ import Testing
 
 @testable import GatehouseServer
 
-/// What one key asks for is done one after the other, and no other key waits for it.
+/// The requests of one key are handled one after the other, and no other key waits for them.
 @Suite(.timeLimit(.minutes(1))) struct KeyTurnsTests {
-    /// Work that stands still until it may go on, and how many of it there are at once.
+    /// Work that waits for its release, and how much of it runs at once.
     private final class Work: Sendable {
         private let running = Mutex((now: 0, most: 0, done: 0))
         private let isOpen = Atomic(false)

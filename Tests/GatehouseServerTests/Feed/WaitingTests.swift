@@ -9,7 +9,7 @@ import Testing
 
 @testable import GatehouseServer
 
-/// Those who wait for events: who wakes them, when they give up, and how many there may be.
+/// Callers that wait for events: what wakes them, when they give up, and how many there may be.
 @Suite(.timeLimit(.minutes(1))) struct WaitingTests {
     private static func event(_ number: Int, of organization: String = "acme") -> Event {
         var parts = Event.Parts(
@@ -30,7 +30,7 @@ import Testing
 
     private func until(_ condition: () -> Bool) async { while !condition() { await Task.yield() } }
 
-    /// Lets time pass until the work is done, a little at a time, whenever all who should be asleep are.
+    /// Lets time pass until the work is done, in small steps, whenever all expected sleepers are asleep.
     private func passing<Value: Sendable>(
         _ clock: ManualClock, sleepers: Int = 1, _ work: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
@@ -53,7 +53,7 @@ import Testing
         }
     }
 
-    @Test func whoWaitsIsAnsweredAsSoonAsHeIsTold() async throws {
+    @Test func waitingCallerIsAnsweredAtTheSignal() async throws {
         let clock = ManualClock()
         let server = try await Self.server(clock)
         let began = clock.now
@@ -71,7 +71,7 @@ import Testing
         #expect(server.parts.places.count(.poll) == 0)
     }
 
-    @Test func whatDoesNotFitWakesNobodyForGood() async throws {
+    @Test func eventThatDoesNotMatchEndsNoWait() async throws {
         let clock = ManualClock()
         let server = try await Self.server(clock)
         let began = clock.now
@@ -84,7 +84,7 @@ import Testing
         #expect(clock.now - began >= .seconds(30))
     }
 
-    @Test func whatNobodyToldOfIsFoundAllTheSame() async throws {
+    @Test func unannouncedEventIsFoundAllTheSame() async throws {
         let clock = ManualClock()
         let server = try await Self.server(clock)
         let began = clock.now
@@ -96,7 +96,7 @@ import Testing
         #expect(clock.now - began < FeedReader.backstop + .seconds(1))
     }
 
-    @Test func whoAsksOnlyForWhatIsPastDoesNotWait() async throws {
+    @Test func requestForPastEventsDoesNotWait() async throws {
         let server = try await Self.server(ManualClock())
         let page = try await server.get("/v1/events?wait=60s&until=2026-01-01T00:00:00Z")
         #expect(page.json?.compact == #"{"events":[],"next":null}"#)
@@ -184,7 +184,7 @@ import Testing
 
     // MARK: Streams
 
-    /// Keeps what a stream writes, and can hold it up.
+    /// Keeps the output of a stream, and can block it.
     private final class Pipe: ResponseBodyWriter, Sendable {
         private let kept = Mutex("")
         private let isHeld: Mutex<Bool>
@@ -284,7 +284,7 @@ import Testing
         #expect((Duration.seconds(15)...(.seconds(16))).contains(second), "\(second)")
         server.parts.commitSignal.close()
         try await end.value
-        // The second one has nothing new to tell of where the reader stands.
+        // The second one has nothing new to report about the reader's position.
         #expect(pipe.blocks.dropFirst().prefix(2) == [": alive\nid: 1", ": alive"])
     }
 

@@ -5,7 +5,7 @@ import Testing
 
 @testable import GatehouseServer
 
-/// Who may call what. The table below is written by hand, so that a slip in the route table shows.
+/// The roles that may call each route. The table below is written by hand, so that a mistake in the route table shows.
 @Suite struct RoleTests {
     private static let readers = "admin manager reporter"
 
@@ -79,7 +79,7 @@ import Testing
     @Test(arguments: Role.allCases)
     func aRoleMayCallWhatTheTableSays(role: Role) async throws {
         let server = try await TestServer()
-        // A stream has no end but the gateway's.
+        // A stream ends only with the gateway.
         server.parts.commitSignal.close()
         let credential = try await server.credential(role)
         for route in Self.keyed {

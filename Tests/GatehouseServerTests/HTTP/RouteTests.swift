@@ -4,7 +4,7 @@ import Testing
 
 @testable import GatehouseServer
 
-/// What stands at a path, and what does not.
+/// Paths that exist, and paths that do not.
 @Suite struct RouteTests {
     @Test(arguments: [
         "/nowhere", "/v1", "/v1/", "/v1/events/", "//v1/events", "/v1/doors/", "/v1/doors//", "/v1/doors/a/b",
@@ -76,7 +76,7 @@ import Testing
         try await TestServer().get(path).expectProblem(422, field: field)
     }
 
-    /// What is said of a parameter says what is wrong with it, and not only what would be right.
+    /// The message about a parameter says what is wrong with it, and not only what would be right.
     @Test(arguments: [
         ("/v1/events?limit=many", "limit takes a whole number from 1 to 500; 'many' is not one"),
         ("/v1/deliveries?state=lost", "'lost' is not one"), ("/v1/deliveries?cursor=abc", "'abc' is not one"),
@@ -117,8 +117,8 @@ import Testing
         try await server.send(many).expectProblem(431, "large-headers")
     }
 
-    /// The list of what a caller cannot do yet: it shrinks as issues are built.
-    @Test func whatIsNotBuiltAnswers501ByName() async throws {
+    /// The list of what a caller cannot do yet: it becomes shorter as issues are built.
+    @Test func missingFeatureAnswers501ByName() async throws {
         let server = try await TestServer()
         let remaining = NotBuilt.routes + NotBuilt.open
         for route in remaining {
@@ -128,7 +128,7 @@ import Testing
         #expect(remaining.map { "\($0.method.rawValue) \($0.pattern)" }.sorted() == Self.notBuilt)
     }
 
-    /// Written by hand, so that nothing joins it unseen.
+    /// Written by hand, so that nothing is added unnoticed.
     private static let notBuilt = [
         "DELETE /v1/sources/{source}", "GET /", "GET /v1/sources",
         "GET /v1/sources/{source}", "PATCH /v1/sources/{source}",

@@ -133,7 +133,7 @@ import Testing
         ("ce-my_site", "x", "my_site"), ("ce-door", "d-acme", "door"), ("ce-gatehouseid", "x", "gatehouseid"),
         ("ce-subject", "", "subject"), ("ce-dataschema", "none", "dataschema"),
     ])
-    func whatMayNotStandIsNamedAsInTheStructuredMode(name: String, value: String, field: String) async throws {
+    func forbiddenAttributeIsNamedAsInTheStructuredMode(name: String, value: String, field: String) async throws {
         let answer = try await post(try await TestServer(), Self.attributes + [(name, value)], "{}")
         #expect(answer.status == 422, "\(answer.text)")
         #expect(answer.json?["field"]?.text == field)

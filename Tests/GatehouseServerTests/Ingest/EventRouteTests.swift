@@ -6,7 +6,7 @@ import Testing
 
 @testable import GatehouseServer
 
-/// The way in: every content type, all or nothing, and what is refused.
+/// The route for events: every content type, all or nothing, and every refusal.
 @Suite struct EventRouteTests {
     private static func event(_ id: String = "e1", _ more: [(String, JSON)] = []) -> JSON {
         var object = JSONObject([
@@ -157,7 +157,7 @@ import Testing
         let server = try await TestServer()
         try await server.post("/v1/events", Self.event("a", [("data", [:])]))
             .expectProblem(422, "missing-field", field: "organization")
-        // A door or a panel that none has is at fault, and not the organization.
+        // A door or a panel that no organization has is at fault, and not the organization.
         for (data, slug, field) in [
             (["door": "lobbi"], "unknown-door", "data.door"), (["panel": "p-none"], "unknown-panel", "data.panel"),
         ] as [(JSON, String, String)] {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import GatehouseServer
 
-/// Nothing that a caller sends leads to a 5xx (guarantee R11): mutated bodies at every route, from printed seeds.
+/// No input of a caller leads to a 5xx (guarantee R11): mutated bodies at every route, from printed seeds.
 @Suite struct MalformedInputTests {
     private static let bodies = [
         #"{"specversion":"1.0","id":"1","source":"/p","type":"door.opened","organization":"acme","data":{"door":"d"}}"#,
@@ -22,7 +22,7 @@ import Testing
     func mutatedRequestsAreAnsweredBelow500(seed: UInt64) async throws {
         var random = Dice(state: seed)
         let server = try await TestServer()
-        // A stream has no end but the gateway's.
+        // A stream ends only with the gateway.
         server.parts.commitSignal.close()
         for round in 0..<600 {
             let route = Routes.all.randomElement(using: &random) ?? Routes.all[0]
@@ -59,7 +59,7 @@ import Testing
     }
 }
 
-/// Chance that can be had again: splitmix64.
+/// Repeatable chance: splitmix64.
 struct Dice: RandomNumberGenerator {
     var state: UInt64
 

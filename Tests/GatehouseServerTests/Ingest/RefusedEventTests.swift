@@ -7,7 +7,7 @@ import Testing
 
 @testable import GatehouseServer
 
-/// A refused event leaves a count and a line, and an alarm is not refused for what it names.
+/// A refused event leaves a count and a log line, and an alarm is not refused because of its names.
 @Suite struct RefusedEventTests {
     private static func event(_ id: String, _ type: String, _ data: JSON) -> JSON {
         ["specversion": "1.0", "id": .string(id), "source": "/panels/p-acme", "type": .string(type), "data": data]
@@ -77,7 +77,7 @@ import Testing
         #expect(lines.map { $0.metadata["leftOut"] } == ["0", "5"])
     }
 
-    @Test func anAlarmIsTakenWithWhateverItNames() async throws {
+    @Test func anAlarmIsAcceptedWithAnyNames() async throws {
         let server = try await TestServer()
         let source = try await server.credential(.source)
         let answer = try await server.post("/v1/events", Self.event("1", "door.forced", ["door": "cellar"]), source)

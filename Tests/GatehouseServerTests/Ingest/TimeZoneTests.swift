@@ -17,7 +17,7 @@ import Testing
         #expect(SystemTimeZones().offsetMinutes(of: zone, at: instant) == minutes)
     }
 
-    /// A local time that is left out, and one that occurs twice, when clocks change.
+    /// A local time that does not exist, and one that occurs twice, when clocks change.
     @Test(
         arguments: [
             ("America/New_York", "2026-03-08T01:59:59", "2026-03-08T01:59:59-05:00"),

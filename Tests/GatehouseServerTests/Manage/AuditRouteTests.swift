@@ -5,7 +5,7 @@ import Testing
 
 @testable import GatehouseServer
 
-/// The audit: every change by whichever route, in the commit of the change; seen by whom it concerns; without secrets.
+/// The audit: every change by any route, in the commit of the change; visible to the concerned keys; without secrets.
 @Suite struct AuditRouteTests {
     /// The newest entry as `action subject id`.
     private func newest(_ server: TestServer) async throws -> JSON? {
@@ -16,7 +16,7 @@ import Testing
         ["deed", "subject", "id"].map { entry?[$0]?.text ?? "?" }.joined(separator: " ")
     }
 
-    /// A delivery that waits, owed to a subscription.
+    /// A waiting delivery to a subscription.
     private func owe(_ number: Int, to subscription: String, in server: TestServer) async throws {
         let delivery = try #require(try await server.keep(server.event(number), owedTo: [subscription]).first)
         try await server.settle(delivery, .handedBack(due: server.parts.clock.now))
@@ -27,7 +27,7 @@ import Testing
         "secret": "a-secret-of-mine",
     ]
 
-    /// Every call that changes something, with what the audit says of it.
+    /// Every call that changes something, with its audit line.
     private static let calls:
         [(method: HTTPRequest.Method, path: String, body: JSON?, line: String, changed: [String]?)] =
             [
@@ -80,7 +80,7 @@ import Testing
         for secret in ["a-secret-of-mine", "another-secret", "a-secret-colour"] { #expect(!whole.contains(secret)) }
     }
 
-    @Test func whatChangesNothingOrIsRefusedLeavesNone() async throws {
+    @Test func requestWithoutEffectLeavesNoEntry() async throws {
         let server = try await TestServer()
         for (path, body) in [("/v1/organizations/acme", ["name": "acme"]), ("/v1/doors/d-acme", ["name": ""])]
             as [(String, JSON)]
@@ -137,7 +137,7 @@ import Testing
         #expect(whole.items.map(line).contains("prove-failed interface login"))
     }
 
-    @Test func whoUnlocksIsTold() async throws {
+    @Test func callerThatUnlocksIsAudited() async throws {
         let server = try await TestServer()
         #expect(try await server.post("/v1/doors/d-acme/unlock", [:]).status == 200)
         #expect(server.commander.askers.first?.actor?.key == "key_configuration")
@@ -158,7 +158,7 @@ import Testing
         #expect(try await ids("/v1/audit", own) == ["acme-north", "acme"])
         #expect(try await ids("/v1/audit?organization=acme-north", own) == ["acme-north"])
         try await server.get("/v1/audit?organization=other", own).expectProblem(404)
-        // The gateway does not know the subscription any more, though the store has deliveries of it.
+        // The gateway no longer knows the subscription, although the store has deliveries of it.
         let gone = StoredSubscription(
             identity: .init(
                 id: SubscriptionID("gone"), organization: OrganizationID("acme"), created: server.parts.clock.now),

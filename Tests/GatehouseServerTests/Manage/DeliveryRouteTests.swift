@@ -4,12 +4,12 @@ import Testing
 
 @testable import GatehouseServer
 
-/// Deliveries: what became of each, for those whom it concerns.
+/// Deliveries and their states, for the concerned keys.
 @Suite struct DeliveryRouteTests {
     /// Forty deliveries of twenty events: the even ones of acme's subscription, the odd ones of the other tree's.
     /// Returns the first event.
     @discardableResult
-    private func furnish(_ server: TestServer) async throws -> EventID {
+    private func setUp(_ server: TestServer) async throws -> EventID {
         try await server.subscribe("ours")
         try await server.subscribe("theirs", of: "other")
         for number in 1...20 {
@@ -54,9 +54,9 @@ import Testing
         }
     }
 
-    @Test func oneIsTriedAgainOrCancelledWhenSomebodyAsks() async throws {
+    @Test func deliveryIsRetriedOrCancelledOnRequest() async throws {
         let server = try await TestServer()
-        try await furnish(server)
+        try await setUp(server)
         let now = RFC3339.text(server.parts.clock.now)
         let again = try await server.post("/v1/deliveries/2/retry", [:])
         #expect(again.status == 200)
@@ -74,7 +74,7 @@ import Testing
 
     @Test func oneIsShownWithEveryAttempt() async throws {
         let server = try await TestServer()
-        let event = try await furnish(server)
+        let event = try await setUp(server)
         let shown = try await server.get("/v1/deliveries/2")
         #expect(shown.status == 200)
         #expect(shown.json?["state"] == "dead")
@@ -97,25 +97,25 @@ import Testing
     ])
     func aFilterKeepsWhatFits(filter: String, count: Int) async throws {
         let server = try await TestServer()
-        try await furnish(server)
+        try await setUp(server)
         #expect(try await server.get("/v1/deliveries?\(filter)").items.count == count)
     }
 
-    /// An empty list would say of a mistyped id that nothing is owed.
+    /// An empty list for a mistyped id would mean that nothing is owed.
     @Test(arguments: [
         ("subscription=never", "subscription"), ("subscription=never&state=dead", "subscription"),
         ("event=019248f0-1c2d-7abc-8def-0123456789ac", "event"), ("door=never", "door"),
         ("door=never&state=dead", "door"), ("organization=never", "organization"),
     ])
-    func whatIsNamedAndDoesNotExistIsA404(filter: String, field: String) async throws {
+    func missingResourceInAFilterIsA404(filter: String, field: String) async throws {
         let server = try await TestServer()
-        try await furnish(server)
+        try await setUp(server)
         try await server.get("/v1/deliveries?\(filter)").expectProblem(404, "not-found", field: field)
     }
 
     @Test func theListTellsOfNamesAndOfTheLastAttemptBesideTheIds() async throws {
         let server = try await TestServer()
-        try await furnish(server)
+        try await setUp(server)
         let shown = try #require(try await server.get("/v1/deliveries?state=dead").items.last)
         #expect(shown["id"] == "2" && shown["kind"]?.text != nil && shown["subscriptionName"] == "the ours")
         #expect(shown["lastAttempt"]?["outcome"] == "timed-out" && shown["lastAttempt"]?["status"] == .null)
@@ -124,10 +124,11 @@ import Testing
         #expect(try await server.get("/v1/deliveries?until=2020-01-01").items.isEmpty)
     }
 
-    /// A key does not learn that another tree has such a subscription, and one that has nothing to show is no mistake.
-    @Test func whatTheKeyDoesNotReachIsA404AndAnEmptyStateIsNot() async throws {
+    /// A key does not learn that another tree has such a subscription, and a subscription without deliveries is no
+    /// error.
+    @Test func resourceOfAnotherTreeIsA404AndAnEmptyStateIsNot() async throws {
         let server = try await TestServer()
-        try await furnish(server)
+        try await setUp(server)
         let credential = try await server.credential(.reporter)
         try await server.get("/v1/deliveries?subscription=theirs", credential).expectProblem(404, field: "subscription")
         let none = try await server.get("/v1/deliveries?subscription=ours&state=leased", credential)
@@ -136,7 +137,7 @@ import Testing
 
     @Test func theListRunsFromTheNewestBackInPages() async throws {
         let server = try await TestServer()
-        try await furnish(server)
+        try await setUp(server)
         var seen: [String] = []
         var path = "/v1/deliveries?limit=7"
         for _ in 0..<10 {
@@ -150,7 +151,7 @@ import Testing
 
     @Test func foreignDeliveriesAreNotThere() async throws {
         let server = try await TestServer()
-        try await furnish(server)
+        try await setUp(server)
         let credential = try await server.credential(.reporter)
         let list = try await server.get("/v1/deliveries?limit=500", credential)
         #expect(list.items.count == 20)
@@ -160,9 +161,9 @@ import Testing
     }
 
     @Test(arguments: ["0", "-1", "x", "999", "99999999999999999999", "1.0", "%31%00"])
-    func whatIsNoDeliveryIsA404(id: String) async throws {
+    func unknownDeliveryIsA404(id: String) async throws {
         let server = try await TestServer()
-        try await furnish(server)
+        try await setUp(server)
         try await server.get("/v1/deliveries/\(id)").expectProblem(404)
     }
 }

@@ -6,7 +6,7 @@ import Testing
 
 @testable import GatehouseServer
 
-/// Organizations, panels and doors: changed and deleted, by those who may, and no more than they may.
+/// Organizations, panels and doors: updated and deleted by the keys that may, within their rights.
 @Suite struct DirectoryChangeTests {
     private static let changes: [(path: String, body: JSON, shown: JSON)] = [
         (
@@ -24,7 +24,7 @@ import Testing
             ["name": "E", "number": 4, "attendance": true]
         ),
         ("/v1/doors/d-acme", [:], ["name": "Door", "number": 1, "panel": "p-acme"]),
-        // What there is always one of stays where a change says null.
+        // A required value stays if a change says null.
         (
             "/v1/doors/d-acme", ["name": nil, "number": nil, "panel": nil, "id": nil],
             ["name": "Door", "number": 1, "panel": "p-acme"]
@@ -33,7 +33,7 @@ import Testing
     ]
 
     @Test(arguments: changes)
-    func whatABodyNamesIsChanged(path: String, body: JSON, shown: JSON) async throws {
+    func namedFieldIsChanged(path: String, body: JSON, shown: JSON) async throws {
         let server = try await TestServer()
         let changed = try await server.send(TestRequest(.patch, path, json: body))
         #expect(changed.status == 200)
@@ -86,7 +86,7 @@ import Testing
         }
     }
 
-    @Test func whatAKeyDoesNotReachIsNotThere() async throws {
+    @Test func resourceOfAnotherTreeIsNotFound() async throws {
         let server = try await TestServer()
         let own = try await server.credential(.admin)
         for path in ["/v1/organizations/other", "/v1/panels/p-other", "/v1/doors/d-other"] {
@@ -114,7 +114,7 @@ import Testing
         #expect(try await server.get("/v1/doors/d-acme").json?["name"] == "Door")
     }
 
-    /// Whatever order a hundred changes come in, the memory ends as the store does.
+    /// After a hundred changes in any order, the memory is equal to the store.
     @Test func changesAtOnceLeaveTheMemoryAsTheStore() async throws {
         let server = try await TestServer()
         try await withThrowingTaskGroup(of: Int.self) { group in

@@ -6,7 +6,7 @@ import Testing
 
 @testable import GatehouseServer
 
-/// Every change that somebody makes through the gateway is told as an event, with who made it and from where.
+/// Every change by a caller of the gateway raises an event, with the caller and the address.
 @Suite struct DirectoryEventTests {
     private static let ana = Key.Owner(id: "u1", firstName: "Ana", lastName: "Reis", email: "ana@example.com")
 
@@ -27,7 +27,7 @@ import Testing
         _ = try await server.send(TestRequest(.delete, "/v1/organizations/south"))
         event = try await lastEvent(of: server)
         #expect(event.kind == .organizationDeleted)
-        #expect(event.organization.text == "acme", "whoever is told must still be there")
+        #expect(event.organization.text == "acme", "the organization that is informed must still exist")
         #expect(event.data["organization"]?["id"] == "south")
     }
 
@@ -69,7 +69,7 @@ import Testing
         #expect(try await lastEvent(of: server).door == DoorID("d9"))
     }
 
-    @Test func whoMadeAChangeAndFromWhereIsTold() async throws {
+    @Test func changeIsAuditedWithItsCallerAndAddress() async throws {
         let server = try await TestServer()
         let credential = try await server.credential(.manager, owner: Self.ana)
         var request = TestRequest(.patch, "/v1/panels/p-acme", credential, json: ["name": "Renamed"])
@@ -102,7 +102,7 @@ import Testing
         #expect(try await server.taken().isEmpty)
     }
 
-    @Test func whatIsRefusedIsNotTold() async throws {
+    @Test func refusedChangeRaisesNoEvent() async throws {
         let server = try await TestServer()
         try await server.post("/v1/panels", ["id": "p-acme", "organization": "acme", "name": "Again"])
             .expectProblem(409)

@@ -5,7 +5,7 @@ import Testing
 
 @testable import GatehouseServer
 
-/// Organizations, panels and doors: made, shown, listed, and hidden from those whom they do not concern.
+/// Organizations, panels and doors: created, shown, listed, and hidden from keys that they do not concern.
 @Suite struct DirectoryRouteTests {
     @Test func aTreeIsMadeAndShown() async throws {
         let server = try await TestServer()
@@ -35,7 +35,7 @@ import Testing
         #expect(try await server.get(location).body == shown.body)
     }
 
-    @Test func whatIsThereIsShownWhileTheStoreIsAway() async throws {
+    @Test func directoryIsShownWhileTheStoreIsAway() async throws {
         let server = try await TestServer()
         #expect(
             try await server.post("/v1/panels", ["id": "p", "organization": "acme", "name": "P"]).status == 201)
@@ -65,7 +65,7 @@ import Testing
             .expectProblem(422, "unknown-organization", field: "parent")
     }
 
-    @Test func whatIsTakenIsAConflict() async throws {
+    @Test func takenIDIsAConflict() async throws {
         let server = try await TestServer()
         try await server.post("/v1/organizations", ["id": "acme", "name": "A"]).expectProblem(409, "conflict")
         try await server.post("/v1/panels", ["id": "p-acme", "organization": "acme", "name": "P"])
@@ -80,7 +80,7 @@ import Testing
         ("/v1/organizations", ["name": ""], "out-of-bounds", "name"),
         ("/v1/organizations", ["name": "a\nb"], "out-of-bounds", "name"),
         ("/v1/organizations", ["name": .string(String(repeating: "x", count: 201))], "out-of-bounds", "name"),
-        // What people see as one character may be any number of them.
+        // One visible character may be any number of characters.
         ("/v1/organizations", ["name": .string(String(repeating: "e\u{301}", count: 101))], "out-of-bounds", "name"),
         ("/v1/organizations", ["name": "N", "id": "a/b"], "out-of-bounds", "id"),
         ("/v1/organizations", ["name": "N", "id": ""], "out-of-bounds", "id"),
@@ -148,7 +148,7 @@ import Testing
         try await server.send(TestRequest(.post, path, type: "application/json", long)).expectProblem(413, "too-large")
     }
 
-    @Test func whatIsForeignIsNotThere() async throws {
+    @Test func foreignResourceIsNotFound() async throws {
         let server = try await TestServer()
         for role in [Role.admin, .manager, .reporter] {
             let credential = try await server.credential(role)

@@ -6,8 +6,8 @@ import Testing
 
 @testable import GatehouseServer
 
-/// What lifts a hold: a resumption, a vendor's "be active", another URL where the gateway put it on; in one commit with
-/// whatever else a change says, and with its line of the audit.
+/// The ways to lift a hold: a resumption, a vendor's "be active", another URL if the gateway had set the hold; in one
+/// commit with the other fields of the change, and with an audit line.
 @Suite struct HoldRouteTests {
     private static let url = "https://receiver.example/in"
     private static let wishes = "/plain/acme/wishes"
@@ -28,7 +28,7 @@ import Testing
             #expect(answer.status == 204, "\(answer.text)")
         }
 
-        /// The newest line of the audit about it: the action and the fields that changed.
+        /// The newest audit line about it: the action and the changed fields.
         func audited() async throws -> (action: AuditEntry.Action?, changed: [String]) {
             let entry = try await server.audit().last { $0.id == id }
             return (entry?.action, entry?.details["changed"]?.items?.compactMap(\.text) ?? [])
@@ -64,7 +64,7 @@ import Testing
     ]
 
     @Test(arguments: lifted.indices)
-    func whatLiftsAHold(row: Int) async throws {
+    func holdIsLifted(row: Int) async throws {
         let (hold, isVendors, body, lifts) = Self.lifted[row]
         let held = try await held(hold)
         if isVendors { try await held.put(body) } else { try await held.patch(body) }

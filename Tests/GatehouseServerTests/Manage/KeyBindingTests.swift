@@ -6,7 +6,7 @@ import Testing
 
 @testable import GatehouseServer
 
-/// A source's key may be bound to panels and sources, and posts nothing beyond them.
+/// A source's key may be restricted to panels and sources, and posts nothing beyond them.
 @Suite struct KeyBindingTests {
     private func make(_ server: TestServer, _ more: JSON) async throws -> (credential: String, id: String) {
         var body: JSONObject = ["name": "K", "role": "source", "organization": "acme"]
@@ -36,7 +36,7 @@ import Testing
         #expect(try await server.taken().count == 1)
     }
 
-    @Test func whatAKeyIsBoundToIsShownAndChanged() async throws {
+    @Test func restrictionsOfAKeyAreShownAndChanged() async throws {
         let server = try await TestServer()
         let key = try await make(server, ["panels": ["p-acme", "p-acme-north", "p-acme"], "sources": ["a*"]])
         let shown = try await server.get("/v1/keys/\(key.id)").json
@@ -67,7 +67,7 @@ import Testing
     ]
 
     @Test(arguments: wrong)
-    func whatCannotBindIsNamed(fields: JSON, slug: String, field: String) async throws {
+    func invalidRestrictionIsNamed(fields: JSON, slug: String, field: String) async throws {
         let server = try await TestServer()
         let key = try await make(server, [:])
         try await patch(server, key.id, fields).expectProblem(422, slug, field: field)

@@ -6,11 +6,11 @@ import Testing
 
 @testable import GatehouseServer
 
-/// What keys are held to: how much they read, until when, how often; and what is told of their use.
+/// The limits of keys: how much they read, until when, how often; and the records of their use.
 @Suite struct KeyBoundTests {
     private static let end = "2026-03-11T09:15:30.000Z"
 
-    /// Makes a key of acme's with these fields, and says its credential and id.
+    /// Creates a key of acme's with these fields, and returns its credential and id.
     private func make(
         _ server: TestServer, _ fields: [(String, JSON)], role: String = "reporter"
     ) async throws -> (credential: String, id: String) {
@@ -52,7 +52,7 @@ import Testing
     ]
 
     @Test(arguments: wrong)
-    func whatCannotBeIsNamedAndMakesNothing(fields: JSON, slug: String, field: String) async throws {
+    func invalidFieldIsNamedAndCreatesNothing(fields: JSON, slug: String, field: String) async throws {
         let server = try await TestServer()
         let (_, id) = try await make(server, [])
         try await patch(server, id, fields).expectProblem(422, slug, field: field)
@@ -62,7 +62,7 @@ import Testing
         #expect(server.parts.keys.keys.count == 1)
     }
 
-    @Test func nobodyChangesMoreOfHisOwnKeyThanItsName() async throws {
+    @Test func callerChangesOnlyTheNameOfItsOwnKey() async throws {
         let server = try await TestServer()
         let own = try await make(server, [("rate", 600)], role: "admin")
         for body: JSON in [["privacyLevel": 0], ["expiresAt": .string(Self.end)], ["rate": nil]] {
@@ -176,7 +176,7 @@ import Testing
 
     // MARK: Privacy
 
-    private func furnish(_ server: TestServer) async throws -> EventID {
+    private func setUp(_ server: TestServer) async throws -> EventID {
         try await server.subscribe("ours")
         let event = server.event(
             1, .accessGranted,
@@ -200,7 +200,7 @@ import Testing
     @Test(arguments: [(0, true, true), (1, false, true), (2, false, false)] as [(Int64, Bool, Bool)])
     func anEventIsShownAsFarAsItsReaderMayRead(level: Int64, hasCard: Bool, hasName: Bool) async throws {
         let server = try await TestServer()
-        let event = try await furnish(server)
+        let event = try await setUp(server)
         let (credential, _) = try await make(server, [("privacyLevel", .integer(level))])
         let shown = try await server.get("/v1/events/\(event)", credential)
         #expect(shown.status == 200)
@@ -208,12 +208,12 @@ import Testing
         #expect(shown.text.contains("Ana") == hasName)
     }
 
-    /// A receiver's answer may repeat what it was sent; of an attempt that was kept before levels were, nobody knows
-    /// what that was.
+    /// A receiver's answer may repeat the request; for an attempt from before levels were stored, the request's level
+    /// is unknown.
     @Test(arguments: [(0, [1, 2, 3, 4]), (1, [3, 4]), (2, [4])] as [(Int64, [Int64])])
     func aReceiversAnswerIsShownToWhoMayReadWhatItWasSent(level: Int64, numbers: [Int64]) async throws {
         let server = try await TestServer()
-        _ = try await furnish(server)
+        _ = try await setUp(server)
         let (credential, _) = try await make(server, [("privacyLevel", .integer(level))])
         let shown = try await server.get("/v1/deliveries/1", credential)
         let attempts = try #require(shown.json?["attempts"]?.items)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import GatehouseServer
 
-/// A key's login name: unique, and taken beside its id wherever somebody logs in by a name.
+/// A key's login name: unique, and accepted in place of its id at every login by name.
 @Suite struct KeyLoginTests {
     private static func draft(login: String = "admin", of organization: String = "acme") -> JSON {
         [
@@ -63,7 +63,7 @@ import Testing
     }
 
     @Test(arguments: ["", "key_0123456789abcdef", "key_configuration", "a b", "a:b", "é", "ab\u{0}"])
-    func whatIsNoLoginNameIsRefused(_ name: String) async throws {
+    func invalidLoginNameIsRefused(_ name: String) async throws {
         let server = try await TestServer()
         try await server.post("/v1/keys", Self.draft(login: name)).expectProblem(422, "out-of-bounds", field: "login")
     }

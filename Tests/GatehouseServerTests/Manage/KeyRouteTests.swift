@@ -53,7 +53,7 @@ import Testing
             .expectProblem(422, "unknown-organization", field: "organization")
     }
 
-    @Test func aRevokedKeyLetsNobodyIn() async throws {
+    @Test func aRevokedKeyIsRefused() async throws {
         let server = try await TestServer()
         let credential = try await server.credential(.reporter)
         let id = try #require(Credential.keyID(in: credential))
@@ -91,7 +91,7 @@ import Testing
         #expect(try await server.get("/v1/keys/\(id)").body == before)
     }
 
-    @Test func nobodyLocksTheDoorBehindHimself() async throws {
+    @Test func callerCannotRevokeItsOwnKey() async throws {
         let server = try await TestServer()
         let own = try await server.credential(.admin)
         let id = try #require(Credential.keyID(in: own))

@@ -4,16 +4,16 @@ import Testing
 
 @testable import GatehouseServer
 
-/// What holds at every list of the native API: a filter that is not known, or that names what there is not, is refused.
-/// An empty list would say that there is nothing.
+/// A rule for every list of the native API: a filter that is unknown, or that names a missing resource, is refused. An
+/// empty list would mean that there is nothing.
 @Suite struct ListRouteTests {
-    /// Every route of ours that answers a list, with what its places stand for.
+    /// Every native route that answers a list, with the values for its places.
     static let lists: [(path: String, query: Set<String>)] = Routes.built.compactMap { route in
         guard route.method == .get, let query = route.query, query.contains("limit") else { return nil }
         return (route.pattern.replacing("{subscription}", with: "ours"), query)
     }
 
-    /// Values that are read and refused; and ids of what there is not.
+    /// Values that are read and refused; and ids of missing resources.
     static let wrong: [String: [(value: String, status: Int)]] = [
         "limit": [("0", 422), ("x", 422), ("501", 422)],
         "organization": [("never", 404), ("", 404)], "panel": [("never", 404)], "door": [("never", 404)],

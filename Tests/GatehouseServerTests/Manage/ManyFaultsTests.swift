@@ -5,7 +5,7 @@ import Testing
 
 @testable import GatehouseServer
 
-/// A body may have any number of faults: its answer tells of the first hundred, and how many more there are.
+/// A body may have any number of faults: its answer lists the first hundred, and the number of the others.
 @Suite struct ManyFaultsTests {
     private static let strangers = 3_000
 
@@ -35,7 +35,7 @@ import Testing
         #expect(answer.text.utf8.count < 64 * 1024, "\(answer.text.utf8.count) bytes")
     }
 
-    @Test func whatIsInsideAnotherFieldIsCountedToo() async throws {
+    @Test func nestedFieldIsCountedToo() async throws {
         let server = try await TestServer()
         let key: JSON = ["name": "K", "role": "reporter", "organization": "acme", "owner": .object(Self.strange())]
         let answer = try await server.post("/v1/keys", key)
@@ -44,7 +44,7 @@ import Testing
         #expect(answer.json?["moreFaults"]?.integer ?? 0 >= Int64(Self.strangers - 100), "\(answer.text.suffix(200))")
     }
 
-    /// Of a list the first wrong members are told, for each costs a search among what there is.
+    /// For a list, the first wrong members are reported, because each costs a search in the directory.
     @Test(arguments: ["scope", "kinds", "doors"])
     func theRestOfALongListIsCounted(field: String) async throws {
         let server = try await TestServer()

@@ -6,7 +6,7 @@ import Testing
 
 @testable import GatehouseServer
 
-/// A key that is given to a person is a permission: it is made, accepted by its first use, changed and taken away.
+/// A key that is given to a person is a permission: it is created, accepted by its first use, changed and removed.
 @Suite struct PermissionEventTests {
     private static let owner: JSON = [
         "id": "u1", "firstName": "Ana", "lastName": "Reis", "email": "ana@example.com",
@@ -83,7 +83,7 @@ import Testing
         #expect(event.kind == .permissionDeleted)
     }
 
-    @Test func ofAProgramsKeyNobodyIsTold() async throws {
+    @Test func keyOfAProgramShowsNoOwner() async throws {
         let server = try await TestServer()
         let made = try await server.post("/v1/keys", ["name": "P", "role": "reporter", "organization": "acme"])
         _ = try await server.get("/v1/doors", try #require(made.json?["key"]?.text))

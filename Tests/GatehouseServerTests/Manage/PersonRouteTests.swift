@@ -5,7 +5,7 @@ import Testing
 
 @testable import GatehouseServer
 
-/// Wishes to blank a person: who may have them, where, and what is told.
+/// Erasures of persons: who may request them, where, and what is audited.
 @Suite struct PersonRouteTests {
     private static let path = "/v1/persons/31/erase"
 
@@ -41,7 +41,7 @@ import Testing
         #expect(try await server.audit().isEmpty)
     }
 
-    @Test func whatCannotBeMeantIsRefused() async throws {
+    @Test func meaninglessValueIsRefused() async throws {
         let server = try await TestServer()
         try await server.post(Self.path, [:]).expectProblem(422, "missing-field", field: "organization")
         try await server.post(Self.path + "?organization=acme&dryRun=1", [:]).expectProblem(422, field: "dryRun")

@@ -6,12 +6,12 @@ import Testing
 
 @testable import GatehouseServer
 
-/// Another secret for a subscription: shown once, in force when it was asked for.
+/// A new secret for a subscription: shown once, in force at the requested time.
 @Suite struct SecretRotationRouteTests {
     private static let path = "/v1/subscriptions/ours/rotate-secret"
     private static let later = "2026-03-11T09:15:30.000Z"
 
-    private func furnish(_ server: TestServer) async throws {
+    private func setUp(_ server: TestServer) async throws {
         let made = try await server.post(
             "/v1/subscriptions",
             [
@@ -27,7 +27,7 @@ import Testing
 
     @Test func aSecretIsMadeShownOnceAndInForceAtOnce() async throws {
         let server = try await TestServer()
-        try await furnish(server)
+        try await setUp(server)
         let answer = try await server.post(Self.path, [:])
         #expect(answer.status == 200)
         let secret = try #require(answer.json?["secret"]?.text)
@@ -41,7 +41,7 @@ import Testing
 
     @Test func theSecretOfTheStandardSignatureIsNotShownAgain() async throws {
         let server = try await TestServer()
-        try await furnish(server)
+        try await setUp(server)
         let patch = TestRequest(.patch, "/v1/subscriptions/ours", json: ["standardSignature": true])
         let made = try #require(try await server.send(patch).json?["standardSecret"]?.text)
         let answer = try await server.post(Self.path, [:])
@@ -50,7 +50,7 @@ import Testing
 
     @Test func untilTheGivenOneIsInForceTheOldOneSigns() async throws {
         let server = try await TestServer()
-        try await furnish(server)
+        try await setUp(server)
         let end = try #require(EventTime(Self.later)).instant
         let answer = try await server.post(
             Self.path, ["secret": "the-second-secret", "effectiveAt": .string(Self.later)])
@@ -60,7 +60,7 @@ import Testing
         func inForce(_ now: Instant) throws -> [String] { try terms(server).secrets(at: now).map(\.revealed) }
         #expect(try inForce(end - .seconds(1)) == ["the-first-secret"])
         #expect(try inForce(end) == ["the-second-secret"])
-        // Once more before that: what signs is still the first, and what was to come never is.
+        // Another rotation before that time: the first secret still signs, and the second one never does.
         _ = try await server.post(Self.path, ["secret": "the-third-secret", "effectiveAt": .string(Self.later)])
         #expect(try inForce(end - .seconds(1)) == ["the-first-secret"])
         #expect(try inForce(end) == ["the-third-secret"])
@@ -73,9 +73,9 @@ import Testing
         #expect(try inForce(end - .seconds(1)) == ["the-fourth-secret"], "another field leaves it")
     }
 
-    @Test func whatCannotBeIsNamedAndChangesNothing() async throws {
+    @Test func invalidFieldIsNamedAndChangesNothing() async throws {
         let server = try await TestServer()
-        try await furnish(server)
+        try await setUp(server)
         let before = try terms(server)
         for (body, slug, field) in [
             (["secret": "the-first-secret"], "out-of-bounds", "secret"), (["secret": 5], "wrong-type", "secret"),

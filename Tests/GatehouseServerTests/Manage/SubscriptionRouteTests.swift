@@ -6,7 +6,7 @@ import Testing
 
 @testable import GatehouseServer
 
-/// Subscriptions: made with a secret that is shown once, changed, held, deleted, and hidden from others.
+/// Subscriptions: created with a secret that is shown once, updated, held, deleted, and hidden from others.
 @Suite struct SubscriptionRouteTests {
     private static func body(_ more: [(String, JSON)] = []) -> JSON {
         var object = JSONObject([
@@ -27,7 +27,7 @@ import Testing
         try await server.send(TestRequest(.patch, "/v1/subscriptions/\(id)", json: body))
     }
 
-    @Test func whoMadeASubscriptionIsKept() async throws {
+    @Test func makerOfASubscriptionIsStored() async throws {
         let server = try await TestServer()
         let program = try await server.credential(.manager)
         let ana = Key.Owner(id: "u1", firstName: "Ana", lastName: "Reis", email: "ana@example.com")
@@ -99,7 +99,7 @@ import Testing
         #expect(answer.status == 200)
         #expect(answer.json?["event"]?.text.flatMap { EventID($0) } != nil)
         #expect(answer.json?["attempt"]?["outcome"] == "unreachable")
-        #expect(answer.json?["attempt"]?["sentence"] == "nobody is there")
+        #expect(answer.json?["attempt"]?["sentence"] == "no program is there")
         #expect(try await server.taken().isEmpty, "a test is no event that was taken")
         try await server.post(path, [:], try await server.credential(.reporter)).expectProblem(403)
         try await server.post(path, [:], try await server.credential(.manager, of: "other")).expectProblem(404)
@@ -277,7 +277,7 @@ import Testing
         try await server.post("/v1/subscriptions/\(id)/pause", [:]).expectProblem(503)
         try await server.send(TestRequest(.delete, "/v1/subscriptions/\(id)")).expectProblem(503)
         try await server.post("/v1/subscriptions", Self.body()).expectProblem(503)
-        // It is shown all the same, without what only the store knows.
+        // It is shown all the same, without the facts that only the store has.
         let away = try await server.get("/v1/subscriptions/\(id)").json
         #expect(away?["name"] == "Ours" && away?["health"] == nil)
         #expect(try await server.get("/v1/subscriptions").items.count == 1)

@@ -4,9 +4,9 @@ import Testing
 
 @testable import GatehouseServer
 
-/// Every place of the native API where a caller tells a time takes the same spellings.
+/// Every place of the native API that takes a time accepts the same spellings.
 @Suite struct ToldTimeTests {
-    /// A place, the field there, and whether what it takes lies ahead.
+    /// A place, its field, and whether its time must be in the future.
     private struct Entrance: Sendable, CustomTestStringConvertible {
         let path: String
         let field: String
@@ -52,7 +52,7 @@ import Testing
         }
     }
 
-    /// Hours whose other end is the day on which a test's time lies, or the one behind it.
+    /// A period whose other end is the day of the test's time, or the next one.
     private static func told(_ text: String, in field: String) -> JSON {
         var object = JSONObject()
         object["since"] = "2026-03-09"
@@ -83,7 +83,7 @@ import Testing
         ) { ["secret": .string("the-secret-from-\($0)"), "effectiveAt": .string($0)] },
     ]
 
-    /// What stands behind the day.
+    /// The suffixes after the day.
     private static let taken = [
         "", "T01:15:30Z", "t01:15:30.250z", " 01:15:30+02:00", " 01:15:30 +0200", "T01:15Z", "T01:15:30+0000",
         "T01:15:30+00", "T01:15:30-00:00", "T01:15:30", "T01:15:60Z", "T01:15:30,5Z", "T01:15:30.1234567891Z",
@@ -108,7 +108,7 @@ import Testing
         }
     }
 
-    /// Programs have their times as numbers: the answer says how to write the very one that was sent.
+    /// Programs have their times as numbers: the answer says how to write the given number as a text.
     @Test(arguments: entrances)
     private func aNumberIsNamedUnixTime(_ entrance: Entrance) async throws {
         let server = try await TestServer()
@@ -123,7 +123,7 @@ import Testing
         }
     }
 
-    /// Digits that are no time by any count are of the wrong type, as every text that is none.
+    /// Digits that are no time are of the wrong type, like every other text that is no time.
     @Test(arguments: ["12345", "-1", "99999999999999999999999999"])
     func anEventsTimeIsNotMerelyDigits(_ digits: String) throws {
         let fault = #expect(throws: ValidationError.self) { try TimeText(ofEvent: .string(digits)) }
@@ -143,7 +143,7 @@ import Testing
         }
     }
 
-    /// What clients and proxies make of a plus and of a blank.
+    /// The forms in which clients and proxies write a plus and a blank.
     @Test(arguments: queries)
     private func aQueryThatLostAPlusIsToldToWriteItAsAnEscape(_ entrance: Entrance) async throws {
         let server = try await TestServer()

@@ -32,7 +32,7 @@ import Testing
         #expect(other.suffix(43) != secret)
     }
 
-    @Test func whatNobodySaysIsTheLeast() async throws {
+    @Test func unsetLevelIsTheStrictest() async throws {
         let shown = try #require(try await make(try await TestServer()).json)
         #expect(shown["doors"] == JSON.null && shown["rate"] == JSON.null)
         #expect(shown["mayRegister"] == true && shown["mayUnlock"] == false)
@@ -79,7 +79,7 @@ import Testing
             .expectProblem(422, "unknown-door", field: "doors[1]")
     }
 
-    @Test func whatCannotChangeIsRefused() async throws {
+    @Test func changeOfAFixedFieldIsRefused() async throws {
         let server = try await TestServer()
         let path = "/v1/triggers/\(try await make(server).json?["id"]?.text ?? "")"
         for field in ["id", "organization"] {

@@ -5,11 +5,11 @@ import Testing
 
 @testable import GatehouseServer
 
-/// A token written by hand, to be changed where a test wants it wrong, and signed by whom the test wants.
+/// A token written by hand, with the faults and the signer that a test chooses.
 struct Forgery {
     var header: JSONObject
     var claims: JSONObject
-    /// The gateway's own key: what it signs is genuine but for what a test has changed.
+    /// The gateway's own key: its signature is genuine, except for the test's changes.
     let pair: P256.Signing.PrivateKey
 
     /// Reads a genuine token and takes the private key from the gateway's store.

@@ -8,7 +8,7 @@ import Testing
 
 @testable import GatehouseServer
 
-/// What a token proves, and what proves nothing.
+/// What a token proves, and which tokens prove nothing.
 @Suite struct IDTokensTests {
     private static let issuer = "https://gatehouse.example"
 
@@ -72,7 +72,7 @@ import Testing
         #expect(await server.proves(token)?.role == .reporter)
     }
 
-    /// What a forger changes in a token that the gateway's own key then signs.
+    /// A forger's changes to a token that the gateway's own key then signs.
     struct Change: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let make: @Sendable (inout Forgery) -> Void
@@ -89,7 +89,7 @@ import Testing
         Change("nothing") { _ in }, Change("issued a minute ahead") { $0.claims["iat"] = .integer(start + 60) },
         Change("a claim more") { $0.claims["nonce"] = "x" }, Change("no typ") { $0.header["typ"] = nil },
     ])
-    func whatIsSignedByTheGatewaysKeyAndHoldsIsTaken(change: Change) async throws {
+    func validTokenOfTheGatewaysKeyIsAccepted(change: Change) async throws {
         #expect(try await proof(of: change) != nil)
     }
 
@@ -115,7 +115,7 @@ import Testing
         Change("the issuer with a slash") { $0.claims["iss"] = "https://gatehouse.example/" },
         Change("no issuer") { $0.claims["iss"] = nil }, Change("no claims") { $0.claims = JSONObject() },
     ])
-    func whatDoesNotHoldIsRefusedThoughTheGatewaysKeySignedIt(change: Change) async throws {
+    func invalidTokenOfTheGatewaysKeyIsRefused(change: Change) async throws {
         #expect(try await proof(of: change) == nil)
     }
 
@@ -135,7 +135,7 @@ import Testing
         #expect(await server.proves(try forgery.signed()) != nil)
     }
 
-    @Test func whatIsPublicSignsNothing() async throws {
+    @Test func publicKeySignsNothing() async throws {
         let server = try await TestServer()
         var forgery = try await Forgery(
             of: try await server.token(for: try await server.credential(.manager)), in: server)
@@ -186,7 +186,7 @@ import Testing
         ] {
             #expect(await server.proves(other) == nil)
         }
-        // The last character carries four bits that stand for nothing: every other spelling of them is another text.
+        // The last character has four unused bits: every other spelling of them is another text.
         for last in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_" where last != text.last {
             #expect(await server.proves(String(text.dropLast()) + String(last)) == nil)
         }

@@ -6,7 +6,7 @@ import Testing
 @testable import GatehouseServer
 
 extension TestServer {
-    /// Asks for a token with an id and a secret as they would stand in the header before base64.
+    /// Requests a token with an id and a secret in their form in the header before base64.
     func askForToken(
         _ pair: String, body: String = "grant_type=client_credentials",
         type: String = "application/x-www-form-urlencoded", at path: String = "/oauth2/token"
@@ -16,7 +16,7 @@ extension TestServer {
         return try await send(request)
     }
 
-    /// The token that stands for a credential.
+    /// The token for a credential.
     func token(for credential: String) async throws -> String {
         let id = try #require(Credential.keyID(in: credential))
         let answer = try await askForToken("\(id):\(credential)")
@@ -24,7 +24,7 @@ extension TestServer {
         return try #require(answer.json?["access_token"]?.text)
     }
 
-    /// The names of the keys that are published, the newest first.
+    /// The names of the published keys, the newest first.
     func publishedKeys() async throws -> [String] {
         let answer = try await get("/.well-known/jwks.json", nil)
         try #require(answer.status == 200)

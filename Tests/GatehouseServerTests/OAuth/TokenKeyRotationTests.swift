@@ -35,7 +35,7 @@ import Testing
         #expect(try await server.store.tokenKeys().map(\.id.text) == [third, fourth])
     }
 
-    @Test func whatIsTooOldVerifiesNothingThoughTheStoreHasIt() async throws {
+    @Test func expiredTokenKeyVerifiesNothingThoughStored() async throws {
         let clock = ManualClock()
         let server = try await TestServer(clock: clock)
         var forgery = try await Forgery(

@@ -146,7 +146,7 @@ import Testing
         return (shared + told).filter { $0.1["content"]?["application/problem+json"] != nil }
     }
 
-    @Test func whatIsLeftOutIsNamedWithItsReason() throws {
+    @Test func undescribedRouteIsNamedWithItsReason() throws {
         let words = try #require(Self.json["info"]?["description"]?.text)
         #expect(words.contains("docs/routes.md"))
         for route in NotBuilt.routes + NotBuilt.open {

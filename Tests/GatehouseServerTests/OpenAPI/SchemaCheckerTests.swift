@@ -38,7 +38,7 @@ import Testing
         }
     }
 
-    @Test func whatItDoesNotKnowIsAFault() {
+    @Test func unknownKeywordIsAFault() {
         for schema in [["multipleOf": 2], ["$ref": "#/schemas/Window"], ["format": "email"], 1] as [JSON] {
             #expect(!Self.checker.faults(in: "a", by: schema).isEmpty, "\(schema.compact)")
         }

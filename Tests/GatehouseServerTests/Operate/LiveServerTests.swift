@@ -88,7 +88,7 @@ import Testing
         "POST /v1/events HTTP/1.1\r\nContent-Length: -5\r\n\r\n",
         "POST /v1/events HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
     ])
-    func whatIsNoHTTPDoesNotHurt(bytes: String) async throws {
+    func bytesThatAreNoHTTPDoNoHarm(bytes: String) async throws {
         let server = try await TestServer(settings: Self.settings())
         let (broken, sound) = try await server.live { port in
             let broken = try await exchange(port, [Array(bytes.utf8)], closesWriting: true)

@@ -16,7 +16,7 @@ import Testing
         return answer.json?["attention"]?.items ?? []
     }
 
-    @Test func whatFailsDiedOrIsDisabledIsToldAndNothingElse() async throws {
+    @Test func onlyFailingDeadOrDisabledIsReported() async throws {
         let server = try await TestServer()
         for id in ["fine", "failing", "dead", "waits"] { try await server.subscribe(id) }
         #expect(try await attention(server) == [])
@@ -49,7 +49,7 @@ import Testing
     }
 
     /// A filter that names what was deleted matches nothing of it, and never everything; so it is told.
-    @Test(arguments: ["this", "recursive"]) func whoAsksForDeletedDoorsIsTold(_ scope: String) async throws {
+    @Test(arguments: ["this", "recursive"]) func subscriptionToDeletedDoorsIsReported(_ scope: String) async throws {
         let server = try await TestServer()
         let door: JSON = ["id": "side", "panel": "p-acme", "number": 2, "name": "Side"]
         #expect(try await server.post("/v1/doors", door).status == 201)
@@ -87,7 +87,7 @@ import Testing
         #expect(try await attention(server) == [])
     }
 
-    @Test func whoAsksForDeletedPanelsIsTold() async throws {
+    @Test func subscriptionToDeletedPanelsIsReported() async throws {
         let server = try await TestServer()
         for id in (0..<7).map({ "p\($0)" }) {
             let panel: JSON = ["id": .string(id), "organization": "acme", "name": "P"]
@@ -112,7 +112,7 @@ import Testing
         #expect(try await attention(server) == [], "what was switched off asks for nothing")
     }
 
-    @Test func whatMetTheEndOfItsSubscriptionIsToldWithAStepThatPutsItOut() async throws {
+    @Test func deliveryOfAnExpiredSubscriptionIsReportedWithAStepThatEndsIt() async throws {
         let server = try await TestServer()
         try await server.subscribe("over")
         for number in 1...2 {
@@ -125,7 +125,7 @@ import Testing
         #expect(items[0]["count"] == 2 && items[0]["next"]?.text == "gatehouse subscriptions show over")
     }
 
-    @Test func whatWaitsForLongOrIsPausedWithAlarmsIsTold() async throws {
+    @Test func longWaitOrPauseWithAlarmsIsReported() async throws {
         let clock = ManualClock()
         let server = try await TestServer(clock: clock)
         for id in ["paused", "slow", "resting"] { try await server.subscribe(id) }
@@ -183,7 +183,7 @@ import Testing
     }
 
     /// Alarms that a subscription asks for and its contract cannot tell, until a day after the last of them.
-    @Test func whatCouldNotBeToldIsNamedUntilADayAfterTheLast() async throws {
+    @Test func untoldAlarmIsReportedUntilADayAfterTheLast() async throws {
         let clock = ManualClock()
         let server = try await TestServer(clock: clock)
         for (id, organization) in [("mute", "acme"), ("theirs", "other")] {

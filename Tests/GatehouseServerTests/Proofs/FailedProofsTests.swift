@@ -36,7 +36,7 @@ import Testing
         #expect(clock.sleepers == 0 && server.parts.failedProofs.waiting == 0)
     }
 
-    @Test func whoPresentsNothingGuessesNothing() async throws {
+    @Test func missingCredentialIsNoGuess() async throws {
         let clock = ManualClock()
         let server = try await TestServer(clock: clock, holdingBack: GuessSettings())
         for _ in 0..<10 { #expect(try await ask(server, nil, from: "192.0.2.7").status == 401) }
@@ -99,7 +99,7 @@ import Testing
         await until { clock.sleepers == 1 }
         server.parts.failedProofs.close()
         #expect(try await waiting.value.status == 401)
-        #expect(try await ask(server, "wrong", from: "192.0.2.7").status == 401, "and nobody waits any more")
+        #expect(try await ask(server, "wrong", from: "192.0.2.7").status == 401, "and no caller waits any more")
         #expect(clock.sleepers == 0 && server.parts.failedProofs.waiting == 0)
     }
 

@@ -78,7 +78,7 @@ import Testing
         #expect(brake.fail("waits", at: now) == .wait(.seconds(1)), "one whose answer waits is not forgotten")
     }
 
-    @Test func whoHasOneAddressOfSixtyFourBitsHasThemAll() {
+    @Test func addressesWithTheSame64BitsCountAsOne() {
         for (address, origin) in [
             ("192.0.2.7", "192.0.2.7"), ("::ffff:192.0.2.7", "192.0.2.7"), ("::FFFF:c000:0207", "192.0.2.7"),
             ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"), ("2001:DB8:1:2::1", "2001:db8:1:2::/64"),

@@ -22,7 +22,7 @@ import Testing
         #expect(answer.json?["fields"]?.items?.compactMap(\.text) == fields)
     }
 
-    @Test func whatAVendorsDoorMadeTheNativeOneShowsAndTheOtherWayRound() async throws {
+    @Test func resourceOfAVendorsInterfaceIsShownNativelyAndBack() async throws {
         let server = try await TestServer()
         let made = try await server.post(Self.path, Self.wish)
         #expect(made.status == 201)
@@ -45,10 +45,10 @@ import Testing
         #expect(answer.headers[.contentType] == "text/html; charset=utf-8")
         #expect(field(answer, "X-Content-Type-Options") == "nosniff")
         #expect(field(answer, "Content-Security-Policy") == "default-src 'none'; sandbox")
-        #expect(answer.text == "&lt;b&gt;&amp;&quot;nothing&quot;&lt;/b&gt;nobody is there")
+        #expect(answer.text == "&lt;b&gt;&amp;&quot;nothing&quot;&lt;/b&gt;no program is there")
     }
 
-    @Test func refusalsHaveTheVendorsShapeWhoeverRefuses() async throws {
+    @Test func refusalsOfEveryPartHaveTheVendorsForm() async throws {
         let server = try await TestServer()
         let reporter = try await server.credential(.reporter)
         let source = try await server.credential(.source)

@@ -7,7 +7,7 @@ import Testing
 
 @testable import GatehouseServer
 
-/// A vendor's clients come with a token or with a plain key; whatever else they come with is a 401 in the vendor's
+/// A vendor's clients come with a token or with a plain key; everything else is a 401 in the vendor's
 /// shape, and nothing changes.
 @Suite struct VendorTokenTests {
     private static let path = "/plain/acme/wishes"
@@ -40,7 +40,7 @@ import Testing
         #expect(try await server.taken().map(\.kind) == [.permissionAccepted])
     }
 
-    @Test func whatIsNoTokenOfOursOrNoLongerOneIsRefused() async throws {
+    @Test func foreignOrExpiredTokenIsRefused() async throws {
         let clock = ManualClock()
         let server = try await TestServer(clock: clock)
         let other = try await TestServer()

@@ -1,7 +1,7 @@
 import GatehouseCore
 import Testing
 
-/// What ``EventStore`` promises, held against every store.
+/// The promises of ``EventStore``, tested with every store.
 @Suite struct AppendConformanceTests {
     @Test(arguments: StoreOpener.all)
     func anEventIsReadBackAsItWasWritten(_ opener: StoreOpener) async throws {
@@ -162,7 +162,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func whatIsOwedToASubscriptionThatNeverWasIsRefusedWhole(_ opener: StoreOpener) async throws {
+    func deliveryToAnUnknownSubscriptionRefusesTheAppend(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let event = Sample.event("a")
             let owed = [Scene.s1, SubscriptionID("nobody")].map { Entry.Owed($0, isBornLeased: false) }

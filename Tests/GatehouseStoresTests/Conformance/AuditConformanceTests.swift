@@ -1,8 +1,8 @@
 import GatehouseCore
 import Testing
 
-/// What ``AuditStore`` promises, and the other parts of a store of what they are given for it, held against every
-/// store.
+/// The promises of ``AuditStore``, and of the other protocols about the audit entries that they are given, tested with
+/// every store.
 @Suite struct AuditConformanceTests {
     private static let acme = Organization(id: OrganizationID("acme"), name: "Acme", parent: nil)
 

@@ -1,7 +1,7 @@
 import GatehouseCore
 import Testing
 
-/// What ``DirectoryStore`` promises, and ``DirectoryStore`` of commands, held against every store.
+/// The promises of ``DirectoryStore`` about commands, tested with every store.
 @Suite struct CommandConformanceTests {
     private static func command(
         _ id: String, key: String? = nil, of asker: String = "key_1", by incarnation: Incarnation, at second: Int = 0
@@ -79,7 +79,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func whatAnEndedGatewayLeftOpenIsFoundOldestFirst(_ opener: StoreOpener) async throws {
+    func commandsLeftByAnEndedGatewayAreFoundOldestFirst(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let (first, second) = (
                 try await scene.store.begin(at: Scene.start), try await scene.store.begin(at: Scene.start)

@@ -2,7 +2,7 @@ import GatehouseCore
 import GatehouseTesting
 import Testing
 
-/// An id that names another event: a normal event is refused, an urgent one is taken, once.
+/// An id that names another event: a normal event is refused, an urgent one is accepted, once.
 @Suite struct ConflictConformanceTests {
     private static let owed = [Entry.Owed(Scene.s1, isBornLeased: false)]
 
@@ -22,7 +22,7 @@ import Testing
             let kept = try #require(try await scene.store.event(taken.event))
             #expect(kept.flag == .conflict && kept.sourceID == "a" && kept.source == "/panels/1")
             #expect(kept.stored == real.admitted.event.flagged(.conflict).numbered(taken.numbers).stored)
-            // Each is known by its own content from now on.
+            // Each is identified by its own content from now on.
             let again = try await scene.store.append([Self.alarm("real")], by: scene.me)[0]
             #expect(again.isDuplicate && again.event == taken.event && again.owed == 1)
             #expect(again.flag == .conflict, "the same answer as at first")
@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    /// Two ids that Unicode calls equivalent are two, in one batch and in two.
+    /// Two ids that Unicode calls equivalent are different, in one batch and in two.
     @Test(arguments: StoreOpener.all)
     func bytesDecideWhetherAnIDIsTaken(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
@@ -73,7 +73,7 @@ import Testing
         }
     }
 
-    /// Whichever call fails, whether before or after it was done, the alarm is there once in the end.
+    /// If any call fails, before or after it was done, the alarm is stored once in the end.
     @Test(arguments: StoreOpener.all, FaultGate.Moment.allCases)
     func aRetryAfterAnyFaultMakesNoSecond(_ opener: StoreOpener, _ moment: FaultGate.Moment) async throws {
         for failingCall in 1...3 {

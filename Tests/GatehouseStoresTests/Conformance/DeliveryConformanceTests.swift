@@ -1,7 +1,7 @@
 import GatehouseCore
 import Testing
 
-/// What ``DeliveryStore`` promises of claims and of what is due, held against every store.
+/// The promises of ``DeliveryStore`` about claims and due deliveries, tested with every store.
 @Suite struct DeliveryConformanceTests {
     @Test(arguments: StoreOpener.all)
     func aDeliveryIsClaimedByOneCallerOnly(_ opener: StoreOpener) async throws {
@@ -50,7 +50,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func whatIsNotDueYetWaitsAndSaysWhen(_ opener: StoreOpener) async throws {
+    func deliveryNotYetDueWaitsAndSaysWhen(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let id = try await scene.deliver("a", leased: true)
             let later = Scene.start + .seconds(60)
@@ -108,7 +108,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func whatWaitsOrIsDeadIsDueWhenSomebodyAsks(_ opener: StoreOpener) async throws {
+    func waitingOrDeadDeliveryIsDueOnRequest(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let (soon, later) = (Scene.start + .seconds(9), Scene.start + .seconds(600))
             let waiting = try await scene.deliver("waiting", leased: true)
@@ -126,7 +126,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func whatIsUnderWayOrOverStaysAsItIs(_ opener: StoreOpener) async throws {
+    func leasedOrFinishedDeliveryIsUnchanged(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let leased = try await scene.deliver("leased", leased: true)
             let delivered = try await scene.deliver("delivered", leased: true)
@@ -170,7 +170,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func whatABufferHasNoPlaceForIsBornCancelled(_ opener: StoreOpener) async throws {
+    func deliveryBeyondBufferIsBornCancelled(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             func offer(_ id: String) async throws -> DeliveryState? {
                 let owed = Entry.Owed(Scene.s1, isBornLeased: false, buffer: 3)

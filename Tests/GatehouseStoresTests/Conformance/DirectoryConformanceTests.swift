@@ -1,12 +1,12 @@
 import GatehouseCore
 import Testing
 
-/// What ``DirectoryStore`` promises, held against every store.
+/// The promises of ``DirectoryStore``, tested with every store.
 @Suite struct DirectoryConformanceTests {
     private static let acme = Organization(id: OrganizationID("acme"), name: "Acme", parent: nil)
     private static let north = Organization(
         id: OrganizationID("north"), name: "North", parent: acme.id, timeZone: "America/Sao_Paulo")
-    private static let nobody = Organization(id: OrganizationID("never"), name: "", parent: nil)
+    private static let unstored = Organization(id: OrganizationID("never"), name: "", parent: nil)
     private static let panel = Panel(
         id: PanelID("p1"), organization: acme.id, name: "P", number: 7, timeZone: "Europe/Lisbon")
     private static let door = Door(id: DoorID("d1"), panel: panel, number: 1, name: "D")
@@ -26,7 +26,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func whatWasAddedIsReadBack(_ opener: StoreOpener) async throws {
+    func addedRowIsReadBack(_ opener: StoreOpener) async throws {
         try await furnished(opener) { store in
             let directory = try await store.directory()
             #expect(directory.organizations == [Self.acme.id: Self.acme, Self.north.id: Self.north])
@@ -37,7 +37,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func whatIsTakenIsTaken(_ opener: StoreOpener) async throws {
+    func takenIdentifierIsAConflict(_ opener: StoreOpener) async throws {
         try await furnished(opener) { store in
             await ExpectedError.expectConflict { () throws(StoreError) in
                 try await store.apply(.add, .organization(Self.acme))
@@ -139,14 +139,14 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func whatIsGoneIsMissing(_ opener: StoreOpener) async throws {
+    func deletedRowIsMissing(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let store = scene.store
             await #expect(throws: StoreError.missing) { try await store.apply(.change, .organization(Self.acme)) }
             await #expect(throws: StoreError.missing) { try await store.apply(.change, .panel(Self.panel)) }
             await #expect(throws: StoreError.missing) { try await store.apply(.change, .door(Self.door)) }
             await #expect(throws: StoreError.missing) { try await store.apply(.change, .key(Self.key)) }
-            await #expect(throws: StoreError.missing) { try await store.apply(.remove, .organization(Self.nobody)) }
+            await #expect(throws: StoreError.missing) { try await store.apply(.remove, .organization(Self.unstored)) }
             await #expect(throws: StoreError.missing) { try await store.apply(.remove, .panel(Self.panel)) }
             await #expect(throws: StoreError.missing) { try await store.apply(.remove, .door(Self.door)) }
             await #expect(throws: StoreError.missing) { try await store.apply(.remove, .key(Self.key)) }
@@ -163,7 +163,7 @@ import Testing
             #expect(appended.map(\.event) == [event.id])
             #expect(try await scene.store.event(event.id)?.kind == .organizationCreated)
             #expect(try await scene.store.leases(of: scene.me) == appended.flatMap(\.deliveries))
-            // Refused for the directory's sake, and for the event's.
+            // Refused because of the directory, and because of the event.
             let again = Sample.event("again")
             await ExpectedError.expectConflict { () throws(StoreError) in
                 let told = ChangeEvents([Sample.entry(again)], by: scene.me)

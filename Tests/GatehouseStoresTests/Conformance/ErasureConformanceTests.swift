@@ -3,7 +3,7 @@ import GatehouseCore
 import GatehouseTesting
 import Testing
 
-/// What ``EventStore`` promises, held against every store.
+/// The promises of ``EventStore`` about erasures, tested with every store.
 @Suite struct ErasureConformanceTests {
     private static let acme = OrganizationID("acme")
     private static let north = OrganizationID("north")
@@ -27,7 +27,7 @@ import Testing
             events.map { Sample.entry($0, owed: [.init(Scene.s1, isBornLeased: leased)]) }, by: scene.me)
     }
 
-    /// Fulfils an erasure, and returns how many slices it took.
+    /// Carries out an erasure, and returns the number of its slices.
     @discardableResult
     private static func finish(_ erasure: Erasure, in store: any Store) async throws -> Int {
         var slices = 0
@@ -79,7 +79,7 @@ import Testing
         }
     }
 
-    /// Those that name the person beside the data alone.
+    /// Events that name the person only outside the data.
     @Test(
         arguments: StoreOpener.all,
         [("31", ["subject": "persons/31"]), ("31", ["personid": 31]), ("a\"b", ["dataschema": "urn:user:a\"b"])]
@@ -102,7 +102,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func whatReceiversAnsweredGoesToo(_ opener: StoreOpener) async throws {
+    func answersOfReceiversAreBlankedToo(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let answer = Outcome.answered(.init(status: 200, retryAfter: "5", excerpt: Array("hello Ana".utf8)))
             var deliveries: [DeliveryID] = []
@@ -153,7 +153,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all, FaultGate.Moment.allCases)
-    func whicheverCallFailsItGoesOnWhereItWas(_ opener: StoreOpener, _ moment: FaultGate.Moment) async throws {
+    func workContinuesWhereItWasWithAnyFailingCall(_ opener: StoreOpener, _ moment: FaultGate.Moment) async throws {
         var failingCall = 0
         var isOver = false
         while !isOver {

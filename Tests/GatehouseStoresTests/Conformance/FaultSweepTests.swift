@@ -2,8 +2,8 @@ import GatehouseCore
 import GatehouseTesting
 import Testing
 
-/// Fails call 1, 2, 3 … of a gateway's work until a run needs fewer calls than that, and holds the store's promises
-/// against what is left after each.
+/// Fails call 1, 2, 3 … of a gateway's work until a run needs fewer calls, and checks the store's promises after each
+/// run.
 @Suite struct FaultSweepTests {
     @Test(arguments: StoreOpener.all, FaultGate.Moment.allCases)
     func nothingAcknowledgedIsLostWhicheverCallFails(_ opener: StoreOpener, _ moment: FaultGate.Moment) async throws {
@@ -56,14 +56,14 @@ import Testing
     }
 }
 
-/// A small gateway: it does again what failed, and looks for what an answer that got lost left in its hands.
+/// A small gateway: it repeats failed calls, and looks for leases that a lost answer left with it.
 private struct GatewayRun {
     static let events = 4
 
     let store: any Store
     private var me = Incarnation(0)
     private(set) var acknowledged: [EventID] = []
-    /// The numbers of the tries made of each delivery.
+    /// The numbers of each delivery's attempts.
     private(set) var sent: [DeliveryID: [Int]] = [:]
 
     init(store: any Store) { self.store = store }

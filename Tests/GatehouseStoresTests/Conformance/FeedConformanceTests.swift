@@ -3,7 +3,7 @@ import GatehouseCore
 import GatehouseTesting
 import Testing
 
-/// What ``EventStore`` promises, held against every store.
+/// The promises of ``EventStore`` about the feed, tested with every store.
 @Suite struct FeedConformanceTests {
     private static let acme = OrganizationID("acme")
     private static let globex = OrganizationID("globex")
@@ -32,7 +32,7 @@ import Testing
             #expect(positions == positions.sorted() && positions.last == last.newest)
             let ahead = try await scene.store.feed(Self.filter { $0.after = EventPosition(4711) })
             #expect(ahead.events.isEmpty && ahead.isAtEnd && ahead.newest == last.newest)
-            #expect(ahead.reached == EventPosition(4711), "nobody goes back")
+            #expect(ahead.reached == EventPosition(4711), "no reader goes back")
         }
     }
 
@@ -54,7 +54,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func whatIsDoneUnderDuressIsFoundAsThatAlarmToo(_ opener: StoreOpener) async throws {
+    func passageUnderDuressIsFoundAsThatAlarmToo(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             func event(_ id: String, _ kind: Kind, _ access: JSON) -> Event {
                 var parts = Sample.event(id, kind: kind).parts
@@ -101,7 +101,7 @@ import Testing
         }
     }
 
-    /// Every filter that there is, against the plainest way to say what it means.
+    /// Every filter, compared with the simplest implementation of its meaning.
     @Test(arguments: StoreOpener.all, [1, 2, 3] as [UInt64])
     func everyFilterTellsJustWhatFits(_ opener: StoreOpener, seed: UInt64) async throws {
         try await withScene(opener) { scene in
@@ -173,7 +173,7 @@ import Testing
         }
     }
 
-    /// Reads behind its own cursor until the others have ended and there is no more.
+    /// Reads after its own cursor until the others have ended and there are no more events.
     private func follow(
         _ filter: FeedFilter, until isOver: Snapshot<Bool>, in store: any Store
     ) async throws -> [EventID] {
@@ -204,7 +204,7 @@ import Testing
     private static let organizations = (0..<20).map { OrganizationID("o\($0)") } + [acme, globex]
     private static let kinds: [Kind] = [.doorOpened, .doorForced, .accessGranted, .panicRaised]
 
-    /// Mostly in the order of time, as clocks are.
+    /// Mostly in the order of time, as with real clocks.
     private static func event(_ number: Int, using random: inout SeededRandom) -> Event {
         let jump = Int64.random(in: 0..<20, using: &random) == 0 ? Int64.random(in: -90...90, using: &random) : 0
         var parts = Event.Parts(

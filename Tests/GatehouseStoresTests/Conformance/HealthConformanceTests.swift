@@ -1,7 +1,7 @@
 import GatehouseCore
 import Testing
 
-/// What ``HistoryStore`` and ``HousekeepingStore`` promise, held against every store.
+/// The promises of ``HistoryStore`` and ``HousekeepingStore`` about health, tested with every store.
 @Suite struct HealthConformanceTests {
     private static let failed = Outcome.answered(.init(status: 503))
 
@@ -30,7 +30,7 @@ import Testing
         return try await scene.store.tell(news, by: ChangeEvents([entry], by: scene.me), at: Scene.start + wait).count
     }
 
-    // MARK: What is kept
+    // MARK: Stored health
 
     @Test(arguments: StoreOpener.all)
     func healthFollowsTheAttempts(_ opener: StoreOpener) async throws {
@@ -56,7 +56,8 @@ import Testing
         }
     }
 
-    /// The same result again, one of a foreign lease, and what is handed back untried are no attempts of its own.
+    /// The same result again, one of a foreign lease, and one that was handed back without an attempt do not count as
+    /// attempts.
     @Test(arguments: StoreOpener.all)
     func anAttemptCountsOnceAndOnlyWhereItsResultIsWritten(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
@@ -75,7 +76,7 @@ import Testing
         }
     }
 
-    /// Each arrow of a delivery's life, and what it does to the counts: held against the rows themselves.
+    /// Each transition of a delivery, and its effect on the counts: compared with the rows themselves.
     @Test(arguments: StoreOpener.all)
     func theCountsAgreeWithTheRowsAfterEveryArrow(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
@@ -128,7 +129,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func aDeadDeliveryStaysCountedUntilSomebodyActs(_ opener: StoreOpener) async throws {
+    func aDeadDeliveryStaysCountedUntilACallerActs(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let id = try await scene.deliver("a", kind: .doorForced, leased: true)
             try await scene.record(id, .verdict(.dead(.exhausted)), attempt: Sample.attempt(1, Self.failed))
@@ -143,8 +144,8 @@ import Testing
         }
     }
 
-    /// What met the end of its subscription's time counts as dead until the terms change; a full buffer and what the
-    /// owner cancels are counted apart.
+    /// A delivery that met the end of its subscription's time counts as dead until the terms change; a full buffer and
+    /// a cancellation by the owner count separately.
     @Test(arguments: StoreOpener.all)
     func endedDroppedAndCancelledAreCountedApart(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
@@ -168,7 +169,7 @@ import Testing
         }
     }
 
-    // MARK: What is told
+    // MARK: Reports
 
     @Test(arguments: StoreOpener.all)
     func failingIsToldOnceAfterFourInARowAndRecoveryOnce(_ opener: StoreOpener) async throws {
@@ -190,7 +191,7 @@ import Testing
         }
     }
 
-    /// A receiver that goes to and fro is told of once a minute, and no failure is forgotten for that.
+    /// A receiver that alternates is reported once a minute, and no failure is forgotten because of that.
     @Test(arguments: StoreOpener.all)
     func failingIsToldOnceAMinuteAtMost(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
@@ -255,10 +256,10 @@ import Testing
         }
     }
 
-    /// Whatever becomes of deliveries of the kinds that tell, nothing is to be told of it: their subscription fails,
-    /// and is seen to, in silence.
+    /// Deliveries of the reporting kinds themselves are never reported: their subscription fails visibly, but without a
+    /// report.
     @Test(arguments: StoreOpener.all, Catalogue.raised.kinds)
-    func whatTellsBreedsNothing(_ opener: StoreOpener, _ kind: Kind) async throws {
+    func reportCausesNoFurtherReport(_ opener: StoreOpener, _ kind: Kind) async throws {
         try await withScene(opener) { scene in
             try await fail(9, in: scene, kind: kind)
             for number in 0..<3 {
@@ -287,7 +288,7 @@ import Testing
         }
     }
 
-    /// The counts are made anew when the store is opened, and what is to be told outlives that.
+    /// The counts are rebuilt when the store is opened, and pending reports survive that.
     @Test func nothingIsForgottenByARestart() async throws {
         try await withFolder { folder in
             let opener = try #require(StoreOpener.all.first)

@@ -1,7 +1,7 @@
 import GatehouseCore
 import Testing
 
-/// What ``HistoryStore`` promises, held against every store.
+/// The promises of ``HistoryStore``, tested with every store.
 @Suite struct HistoryConformanceTests {
     @Test(arguments: StoreOpener.all)
     func deliveriesAreListedNewestFirstAndPageByPage(_ opener: StoreOpener) async throws {
@@ -81,7 +81,7 @@ import Testing
         }
     }
 
-    /// What an operator asks at night: which deliveries of a kind, at a door, of the last hours, that met what?
+    /// An operator's question at night: which deliveries of a kind, at a door, in the last hours, had which outcome?
     @Test(arguments: StoreOpener.all)
     func kindDoorHoursAndOutcomeNarrowTheListToo(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in

@@ -1,7 +1,7 @@
 import GatehouseCore
 import Testing
 
-/// What ``HousekeepingStore`` promises, held against every store.
+/// The promises of ``HousekeepingStore`` about incarnations, tested with every store.
 @Suite struct IncarnationConformanceTests {
     @Test(arguments: StoreOpener.all)
     func aLaterStartHasAHigherNumber(_ opener: StoreOpener) async throws {
@@ -62,7 +62,7 @@ import Testing
         }
     }
 
-    /// The oldest that lives leads; the next one follows where it has ended or is declared dead.
+    /// The oldest living one is the leader; the next one follows when it has ended or is declared dead.
     @Test(arguments: StoreOpener.all)
     func theLowestThatLivesLeads(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in

@@ -1,8 +1,8 @@
 import GatehouseCore
 import Testing
 
-/// What ``SubscriptionStore`` promises of integrations, held against every store: one record for each organization and
-/// contract, founded once, joined as it is, rotated with all that belong to it or not at all.
+/// The promises of ``SubscriptionStore`` about integrations, tested with every store: one record for each organization
+/// and contract, created once, joined unchanged, rotated with all its subscriptions or not at all.
 @Suite struct IntegrationConformanceTests {
     private static let name = Integration.Name(OrganizationID("acme"), DialectName("d"))
 
@@ -19,7 +19,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func whatIsFoundedIsReadBackWithItsSubscription(_ opener: StoreOpener) async throws {
+    func integrationIsReadBackWithItsSubscription(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let outgoing = Terms.Outgoing(secret: Secret("old"), until: Scene.start + .seconds(60), isBeside: false)
             let founded = integration("one", outgoing: outgoing)
@@ -51,7 +51,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func whatIsNotThereCannotBeJoinedAndATakenIDFoundsNothing(_ opener: StoreOpener) async throws {
+    func missingIntegrationCannotBeJoinedAndATakenIDCreatesNone(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let one = integration("one")
             await ExpectedError.expectConflict {

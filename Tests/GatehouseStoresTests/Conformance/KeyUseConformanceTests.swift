@@ -3,7 +3,7 @@ import GatehouseCore
 import GatehouseTesting
 import Testing
 
-/// What ``CredentialStore`` promises, held against every store, and what ``KeyUses`` makes of it.
+/// The promises of ``CredentialStore`` about uses of keys, tested with every store, and their use by ``KeyUses``.
 @Suite struct KeyUseConformanceTests {
     private static func key(_ id: String) -> Key {
         Key(id: KeyID(id), name: "K", role: .source, organization: nil, hash: [1], created: Scene.start)
@@ -32,7 +32,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func whatWasNotedIsKeptAtTheNextTurnThoughOneFails(_ opener: StoreOpener) async throws {
+    func notedUsesAreStoredAtTheNextTurnAfterAFailure(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             for key in [Self.a, Self.b] { try await scene.store.apply(.add, .key(key)) }
             let uses = try await KeyUses(opening: scene.store)

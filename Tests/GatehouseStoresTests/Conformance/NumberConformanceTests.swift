@@ -1,7 +1,7 @@
 import GatehouseCore
 import Testing
 
-/// What ``EventStore`` promises of numbers, held against every store.
+/// The promises of ``EventStore`` about numbers, tested with every store.
 @Suite struct NumberConformanceTests {
     private static func event(_ id: String, _ data: JSONObject, organization: String = "acme") -> Event {
         let plain = Sample.event(id, organization: organization)
@@ -38,7 +38,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func whatIsNoDecimalGetsTheNextAndKeepsIt(_ opener: StoreOpener) async throws {
+    func idThatIsNoDecimalGetsTheNextNumberAndKeepsIt(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let odd = ["ana", "031", "0", "2147483648", "99999999999999999999", "-1", "1.0", "١"]
             for (place, id) in odd.enumerated() {
@@ -48,7 +48,8 @@ import Testing
         }
     }
 
-    /// A number that an owner gave to a panel is given to no other, and one that was given is no owner's to give.
+    /// A number that an owner gave to a panel is given to no other panel, and an owner cannot give a number that is in
+    /// use.
     @Test(arguments: StoreOpener.all)
     func aPanelsNumberIsItsAlone(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
@@ -120,7 +121,7 @@ import Testing
         }
     }
 
-    /// A record's id is never a number that an event may have itself, nor are the numbers that are given.
+    /// A record's id is never a number that an event may have itself, and never one of the given numbers.
     @Test(arguments: StoreOpener.all)
     func recordsOfReportersAndEventsThatAreRecordsDoNotMeet(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
@@ -144,7 +145,7 @@ import Testing
         }
     }
 
-    /// People who are told of many at once are the same people.
+    /// Persons of a list get the same numbers as single persons.
     @Test(arguments: StoreOpener.all)
     func peopleOfAListHaveTheirOwnNumbers(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
@@ -160,7 +161,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func whoAsksBeforeAnyEventHearsTheSameNumbers(_ opener: StoreOpener) async throws {
+    func numbersAreTheSameBeforeAnyEvent(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let acme = OrganizationID("acme")
             let names = ["bia", "31", "ana"].map { Numbers.Name(acme, .person, $0) }

@@ -1,7 +1,7 @@
 import GatehouseCore
 import Testing
 
-/// What ``DeliveryStore/record(_:by:)`` promises, held against every store.
+/// The promises of ``DeliveryStore/record(_:by:)``, tested with every store.
 @Suite struct RecordConformanceTests {
     private static let later = Scene.start + .seconds(30)
 
@@ -96,7 +96,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func whatComesBackToADeletedSubscriptionIsOwedNoMore(_ opener: StoreOpener) async throws {
+    func retryForADeletedSubscriptionIsNoLongerOwed(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let back = try await scene.deliver("a", leased: true)
             let again = try await scene.deliver("b", leased: true)

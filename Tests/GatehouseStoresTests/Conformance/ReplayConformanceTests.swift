@@ -2,11 +2,11 @@ import GatehouseCore
 import GatehouseTesting
 import Testing
 
-/// What ``DeliveryStore`` promises, held against every store.
+/// The promises of ``DeliveryStore`` about replays, tested with every store.
 @Suite struct ReplayConformanceTests {
     private static let later = Scene.start + .seconds(1000)
 
-    /// Events taken a second apart, delivered to `s1` and done with; returns their places.
+    /// Events accepted a second apart, delivered to `s1` and finished; returns their positions.
     private func past(_ count: Int, named name: String = "", in scene: Scene) async throws -> [EventPosition] {
         var places: [EventPosition] = []
         for number in 0..<count {
@@ -86,7 +86,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func whatIsStillOwedIsNotOwedTwice(_ opener: StoreOpener) async throws {
+    func owedEventIsNotOwedTwice(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let waiting = try await scene.deliver("waiting")
             let leased = try await scene.deliver("leased", leased: true)

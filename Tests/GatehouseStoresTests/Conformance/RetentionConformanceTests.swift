@@ -3,9 +3,9 @@ import GatehouseTesting
 import HTTPTypes
 import Testing
 
-/// What ``HousekeepingStore`` promises, held against every store.
+/// The promises of ``HousekeepingStore`` about retention, tested with every store.
 @Suite struct RetentionConformanceTests {
-    /// Long after everything that a scene does.
+    /// Long after everything in a scene.
     static let later = Scene.start + .seconds(1_000_000)
 
     @Test(arguments: StoreOpener.all)
@@ -31,13 +31,13 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func whatIsOwedOrDiedOfLateHoldsItsEvent(_ opener: StoreOpener) async throws {
+    func owedOrRecentlyDeadDeliveryHoldsItsEvent(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let waiting = try await scene.deliver("waiting")
             let leased = try await scene.deliver("leased", leased: true)
             let dead = try await scene.deliver("dead", leased: true)
             let cancelled = try await scene.deliver("cancelled")
-            // It was owed for long, and died a moment ago.
+            // It was owed for long, and has just died.
             let died = Sample.attempt(1, started: Self.later - .seconds(60))
             try await scene.record(dead, .verdict(.dead(.exhausted)), attempt: died)
             try await scene.store.cancel(cancelled, audited: nil)
@@ -53,7 +53,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func whatIsYoungStaysAndWhatIsNotCountedYet(_ opener: StoreOpener) async throws {
+    func youngAndUncountedRowsStay(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             for (id, at) in [("old", Scene.start), ("young", Self.later)] {
                 let delivery = try await scene.deliver(id, received: at, leased: true)
@@ -67,7 +67,7 @@ import Testing
         }
     }
 
-    /// One event owed many times over goes in many short slices, and nothing of it is left.
+    /// One event with many deliveries is deleted in many short slices, and nothing of it remains.
     @Test(arguments: StoreOpener.all)
     func aWideEventGoesSliceBySlice(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
@@ -170,7 +170,7 @@ import Testing
         }
     }
 
-    /// A turn at the audit is an entry of the audit; so a turn begins only where something is overdue by the slack.
+    /// Pruning the audit is an entry of the audit; so a turn begins only if something is overdue by the slack.
     @Test(arguments: StoreOpener.all)
     func theAuditIsNotPrunedForEveryEntryThatIsOld(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
@@ -194,7 +194,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func whatHasEndedGoesAndWhatHasNotStays(_ opener: StoreOpener) async throws {
+    func endedRowsArePrunedAndOthersStay(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let store = scene.store
             let gone = try await store.begin(at: Scene.start)
@@ -246,7 +246,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all, FaultGate.Moment.allCases)
-    func whicheverCallFailsTheNextTurnFindsTheRest(_ opener: StoreOpener, _ moment: FaultGate.Moment) async throws {
+    func theNextTurnFindsTheRestWithAnyFailingCall(_ opener: StoreOpener, _ moment: FaultGate.Moment) async throws {
         var failingCall = 0
         var isOver = false
         while !isOver {
@@ -277,7 +277,7 @@ import Testing
 }
 
 extension Scene {
-    /// Prunes until the turn is over, and returns how many of each went.
+    /// Prunes until the turn is over, and returns how many of each were deleted.
     @discardableResult
     func prune(
         _ what: Prunable, before: Instant = RetentionConformanceTests.later,

@@ -1,10 +1,10 @@
 import GatehouseCore
 import Testing
 
-/// What ``DeliveryStore`` promises of many deliveries at once, held against every store.
+/// The promises of ``DeliveryStore`` about many deliveries at once, tested with every store.
 @Suite struct SelectionConformanceTests {
     @Test(arguments: StoreOpener.all)
-    func whatWaitsIsBroughtForwardByAsMuchAndNeverBeforeNow(_ opener: StoreOpener) async throws {
+    func waitingDeliveryMovesForwardByTheJumpAndNeverBeforeNow(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let now = Scene.start
             var ids: [DeliveryID] = []
@@ -87,9 +87,9 @@ import Testing
         }
     }
 
-    /// Dead ones are cancelled together as they are one by one, and need no attention from then on.
+    /// Dead deliveries are cancelled together in the same way as one by one, and then need no attention.
     @Test(arguments: StoreOpener.all)
-    func whatIsDeadIsCancelledTogether(_ opener: StoreOpener) async throws {
+    func deadDeliveriesAreCancelledTogether(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let given = try await dead("given up", in: scene, at: 1)
             let damaged = try await scene.deliver("damaged", leased: true)
@@ -110,7 +110,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func whatWaitsForLaterIsDueAtOnceAndKeepsItsSchedule(_ opener: StoreOpener) async throws {
+    func waitingDeliveryBecomesDueAndKeepsItsSchedule(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let id = try await scene.deliver("a", leased: true)
             try await scene.record(

@@ -1,7 +1,7 @@
 import GatehouseCore
 import Testing
 
-/// What ``CredentialStore`` promises, held against every store.
+/// The promises of ``CredentialStore`` about sessions, tested with every store.
 @Suite struct SessionConformanceTests {
     private static func session(_ byte: UInt8, until expires: Instant) -> StoredSession {
         StoredSession(hash: [byte, 2, 3], key: KeyID("key_\(byte)"), expires: expires)
@@ -21,7 +21,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func whatHasEndedGoesWhenAnotherComes(_ opener: StoreOpener) async throws {
+    func endedSessionIsRemovedWithTheNextOne(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let (first, second) = (Scene.start + .seconds(60), Scene.start + .seconds(120))
             try await scene.store.add(Self.session(1, until: first), at: Scene.start)

@@ -5,9 +5,9 @@ import Testing
 
 @testable import GatehouseStores
 
-/// Every operation passes the gate by its name, and the gate has its way with it.
+/// Every operation passes the gate by its name, and the gate decides about it.
 @Suite struct StoreGateTests {
-    /// Notes what passes, and lets it through.
+    /// Records the operations, and lets them pass.
     private final class NotingGate: StoreGate {
         private let noted = Mutex<[StoreOperation]>([])
         private let delay: Duration?
@@ -23,7 +23,7 @@ import Testing
 
         func commitDelay(after operation: StoreOperation) -> Duration? { operation == .append ? delay : nil }
 
-        /// What passed since the last call.
+        /// The operations since the last call.
         func take() -> [StoreOperation] {
             noted.withLock { noted in
                 defer { noted = [] }
@@ -34,7 +34,7 @@ import Testing
 
     private static let organization = Organization(id: OrganizationID("new"), name: "New", parent: nil)
 
-    /// Calls of each protocol that a store conforms to, by the operations that they are.
+    /// Calls of each protocol of a store, with their operations.
     private static let calls: [(wanted: [StoreOperation], call: @Sendable (Scene) async throws -> Void)] = [
         ([.append], { _ = try await $0.deliver("a") }),
         ([.claimDue], { _ = try await $0.claim() }),
@@ -90,7 +90,7 @@ import Testing
         }
     }
 
-    /// What a crash test must find out is possible: the caller has its answer while no reader sees the event yet.
+    /// The fault that a crash test must detect is possible: the caller has its answer before any reader sees the event.
     @Test func aGateMayHaveTheCallerAnsweredBeforeTheCommit() async throws {
         try await withFolder { folder in
             let gate = NotingGate(commitDelay: .milliseconds(500))
@@ -104,7 +104,7 @@ import Testing
         }
     }
 
-    /// A file with a damaged page may take the small write of a probe, while it refuses every event.
+    /// A file with a damaged page may accept the small write of a probe, and still refuse every event.
     @Test(arguments: StoreOpener.all)
     func aStoreThatCannotWriteEventsIsNotReady(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in

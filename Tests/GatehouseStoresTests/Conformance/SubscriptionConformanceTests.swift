@@ -1,7 +1,7 @@
 import GatehouseCore
 import Testing
 
-/// What ``SubscriptionStore`` and ``DirectoryStore`` promise, held against every store.
+/// The promises of ``SubscriptionStore`` and ``DirectoryStore``, tested with every store.
 @Suite struct SubscriptionConformanceTests {
     @Test(arguments: StoreOpener.all)
     func subscriptionsAreReadBackAndAnIDIsTakenForGood(_ opener: StoreOpener) async throws {
@@ -49,7 +49,7 @@ import Testing
             #expect(try await scene.store.subscriptions().contains(disabled))
             #expect(try await scene.store.event(event.id)?.kind == .subscriptionDisabled)
             #expect(try await scene.claim(Scene.s2).deliveries.map(\.id) == appended.flatMap(\.deliveries))
-            // Refused for the subscription's sake, and for the event's.
+            // Refused because of the subscription, and because of the event.
             let late = Sample.event("late")
             await ExpectedError.expectConflict {
                 _ = try await scene.store.change(disabled, telling: changeEvents(late))
@@ -62,9 +62,9 @@ import Testing
                 _ = try await scene.store.change(next, telling: changeEvents(twin, "another"))
             }
             #expect(try await scene.store.subscriptions().contains(disabled), "neither is written")
-            let nobody = Scene.subscription(SubscriptionID("nobody"), "acme", revision: 2)
+            let unknown = Scene.subscription(SubscriptionID("nobody"), "acme", revision: 2)
             await #expect(throws: StoreError.missing) {
-                _ = try await scene.store.change(nobody, telling: changeEvents(late))
+                _ = try await scene.store.change(unknown, telling: changeEvents(late))
             }
             #expect(try await scene.store.event(late.id) == nil)
             #expect(try await scene.all().count == 1)
@@ -119,7 +119,7 @@ import Testing
                 await expectTaken { _ = try await store.add(taken) }
             }
             #expect(try await store.subscriptions().contains { $0.identity.id.text == "again" } == false)
-            // Of those that are deleted nothing stands in the way.
+            // Deleted ones prevent nothing.
             try await store.delete(SubscriptionID("made"), at: Scene.start)
             try await store.add(Self.telling(url, "again", .oncePerMaker, maker: "u2"))
         }
@@ -139,14 +139,14 @@ import Testing
             await expectTaken { _ = try await store.change(moved, telling: changeEvents) }
             #expect(try await store.event(event.id) == nil)
             #expect(try await store.subscriptions().contains { $0.identity.id.text == "b" && $0.revision == 1 })
-            // Its own URL is nobody else's, and where nothing is asked nothing is refused.
+            // Its own URL is no conflict, and without a precondition nothing is refused.
             try await store.change(Self.telling("https://b.example", "b", .once, revision: 2))
             try await store.change(Self.telling("https://a.example", "b", .shared, revision: 3))
             #expect(try await store.subscriptions().count == before)
         }
     }
 
-    /// A subscription to a URL; its terms as far as the rule looks.
+    /// A subscription to a URL; its terms as far as the rule reads them.
     private static func telling(
         _ url: String, _ id: String, _ rule: URLRule, organization: String = "acme", dialect: String = "basip",
         maker: String? = "u1", revision: Int64 = 1

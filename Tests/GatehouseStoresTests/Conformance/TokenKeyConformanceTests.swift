@@ -1,7 +1,7 @@
 import GatehouseCore
 import Testing
 
-/// What ``CredentialStore`` promises, held against every store.
+/// The promises of ``CredentialStore`` about token keys, tested with every store.
 @Suite struct TokenKeyConformanceTests {
     private static func key(_ id: String, after seconds: Int) -> TokenKey {
         TokenKey(

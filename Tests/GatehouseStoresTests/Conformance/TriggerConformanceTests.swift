@@ -1,7 +1,7 @@
 import GatehouseCore
 import Testing
 
-/// What ``DirectoryStore`` promises of triggers, held against every store.
+/// The promises of ``DirectoryStore`` about triggers, tested with every store.
 @Suite struct TriggerConformanceTests {
     private static func trigger(_ id: String, of organization: OrganizationID) -> Trigger {
         Trigger(
@@ -34,7 +34,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func whatIsTakenOrGoneIsSaid(_ opener: StoreOpener) async throws {
+    func takenOrMissingIDIsReported(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let trigger = Self.trigger("trig-a", of: Self.acme.id)
             for action in [Change.Action.change, .remove] {

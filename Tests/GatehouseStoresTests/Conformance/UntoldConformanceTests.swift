@@ -2,7 +2,8 @@ import GatehouseCore
 import GatehouseTesting
 import Testing
 
-/// What ``HistoryStore`` promises of alarms that a subscription asked for and was not told, held against every store.
+/// The promises of ``HistoryStore`` about alarms that a subscription asked for and could not get, tested with every
+/// store.
 @Suite struct UntoldConformanceTests {
     private static let day = UntoldAlarms.memory
 
@@ -45,7 +46,8 @@ import Testing
         }
     }
 
-    /// What is refused leaves nothing, and what another gateway's delivery was cancelled for is kept with its result.
+    /// A refused append leaves nothing, and the reason of another gateway's cancelled delivery is stored with its
+    /// result.
     @Test(arguments: StoreOpener.all)
     func theyAreKeptWithTheResultOfADelivery(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in

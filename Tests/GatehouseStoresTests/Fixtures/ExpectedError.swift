@@ -1,9 +1,9 @@
 import GatehouseCore
 import Testing
 
-/// What a store refuses.
+/// The refusals of a store.
 enum ExpectedError {
-    /// Expects a conflict, with a sentence that tells of it, at a field where one is named.
+    /// Expects a conflict, with a sentence about it, at a field if one is named.
     static func expectConflict(
         of field: String? = nil, _ call: () async throws -> Void, _ place: SourceLocation = #_sourceLocation
     ) async {

@@ -4,11 +4,11 @@ import HTTPTypes
 import Synchronization
 import Testing
 
-/// A store with two subscriptions and one living incarnation, and short words for what tests do with them.
+/// A store with two subscriptions and one living incarnation, and short calls for tests.
 struct Scene: Sendable {
     let store: any Store
     let me: Incarnation
-    /// What every operation of the store passes.
+    /// Every operation of the store passes it.
     let gate: FaultGate
 
     static let start = Instant(seconds: 1_700_000_000)
@@ -73,7 +73,7 @@ struct Scene: Sendable {
     }
 }
 
-/// Makes the nouns that the tests store.
+/// Makes the values that the tests store.
 enum Sample {
     private static let made = Atomic<UInt64>(1)
 
@@ -94,7 +94,7 @@ enum Sample {
         return Event(parts)
     }
 
-    /// The digest is that of the content: events of one id and another content have different ones.
+    /// The digest is that of the content: events with the same id and different contents have different digests.
     static func entry(_ event: Event, content: String = "", owed: [Entry.Owed] = []) -> Entry {
         var digest = [UInt8](repeating: 7, count: 32)
         for (place, byte) in content.utf8.enumerated() { digest[place % 32] ^= byte }

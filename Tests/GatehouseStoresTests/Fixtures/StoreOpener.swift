@@ -4,7 +4,7 @@ import GatehouseStores
 import GatehouseTesting
 import Testing
 
-/// One kind of store that there is. The conformance tests run over all of them; a new store is one line here.
+/// One kind of store. The conformance tests run with all of them; a new store is one line here.
 struct StoreOpener: Sendable, CustomTestStringConvertible {
     let name: String
     let open: @Sendable (_ folder: String, _ gate: any StoreGate) async throws -> any Store
@@ -25,7 +25,7 @@ func withFolder<Result>(_ body: (String) async throws -> Result) async throws ->
     return try await body(folder.path)
 }
 
-/// Opens a fresh store with two subscriptions, `s1` of `acme` and `s2` of `globex`, and closes it after `body`.
+/// Opens a new store with two subscriptions, `s1` of `acme` and `s2` of `globex`, and closes it after `body`.
 func withScene(_ opener: StoreOpener, _ body: (Scene) async throws -> Void) async throws {
     try await withFolder { folder in
         let gate = FaultGate()

@@ -5,14 +5,14 @@ import Testing
 
 @testable import GatehouseStores
 
-/// An audit that was emptied, cut or written anew by one who can write the whole file: what the rest of the store says
-/// against it, and what a head says that was kept in another place.
+/// An audit that was emptied, cut or rewritten by a person who can write the whole file: what the rest of the store
+/// proves against it, and what a head proves that was kept in another place.
 @Suite struct AuditReplacementTests {
     private static let acme = OrganizationID("acme")
     private static let year = Retention().audit
     private static let now = Scene.start + .seconds(3600)
 
-    /// Each thing that must have an entry, with the line that its making writes.
+    /// Each resource that must have an entry, with the line of its creation.
     private static let things: [Change.Subject] = {
         let panel = Panel(id: PanelID("p"), organization: acme, name: "P", number: 1)
         let key = Key(
@@ -40,7 +40,7 @@ import Testing
         }
     }
 
-    /// A store with one thing of each sort, seven entries, and each of them in a commit of its own.
+    /// A store with one resource of each sort, seven entries, each in a commit of its own.
     private func withStore(_ body: (SQLiteStore) async throws -> Void) async throws {
         let store = try SQLiteStore(path: ":memory:", settings: StoreSettings())
         for subject in Self.things {
@@ -53,7 +53,7 @@ import Testing
         await store.close()
     }
 
-    /// What the file's new owner does, and whether the numbers of the entries begin anew.
+    /// The actions of the file's attacker, and whether the numbers of the entries begin again.
     private static let actions: [(name: String, sql: String)] = [
         ("emptied", "DELETE FROM audit; DELETE FROM auditLinks;"),
         ("emptied with its sequence", "DELETE FROM audit; DELETE FROM auditLinks; DELETE FROM sqlite_sequence;"),
@@ -80,7 +80,7 @@ import Testing
         ),
     ]
 
-    @Test func whatIsWholeIsIntact() async throws {
+    @Test func completeAuditIsIntact() async throws {
         try await withStore { store in
             let proof = try await store.proveAudit(knowing: nil)
             #expect(proof.isIntact && proof.entries == 7 && proof.untold.isEmpty)
@@ -89,7 +89,7 @@ import Testing
     }
 
     @Test(arguments: actions.indices)
-    func whatWasTakenOutIsFound(place: Int) async throws {
+    func removedEntryIsFound(place: Int) async throws {
         try await withStore { store in
             let head = try #require(try await store.proveAudit(knowing: nil).head)
             try await store.write(.applyChange) { try $0.execute(sql: Self.actions[place].sql) }
@@ -98,14 +98,14 @@ import Testing
             #expect(!proof.isIntact || !warnings.isEmpty, "\(Self.actions[place].name)")
             #expect(
                 try await store.proveAudit(knowing: head).hasKnown != true || place == 4, "the head is one link still")
-            // What is written from then on hides nothing.
+            // Later entries hide nothing.
             try await store.note([Self.line(.door, "d", .change)])
             let later = try await store.proveAudit(knowing: nil)
             #expect(!later.isIntact || !later.warnings(keeping: Self.year, at: Self.now).isEmpty)
         }
     }
 
-    /// One who writes everything anew, so that the whole file agrees: nothing in it can show that.
+    /// Rewrites everything, so that the whole file is consistent: nothing in it can prove the change.
     private func writeAnew(_ entries: [AuditEntry], in store: SQLiteStore) async throws {
         try await store.write(.applyChange) { database in
             try database.execute(
@@ -159,8 +159,8 @@ import Testing
         }
     }
 
-    /// What was made longer ago than the audit is kept has no entry any more, and needs none.
-    @Test func whatThePrunedEntriesSayWasMadeIsExempt() async throws {
+    /// A resource that is older than the retention of the audit has no entry any more, and needs none.
+    @Test func resourceOfAPrunedEntryIsExempt() async throws {
         try await withStore { store in
             let before = Scene.start + .seconds(60)
             var order = PruneOrder(.audit, before: before, deadBefore: before, limit: 100)
@@ -169,14 +169,14 @@ import Testing
             let proof = try await store.proveAudit(knowing: nil)
             #expect(proof.isIntact && proof.untold.isEmpty && proof.entries == 1)
             #expect(proof.warnings(keeping: .seconds(3500), at: Self.now).isEmpty)
-            // A thing of later has no such excuse.
+            // A later resource has no such exemption.
             let late = Change(.add, .organization(Organization(id: OrganizationID("late"), name: "L", parent: nil)))
             _ = try await store.apply(late, telling: nil)
             #expect(try await store.proveAudit(knowing: nil).untold == ["organization late"])
         }
     }
 
-    /// Things of a store from before, some of which have entries and some none.
+    /// Resources of an older store, some with entries and some without.
     @Test func anUpgradeExemptsWhatHasNoEntry() throws {
         let queue = try DatabaseQueue()
         try SQLiteSchema.migrator.migrate(queue, upTo: "0017 integrations")
@@ -206,7 +206,7 @@ import Testing
         #expect(end?.number == 2 && end?.link == [7])
     }
 
-    /// What is counted for a while is written down behind what happened later.
+    /// Tallies are written after later events.
     @Test func theTimesAreThoseOfTheEarliestAndTheLatestEntry() async throws {
         let store = try SQLiteStore(path: ":memory:", settings: StoreSettings())
         for second in [50, 90, 10, 70] { try await store.note([AuditConformanceTests.entry("d", at: second)]) }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import GatehouseStores
 
-/// Whoever writes into the file behind the gateway's back is found out.
+/// A person who writes into the file without the gateway is found out.
 @Suite struct AuditTamperingTests {
     /// Three commits of two entries, one and two: 1 and 2, 3, 4 and 5.
     private func withAudit(_ body: (SQLiteStore) async throws -> Void) async throws {
@@ -43,7 +43,7 @@ import Testing
     ]
 
     @Test(arguments: actions)
-    func whatWasTamperedWithIsNamed(sql: String, broken: Int64) async throws {
+    func changedEntryIsNamed(sql: String, broken: Int64) async throws {
         try await withAudit { store in
             try await store.write(.applyChange) { try $0.execute(sql: sql) }
             #expect(try await store.proveAudit(knowing: nil).broken == broken)
@@ -53,7 +53,7 @@ import Testing
     private static let year = Retention().audit
     private static let now = Scene.start + .seconds(3600)
 
-    @Test func whatIsWholeIsIntactFromTheFirstToTheLast() async throws {
+    @Test func completeAuditIsIntactFromTheFirstToTheLast() async throws {
         try await withAudit { store in
             let proof = try await store.proveAudit(knowing: nil)
             #expect(proof.from?.number == 1 && proof.to?.number == 5 && proof.missing == 0)
@@ -61,7 +61,7 @@ import Testing
         }
     }
 
-    /// With the mark of what was pruned moved up, the rest of the chain holds.
+    /// If the mark of pruned entries is raised, the rest of the chain is valid.
     @Test func aFrontThatWasCutOffIsWarnedOf() async throws {
         try await withAudit { store in
             try await store.write(.applyChange) {
@@ -78,7 +78,7 @@ import Testing
         }
     }
 
-    @Test func whatTheGatewayTookOutIsNotWarnedOf() async throws {
+    @Test func prunedEntryCausesNoWarning() async throws {
         try await withAudit { store in
             let before = Scene.start + .seconds(4)
             var order = PruneOrder(.audit, before: before, deadBefore: before, limit: 100)
@@ -88,7 +88,7 @@ import Testing
             #expect(proof.missing == 3 && proof.from?.number == 4)
             #expect(proof.warnings(keeping: .seconds(3500), at: Self.now).isEmpty)
             #expect(proof.warnings(keeping: Self.year, at: Self.now).count == 1, "it was younger than it is kept")
-            // Cut further: the gateway's own line speaks of less.
+            // Cut further: the gateway's own line mentions fewer entries.
             try await store.write(.applyChange) {
                 try $0.execute(
                     sql: """
@@ -131,7 +131,7 @@ import Testing
         }
     }
 
-    /// Who rewrites the whole chain is not found out by it, but by the head that somebody kept elsewhere.
+    /// The chain itself does not reveal that it was rewritten as a whole, but a head kept in another place does.
     @Test func anEarlierHeadTellsThatTheEndWasCutOff() async throws {
         try await withAudit { store in
             let head = try #require(try await store.proveAudit(knowing: nil).head)
@@ -141,7 +141,7 @@ import Testing
             }
             let proof = try await store.proveAudit(knowing: head)
             #expect(proof.broken == nil && proof.hasKnown == false)
-            // What comes later gets numbers of its own, and is linked to the end that was written, not to what is left.
+            // Later entries get new numbers, and are linked to the end that was written, not to the remaining one.
             let memory = store.memory
             try await store.write(.applyChange) { database in
                 try AuditWork(database: database, memory: memory).note(AuditConformanceTests.entry("late"))

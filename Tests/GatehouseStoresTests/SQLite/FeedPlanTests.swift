@@ -4,7 +4,7 @@ import Testing
 
 @testable import GatehouseStores
 
-/// How SQLite finds the feed's events: never by looking through the whole table.
+/// How SQLite finds the feed's events: never by reading the whole table.
 @Suite struct FeedPlanTests {
     private static let range: ClosedRange<Int64> = 5...9
 
@@ -25,7 +25,7 @@ import Testing
         filter.until = Scene.start
     }
 
-    /// Statements, and what their plans must say.
+    /// Statements, and the expected text of their plans.
     private static let statements: [(String, FeedStatement, String)] = [
         ("next of all", .next(behind: 7), "SEARCH events USING INTEGER PRIMARY KEY (rowid>?)"),
         (

@@ -3,13 +3,13 @@ import GatehouseCore
 
 @testable import GatehouseStores
 
-/// Holds the writer up until enough has gathered behind it, so that a test decides what shares a commit.
+/// Holds the writer until enough jobs have collected behind it, so that a test decides which share a commit.
 final class Gate: Sendable {
     private let store: SQLiteStore
     private let semaphore = DispatchSemaphore(value: 0)
     private let held: Task<Void, any Error>
 
-    /// Returns once the writer is held up and nothing else is queued.
+    /// Returns as soon as the writer is held and nothing else is queued.
     init(shutting store: SQLiteStore) async {
         let semaphore = semaphore
         let (reached, mark) = AsyncStream<Void>.makeStream()
@@ -23,12 +23,12 @@ final class Gate: Sendable {
         for await _ in reached {}
     }
 
-    /// Returns once `count` jobs are queued behind the one that holds the writer.
+    /// Returns as soon as `count` jobs are queued behind the one that holds the writer.
     func gathered(_ count: Int) async {
         while store.writer.queuedJobs < count { await Task.yield() }
     }
 
-    /// Lets the writer go on once `count` jobs are queued.
+    /// Releases the writer as soon as `count` jobs are queued.
     func open(once count: Int) async {
         await gathered(count)
         semaphore.signal()

@@ -4,7 +4,7 @@ import Testing
 
 @testable import GatehouseStores
 
-/// How the one writer shares commits, and whom it refuses when too much waits.
+/// How the one writer shares commits, and which jobs it refuses when too many wait.
 @Suite struct GroupCommitTests {
     private func withStore(
         _ settings: StoreSettings = StoreSettings(), _ body: (SQLiteStore, Scene) async throws -> Void
@@ -17,7 +17,7 @@ import Testing
         }
     }
 
-    @Test func whatArrivesTogetherSharesACommit() async throws {
+    @Test func jobsThatArriveTogetherShareACommit() async throws {
         try await withStore { store, scene in
             let gate = await Gate(shutting: store)
             let before = store.writer.committed.load(ordering: .relaxed)
@@ -88,7 +88,7 @@ import Testing
         }
     }
 
-    @Test func whatIsQueuedAtTheCloseIsStillWritten() async throws {
+    @Test func jobQueuedAtTheCloseIsStillWritten() async throws {
         try await withFolder { folder in
             let store = try SQLiteStore(path: folder + "/gatehouse.db", settings: StoreSettings())
             let scene = try await Scene(setUpIn: store)

@@ -5,7 +5,7 @@ import Testing
 
 @testable import GatehouseStores
 
-/// What the upgrade to integrations makes of a store that has subscriptions of before.
+/// The effect of the upgrade to integrations on a store with older subscriptions.
 @Suite struct IntegrationMigrationTests {
     private struct Row {
         let id: String

@@ -4,7 +4,7 @@ import Testing
 
 @testable import GatehouseStores
 
-/// How SQLite finds what is kept no longer, and what holds across a restart.
+/// How SQLite finds expired data, and what holds across a restart.
 @Suite struct PruningTests {
     private static let plans: [(String, StatementArguments, String)] = [
         (EventPruning.find, [1, 1, 1, 1, 1, 1], "SEARCH e USING COVERING INDEX events_by_received"),
@@ -68,9 +68,9 @@ import Testing
         ),
     ]
 
-    /// Entries 1 to 4 in a commit each, of which 1 and 2 were pruned.
+    /// Entries 1 to 4 in a commit each; 1 and 2 were pruned.
     @Test(arguments: actions)
-    func whoTampersWithWhatIsLeftIsFoundOut(sql: String, broken: Int64) async throws {
+    func changeOfTheKeptPartIsFound(sql: String, broken: Int64) async throws {
         let store = try SQLiteStore(path: ":memory:", settings: StoreSettings())
         let scene = try await Scene(setUpIn: store)
         for number in 1...4 {

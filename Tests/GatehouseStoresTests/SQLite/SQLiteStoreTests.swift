@@ -5,7 +5,7 @@ import Testing
 
 @testable import GatehouseStores
 
-/// What holds for the embedded store in a file, beyond what every store promises.
+/// The behaviour of the embedded store in a file, beyond the promises of every store.
 @Suite struct SQLiteStoreTests {
     private func open(_ folder: String, _ settings: StoreSettings = StoreSettings()) throws -> SQLiteStore {
         try SQLiteStore(path: folder + "/gatehouse.db", settings: settings)
@@ -78,13 +78,13 @@ import Testing
         }
     }
 
-    @Test func whatWasAcknowledgedIsInTheFilesAtTheMomentOfTheAnswer() async throws {
+    @Test func acknowledgedEventIsInTheFilesAtTheMomentOfTheAnswer() async throws {
         try await withFolder { folder in
             let store = try open(folder)
             let scene = try await Scene(setUpIn: store)
             var ids: [DeliveryID] = []
             for number in 0..<40 { ids.append(try await scene.deliver("\(number)", leased: number.isMultiple(of: 2))) }
-            // A kill leaves just this behind: the file and its log, the shared memory gone.
+            // A kill leaves exactly this behind: the file and its log, without the shared memory.
             let image = folder + "/image"
             try FileManager.default.createDirectory(atPath: image, withIntermediateDirectories: true)
             for end in ["", "-wal"] {
@@ -194,7 +194,7 @@ import Testing
         }
     }
 
-    @Test func whatIsNoDatabaseIsCorruptAndANewerOneIsRefused() async throws {
+    @Test func fileThatIsNoDatabaseIsCorruptAndANewerOneIsRefused() async throws {
         try await withFolder { folder in
             let path = folder + "/text.db"
             try Data(repeating: 65, count: 8192).write(to: URL(fileURLWithPath: path))
@@ -202,7 +202,7 @@ import Testing
                 _ = try SQLiteStore(path: path, settings: StoreSettings())
                 Issue.record("a text was opened")
             } catch StoreError.corrupt(let sentence) {
-                #expect(sentence.hasPrefix("\(path) is no SQLite file"))
+                #expect(sentence.hasPrefix("\(path) is not an SQLite file"))
             }
             let store = try open(folder)
             try await store.write(.applyChange) {

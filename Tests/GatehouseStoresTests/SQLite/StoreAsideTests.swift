@@ -5,7 +5,7 @@ import Testing
 
 @testable import GatehouseStores
 
-/// What a restore does with the store that was there, step by step: no commit of it is lost, whatever step is the last.
+/// How a restore treats the old store, step by step: no commit of it is lost, after any last step.
 @Suite struct StoreAsideTests {
     private func inFolder(_ test: (String) async throws -> Void) async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "aside-\(UUID().uuidString)")
@@ -18,7 +18,7 @@ import Testing
         Set(try FileManager.default.contentsOfDirectory(atPath: folder)).filter { !$0.hasSuffix(".lock") }
     }
 
-    /// A backup, and a store as a killed gateway leaves it: its newest commit is in the log alone.
+    /// A backup, and a store as a killed gateway leaves it: its newest commit is only in the log.
     private func makeStores(_ folder: String, _ sql: String = "") async throws -> (backup: String, killed: String) {
         let store = try SQLiteStore(path: folder + "/b.db", settings: StoreSettings())
         await store.close()
@@ -46,7 +46,7 @@ import Testing
         }
     }
 
-    /// Also where a newer version or another program wrote the store.
+    /// Also if a newer version or another program wrote the store.
     @Test(
         arguments: [
             "", "INSERT INTO grdb_migrations VALUES ('9999 of later')", "PRAGMA user_version = 99",
@@ -58,7 +58,7 @@ import Testing
             let copy = StoreCopy(source: StoreFile(path: backup, purpose: .restore), target: killed)
             _ = try copy.make(watch: FileWatch()) { _ in
                 let aside = try #require(try copy.setAside(".old"))
-                // A kill here leaves what stands in the folder now.
+                // A kill here leaves the folder as it is now.
                 try FileManager.default.createDirectory(atPath: folder + "/now", withIntermediateDirectories: false)
                 for name in try names(folder) where name.hasPrefix("killed.db") && !name.contains(StoreCopy.growing) {
                     try FileManager.default.copyItem(atPath: "\(folder)/\(name)", toPath: "\(folder)/now/\(name)")
@@ -88,8 +88,8 @@ import Testing
         }
     }
 
-    /// Neither SQLite nor the restore can say what is in it: all of it is kept, and all is put back where the restore
-    /// fails at its last step.
+    /// Neither SQLite nor the restore can read it: all of it is kept, and all is put back if the restore fails at its
+    /// last step.
     @Test func aDamagedStoreIsSetAsideWithItsLogAndPutBackWithIt() async throws {
         try await inFolder { folder in
             let (backup, killed) = try await makeStores(folder)
@@ -132,7 +132,7 @@ import Testing
         }
     }
 
-    /// The note of the last backup stays where a new one cannot be written.
+    /// The record of the last backup stays if a new one cannot be written.
     @Test func theNoteOfTheLastBackupIsReplacedWhole() async throws {
         try await inFolder { folder in
             let path = folder + "/g.db"

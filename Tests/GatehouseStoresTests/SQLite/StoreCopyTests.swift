@@ -6,7 +6,7 @@ import Testing
 
 @testable import GatehouseStores
 
-/// A store's file copied, checked and put back.
+/// A store's file copied, checked and restored.
 @Suite struct StoreCopyTests {
     private func inFolder(_ test: (String) async throws -> Void) async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "copy-\(UUID().uuidString)")
@@ -57,7 +57,7 @@ import Testing
         try await inFolder { folder in
             let path = folder + "/g.db"
             try await makeStore(path, rows: 5_000)
-            // A gateway's writer goes on meanwhile: each of its commits moves both tables by one.
+            // A gateway's writer continues meanwhile: each of its commits changes both tables by one.
             let writer = try DatabasePool(path: path)
             try await writer.write { try $0.execute(sql: "CREATE TABLE one (n); CREATE TABLE two (n)") }
             let steps = Mutex(0)
@@ -66,7 +66,7 @@ import Testing
                     steps += 1
                     return steps
                 }
-                // A copy that begins anew after each commit would never end.
+                // A copy that starts again after each commit would never end.
                 guard step < 6 else { return }
                 try? writer.write { try $0.execute(sql: "INSERT INTO one VALUES (1); INSERT INTO two VALUES (1)") }
             }
@@ -90,7 +90,7 @@ import Testing
             #expect {
                 try copy.make(watch: FileWatch(), ready: { _ in })
             } throws: {
-                ($0 as? StoreError) == .unavailable("\(folder)/b.db: the disk is full. Nothing is left of the copy")
+                ($0 as? StoreError) == .unavailable("\(folder)/b.db: the disk is full. The incomplete copy was removed")
             }
             #expect(try names(folder) == before)
         }
@@ -100,7 +100,7 @@ import Testing
         try await inFolder { folder in
             try await makeStore(folder + "/g.db")
             try Data("mine".utf8).write(to: URL(filePath: folder + "/b.db"))
-            #expect(throws: StoreError.conflict(index: nil, "\(folder)/b.db is there already: --force replaces it")) {
+            #expect(throws: StoreError.conflict(index: nil, "\(folder)/b.db exists already: --force replaces it")) {
                 try Stores.backUp(folder + "/g.db", to: folder + "/b.db")
             }
             #expect(try String(contentsOfFile: folder + "/b.db", encoding: .utf8) == "mine")
@@ -155,7 +155,7 @@ import Testing
             let path = folder + "/g.db"
             try await makeStore(path, rows: 10)
             _ = try Stores.backUp(path, to: folder + "/b.db")
-            // What a killed gateway leaves: a log that is not merged, which would damage another file of that name.
+            // The files of a killed gateway: an unmerged log, which would damage another file with that name.
             try Data(repeating: 1, count: 4_152).write(to: URL(filePath: path + "-wal"))
             try Data(repeating: 1, count: 32_768).write(to: URL(filePath: path + "-shm"))
             let summary = try Stores.restore(folder + "/b.db", to: path, aside: ".old")
@@ -166,13 +166,13 @@ import Testing
         }
     }
 
-    @Test func whatWasThereIsKeptWholeWithWhatWasNotMerged() async throws {
+    @Test func oldStoreIsKeptCompleteWithItsUnmergedLog() async throws {
         try await inFolder { folder in
             let (path, other) = (folder + "/g.db", folder + "/other.db")
             try await makeStore(other)
             let store = try SQLiteStore(path: path, settings: StoreSettings())
             try await store.write(.applyChange) { try $0.execute(sql: "CREATE TABLE last (word TEXT)") }
-            // As a killed gateway leaves it: the newest commits are in the log alone.
+            // As a killed gateway leaves it: the newest commits are only in the log.
             for beside in ["", "-wal"] {
                 try FileManager.default.copyItem(atPath: path + beside, toPath: folder + "/k.db" + beside)
             }
@@ -200,7 +200,7 @@ import Testing
             let path = folder + "/g.db"
             try await makeStore(path, rows: 3)
             try await makeStore(folder + "/b.db")
-            // What SQLite leaves beside a store may be merged into it.
+            // SQLite's files beside a store may be merged into it.
             func kept() throws -> Set<String> {
                 try names(folder).filter { !$0.hasSuffix("-wal") && !$0.hasSuffix("-shm") }
             }
@@ -241,7 +241,7 @@ import Testing
         }
     }
 
-    /// This version cannot say whether a newer one's file is whole.
+    /// This version cannot say whether a newer one's file is complete.
     @Test func aNewerGatehousesFileIsNeitherCopiedNorOpened() async throws {
         try await inFolder { folder in
             let path = folder + "/g.db"
@@ -252,23 +252,23 @@ import Testing
             let summary = try Stores.check(path, isThorough: true)
             #expect(summary.age == .newer && summary.faults.isEmpty && !summary.isSound)
             let words = "\(path) was written by a newer gatehouse: "
-            #expect(throws: StoreError.unavailable(words + "use that one to check it and to back it up")) {
+            #expect(throws: StoreError.unavailable(words + "use that version to check it and to back it up")) {
                 try Stores.backUp(path, to: folder + "/b.db")
             }
-            #expect(throws: StoreError.unavailable(words + "start that one")) {
+            #expect(throws: StoreError.unavailable(words + "start that version")) {
                 try SQLiteStore(path: path, settings: StoreSettings())
             }
             try await makeStore(folder + "/other.db")
-            #expect(throws: StoreError.unavailable(words + "restore it with that one")) {
+            #expect(throws: StoreError.unavailable(words + "restore it with that version")) {
                 try Stores.restore(path, to: folder + "/other.db", aside: ".old")
             }
             #expect(try names(folder).isDisjoint(with: ["b.db", "other.db.old"]))
         }
     }
 
-    /// What a killed run leaves is swept by the next one in that folder; another's files and a copy that goes on stay.
-    /// Of another machine or container nothing says whether it goes on, so its age decides.
-    @Test func whatAKilledCopyLeftIsSwept() async throws {
+    /// The next run in a folder removes the files of a killed one; other files and a running copy stay. For another
+    /// machine or container nothing says whether it is running, so its age decides.
+    @Test func filesOfAKilledCopyAreRemoved() async throws {
         try await inFolder { folder in
             try await makeStore(folder + "/g.db")
             let ended = Process()
@@ -300,8 +300,8 @@ import Testing
         }
     }
 
-    /// Another program may take the growing copy away; the store is not to blame for it.
-    @Test func whatFailsOnTheCopyIsToldByItsName() async throws {
+    /// Another program may remove the growing copy; this is not a fault of the store.
+    @Test func failureOfTheCopyNamesTheCopy() async throws {
         try await inFolder { folder in
             try await makeStore(folder + "/g.db", rows: 5_000)
             let copy = StoreCopy(source: StoreFile(path: folder + "/g.db", purpose: .look), target: folder + "/b.db")
@@ -310,14 +310,14 @@ import Testing
                 _ = try copy.make(watch: FileWatch { _ in unlink(part) }) { _ in }
             } throws: { error in
                 guard case .unavailable(let sentence)? = error as? StoreError else { return false }
-                return sentence.contains("\(part), which grows to \(folder)/b.db, was taken away")
+                return sentence.contains("\(part), which grows to \(folder)/b.db, was removed")
             }
             let after = try names(folder)
             #expect(after == before, "\(after.symmetricDifference(before))")
         }
     }
 
-    /// Readers of a closed store leave nothing beside it, also where it is read twice because it changed meanwhile.
+    /// Readers of a closed store leave nothing beside it, also if it is read twice because it changed meanwhile.
     @Test func aClosedStoreIsReadWithoutAFileBesideIt() async throws {
         try await inFolder { folder in
             let path = folder + "/odd %20?name#.db"

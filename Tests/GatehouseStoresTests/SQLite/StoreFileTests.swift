@@ -6,7 +6,7 @@ import Testing
 
 @testable import GatehouseStores
 
-/// The file of a store: whose it is, and who may read it.
+/// The file of a store: its owner, and who may read it.
 @Suite struct StoreFileTests {
     private func inFolder(_ test: (String) async throws -> Void) async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "store-\(UUID().uuidString)")
@@ -79,13 +79,15 @@ import Testing
         try await inFolder { folder in
             let path = folder + "/g.db"
             let cause = StoreFile(path: path).cause(of: DatabaseError(resultCode: .SQLITE_FULL))
-            #expect(cause == .unavailable("\(path): the disk is full: make room on it, and start again"))
+            #expect(cause == .unavailable("\(path): the disk is full: free space on it, and start again"))
             let locked = StoreFile(path: path).cause(of: DatabaseError(resultCode: .SQLITE_BUSY))
-            #expect(locked == .unavailable("\(path) is locked by another program, as an sqlite3 shell: end that one"))
+            #expect(
+                locked
+                    == .unavailable("\(path) is locked by another program, such as an sqlite3 shell: end that program"))
         }
     }
 
-    @Test func whatIsNoDatabaseIsLeftAsItIs() async throws {
+    @Test func fileThatIsNoDatabaseIsUnchanged() async throws {
         try await inFolder { folder in
             let path = folder + "/letter.txt"
             let text = Data(String(repeating: "Dear Ana, ", count: 1000).utf8)

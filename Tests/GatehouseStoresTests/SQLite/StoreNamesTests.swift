@@ -5,13 +5,13 @@ import Testing
 
 @testable import GatehouseStores
 
-/// A store's own files are never a backup's place, and never a store or a backup themselves, however they are spelled.
+/// A store's own files are never the target of a backup, and never a store or a backup themselves, in any spelling.
 @Suite struct StoreNamesTests {
     private static let endings = [
         "", "-wal", "-shm", "-journal", ".lock", ".key", ".key.new", ".last-backup", ".last-backup.new",
     ]
 
-    /// A folder with a store that is open, so that all of its files are there, and other ways to the same names.
+    /// A folder with an open store, so that all of its files exist, and other ways to the same names.
     private func withStore(_ test: (_ folder: String, _ store: String) async throws -> Void) async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "names-\(UUID().uuidString)").path
         let manager = FileManager.default
@@ -28,7 +28,7 @@ import Testing
                 atPath: folder + "/link.db" + ending, withDestinationPath: "disk/g.db" + ending)
             try manager.linkItem(atPath: path + ending, toPath: folder + "/hard\(ending).db")
         }
-        // A journal that is not SQLite's would be in the way of readers; its name alone is looked at here.
+        // A journal that is not SQLite's would disturb readers; only its name is checked here.
         try manager.removeItem(atPath: path + "-journal")
         try await test(folder, path)
         await store.close()
@@ -58,7 +58,7 @@ import Testing
                         try Stores.backUp(store, to: target, isReplacing: true)
                     } throws: {
                         guard case .conflict(_, let sentence, _)? = $0 as? StoreError else { return false }
-                        return sentence.contains("give the backup a name of its own")
+                        return sentence.contains("give the backup another name")
                     }
                 }
             }
@@ -101,12 +101,12 @@ import Testing
         }
     }
 
-    @Test func whatIsNoFileIsNotReplaced() async throws {
+    @Test func targetThatIsNoFileIsNotReplaced() async throws {
         try await withStore { folder, path in
             let pipe = folder + "/pipe"
             #expect(mkfifo(pipe, 0o600) == 0)
             for (target, words) in [
-                (folder + "/disk", "is a folder"), (pipe, "is no file"), ("/dev/null", "is no file"),
+                (folder + "/disk", "is a folder"), (pipe, "is not a file"), ("/dev/null", "is not a file"),
             ] {
                 #expect {
                     try Stores.backUp(path, to: target, isReplacing: true)
@@ -115,7 +115,7 @@ import Testing
         }
     }
 
-    /// Opened, a pipe would be waited for without an end.
+    /// Opening a pipe would wait without an end.
     @Test func aPipeIsNoStore() throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "pipe-\(UUID().uuidString)").path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
@@ -129,10 +129,10 @@ import Testing
             { _ = try Stores.restore(pipe, to: folder + "/g.db", aside: ".old") },
             { _ = try Stores.restore(folder + "/b.db", to: pipe, aside: ".old") },
         ]
-        for action in actions { #expect(performing: action, throws: { "\($0)".contains("\(pipe) is no file") }) }
+        for action in actions { #expect(performing: action, throws: { "\($0)".contains("\(pipe) is not a file") }) }
     }
 
-    /// Neither while a gateway runs on it nor after: what is beside it would belong to another file.
+    /// Neither while a gateway runs on it nor after: the files beside it would belong to another file.
     @Test(arguments: [true, false]) func anotherStoreIsNotReplaced(_ isOpen: Bool) async throws {
         try await withStore { folder, path in
             let other = folder + "/other.db"

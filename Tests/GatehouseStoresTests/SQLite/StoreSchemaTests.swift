@@ -5,7 +5,7 @@ import Testing
 
 @testable import GatehouseStores
 
-/// A file whose tables are not those that its steps make: every command and the gateway's start see it alike.
+/// A file whose tables differ from the result of its steps: every command and the gateway's start judge it alike.
 @Suite struct StoreSchemaTests {
     private static let known = SQLiteSchema.migrator.migrations
 
@@ -20,7 +20,7 @@ import Testing
         Set(try FileManager.default.contentsOfDirectory(atPath: folder))
     }
 
-    /// A store that is closed, as a template for those that are spoilt.
+    /// A closed store, as a template for the damaged ones.
     private func whole(_ folder: String) async throws -> String {
         let store = try SQLiteStore(path: folder + "/whole.db", settings: StoreSettings())
         await store.close()
@@ -35,9 +35,9 @@ import Testing
         try queue.close()
     }
 
-    /// What each action on a spoilt file comes to; every one refuses it, and says the same of it.
+    /// The result of each action on a damaged file; every one refuses it, with the same reason.
     ///
-    /// - Parameter isBrief: whether the check alone is looked at, whose rule is that of all.
+    /// - Parameter isBrief: whether only the check is tested, whose rule is that of all.
     private func expectRefused(
         _ sql: String, saying words: String, beside whole: String, isBrief: Bool = false
     ) async throws {
@@ -56,7 +56,7 @@ import Testing
                 try action()
             } throws: { error in
                 guard case .corrupt(let sentence)? = error as? StoreError else { return false }
-                return sentence.contains("\(path) is not whole") && sentence.contains(words)
+                return sentence.contains("\(path) is damaged") && sentence.contains(words)
             }
         }
         refused { _ = try Stores.backUp(path, to: folder + "/b.db") }
@@ -68,7 +68,7 @@ import Testing
         #expect(try Data(contentsOf: URL(filePath: whole)) == before.2, "so does the restore with the store")
     }
 
-    /// The parts of a fresh store, by a line of SQL each.
+    /// The parts of a new store, by a line of SQL each.
     private func parts(_ path: String, _ sql: String) throws -> [(name: String, table: String)] {
         let queue = try DatabaseQueue(path: path)
         defer { try? queue.close() }
@@ -101,7 +101,8 @@ import Testing
                     isBrief: !place.isMultiple(of: 8))
                 try await expectRefused(
                     "DROP INDEX \(index.name); CREATE INDEX \(index.name) ON \(index.table) (1)",
-                    saying: "the index \(index.name) is not as its step made it", beside: whole, isBrief: true)
+                    saying: "the index \(index.name) is not as its migration step made it", beside: whole, isBrief: true
+                )
             }
         }
     }
@@ -145,7 +146,7 @@ import Testing
     @Test func aColumnThatIsMissingOrTooManyIsFound() async throws {
         try await inFolder { folder in
             let whole = try await whole(folder)
-            // Those that no key, index or reference has in it: others cannot be taken out of a table.
+            // Columns that no key, index or reference contains: others cannot be removed from a table.
             let columns = try parts(
                 whole,
                 """
@@ -170,7 +171,7 @@ import Testing
             for table in Set(columns.map(\.table)) {
                 try await expectRefused(
                     "ALTER TABLE \(table) ADD COLUMN surplus TEXT",
-                    saying: "the column surplus of the table \(table) is of no step", beside: whole,
+                    saying: "the column surplus of the table \(table) belongs to no step", beside: whole,
                     isBrief: table != "keys")
             }
         }
@@ -180,7 +181,7 @@ import Testing
         try await inFolder { folder in
             try await expectRefused(
                 "CREATE TRIGGER extra AFTER INSERT ON events BEGIN DELETE FROM deliveries; END",
-                saying: "the trigger extra is of no step", beside: whole(folder))
+                saying: "the trigger extra belongs to no step", beside: whole(folder))
         }
     }
 
@@ -193,7 +194,7 @@ import Testing
                 try await expectRefused(
                     "DELETE FROM grdb_migrations WHERE identifier = '\(name)'", saying: words, beside: whole)
             }
-            try await expectRefused("DELETE FROM grdb_migrations", saying: "names no step", beside: whole)
+            try await expectRefused("DELETE FROM grdb_migrations", saying: "names no known step", beside: whole)
         }
     }
 
@@ -239,8 +240,8 @@ import Testing
         }
     }
 
-    /// An operator may keep tables, views and indexes of his own beside ours.
-    @Test func whatIsNotOursIsNoFault() async throws {
+    /// An operator may keep own tables, views and indexes beside ours.
+    @Test func tableOfAnotherOwnerIsNoFault() async throws {
         try await inFolder { folder in
             let whole = try await whole(folder)
             try spoil(
@@ -255,7 +256,7 @@ import Testing
         }
     }
 
-    /// What a first start leaves that is ended before its first step: the next one goes on.
+    /// A first start that is interrupted before its first step: the next one continues.
     @Test func aFirstStartThatWasCutOffGoesOn() async throws {
         try await inFolder { folder in
             let path = folder + "/g.db"
