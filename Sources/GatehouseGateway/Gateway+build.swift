@@ -88,27 +88,22 @@ extension Gateway {
         outgoing.heavy = HeavyWork(on: HeavyThreads.shared)
         let readAudit = ReadAudit(store: store)
         let ownActions = AuditTally(store: store, turn: .seconds(86_400), lines: 100)
-        outgoing.tallies = [failedProofs.tally, readAudit.tally, ownActions]
+        let tallies: [any Tally] = [failedProofs.tally, readAudit.tally, ownActions]
+        outgoing.tallies = tallies
         outgoing.ownActions = ownActions
         let delivery = try await DeliveryService(opening: outgoing)
-        var parts = ServerParts(
-            ServerParts.Books(registries, tokens: tokens, store: store),
-            intake: delivery.intake, doors: (delivery.commander, drivers),
-            outside: (targets, TrustedProxies(settings.trustedProxies)),
-            tools: ServerParts.Tools(
-                dialects: dialects, clock: clock, metrics: telling.metrics, logger: telling.logger))
-        parts.isDiskFilling = delivery.isDiskFilling
-        parts.clockJump = delivery.clockJump
-        parts.troubled = delivery.troubled
-        parts.erasures = delivery.erasures
-        parts.failedProofs = failedProofs
-        parts.readAudit = readAudit
-        parts.ownActions = ownActions
-        parts.auditRetention = settings.retention.audit
+        let commitSignal = CommitSignal(hearing: registries.notifier)
+        let condition = GatewayCondition(
+            isDiskFilling: delivery.isDiskFilling, clockJump: delivery.clockJump, troubled: delivery.troubled)
+        let services = ServiceParts(
+            store: store, registries: registries, delivery: delivery, dialects: dialects, drivers: drivers,
+            targets: targets, tokens: tokens, failedProofs: failedProofs, readAudit: readAudit, tallies: tallies,
+            settings: settings, telling: telling
+        ).services(condition, commitSignal)
         let components = Components(
-            store: store, delivery: delivery, commitSignal: parts.commitSignal, pool: pool,
-            server: APIServer(parts, settings: server), failedProofs: failedProofs, isDraining: parts.isDraining,
-            clock: clock, logger: telling.logger)
+            store: store, delivery: delivery, commitSignal: commitSignal, pool: pool,
+            server: APIServer(services, settings: server), failedProofs: failedProofs,
+            isDraining: condition.isDraining, clock: clock, logger: telling.logger)
         return try Gateway(
             components, settings: settings, firstKey: try await firstKey(registries.keys, delivery.intake, clock),
             signals: outside.signals)
@@ -176,7 +171,7 @@ extension Gateway {
 
 /// Lets the server use the egress rules of the delivery module, and send by them, although neither module knows the
 /// other.
-private struct EgressCheck: APIServer.TargetCheck {
+private struct EgressCheck: SubscriptionTargets {
     let check: GatehouseDelivery.TargetCheck
     let sink: any Sink
 

@@ -13,13 +13,30 @@ public struct APIServer: Sendable {
     /// Answers requests, with or without a connection.
     public let responder: Responder
     private let settings: ServerSettings
-    let parts: ServerParts
+    let services: Services
+    let state: State
 
-    /// Joins the rooms with the routes. Metrics are made here, so the parts' metrics system must be the one in force.
-    public init(_ parts: ServerParts, settings: ServerSettings) {
-        self.parts = parts
+    var traffic: Traffic { state.traffic }
+
+    /// Joins the services with the routes. Metrics are made here, so the services' metrics system must be the one in
+    /// force.
+    package init(_ services: Services, settings: ServerSettings) {
+        let state = State(services)
+        let (registries, proofs) = (services.registries, services.proofs)
+        self.services = services
+        self.state = state
         self.settings = settings
-        self.responder = Responder(parts, settings: settings, routes: Routes.all + VendorRoute.all(of: parts.dialects))
+        let callers = CallerProof(
+            keys: registries.keys,
+            bearer: BearerProof(
+                keys: registries.keys, tokens: proofs.tokens, sessions: state.sessions, clock: services.tools.clock,
+                issuer: settings.publicURL),
+            failedProofs: proofs.failedProofs, firstUse: services.useCases.firstUse, clients: proofs.clients)
+        self.responder = Responder(
+            Routes.all + VendorRoute.all(of: services.tools.dialects), Handlers(services, state), callers: callers,
+            tools: CallTools(
+                settings: settings, registry: registries.directory, bodies: state.bodies, address: state.address),
+            requests: state.traffic.requests, metrics: services.tools.metrics)
     }
 
     /// The service that binds the address and answers until it is told to shut down; then it takes no new connection
@@ -36,17 +53,17 @@ public struct APIServer: Sendable {
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host, port: settings.port), serverName: "gatehouse",
                 backlog: settings.backlog),
-            onServerRunning: { [parts, settings] channel in
+            onServerRunning: { [state, settings, logger = services.tools.logger] channel in
                 guard let port = channel.localAddress?.port else { return }
-                parts.address.note(port: port)
+                state.address.note(port: port)
                 if OwnAddress.isOnlyLocal(settings) {
-                    parts.logger.warning(
+                    logger.warning(
                         "tokens and secret URLs name an address that is right on this machine alone: set publicUrl",
-                        metadata: ["address": "\(parts.address.text(settings))"])
+                        metadata: ["address": "\(state.address.text(settings))"])
                 }
                 await onBound(port)
             },
-            logger: parts.logger)
+            logger: services.tools.logger)
     }
 
     /// How bytes become requests: over TLS where the server has an identity.
@@ -59,11 +76,14 @@ public struct APIServer: Sendable {
             maxHeaderFieldSize: max(settings.targetBytes, settings.headerBytes) + Self.beyondBounds,
             maxHeaderListSize: settings.targetBytes + settings.headerBytes + Self.beyondBounds,
             maxHeaderFieldCount: settings.headerFields + 200)
-        let (parts, settings, http, table) = (parts, settings, configuration, responder.table)
-        let signals = ConnectionSignals(parts.metrics)
+        let (settings, http, table) = (settings, configuration, responder.table)
+        let admission = Admissions(
+            connections: traffic.connections, clients: services.proofs.clients, clock: services.tools.clock,
+            logger: services.tools.logger)
+        let signals = ConnectionSignals(services.tools.metrics)
         return HTTPServerBuilder { responder in
             GuardedChannel(
-                http: HTTP1Channel(responder: responder, configuration: http), tls: tls, parts: parts,
+                http: HTTP1Channel(responder: responder, configuration: http), tls: tls, admission: admission,
                 settings: settings, signals: signals, table: table)
         }
     }
@@ -72,7 +92,7 @@ public struct APIServer: Sendable {
 
     private func tlsContext() throws(ServerIdentity.LoadError) -> NIOSSLContext? {
         guard let (configuration, ends) = try settings.identity?.configuration() else { return nil }
-        parts.certificateEnds.update { $0 = ends }
+        state.certificateEnds.update { $0 = ends }
         do {
             return try NIOSSLContext(configuration: configuration)
         } catch {

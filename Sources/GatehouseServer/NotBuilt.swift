@@ -21,13 +21,15 @@ enum NotBuilt {
     static let open: [Route] = [
         Route(
             method: .post, pattern: "/in/{source}",
-            access: .open { _ in refusal(of: "taking a vendor's messages").response }, query: nil)
+            access: .open { _ in { _ in refusal(of: "taking a vendor's messages").response } }, query: nil)
     ]
 
     private static func row(
         _ method: HTTPRequest.Method, _ pattern: String, _ action: Role.Action, _ what: String
     ) -> Route {
-        Route(method: method, pattern: pattern, access: .keyed(action) { _ in throw refusal(of: what) }, query: nil)
+        Route(
+            method: method, pattern: pattern, access: .keyed(action) { _ in { _ in throw refusal(of: what) } },
+            query: nil)
     }
 
     private static func refusal(of what: String) -> Problem {

@@ -12,8 +12,8 @@ struct BodyReader: Sendable {
     let request: Request
     /// Whose bodies it is counted with.
     let caller: BodiesInFlight.Caller
-    /// Where it is counted, and where the log is told of bounds that are met.
-    let parts: ServerParts
+    /// Where it is counted and decoded, and where the log is told of bounds that are met.
+    let bodies: RequestBodies
     /// The bounds in force.
     let settings: ServerSettings
     /// Bears the request's id.
@@ -59,7 +59,7 @@ struct BodyReader: Sendable {
 
     /// The problem, of which the log was told.
     private func told(_ problem: Problem) -> Problem {
-        parts.boundLines.tell(problem, at: parts.clock.now, to: logger)
+        bodies.boundLines.tell(problem, at: bodies.clock.now, to: logger)
         return problem
     }
 
@@ -71,7 +71,7 @@ struct BodyReader: Sendable {
             guard bytes.count + piece.readableBytes <= bound else { throw Self.tooLarge(bound) }
             if share == nil {
                 if piece.readableBytes == announced { return Body(bytes: Array(piece.readableBytesView), share: nil) }
-                share = parts.bodies.share(of: caller)
+                share = bodies.inFlight.share(of: caller)
                 bytes.reserveCapacity(announced ?? piece.readableBytes)
             }
             try share?.take(piece.readableBytes, within: settings.bodyBounds)
@@ -84,18 +84,18 @@ struct BodyReader: Sendable {
     /// Lets a caller begin that waits for leave to send the body, unless it would be refused for the bytes in flight.
     private func giveLeave(_ announced: Int?) throws(Problem) {
         guard request.headers[.expect] != nil, let connection = InboundConnection.current else { return }
-        try parts.bodies.share(of: caller).checkRoom(for: announced ?? 1, within: settings.bodyBounds)
+        try bodies.inFlight.share(of: caller).checkRoom(for: announced ?? 1, within: settings.bodyBounds)
         connection.giveLeave()
     }
 
     private func decode(_ announced: Int?, upTo bound: Int) async throws -> Body {
-        let share = parts.bodies.share(of: caller)
+        let share = bodies.inFlight.share(of: caller)
         let gunzip = Gunzip(upTo: bound)
         var received = 0
         for try await piece in request.body {
             received += piece.readableBytes
             guard received <= bound else { throw Self.tooLarge(bound) }
-            try await parts.heavy.decoding.run(on: piece.readableBytes * Gunzip.growth) {
+            try await bodies.heavy.decoding.run(on: piece.readableBytes * Gunzip.growth) {
                 try gunzip.take(piece) { try share.take($0, within: settings.bodyBounds) }
             }
         }
@@ -123,7 +123,7 @@ struct BodyReader: Sendable {
             throw ContentType.refusal(of: request.headers, taken: ["application/json"])
         }
         let body = try await body(upTo: settings.objectBytes)
-        return try await parts.heavy.bodies.run(on: body.bytes.count) {
+        return try await bodies.heavy.bodies.run(on: body.bytes.count) {
             try Self.object(in: body.bytes, depth: settings.depth)
         }
     }
@@ -141,7 +141,7 @@ struct BodyReader: Sendable {
             throw ContentType.refusal(of: request.headers, taken: ["application/json"])
         }
         let body = try await body(upTo: settings.objectBytes)
-        return try await parts.heavy.bodies.run(on: body.bytes.count) {
+        return try await bodies.heavy.bodies.run(on: body.bytes.count) {
             let marked = body.bytes.starts(with: [0xEF, 0xBB, 0xBF])
             let bytes = marked ? Array(body.bytes.dropFirst(3)) : body.bytes
             return try names.read(Self.object(in: bytes, depth: settings.depth), noting: &ignored)

@@ -1,4 +1,4 @@
-internal import GatehouseControl
+package import GatehouseControl
 internal import GatehouseCore
 internal import NIOPosix
 
@@ -26,16 +26,19 @@ public final class HeavyThreads: TaskExecutor {
 
 /// The server's sorts of heavy work. Each has a line of its own: a body that is on its way is decoded also while large
 /// ones are read and wait for their commit, and so is a page.
-struct HeavyLines: Sendable {
+package struct HeavyLines: Sendable {
     /// Large bodies are read, and what they ask for is done and answered.
-    let bodies: HeavyWork
+    package let bodies: HeavyWork
     /// What is compressed is decoded as it comes.
-    let decoding: HeavyWork
+    package let decoding: HeavyWork
     /// Pages of much are written.
-    let pages: HeavyWork
+    package let pages: HeavyWork
+
+    /// Lines on the threads of the process.
+    package init() { self.init(on: HeavyThreads.shared, decodingOn: HeavyThreads.decoding) }
 
     /// - Parameter decoding: where bodies are decoded; on the same threads where it is left out.
-    init(on threads: any TaskExecutor, decodingOn decoding: (any TaskExecutor)? = nil) {
+    package init(on threads: any TaskExecutor, decodingOn decoding: (any TaskExecutor)? = nil) {
         bodies = HeavyWork(on: threads)
         self.decoding = HeavyWork(on: decoding ?? threads)
         pages = HeavyWork(on: threads)

@@ -3,6 +3,14 @@ internal import HTTPTypes
 internal import Logging
 internal import NIOCore
 
+/// What a new connection is judged by.
+struct Admissions: Sendable {
+    let connections: ConnectionPlaces
+    let clients: any APIServer.ClientFinder
+    let clock: any WallClock
+    let logger: Logger
+}
+
 /// Stands first in each connection: takes a place for it. Where there is none, it notes what the caller is answered by
 /// ``ConnectionHandler``, which lets probes pass; where the reserve is full too, it answers 503 and closes the
 /// connection before anything else is spent on it.
@@ -12,22 +20,22 @@ final class AdmissionHandler: ChannelInboundHandler {
     typealias OutboundOut = ByteBuffer
 
     private let connection: InboundConnection
-    private let parts: ServerParts
+    private let admission: Admissions
     private let settings: ServerSettings
     private var place: ConnectionPlaces.Place?
 
-    init(_ connection: InboundConnection, _ parts: ServerParts, _ settings: ServerSettings) {
+    init(_ connection: InboundConnection, _ admission: Admissions, _ settings: ServerSettings) {
         self.connection = connection
-        self.parts = parts
+        self.admission = admission
         self.settings = settings
     }
 
     func channelActive(context: ChannelHandlerContext) {
         let peer = context.channel.remoteAddress
-        let isProxy = peer?.ipAddress.map { parts.clients.isProxy($0) } ?? false
-        let verdict = parts.connections.open(
+        let isProxy = peer?.ipAddress.map { admission.clients.isProxy($0) } ?? false
+        let verdict = admission.connections.open(
             connection, from: isProxy ? nil : PeerAddress(peer), within: settings.connectionBounds,
-            at: parts.clock.now)
+            at: admission.clock.now)
         switch verdict {
         case .open(let place, let givenUp):
             self.place = place
@@ -44,7 +52,7 @@ final class AdmissionHandler: ChannelInboundHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        if let place { parts.connections.close(place) }
+        if let place { admission.connections.close(place) }
         place = nil
         context.fireChannelInactive()
     }
@@ -77,20 +85,20 @@ final class AdmissionHandler: ChannelInboundHandler {
     }
 
     private func tell(givenUp count: Int) {
-        parts.logger.warning(
+        admission.logger.warning(
             "connections without a key were closed for others",
             metadata: [
-                "closed": "\(count)", "open": "\(parts.connections.figures.open)",
+                "closed": "\(count)", "open": "\(admission.connections.figures.open)",
                 "address": "\(connection.channel.remoteAddress?.ipAddress ?? "unknown")",
             ])
     }
 
     private func tell(_ bound: ConnectionPlaces.Bound, _ count: Int) {
-        parts.logger.warning(
+        admission.logger.warning(
             "connections were refused",
             metadata: [
                 "bound": "\(Self.name(of: bound))", "refused": "\(count)",
-                "open": "\(parts.connections.figures.open)",
+                "open": "\(admission.connections.figures.open)",
                 "address": "\(connection.channel.remoteAddress?.ipAddress ?? "unknown")",
             ])
     }

@@ -17,16 +17,16 @@ struct GuardedChannel: ServerChildChannel {
 
     let http: HTTP1Channel
     let tls: NIOSSLContext?
-    let parts: ServerParts
+    let admission: Admissions
     let settings: ServerSettings
     let signals: ConnectionSignals
     let table: RouteTable
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
-        let connection = InboundConnection(channel, in: parts.connections)
+        let connection = InboundConnection(channel, in: admission.connections)
         return channel.eventLoop.makeCompletedFuture {
             let pipeline = channel.pipeline.syncOperations
-            try pipeline.addHandler(AdmissionHandler(connection, parts, settings))
+            try pipeline.addHandler(AdmissionHandler(connection, admission, settings))
             try pipeline.addHandler(ReaderHandler(connection, settings.connectionTimes, signals))
             if let tls { try pipeline.addHandler(NIOSSLServerHandler(context: tls)) }
         }.flatMap {

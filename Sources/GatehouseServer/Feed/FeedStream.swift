@@ -19,20 +19,22 @@ struct FeedStream: Sendable {
     /// How many events are read at once.
     static let page = 20
 
+    let feed: Feed
     let reader: FeedReader
+    let call: Call
     let start: EventPosition
     /// Whether events behind the start are missing, because they are kept no longer.
     let isCut: Bool
     /// Counted for as long as the stream is there.
     let place: WaitLimiter.Place
 
-    private var commitSignal: CommitSignal { reader.call.parts.commitSignal }
-    private var clock: any WallClock { reader.call.parts.clock }
+    private var commitSignal: CommitSignal { feed.signal }
+    private var clock: any WallClock { feed.clock }
 
     /// Writes until the hours that are asked for are over, the gateway ends, the key is revoked or the reader leaves.
     func run(writing writer: any ResponseBodyWriter) async throws {
         let outlet = Outlet(writer, clock: clock)
-        try await reader.call.whileCallerListens {
+        try await call.whileCallerListens {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await pump(into: outlet) }
                 group.addTask { try await watch(outlet) }
@@ -72,7 +74,7 @@ struct FeedStream: Sendable {
     private func nextPage(after reached: EventPosition) async throws -> FeedReader.Page? {
         do {
             return try await reader.page(after: reached, limit: Self.page)
-        } catch is Problem {
+        } catch is KeyRevoked {
             return nil
         }
     }

@@ -14,8 +14,12 @@ struct Call: Sendable {
     let names: [String]
     /// The parameters of the query.
     let query: Query
-    /// The rooms behind the server.
-    let parts: ServerParts
+    /// The organizations, panels and doors by which it is judged what the key reaches.
+    let registry: DirectoryRegistry
+    /// How bodies are read.
+    let bodies: RequestBodies
+    /// The address by which the gateway names itself.
+    let address: OwnAddress
     /// The bounds in force.
     let settings: ServerSettings
     /// When the request came.
@@ -31,7 +35,7 @@ struct Call: Sendable {
     var name: String { names.first ?? "" }
 
     /// The directory as it is now.
-    var directory: Directory { parts.directory.directory }
+    var directory: Directory { registry.directory }
 
     /// The whole body; see ``BodyReader/body(upTo:)``.
     func body(upTo bound: Int) async throws -> BodyReader.Body { try await reader.body(upTo: bound) }
@@ -39,12 +43,15 @@ struct Call: Sendable {
     /// The body as one JSON object, as all routes but the intake of events want it.
     func object() async throws -> JSONObject { try await reader.object() }
 
-    /// The address by which the gateway names itself.
-    var ownAddress: String { parts.address.text(settings) }
+    /// The same as text, without a slash at its end.
+    var ownAddress: String { address.text(settings) }
+
+    /// Who calls, and when.
+    var author: Author { Author(key: key, client: client, now: now) }
 
     /// What reads the body.
     var reader: BodyReader {
-        BodyReader(request: request, caller: .key(key.id), parts: parts, settings: settings, logger: logger)
+        BodyReader(request: request, caller: .key(key.id), bodies: bodies, settings: settings, logger: logger)
     }
 }
 

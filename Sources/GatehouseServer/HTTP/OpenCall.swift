@@ -1,3 +1,4 @@
+internal import GatehouseControl
 internal import GatehouseCore
 internal import Hummingbird
 internal import Logging
@@ -8,8 +9,10 @@ struct OpenCall: Sendable {
     let request: Request
     /// What stands in the places of the route's pattern, decoded.
     let names: [String]
-    /// The rooms behind the server.
-    let parts: ServerParts
+    /// How bodies are read.
+    let bodies: RequestBodies
+    /// Where the gateway is to be found.
+    let address: OwnAddress
     /// The bounds in force.
     let settings: ServerSettings
     /// When the request came.
@@ -26,12 +29,11 @@ struct OpenCall: Sendable {
     func reader(for key: Key? = nil) -> BodyReader {
         BodyReader(
             request: request, caller: key.map { .key($0.id) } ?? .address(GuessOrigin.text(of: client.address)),
-            parts: parts,
-            settings: settings, logger: logger)
+            bodies: bodies, settings: settings, logger: logger)
     }
 
     /// The address by which the gateway names itself.
-    var ownAddress: String { parts.address.text(settings) }
+    var ownAddress: String { address.text(settings) }
 
     /// Whether the client speaks TLS, to the gateway itself or to a proxy before it.
     var isSecure: Bool {

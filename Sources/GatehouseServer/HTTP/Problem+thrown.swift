@@ -1,3 +1,4 @@
+internal import GatehouseControl
 internal import GatehouseCore
 internal import Hummingbird
 internal import Logging
@@ -14,6 +15,14 @@ extension Problem {
         case let error as StoreError:
             self = error.problem
             if kind.status.kind == .serverError { logger.warning("store", metadata: ["error": "\(error)"]) }
+        case let ambiguous as AmbiguousName:
+            let names = ambiguous.organizations.map(\.text).joined(separator: ", ")
+            self.init(
+                .ambiguousPath,
+                "the \(ambiguous.noun) \(ambiguous.name) stands in \(names); choose one by ?organization=")
+        case is TriggerService.NotSpoken:
+            self.init(.routeNotBuilt, "no dialect of this gateway has triggers")
+        case is KeyRevoked: self.init(.unknownKey, "the key was revoked meanwhile")
         case let broken as ConnectionBroken:
             throw broken.cause
         case is CancellationError where InboundConnection.current != nil && !Task.isCancelled:

@@ -32,6 +32,24 @@ public struct CallContext: InitializableFromSource {
     }
 }
 
+/// What a request's caller is proved by.
+struct CallerProof: Sendable {
+    let keys: KeyRegistry
+    /// For the routes of vendors.
+    let bearer: BearerProof
+    let failedProofs: FailedProofs
+    let firstUse: FirstUse
+    let clients: any APIServer.ClientFinder
+}
+
+/// What every call is made with.
+struct CallTools: Sendable {
+    let settings: ServerSettings
+    let registry: DirectoryRegistry
+    let bodies: RequestBodies
+    let address: OwnAddress
+}
+
 /// Answers every request: finds the route, proves the key, asks its role, acts, and turns whatever was thrown into a
 /// problem. Nothing that a caller sends leads to a 5xx.
 public struct Responder: HTTPResponder {
@@ -40,23 +58,32 @@ public struct Responder: HTTPResponder {
 
     /// Finds routes.
     let table: RouteTable
-    private let parts: ServerParts
-    private let settings: ServerSettings
+    private let handlers: Handlers
+    private let callers: CallerProof
+    private let tools: CallTools
     private let signals: RequestSignals
-    private let windows = RateWindows()
+    private let requests: RequestCount
 
-    init(_ parts: ServerParts, settings: ServerSettings, routes: [Route]) {
+    private var settings: ServerSettings { tools.settings }
+    private var clock: any WallClock { tools.bodies.clock }
+
+    init(
+        _ routes: [Route], _ handlers: Handlers, callers: CallerProof, tools: CallTools, requests: RequestCount,
+        metrics: PrometheusMetrics
+    ) {
         self.table = RouteTable(routes)
-        self.parts = parts
-        self.settings = settings
-        self.signals = RequestSignals(routes, metrics: parts.metrics)
+        self.handlers = handlers
+        self.callers = callers
+        self.tools = tools
+        self.requests = requests
+        self.signals = RequestSignals(routes, metrics: metrics)
     }
 
     /// Answers one request. - Throws: what the connection's own code must answer: the caller sent no HTTP, or left.
     public func respond(to request: Request, context: CallContext) async throws -> Response {
         let start = ContinuousClock.now
-        parts.requests.begin()
-        defer { parts.requests.end() }
+        requests.begin()
+        defer { requests.end() }
         let match = table.match(request.method, request.uri.path)
         var record = RequestRecord()
         if case .found(let place, _) = match { record.route = place }
@@ -69,7 +96,7 @@ public struct Responder: HTTPResponder {
             response = try front?.refused(error, context.logger) ?? Problem(of: error, context.logger).response
         }
         if let rateLimit = record.rateLimit, response.headers[.rateLimit] == nil {
-            for field in rateLimit.fields(at: parts.clock.now) { response.headers[field.name] = field.value }
+            for field in rateLimit.fields(at: clock.now) { response.headers[field.name] = field.value }
         }
         if request.method == .head { response = response.createHeadResponse() }
         response.headers[.requestID] = context.logger[metadataKey: "hb.request.id"]?.description
@@ -91,13 +118,13 @@ public struct Responder: HTTPResponder {
             let route = table.routes[place]
             switch route.access {
             case .open(let handler):
-                return try await handler(openCall(request, names, context))
+                return try await handler(handlers)(openCall(request, names, context))
             case .keyed(let action, let handler):
                 let key = try await proven(by: try Self.bearer(in: request.headers), request, context)
                 context.connection?.noteProof()
                 try count(key, &record)
                 guard key.role.allows(action) else { throw Self.refusal(of: key.role, action) }
-                return try await handler(try await call(request, key, names, route, context))
+                return try await handler(handlers)(try await call(request, key, names, route, context))
             case .vendor(let vendor):
                 return try await answer(request, by: vendor, names, route, context, &record)
             }
@@ -106,7 +133,7 @@ public struct Responder: HTTPResponder {
 
     /// The key that a native route's request proves. - Throws: a problem, held back, where it proves none.
     private func proven(by presented: String, _ request: Request, _ context: CallContext) async throws(Problem) -> Key {
-        if let key = parts.keys.key(provenBy: presented, at: parts.clock.now) { return key }
+        if let key = callers.keys.key(provenBy: presented, at: clock.now) { return key }
         throw try await unknownKey(.key, presented, request, context)
     }
 
@@ -114,19 +141,19 @@ public struct Responder: HTTPResponder {
     private func unknownKey(
         _ interface: ProofInterface, _ presented: String, _ request: Request, _ context: CallContext
     ) async throws(Problem) -> Problem {
-        let asked = Credential.keyID(in: presented).flatMap { parts.keys[$0] }
-        let client = Client(request, context, parts.clients)
-        try await parts.failedProofs.hold(FailedProof(interface: interface, client: client, asked: .init(asked)))
+        let asked = Credential.keyID(in: presented).flatMap { callers.keys[$0] }
+        let client = Client(request, context, callers.clients)
+        try await callers.failedProofs.hold(FailedProof(interface: interface, client: client, asked: .init(asked)))
         return Self.unknownKey
     }
 
     /// Notes whose key was proved, and counts the request against the key's own rate, where it has one.
     private func count(_ key: Key, _ record: inout RequestRecord) throws(Problem) {
-        let now = parts.clock.now
+        let now = clock.now
         record.key = key.id
-        parts.keys.noteUse(of: key, at: now)
+        callers.keys.noteUse(of: key, at: now)
         guard let rate = key.rate else { return }
-        let rateLimit = windows.take(
+        let rateLimit = handlers.vendors.windows.take(
             RateWindows.Caller(dialect: nil, key: key.id), ManageAPI.Rate(rate, in: .seconds(60)), at: now)
         record.rateLimit = rateLimit
         guard rateLimit.isAllowed else {
@@ -136,8 +163,9 @@ public struct Responder: HTTPResponder {
 
     private func openCall(_ request: Request, _ names: [String], _ context: CallContext) -> OpenCall {
         OpenCall(
-            request: request, names: names, parts: parts, settings: settings, now: parts.clock.now,
-            client: Client(request, context, parts.clients), logger: context.logger, connection: context.connection)
+            request: request, names: names, bodies: tools.bodies, address: tools.address, settings: settings,
+            now: clock.now, client: Client(request, context, callers.clients), logger: context.logger,
+            connection: context.connection)
     }
 
     private func answer(
@@ -145,23 +173,21 @@ public struct Responder: HTTPResponder {
         _ record: inout RequestRecord
     ) async throws -> Response {
         switch vendor.route.access {
-        case .open:
-            return try await vendor.answer(openCall(request, names, context))
-        case .triggered:
-            return try await vendor.answer(openCall(request, names, context), windows)
+        case .open, .triggered:
+            return try await vendor.answer(openCall(request, names, context), by: handlers.vendors)
         case .keyed:
             guard let token = vendor.token(in: request.headers) else {
                 throw Problem(
                     .missingKey, "send a key as `Authorization: Bearer gk_…`", headers: Self.challenge)
             }
             if token.interface == .cookie { try ForeignPage.refuse(request, settings) }
-            guard let key = try await BearerProof(parts, settings).key(bearing: token.text) else {
+            guard let key = try await callers.bearer.key(bearing: token.text) else {
                 throw try await unknownKey(token.interface, token.text, request, context)
             }
             context.connection?.noteProof()
             try count(key, &record)
             let call = try await call(request, key, names, route, context)
-            return try await vendor.answer(call, windows, beside: record.rateLimit)
+            return try await vendor.answer(call, by: handlers.vendors, beside: record.rateLimit)
         }
     }
 
@@ -170,10 +196,11 @@ public struct Responder: HTTPResponder {
     ) async throws -> Call {
         let query = try Query(request.uri.query, known: route.query)
         let call = Call(
-            request: request, key: key, names: names, query: query, parts: parts, settings: settings,
-            now: parts.clock.now, client: Client(request, context, parts.clients), logger: context.logger,
+            request: request, key: key, names: names, query: query, registry: tools.registry, bodies: tools.bodies,
+            address: tools.address, settings: settings, now: clock.now,
+            client: Client(request, context, callers.clients), logger: context.logger,
             isOverConnection: context.isOverConnection)
-        await FirstUse(parts: parts, client: call.client, now: call.now, logger: call.logger).note(key)
+        await callers.firstUse.note(by: call.author, call.logger)
         return call
     }
 

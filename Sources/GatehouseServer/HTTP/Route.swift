@@ -10,12 +10,15 @@ struct Route: Sendable {
     /// What answers a request that needs no key.
     typealias OpenHandler = @Sendable (OpenCall) async throws -> Response
 
+    /// Chooses, among the structs that answer routes, what answers this one.
+    typealias Choice<Chosen> = @Sendable (Handlers) -> Chosen
+
     /// Who may call.
     enum Access: Sendable {
         /// Anybody, without a key: what operators' probes ask, and what proves its callers in a way of its own.
-        case open(OpenHandler)
+        case open(Choice<OpenHandler>)
         /// Those whose role allows the action.
-        case keyed(Role.Action, Handler)
+        case keyed(Role.Action, Choice<Handler>)
         /// A vendor's clients, whose every answer has the vendor's shape.
         case vendor(VendorRoute)
     }

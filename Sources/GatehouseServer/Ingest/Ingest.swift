@@ -4,28 +4,33 @@ internal import HTTPTypes
 internal import Hummingbird
 
 /// `POST /v1/events`: the way in. Read this function first.
-enum Ingest {
+struct Ingest: Sendable {
+    let intake: any Intake
+    let bodies: HeavyWork
+    let refused: RefusedEvents
+    let isDraining: Snapshot<Bool>
+
     /// Takes a batch of events, all or none. What it answers with 202 is durable, with every delivery that it owes.
-    static func events(_ call: Call) async throws -> Response {
+    func events(_ call: Call) async throws -> Response {
         try checkService(call)
         let body = try await call.body(upTo: call.settings.batchBytes)
-        return try await call.parts.heavy.bodies.run(on: body.bytes.count) {
-            let receipts = try await call.parts.refused.telling(of: call) {
+        return try await bodies.run(on: body.bytes.count) {
+            let receipts = try await refused.telling(of: call) {
                 let drafts = try EventDecoder(settings: call.settings).drafts(call.request.headers, body.bytes)
-                return try await call.parts.intake.append(admit(drafts, call))  // durable, before we answer
+                return try await intake.append(admit(drafts, call))  // durable, before we answer
             }
-            return withExtendedLifetime(body) { accepted(receipts) }
+            return withExtendedLifetime(body) { Self.accepted(receipts) }
         }
     }
 
     /// A gateway on its way out takes nothing new: what it could still commit, it might not deliver.
-    private static func checkService(_ call: Call) throws(Problem) {
-        guard call.parts.isDraining.value else { return }
+    private func checkService(_ call: Call) throws(Problem) {
+        guard isDraining.value else { return }
         let sentence = "the gateway takes no more events, it is shutting down; send them again in a moment"
         throw Problem(.draining, sentence, headers: [.retryAfter: "1", .connection: "close"])
     }
 
-    private static func admit(_ drafts: [JSON], _ call: Call) throws(ValidationError) -> [AdmittedEvent] {
+    private func admit(_ drafts: [JSON], _ call: Call) throws(ValidationError) -> [AdmittedEvent] {
         var bounds = AdmissionBounds()
         bounds.eventBytes = call.settings.eventBytes
         bounds.depth = call.settings.depth

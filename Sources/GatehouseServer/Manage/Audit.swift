@@ -1,17 +1,19 @@
+internal import GatehouseControl
 internal import GatehouseCore
 internal import Hummingbird
 
 /// `/v1/audit`: who did what to which thing, when and from where.
-enum Audit {
+struct Audit: Sendable {
+    let queries: AuditQueries
+
     /// Lists entries, newest first, of the organizations that the key reaches. What is only counted so far is written
     /// down before that.
-    static func list(_ call: Call) async throws -> Response {
-        try await call.parts.settleTallies(at: call.now)
+    func list(_ call: Call) async throws -> Response {
         var filter = AuditFilter(limit: try call.query.limit() + 1)
         filter.organizations = try call.chosenReach()
         (filter.since, filter.until) = try call.query.period()
         filter.before = try call.query.cursor()
-        let found = try await call.parts.store.audit(filter)
+        let found = try await queries.entries(filter, at: call.now)
         let shown = found.prefix(filter.limit - 1)
         let next = found.count > shown.count ? shown.last.map { String($0.number) } : nil
         return Response(.ok, json: Page.json(shown.map(\.json), next: next))
@@ -20,10 +22,9 @@ enum Audit {
     /// Holds all entries against the chain, and says whether a link that the caller knows from before is in it: `known`
     /// is null where it may have been pruned, of which nobody can tell any more. What is intact is so from `from` on;
     /// what is missing before that is warned of where it is younger than the audit is kept.
-    static func prove(_ call: Call) async throws -> Response {
-        let known = try link(call.query)
-        try await call.parts.settleTallies(at: call.now)
-        let proof = try await call.parts.store.proveAudit(knowing: known)
+    func prove(_ call: Call) async throws -> Response {
+        let known = try Self.link(call.query)
+        let proof = try await queries.proof(knowing: known, at: call.now)
         return Response(
             .ok,
             json: [
@@ -37,7 +38,7 @@ enum Audit {
                 "to": proof.to.map { .integer($0.number) } ?? .null,
                 "toTime": .text(proof.to.map { RFC3339.text($0.time) }), "missing": .integer(proof.missing),
                 "warnings": .array(
-                    proof.warnings(keeping: call.parts.auditRetention, at: call.now).map { .string($0) }),
+                    proof.warnings(keeping: queries.retention, at: call.now).map { .string($0) }),
             ])
     }
 
@@ -49,13 +50,6 @@ enum Audit {
                 "known takes the `head` of an earlier answer, 64 hexadecimal digits; this is not one")
         }
         return link
-    }
-}
-
-extension ServerParts {
-    /// Writes down what is counted for the audit.
-    fileprivate func settleTallies(at now: Instant) async throws(StoreError) {
-        for tally in [failedProofs.tally, readAudit.tally, ownActions] { try await tally.settle(.all, at: now) }
     }
 }
 

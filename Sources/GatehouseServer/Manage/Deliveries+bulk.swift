@@ -5,33 +5,30 @@ internal import Hummingbird
 /// `POST /v1/deliveries/retry` and `/cancel`: the same for many deliveries of a subscription.
 extension Deliveries {
     /// Makes all that are dead due at once, or all that wait; `since` and `until` bound when they came to be owed.
-    static func retryMany(_ call: Call) async throws -> Response {
+    func retryMany(_ call: Call) async throws -> Response {
         let (selection, subscription, isDryRun) = try selection(try await call.object(), otherwise: .dead, call)
-        if isDryRun { return try await count(selection, call) }
-        let moved = try await call.parts.store.retry(
-            selection, at: call.now, audited: call.service.entry(.retry, subscription))
-        call.parts.notifier.post(.deliveriesDue(subscription.id))
+        if isDryRun { return try await count(selection) }
+        let moved = try await queries.retry(selection, of: subscription, author: call.author)
         return answer(moved, of: selection, isDryRun: false)
     }
 
     /// Cancels all that wait, or all that are dead.
-    static func cancelMany(_ call: Call) async throws -> Response {
+    func cancelMany(_ call: Call) async throws -> Response {
         let (chosen, subscription, isDryRun) = try selection(try await call.object(), otherwise: .waiting, call)
         var selection = chosen
         selection.includesDamaged = true
-        if isDryRun { return try await count(selection, call) }
-        let moved = try await call.parts.store.cancel(
-            selection, .requested, audited: call.service.entry(.cancel, subscription))
+        if isDryRun { return try await count(selection) }
+        let moved = try await queries.cancel(selection, of: subscription, author: call.author)
         return answer(moved, of: selection, isDryRun: false)
     }
 
-    private static func count(_ selection: DeliverySelection, _ call: Call) async throws -> Response {
-        let count = try await call.parts.store.count(selection)
+    private func count(_ selection: DeliverySelection) async throws -> Response {
+        let count = try await queries.count(selection)
         return answer(count, of: selection, isDryRun: true)
     }
 
     /// Says in which state they were, so that who named none sees which were meant.
-    private static func answer(_ count: Int, of selection: DeliverySelection, isDryRun: Bool) -> Response {
+    private func answer(_ count: Int, of selection: DeliverySelection, isDryRun: Bool) -> Response {
         Response(
             .ok,
             json: [
@@ -40,7 +37,7 @@ extension Deliveries {
     }
 
     /// - Parameter otherwise: in which state those are that are meant where nothing is said of it.
-    private static func selection(
+    private func selection(
         _ object: JSONObject, otherwise: DeliverySelection.State, _ call: Call
     ) throws -> (DeliverySelection, Subscription, isDryRun: Bool) {
         var fields = Fields(object, known: ["subscription", "state", "since", "until", "dryRun"])
@@ -59,8 +56,7 @@ extension Deliveries {
         }
         if let fault = ValidationError(ofSpan: since, until) { fields.refuse(fault) }
         try fields.check()
-        guard let subscription = name.flatMap({ call.parts.subscriptions.index[SubscriptionID($0)] }),
-            call.key.reaches(subscription.organization, in: call.directory)
+        guard let subscription = name.flatMap({ try? subscriptions.subscription(SubscriptionID($0), for: call.key) })
         else { throw ValidationError(.outOfBounds, field: "subscription", "there is no subscription \(name ?? "")") }
         var selection = DeliverySelection(of: subscription.id, state)
         selection.since = since

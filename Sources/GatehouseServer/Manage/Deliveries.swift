@@ -4,119 +4,86 @@ internal import HTTPTypes
 internal import Hummingbird
 
 /// `/v1/deliveries`: what became of every event that was owed to somebody.
-enum Deliveries {
+struct Deliveries: Sendable {
+    let queries: DeliveryQueries
+    let subscriptions: SubscriptionService
+    let events: any EventStore
+
     /// Lists deliveries, newest first, of subscriptions that the key reaches.
-    static func list(_ call: Call) async throws -> Response {
+    func list(_ call: Call) async throws -> Response {
         let question = try DeliveryQuestion(call)
-        let page = try await page(question.filter, for: call)
-        if !question.isAnswered(by: page["items"]?.items ?? []) { try await question.seeWhatIsNamed(call) }
-        return Response(.ok, json: page)
+        let page = try await queries.page(question.filter)
+        if !question.isAnswered(by: page.lines) { try await seeWhatIsNamed(question.filter, call) }
+        return Response(.ok, json: Self.json(of: page))
     }
 
-    /// The newest deliveries of an event, as a first page of the list.
-    static func page(of event: EventID, for call: Call) async throws(StoreError) -> JSON {
-        var filter = DeliveryFilter(limit: Query.longestPage + 1)
-        filter.event = event
-        filter.organizations = call.key.reach(in: call.directory)
-        return try await page(filter, for: call)
-    }
-
-    /// One page of what the key reaches; the filter asks for one more than is shown, to learn whether more follow.
-    private static func page(_ filter: DeliveryFilter, for call: Call) async throws(StoreError) -> JSON {
-        let found = try await call.parts.store.deliveries(filter)
-        let shown = found.prefix(filter.limit - 1)
-        let outlines = shown.isEmpty ? [:] : try await call.parts.store.outlines(of: shown.map(\.id))
-        let items = shown.map { $0.json(outlines[$0.id], call) }
-        return Page.json(items, next: found.count > shown.count ? shown.last?.id.description : nil)
+    /// An empty page must not stand for a mistyped id. What was deleted is known by the deliveries that it has left.
+    ///
+    /// - Throws: ``ValidationError/Code/notFound`` where the key reaches no such subscription, event or door.
+    private func seeWhatIsNamed(_ filter: DeliveryFilter, _ call: Call) async throws {
+        if let id = filter.subscription, !(try await queries.knows(id, for: call.key)) {
+            throw ValidationError(.notFound, field: "subscription", "there is no subscription \(id)")
+        }
+        if let id = filter.event {
+            guard let event = try await events.event(id), call.key.reaches(event.organization, in: call.directory)
+            else { throw ValidationError(.notFound, field: "event", "there is no event \(id)") }
+        }
+        try call.directory.check(filter.doors, for: call.key)
     }
 
     /// Shows one delivery with every attempt, oldest first.
-    static func show(_ call: Call) async throws -> Response {
-        try await answer(try await named(call), to: call)
+    func show(_ call: Call) async throws -> Response {
+        answer(try await queries.record(call.name, for: call.author))
     }
 
     /// Makes a delivery due at once: one that waits, or one that is dead, whose schedule begins anew.
-    static func retry(_ call: Call) async throws -> Response {
-        let delivery = try await named(call).delivery
-        try await call.parts.store.retry(delivery.id, at: call.now, audited: entry(.retry, delivery, call))
-        call.parts.notifier.post(.deliveriesDue(delivery.subscription))
-        return try await answer(try await named(call), to: call)
+    func retry(_ call: Call) async throws -> Response {
+        answer(try await queries.retry(call.name, author: call.author))
     }
 
     /// Cancels a delivery that waits or is dead.
-    static func cancel(_ call: Call) async throws -> Response {
-        let delivery = try await named(call).delivery
-        try await call.parts.store.cancel(delivery.id, audited: entry(.cancel, delivery, call))
-        return try await answer(try await named(call), to: call)
+    func cancel(_ call: Call) async throws -> Response {
+        answer(try await queries.cancel(call.name, author: call.author))
     }
 
-    /// The audit's line; a delivery belongs where its subscription does, and of one that is gone only those hear who
-    /// stand above all trees.
-    private static func entry(_ action: AuditEntry.Action, _ delivery: Delivery, _ call: Call) -> AuditEntry {
-        let subscription = call.parts.subscriptions.index[delivery.subscription]
-        return call.author.entry(action, .delivery, delivery.id.description, of: subscription?.organization)
-    }
-
-    private static func answer(
-        _ found: (delivery: Delivery, attempts: [Attempt]), to call: Call
-    ) async throws(StoreError) -> Response {
-        let outlines = try await call.parts.store.outlines(of: [found.delivery.id])
-        var json = found.delivery.json(outlines[found.delivery.id], call)
-        let terms = call.parts.subscriptions.index[found.delivery.subscription]?.terms
-        let attempts = found.attempts.map { $0.readable(at: call.key.privacyLevel, of: terms).json }
-        json["attempts"] = .array(attempts)
-        if attempts.contains(where: { $0["answer"]?.text?.isEmpty == false }) { call.noteReading(.storedBodies) }
+    private func answer(_ record: DeliveryQueries.Record) -> Response {
+        var json = record.line.json
+        json["attempts"] = .array(record.attempts.map(\.json))
         // More were made than are shown: their records are kept no longer.
-        let pruned = found.delivery.attempts - Set(found.attempts.map(\.number)).count
-        if pruned > 0 { json["attemptsPruned"] = .integer(pruned) }
+        if record.pruned > 0 { json["attemptsPruned"] = .integer(record.pruned) }
         return Response(.ok, json: .object(json))
     }
 
-    private static func named(_ call: Call) async throws -> (delivery: Delivery, attempts: [Attempt]) {
-        guard let number = Int64(call.name), let found = try await call.parts.store.delivery(DeliveryID(number)),
-            try await isSeen(found.delivery, by: call)
-        else { throw ValidationError(.notFound, "there is no delivery \(call.name)") }
-        return found
-    }
-
-    /// Asks the store, which knows the organizations of deleted subscriptions too.
-    private static func isSeen(_ delivery: Delivery, by call: Call) async throws(StoreError) -> Bool {
-        guard let reach = call.key.reach(in: call.directory) else { return true }
-        if let subscription = call.parts.subscriptions.index[delivery.subscription] {
-            return reach.contains(subscription.organization)
-        }
-        var filter = DeliveryFilter(limit: 1)
-        filter.subscription = delivery.subscription
-        filter.event = delivery.event
-        filter.organizations = reach
-        return try await !call.parts.store.deliveries(filter).isEmpty
+    /// A page in the words of the native API.
+    static func json(of page: DeliveryQueries.Page) -> JSON {
+        Page.json(page.lines.map(\.json), next: page.next?.description)
     }
 }
 
-extension Delivery {
+extension DeliveryQueries.Line {
     /// The delivery in the words of the native API; `due` and `reason` where its state has one. What it is about stands
     /// beside the ids: the kind, the door, the subscription's name. A subscription that was deleted has none.
-    fileprivate func json(_ outline: DeliveryOutline?, _ call: Call) -> JSONObject {
+    fileprivate var json: JSONObject {
         var object = JSONObject()
-        object["id"] = .string(id.description)
-        object["event"] = .string(event.description)
+        object["id"] = .string(delivery.id.description)
+        object["event"] = .string(delivery.event.description)
         object["kind"] = .text(outline?.kind)
         object["door"] = .text(outline?.door?.text)
         object["doorName"] = .text(outline?.doorName)
-        object["subscription"] = .string(subscription.text)
-        object["subscriptionName"] = .text(call.parts.subscriptions.index[subscription]?.terms.name)
-        object["state"] = .string(state.name.rawValue)
-        switch state {
+        object["subscription"] = .string(delivery.subscription.text)
+        object["subscriptionName"] = .text(subscriptionName)
+        object["state"] = .string(delivery.state.name.rawValue)
+        switch delivery.state {
         case .leased, .delivered: break
         case .waiting(let due): object["due"] = .string(RFC3339.text(due))
         case .dead(let reason): object["reason"] = .string(reason.rawValue)
         case .cancelled(let reason): object["reason"] = .string(reason.rawValue)
         }
-        object["lane"] = .string(lane.name)
-        object["attemptCount"] = .integer(attempts)
+        object["lane"] = .string(delivery.lane.name)
+        object["attemptCount"] = .integer(delivery.attempts)
         object["lastAttempt"] = outline?.last?.json ?? .null
-        object["created"] = .string(RFC3339.text(created))
-        object["replay"] = .bool(isReplay)
+        object["created"] = .string(RFC3339.text(delivery.created))
+        object["replay"] = .bool(delivery.isReplay)
         return object
     }
 }

@@ -30,34 +30,9 @@ struct DeliveryQuestion: Sendable {
 
     /// Whether a page shows by itself that what the query names exists: it has a delivery, and where doors are asked
     /// for one of an event at such a door. Alarms that name no door are found at every door.
-    func isAnswered(by items: [JSON]) -> Bool {
-        guard let doors = filter.doors else { return !items.isEmpty }
-        return items.contains { item in item["door"]?.text.map { doors.contains(DoorID($0)) } ?? false }
-    }
-
-    /// An empty page must not stand for a mistyped id. What was deleted is known by the deliveries that it has left.
-    ///
-    /// - Throws: ``ValidationError/Code/notFound`` where the key reaches no such subscription, event or door.
-    func seeWhatIsNamed(_ call: Call) async throws {
-        if let id = filter.subscription, !(try await knows(id, call)) {
-            throw ValidationError(.notFound, field: "subscription", "there is no subscription \(id)")
-        }
-        if let id = filter.event {
-            guard let event = try await call.parts.store.event(id),
-                call.key.reaches(event.organization, in: call.directory)
-            else { throw ValidationError(.notFound, field: "event", "there is no event \(id)") }
-        }
-        try call.seeDoors(filter.doors)
-    }
-
-    private func knows(_ id: SubscriptionID, _ call: Call) async throws(StoreError) -> Bool {
-        if let subscription = call.parts.subscriptions.index[id] {
-            return call.key.reaches(subscription.organization, in: call.directory)
-        }
-        var left = DeliveryFilter(limit: 1)
-        left.subscription = id
-        left.organizations = call.key.reach(in: call.directory)
-        return try await !call.parts.store.deliveries(left).isEmpty
+    func isAnswered(by lines: [DeliveryQueries.Line]) -> Bool {
+        guard let doors = filter.doors else { return !lines.isEmpty }
+        return lines.contains { line in line.outline?.door.map { doors.contains($0) } ?? false }
     }
 
     private static func event(_ query: Query) throws(ValidationError) -> EventID? {

@@ -1,3 +1,4 @@
+internal import GatehouseControl
 internal import GatehouseCore
 internal import HTTPTypes
 internal import Hummingbird
@@ -5,23 +6,23 @@ internal import Hummingbird
 extension Doors {
     /// Tells a door to open, once: 200 where it did, 403 where it refused, 501 where it has no driver, 504 where it
     /// gave no answer. A wish with an `Idempotency-Key` that was told before gets the answer of then.
-    static func unlock(_ call: Call) async throws -> Response {
+    func unlock(_ call: Call) async throws -> Response {
         let door = try named(call)
-        let repetitionKey = try repetitionKey(of: call)
+        let repetitionKey = try Self.repetitionKey(of: call)
         if call.request.headers[.contentLength].map({ $0 != "0" }) ?? false {
             try Fields(try await call.object(), known: []).check()
         }
-        switch try await call.parts.commander.unlock(door, for: call.author.asker, repetitionKey: repetitionKey) {
+        switch try await commander.unlock(door, for: call.author.asker, repetitionKey: repetitionKey) {
         case .underWay:
             throw Problem(
                 .repeatedCommand, "the door is being told at this moment: ask again for what came of it",
-                field: repetitionField)
+                field: Self.repetitionField)
         case .usedElsewhere:
             throw Problem(
                 .repeatedCommand, "the Idempotency-Key stands for a command to another door: choose another",
-                field: repetitionField)
+                field: Self.repetitionField)
         case .ended(let command):
-            return try answer(to: command)
+            return try Self.answer(to: command)
         }
     }
 

@@ -3,18 +3,26 @@ internal import GatehouseCore
 internal import Hummingbird
 
 /// `/v1/events/{event}`: what was taken, and what became of it.
-enum Events {
+struct Events: Sendable {
+    let store: any EventStore
+    let deliveries: DeliveryQueries
+    let subscriptions: SubscriptionRegistry
+    let dialects: DialectTable
+    let reads: ReadAudit
+    let pages: HeavyWork
+
     /// Shows one event by our id, as much of it as the key may read, with the newest of its deliveries as a page of
     /// their list.
-    static func show(_ call: Call) async throws -> Response {
-        guard let id = EventID(call.name), let event = try await call.parts.store.event(id),
+    func show(_ call: Call) async throws -> Response {
+        guard let id = EventID(call.name), let event = try await store.event(id),
             call.key.reaches(event.organization, in: call.directory)
         else { throw ValidationError(.notFound, "there is no event \(call.name)") }
-        call.noteReadingEvents()
-        let deliveries = try await Deliveries.page(of: id, for: call)
-        return try await call.parts.heavy.pages.run(on: event.weight) {
+        reads.noteEvents(by: call.author)
+        let newest = Deliveries.json(
+            of: try await deliveries.page(of: id, limit: Query.longestPage, for: call.key))
+        return try await pages.run(on: event.weight) {
             var shown = JSONObject([
-                .init("event", event.cloudEvent(at: call.key.privacyLevel)), .init("deliveries", deliveries),
+                .init("event", event.cloudEvent(at: call.key.privacyLevel)), .init("deliveries", newest),
             ])
             let unsayable = unsayable(event, call)
             if !unsayable.isEmpty { shown["unsayable"] = .array(unsayable) }
@@ -23,10 +31,10 @@ enum Events {
     }
 
     /// The subscriptions, as they stand now, that ask for the event and whose contract requires what it lacks.
-    private static func unsayable(_ event: Event, _ call: Call) -> [JSON] {
+    private func unsayable(_ event: Event, _ call: Call) -> [JSON] {
         let lineage = call.directory.lineage(of: event.organization)
         let event = event.withPanel(of: call.directory)
-        let matched = call.parts.subscriptions.index.match(event, lineage: lineage, dialects: call.parts.dialects)
+        let matched = subscriptions.index.match(event, lineage: lineage, dialects: dialects)
         return matched.unsayable.compactMap { missed in
             guard call.key.reaches(missed.subscription.organization, in: call.directory) else { return nil }
             return [

@@ -1,10 +1,13 @@
+internal import GatehouseControl
 public import GatehouseCore
 internal import Hummingbird
 
 /// `/v1/kinds`: the catalogue, with what each dialect calls each kind.
-public enum Kinds {
-    static func list(_ call: Call) async throws -> Response {
-        Response(.ok, json: page(of: call.parts.dialects))
+public struct Kinds: Sendable {
+    let dialects: DialectTable
+
+    func list(_ call: Call) async throws -> Response {
+        Response(.ok, json: Self.page(of: dialects))
     }
 
     /// The whole catalogue as the API answers it, in the order of the table; needs no gateway.

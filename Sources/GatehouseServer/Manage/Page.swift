@@ -2,27 +2,30 @@ internal import GatehouseControl
 internal import GatehouseCore
 internal import Hummingbird
 
-/// One page of a list, `{"items": […], "next": cursor or null}`.
-enum Page {
-    /// Cuts a page out of things that are held in memory.
+/// Cuts pages out of things that are held in memory.
+struct Pager: Sendable {
+    /// Where long lists are sorted, so that no other request waits for it.
+    let pages: HeavyWork
+
+    /// One page, as it is answered.
     ///
     /// The cursor is the place of the last item shown, so that what is made or deleted meanwhile neither repeats nor
     /// hides another. `place` gives identifiers, of which no character needs escaping in a query.
-    static func cut<Item: Sendable>(
-        _ items: [Item], _ call: Call, by place: (Item) -> String, show: (Item) -> JSONObject
+    func cut<Item: Sendable>(
+        _ items: [Item], _ query: Query, by place: (Item) -> String, show: (Item) -> JSONObject
     ) async throws -> Response {
-        let (shown, next) = try await slice(items, call, by: place)
-        return Response(.ok, json: json(shown.map(show), next: next))
+        let (shown, next) = try await slice(items, query, by: place)
+        return Response(.ok, json: Page.json(shown.map(show), next: next))
     }
 
     /// The same, with what is shown and the cursor behind it, for callers that have to look something up for each.
-    static func slice<Item: Sendable>(
-        _ items: [Item], _ call: Call, by place: (Item) -> String
+    func slice<Item: Sendable>(
+        _ items: [Item], _ query: Query, by place: (Item) -> String
     ) async throws -> (shown: [Item], next: String?) {
-        try await call.parts.heavy.pages.run(on: items.count * weight) { try sorted(items, call.query, by: place) }
+        try await pages.run(on: items.count * Self.weight) { try Self.sorted(items, query, by: place) }
     }
 
-    /// How many bytes of work an item is reckoned to be: a list of many is sorted where no other request waits for it.
+    /// How many bytes of work an item is reckoned to be.
     private static let weight = 64
 
     private static func sorted<Item>(
@@ -39,17 +42,12 @@ enum Page {
         let shown = sorted.prefix(limit)
         return (shown.map(\.item), sorted.count > limit ? shown.last?.place : nil)
     }
+}
 
+/// One page of a list, `{"items": […], "next": cursor or null}`.
+enum Page {
     /// A page whose items were chosen elsewhere.
     static func json(_ items: [JSONObject], next: String?) -> JSON {
         ["items": .array(items.map { .object($0) }), "next": .text(next)]
-    }
-}
-
-/// Identifiers that a caller left out.
-enum MadeIdentifier {
-    /// A new identifier of 64 random bits, `door_4f1d…`.
-    static func make(_ prefix: String) -> String {
-        prefix + "_" + Hex.text((0..<8).map { _ in UInt8.random(in: .min ... .max) })
     }
 }

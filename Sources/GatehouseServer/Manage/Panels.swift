@@ -1,48 +1,46 @@
+internal import GatehouseControl
 internal import GatehouseCore
 internal import Hummingbird
 
 /// `/v1/panels`: the controllers that doors hang on.
-enum Panels {
+struct Panels: Sendable {
+    let service: DirectoryService
+    let numbers: VendorNumbers
+    let pager: Pager
+
     /// Makes a panel in an organization that the key reaches.
-    static func add(_ call: Call) async throws -> Response {
-        var reader = FieldReader(try await call.object(), by: Panel.fields, SystemTimeZones())
-        reader.refuseUnknown()
-        let id = reader.fields.identifier("id") ?? MadeIdentifier.make("panel")
-        let organization = reader.fields.organization(of: call)
-        let panel = try reader.finish(Panel(id: PanelID(id), organization: organization, name: "", number: nil))
-        try await call.apply(.add, .panel(panel))
-        return Response(made: await call.numbered(panel), at: "/v1/panels/\(id)?organization=\(organization)")
+    func create(_ call: Call) async throws -> Response {
+        let made = try await service.createPanel(try await call.object(), author: call.author)
+        return Response(
+            made: await numbers.json(made), at: "/v1/panels/\(made.id)?organization=\(made.organization)")
     }
 
     /// Lists the panels of the organizations that the key reaches, or of the one that is asked for and all below it.
-    static func list(_ call: Call) async throws -> Response {
-        let reach = try call.chosenReach()
-        let panels = call.directory.panels.values.filter { reach?.contains($0.organization) ?? true }
-        let (shown, next) = try await Page.slice(panels, call, by: { "\($0.organization),\($0.id)" })
-        return Response(.ok, json: Page.json(await call.numbered(shown), next: next))
+    func list(_ call: Call) async throws -> Response {
+        let panels = service.panels(of: try call.chosenReach())
+        let (shown, next) = try await pager.slice(panels, call.query, by: { "\($0.organization),\($0.id)" })
+        return Response(.ok, json: Page.json(await numbers.json(shown), next: next))
     }
 
     /// Shows one panel; where its identifier stands in several organizations, `?organization=` chooses.
-    static func show(_ call: Call) async throws -> Response {
-        Response(.ok, json: .object(await call.numbered(try named(call))))
+    func show(_ call: Call) async throws -> Response {
+        Response(.ok, json: .object(await numbers.json(try named(call))))
     }
 
     /// Changes what the body names; `null` takes a number or a time zone away.
-    static func change(_ call: Call) async throws -> Response {
-        let panel = try Panel.fields.change(try named(call), by: try await call.object(), SystemTimeZones())
-        try await call.apply(.change, .panel(panel))
-        return Response(.ok, json: .object(await call.numbered(panel)))
+    func update(_ call: Call) async throws -> Response {
+        let present = try named(call)
+        let changed = try await service.update(present, by: try await call.object(), author: call.author)
+        return Response(.ok, json: .object(await numbers.json(changed)))
     }
 
     /// Deletes a panel on which no door hangs any more; its events stay.
-    static func remove(_ call: Call) async throws -> Response {
-        try await call.apply(.remove, .panel(try named(call)))
+    func delete(_ call: Call) async throws -> Response {
+        try await service.delete(try named(call), author: call.author)
         return Response(status: .noContent)
     }
 
-    private static func named(_ call: Call) throws -> Panel {
-        let directory = call.directory
-        let panels = try call.placesNamed { directory.panel(PanelID(call.name), in: $0) }
-        return try call.onlyOne(of: panels, "panel", \.organization)
+    private func named(_ call: Call) throws -> Panel {
+        try service.panel(call.name, for: call.key, within: call.chosenOrganization)
     }
 }

@@ -1,17 +1,4 @@
 internal import GatehouseCore
-internal import Logging
-
-extension Call {
-    /// The health of subscriptions. A store that is away costs that alone: what is kept in memory is shown.
-    func health(of subscriptions: [Subscription]) async -> [SubscriptionID: SubscriptionHealth] {
-        do {
-            return try await parts.store.health(of: subscriptions.map(\.id))
-        } catch {
-            logger.warning("no health for subscriptions that are shown", metadata: ["error": "\(error)"])
-            return [:]
-        }
-    }
-}
 
 extension JSONObject {
     /// A subscription with its health, where there is one to tell.

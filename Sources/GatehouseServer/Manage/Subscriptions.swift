@@ -3,12 +3,16 @@ internal import GatehouseCore
 internal import Hummingbird
 
 /// `/v1/subscriptions`: who wants what, where. The secret is shown once, in the answer that made it.
-enum Subscriptions {
+struct Subscriptions: Sendable {
+    let service: SubscriptionService
+    let reads: ReadAudit
+    let pager: Pager
+
     /// Makes a subscription, and a secret where the dialect signs and its owner gave none.
-    static func add(_ call: Call) async throws -> Response {
+    func create(_ call: Call) async throws -> Response {
         var object = try await call.object()
         let (id, organization) = try identity(in: &object, call)
-        let made = try await call.service.add(object, id: id, to: organization)
+        let made = try await service.create(object, id: id, in: organization, author: call.author)
         var json = made.subscription.json(.secrets)
         // What joins an organization's integration signs with a secret that was shown when that was founded.
         if made.joins { json["secret"] = .null }
@@ -17,54 +21,54 @@ enum Subscriptions {
     }
 
     /// Lists the subscriptions of the organizations that the key reaches, or of the one asked for and all below it.
-    static func list(_ call: Call) async throws -> Response {
+    func list(_ call: Call) async throws -> Response {
         let reach = try call.chosenReach()
-        let seen = call.parts.subscriptions.index.all.filter { reach?.contains($0.organization) ?? true }
-        let (shown, next) = try await Page.slice(seen, call, by: \.id.text)
-        let health = await call.health(of: shown)
+        let seen = service.subscriptions(of: reach)
+        let (shown, next) = try await pager.slice(seen, call.query, by: \.id.text)
+        let health = await service.health(of: shown, call.logger)
         let items = shown.map { $0.json(.masked).with(health[$0.id], of: $0, at: call.now) }
         return Response(.ok, json: Page.json(items, next: next))
     }
 
     /// Shows one subscription and how its deliveries fare, never its secret. What else lets callers in at the receiver
     /// is dots, unless a manager asks for it.
-    static func show(_ call: Call) async throws -> Response {
+    func show(_ call: Call) async throws -> Response {
         let subscription = try named(call)
         guard try call.reveals() else { return await answer(subscription, call) }
         try call.key.checkDoing(
             "be shown the secret values of", to: "the subscription", at: subscription.terms.privacyLevel)
-        call.noteReading(.reveal(.subscription, id: subscription.id.text))
-        let health = await call.health(of: [subscription])[subscription.id]
+        reads.note(.reveal(.subscription, id: subscription.id.text), by: call.author)
+        let health = await service.health(of: [subscription], call.logger)[subscription.id]
         let json = subscription.json(.revealed).with(health, of: subscription, at: call.now)
         return Response(.ok, json: .object(json))
     }
 
     /// Changes what the body names (RFC 7396). A secret that comes to be by the change is shown this once.
-    static func change(_ call: Call) async throws -> Response {
+    func update(_ call: Call) async throws -> Response {
         let object = try await call.object()
         let present = try named(call)
-        let changed = try await call.service.change(present, by: object)
-        let health = await call.health(of: [changed])[changed.id]
+        let changed = try await service.update(present, by: object, author: call.author)
+        let health = await service.health(of: [changed], call.logger)[changed.id]
         var json = changed.json(.masked).with(health, of: changed, at: call.now)
         if let made = changed.terms.standardSecret, made != present.terms.standardSecret {
             json["standardSecret"] = .string(made.revealed)
         }
-        json.put(call.service.warn(of: changed) { object[$0] != nil })
+        json.put(service.warn(of: changed) { object[$0] != nil })
         return Response(.ok, json: .object(json))
     }
 
     /// Deletes a subscription; what waits is cancelled with it, its history stays.
-    static func delete(_ call: Call) async throws -> Response {
-        try await call.service.delete(try named(call))
+    func delete(_ call: Call) async throws -> Response {
+        try await service.delete(try named(call), author: call.author)
         return Response(status: .noContent)
     }
 
     /// Holds deliveries back; everything stays owed. One that the gateway disabled is refused: it is held already, and
     /// an answer of success would say that it is paused, which another URL would not lift.
-    static func pause(_ call: Call) async throws -> Response {
+    func pause(_ call: Call) async throws -> Response {
         let present = try named(call)
         switch present.hold {
-        case .none: return await answer(try await call.service.change(present, hold: .paused), call)
+        case .none: return await answer(try await service.hold(present, as: .paused, author: call.author), call)
         case .paused: return await answer(present, call)
         case .disabled:
             throw ValidationError(
@@ -76,17 +80,17 @@ enum Subscriptions {
 
     /// Lets deliveries go again, whoever held them back. Of one that the gateway disabled, what died during the outage
     /// that led to it lives again.
-    static func resume(_ call: Call) async throws -> Response {
+    func resume(_ call: Call) async throws -> Response {
         let present = try named(call)
         guard present.hold != .none else { return await answer(present, call) }
-        return await answer(try await call.service.resume(present), call)
+        return await answer(try await service.resume(present, author: call.author), call)
     }
 
     /// Sends the receiver a test now, held back or inactive though the subscription may be, and tells what it met. A
     /// receiver that fails is no failure of the call: its answer is what was asked for.
-    static func test(_ call: Call) async throws -> Response {
+    func test(_ call: Call) async throws -> Response {
         let subscription = try named(call)
-        guard let testDelivery = try await call.service.test(subscription) else {
+        guard let testDelivery = try await service.test(subscription) else {
             throw ValidationError(.notFound, "this gateway does not speak \(subscription.terms.dialect)")
         }
         return Response(
@@ -100,26 +104,23 @@ enum Subscriptions {
 
     // MARK: Parts
 
-    private static func answer(_ subscription: Subscription, _ call: Call) async -> Response {
-        let health = await call.health(of: [subscription])[subscription.id]
+    private func answer(_ subscription: Subscription, _ call: Call) async -> Response {
+        let health = await service.health(of: [subscription], call.logger)[subscription.id]
         let json = subscription.json(.masked).with(health, of: subscription, at: call.now)
         return Response(.ok, json: .object(json))
     }
 
-    static func named(_ call: Call) throws(ValidationError) -> Subscription {
-        guard let subscription = call.parts.subscriptions.index[SubscriptionID(call.name)],
-            call.key.reaches(subscription.organization, in: call.directory)
-        else { throw ValidationError(.notFound, "there is no subscription \(call.name)") }
-        return subscription
+    func named(_ call: Call) throws(ValidationError) -> Subscription {
+        try service.subscription(SubscriptionID(call.name), for: call.key)
     }
 
     /// Takes out of the body what belongs to the subscription and not to its terms.
-    private static func identity(
+    private func identity(
         in object: inout JSONObject, _ call: Call
     ) throws -> (SubscriptionID?, OrganizationID) {
         var fields = Fields(object, known: object.members.map(\.key))
         let id = fields.identifier("id").map { SubscriptionID($0) }
-        let organization = fields.organization(of: call)
+        let organization = fields.organization(for: call.key, in: call.directory)
         try fields.check()
         object["id"] = nil
         return (id, organization)

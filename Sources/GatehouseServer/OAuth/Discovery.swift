@@ -1,11 +1,14 @@
+internal import GatehouseControl
 internal import GatehouseCore
 internal import Hummingbird
 
 /// How a client finds its way without being told: OpenID Connect Discovery 1.0, and the keys that verify our tokens.
-enum Discovery {
+struct Discovery: Sendable {
+    let tokens: IDTokens
+
     /// `GET /.well-known/openid-configuration` (Discovery 1.0, section 4). There is no way to authorize a person here,
     /// so the address for that is left out and no response type is supported.
-    static func document(_ call: OpenCall) async throws -> Response {
+    func document(_ call: OpenCall) async throws -> Response {
         let issuer = call.ownAddress
         let route = "token_" + "endpoint"
         let members: [JSONObject.Member] = [
@@ -23,8 +26,8 @@ enum Discovery {
     }
 
     /// `GET /.well-known/jwks.json`: a JSON Web Key Set (RFC 7517 section 5).
-    static func keys(_ call: OpenCall) async throws -> Response {
-        let keys = await call.parts.tokens.published(at: call.now)
+    func keys(_ call: OpenCall) async throws -> Response {
+        let keys = await tokens.published(at: call.now)
         return Response(.ok, json: ["keys": .array(keys)])
     }
 }

@@ -6,12 +6,17 @@ internal import Logging
 
 /// `POST /oauth2/token`: the client credentials grant of RFC 6749 section 4.4, by which the holder of a key gets a
 /// token that stands for it for five minutes.
-enum TokenRoute {
+struct TokenRoute: Sendable {
+    let keys: KeyRegistry
+    let tokens: IDTokens
+    let failedProofs: FailedProofs
+    let firstUse: FirstUse
+
     /// Its path.
     static let pattern = "/oauth2/token"
 
     /// Issues a token, or refuses in the form of RFC 6749 section 5.2.
-    static func issue(_ call: OpenCall) async throws -> Response {
+    func issue(_ call: OpenCall) async throws -> Response {
         do {
             return try await answer(call)
         } catch let refusal as OAuthProblem {
@@ -22,16 +27,16 @@ enum TokenRoute {
         }
     }
 
-    private static func answer(_ call: OpenCall) async throws -> Response {
+    private func answer(_ call: OpenCall) async throws -> Response {
         let presented = ClientCredentials(call.request.headers)
-        guard let client = presented, let key = client.key(in: call.parts.keys, at: call.now) else {
+        guard let client = presented, let key = client.key(in: keys, at: call.now) else {
             throw try await refusal(of: presented, call)
         }
-        call.parts.keys.noteUse(of: key, at: call.now)
+        keys.noteUse(of: key, at: call.now)
         call.connection?.noteProof()
         try await TokenRequest(call.request, call.reader(for: key)).check(for: client)
-        let token = try await call.parts.tokens.token(for: key.id, issuer: call.ownAddress, at: call.now)
-        await FirstUse(parts: call.parts, client: call.client, now: call.now, logger: call.logger).note(key)
+        let token = try await tokens.token(for: key.id, issuer: call.ownAddress, at: call.now)
+        await firstUse.note(by: Author(key: key, client: call.client, now: call.now), call.logger)
         let json: JSON = [
             "token_type": "Bearer", "access_token": .string(token), "id_token": .string(token),
             "expires_in": .integer(IDTokens.lifetime.components.seconds),
@@ -44,13 +49,13 @@ extension TokenRoute {
     /// What is answered to a client that is not proved: at once where it presents nothing, else once it may be.
     ///
     /// - Throws: ``OAuthProblem`` where too many wrong credentials wait for their answer.
-    private static func refusal(of presented: ClientCredentials?, _ call: OpenCall) async throws(OAuthProblem)
+    private func refusal(of presented: ClientCredentials?, _ call: OpenCall) async throws(OAuthProblem)
         -> OAuthProblem
     {
         if call.request.headers[.authorization] != nil {
-            let asked = presented.flatMap { call.parts.keys.key(named: $0.id) }
+            let asked = presented.flatMap { keys.key(named: $0.id) }
             do {
-                try await call.parts.failedProofs.hold(
+                try await failedProofs.hold(
                     FailedProof(interface: .client, client: call.client, asked: .init(asked)))
             } catch {
                 throw OAuthProblem(.tooManyGuesses, error.detail, headers: error.headers)

@@ -1,15 +1,19 @@
+internal import GatehouseControl
 internal import GatehouseCore
 internal import Hummingbird
 internal import NIOCore
 internal import Synchronization
 
 /// `GET /openapi.json`: this API, described for programs.
-enum OpenAPI {
+struct OpenAPI: Sendable {
+    let dialects: DialectTable
+    let drivers: DriverTable
+    let description: ServedDescription
+
     /// Answers the document.
-    static func show(_ call: Call) async throws -> Response {
-        let gateway = DescribedGateway(
-            dialects: call.parts.dialects, drivers: call.parts.drivers, settings: call.settings)
-        let bytes = call.parts.description.bytes(of: gateway)
+    func show(_ call: Call) async throws -> Response {
+        let gateway = DescribedGateway(dialects: dialects, drivers: drivers, settings: call.settings)
+        let bytes = description.bytes(of: gateway)
         return Response(
             status: .ok, headers: [.contentType: "application/json"],
             body: .init(byteBuffer: ByteBuffer(bytes: bytes)))

@@ -3,33 +3,37 @@ internal import GatehouseCore
 internal import Hummingbird
 
 /// What operators' probes ask, without a key.
-enum Health {
+struct Health: Sendable {
+    let store: any HistoryStore
+    let condition: GatewayCondition
+    let connections: ConnectionPlaces
+
     /// `GET /livez`: the process answers, whatever the state of the store; a restart would not help a store.
-    static func live(_: OpenCall) async -> Response {
-        word("live")
+    func live(_: OpenCall) async -> Response {
+        Self.word("live")
     }
 
     /// `GET /readyz`: whether events sent here would be taken now. A disk that fills up, and how many
     /// subscriptions fail, is told behind that: the events are taken all the same.
-    static func ready(_ call: OpenCall) async -> Response {
-        if call.parts.isDraining.value {
+    func ready(_ call: OpenCall) async -> Response {
+        if condition.isDraining.value {
             return Problem(.draining, "send to another gateway, or wait for the next start").response
         }
-        guard await call.parts.store.isReady() else {
+        guard await store.isReady() else {
             return Problem(.storeAway, "the store cannot be written to at present").response
         }
-        return word((["ready"] + warnings(call)).joined(separator: "\n"))
+        return Self.word((["ready"] + warnings(call)).joined(separator: "\n"))
     }
 
     /// What is wrong and keeps no event out. Who it is about is for those who have a key.
-    private static func warnings(_ call: OpenCall) -> [String] {
+    private func warnings(_ call: OpenCall) -> [String] {
         var warnings: [String] = []
-        if call.parts.isDiskFilling.value { warnings.append("warning: the disk of the store is filling up") }
-        let open = call.parts.connections.figures.open
+        if condition.isDiskFilling.value { warnings.append("warning: the disk of the store is filling up") }
+        let open = connections.figures.open
         if open >= call.settings.connections {
             warnings.append("warning: \(open) connections are open, as many as may be (bounds.connections)")
         }
-        let troubled = call.parts.troubled.value
+        let troubled = condition.troubled.value
         if troubled > 0 {
             warnings.append(
                 "warnings: \(troubled) subscriptions need attention (GET /v1/status says why)")

@@ -10,9 +10,9 @@ struct HealthMetrics {
     /// The organizations that the reader may know of; nil for all.
     let reach: Set<OrganizationID>?
 
-    init(_ call: Call) {
+    init(_ call: Call, _ subscriptions: SubscriptionIndex) {
         reach = call.key.reach(in: call.directory)
-        subscriptions = call.parts.subscriptions.index
+        self.subscriptions = subscriptions
         most = call.settings.metricSubscriptions
         now = call.now
     }

@@ -5,32 +5,41 @@ internal import Hummingbird
 internal import Logging
 
 /// `GET /metrics`: every series of the process, and what is owed, counted when the page is asked for.
-enum MetricsPage {
+struct MetricsPage: Sendable {
+    let subscriptions: SubscriptionRegistry
+    let store: any HistoryStore
+    let metrics: PrometheusMetrics
+    let traffic: Traffic
+    let bodies: BodiesInFlight
+    let failedProofs: FailedProofs
+    let isDraining: Snapshot<Bool>
+
     /// Answers a scrape. What names an organization is told to the keys that reach it; figures of the process that name
     /// none are told to each key that may read. A store that is away costs its own gauges, not the page: that is when
     /// operators look at it.
-    static func show(_ call: Call) async throws -> Response {
-        var families = [subscriptions(call.parts.subscriptions.index)]
+    func show(_ call: Call) async throws -> Response {
+        var families = [Self.families(of: subscriptions.index)]
         // A store that only answers refuses every event.
-        var isUp = await call.parts.store.isReady()
+        var isUp = await store.isReady()
         do {
-            families += backlog(try await call.parts.store.backlog(), at: call.now)
-            families += HealthMetrics(call).families(try await call.parts.store.health(of: nil))
+            families += Self.backlog(try await store.backlog(), at: call.now)
+            families += HealthMetrics(call, subscriptions.index).families(try await store.health(of: nil))
         } catch {
             call.logger.warning("no backlog for the metrics", metadata: ["error": "\(error)"])
             isUp = false
         }
         let up = [("", isUp ? 1.0 : 0)]
-        families.append(gauge("gatehouse_store_up", "Whether the store answers and takes writes.", up))
-        let draining = call.parts.isDraining.value
-        families.append(gauge("gatehouse_draining", "Whether the gateway is shutting down.", [("", draining ? 1 : 0)]))
-        families += connections(call) + bodies(call) + waiting(call)
-        let heldBack = Double(call.parts.failedProofs.waiting)
+        families.append(Self.gauge("gatehouse_store_up", "Whether the store answers and takes writes.", up))
+        let draining = isDraining.value
         families.append(
-            gauge(
+            Self.gauge("gatehouse_draining", "Whether the gateway is shutting down.", [("", draining ? 1 : 0)]))
+        families += connections(call) + bodyFamilies() + waiting()
+        let heldBack = Double(failedProofs.waiting)
+        families.append(
+            Self.gauge(
                 "gatehouse_failed_proofs_waiting", "Answers to wrong credentials that are held back.", [("", heldBack)])
         )
-        let text = call.parts.metrics.text(with: families, of: call.key.reach(in: call.directory))
+        let text = metrics.text(with: families, of: call.key.reach(in: call.directory))
         return Response(
             status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
             body: .init(byteBuffer: ByteBuffer(string: text)))
@@ -39,64 +48,64 @@ enum MetricsPage {
     private static func backlog(_ backlog: Backlog, at now: Instant) -> [PrometheusFamily] {
         let age = backlog.oldest.map { max(0, (now - $0).inSeconds) } ?? 0
         return [
-            gauge(
+            Self.gauge(
                 "gatehouse_backlog_deliveries", "Deliveries that are owed, held and parked ones included.",
                 [("state=\"waiting\"", Double(backlog.waiting)), ("state=\"leased\"", Double(backlog.leased))]),
-            gauge(
+            Self.gauge(
                 "gatehouse_deliveries_dead",
                 "Deliveries that were given up and neither retried nor cancelled nor pruned since, by lane.",
                 Lane.allCases.map { ("lane=\"\($0.name)\"", Double(backlog.dead[$0] ?? 0)) }),
-            gauge(
+            Self.gauge(
                 "gatehouse_oldest_undelivered_seconds",
                 "Age of the oldest event that has a delivery owed or dead, held and parked ones too; 0 where none is.",
                 [("", age)]),
         ]
     }
 
-    private static func subscriptions(_ index: SubscriptionIndex) -> PrometheusFamily {
+    private static func families(of index: SubscriptionIndex) -> PrometheusFamily {
         var counts = Dictionary(uniqueKeysWithValues: Subscription.Hold.allCases.map { ($0, 0) })
         for subscription in index.all { counts[subscription.hold, default: 0] += 1 }
-        return gauge(
+        return Self.gauge(
             "gatehouse_subscriptions", "Subscriptions, by why they are held.",
             counts.map { ("hold=\"\($0.key.rawValue)\"", Double($0.value)) })
     }
 
-    private static func connections(_ call: Call) -> [PrometheusFamily] {
-        let figures = call.parts.connections.figures
+    private func connections(_ call: Call) -> [PrometheusFamily] {
+        let figures = traffic.connections.figures
         return [
-            gauge("gatehouse_connections", "Connections that callers hold open.", [("", Double(figures.open))]),
-            gauge(
+            Self.gauge("gatehouse_connections", "Connections that callers hold open.", [("", Double(figures.open))]),
+            Self.gauge(
                 "gatehouse_connections_bound", "How many there may be.", [("", Double(call.settings.connections))]),
-            gauge(
+            Self.gauge(
                 "gatehouse_connections_reserved",
                 "Connections beyond the bounds, which are answered 503, or as probes, and closed.",
                 [("", Double(figures.reserved))]),
-            counter(
+            Self.counter(
                 "gatehouse_connections_refused_total", "Connections that found no place, by the bound that they met.",
                 ConnectionPlaces.Bound.allCases.map { ("bound=\"\($0)\"", figures.refused[$0, default: 0]) }),
-            counter(
+            Self.counter(
                 "gatehouse_connections_given_up_total",
                 "Connections that waited without having proved a key, and were closed for others.",
                 [("", figures.givenUp)]),
         ]
     }
 
-    private static func bodies(_ call: Call) -> [PrometheusFamily] {
-        let refused = call.parts.bodies.refused
+    private func bodyFamilies() -> [PrometheusFamily] {
+        let refused = bodies.refused
         return [
-            gauge(
+            Self.gauge(
                 "gatehouse_http_requests_open", "Requests that are not answered yet, this one among them.",
-                [("", Double(call.parts.requests.count))]),
-            gauge(
-                "gatehouse_body_bytes", "Bytes of bodies that are under way.", [("", Double(call.parts.bodies.bytes))]),
-            counter(
+                [("", Double(traffic.requests.count))]),
+            Self.gauge(
+                "gatehouse_body_bytes", "Bytes of bodies that are under way.", [("", Double(bodies.bytes))]),
+            Self.counter(
                 "gatehouse_bodies_refused_total", "Bodies that were refused, by the bound that they met.",
                 BodiesInFlight.Bound.allCases.map { ("bound=\"\($0)\"", refused[$0, default: 0]) }),
         ]
     }
 
-    private static func waiting(_ call: Call) -> [PrometheusFamily] {
-        let places = call.parts.places
+    private func waiting() -> [PrometheusFamily] {
+        let places = traffic.waits
         let refused = WaitLimiter.WaitMethod.allCases.flatMap { method in
             let counts = places.refused(method)
             return WaitLimiter.Bound.allCases.map { bound in
@@ -104,10 +113,10 @@ enum MetricsPage {
             }
         }
         return [
-            gauge(
+            Self.gauge(
                 "gatehouse_waiting", "Callers that wait for events: by polls, and by streams.",
                 WaitLimiter.WaitMethod.allCases.map { ("manner=\"\($0)\"", Double(places.count($0))) }),
-            counter(
+            Self.counter(
                 "gatehouse_waiting_refused_total", "Callers that were turned away, by the bound that they met.", refused
             ),
         ]

@@ -3,16 +3,22 @@ internal import GatehouseCore
 internal import Hummingbird
 
 /// `GET /v1/status`: what needs attention, in sentences. Empty where nothing does.
-enum Status {
+struct Status: Sendable {
+    let subscriptions: SubscriptionRegistry
+    let store: any HistoryStore
+    let condition: GatewayCondition
+    let certificateEnds: Snapshot<Instant?>
+    let failedProofs: FailedProofs
+
     /// Tells of the subscriptions that the key reaches, or of those of one organization and all below it; and of the
     /// gateway itself, where the key stands above all trees.
-    static func show(_ call: Call) async throws -> Response {
+    func show(_ call: Call) async throws -> Response {
         let reach = try call.chosenReach()
-        let seen = call.parts.subscriptions.index.all.filter { reach?.contains($0.organization) ?? true }
-        let health = try await call.parts.store.health(of: nil)
-        let untold = try await call.parts.store.untold(since: call.now - UntoldAlarms.memory)
-        var items = reach == nil ? await ofTheGateway(call.parts, at: call.now) : []
-        items += ofPanels(call.directory, within: reach)
+        let seen = subscriptions.index.all.filter { reach?.contains($0.organization) ?? true }
+        let health = try await store.health(of: nil)
+        let untold = try await store.untold(since: call.now - UntoldAlarms.memory)
+        var items = reach == nil ? await ofTheGateway(at: call.now) : []
+        items += Self.ofPanels(call.directory, within: reach)
         for subscription in seen {
             let (health, untold) = (health[subscription.id], untold[subscription.id] ?? [])
             items += subscription.troubles(health, untold: untold, in: call.directory, at: call.now)
@@ -38,9 +44,9 @@ enum Status {
         }
     }
 
-    private static func ofTheGateway(_ parts: ServerParts, at now: Instant) async -> [Attention] {
+    private func ofTheGateway(at now: Instant) async -> [Attention] {
         var items: [Attention] = []
-        if await !parts.store.isReady() {
+        if await !store.isReady() {
             var item = Attention(
                 "store",
                 "the store takes no events: each is refused; the log says why, and `gatehouse store check` whether it "
@@ -49,26 +55,26 @@ enum Status {
             item.isUrgent = true
             items.append(item)
         }
-        if parts.isDiskFilling.value {
+        if condition.isDiskFilling.value {
             items.append(Attention("store", "the disk of the store is filling up", next: .showDisks))
         }
-        if let jump = parts.clockJump.value {
-            var item = Attention("clock", sentence(of: jump), next: .showClock)
+        if let jump = condition.clockJump.value {
+            var item = Attention("clock", Self.sentence(of: jump), next: .showClock)
             item.since = jump.at
             items.append(item)
         }
-        if let end = parts.certificateEnds.value, end - certificateNotice <= now {
+        if let end = certificateEnds.value, end - Self.certificateNotice <= now {
             let day = RFC3339.secondsText(end)
             let sentence =
                 end <= now
                 ? "the gateway's own certificate expired on \(day): callers refuse it; renew it and restart the gateway"
                 : "the gateway's own certificate expires on \(day): renew it and restart the gateway"
             var item = Attention("certificate", sentence, next: .showSettings)
-            (item.since, item.isUrgent) = (end <= now ? end : end - certificateNotice, end <= now)
+            (item.since, item.isUrgent) = (end <= now ? end : end - Self.certificateNotice, end <= now)
             items.append(item)
         }
-        let guesses = parts.failedProofs.recent(at: now)
-        if guesses.count >= tellsGuesses {
+        let guesses = failedProofs.recent(at: now)
+        if guesses.count >= Self.tellsGuesses {
             var item = Attention(
                 "credentials",
                 "wrong credentials came \(guesses.count) times since \(RFC3339.secondsText(guesses.since)); the audit "

@@ -13,14 +13,14 @@ public struct UnderWay: Hashable, Sendable {
 extension APIServer {
     /// What callers are being answered now.
     public var underWay: UnderWay {
-        let connections = parts.connections.figures
+        let connections = traffic.connections.figures
         return UnderWay(
-            requests: parts.requests.count, streams: parts.places.count(.stream),
+            requests: traffic.requests.count, streams: traffic.waits.count(.stream),
             connections: connections.open + connections.reserved)
     }
 
     /// Closes every connection at once, also where a request is under way: the time to finish it is over.
-    public func cut() { parts.connections.cut() }
+    public func cut() { traffic.connections.cut() }
 }
 
 /// Counts the requests that are not answered yet.

@@ -1,4 +1,5 @@
 internal import CoreMetrics
+internal import GatehouseControl
 public import GatehouseCore
 internal import HTTPTypes
 public import Logging

@@ -1,3 +1,4 @@
+internal import GatehouseControl
 internal import GatehouseCore
 
 /// The ways in which callers prove who they are. Whatever takes a credential is one of these, and holds back the answer

@@ -6,7 +6,9 @@ internal import Synchronization
 /// What one dialect's manage API may do: its own subscriptions, in the organizations that the caller reaches.
 struct VendorManageContext: ManageContext {
     let dialect: DialectName
-    let service: SubscriptionService
+    let services: VendorServices
+    /// Who asks, and when.
+    let author: Author
     /// The organization that the request's header names.
     let chosen: OrganizationID?
     /// Whether the caller holds a secret URL: such a one finds by its URL what it made itself, and is shown no list.
@@ -14,12 +16,12 @@ struct VendorManageContext: ManageContext {
     /// Gathers what the caller should know of what he set.
     let warnings = GatheredWarnings()
 
-    var caller: Key { service.caller }
-    var now: Instant { service.now }
+    var caller: Key { author.key }
+    var now: Instant { author.now }
 
     func home() throws(ValidationError) -> Organization {
         if let id = chosen ?? caller.organization { return try organization(id) }
-        let tops = service.parts.directory.directory.organizations.values.filter { $0.parent == nil }
+        let tops = services.directory.directory.organizations.values.filter { $0.parent == nil }
         guard let only = tops.first, tops.count == 1 else {
             throw ValidationError(
                 .malformed, field: "gatehouse-organization",
@@ -29,7 +31,7 @@ struct VendorManageContext: ManageContext {
     }
 
     func organization(_ id: OrganizationID) throws(ValidationError) -> Organization {
-        let directory = service.parts.directory.directory
+        let directory = services.directory.directory
         // The same answer whether it is unknown or somebody else's, so that nothing is given away.
         guard caller.reaches(id, in: directory) else {
             throw ValidationError(.forbidden, "the key does not reach the organization \(id)")
@@ -41,7 +43,7 @@ struct VendorManageContext: ManageContext {
     }
 
     func doors(of organization: Organization) -> [(door: Door, panel: Panel)] {
-        let directory = service.parts.directory.directory
+        let directory = services.directory.directory
         return directory.doors.values
             .filter { $0.organization == organization.id }
             .compactMap { door in directory.panel(door.panel, in: organization.id).map { (door, $0) } }
@@ -50,7 +52,7 @@ struct VendorManageContext: ManageContext {
 
     /// Vendors' callers give no repetition key, so that every wish is a new one.
     func unlock(_ door: Door) async throws -> CommandOutcome {
-        let commanded = try await service.parts.commander.unlock(door, for: service.author.asker, repetitionKey: nil)
+        let commanded = try await services.commander.unlock(door, for: author.asker, repetitionKey: nil)
         guard case .ended(let command) = commanded, let ended = command.ended else {
             return CommandOutcome(.unknown, "the door was not told")
         }
@@ -58,15 +60,15 @@ struct VendorManageContext: ManageContext {
     }
 
     func numbers(of names: [Numbers.Name]) async throws -> [Int64] {
-        try await service.parts.store.numbers(of: names)
+        try await services.store.numbers(of: names)
     }
 
     func clear(_ subscription: Subscription) async throws {
-        try await service.clear(subscription)
+        try await services.subscriptions.clear(subscription, author: author)
     }
 
     func subscriptions(of organization: Organization) -> [Subscription] {
-        let found = service.parts.subscriptions.index.all
+        let found = services.registry.index.all
             .filter { $0.organization == organization.id && $0.terms.dialect == dialect }
             .sorted { ($0.created, $0.id.text) < ($1.created, $1.id.text) }
         return found.map { isWhole($0) ? $0 : $0.masked }
@@ -82,23 +84,24 @@ struct VendorManageContext: ManageContext {
     /// The subscription as it is kept, of one that the caller may have been handed masked: what is masked is for
     /// showing alone.
     private func whole(_ handed: Subscription) -> Subscription {
-        isWhole(handed) ? handed : service.parts.subscriptions.index[handed.id] ?? handed
+        isWhole(handed) ? handed : services.registry.index[handed.id] ?? handed
     }
 
     /// The subscription that a delivery is owed to, whole; nil where it is gone.
     private func subscription(_ delivery: Delivery) -> Subscription? {
-        service.parts.subscriptions.index[delivery.subscription]
+        services.registry.index[delivery.subscription]
     }
 
     func add(_ terms: JSONObject, to organization: Organization, url rule: URLRule) async throws -> NewSubscription {
         var object = terms
         object["dialect"] = .string(dialect.text)
         do {
-            let made = try await service.add(object, id: nil, to: organization.id, url: rule)
+            let made = try await services.subscriptions.create(
+                object, id: nil, in: organization.id, url: rule, author: author)
             warnings.add(made.warnings)
             return made
         } catch {
-            if case .urlTaken = error as? StoreError { try await service.parts.subscriptions.refresh() }
+            if case .urlTaken = error as? StoreError { try await services.registry.refresh() }
             throw error
         }
     }
@@ -114,12 +117,12 @@ struct VendorManageContext: ManageContext {
             terms["active"] = nil
         }
         do {
-            let changed = try await service.change(
-                whole(subscription), by: terms, url: rule, wakes: terms["active"] == true)
-            warnings.add(service.warn(of: changed) { terms[$0] != nil })
+            let changed = try await services.subscriptions.update(
+                whole(subscription), by: terms, url: rule, wakes: terms["active"] == true, author: author)
+            warnings.add(services.subscriptions.warn(of: changed) { terms[$0] != nil })
         } catch {
             switch error as? StoreError {
-            case .conflict, .missing: try await service.parts.subscriptions.refresh()
+            case .conflict, .missing: try await services.registry.refresh()
             case .unavailable, .overloaded, .urlTaken, .corrupt, .fenced, nil: break
             }
             throw error
@@ -127,39 +130,39 @@ struct VendorManageContext: ManageContext {
     }
 
     func delete(_ subscription: Subscription) async throws {
-        try await service.delete(subscription)
+        try await services.subscriptions.delete(subscription, author: author)
     }
 
     func odometers(of subscriptions: [Subscription]) async throws -> [SubscriptionID: Int64] {
-        try await service.parts.store.odometers(of: subscriptions.map(\.id))
+        try await services.store.odometers(of: subscriptions.map(\.id))
     }
 
     func deliveries(of subscription: Subscription, before: DeliveryID?, limit: Int) async throws -> [Delivery] {
         var filter = DeliveryFilter(limit: limit)
         filter.subscription = subscription.id
         filter.before = before
-        return try await service.parts.store.deliveries(filter)
+        return try await services.store.deliveries(filter)
     }
 
     func delivery(
         _ id: DeliveryID, of subscriptions: [Subscription]
     ) async throws -> (delivery: Delivery, attempts: [Attempt])? {
-        guard let found = try await service.parts.store.delivery(id),
+        guard let found = try await services.store.delivery(id),
             subscriptions.contains(where: { $0.id == found.delivery.subscription })
         else { return nil }
-        service.parts.readAudit.note(.storedBodies, by: service.author)
+        services.reads.note(.storedBodies, by: author)
         let terms = subscription(found.delivery)?.terms
         return (found.delivery, found.attempts.map { $0.readable(at: caller.privacyLevel, of: terms) })
     }
 
     func event(of delivery: Delivery) async throws -> Event? {
         let level = max(caller.privacyLevel, subscription(delivery)?.terms.privacyLevel ?? .everything)
-        guard let event = try await service.parts.store.event(delivery.event) else { return nil }
-        return try await service.parts.heavy.pages.run(on: event.weight) { event.readable(at: level) }
+        guard let event = try await services.store.event(delivery.event) else { return nil }
+        return try await services.pages.run(on: event.weight) { event.readable(at: level) }
     }
 
     func test(_ subscription: Subscription) async throws -> TestDelivery? {
-        try await service.test(whole(subscription))
+        try await services.subscriptions.test(whole(subscription))
     }
 }
 

@@ -27,11 +27,11 @@ struct VendorRoute: Sendable {
     /// Answers a call whose key was proved; its role and the vendor's rate are asked here. Of the two rates the answer
     /// tells the one that leaves less.
     func answer(
-        _ call: Call, _ windows: RateWindows, beside own: RateLimitStatus?
+        _ call: Call, by services: VendorServices, beside own: RateLimitStatus?
     ) async throws -> Response {
         guard case .keyed(let action, let handler) = route.access else { throw Problem(.unexpected, "no key is asked") }
         let rateLimit = api.rate.map { rate in
-            windows.take(RateWindows.Caller(dialect: dialect, key: call.key.id), rate, at: call.now)
+            services.windows.take(RateWindows.Caller(dialect: dialect, key: call.key.id), rate, at: call.now)
         }
         var reading = VendorReading()
         let response: Response
@@ -45,7 +45,8 @@ struct VendorRoute: Sendable {
             try reading.readQuery(of: call.request, for: route)
             try await reading.readBody(by: call.reader, for: route)
             let chosen = call.request.headers[.organization].map { OrganizationID($0) }
-            let context = VendorManageContext(dialect: dialect, service: call.service, chosen: chosen)
+            let context = VendorManageContext(
+                dialect: dialect, services: services, author: call.author, chosen: chosen)
             var request = ManageAPI.Request(
                 names: call.names, url: call.ownAddress + call.request.uri.path, query: reading.query.values,
                 body: reading.body, context: context)
@@ -59,8 +60,18 @@ struct VendorRoute: Sendable {
     }
 
     /// Answers a request to a route that asks for no key.
-    func answer(_ call: OpenCall) async throws -> Response {
-        guard case .open(let handler) = route.access else { throw Problem(.missingKey, "a key is asked") }
+    func answer(_ call: OpenCall, by services: VendorServices) async throws -> Response {
+        switch route.access {
+        case .triggered(let handler): return try await answer(call, by: services, handler)
+        case .open(let handler): return try await answer(call, by: services, handler)
+        case .keyed: throw Problem(.missingKey, "a key is asked")
+        }
+    }
+
+    private func answer(
+        _ call: OpenCall, by services: VendorServices,
+        _ handler: @Sendable (ManageAPI.OpenRequest) async throws -> ManageAPI.Answer
+    ) async throws -> Response {
         var reading = VendorReading()
         let response: Response
         do {
@@ -70,7 +81,8 @@ struct VendorRoute: Sendable {
             try await reading.readBody(by: call.reader(), for: route)
             var request = ManageAPI.OpenRequest(
                 query: reading.query.values, body: reading.body, token: token?.text,
-                front: Sessions(parts: call.parts, client: call.client))
+                front: Sessions(
+                    kept: services.sessions, failedProofs: services.failedProofs, client: call.client))
             request.isSecure = call.isSecure
             response = Response(try await handler(request))
         } catch {
@@ -80,27 +92,29 @@ struct VendorRoute: Sendable {
     }
 
     /// Answers a request to a secret URL.
-    func answer(_ call: OpenCall, _ windows: RateWindows) async throws -> Response {
-        guard case .triggered(let handler) = route.access else { throw Problem(.missingKey, "a key is asked") }
+    private func answer(
+        _ call: OpenCall, by services: VendorServices,
+        _ handler: @Sendable (Trigger, ManageAPI.Request) async throws -> ManageAPI.Answer
+    ) async throws -> Response {
         var reading = VendorReading()
         var rateLimit: RateLimitStatus?
         let response: Response
         do {
             try reading.readQuery(of: call.request, for: route)
-            let trigger = try await trigger(of: call, reading.query)
+            let trigger = try await trigger(of: call, reading.query, by: services)
             let key = trigger.actingKey
             call.connection?.noteProof()
             rateLimit = trigger.rate.map { rate in
                 let caller = RateWindows.Caller(dialect: dialect, key: key.id)
-                return windows.take(caller, ManageAPI.Rate(rate, in: .seconds(60)), at: call.now)
+                return services.windows.take(caller, ManageAPI.Rate(rate, in: .seconds(60)), at: call.now)
             }
             guard rateLimit?.isAllowed ?? true else {
                 throw ManageAPI.Problem(.tooManyRequests, "the trigger is called more often than it may be")
             }
             try await reading.readBody(by: call.reader(for: key), for: route)
-            let service = SubscriptionService(
-                parts: call.parts, author: Author(key: key, client: call.client, now: call.now))
-            let vendors = VendorManageContext(dialect: dialect, service: service, chosen: nil, isTrigger: true)
+            let vendors = VendorManageContext(
+                dialect: dialect, services: services, author: Author(key: key, client: call.client, now: call.now),
+                chosen: nil, isTrigger: true)
             var request = ManageAPI.Request(
                 names: call.names, url: call.request.uri.path, query: reading.query.values, body: reading.body,
                 context: vendors)
@@ -114,14 +128,16 @@ struct VendorRoute: Sendable {
 
     /// The trigger that a secret URL proves. Whether there is no trigger of that id, its secret is another or it is not
     /// active is the same answer.
-    private func trigger(of call: OpenCall, _ query: Query) async throws -> Trigger {
+    private func trigger(
+        of call: OpenCall, _ query: Query, by services: VendorServices
+    ) async throws -> Trigger {
         let id = TriggerID(name("{trigger}", of: call.names) ?? "")
         guard let secret = name("{secret}", of: call.names) ?? query["secret"] else {
             throw ManageAPI.Problem(.unprocessableContent, "the URL has no secret")
         }
-        if let trigger = call.parts.triggers.trigger(id, provenBy: secret) { return trigger }
-        let asked = FailedProof.Asked(call.parts.triggers[id])
-        try await call.parts.failedProofs.hold(FailedProof(interface: .trigger, client: call.client, asked: asked))
+        if let trigger = services.triggers.trigger(id, provenBy: secret) { return trigger }
+        let asked = FailedProof.Asked(services.triggers[id])
+        try await services.failedProofs.hold(FailedProof(interface: .trigger, client: call.client, asked: asked))
         throw ManageAPI.Problem(.notFound, "there is no trigger of that id and secret")
     }
 

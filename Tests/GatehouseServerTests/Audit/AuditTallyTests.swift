@@ -1,3 +1,4 @@
+import GatehouseControl
 import GatehouseCore
 import GatehouseTesting
 import Testing

@@ -1,4 +1,5 @@
 import Foundation
+import GatehouseControl
 import GatehouseCore
 import GatehouseTesting
 import HTTPTypes
@@ -62,8 +63,9 @@ import Testing
         let head = HTTPRequest(method: .post, scheme: "http", authority: "x", path: "/oauth2/token")
         let callers = [one, other].map { address in
             OpenCall(
-                request: Request(head: head, body: RequestBody(buffer: ByteBuffer())), names: [], parts: server.parts,
-                settings: ServerSettings(), now: server.parts.clock.now, client: Client(address: address),
+                request: Request(head: head, body: RequestBody(buffer: ByteBuffer())), names: [],
+                bodies: server.api.state.bodies, address: OwnAddress(), settings: ServerSettings(),
+                now: server.parts.clock.now, client: Client(address: address),
                 logger: server.parts.logger, connection: nil
             ).reader().caller
         }
@@ -105,7 +107,7 @@ import Testing
         let lines = server.log.lines.filter { $0.text == "a bound was met" }
         #expect(lines.count == 1, "one line in ten seconds, for any number")
         #expect(lines.first?.metadata["problem"] == "slow-request" && lines.first?.metadata["times"] == "1")
-        #expect(server.parts.bodies.bytes == 0 && server.parts.connections.figures.open == 0)
+        #expect(server.bodies.bytes == 0 && server.connections.figures.open == 0)
     }
 
     private static func posting(_ key: String, _ length: Int) -> String {
@@ -126,7 +128,7 @@ import Testing
                 .connect(host: "127.0.0.1", port: port).get()
             try await held.writeAndFlush(
                 ByteBuffer(string: Self.posting(filling, 100_000) + String(repeating: " ", count: 60_000)))
-            await until { server.parts.bodies.bytes == 60_000 }
+            await until { server.bodies.bytes == 60_000 }
             let more = String(repeating: " ", count: 20_000)
             let refused = try await exchange(
                 port, [Array((Self.posting(filling, 900_000) + more).utf8), Array(more.utf8)])
@@ -140,7 +142,7 @@ import Testing
             }
             #expect(try await server.get("/metrics").text.contains("gatehouse_bodies_refused_total{bound=\"key\"} 1\n"))
             try await held.close()
-            await until { server.parts.bodies.bytes == 0 }
+            await until { server.bodies.bytes == 0 }
         }
     }
 

@@ -45,7 +45,7 @@ import Testing
             var held: [Held] = []
             for number in 1...3 {
                 held.append(try await Held(port))
-                await until { server.parts.connections.figures.open == number }
+                await until { server.connections.figures.open == number }
             }
             #expect(try await server.get("/readyz", nil).text.contains("bounds.connections"))
             // One of them sends half a body: it waits for its caller like the silent ones.
@@ -53,13 +53,13 @@ import Testing
             let answer = try await exchange(port, [Self.ask("/v1/kinds", key: TestServer.admin)])
             #expect(answer.hasPrefix("HTTP/1.1 200"))
             try await held[0].ended()
-            #expect(server.parts.connections.figures.givenUp == 1)
+            #expect(server.connections.figures.givenUp == 1)
             let lines = server.log.lines.filter { $0.text == "connections without a key were closed for others" }
             #expect(lines.count == 1, "\(server.log.lines)")
             #expect(held[1].channel.isActive && held[2].channel.isActive, "the oldest goes, and no other")
             for one in held.dropFirst() { try await one.close() }
         }
-        #expect(server.parts.connections.figures.open == 0)
+        #expect(server.connections.figures.open == 0)
     }
 
     @Test func aConnectionThatProvedAKeyIsNotClosedForOthers() async throws {
@@ -82,7 +82,7 @@ import Testing
                 #expect(answer.contains("bounds.connections allows no more"))
             }
             #expect(held.allSatisfy { $0.channel.isActive })
-            #expect(server.parts.connections.figures.refused[.all] == 2)
+            #expect(server.connections.figures.refused[.all] == 2)
             let lines = server.log.lines.filter { $0.text == "connections were refused" }
             #expect(lines.count == 1, "one line in ten seconds, for any number: \(lines)")
             let metrics = try await server.get("/metrics").text
@@ -90,7 +90,7 @@ import Testing
             #expect(metrics.contains("gatehouse_connections_bound 2\n"))
             #expect(metrics.contains("gatehouse_connections_refused_total{bound=\"all\"} 2\n"))
             for one in held { try await one.close() }
-            await until { server.parts.connections.figures.open == 0 }
+            await until { server.connections.figures.open == 0 }
             #expect(try await exchange(port, [Self.ask("/livez")]).hasPrefix("HTTP/1.1 200"))
         }
     }
@@ -104,7 +104,7 @@ import Testing
         try await server.live { port in
             // The first wrong credential of an address is answered at once.
             #expect(try await exchange(port, [Self.ask("/v1/kinds", key: "wrong")]).hasPrefix("HTTP/1.1 401"))
-            await until { server.parts.connections.figures.open == 0 }
+            await until { server.connections.figures.open == 0 }
             var held: [Held] = []
             for number in 1...2 {
                 held.append(try await Held(port))
@@ -115,7 +115,7 @@ import Testing
             let answer = try await exchange(port, [Self.ask("/v1/kinds", key: TestServer.admin)])
             #expect(answer.hasPrefix("HTTP/1.1 200"), "\(answer)")
             try await held[0].ended()
-            #expect(server.parts.connections.figures.givenUp == 1)
+            #expect(server.connections.figures.givenUp == 1)
             server.parts.failedProofs.close()
             try await held[1].close()
         }
@@ -144,7 +144,7 @@ import Testing
             }
             for channel in held { try? await channel.close() }
         }
-        #expect(server.parts.connections.figures.open == 0)
+        #expect(server.connections.figures.open == 0)
     }
 
     /// Connections of one caller without a key block no other caller of the same address.
@@ -154,12 +154,12 @@ import Testing
             var held: [Held] = []
             for number in 1...2 {
                 held.append(try await Held(port))
-                await until { server.parts.connections.figures.open == number }
+                await until { server.connections.figures.open == number }
             }
             let answer = try await exchange(port, [Self.ask("/v1/kinds", key: TestServer.admin)])
             #expect(answer.hasPrefix("HTTP/1.1 200"), "\(answer)")
             try await held[0].ended()
-            #expect(server.parts.connections.figures.givenUp == 1 && server.parts.connections.figures.refused.isEmpty)
+            #expect(server.connections.figures.givenUp == 1 && server.connections.figures.refused.isEmpty)
             #expect(held[1].channel.isActive, "the oldest goes, and no other")
             try await held[1].close()
         }
@@ -208,7 +208,7 @@ import Testing
             #expect(held.allSatisfy { $0.channel.isActive })
             for one in held { try await one.close() }
         }
-        #expect(server.parts.connections.figures.reserved == 0)
+        #expect(server.connections.figures.reserved == 0)
     }
 
     /// A silent caller above the bound has a place in the reserve only for a moment.

@@ -163,7 +163,7 @@ import Testing
                 #expect(answer.hasPrefix("HTTP/1.1 \(status)"), "\(answer)")
             }
         }
-        #expect(server.parts.connections.figures.reserved == 0)
+        #expect(server.connections.figures.reserved == 0)
     }
 
     private static func ask(_ port: Int, _ text: String) async throws -> String {
@@ -211,9 +211,9 @@ import Testing
                 let counted = #"gatehouse_http_requests_total{method="GET",route="/livez",status="2xx"} \#(number)\#n"#
                 await until { server.parts.metrics.text().contains(counted) }
                 try await channel.setOption(ChannelOptions.autoRead, value: false).get()
-                await until { server.parts.connections.figures.open <= 2 }
+                await until { server.connections.figures.open <= 2 }
             }
-            #expect(server.parts.connections.figures.givenUp == 22)
+            #expect(server.connections.figures.givenUp == 22)
             for channel in held { channel.close(promise: nil) }
         }
     }

@@ -37,8 +37,8 @@ import Testing
                 if statuses.contains(415) { #expect(answer.contains("Accept-Encoding: gzip"), "\(obligation.name)") }
             }
         }
-        #expect(server.parts.connections.figures.open == 0, "every place is given back")
-        #expect(server.parts.bodies.bytes == 0)
+        #expect(server.connections.figures.open == 0, "every place is given back")
+        #expect(server.bodies.bytes == 0)
     }
 
     /// Before a head was read, a refusal cannot have a vendor's form.
@@ -97,7 +97,7 @@ import Testing
             try await channel.writeAndFlush(ByteBuffer(string: String(repeating: ask, count: 200)))
             let counted = #"gatehouse_http_refused_total{reason="slow-reader"} 1"#
             while !server.parts.metrics.text().contains(counted) { await Task.yield() }
-            while server.parts.connections.figures.open > 0 { await Task.yield() }
+            while server.connections.figures.open > 0 { await Task.yield() }
             try? await channel.close()
         }
     }

@@ -20,7 +20,7 @@ struct TestServer {
     let intake: StoreIntake
     let commander = ObedientCommander()
     let log = RecordingLog()
-    let parts: ServerParts
+    let parts: Parts
     let api: APIServer
 
     /// The key above all trees.
@@ -43,20 +43,25 @@ struct TestServer {
         intake = StoreIntake(
             store: store, subscriptions: registries.subscriptions, directory: registries.directory, dialects: dialects,
             incarnation: try await store.begin(at: clock.now))
-        let books = ServerParts.Books(
-            registries, tokens: try await IDTokens(opening: store, keys: registries.keys), store: store)
-        let tools = ServerParts.Tools(
-            dialects: dialects, clock: clock, metrics: PrometheusMetrics(),
-            logger: log.logger)
-        var parts = ServerParts(
-            books, intake: intake, doors: (commander, DriverTable([PaperDriver()])),
-            outside: (PickyTargets(), LastHop()),
-            tools: tools)
-        parts.failedProofs = FailedProofs(
-            settings.guesses, store: store, clock: clock, telling: (parts.logger, parts.metrics))
-        parts.heavy = HeavyLines(on: threads)
+        let heavy = HeavyLines(on: threads)
+        let metrics = PrometheusMetrics()
+        let parts = Parts(
+            registries, dialects: dialects, clock: clock, heavy: heavy, metrics: metrics, logger: log.logger,
+            failedProofs: FailedProofs(
+                settings.guesses, store: store, clock: clock, telling: (log.logger, metrics)))
+        let reads = ReadAudit(store: store)
+        let services = APIServer.Services(
+            parts.useCases(store, intake, reads), registries, store: store,
+            delivery: APIServer.Delivery(
+                intake: intake, commander: commander, drivers: DriverTable([PaperDriver()]),
+                condition: parts.condition),
+            proofs: APIServer.Proofs(
+                tokens: try await IDTokens(opening: store, keys: registries.keys), failedProofs: parts.failedProofs,
+                clients: LastHop()),
+            tools: APIServer.Tools(
+                dialects: dialects, reads: reads, heavy: heavy, clock: clock, metrics: metrics, logger: log.logger))
+        self.api = APIServer(services, settings: settings)
         self.parts = parts
-        self.api = APIServer(parts, settings: settings)
     }
 
     /// A credential of a role, bound to an organization.
@@ -179,7 +184,7 @@ struct StandingClock: WallClock {
 }
 
 /// Refuses one host.
-struct PickyTargets: APIServer.TargetCheck {
+struct PickyTargets: SubscriptionTargets {
     func refusal(of url: TargetURL, for organization: OrganizationID?) async -> String? {
         url.host == "forbidden.example" ? "forbidden.example is in a range that is never delivered to" : nil
     }

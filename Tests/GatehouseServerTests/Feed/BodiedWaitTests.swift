@@ -27,11 +27,11 @@ import Testing
             let chunks = String(repeating: "1\r\nx\r\n", count: 12) + "0\r\n\r\n"
             try await channel.writeAndFlush(
                 ByteBuffer(string: head.joined(separator: "\r\n") + "\r\n\r\n" + chunks))
-            await until { server.parts.places.count(method) == 1 && server.parts.commitSignal.waiting > 0 }
+            await until { server.places.count(method) == 1 && server.parts.commitSignal.waiting > 0 }
             try await channel.close()
-            await until { server.parts.places.count(method) == 0 }
+            await until { server.places.count(method) == 0 }
         }
-        #expect(server.parts.connections.figures.open == 0 && server.parts.bodies.bytes == 0)
+        #expect(server.connections.figures.open == 0 && server.bodies.bytes == 0)
     }
 
     @Test func aBodyThatDoesNotComeEndsTheRequest() async throws {
@@ -45,6 +45,6 @@ import Testing
             return try await exchange(port, [Array(bytes.utf8)])
         }
         #expect(answer.hasPrefix("HTTP/1.1 408"), "\(answer)")
-        #expect(server.parts.places.count(.poll) == 0 && server.parts.connections.figures.open == 0)
+        #expect(server.places.count(.poll) == 0 && server.connections.figures.open == 0)
     }
 }

@@ -68,7 +68,7 @@ import Testing
         #expect(page.json?["events"]?.items?.map { $0["id"]?.text } == ["1"])
         #expect(page.json?["next"] == "1")
         #expect(clock.now - began == FeedReader.rest)
-        #expect(server.parts.places.count(.poll) == 0)
+        #expect(server.places.count(.poll) == 0)
     }
 
     @Test func eventThatDoesNotMatchEndsNoWait() async throws {
@@ -114,7 +114,7 @@ import Testing
         #expect(try await stream.value.status == 200)
         #expect(clock.now == began)
         #expect(try await server.get("/v1/events?wait=60s").status == 200)
-        #expect(server.parts.places.count(.poll) == 0 && server.parts.places.count(.stream) == 0)
+        #expect(server.places.count(.poll) == 0 && server.places.count(.stream) == 0)
     }
 
     @Test(arguments: [("/v1/events?wait=60s", WaitLimiter.WaitMethod.poll), ("/v1/events/stream", .stream)])
@@ -124,14 +124,14 @@ import Testing
             $0.eventStreams = 1
         }
         let first = Task { try await server.get(path) }
-        await until { server.parts.places.count(method) == 1 && server.parts.commitSignal.waiting > 0 }
+        await until { server.places.count(method) == 1 && server.parts.commitSignal.waiting > 0 }
         let second = try await server.get(path)
         second.expectProblem(503, "overloaded")
         #expect(second.headers[.retryAfter] == "5")
         #expect(try await server.get("/v1/events").status == 200, "who does not wait takes no place")
         server.parts.commitSignal.close()
         #expect(try await first.value.status == 200)
-        #expect(server.parts.places.count(method) == 0)
+        #expect(server.places.count(method) == 0)
     }
 
     @Test func placesAreSharedBetweenKeysAndOrganizations() async throws {
@@ -168,18 +168,18 @@ import Testing
         }
         let (one, other) = (try await server.credential(.reporter), try await server.credential(.reporter))
         let first = Task { try await server.get(path, one) }
-        await until { server.parts.places.count(method) == 1 && server.parts.commitSignal.waiting > 0 }
+        await until { server.places.count(method) == 1 && server.parts.commitSignal.waiting > 0 }
         let refused = try await server.get(path, one)
         refused.expectProblem(429, "many-waits")
         #expect(refused.headers[.retryAfter] == "5")
         let second = Task { try await server.get(path, other) }
-        await until { server.parts.places.count(method) == 2 }
+        await until { server.places.count(method) == 2 }
         let metrics = try await server.get("/metrics").text
         #expect(metrics.contains("gatehouse_waiting{manner=\"\(method)\"} 2\n"))
         #expect(metrics.contains("gatehouse_waiting_refused_total{bound=\"key\",manner=\"\(method)\"} 1\n"))
         server.parts.commitSignal.close()
         _ = (try await first.value, try await second.value)
-        #expect(server.parts.places.count(method) == 0)
+        #expect(server.places.count(method) == 0)
     }
 
     // MARK: Streams

@@ -1,3 +1,4 @@
+import GatehouseControl
 import GatehouseCore
 import GatehouseTesting
 import HTTPTypes
@@ -229,7 +230,7 @@ import Testing
     @Test func aTreeHasABound() async throws {
         let server = try await TestServer()
         var parent = "acme"
-        for level in 2...Organizations.deepestTree {
+        for level in 2...DirectoryService.deepestTree {
             let made = try await server.post(
                 "/v1/organizations", ["id": .string("l\(level)"), "name": "L", "parent": .string(parent)])
             #expect(made.status == 201)

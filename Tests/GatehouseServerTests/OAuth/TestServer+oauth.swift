@@ -34,7 +34,10 @@ extension TestServer {
 
     /// What a text after `Bearer` proves at a vendor's route.
     func proves(_ text: String, settings: ServerSettings = ServerSettings()) async -> Key? {
-        try? await BearerProof(parts, settings).key(bearing: text)
+        try? await BearerProof(
+            keys: parts.keys, tokens: api.services.proofs.tokens, sessions: api.state.sessions, clock: parts.clock,
+            issuer: settings.publicURL
+        ).key(bearing: text)
     }
 }
 

@@ -113,7 +113,7 @@ import Testing
         try await server.live { port in
             var settings = Self.settings()
             settings.port = port
-            let second = APIServer(other.parts, settings: settings)
+            let second = APIServer(other.api.services, settings: settings)
             await #expect(throws: (any Error).self) { try await second.buildApplication().run() }
         }
     }

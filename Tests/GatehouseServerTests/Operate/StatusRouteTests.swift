@@ -156,7 +156,7 @@ import Testing
     @Test func theGatewaysOwnTroublesAreToldToKeysAboveAllTrees() async throws {
         let clock = ManualClock()
         let server = try await TestServer(clock: clock)
-        server.parts.certificateEnds.update { $0 = clock.now + Status.certificateNotice + .seconds(1) }
+        server.api.state.certificateEnds.update { $0 = clock.now + Status.certificateNotice + .seconds(1) }
         #expect(try await attention(server) == [])
         clock.advance(by: .seconds(1))
         let soon = try #require(try await attention(server).first)

@@ -4,7 +4,7 @@ public import GatehouseCore
 /// hour, with a count. A read costs an addition in memory; nothing is written where it happens.
 public final class ReadAudit: Sendable {
     /// What somebody read.
-    enum What: Hashable, Sendable {
+    package enum What: Hashable, Sendable {
         /// The values of secrets that an owner set: of custom header fields, of queries of URLs.
         case reveal(AuditEntry.Sort, id: String)
         /// Bodies that were kept of what was sent, or of what receivers answered.
@@ -27,8 +27,13 @@ public final class ReadAudit: Sendable {
 
     /// Notes that somebody has read something. The line belongs to the organization of the key, and to none for a key
     /// above all trees.
-    func note(_ what: What, by author: Author) {
+    package func note(_ what: What, by author: Author) {
         audit.note(author.readingEntry(what))
+    }
+
+    /// Notes that somebody reads events, where the key reads everything in them.
+    package func noteEvents(by author: Author) {
+        if author.key.privacyLevel == .everything { note(.everything, by: author) }
     }
 }
 
@@ -72,15 +77,5 @@ extension Author {
         var entry = AuditEntry(.read, what.subject, of: key.organization, by: (actor, now))
         entry.details["what"] = .string(what.word)
         return entry
-    }
-}
-
-extension Call {
-    /// Notes that the caller has read something that the audit tells of.
-    func noteReading(_ what: ReadAudit.What) { parts.readAudit.note(what, by: author) }
-
-    /// Notes that the caller reads events, where it reads everything in them.
-    func noteReadingEvents() {
-        if key.privacyLevel == .everything { noteReading(.everything) }
     }
 }

@@ -1,4 +1,3 @@
-internal import GatehouseControl
 internal import GatehouseCore
 internal import Synchronization
 

@@ -6,12 +6,17 @@ internal import NIOCore
 
 /// `GET /v1/events` and `GET /v1/events/stream`: events in the order in which they were committed, for those who fetch
 /// them instead of being called.
-enum Feed {
+struct FeedRoutes: Sendable {
+    let feed: Feed
+    let waits: WaitLimiter
+    let boundLines: BoundLines
+    let reads: ReadAudit
+
     /// One page behind a cursor. Where there is nothing yet and the caller wants to wait, it is answered as soon as
     /// there is.
-    static func list(_ call: Call) async throws -> Response {
-        let reader = try FeedReader(call)
-        call.noteReadingEvents()
+    func list(_ call: Call) async throws -> Response {
+        let reader = feed.reader(try FeedQuestion(call), for: call.key)
+        reads.noteEvents(by: call.author)
         let limit = try call.query.limit()
         let wait = try FeedQuestion.wait(call.query)
         let after = try FeedQuestion.cursor(call.query["after"], "after") ?? EventPosition(0)
@@ -19,26 +24,27 @@ enum Feed {
         try reader.check(after, "after", newest: page.newest)
         let isCut = page.isCut(behind: after)
         if page.lines.isEmpty, page.isAtEnd, after == EventPosition(0) {
-            try call.seeDoors(reader.question.filter.doors)
+            try call.directory.check(reader.question.filter.doors, for: call.key)
         }
         guard page.lines.isEmpty, page.isAtEnd, !isCut, wait > .zero, reader.question.mayFit(after: call.now) else {
-            return answer(page, after: after)
+            return Self.answer(page, after: after)
         }
         let place = try place(.poll, for: call)
         defer { withExtendedLifetime(place) {} }
         let later = try await call.whileCallerListens {
-            try await awaited(reader, behind: page, limit: limit, until: call.now + wait)
+            try await reader.nextPage(behind: page, limit: limit, until: call.now + wait)
         }
-        return answer(later, after: after, isLast: call.isOverConnection)
+        return Self.answer(later, after: after, isLast: call.isOverConnection)
     }
 
     /// The same without an end, as server-sent events.
-    static func stream(_ call: Call) async throws -> Response {
-        let reader = try FeedReader(call)
-        call.noteReadingEvents()
-        let start = try await start(reader)
+    func stream(_ call: Call) async throws -> Response {
+        let reader = feed.reader(try FeedQuestion(call), for: call.key)
+        reads.noteEvents(by: call.author)
+        let start = try await start(reader, call)
         let place = try place(.stream, for: call)
-        let stream = FeedStream(reader: reader, start: start.behind, isCut: start.isCut, place: place)
+        let stream = FeedStream(
+            feed: feed, reader: reader, call: call, start: start.behind, isCut: start.isCut, place: place)
         var headers: HTTPFields = [.contentType: "text/event-stream", .cacheControl: "no-store"]
         // Proxies of this sort hold answers back until they are whole, unless told otherwise.
         headers[.accelBuffering] = "no"
@@ -47,24 +53,11 @@ enum Feed {
         return Response(status: .ok, headers: headers, body: ResponseBody { try await stream.run(writing: $0) })
     }
 
-    private static func awaited(
-        _ reader: FeedReader, behind first: FeedReader.Page, limit: Int, until deadline: Instant
-    ) async throws -> FeedReader.Page {
-        let (commitSignal, clock) = (reader.call.parts.commitSignal, reader.call.parts.clock)
-        var page = first
-        while true {
-            let (mark, asked) = (commitSignal.mark, clock.now)
-            page = try await reader.page(after: page.reached, limit: limit)
-            let isOver = commitSignal.isClosed || asked >= deadline || !reader.question.mayFit(after: asked)
-            if !page.lines.isEmpty || !page.isAtEnd || isOver { return page }
-            try await reader.rest(after: mark, asked: asked, until: deadline)
-        }
-    }
-
     /// Behind what the caller had last, with whether something is missing there; else, where the hours are asked for,
     /// at the beginning, else at the end.
-    private static func start(_ reader: FeedReader) async throws -> (behind: EventPosition, isCut: Bool) {
-        let call = reader.call
+    private func start(
+        _ reader: FeedReader, _ call: Call
+    ) async throws -> (behind: EventPosition, isCut: Bool) {
         let bounds = try await reader.bounds()
         for (text, field) in [
             (call.request.headers[.lastEventID], "Last-Event-ID"), (call.query["after"], "after"),
@@ -74,7 +67,7 @@ enum Feed {
             return (cursor, bounds.isCut(behind: cursor))
         }
         // A stream of a mistyped door would be silent for ever. Who goes on behind a cursor has heard of it before.
-        try call.seeDoors(reader.question.filter.doors)
+        try call.directory.check(reader.question.filter.doors, for: call.key)
         return (reader.question.filter.since == nil ? bounds.newest : EventPosition(0), false)
     }
 
@@ -96,15 +89,15 @@ enum Feed {
         return Response(status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: body)))
     }
 
-    private static func place(
+    private func place(
         _ method: WaitLimiter.WaitMethod, for call: Call
     ) throws(Problem) -> WaitLimiter.Place {
         let bounds = call.settings.waitingBounds(method)
         do {
-            return try call.parts.places.take(method, for: call.key, within: bounds)
+            return try waits.take(method, for: call.key, within: bounds)
         } catch {
-            let problem = full(method, by: error, bounds)
-            call.parts.boundLines.tell(problem, at: call.parts.clock.now, to: call.logger)
+            let problem = Self.full(method, by: error, bounds)
+            boundLines.tell(problem, at: feed.clock.now, to: call.logger)
             throw problem
         }
     }

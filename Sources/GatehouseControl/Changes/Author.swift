@@ -1,13 +1,20 @@
-internal import GatehouseCore
+package import GatehouseCore
 
 /// Who makes a change, and when: what the audit says of every one.
-struct Author: Sendable {
-    let key: Key
-    let client: Client
-    let now: Instant
+package struct Author: Sendable {
+    package let key: Key
+    package let client: Client
+    package let now: Instant
+
+    /// Joins the three.
+    package init(key: Key, client: Client, now: Instant) {
+        self.key = key
+        self.client = client
+        self.now = now
+    }
 
     /// The audit's line about an action.
-    func entry(
+    package func entry(
         _ action: AuditEntry.Action, _ sort: AuditEntry.Sort, _ id: String, of organization: OrganizationID?
     ) -> AuditEntry {
         AuditEntry(action, (sort, id), of: organization, by: (actor, now))
@@ -15,7 +22,7 @@ struct Author: Sendable {
 
     /// The audit's line about a change of the directory, the keys or the triggers; nil for a command, of which whoever
     /// carries it out writes.
-    func entry(_ action: Change.Action, _ subject: Change.Subject) -> AuditEntry? {
+    package func entry(_ action: Change.Action, _ subject: Change.Subject) -> AuditEntry? {
         switch subject {
         case .organization(let organization):
             // Of one that is taken out those above are to hear: it is there no more.
@@ -29,22 +36,22 @@ struct Author: Sendable {
         }
     }
 
+    /// The audit's line about what is done to a subscription.
+    package func entry(_ action: AuditEntry.Action, _ subscription: Subscription) -> AuditEntry {
+        entry(action, .subscription, subscription.id.text, of: subscription.organization)
+    }
+
     /// The author where a door is asked to open.
-    var asker: DoorCommand.Asker {
+    package var asker: DoorCommand.Asker {
         var asker = DoorCommand.Asker(id: key.user, user: key.userJSON.object ?? JSONObject())
         asker.actor = actor
         return asker
     }
 
-    private var actor: AuditEntry.Actor {
+    var actor: AuditEntry.Actor {
         AuditEntry.Actor(
             key: key.id.text, user: key.userJSON.object ?? JSONObject(), client: client.json.object ?? JSONObject())
     }
-}
-
-extension Call {
-    /// Who calls.
-    var author: Author { Author(key: key, client: client, now: now) }
 }
 
 extension Change.Action {
@@ -57,10 +64,10 @@ extension Change.Action {
     }
 }
 
-extension JSONObject {
-    /// The names of the members that are not the same in another object.
-    func names(differingFrom other: JSONObject) -> [String] {
-        let all = members.map(\.key) + other.members.map(\.key).filter { self[$0] == nil }
-        return all.filter { self[$0] != other[$0] }
+extension Key {
+    /// The person whose key it is, as events name one; a program's key stands for itself.
+    package var userJSON: JSON {
+        guard let owner else { return ["id": .string(id.text), "firstName": .string(name), "lastName": ""] }
+        return ["id": .string(owner.id), "firstName": .string(owner.firstName), "lastName": .string(owner.lastName)]
     }
 }

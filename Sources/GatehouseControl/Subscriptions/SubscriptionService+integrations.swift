@@ -1,4 +1,3 @@
-internal import GatehouseControl
 internal import GatehouseCore
 
 /// Where the contract has one secret for all subscriptions of an organization, it is the organization's own record: the
@@ -10,38 +9,43 @@ extension SubscriptionService {
     /// Adds a subscription to an organization's integration, which it founds where there is none.
     ///
     /// - Throws: ``ValidationError`` where a secret is given that is not the integration's; ``StoreError``.
-    func add(_ draft: Subscription.Draft, sharing id: String) async throws -> NewSubscription {
+    func add(
+        _ draft: Subscription.Draft, sharing id: String, author: Author
+    ) async throws -> NewSubscription {
         for _ in 1..<Self.tries {
-            if let subscription = try await attempt(draft, sharing: id) { return subscription }
+            if let subscription = try await attempt(draft, sharing: id, author: author) { return subscription }
         }
-        return try await add(draft, to: parts.subscriptions.integration(draft.integrationName), or: id)
+        return try await add(draft, to: registry.integration(draft.integrationName), or: id, author: author)
     }
 
     /// Nil where another creation was first, so that there is another integration to belong to now.
-    private func attempt(_ draft: Subscription.Draft, sharing id: String) async throws -> NewSubscription? {
+    private func attempt(
+        _ draft: Subscription.Draft, sharing id: String, author: Author
+    ) async throws -> NewSubscription? {
         let name = draft.integrationName
-        let present = parts.subscriptions.integration(name)
+        let present = registry.integration(name)
         do {
-            return try await add(draft, to: present, or: id)
+            return try await add(draft, to: present, or: id, author: author)
         } catch {
             guard let met = error as? StoreError, case .conflict = met else { throw error }
-            try await parts.subscriptions.refresh()
+            try await registry.refresh()
             // It was the subscription's own id that is taken.
-            if parts.subscriptions.integration(name) == present { throw error }
+            if registry.integration(name) == present { throw error }
             return nil
         }
     }
 
     /// Joins the integration that is there, or founds one of that id.
     private func add(
-        _ draft: Subscription.Draft, to present: Integration?, or id: String
+        _ draft: Subscription.Draft, to present: Integration?, or id: String, author: Author
     ) async throws -> NewSubscription {
         var draft = draft
         let given = draft.terms.secret
         if let present {
             try Self.check(given, against: present)
             (draft.terms.secret, draft.terms.outgoing) = (present.secret, present.outgoing)
-            return NewSubscription(try await add(draft, as: .joining(present)), madeSecret: nil, joins: true)
+            return NewSubscription(
+                try await add(draft, as: .joining(present), author: author), madeSecret: nil, joins: true)
         }
         let dialect = draft.terms.dialect
         guard let secret = given ?? makeSecret(in: dialect) else {
@@ -50,7 +54,7 @@ extension SubscriptionService {
         }
         draft.terms.secret = secret
         let subscription = try await add(
-            draft, as: .founding(Integration(draft.integrationName, id: id, secret: secret)))
+            draft, as: .founding(Integration(draft.integrationName, id: id, secret: secret)), author: author)
         return NewSubscription(subscription, madeSecret: given == nil ? secret : nil, joins: false)
     }
 
@@ -71,27 +75,27 @@ extension SubscriptionService {
     /// The integration that a subscription belongs to; nil where its contract has none.
     func integration(of subscription: Subscription) -> Integration? {
         let name = Integration.Name(subscription.organization, subscription.terms.dialect)
-        guard parts.dialects[name.dialect]?.integrationID(of: name.organization) != nil else { return nil }
-        return parts.subscriptions.integration(name)
+        guard dialects[name.dialect]?.integrationID(of: name.organization) != nil else { return nil }
+        return registry.integration(name)
     }
 
     /// The subscriptions that sign with the secret of one: all of its integration, or itself alone.
     func sharing(_ subscription: Subscription) -> [Subscription] {
         guard integration(of: subscription) != nil else { return [subscription] }
-        return parts.subscriptions.index.all.filter { other in
+        return registry.index.all.filter { other in
             other.organization == subscription.organization && other.terms.dialect == subscription.terms.dialect
         }
     }
 
     /// Gives an integration and all its subscriptions another secret.
     func rotate(
-        _ integration: Integration, to terms: Terms, asked present: Subscription
+        _ integration: Integration, to terms: Terms, asked present: Subscription, author: Author
     ) async throws -> Subscription {
         guard let secret = terms.secret else {
             throw ValidationError(.missingField, field: "secret", "secret is missing")
         }
-        let (rotated, now) = (integration.rotated(to: secret, outgoing: terms.outgoing), now)
-        try await parts.subscriptions.rotate(rotated, audited: entry(.rotateSecret, present)) { member in
+        let (rotated, now) = (integration.rotated(to: secret, outgoing: terms.outgoing), author.now)
+        try await registry.rotate(rotated, audited: author.entry(.rotateSecret, present)) { member in
             var changed = member.terms
             changed.secret = secret
             // Each goes on with what it signs with now, for as long as that was asked for.
@@ -101,11 +105,11 @@ extension SubscriptionService {
             }
             return changed
         }
-        return parts.subscriptions.index[present.id] ?? present
+        return registry.index[present.id] ?? present
     }
 
     private func makeSecret(in dialect: DialectName) -> Secret? {
-        guard let dialect = parts.dialects[dialect], dialect.defaults.makesSecret else { return nil }
+        guard let dialect = dialects[dialect], dialect.defaults.makesSecret else { return nil }
         var random = SystemRandomNumberGenerator()
         return dialect.makeSecret(using: &random)
     }

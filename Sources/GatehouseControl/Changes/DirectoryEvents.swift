@@ -1,16 +1,24 @@
-internal import GatehouseCore
+package import GatehouseCore
 
 /// What the gateway tells of a change that somebody made through it: what is so now, by whom, and from where.
-struct DirectoryEvents {
+package struct DirectoryEvents {
     let user: JSON
     let clientInfo: JSON
     /// The directory before the change.
     var directory: Directory
     let now: Instant
 
+    /// What an author makes, in the directory as it is before.
+    package init(by author: Author, in directory: Directory) {
+        self.user = author.key.userJSON
+        self.clientInfo = author.client.json
+        self.directory = directory
+        self.now = author.now
+    }
+
     /// The events that tell of a change, at most one. Of a program's key, and of one above all trees, and of
     /// a trigger, nobody is told; of a command, whoever carries it out tells.
-    func telling(of change: Change) -> [AdmittedEvent] {
+    package func telling(of change: Change) -> [AdmittedEvent] {
         // Names and numbers are those that hold afterwards, of what is removed the last ones.
         var events = self
         if change.action != .remove { events.directory.follow(change) }
@@ -26,7 +34,7 @@ struct DirectoryEvents {
     }
 
     /// The event that tells of a key's first use by its owner.
-    func accepting(_ key: Key) -> [AdmittedEvent] {
+    package func accepting(_ key: Key) -> [AdmittedEvent] {
         telling(.permissionAccepted, key)
     }
 

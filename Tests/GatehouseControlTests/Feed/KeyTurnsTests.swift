@@ -2,7 +2,7 @@ import GatehouseCore
 import Synchronization
 import Testing
 
-@testable import GatehouseServer
+@testable import GatehouseControl
 
 /// The requests of one key are handled one after the other, and no other key waits for them.
 @Suite(.timeLimit(.minutes(1))) struct KeyTurnsTests {

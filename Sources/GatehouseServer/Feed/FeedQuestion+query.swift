@@ -1,19 +1,15 @@
+internal import GatehouseControl
 internal import GatehouseCore
 internal import HTTPTypes
 
 /// What a reader of events asks for, read from the query.
-struct FeedQuestion: Sendable {
+extension FeedQuestion {
     /// What every route of the feed knows.
     static let parameters: Set<String> = ["after", "kind", "door", "organization", "since", "until"]
     /// The longest that a request may wait for something to come.
     static let longestWait = Duration.seconds(60)
     /// How many kinds or doors may be named at once.
     private static let longestList = 100
-
-    /// Kinds, doors and hours; from where on and of whom is asked anew with each slice.
-    let filter: FeedFilter
-    /// The organization that was chosen, with all below it; nil for all that the key reaches.
-    let organization: OrganizationID?
 
     /// Reads the query. - Throws: what is wrong with it, 404 for an organization that the key does not reach.
     init(_ call: Call) throws {
@@ -23,26 +19,7 @@ struct FeedQuestion: Sendable {
         filter.doors = try Self.doors(query)
         (filter.since, filter.until) = try query.period()
         _ = try call.chosenReach()
-        self.organization = query["organization"].map { OrganizationID($0) }
-        self.filter = filter
-    }
-
-    /// Whether what was not yet there at an instant may still fit.
-    func mayFit(after now: Instant) -> Bool { filter.until.map { $0 > now } ?? true }
-
-    /// What is asked of the store, with the rights of a key at this moment; nil for a limit beyond them.
-    func filter(for key: Key, in directory: Directory, after: EventPosition) -> FeedFilter {
-        var filter = filter
-        filter.after = after
-        if let organization {
-            filter.organizations = Set(
-                directory.organizations.keys.filter {
-                    directory.isWithin($0, organization) && key.reaches($0, in: directory)
-                })
-        } else {
-            filter.organizations = key.reach(in: directory)
-        }
-        return filter
+        self.init(filter, organization: query["organization"].map { OrganizationID($0) })
     }
 
     /// `wait`: `30s`, `500ms` or `1m`, up to ``longestWait``; nothing where it is left out.

@@ -1,0 +1,245 @@
+package import GatehouseCore
+package import Logging
+
+/// Where subscriptions are made, changed and deleted, by whichever interface the request came: the native API or a
+/// vendor's.
+package struct SubscriptionService: Sendable {
+    /// What it asks of the store beside what the registry keeps.
+    package typealias Store = DeliveryStore & HistoryStore & EventStore
+
+    let registry: SubscriptionRegistry
+    let directory: DirectoryRegistry
+    let dialects: DialectTable
+    let store: any Store
+    let targets: any SubscriptionTargets
+    let notifier: any Notifier
+    let clock: any WallClock
+    let logger: Logger
+
+    /// Joins the parts.
+    package init(
+        _ registries: Registries, dialects: DialectTable, store: any Store, targets: any SubscriptionTargets,
+        clock: any WallClock, logger: Logger
+    ) {
+        self.registry = registries.subscriptions
+        self.directory = registries.directory
+        self.notifier = registries.notifier
+        self.dialects = dialects
+        self.store = store
+        self.targets = targets
+        self.clock = clock
+        self.logger = logger
+    }
+
+    /// The subscription of that identifier, where a key reaches its organization.
+    ///
+    /// - Throws: ``ValidationError/Code/notFound`` where there is none.
+    package func subscription(_ id: SubscriptionID, for key: Key) throws(ValidationError) -> Subscription {
+        guard let subscription = registry.index[id],
+            key.reaches(subscription.organization, in: directory.directory)
+        else { throw ValidationError(.notFound, "there is no subscription \(id)") }
+        return subscription
+    }
+
+    /// The subscriptions of these organizations, in no order; nil for all.
+    package func subscriptions(of organizations: Set<OrganizationID>?) -> [Subscription] {
+        registry.index.all.filter { organizations?.contains($0.organization) ?? true }
+    }
+
+    /// The health of subscriptions. A store that is away costs that alone: what is kept in memory is shown.
+    package func health(of subscriptions: [Subscription], _ logger: Logger) async -> [SubscriptionID:
+        SubscriptionHealth]
+    {
+        do {
+            return try await store.health(of: subscriptions.map(\.id))
+        } catch {
+            logger.warning("no health for subscriptions that are shown", metadata: ["error": "\(error)"])
+            return [:]
+        }
+    }
+
+    /// Makes a subscription from a body of the native API, `organization` left out or repeated. Where no id was chosen
+    /// the dialect makes one, and a secret where it signs and its owner gave none; where the contract has one secret
+    /// for the whole organization, the one that there is.
+    package func create(
+        _ object: JSONObject, id: SubscriptionID?, in organization: OrganizationID, url rule: URLRule = .shared,
+        author: Author
+    ) async throws -> NewSubscription {
+        var made = try await make(object, id: id, in: organization, url: rule, author: author)
+        made.warnings = warn(of: made.subscription, where: { object[$0] != nil })
+        return made
+    }
+
+    private func make(
+        _ object: JSONObject, id: SubscriptionID?, in organization: OrganizationID, url rule: URLRule, author: Author
+    ) async throws -> NewSubscription {
+        var terms = try Terms.make(from: object, in: context(of: organization, at: author.now))
+        terms.privacyLevel = level(of: terms, asked: object, author.key)
+        try author.key.checkMaking("the subscription", at: terms.privacyLevel)
+        try await checkTarget(terms.url, of: organization)
+        guard let dialect = dialects[terms.dialect] else {
+            throw ValidationError(.outOfBounds, field: "dialect", "this gateway does not speak \(terms.dialect)")
+        }
+        var random = SystemRandomNumberGenerator()
+        let identity = Subscription.Identity(
+            id: id ?? dialect.makeID(using: &random), organization: organization, created: author.now,
+            maker: author.key.user)
+        let asked = terms.withStandardSecret(using: &random)
+        if let shared = dialect.integrationID(of: organization) {
+            return try await add(Subscription.Draft(identity, asked, url: rule), sharing: shared, author: author)
+        }
+        let whole = asked.withSecret(of: dialect, using: &random)
+        return NewSubscription(
+            try await add(Subscription.Draft(identity, whole, url: rule), author: author),
+            madeSecret: terms.secret == nil ? whole.secret : nil, joins: false)
+    }
+
+    /// Writes a subscription down, under the integration that it founds or joins where there is one.
+    func add(
+        _ draft: Subscription.Draft, as membership: Integration.Membership? = nil, author: Author
+    ) async throws(StoreError) -> Subscription {
+        let identity = draft.identity
+        let entry = author.entry(.add, .subscription, identity.id.text, of: identity.organization)
+        return try await registry.add(draft, as: membership, audited: entry)
+    }
+
+    /// Changes what the body names (RFC 7396). Made inactive, nothing is owed any more: what waits is cancelled, also
+    /// where it was inactive before, so that a request whose second half met a store that was away can be sent again.
+    ///
+    /// A change that lifts a hold does it in the same commit. `wakes` says that the change is a wish to be active in
+    /// the words of a contract that has no other word for a resumption.
+    package func update(
+        _ present: Subscription, by object: JSONObject, url rule: URLRule = .shared, wakes: Bool = false,
+        author: Author
+    ) async throws -> Subscription {
+        var random = SystemRandomNumberGenerator()
+        let object = wakes ? present.waking(object, at: author.now) : object
+        let patched = try present.terms.patched(by: object, in: context(of: present.organization, at: author.now))
+            .withStandardSecret(using: &random)
+        let terms = try keepingShared(patched, of: present)
+        try checkLevel(of: present, becoming: terms, author.key)
+        if terms.url != present.terms.url { try await checkTarget(terms.url, of: present.organization) }
+        let hold = present.hold(under: terms, isWoken: wakes)
+        if terms.isActive, hold != present.hold { try await reviveDead(of: present, at: author.now) }
+        var changed = present
+        if terms != present.terms || hold != present.hold {
+            changed = try await registry.change(
+                present, terms: terms, hold: hold, url: rule,
+                audited: entry(of: present, becoming: terms, hold, author))
+        }
+        if !changed.isActive { try await store.cancelWaiting(of: changed.id, .subscriptionInactive) }
+        return changed
+    }
+
+    /// Writes the warnings about new terms to the log, and returns their sentences for the answer.
+    ///
+    /// - Parameter isAsked: whether the request names a field: what was told when it was set is not told again.
+    package func warn(of subscription: Subscription, where isAsked: (String) -> Bool) -> [String] {
+        let warnings = dialects[subscription.terms.dialect]?.warnings(about: subscription.terms) ?? []
+        let told = warnings.filter { isAsked($0.field) }
+        for warning in told {
+            logger.warning(
+                "a subscription was taken with a warning",
+                metadata: ["subscription": "\(subscription.id)", "warning": "\(warning.sentence)"])
+        }
+        return told.map(\.sentence)
+    }
+
+    /// The level that terms have been given: where no level was asked for, the usual one or the caller's, whichever is
+    /// stricter.
+    private func level(of terms: Terms, asked object: JSONObject, _ caller: Key) -> PrivacyLevel {
+        (object["privacyLevel"] ?? .null) == .null ? caller.level(orUsual: terms.privacyLevel) : terms.privacyLevel
+    }
+
+    /// Refuses a change after which a subscription shows more than the caller may see, where it says what goes where:
+    /// its name and its pace are anybody's to change who may manage it.
+    private func checkLevel(of present: Subscription, becoming terms: Terms, _ caller: Key) throws(ValidationError) {
+        let names = terms.decisive(differingFrom: present.terms)
+        if names.contains("privacyLevel") { return try caller.checkMaking("the subscription", at: terms.privacyLevel) }
+        if names.isEmpty { return }
+        try caller.checkDoing(
+            "change \(names.joined(separator: ", ")) of", to: "the subscription", at: terms.privacyLevel)
+    }
+
+    /// What the audit says of a change: the fields that differ, or a resumption where nothing but the hold goes.
+    private func entry(
+        of present: Subscription, becoming terms: Terms, _ hold: Subscription.Hold, _ author: Author
+    ) -> AuditEntry {
+        if terms == present.terms { return author.entry(.resume, present) }
+        let names = terms.names(differingFrom: present.terms)
+        return author.entry(.change, present).naming(names + (hold == present.hold ? [] : ["hold"]))
+    }
+
+    /// Deletes a subscription; what waits is cancelled with it, its history stays.
+    package func delete(_ subscription: Subscription, author: Author) async throws(StoreError) {
+        try await registry.delete(subscription.id, at: author.now, audited: author.entry(.remove, subscription))
+    }
+
+    /// Holds deliveries back, or lets them go as they are.
+    package func hold(
+        _ present: Subscription, as hold: Subscription.Hold, author: Author
+    ) async throws(StoreError) -> Subscription {
+        try await registry.change(
+            present, hold: hold, audited: author.entry(hold == .none ? .resume : .pause, present))
+    }
+
+    /// Lets deliveries go. What died since the receiver last took something comes to life before that, while nothing is
+    /// dialled: a call that broke off between the two is made again and does the rest.
+    package func resume(_ present: Subscription, author: Author) async throws(StoreError) -> Subscription {
+        try await reviveDead(of: present, at: author.now)
+        return try await hold(present, as: .none, author: author)
+    }
+
+    /// Of a subscription that the gateway disabled, what died since its receiver last took something.
+    private func reviveDead(of present: Subscription, at now: Instant) async throws(StoreError) {
+        guard present.hold == .disabled else { return }
+        var died = DeliverySelection(of: present.id, .dead)
+        died.diedSince = try await store.lastSuccess(of: present.id)
+        _ = try await store.retry(died, at: now, audited: nil)
+    }
+
+    /// Cancels all that waits.
+    package func clear(_ subscription: Subscription, author: Author) async throws(StoreError) {
+        try await store.cancelWaiting(of: subscription.id, .requested, audited: author.entry(.clear, subscription))
+    }
+
+    /// Sends a subscription's receiver one test now, as a delivery would leave; nil where nobody speaks its dialect.
+    /// Nothing of it is kept or tried again, whatever it meets, and it goes out whether or not deliveries do.
+    package func test(_ subscription: Subscription) async throws(StoreError) -> TestDelivery? {
+        guard let dialect = dialects[subscription.terms.dialect] else { return nil }
+        let account = try await account(of: subscription.organization)
+        var random = SystemRandomNumberGenerator()
+        let started = clock.now
+        let message = dialect.test(for: subscription)
+        let event = message.event(
+            of: subscription.organization, account: account, in: directory.directory, at: started,
+            using: &random)
+        let request = dialect.prepareTest(of: event, for: subscription.signing(at: started), at: started)
+            .leaving(
+                for: subscription, by: dialect.retries(for: subscription.terms), telling: [event.id], at: started)
+        let outcome = await targets.send(request, within: subscription.terms.timeout)
+        var attempt = Attempt(
+            number: 1, started: started, duration: clock.now - started,
+            outcome: outcome.hiding(subscription.repeatable),
+            headers: request.headers.masked(besides: subscription.terms.headers))
+        // A test tells of nobody and of no credential.
+        attempt.privacyLevel = .noPersons
+        return TestDelivery(message, event: event, request: request, attempt: attempt)
+    }
+
+    /// The number by which contracts know an organization; the operator's own subscription belongs to none.
+    private func account(of organization: OrganizationID) async throws(StoreError) -> Int64? {
+        guard organization != .operators else { return nil }
+        return try await store.numbers(of: [Numbers.Name(organization, .account, organization.text)]).first
+    }
+
+    private func context(of organization: OrganizationID, at now: Instant) -> TermsContext {
+        TermsContext(
+            directory: directory.directory, organization: organization, dialects: dialects, now: now)
+    }
+
+    private func checkTarget(_ url: TargetURL, of organization: OrganizationID) async throws(ValidationError) {
+        guard let refusal = await targets.refusal(of: url, for: organization) else { return }
+        throw ValidationError(.forbiddenTarget, field: "url", refusal)
+    }
+}
