@@ -103,7 +103,8 @@ import Testing
 
     @Test(arguments: ["Somebody", "anybody's", "Nobody", "whoever", "whatever", "one of which"])
     func aHardWordIsFoundInCommentsAndTestNames(_ word: String) {
-        let name = word.filter(\.isLetter).capitalized
+        let letters = word.filter(\.isLetter)
+        let name = letters.prefix(1).uppercased() + letters.dropFirst()
         let (product, test) = ("Sources/GatehouseStores/A.swift", "Tests/ATests/B.swift")
         #expect(lines(PlainWordRules.prose(SourceFile(product, "\n/// A \(word) b.\nlet a = 1 // \(word)"))) == [2, 3])
         #expect(lines(PlainWordRules.literals(SourceFile(product, "let a = \"a \(word)\""))) == [1])
