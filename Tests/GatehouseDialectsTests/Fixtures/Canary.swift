@@ -34,16 +34,16 @@ enum Canary {
     private static let cn: JSON = .integer(credentialNumber)
     private static let pn: JSON = .integer(personNumber)
 
-    private static let person: JSON = [
+    private static let fullPerson: JSON = [
         "id": "31", "firstName": p, "lastName": p, "name": p, "email": p, "phone": p, "birthDate": p, "photo": p,
         "address": p, "apartment": p,
     ]
 
     private static func data(direction: JSON) -> JSONObject {
         [
-            "panel": "1070000", "door": "lobby", "zone": ["id": "z1", "name": "Hall"], "person": person,
-            "visitor": person, "vehicle": ["id": "v1", "plate": p, "model": "Kombi", "color": "white"],
-            "unit": ["id": "u1", "name": p, "address": p, "apartment": p], "user": person,
+            "panel": "1070000", "door": "lobby", "zone": ["id": "z1", "name": "Hall"], "person": fullPerson,
+            "visitor": fullPerson, "vehicle": ["id": "v1", "plate": p, "model": "Kombi", "color": "white"],
+            "unit": ["id": "u1", "name": p, "address": p, "apartment": p], "user": fullPerson,
             "credential": [
                 "id": "c1", "form": "card", "number": c, "cardType": 1, "value": cn, "wiegand26": cn, "wiegand34": c,
                 "code": c, "facilityCode": cn,
