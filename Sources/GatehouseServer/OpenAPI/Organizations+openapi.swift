@@ -5,8 +5,8 @@ extension Organizations {
     /// What the document tells of organizations.
     static let subject = Subject(
         "Organizations",
-        "The trees of tenants that everything else belongs to. A tree has at most \(DirectoryService.deepestTree) levels; only a key "
-            + "that stands above all trees plants one.",
+        "The trees of tenants that everything else belongs to. A tree has at most \(DirectoryService.deepestTree) "
+            + "levels; only a key that stands above all trees plants one.",
         schemas: [
             ("Organization", .record(Organization.fields.answered)), ("OrganizationPage", .page(of: "Organization")),
             ("OrganizationDraft", .draft(Organization.fields.drafted)),

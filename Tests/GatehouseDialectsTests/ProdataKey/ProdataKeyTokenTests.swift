@@ -114,7 +114,7 @@ import Testing
             ("another issuer", ["iss": "https://elsewhere.example"]),
             ("another audience", ["aud": "key_of_somebody_else"]), ("another subject", ["sub": "key_configuration"]),
         ] as [(String, JSONObject)])
-    func aTokenForSomebodyElseIsRefusedAndNothingChanges(_ what: String, _ claims: JSONObject) async throws {
+    func aTokenForAnotherReceiverIsRefusedAndNothingChanges(_ what: String, _ claims: JSONObject) async throws {
         try await withGateway { gateway, path, token in
             try await expectNothingDone(by: try token.saying(claims), what, gateway, path)
         }
