@@ -1,52 +1,95 @@
 internal import Synchronization
 
-/// Lets one change at a time through, in the order of their coming, so that the memory is changed in the order in which
-/// the store was.
+/// Work takes turns in the order in which it came: exclusive work alone, shared work together with the shared work
+/// beside it in the queue.
 public final class AsyncMutex: Sendable {
+    private enum Sort { case exclusive, shared }
+
     private struct State {
-        var isTaken = false
-        var waiting: [CheckedContinuation<Void, Never>] = []
+        var hasExclusive = false
+        /// How much shared work is under way.
+        var shared = 0
+        var waiting: [(sort: Sort, continuation: CheckedContinuation<Void, Never>)] = []
+
+        /// Whether such work may begin beside the work that is under way.
+        func admits(_ sort: Sort) -> Bool {
+            switch sort {
+            case .exclusive: !hasExclusive && shared == 0
+            case .shared: !hasExclusive
+            }
+        }
+
+        mutating func begin(_ sort: Sort) {
+            switch sort {
+            case .exclusive: hasExclusive = true
+            case .shared: shared += 1
+            }
+        }
+
+        mutating func end(_ sort: Sort) {
+            switch sort {
+            case .exclusive: hasExclusive = false
+            case .shared: shared -= 1
+            }
+        }
+
+        /// Begins the work at the head of the queue, as much as may be under way together.
+        mutating func beginNext() -> [CheckedContinuation<Void, Never>] {
+            var begun: [CheckedContinuation<Void, Never>] = []
+            while let next = waiting.first, admits(next.sort) {
+                begin(next.sort)
+                begun.append(waiting.removeFirst().continuation)
+            }
+            return begun
+        }
     }
 
     private let state = Mutex(State())
 
-    /// Nobody is in.
+    /// A mutex with no work under way.
     public init() {}
 
-    /// How many wait for their turn.
+    /// How much work waits for its turn.
     public var waiting: Int { state.withLock { $0.waiting.count } }
 
-    /// Does the work when its turn has come. Work must not ask for a turn of its own.
+    /// Does exclusive work when its turn has come. The work must not ask for a turn of its own.
     public func take<Value: Sendable, Failure: Error>(
         _ work: () async throws(Failure) -> Value
     ) async throws(Failure) -> Value {
-        await begin()
-        defer { end() }
+        await begin(.exclusive)
+        defer { end(.exclusive) }
         return try await work()
     }
 
-    private func begin() async {
+    /// Does shared work when its turn has come: beside other shared work, never beside exclusive work. The work must
+    /// not ask for a turn of its own.
+    public func share<Value: Sendable, Failure: Error>(
+        _ work: () async throws(Failure) -> Value
+    ) async throws(Failure) -> Value {
+        await begin(.shared)
+        defer { end(.shared) }
+        return try await work()
+    }
+
+    private func begin(_ sort: Sort) async {
         await withCheckedContinuation { continuation in
             let isFree = state.withLock { state in
-                guard state.isTaken else {
-                    state.isTaken = true
-                    return true
+                guard state.waiting.isEmpty, state.admits(sort) else {
+                    state.waiting.append((sort, continuation))
+                    return false
                 }
-                state.waiting.append(continuation)
-                return false
+                state.begin(sort)
+                return true
             }
             if isFree { continuation.resume() }
         }
     }
 
-    private func end() {
-        let next = state.withLock { state -> CheckedContinuation<Void, Never>? in
-            if state.waiting.isEmpty {
-                state.isTaken = false
-                return nil
-            }
-            return state.waiting.removeFirst()
+    private func end(_ sort: Sort) {
+        let begun = state.withLock { state in
+            state.end(sort)
+            return state.beginNext()
         }
-        next?.resume()
+        for continuation in begun { continuation.resume() }
     }
 }

@@ -27,13 +27,15 @@ public struct Generation: Hashable, Comparable, Sendable {
 /// What the gateway holds in memory of one noun, because every request asks for it and few change it, and the one way
 /// to change it.
 ///
-/// Readers get a whole, unchanging snapshot and wait for no writer. Writers come one at a time, in the order of their
-/// coming: the store first, then the memory, then the observers. So the memory changes in the order in which the store
-/// did. What other gateways on the same store have changed is learned by ``refresh(since:)``, and nowhere else.
+/// Readers get a whole, unchanging snapshot and wait for no writer. A change goes to the store first, then to the
+/// memory, then to the observers. A change of the whole table comes alone, in its turn (``change(_:following:)``);
+/// changes of single things go side by side (``changeOne(_:following:)``), so that they share commits and one slow
+/// commit delays no other. What other gateways on the same store have changed is learned by ``refresh(since:)``, and
+/// nowhere else.
 public final class Registry<Table: RegistryTable>: Sendable {
     /// Reads the whole table from the store.
     public typealias Load = @Sendable () async throws(StoreError) -> Table
-    /// Told of each change, after the fact, before the next writer has its turn. It must not wait.
+    /// Told of each change, after the fact. It must not wait.
     public typealias Observer = @Sendable (Table.Name) -> Void
 
     private struct State {
@@ -63,7 +65,8 @@ public final class Registry<Table: RegistryTable>: Sendable {
     /// Adds an observer. There may be many; none is ever taken out.
     public func observe(_ observer: @escaping Observer) { observers.withLock { $0.append(observer) } }
 
-    /// Makes a change durable by `write`, and follows it in memory. The work must not ask this registry for another.
+    /// Makes a change durable by `write`, beside no other, and follows it in memory. The work must not ask this
+    /// registry for another.
     ///
     /// - Parameters:
     ///   - write: makes the change durable; it is handed the table as it is when its turn has come.
@@ -74,6 +77,24 @@ public final class Registry<Table: RegistryTable>: Sendable {
     ) async throws(StoreError) -> Result {
         try await writers.take { () async throws(StoreError) -> Result in
             let result = try await write(table)
+            publish { follow(&$0, result) }
+            return result
+        }
+    }
+
+    /// Makes a change of a single thing durable by `write`, beside other such changes, and follows it in memory. The
+    /// store refuses one of two changes that contradict each other.
+    ///
+    /// - Parameters:
+    ///   - write: makes the change durable.
+    ///   - follow: makes the same change in memory, also if two changes arrive in the other order than the store made
+    ///     them; returns the names of what it changed.
+    /// - Throws: what `write` throws; then nothing has changed in memory.
+    public func changeOne<Result: Sendable>(
+        _ write: () async throws(StoreError) -> Result, following follow: (inout Table, Result) -> [Table.Name]
+    ) async throws(StoreError) -> Result {
+        try await writers.share { () async throws(StoreError) -> Result in
+            let result = try await write()
             publish { follow(&$0, result) }
             return result
         }

@@ -60,16 +60,18 @@ public final class SubscriptionRegistry: Sendable {
     ) async throws(StoreError) -> Subscription {
         let asked = factory.make(draft, number: draft.identity.number, in: membership?.integration.id)
         let stored = factory.stored(asked, draft.url)
-        return try await registry.change { _ throws(StoreError) in
-            let number: Int64
-            if let membership {
-                number = try await store.add(stored, as: membership, audited: audited)
-            } else {
-                number = try await store.add(stored, audited: audited)
+        guard let membership else {
+            return try await registry.changeOne { () throws(StoreError) in
+                factory.make(draft, number: try await store.add(stored, audited: audited), in: nil)
+            } following: { table, subscription in
+                table.put([subscription])
             }
-            return factory.make(draft, number: number, in: membership?.integration.id)
+        }
+        return try await registry.change { _ throws(StoreError) in
+            let number = try await store.add(stored, as: membership, audited: audited)
+            return factory.make(draft, number: number, in: membership.integration.id)
         } following: { table, subscription in
-            if let membership { table.keep(membership.integration) }
+            table.keep(membership.integration)
             return table.put([subscription])
         }
     }
@@ -84,11 +86,11 @@ public final class SubscriptionRegistry: Sendable {
         audited: AuditEntry? = nil
     ) async throws(StoreError) -> Subscription {
         let next = factory.next(after: present, terms: terms, hold: hold)
-        return try await registry.change { _ throws(StoreError) in
+        return try await registry.changeOne { () throws(StoreError) in
             _ = try await store.change(factory.stored(next, rule), telling: nil, audited: audited)
             return next
         } following: { table, next in
-            table.put([next])
+            table.replace([next])
         }
     }
 
@@ -100,10 +102,10 @@ public final class SubscriptionRegistry: Sendable {
         _ present: Subscription, telling events: ChangeEvents, audited: AuditEntry? = nil
     ) async throws(StoreError) -> [Appended] {
         let next = factory.next(after: present, hold: .disabled)
-        return try await registry.change { _ throws(StoreError) in
+        return try await registry.changeOne { () throws(StoreError) in
             try await store.change(factory.stored(next), telling: events, audited: audited)
         } following: { table, _ in
-            table.put([next])
+            table.replace([next])
         }
     }
 
@@ -138,7 +140,7 @@ public final class SubscriptionRegistry: Sendable {
     public func delete(
         _ id: SubscriptionID, at now: Instant, audited: AuditEntry? = nil
     ) async throws(StoreError) {
-        try await registry.change { _ throws(StoreError) in
+        try await registry.changeOne { () throws(StoreError) in
             try await store.delete(id, at: now, audited: audited)
         } following: { table, _ in
             table.index.remove(id)
@@ -161,6 +163,13 @@ struct SubscriptionTable: RegistryTable {
     /// Takes subscriptions in, and names them.
     mutating func put(_ subscriptions: [Subscription]) -> [SubscriptionID] {
         for subscription in subscriptions { index.put(subscription) }
+        return subscriptions.map(\.id)
+    }
+
+    /// Replaces those subscriptions that are here, by later revisions, and names all. One that was deleted meanwhile
+    /// does not come back.
+    mutating func replace(_ subscriptions: [Subscription]) -> [SubscriptionID] {
+        for subscription in subscriptions where index[subscription.id] != nil { index.put(subscription) }
         return subscriptions.map(\.id)
     }
 

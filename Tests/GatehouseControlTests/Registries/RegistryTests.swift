@@ -82,6 +82,51 @@ import Testing
         #expect(told.value.count == 50)
     }
 
+    @Test(.timeLimit(.minutes(1)))
+    func changesOfSingleThingsGoSideBySide() async throws {
+        let registry = try await open()
+        let writing = Snapshot(0)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 0..<20 {
+                group.addTask {
+                    try await registry.changeOne { () throws(StoreError) in
+                        writing.update { $0 += 1 }
+                        while writing.value < 20 { await Task.yield() }
+                    } following: { table, _ in
+                        table.numbers["\(number)"] = number
+                        return ["\(number)"]
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(registry.table.numbers.count == 20 && told.value.count == 20)
+    }
+
+    /// A refresh waits for changes under way, and changes wait for a refresh: else it would overwrite a change that it has
+    /// not read.
+    @Test func refreshOverwritesNoChangeThatItHasNotRead() async throws {
+        let registry = try await open()
+        let shelf = shelf
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 0..<200 {
+                group.addTask {
+                    try await registry.changeOne { () throws(StoreError) in
+                        await Task.yield()
+                        shelf.put("\(number)", number)
+                        await Task.yield()
+                    } following: { table, _ in
+                        table.numbers["\(number)"] = number
+                        return ["\(number)"]
+                    }
+                }
+                if number.isMultiple(of: 10) { group.addTask { try await registry.refresh() } }
+            }
+            try await group.waitForAll()
+        }
+        #expect(registry.table.numbers.count == 200)
+    }
+
     @Test func aWriteThatFailsChangesNothingAndTellsNothing() async throws {
         let registry = try await open()
         try await put("a", 1, in: registry)

@@ -1,11 +1,10 @@
 internal import GatehouseCore
 internal import GatehouseTesting
 
-/// Callers that request one thing at once. The store holds the first until the last caller has begun, so that all of
-/// them are under way when the store decides between them. The registry lets one writer at a time through to the store.
+/// Callers that request one thing at once. The store holds all of them until the last has come, so that only the store
+/// can decide between them.
 struct ManyAtOnce {
     let count: Int
-    private let begun = Count()
     private let adding = Count()
 
     init(_ count: Int) {
@@ -15,9 +14,9 @@ struct ManyAtOnce {
     /// The gate for the gateway's store.
     var gate: FaultGate {
         let gate = FaultGate()
-        gate.hold(.addSubscription) { [adding, begun, count] in
+        gate.hold(.addSubscription) { [adding, count] in
             adding.grow()
-            while begun.value < count { await Task.yield() }
+            while adding.value < count { await Task.yield() }
         }
         return gate
     }
@@ -28,12 +27,7 @@ struct ManyAtOnce {
     /// Lets all of them call, and returns the statuses of their answers.
     func ask(_ one: @escaping @Sendable () async throws -> Int) async throws -> [Int] {
         try await withThrowingTaskGroup(of: Int.self) { tasks in
-            for _ in 0..<count {
-                tasks.addTask {
-                    begun.grow()
-                    return try await one()
-                }
-            }
+            for _ in 0..<count { tasks.addTask { try await one() } }
             return try await tasks.reduce(into: []) { $0.append($1) }
         }
     }
