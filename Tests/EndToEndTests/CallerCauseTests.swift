@@ -37,7 +37,7 @@ import Testing
         defer { silent.close() }
         for address in ["\(silent.port)", "127.0.0.1:\(silent.port)", "http://127.0.0.1:\(silent.port)"] {
             let ended = try await gatehouse(["wait", address, "--for", "1s"])
-            #expect(ended.code == 69 && ended.output.contains("answered nothing within 1s"), "\(ended.output)")
+            #expect(ended.code == 69 && ended.output.contains("sent no answer within 1s"), "\(ended.output)")
         }
         // One caller fills it; the system answers no other, like a firewall that drops packets.
         let full = try SilentListener(backlog: 0)

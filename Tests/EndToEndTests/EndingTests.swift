@@ -18,7 +18,7 @@ import Testing
             return said?.contains(#""attempts":"1""#) == true && said?.contains(#""requests":"0""#) == true
         }
         try await eventually("it says so again, and until when") {
-            gateway.lines(saying: "waits for what is under way").contains { $0.contains(#""until":"2"#) }
+            gateway.lines(saying: "waits for running work").contains { $0.contains(#""until":"2"#) }
         }
         #expect(gateway.isRunning)
         #expect(await gateway.stop(signal) == code)
