@@ -19,7 +19,9 @@ struct Doors: Sendable {
     func list(_ call: Call) async throws -> Response {
         let reach = try call.chosenReach()
         let doors = try service.doors(of: reach, at: call.query["panel"].map { PanelID($0) })
-        return try await pager.cut(doors, call.query, by: { "\($0.organization),\($0.id)" }, show: shown)
+        let fields = Door.fields(with: service.drivers)
+        return try await pager.cut(
+            doors, call.query, by: { "\($0.organization),\($0.id)" }, show: { fields.json($0, .masked) })
     }
 
     /// Shows one door; where its identifier stands in several organizations, `?organization=` chooses. What is secret
