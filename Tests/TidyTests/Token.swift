@@ -21,3 +21,16 @@ struct Token: Hashable {
     /// Whether it is code with exactly this text.
     func `is`(_ text: String) -> Bool { (sort == .word || sort == .symbol) && self.text == text }
 }
+
+extension [Token] {
+    /// Whether a `var` begins at a place and keeps its value: one that is not computed.
+    func hasStoredVariable(at place: Int) -> Bool {
+        guard place < count, self[place].is("var") else { return false }
+        for token in self[place...] {
+            if token.is("=") { return true }
+            if token.is("{") { return false }
+            if token.line > self[place].line + 2 { return false }
+        }
+        return false
+    }
+}

@@ -16,7 +16,7 @@ enum PureRules {
             if chances.contains(token.text), place > 0, code[place - 1].is("."), !isGivenChance(place + 1, code) {
                 return file.finding(token.line, "\(token.text) without `using:`: chance comes in as an argument")
             }
-            if token.is("static") || token.is("class"), isStored(from: place + 1, code) {
+            if token.is("static") || token.is("class"), code.hasStoredVariable(at: place + 1) {
                 return file.finding(token.line, "a static var is a cache: Core remembers nothing")
             }
             return nil
@@ -39,17 +39,6 @@ enum PureRules {
             if token.is(")") { depth -= 1 }
             if depth == 1, token.is("using") { return true }
             if depth == 0 { return false }
-        }
-        return false
-    }
-
-    /// Whether a `var` follows whose value is kept: one that is not computed.
-    private static func isStored(from place: Int, _ code: [Token]) -> Bool {
-        guard place < code.count, code[place].is("var") else { return false }
-        for token in code[place...] {
-            if token.is("=") { return true }
-            if token.is("{") { return false }
-            if token.line > code[place].line + 2 { return false }
         }
         return false
     }

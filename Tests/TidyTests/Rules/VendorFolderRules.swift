@@ -33,7 +33,7 @@ enum VendorFolderRules {
                 return file.finding(
                     token.line, "\(token.text): a dialect holds no lock; ask the store for a precondition")
             }
-            guard token.is("static") || token.is("class"), isStored(from: place + 1, code) else { return nil }
+            guard token.is("static") || token.is("class"), code.hasStoredVariable(at: place + 1) else { return nil }
             return file.finding(token.line, "a dialect remembers nothing: make it a let, or compute it")
         }
     }
@@ -42,17 +42,6 @@ enum VendorFolderRules {
         "Mutex", "Turns", "AsyncMutex", "Atomic", "NSLock", "NIOLock", "OSAllocatedUnfairLock", "DispatchSemaphore",
         "DispatchQueue", "pthread_mutex_t", "actor", "nonisolated",
     ]
-
-    /// Whether a `var` follows whose value is kept: one that is not computed.
-    private static func isStored(from place: Int, _ code: [Token]) -> Bool {
-        guard place < code.count, code[place].is("var") else { return false }
-        for token in code[place...] {
-            if token.is("=") { return true }
-            if token.is("{") { return false }
-            if token.line > code[place].line + 2 { return false }
-        }
-        return false
-    }
 
     /// What all vendors share: the engine of their bodies.
     static let shared: Set = ["Bodies"]
