@@ -103,8 +103,8 @@ import Testing
         #expect(registry.table.numbers.count == 20 && told.value.count == 20)
     }
 
-    /// A refresh waits for changes under way, and changes wait for a refresh: else it would overwrite a change that it has
-    /// not read.
+    /// A refresh waits for changes under way, and changes wait for a refresh: else it would overwrite a change that it
+    /// has not read.
     @Test func refreshOverwritesNoChangeThatItHasNotRead() async throws {
         let registry = try await open()
         let shelf = shelf
