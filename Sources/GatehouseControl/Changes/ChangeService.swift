@@ -18,7 +18,7 @@ package struct ChangeService: Sendable {
 
     /// Makes a change. What would change nothing is not told.
     ///
-    /// - Throws: ``StoreError``; then nothing has changed.
+    /// - Throws: ``StoreError``; after ``StoreError/unavailable(_:)`` the change may have been made.
     package func apply(_ action: Change.Action, _ subject: Change.Subject, author: Author) async throws(StoreError) {
         var entry = author.entry(action, subject)
         if action == .change, let present = present(subject) {

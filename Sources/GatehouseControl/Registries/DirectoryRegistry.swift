@@ -21,7 +21,7 @@ public final class DirectoryRegistry: Sendable {
     /// Makes a change durably, with the events that tell of it. The memory follows the store before the next change has
     /// its turn.
     ///
-    /// - Throws: what ``DirectoryStore/apply(_:telling:)`` throws; then nothing has changed.
+    /// - Throws: what ``DirectoryStore/apply(_:telling:)`` throws; see ``Registry/change(_:following:)``.
     public func apply(_ change: Change, through intake: any Intake) async throws(StoreError) {
         try await registry.change { _ throws(StoreError) in
             try await intake.commit(change)

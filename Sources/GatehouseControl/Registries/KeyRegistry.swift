@@ -127,7 +127,7 @@ public final class KeyRegistry: Sendable {
     /// Makes, changes or revokes a key durably, with the events that tell of it; requests that are under way end as
     /// they began.
     ///
-    /// - Throws: what ``DirectoryStore/apply(_:telling:)`` throws; then nothing has changed.
+    /// - Throws: what ``DirectoryStore/apply(_:telling:)`` throws; see ``Registry/change(_:following:)``.
     public func apply(_ change: Change, through intake: any Intake) async throws(StoreError) {
         try await registry.change { _ throws(StoreError) in
             try await intake.commit(change)

@@ -43,6 +43,8 @@ public final class Registry<Table: RegistryTable>: Sendable {
         var generation = Generation.none
         /// When the last reading began that has ended.
         var read = Generation.none
+        /// Whether a change may be in the store whose answer was lost, so that the memory may lack it.
+        var isDoubtful = false
     }
 
     private let load: Load
@@ -71,14 +73,21 @@ public final class Registry<Table: RegistryTable>: Sendable {
     /// - Parameters:
     ///   - write: makes the change durable; it is handed the table as it is when its turn has come.
     ///   - follow: makes the same change in memory, and returns the names of what it changed.
-    /// - Throws: what `write` throws; then nothing has changed in memory.
+    /// - Throws: what `write` throws. The memory then is as the store is: where the answer was lost, the table was read
+    ///   again, or is before the next change.
     public func change<Result: Sendable>(
         _ write: (Table) async throws(StoreError) -> Result, following follow: (inout Table, Result) -> [Table.Name]
     ) async throws(StoreError) -> Result {
-        try await writers.take { () async throws(StoreError) -> Result in
-            let result = try await write(table)
-            publish { follow(&$0, result) }
-            return result
+        try await settleDoubt()
+        do throws(StoreError) {
+            return try await writers.take { () async throws(StoreError) -> Result in
+                let result = try await write(table)
+                publish { follow(&$0, result) }
+                return result
+            }
+        } catch {
+            await doubt(after: error)
+            throw error
         }
     }
 
@@ -89,15 +98,32 @@ public final class Registry<Table: RegistryTable>: Sendable {
     ///   - write: makes the change durable.
     ///   - follow: makes the same change in memory, also if two changes arrive in the other order than the store made
     ///     them; returns the names of what it changed.
-    /// - Throws: what `write` throws; then nothing has changed in memory.
+    /// - Throws: what ``change(_:following:)`` throws.
     public func changeOne<Result: Sendable>(
         _ write: () async throws(StoreError) -> Result, following follow: (inout Table, Result) -> [Table.Name]
     ) async throws(StoreError) -> Result {
-        try await writers.share { () async throws(StoreError) -> Result in
-            let result = try await write()
-            publish { follow(&$0, result) }
-            return result
+        try await settleDoubt()
+        do throws(StoreError) {
+            return try await writers.share { () async throws(StoreError) -> Result in
+                let result = try await write()
+                publish { follow(&$0, result) }
+                return result
+            }
+        } catch {
+            await doubt(after: error)
+            throw error
         }
+    }
+
+    /// A store that was away may have made the change and lost the answer. Other errors say that it made none.
+    private func doubt(after error: StoreError) async {
+        guard case .unavailable = error else { return }
+        state.update { $0.isDoubtful = true }
+        try? await refresh()
+    }
+
+    private func settleDoubt() async throws(StoreError) {
+        if state.value.isDoubtful { try await refresh() }
     }
 
     /// Reads the table again, because the store may know more than the memory: another gateway changed it, or a change
@@ -114,7 +140,10 @@ public final class Registry<Table: RegistryTable>: Sendable {
                 return state.generation
             }
             let stored = try await load()
-            state.update { $0.read = began }
+            state.update { state in
+                state.read = began
+                state.isDoubtful = false
+            }
             publish { $0.replace(by: stored) }
         }
     }

@@ -32,7 +32,7 @@ public final class TriggerRegistry: Sendable {
 
     /// Makes, changes or takes out a trigger durably; requests that are under way end as they began.
     ///
-    /// - Throws: what ``DirectoryStore/apply(_:telling:)`` throws; then nothing has changed.
+    /// - Throws: what ``DirectoryStore/apply(_:telling:)`` throws; see ``Registry/change(_:following:)``.
     public func apply(_ change: Change, through intake: any Intake) async throws(StoreError) {
         try await registry.change { _ throws(StoreError) in
             try await intake.commit(change)

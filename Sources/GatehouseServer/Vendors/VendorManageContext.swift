@@ -101,7 +101,9 @@ struct VendorManageContext: ManageContext {
             warnings.add(made.warnings)
             return made
         } catch {
-            if case .urlTaken = error as? StoreError { try await services.registry.refresh() }
+            if case .urlTaken(let other) = error as? StoreError, services.registry.index[other] == nil {
+                try await services.registry.refresh()
+            }
             throw error
         }
     }
@@ -116,13 +118,18 @@ struct VendorManageContext: ManageContext {
         if terms["active"] == false, subscription.isActive, !subscription.isDelivering(at: now) {
             terms["active"] = nil
         }
+        let present = whole(subscription)
         do {
             let changed = try await services.subscriptions.update(
-                whole(subscription), by: terms, url: rule, wakes: terms["active"] == true, author: author)
+                present, by: terms, url: rule, wakes: terms["active"] == true, author: author)
             warnings.add(services.subscriptions.warn(of: changed) { terms[$0] != nil })
         } catch {
             switch error as? StoreError {
-            case .conflict, .missing: try await services.registry.refresh()
+            case .conflict, .missing:
+                // A memory that has moved on since needs no reading: another caller's change came between.
+                if services.registry.index[present.id]?.revision == present.revision {
+                    try await services.registry.refresh()
+                }
             case .unavailable, .overloaded, .urlTaken, .corrupt, .fenced, nil: break
             }
             throw error

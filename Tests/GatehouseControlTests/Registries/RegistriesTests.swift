@@ -80,6 +80,58 @@ import Testing
         await store.close()
     }
 
+    /// The store makes the change, and its answer is lost: the caller gets an error, and the memory has the change.
+    @Test(arguments: [false, true])
+    func lostAnswerLeavesNoRegistryBehindTheStore(isAwayMeanwhile: Bool) async throws {
+        let gate = FaultGate()
+        let store = try await Stores.open("sqlite::memory:", gate: gate)
+        let (one, truth) = (try await Self.open(store), try await Self.open(store))
+        for (name, change) in Self.changes() {
+            for change in [change, Change(.remove, change.subject)] where Self.isAlone(change) {
+                gate.fail(call: 1, .after, of: [.applyChange])
+                if isAwayMeanwhile { for read in Self.reads { gate.refuse(read, with: .unavailable("away")) } }
+                await #expect(throws: StoreError.self) {
+                    try await Self.apply(change, to: one, PlainIntake(store: store))
+                }
+                gate.rest()
+                for read in Self.reads { gate.refuse(read, with: nil) }
+                // Where the store was away, the next change reads first; a change of a thing that is not there is one.
+                if isAwayMeanwhile {
+                    try? await Self.apply(Self.changeOfNothing(like: change), to: one, PlainIntake(store: store))
+                }
+                try await truth.refresh(name)
+                #expect(Self.counts(one) == Self.counts(truth), "\(name), \(change.action)")
+            }
+        }
+        await store.close()
+    }
+
+    private static let reads: [StoreOperation] = [.readDirectory, .readKeys, .readTriggers, .readSubscriptions]
+
+    /// Whether a change can be made while the others stand: nothing belongs to what it takes out.
+    private static func isAlone(_ change: Change) -> Bool {
+        if case .organization = change.subject { change.action == .add } else { true }
+    }
+
+    /// A change that the store refuses, since the thing is not there.
+    private static func changeOfNothing(like change: Change) -> Change {
+        var random = SystemRandomNumberGenerator()
+        switch change.subject {
+        case .key:
+            let key = Key(Credential(using: &random), name: "n", role: .reporter, organization: nil, created: now)
+            return Change(.remove, .key(key))
+        case .trigger:
+            let proof = TriggerSecret(using: &random)
+            return Change(
+                .remove,
+                .trigger(
+                    Trigger(
+                        id: proof.id, name: "n", organization: OrganizationID("acme"), hash: proof.hash, created: now)))
+        case .organization, .panel, .door, .command:
+            return Change(.remove, .organization(Organization(id: OrganizationID("none"), name: "n", parent: nil)))
+        }
+    }
+
     @Test func observersOfTheDirectoryHearWhatChangedHereAndElsewhere() async throws {
         let store = try await Stores.open("sqlite::memory:")
         let (one, other) = (try await Self.open(store), try await Self.open(store))
