@@ -16,17 +16,11 @@ package struct ChangeService: Sendable {
         self.intake = intake
     }
 
-    /// Makes a change. What would change nothing is not told.
+    /// Adds or removes a thing, or makes a command.
     ///
     /// - Throws: ``StoreError``; after ``StoreError/unavailable(_:)`` the change may have been made.
     package func apply(_ action: Change.Action, _ subject: Change.Subject, author: Author) async throws(StoreError) {
-        var entry = author.entry(action, subject)
-        if action == .change, let present = present(subject) {
-            if present == subject { return }
-            entry = entry?.naming(names(of: subject, differingFrom: present))
-        }
-        var change = Change(action, subject, audited: entry)
-        change.events = DirectoryEvents(by: author, in: directory.directory).telling(of: change)
+        let change = told(Change(action, subject, audited: author.entry(action, subject)), author)
         switch subject {
         case .organization, .panel, .door: try await directory.apply(change, through: intake)
         case .trigger: try await triggers.apply(change, through: intake)
@@ -35,17 +29,42 @@ package struct ChangeService: Sendable {
         }
     }
 
-    /// What is there now; nil where it is gone, and of a command.
-    private func present(_ subject: Change.Subject) -> Change.Subject? {
-        let directory = directory.directory
-        return switch subject {
-        case .organization(let organization): directory.organizations[organization.id].map { .organization($0) }
-        case .panel(let panel): directory.panel(panel.id, in: panel.organization).map { .panel($0) }
-        case .door(let door): directory.door(door.id, in: door.organization).map { .door($0) }
-        case .key(let key): keys[key.id].map { .key($0) }
-        case .trigger(let trigger): triggers[trigger.id].map { .trigger($0) }
-        case .command: nil
+    /// Changes a thing. The change is worked out when its turn has come, from the thing as it is then, so that it takes
+    /// back no other change. Where it changes nothing, nothing is written and told.
+    ///
+    /// - Parameters:
+    ///   - seen: the thing as the caller found it.
+    ///   - next: works out the thing as it is to be. It is called twice: for the caller at once, and in its turn.
+    /// - Throws: what `next` throws; ``StoreError``, ``StoreError/missing`` where the thing is gone.
+    package func change<Thing: ChangedThing>(
+        _ seen: Thing, author: Author, to next: (Thing) throws -> Thing
+    ) async throws -> Thing {
+        // What is wrong with the request is told without a turn.
+        _ = try next(seen)
+        var changed: Result<Thing, any Error> = .failure(StoreError.missing)
+        let work = { (present: Change.Subject?) -> Change? in
+            guard let present = present.flatMap({ Thing(changing: $0) }) else { return nil }
+            changed = Result { try next(present) }
+            guard case .success(let thing) = changed, thing != present else { return nil }
+            let names = names(of: thing.subject, differingFrom: present.subject)
+            return told(
+                Change(.change, thing.subject, audited: author.entry(.change, thing.subject)?.naming(names)), author)
         }
+        switch seen.subject {
+        case .organization, .panel, .door:
+            try await directory.apply(to: seen.subject, through: intake, workingOut: work)
+        case .trigger: try await triggers.apply(to: seen.subject, through: intake, workingOut: work)
+        case .key: try await keys.apply(to: seen.subject, through: intake, workingOut: work)
+        case .command: break
+        }
+        return try changed.get()
+    }
+
+    /// The change with the events that tell of it.
+    private func told(_ change: Change, _ author: Author) -> Change {
+        var change = change
+        change.events = DirectoryEvents(by: author, in: directory.directory).telling(of: change)
+        return change
     }
 
     /// The names of the fields that differ, for the audit.

@@ -47,9 +47,9 @@ extension DirectoryService {
 
     /// Changes what the body names. - Throws: ``ValidationErrors``, ``StoreError``.
     package func update(_ present: Door, by object: JSONObject, author: Author) async throws -> Door {
-        let door = try Door.fields(with: drivers).change(present, by: object, drivers)
-        try await changes.apply(.change, .door(door), author: author)
-        return door
+        try await changes.change(present, author: author) {
+            try Door.fields(with: drivers).change($0, by: object, drivers)
+        }
     }
 
     /// Deletes a door; its events stay. Subscriptions that name it hear of no more, which `/v1/status` says of each.

@@ -80,9 +80,9 @@ extension DirectoryService {
     package func update(
         _ present: Organization, by object: JSONObject, author: Author
     ) async throws -> Organization {
-        let organization = try Organization.fields.change(present, by: object, timeZones)
-        try await changes.apply(.change, .organization(organization), author: author)
-        return organization
+        try await changes.change(present, author: author) {
+            try Organization.fields.change($0, by: object, timeZones)
+        }
     }
 
     /// Deletes an organization to which nothing belongs any more; its events and deliveries stay.
@@ -146,9 +146,9 @@ extension DirectoryService {
     ///
     /// - Throws: ``ValidationErrors``, ``StoreError``.
     package func update(_ present: Panel, by object: JSONObject, author: Author) async throws -> Panel {
-        let panel = try Panel.fields.change(present, by: object, timeZones)
-        try await changes.apply(.change, .panel(panel), author: author)
-        return panel
+        try await changes.change(present, author: author) {
+            try Panel.fields.change($0, by: object, timeZones)
+        }
     }
 
     /// Deletes a panel on which no door hangs any more; its events stay. - Throws: ``StoreError``.

@@ -63,17 +63,20 @@ package struct KeyService: Sendable {
     /// - Throws: ``ValidationErrors``, ``ValidationError/Code/conflict`` where a key would change itself beyond its
     ///   names, ``ValidationError/Code/forbidden`` where it would show more than the author may see, ``StoreError``.
     package func update(_ present: Key, by object: JSONObject, author: Author) async throws -> Key {
+        try await changes.change(present, author: author) {
+            try changed($0, by: object, author)
+        }
+    }
+
+    private func changed(_ present: Key, by object: JSONObject, _ author: Author) throws -> Key {
         var reader = FieldReader(object, by: Key.fields, context(at: author.now), changing: present)
         reader.refuseUnknown()
         reader.read("id", "organization", "owner", "name", "role")
         let key = try reader.finishKey(present)
-        if var renamed = registry[key.id] {
-            renamed.name = key.name
-            renamed.login = key.login
-            if renamed != key { try refuseOwn(key, "change more than the names of", author.key) }
-        }
-        try checkLevel(of: key, author.key)
-        try await changes.apply(.change, .key(key), author: author)
+        var renamed = present
+        (renamed.name, renamed.login) = (key.name, key.login)
+        if renamed != key { try refuseOwn(key, "change more than the names of", author.key) }
+        try checkLevel(of: key, was: present, author.key)
         return key
     }
 
@@ -101,8 +104,7 @@ package struct KeyService: Sendable {
 
     /// Refuses a change after which a key shows more than the caller may see, where it lets the key do more, or longer,
     /// than before.
-    private func checkLevel(of key: Key, _ caller: Key) throws(ValidationError) {
-        guard let present = registry[key.id] else { return }
+    private func checkLevel(of key: Key, was present: Key, _ caller: Key) throws(ValidationError) {
         if key.privacyLevel != present.privacyLevel { try caller.checkMaking("the key", at: key.privacyLevel) }
         let isLonger = present.expiresAt.map { end in key.expiresAt.map { $0 > end } ?? true } ?? false
         guard key.role != present.role || isLonger else { return }

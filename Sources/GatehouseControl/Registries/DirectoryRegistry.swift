@@ -23,12 +23,14 @@ public final class DirectoryRegistry: Sendable {
     ///
     /// - Throws: what ``DirectoryStore/apply(_:telling:)`` throws; see ``Registry/change(_:following:)``.
     public func apply(_ change: Change, through intake: any Intake) async throws(StoreError) {
-        try await registry.change { _ throws(StoreError) in
-            try await intake.commit(change)
-        } following: { directory, _ in
-            directory.follow(change)
-            return DirectoryPlace(change.subject).map { [$0] } ?? []
-        }
+        try await registry.apply(change, through: intake)
+    }
+
+    /// Makes a change that is worked out in its turn, see ``Registry/apply(to:through:workingOut:)``.
+    func apply(
+        to subject: Change.Subject, through intake: any Intake, workingOut work: (Change.Subject?) -> Change?
+    ) async throws(StoreError) {
+        try await registry.apply(to: subject, through: intake, workingOut: work)
     }
 
     /// Adds an observer of changes.
@@ -57,7 +59,21 @@ public enum DirectoryPlace: Hashable, Sendable {
     }
 }
 
-extension Directory: RegistryTable {
+extension Directory: ChangedTable {
+    func present(_ subject: Change.Subject) -> Change.Subject? {
+        switch subject {
+        case .organization(let organization): organizations[organization.id].map { .organization($0) }
+        case .panel(let panel): self.panel(panel.id, in: panel.organization).map { .panel($0) }
+        case .door(let door): self.door(door.id, in: door.organization).map { .door($0) }
+        case .key, .trigger, .command: nil
+        }
+    }
+
+    mutating func make(_ change: Change) -> [DirectoryPlace] {
+        follow(change)
+        return DirectoryPlace(change.subject).map { [$0] } ?? []
+    }
+
     public mutating func replace(by stored: Directory) -> [DirectoryPlace] {
         let places =
             organizations.differing(from: stored.organizations).map { DirectoryPlace.organization($0) }

@@ -129,11 +129,15 @@ public final class KeyRegistry: Sendable {
     ///
     /// - Throws: what ``DirectoryStore/apply(_:telling:)`` throws; see ``Registry/change(_:following:)``.
     public func apply(_ change: Change, through intake: any Intake) async throws(StoreError) {
-        try await registry.change { _ throws(StoreError) in
-            try await intake.commit(change)
-        } following: { table, _ in
-            follow(change, in: &table)
-        }
+        try await registry.apply(change, through: intake)
+        if case .key(let key) = change.subject, change.action == .remove { uses.forget(key.id) }
+    }
+
+    /// Makes a change that is worked out in its turn, see ``Registry/apply(to:through:workingOut:)``.
+    func apply(
+        to subject: Change.Subject, through intake: any Intake, workingOut work: (Change.Subject?) -> Change?
+    ) async throws(StoreError) {
+        try await registry.apply(to: subject, through: intake, workingOut: work)
     }
 
     /// Notes durably that a key's owner has used it for the first time; the change, with its events and its line of the
@@ -150,19 +154,8 @@ public final class KeyRegistry: Sendable {
             try await intake.commit(change)
             return change
         } following: { table, change in
-            change.map { follow($0, in: &table) } ?? []
+            change.map { table.make($0) } ?? []
         }
-    }
-
-    private func follow(_ change: Change, in table: inout KeyTable) -> [KeyID] {
-        guard case .key(let key) = change.subject else { return [] }
-        if change.action == .remove {
-            table.remove(key.id)
-            uses.forget(key.id)
-        } else {
-            table.put(key)
-        }
-        return [key.id]
     }
 
     /// Adds an observer of changes.
@@ -175,7 +168,7 @@ public final class KeyRegistry: Sendable {
 }
 
 /// All keys, by what they are looked up by.
-struct KeyTable: RegistryTable {
+struct KeyTable: ChangedTable {
     private(set) var keys: [KeyID: Key] = [:]
     /// The keys that have a login name, by it.
     private(set) var byLogin: [ExactText: KeyID] = [:]
@@ -184,6 +177,17 @@ struct KeyTable: RegistryTable {
 
     init(_ all: [Key]) {
         for key in all { put(key) }
+    }
+
+    func present(_ subject: Change.Subject) -> Change.Subject? {
+        guard case .key(let key) = subject else { return nil }
+        return keys[key.id].map { .key($0) }
+    }
+
+    mutating func make(_ change: Change) -> [KeyID] {
+        guard case .key(let key) = change.subject else { return [] }
+        if change.action == .remove { remove(key.id) } else { put(key) }
+        return [key.id]
     }
 
     mutating func put(_ key: Key) {

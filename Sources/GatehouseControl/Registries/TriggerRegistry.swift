@@ -34,11 +34,14 @@ public final class TriggerRegistry: Sendable {
     ///
     /// - Throws: what ``DirectoryStore/apply(_:telling:)`` throws; see ``Registry/change(_:following:)``.
     public func apply(_ change: Change, through intake: any Intake) async throws(StoreError) {
-        try await registry.change { _ throws(StoreError) in
-            try await intake.commit(change)
-        } following: { table, _ in
-            table.follow(change)
-        }
+        try await registry.apply(change, through: intake)
+    }
+
+    /// Makes a change that is worked out in its turn, see ``Registry/apply(to:through:workingOut:)``.
+    func apply(
+        to subject: Change.Subject, through intake: any Intake, workingOut work: (Change.Subject?) -> Change?
+    ) async throws(StoreError) {
+        try await registry.apply(to: subject, through: intake, workingOut: work)
     }
 
     /// Adds an observer of changes.
@@ -51,14 +54,19 @@ public final class TriggerRegistry: Sendable {
 }
 
 /// All triggers by their ids.
-struct TriggerTable: RegistryTable {
+struct TriggerTable: ChangedTable {
     private(set) var triggers: [TriggerID: Trigger]
 
     init(_ triggers: [Trigger]) {
         self.triggers = Dictionary(triggers.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
-    mutating func follow(_ change: Change) -> [TriggerID] {
+    func present(_ subject: Change.Subject) -> Change.Subject? {
+        guard case .trigger(let trigger) = subject else { return nil }
+        return triggers[trigger.id].map { .trigger($0) }
+    }
+
+    mutating func make(_ change: Change) -> [TriggerID] {
         guard case .trigger(let trigger) = change.subject else { return [] }
         triggers[trigger.id] = change.action == .remove ? nil : trigger
         return [trigger.id]

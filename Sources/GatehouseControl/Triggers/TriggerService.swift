@@ -60,13 +60,18 @@ package struct TriggerService: Sendable {
     ///
     /// - Throws: ``ValidationErrors``, ``ValidationError/Code/forbidden``, ``StoreError``.
     package func update(_ present: Trigger, by object: JSONObject, author: Author) async throws -> Trigger {
+        try await changes.change(present, author: author) {
+            try changed($0, by: object, author)
+        }
+    }
+
+    private func changed(_ present: Trigger, by object: JSONObject, _ author: Author) throws -> Trigger {
         let context = TriggerContext(directory: directory.directory, organization: present.organization)
         var reader = FieldReader(object, by: Trigger.fields, context, changing: present)
         reader.refuseUnknown()
         reader.read("id", "organization", "name")
         let trigger = try reader.finish(present)
-        try checkLevel(of: trigger, author.key)
-        try await changes.apply(.change, .trigger(trigger), author: author)
+        try checkLevel(of: trigger, was: present, author.key)
         return trigger
     }
 
@@ -79,8 +84,7 @@ package struct TriggerService: Sendable {
 
     /// Refuses a change after which a trigger shows more than the caller may see, where its holder may subscribe to
     /// more than before.
-    private func checkLevel(of trigger: Trigger, _ caller: Key) throws(ValidationError) {
-        guard let present = registry[trigger.id] else { return }
+    private func checkLevel(of trigger: Trigger, was present: Trigger, _ caller: Key) throws(ValidationError) {
         if trigger.privacyLevel != present.privacyLevel {
             try caller.checkMaking("the trigger", at: trigger.privacyLevel)
         }

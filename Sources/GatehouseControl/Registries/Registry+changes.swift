@@ -1,0 +1,35 @@
+internal import GatehouseCore
+
+/// A table of things that are changed by a ``Change``.
+protocol ChangedTable: RegistryTable {
+    /// The thing that a change is about, as it is in the table; nil where the table has none of that id.
+    func present(_ subject: Change.Subject) -> Change.Subject?
+
+    /// Follows a change that the store made, and names the changed thing.
+    mutating func make(_ change: Change) -> [Name]
+}
+
+extension Registry where Table: ChangedTable {
+    /// Makes a change durably, with its line of the audit and its events.
+    ///
+    /// - Throws: what ``change(_:following:)`` throws.
+    func apply(_ change: Change, through intake: any Intake) async throws(StoreError) {
+        try await apply(to: change.subject, through: intake) { _ in change }
+    }
+
+    /// Makes a change that is worked out when its turn has come, from the thing as it is then.
+    ///
+    /// - Parameter work: is handed the thing of that id, nil where there is none; returns nil for no change.
+    /// - Throws: what ``change(_:following:)`` throws.
+    func apply(
+        to subject: Change.Subject, through intake: any Intake, workingOut work: (Change.Subject?) -> Change?
+    ) async throws(StoreError) {
+        _ = try await self.change { table throws(StoreError) -> Change? in
+            guard let change = work(table.present(subject)) else { return nil }
+            try await intake.commit(change)
+            return change
+        } following: { table, change in
+            change.map { table.make($0) } ?? []
+        }
+    }
+}
