@@ -123,12 +123,12 @@ final class Ending: Sendable {
             components.server.cut()
             // Requests end, and the services with them; only if they do not, the modules are closed under them.
             try await Task.sleep(for: Self.notice)
+            state.withLock { $0.isCut = true }
             let closing = Task { await closeComponents() }
             let limit = Task {
                 try? await Task.sleep(for: Self.closing)
                 ends.continuation.finish()
             }
-            state.withLock { $0.isCut = true }
             await closing.value
             limit.cancel()
             ends.continuation.finish()

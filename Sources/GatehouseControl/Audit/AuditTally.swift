@@ -4,8 +4,8 @@ internal import Synchronization
 /// Lines of the audit for what may happen a thousand times a second: what is the same in all but its time is one line a
 /// turn, with a count.
 ///
-/// Nothing is written where it happens. Housekeeping writes the turns that are over, whoever reads the audit has the
-/// present ones written first, and an orderly end writes all; a gateway that is killed forgets one turn at most.
+/// Counting writes nothing. Housekeeping writes the turns that are over, a reader of the audit has the present ones
+/// written first, and an orderly end writes all. A gateway that is killed loses one turn at most.
 public final class AuditTally: Tally {
     private struct Count {
         var number = 0
@@ -83,7 +83,7 @@ public final class AuditTally: Tally {
 
     /// The line of those that have no place of their own: what happened where, and nothing of who and to whom.
     private static func rest(of line: AuditEntry) -> AuditEntry {
-        let nobody = AuditEntry.Actor(key: nil)
-        return AuditEntry(line.action, (line.sort, line.id), of: nil, by: (nobody, line.time))
+        let unknown = AuditEntry.Actor(key: nil)
+        return AuditEntry(line.action, (line.sort, line.id), of: nil, by: (unknown, line.time))
     }
 }

@@ -3,7 +3,7 @@ public import GatehouseCore
 /// Writes into the audit who read more than what everybody with a key may read: one line for each key, what it read and
 /// hour, with a count. A read costs an addition in memory; nothing is written where it happens.
 public final class ReadAudit: Sendable {
-    /// What somebody read.
+    /// What a caller read.
     package enum What: Hashable, Sendable {
         /// The values of secrets that an owner set: of custom header fields, of queries of URLs.
         case reveal(AuditEntry.Sort, id: String)
@@ -25,13 +25,13 @@ public final class ReadAudit: Sendable {
     /// What is to be written into the audit.
     public var tally: any Tally { audit }
 
-    /// Notes that somebody has read something. The line belongs to the organization of the key, and to none for a key
+    /// Notes that a caller has read something. The line belongs to the organization of the key, and to none for a key
     /// above all trees.
     package func note(_ what: What, by author: Author) {
         audit.note(author.readingEntry(what))
     }
 
-    /// Notes that somebody reads events, where the key reads everything in them.
+    /// Notes that a caller reads events, if its key reads everything in them.
     package func noteEvents(by author: Author) {
         if author.key.privacyLevel == .everything { note(.everything, by: author) }
     }

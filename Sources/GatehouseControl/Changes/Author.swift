@@ -20,12 +20,12 @@ package struct Author: Sendable {
         AuditEntry(action, (sort, id), of: organization, by: (actor, now))
     }
 
-    /// The audit's line about a change of the directory, the keys or the triggers; nil for a command, of which whoever
-    /// carries it out writes.
+    /// The audit's line about a change of the directory, the keys or the triggers; nil for a command, whose
+    /// line the runner of commands writes.
     package func entry(_ action: Change.Action, _ subject: Change.Subject) -> AuditEntry? {
         switch subject {
         case .organization(let organization):
-            // Of one that is taken out those above are to hear: it is there no more.
+            // A deletion is a line of the organization above, because the deleted one has no readers any more.
             let concerned = action == .remove ? organization.parent ?? organization.id : organization.id
             return entry(action.audited, .organization, organization.id.text, of: concerned)
         case .panel(let panel): return entry(action.audited, .panel, panel.id.text, of: panel.organization)

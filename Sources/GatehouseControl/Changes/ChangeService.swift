@@ -1,7 +1,7 @@
 package import GatehouseCore
 
-/// The one way in which callers change the directory, the keys and the triggers: each change is told of in its author's
-/// name and has its line of the audit, in one commit.
+/// The one way in which callers change the directory, the keys and the triggers: each change has its
+/// author, its events and its line of the audit, in one commit.
 package struct ChangeService: Sendable {
     let directory: DirectoryRegistry
     let keys: KeyRegistry

@@ -1,6 +1,6 @@
 package import GatehouseCore
 
-/// What the gateway tells of a change that somebody made through it: what is so now, by whom, and from where.
+/// The events about a change that a caller made: the new state, the caller, and the caller's address.
 package struct DirectoryEvents {
     let user: JSON
     let clientInfo: JSON
@@ -16,8 +16,8 @@ package struct DirectoryEvents {
         self.now = author.now
     }
 
-    /// The events that tell of a change, at most one. Of a program's key, and of one above all trees, and of
-    /// a trigger, nobody is told; of a command, whoever carries it out tells.
+    /// The events about a change, at most one. There is none about a program's key, a key above all trees, or a
+    /// trigger. The runner of commands makes the events about commands.
     package func telling(of change: Change) -> [AdmittedEvent] {
         // Names and numbers are those that hold afterwards, of what is removed the last ones.
         var events = self

@@ -2,7 +2,7 @@ package import GatehouseCore
 
 /// What a reader of events asks for.
 package struct FeedQuestion: Sendable {
-    /// Kinds, doors and hours; from where on and of whom is asked anew with each slice.
+    /// Kinds, doors and hours. Each slice has its own cursor and organizations.
     package let filter: FeedFilter
     /// The organization that was chosen, with all below it; nil for all that the key reaches.
     package let organization: OrganizationID?

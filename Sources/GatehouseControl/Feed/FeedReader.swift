@@ -10,9 +10,9 @@ package struct FeedReader: Sendable {
     /// After how many bytes of events a page ends, though its limit allows more events. A connection whose caller does
     /// not read holds one page.
     static let pageBytes = 1024 * 1024
-    /// How often the store is asked although nobody told of anything.
+    /// How often the store is asked without a hint.
     package static let backstop = Duration.seconds(5)
-    /// How soon the store is asked again after somebody told, at the earliest: under load many commits are one hint.
+    /// How soon the store is asked again after a hint, at the earliest: under load many commits are one hint.
     package static let rest = Duration.milliseconds(100)
 
     /// What is asked for.
@@ -34,8 +34,8 @@ package struct FeedReader: Sendable {
         /// Up to here events may have been pruned.
         package var prunedUpTo = EventPosition(0)
 
-        /// Whether events behind a cursor may be missing, because they are kept no longer. Whoever has no cursor asks
-        /// for what is there.
+        /// Whether events behind a cursor may be missing, because they were pruned. A caller without a cursor asks
+        /// for the events that there are.
         package func isCut(behind cursor: EventPosition) -> Bool { cursor > EventPosition(0) && cursor < prunedUpTo }
     }
 
@@ -89,7 +89,7 @@ package struct FeedReader: Sendable {
         return page
     }
 
-    /// A page without events, which says what the store's newest is and what was pruned, whoever may see it.
+    /// A page without events, which says what the store's newest is and what was pruned, for every caller.
     package func bounds() async throws(StoreError) -> Page {
         var nothing = FeedFilter(limit: 1)
         nothing.organizations = []

@@ -41,7 +41,7 @@ package struct KeyService: Sendable {
 
     /// The keys that another key sees, in no order.
     ///
-    /// - Parameter organizations: those of which alone, where some are chosen.
+    /// - Parameter organizations: shows the keys of these only; nil for all.
     package func keys(for caller: Key, within organizations: Set<OrganizationID>?) -> [Key] {
         registry.keys.filter { key in
             guard sees(caller, key) else { return false }

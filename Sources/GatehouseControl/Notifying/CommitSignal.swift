@@ -1,7 +1,7 @@
 internal import Synchronization
 
-/// Tells those who wait that events were committed. A hint in memory and no more: whoever is told asks the store, and
-/// asks it now and then without being told.
+/// Wakes waiting tasks when events were committed. It is a hint in memory and no more: a woken task asks the store, and
+/// asks it now and then without a hint.
 public final class CommitSignal: Sendable {
     private struct State {
         var told = 0
@@ -13,10 +13,10 @@ public final class CommitSignal: Sendable {
 
     private let state = Mutex(State())
 
-    /// Nothing has come, nobody waits.
+    /// A signal with no waiting task.
     public init() {}
 
-    /// Tells those who wait whenever a notifier says that events were committed.
+    /// Wakes waiting tasks whenever a notifier says that events were committed.
     public convenience init(hearing notifier: any Notifier) {
         self.init()
         notifier.observe { [weak self] hint in
@@ -24,10 +24,10 @@ public final class CommitSignal: Sendable {
         }
     }
 
-    /// How often somebody was told. Taken before the store is asked, so that nothing falls between the two.
+    /// How many signals there were. Read it before you ask the store, so that no commit falls between the two.
     public var mark: Int { state.withLock { $0.told } }
 
-    /// Whether nobody may wait any more, because the gateway ends.
+    /// Whether waiting is refused, because the gateway ends.
     public var isClosed: Bool { state.withLock { $0.isClosed } }
 
     /// How many wait now.

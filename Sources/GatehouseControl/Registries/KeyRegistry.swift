@@ -11,8 +11,8 @@ public final class KeyRegistry: Sendable {
     public let uses: KeyUses
 
     /// Reads all keys from the store. `admin` is a credential that the configuration names: it stands above all trees,
-    /// is kept nowhere and is listed nowhere. It is its operator's own text, whatever that looks like: it proves its
-    /// key whole and as it is, never in part and never as an MD5.
+    /// is kept nowhere and is listed nowhere. It is its operator's own text, in any form: it proves its
+    /// key as a whole, never in part and never as an MD5.
     public init(
         opening store: any DirectoryStore & CredentialStore, admin: Secret? = nil, now: Instant
     ) async throws(StoreError) {
@@ -105,7 +105,7 @@ public final class KeyRegistry: Sendable {
         return key.hasExpired(at: now) ? nil : key
     }
 
-    /// Whether anybody could be let in at all; where not, the composition root makes the first key.
+    /// Whether there is no key at all; then the composition root makes the first one.
     public var isEmpty: Bool { admin == nil && registry.table.keys.isEmpty }
 
     /// The key that a presented credential proves, nil where it proves none or one that has expired.
@@ -119,7 +119,7 @@ public final class KeyRegistry: Sendable {
         return nil
     }
 
-    /// Notes that somebody has proved a key, let in or not. The configuration's is kept nowhere, and so is its use.
+    /// Notes that a caller has proved a key. The configuration's key is not stored, and neither is its use.
     public func noteUse(of key: Key, at now: Instant) {
         if registry.table.keys[key.id] != nil { uses.note(key.id, at: now) }
     }

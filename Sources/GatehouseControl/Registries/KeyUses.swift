@@ -19,7 +19,7 @@ public final class KeyUses: Sendable {
         self.state = Snapshot(State(known: try await store.keyUses()))
     }
 
-    /// When a key was last used; nil where nobody knows of a use.
+    /// When a key was last used; nil where no use is known.
     public subscript(id: KeyID) -> Instant? { state.value.known[id] }
 
     /// Notes a use.

@@ -3,7 +3,7 @@ internal import Synchronization
 
 /// All of one noun, arranged for those who ask for it: what a ``Registry`` holds one snapshot of.
 public protocol RegistryTable: Sendable {
-    /// Names one of what the table holds; observers are told of these.
+    /// Names one thing of the table; observers get these names.
     associatedtype Name: Sendable
 
     /// Takes what the store has in the place of what is here.
@@ -35,7 +35,7 @@ public struct Generation: Hashable, Comparable, Sendable {
 public final class Registry<Table: RegistryTable>: Sendable {
     /// Reads the whole table from the store.
     public typealias Load = @Sendable () async throws(StoreError) -> Table
-    /// Told of each change, after the fact. It must not wait.
+    /// Is called after each change. It must not wait.
     public typealias Observer = @Sendable (Table.Name) -> Void
 
     private struct State {

@@ -1,7 +1,7 @@
 package import GatehouseCore
 package import Logging
 
-/// Where subscriptions are made, changed and deleted, by whichever interface the request came: the native API or a
+/// Creates, changes and deletes subscriptions, for requests of every interface: the native API or a
 /// vendor's.
 package struct SubscriptionService: Sendable {
     /// What it asks of the store beside what the registry keeps.
@@ -145,14 +145,13 @@ package struct SubscriptionService: Sendable {
         return told.map(\.sentence)
     }
 
-    /// The level that terms have been given: where no level was asked for, the usual one or the caller's, whichever is
-    /// stricter.
+    /// The level of new terms: if none was asked for, the stricter one of the usual level and the caller's.
     private func level(of terms: Terms, asked object: JSONObject, _ caller: Key) -> PrivacyLevel {
         (object["privacyLevel"] ?? .null) == .null ? caller.level(orUsual: terms.privacyLevel) : terms.privacyLevel
     }
 
-    /// Refuses a change after which a subscription shows more than the caller may see, where it says what goes where:
-    /// its name and its pace are anybody's to change who may manage it.
+    /// Refuses a change after which a subscription shows more than the caller may see, if it changes what goes where.
+    /// Every manager may change its name and its pace.
     private func checkLevel(of present: Subscription, becoming terms: Terms, _ caller: Key) throws(ValidationError) {
         let names = terms.decisive(differingFrom: present.terms)
         if names.contains("privacyLevel") { return try caller.checkMaking("the subscription", at: terms.privacyLevel) }
@@ -203,8 +202,8 @@ package struct SubscriptionService: Sendable {
         try await store.cancelWaiting(of: subscription.id, .requested, audited: author.entry(.clear, subscription))
     }
 
-    /// Sends a subscription's receiver one test now, as a delivery would leave; nil where nobody speaks its dialect.
-    /// Nothing of it is kept or tried again, whatever it meets, and it goes out whether or not deliveries do.
+    /// Sends a subscription's receiver one test now, as a delivery would leave; nil if this gateway has no such
+    /// dialect. The gateway stores nothing of it and never repeats it. It is sent even while deliveries are held.
     package func test(_ subscription: Subscription) async throws(StoreError) -> TestDelivery? {
         guard let dialect = dialects[subscription.terms.dialect] else { return nil }
         let account = try await account(of: subscription.organization)
@@ -222,7 +221,7 @@ package struct SubscriptionService: Sendable {
             number: 1, started: started, duration: clock.now - started,
             outcome: outcome.hiding(subscription.repeatable),
             headers: request.headers.masked(besides: subscription.terms.headers))
-        // A test tells of nobody and of no credential.
+        // A test holds no person and no credential.
         attempt.privacyLevel = .noPersons
         return TestDelivery(message, event: event, request: request, attempt: attempt)
     }

@@ -94,8 +94,8 @@ extension FieldCodec where Value == Int64 {
 extension FieldCodec where Value == Int {
     /// How many requests a minute are taken.
     package static var rate: FieldCodec {
-        FieldCodec(.rate, write: { .integer($0) }, restore: { $0.integer.map { Int($0) } }) { _, _, reader in
-            reader.fields.rate()
+        FieldCodec(.rate, write: { .integer($0) }, restore: { $0.integer.map { Int($0) } }) { name, _, reader in
+            reader.fields.rate(name)
         }
     }
 }
@@ -106,15 +106,15 @@ extension FieldCodec where Value == PrivacyLevel {
         FieldCodec(
             .privacyLevel, write: { .integer($0.rawValue) },
             restore: { $0.integer.flatMap { PrivacyLevel(rawValue: Int($0)) } }
-        ) { _, _, reader in reader.fields.privacyLevel() }
+        ) { name, _, reader in reader.fields.privacyLevel(name) }
     }
 }
 
 extension FieldCodec where Value == String, Subject.FieldContext == any TimeZones {
     /// The IANA name of a time zone.
     package static var timeZone: FieldCodec {
-        FieldCodec(.timeZone, write: { .string($0) }, restore: { $0.text }) { _, _, reader in
-            reader.fields.timeZone(in: reader.context)
+        FieldCodec(.timeZone, write: { .string($0) }, restore: { $0.text }) { name, _, reader in
+            reader.fields.timeZone(name, in: reader.context)
         }
     }
 }

@@ -71,7 +71,7 @@ package struct FieldRow<Subject: FieldSubject>: Sendable {
     /// Whether an answer may lack it.
     private(set) var mayLack = false
     /// The row before which it goes in an order of its own.
-    private(set) var places: [FieldOrder: String] = [:]
+    package private(set) var places: [FieldOrder: String] = [:]
 
     /// Reads what a body has of it.
     private(set) var read: @Sendable (JSON, inout FieldReader<Subject>) -> Void

@@ -49,21 +49,6 @@ package struct Fields {
     /// Whether the body names a field that may be absent: `null`, as which it is shown then, takes it away.
     package func names(_ field: String) -> Bool { object[field] != nil }
 
-    /// Whether the body has a value for a field that is never shown as `null`: `null` leaves such a one as it is, since
-    /// a default in its place could allow more than was there.
-    package func replaces(_ field: String) -> Bool { (object[field] ?? .null) != .null }
-
-    /// Refuses a change of what cannot change; naming it as it is does no harm, and neither does `null`.
-    package mutating func stays(_ field: String, _ present: String, advice: String) {
-        if replaces(field) { stays(field, orNull: present, advice: advice) }
-    }
-
-    /// The same of what may be `null`, which is another value then.
-    package mutating func stays(_ field: String, orNull present: String?, advice: String) {
-        guard let value = object[field], value != .text(present) else { return }
-        faults.append(ValidationError(.outOfBounds, field: field, "\(field) cannot change: \(advice)"))
-    }
-
     /// Text of 1 to 200 characters without control characters, that must be there. Empty where it is at fault.
     package mutating func name(_ field: String) -> String {
         guard let text = text(field, required: true) else { return "" }
@@ -88,12 +73,12 @@ package struct Fields {
     }
 
     /// The IANA name of a time zone; nil where there is none or it is at fault.
-    package mutating func timeZone(in zones: any TimeZones) -> String? {
-        guard let text = text("timeZone", required: false) else { return nil }
+    package mutating func timeZone(_ field: String, in zones: any TimeZones) -> String? {
+        guard let text = text(field, required: false) else { return nil }
         guard zones.isKnown(text) else {
             faults.append(
                 ValidationError(
-                    .outOfBounds, field: "timeZone", "timeZone is an IANA name such as America/Sao_Paulo, or UTC"))
+                    .outOfBounds, field: field, "\(field) is an IANA name such as America/Sao_Paulo, or UTC"))
             return nil
         }
         return text
@@ -112,12 +97,12 @@ package struct Fields {
     }
 
     /// How many requests a minute somebody may make; nil for any number, or where it is at fault.
-    package mutating func rate() -> Int? {
-        guard let rate = number("rate", required: false) else { return nil }
+    package mutating func rate(_ field: String) -> Int? {
+        guard let rate = number(field, required: false) else { return nil }
         guard Self.rates.contains(rate) else {
             refuse(
                 ValidationError(
-                    .outOfBounds, field: "rate", "rate is 1 to 60000 requests a minute, or null for any number"))
+                    .outOfBounds, field: field, "\(field) is 1 to 60000 requests a minute, or null for any number"))
             return nil
         }
         return Int(rate)
@@ -174,10 +159,10 @@ package struct Fields {
     }
 
     /// How much of events somebody reads; nil where there is none or it is at fault.
-    package mutating func privacyLevel() -> PrivacyLevel? {
-        guard let number = number("privacyLevel", required: false) else { return nil }
+    package mutating func privacyLevel(_ field: String) -> PrivacyLevel? {
+        guard let number = number(field, required: false) else { return nil }
         guard let level = PrivacyLevel(rawValue: Int(number)) else {
-            refuse(ValidationError(.outOfBounds, field: "privacyLevel", "privacyLevel is 0, 1 or 2"))
+            refuse(ValidationError(.outOfBounds, field: field, "\(field) is 0, 1 or 2"))
             return nil
         }
         return level

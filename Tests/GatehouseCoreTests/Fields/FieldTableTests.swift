@@ -13,6 +13,8 @@ import Testing
         var isLit = false
         var wire: String?
         var glow: Int64 = 7
+        var burst = 1
+        var view = PrivacyLevel.everything
     }
 
     // swift-format-ignore
@@ -50,6 +52,18 @@ import Testing
         #expect(before.json(lamp)["glow"] == nil && before.stored(lamp)["glow"] == nil)
         #expect(before.names(of: lamp, differingFrom: Lamp(id: "a", name: "Hall", isLit: true, wire: "north:7")) == [])
         #expect(!before.answered.contains { $0.name == "glow" })
+    }
+
+    /// A codec reads the field under the name of its row, also where a noun of ours has one of that sort.
+    @Test func codecReadsUnderTheNameOfItsRow() throws {
+        let burst = FieldRow<Lamp>.row("burst", \.burst, .rate, "How often it may be switched a minute.")
+        let level = FieldRow<Lamp>.row("view", \.view, .privacyLevel, "Who may see it.")
+        let table = FieldTable("lamp", Self.old + [burst, level])
+        let made = try make(["name": "Hall", "burst": 9, "view": 2], by: table)
+        #expect(made.burst == 9 && made.view == .noPersons)
+        let found = faults(["name": "Hall", "burst": 0, "view": 7], by: table)
+        #expect(found.map(\.field) == ["burst", "view"])
+        #expect(found.allSatisfy { $0.sentence.hasPrefix($0.field ?? "?") })
     }
 
     @Test func fieldIsReadAndWritten() throws {

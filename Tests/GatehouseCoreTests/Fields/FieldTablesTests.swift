@@ -7,6 +7,11 @@ import Testing
     private func check<Subject>(_ table: FieldTable<Subject>) {
         let names = table.rows.map(\.name)
         #expect(Set(names).count == names.count, "\(table.noun): a field has two rows")
+        for row in table.rows {
+            for other in row.places.values {
+                #expect(names.contains(other), "\(table.noun).\(row.name) goes before \(other), which has no row")
+            }
+        }
         for property in table.answered + table.drafted + table.changed {
             let says = property.schema.json["description"] != nil || property.schema.json.compact.contains("$ref")
             #expect(says || property.name == "tls", "\(table.noun).\(property.name) has no sentence")
