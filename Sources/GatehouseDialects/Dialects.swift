@@ -1,8 +1,8 @@
 public import GatehouseCore
 
-/// The dialects that Gatehouse speaks.
+/// The dialects of Gatehouse.
 public enum Dialects {
-    /// One line a vendor.
+    /// One line for each vendor.
     public static let all: [any Dialect] = [
         StandardDialect(),
         ProdataKeyDialect(),

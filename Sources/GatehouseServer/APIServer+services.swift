@@ -3,10 +3,11 @@ package import GatehouseCore
 package import Logging
 
 extension APIServer {
-    /// All that the server asks of the store beside what the registries keep.
+    /// All that the server asks of the store, apart from what the registries keep.
     package typealias Store = HistoryStore & DeliveryStore & EventStore & CredentialStore & AuditStore
 
-    /// What the server calls, made by the composition root. ``Handlers`` hands each that answers what it needs.
+    /// The services that the server calls; the composition root makes them. ``Handlers`` gives each handler the ones
+    /// that it needs.
     package struct Services: Sendable {
         let useCases: UseCases
         let registries: Registries
@@ -29,7 +30,7 @@ extension APIServer {
         }
     }
 
-    /// What takes events in and tells doors to open, and how it fares.
+    /// What accepts events and carries out door commands, and the condition of the gateway.
     package struct Delivery: Sendable {
         let intake: any Intake
         let commander: any DoorCommander
@@ -47,7 +48,7 @@ extension APIServer {
         }
     }
 
-    /// What proves callers beside their keys, and says where they are.
+    /// What proves callers apart from their keys, and what finds their addresses.
     package struct Proofs: Sendable {
         let tokens: IDTokens
         let failedProofs: FailedProofs
@@ -61,7 +62,7 @@ extension APIServer {
         }
     }
 
-    /// What the process has one of.
+    /// Parts that the process has once.
     package struct Tools: Sendable {
         let dialects: DialectTable
         let reads: ReadAudit
@@ -84,14 +85,14 @@ extension APIServer {
         }
     }
 
-    /// What the server itself keeps while it runs.
+    /// The state of the server while it runs.
     struct State: Sendable {
         let bodies: RequestBodies
         let traffic = Traffic()
         let sessions: SessionStore
-        /// Where the gateway is to be found.
+        /// The address of the gateway.
         let address = OwnAddress()
-        /// Until when the gateway's own certificate is valid; nil where it speaks no TLS itself.
+        /// Until when the gateway's own certificate is valid; nil if it does not serve TLS itself.
         let certificateEnds = Snapshot<Instant?>(nil)
 
         init(_ services: Services) {

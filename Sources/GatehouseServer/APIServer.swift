@@ -6,9 +6,9 @@ internal import Logging
 internal import NIOCore
 internal import NIOSSL
 
-/// The room that is called: the native API over HTTP, with health and metrics for operators.
+/// The HTTP server: the native API, the APIs of vendors, and health and metrics for operators.
 ///
-/// The request's whole way is ``Responder``, the routes are one table in `Routes.swift`.
+/// ``Responder`` handles each request from begin to end. The routes are one table in `Routes.swift`.
 public struct APIServer: Sendable {
     /// Answers requests, with or without a connection.
     public let responder: Responder
@@ -18,8 +18,8 @@ public struct APIServer: Sendable {
 
     var traffic: Traffic { state.traffic }
 
-    /// Joins the services with the routes. Metrics are made here, so the services' metrics system must be the one in
-    /// force.
+    /// Joins the services with the routes. The metrics are created here, so the services must use the same metrics
+    /// system.
     package init(_ services: Services, settings: ServerSettings) {
         let state = State(services)
         let (registries, proofs) = (services.registries, services.proofs)
@@ -39,12 +39,13 @@ public struct APIServer: Sendable {
             requests: state.traffic.requests, metrics: services.tools.metrics)
     }
 
-    /// The service that binds the address and answers until it is told to shut down; then it takes no new connection
-    /// and finishes the requests under way.
+    /// The service that binds the address and answers until it is shut down. Then it accepts no new connection and
+    /// finishes the open requests.
     ///
-    /// - Throws: ``ServerIdentity/LoadError`` where it is to speak TLS and cannot.
+    /// - Throws: ``ServerIdentity/LoadError`` if TLS is configured and cannot be set up.
     ///
-    /// `onBound` is told the port once it accepts connections: with port 0 there is no other way to learn it.
+    /// `onBound` is called with the port when the server accepts connections. With port 0 there is no other way to
+    /// learn the port.
     public func buildApplication(
         onBound: @escaping @Sendable (Int) async -> Void = { _ in }
     ) throws(ServerIdentity.LoadError) -> Application<Responder> {
@@ -66,12 +67,12 @@ public struct APIServer: Sendable {
             logger: services.tools.logger)
     }
 
-    /// How bytes become requests: over TLS where the server has an identity.
+    /// The channels that turn bytes into requests, over TLS if the server has an identity.
     private func channels() throws(ServerIdentity.LoadError) -> HTTPServerBuilder {
         let tls = try tlsContext()
         var configuration = HTTP1Channel.Configuration(
             idleTimeout: .microseconds(settings.idleTimeout.microseconds))
-        // What is a little more than may be is answered by name; what is much more, by the decoder's own bounds.
+        // A request a little over a bound gets a named problem; a request far over it meets the decoder's own bounds.
         configuration.httpDecoder = .init(
             maxHeaderFieldSize: max(settings.targetBytes, settings.headerBytes) + Self.beyondBounds,
             maxHeaderListSize: settings.targetBytes + settings.headerBytes + Self.beyondBounds,

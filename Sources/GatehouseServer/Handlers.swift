@@ -1,7 +1,7 @@
 internal import GatehouseControl
 internal import GatehouseCore
 
-/// What answers the routes: a struct for each subject, each with what it needs and no more.
+/// The handlers of the routes: a struct for each subject, with only the parts that it needs.
 struct Handlers: Sendable {
     let ingest: Ingest
     let events: Events
@@ -22,10 +22,10 @@ struct Handlers: Sendable {
     let health: Health
     let tokens: TokenRoute
     let discovery: Discovery
-    /// What vendors' routes are answered by.
+    /// The services for the routes of vendors.
     let vendors: VendorServices
 
-    /// Hands each what it needs.
+    /// Gives each handler its parts.
     init(_ services: APIServer.Services, _ state: APIServer.State) {
         let registries = services.registries
         let (bodies, pages) = (state.bodies, state.bodies.heavy.pages)

@@ -1,8 +1,8 @@
 internal import GatehouseCore
 internal import HTTPTypes
 
-/// The routes of the API that do nothing yet: each answers 501 by its name, so that nobody takes silence for success.
-/// A route leaves this table when it is built; a test lists those that remain.
+/// The routes of the API that are not built yet: each answers 501 with its name, so that no caller mistakes it for
+/// success. A route leaves this table when it is built; a test lists the remaining ones.
 enum NotBuilt {
     // swift-format-ignore
     static let routes: [Route] = [
@@ -17,7 +17,7 @@ enum NotBuilt {
         row(.get,    "/",                                      .read,       "the dashboard"),
     ]
 
-    /// Vendors post to `/in/{source}` with signatures of their own, not with our keys.
+    /// Vendors post to `/in/{source}` with their own signatures, not with our keys.
     static let open: [Route] = [
         Route(
             method: .post, pattern: "/in/{source}",

@@ -2,9 +2,9 @@ internal import GatehouseControl
 internal import GatehouseCore
 internal import HTTPTypes
 
-/// Every route that the gateway answers, in one table that reads like the API's own page.
+/// Every native route of the gateway, in one table that reads like the API's own page.
 enum Routes {
-    /// What is built, and what refuses by name.
+    /// The built routes, and those that answer 501.
     static let all: [Route] = built + NotBuilt.routes + NotBuilt.open
 
     private static let page: Set<String> = ["limit", "cursor"]

@@ -7,9 +7,9 @@ internal import NIOSSL
     internal import Darwin
 #endif
 
-/// The files with which the server proves who it is, both in PEM.
+/// The files of the server's TLS identity, both in PEM.
 public struct ServerIdentity: Hashable, Sendable {
-    /// The path of the certificate, those that vouch for it behind it in the same file.
+    /// The path of the certificate, followed by its chain in the same file.
     public var certificate: String
     /// The path of its private key.
     public var key: String
@@ -20,13 +20,13 @@ public struct ServerIdentity: Hashable, Sendable {
         self.key = key
     }
 
-    /// Why a gateway cannot speak TLS, for the person who named the files.
+    /// Why the gateway cannot use TLS, for the operator who named the files.
     public struct LoadError: Error, Hashable, Sendable, CustomStringConvertible {
         /// What is wrong and with which file.
         public let description: String
     }
 
-    /// A file that cannot be opened at all is told with the system's reason.
+    /// Checks that a file can be opened; the error has the system's reason.
     private static func open(_ path: String, as setting: String) throws(LoadError) {
         guard access(path, R_OK) != 0 else { return }
         let reason = String(cString: strerror(errno))
@@ -36,9 +36,9 @@ public struct ServerIdentity: Hashable, Sendable {
                 + "this user may read")
     }
 
-    /// Reads the files and sees that they belong together; also tells until when the certificate is valid.
+    /// Reads the files and checks that they belong together; also returns the end of the certificate's validity.
     ///
-    /// - Throws: ``LoadError`` naming the file that cannot be used. Nothing of the key stands in it.
+    /// - Throws: ``LoadError`` with the name of the file that cannot be used. It contains nothing of the key.
     func configuration() throws(LoadError) -> (tls: TLSConfiguration, ends: Instant) {
         try Self.open(certificate, as: "tls.certificate")
         try Self.open(key, as: "tls.key")

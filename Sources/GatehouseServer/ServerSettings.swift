@@ -2,30 +2,28 @@ internal import GatehouseCore
 internal import HTTPTypes
 internal import Hummingbird
 
-/// Where the server listens, and the bounds of what it reads; every one has a default.
+/// The server's address and bounds; each has a default.
 public struct ServerSettings: Hashable, Sendable {
     /// The address to bind.
     public var host = "127.0.0.1"
-    /// The port to bind; 0 for any that is free.
+    /// The port to bind; 0 for any free port.
     public var port = 8080
-    /// The address by which callers know the gateway, behind whatever proxy: an absolute http or https URL without a
-    /// query and without a slash at its end. It stands in tokens, secret URLs and links; nil where the address that is
-    /// bound does.
+    /// The public address of the gateway, in front of its proxies: an absolute http or https URL without a query and
+    /// without a slash at its end. It is used in tokens, secret URLs and links; nil for the bound address.
     public var publicURL: String?
-    /// With what the server proves who it is, where it speaks TLS itself; nil for plain HTTP.
+    /// The server's TLS identity; nil for plain HTTP.
     public var identity: ServerIdentity?
     /// How many connections may wait to be accepted.
     public var backlog = 1024
     /// How many connections callers may hold open at once.
     public var connections = 512
-    /// How many of them one address may hold that is no trusted proxy's.
+    /// How many of them one address may hold, unless it is a trusted proxy.
     public var connectionsPerAddress = 256
-    /// How many connections may be open beyond these bounds, for as long as it takes to answer a probe, or to say which
-    /// bound was met.
+    /// How many connections may be open beyond these bounds, only to answer a probe or to say which bound was met.
     public static let reservedConnections = 16
-    /// How long the head of a connection's first request may take, from the connection's begin.
+    /// How long the head of a connection's first request may take, from the begin of the connection.
     public var headTimeout: Duration = .seconds(15)
-    /// How long a connection may say nothing, or send no further byte of a request, before it is closed.
+    /// How long a connection may be silent, or send no further byte of a request, before it is closed.
     public var idleTimeout: Duration = .seconds(75)
     /// The largest body of a batch of events, in bytes.
     public var batchBytes = 8 * 1024 * 1024
@@ -35,17 +33,17 @@ public struct ServerSettings: Hashable, Sendable {
     public var batchEvents = 1000
     /// The largest body of any other request, in bytes.
     public var objectBytes = 256 * 1024
-    /// How many bytes of bodies may be under way at once.
+    /// How many bytes of bodies may be in flight at once.
     public var bodyBytes = 128 * 1024 * 1024
     /// How many of them with one key.
     public var bodyBytesPerKey = 32 * 1024 * 1024
     /// How many of them from one address, without a key.
     public var bodyBytesPerAddress = 1024 * 1024
-    /// How many bytes of a body must come a second, in each stretch of ``bodyStretch``.
+    /// The least bytes a second of a body, in each stretch of ``bodyStretch``.
     public var bodyRate = 1024
-    /// How long a body may come more slowly than that.
+    /// How long a body may be slower than that.
     public var bodyStretch: Duration = .seconds(10)
-    /// How long a body may take, beside one second for each ``bodyRate`` bytes that are announced.
+    /// How long a body may take, in addition to one second for each ``bodyRate`` announced bytes.
     public var bodyTime: Duration = .seconds(30)
     /// How many requests may wait for events at once.
     public var waitingPolls = 500
@@ -55,11 +53,11 @@ public struct ServerSettings: Hashable, Sendable {
     public var eventStreams = 100
     /// How many of them with one key.
     public var eventStreamsPerKey = 20
-    /// How many of those that wait, and of the streams, may be of one organization, in percent.
+    /// The share of waiting requests, and of streams, that one organization may have, in percent.
     public var organizationShare = 25
-    /// How long after a line about a refused event the next ones are counted and left out of the log.
+    /// The time after a log line about a refused event, during which further ones are only counted.
     public var refusedLogInterval: Duration = .seconds(10)
-    /// Of how many subscriptions `/metrics` tells each by itself, the worst first.
+    /// How many subscriptions have their own series in `/metrics`, the worst first.
     public var metricSubscriptions = 1000
     /// How deep JSON may nest.
     public var depth = JSONParser.defaultDepth
@@ -67,7 +65,7 @@ public struct ServerSettings: Hashable, Sendable {
     public var targetBytes = 8 * 1024
     /// How many header fields a request may have.
     public var headerFields = 50
-    /// How wrong credentials are held back.
+    /// How answers to wrong credentials are held back.
     public var guesses = GuessSettings()
     /// How many bytes names and values of a request's header fields may have together.
     public var headerBytes = 8 * 1024
@@ -75,7 +73,7 @@ public struct ServerSettings: Hashable, Sendable {
     /// The defaults.
     public init() {}
 
-    /// Holds a request's first line and header fields against the bounds.
+    /// Checks a request's first line and header fields against the bounds.
     func checkHead(of request: Request) throws(Problem) {
         guard (request.head.path?.utf8.count ?? 0) <= targetBytes else {
             throw Problem(.longTarget, "path and query have more than \(targetBytes) bytes")
@@ -88,26 +86,27 @@ public struct ServerSettings: Hashable, Sendable {
     }
 }
 
-// MARK: What the connections' own code is held to
+// MARK: Bounds of the connections' own code
 
 extension ServerSettings {
-    /// How long the parts of a request may take, and a connection that ends.
+    /// How long the parts of a request, and the end of a connection, may take.
     struct ConnectionTimes: Hashable, Sendable {
         /// The head of the first request.
         var head: Duration
-        /// The same beyond the bounds on connections, where a place is kept for the answer alone.
+        /// The same for a connection in the reserve.
         var reserveHead: Duration = .seconds(5)
         /// Each body.
         var body: RequestPace.Bounds
-        /// How long a caller may take its answers more slowly than a body may come.
+        /// How long a caller may read its answers more slowly than the least rate of bodies.
         var reading: Duration
-        /// How much of a body is thrown away after its answer to keep the connection; beyond it the connection ends.
+        /// How many bytes of a body are discarded after its answer to keep the connection; beyond that the connection
+        /// ends.
         var unreadBytes = 256 * 1024
-        /// How long a connection stays that the gateway has ended, for the caller to read the last answer.
+        /// How long a connection stays after the gateway ended it, so that the caller can read the last answer.
         var linger: Duration = .seconds(2)
     }
 
-    /// How long the connections' own code waits.
+    /// The times of the connections' own code.
     var connectionTimes: ConnectionTimes {
         ConnectionTimes(
             head: headTimeout,
@@ -116,17 +115,17 @@ extension ServerSettings {
                 unannounced: max(batchBytes, objectBytes)), reading: idleTimeout)
     }
 
-    /// How many connections there may be.
+    /// The bounds on connections.
     var connectionBounds: ConnectionPlaces.Bounds {
         ConnectionPlaces.Bounds(all: connections, perAddress: connectionsPerAddress)
     }
 
-    /// How many bytes of bodies there may be.
+    /// The bounds on bytes of bodies.
     var bodyBounds: BodiesInFlight.Bounds {
         BodiesInFlight.Bounds(all: bodyBytes, perKey: bodyBytesPerKey, perAddress: bodyBytesPerAddress)
     }
 
-    /// How many may wait in a manner.
+    /// The bounds on callers that wait by one method.
     func waitingBounds(_ method: WaitLimiter.WaitMethod) -> WaitLimiter.Bounds {
         let (all, perKey) =
             switch method {

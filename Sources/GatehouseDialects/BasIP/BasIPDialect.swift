@@ -2,8 +2,8 @@ internal import Crypto
 public import GatehouseCore
 internal import HTTPTypes
 
-/// BAS-IP's contract, Android panels 2.15.0 (seed 004): webhook entities that ask for `log.` names, exact error
-/// sentences, attempts counted in a header.
+/// BAS-IP's contract, Android panels 2.15.0 (seed 004): webhook entities with a list of `log.` names, exact error
+/// sentences, and the attempt's number in a header.
 public struct BasIPDialect: Dialect {
     public let name = DialectName("basip")
     public let defaults = DialectDefaults(
@@ -13,7 +13,7 @@ public struct BasIPDialect: Dialect {
     public let vocabulary = BasIPEvents.table.vocabulary
     public let manage: ManageAPI? = BasIPManage.api
 
-    /// There is one contract, so there is nothing to say.
+    /// There is one contract, so there are no parameters.
     public init() {}
 
     /// "Possible values: >= 16 characters and <= 128 characters".
@@ -29,8 +29,8 @@ public struct BasIPDialect: Dialect {
         return faults + BasIPSettings.faults(in: terms)
     }
 
-    /// The vendor's promise, 1 + `max_retries` tries, unless the owner asks for ours. Each request tells which try it
-    /// is. 410 is a failure like another.
+    /// The vendor's promise, 1 + `max_retries` tries, unless the owner asks for ours. Each request has the number of
+    /// its try. 410 is a usual failure.
     public func retries(for terms: Terms) -> RetryPromise {
         switch terms.promise {
         case .durable:
@@ -42,7 +42,7 @@ public struct BasIPDialect: Dialect {
         }
     }
 
-    /// 1 s, 5 s, 30 s, 2 min, 10 min: the contract says how many, the spacing is ours.
+    /// 1 s, 5 s, 30 s, 2 min, 10 min: the contract defines the number, and we define the delays.
     private static func promise(ofRetries retries: Int) -> RetryPromise {
         let delays: [Duration] = [1, 5, 30, 120, 600].map { .seconds($0) }
         return RetryPromise(
@@ -60,8 +60,8 @@ public struct BasIPDialect: Dialect {
         return [VendorName(row.name)]
     }
 
-    /// The vendor's own test, whose data says that it is one. It goes under the first harmless name that the webhook
-    /// asks for, so that a receiver which looks at the name alone takes it for no alarm.
+    /// The vendor's own test, whose data marks it as a test. Its name is the first harmless name that the webhook asks
+    /// for, so that a receiver that checks only the name does not see an alarm.
     public func test(for subscription: Subscription) -> TestMessage {
         let asked = BasIPPayload.testNames.first { BasIPSettings.asksFor($0, subscription.terms) }
         let name = asked ?? BasIPPayload.testNames[0]
@@ -86,7 +86,7 @@ public struct BasIPDialect: Dialect {
         return request
     }
 
-    /// Connecting, writing and reading each have the time-out, which gives three times that, and all of them this.
+    /// Connecting, writing and reading each have the timeout, so three timeouts in all, but at most this.
     private static let longestTry = Duration.seconds(30)
 
     public func parse(_ body: [UInt8]) throws(ValidationError) -> ParsedEvent {

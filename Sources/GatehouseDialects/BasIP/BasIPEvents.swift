@@ -1,28 +1,28 @@
 internal import GatehouseCore
 
-/// What BAS-IP calls things, in the order of its page, and why it is silent of the rest.
+/// The event names of BAS-IP, in the order of its page, and the reasons why other kinds have no name.
 enum BasIPEvents {
     /// A name of the contract.
     struct Row: NameRow {
         let name: String
-        /// What it is read as; no name has two.
+        /// The kind of a body with this name; each name has one kind.
         let kind: Kind
-        /// What an event of that kind must say to get this name and not a neighbour's.
+        /// The condition on an event of that kind to get this name and not another.
         let mark: Mark
-        /// What the log says of it in words.
+        /// The log's text for it.
         let title: String
         let category: String
         let priority: String
     }
 
-    /// What tells the names of one kind apart. Those of a kind are asked in this order, and the first that holds
-    /// decides.
+    /// The condition that selects among the names of one kind. The conditions of a kind are checked in this order, and
+    /// the first that is true decides.
     enum Mark: Hashable, Sendable {
         case reason(String)
         case means(AccessMeans.Form)
         case grant(AccessMeans.Grant)
         case channel(String)
-        /// Whatever is left.
+        /// All other events of the kind.
         case none
 
         func holds(for data: JSONObject, by means: AccessMeans) -> Bool {
@@ -46,7 +46,7 @@ enum BasIPEvents {
     }
 
     // swift-format-ignore
-    /// One row a name.
+    /// One row for each name.
     private static let rows: [Row] = [
         row("access_denied_by_not_valid_identifier",             .accessDenied,              .none,                       "Access denied by a not valid identifier",            "access medium"),
         row("access_denied_by_not_valid_face_identifier",        .accessDenied,              .means(.face),               "Access denied by a not valid face",                  "access medium"),
@@ -92,7 +92,7 @@ enum BasIPEvents {
     ]
 
     // swift-format-ignore
-    /// Kinds that get a name which is read as another kind, since what was presented, pressed or sent says so.
+    /// Kinds that are sent under a name of another kind, because the means (a code, a button, a call) decides the name.
     static let borrowed: [(name: String, kind: Kind, mark: Mark)] = [
         ("log.access_denied_by_not_valid_input_code", .accessDenied,        .means(.pin)),
         ("log.lock_was_opened_by_exit_btn",           .accessGranted,       .grant(.button)),
@@ -100,7 +100,7 @@ enum BasIPEvents {
     ]
 
     // swift-format-ignore
-    /// What the contract has no name for.
+    /// The kinds that the contract has no name for.
     static let silent: [(kinds: [Kind], reason: String)] = [
         ([.accessRecognized],              "the contract tells how an attempt ended, not that it was seen"),
         ([.accessVirtualRead],             "the contract tells that an API call opened the door, not that it emulated a reader"),
@@ -142,8 +142,8 @@ extension BasIPEvents {
         rows, borrowed: (borrowed + duress).compactMap { borrowing($0.name, $0.kind, $0.mark) }, silent: silent,
         refusal: "BAS-IP has no event_type", order: \.mark.rank)
 
-    /// The contract has no name for duress, so it is told as what it looks like: let in, or refused. So is what is done
-    /// under duress where the contract is silent of its kind, or the webhook asks for no name of that kind.
+    /// The contract has no name for duress, so duress is sent as granted or denied. The same applies to other events
+    /// under duress, if the contract has no name for their kind or the webhook asks for none.
     private static let duress: [(name: String, kind: Kind, mark: Mark)] = [
         ("log.access_granted_by_valid_identifier", .accessDuress, .none),
         ("log.access_denied_by_not_valid_identifier", .accessDuress, .none),
@@ -155,14 +155,14 @@ extension BasIPEvents {
         }
     }
 
-    /// The row of an event for a webhook, by what it says: the first that the webhook asks for. Nil where it asks for
-    /// none, or the contract is silent.
+    /// The row of an event for a webhook, by the event's data: the first that the webhook asks for. Nil if it asks for
+    /// none, or the contract has no name.
     static func row(of event: Event, askedFor webhook: Subscription) -> Row? {
         rows(of: event, for: webhook).first { BasIPSettings.asksFor($0.name, webhook.terms) }
     }
 
-    /// The row as which an event was told to a webhook, which may ask for something else by now; nil where the contract
-    /// is silent.
+    /// The row under which an event was sent to a webhook, which may ask for other names by now; nil if the contract
+    /// has no name.
     static func row(of event: Event, toldTo webhook: Subscription) -> Row? {
         row(of: event, askedFor: webhook) ?? rows(of: event, for: webhook).first
     }
@@ -171,7 +171,7 @@ extension BasIPEvents {
         webhook.kindsToTell(of: event, whereDuressHasAName: false).compactMap { row(of: $0, saying: event.data) }
     }
 
-    /// The one row of a kind, by what the event says; nil where the contract is silent.
+    /// The row of a kind, by the event's data; nil if the contract has no name.
     static func row(of kind: Kind, saying data: JSONObject) -> Row? {
         let rows = table.rows(of: kind)
         guard kind != .accessDuress else {

@@ -1,12 +1,11 @@
 internal import GatehouseCore
 internal import HTTPTypes
 
-/// The contract's history: what became of each event that a webhook was owed. An entry is one of our deliveries, and
-/// has its number.
+/// The contract's history: the state of each delivery to a webhook. An entry is one of our deliveries, with its number.
 enum BasIPHistory {
     static let parameters = BasIPList.parameters + ["from", "to"]
 
-    /// How far back the history of one webhook is told, in entries.
+    /// The largest number of entries in the history of one webhook.
     private static let longest = 10_000
 
     @Sendable static func list(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
@@ -61,7 +60,7 @@ enum BasIPHistory {
             .ok, page: BasIPReport(of: found.delivery, found.attempts.last, telling: event, to: webhook).text)
     }
 
-    /// The contract's three words: given up is failed, whoever gave up, and what is still owed is being tried.
+    /// The contract's three words: dead and cancelled deliveries are failed, and owed ones are retrying.
     static func status(of delivery: Delivery) -> String {
         switch delivery.state.name {
         case .delivered: "delivered"
@@ -72,7 +71,7 @@ enum BasIPHistory {
 
     // MARK: Reading
 
-    /// When an entry came to be owed, in seconds since 1970; the end is not in it.
+    /// The period of an entry's creation, in seconds since 1970; the end is not included.
     private struct Window {
         let from: Int64?
         let to: Int64?
@@ -115,7 +114,7 @@ enum BasIPHistory {
         return found
     }
 
-    /// What a list is filtered and sorted by.
+    /// The fields for filtering and sorting a list.
     private static func summary(_ delivery: Delivery, _ webhook: Subscription) -> JSONObject {
         JSONObject([
             .init("item_uid", .integer(delivery.id.number)), .init("webhook_uid", .integer(webhook.number)),

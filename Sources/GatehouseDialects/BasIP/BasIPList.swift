@@ -1,7 +1,7 @@
 internal import GatehouseCore
 internal import HTTPTypes
 
-/// One page of a list of the contract: how many, which, in which order, and of what.
+/// One page of a list of the contract: its size, its number, the order and the filter.
 struct BasIPList {
     static let parameters = [
         "locale", "limit", "page_number", "sort_field", "sort_type", "filter_field", "filter_type", "filter_format",
@@ -16,7 +16,7 @@ struct BasIPList {
     private let sorts: [String]
     private let filters: [String]
 
-    /// Reads the query. Lists are sorted by the first of `sorts` where nothing else is asked.
+    /// Reads the query. By default lists are sorted by the first of `sorts`.
     ///
     /// - Throws: the contract's sentence for the first parameter that is wrong.
     init(
@@ -53,13 +53,13 @@ struct BasIPList {
         return (field, value)
     }
 
-    /// The page of these items, with what it is a page of.
+    /// The page of these items, with the list's options.
     func answer(_ items: [JSONObject]) -> ManageAPI.Answer {
         let found = arranged(items)
         return answer(Array(cut(found)), of: found.count)
     }
 
-    /// The items that are asked for, in the order that is asked for.
+    /// The requested items, in the requested order.
     func arranged(_ items: [JSONObject]) -> [JSONObject] {
         let found = items.filter { item in
             filter.map { wanted in item[wanted.field].map { Self.spelled($0) } == wanted.value } ?? true

@@ -1,7 +1,7 @@
 internal import GatehouseCore
 internal import HTTPTypes
 
-/// The contract's routes, at its base path and bare, as its seed writes them; its login; its errors.
+/// The contract's routes, with its base path and without it, as its seed writes them; its login; its errors.
 enum BasIPManage {
     static let api = ManageAPI(
         routes: front + webhooks(below: "/api/v1") + webhooks(below: ""),
@@ -15,7 +15,7 @@ enum BasIPManage {
     ]
 
     // swift-format-ignore
-    /// All of them ask for an administrator, which is who may manage subscriptions here.
+    /// All of them require an administrator: a key that may manage subscriptions.
     private static func webhooks(below base: String) -> [ManageAPI.Route] {
         [
             ManageAPI.Route(.post,   base + "/webhooks",              .manage, body: BasIPWebhook.fields.declared, handler: create),
@@ -30,7 +30,7 @@ enum BasIPManage {
         ]
     }
 
-    // MARK: The front door
+    // MARK: Login
 
     private static let session = Duration.seconds(7200)
 
@@ -38,10 +38,10 @@ enum BasIPManage {
         ManageAPI.Answer(.ok, ["device_name": "Gatehouse", "device_type": "gateway", "api_version": "2.15.0"])
     }
 
-    /// The one account of the contract's devices: clients that know no other log in by it.
+    /// The only account of the contract's devices: clients that know no other account use it.
     private static let administrator = "admin"
 
-    /// The password comes as its MD5, which is all that the contract's clients ever tell; what is none fits no key.
+    /// The password comes as its MD5, as all clients of the contract send it; other text matches no key.
     @Sendable private static func login(_ request: ManageAPI.OpenRequest) async throws -> ManageAPI.Answer {
         guard let name = request.query["username"], let password = request.query["password"] else {
             throw BasIPProblem.login
@@ -103,7 +103,7 @@ enum BasIPManage {
         return ManageAPI.Answer(.ok, page: BasIPReport(of: testDelivery, to: webhook).text)
     }
 
-    // MARK: What they share
+    // MARK: Shared parts
 
     static func webhook(of request: ManageAPI.Request) throws -> Subscription {
         guard let uid = number(request), uid > 0,
@@ -112,13 +112,13 @@ enum BasIPManage {
         return found
     }
 
-    /// The number that a path names, in its one spelling.
+    /// The number in a path, in its only accepted spelling.
     static func number(_ request: ManageAPI.Request) -> Int64? {
         let text = request.names.first ?? ""
         return Int64(text).flatMap { String($0) == text ? $0 : nil }
     }
 
-    /// Of two who ask for a URL at once the store refuses one.
+    /// If two callers use the same URL at once, the store refuses one.
     private static func takingURL<Made>(_ work: () async throws -> Made) async throws -> Made {
         do {
             return try await work()

@@ -1,10 +1,10 @@
 internal import GatehouseCore
 
-/// The body of a BAS-IP delivery: `data`, `created_at`, `event_id`, `event_type`, in this order. Everything that the
-/// log model names stands in `data`; what is withheld or not known is `""`, or 0 where a number belongs.
+/// The body of a BAS-IP delivery: `data`, `created_at`, `event_id`, `event_type`, in this order. `data` has all fields
+/// of the log model; a withheld or unknown value is `""`, or 0 for a number.
 enum BasIPPayload {
-    /// Writes the body that an event owes at a level, under the name that it was selected by, else that of its kind;
-    /// none where the contract has no name for that.
+    /// Writes the body of an event at a level, under the name of the row, or else of its kind; empty if the contract
+    /// has no name for it.
     static func body(of event: Event, at level: PrivacyLevel, as row: BasIPEvents.Row? = nil) -> [UInt8] {
         guard event.kind != .gatewayTest else {
             let name = event.data["details"]?["event"]?.text ?? ""
@@ -14,12 +14,12 @@ enum BasIPPayload {
         return JSON.object(entry.object(BodyView(event, as: row.name, at: level))).bytes
     }
 
-    /// The event's place in the store, the same on every retry; 0 for one that was never kept, as a test.
+    /// The event's place in the store, the same on every retry; 0 for an event that was never stored, such as a test.
     static func number(of event: Event) -> Int64 { event.labels.numbers.position ?? 0 }
 
-    /// Reads a body of the contract, whoever wrote it: a panel, or we.
+    /// Reads a body of the contract, from a panel or from us.
     ///
-    /// - Throws: ``ValidationError/Code/malformed`` where it is no JSON object, ``ValidationError/Code/unknownKind``
+    /// - Throws: ``ValidationError/Code/malformed`` if it is not a JSON object, ``ValidationError/Code/unknownKind``
     ///   for an unknown name, else the first field that is missing or of another type.
     static func parse(_ body: [UInt8]) throws(ValidationError) -> ParsedEvent {
         let object = try ParsedEvent.object(in: body)
@@ -61,24 +61,24 @@ enum BasIPPayload {
 
     // MARK: Tests
 
-    /// What a test says in place of a log entry.
+    /// The data of a test, in place of a log entry.
     static let testData: JSON = ["test": "success"]
 
-    /// The names that a test goes under, the usual one first: none is an alarm or an access.
+    /// The names for a test, the usual one first: none is an alarm or an access.
     static let testNames = [
         "log.door_sensor_was_closed", "log.door_was_closed", "log.device_booted", "log.outgoing_call",
         "log.incoming_call", "log.outgoing_call_web", "log.lift_call_success", "log.successful_login_api_call",
         "log.successful_login_gui_settings",
     ]
 
-    /// A test goes under one of these names, which its event bears along.
+    /// The data of a test's event, with one of these names.
     static func testEvent(named name: String) -> JSONObject {
         JSONObject([.init("details", ["event": .string(name)])])
     }
 }
 
 extension BasIPEvents.Row {
-    /// Says what the name says by itself, and what it says that is what is left of its kind.
+    /// Sets the facts that follow from the name, and those of the default name of a kind.
     fileprivate func say(in draft: inout BodyDraft) {
         switch mark {
         case .reason(let word): draft.set(.string(word), at: "reason", of: .access)

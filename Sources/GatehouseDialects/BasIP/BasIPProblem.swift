@@ -27,7 +27,7 @@ enum BasIPProblem {
     static let path = ManageAPI.Problem(.notFound, "Not Found")
     static let rights = ManageAPI.Problem(.forbidden, "Administrator rights required")
 
-    /// Every sentence that names no field.
+    /// Every sentence without a field name.
     static let all = [
         url, status, eventTypes, maxRetries, headerName, body, sameURL, uid, eventUID, login, pageLimit, pageNumber,
         sortField, sortType, filterField, filterType, filterFormat, filterValue, timeFormat, timeRange, unknown, rights,
@@ -40,12 +40,12 @@ enum BasIPProblem {
         bad("Wrong JSON body: value \(field) was of the wrong type")
     }
 
-    /// For the bounds that the seed leaves without a sentence.
+    /// For bounds without a sentence in the seed.
     static func wrongValue(_ field: String) -> ManageAPI.Problem { bad("Wrong value for \(field)") }
 
     private static func bad(_ sentence: String) -> ManageAPI.Problem { ManageAPI.Problem(.badRequest, sentence) }
 
-    /// Whoever refuses, in the contract's shape and words.
+    /// A refusal in the contract's form and words.
     @Sendable static func answer(_ refusal: ManageAPI.Problem) -> ManageAPI.Answer {
         let told = translated(refusal)
         return ManageAPI.Answer(told.status, ["error": .string(told.sentence)])
@@ -56,12 +56,12 @@ enum BasIPProblem {
         switch refusal.status {
         case .unauthorized: return unknown
         case .forbidden:
-            // What a key may show others is no part of the contract: the sentence says what to do.
+            // The contract does not know the privacy level of a key: our sentence says what to do.
             let bound = refusal.faults.first { $0.field == "privacyLevel" }
             return bound.map { ManageAPI.Problem(.forbidden, "privacyLevel: \($0.sentence)") } ?? rights
         case .notFound: return uid
         case .unsupportedMediaType where refusal.isOfCoding:
-            // Compressed bodies are no part of the contract; clients are told by RFC 9110, section 15.5.16.
+            // The contract does not know compressed bodies; the answer follows RFC 9110, section 15.5.16.
             return ManageAPI.Problem(.unsupportedMediaType, refusal.sentence)
         case .unsupportedMediaType, .contentTooLarge: return body
         default: break
@@ -69,8 +69,8 @@ enum BasIPProblem {
         guard let fault = refusal.faults.first else { return refusal }
         guard let field = fault.field else { return fault.code == .malformed ? body : bad(fault.sentence) }
         switch (fault.code, field) {
-        // The egress rules, our dots, limits that the contract does not know and the choice of an organization are no
-        // part of the contract: they speak for themselves.
+        // The contract does not know the egress rules, our masks, limits of its own names and the choice of an
+        // organization: they keep our sentences.
         case (.forbiddenTarget, _), (.maskedValue, _), (.unknownField, _), (_, "gatehouse-organization"):
             return bad(fault.sentence)
         case (_, let name) where name.hasPrefix("headers."): return headerName

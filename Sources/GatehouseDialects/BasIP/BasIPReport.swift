@@ -1,8 +1,7 @@
 internal import GatehouseCore
 internal import HTTPTypes
 
-/// The contract's report of one try: what was told, what was sent, what came back. Whatever signs or lets somebody in
-/// is dots.
+/// The contract's report of one try: the event, the request, the response. Signatures and credentials are masked.
 struct BasIPReport {
     private let name: String
     private let number: Int64
@@ -12,7 +11,7 @@ struct BasIPReport {
     private let url: String
     private let body: [UInt8]
 
-    /// Of a test, which is one try out of one.
+    /// The report of a test, which has only one try.
     init(of testDelivery: TestDelivery, to webhook: Subscription) {
         self.name = testDelivery.message.name.text
         self.number = BasIPPayload.number(of: testDelivery.event)
@@ -24,7 +23,7 @@ struct BasIPReport {
         self.body = testDelivery.request.body
     }
 
-    /// Of an entry of the history, by its last try.
+    /// The report of an entry of the history, about its last try.
     init(of delivery: Delivery, _ attempt: Attempt?, telling event: Event, to webhook: Subscription) {
         let row = BasIPEvents.row(of: event, toldTo: webhook)
         self.name = row?.name ?? ""

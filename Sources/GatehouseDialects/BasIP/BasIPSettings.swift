@@ -1,7 +1,7 @@
 internal import GatehouseCore
 
-/// What a subscription of this dialect has in its `settings`: `event_types`, the names that trigger it, `max_retries`,
-/// and a `description` for people.
+/// The `settings` of a subscription of this dialect: `event_types`, the names that trigger it, `max_retries`, and a
+/// `description` for people.
 enum BasIPSettings {
     /// How often a delivery may be tried again.
     static let retries = 0...5
@@ -45,9 +45,9 @@ enum BasIPSettings {
         guard let items = value.items, items.count == names.count, !names.isEmpty else {
             return fault(.wrongType, "event_types takes a list of at least one name")
         }
-        guard let stranger = names.first(where: { BasIPEvents.table.row(named: $0) == nil }) else { return [] }
-        let hint = Nearest.hint(for: stranger, among: BasIPEvents.table.names)
-        return fault(.outOfBounds, "there is no event type \"\(stranger)\"\(hint)")
+        guard let unknown = names.first(where: { BasIPEvents.table.row(named: $0) == nil }) else { return [] }
+        let hint = Nearest.hint(for: unknown, among: BasIPEvents.table.names)
+        return fault(.outOfBounds, "there is no event type \"\(unknown)\"\(hint)")
     }
 
     private static func faults(inMaxRetriesOf settings: JSONObject) -> [ValidationError] {

@@ -1,6 +1,6 @@
 internal import GatehouseCore
 
-/// The contract's webhook entity, as it is shown.
+/// The contract's webhook entity, as clients read it.
 enum BasIPWebhook {
     // swift-format-ignore
     /// The entity in the seed's order; `headers` is a text of JSON.
@@ -23,7 +23,7 @@ enum BasIPWebhook {
         fields.object(ShownSubscription(subscription: subscription, now: now))
     }
 
-    /// The entity as one of a list, which must say which it is.
+    /// The entity as an item of a list, with its uid.
     static func item(_ subscription: Subscription, at now: Instant) -> JSONObject {
         let uid = JSONObject.Member("item_uid", .integer(subscription.number))
         return JSONObject([uid] + json(subscription, at: now).members)
@@ -32,10 +32,10 @@ enum BasIPWebhook {
 }
 
 /// Reads the body of a creation or an update, field by field in the seed's order. The contract answers one sentence, so
-/// the first fault ends it.
+/// reading stops at the first fault.
 struct BasIPWebhookReader {
     private let body: JSONObject
-    /// What is updated; nil where something is made.
+    /// The webhook to update; nil for a creation.
     private let present: Subscription?
     private var terms = JSONObject()
 
@@ -44,7 +44,7 @@ struct BasIPWebhookReader {
         self.present = present
     }
 
-    /// The body in the words of the native API. - Throws: the contract's sentence.
+    /// The body as terms of the native API. - Throws: the contract's sentence.
     static func terms(
         of body: JSONObject, changing present: Subscription? = nil
     ) throws(ManageAPI.Problem) -> JSONObject {
@@ -74,7 +74,7 @@ struct BasIPWebhookReader {
         if present == nil { terms["name"] = .string("BAS-IP webhook to \(String(url.host.prefix(180)))") }
     }
 
-    /// An update that says `null` takes it away, as it is shown where there is none.
+    /// `null` in an update removes the secret, because a webhook without a secret is shown with `null`.
     private mutating func readSecret() throws(ManageAPI.Problem) {
         guard let secret = optional("secret") else {
             if present != nil, body["secret"] == .null { terms["secret"] = .null }
@@ -101,7 +101,7 @@ struct BasIPWebhookReader {
         terms["timeout"] = timeout
     }
 
-    /// An update replaces them all, where the native API would merge: what is not named any more is taken out.
+    /// An update replaces all headers, while the native API would merge: headers that are not named are removed.
     private mutating func readHeaders() throws(ManageAPI.Problem) {
         guard let value = optional("headers") else { return }
         let asked = try BasIPHeaders.read(try text("headers", value))
@@ -134,7 +134,7 @@ struct BasIPWebhookReader {
 
     // MARK: Types
 
-    /// A field that may be left out; `null` leaves it out too, as it is shown where there is nothing.
+    /// An optional field; `null` means missing too, because a missing value is shown as `null`.
     private func optional(_ name: String) -> JSON? {
         guard let value = body[name], value != .null else { return nil }
         return value
@@ -145,7 +145,7 @@ struct BasIPWebhookReader {
         return text
     }
 
-    /// A number that is whole; one that is too long for 64 bits is at least a number.
+    /// A whole number; one that is too long for 64 bits becomes the nearest that fits.
     private func integer(_ name: String, _ value: JSON) throws(ManageAPI.Problem) -> Int64 {
         if let integer = value.integer { return integer }
         guard case .number(let number) = value, let double = number.double, double.rounded() == double,
@@ -155,7 +155,7 @@ struct BasIPWebhookReader {
     }
 }
 
-/// The contract's `headers`: a text that is an object of JSON, names to values.
+/// The contract's `headers`: text that contains a JSON object of names and values.
 enum BasIPHeaders {
     static func read(_ text: String) throws(ManageAPI.Problem) -> JSONObject {
         if text.isEmpty { return JSONObject() }
@@ -170,7 +170,8 @@ enum BasIPHeaders {
         return object
     }
 
-    /// RFC 7230 section 3.2.6. The seed's expression says the same but for a stray range, `+-.`, which lets a comma in.
+    /// RFC 7230 section 3.2.6. The seed's expression is the same, except for an accidental range, `+-.`, which allows a
+    /// comma.
     private static func isToken(_ name: String) -> Bool {
         !name.isEmpty
             && name.utf8.allSatisfy { byte in
@@ -181,7 +182,7 @@ enum BasIPHeaders {
             }
     }
 
-    /// The 33 that the seed keeps for the system, asked without regard to case.
+    /// The 33 names that the seed reserves for the system, compared without case.
     static let system: Set<String> = [
         "host", "connection", "keep-alive", "transfer-encoding", "upgrade", "via", "te", "trailer", "content-length",
         "content-type", "authorization", "origin", "permissions-policy", "user-agent", "accept", "accept-encoding",

@@ -1,6 +1,6 @@
 internal import GatehouseCore
 
-/// The contract's words for how somebody identifies himself, and ours.
+/// The contract's words for the identifiers of persons, and ours.
 enum BasIPWord {
     // swift-format-ignore
     private static let types: [(form: AccessMeans.Form, type: String)] = [
@@ -14,11 +14,11 @@ enum BasIPWord {
         (.other,       "other"),
     ]
 
-    /// The contract's words for the sort of an entry and how pressing it is.
+    /// The contract's words for the category and the priority of an entry.
     static let categories = ["access", "info", "system", "emergency"]
     static let priorities = ["low", "medium", "high", "critical"]
 
-    /// The word for what was presented; empty where nothing was, or two things were, for which the contract has none.
+    /// The word for the presented identifier; empty for none, or for two, because the contract has no word for two.
     static func type(of method: AccessMeans.Method) -> String {
         types.first { $0.form.method == method }?.type ?? ""
     }

@@ -1,8 +1,8 @@
 internal import GatehouseCore
 
-// The places that only BAS-IP's log model has. What is withheld or not known is `""`, or 0 where a number belongs.
+// The places that only BAS-IP's log model has. A withheld or unknown value is `""`, or 0 for a number.
 extension BodyPlace {
-    /// What a test says in place of a log entry.
+    /// The data of a test, in place of a log entry.
     static let basIPTest = BodyPlace(
         value: { _ in BasIPPayload.testData }, put: { _, _ throws(ValidationError) in })
 
@@ -13,7 +13,7 @@ extension BodyPlace {
             draft.labels.doorNumber = number == 0 ? nil : number
         })
 
-    /// As the credential spells it: text, or a whole number. A detail where the kind has no credential.
+    /// The credential's number: text, or a whole number. It is a detail if the kind has no credential.
     static let basIPNumber = BodyPlace(
         value: { $0.basIPNumber },
         put: { value, draft throws(ValidationError) in
@@ -22,7 +22,7 @@ extension BodyPlace {
             draft.set(value.json, at: "number", of: draft.mayHave(.credential) ? .credential : .details)
         })
 
-    /// Who it was; a detail where the kind has no person.
+    /// The person's name; a detail if the kind has no person.
     static let basIPOwner = BodyPlace(
         value: { .string($0.basIPOwner) },
         put: { value, draft throws(ValidationError) in
@@ -36,8 +36,8 @@ extension BodyPlace {
             try draft.tell(value, at: "apartment", of: draft.mayHave(.person) ? .person : .details)
         })
 
-    /// The word for what was presented. One that would lead to another name, or that we do not have, is kept as the
-    /// vendor's own, and stands before ours.
+    /// The word for the presented identifier. A word that would lead to another name, or that we do not have, is kept
+    /// as the vendor's own word, which is written instead of ours.
     static let basIPType = BodyPlace(
         value: { .string($0.basIPType) },
         put: { value, draft throws(ValidationError) in
@@ -52,7 +52,7 @@ extension BodyPlace {
             if told != type { draft.original["type"] = .string(type) }
         })
 
-    /// The vendor's own word, else the reporter's where the contract has it, else that of the name.
+    /// The vendor's own word, else the reporter's if the contract has it, else that of the name.
     static func basIPWord(
         _ key: String, of words: [String], otherwise: @escaping @Sendable (BasIPEvents.Row) -> String
     ) -> BodyPlace {
@@ -72,8 +72,8 @@ extension BodyPlace {
             })
     }
 
-    /// Composed of what is left, never copied: a source's own text may quote what is withheld. One that we would not
-    /// have composed is kept; it is not said again.
+    /// Composed from the values that are not withheld, never copied, because a source's own text may contain withheld
+    /// values. A text that differs from ours is kept as a detail, but not sent again.
     static let basIPText = BodyPlace(
         value: { .string($0.basIPText) },
         put: { value, draft throws(ValidationError) in
@@ -93,14 +93,14 @@ extension BodyDraft {
     /// Whether events of the kind can have a block.
     fileprivate func mayHave(_ block: Block) -> Bool { Catalogue.row(of: kind).blocks.contains(block) }
 
-    /// Sets a field to a text, unless that is empty.
+    /// Sets a field to a text, unless the text is empty.
     fileprivate mutating func tell(_ value: PayloadValue, at name: String, of block: Block) throws(ValidationError) {
         let text = try value.text()
         if !text.isEmpty { set(.string(text), at: name, of: block) }
     }
 }
 
-// What the text of an entry is composed of.
+// The parts of the text of an entry.
 extension BodyView {
     fileprivate var basIPLock: Int64 { event.labels.doorNumber ?? 0 }
 

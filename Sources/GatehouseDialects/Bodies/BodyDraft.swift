@@ -1,14 +1,14 @@
 internal import GatehouseCore
 
-/// What has been read of a body so far.
+/// The event that is being read from a body.
 struct BodyDraft: Sendable {
-    /// What happened, in the vendor's word.
+    /// The vendor's name of the event.
     let name: String
     var kind: Kind
     var sourceID: String?
     var time: TimeText?
     var labels = Event.Labels()
-    /// The vendor's spelling of what we would write otherwise.
+    /// The vendor's spellings that differ from ours.
     var original = JSONObject()
     private var blocks: [Block: JSON] = [:]
 
@@ -25,12 +25,12 @@ struct BodyDraft: Sendable {
     /// The blocks that have been filled.
     var filled: Set<Block> { Set(blocks.keys) }
 
-    /// Says of a passage what its kind says by itself, such as that it was authorized.
+    /// Sets the facts of a passage that follow from its kind, such as that it was authorized.
     mutating func sayKind() {
         blocks[.access] = Catalogue.passage(of: kind).map { .object($0.facts) }
     }
 
-    /// Makes a block where it is not there.
+    /// Adds a block, if it is missing.
     mutating func begin(_ block: Block) {
         if blocks[block] == nil { blocks[block] = [:] }
     }
@@ -39,7 +39,7 @@ struct BodyDraft: Sendable {
         blocks.set(value, at: name, of: block)
     }
 
-    /// Sets a field of an object among the details. Both are changed in their places, as blocks are.
+    /// Sets a field of an object among the details. Both are changed in place, as blocks are.
     mutating func set(_ value: JSON, at name: String, ofDetail detail: String) {
         var details = blocks.removeValue(forKey: .details)?.object ?? JSONObject()
         var object = details[detail]?.object ?? JSONObject()
@@ -49,20 +49,20 @@ struct BodyDraft: Sendable {
         blocks[.details] = .object(details)
     }
 
-    /// Keeps as a detail what no layout names, unless something that one names stands there.
+    /// Keeps a member that no layout names as a detail, unless the detail has a value already.
     mutating func keep(_ member: JSONObject.Member) {
         guard blocks[.details]?[member.key] == nil else { return }
         set(member.value, at: member.key, of: .details)
     }
 
-    /// Names somebody or something by a number, which is the only id that the contract has.
+    /// Sets the id of a subject to a number, which is the only id in the contract.
     mutating func name(_ subject: Numbers.Subject, _ number: Int64) {
         guard let block = Block(rawValue: subject.rawValue) else { return }
         set(.string(String(number)), at: "id", of: block)
         labels.numbers[subject] = number
     }
 
-    /// Takes the number of something that is named elsewhere. A body that gives one thing two keeps the first.
+    /// Takes the number of a subject that is named elsewhere. If a body has two numbers for it, the first one is kept.
     mutating func number(_ subject: Numbers.Subject, _ value: JSON?) {
         guard labels.numbers[subject] == nil else { return }
         labels.numbers[subject] = value?.integer
@@ -73,7 +73,7 @@ struct BodyDraft: Sendable {
         JSONObject(Block.allCases.compactMap { block in blocks[block].map { JSONObject.Member(block.rawValue, $0) } })
     }
 
-    /// The event. A door of which its number alone is known is named by that and its panel.
+    /// The event. If only the number of a door is known, the door is named by its panel and that number.
     func event() -> ParsedEvent {
         var draft = self
         if blocks[.door] == nil, let panel = blocks[.panel]?.text, let number = labels.doorNumber {

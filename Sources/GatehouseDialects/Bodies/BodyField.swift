@@ -1,15 +1,15 @@
 internal import GatehouseCore
 
-/// One value of a body: its key, its place in the event, and what stands there where the event does not say.
+/// One value of a body: its key, its place in the event, and its fallback if the event has no value.
 struct BodyField: Sendable {
     let key: String
     let place: BodyPlace
     var need: BodyNeed = []
-    /// What is written in the place of a value that the event does not have.
+    /// The value to write if the event has none.
     var fallback: BodyFallback?
-    /// Whether it is written; what is not is read alone.
+    /// Whether it is written; otherwise it is only read.
     var isWritten = true
-    /// Whether it is read behind all that stands beside it, since what is made of it hangs on the rest.
+    /// Whether it is read after all its neighbours, because its meaning depends on them.
     var isReadLast = false
 
     init(_ key: String, _ place: BodyPlace, _ need: BodyNeed = [], or fallback: BodyFallback? = nil) {
@@ -22,18 +22,18 @@ struct BodyField: Sendable {
     func value(in view: BodyView) -> JSON? { place.value(view) ?? fallback?.value(view) }
 }
 
-/// What a contract cannot be without.
+/// When a contract requires a value.
 struct BodyNeed: OptionSet, Sendable {
     let rawValue: Int
 
-    /// A body without the value cannot be read.
+    /// The value is required to read a body.
     static let toRead = BodyNeed(rawValue: 1)
-    /// No body is written without the value: an event that has nothing for it is not owed.
+    /// The value is required to write a body: an event without it is not delivered.
     static let toTell = BodyNeed(rawValue: 2)
     static let always: BodyNeed = [.toRead, .toTell]
 }
 
-/// What is written in the place of a value that the event does not have.
+/// The value to write if the event has none.
 struct BodyFallback: Sendable {
     let value: @Sendable (BodyView) -> JSON?
 
@@ -43,7 +43,7 @@ struct BodyFallback: Sendable {
     /// The event's time in whole milliseconds since 1970.
     static let milliseconds = BodyFallback { .integer($0.event.time.instant.milliseconds) }
 
-    /// The same for every event, such as what is true of things that nothing has changed.
+    /// The same value for every event, such as a default of the contract.
     static func always(_ value: JSON) -> BodyFallback { BodyFallback { _ in value } }
 }
 
@@ -62,19 +62,19 @@ extension BodyMember {
         return .value(field)
     }
 
-    /// A value that is read when all that stands beside it has been.
+    /// A value that is read after all its neighbours.
     static func last(_ key: String, _ place: BodyPlace) -> BodyMember {
         var field = BodyField(key, place)
         field.isReadLast = true
         return .value(field)
     }
 
-    /// An object that stands in every body, with these members.
+    /// An object in every body, with these members.
     static func object(_ key: String, _ layout: BodyLayout) -> BodyMember {
         .object(BodyPart(key: key, layout: layout))
     }
 
-    /// An object that a body may be without.
+    /// An optional object.
     static func optional(
         _ key: String, _ layout: BodyLayout, mayBeNull: Bool = true,
         isTold: @escaping @Sendable (BodyView) -> Bool = { _ in true }

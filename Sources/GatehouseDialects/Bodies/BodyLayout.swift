@@ -2,34 +2,34 @@ internal import GatehouseCore
 
 /// The members of a vendor's body, or of an object in it, in the contract's order, each with its place in the event.
 ///
-/// The one list both writes and reads, so that the two cannot part: what a body says of an event, `render`, and what an
-/// event is made of when such a body comes in, `parse`, are for the vendor's own examples each the other's reverse.
+/// One list both writes and reads bodies, so that the two cannot differ: for the vendor's own examples, writing a body
+/// from an event and parsing a body into an event are inverse.
 struct BodyLayout: Sendable {
     let members: [BodyMember]
-    /// What is written where the event has nothing or the level withholds it; nil where the key is left out then.
+    /// The value to write if the event has none or the level withholds it; nil to leave the key out.
     let blank: JSON?
-    /// Whether `null` is read like any other value; else it says nothing.
+    /// Whether `null` is read like other values; otherwise it means missing.
     let readsNull: Bool
-    /// What is done with members that the layout does not name.
+    /// The use of members that the layout does not name.
     let others: Others
-    /// The block that the object stands for, which an event gets wherever the object stands.
+    /// The block of the object; every event with the object gets the block.
     let block: Block?
-    /// The keys that the layout writes, in its order, those inside of objects left out.
+    /// The keys that the layout writes, in its order, without those inside objects.
     let keys: [String]
     /// The details that have their own place somewhere in the layout.
     private let details: Set<String>
-    /// Whether whatever else is in `details` has its place somewhere in the layout.
+    /// Whether the layout has a place for all other details.
     private let hasOtherDetails: Bool
-    /// The members without which no body is written, by their path.
+    /// The members that every written body must have, by their path.
     private let owed: [(path: String, place: BodyPlace)]
 
-    /// What is done with members that a layout does not name.
+    /// The use of members that a layout does not name.
     enum Others: Hashable, Sendable {
-        /// Nothing: they are lost.
+        /// They are ignored.
         case passedOver
-        /// They are details of the event, unless something that the layout names stands there.
+        /// They are details of the event, unless the layout sets that detail.
         case details
-        /// They are fields of the block that the object stands for.
+        /// They are fields of the object's block.
         case fields
         /// They are fields of an object among the details.
         case detail(String)
@@ -50,22 +50,22 @@ struct BodyLayout: Sendable {
         self.owed = members.flatMap(\.owed)
     }
 
-    /// The members without which no body is written and for which the event has nothing, by their path.
+    /// The required members for which the event has no value, by their path.
     func lacking(in event: Event) -> [String] {
         owed.compactMap { path, place in place.missing(event).map { path + $0 } }
     }
 }
 
-/// One member of a body, or several that are not known beforehand.
+/// One member of a body, or several whose names are not known.
 indirect enum BodyMember: Sendable {
     /// A value with its place in the event.
     case value(BodyField)
-    /// An object with members of its own.
+    /// An object with its own members.
     case object(BodyPart)
-    /// Whatever else `details` has, in its order, each of the sort that the contract has under its name.
+    /// All other details, in their order, each with the type that the contract has under its name.
     case otherDetails(@Sendable (String) -> BodySort)
 
-    /// Its key in the body; nil where there are several.
+    /// Its key in the body; nil if there are several.
     var key: String? {
         switch self {
         case .value(let field): field.key
@@ -110,11 +110,11 @@ indirect enum BodyMember: Sendable {
 struct BodyPart: Sendable {
     let key: String
     let layout: BodyLayout
-    /// Whether a body without it can be read.
+    /// Whether it may be missing in a body that is read.
     var isOptional = false
-    /// Whether `null` in its place says nothing.
+    /// Whether `null` means missing.
     var mayBeNull = false
-    /// Whether it stands in a body; where it does not, the blank of the layout around it is written.
+    /// Whether it is written; otherwise the blank of the outer layout is written.
     var isTold: @Sendable (BodyView) -> Bool = { _ in true }
 }
 
@@ -154,8 +154,8 @@ extension BodyLayout {
         try read(body, at: "", in: self, into: &draft)
     }
 
-    /// Values come before the objects beside them, and what the layout does not name comes behind both, so that it
-    /// takes the place of nothing that is named.
+    /// Values are read first, then objects, and members that the layout does not name last, so that they replace no
+    /// named value.
     private func read(
         _ object: JSONObject, at path: String, in whole: BodyLayout, into draft: inout BodyDraft
     ) throws(ValidationError) {
@@ -191,8 +191,7 @@ extension BodyLayout {
         ValidationError(.missingField, field: path, "\(path) is missing")
     }
 
-    /// Where the body has a place for whatever else is in `details`, nothing but what stands there may come there
-    /// again.
+    /// If the body has a place for all other details, only the members at that place become details again.
     private func keepOthers(of object: JSONObject, in whole: BodyLayout, into draft: inout BodyDraft) {
         let hasPlace = members.contains { if case .otherDetails = $0 { true } else { false } }
         if whole.hasOtherDetails, !hasPlace, others == .details { return }

@@ -1,18 +1,17 @@
 internal import GatehouseCore
 
-/// Where in an event a member of a body has its value: what ``value`` takes from there when a body is written, ``put``
-/// puts there when one is read.
+/// The place in an event of a body's member: ``value`` reads it to write a body, ``put`` sets it when a body is read.
 ///
-/// Those that several contracts have are here. One that a single contract has is made in its vendor's folder, as a
-/// static member of its own, and stands in the vendor's layout like any other.
+/// Places of several contracts are here. A place of only one contract is a static member in its vendor's folder, and is
+/// used in the vendor's layout like the others.
 struct BodyPlace: Sendable {
-    /// What the event has for it at the subscriber's level; nil for nothing.
+    /// The event's value at the subscriber's level; nil if there is none.
     let value: @Sendable (BodyView) -> JSON?
-    /// What the event lacks to be told: nil for nothing, `""` for the value itself, else the path below it.
+    /// The missing part that the contract requires: nil for none, `""` for the value itself, else the path below it.
     let missing: @Sendable (Event) -> String?
-    /// Puts what was read into the event.
+    /// Sets a value that was read.
     let put: @Sendable (PayloadValue, inout BodyDraft) throws(ValidationError) -> Void
-    /// The detail that it is; nil where it is none.
+    /// The name of the detail; nil if it is not a detail.
     var detail: String?
 
     init(
@@ -26,14 +25,14 @@ struct BodyPlace: Sendable {
     }
 }
 
-// MARK: What, when and which
+// MARK: Name, identity and time
 
 extension BodyPlace {
-    /// What happened, in the vendor's word. It was read before all else.
+    /// The vendor's name of the event. It was read before all other members.
     static let name = BodyPlace(value: { .string($0.name) }, put: { _, _ throws(ValidationError) in })
 
-    /// The source's own id where it has the form of ours, a UUID, else ours: never one that is made anew, so that a
-    /// receiver can tell a repetition.
+    /// The source's own id if it is a UUID like ours, else our id: never a new one, so that a receiver can recognize a
+    /// repetition.
     static let identity = BodyPlace(
         value: { .string(EventID($0.event.sourceID) == nil ? $0.event.id.description : $0.event.sourceID) },
         put: { value, draft throws(ValidationError) in draft.sourceID = try value.identity() })
@@ -52,7 +51,7 @@ extension BodyPlace {
         value: { .integer($0.event.time.instant.milliseconds) },
         put: { value, draft throws(ValidationError) in draft.time = TimeText(try value.milliseconds()) })
 
-    /// The event's time as text in UTC, in whole seconds. What is no time is read as none.
+    /// The event's time as text in UTC, in whole seconds. Text that is not a time is read as no time.
     static let seconds = BodyPlace(
         value: { .string(RFC3339.secondsText($0.event.time.instant)) },
         put: { value, draft throws(ValidationError) in
@@ -60,7 +59,7 @@ extension BodyPlace {
             draft.time = try? TimeText(text)
         })
 
-    /// The same, unless the vendor's own message spelled it otherwise.
+    /// The same, unless the vendor's own message had another spelling.
     static func spelledSeconds(_ key: String) -> BodyPlace {
         BodyPlace(
             value: { .string($0.original[key]?.text ?? RFC3339.secondsText($0.event.time.instant)) },
@@ -69,7 +68,7 @@ extension BodyPlace {
             })
     }
 
-    /// The event's time where it happened, unless the vendor's own message spelled it otherwise.
+    /// The event's local time, unless the vendor's own message had another spelling.
     static func spelledLocalTime(_ key: String) -> BodyPlace {
         BodyPlace(
             value: { .string($0.original[key]?.text ?? $0.localTime) },
@@ -80,8 +79,8 @@ extension BodyPlace {
             })
     }
 
-    /// Takes a time as it is spelled. What is no time, as in some vendors' own examples, and what would be written
-    /// otherwise than it came, is kept as its vendor's spelling.
+    /// Reads a time. Text that is not a time, as in some vendors' own examples, and a spelling that differs from ours
+    /// are kept as the vendor's spelling.
     private static func take(
         _ value: PayloadValue, as key: String, into draft: inout BodyDraft, writing: (EventTime) -> String
     ) throws(ValidationError) {
@@ -92,15 +91,15 @@ extension BodyPlace {
     }
 }
 
-// MARK: Where and who
+// MARK: Places and persons
 
 extension BodyPlace {
-    /// The panel that it speaks about, by its id.
+    /// The event's panel, by its id.
     static let panel = BodyPlace(
         value: { $0.data["panel"] }, missing: { $0.panel == nil ? "" : nil },
         put: { value, draft throws(ValidationError) in draft[.panel] = .string(try value.identifier()) })
 
-    /// The door's number at its panel: that of the door that is named, else of the panel's only one.
+    /// The door's number at its panel: that of the named door, else of the panel's only door.
     static let doorNumber = BodyPlace(
         value: { $0.event.toldDoorNumber.map { .integer($0) } }, missing: { $0.toldDoorNumber == nil ? "" : nil },
         put: { value, draft throws(ValidationError) in draft.labels.doorNumber = try value.integer() })
@@ -109,7 +108,7 @@ extension BodyPlace {
         value: { $0.event.toldDoorName.map { .string($0) } }, missing: { $0.toldDoorName == nil ? "" : nil },
         put: { value, draft throws(ValidationError) in draft.labels.doorName = try value.text() })
 
-    /// The integer that stands for the id of somebody or something, which is named by it.
+    /// The number that replaces the id of a subject.
     static func number(_ subject: Numbers.Subject) -> BodyPlace {
         BodyPlace(
             value: { $0.event.labels.numbers[subject].map { .integer($0) } },
@@ -117,7 +116,7 @@ extension BodyPlace {
             put: { value, draft throws(ValidationError) in draft.name(subject, try value.integer()) })
     }
 
-    /// A field of a block, under its name there. What is of another sort than the contract has is not written.
+    /// A field of a block, by its name in the block. A value of another type than the contract's is not written.
     static func field(_ block: Block, _ name: String, _ sort: BodySort) -> BodyPlace {
         BodyPlace(
             value: { $0.data[block.rawValue]?[name].flatMap(sort.fitted) },
@@ -128,7 +127,7 @@ extension BodyPlace {
             })
     }
 
-    /// A detail. A reader takes it as it comes, unless a contract cannot do without it.
+    /// A detail. It is read with any type, unless the contract requires a type.
     static func detail(_ name: String, _ sort: BodySort, isChecked: Bool = false) -> BodyPlace {
         var place = field(.details, name, isChecked ? sort : .free)
         place = BodyPlace(

@@ -1,7 +1,7 @@
 internal import GatehouseCore
 
-/// What a contract has under a key, by its documents and examples. Reporters may write anything into open blocks and
-/// details: a body has what the contract has, or what stands for nothing.
+/// The type of a value in a contract, by its documents and examples. Reporters may write any type into open blocks and
+/// details: a body has a value of the contract's type, or the blank.
 enum BodySort: Hashable, Sendable {
     case text, integer, number, boolean, list, object
     /// Text or a whole number, as vendors write the codes of cards and people.
@@ -9,10 +9,10 @@ enum BodySort: Hashable, Sendable {
     /// Neither an object nor a list.
     case scalar
     case textOrObject
-    /// The contract names no sort.
+    /// The contract does not define a type.
     case free
 
-    /// The value as the contract has it; nil for one of another sort.
+    /// The value as the contract has it; nil for a value of another type.
     func fitted(_ value: JSON) -> JSON? {
         switch self {
         case .text: value.only(value.text != nil)
@@ -31,7 +31,7 @@ enum BodySort: Hashable, Sendable {
 }
 
 extension PayloadValue {
-    /// Refuses a value of another sort than its place has, of the sorts that a reader cannot do without.
+    /// Refuses a value of another type, for the types that a reader requires.
     func check(_ sort: BodySort) throws(ValidationError) {
         switch sort {
         case .text: _ = try text()
@@ -41,7 +41,7 @@ extension PayloadValue {
         }
     }
 
-    /// A vendor's id of an event: as long as CloudEvents' `id` may be here.
+    /// A vendor's id of an event: with the length limit of our CloudEvents' `id`.
     func identity() throws(ValidationError) -> String {
         let text = try text()
         guard (1...256).contains(text.utf8.count) else {

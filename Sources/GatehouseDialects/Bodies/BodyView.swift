@@ -1,15 +1,15 @@
 internal import GatehouseCore
 
-/// An event as one subscriber may see it: what its bodies are written from.
+/// An event as one subscriber may see it, from which its bodies are written.
 struct BodyView: Sendable {
     let event: Event
-    /// What happened, in the vendor's word.
+    /// The vendor's name of the event.
     let name: String
-    /// The blocks without what the level withholds.
+    /// The blocks without the withheld values.
     let data: JSONObject
-    /// The vendor's own spellings without it.
+    /// The vendor's own spellings without the withheld values.
     let original: JSONObject
-    /// What a body is signed with that is signed inside.
+    /// The secret for a signature inside the body.
     let secret: Secret?
 
     init(_ event: Event, as name: String, at level: PrivacyLevel, secret: Secret? = nil) {
@@ -20,22 +20,21 @@ struct BodyView: Sendable {
         self.secret = secret
     }
 
-    /// The time with the offset that it came with, else with the one that held at the panel.
+    /// The time with its own offset, else with the panel's offset.
     var localTime: String {
         let offset = event.time.isInUTC ? event.labels.offsetMinutes ?? 0 : event.time.offsetMinutes
         return RFC3339.localText(event.time.instant, offsetMinutes: offset)
     }
 
-    /// One name of a person or a visitor, made of two where the event has them apart; nil where there is none.
+    /// The full name of a person or a visitor, joined if the event has two parts; nil if there is none.
     func name(of block: Block) -> String? {
-        let somebody = data[block.rawValue]
-        if let name = somebody?["name"]?.text, !name.isEmpty { return name }
-        let parts = ["firstName", "lastName"].compactMap { somebody?[$0]?.text }.filter { !$0.isEmpty }
+        let person = data[block.rawValue]
+        if let name = person?["name"]?.text, !name.isEmpty { return name }
+        let parts = ["firstName", "lastName"].compactMap { person?[$0]?.text }.filter { !$0.isEmpty }
         return parts.isEmpty ? nil : parts.joined(separator: " ")
     }
 
-    /// The value at a path, every object in it with the keys that it had before something was withheld, `null` where
-    /// it was.
+    /// The value at a path; its objects keep all their keys, with `null` for withheld values.
     func blanked(_ path: [String]) -> JSON? {
         guard let whole = Self.value(at: path, of: event.data) else { return .none }
         return Self.blanked(whole, kept: Self.value(at: path, of: data))

@@ -1,31 +1,31 @@
 internal import GatehouseCore
 
-/// A name of a contract, and what it stands for.
+/// A name of a contract, and its kind.
 protocol NameRow: Sendable {
-    /// The kind that is told under the name.
+    /// The kind that is sent under the name.
     var kind: Kind { get }
     /// The vendor's word.
     var name: String { get }
 }
 
-/// The names that a contract has for what happens: the one table by which kinds are told, bodies are read, and a word
-/// that is none of its names is refused.
+/// The event names of a contract: one table to name kinds, to read bodies, and to refuse unknown names.
 struct NameTable<Row: NameRow>: Sendable {
-    /// One row a name and kind, in the order of the vendor's manual. A name is read as the kind of its first row.
+    /// One row for each name and kind, in the order of the vendor's manual. A name is read as the kind of its first
+    /// row.
     let rows: [Row]
     /// The names, each once, in their order.
     let names: [String]
-    /// What the contract calls each kind, and why it is silent of the others.
+    /// The contract's names of each kind, and the reasons why other kinds have no name.
     let vocabulary: Vocabulary
-    /// How a word is refused that is no name: `Acme has no name`, to which the word is added.
+    /// The start of the refusal of an unknown name: `Acme has no name`, followed by the word.
     private let refusal: String
     private let told: [Kind: [Row]]
     private let read: [String: Row]
     private let folded: [String: Row]
 
-    /// Takes the rows; `borrowed` are those under whose names other kinds are told and that are not read so.
+    /// Takes the rows; `borrowed` rows send other kinds under a name, but the name is not read as those kinds.
     ///
-    /// - Parameter order: puts the rows of one kind in the order in which they are asked.
+    /// - Parameter order: sorts the rows of one kind into the order in which they are checked.
     init(
         _ rows: [Row], borrowed: [Row] = [], silent: [(kinds: [Kind], reason: String)], refusal: String,
         order: (Row) -> Int = { _ in 0 }
@@ -48,24 +48,24 @@ struct NameTable<Row: NameRow>: Sendable {
         self.vocabulary = Vocabulary(entries)
     }
 
-    /// The rows of a kind in the order in which they are asked; none where the contract is silent.
+    /// The rows of a kind in the order in which they are checked; none if the contract has no name.
     func rows(of kind: Kind) -> [Row] { told[kind] ?? [] }
 
-    /// The first row of a kind; nil where the contract is silent.
+    /// The first row of a kind; nil if the contract has no name.
     func row(of kind: Kind) -> Row? { told[kind]?.first }
 
-    /// The row of a name in its own spelling; nil for a word that the contract does not have.
+    /// The row of a name in its exact spelling; nil for an unknown word.
     func row(named name: String) -> Row? { read[name] }
 
-    /// The row of a name, whatever its case.
+    /// The row of a name in any case.
     func row(spelled name: String) -> Row? { folded[name.lowercased()] }
 
-    /// The fault of a word that is no name, with the nearest that is one.
+    /// The fault of an unknown name, with the nearest known one.
     func unknown(_ name: String, at path: String) -> ValidationError {
         ValidationError(.unknownKind, field: path, "\(refusal) \"\(name)\"\(Nearest.hint(for: name, among: names))")
     }
 
-    /// Reads the name that a body has under a key. - Throws: what is wrong with it, by the key.
+    /// Reads the name under a key of a body. - Throws: the fault of that key.
     func row(under key: String, of body: JSONObject, inAnyCase: Bool = false) throws(ValidationError) -> Row {
         let name = try PayloadValue(key, of: body).text()
         guard let row = inAnyCase ? row(spelled: name) : row(named: name) else { throw unknown(name, at: key) }

@@ -1,11 +1,11 @@
 internal import GatehouseCore
 
-/// The properties of a vendor's subscription object, one row each: the one table by which bodies are read, objects are
-/// shown, and refusals name what the caller can write.
+/// The properties of a vendor's subscription object, one row each: one table to read bodies, to show objects, and to
+/// name fields in refusals.
 struct TermsTable: Sendable {
-    /// In the order in which the contract shows them.
+    /// The fields in the contract's order.
     let fields: [TermsField]
-    /// The contract's words for fields of the native API that have another name there.
+    /// The contract's names of native fields, if they differ.
     let words: [String: String]
 
     init(_ fields: [TermsField]) {
@@ -16,10 +16,10 @@ struct TermsTable: Sendable {
             }, uniquingKeysWith: { first, _ in first })
     }
 
-    /// What a body may have. More is shown, which cannot be set: an update may send it back.
+    /// The names that a body may have. Other names are only shown and cannot be set, but an update may send them back.
     var declared: DeclaredNames { names { $0.use != .shown && $0.use != .elsewhere } }
 
-    /// The same with one that a body may repeat, such as the id of what is changed.
+    /// The same with a further name that a body may repeat, such as the id of the changed object.
     func declared(also name: String) -> DeclaredNames {
         names { $0.name == name || ($0.use != .shown && $0.use != .elsewhere) }
     }
@@ -30,16 +30,16 @@ struct TermsTable: Sendable {
         return DeclaredNames(named.map(\.name), inside: Dictionary(inside) { first, _ in first })
     }
 
-    /// What a body must have, in the order of the table.
+    /// The names that a body must have, in the order of the table.
     func required(isUpdate: Bool) -> [String] {
         fields.filter { $0.use == .required }.map(\.name)
             + (isUpdate ? fields.filter { $0.use == .requiredInUpdates }.map(\.name) : [])
     }
 
-    /// The contract's word for a field of the native API; its own where the contract has none.
+    /// The contract's name of a native field; the native name if the contract has none.
     func word(for native: String) -> String { words[native] ?? native }
 
-    /// Puts what was read under a name where the native API has it.
+    /// Sets the native field of a name.
     func put(_ value: JSON?, _ name: String, into terms: inout JSONObject) {
         let native = fields.first { $0.name == name }?.native ?? name
         guard let dot = native.firstIndex(of: ".") else { return terms[native] = value }
@@ -59,20 +59,20 @@ struct TermsTable: Sendable {
 struct TermsField: Sendable {
     /// The vendor's word.
     let name: String
-    /// Where the native API has it, such as `settings.events`; nil for what is shown alone.
+    /// The native field, such as `settings.events`; nil for a field that is only shown.
     let native: String?
     let use: Use
-    /// The names that an object has which stands there.
+    /// The names in the field's object.
     let inside: [String]
-    /// How it is shown; nil for what is never shown.
+    /// How it is shown; nil if it is never shown.
     let show: (@Sendable (ShownSubscription) -> JSON)?
 
-    /// Who may write it.
+    /// How it may be written.
     enum Use: Hashable, Sendable {
         case required, requiredInUpdates, optional
-        /// What is shown and cannot be set.
+        /// It is shown and cannot be set.
         case shown
-        /// What another operation sets and shows.
+        /// Another operation sets and shows it.
         case elsewhere
     }
 
@@ -92,16 +92,16 @@ struct TermsField: Sendable {
 struct ShownSubscription: Sendable {
     let subscription: Subscription
     let now: Instant
-    /// Whether the caller may see what is secret.
+    /// Whether the caller may see secrets.
     var isRevealing = true
     /// How many deliveries it has had.
     var odometer: Int64 = 0
 
     var terms: Terms { subscription.terms }
-    /// The secret where the caller may see it, else `null`.
+    /// The secret if the caller may see it, else `null`.
     var secret: JSON { .text(isRevealing ? terms.secret?.revealed : nil) }
     var isDelivering: JSON { .bool(subscription.isDelivering(at: now)) }
 
-    /// A setting of the dialect, else what stands for none.
+    /// A setting of the dialect, or its default.
     func setting(_ name: String, or otherwise: JSON) -> JSON { terms.settings[name] ?? otherwise }
 }

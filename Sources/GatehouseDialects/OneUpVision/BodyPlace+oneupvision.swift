@@ -1,16 +1,16 @@
 internal import GatehouseCore
 
-// The places that only 1UPVISION's contract has. A path names a block and a field of it, or an object among the details
-// and a field of that.
+// The places that only 1UPVISION's contract has. A path names a block and its field, or an object among the details and
+// its field.
 extension BodyPlace {
-    /// A value as it was told; an object with every key that it had before something was withheld.
+    /// A value as it was reported; an object keeps all its keys, with `null` for withheld values.
     static func oneUp(_ path: [String], _ sort: BodySort) -> BodyPlace {
         BodyPlace(
             value: { $0.blanked(path).flatMap(sort.fitted) },
             put: { value, draft throws(ValidationError) in draft.set(value.json, at: path) })
     }
 
-    /// A time as it was told; one that is none is as good as not told. `isWhen` is that of the event itself.
+    /// A time as it was reported; text that is not a time counts as missing. With `isWhen` it is the event's own time.
     static func oneUpTime(_ path: [String], isWhen: Bool = false) -> BodyPlace {
         BodyPlace(
             value: { $0.blanked(path)?.text.flatMap { $0.isEmpty ? .none : .string($0) } },
@@ -32,8 +32,8 @@ extension BodyPlace {
 
     // MARK: Records
 
-    /// The number of a record: that of its id, else the event's own. Events that were taken before records had numbers
-    /// have the reporter's.
+    /// The number of a record: that of its id, else the event's own. Events from before records had numbers have the
+    /// reporter's.
     static func oneUpRecord(_ subject: Numbers.Subject, _ path: [String]) -> BodyPlace {
         BodyPlace(
             value: { view in
@@ -48,7 +48,7 @@ extension BodyPlace {
             })
     }
 
-    /// The number of what a record names by an id.
+    /// The number of a subject that a record names by an id.
     static func oneUpNumber(_ subject: Numbers.Subject, _ path: [String]) -> BodyPlace {
         BodyPlace(
             value: { $0.event.labels.numbers[subject].map { .integer($0) } ?? $0.blanked(path)?.wholeNumber },
@@ -79,7 +79,7 @@ extension BodyPlace {
 
     // MARK: People
 
-    /// What is told of a person: in our block, else in the details under the vendor's own word.
+    /// A field of a person: in our block, else in the details under the vendor's own name.
     static func oneUpPerson(_ key: String, own: String?) -> BodyPlace {
         let sort = OneUpVisionSort.of(key)
         let path = ["details", "person", key]
@@ -115,7 +115,7 @@ extension BodyPlace {
 
     static let oneUpPeopleGone = people { _, person in JSONObject([.init("id", person["id"] ?? .null)]) }
 
-    /// A list of `details.people`, whose objects have the contract's words or ours.
+    /// A list of `details.people`, whose objects have the contract's names or ours.
     private static func people(
         _ written: @escaping @Sendable (BodyView, JSONObject) -> JSONObject
     ) -> BodyPlace {
@@ -135,12 +135,12 @@ extension BodyPlace {
 }
 
 extension BodyFallback {
-    /// The event's time as the sample spells times.
+    /// The event's time in the sample's spelling.
     static let microseconds = BodyFallback { .string(RFC3339.microsecondsText($0.event.time.instant)) }
-    /// The day of the event where it happened.
+    /// The event's local date.
     static let localDate = BodyFallback { .string(String($0.localTime.prefix(10))) }
 
-    /// The event's time where it is of that kind.
+    /// The event's time if it has that kind.
     static func time(of kind: Kind) -> BodyFallback {
         BodyFallback { $0.event.kind == kind ? microseconds.value($0) : JSON?.none }
     }
@@ -155,12 +155,12 @@ extension BodyDraft {
 }
 
 extension BodyView {
-    /// The value at a path, withheld or not.
+    /// The value at a path, even if it is withheld.
     fileprivate func told(_ path: [String]) -> JSON? {
         path.dropFirst().reduce(path.first.flatMap { event.data[$0] }) { value, key in value?[key] }
     }
 
-    /// An object inside a record, the ids in it those that the same things have everywhere else.
+    /// An object inside a record; its ids are the numbers that the same subjects have everywhere.
     fileprivate func numbered(_ path: [String], as subject: Numbers.Subject) -> JSON? {
         guard var fields = blanked(path)?.object else { return .none }
         for (key, subject) in [("id", subject), ("shift_id", .shift), ("person_id", .person)] {
@@ -171,7 +171,7 @@ extension BodyView {
     }
 
     /// The people of a bulk event: objects of `details.people`, each with the number that the same person has in every
-    /// other body. Whatever is withheld, who they are by id is told.
+    /// other body. Their ids are sent even if the rest is withheld.
     fileprivate var people: [JSONObject] {
         let whole = event.data["details"]?["people"]?.items ?? []
         let kept = blanked(["details", "people"])?.items ?? []

@@ -11,10 +11,10 @@ public struct OneUpVisionDialect: Dialect {
     public let vocabulary = OneUpVisionEvents.table.vocabulary
     public let manage: ManageAPI? = OneUpVisionManage.api
 
-    /// There is one contract, so there is nothing to say.
+    /// There is one contract, so there are no parameters.
     public init() {}
 
-    /// "1UPVISION will attempt to re-send failed notifications up to 4 times" ("Retries"). The spacing is ours.
+    /// "1UPVISION will attempt to re-send failed notifications up to 4 times" ("Retries"). We define the delays.
     private static let promised = RetryPromise(
         delays: [.seconds(10), .seconds(60), .seconds(300), .seconds(900)], jitter: 0, goneDisables: false,
         countsTries: true)
@@ -22,7 +22,7 @@ public struct OneUpVisionDialect: Dialect {
         delays: RetryPromise.standard.delays, urgentDelays: RetryPromise.standard.urgentDelays,
         jitter: RetryPromise.standard.jitter, goneDisables: false, countsTries: true)
 
-    /// The contract says nothing of a secret's length; the one of its example has 14 characters ("Security").
+    /// The contract does not limit a secret's length; its example has 14 characters ("Security").
     static let secretBounds = SecretBounds()
 
     public func retries(for terms: Terms) -> RetryPromise {
@@ -40,7 +40,7 @@ public struct OneUpVisionDialect: Dialect {
         return faults + OneUpVisionSettings.faults(in: terms)
     }
 
-    /// The contract asks for HTTPS, and its own example is not.
+    /// The contract requires HTTPS, but its own example uses HTTP.
     public func warnings(about terms: Terms) -> [TermsWarning] {
         let plain = TermsWarning("url", "the URL is not HTTPS: others on the way can read what is sent")
         return (terms.url.scheme == .http ? [plain] : []) + Self.secretBounds.warnings(about: terms.secret)
@@ -60,7 +60,7 @@ public struct OneUpVisionDialect: Dialect {
         owing(of: event, for: subscription).names
     }
 
-    /// The contract tells of people, so a body has each one's id.
+    /// The contract is about people, so a body has each one's id.
     public func owing(of event: Event, for subscription: Subscription) -> Owing {
         guard let row = OneUpVisionEvents.row(of: event),
             OneUpVisionSettings.asksFor(row.name, subscription.terms)
@@ -108,20 +108,20 @@ public struct OneUpVisionDialect: Dialect {
 
 /// UUIDs as the contract writes them.
 enum UUIDText {
-    /// "A unique id of webhook integration for each organization": the one that a hook was made under, else the one
-    /// that its organization was given before they were kept.
+    /// "A unique id of webhook integration for each organization": the one of the hook, else the one that its
+    /// organization had before they were stored.
     static func integration(of hook: Subscription) -> String {
         hook.integration
             ?? text(Array(SHA256.hash(data: Array("1UPVISION \(hook.organization)".utf8)).prefix(16)), version: 8)
     }
 
-    /// What an organization is given now: a name-based UUID (RFC 9562 section 5.5) of its id in a namespace of ours.
+    /// The UUID of a new integration: a name-based UUID (RFC 9562 section 5.5) of its id in a namespace of ours.
     static func integration(of organization: OrganizationID) -> String {
         let name = namespace + Array(organization.text.utf8)
         return text(Array(Insecure.SHA1.hash(data: name).prefix(16)), version: 5)
     }
 
-    /// d8a3cb35-6f0c-4f5d-9a77-2f0e1c0b61d4, drawn once.
+    /// d8a3cb35-6f0c-4f5d-9a77-2f0e1c0b61d4, chosen once at random.
     private static let namespace: [UInt8] = [
         0xD8, 0xA3, 0xCB, 0x35, 0x6F, 0x0C, 0x4F, 0x5D, 0x9A, 0x77, 0x2F, 0x0E, 0x1C, 0x0B, 0x61, 0xD4,
     ]
@@ -137,7 +137,7 @@ enum UUIDText {
     }
 }
 
-/// What a subscription of this dialect has in its `settings`: `events`, the names that it wants, and `description`.
+/// The `settings` of a subscription of this dialect: `events`, the names that it asks for, and `description`.
 enum OneUpVisionSettings {
     static let longestDescription = 1000
 

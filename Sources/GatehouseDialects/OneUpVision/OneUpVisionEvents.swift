@@ -1,8 +1,9 @@
 internal import GatehouseCore
 
-/// What 1UPVISION calls things ("Event Types"), in the order of its manual, and why it is silent of the rest.
+/// The event names of 1UPVISION ("Event Types"), in the order of its manual, and the reasons why other kinds have no
+/// name.
 enum OneUpVisionEvents {
-    /// A kind that 1UPVISION can say.
+    /// A kind with a name in 1UPVISION.
     struct Row: NameRow {
         let kind: Kind
         let name: String
@@ -28,7 +29,7 @@ enum OneUpVisionEvents {
     ]
 
     // swift-format-ignore
-    /// What the contract has no name for.
+    /// The kinds that the contract has no name for.
     static let silent: [(kinds: [Kind], reason: String)] = [
         ([.accessDenied, .accessUnrecognized, .accessDuress, .accessRecognized, .accessMultiGranted, .accessMultiDenied, .accessVirtualRead], "the contract tells of passages only where they count as a punch"),
         ([.doorExitRequested, .doorExitReleased, .doorUnlocked, .doorLocked, .doorOpened, .doorClosed, .doorForced, .doorForcedCleared, .doorPropped, .doorProppedCleared, .doorProppedAllCleared, .doorLockHeld, .doorEmergencyOpened, .doorFreeAccessOpened, .doorAutoOpenStarted, .doorAutoOpenEnded, .doorAutoOpenOverrideStarted, .doorAutoOpenOverrideEnded, .doorForceOpenStarted, .doorForceOpenEnded, .doorForceCloseStarted, .doorForceCloseEnded, .doorUnlockCommanded], "the contract tells of people and not of doors"),
@@ -56,10 +57,10 @@ enum OneUpVisionEvents {
 // MARK: Asking the table
 
 extension OneUpVisionEvents {
-    /// A passage has a punch's name, which is read as one.
+    /// A passage is sent under a punch's name, which is read as a punch.
     static let table = NameTable(rows, silent: silent, refusal: "there is no event")
 
-    /// The row of an event: of passages only those at an attendance point count.
+    /// The row of an event: passages count only at an attendance point.
     static func row(of event: Event) -> Row? {
         guard let row = table.row(of: event.kind) else { return nil }
         return row.kind == .accessGranted && event.labels.isAttendancePoint != true ? nil : row

@@ -1,8 +1,8 @@
 internal import GatehouseCore
 internal import HTTPTypes
 
-/// The integration's API: the seed says "a backend panel or an API" and no more, so the paths and shapes are ours, in
-/// the manner of Django REST.
+/// The integration's API: the seed says only "a backend panel or an API", so the paths and forms are ours, in the style
+/// of Django REST.
 enum OneUpVisionManage {
     // swift-format-ignore
     static let api = ManageAPI(
@@ -15,9 +15,9 @@ enum OneUpVisionManage {
         ],
         roots: ["/api/v1/service-hooks"], answer: answer)
 
-    // MARK: The five
+    // MARK: The five routes
 
-    /// The hooks of an organization share its uuid and secret; a secret that is made is shown this once.
+    /// The hooks of an organization share its uuid and secret; a created secret is shown only now.
     @Sendable private static func create(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
         let terms = try OneUpVisionHookReader.terms(of: request.body ?? JSONObject(), isUpdate: false)
         let made = try await request.context.add(terms, to: request.context.home())
@@ -49,7 +49,7 @@ enum OneUpVisionManage {
         return ManageAPI.Answer(.noContent)
     }
 
-    // MARK: What they share
+    // MARK: Shared parts
 
     private static func hook(of request: ManageAPI.Request) throws(ValidationError) -> Subscription {
         let hooks = request.context.subscriptions(of: try request.context.home())
@@ -64,7 +64,7 @@ enum OneUpVisionManage {
         OneUpVisionHookReader.fields.object(ShownSubscription(subscription: hook, now: now))
     }
 
-    /// `{"field": ["message"]}` for what is wrong with a body, `{"detail": "…"}` for all else.
+    /// `{"field": ["message"]}` for faults in a body, `{"detail": "…"}` for all other refusals.
     @Sendable private static func answer(_ refusal: ManageAPI.Problem) -> ManageAPI.Answer {
         let fields = refusal.faults.filter { $0.field != nil && $0.code != .malformed && $0.code != .unsupportedMedia }
         guard refusal.status == .unprocessableContent || refusal.status == .badRequest, !fields.isEmpty else {
@@ -91,14 +91,14 @@ enum OneUpVisionManage {
     }
 }
 
-/// Reads the body of a creation or an update and gathers every fault, in Django REST's sentences.
+/// Reads the body of a creation or an update and collects every fault, in Django REST's sentences.
 struct OneUpVisionHookReader {
     private let body: JSONObject
     private var faults = ValidationErrors()
     private var terms = JSONObject()
 
     // swift-format-ignore
-    /// The object as it is shown; a secret is shown where it is made, once.
+    /// The object as clients read it; a secret is shown only when it is created.
     static let fields = TermsTable([
         TermsField("id",           .shown)                                   { .string($0.subscription.id.text) },
         TermsField("uuid",         .shown)                                   { .string(UUIDText.integration(of: $0.subscription)) },
@@ -115,7 +115,7 @@ struct OneUpVisionHookReader {
         self.body = body
     }
 
-    /// The body in the words of the native API. - Throws: ``ValidationErrors``.
+    /// The body as terms of the native API. - Throws: ``ValidationErrors``.
     static func terms(of body: JSONObject, isUpdate: Bool) throws(ValidationErrors) -> JSONObject {
         var reader = OneUpVisionHookReader(body)
         for name in fields.required(isUpdate: isUpdate) where body[name] == nil {
@@ -149,8 +149,8 @@ struct OneUpVisionHookReader {
         if let secret = body["secret"] { readSecret(secret, isUpdate: isUpdate) }
     }
 
-    /// Left out, or `null` where a hook is made, it is the organization's, or is made. What the organization has cannot
-    /// be taken away: the contract signs every request.
+    /// A missing secret, or `null` in a creation, means the organization's secret, or a new one. The organization's
+    /// secret cannot be removed: the contract signs every request.
     private mutating func readSecret(_ secret: JSON, isUpdate: Bool) {
         if secret.text != nil {
             terms["secret"] = secret

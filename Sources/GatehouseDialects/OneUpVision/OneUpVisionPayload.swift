@@ -1,15 +1,15 @@
 internal import GatehouseCore
 
-/// The bodies: one object under the resource's name, its keys in the order of the seed's sample. What is withheld or
-/// not known is `null`, as the sample prints what it does not have.
+/// The bodies: one object under the resource's name, its keys in the order of the seed's sample. A withheld or unknown
+/// value is `null`, as in the sample.
 enum OneUpVisionPayload {
     static func body(of event: Event, at level: PrivacyLevel) -> [UInt8] {
         guard let row = OneUpVisionEvents.row(of: event) else { return [] }
         return JSON.object(row.layout.object(BodyView(event, as: row.name, at: level))).bytes
     }
 
-    /// Reads a body. The name of what happened is in a header; where there is none, a body is read as the creation of
-    /// what it tells of.
+    /// Reads a body. The event's name is in a header; without the header, a body is read as the creation of its
+    /// resource.
     ///
     /// - Throws: the fault of the first field that is missing or of another type.
     static func parse(_ body: [UInt8], named name: String?) throws(ValidationError) -> ParsedEvent {
@@ -52,11 +52,11 @@ extension OneUpVisionPayload {
         "person", personLayout(personFields + [updated(personPath), organization(personPath)]))
 
     static let people = resource("people", .oneUpPeople)
-    /// People that were deleted in bulk, of whom ids alone are told.
+    /// People deleted in bulk, only with their ids.
     static let peopleGone = resource("people", .oneUpPeopleGone)
 
-    /// A punch, or a passage at an attendance point, which is told as one: its number is the event's own, its time the
-    /// passage's.
+    /// A punch, or a passage at an attendance point, which is sent as a punch: its number is the event's own, its time
+    /// the passage's.
     static let punch = resource(
         "punch",
         BodyLayout(
@@ -66,7 +66,7 @@ extension OneUpVisionPayload {
                 told("punch_type", ["punch"], or: BodyFallback { isPassage($0) ? direction($0) : JSON?.none }),
                 told("photo_url", ["punch"], or: BodyFallback { isPassage($0) ? "" : JSON?.none }),
                 told("body_temp", ["punch"]), told("body_temp_unit", ["punch"]), told("body_temp_status", ["punch"]),
-                somebody, .field("shift", .oneUpShift("punch")), .field("attendance", .oneUpAttendance),
+                optionalPerson, .field("shift", .oneUpShift("punch")), .field("attendance", .oneUpAttendance),
                 created(["punch"]), updated(["punch"]), told("space_id", ["punch"]), organization(["punch"]),
             ], blank: .null, others: .fields, block: .punch))
 
@@ -78,7 +78,7 @@ extension OneUpVisionPayload {
                 .field("attendance_date", .oneUpTime(["attendance", "attendance_date"]), or: .localDate),
                 .field("shift_id", .oneUpNumber(.shift, ["attendance", "shift_id"])),
                 .field("person_id", .oneUpNumber(.person, ["attendance", "person_id"])),
-                created(["attendance"]), updated(["attendance"], isWhen: true), somebody,
+                created(["attendance"]), updated(["attendance"], isWhen: true), optionalPerson,
                 .field("shift", .oneUpShift("attendance")), told("space_id", ["attendance"]),
                 organization(["attendance"]),
             ], blank: .null, others: .fields, block: .attendance))
@@ -116,8 +116,8 @@ extension OneUpVisionPayload {
 // MARK: People
 
 extension OneUpVisionPayload {
-    /// The keys of the sample's `punch.person` beside the id and its making, with their places: in our block, or in the
-    /// details under the vendor's own word.
+    /// The keys of the sample's `punch.person`, apart from the id and the times, with their places: in our block, or in
+    /// the details under the vendor's own name.
     static let personKeys: [(key: String, own: String?)] = [
         ("first_name", "firstName"), ("last_name", "lastName"), ("mobile_number", "phone"), ("email", "email"),
         ("dob", "birthDate"), ("primary_face_image_url", nil), ("picture_url", nil), ("people_custom_data", nil),
@@ -126,22 +126,22 @@ extension OneUpVisionPayload {
 
     private static let personPath = ["details", "person"]
 
-    /// What all bodies have of a person, in the order of the sample. What else a reader finds is a detail.
+    /// The fields of a person in all bodies, in the order of the sample. Other fields are read as details.
     private static let personFields: [BodyMember] =
         [.field("id", .number(.person), .always)]
         + personKeys.map { .field($0.key, .oneUpPerson($0.key, own: $0.own)) } + [created(personPath)]
 
-    private static let somebody = BodyMember.optional("person", personLayout(personFields))
+    private static let optionalPerson = BodyMember.optional("person", personLayout(personFields))
 
     private static func personLayout(_ fields: [BodyMember]) -> BodyLayout {
         BodyLayout(fields, blank: .null, others: .detail("person"), block: .person)
     }
 }
 
-// MARK: What they share
+// MARK: Shared parts
 
 extension OneUpVisionPayload {
-    /// A value under the contract's own word, as it was told.
+    /// A value under the contract's own name, as it was reported.
     private static func told(_ key: String, _ path: [String], or fallback: BodyFallback? = nil) -> BodyMember {
         .field(key, .oneUp(path + [key], OneUpVisionSort.of(key)), or: fallback)
     }
@@ -154,7 +154,7 @@ extension OneUpVisionPayload {
         .field("updated_at", .oneUpTime(path + ["updated_at"], isWhen: isWhen), or: .microseconds)
     }
 
-    /// Which organization it is is ours to say, in one number everywhere.
+    /// The organization's number, which we define, the same everywhere.
     private static func organization(_ path: [String]) -> BodyMember {
         .field("organization_id", .oneUpAccount(path + ["organization_id"]))
     }

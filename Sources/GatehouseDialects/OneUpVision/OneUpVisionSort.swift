@@ -1,7 +1,7 @@
 internal import GatehouseCore
 
-/// What the contract has under each of its keys, by the sample. Reporters may write anything into open blocks and
-/// details; a body has what the contract has, or `null`.
+/// The type of each of the contract's keys, by the sample. Reporters may write any type into open blocks and details; a
+/// body has a value of the contract's type, or `null`.
 enum OneUpVisionSort {
     // swift-format-ignore
     private static let keys: [(sort: BodySort, names: [String])] = [
@@ -20,14 +20,14 @@ enum OneUpVisionSort {
     private static let byKey: [String: BodySort] = Dictionary(
         keys.flatMap { sort, names in names.map { ($0, sort) } }, uniquingKeysWith: { first, _ in first })
 
-    /// Objects whose own keys the contract names.
+    /// Objects whose keys the contract defines.
     private static let named: Set = ["person", "shift", "attendance", "visitor"]
 
-    /// What the contract has under a key; anything where it does not know the key.
+    /// The type of a key; any type if the contract does not know the key.
     static func of(_ key: String) -> BodySort { byKey[key] ?? .free }
 
-    /// An object with every key that it has, and `null` where the value is of another sort than the contract's. What a
-    /// vendor adds beside the contract's keys stays as it is.
+    /// An object with all its keys, and `null` for a value of another type than the contract's. Further keys of the
+    /// vendor stay unchanged.
     static func fitted(_ object: JSONObject) -> JSONObject {
         JSONObject(
             object.members.map { member in

@@ -2,7 +2,7 @@ internal import Crypto
 public import GatehouseCore
 internal import HTTPTypes
 
-/// PlaceOS's contract with Rhombus (seed 001): what happens at a door, in seven keys, the time of it signed.
+/// PlaceOS's contract with Rhombus (seed 001): events of a door, in seven keys, with a signature of the time.
 public struct PlaceOSDialect: Dialect {
     public let name = DialectName("placeos")
     public let defaults = DialectDefaults(
@@ -11,18 +11,18 @@ public struct PlaceOSDialect: Dialect {
     public let vocabulary = PlaceOSEvents.table.vocabulary
     public let manage: ManageAPI? = PlaceOSManage.api
 
-    /// There is one contract, so there is nothing to say.
+    /// There is one contract, so there are no parameters.
     public init() {}
 
-    /// Ours, but for 410: the contract gives it no meaning.
+    /// Our promise, except for 410: the contract gives it no meaning.
     private static let durable = RetryPromise(
         delays: RetryPromise.standard.delays, urgentDelays: RetryPromise.standard.urgentDelays,
         jitter: RetryPromise.standard.jitter, goneDisables: false)
-    /// The live driver posts once and looks no further.
+    /// The live driver posts once and does not check the result.
     private static let once = RetryPromise(delays: [], jitter: 0, goneDisables: false, countsTries: true)
 
     /// "Random data if signed requests are desirable (optional)": the contract sets no bound, its example has 6
-    /// characters, and one that is blank signs nothing.
+    /// characters, and a blank secret signs nothing.
     static let secretBounds = SecretBounds.orEmpty()
 
     public func retries(for terms: Terms) -> RetryPromise {
@@ -60,7 +60,7 @@ public struct PlaceOSDialect: Dialect {
         return lacking.isEmpty ? .names([VendorName(action)]) : .unsayable(lacking: lacking)
     }
 
-    /// Of the contract's actions the one that is neither an alarm nor an answer to a credential: a button was pressed.
+    /// The only action of the contract that is neither an alarm nor an answer to a credential: a button was pressed.
     public func test(for subscription: Subscription) -> TestMessage {
         .first(of: (.doorExitRequested, "request_to_exit"), askedBy: subscription)
     }
@@ -80,7 +80,7 @@ public struct PlaceOSDialect: Dialect {
         try PlaceOSPayload.parse(body)
     }
 
-    /// HMAC-SHA256 of the timestamp as it stands in the body, in lower-case hexadecimal; nil where the secret is blank.
+    /// HMAC-SHA256 of the timestamp in the body, in lower-case hexadecimal; nil if the secret is blank.
     static func signature(of timestamp: String, _ secret: Secret?) -> String? {
         guard let secret, secret.revealed.contains(where: { !$0.isWhitespace }) else { return nil }
         let key = SymmetricKey(data: Array(secret.revealed.utf8))
@@ -89,6 +89,6 @@ public struct PlaceOSDialect: Dialect {
 }
 
 extension Terms {
-    /// Whether the three actions are told that the live driver has beyond the seed's four.
+    /// Whether the three actions are sent that the live driver has in addition to the seed's four.
     var hasExtendedActions: Bool { settings["extendedActions"]?.bool ?? false }
 }

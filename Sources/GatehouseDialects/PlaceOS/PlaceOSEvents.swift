@@ -1,8 +1,9 @@
 internal import GatehouseCore
 
-/// The contract's actions: the four of the seed, the three that the live driver adds, and why it is silent of the rest.
+/// The contract's actions: the four of the seed, the three that the live driver adds, and the reasons why other kinds
+/// have no action.
 enum PlaceOSEvents {
-    /// What a kind can be called.
+    /// A kind and one of its actions.
     struct Row: NameRow {
         let kind: Kind
         /// The action.
@@ -10,8 +11,8 @@ enum PlaceOSEvents {
     }
 
     // swift-format-ignore
-    /// What each kind can be called; where it has two names, the settings and the event choose. An action is read as
-    /// the kind that stands first.
+    /// The actions of each kind; if it has two, the settings and the event decide. An action is read as the kind of its
+    /// first row.
     private static let rows: [Row] = [
         Row(kind: .accessGranted,      name: "granted"),
         Row(kind: .doorExitRequested,  name: "request_to_exit"),
@@ -31,7 +32,7 @@ enum PlaceOSEvents {
     ]
 
     // swift-format-ignore
-    /// What the contract has no action for.
+    /// The kinds that the contract has no action for.
     static let silent: [(kinds: [Kind], reason: String)] = [
         ([.accessRecognized, .accessVirtualRead], "the contract tells what came of a credential, not that one was read"),
         ([.doorUnlockCommanded, .subscriptionFailing, .subscriptionRecovered, .subscriptionDisabled, .deliveryDead, .sourceUnmapped, .gatewayTest], "the gateway tells this of itself, and the contract has no words for a gateway"),
@@ -45,8 +46,8 @@ enum PlaceOSEvents {
 
     static let table = NameTable(rows, silent: silent, refusal: "there is no action")
 
-    /// The action that an event gets; nil for a kind of which the contract is silent. What is done under duress is told
-    /// as that where the contract has the word and the subscription asks for it, else as what it is.
+    /// The action of an event; nil for a kind without an action. An event under duress is sent as duress if the
+    /// subscription asks for the extended actions, else under the action of its own kind.
     static func action(of event: Event, for subscription: Subscription) -> String? {
         let extended = subscription.terms.hasExtendedActions
         return subscription.kindsToTell(of: event, whereDuressHasAName: extended).lazy

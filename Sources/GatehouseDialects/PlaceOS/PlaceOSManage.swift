@@ -1,7 +1,7 @@
 internal import GatehouseCore
 internal import HTTPTypes
 
-/// The secret URLs: one URL, in two forms, that subscribes, unsubscribes, lists doors and unlocks them.
+/// The secret URLs: one URL, in two forms, to subscribe, unsubscribe, list doors and unlock them.
 enum PlaceOSManage {
     static let api = ManageAPI(
         routes: routes(at: base, query: ["exec", "mod", "index", "method"])
@@ -20,7 +20,7 @@ enum PlaceOSManage {
         ]
     }
 
-    /// The two forms, as the seed writes them. Whatever a URL says of module and method is the client's affair.
+    /// The two forms, as the seed writes them. The gateway ignores the module and method in a URL.
     @Sendable private static func paths(_ id: TriggerID, _ secret: Secret) -> [String] {
         let start = "/api/engine/v2/webhook/\(id)/notify"
         return [
@@ -45,10 +45,10 @@ enum PlaceOSManage {
         return ManageAPI.Answer(.created)
     }
 
-    /// How often one tries who posts a URL at the same time as others.
+    /// How often a request is tried again that posts a URL at the same time as others.
     private static let longestRace = 8
 
-    /// False where others who posted the same URL came first at the store: what they made is known then.
+    /// False if another request with the same URL reached the store first: then its subscription is known.
     private static func wins(
         _ terms: JSONObject, _ trigger: Trigger, _ request: ManageAPI.Request
     ) async throws -> Bool {
@@ -63,8 +63,8 @@ enum PlaceOSManage {
         }
     }
 
-    /// Makes the subscription of a URL, or gives the one that there is what was posted. That a trigger has a URL once
-    /// is for the store to hold.
+    /// Creates the subscription of a URL, or changes the present one to the posted terms. The store makes sure that a
+    /// trigger has a URL only once.
     private static func settle(_ terms: JSONObject, _ trigger: Trigger, _ request: ManageAPI.Request) async throws {
         let known = try subscriptions(of: trigger, request).filter { $0.isSent(to: terms["url"]?.text) }
         guard let present = known.first else {
@@ -74,7 +74,7 @@ enum PlaceOSManage {
         try await request.context.change(present, by: again(terms))
     }
 
-    /// Accepted also where there is none: who unsubscribes twice has what he wants.
+    /// Accepted even if there is none: a second unsubscription has the wanted result already.
     @Sendable private static func remove(
         _ trigger: Trigger, _ request: ManageAPI.Request
     ) async throws -> ManageAPI.Answer {
@@ -91,20 +91,20 @@ enum PlaceOSManage {
         do {
             try await request.context.delete(subscription)
         } catch {
-            // Somebody else has unsubscribed meanwhile, which is what was asked for.
+            // Another request unsubscribed meanwhile, which is the wanted result.
             if case .missing = error as? StoreError { return }
             throw error
         }
     }
 
-    /// Those that were made by the trigger; what others made is none of its holder's business.
+    /// The subscriptions that the trigger created; its caller cannot see others.
     private static func subscriptions(
         of trigger: Trigger, _ request: ManageAPI.Request
     ) throws -> [Subscription] {
         try request.context.subscriptions(of: request.context.home()).filter { $0.identity.maker == trigger.id.text }
     }
 
-    /// The body of a POST in the words of the native API.
+    /// The body of a POST as terms of the native API.
     ///
     /// - Throws: the fault of the first key that is missing or of another type.
     static func terms(of body: JSONObject, for trigger: Trigger) throws(ValidationError) -> JSONObject {
@@ -112,7 +112,7 @@ enum PlaceOSManage {
         var terms = JSONObject()
         terms["url"] = .string(url.text)
         terms["name"] = .string(String("PlaceOS \(url.host)".prefix(200)))
-        // The doors that GET lists are those that deliveries tell of.
+        // Deliveries are about the same doors that GET lists.
         terms["scope"] = "this"
         terms["doors"] = trigger.doors.map { .array($0.map(\.text).sorted().map { .string($0) }) }
         if let secret = body["secret"], secret != .null {
@@ -122,8 +122,8 @@ enum PlaceOSManage {
         return terms
     }
 
-    /// The same POST as a change of what an earlier one made: all that it says holds from now on, the name that people
-    /// may have given it excepted. What it leaves out is as a first POST would have it.
+    /// The same POST as a change of an earlier subscription: all its values apply from now on, except the name, which a
+    /// person may have changed. Missing values get the defaults of a first POST.
     static func again(_ terms: JSONObject) -> JSONObject {
         var change = terms
         change["name"] = nil
@@ -132,7 +132,7 @@ enum PlaceOSManage {
         return change
     }
 
-    /// The URL that a POST or a DELETE is about.
+    /// The URL in the body of a POST or a DELETE.
     static func target(in body: JSONObject) throws(ValidationError) -> TargetURL {
         guard let text = body["webhook"]?.text else {
             throw ValidationError(.malformed, field: "webhook", "webhook is the URL that events are sent to")
@@ -153,7 +153,7 @@ enum PlaceOSManage {
         return ManageAPI.Answer(.ok, listing(try doors(of: trigger, request), inEnvelope: trigger.doorsEnvelope))
     }
 
-    /// The answer to a GET: a bare array as the seed has it, or an object around it as the live driver answers.
+    /// The answer to a GET: a bare array as in the seed, or an object around it as from the live driver.
     static func listing(_ doors: [Door], inEnvelope: Bool) -> JSON {
         let items: [JSON] = doors.map { door in
             var object = JSONObject()
@@ -164,7 +164,7 @@ enum PlaceOSManage {
         return inEnvelope ? ["doors": .array(items)] : .array(items)
     }
 
-    /// The contract has one status for every failure, and one for doors that nobody can unlock from afar.
+    /// The contract has one status for every failure, and one for doors that cannot be unlocked remotely.
     @Sendable private static func unlock(
         _ trigger: Trigger, _ request: ManageAPI.Request
     ) async throws -> ManageAPI.Answer {
@@ -195,7 +195,7 @@ enum PlaceOSManage {
         if !allowed { throw ManageAPI.Problem(.forbidden, "this URL may not \(action)") }
     }
 
-    /// The module's index, in the path or the query; 1 where it is left out.
+    /// The module's index, in the path or the query; 1 by default.
     private static func checkIndex(of request: ManageAPI.Request) throws(ValidationError) {
         let text = request.names.count == 5 ? request.names[3] : request.query["index"] ?? "1"
         guard let index = Int(text), index > 0, String(index) == text else {
@@ -203,7 +203,7 @@ enum PlaceOSManage {
         }
     }
 
-    /// `{"error": "…"}`. What is wrong with a request is 400, and so is a method that the contract has no word for.
+    /// `{"error": "…"}`. A fault in a request is 400, and so is a method that the contract does not have.
     @Sendable static func answer(_ refusal: ManageAPI.Problem) -> ManageAPI.Answer {
         let isBroken = refusal.status == .unprocessableContent && !refusal.faults.isEmpty
         let isOther =

@@ -1,6 +1,6 @@
 internal import GatehouseCore
 
-/// The bodies: seven keys in the order of the seed's example, those that were not told or may not be seen left out.
+/// The bodies: seven keys in the order of the seed's example, without unknown or withheld ones.
 enum PlaceOSPayload {
     static func body(of event: Event, for subscription: Subscription) -> [UInt8] {
         guard let action = PlaceOSEvents.action(of: event, for: subscription) else { return [] }
@@ -29,7 +29,7 @@ enum PlaceOSPayload {
 
 // The places that only PlaceOS's contract has.
 extension BodyPlace {
-    /// The event's door, else the panel's only one. An alarm is told at its panel where there is no door to name.
+    /// The event's door, else the panel's only one. An alarm without a door is sent with its panel.
     fileprivate static let placeOSDoor = BodyPlace(
         value: { door(of: $0.event).map { .string($0) } }, missing: { door(of: $0) == nil ? "" : nil },
         put: { value, draft throws(ValidationError) in draft[.door] = .string(try value.text()) })
@@ -38,7 +38,7 @@ extension BodyPlace {
         event.toldDoor?.text ?? (event.lane == .urgent ? event.panel?.text : nil)
     }
 
-    /// The time as it stands in the body, signed.
+    /// The signature of the time in the body.
     fileprivate static let placeOSSignature = BodyPlace(
         value: { view in
             let timestamp = RFC3339.secondsText(view.event.time.instant)
@@ -46,8 +46,8 @@ extension BodyPlace {
         },
         put: { _, _ throws(ValidationError) in })
 
-    /// What is printed on the card, else what the reader read. What is no card has no `card_id`: else a PIN, the
-    /// content of a QR code, a plate or a face's template would leave under that name.
+    /// The number printed on the card, else the number that the reader read. Only a card has a `card_id`: otherwise a
+    /// PIN, the content of a QR code, a plate or a face's template would be sent under that name.
     fileprivate static let placeOSCard = BodyPlace(
         value: { view in
             guard view.event.hasCard else { return .none }
@@ -60,7 +60,7 @@ extension BodyPlace {
             draft.set(.string(try value.text()), at: "number", of: .credential)
         })
 
-    /// One name, made of two where the event has them apart.
+    /// The full name, joined if the event has two parts.
     fileprivate static let placeOSName = BodyPlace(
         value: { $0.name(of: .person).map { .string($0) } },
         put: { value, draft throws(ValidationError) in draft.set(.string(try value.text()), at: "name", of: .person) })

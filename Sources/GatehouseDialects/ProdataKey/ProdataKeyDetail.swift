@@ -1,7 +1,7 @@
 internal import GatehouseCore
 
-/// What the contract has under each name that our events carry in `details`, by its examples: a reporter may write
-/// anything there, and a body has what the contract has or nothing.
+/// The type of each name in our events' `details`, by the contract's examples: a reporter may write any type there, and
+/// a body has a value of the contract's type or none.
 enum ProdataKeyDetail {
     // swift-format-ignore
     private static let sorts: [(sort: BodySort, names: [String])] = [
@@ -22,6 +22,6 @@ enum ProdataKeyDetail {
     private static let byName = Dictionary(
         sorts.flatMap { sort, names in names.map { ($0, sort) } }, uniquingKeysWith: { first, _ in first })
 
-    /// What the contract has under a name; anything where it does not know the name.
+    /// The type of a name; any type if the contract does not know the name.
     static func sort(of name: String) -> BodySort { byName[name] ?? .free }
 }

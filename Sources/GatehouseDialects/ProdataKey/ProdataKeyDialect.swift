@@ -2,7 +2,8 @@ internal import Crypto
 public import GatehouseCore
 internal import HTTPTypes
 
-/// ProdataKey's contract, API 1.0 (seed 002): subscriptions of an organization, 70 topics, SHA-1 over the body.
+/// ProdataKey's contract, API 1.0 (seed 002): subscriptions of an organization, 70 topics, a SHA-1 signature of the
+/// body.
 public struct ProdataKeyDialect: Dialect {
     public let name = DialectName("prodatakey")
     public let defaults = DialectDefaults(
@@ -10,7 +11,7 @@ public struct ProdataKeyDialect: Dialect {
     public let vocabulary = ProdataKeyEvents.table.vocabulary
     public let manage: ManageAPI? = ProdataKeyManage.api
 
-    /// There is one contract, so there is nothing to say.
+    /// There is one contract, so there are no parameters.
     public init() {}
 
     /// The longest name of a subscription, in characters.
@@ -51,7 +52,7 @@ public struct ProdataKeyDialect: Dialect {
         owing(of: event, for: subscription).names
     }
 
-    /// What the layout of the topic requires must be there.
+    /// An event must have the values that the topic's layout requires.
     public func owing(of event: Event, for subscription: Subscription) -> Owing {
         guard let (row, lacking) = ProdataKeyEvents.row(for: event, to: subscription) else { return .nothing }
         return lacking.isEmpty ? .names([VendorName(row.name)]) : .unsayable(lacking: lacking)
@@ -91,22 +92,22 @@ public struct ProdataKeyDialect: Dialect {
     }
 }
 
-/// What a subscription of this dialect has in its `settings`: `events`, the topics that trigger it.
+/// The `settings` of a subscription of this dialect: `events`, the topics that trigger it.
 enum ProdataKeySettings {
     static func asksFor(_ topic: String, _ terms: Terms) -> Bool {
         terms.settings["events"]?.items?.contains(.string(topic)) ?? false
     }
 
-    /// The topics, where they are texts.
+    /// The topics, without values that are not text.
     static func topics(of terms: Terms) -> [String] {
         terms.settings["events"]?.items?.compactMap(\.text) ?? []
     }
 
     static func faults(in terms: Terms) -> [ValidationError] {
-        let strangers = terms.settings.members.map(\.key).filter { $0 != "events" }.map {
+        let unknownSettings = terms.settings.members.map(\.key).filter { $0 != "events" }.map {
             ValidationError(.unknownField, field: "settings.\($0)", "this dialect has one setting, events")
         }
-        return strangers + faults(inTopicsOf: terms)
+        return unknownSettings + faults(inTopicsOf: terms)
     }
 
     private static func faults(inTopicsOf terms: Terms) -> [ValidationError] {
@@ -138,7 +139,7 @@ enum ProdataKeySettings {
 }
 
 extension HTTPField.Name {
-    /// The seed's prose writes underscores, its example hyphens; HTTP's own grammar is on the example's side.
+    /// The seed's text has underscores, its example has hyphens; we follow the example, as is usual in HTTP.
     fileprivate static let signature: HTTPField.Name = {
         guard let name = HTTPField.Name("X-PDK-SIGNATURE") else { preconditionFailure("it is a header name") }
         return name

@@ -1,19 +1,20 @@
 internal import GatehouseCore
 
-/// What ProdataKey calls things, in the order of its manual, and why it is silent of the rest.
+/// The topics of ProdataKey, in the order of its manual, and the reasons why other kinds have no topic.
 enum ProdataKeyEvents {
-    /// A kind that ProdataKey can say.
+    /// A kind with a topic in ProdataKey.
     struct Row: NameRow {
         let kind: Kind
         /// The topic.
         let name: String
         let layout: BodyLayout
-        /// The blocks that the topic says by itself, without a field for it, beside what its kind says of a passage.
+        /// The blocks that follow from the topic, without a field for them, in addition to the facts of a passage's
+        /// kind.
         let said: JSON
     }
 
     // swift-format-ignore
-    /// Topics of a tree's settings, permissions and cloud nodes.
+    /// Topics about a tree's settings, permissions and cloud nodes.
     static let organizationRows: [Row] = [
         row(.organizationCreated,            "ou.created",                    Body.treeCreated),
         row(.organizationDeleted,            "ou.deleted",                    Body.treeDeleted),
@@ -28,7 +29,7 @@ enum ProdataKeyEvents {
     ]
 
     // swift-format-ignore
-    /// Topics of what happens at a cloud node: its doors, people, controllers and rules.
+    /// Topics about a cloud node: its doors, people, controllers and rules.
     static let panelRows: [Row] = [
         row(.doorForced,                     "door.alarm.forced",             Body.door()),
         row(.doorForcedCleared,              "door.alarm.forced.cleared",     Body.door()),
@@ -93,7 +94,7 @@ enum ProdataKeyEvents {
     ]
 
     // swift-format-ignore
-    /// What the contract has no topic for.
+    /// The kinds that the contract has no topic for.
     static let silent: [(kinds: [Kind], reason: String)] = [
         ([.accessMultiDenied],             "the contract tells of several scans in sequence only where they end in an entry"),
         ([.doorLockHeld],                  "the contract tells of a door that is held open, not of a lock that is"),
@@ -125,16 +126,16 @@ enum ProdataKeyEvents {
 // MARK: Asking the table
 
 extension ProdataKeyEvents {
-    /// Every row, those of organizations first; a kind and a topic stand once.
+    /// Every row, those of organizations first; each kind and each topic occurs once.
     static let table = NameTable(
         organizationRows + panelRows, silent: silent, refusal: "ProdataKey has no topic")
 
-    /// What a subscription to organization events may ask for; the contract lets nobody mix the two.
+    /// The topics for organization events; the contract does not allow both sorts in one subscription.
     static let organizationTopics = Set(organizationRows.map(\.name))
 
-    /// The row that an event gets from a hook, and what its topic requires and the event does not have: of the topics
-    /// that the hook asks for the most pressing that can be told, so that a passage under duress is told as the alarm
-    /// where the hook asks for that, else as what it is. Nil where it asks for none.
+    /// The row of an event for a hook, and the required fields that the event lacks. It is the most urgent of the
+    /// topics that the hook asks for and that can be written: a passage under duress is sent as the alarm if the hook
+    /// asks for that, else under the topic of its own kind. Nil if the hook asks for none.
     static func row(for event: Event, to hook: Subscription) -> (row: Row, lacking: [String])? {
         let rows = hook.kindsToTell(of: event, whereDuressHasAName: true).lazy.compactMap { table.row(of: $0) }
             .filter { ProdataKeySettings.asksFor($0.name, hook.terms) }

@@ -1,8 +1,8 @@
 internal import Crypto
 internal import GatehouseCore
 
-/// The contract's subscription object ("The subscription object"): how it is printed, and how it is read into the words
-/// of the native API.
+/// The contract's subscription object ("The subscription object"): how it is printed, and how it is read into terms of
+/// the native API.
 enum ProdataKeyHook {
     // MARK: Identifiers
 
@@ -11,8 +11,8 @@ enum ProdataKeyHook {
         SubscriptionID(Hex.text((0..<12).map { _ in UInt8.random(in: .min ... .max, using: &random) }))
     }
 
-    /// The contract's id of a subscription: its own where it has that form, else, where somebody chose another through
-    /// the native API, one that follows from it.
+    /// The contract's id of a subscription: its own id if it has that form; for other ids, which the native API allows,
+    /// one derived from it.
     static func id(of subscription: Subscription) -> String {
         let text = subscription.id.text
         let isOurs = text.utf8.count == 24 && text.utf8.allSatisfy(isLowerHex)
@@ -26,7 +26,7 @@ enum ProdataKeyHook {
     // MARK: Printing
 
     // swift-format-ignore
-    /// The object in the seed's order. What is secret is `null` for those who may only read.
+    /// The object in the seed's order. Secrets are `null` for callers that may only read.
     static let fields = TermsTable([
         TermsField("id",              .shown)                                                       { .string(id(of: $0.subscription)) },
         TermsField("name",            .required)                                                    { .string($0.terms.name) },
@@ -59,7 +59,7 @@ enum ProdataKeyHook {
     }
 }
 
-/// Reads the body of a creation or an update, property by property of the seed's table, and gathers every fault.
+/// Reads the body of a creation or an update, property by property of the seed's table, and collects every fault.
 struct ProdataKeyHookReader {
     private let body: JSONObject
     private let isUpdate: Bool
@@ -71,7 +71,7 @@ struct ProdataKeyHookReader {
         self.isUpdate = isUpdate
     }
 
-    /// The body in the words of the native API. - Throws: ``ValidationErrors``, in the contract's words.
+    /// The body as terms of the native API. - Throws: ``ValidationErrors``, in the contract's words.
     static func terms(of body: JSONObject, isUpdate: Bool) throws(ValidationErrors) -> JSONObject {
         var reader = ProdataKeyHookReader(body, isUpdate: isUpdate)
         reader.demand()
@@ -147,7 +147,7 @@ struct ProdataKeyHookReader {
         }
     }
 
-    /// Without one, an update takes away what was there.
+    /// An update without an expiry removes the present one.
     private mutating func readExpiry() {
         let expiry = body["expiresAt"] ?? .null
         if expiry == .null {
@@ -162,7 +162,8 @@ struct ProdataKeyHookReader {
         }
     }
 
-    /// Without one, an update keeps what was there; `null` takes it away, as it is shown where there is none.
+    /// An update without a secret keeps the present one; `null` removes it, because a missing secret is shown as
+    /// `null`.
     private mutating func readSecret() {
         guard let secret = body["secret"] else { return }
         if secret == .null {

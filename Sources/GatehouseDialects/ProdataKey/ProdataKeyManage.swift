@@ -16,7 +16,7 @@ enum ProdataKeyManage {
         rate: ManageAPI.Rate(600, in: .seconds(60)), words: ProdataKeyHook.fields.words,
         answer: answer)
 
-    // MARK: The five
+    // MARK: The five routes
 
     @Sendable private static func create(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
         let organization = try organization(of: request)
@@ -40,8 +40,8 @@ enum ProdataKeyManage {
         return ManageAPI.Answer(.noContent)
     }
 
-    /// Leaves the end as it is, since it may stand in the body under a name that was passed over. A change that wakes
-    /// an expired webhook would take the end away: it is refused by the end that there is.
+    /// Keeps the present expiry, because the body may have it under a name that was ignored. A change that reactivates
+    /// an expired webhook would remove the expiry, so it gets the present one and is refused for it.
     private static func keepEnd(of webhook: Subscription, in terms: inout JSONObject, at now: Instant) {
         let isWoken = webhook.hasExpired(at: now) && terms["active"] == true
         terms["expiresAt"] = isWoken ? .text(webhook.terms.expiresAt.map { RFC3339.text($0) }) : nil
@@ -59,7 +59,7 @@ enum ProdataKeyManage {
         return ManageAPI.Answer(.ok, .array(objects), headers: page.headers(of: request.url, total: all.count))
     }
 
-    // MARK: What they share
+    // MARK: Shared parts
 
     private static func organization(of request: ManageAPI.Request) throws(ValidationError) -> Organization {
         try request.context.organization(OrganizationID(request.names.first ?? ""))
@@ -89,7 +89,7 @@ enum ProdataKeyManage {
 
     // MARK: Refusals
 
-    /// `{"statusCode", "error", "message"}`: what the native API calls unprocessable is a bad request here.
+    /// `{"statusCode", "error", "message"}`: a status 422 of the native API is 400 here.
     @Sendable private static func answer(_ refusal: ManageAPI.Problem) -> ManageAPI.Answer {
         let status = refusal.status == .unprocessableContent ? .badRequest : refusal.status
         return ManageAPI.Answer(
@@ -101,14 +101,14 @@ enum ProdataKeyManage {
     }
 }
 
-/// One page of the list: `page` from nought, `per_page`, `sort`, and where the others are.
+/// One page of the list: `page` from 0, `per_page`, `sort`, and the links to other pages.
 private struct Page {
     static let parameters = ["page", "per_page", "sort"]
     private static let most = 100
 
     private let number: Int
     private let size: Int
-    /// Whether the list begins with the newest; the contract's own client asks for `asc`.
+    /// Whether the list begins with the newest; the contract's own client uses `asc`.
     private let isDescending: Bool
 
     init(_ query: [String: String]) throws(ValidationError) {
@@ -133,13 +133,13 @@ private struct Page {
         return number
     }
 
-    /// The page's items, of all from the oldest on.
+    /// The page's items, from all items with the oldest first.
     func cut<Item>(_ items: [Item]) -> [Item] {
         let sorted = isDescending ? items.reversed() : items
         return Array(sorted.dropFirst(number * size).prefix(size))
     }
 
-    /// `X-Total-Count`, and `Link` by RFC 8288 with the pages that there are.
+    /// `X-Total-Count`, and `Link` by RFC 8288 with the other pages.
     func headers(of url: String, total: Int) -> HTTPFields {
         let last = max(0, (total - 1) / size)
         var links = [("first", 0), ("last", last)]

@@ -1,13 +1,14 @@
 internal import GatehouseCore
 
-// The layouts of the topics, each named for the topics that have it. Those of one topic alone say how it differs.
+// The layouts of the topics, each named after its topics. The comment of a layout with a single topic says how it
+// differs.
 extension ProdataKeyPayload {
-    // MARK: Organization topics: flat, the topic at the end
+    // MARK: Organization topics: flat, with the topic at the end
 
-    /// `ou.created`: without themes, which are for later.
+    /// `ou.created`: without themes, which are set later.
     static let treeCreated = tree([treeID, treeName] + applications + [parent, intercoms])
     static let treeDeleted = tree([treeID, treeName] + applications + [parent, themes, intercoms])
-    /// `ou.updated`: what can be changed stands before what cannot.
+    /// `ou.updated`: the fields that can change come before those that cannot.
     static let treeUpdated = tree([treeName] + applications + [themes, intercoms, treeID, parent])
 
     static let node = tree([
@@ -15,12 +16,12 @@ extension ProdataKeyPayload {
     ])
 
     static let permissionAccepted = tree([ou, email, field("name", of: .permission, .text), role, userId])
-    /// `permission.created`: whoever is invited may be nobody's user yet.
+    /// `permission.created`: an invited person may not be a user yet.
     static let permissionCreated = tree([
         ou, email, role, field("userId", of: .permission, .code, or: .always(.null)),
     ])
     static let permissionDeleted = tree([ou, email, role, userId])
-    /// `permission.updated`: who did it stands in the middle.
+    /// `permission.updated`: the author of the change is in the middle.
     static let permissionUpdated = BodyLayout([role, email, user, clientInfo, ou, userId, topic])
 
     private static func tree(_ fields: [BodyMember]) -> BodyLayout {
@@ -41,7 +42,7 @@ extension ProdataKeyPayload {
     private static let role = field("role", of: .permission, .text)
     private static let userId = field("userId", of: .permission, .code)
 
-    // MARK: Panel topics: what happened in the body, when and by which names in the metadata
+    // MARK: Panel topics: the facts in the body, time and names in the metadata
 
     static func panel(_ body: [BodyMember], names: [BodyMember] = []) -> BodyLayout {
         BodyLayout([
@@ -49,20 +50,20 @@ extension ProdataKeyPayload {
         ])
     }
 
-    /// Something at a door, with what else is known of it.
+    /// An event at a door, with further fields.
     static func door(_ more: [BodyMember] = [], names: [BodyMember] = []) -> BodyLayout {
         panel([doorId] + more, names: [doorName] + names)
     }
 
-    /// Somebody at a door.
+    /// A person at a door.
     static func passage(_ more: [BodyMember] = []) -> BodyLayout { door([personId] + more) }
 
-    /// Something about a controller, told by these details in this order.
+    /// An event of a controller, with these details in this order.
     static func controller(_ details: String...) -> BodyLayout {
         panel(details.map { detail($0) }, names: [detail("ioLinkName")])
     }
 
-    /// Something about the panel itself, told by these details in this order.
+    /// An event of the panel itself, with these details in this order.
     static func plain(_ details: String...) -> BodyLayout { panel(details.map { detail($0) }) }
 
     static let entity = panel([made, detail("userId"), detail("details"), detail("action")])
@@ -73,8 +74,8 @@ extension ProdataKeyPayload {
         detail("event"), detail("result"),
     ])
 
-    /// `notification.device.created` and `.deleted`: each property with its value where none was set, for our
-    /// directory knows a device's name and number alone.
+    /// `notification.device.created` and `.deleted`: each property with its default, because our directory knows only a
+    /// device's name and number.
     static let device = panel([
         detail("port", or: .always(0)), detail("wirelessAddress", or: .always("")),
         detail("delay", or: .always(0)), detail("dwell", or: .always(0)),
@@ -88,26 +89,26 @@ extension ProdataKeyPayload {
         otherDetails, .field("id", .doorNumber, .always),
     ])
 
-    /// `notification.device.updated`: what was and what is, whatever of it the event tells.
+    /// `notification.device.updated`: the previous and the new state, as far as the event has them.
     static let deviceChange = panel([otherDetails, .field("id", .doorNumber, .always)])
 
     static let intercom = panel([otherDetails])
 
-    /// A person belongs to no panel in our events, so the panel that told of one is a detail: it is written where it is
-    /// told, and is not required.
+    /// A person belongs to no panel in our events, so the reporting panel is a detail: it is written if it is known,
+    /// and is not required.
     static let person = BodyLayout([
         id, .object("body", BodyLayout([otherDetails, .field("id", .number(.person), .always)])),
         .object("metadata", BodyLayout([occurred])),
         .field("panelId", .detail("panelId", .text, isChecked: true), .toRead), topic,
     ])
 
-    /// `door.input.virtualread`: no time, no names, and an order of its own.
+    /// `door.input.virtualread`: no time, no names, and another order.
     static let virtualRead = BodyLayout([
         .object("body", BodyLayout([personId, doorId])), id, panelId, topic, .object("metadata", BodyLayout([])),
     ])
 
     /// `panel.connected` and `panel.disconnected`: no id, and a time in whole seconds. The contract's example of the
-    /// second says `online` all the same, so what a source said is kept.
+    /// second has `online` too, so the source's value is kept.
     static func connection(online: Bool) -> BodyLayout {
         BodyLayout([
             detail("ip"), detail("online", or: .always(.bool(online))),

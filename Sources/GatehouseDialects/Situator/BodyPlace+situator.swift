@@ -19,7 +19,7 @@ extension BodyPlace {
 
     // MARK: Passages
 
-    /// A truth about the passage, as the catalogue has it; untold is untrue.
+    /// A true-or-false fact about the passage, as in the catalogue; unknown means false.
     static func situatorPassage(_ name: String) -> BodyPlace {
         BodyPlace(
             value: { .bool($0.event.passage(name)?.bool ?? false) },
@@ -34,26 +34,26 @@ extension BodyPlace {
             draft.set(.string(try value.word(of: SituatorWords.directions)), at: "direction", of: .access)
         })
 
-    /// What opened the door, by the place of its word in a list.
+    /// The means that opened the door, by the index of its word in a list.
     static let situatorMeans = BodyPlace(
         value: { index(of: $0.event.means.method.rawValue, in: SituatorWords.methods) },
         put: { value, draft throws(ValidationError) in
             draft.set(.string(try value.word(of: SituatorWords.methods)), at: "method", of: .access)
         })
 
-    /// What was presented. What an object has beyond the contract's keys is a detail.
+    /// The presented credential. Keys that the contract does not have become a detail.
     static let situatorCard = BodyPlace(
         value: { $0.data["credential"]?.object.map { .object(SituatorCard.object($0)) } },
         put: { value, draft throws(ValidationError) in
             draft[.credential] = .object(try SituatorCard.credential(value))
-            let strangers = try SituatorCard.strangers(in: value)
-            if !strangers.isEmpty { draft.set(.object(strangers), at: "credential", of: .details) }
+            let unknownKeys = try SituatorCard.unknownKeys(in: value)
+            if !unknownKeys.isEmpty { draft.set(.object(unknownKeys), at: "credential", of: .details) }
         })
 
     // MARK: Occurrences
 
-    /// The number of the occurrence, which our events have as a number too: that of its id where its reporter gives
-    /// one, else the event's. Events that were taken before occurrences had numbers have the reporter's.
+    /// The number of the occurrence, which our events also have: that of its id if its reporter gives one, else the
+    /// event's. Events from before occurrences had numbers have the reporter's.
     static let situatorOccurrenceNumber = BodyPlace(
         value: { view in
             let numbers = view.event.labels.numbers
@@ -66,21 +66,21 @@ extension BodyPlace {
             draft.labels.numbers[.occurrence] = number
         })
 
-    /// What was done, as it came.
+    /// The reporter's number of the action.
     static let situatorOccurrenceSubtype = BodyPlace(
         value: { occurrence("subtype", $0) ?? 1 },
         put: { value, draft throws(ValidationError) in
             draft.set(.integer(try value.integer()), at: "subtype", of: .occurrence)
         })
 
-    /// The configured event that occurred, the one by which the webhook was selected.
+    /// The configured event that occurred, which selected the webhook.
     static let situatorOccurrenceEvent = BodyPlace(
         value: { integer(SituatorOccurrence.configured(for: $0.event)?.id) },
         put: { value, draft throws(ValidationError) in
             draft.set(.integer(try value.integer()), at: "eventId", of: .occurrence)
         })
 
-    /// The vendor's number for what it is; a detail where it is no number.
+    /// The vendor's number of the occurrence's type; a detail if it is not a number.
     static let situatorOccurrenceType = BodyPlace(
         value: { _ in .none },
         put: { value, draft throws(ValidationError) in
@@ -93,7 +93,7 @@ extension BodyPlace {
 
     // MARK: Registrations
 
-    /// What was done to what is registered: as reported, else as the kind has it.
+    /// The change of a registration: as reported, else by the kind.
     static let situatorChange = BodyPlace(
         value: { index(of: $0.data["change"]?.text ?? change(of: $0.event.kind), in: SituatorWords.changes) },
         put: { value, draft throws(ValidationError) in
@@ -109,7 +109,7 @@ extension BodyPlace {
         }
     }
 
-    /// The number of a credential that has this form, or of which none is told.
+    /// The number of a credential with this form, or with an unknown form.
     static func situatorCredential(_ form: AccessMeans.Form) -> BodyPlace {
         BodyPlace(
             value: { hasCredential($0.data, form) ? integer($0.event.labels.numbers[.credential]) : .none },
@@ -121,7 +121,7 @@ extension BodyPlace {
         AccessMeans.Form(of: data).map { $0 == form } ?? true
     }
 
-    /// What a resource is, by the vendor's number or as text.
+    /// The type of a resource, as the vendor's number or as text.
     static let situatorResourceType = BodyPlace(
         value: { number("resourceType", $0) ?? $0.data["resource"]?["type"]?.codeValue },
         put: { value, draft throws(ValidationError) in
@@ -132,7 +132,7 @@ extension BodyPlace {
             }
         })
 
-    /// A number that only the contract knows: it is an id, and so seen at every level.
+    /// A number that only the contract knows: it is an id, and so visible at every level.
     static func situatorDetail(_ name: String) -> BodyPlace {
         BodyPlace(
             value: { number(name, $0) },
@@ -145,24 +145,24 @@ extension BodyPlace {
         view.event.data["details"]?[name]?.wholeNumber
     }
 
-    /// Somebody's code.
+    /// A person's code.
     static let situatorPIN = BodyPlace(
         value: { $0.data["details"]?["pin"]?.codeValue },
         put: { value, draft throws(ValidationError) in draft.set(try value.code(), at: "pin", of: .details) })
 
-    // MARK: What they share
+    // MARK: Shared parts
 
     private static func integer(_ number: Int64?) -> JSON? { number.map { .integer($0) } }
 
-    /// The number of a word; 0, which stands for none, where there is no word or it is none of these.
+    /// The number of a word; 0, which means none, for a missing or unknown word.
     private static func index(of word: String?, in words: [String]) -> JSON? {
         .integer(SituatorWords.index(of: word, in: words))
     }
 }
 
 extension Event {
-    /// The contract's number of the panel: the directory's where it gives one, else ours. Before the store has given
-    /// ours, an id that is a decimal stands for itself.
+    /// The contract's number of the panel: the directory's if it has one, else ours. Until the store has assigned ours,
+    /// a decimal id is its own number.
     var situatorServer: Int64? {
         labels.panelNumber ?? labels.numbers[.panel]
             ?? panel.flatMap { Numbers.Name(organization, .panel, $0.text).ownNumber }

@@ -1,6 +1,6 @@
 internal import GatehouseCore
 
-/// An organization as the contract knows it: an account with a number, and servers with numbers on which doors hang.
+/// An organization as the contract knows it: an account with a number, and servers with numbers and doors.
 struct SituatorAccount {
     let organization: Organization
     let number: Int64
@@ -12,13 +12,13 @@ struct SituatorAccount {
         let panel: Panel
         let server: Int64
 
-        /// As the settings of a subscription keep it.
+        /// The door in the settings of a subscription.
         var registered: SituatorSettings.RegisteredDoor {
             SituatorSettings.RegisteredDoor(server: server, number: door.number, door: door.id.text)
         }
     }
 
-    /// Looks an organization up, and gives numbers to whatever has none.
+    /// Reads an organization, and assigns missing numbers.
     init(of organization: Organization, at context: any ManageContext) async throws {
         let doors = context.doors(of: organization)
         var unnumbered: [PanelID] = []
@@ -34,7 +34,7 @@ struct SituatorAccount {
         }
     }
 
-    /// The door of those numbers. - Throws: ``ValidationError/Code/notFound``, naming it.
+    /// The door with those numbers. - Throws: ``ValidationError/Code/notFound`` with the numbers.
     func door(_ number: Int64, of server: Int64) throws(ValidationError) -> NumberedDoor {
         let found = doors.first { $0.server == server && $0.door.number == number }
         guard let found else {
@@ -44,7 +44,7 @@ struct SituatorAccount {
         return found
     }
 
-    /// The doors that a webhook registered, as `GET …/doors` lists them, without those that are gone.
+    /// The doors that a webhook registered, as `GET …/doors` lists them, without deleted ones.
     func json(doorsOf subscription: Subscription) -> JSON {
         let registered = SituatorSettings.doors(of: subscription.terms)
         let items = registered.compactMap { entry in
@@ -56,7 +56,7 @@ struct SituatorAccount {
         return .array(items.map(json))
     }
 
-    /// Every door of the account, as `GET /api/doors` lists them: by these numbers a webhook registers them.
+    /// Every door of the account, as `GET /api/doors` lists them: a webhook registers doors by these numbers.
     var allDoors: JSON { .array(doors.map(json)) }
 
     private func json(_ found: NumberedDoor) -> JSON {

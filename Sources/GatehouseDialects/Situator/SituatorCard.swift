@@ -1,6 +1,6 @@
 internal import GatehouseCore
 
-/// The object `credential` of an access event: all of its keys, or none where nothing was presented.
+/// The object `credential` of an access event: all of its keys, or none if nothing was presented.
 enum SituatorCard {
     private static let keys = ["number", "cardType", "value", "wiegand26", "wiegand34", "code"]
     /// Keys under which the contract has whole numbers.
@@ -16,8 +16,8 @@ enum SituatorCard {
         for key in numbers {
             guard let text = object[key]?.text else { continue }
             let number = Int64(text).flatMap { String($0) == text ? $0 : nil }
-            // What is no number (leading zeros, letters, more digits than 64 bits hold) is told as it is: a card number
-            // where the contract has text for it, as long as nothing stands there.
+            // A value that is not a number (leading zeros, letters, more digits than 64 bits hold) is sent unchanged; a
+            // card number moves to `code`, where the contract has text, if that is empty.
             let isMoved = number == nil && key == "number" && object["code"] == .null
             if isMoved { object["code"] = .string(text) }
             object[key] = number.map { .integer($0) } ?? (isMoved ? .null : .string(text))
@@ -25,8 +25,8 @@ enum SituatorCard {
         return object
     }
 
-    /// What an object has beyond the contract's keys, such as a format that it does not have.
-    static func strangers(in value: PayloadValue) throws(ValidationError) -> JSONObject {
+    /// The keys of an object that the contract does not have, such as another format.
+    static func unknownKeys(in value: PayloadValue) throws(ValidationError) -> JSONObject {
         JSONObject(try value.object().members.filter { !keys.contains($0.key) })
     }
 

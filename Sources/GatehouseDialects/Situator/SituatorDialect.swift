@@ -1,7 +1,7 @@
 public import GatehouseCore
 public import HTTPTypes
 
-/// Situator's contract (seed 000): webhooks of an account with doors and occurrences registered apart, 18 types of
+/// Situator's contract (seed 000): webhooks of an account with separately registered doors and occurrences, 18 types of
 /// event, a token instead of a signature.
 public struct SituatorDialect: Dialect {
     public let name = DialectName("situator")
@@ -11,13 +11,13 @@ public struct SituatorDialect: Dialect {
     public let vocabulary = SituatorEvents.table.vocabulary
     public let manage: ManageAPI? = SituatorManage.api
 
-    /// There is one contract, so there is nothing to say.
+    /// There is one contract, so there are no parameters.
     public init() {}
 
     /// The contract requires a token and sets no bound.
     static let tokenBounds = SecretBounds()
 
-    /// Ours, but that the contract knows nothing of 410.
+    /// Our promise, except for 410: the contract gives it no meaning.
     private static let durable = RetryPromise(
         delays: RetryPromise.standard.delays, urgentDelays: RetryPromise.standard.urgentDelays,
         jitter: RetryPromise.standard.jitter, goneDisables: false)
@@ -53,7 +53,7 @@ public struct SituatorDialect: Dialect {
 
     public func warnings(about terms: Terms) -> [TermsWarning] { Self.tokenBounds.warnings(about: terms.secret) }
 
-    /// What every receiver reads from a header field as it was written (RFC 9110 section 5.5).
+    /// Whether every receiver reads the text from a header field unchanged (RFC 9110 section 5.5).
     private static func isFieldValue(_ text: String) -> Bool {
         text.utf8.allSatisfy { (0x20...0x7E).contains($0) } && text.utf8.first != 0x20 && text.utf8.last != 0x20
     }
@@ -66,7 +66,7 @@ public struct SituatorDialect: Dialect {
         owing(of: event, for: subscription).names
     }
 
-    /// What the layout of the type requires must be there: a passage names its door, a registration what it is about.
+    /// An event must have the values that the type's layout requires: a passage its door, a registration its subject.
     public func owing(of event: Event, for subscription: Subscription) -> Owing {
         guard !event.isFailedUnlock, let row = SituatorEvents.row(of: event),
             SituatorSettings.asksFor(row, event, subscription.terms)
@@ -75,7 +75,7 @@ public struct SituatorDialect: Dialect {
         return lacking.isEmpty ? .names([VendorName(row.name)]) : .unsayable(lacking: lacking)
     }
 
-    /// A registration that every active webhook is told; the contract knows people by their numbers alone.
+    /// A registration that every active webhook gets; the contract knows people only by their numbers.
     public func test(for subscription: Subscription) -> TestMessage {
         .first(of: (.personUpdated, "person"), askedBy: subscription)
     }
@@ -89,7 +89,7 @@ public struct SituatorDialect: Dialect {
         SituatorSettings.isEnveloped(terms) ? Self.envelopes : nil
     }
 
-    /// The vendor's schema has a list of events: a batch of all that is due for the webhook, in their order.
+    /// The vendor's schema has a list of events: a batch of all due events of the webhook, in their order.
     private static let envelopes = Batching(most: 100) { parcels, _ in
         let terms = parcels[0].subscription.terms
         return request(

@@ -1,6 +1,7 @@
 internal import GatehouseCore
 
-/// What Situator calls things, in the order of its manual ("All Event Types"), and why it is silent of the rest.
+/// The event types of Situator, in the order of its manual ("All Event Types"), and the reasons why other kinds have no
+/// type.
 enum SituatorEvents {
     /// One of the contract's 18 types.
     struct EventType: Sendable {
@@ -10,9 +11,9 @@ enum SituatorEvents {
         let layout: BodyLayout
     }
 
-    /// What a webhook must have registered to be told.
+    /// What a webhook must have registered to get the event.
     enum Registration: Hashable, Sendable {
-        /// Nothing: every active webhook is told.
+        /// Nothing: every active webhook gets it.
         case none
         /// The door at which it happened.
         case door
@@ -20,7 +21,7 @@ enum SituatorEvents {
         case occurrence
     }
 
-    /// A kind that Situator can say.
+    /// A kind with a type in Situator.
     struct Row: NameRow {
         let kind: Kind
         let type: EventType
@@ -89,7 +90,7 @@ enum SituatorEvents {
     ].compactMap { $0 }
 
     // swift-format-ignore
-    /// What the contract has no type for.
+    /// The kinds that the contract has no type for.
     static let silent: [(kinds: [Kind], reason: String)] = [
         ([.accessRecognized, .accessVirtualRead], "the contract tells of a passage when it is decided, not of a scan before"),
         ([.doorExitReleased, .doorUnlocked, .doorLocked, .doorOpened, .doorClosed], "the contract tells who passes a door, not how its lock, sensor and button stand"),
@@ -133,7 +134,7 @@ enum SituatorEvents {
 extension SituatorEvents {
     static let table = NameTable(rows, silent: silent, refusal: "Situator has no type")
 
-    /// The row of an event: of what the contract is silent it tells under duress as that.
+    /// The row of an event. A kind without a type is sent as duress if the event is under duress.
     static func row(of event: Event) -> Row? {
         table.row(of: event.kind) ?? (event.isUnderDuress ? table.row(of: .accessDuress) : nil)
     }

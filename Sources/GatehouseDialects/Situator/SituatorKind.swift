@@ -1,8 +1,8 @@
 internal import GatehouseCore
 
-/// What a body of a type is read as: several of our kinds have one type, and what the body says decides.
+/// The kind of a body: several of our kinds share one type, and the body decides.
 enum SituatorKind {
-    /// The event, as the most specific kind whose words fit, its blocks as our events have them.
+    /// The event, as the most specific kind that fits, with its blocks in our order.
     static func event(_ draft: BodyDraft, _ type: SituatorEvents.EventType) -> ParsedEvent {
         var draft = draft
         draft.kind = kind(draft, type)
@@ -29,7 +29,7 @@ enum SituatorKind {
         }
     }
 
-    /// The kind of the vendor's number, where that may say all that the body says.
+    /// The kind of the vendor's number, if events of that kind may have all blocks of the body.
     private static func occurrence(_ draft: BodyDraft) -> Kind {
         let kind = SituatorOccurrence.kind(ofType: draft[.occurrence]?["typeId"]?.integer)
         return Catalogue.row(of: kind).blocks.isSuperset(of: draft.filled) ? kind : .occurrenceRaised
@@ -38,14 +38,14 @@ enum SituatorKind {
     private static func passage(_ draft: BodyDraft) -> Kind {
         let access = draft[.access]
         if access?["duress"] == true { return .accessDuress }
-        let isOfNobody = draft[.person] == nil && draft[.visitor] == nil
-        guard access?["authorized"] == true else { return isOfNobody ? .accessUnrecognized : .accessDenied }
+        let hasNoPerson = draft[.person] == nil && draft[.visitor] == nil
+        guard access?["authorized"] == true else { return hasNoPerson ? .accessUnrecognized : .accessDenied }
         let isButton = access?["method"] == "button" && access?["direction"] == "exit"
-        let isBare = isOfNobody && draft[.vehicle] == nil && draft[.credential] == nil
+        let isBare = hasNoPerson && draft[.vehicle] == nil && draft[.credential] == nil
         return isButton && isBare ? .doorExitRequested : .accessGranted
     }
 
-    /// Of a person, by what was done; every other type of registration has one kind.
+    /// A registration of a person has a kind for each change; every other type has one kind.
     private static func registration(_ draft: BodyDraft, _ type: SituatorEvents.EventType) -> Kind {
         guard type.name == "person" else { return draft.kind }
         return switch draft[.change] {

@@ -1,11 +1,11 @@
 internal import GatehouseCore
 internal import HTTPTypes
 
-/// The contract's API: the login, webhooks, what each has registered, and what there is to register.
+/// The contract's API: the login, webhooks, their registrations, and the doors and events that can be registered.
 enum SituatorManage {
     private static let one = "/api/webhooks/{webhookId}"
     private static let cookie = "Seventh.Auth"
-    /// How long a login holds: a working day.
+    /// How long a login is valid: a working day.
     private static let session = Duration.seconds(8 * 3600)
 
     // swift-format-ignore
@@ -71,7 +71,7 @@ enum SituatorManage {
     @Sendable private static func update(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
         let subscription = try webhook(of: request)
         let body = request.body ?? JSONObject()
-        // Clients in .NET send 0 for a number that they leave out.
+        // Clients in .NET send 0 for a missing number.
         if let id = body["id"]?.integer, id != 0, id != subscription.number {
             throw ValidationError(.outOfBounds, field: "id", "the path names the webhook \(subscription.number)")
         }
@@ -99,7 +99,7 @@ enum SituatorManage {
         return ManageAPI.Answer(.ok, ["types": .array(types)])
     }
 
-    // MARK: What a webhook has registered
+    // MARK: Registrations of a webhook
 
     @Sendable private static func listDoors(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
         let subscription = try webhook(of: request)
@@ -160,7 +160,7 @@ enum SituatorManage {
         return try await register(present.filter { $0 != id }, for: subscription, request)
     }
 
-    // MARK: What there is
+    // MARK: Directory
 
     @Sendable private static func allDoors(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
         ManageAPI.Answer(.ok, ["doors": try await account(request).allDoors])
@@ -171,7 +171,7 @@ enum SituatorManage {
         return ManageAPI.Answer(.ok, ["events": .array(SituatorOccurrence.all.map { $0.json(account: number) })])
     }
 
-    /// Opens a door. The contract has one status for a device that cannot be reached, whatever stands between.
+    /// Opens a door. The contract has one status for a device that cannot be reached, for every reason.
     @Sendable private static func command(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
         let account = try await account(request)
         guard request.names.count == 3, try SituatorRegistration.number(request.names[0], "account") == account.number
@@ -189,7 +189,7 @@ enum SituatorManage {
         }
     }
 
-    // MARK: What they share
+    // MARK: Shared parts
 
     private static func webhook(of request: ManageAPI.Request) throws(ValidationError) -> Subscription {
         let id = try SituatorRegistration.number(request.names.first, "webhook")
@@ -238,7 +238,7 @@ enum SituatorManage {
 
     // MARK: Refusals
 
-    /// `{"message"}`: what the native API calls unprocessable is a bad request here.
+    /// `{"message"}`: a status 422 of the native API is 400 here.
     @Sendable private static func answer(_ refusal: ManageAPI.Problem) -> ManageAPI.Answer {
         let status = refusal.status == .unprocessableContent ? .badRequest : refusal.status
         return ManageAPI.Answer(status, ["message": .string(refusal.text { SituatorWebhook.fields.word(for: $0) })])

@@ -1,15 +1,15 @@
 internal import GatehouseCore
 
-/// A configured event of an account, as `GET /api/events` lists it: one a kind that is told as an occurrence. The ids
-/// are ours and the same in every organization; the seed registers 11 and 12.
+/// A configured event of an account, as `GET /api/events` lists it: one for each kind that is sent as an occurrence.
+/// The ids are ours and the same in every organization; the seed registers 11 and 12.
 struct SituatorOccurrence: Sendable {
     let id: Int64
     let kind: Kind
     let name: String
     let code: String
-    /// The vendor's number for what it is; the first where he has several, nil where it stands for all others.
+    /// The vendor's number of its type; the first if the vendor has several, nil for the one of all other kinds.
     let typeId: Int64?
-    /// As the vendor counts: the greater, the more pressing; ours are 1 to 3, and every kind of the urgent lane has 3.
+    /// The vendor's scale: a greater number is more urgent; ours are 1 to 3, and every kind of the urgent lane has 3.
     let priority: Int64
 
     // swift-format-ignore
@@ -24,21 +24,20 @@ struct SituatorOccurrence: Sendable {
     ]
 
     // swift-format-ignore
-    /// The kinds of the vendor's numbers; any other number is an occurrence like any other.
+    /// The kinds of the vendor's numbers; any other number is a general occurrence.
     private static let kinds: [Int64: Kind] = [
         85: .panicRaised, 26: .panicRaised, 34: .panicRaised, 91: .intercomTriggered, 53: .doorForced, 50: .doorPropped,
         59: .deviceTampered, 60: .alarmRaised, 61: .alarmRaised, 62: .alarmRaised, 86: .alarmRaised, 87: .alarmRaised,
         88: .alarmRaised,
     ]
 
-    /// The one that a kind is told as.
+    /// The configured event of a kind.
     static func of(_ kind: Kind) -> SituatorOccurrence? { all.first { $0.kind == kind } }
 
-    /// The configured event that an event is told as, which is what webhooks register and what the body says.
+    /// The configured event under which an event is sent: webhooks register it, and the body has its id.
     ///
-    /// A kind with an event of its own is told as that. The kind that stands for all others is told as what its
-    /// reporter names, where the account has that event, else as its own: what cannot be registered would never be
-    /// sent.
+    /// A kind with its own configured event is sent as that. The general occurrence is sent as the event that its
+    /// reporter names, if the account has it, else as its own: an event that cannot be registered would never be sent.
     static func configured(for event: Event) -> SituatorOccurrence? {
         guard event.kind == .occurrenceRaised, let named = event.data["occurrence"]?["eventId"]?.integer,
             let configured = all.first(where: { $0.id == named })
@@ -46,10 +45,10 @@ struct SituatorOccurrence: Sendable {
         return configured
     }
 
-    /// The kind that the vendor's number stands for.
+    /// The kind of the vendor's number.
     static func kind(ofType typeId: Int64?) -> Kind { typeId.flatMap { kinds[$0] } ?? .occurrenceRaised }
 
-    /// As `GET /api/events` lists it.
+    /// The object in `GET /api/events`.
     func json(account: Int64) -> JSON {
         [
             "id": .integer(id), "name": .string(name), "accountId": .integer(account), "code": .string(code),

@@ -1,13 +1,13 @@
 internal import GatehouseCore
 
-/// The body of a Situator delivery, written and read by the layout of its type. What is withheld or not known is null.
+/// The body of a Situator delivery, written and read by the layout of its type. Withheld and unknown values are null.
 enum SituatorPayload {
-    /// Writes the bare event that an event owes at a level; nil where the contract has no type for its kind.
+    /// Writes the bare event at a level; nil if the contract has no type for its kind.
     static func object(of event: Event, at level: PrivacyLevel) -> JSONObject? {
         SituatorEvents.row(of: event).map { $0.type.layout.object(BodyView(event, as: $0.name, at: level)) }
     }
 
-    /// Writes the body that an event owes a subscription, bare or in the vendor's envelope.
+    /// Writes the body of an event for a subscription, bare or in the vendor's envelope.
     static func body(of event: Event, for terms: Terms) -> [UInt8] {
         if SituatorSettings.isEnveloped(terms) { return envelope(of: [event], for: terms) }
         return object(of: event, at: terms.privacyLevel).map { JSON.object($0).bytes } ?? []
@@ -23,7 +23,7 @@ enum SituatorPayload {
         return envelope.bytes
     }
 
-    /// Reads a body that the vendor, or we, wrote: a bare event, or an envelope with one.
+    /// Reads a body from the vendor or from us: a bare event, or an envelope with one.
     ///
     /// - Throws: as ``parseAll(_:)``, and ``ValidationError/Code/outOfBounds`` for an envelope that has several events.
     static func parse(_ body: [UInt8]) throws(ValidationError) -> ParsedEvent {
@@ -34,9 +34,9 @@ enum SituatorPayload {
         return events[0]
     }
 
-    /// Reads the events of a body that the vendor, or we, wrote: a bare one, or those of an envelope in their order.
+    /// Reads the events of a body from the vendor or from us: a bare one, or those of an envelope in their order.
     ///
-    /// - Throws: ``ValidationError/Code/malformed`` where it is no JSON object, ``ValidationError/Code/unknownKind``
+    /// - Throws: ``ValidationError/Code/malformed`` if it is not a JSON object, ``ValidationError/Code/unknownKind``
     ///   for an unknown type, ``ValidationError/Code/outOfBounds`` for an envelope without events, else the first field
     ///   that is missing or of another type.
     static func parseAll(_ body: [UInt8]) throws(ValidationError) -> [ParsedEvent] {
@@ -79,7 +79,7 @@ extension SituatorPayload {
         number(.visitor), .field("credential", .situatorCard),
     ])
 
-    /// The seed's "Occurrence Event"; `typeId`, the vendor's number for what it is, he tells and we do not.
+    /// The seed's "Occurrence Event"; the vendor sends `typeId`, its number of the type, and we do not.
     static let occurrence = layout([
         type, dateTime, .field("subtype", .situatorOccurrenceSubtype), .field("id", .situatorOccurrenceNumber), account,
         .field("eventId", .situatorOccurrenceEvent, .always), number(.zone), number(.person), number(.visitor),
@@ -112,7 +112,7 @@ extension SituatorPayload {
         .field("\(subject.rawValue)Id", .number(subject))
     }
 
-    /// The number of what a registration is about, without which it would be about nothing.
+    /// The number of a registration's subject, which is required.
     static func about(_ subject: Numbers.Subject) -> BodyMember {
         .field("\(subject.rawValue)Id", .number(subject), .toTell)
     }

@@ -1,10 +1,10 @@
 internal import GatehouseCore
 
-/// Reads what callers want registered.
+/// Reads the doors and events that callers register.
 enum SituatorRegistration {
-    /// What the bodies may have; what the listings show beside it is passed over.
+    /// The names that bodies may have; further names of the lists are ignored.
     static let doorNames = DeclaredNames(["doors"], inside: ["doors": ["serverId", "doorId"]])
-    /// The same of events.
+    /// The same for events.
     static let eventNames = DeclaredNames(["events"], inside: ["events": ["eventId"]])
 
     /// `{"doors": [{"serverId", "doorId"}]}`. - Throws: the first fault, by its place.
@@ -29,14 +29,14 @@ enum SituatorRegistration {
         return events
     }
 
-    /// Holds an event's id against those that there are. - Throws: ``ValidationError/Code/notFound``, naming it.
+    /// Checks that an event's id exists. - Throws: ``ValidationError/Code/notFound`` with the id.
     static func check(event id: Int64) throws(ValidationError) {
         guard SituatorOccurrence.all.contains(where: { $0.id == id }) else {
             throw ValidationError(.notFound, "there is no event \(id)")
         }
     }
 
-    /// A number out of a path. - Throws: ``ValidationError/Code/notFound``, since nothing is called by another word.
+    /// A number in a path. - Throws: ``ValidationError/Code/notFound`` for other text, because every name is a number.
     static func number(_ text: String?, _ thing: String) throws(ValidationError) -> Int64 {
         guard let text, let number = Int64(text), String(number) == text else {
             throw ValidationError(.notFound, "there is no \(thing) \"\(text ?? "")\": it is called by a number")
@@ -44,7 +44,7 @@ enum SituatorRegistration {
         return number
     }
 
-    /// The items in their order, each once.
+    /// The items in their order, without repetitions.
     static func once<Item: Hashable>(_ items: [Item]) -> [Item] {
         var seen: Set<Item> = []
         return items.filter { seen.insert($0).inserted }

@@ -1,9 +1,9 @@
 internal import GatehouseCore
 
-/// What a subscription of this dialect has in its `settings`: `doors` and `events`, what it registered; `payload`, the
-/// form of its bodies; `description`, what people wrote about it.
+/// The `settings` of a subscription of this dialect: `doors` and `events`, its registrations; `payload`, the form of
+/// its bodies; `description`, a text for people.
 enum SituatorSettings {
-    /// A registered door: by the numbers of its panel and its own, or, surer, by our id.
+    /// A registered door: by the numbers of its panel and its own, or, more reliably, by our id.
     struct RegisteredDoor: Hashable, Sendable {
         let server: Int64?
         let number: Int64?
@@ -53,7 +53,7 @@ enum SituatorSettings {
 
     static func isEnveloped(_ terms: Terms) -> Bool { terms.settings["payload"] == "envelope" }
 
-    /// Whether the webhook registered what the type asks it to.
+    /// Whether the webhook registered what the type requires.
     static func asksFor(_ row: SituatorEvents.Row, _ event: Event, _ terms: Terms) -> Bool {
         switch row.type.registration {
         case .none: true
@@ -62,8 +62,8 @@ enum SituatorSettings {
         }
     }
 
-    /// Whether one of the registered doors is the event's. An alarm at no door that the directory knows may be at any
-    /// of them; then the contract, which requires the door, cannot tell it, and that is said.
+    /// Whether one of the registered doors is the event's. An alarm without a known door may be at any of them. The
+    /// contract requires the door, so that alarm cannot be sent, and the status reports it.
     private static func asksForDoor(of event: Event, _ terms: Terms) -> Bool {
         guard let doors = terms.settings["doors"]?.items, !doors.isEmpty else { return false }
         if event.lane == .urgent, event.toldDoorNumber == nil { return true }

@@ -1,9 +1,9 @@
 internal import GatehouseCore
 
-/// The contract's webhook object: how it is shown, and how it is read into the words of the native API.
+/// The contract's webhook object: how it is shown, and how it is read into terms of the native API.
 enum SituatorWebhook {
     // swift-format-ignore
-    /// The object in the seed's order, its id before. The token is `null` for those who may only read.
+    /// The object in the seed's order, after its id. The token is `null` for callers that may only read.
     static let fields = TermsTable([
         TermsField("id",          .shown)                                  { .integer($0.subscription.number) },
         TermsField("active",      .optional)                               { $0.isDelivering },
@@ -15,10 +15,10 @@ enum SituatorWebhook {
         TermsField("events",      .elsewhere, as: "settings.events"),
     ])
 
-    /// Reads the body of a creation or an update into a body of the native API, and gathers every fault.
+    /// Reads the body of a creation or an update into a body of the native API, and collects every fault.
     ///
-    /// A creation needs name, token and url, an update name and url: those who may only read are shown no token, so
-    /// without one the token stays.
+    /// A creation needs name, token and url, an update name and url: callers that may only read see no token, so an
+    /// update without one keeps it.
     ///
     /// - Throws: ``ValidationErrors``, in the contract's words.
     static func terms(of body: JSONObject, isUpdate: Bool) throws(ValidationErrors) -> JSONObject {
@@ -52,10 +52,10 @@ enum SituatorWebhook {
         for name in ["name", "url", "token", "active"] {
             if let value = body[name], value != .null { fields.put(value, name, into: &terms) }
         }
-        // A setting that is null goes; a creation has none that could.
+        // A null setting is removed; a creation has none to remove.
         let description = body["description"] ?? .null
         if isUpdate || description != .null { fields.put(description, "description", into: &terms) }
-        // The contract's accounts lie beside each other: a webhook hears of its own.
+        // The contract's accounts are not nested: a webhook gets only events of its own account.
         if !isUpdate { terms["scope"] = "this" }
         return terms
     }

@@ -1,6 +1,6 @@
 internal import GatehouseCore
 
-/// The contract's numbers for words, each word at its number.
+/// The contract's numbers of words; each word's index is its number.
 enum SituatorWords {
     /// `direction`.
     static let directions = ["none", "entry", "exit"]
@@ -14,14 +14,14 @@ enum SituatorWords {
     /// `subtype` of a registration.
     static let changes = ["none", "created", "updated", "deleted"]
 
-    /// The number of a word; 0, which stands for none, where there is no word or it is none of these.
+    /// The number of a word; 0, which means none, for a missing or unknown word.
     static func index(of word: String?, in words: [String]) -> Int {
         words.firstIndex { $0 == word } ?? 0
     }
 }
 
 extension PayloadValue {
-    /// The word at that number.
+    /// The word with that number.
     func word(of words: [String]) throws(ValidationError) -> String {
         let index = try integer()
         guard (0..<Int64(words.count)).contains(index) else {

@@ -8,7 +8,7 @@ public struct StandardDialect: Dialect {
         overlap: .seconds(24 * 3600))
     public let vocabulary = StandardEvents.vocabulary
 
-    /// There is one Standard, so there is nothing to say.
+    /// There is one Standard, so there are no parameters.
     public init() {}
 
     public func faults(in terms: Terms) -> [ValidationError] {

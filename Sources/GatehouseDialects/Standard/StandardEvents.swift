@@ -1,6 +1,6 @@
 internal import GatehouseCore
 
-/// What Standard calls things: as we do. There is no kind that it cannot say.
+/// The names of Standard are our own. Every kind has a name.
 enum StandardEvents {
     static let vocabulary = Vocabulary(
         Dictionary(uniqueKeysWithValues: Kind.allCases.map { ($0, .named([VendorName($0.name)])) }))

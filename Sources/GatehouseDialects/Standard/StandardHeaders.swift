@@ -3,8 +3,7 @@ internal import HTTPTypes
 
 /// The header fields of a Standard delivery: those of Standard Webhooks 1.0, then ours, then the owner's.
 enum StandardHeaders {
-    /// Signs the body and says so, with each secret that is in force. Without one there is nothing to sign with, and no
-    /// signature.
+    /// Signs the body with each secret in force. Without a secret there is no signature.
     static func fields(of parcel: Parcel, signing body: [UInt8], at now: Instant) -> HTTPFields {
         let terms = parcel.subscription.terms
         let id = parcel.event.id.description

@@ -6,7 +6,7 @@ enum StandardPayload {
         event.cloudEvent(at: level).bytes
     }
 
-    /// Reads what ``body(of:at:)`` wrote. Of the labels nothing comes back: a CloudEvent does not carry them.
+    /// Reads what ``body(of:at:)`` wrote. The labels are lost: a CloudEvent does not carry them.
     static func parse(_ body: [UInt8]) throws(ValidationError) -> ParsedEvent {
         let object = try ParsedEvent.object(in: body)
         guard let name = try text("type", of: object) else {
@@ -29,7 +29,7 @@ enum StandardPayload {
         return parsed
     }
 
-    /// What every body has, and is not the reporter's own.
+    /// The members of every body, which are not the reporter's own attributes.
     private static let envelope: Set<String> = [
         "specversion", "id", "source", "type", "time", "organization", "receivedtime", "gatehouseid", "gatehouseflag",
         "data",

@@ -2,18 +2,17 @@ internal import GatehouseCore
 internal import HTTPTypes
 internal import Synchronization
 
-/// Counts the bytes of bodies that have come and are not done with, so that they have a bound: in all, and for each
-/// caller. Bytes count when they come, not when they are announced.
+/// Counts the bytes of bodies that were received and are still in use, so that they have a bound: in all, and for each
+/// caller. Bytes count when they arrive, not when they are announced.
 ///
-/// A body that comes whole with its first bytes is not counted: it is as small as one read of a socket, and there are
-/// as many of those as connections. So bodies of usual size take no lock, and are taken while large ones fill the
-/// bound.
+/// A body that arrives in one piece is not counted: it is as small as one read of a socket, and each connection has at
+/// most one. So bodies of usual size take no lock, and are accepted while large ones fill the bound.
 final class BodiesInFlight: Sendable {
-    /// Whose bodies are counted together.
+    /// The callers whose bodies are counted together.
     enum Caller: Hashable, Sendable {
-        /// All that prove this key.
+        /// All callers that prove this key.
         case key(KeyID)
-        /// All that prove none and come from this address.
+        /// All callers without a proved key at this address.
         case address(String)
     }
 
@@ -34,7 +33,7 @@ final class BodiesInFlight: Sendable {
         var perAddress: Int
     }
 
-    /// The bytes of one body. They are given back when this is let go.
+    /// The bytes of one body. They are no longer counted when this object is released.
     final class Share: Sendable {
         private let bodies: BodiesInFlight
         private let caller: Caller
@@ -47,13 +46,13 @@ final class BodiesInFlight: Sendable {
 
         deinit { bodies.giveBack(bytes.load(ordering: .relaxed), of: caller) }
 
-        /// Counts bytes that came. - Throws: a problem, 503 or 429, where they are more than may be.
+        /// Counts bytes that arrived. - Throws: a problem, 503 or 429, if a bound is exceeded.
         func take(_ count: Int, within bounds: Bounds) throws(Problem) {
             if let bound = bodies.take(count, for: caller, within: bounds) { throw Self.problem(bound, bounds) }
             bytes.wrappingAdd(count, ordering: .relaxed)
         }
 
-        /// Looks whether so many bytes would be taken at present. - Throws: the problem that would be met.
+        /// Checks whether so many bytes would be accepted now. - Throws: the problem that they would cause.
         func checkRoom(for count: Int, within bounds: Bounds) throws(Problem) {
             try take(count, within: bounds)
             bytes.wrappingSubtract(count, ordering: .relaxed)

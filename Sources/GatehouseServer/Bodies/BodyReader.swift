@@ -5,34 +5,33 @@ internal import Hummingbird
 internal import Logging
 internal import NIOCore
 
-/// Reads a request's body, once. Every route that has one reads it here, so that every body is held to the same bounds:
-/// its own size, the bytes of all bodies in flight, and the pace that the connection watches.
+/// Reads a request's body, once. Every route reads its body here, so that all bodies have the same bounds: its own
+/// size, the bytes of all bodies in flight, and the pace that the connection checks.
 struct BodyReader: Sendable {
-    /// What came.
+    /// The request.
     let request: Request
-    /// Whose bodies it is counted with.
+    /// The caller whose bodies are counted together.
     let caller: BodiesInFlight.Caller
-    /// Where it is counted and decoded, and where the log is told of bounds that are met.
+    /// What counts and decodes bodies, and logs the bounds that callers meet.
     let bodies: RequestBodies
     /// The bounds in force.
     let settings: ServerSettings
-    /// Bears the request's id.
+    /// Its lines carry the request's id.
     let logger: Logger
 
-    /// A body, whole. Its bytes count as in flight for as long as this is held.
+    /// A whole body. Its bytes count as in flight while this value exists.
     struct Body: Sendable {
         /// The bytes.
         let bytes: [UInt8]
         fileprivate let share: BodiesInFlight.Share?
     }
 
-    /// The whole body, decoded where it is compressed.
+    /// The whole body, decoded if it is compressed.
     ///
     /// - Throws: ``ValidationError/Code/tooLarge`` beyond the bound, before and after it is decoded,
-    ///   ``ValidationError/Code/malformed``
-    ///   where less came than was announced or what came is no HTTP or no gzip; a ``Problem`` where it came too slowly,
-    ///   too many bytes are in flight or its coding is not read; ``ConnectionBroken`` where only the connection can
-    ///   answer.
+    ///   ``ValidationError/Code/malformed`` if it is shorter than announced, or is not valid HTTP or gzip; a
+    ///   ``Problem`` if it came too slowly, too many bytes are in flight or its coding is not supported;
+    ///   ``ConnectionBroken`` if only the connection can answer.
     func body(upTo bound: Int) async throws -> Body {
         let coding = try ContentCoding(request.headers)
         let announced = request.headers[.contentLength].flatMap { Int($0) }
@@ -57,7 +56,7 @@ struct BodyReader: Sendable {
         }
     }
 
-    /// The problem, of which the log was told.
+    /// Logs a problem and returns it.
     private func told(_ problem: Problem) -> Problem {
         bodies.boundLines.tell(problem, at: bodies.clock.now, to: logger)
         return problem
@@ -81,7 +80,7 @@ struct BodyReader: Sendable {
         return Body(bytes: bytes, share: share)
     }
 
-    /// Lets a caller begin that waits for leave to send the body, unless it would be refused for the bytes in flight.
+    /// Sends `100 Continue` to a caller that waits for it, unless the body would be refused for the bytes in flight.
     private func giveLeave(_ announced: Int?) throws(Problem) {
         guard request.headers[.expect] != nil, let connection = InboundConnection.current else { return }
         try bodies.inFlight.share(of: caller).checkRoom(for: announced ?? 1, within: settings.bodyBounds)
@@ -114,9 +113,9 @@ struct BodyReader: Sendable {
 
     /// The body as one JSON object.
     ///
-    /// - Throws: ``ValidationError/Code/unsupportedMedia`` where it is not called JSON,
-    ///   ``ValidationError/Code/malformed`` where it is
-    ///   none, ``ValidationError/Code/maskedValue`` where a value has our mask in it, and what ``body(upTo:)`` throws.
+    /// - Throws: ``ValidationError/Code/unsupportedMedia`` if its type is not JSON, ``ValidationError/Code/malformed``
+    ///   if it is not JSON, ``ValidationError/Code/maskedValue`` if a value contains our mask, and what ``body(upTo:)``
+    ///   throws.
     func object() async throws -> JSONObject {
         let taken = ["application/json", "application/merge-patch+json"]
         guard let type = ContentType(request.headers), taken.contains(type.essence) else {
@@ -128,11 +127,11 @@ struct BodyReader: Sendable {
         }
     }
 
-    /// The body as an object of a vendor's API, as patiently as vendors read: without a Content-Type or with any that
-    /// is called JSON, with a byte order mark before it (RFC 8259, section 8.1) or without, and of its properties those
-    /// that are declared.
+    /// The body as an object of a vendor's API, read as tolerantly as the vendors do: the Content-Type may be missing
+    /// or any JSON type, a byte order mark may stand before the body (RFC 8259, section 8.1), and only the declared
+    /// properties are read.
     ///
-    /// What is ignored is noted also where a fault ends the reading.
+    /// The ignored names are noted even if a fault ends the reading.
     ///
     /// - Throws: as ``object()`` does, and what ``DeclaredNames/read(_:noting:)`` throws.
     func object(declaring names: DeclaredNames, noting ignored: inout IgnoredNames) async throws -> JSONObject {

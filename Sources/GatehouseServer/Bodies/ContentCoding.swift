@@ -1,21 +1,21 @@
 internal import GatehouseCore
 internal import HTTPTypes
 
-/// How a request's body is coded beside its media type (RFC 9110, section 8.4). What changes the meaning of a body is
-/// read or refused, never passed over.
+/// The content coding of a request's body (RFC 9110, section 8.4). A coding changes the meaning of a body, so it is
+/// decoded or refused, never ignored.
 enum ContentCoding: Hashable, Sendable {
-    /// As it is.
+    /// No coding.
     case identity
     /// Compressed by gzip (RFC 1952).
     case gzip
 
-    /// What a problem with it names.
+    /// The field that a problem names.
     static let field = "content-encoding"
 
     /// Reads the header fields.
     ///
-    /// - Throws: a problem: 415 for a coding that is not read, with those that are in `Accept-Encoding` (RFC 9110,
-    ///   section 12.5.3), and 400 where the body is said to be a part of something (section 14.5).
+    /// - Throws: a problem: 415 for a coding that is not supported, with the supported ones in `Accept-Encoding` (RFC
+    ///   9110, section 12.5.3), and 400 if Content-Range says that the body is a part (section 14.5).
     init(_ headers: HTTPFields) throws(Problem) {
         self = .identity
         guard headers.contains(where: { $0.name == .contentEncoding || $0.name == .contentRange }) else { return }

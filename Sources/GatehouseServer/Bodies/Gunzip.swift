@@ -2,25 +2,25 @@ internal import CZlib
 internal import GatehouseCore
 internal import NIOCore
 
-/// Decodes a body that is compressed by gzip (RFC 1952), as its pieces come.
+/// Decodes a gzip body (RFC 1952) piece by piece.
 ///
-/// A body may hold several members one behind the other. It ends where the bytes that came out reach their bound, or
-/// are too many for those that went in: what is decoded has a bound, not what was sent.
+/// A body may hold several members in sequence. Decoding stops if the decoded bytes reach their bound, or are too many
+/// for the bytes that were sent: the bound is on the decoded size, not on the sent size.
 final class Gunzip {
-    /// From how many bytes on a body is held to ``largestRatio``: below it no ratio does harm.
+    /// From this decoded size on, ``largestRatio`` applies: below it no ratio does harm.
     static let ratioBegins = 256 * 1024
-    /// How many bytes may come out for each that goes in. JSON of many alike events comes near 100.
+    /// The largest number of decoded bytes for each sent byte. JSON of many similar events comes near 100.
     static let largestRatio = 200
-    /// How many bytes are reckoned to come out for each that goes in, before they did: a piece from 1 KiB on is decoded
-    /// where other requests do not wait for it.
+    /// The estimate of decoded bytes for each sent byte, before decoding: a piece of 1 KiB or more is decoded on a
+    /// thread where other requests do not wait for it.
     static let growth = 64
 
-    /// What came out so far.
+    /// The decoded bytes so far.
     private(set) var bytes: [UInt8] = []
     private let bound: Int
     private var taken = 0
     private var isWithinMember = false
-    // zlib keeps the address, so the stream stays in its place.
+    // zlib keeps the address, so the stream must not move.
     private let stream: UnsafeMutablePointer<z_stream>
     private var output = [UInt8](repeating: 0, count: 64 * 1024)
 
@@ -40,11 +40,10 @@ final class Gunzip {
         stream.deallocate()
     }
 
-    /// Takes the next piece; `counting` is told how many bytes came out, some at a time.
+    /// Decodes the next piece; `counting` is called with the number of decoded bytes, several times.
     ///
-    /// - Throws: ``ValidationError/Code/malformed`` where this is no gzip, ``ValidationError/Code/tooLarge`` beyond the
-    ///   bounds, and what
-    ///   `counting` throws.
+    /// - Throws: ``ValidationError/Code/malformed`` if this is not gzip, ``ValidationError/Code/tooLarge`` beyond the
+    ///   bounds, and what `counting` throws.
     func take(_ piece: ByteBuffer, counting: (Int) throws -> Void) throws {
         try piece.withUnsafeReadableBytes { input in
             guard let start = input.bindMemory(to: UInt8.self).baseAddress else { return }
@@ -67,17 +66,16 @@ final class Gunzip {
         }
     }
 
-    /// What came out, whole. - Throws: ``ValidationError/Code/malformed`` where a member is not at its end, or none
-    /// began.
+    /// All decoded bytes. - Throws: ``ValidationError/Code/malformed`` if a member is not complete, or there is none.
     func finish() throws(ValidationError) -> [UInt8] {
         guard taken > 0, !isWithinMember else { throw Self.broken }
         return bytes
     }
 
-    /// Whether zlib may hold more than had room in the output.
+    /// Whether zlib may hold more than the output had room for.
     private var isOutputFull: Bool { isWithinMember && stream.pointee.avail_out == 0 }
 
-    /// Decodes as much as has room in the output; returns how much came out.
+    /// Decodes as much as the output has room for; returns the number of decoded bytes.
     private func step() throws(ValidationError) -> Int {
         let room = output.count
         let status = output.withUnsafeMutableBufferPointer { buffer in
@@ -89,7 +87,7 @@ final class Gunzip {
         case Z_OK, Z_BUF_ERROR: isWithinMember = true
         case Z_STREAM_END:
             isWithinMember = false
-            // Another member may follow (RFC 1952, section 2.2); anything else there is met as no header of one.
+            // Another member may follow (RFC 1952, section 2.2); anything else there fails as an invalid header.
             inflateReset(stream)
         default: throw Self.broken
         }

@@ -2,12 +2,12 @@ package import GatehouseControl
 internal import GatehouseCore
 internal import NIOPosix
 
-/// The threads on which heavy work is done, for every room of the process.
+/// The threads for heavy work, shared by all modules of the process.
 public final class HeavyThreads: TaskExecutor {
-    /// Those of the process, for all but decoding.
+    /// The threads of the process, for everything except decoding.
     public static let shared = HeavyThreads(HeavyWork.places)
-    /// The one on which compressed bodies are decoded. While one waits its turn nothing of it is read, and the pace of
-    /// its caller is judged all the same: so it never waits for the work of others.
+    /// The thread that decodes compressed bodies. While a body waits for its turn, none of it is read, but its caller's
+    /// pace is still checked: so decoding never waits for other work.
     static let decoding = HeavyThreads(1)
 
     private let pool: NIOThreadPool
@@ -17,27 +17,27 @@ public final class HeavyThreads: TaskExecutor {
         pool.start()
     }
 
-    /// Takes a job for the thread that is free first.
+    /// Gives a job to the first free thread.
     public func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         pool.submit { _ in job.runSynchronously(on: self.asUnownedTaskExecutor()) }
     }
 }
 
-/// The server's sorts of heavy work. Each has a line of its own: a body that is on its way is decoded also while large
-/// ones are read and wait for their commit, and so is a page.
+/// The server's kinds of heavy work. Each has its own queue: an arriving body is decoded while large bodies are parsed
+/// and wait for their commit, and a page is written meanwhile too.
 package struct HeavyLines: Sendable {
-    /// Large bodies are read, and what they ask for is done and answered.
+    /// Parses large bodies, carries out their requests and answers them.
     package let bodies: HeavyWork
-    /// What is compressed is decoded as it comes.
+    /// Decodes compressed bodies as they arrive.
     package let decoding: HeavyWork
-    /// Pages of much are written.
+    /// Writes large pages.
     package let pages: HeavyWork
 
-    /// Lines on the threads of the process.
+    /// Queues on the threads of the process.
     package init() { self.init(on: HeavyThreads.shared, decodingOn: HeavyThreads.decoding) }
 
-    /// - Parameter decoding: where bodies are decoded; on the same threads where it is left out.
+    /// - Parameter decoding: the executor for decoding; by default the same threads.
     package init(on threads: any TaskExecutor, decodingOn decoding: (any TaskExecutor)? = nil) {
         bodies = HeavyWork(on: threads)
         self.decoding = HeavyWork(on: decoding ?? threads)

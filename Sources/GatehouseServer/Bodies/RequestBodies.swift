@@ -1,14 +1,13 @@
 internal import GatehouseCore
 
-/// What every request's body is read with: where its bytes are counted, where it is decoded and parsed, and where the
-/// log is told of bounds that are met.
+/// What reads the body of every request: it counts bytes, decodes, parses, and logs the bounds that callers meet.
 struct RequestBodies: Sendable {
-    /// The bodies that are under way now.
+    /// The bodies in flight now.
     let inFlight = BodiesInFlight()
-    /// Where what takes long is done.
+    /// The queues for heavy work.
     let heavy: HeavyLines
-    /// The lines of the log about bounds that callers met.
+    /// Logs the bounds that callers met.
     let boundLines: BoundLines
-    /// What time it is.
+    /// The clock.
     let clock: any WallClock
 }

@@ -3,7 +3,7 @@ internal import HTTPTypes
 internal import Logging
 internal import NIOCore
 
-/// What a new connection is judged by.
+/// What decides about a new connection.
 struct Admissions: Sendable {
     let connections: ConnectionPlaces
     let clients: any APIServer.ClientFinder
@@ -11,9 +11,9 @@ struct Admissions: Sendable {
     let logger: Logger
 }
 
-/// Stands first in each connection: takes a place for it. Where there is none, it notes what the caller is answered by
-/// ``ConnectionHandler``, which lets probes pass; where the reserve is full too, it answers 503 and closes the
-/// connection before anything else is spent on it.
+/// The first handler of each connection: takes a place for it. If there is none, it notes the answer that
+/// ``ConnectionHandler`` gives, which lets probes pass. If the reserve is full too, it answers 503 and closes the
+/// connection before it costs anything more.
 final class AdmissionHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
@@ -103,7 +103,7 @@ final class AdmissionHandler: ChannelInboundHandler {
             ])
     }
 
-    /// The bound's name in the settings; that of the reserve is no setting.
+    /// The bound's name in the settings; the reserve is not a setting.
     private static func name(of bound: ConnectionPlaces.Bound) -> String {
         switch bound {
         case .all: "bounds.connections"

@@ -2,17 +2,17 @@ internal import GatehouseCore
 internal import HTTPTypes
 internal import NIOHTTP1
 
-/// What the connection's own code answers, and ends with: a problem, in the shape in which the routes at the path that
-/// was asked for refuse.
+/// The last answer of a connection, written by the connection's own code: a problem, in the form that the routes at the
+/// requested path use.
 struct ConnectionAnswer: Sendable {
     /// The status.
     let status: HTTPResponse.Status
-    /// The header fields, what the body is among them.
+    /// The header fields, with those of the body.
     private(set) var fields: HTTPFields
     /// The body.
     let bytes: [UInt8]
 
-    /// Where no path is known.
+    /// If no path is known.
     init(_ problem: Problem) {
         self.status = problem.kind.status
         self.fields = [.contentType: "application/problem+json"]
@@ -20,7 +20,7 @@ struct ConnectionAnswer: Sendable {
         add(problem.headers)
     }
 
-    /// To a request whose head came.
+    /// The answer to a request whose head was read.
     init(_ problem: Problem, to head: HTTPRequestHead, by table: RouteTable) {
         guard let method = HTTPRequest.Method(rawValue: head.method.rawValue),
             let path = RequestFraming.path(of: head.uri), let front = table.front(of: table.match(method, path), path)

@@ -2,22 +2,22 @@ internal import GatehouseCore
 internal import NIOCore
 
 extension ConnectionHandler {
-    /// A request that was passed on and is not answered yet.
+    /// A request that was passed on and has no answer yet.
     struct Pending {
         var endsConnection: Bool
         let isOld: Bool
         let isHead: Bool
     }
 
-    /// A body that is under way.
+    /// A body that is being received.
     struct Body {
         let announced: Int?
         var began: NIODeadline
         var pace: RequestPace
         var received = 0
-        /// Whether the caller waits for leave to send it. Until it has that, or sends without, there is no pace.
+        /// Whether the caller waits for `100 Continue`. Until it gets that, or sends without it, there is no pace.
         var awaitsLeave: Bool
-        /// What came after the answer, which no action reads; nil before it.
+        /// The bytes that came after the answer, which no handler reads; nil before the answer.
         var unread: Int?
     }
 }

@@ -4,20 +4,20 @@ internal import HTTPTypes
 internal import NIOCore
 internal import NIOHTTP1
 
-/// Stands behind the decoder of each connection. It holds each head against ``RequestFraming``, each body against
-/// ``RequestPace``, and closes a connection in order: with the last answer, and with some patience for what the caller
-/// still sends, so that it can read that answer.
+/// Comes after the decoder of each connection. It checks each head by ``RequestFraming`` and each body by
+/// ``RequestPace``, and closes a connection in order: with the last answer, and with a short wait for what the caller
+/// still sends, so that the caller can read that answer.
 final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
     typealias OutboundIn = HTTPServerResponsePart
     typealias OutboundOut = HTTPServerResponsePart
 
-    /// What is to come next.
+    /// What is expected next.
     private enum Reading {
         case head
         case body(Body)
-        /// Nothing that counts: the connection ends with the answers that are owed.
+        /// Nothing: the connection ends when the open requests are answered.
         case nothing
     }
 
@@ -43,7 +43,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         self.table = table
     }
 
-    // MARK: What comes
+    // MARK: Input
 
     func channelActive(context: ChannelHandlerContext) {
         let patience = connection.refusal == nil ? bounds.head : min(bounds.head, bounds.reserveHead)
@@ -79,12 +79,12 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
-        // Most bodies come whole with their heads: only the others need a timer.
+        // Most bodies arrive with their heads: only the others need a timer.
         if case .body(let body) = reading, timer == nil, !body.awaitsLeave {
             schedule(body.pace.first, of: body, context)
         }
         context.fireChannelReadComplete()
-        // Nothing behind here asks for more any longer; what is left unread would tear the answer away.
+        // No later handler reads any more, and unread bytes would reset the connection before the answer is read.
         if isEnding { context.read() }
     }
 
@@ -136,7 +136,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         context.fireChannelRead(wrapInboundOut(.body(buffer)))
     }
 
-    /// Gives leave to send the body that the present request announced, where its caller still waits for that.
+    /// Sends `100 Continue` for the present request, if its caller still waits for it.
     func giveLeave(_ context: ChannelHandlerContext) {
         guard pending.count == 1, case .body(var body) = reading, body.awaitsLeave, !isEnding else { return }
         body.awaitsLeave = false
@@ -155,7 +155,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         return Problem(ValidationError(.malformed, "what came is no request of HTTP/1.1 (RFC 9112)"))
     }
 
-    // MARK: What goes
+    // MARK: Output
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         switch unwrapOutboundIn(data) {
@@ -171,7 +171,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
             } else {
                 context.write(wrapOutboundOut(.end(trailers)), promise: promise)
             }
-            // The next part of the pipeline flushes after this call, and ends nothing before.
+            // The next part of the pipeline flushes after this call, and closes nothing before.
             if !pending.isEmpty { answered(pending.removeFirst(), context) }
         }
     }
@@ -181,11 +181,12 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         context.close(mode: mode, promise: promise)
     }
 
-    /// Says in the answer whether the connection stays, and writes no chunks to a caller that does not know them.
+    /// Writes into the answer whether the connection stays open, and sends no chunks to a caller that does not support
+    /// them.
     private func prepare(_ head: inout HTTPResponseHead) {
         guard head.status.code >= 200, let first = pending.first else { return }
         if pending.count == 1, case .body(let body) = reading {
-            // Whether a caller that was given no leave sends its body all the same, only the caller knows.
+            // A caller that got no `100 Continue` may still send its body; only the caller knows.
             let unread = (body.announced ?? 0) - body.received
             if body.awaitsLeave || unread > bounds.unreadBytes { pending[0].endsConnection = true }
         }
@@ -216,7 +217,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
 // MARK: The end
 
 extension ConnectionHandler {
-    /// Answers what cannot be passed on, once all that came before is answered, and ends the connection.
+    /// Answers a request that cannot be passed on, after all earlier requests, and ends the connection.
     private func refuse(
         _ problem: Problem, as answer: ConnectionAnswer? = nil, _ context: ChannelHandlerContext
     ) {
@@ -240,8 +241,8 @@ extension ConnectionHandler {
         end(context)
     }
 
-    /// Lets the reader of a body know why it ends; where the request is answered there is no reader, and the
-    /// connection goes.
+    /// Gives the reader of a body the error. If the request is answered already there is no reader, and the connection
+    /// ends.
     private func cut(_ body: Body, _ error: any Error, _ context: ChannelHandlerContext) {
         stopTimer()
         reading = .nothing
@@ -250,7 +251,7 @@ extension ConnectionHandler {
         context.fireErrorCaught(error)
     }
 
-    /// Sends what is written and then no more, and waits a moment for the caller to read it (RFC 9112, section 9.6).
+    /// Sends the written bytes, ends the output, and waits a moment for the caller to read it (RFC 9112, section 9.6).
     private func end(_ context: ChannelHandlerContext) {
         guard !isEnding else { return }
         isEnding = true
@@ -272,7 +273,7 @@ extension ConnectionHandler {
         schedule(after: max(.zero, next - elapsed), context) { handler, context in handler.look(context) }
     }
 
-    /// Looks how far a body has come.
+    /// Checks the pace of a body.
     private func look(_ context: ChannelHandlerContext) {
         guard case .body(var body) = reading else { return }
         let elapsed = Duration.nanoseconds((NIODeadline.now() - body.began).nanoseconds)

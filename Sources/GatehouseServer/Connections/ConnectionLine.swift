@@ -1,5 +1,5 @@
-/// Connections in the order in which they are looked at for one that can be given up. Each is put in, found, moved and
-/// taken out in constant time, however many there are.
+/// Connections in the order in which they are checked for one that can be closed. Adding, finding, moving and removing
+/// take constant time for any number of connections.
 struct ConnectionLine {
     private struct Place {
         let connection: InboundConnection
@@ -7,7 +7,7 @@ struct ConnectionLine {
         var behind: UInt64?
     }
 
-    /// How many connections are looked at each time.
+    /// How many connections are checked each time.
     static let looks = 256
 
     private var places: [UInt64: Place] = [:]
@@ -17,7 +17,7 @@ struct ConnectionLine {
     /// Whether there is none.
     var isEmpty: Bool { places.isEmpty }
 
-    /// Puts a connection last, by its number.
+    /// Adds a connection at the end, by its number.
     mutating func append(_ connection: InboundConnection) {
         let number = connection.serial
         places[number] = Place(connection: connection, before: last)
@@ -25,15 +25,15 @@ struct ConnectionLine {
         last = number
     }
 
-    /// Takes a connection out, where it is in the line.
+    /// Removes a connection, if it is in the line.
     mutating func remove(_ connection: InboundConnection) {
         guard let place = places.removeValue(forKey: connection.serial) else { return }
         if let before = place.before { places[before]?.behind = place.behind } else { first = place.behind }
         if let behind = place.behind { places[behind]?.before = place.before } else { last = place.before }
     }
 
-    /// The first connection that may be given up; nil where there is none among the first ``looks``. Those that may
-    /// not are put last, so that no look is spent on the same one each time.
+    /// The first connection that may be closed; nil if there is none among the first ``looks``. The others move to the
+    /// end, so that the same ones are not checked each time.
     mutating func firstToGiveUp() -> InboundConnection? {
         for _ in 0..<min(Self.looks, places.count) {
             guard let first, let connection = places[first]?.connection else { return nil }

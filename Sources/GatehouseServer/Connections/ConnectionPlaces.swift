@@ -4,16 +4,17 @@ internal import Synchronization
 
 /// Counts the connections that callers hold open, so that they have a bound, in all and from one address.
 ///
-/// Where all places are taken, or all of one address, the oldest of those connections goes that never proved a key and
-/// that the gateway does no work for (``InboundConnection/mayBeGivenUp``). So connections that prove nothing keep no
-/// caller out, neither others' nor one behind the same address. Only where there is none to go, the new one has no
-/// place: it gets one of a small reserve, in which probes are answered and all others learn which bound they met.
+/// If all places are taken, or all places of one address, the gateway closes the oldest connection among them that
+/// never proved a key and that the gateway does no work for (``InboundConnection/mayBeGivenUp``). So connections
+/// without a proved key keep no caller out, not even a caller at the same address. If there is no such connection, the
+/// new one gets a place in a small reserve: there probes are answered, and all other callers learn which bound they
+/// met.
 final class ConnectionPlaces: Sendable {
-    /// How many there may be.
+    /// The largest numbers of connections.
     struct Bounds: Hashable, Sendable {
         /// In all.
         var all: Int
-        /// From one address; of a trusted proxy's address there is no such bound.
+        /// From one address. The address of a trusted proxy has no such bound.
         var perAddress: Int
     }
 
@@ -21,19 +22,19 @@ final class ConnectionPlaces: Sendable {
     enum Bound: String, CaseIterable, Sendable {
         case all
         case address
-        /// Beyond the others: none of the reserve could be given up for it.
+        /// Beyond the others: no connection of the reserve could be closed for it.
         case reserve
     }
 
-    /// What came of a connection.
+    /// The decision about a connection.
     enum Verdict: Sendable {
-        /// It has a place, to be given back by ``close(_:)``. `givenUp` is how many others were closed for new ones
-        /// since the last line in the log; nil where none was, or a line was written shortly before.
+        /// It has a place; ``close(_:)`` returns it. `givenUp` is how many others were closed for new ones since the
+        /// last log line; nil if there were none, or a line was written shortly before.
         case open(Place, givenUp: Int?)
-        /// It has a place in the reserve, to be given back as well. `refused` is how many were since the last line in
-        /// the log; nil where a line was written shortly before.
+        /// It has a place in the reserve, to be returned as well. `refused` is how many were refused since the last log
+        /// line; nil if a line was written shortly before.
         case reserved(Place, Bound, refused: Int?)
-        /// It is to be closed: the reserve is full as well.
+        /// It must be closed: the reserve is full too.
         case refused(refused: Int?)
     }
 
@@ -44,14 +45,14 @@ final class ConnectionPlaces: Sendable {
         fileprivate let isReserve: Bool
     }
 
-    /// What there is now, and what there was since the start.
+    /// The numbers now, and the counts since the start.
     struct Figures: Sendable {
         var open = 0
         /// How many there are beyond the bounds, in the reserve.
         var reserved = 0
-        /// How many found no place, by the bound that they met; those in the reserve too.
+        /// How many found no place, by the bound that they met. Those in the reserve are included.
         var refused: [Bound: Int] = [:]
-        /// How many were closed, without a key, for others that came.
+        /// How many connections without a key were closed for new ones.
         var givenUp = 0
     }
 
@@ -67,26 +68,26 @@ final class ConnectionPlaces: Sendable {
     private struct State {
         var figures = Figures()
         var byAddress: [PeerAddress: Neighbours] = [:]
-        /// Those that have proved no key.
+        /// The connections that have proved no key.
         var unproved = ConnectionLine()
-        /// Those beyond the bounds.
+        /// The connections beyond the bounds.
         var reserve = ConnectionLine()
-        /// All that have a place, by their serial numbers.
+        /// All connections with a place, by their serial numbers.
         var placed: [UInt64: InboundConnection] = [:]
-        /// Whether the gateway is at its end: what is opened now is closed at once.
+        /// Whether the gateway is stopping: a new connection is closed at once.
         var isCut = false
         var next: UInt64 = 1
-        /// The log's lines about refused connections, and about those that were closed for others.
+        /// The pace of log lines about refused connections, and about connections that were closed for new ones.
         var refusedLines = LinePace()
         var givenUpLines = LinePace()
     }
 
     private let state = Mutex(State())
 
-    /// What there is now.
+    /// The numbers now.
     var figures: Figures { state.withLock { $0.figures } }
 
-    /// Gives a connection a place, or says why there is none. An address that is nil is not counted by itself.
+    /// Gives a connection a place, or says why there is none. With a nil address there is no count of the address.
     func open(
         _ connection: InboundConnection, from address: PeerAddress?, within bounds: Bounds, at now: Instant
     ) -> Verdict {
@@ -116,7 +117,7 @@ final class ConnectionPlaces: Sendable {
         return reserve(connection, bound, &state, now)
     }
 
-    /// Closes all connections at once, and those that come later: the gateway waits no longer.
+    /// Closes all connections now, and later ones when they are opened: the gateway waits no longer.
     func cut() {
         let placed = state.withLock { state in
             state.isCut = true
@@ -125,7 +126,7 @@ final class ConnectionPlaces: Sendable {
         for connection in placed { connection.giveUp() }
     }
 
-    /// Gives a place back.
+    /// Returns a place.
     func close(_ place: Place) {
         state.withLock { state in
             Self.takeOut(place.connection, &state)
@@ -137,7 +138,7 @@ final class ConnectionPlaces: Sendable {
         }
     }
 
-    /// Notes that a connection is worth its place. One of the reserve stays in line: it has none to keep.
+    /// Notes that a connection proved a key. A connection of the reserve stays in its line: it has no place to keep.
     func noteProof(of connection: InboundConnection) {
         state.withLock { state in
             state.unproved.remove(connection)
@@ -145,7 +146,7 @@ final class ConnectionPlaces: Sendable {
         }
     }
 
-    /// The address's own bound goes first: where one of that address leaves, there is a place in all as well.
+    /// The bound of the address is checked first: closing a connection of that address also frees a place in all.
     private static func boundMet(from address: PeerAddress?, _ bounds: Bounds, _ state: State) -> Bound? {
         if let address, state.byAddress[address]?.count ?? 0 >= bounds.perAddress { return .address }
         return state.figures.open >= bounds.all ? .all : nil
@@ -162,7 +163,7 @@ final class ConnectionPlaces: Sendable {
         return Place(connection: connection, address: address, isReserve: false)
     }
 
-    /// Takes out the first connection that may be given up. It is counted until it is closed.
+    /// Removes the first connection that may be closed from the lines. It is counted until it is closed.
     private static func takeLeaving(
         at bound: Bound, of address: PeerAddress?, _ state: inout State
     ) -> InboundConnection? {
@@ -201,7 +202,7 @@ final class ConnectionPlaces: Sendable {
         return (.reserved(place, bound, refused: countRefused(bound, &state, now)), leaving)
     }
 
-    /// Counts a connection that found no place, and says how many the log is to tell of now, if any.
+    /// Counts a connection that found no place, and returns the number for a log line, if one is due.
     private static func countRefused(_ bound: Bound, _ state: inout State, _ now: Instant) -> Int? {
         state.figures.refused[bound, default: 0] += 1
         return state.refusedLines.count(at: now)

@@ -1,7 +1,7 @@
 internal import CoreMetrics
 internal import HTTPTypes
 
-/// Counts what connections are refused for before a request reaches a route.
+/// Counts the reasons why connections are refused before a request reaches a route.
 struct ConnectionSignals: Sendable {
     private let slow: Counter
     private let malformed: Counter
@@ -20,7 +20,7 @@ struct ConnectionSignals: Sendable {
         self.slowReader = counter("slow-reader")
     }
 
-    /// Counts a request that was refused by its head. Those beyond a bound are counted where they find no place.
+    /// Counts a request that was refused by its head. Connections beyond a bound are counted by ``ConnectionPlaces``.
     func count(_ problem: Problem) {
         switch problem.kind.status {
         case .serviceUnavailable: break
@@ -30,7 +30,7 @@ struct ConnectionSignals: Sendable {
         }
     }
 
-    /// Counts a caller that left its answers standing.
+    /// Counts a caller that did not read its answers.
     func countSlowReader() { slowReader.increment() }
 
     /// Counts a body that came too slowly.

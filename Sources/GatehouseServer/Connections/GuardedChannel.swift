@@ -4,8 +4,8 @@ internal import NIOCore
 internal import NIOHTTP1
 internal import NIOSSL
 
-/// How the server's connections are made: ``AdmissionHandler`` and ``ReaderHandler`` before all, TLS where the server
-/// has an identity, ``ConnectionHandler`` behind the decoder, and for the rest Hummingbird's own HTTP/1.1.
+/// Sets up the server's connections: ``AdmissionHandler`` and ``ReaderHandler`` first, TLS if the server has an
+/// identity, ``ConnectionHandler`` after the decoder, and for the rest Hummingbird's own HTTP/1.1.
 struct GuardedChannel: ServerChildChannel {
     /// A connection that was set up.
     struct Value: ServerChildChannelValue {

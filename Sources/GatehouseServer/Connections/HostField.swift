@@ -2,9 +2,9 @@ internal import NIOCore
 
 /// The name by which a request calls the gateway: `uri-host [ ":" port ]` (RFC 9112, section 3.2).
 ///
-/// It is read to be refused where it is none. Nothing that the gateway writes is made of it.
+/// It is checked so that an invalid one is refused. The gateway never writes it anywhere.
 enum HostField {
-    /// Says whether a text is a host, and a port or none.
+    /// Says whether a text is a host with an optional port.
     ///
     /// The grammar allows an empty host; the schemes http and https do not (RFC 9110, section 4.2.1).
     static func isWellFormed(_ text: String) -> Bool {
@@ -18,7 +18,7 @@ enum HostField {
         return colon > 0 && isName(bytes[..<colon]) && isPort(bytes[colon...])
     }
 
-    /// What stands between brackets (RFC 3986, section 3.2.2): an IPv6 address, or one of a version to come.
+    /// The text between brackets (RFC 3986, section 3.2.2): an IPv6 address, or an address of a future version.
     private static func isAddress(_ text: String) -> Bool {
         if let first = text.utf8.first, first | 0x20 == UInt8(ascii: "v") {
             let parts = text.dropFirst().split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
@@ -46,7 +46,7 @@ enum HostField {
         return true
     }
 
-    /// Nothing, or a colon and at most five digits; none is the scheme's own port.
+    /// Nothing, or a colon and at most five digits. No digits mean the scheme's own port.
     private static func isPort(_ bytes: ArraySlice<UInt8>) -> Bool {
         guard let first = bytes.first else { return true }
         let digits = bytes.dropFirst()

@@ -1,13 +1,13 @@
 internal import NIOCore
 internal import Synchronization
 
-/// A connection that a caller opened, and what decides whether it is worth its place: whether a key was proved over it,
-/// and what is being waited for.
+/// A connection that a caller opened, and what decides whether it may be closed for another: whether a key was proved
+/// over it, and what it waits for.
 final class InboundConnection: Sendable {
-    /// The connection whose requests the present task answers; nil where there is none.
+    /// The connection whose requests the present task answers; nil if there is none.
     @TaskLocal static var current: InboundConnection?
 
-    /// What bytes come and go by.
+    /// The channel for its bytes.
     let channel: any Channel
     private let places: ConnectionPlaces
     private let proved = Atomic(false)
@@ -17,13 +17,13 @@ final class InboundConnection: Sendable {
     private let number = Atomic<UInt64>(0)
     private let admission = Mutex(Admission())
 
-    /// What was found when it was opened.
+    /// What was decided when it was opened.
     private struct Admission {
         var address: PeerAddress?
         var refusal: Problem?
     }
 
-    /// A connection that has said nothing yet.
+    /// A new connection, without a request.
     init(_ channel: any Channel, in places: ConnectionPlaces) {
         self.channel = channel
         self.places = places
@@ -32,7 +32,7 @@ final class InboundConnection: Sendable {
     /// Whether a request over it proved a key.
     var hasProvedKey: Bool { proved.load(ordering: .relaxed) }
 
-    /// Whether the gateway waits for bytes of the caller: no request that came whole is still to be answered.
+    /// Whether the gateway waits for bytes of the caller: every complete request is answered.
     var isWaiting: Bool {
         get { waiting.load(ordering: .relaxed) }
         set { waiting.store(newValue, ordering: .relaxed) }
@@ -44,13 +44,13 @@ final class InboundConnection: Sendable {
         set { heldBack.store(newValue, ordering: .relaxed) }
     }
 
-    /// Whether more waits to be sent than the socket takes: the caller does not read its answers.
+    /// Whether the socket takes no more bytes: the caller does not read its answers.
     var isLeftStanding: Bool {
         get { leftStanding.load(ordering: .relaxed) }
         set { leftStanding.store(newValue, ordering: .relaxed) }
     }
 
-    /// Whether the gateway does no work for it now, so that it may be closed for another where it proved no key.
+    /// Whether the gateway does no work for it now. If it proved no key either, it may be closed for another.
     var mayBeGivenUp: Bool { isWaiting || isHeldBack || isLeftStanding }
 
     /// Its number among all connections, from 1; 0 before it was opened.
@@ -59,28 +59,26 @@ final class InboundConnection: Sendable {
         set { number.store(newValue, ordering: .relaxed) }
     }
 
-    /// The address with whose connections it is counted; nil where it is counted among all alone.
+    /// The address whose connections are counted together; nil if it counts only in all.
     var address: PeerAddress? {
         get { admission.withLock { $0.address } }
         set { admission.withLock { $0.address = newValue } }
     }
 
-    /// What its caller is answered because a bound was met, unless it asks as a probe does (``Probes``); nil where the
-    /// connection has a place.
+    /// The answer because a bound was met, except to a probe (``Probes``); nil if the connection has a place.
     var refusal: Problem? {
         get { admission.withLock { $0.refusal } }
         set { admission.withLock { $0.refusal = newValue } }
     }
 
-    /// Notes that a request over it proved a key. Only the first time costs more than a look.
+    /// Notes that a request over it proved a key. Only the first call costs more than one read.
     func noteProof() {
         guard !hasProvedKey else { return }
         proved.store(true, ordering: .relaxed)
         places.noteProof(of: self)
     }
 
-    /// Gives the caller leave to send the body of the present request, where it waits for that (RFC 9110, section
-    /// 10.1.1).
+    /// Sends `100 Continue` for the body of the present request, if the caller waits for it (RFC 9110, section 10.1.1).
     func giveLeave() {
         channel.eventLoop.execute { [channel] in
             let handlers = channel.pipeline.syncOperations
@@ -91,7 +89,7 @@ final class InboundConnection: Sendable {
         }
     }
 
-    /// Closes it at once, below TLS: that would wait seconds for the caller to take its leave, and the place with it.
+    /// Closes it at once, below TLS: a TLS close would wait seconds for the caller, and keep the place as long.
     func giveUp() {
         channel.eventLoop.execute { [channel] in
             guard let first = try? channel.pipeline.syncOperations.context(handlerType: AdmissionHandler.self) else {

@@ -1,8 +1,8 @@
 internal import GatehouseControl
 internal import GatehouseCore
 
-/// The address by which the gateway names itself: in tokens, secret URLs and links. It is the one of the settings, else
-/// the one that was bound; never what a request says in its Host field, which every caller can write.
+/// The gateway's own address, for tokens, secret URLs and links. It comes from the settings, or else from the bound
+/// address; never from a request's Host field, which every caller can choose.
 final class OwnAddress: Sendable {
     private let port = Snapshot<Int?>(nil)
 
@@ -18,7 +18,7 @@ final class OwnAddress: Sendable {
         return "\(scheme)://\(Self.host(settings.host))" + (isStandard ? "" : ":\(port)")
     }
 
-    /// The host to call. Where all addresses are bound, the loopback is the one that is right on this machine.
+    /// The host to call. If all addresses are bound, it is the loopback address, which is right only on this machine.
     private static func host(_ bound: String) -> String {
         switch bound {
         case "0.0.0.0", "": "127.0.0.1"
@@ -27,7 +27,7 @@ final class OwnAddress: Sendable {
         }
     }
 
-    /// Whether callers on other machines are told an address at which they find nothing.
+    /// Whether callers on other machines get an address that does not work for them.
     static func isOnlyLocal(_ settings: ServerSettings) -> Bool {
         settings.publicURL == nil && ["0.0.0.0", "::", "[::]", ""].contains(settings.host)
     }

@@ -1,12 +1,12 @@
 internal import NIOCore
 
-/// The address at the other end of a connection as the bound on connections counts it: an IPv4 address whole, also
-/// where a socket for both families spells it as `::ffff:10.0.0.1`, of an IPv6 address the first 64 bits, because one
-/// customer has all the others.
+/// The peer's address as the bound on connections counts it: a whole IPv4 address, also if a dual-stack socket writes
+/// it as `::ffff:10.0.0.1`; the first 64 bits of an IPv6 address, because one customer has all addresses with the same
+/// first 64 bits.
 struct PeerAddress: Hashable, Sendable {
     private let bytes: [UInt8]
 
-    /// Reads it off a socket's address; nil where there is none of the internet.
+    /// Reads a socket's address; nil if it is not an IP address.
     init?(_ address: SocketAddress?) {
         switch address {
         case .v4(_):

@@ -7,12 +7,12 @@ internal import NIOCore
     internal import Darwin
 #endif
 
-/// Closes the connection of a caller that leaves its answers standing: they are memory, as half-sent bodies are. Where
-/// more waits to be sent than the socket takes, so many bytes a second must go.
+/// Closes the connection of a caller that does not read its answers: unread answers use memory, as incomplete bodies
+/// do. While the socket takes no more bytes, a least number of bytes a second must be sent.
 ///
-/// A socket left to itself takes megabytes, and then nothing until a third of them has gone: a caller that reads
-/// steadily, but slowly, would look for minutes like one that reads nothing. So the socket is held to little that is
-/// not sent yet, and takes more as soon as half of that has gone.
+/// By default a socket takes megabytes, and then nothing until a third of them is sent: a caller that reads steadily,
+/// but slowly, would look for minutes like one that reads nothing. So the socket gets a small limit of unsent bytes,
+/// and takes more as soon as half of them is sent.
 final class ReaderHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
@@ -28,10 +28,10 @@ final class ReaderHandler: ChannelInboundHandler {
         self.signals = signals
     }
 
-    /// How many bytes the socket takes that are not sent yet.
+    /// The most unsent bytes that the socket holds.
     static let socketBytes = 64 * 1024
 
-    /// A system without the option loses the precision alone, so that it is no reason to refuse a caller.
+    /// Without the option only the precision is lost, so a failure here refuses no caller.
     func handlerAdded(context: ChannelHandlerContext) {
         let option = ChannelOptions.Types.SocketOption(
             level: .tcp, name: NIOBSDSocket.Option(rawValue: TCP_NOTSENT_LOWAT))

@@ -2,17 +2,17 @@ internal import GatehouseCore
 internal import HTTPTypes
 internal import NIOHTTP1
 
-/// What a request's head says of itself before a route is found: by which name it calls the gateway, how its
-/// body is framed, and whether the connection ends with it. What could be read in two ways is refused, because a proxy
-/// before the gateway may have read it in the other one.
+/// What a request's head says before a route is found: the host, the framing of the body, and whether the connection
+/// ends with it. A head that can be read in two ways is refused, because a proxy before the gateway may have read it in
+/// the other way.
 struct RequestFraming: Sendable {
-    /// How many bytes of body were announced; nil where the body comes in chunks.
+    /// How many bytes of body were announced; nil if the body is chunked.
     private(set) var announced: Int? = 0
     /// Whether the connection ends with the answer.
     private(set) var endsConnection: Bool
-    /// Whether it speaks HTTP/1.0, where a connection is kept only if the answer says so.
+    /// Whether it is HTTP/1.0, where a connection stays open only if the answer says so.
     let isOld: Bool
-    /// Whether the caller waits for leave to send its body (RFC 9110, section 10.1.1).
+    /// Whether the caller waits for `100 Continue` before it sends its body (RFC 9110, section 10.1.1).
     private(set) var awaitsLeave = false
 
     /// Reads a head; a target in absolute form becomes the path, and its authority the Host (RFC 9112, section 3.2.2).
@@ -24,7 +24,7 @@ struct RequestFraming: Sendable {
         self.endsConnection = !head.isKeepAlive
         var seen = Fields()
         for (name, value) in head.headers { seen.note(name, value) }
-        // What follows such a request would belong to the other protocol, which is not spoken here.
+        // What follows such a request would belong to the other protocol, which the server does not support.
         if seen.isUpgrade { endsConnection = true }
         try checkHost(seen)
         try readLength(seen)
@@ -60,7 +60,7 @@ struct RequestFraming: Sendable {
         }
     }
 
-    /// RFC 9112, section 3.2: 400 for none in HTTP/1.1, for two, and for one that is no host.
+    /// RFC 9112, section 3.2: 400 for no Host in HTTP/1.1, for two, and for one that is not a host.
     private func checkHost(_ seen: Fields) throws(Problem) {
         let sentence: String
         switch seen.hosts {
@@ -110,7 +110,7 @@ struct RequestFraming: Sendable {
         awaitsLeave = !members.isEmpty && announced != 0
     }
 
-    /// The path of a target, in origin form or in absolute form; nil where it has none.
+    /// The path of a target, in origin form or in absolute form; nil if it has none.
     static func path(of target: String) -> String? {
         var rest = target[...]
         if target.utf8.first != UInt8(ascii: "/") {

@@ -1,5 +1,6 @@
-/// How slowly a body may come: at least so many bytes in each stretch of time, and all of them by a deadline that grows
-/// with what was announced, so that a site on a bad line may send a large body, and none is open for ever.
+/// The slowest allowed pace of a body: at least so many bytes in each stretch of time, and all of them before a
+/// deadline that grows with the announced length. So a site with a bad connection can send a large body, and no body
+/// stays open for ever.
 struct RequestPace: Sendable {
     /// The bounds.
     struct Bounds: Hashable, Sendable {
@@ -7,19 +8,19 @@ struct RequestPace: Sendable {
         var stretch: Duration
         /// How many bytes a second must come in each stretch.
         var leastRate: Int
-        /// What is allowed beside one second for each `leastRate` announced bytes.
+        /// The time allowed in addition to one second for each `leastRate` announced bytes.
         var allowance: Duration
-        /// The length that a body in chunks is taken to have.
+        /// The assumed length of a chunked body.
         var unannounced: Int
     }
 
-    /// What follows from how much has come.
+    /// The decision about a body.
     enum Verdict: Hashable, Sendable {
-        /// It is to be looked at again so long after the body began.
+        /// The next check is due so long after the body began.
         case goesOn(next: Duration)
-        /// Too little came in a stretch.
+        /// Too few bytes came in a stretch.
         case tooSlow
-        /// The time is over.
+        /// The deadline has passed.
         case tooLate
     }
 
@@ -28,21 +29,21 @@ struct RequestPace: Sendable {
     private var mark = 0
     private var stretchEnd: Duration
 
-    /// The pace of a body that begins; `announced` is nil where it comes in chunks.
+    /// The pace of a body that begins; `announced` is nil if it is chunked.
     init(announced: Int?, _ bounds: Bounds) {
         self.bounds = bounds
         self.deadline = bounds.allowance + .seconds((announced ?? bounds.unannounced) / max(1, bounds.leastRate))
         self.stretchEnd = bounds.stretch
     }
 
-    /// When it is to be looked at first, counted from the body's begin.
+    /// When the first check is due, counted from the begin of the body.
     var first: Duration { min(stretchEnd, deadline) }
 
-    /// Judges how much has come, so long after the body began.
+    /// Decides by the received bytes and the time since the body began.
     mutating func verdict(received: Int, after elapsed: Duration) -> Verdict {
         if elapsed >= deadline { return .tooLate }
         if elapsed >= stretchEnd {
-            // Since the last look, which a busy machine may have made late.
+            // Since the last check, which may have been late on a busy machine.
             let stretches = elapsed - stretchEnd + bounds.stretch
             let least = Double(bounds.leastRate) * (stretches / .seconds(1))
             if Double(received - mark) < least { return .tooSlow }
@@ -53,11 +54,11 @@ struct RequestPace: Sendable {
     }
 }
 
-/// A body came more slowly than it may; the reader of the body meets this.
+/// A body came too slowly; the reader of the body gets this error.
 struct SlowBody: Error, Sendable {
     /// What was too slow.
     let sentence: String
 }
 
-/// A body broke off, or is no HTTP; the reader of the body meets this.
+/// A body is incomplete, or is not valid HTTP; the reader of the body gets this error.
 struct BrokenBody: Error, Sendable {}

@@ -1,9 +1,9 @@
-/// What is under way at the server now, and how much of it there may be.
+/// The open connections, requests and waiting callers of the server, with their bounds.
 struct Traffic: Sendable {
-    /// The connections that are open.
+    /// The open connections.
     let connections = ConnectionPlaces()
-    /// The requests that are not answered yet.
+    /// The requests without an answer.
     let requests = RequestCount()
-    /// Who waits for events.
+    /// The callers that wait for events.
     let waits = WaitLimiter()
 }

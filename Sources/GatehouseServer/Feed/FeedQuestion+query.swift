@@ -2,16 +2,16 @@ internal import GatehouseControl
 internal import GatehouseCore
 internal import HTTPTypes
 
-/// What a reader of events asks for, read from the query.
+/// Reads the question of a reader of events from the query.
 extension FeedQuestion {
-    /// What every route of the feed knows.
+    /// The parameters that every route of the feed knows.
     static let parameters: Set<String> = ["after", "kind", "door", "organization", "since", "until"]
-    /// The longest that a request may wait for something to come.
+    /// The longest time that a request may wait for an event.
     static let longestWait = Duration.seconds(60)
     /// How many kinds or doors may be named at once.
     private static let longestList = 100
 
-    /// Reads the query. - Throws: what is wrong with it, 404 for an organization that the key does not reach.
+    /// Reads the query. - Throws: the fault in it, or 404 for an organization that the key does not reach.
     init(_ call: Call) throws {
         let query = call.query
         var filter = FeedFilter(limit: FeedReader.slice)
@@ -22,7 +22,7 @@ extension FeedQuestion {
         self.init(filter, organization: query["organization"].map { OrganizationID($0) })
     }
 
-    /// `wait`: `30s`, `500ms` or `1m`, up to ``longestWait``; nothing where it is left out.
+    /// `wait`: `30s`, `500ms` or `1m`, up to ``longestWait``; zero if it is missing.
     static func wait(_ query: Query) throws(ValidationError) -> Duration {
         guard let text = query["wait"] else { return .zero }
         let digits = text.prefix { $0.isASCII && $0.isNumber }
@@ -35,7 +35,7 @@ extension FeedQuestion {
         throw Query.refusal(of: "wait", text, takes: "a time up to 60s, as 30s or 500ms")
     }
 
-    /// A cursor as a page of the feed gave it; nil where there is none.
+    /// A cursor from a page of the feed; nil if there is none.
     static func cursor(_ text: String?, _ field: String) throws(ValidationError) -> EventPosition? {
         guard let text else { return nil }
         guard let number = Int64(text), number >= 0, "\(number)" == text else {
@@ -44,12 +44,12 @@ extension FeedQuestion {
         return EventPosition(number)
     }
 
-    /// `door`: several ids with commas between them; nil for all.
+    /// `door`: several ids separated by commas; nil for all.
     static func doors(_ query: Query) throws(ValidationError) -> Set<DoorID>? {
         try list("door", query).map { Set($0.map { DoorID($0) }) }
     }
 
-    /// `kind`: several globs with commas between them.
+    /// `kind`: several globs separated by commas.
     static func kinds(_ query: Query) throws(ValidationError) -> KindSet {
         guard let globs = try list("kind", query) else { return .all }
         for glob in globs {

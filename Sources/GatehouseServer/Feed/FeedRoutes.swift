@@ -4,16 +4,16 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import NIOCore
 
-/// `GET /v1/events` and `GET /v1/events/stream`: events in the order in which they were committed, for those who fetch
-/// them instead of being called.
+/// `GET /v1/events` and `GET /v1/events/stream`: events in the order of their commits, for callers that fetch events
+/// instead of receiving webhooks.
 struct FeedRoutes: Sendable {
     let feed: Feed
     let waits: WaitLimiter
     let boundLines: BoundLines
     let reads: ReadAudit
 
-    /// One page behind a cursor. Where there is nothing yet and the caller wants to wait, it is answered as soon as
-    /// there is.
+    /// One page of events after a cursor. If there is none yet and the caller asks to wait, it is answered as soon as
+    /// there is one.
     func list(_ call: Call) async throws -> Response {
         let reader = feed.reader(try FeedQuestion(call), for: call.key)
         reads.noteEvents(by: call.author)
@@ -46,15 +46,15 @@ struct FeedRoutes: Sendable {
         let stream = FeedStream(
             feed: feed, reader: reader, call: call, start: start.behind, isCut: start.isCut, place: place)
         var headers: HTTPFields = [.contentType: "text/event-stream", .cacheControl: "no-store"]
-        // Proxies of this sort hold answers back until they are whole, unless told otherwise.
+        // Some proxies hold an answer back until it is complete, unless this field forbids it.
         headers[.accelBuffering] = "no"
-        // What looks out for the reader's end takes the connection with it (``Call/whileCallerListens(_:)``).
+        // The code that detects that the reader left uses up the connection (``Call/whileCallerListens(_:)``).
         if call.isOverConnection, call.request.method != .head { headers[.connection] = "close" }
         return Response(status: .ok, headers: headers, body: ResponseBody { try await stream.run(writing: $0) })
     }
 
-    /// Behind what the caller had last, with whether something is missing there; else, where the hours are asked for,
-    /// at the beginning, else at the end.
+    /// The start after the caller's last event, and whether events are missing there. Without a cursor it is the
+    /// beginning if a time is asked for, else the end.
     private func start(
         _ reader: FeedReader, _ call: Call
     ) async throws -> (behind: EventPosition, isCut: Bool) {
@@ -66,14 +66,14 @@ struct FeedRoutes: Sendable {
             try reader.check(cursor, field, newest: bounds.newest)
             return (cursor, bounds.isCut(behind: cursor))
         }
-        // A stream of a mistyped door would be silent for ever. Who goes on behind a cursor has heard of it before.
+        // A stream of a mistyped door would be silent for ever. A caller with a cursor used the same door before.
         try call.directory.check(reader.question.filter.doors, for: call.key)
         return (reader.question.filter.since == nil ? bounds.newest : EventPosition(0), false)
     }
 
-    /// An empty page has no cursor, so that whoever reads page after page knows when to stop; unless a long way was
-    /// looked through in vain, which nobody should go twice, or events behind the caller's cursor were pruned, which
-    /// is told once.
+    /// An empty page has no cursor, so that a caller that reads page after page knows when to stop. Exceptions: many
+    /// events were searched without a match, which no caller should repeat; or events after the caller's cursor were
+    /// pruned, which is reported once.
     private static func answer(_ page: FeedReader.Page, after: EventPosition, isLast: Bool = false) -> Response {
         let isFar = !page.isAtEnd || page.reached.number - after.number > FeedFilter.span
         let isCut = page.isCut(behind: after)
@@ -125,12 +125,12 @@ struct FeedRoutes: Sendable {
 }
 
 extension Call {
-    /// Does something that lasts, and breaks it off when the caller goes away.
+    /// Does work that takes long, and cancels it when the caller leaves.
     ///
-    /// The connection's own code looks out for that; it takes what the caller sends next for itself, so the connection
-    /// ends with the answer. A body, which means nothing here (RFC 9110 section 9.3.1), is thrown away first, at the
-    /// pace that the connection watches: that code stands still behind some unread pieces, and then sees no end; and
-    /// where it is ended itself before the request's end, the process ends.
+    /// Hummingbird's code detects that; it consumes what the caller sends next, so the connection ends with the answer.
+    /// A body, which has no meaning here (RFC 9110 section 9.3.1), is discarded first, at the pace that the connection
+    /// checks: behind some unread pieces that code stops and no longer sees the end, and if it is cancelled before the
+    /// end of the request, the process crashes.
     func whileCallerListens<Value: Sendable>(_ work: () async throws -> Value) async throws -> Value {
         guard isOverConnection else { return try await work() }
         InboundConnection.current?.giveLeave()
@@ -138,7 +138,7 @@ extension Call {
             do {
                 for try await _ in body {}
             } catch {
-                // The rest did not come, in time or at all.
+                // The rest of the body did not come, or came too late.
                 throw CancellationError()
             }
             return try await work()

@@ -7,14 +7,14 @@ internal import Synchronization
 /// One stream of server-sent events (HTML, section 9.2): each event with its cursor as `id`, its kind as `event` and
 /// the CloudEvent as `data`.
 ///
-/// At most one page is in memory: the store is asked for the next when the reader has taken the last. A reader that
-/// takes nothing for ``patience`` is given up.
+/// At most one page is in memory: the next page is read when the reader has taken the last one. A stream whose reader
+/// takes nothing for ``patience`` is ended.
 struct FeedStream: Sendable {
-    /// How long a reader hears nothing, before a comment says that the stream lives.
+    /// The longest silence before a comment shows that the stream is alive.
     static let heartbeat = Duration.seconds(15)
     /// How long a reader may take nothing.
     static let patience = Duration.seconds(60)
-    /// How long it may when the gateway ends.
+    /// The same while the gateway shuts down.
     static let lastPatience = Duration.seconds(1)
     /// How many events are read at once.
     static let page = 20
@@ -23,15 +23,15 @@ struct FeedStream: Sendable {
     let reader: FeedReader
     let call: Call
     let start: EventPosition
-    /// Whether events behind the start are missing, because they are kept no longer.
+    /// Whether events after the start are missing, because they were pruned.
     let isCut: Bool
-    /// Counted for as long as the stream is there.
+    /// Counts the stream while it is open.
     let place: WaitLimiter.Place
 
     private var commitSignal: CommitSignal { feed.signal }
     private var clock: any WallClock { feed.clock }
 
-    /// Writes until the hours that are asked for are over, the gateway ends, the key is revoked or the reader leaves.
+    /// Writes until the requested period is over, the gateway ends, the key is revoked or the reader leaves.
     func run(writing writer: any ResponseBodyWriter) async throws {
         let outlet = Outlet(writer, clock: clock)
         try await call.whileCallerListens {
@@ -69,8 +69,8 @@ struct FeedStream: Sendable {
         }
     }
 
-    /// Nil where there is no more for this reader. A store that is away ends the stream too: the reader comes again,
-    /// and hears by the status what is wrong.
+    /// Nil if there is no more for this reader. A store that is not available ends the stream too: the reader connects
+    /// again, and the status of that answer says what is wrong.
     private func nextPage(after reached: EventPosition) async throws -> FeedReader.Page? {
         do {
             return try await reader.page(after: reached, limit: Self.page)
@@ -79,7 +79,7 @@ struct FeedStream: Sendable {
         }
     }
 
-    /// Returns never; throws once the reader has taken nothing for too long.
+    /// Never returns; throws when the reader has taken nothing for too long.
     private func watch(_ outlet: Outlet) async throws {
         while true {
             let (commitSignal, clock) = (commitSignal, clock)
@@ -96,18 +96,18 @@ struct FeedStream: Sendable {
         }
     }
 
-    /// The reader takes nothing, and somebody else may want its place.
+    /// The reader takes nothing, and another caller may need its place.
     private struct ReaderStuck: Error {}
 }
 
-/// Where a stream's bytes go. One task writes; another one asks how long it has been at it.
+/// Writes a stream's bytes. One task writes; another one checks how long the present write has taken.
 private final class Outlet: @unchecked Sendable {
     private struct State {
         var begun: Instant?
         var last: Instant
     }
 
-    // Touched by the one who writes alone.
+    // Used only by the task that writes.
     private var writer: any ResponseBodyWriter
     private let clock: any WallClock
     private let state: Mutex<State>
@@ -118,13 +118,13 @@ private final class Outlet: @unchecked Sendable {
         self.state = Mutex(State(last: clock.now))
     }
 
-    /// When something was written last.
+    /// The time of the last write.
     var lastWritten: Instant { state.withLock { $0.last } }
 
-    /// For how long nothing was written.
+    /// The time since the last write.
     var silence: Duration { clock.now - lastWritten }
 
-    /// Whether one write has been under way for so long.
+    /// Whether one write has taken so long already.
     func isStuck(for duration: Duration) -> Bool {
         let now = clock.now
         return state.withLock { $0.begun.map { now - $0 >= duration } ?? false }

@@ -1,18 +1,18 @@
 internal import GatehouseCore
 internal import Synchronization
 
-/// Counts those who wait for events over an open connection, so that waiting has a bound: in all, for each key and for
-/// each organization, so that no caller takes the places of the others.
+/// Counts the callers that wait for events over an open connection, so that waiting has a bound: in all, for each key
+/// and for each organization. So no caller takes the places of the others.
 final class WaitLimiter: Sendable {
     /// How a caller waits.
     enum WaitMethod: String, CaseIterable, Sendable {
-        /// A request that is answered once there is something.
+        /// A request that is answered when there is an event.
         case poll
-        /// An answer that goes on and on.
+        /// An answer without an end.
         case stream
     }
 
-    /// How many may wait in a manner.
+    /// How many callers may wait by one method.
     struct Bounds: Hashable, Sendable {
         /// In all.
         var all: Int
@@ -29,7 +29,7 @@ final class WaitLimiter: Sendable {
         case organization
     }
 
-    /// One who waits, for as long as this is held.
+    /// The place of one waiting caller; it is returned when this object is released.
     final class Place: Sendable {
         private let places: WaitLimiter
         private let method: WaitMethod
@@ -44,7 +44,7 @@ final class WaitLimiter: Sendable {
         deinit { places.giveBack(method, groups) }
     }
 
-    /// Those who are counted together.
+    /// Callers that are counted together.
     fileprivate enum Group: Hashable, Sendable {
         case all(WaitMethod)
         case key(WaitMethod, KeyID)
@@ -58,13 +58,13 @@ final class WaitLimiter: Sendable {
 
     private let state = Mutex(State())
 
-    /// How many wait in that manner now.
+    /// How many callers wait by that method now.
     func count(_ method: WaitMethod) -> Int { state.withLock { $0.taken[.all(method), default: 0] } }
 
-    /// How many were turned away, by the bound that they met.
+    /// How many callers were refused, by the bound that they met.
     func refused(_ method: WaitMethod) -> [Bound: Int] { state.withLock { $0.refused[method, default: [:]] } }
 
-    /// Takes a place for a key's caller. - Throws: the bound that is met, the widest first.
+    /// Takes a place for a caller with a key. - Throws: the bound that is met; the widest is checked first.
     func take(_ method: WaitMethod, for key: Key, within bounds: Bounds) throws(Bound) -> Place {
         var groups: [(group: Group, most: Int, bound: Bound)] = [
             (.all(method), bounds.all, .all), (.key(method, key.id), bounds.perKey, .key),

@@ -4,21 +4,21 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import Logging
 
-/// One request on its way through the server: what came, whose key it bears, and what its path names.
+/// One request to a route with a key: the request, its key, and the names in its path.
 struct Call: Sendable {
-    /// What came; its body is read once, by ``body(upTo:)``.
+    /// The request; its body is read once, by ``body(upTo:)``.
     let request: Request
     /// The key that the request proved.
     let key: Key
-    /// What stands in the places of the route's pattern, decoded.
+    /// The decoded values of the placeholders in the route's pattern.
     let names: [String]
     /// The parameters of the query.
     let query: Query
-    /// The organizations, panels and doors by which it is judged what the key reaches.
+    /// The organizations, panels and doors, which decide what the key reaches.
     let registry: DirectoryRegistry
-    /// How bodies are read.
+    /// Reads bodies.
     let bodies: RequestBodies
-    /// The address by which the gateway names itself.
+    /// The gateway's own address.
     let address: OwnAddress
     /// The bounds in force.
     let settings: ServerSettings
@@ -26,12 +26,12 @@ struct Call: Sendable {
     let now: Instant
     /// Where the request came from.
     let client: Client
-    /// Bears the request's id.
+    /// Its lines carry the request's id.
     let logger: Logger
-    /// Whether it came over a connection, whose end can be seen.
+    /// Whether it came over a connection, so that the caller's leaving can be detected.
     let isOverConnection: Bool
 
-    /// What the path names, in routes of one place.
+    /// The value in the path, for routes with one placeholder.
     var name: String { names.first ?? "" }
 
     /// The directory as it is now.
@@ -40,13 +40,13 @@ struct Call: Sendable {
     /// The whole body; see ``BodyReader/body(upTo:)``.
     func body(upTo bound: Int) async throws -> BodyReader.Body { try await reader.body(upTo: bound) }
 
-    /// The body as one JSON object, as all routes but the intake of events want it.
+    /// The body as one JSON object, for all routes except the intake of events.
     func object() async throws -> JSONObject { try await reader.object() }
 
-    /// The same as text, without a slash at its end.
+    /// The gateway's own address as text, without a slash at its end.
     var ownAddress: String { address.text(settings) }
 
-    /// Who calls, and when.
+    /// The author of a change: the caller, and the time.
     var author: Author { Author(key: key, client: client, now: now) }
 
     /// What reads the body.
@@ -55,33 +55,33 @@ struct Call: Sendable {
     }
 }
 
-/// The caller went away or sent no HTTP while its body was read: only the connection's own code can answer that.
+/// The caller left or sent invalid HTTP while its body was read: only the connection's own code can handle that.
 struct ConnectionBroken: Error {
-    /// What the connection told.
+    /// The connection's error.
     let cause: any Error
 }
 
 extension JSONParser.ParseError {
-    /// The failure for the sender, with the place of the offending byte.
+    /// The fault for the sender, with the place of the wrong byte.
     var fault: ValidationError {
         ValidationError(isTooLarge ? .tooLarge : .malformed, "\(sentence), at byte \(offset) of the body")
     }
 }
 
 extension Response {
-    /// An answer of JSON.
+    /// An answer in JSON.
     init(_ status: HTTPResponse.Status, json: JSON, headers: HTTPFields = HTTPFields()) {
         var headers = headers
         headers[.contentType] = "application/json"
         self.init(status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: json.bytes)))
     }
 
-    /// The answer to something made: 201, where it is, and what it is.
+    /// The answer to a creation: 201, its location, and the created thing.
     init(made json: JSONObject, at location: String) {
         self.init(.created, json: .object(json), headers: [.location: location])
     }
 
-    /// The answer to something begun that goes on: 202, where it can be watched, and how it stands.
+    /// The answer to a task that goes on: 202, the location to watch it, and its state.
     init(begun json: JSONObject, at location: String) {
         self.init(.accepted, json: .object(json), headers: [.location: location])
     }

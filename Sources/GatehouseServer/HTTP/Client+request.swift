@@ -3,7 +3,7 @@ internal import HTTPTypes
 internal import Hummingbird
 
 extension Client {
-    /// Reads it off a request.
+    /// Reads the client of a request.
     init(_ request: Request, _ context: CallContext, _ finder: any APIServer.ClientFinder) {
         let address = finder.client(peer: context.address, forwarded: request.headers[values: .forwardedFor])
         let isSecure = request.headers[values: .forwardedProto].last?.lowercased() == "https"

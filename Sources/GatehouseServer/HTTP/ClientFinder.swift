@@ -1,14 +1,14 @@
 extension APIServer {
-    /// Says where requests really come from: proxies stand between.
+    /// Finds the real client of a request behind proxies.
     public protocol ClientFinder: Sendable {
-        /// The client's address; the peer's own where it is no proxy whose word counts, or names nobody.
+        /// The client's address; the peer's own address if the peer is not a trusted proxy, or names no client.
         ///
         /// - Parameters:
-        ///   - peer: the address at the other end of the connection; nil where there is none.
-        ///   - forwarded: the request's `X-Forwarded-For` fields, as they came.
+        ///   - peer: the address at the other end of the connection; nil if there is none.
+        ///   - forwarded: the request's `X-Forwarded-For` fields, unchanged.
         func client(peer: String?, forwarded: [String]) -> String?
 
-        /// Says whether an address is that of a proxy whose word counts: many callers share its connections.
+        /// Says whether an address is that of a trusted proxy: many callers share its connections.
         func isProxy(_ address: String) -> Bool
     }
 }

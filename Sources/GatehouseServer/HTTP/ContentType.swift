@@ -1,12 +1,12 @@
 internal import GatehouseCore
 internal import HTTPTypes
 
-/// The media type of a body without its parameters, of which only a charset of UTF-8 is taken.
+/// The media type of a body without its parameters. The only charset is UTF-8.
 struct ContentType: Hashable, Sendable {
     /// Type and subtype in lower case, `application/json`.
     let essence: String
 
-    /// Reads the header field; nil where there is none, or where it names a charset other than UTF-8.
+    /// Reads the header field; nil if there is none, or it names a charset other than UTF-8.
     init?(_ headers: HTTPFields) {
         guard let field = headers[.contentType] else { return nil }
         let parts = field.split(separator: ";").map { Self.trimmed($0).lowercased() }
@@ -24,7 +24,7 @@ struct ContentType: Hashable, Sendable {
         return front[...end]
     }
 
-    /// The refusal of every other type, naming those that are taken.
+    /// The refusal of every other type; it names the accepted ones.
     static func refusal(of headers: HTTPFields, taken: [String]) -> ValidationError {
         let given = headers[.contentType].map { "not \($0)" } ?? "and it must be named"
         return ValidationError(

@@ -3,39 +3,39 @@ internal import GatehouseCore
 internal import Hummingbird
 internal import Logging
 
-/// One request to a route that asks for no key: probes, and those that prove who they are in a way of their own.
+/// One request to a route without a key: a probe, or a route with its own proof of the caller.
 struct OpenCall: Sendable {
-    /// What came; its body is read once, by `reader(for:)`.
+    /// The request; its body is read once, by `reader(for:)`.
     let request: Request
-    /// What stands in the places of the route's pattern, decoded.
+    /// The decoded values of the placeholders in the route's pattern.
     let names: [String]
-    /// How bodies are read.
+    /// Reads bodies.
     let bodies: RequestBodies
-    /// Where the gateway is to be found.
+    /// The gateway's own address.
     let address: OwnAddress
     /// The bounds in force.
     let settings: ServerSettings
     /// When the request came.
     let now: Instant
-    /// Where the request came from.
+    /// The client that sent the request.
     let client: Client
-    /// Bears the request's id.
+    /// Its lines carry the request's id.
     let logger: Logger
-    /// The connection that it came over; nil where it came over none.
+    /// The connection of the request; nil if there is none.
     let connection: InboundConnection?
 
-    /// Reads the body; that of a caller who proved no key is counted with those of his address,
-    /// where an IPv6 address counts by its first 64 bits.
+    /// Reads the body. A body without a proved key counts for the caller's address (the first 64 bits of an IPv6
+    /// address).
     func reader(for key: Key? = nil) -> BodyReader {
         BodyReader(
             request: request, caller: key.map { .key($0.id) } ?? .address(GuessOrigin.text(of: client.address)),
             bodies: bodies, settings: settings, logger: logger)
     }
 
-    /// The address by which the gateway names itself.
+    /// The gateway's own address as text.
     var ownAddress: String { address.text(settings) }
 
-    /// Whether the client speaks TLS, to the gateway itself or to a proxy before it.
+    /// Whether the client uses TLS, to the gateway itself or to a proxy before it.
     var isSecure: Bool {
         settings.identity != nil || settings.publicURL?.hasPrefix("https://") ?? false || client.isSecure
     }

@@ -1,8 +1,8 @@
 internal import GatehouseCore
 
-/// Reads percent-encoded text (RFC 3986 section 2.1), as it stands in paths, queries and CloudEvents' headers.
+/// Reads percent-encoded text (RFC 3986 section 2.1), in paths, queries and CloudEvents' headers.
 enum PercentEncoding {
-    /// The text that is meant; nil where an escape is not two hexadecimal digits or the bytes are no UTF-8.
+    /// The decoded text; nil if an escape is not two hexadecimal digits or the bytes are not UTF-8.
     static func decode(_ text: some StringProtocol) -> String? {
         guard text.utf8.contains(UInt8(ascii: "%")) else { return String(text) }
         let encoded = Array(text.utf8)

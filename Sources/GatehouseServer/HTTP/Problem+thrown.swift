@@ -6,7 +6,7 @@ internal import Logging
 extension Problem {
     /// Turns an error into the problem that the caller gets, and logs what the operator must know.
     ///
-    /// - Throws: what only the connection can answer: the caller sent no HTTP or went away.
+    /// - Throws: an error that only the connection can handle: the caller sent invalid HTTP, or left.
     init(of error: any Error, _ logger: Logger) throws {
         switch error {
         case let problem as Problem: self = problem
@@ -26,7 +26,7 @@ extension Problem {
         case let broken as ConnectionBroken:
             throw broken.cause
         case is CancellationError where InboundConnection.current != nil && !Task.isCancelled:
-            // What lasts is broken off where the caller went, or sent less than it announced.
+            // Long work is cancelled if the caller left, or sent less than it announced.
             self.init(.slowRequest, "the connection ended, or the rest of the request did not come")
         case is CancellationError:
             throw error

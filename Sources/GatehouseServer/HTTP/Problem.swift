@@ -2,9 +2,9 @@ internal import GatehouseCore
 internal import HTTPTypes
 internal import Hummingbird
 
-/// An answer that says what went wrong, in the form of RFC 9457: every refusal of the gateway is one.
+/// An answer that says what went wrong, in the form of RFC 9457. Every refusal of the native API is one.
 struct Problem: Error, Sendable {
-    /// What sort of problem it is, which fixes type, title and status.
+    /// The kind of problem, which decides type, title and status.
     let kind: ProblemKind
     /// What is wrong here and what would be right.
     let detail: String
@@ -12,12 +12,12 @@ struct Problem: Error, Sendable {
     var field: String?
     /// The place in a batch, from 0.
     var index: Int?
-    /// The faults, where there are several; the problem itself tells of the first.
+    /// The faults, if there are several; the problem itself shows the first.
     var faults = ValidationErrors()
     /// Header fields that belong to the refusal, such as `Retry-After`.
     var headers = HTTPFields()
 
-    /// Describes a problem that is no fault of the body's.
+    /// A problem that is not a fault in the body.
     init(_ kind: ProblemKind.Own, _ detail: String, field: String? = nil, headers: HTTPFields = HTTPFields()) {
         self.field = field
         self.kind = .own(kind)
@@ -25,7 +25,7 @@ struct Problem: Error, Sendable {
         self.headers = headers
     }
 
-    /// Tells of one fault, with the status of its code unless the place asks for another.
+    /// A problem about one fault, with the status of its code.
     init(_ fault: ValidationError) {
         self.kind = ProblemKind(fault.code)
         self.detail = fault.sentence
@@ -33,7 +33,7 @@ struct Problem: Error, Sendable {
         self.index = fault.index
     }
 
-    /// Tells of all faults at once; the first of them decides the status.
+    /// A problem about all faults; the first one decides the status.
     init(_ faults: ValidationErrors) {
         self.init(faults.first ?? ValidationError(.malformed, "the request cannot be read"))
         if faults.count > 1 { self.faults = faults }
@@ -49,7 +49,7 @@ struct Problem: Error, Sendable {
     /// The answer's body.
     var bytes: [UInt8] { json.bytes }
 
-    /// The whole answer as it goes over a connection that ends with it.
+    /// The whole answer in bytes, for a connection that ends with it.
     var wireBytes: [UInt8] {
         let body = bytes
         var head =
@@ -86,7 +86,7 @@ extension ValidationError {
 }
 
 extension StoreError {
-    /// What a caller is told. The store's own words go to the log: callers can do nothing with them.
+    /// The problem for the caller. The store's own error goes to the log: callers cannot use it.
     var problem: Problem {
         var later = HTTPFields()
         later[.retryAfter] = "1"

@@ -1,14 +1,15 @@
 internal import GatehouseCore
 internal import HTTPTypes
 
-/// The sorts of problem that the gateway answers with: one table of type, status and title.
+/// The kinds of problems in the gateway's answers: one table of type, status and title.
 enum ProblemKind: Hashable, Sendable {
     /// Something is wrong with what a caller sent.
     case fault(ValidationError.Code)
     /// Everything else.
     case own(Own)
 
-    /// The sorts that are no fault of what a request says. Two of them share the type of a fault, at another status.
+    /// The kinds that are not faults in a request's content. Two of them share the type of a fault, with another
+    /// status.
     enum Own: String, CaseIterable, Sendable {
         case missingKey = "missing-key"
         case unknownKey = "unknown-key"
@@ -33,14 +34,14 @@ enum ProblemKind: Hashable, Sendable {
         case doorUnsupported = "door-unsupported"
         case doorUnanswered = "door-unanswered"
         case repeatedCommand = "repeated-command"
-        /// Two things of one name where the path must mean one: unlike in a body, the request itself was right.
+        /// The path names one thing, but two have that name: unlike in a body, the request itself was right.
         case ambiguousPath = "ambiguous"
     }
 
-    /// Every sort, in the order in which they are printed.
+    /// Every kind, in the order in which they are printed.
     static let all: [ProblemKind] = Own.allCases.map { .own($0) } + ValidationError.Code.allCases.map { .fault($0) }
 
-    /// The sort of a fault.
+    /// The kind of a fault.
     init(_ code: ValidationError.Code) {
         self = .fault(code)
     }
@@ -59,7 +60,7 @@ enum ProblemKind: Hashable, Sendable {
     /// The status that goes with it.
     var status: HTTPResponse.Status { row.status }
 
-    /// The sort in a few words, the same in every answer of its type (RFC 9457 section 3.1.4).
+    /// The kind in a few words, the same in every answer of its type (RFC 9457 section 3.1.4).
     var title: String { row.title }
 
     private var row: (status: HTTPResponse.Status, title: String) {
@@ -104,7 +105,7 @@ extension ProblemKind.Own {
 
 extension ValidationError.Code {
     // swift-format-ignore
-    /// The one table that gives each code of a fault its status.
+    /// The table of the status of each fault code.
     fileprivate var row: (status: HTTPResponse.Status, title: String) {
         switch self {
         case .malformed:           (.badRequest, "The request cannot be read")

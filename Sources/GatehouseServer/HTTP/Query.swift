@@ -1,13 +1,14 @@
 internal import GatehouseCore
 
-/// The parameters of a request's query. It has those alone that the route knows; the native API refuses all others.
+/// The parameters of a request's query: only those that the route knows. The native API refuses all others.
 struct Query: Sendable {
     /// The parameters by name.
     let values: [String: String]
 
     /// Reads a query.
     ///
-    /// - Throws: a fault naming a parameter that the route does not know, that stands twice or that cannot be decoded.
+    /// - Throws: a fault that names a parameter that the route does not know, that occurs twice or that cannot be
+    ///   decoded.
     init(_ text: String?, known: Set<String>?) throws(ValidationError) {
         guard let known else {
             self.values = [:]
@@ -32,16 +33,16 @@ struct Query: Sendable {
         self.values = values
     }
 
-    /// A query of nothing.
+    /// A query without parameters.
     init() {
         self.values = [:]
     }
 
-    /// Reads a query of a vendor's route: what the route does not declare is passed over and noted. A part without `=`
-    /// is noted without its name, since it may be a value.
+    /// Reads a query of a vendor's route: undeclared parameters are ignored and noted. A part without `=` is noted
+    /// without its name, since it may be a value.
     ///
-    /// - Throws: a fault naming a parameter that stands twice, that cannot be decoded, or that is meant to limit what
-    ///   is sent by what the request makes or changes.
+    /// - Throws: a fault that names a parameter that occurs twice, that cannot be decoded, or that would limit what the
+    ///   created or changed thing sends.
     init(_ text: String?, declaredBy route: ManageAPI.Route, noting ignored: inout IgnoredNames) throws(ValidationError)
     {
         var values: [String: String] = [:]
@@ -64,7 +65,7 @@ struct Query: Sendable {
     /// The value of a parameter.
     subscript(name: String) -> String? { values[name] }
 
-    /// An instant, of a date alone its beginning, and in UTC where it has no zone; nil where the parameter is missing.
+    /// An instant: the beginning of a date without a time, in UTC if it has no zone; nil if the parameter is missing.
     func instant(_ name: String) throws(ValidationError) -> Instant? { try time(name)?.time.instant }
 
     private func time(_ name: String) throws(ValidationError) -> TimeText? {
@@ -79,7 +80,7 @@ struct Query: Sendable {
         }
     }
 
-    /// What became of a plus or a blank in a time on its way through a query; nil where it is neither.
+    /// Explains a plus or a blank in a time that the query encoding changed; nil if it is neither.
     private static func confusion(in text: String) -> String? {
         func isTime(with character: Character, at place: String.Index?) -> Bool {
             guard let place else { return false }
@@ -93,30 +94,30 @@ struct Query: Sendable {
             ? "a + is a plus here: write T, or %20, between the date and the time of day" : nil
     }
 
-    /// The bounds `since` and `until` of the request; each may be absent.
+    /// The bounds `since` and `until` of the request; each is optional.
     ///
-    /// A date alone is a whole day: as `since` it is its beginning, as `until` its end.
+    /// A date without a time is a whole day: as `since` its beginning, as `until` its end.
     ///
-    /// - Throws: a fault where nothing lies between them: an empty list would look like a quiet time.
+    /// - Throws: a fault if nothing is between them: an empty list would look like a time without events.
     func period() throws(ValidationError) -> (since: Instant?, until: Instant?) {
         let (since, until) = (try instant("since"), try time("until")?.spanEnd)
         if let fault = ValidationError(ofSpan: since, until) { throw fault }
         return (since, until)
     }
 
-    /// A value as a sentence repeats it: short, in quotation marks.
+    /// A value for a sentence: shortened, in quotation marks.
     static func shown(_ value: String) -> String {
         let plain = value.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? "?" : Character($0) }
         return plain.count > 40 ? "'\(String(plain.prefix(40)))…'" : "'\(String(plain))'"
     }
 
-    /// A parameter whose value is not taken, with what it takes.
+    /// The fault of a parameter with a wrong value; it says which values are right.
     static func refusal(of name: String, _ value: String, takes what: String) -> ValidationError {
         let given = value.isEmpty ? "it is empty" : "\(shown(value)) is not one"
         return ValidationError(.outOfBounds, field: name, "\(name) takes \(what); \(given)")
     }
 
-    /// One of the words that a parameter may be; nil where it is missing.
+    /// The value of a parameter that takes one of several words; nil if it is missing.
     func word(_ name: String, of words: [String]) throws(ValidationError) -> String? {
         guard let text = values[name], !words.contains(where: { ExactText($0) == ExactText(text) }) else {
             return values[name]
@@ -148,7 +149,7 @@ struct Query: Sendable {
 }
 
 extension ValidationError {
-    /// What is wrong with the two ends of a span of time; nil where something lies between them.
+    /// The fault of the two ends of a period; nil if something is between them.
     init?(ofSpan since: Instant?, _ until: Instant?) {
         guard let since, let until, until <= since else { return nil }
         let sentence =

@@ -4,18 +4,18 @@ internal import HTTPTypes
 public import Hummingbird
 public import Logging
 
-/// What Hummingbird hands us of each request beside the request: a logger that bears the request's id.
+/// What Hummingbird gives with each request: a logger whose lines carry the request's id, and the connection.
 public struct CallContext: InitializableFromSource {
-    /// Bears the request's id.
+    /// Its lines carry the request's id.
     public let logger: Logger
     /// The peer's address.
     public let address: String?
     /// Whether the request came over a connection.
     let isOverConnection: Bool
-    /// The server's own connection that it came over.
+    /// The server's own connection of the request.
     let connection: InboundConnection?
 
-    /// Takes what comes with a connection.
+    /// The context of a request over a connection.
     public init(source: ApplicationRequestContextSource) {
         self.logger = source.logger
         self.address = source.channel.remoteAddress?.ipAddress
@@ -23,7 +23,7 @@ public struct CallContext: InitializableFromSource {
         self.connection = InboundConnection.current
     }
 
-    /// Takes its parts, for a request that comes over no connection.
+    /// The context of a request without a connection.
     public init(logger: Logger, address: String? = nil) {
         self.logger = logger
         self.address = address
@@ -32,7 +32,7 @@ public struct CallContext: InitializableFromSource {
     }
 }
 
-/// What a request's caller is proved by.
+/// What proves the caller of a request.
 struct CallerProof: Sendable {
     let keys: KeyRegistry
     /// For the routes of vendors.
@@ -42,7 +42,7 @@ struct CallerProof: Sendable {
     let clients: any APIServer.ClientFinder
 }
 
-/// What every call is made with.
+/// The parts of every call.
 struct CallTools: Sendable {
     let settings: ServerSettings
     let registry: DirectoryRegistry
@@ -50,10 +50,10 @@ struct CallTools: Sendable {
     let address: OwnAddress
 }
 
-/// Answers every request: finds the route, proves the key, asks its role, acts, and turns whatever was thrown into a
-/// problem. Nothing that a caller sends leads to a 5xx.
+/// Answers every request: finds the route, proves the key, checks its role, runs the handler, and turns every thrown
+/// error into a problem. No input of a caller leads to a 5xx.
 public struct Responder: HTTPResponder {
-    /// A logger is all that a request needs beside itself.
+    /// The context of a request.
     public typealias Context = CallContext
 
     /// Finds routes.
@@ -79,7 +79,7 @@ public struct Responder: HTTPResponder {
         self.signals = RequestSignals(routes, metrics: metrics)
     }
 
-    /// Answers one request. - Throws: what the connection's own code must answer: the caller sent no HTTP, or left.
+    /// Answers one request. - Throws: errors for the connection's own code: the caller sent invalid HTTP, or left.
     public func respond(to request: Request, context: CallContext) async throws -> Response {
         let start = ContinuousClock.now
         requests.begin()
@@ -131,13 +131,13 @@ public struct Responder: HTTPResponder {
         }
     }
 
-    /// The key that a native route's request proves. - Throws: a problem, held back, where it proves none.
+    /// The key that a request to a native route proves. - Throws: a problem, held back, if it proves none.
     private func proven(by presented: String, _ request: Request, _ context: CallContext) async throws(Problem) -> Key {
         if let key = callers.keys.key(provenBy: presented, at: clock.now) { return key }
         throw try await unknownKey(.key, presented, request, context)
     }
 
-    /// What is answered to a wrong credential, once it may be. - Throws: a problem where it is another answer.
+    /// The answer to a wrong credential, after its hold. - Throws: a problem if the answer is another one.
     private func unknownKey(
         _ interface: ProofInterface, _ presented: String, _ request: Request, _ context: CallContext
     ) async throws(Problem) -> Problem {
@@ -147,7 +147,7 @@ public struct Responder: HTTPResponder {
         return Self.unknownKey
     }
 
-    /// Notes whose key was proved, and counts the request against the key's own rate, where it has one.
+    /// Notes the proved key, and counts the request against the key's own rate, if it has one.
     private func count(_ key: Key, _ record: inout RequestRecord) throws(Problem) {
         let now = clock.now
         record.key = key.id
@@ -204,9 +204,9 @@ public struct Responder: HTTPResponder {
         return call
     }
 
-    /// The text that a request presents; a field that is no bearer's presents itself, which is no key.
+    /// The credential that a request presents. A field with another scheme gives empty text, which is not a key.
     ///
-    /// - Throws: a problem where there is none: who presents nothing guesses nothing.
+    /// - Throws: a problem if there is none: a caller without a credential makes no guess.
     private static func bearer(in headers: HTTPFields) throws(Problem) -> String {
         guard let field = headers[.authorization] else {
             throw Problem(.missingKey, "send a key as `Authorization: Bearer gk_…`", headers: challenge)
@@ -236,10 +236,10 @@ public struct Responder: HTTPResponder {
 }
 
 extension HTTPField.Name {
-    /// The request's id, by which its lines are found in the log.
+    /// The request's id, which finds its lines in the log.
     static let requestID = HTTPField.Name.constant("x-request-id")
 
-    /// A field name that is known to be one.
+    /// A field name that is known to be valid.
     static func constant(_ name: String) -> HTTPField.Name {
         guard let name = HTTPField.Name(name) else { preconditionFailure("\(name) is no field name") }
         return name

@@ -2,7 +2,7 @@ internal import GatehouseCore
 internal import HTTPTypes
 internal import Hummingbird
 
-/// One line of the route table: method, path, who may, and what is done.
+/// One line of the route table: method, path, access and handler.
 struct Route: Sendable {
     /// What answers a request that proved a key.
     typealias Handler = @Sendable (Call) async throws -> Response
@@ -10,29 +10,29 @@ struct Route: Sendable {
     /// What answers a request that needs no key.
     typealias OpenHandler = @Sendable (OpenCall) async throws -> Response
 
-    /// Chooses, among the structs that answer routes, what answers this one.
+    /// Chooses the handler of a route among the structs of ``Handlers``.
     typealias Choice<Chosen> = @Sendable (Handlers) -> Chosen
 
     /// Who may call.
     enum Access: Sendable {
-        /// Anybody, without a key: what operators' probes ask, and what proves its callers in a way of its own.
+        /// All callers, without a key: operators' probes, and routes with their own proof of the caller.
         case open(Choice<OpenHandler>)
-        /// Those whose role allows the action.
+        /// Keys whose role allows the action.
         case keyed(Role.Action, Choice<Handler>)
-        /// A vendor's clients, whose every answer has the vendor's shape.
+        /// A vendor's clients. All their answers have the vendor's form.
         case vendor(VendorRoute)
     }
 
     /// The method.
     let method: HTTPRequest.Method
-    /// The path, `{…}` for what a caller fills in: `/v1/doors/{door}`.
+    /// The path, with `{…}` for placeholders: `/v1/doors/{door}`.
     let pattern: String
     /// Who may call, and what answers.
     let access: Access
-    /// The query parameters that the route knows; nil where it looks at none and so refuses none.
+    /// The query parameters that the route knows; nil if it ignores the query and so refuses none.
     let query: Set<String>?
 
-    /// Whether vendors' clients call it: a route of a vendor's API, or that of the tokens for those.
+    /// Whether vendors' clients call it: a route of a vendor's API, or the token route.
     var isForVendors: Bool {
         switch access {
         case .vendor: true
@@ -45,13 +45,13 @@ struct Route: Sendable {
     var segments: [Substring] { pattern.dropFirst().split(separator: "/", omittingEmptySubsequences: false) }
 }
 
-/// Finds the route of a request. Paths without places are looked up whole, the others part by part.
+/// Finds the route of a request. Paths without placeholders are looked up whole, the others part by part.
 struct RouteTable: Sendable {
     /// What a path and a method lead to.
     enum Match {
-        /// The route at that place of the table, and what the path filled in.
+        /// The route at that place of the table, and the values of the placeholders.
         case found(Int, names: [String])
-        /// The path is known, with other methods; the place is that of one of its routes.
+        /// The path is known, with other methods; the place is one of its routes.
         case wrongMethod(allowed: [HTTPRequest.Method], place: Int)
         /// The path is not known.
         case none
@@ -84,8 +84,8 @@ struct RouteTable: Sendable {
         }
     }
 
-    /// Finds what a request means. HEAD means the GET of the same path, and a slash at the end of a path that vendors'
-    /// clients call means nothing.
+    /// Finds what a request means. HEAD means the GET of the same path. A slash at the end of a path of vendors'
+    /// clients is ignored.
     func match(_ method: HTTPRequest.Method, _ path: String) -> Match {
         guard let (places, names) = places(of: path) ?? vendorsPlaces(of: path) else { return .none }
         let wanted = method == .head ? .get : method
@@ -95,7 +95,7 @@ struct RouteTable: Sendable {
         return .wrongMethod(allowed: allowed + [.options], place: places[0])
     }
 
-    /// The vendor in whose shape a request is refused; nil where that is the native API.
+    /// The vendor whose form the refusal of a request has; nil for the native API.
     func front(of match: Match, _ path: String) -> VendorFront? {
         switch match {
         case .found(let place, _), .wrongMethod(_, let place):

@@ -4,12 +4,12 @@ internal import HTTPTypes
 /// An event in the binary mode of the CloudEvents HTTP binding (1.0.2, section 3.1): attributes in `ce-*` header
 /// fields, the data in the body.
 enum BinaryEvent {
-    /// Says whether a request is in binary mode: it bears at least one attribute.
+    /// Says whether a request is in binary mode: it has at least one attribute.
     static func isOne(_ headers: HTTPFields) -> Bool {
         headers.contains { $0.name.canonicalName.hasPrefix("ce-") }
     }
 
-    /// The draft that the structured mode would have said.
+    /// The draft as the structured mode would have it.
     static func draft(_ headers: HTTPFields, data: JSON?) throws(ValidationError) -> JSON {
         var draft = JSONObject()
         for field in headers where field.name.canonicalName.hasPrefix("ce-") {
@@ -28,8 +28,8 @@ enum BinaryEvent {
         return .object(draft)
     }
 
-    /// What is said of a header field that is no attribute, for what its name has beside letters and digits
-    /// (CloudEvents 1.0.2, section 3.1). `data_base64` is such a one: it is a member of the JSON format.
+    /// The refusal of a header field that is not an attribute, because its name has more than letters and digits
+    /// (CloudEvents 1.0.2, section 3.1). `data_base64` is one: it is a member of the JSON format.
     private static func refusal(of name: String) -> ValidationError {
         let shown = name.prefix(100)
         let advice =
@@ -38,7 +38,7 @@ enum BinaryEvent {
         return ValidationError(.unknownField, field: name, "ce-\(shown) is no attribute of a CloudEvent: \(advice)")
     }
 
-    /// Takes off quotes first and then the percent-encoding, as section 3.1.3.2 asks of receivers.
+    /// Removes quotes first and then the percent-encoding, as section 3.1.3.2 requires of receivers.
     private static func value(of field: String) -> String? {
         guard field.utf8.count >= 2, field.hasPrefix("\""), field.hasSuffix("\"") else {
             return PercentEncoding.decode(field)

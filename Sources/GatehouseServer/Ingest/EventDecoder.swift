@@ -1,7 +1,7 @@
 internal import GatehouseCore
 internal import HTTPTypes
 
-/// Reads the ways in which events may be posted, each into the drafts that the admission judges.
+/// Reads each form in which events may be posted, into drafts that the admission checks.
 ///
 /// | Content-Type | body |
 /// |---|---|
@@ -11,7 +11,7 @@ internal import HTTPTypes
 /// | `application/json` | one event, or an array of them |
 /// | `application/x-ndjson` | one event a line, blank lines skipped |
 struct EventDecoder: Sendable {
-    /// The content types that are taken.
+    /// The accepted content types.
     static let taken = [
         "application/cloudevents+json", "application/cloudevents-batch+json", "application/json",
         "application/x-ndjson",
@@ -22,7 +22,7 @@ struct EventDecoder: Sendable {
 
     /// The drafts in a body, at least one, in its order.
     ///
-    /// - Throws: a fault that names the draft's place where it is one draft's fault.
+    /// - Throws: a fault; it names the place of the draft if one draft causes it.
     func drafts(_ headers: HTTPFields, _ body: [UInt8]) throws(ValidationError) -> [JSON] {
         if let draft = try binary(headers, body) { return [draft] }
         switch ContentType(headers)?.essence {
@@ -40,8 +40,8 @@ struct EventDecoder: Sendable {
         }
     }
 
-    /// The draft of a request in binary mode; nil where it is in none. What has no Content-Type is JSON there
-    /// (CloudEvents' HTTP binding, section 3.1), and an empty body is an event without data.
+    /// The draft of a request in binary mode; nil if it is not in binary mode. A body without a Content-Type is JSON
+    /// there (CloudEvents' HTTP binding, section 3.1), and an empty body is an event without data.
     private func binary(_ headers: HTTPFields, _ body: [UInt8]) throws(ValidationError) -> JSON? {
         let type = headers[.contentType]
         let isStructured = type?.lowercased().hasPrefix("application/cloudevents") ?? false
@@ -50,7 +50,7 @@ struct EventDecoder: Sendable {
     }
 
     private func batch(in body: [UInt8]) throws(ValidationError) -> [JSON] {
-        // The array around the events is one level more than each of them may have.
+        // The array around the events is one more level than an event may have.
         let value = try value(in: body[...], depth: settings.depth + 1)
         guard let drafts = value.items else {
             throw ValidationError(.malformed, "the body is an array of events, not \(value.sort)")

@@ -3,14 +3,14 @@ internal import GatehouseCore
 internal import HTTPTypes
 internal import Hummingbird
 
-/// `POST /v1/events`: the way in. Read this function first.
+/// `POST /v1/events`: the intake of events. Read this function first.
 struct Ingest: Sendable {
     let intake: any Intake
     let bodies: HeavyWork
     let refused: RefusedEvents
     let isDraining: Snapshot<Bool>
 
-    /// Takes a batch of events, all or none. What it answers with 202 is durable, with every delivery that it owes.
+    /// Takes a batch of events, all or none. After a 202 the events and all their deliveries are durable.
     func events(_ call: Call) async throws -> Response {
         try checkService(call)
         let body = try await call.body(upTo: call.settings.batchBytes)
@@ -23,7 +23,7 @@ struct Ingest: Sendable {
         }
     }
 
-    /// A gateway on its way out takes nothing new: what it could still commit, it might not deliver.
+    /// A gateway that shuts down accepts no new events: it could still commit them, but perhaps not deliver them.
     private func checkService(_ call: Call) throws(Problem) {
         guard isDraining.value else { return }
         let sentence = "the gateway takes no more events, it is shutting down; send them again in a moment"
@@ -46,7 +46,7 @@ struct Ingest: Sendable {
 }
 
 extension Receipt {
-    /// The receipt in the words of the native API: `event` is our id, `id` the caller's.
+    /// The receipt in the native API: `event` is our id, `id` the caller's.
     fileprivate var json: JSON {
         var object = JSONObject([
             .init("event", .string(event.description)), .init("id", .string(sourceID)),

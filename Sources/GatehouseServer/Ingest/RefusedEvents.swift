@@ -3,8 +3,8 @@ internal import GatehouseCore
 internal import Logging
 internal import Synchronization
 
-/// Tells operators of events that were refused, since the answer goes to a panel that cannot act on it: a count by
-/// reason, and a line in the log. A panel that repeats itself does not fill the log.
+/// Shows operators which events were refused, because the answer goes to a panel that cannot act on it: a count by
+/// reason, and a log line. A panel that repeats its requests does not fill the log.
 final class RefusedEvents: Sendable {
     private let counters: [ValidationError.Code: Counter]
     private let pace = Mutex(LinePace())
@@ -20,8 +20,7 @@ final class RefusedEvents: Sendable {
             })
     }
 
-    /// Does what takes events, and tells of it where they are refused. A store that is away refuses nothing: the caller
-    /// comes again.
+    /// Runs the intake of events, and reports a refusal. An unavailable store is not a refusal: the caller tries again.
     func telling<Value>(of call: Call, _ take: () async throws -> Value) async throws -> Value {
         do {
             return try await take()

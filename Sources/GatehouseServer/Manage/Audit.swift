@@ -6,8 +6,7 @@ internal import Hummingbird
 struct Audit: Sendable {
     let queries: AuditQueries
 
-    /// Lists entries, newest first, of the organizations that the key reaches. What is only counted so far is written
-    /// down before that.
+    /// Lists entries of the organizations that the key reaches, newest first. Counts in memory are written first.
     func list(_ call: Call) async throws -> Response {
         var filter = AuditFilter(limit: try call.query.limit() + 1)
         filter.organizations = try call.chosenReach()
@@ -19,9 +18,9 @@ struct Audit: Sendable {
         return Response(.ok, json: Page.json(shown.map(\.json), next: next))
     }
 
-    /// Holds all entries against the chain, and says whether a link that the caller knows from before is in it: `known`
-    /// is null where it may have been pruned, of which nobody can tell any more. What is intact is so from `from` on;
-    /// what is missing before that is warned of where it is younger than the audit is kept.
+    /// Checks all entries against the hash chain, and says whether a link that the caller knows is in it: `known` is
+    /// null if the link may have been pruned, because then the chain cannot show it. The result holds from `from` on.
+    /// Missing entries before that cause a warning if they are younger than the retention of the audit.
     func prove(_ call: Call) async throws -> Response {
         let known = try Self.link(call.query)
         let proof = try await queries.proof(knowing: known, at: call.now)

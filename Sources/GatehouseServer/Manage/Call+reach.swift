@@ -2,10 +2,10 @@ internal import GatehouseControl
 internal import GatehouseCore
 
 extension Call {
-    /// The organizations that a list speaks of: those that the key reaches, cut down to `?organization=` and all below
-    /// it. Nil for all.
+    /// The organizations of a list: those that the key reaches, limited to `?organization=` and all below it. Nil for
+    /// all.
     ///
-    /// - Throws: ``ValidationError/Code/notFound`` where the key does not reach what was asked for.
+    /// - Throws: ``ValidationError/Code/notFound`` if the key does not reach the requested one.
     func chosenReach() throws(ValidationError) -> Set<OrganizationID>? {
         try directory.reach(of: key, within: chosenOrganization)
     }

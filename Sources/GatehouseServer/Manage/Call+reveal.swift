@@ -1,9 +1,9 @@
 internal import GatehouseCore
 
 extension Call {
-    /// Whether the caller asks by `reveal=true` for values that are dots otherwise.
+    /// Whether the caller asks by `reveal=true` for values that are masked otherwise.
     ///
-    /// - Throws: ``ValidationError/Code/forbidden`` where the role may not manage, ``ValidationError/Code/outOfBounds``
+    /// - Throws: ``ValidationError/Code/forbidden`` if the role may not manage, ``ValidationError/Code/outOfBounds``
     ///   for another word.
     func reveals() throws(ValidationError) -> Bool {
         switch query["reveal"] {

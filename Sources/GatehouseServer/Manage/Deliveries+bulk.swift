@@ -2,9 +2,10 @@ internal import GatehouseControl
 internal import GatehouseCore
 internal import Hummingbird
 
-/// `POST /v1/deliveries/retry` and `/cancel`: the same for many deliveries of a subscription.
+/// `POST /v1/deliveries/retry` and `/cancel`: retries or cancels many deliveries of a subscription.
 extension Deliveries {
-    /// Makes all that are dead due at once, or all that wait; `since` and `until` bound when they came to be owed.
+    /// Makes all dead deliveries due at once, or all waiting ones; `since` and `until` bound the time of their
+    /// creation.
     func retryMany(_ call: Call) async throws -> Response {
         let (selection, subscription, isDryRun) = try selection(try await call.object(), otherwise: .dead, call)
         if isDryRun { return try await count(selection) }
@@ -12,7 +13,7 @@ extension Deliveries {
         return answer(moved, of: selection, isDryRun: false)
     }
 
-    /// Cancels all that wait, or all that are dead.
+    /// Cancels all waiting deliveries, or all dead ones.
     func cancelMany(_ call: Call) async throws -> Response {
         let (chosen, subscription, isDryRun) = try selection(try await call.object(), otherwise: .waiting, call)
         var selection = chosen
@@ -27,7 +28,7 @@ extension Deliveries {
         return answer(count, of: selection, isDryRun: true)
     }
 
-    /// Says in which state they were, so that who named none sees which were meant.
+    /// Answers with the state of the deliveries, so that a caller that named none sees it.
     private func answer(_ count: Int, of selection: DeliverySelection, isDryRun: Bool) -> Response {
         Response(
             .ok,
@@ -36,7 +37,7 @@ extension Deliveries {
             ])
     }
 
-    /// - Parameter otherwise: in which state those are that are meant where nothing is said of it.
+    /// - Parameter otherwise: the state of the deliveries if the body names none.
     private func selection(
         _ object: JSONObject, otherwise: DeliverySelection.State, _ call: Call
     ) throws -> (DeliverySelection, Subscription, isDryRun: Bool) {

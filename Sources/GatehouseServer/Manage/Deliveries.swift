@@ -3,7 +3,7 @@ internal import GatehouseCore
 internal import HTTPTypes
 internal import Hummingbird
 
-/// `/v1/deliveries`: what became of every event that was owed to somebody.
+/// `/v1/deliveries`: the state of every delivery.
 struct Deliveries: Sendable {
     let queries: DeliveryQueries
     let subscriptions: SubscriptionService
@@ -17,9 +17,9 @@ struct Deliveries: Sendable {
         return Response(.ok, json: Self.json(of: page))
     }
 
-    /// An empty page must not stand for a mistyped id. What was deleted is known by the deliveries that it has left.
+    /// A mistyped id must not get an empty page. Something deleted is still known if deliveries of it are left.
     ///
-    /// - Throws: ``ValidationError/Code/notFound`` where the key reaches no such subscription, event or door.
+    /// - Throws: ``ValidationError/Code/notFound`` if the key reaches no such subscription, event or door.
     private func seeWhatIsNamed(_ filter: DeliveryFilter, _ call: Call) async throws {
         if let id = filter.subscription, !(try await queries.knows(id, for: call.key)) {
             throw ValidationError(.notFound, field: "subscription", "there is no subscription \(id)")
@@ -36,12 +36,12 @@ struct Deliveries: Sendable {
         answer(try await queries.record(call.name, for: call.author))
     }
 
-    /// Makes a delivery due at once: one that waits, or one that is dead, whose schedule begins anew.
+    /// Makes a delivery due at once: a waiting one, or a dead one, whose schedule starts again.
     func retry(_ call: Call) async throws -> Response {
         answer(try await queries.retry(call.name, author: call.author))
     }
 
-    /// Cancels a delivery that waits or is dead.
+    /// Cancels a waiting or dead delivery.
     func cancel(_ call: Call) async throws -> Response {
         answer(try await queries.cancel(call.name, author: call.author))
     }
@@ -49,20 +49,20 @@ struct Deliveries: Sendable {
     private func answer(_ record: DeliveryQueries.Record) -> Response {
         var json = record.line.json
         json["attempts"] = .array(record.attempts.map(\.json))
-        // More were made than are shown: their records are kept no longer.
+        // There were more attempts than are shown: their records were pruned.
         if record.pruned > 0 { json["attemptsPruned"] = .integer(record.pruned) }
         return Response(.ok, json: .object(json))
     }
 
-    /// A page in the words of the native API.
+    /// A page as the native API answers it.
     static func json(of page: DeliveryQueries.Page) -> JSON {
         Page.json(page.lines.map(\.json), next: page.next?.description)
     }
 }
 
 extension DeliveryQueries.Line {
-    /// The delivery in the words of the native API; `due` and `reason` where its state has one. What it is about stands
-    /// beside the ids: the kind, the door, the subscription's name. A subscription that was deleted has none.
+    /// The delivery as the native API answers it, with `due` or `reason` if its state has one. Beside the ids there are
+    /// the kind, the door and the subscription's name. A deleted subscription has no name.
     fileprivate var json: JSONObject {
         var object = JSONObject()
         object["id"] = .string(delivery.id.description)
@@ -89,7 +89,7 @@ extension DeliveryQueries.Line {
 }
 
 extension DeliveryOutline.LastAttempt {
-    /// The attempt in the words of the native API.
+    /// The attempt as the native API answers it.
     fileprivate var json: JSON {
         [
             "time": .string(RFC3339.text(started)), "outcome": .string(outcome),
@@ -99,7 +99,7 @@ extension DeliveryOutline.LastAttempt {
 }
 
 extension Attempt {
-    /// The attempt in the words of the native API. Its header fields were masked when it was made.
+    /// The attempt as the native API answers it. Its header fields were masked when it was made.
     var json: JSON {
         var object = JSONObject()
         object["number"] = .integer(number)

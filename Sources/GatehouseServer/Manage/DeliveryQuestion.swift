@@ -1,17 +1,17 @@
 internal import GatehouseControl
 internal import GatehouseCore
 
-/// Which deliveries a caller asks for, read from the query.
+/// The deliveries that a caller asks for, read from the query.
 struct DeliveryQuestion: Sendable {
-    /// What the route knows beside the bounds of a page.
+    /// The parameters of the route, apart from those of the page.
     static let parameters: Set<String> = [
         "subscription", "state", "event", "organization", "kind", "door", "outcome", "since", "until",
     ]
 
-    /// What is asked of the store: one more than is shown, to learn whether more follow.
+    /// The question to the store: one delivery more than is shown, to learn whether more follow.
     let filter: DeliveryFilter
 
-    /// Reads the query. - Throws: what is wrong with it, 404 for an organization that the key does not reach.
+    /// Reads the query. - Throws: the fault in it, or 404 for an organization that the key does not reach.
     init(_ call: Call) throws(ValidationError) {
         let query = call.query
         var filter = DeliveryFilter(limit: try query.limit() + 1)
@@ -28,8 +28,8 @@ struct DeliveryQuestion: Sendable {
         self.filter = filter
     }
 
-    /// Whether a page shows by itself that what the query names exists: it has a delivery, and where doors are asked
-    /// for one of an event at such a door. Alarms that name no door are found at every door.
+    /// Whether a page shows that the things in the query exist: it has a delivery, and if the query names doors, one of
+    /// an event at such a door. Alarms without a door are found at every door, so they show nothing.
     func isAnswered(by lines: [DeliveryQueries.Line]) -> Bool {
         guard let doors = filter.doors else { return !lines.isEmpty }
         return lines.contains { line in line.outline?.door.map { doors.contains($0) } ?? false }

@@ -4,8 +4,8 @@ internal import HTTPTypes
 internal import Hummingbird
 
 extension Doors {
-    /// Tells a door to open, once: 200 where it did, 403 where it refused, 501 where it has no driver, 504 where it
-    /// gave no answer. A wish with an `Idempotency-Key` that was told before gets the answer of then.
+    /// Unlocks a door, once: 200 if it opened, 403 if it refused, 501 if it has no driver, 504 if it gave no answer. A
+    /// repeated request with the same `Idempotency-Key` gets the first answer again.
     func unlock(_ call: Call) async throws -> Response {
         let door = try named(call)
         let repetitionKey = try Self.repetitionKey(of: call)
@@ -50,7 +50,7 @@ extension Doors {
 }
 
 extension DoorCommand {
-    /// The command in the words of the native API.
+    /// The command as the native API answers it.
     fileprivate var json: JSONObject {
         var object = JSONObject()
         object["id"] = .string(id.text)

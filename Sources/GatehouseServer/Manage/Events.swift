@@ -2,7 +2,7 @@ internal import GatehouseControl
 internal import GatehouseCore
 internal import Hummingbird
 
-/// `/v1/events/{event}`: what was taken, and what became of it.
+/// `/v1/events/{event}`: an event and its deliveries.
 struct Events: Sendable {
     let store: any EventStore
     let deliveries: DeliveryQueries
@@ -11,8 +11,7 @@ struct Events: Sendable {
     let reads: ReadAudit
     let pages: HeavyWork
 
-    /// Shows one event by our id, as much of it as the key may read, with the newest of its deliveries as a page of
-    /// their list.
+    /// Shows one event by our id, as much as the key may read, with a page of its newest deliveries.
     func show(_ call: Call) async throws -> Response {
         guard let id = EventID(call.name), let event = try await store.event(id),
             call.key.reaches(event.organization, in: call.directory)
@@ -30,7 +29,7 @@ struct Events: Sendable {
         }
     }
 
-    /// The subscriptions, as they stand now, that ask for the event and whose contract requires what it lacks.
+    /// The present subscriptions that ask for the event, but whose contract requires fields that it lacks.
     private func unsayable(_ event: Event, _ call: Call) -> [JSON] {
         let lineage = call.directory.lineage(of: event.organization)
         let event = event.withPanel(of: call.directory)

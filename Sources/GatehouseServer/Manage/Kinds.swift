@@ -2,7 +2,7 @@ internal import GatehouseControl
 public import GatehouseCore
 internal import Hummingbird
 
-/// `/v1/kinds`: the catalogue, with what each dialect calls each kind.
+/// `/v1/kinds`: the catalogue, with each dialect's names of each kind.
 public struct Kinds: Sendable {
     let dialects: DialectTable
 
@@ -10,7 +10,7 @@ public struct Kinds: Sendable {
         Response(.ok, json: Self.page(of: dialects))
     }
 
-    /// The whole catalogue as the API answers it, in the order of the table; needs no gateway.
+    /// The whole catalogue as the API answers it, in the order of the table. It needs no running gateway.
     public static func page(of dialects: DialectTable) -> JSON {
         ["items": .array(Catalogue.rows.map { json(of: $0, dialects) }), "next": nil]
     }

@@ -2,13 +2,13 @@ internal import GatehouseControl
 internal import GatehouseCore
 internal import Hummingbird
 
-/// `/v1/organizations`: the trees of tenants that everything else belongs to.
+/// `/v1/organizations`: the trees of tenants, which own everything else.
 struct Organizations: Sendable {
     let service: DirectoryService
     let numbers: VendorNumbers
     let pager: Pager
 
-    /// Makes an organization.
+    /// Creates an organization.
     func create(_ call: Call) async throws -> Response {
         let made = try await service.createOrganization(try await call.object(), author: call.author)
         return Response(made: await numbers.json(made), at: "/v1/organizations/\(made.id)")
@@ -32,7 +32,7 @@ struct Organizations: Sendable {
         return Response(.ok, json: .object(await numbers.json(changed)))
     }
 
-    /// Deletes an organization to which nothing belongs any more.
+    /// Deletes an organization that owns nothing any more.
     func delete(_ call: Call) async throws -> Response {
         try await service.delete(try service.organization(call.name, for: call.key), author: call.author)
         return Response(status: .noContent)

@@ -2,15 +2,15 @@ internal import GatehouseControl
 internal import GatehouseCore
 internal import Hummingbird
 
-/// Cuts pages out of things that are held in memory.
+/// Makes pages of lists that are in memory.
 struct Pager: Sendable {
-    /// Where long lists are sorted, so that no other request waits for it.
+    /// Sorts long lists, so that no other request waits for it.
     let pages: HeavyWork
 
-    /// One page, as it is answered.
+    /// The answer with one page.
     ///
-    /// The cursor is the place of the last item shown, so that what is made or deleted meanwhile neither repeats nor
-    /// hides another. `place` gives identifiers, of which no character needs escaping in a query.
+    /// The cursor is the place of the last shown item, so that items created or deleted meanwhile neither repeat nor
+    /// hide others. `place` gives identifiers, whose characters need no escaping in a query.
     func cut<Item: Sendable>(
         _ items: [Item], _ query: Query, by place: (Item) -> String, show: (Item) -> JSONObject
     ) async throws -> Response {
@@ -18,14 +18,14 @@ struct Pager: Sendable {
         return Response(.ok, json: Page.json(shown.map(show), next: next))
     }
 
-    /// The same, with what is shown and the cursor behind it, for callers that have to look something up for each.
+    /// The items of one page and the next cursor, for callers that must look up something for each item.
     func slice<Item: Sendable>(
         _ items: [Item], _ query: Query, by place: (Item) -> String
     ) async throws -> (shown: [Item], next: String?) {
         try await pages.run(on: items.count * Self.weight) { try Self.sorted(items, query, by: place) }
     }
 
-    /// How many bytes of work an item is reckoned to be.
+    /// The work of sorting one item, in bytes.
     private static let weight = 64
 
     private static func sorted<Item>(
@@ -46,7 +46,7 @@ struct Pager: Sendable {
 
 /// One page of a list, `{"items": […], "next": cursor or null}`.
 enum Page {
-    /// A page whose items were chosen elsewhere.
+    /// A page of items that were selected before.
     static func json(_ items: [JSONObject], next: String?) -> JSON {
         ["items": .array(items.map { .object($0) }), "next": .text(next)]
     }

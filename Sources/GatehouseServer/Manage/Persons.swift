@@ -3,11 +3,11 @@ internal import GatehouseCore
 internal import HTTPTypes
 internal import Hummingbird
 
-/// `/v1/persons/{person}/erase`: blanks what is known of a person.
+/// `/v1/persons/{person}/erase`: erases the data of a person.
 struct Persons: Sendable {
     let service: ErasureService
 
-    /// Writes the wish down and answers 202: it is fulfilled in the background, whatever becomes of the caller.
+    /// Stores the request and answers 202. The erasure runs in the background, even if the caller leaves.
     func erase(_ call: Call) async throws -> Response {
         let organization = try organization(call)
         let isDryRun = try dryRun(call.query)
@@ -15,7 +15,7 @@ struct Persons: Sendable {
         return answer(.accepted, report)
     }
 
-    /// Tells how far the newest wish about a person has come.
+    /// Shows the progress of the newest erasure of a person.
     func show(_ call: Call) async throws -> Response {
         let organization = try organization(call)
         guard let report = try await service.newest(of: call.name, in: organization, author: call.author) else {
@@ -48,7 +48,7 @@ struct Persons: Sendable {
 }
 
 extension Erasure {
-    /// The erasure in the words of the native API.
+    /// The erasure as the native API answers it.
     fileprivate var json: JSONObject {
         var object = JSONObject()
         object["person"] = .string(wish.person)

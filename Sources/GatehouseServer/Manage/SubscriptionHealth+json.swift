@@ -1,7 +1,7 @@
 internal import GatehouseCore
 
 extension JSONObject {
-    /// A subscription with its health, where there is one to tell.
+    /// A subscription with its health, if it is known.
     func with(_ health: SubscriptionHealth?, of subscription: Subscription, at now: Instant) -> JSONObject {
         guard let health else { return self }
         var object = self
@@ -11,7 +11,7 @@ extension JSONObject {
 }
 
 extension SubscriptionHealth {
-    /// The health in the words of the native API. Nothing is next where nothing goes out.
+    /// The health as the native API answers it. There is no next attempt while nothing is sent.
     func json(of subscription: Subscription, at now: Instant) -> JSONObject {
         let state = state(of: subscription, at: now)
         var object = JSONObject()

@@ -2,10 +2,10 @@ internal import GatehouseControl
 internal import GatehouseCore
 internal import Hummingbird
 
-/// `/v1/subscriptions/{subscription}/replay`: old events, owed to a subscription once more.
+/// `/v1/subscriptions/{subscription}/replay`: delivers old events to a subscription once more.
 extension Subscriptions {
-    /// Begins a replay of what the gateway took in the hours that are asked for; `dryRun` counts what it would owe and
-    /// begins none.
+    /// Begins a replay of the events that the gateway accepted in the requested period; `dryRun` counts the deliveries
+    /// and begins none.
     func replay(_ call: Call) async throws -> Response {
         let subscription = try named(call)
         let (order, isDryRun) = try order(try await call.object(), for: subscription, call)
@@ -28,12 +28,12 @@ extension Subscriptions {
         return Response(.ok, json: Page.json(shown.map(\.json), next: next))
     }
 
-    /// Shows how far a replay has come.
+    /// Shows the progress of a replay.
     func showReplay(_ call: Call) async throws -> Response {
         Response(.ok, json: .object(try await namedReplay(call).replay.json))
     }
 
-    /// Breaks a replay off; what it has brought to life stays owed. One that is at its end stays as it is.
+    /// Cancels a replay; the deliveries that it has created stay owed. A replay that has ended does not change.
     func cancelReplay(_ call: Call) async throws -> Response {
         let (replay, subscription) = try await namedReplay(call)
         let present = try await service.cancel(replay, of: subscription, author: call.author)
@@ -73,7 +73,7 @@ extension Subscriptions {
         return (Replay.Order(subscription.id, since: since, until: until, kinds: kinds), isDryRun)
     }
 
-    /// What a replay would owe, and whether all events could be looked at.
+    /// How many deliveries a replay would create, and whether all events could be counted.
     private static func answer(_ count: SubscriptionService.ReplayCount, _ order: Replay.Order) -> Response {
         var object = order.json
         object["dryRun"] = true
@@ -95,7 +95,7 @@ extension Replay.Order {
 }
 
 extension Replay {
-    /// The replay in the words of the native API; `progress` from 0 to 1.
+    /// The replay as the native API answers it; `progress` is from 0 to 1.
     fileprivate var json: JSONObject {
         var object = JSONObject()
         object["id"] = .string(id.description)

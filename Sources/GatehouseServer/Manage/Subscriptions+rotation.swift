@@ -3,8 +3,8 @@ internal import GatehouseCore
 internal import Hummingbird
 
 extension Subscriptions {
-    /// Gives a subscription another secret, and shows it this once. Where the dialect has room for two signatures the
-    /// old one signs beside it for a while; else the new one takes over at `effectiveAt`, or with the next attempt.
+    /// Gives a subscription a new secret, and shows it only now. If the dialect allows two signatures, the old secret
+    /// also signs for a while. Otherwise the new one takes effect at `effectiveAt`, or with the next attempt.
     func rotateSecret(_ call: Call) async throws -> Response {
         let present = try named(call)
         var fields = Fields(try await call.object(), known: ["secret", "effectiveAt"])
@@ -13,7 +13,7 @@ extension Subscriptions {
         try fields.check()
         let rotated = try await service.rotate(
             present, to: secret, effectiveAt: effectiveAt, author: call.author)
-        // The one that was given, and no other that it may sign with.
+        // The new secret, and no other one that may sign.
         var json = rotated.json(.masked)
         json["secret"] = .text(rotated.terms.secret?.revealed)
         json.put(service.warn(of: rotated) { $0 == "secret" })

@@ -2,25 +2,26 @@ internal import GatehouseControl
 internal import GatehouseCore
 internal import Hummingbird
 
-/// `/v1/subscriptions`: who wants what, where. The secret is shown once, in the answer that made it.
+/// `/v1/subscriptions`: which events go where. The secret is shown once, in the answer to the creation.
 struct Subscriptions: Sendable {
     let service: SubscriptionService
     let reads: ReadAudit
     let pager: Pager
 
-    /// Makes a subscription, and a secret where the dialect signs and its owner gave none.
+    /// Creates a subscription, and a secret if the dialect signs and the owner gave none.
     func create(_ call: Call) async throws -> Response {
         var object = try await call.object()
         let (id, organization) = try identity(in: &object, call)
         let made = try await service.create(object, id: id, in: organization, author: call.author)
         var json = made.subscription.json(.secrets)
-        // What joins an organization's integration signs with a secret that was shown when that was founded.
+        // A subscription that joins an organization's integration signs with the integration's secret, which was shown
+        // when the integration was created.
         if made.joins { json["secret"] = .null }
         json.put(made.warnings)
         return Response(made: json, at: "/v1/subscriptions/\(made.subscription.id)")
     }
 
-    /// Lists the subscriptions of the organizations that the key reaches, or of the one asked for and all below it.
+    /// Lists the subscriptions of the organizations that the key reaches, or of the requested one and all below it.
     func list(_ call: Call) async throws -> Response {
         let reach = try call.chosenReach()
         let seen = service.subscriptions(of: reach)
@@ -30,8 +31,8 @@ struct Subscriptions: Sendable {
         return Response(.ok, json: Page.json(items, next: next))
     }
 
-    /// Shows one subscription and how its deliveries fare, never its secret. What else lets callers in at the receiver
-    /// is dots, unless a manager asks for it.
+    /// Shows one subscription and its health, never its secret. Other credentials for the receiver are masked, unless a
+    /// manager asks for them.
     func show(_ call: Call) async throws -> Response {
         let subscription = try named(call)
         guard try call.reveals() else { return await answer(subscription, call) }
@@ -43,7 +44,7 @@ struct Subscriptions: Sendable {
         return Response(.ok, json: .object(json))
     }
 
-    /// Changes what the body names (RFC 7396). A secret that comes to be by the change is shown this once.
+    /// Changes the fields in the body (RFC 7396). A secret that the change creates is shown only now.
     func update(_ call: Call) async throws -> Response {
         let object = try await call.object()
         let present = try named(call)
@@ -57,14 +58,14 @@ struct Subscriptions: Sendable {
         return Response(.ok, json: .object(json))
     }
 
-    /// Deletes a subscription; what waits is cancelled with it, its history stays.
+    /// Deletes a subscription. Its waiting deliveries are cancelled, its history stays.
     func delete(_ call: Call) async throws -> Response {
         try await service.delete(try named(call), author: call.author)
         return Response(status: .noContent)
     }
 
-    /// Holds deliveries back; everything stays owed. One that the gateway disabled is refused: it is held already, and
-    /// an answer of success would say that it is paused, which another URL would not lift.
+    /// Holds deliveries; all stay owed. A subscription that the gateway disabled is refused: it is held already. A
+    /// success would say that it is paused, and a new URL would not end a pause.
     func pause(_ call: Call) async throws -> Response {
         let present = try named(call)
         switch present.hold {
@@ -78,16 +79,16 @@ struct Subscriptions: Sendable {
         }
     }
 
-    /// Lets deliveries go again, whoever held them back. Of one that the gateway disabled, what died during the outage
-    /// that led to it lives again.
+    /// Releases the deliveries of a hold, whether a caller or the gateway set it. If the gateway disabled the
+    /// subscription, deliveries that died during the outage before that are owed again.
     func resume(_ call: Call) async throws -> Response {
         let present = try named(call)
         guard present.hold != .none else { return await answer(present, call) }
         return await answer(try await service.resume(present, author: call.author), call)
     }
 
-    /// Sends the receiver a test now, held back or inactive though the subscription may be, and tells what it met. A
-    /// receiver that fails is no failure of the call: its answer is what was asked for.
+    /// Sends the receiver a test now, even if the subscription is held or inactive, and answers with the outcome. A
+    /// failure of the receiver is not a failure of the call, because the outcome is the answer.
     func test(_ call: Call) async throws -> Response {
         let subscription = try named(call)
         guard let testDelivery = try await service.test(subscription) else {
@@ -114,7 +115,7 @@ struct Subscriptions: Sendable {
         try service.subscription(SubscriptionID(call.name), for: call.key)
     }
 
-    /// Takes out of the body what belongs to the subscription and not to its terms.
+    /// Removes from the body the fields that belong to the subscription and not to its terms.
     private func identity(
         in object: inout JSONObject, _ call: Call
     ) throws -> (SubscriptionID?, OrganizationID) {
@@ -128,15 +129,15 @@ struct Subscriptions: Sendable {
 }
 
 extension JSONObject {
-    /// Adds what the caller should know, where there is something.
+    /// Adds warnings for the caller, if there are any.
     mutating func put(_ warnings: [String]) {
         if !warnings.isEmpty { self["warnings"] = .array(warnings.map { .string($0) }) }
     }
 }
 
 extension Subscription {
-    /// The subscription in the words of the native API. `hold` says why deliveries are held back, `none` where they go.
-    /// The operator's own belongs to no organization.
+    /// The subscription as the native API answers it. `hold` says why deliveries are held; `none` if they are not. The
+    /// operator's own subscription has no organization.
     func json(_ showing: Showing) -> JSONObject {
         var object = JSONObject()
         object["id"] = .string(id.text)

@@ -2,12 +2,12 @@ internal import GatehouseControl
 internal import GatehouseCore
 internal import Hummingbird
 
-/// `/v1/triggers`: secret URLs, and what they may do.
+/// `/v1/triggers`: secret URLs, and their rights.
 struct Triggers: Sendable {
     let service: TriggerService
     let pager: Pager
 
-    /// Makes a trigger, and shows its URL this once, in every form that its contract has.
+    /// Creates a trigger, and shows its URL only now, in every form of its contract.
     func create(_ call: Call) async throws -> Response {
         let made = try await service.create(try await call.object(), author: call.author)
         let urls = made.paths.map { call.ownAddress + $0 }
@@ -17,7 +17,7 @@ struct Triggers: Sendable {
         return Response(made: json, at: "/v1/triggers/\(made.trigger.id)")
     }
 
-    /// Lists the triggers of the organizations that the key reaches, or of the one that is asked for and all below it.
+    /// Lists the triggers of the organizations that the key reaches, or of the requested one and all below it.
     func list(_ call: Call) async throws -> Response {
         let triggers = service.triggers(of: try call.chosenReach())
         return try await pager.cut(triggers, call.query, by: \.id.text, show: \.json)
@@ -28,14 +28,14 @@ struct Triggers: Sendable {
         Response(.ok, json: .object(try service.trigger(call.name, for: call.key).json))
     }
 
-    /// Changes what the body names; the URL stays as it is.
+    /// Changes the fields in the body; the URL stays the same.
     func update(_ call: Call) async throws -> Response {
         let present = try service.trigger(call.name, for: call.key)
         let changed = try await service.update(present, by: try await call.object(), author: call.author)
         return Response(.ok, json: .object(changed.json))
     }
 
-    /// Deletes a trigger: after the answer its URL lets no caller in.
+    /// Deletes a trigger: after the answer its URL gives no access.
     func delete(_ call: Call) async throws -> Response {
         try await service.delete(try service.trigger(call.name, for: call.key), author: call.author)
         return Response(status: .noContent)

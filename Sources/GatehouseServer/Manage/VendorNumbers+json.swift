@@ -1,7 +1,7 @@
 internal import GatehouseControl
 internal import GatehouseCore
 
-/// Things of the directory as they are shown, each with its `vendorNumber`.
+/// The JSON of panels and organizations, each with its `vendorNumber`.
 extension VendorNumbers {
     /// A panel with its number.
     func json(_ panel: Panel) async -> JSONObject {

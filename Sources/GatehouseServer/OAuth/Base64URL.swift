@@ -1,10 +1,10 @@
 internal import FoundationEssentials
 internal import GatehouseCore
 
-/// Base64 for URLs without padding (RFC 4648 section 5), as tokens and key sets are written in it.
+/// Base64 for URLs without padding (RFC 4648 section 5), the form of tokens and key sets.
 enum Base64URL {
-    /// The bytes that are meant; nil for every spelling but the one that ``text(_:)`` would write, so that a token has
-    /// one spelling alone and none can be altered in the bits that nobody reads.
+    /// The decoded bytes; nil for every spelling except the one that ``text(_:)`` writes. So a token has only one
+    /// spelling, and its unused bits cannot be changed.
     static func bytes(_ text: some StringProtocol) -> [UInt8]? {
         var standard = String(text).replacing("-", with: "+").replacing("_", with: "/")
         standard += String(repeating: "=", count: (4 - standard.utf8.count % 4) % 4)
@@ -13,12 +13,12 @@ enum Base64URL {
         return self.text(bytes) == text ? bytes : nil
     }
 
-    /// The one spelling.
+    /// The only accepted spelling.
     static func text(_ bytes: some Sequence<UInt8>) -> String {
         text(standard: Data(bytes).base64EncodedString())
     }
 
-    /// The spelling of what is in plain base64 already.
+    /// The spelling of text that is in plain base64.
     static func text(standard: String) -> String {
         standard.replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
     }

@@ -3,17 +3,17 @@ internal import GatehouseControl
 internal import GatehouseCore
 internal import HTTPTypes
 
-/// Who asks for a token and how that is proved: HTTP Basic of a client's id and secret (RFC 6749 section 2.3.1).
+/// The credentials of a client that asks for a token: HTTP Basic of its id and secret (RFC 6749 section 2.3.1).
 ///
-/// A key is a client: its id the key's id or its login name, its secret the key's whole credential or the part of it
-/// that is secret.
+/// A key is a client. Its id is the key's id or login name; its secret is the key's whole credential or the secret part
+/// of it.
 struct ClientCredentials: Sendable {
-    /// The client's id, which is a key's or its login name.
+    /// The client's id: a key's id or login name.
     let id: String
     /// The client's secret.
     let secret: Secret
 
-    /// Reads the header field; nil where it is not Basic of one id and one secret, both in form encoding.
+    /// Reads the header field; nil if it is not Basic with an id and a secret, both form-encoded.
     init?(_ headers: HTTPFields) {
         guard let field = headers[.authorization] else { return nil }
         let words = field.split(separator: " ", omittingEmptySubsequences: true)
@@ -26,15 +26,15 @@ struct ClientCredentials: Sendable {
         self.secret = Secret(secret)
     }
 
-    /// The key that the client is; nil where there is none, it has expired or the secret is another's.
+    /// The client's key; nil if there is none, it has expired or the secret is wrong.
     func key(in ring: KeyRegistry, at now: Instant) -> Key? {
         ring.key(named: id, provenBy: .plain(secret), at: now)
     }
 }
 
-/// Reads `application/x-www-form-urlencoded` (WHATWG URL, section 5.1): percent-encoding where a space is a plus.
+/// Reads `application/x-www-form-urlencoded` (WHATWG URL, section 5.1): percent-encoding, with a plus for a space.
 enum FormEncoding {
-    /// The text that is meant; nil where an escape is not two hexadecimal digits or the bytes are no UTF-8.
+    /// The decoded text; nil if an escape is not two hexadecimal digits or the bytes are not UTF-8.
     static func decode(_ text: some StringProtocol) -> String? {
         PercentEncoding.decode(String(text).replacing("+", with: " "))
     }

@@ -2,12 +2,12 @@ internal import GatehouseControl
 internal import GatehouseCore
 internal import Hummingbird
 
-/// How a client finds its way without being told: OpenID Connect Discovery 1.0, and the keys that verify our tokens.
+/// OpenID Connect Discovery 1.0 for clients, and the keys that verify our tokens.
 struct Discovery: Sendable {
     let tokens: IDTokens
 
-    /// `GET /.well-known/openid-configuration` (Discovery 1.0, section 4). There is no way to authorize a person here,
-    /// so the address for that is left out and no response type is supported.
+    /// `GET /.well-known/openid-configuration` (Discovery 1.0, section 4). The gateway cannot authorize persons, so the
+    /// document has no authorization address and no response type.
     func document(_ call: OpenCall) async throws -> Response {
         let issuer = call.ownAddress
         let route = "token_" + "endpoint"

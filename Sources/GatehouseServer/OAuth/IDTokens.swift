@@ -1,28 +1,27 @@
 public import GatehouseControl
 public import GatehouseCore
 
-/// The tokens that stand for keys: it issues them, verifies them, and keeps the keys that sign them, the store first,
-/// then the memory.
+/// Issues and verifies tokens for keys, and keeps the signing keys: it writes them to the store first, then to memory.
 ///
-/// A token proves what its key may do now, not what it might do when it was issued: only the key's id is in it.
+/// A token gives the rights that its key has now, not those at its issue: it contains only the key's id.
 public final class IDTokens: Sendable {
-    /// How long a token holds.
+    /// How long a token is valid.
     static let lifetime: Duration = .seconds(300)
-    /// How long after one look into the store for a key that nobody here knows the next one is allowed: callers who
-    /// make up names must not keep the store busy.
+    /// The pause between two reads of the store for an unknown key: callers with invented names must not keep the store
+    /// busy.
     static let pause: Duration = .seconds(1)
 
     private struct State {
         var keys: [TokenKeyID: SigningKey] = [:]
         var looked: Instant?
 
-        /// Whether the store may be looked into; a clock that was set back holds nothing up.
+        /// Whether the store may be read; a clock that was set back does not delay it.
         func mayLook(at now: Instant) -> Bool {
             guard let looked else { return true }
             return now - looked >= IDTokens.pause || now < looked
         }
 
-        /// The newest key that signs.
+        /// The newest key that may sign.
         func signer(at now: Instant) -> SigningKey? {
             keys.values.filter { $0.signs(at: now) }.max { $0.created < $1.created }
         }
@@ -33,16 +32,16 @@ public final class IDTokens: Sendable {
     private let live = Snapshot(State())
     private let turns = AsyncMutex()
 
-    /// Reads the signing keys from the store. The first is made when the first token is asked for.
+    /// Reads the signing keys from the store. The first key is created for the first token.
     public init(opening store: any CredentialStore & AuditStore, keys ring: KeyRegistry) async throws(StoreError) {
         self.store = store
         self.ring = ring
         try await read()
     }
 
-    /// A token for a key, signed.
+    /// A signed token for a key.
     ///
-    /// - Throws: ``StoreError`` where a new signing key is due and cannot be kept; then nothing has changed.
+    /// - Throws: ``StoreError`` if a new signing key is due and cannot be stored; then nothing has changed.
     func token(for key: KeyID, issuer: String, at now: Instant) async throws -> String {
         let signer = try await signer(at: now)
         let issued = now.seconds
@@ -52,11 +51,11 @@ public final class IDTokens: Sendable {
                 exp: issued + Self.lifetime.components.seconds, jti: RandomName.text()))
     }
 
-    /// The key that a presented token stands for, as that key is now; nil where the token is not ours, does not hold
-    /// any more, or its key is gone.
+    /// The present state of the key that a token names; nil if the token is not ours, has expired, or its key was
+    /// revoked.
     ///
-    /// - Parameter issuer: the public address, by which the token must have been issued; nil where there is none, since
-    ///   the gateway then has as many names as its host.
+    /// - Parameter issuer: the issuer that the token must have: the public address; nil if there is none, because the
+    ///   gateway then has as many names as its host.
     func key(provenBy token: String, at now: Instant, issuer: String?) async -> Key? {
         guard let header = TokenHeader(of: token), let signer = await signer(named: header.key, at: now),
             let claims = await signer.claims(signedIn: token), claims.isValid(at: now, issuer: issuer)
@@ -64,9 +63,10 @@ public final class IDTokens: Sendable {
         return ring.present(KeyID(claims.sub), at: now)
     }
 
-    /// The public halves of all keys whose tokens may still be around, as JSON Web Keys, the newest first.
+    /// The public keys of all signing keys whose tokens may still be valid, as JSON Web Keys, newest first.
     ///
-    /// The store is looked into, since another gateway may have made one. Where it is away, what is known here stands.
+    /// It reads the store, because another gateway may have created one. If the store is not available, it answers with
+    /// the keys in memory.
     func published(at now: Instant) async -> [JSON] {
         await look(at: now)
         let keys = live.value.keys.values.filter { $0.isKept(at: now) }
@@ -77,12 +77,12 @@ public final class IDTokens: Sendable {
 // MARK: The signing keys
 
 extension IDTokens {
-    /// The key that signs now. Where the newest is too old, one is made, by one request while the others wait.
+    /// The key that signs now. If the newest is too old, one request creates a new one, while the others wait.
     private func signer(at now: Instant) async throws(StoreError) -> SigningKey {
         if let signer = live.value.signer(at: now) { return signer }
         return try await turns.take { () throws(StoreError) in
             if let signer = live.value.signer(at: now) { return signer }
-            // Another gateway may have made one, or we have and its answer was lost.
+            // Another gateway may have created one, or this one has and the store's answer was lost.
             try await read()
             if let signer = live.value.signer(at: now) { return signer }
             return try await rotate(at: now)
@@ -98,21 +98,21 @@ extension IDTokens {
             state.keys = state.keys.filter { $0.value.isKept(at: now) }
         }
         let entry = AuditEntry(.add, (.tokenKey, made.id.text), of: nil, by: (.gateway, now))
-        // The key signs whether or not its line can be written now: the published set shows it.
+        // The key signs even if its audit line cannot be written now: the published set shows it.
         try? await store.note([entry])
-        // What cannot be removed now goes at the next rotation: it verifies nothing in the meantime.
+        // Old keys that cannot be removed now are removed at the next rotation; until then they verify nothing.
         try? await store.removeTokenKeys(olderThan: now - SigningKey.kept)
         return signer
     }
 
-    /// The key of a name, as long as it verifies; where it is not known here, another gateway may have made it.
+    /// The key with this name, while it verifies. If it is not in memory, another gateway may have created it.
     private func signer(named id: TokenKeyID, at now: Instant) async -> SigningKey? {
         if live.value.keys[id] == nil { await look(at: now) }
         guard let signer = live.value.keys[id], signer.isKept(at: now) else { return nil }
         return signer
     }
 
-    /// Looks into the store, unless somebody just did.
+    /// Reads the store, unless another request just did.
     private func look(at now: Instant) async {
         guard live.value.mayLook(at: now) else { return }
         try? await turns.take { () throws(StoreError) in

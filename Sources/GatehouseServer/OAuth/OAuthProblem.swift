@@ -2,11 +2,11 @@ internal import GatehouseCore
 internal import HTTPTypes
 internal import Hummingbird
 
-/// A refusal in the words of RFC 6749 section 5.2, which clients' libraries read; a problem in our own form says
-/// nothing to them.
+/// A refusal in the form of RFC 6749 section 5.2, which clients' libraries read; they do not understand our own
+/// problems.
 struct OAuthProblem: Error {
-    /// The codes of that section, of section 4.1.2.1 the two for what is not the client's fault, and one of ours for
-    /// whom RFC 6585 has a status and no code.
+    /// The codes of that section; the two of section 4.1.2.1 for faults that are not the client's; and one of our own
+    /// for a case with a status in RFC 6585, but no code.
     enum Code: String, CaseIterable, Sendable {
         case invalidRequest = "invalid_request"
         case invalidClient = "invalid_client"
@@ -28,21 +28,21 @@ struct OAuthProblem: Error {
         }
     }
 
-    /// What sort of refusal it is.
+    /// The code of the refusal.
     let code: Code
-    /// What is wrong and what would be right, in ASCII without quotation marks and backslashes.
+    /// The fault and how to correct it, in ASCII without quotation marks and backslashes.
     let sentence: String
     /// Header fields that belong to the refusal, such as `Retry-After`.
     let headers: HTTPFields
 
-    /// Describes a refusal.
+    /// A refusal.
     init(_ code: Code, _ sentence: String, headers: HTTPFields = HTTPFields()) {
         self.code = code
         self.sentence = sentence
         self.headers = headers
     }
 
-    /// What a client is told of a store that gave no signing key.
+    /// The refusal if the store gave no signing key.
     init(_ error: StoreError) {
         switch error {
         case .unavailable, .overloaded, .conflict, .urlTaken, .missing, .fenced:

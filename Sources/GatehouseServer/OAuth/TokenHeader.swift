@@ -1,15 +1,15 @@
 internal import GatehouseCore
 
-/// The head of a presented token, read before any cryptography: by it the key is found.
+/// The header of a presented token, read before any cryptography to find the key.
 struct TokenHeader: Sendable {
-    /// The key that is said to have signed it.
+    /// The key that the token names as its signer.
     let key: TokenKeyID
 
-    /// Reads a compact token's header (RFC 7515 section 7.1); nil where the token has not three parts in the one
-    /// spelling, names another algorithm than ours or no key.
+    /// Reads a compact token's header (RFC 7515 section 7.1); nil if the token does not have three parts in the only
+    /// accepted spelling, names another algorithm than ours or no key.
     ///
-    /// The algorithm is ours to say, never the token's: neither `none` nor a shared secret is looked at any further
-    /// (RFC 8725 section 3.1). Extensions that the header calls critical are none of ours (RFC 7515 section 4.1.11).
+    /// We decide the algorithm, never the token: `none` and shared secrets are refused (RFC 8725 section 3.1). A header
+    /// with critical extensions is refused too: we support none (RFC 7515 section 4.1.11).
     init?(of token: String) {
         let parts = token.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 3, let bytes = Base64URL.bytes(parts[0]), Base64URL.bytes(parts[1]) != nil,

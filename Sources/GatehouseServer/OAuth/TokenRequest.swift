@@ -2,18 +2,18 @@ internal import GatehouseCore
 internal import HTTPTypes
 internal import Hummingbird
 
-/// What a client asks for, beside who it is: the parameters of RFC 6749 section 4.4.2.
+/// The parameters of a token request (RFC 6749 section 4.4.2), apart from the client's credentials.
 struct TokenRequest: Sendable {
-    /// The largest body, in bytes; the parameters that we know fill a hundred.
+    /// The largest body, in bytes; the known parameters fill about a hundred.
     static let longest = 8 * 1024
 
     private let values: [String: String]
 
-    /// Reads the body. A parameter without a value counts as left out, and one that is not known is passed over, as
-    /// RFC 6749 section 3.2 has it.
+    /// Reads the body. A parameter without a value counts as missing, and an unknown one is ignored, as RFC 6749
+    /// section 3.2 requires.
     ///
-    /// - Throws: ``OAuthProblem`` for another media type, a body beyond the bound, one that is no form, or a parameter
-    ///   that stands twice; ``ConnectionBroken`` where the caller went away.
+    /// - Throws: ``OAuthProblem`` for another media type, a body beyond the bound, one that is not a form, or a
+    ///   repeated parameter; ``ConnectionBroken`` if the caller left.
     init(_ request: Request, _ reader: BodyReader) async throws {
         let wanted = "application/x-www-form-urlencoded"
         guard let type = ContentType(request.headers), type.essence == wanted else {
@@ -41,7 +41,7 @@ struct TokenRequest: Sendable {
 
     private static let unreadable = OAuthProblem(.invalidRequest, "the body is no form in UTF-8")
 
-    /// Holds the parameters against what is granted to a client: one grant, one scope, and one way to prove itself.
+    /// Checks the parameters: there is one grant, one scope, and one method of client authentication.
     func check(for client: ClientCredentials) throws(OAuthProblem) {
         guard let grant = values["grant_type"] else {
             throw OAuthProblem(.invalidRequest, "grant_type is missing; it is client_credentials")

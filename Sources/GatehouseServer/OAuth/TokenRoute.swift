@@ -4,8 +4,8 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import Logging
 
-/// `POST /oauth2/token`: the client credentials grant of RFC 6749 section 4.4, by which the holder of a key gets a
-/// token that stands for it for five minutes.
+/// `POST /oauth2/token`: the client credentials grant of RFC 6749 section 4.4, which gives the owner of a key a token
+/// that is valid for five minutes.
 struct TokenRoute: Sendable {
     let keys: KeyRegistry
     let tokens: IDTokens
@@ -46,9 +46,9 @@ struct TokenRoute: Sendable {
 }
 
 extension TokenRoute {
-    /// What is answered to a client that is not proved: at once where it presents nothing, else once it may be.
+    /// The answer to a client that is not proved: at once if it presents nothing, otherwise after its hold.
     ///
-    /// - Throws: ``OAuthProblem`` where too many wrong credentials wait for their answer.
+    /// - Throws: ``OAuthProblem`` if too many wrong credentials wait for their answer.
     private func refusal(of presented: ClientCredentials?, _ call: OpenCall) async throws(OAuthProblem)
         -> OAuthProblem
     {

@@ -5,7 +5,7 @@ struct AnswerHeader: Sendable {
     let name: String
     let schema: Schema
     let sentence: String
-    /// Whether it stands in every answer that the document says may have it.
+    /// Whether every answer that lists it has it.
     let isCertain: Bool
 
     private static func row(
@@ -15,7 +15,7 @@ struct AnswerHeader: Sendable {
     }
 
     // swift-format-ignore
-    /// Every field there is.
+    /// All header fields.
     static let all: [AnswerHeader] = [
         row("X-Request-Id",          .text(), "Names the request in the gateway's log.", isCertain: true),
         row("Location",              .text(), "Where what was made is found.", isCertain: true),
@@ -28,7 +28,7 @@ struct AnswerHeader: Sendable {
         row("X-RateLimit-Reset",     .text(pattern: "^[0-9]+$"), "When the minute is over, in seconds since 1970."),
     ]
 
-    /// The field as it is written.
+    /// The field in the document.
     var json: JSON {
         var object = JSONObject()
         object["description"] = .string(sentence)
@@ -37,7 +37,7 @@ struct AnswerHeader: Sendable {
         return .object(object)
     }
 
-    /// What an answer bears: the request's id, how the key stands against its rate, and what belongs to the answer.
+    /// The header fields of an answer: the request's id, the rate limit of the key, and the answer's own fields.
     static func references(keyed: Bool, _ more: [String]) -> JSON {
         let rates = keyed ? all.map(\.name).filter { $0.hasPrefix("X-RateLimit") } : []
         let names = ["X-Request-Id"] + more + rates

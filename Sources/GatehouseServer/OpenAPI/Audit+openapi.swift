@@ -1,7 +1,7 @@
 internal import GatehouseCore
 
 extension Audit {
-    /// What the document tells of the audit.
+    /// The document's part about the audit.
     static let subject = Subject(
         "Audit", "Who did what to which thing, when and from where: a line in the commit of each change, chained.",
         schemas: [

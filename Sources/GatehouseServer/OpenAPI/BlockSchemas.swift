@@ -1,8 +1,8 @@
 internal import GatehouseCore
 
-/// The blocks of an event's data, as the catalogue's own table has them.
+/// The blocks of an event's data, from the table of the catalogue.
 enum BlockSchemas {
-    /// `EventData` and one object for each block that is one.
+    /// `EventData`, and one schema for each block that is an object.
     static let all: [(String, Schema)] = [("EventData", data)] + Block.allCases.compactMap(component)
 
     private static let data = Schema.draft(Block.allCases.map { .mayNull($0.rawValue, schema(of: $0)) })

@@ -1,7 +1,7 @@
 internal import GatehouseCore
 
 extension Deliveries {
-    /// What the document tells of deliveries.
+    /// The document's part about deliveries.
     static let subject = Subject(
         "Deliveries", "What became of every event that was owed to a subscription.",
         schemas: [

@@ -1,7 +1,7 @@
 internal import GatehouseCore
 
 extension Doors {
-    /// What the document tells of doors.
+    /// The document's part about doors.
     static func subject(of gateway: DescribedGateway) -> Subject {
         Subject(
             "Doors", "What people pass. A door's id is unique in its organization, its number on its panel.",

@@ -33,7 +33,7 @@ enum EventSample {
                         "deliveries":1,"duplicate":false}]}
             """)
 
-    /// As a key of privacy level 1 reads it.
+    /// The event for a key of privacy level 1.
     static let event = JSON(
         sample: """
             {"specversion":"1.0","id":"8f14e45f","source":"/panels/1070000","type":"access.granted",

@@ -2,7 +2,7 @@ internal import GatehouseCore
 internal import HTTPTypes
 
 extension Events {
-    /// What the document tells of events.
+    /// The document's part about events.
     static func subject(of gateway: DescribedGateway) -> Subject {
         Subject(
             "Events",
@@ -104,7 +104,7 @@ extension Events {
         .mayNull("data_base64",     .text(),           "The data as JSON, in base64, in the place of `data`."),
     ]
 
-    /// Kinds that the gateway tells of itself cannot be posted.
+    /// Kinds that only the gateway raises cannot be posted.
     private static let posted = Catalogue.rows.filter { $0.teller != .gateway }.map(\.name)
 
     private static func line(_ bytes: Int) -> Schema {

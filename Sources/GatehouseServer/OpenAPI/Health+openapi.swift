@@ -2,7 +2,7 @@ internal import GatehouseCore
 internal import HTTPTypes
 
 extension Health {
-    /// What the document tells of what operators ask.
+    /// The document's part about the routes for operators.
     static let subject = Subject(
         "Operation", "What operators and their probes ask.",
         schemas: [("Description", .record(description))],

@@ -1,7 +1,7 @@
 internal import GatehouseCore
 
 extension Keys {
-    /// What the document tells of keys.
+    /// The document's part about keys.
     static let subject = Subject(
         "Keys", "Who may call, what for, and for which organization and all below it.",
         schemas: [

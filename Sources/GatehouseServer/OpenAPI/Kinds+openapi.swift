@@ -1,7 +1,7 @@
 internal import GatehouseCore
 
 extension Kinds {
-    /// What the document tells of the catalogue.
+    /// The document's part about the catalogue.
     static func subject(of gateway: DescribedGateway) -> Subject {
         Subject(
             "Kinds", "The catalogue of all that can happen, with every dialect's name for it.",
@@ -35,7 +35,7 @@ extension Kinds {
         ])
     }
 
-    /// A page of the catalogue's first kind alone.
+    /// A page with only the catalogue's first kind.
     private static func sample(_ dialects: DialectTable) -> JSON {
         ["items": .array(Array((page(of: dialects)["items"]?.items ?? []).prefix(1))), "next": nil]
     }

@@ -4,7 +4,7 @@ internal import Hummingbird
 internal import NIOCore
 internal import Synchronization
 
-/// `GET /openapi.json`: this API, described for programs.
+/// `GET /openapi.json`: the description of this API for programs.
 struct OpenAPI: Sendable {
     let dialects: DialectTable
     let drivers: DriverTable
@@ -24,7 +24,7 @@ struct OpenAPI: Sendable {
         OpenAPIDocument(of: gateway, subjects: subjects(of: gateway), routes: Routes.built)
     }
 
-    /// Every subject, in the order in which readers meet them.
+    /// Every subject, in the order of the document.
     static func subjects(of gateway: DescribedGateway) -> [Subject] {
         [
             Events.subject(of: gateway), Kinds.subject(of: gateway), Organizations.subject, Panels.subject,
@@ -34,8 +34,7 @@ struct OpenAPI: Sendable {
     }
 }
 
-/// The document as it is served: nothing in it changes while the gateway runs, so it is written once, when somebody
-/// first asks.
+/// The served document: it does not change while the gateway runs, so it is written once, for the first request.
 final class ServedDescription: Sendable {
     private let written = Mutex<[UInt8]?>(nil)
 

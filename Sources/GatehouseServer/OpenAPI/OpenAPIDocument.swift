@@ -1,25 +1,25 @@
 internal import GatehouseCore
 internal import HTTPTypes
 
-/// The description of the native API by OpenAPI 3.1, put together from the subjects and the routes.
+/// The description of the native API by OpenAPI 3.1, built from the subjects and the routes.
 struct OpenAPIDocument: Sendable {
-    /// The name of the way in which callers prove a key.
+    /// The name of the security scheme for keys.
     static let keyScheme = "key"
-    /// The name of the way in which clients prove themselves for a token.
+    /// The name of the security scheme for clients that ask for a token.
     static let clientScheme = "client"
 
     let subjects: [Subject]
     let routes: [Route]
     let gateway: DescribedGateway
 
-    /// Describes a gateway.
+    /// The description of a gateway.
     init(of gateway: DescribedGateway, subjects: [Subject], routes: [Route]) {
         self.gateway = gateway
         self.subjects = subjects
         self.routes = routes
     }
 
-    /// The document. What has no route is left out; a test finds that, and every route that is not described.
+    /// The document. An operation without a route is left out; a test finds it, and every route without an operation.
     var json: JSON {
         [
             "openapi": "3.1.0",
@@ -50,7 +50,7 @@ struct OpenAPIDocument: Sendable {
         return .object(paths)
     }
 
-    /// The operations on one thing of the collection into which an operation puts one.
+    /// The operations on a single thing of the collection to which an operation adds one.
     private static func made(by operation: Operation, in subject: Subject) -> [Operation] {
         subject.operations.filter { other in
             guard other.path.hasPrefix(operation.path + "/{") else { return false }
@@ -58,7 +58,7 @@ struct OpenAPIDocument: Sendable {
         }
     }
 
-    // MARK: What the operations refer to
+    // MARK: Components
 
     private var components: JSON {
         [
@@ -74,7 +74,7 @@ struct OpenAPIDocument: Sendable {
         subjects.flatMap(\.schemas) + ProblemKind.schemas.map { (name: $0.0, schema: $0.1) }
     }
 
-    /// Every set of problems that some operation answers, and what any path answers to a method that it does not take.
+    /// Every set of problems that an operation answers, and the answer of every path to a wrong method.
     private var responses: JSON {
         var responses = JSONObject()
         let wrongMethod = ProblemAnswer(kinds: [.own(.wrongMethod)], isKeyed: false)

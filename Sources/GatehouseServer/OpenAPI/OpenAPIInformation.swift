@@ -1,7 +1,7 @@
 internal import GatehouseCore
 internal import HTTPTypes
 
-/// What the document says of the API as a whole, and of what it leaves out.
+/// The document's text about the whole API, and about what the document leaves out.
 enum OpenAPIInformation {
     /// The document's `info`.
     static var json: JSON {

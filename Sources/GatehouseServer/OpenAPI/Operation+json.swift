@@ -2,12 +2,12 @@ internal import GatehouseCore
 internal import HTTPTypes
 
 extension Operation {
-    /// The operation as the document has it.
+    /// The operation in the document.
     ///
     /// - Parameters:
     ///   - route: the route that it describes.
-    ///   - subject: under whose name it stands.
-    ///   - made: the operations on what this one makes, for the links of its answer.
+    ///   - subject: the subject that it belongs to.
+    ///   - made: the operations on the thing that this one creates, for the links of its answer.
     func json(of route: Route, in subject: Subject, made: [Operation]) -> JSON {
         var object = JSONObject()
         object["tags"] = [.string(subject.name)]
@@ -27,7 +27,7 @@ extension Operation {
         return .object(object)
     }
 
-    /// Everything that a request may say beside its body.
+    /// All parameters of a request, apart from its body.
     func parameters(of route: Route) -> [Parameter] {
         let names = Set(route.segments.filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) })
         return Parameter.paths.filter { names.contains($0.name) }
@@ -88,7 +88,8 @@ extension Operation {
             object["description"] = .string(answer.sentence)
             object["headers"] = AnswerHeader.references(keyed: isKeyed, answer.headers)
             var content = Self.content(answer.media)
-            // Some refusals have two forms: that of a standard, and ours for what is wrong before it comes into play.
+            // Some refusals have two forms: the standard's, and ours for faults that are found before the standard
+            // applies.
             if let ours = refused.first(where: { $0.status == answer.status.code }) {
                 content["application/problem+json"] = .object(ours.answer.content)
             }
@@ -102,7 +103,7 @@ extension Operation {
         return .object(JSONObject(told.map { JSONObject.Member("\($0.status)", $0.json) }))
     }
 
-    /// How what was made is read, changed and taken out again.
+    /// The operations that read, change and delete the created thing.
     private static func links(to operations: [Operation]) -> JSON {
         .object(
             JSONObject(

@@ -1,10 +1,10 @@
 internal import GatehouseCore
 internal import HTTPTypes
 
-/// What may go wrong, most of which follows from the route: who may call, what its path names, what it reads, and
-/// whether it changes anything.
+/// The problems of an operation. Most follow from the route: its access, its path, its body, and whether it changes
+/// anything.
 extension Operation {
-    /// Every sort of problem that a call of this route may meet, in the order of their table.
+    /// Every kind of problem that a call of this route may get, in the order of their table.
     func problems(of route: Route) -> [ProblemKind] {
         let met: [ProblemKind] = Self.always + keyed(route) + placed(route) + bodied(route) + changing(route) + problems
         return ProblemKind.all.filter(met.contains)
@@ -30,7 +30,7 @@ extension Operation {
 
     private func placed(_ route: Route) -> [ProblemKind] {
         guard route.pattern.contains("{") else { return [] }
-        // An id of the directory is unique in its organization alone.
+        // An id of the directory is unique only in its organization.
         let isAmbiguous = route.query?.contains("organization") ?? false
         return [.fault(.notFound)] + (isAmbiguous ? [.own(.ambiguousPath)] : [])
     }
@@ -50,11 +50,11 @@ extension Operation {
     }
 }
 
-/// The answers that tell of problems, each set of sorts once.
+/// An answer with a problem; each set of kinds occurs once.
 struct ProblemAnswer: Hashable, Sendable {
-    /// The sorts, all of one status.
+    /// The kinds, all with the same status.
     let kinds: [ProblemKind]
-    /// Whether the answer is to somebody with a key.
+    /// Whether the answer is to a caller with a key.
     let isKeyed: Bool
 
     /// One answer for each status.
@@ -72,7 +72,7 @@ struct ProblemAnswer: Hashable, Sendable {
     /// A reference to it.
     var reference: JSON { ["$ref": .string("#/components/responses/\(key)")] }
 
-    /// The answer as it is written.
+    /// The answer in the document.
     var json: JSON {
         [
             "description": .string(kinds.map(\.title).joined(separator: ", or: ") + "."),
@@ -81,7 +81,7 @@ struct ProblemAnswer: Hashable, Sendable {
         ]
     }
 
-    /// What stands under the media type of problems.
+    /// The content under the media type of problems.
     var content: JSONObject {
         let types = Schema.record([.must("type", .word(kinds.map(\.type)))])
         let samples = kinds.map { JSONObject.Member($0.slug, ["value": $0.sample]) }

@@ -1,8 +1,8 @@
 internal import GatehouseCore
 internal import HTTPTypes
 
-/// One route as the document tells of it: one row of a ``Subject``. Who may call, the parameters of the query and the
-/// problems that follow from all that are the route's own, and not said again.
+/// One route in the document: one row of a ``Subject``. The access, the parameters of the query and the problems that
+/// follow from them come from the route itself, and are not repeated.
 ///
 /// ```swift
 /// .post("/v1/panels", "addPanel", "Makes a panel").takes("PanelDraft", draft).makes("Panel", panel).fails(.conflict)
@@ -15,19 +15,19 @@ struct Operation: Sendable {
     let id: String
     /// What it does, in a few words.
     let summary: String
-    /// What else there is to know, in Markdown.
+    /// More description, in Markdown.
     private(set) var about = ""
-    /// Header fields that it reads, by the names of ``Parameter/headers``.
+    /// The header fields that it reads, by the names of ``Parameter/headers``.
     private(set) var headers: [String] = []
-    /// Parameters of the query without which it is refused.
+    /// The required parameters of the query.
     private(set) var required: Set<String> = []
-    /// Whether a client proves itself there by its id and secret, where no key is asked for.
+    /// Whether a client proves itself by its id and secret instead of a key.
     private(set) var provesClient = false
-    /// What it takes.
+    /// The request body.
     private(set) var body: Body?
-    /// What it answers where all is well, and what it refuses in another form than ours.
+    /// The successful answers, and refusals in another form than ours.
     private(set) var answers: [Answer] = []
-    /// The sorts of problem beyond those that follow from the route.
+    /// The kinds of problems in addition to those that follow from the route.
     private(set) var problems: [ProblemKind] = []
 
     private init(_ method: HTTPRequest.Method, _ path: String, _ id: String, _ summary: String) {
@@ -48,28 +48,28 @@ struct Operation: Sendable {
         return operation
     }
 
-    // MARK: What is said of it
+    // MARK: Building
 
-    /// More words.
+    /// Adds description.
     func saying(_ words: String) -> Operation { with { $0.about = words } }
 
     /// Reads a header field.
     func reads(_ header: String) -> Operation { with { $0.headers.append(header) } }
 
-    /// Cannot do without a parameter of the query.
+    /// Requires a parameter of the query.
     func requires(_ parameter: String) -> Operation { with { $0.required.insert(parameter) } }
 
     /// Asks for a client's id and secret.
     var provingClient: Operation { with { $0.provesClient = true } }
 
-    /// Takes one JSON object; a change also by the name that RFC 7396 has for it.
+    /// Takes one JSON object; a change also with the media type of RFC 7396.
     func takes(_ schema: String, _ sample: JSON, isRequired: Bool = true) -> Operation {
         let types = method == .patch ? ["application/json", "application/merge-patch+json"] : ["application/json"]
         let media = types.map { Media($0, .ref(schema), [("", sample)]) }
         return with { $0.body = Body(media: media, isRequired: isRequired, isObject: true) }
     }
 
-    /// Takes bodies of several sorts.
+    /// Takes bodies of several media types.
     func takes(_ media: [Media]) -> Operation {
         with { $0.body = Body(media: media, isRequired: true, isObject: false) }
     }
@@ -79,20 +79,20 @@ struct Operation: Sendable {
         answers(Answer(.ok, "As asked.", [Media("application/json", .ref(schema), [("", sample)])]))
     }
 
-    /// Answers 201 with what was made, and where it is.
+    /// Answers 201 with the created thing and its location.
     func makes(_ schema: String, _ sample: JSON) -> Operation {
         var answer = Answer(.created, "Made.", [Media("application/json", .ref(schema), [("", sample)])])
         answer.headers = ["Location"]
         return answers(answer)
     }
 
-    /// Answers in another way.
+    /// Adds another answer.
     func answers(_ answer: Answer) -> Operation { with { $0.answers.append(answer) } }
 
-    /// May find a fault in what is sent.
+    /// May find a fault in the request.
     func fails(_ codes: ValidationError.Code...) -> Operation { with { $0.problems += codes.map { .fault($0) } } }
 
-    /// May refuse for another reason.
+    /// May refuse with other problems.
     func fails(_ kinds: ProblemKind.Own...) -> Operation { with { $0.problems += kinds.map { .own($0) } } }
 
     private func with(_ change: (inout Operation) -> Void) -> Operation {
@@ -103,19 +103,19 @@ struct Operation: Sendable {
 }
 
 extension Operation {
-    /// What a request brings.
+    /// The body of a request.
     struct Body: Sendable {
         let media: [Media]
         let isRequired: Bool
-        /// Whether it is one object of the gateway's own, in which dots are looked for. Events may say what they like.
+        /// Whether it is an object of the gateway's own API, where masks are refused. Events may contain any text.
         let isObject: Bool
     }
 
-    /// One sort of content.
+    /// Content of one media type.
     struct Media: Sendable {
         let type: String
         let schema: Schema
-        /// Examples by name; a single one needs none.
+        /// Examples by name; a single one needs no name.
         let samples: [(name: String, value: JSON)]
 
         init(_ type: String, _ schema: Schema, _ samples: [(String, JSON)]) {
@@ -125,12 +125,12 @@ extension Operation {
         }
     }
 
-    /// One answer that is no problem of ours.
+    /// One answer that is not one of our problems.
     struct Answer: Sendable {
         let status: HTTPResponse.Status
         let sentence: String
         let media: [Media]
-        /// Header fields beyond those of every answer, by the names of ``AnswerHeader``.
+        /// Header fields in addition to those of every answer, by the names of ``AnswerHeader``.
         var headers: [String] = []
 
         init(_ status: HTTPResponse.Status, _ sentence: String, _ media: [Media] = []) {

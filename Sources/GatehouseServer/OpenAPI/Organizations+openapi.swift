@@ -2,7 +2,7 @@ internal import GatehouseControl
 internal import GatehouseCore
 
 extension Organizations {
-    /// What the document tells of organizations.
+    /// The document's part about organizations.
     static let subject = Subject(
         "Organizations",
         "The trees of tenants that everything else belongs to. A tree has at most \(DirectoryService.deepestTree) "

@@ -1,7 +1,7 @@
 internal import GatehouseCore
 
 extension Panels {
-    /// What the document tells of panels.
+    /// The document's part about panels.
     static let subject = Subject(
         "Panels", "The controllers that doors hang on. A panel's id is unique in its organization.",
         schemas: [

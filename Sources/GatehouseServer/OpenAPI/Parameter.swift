@@ -1,9 +1,9 @@
 internal import GatehouseCore
 
-/// Something that a request says beside its body. One table for each place where it may stand; what a route takes of
-/// them, its pattern and its query say.
+/// A parameter of a request, apart from its body. There is one table for each place of parameters; a route's pattern
+/// and query say which ones it takes.
 struct Parameter: Sendable {
-    /// Where a parameter stands.
+    /// The place of a parameter.
     enum Place: String, CaseIterable, Sendable {
         case path, query, header
     }
@@ -20,16 +20,16 @@ struct Parameter: Sendable {
         Parameter(place: place, name: name, schema: schema, sentence: sentence, sample: sample)
     }
 
-    /// Every parameter there is.
+    /// All parameters.
     static let all: [Parameter] = paths + queries + headers
 
-    /// The parameter of that name, in that place; nil where nobody has described it.
+    /// The parameter with that name, in that place; nil if it is not described.
     static func named(_ name: String, in place: Place) -> Parameter? {
         all.first { $0.place == place && $0.name == name }
     }
 
     // swift-format-ignore
-    /// What stands in a pattern's places.
+    /// The placeholders of patterns.
     static let paths: [Parameter] = [
         row(.path, "organization", .text(), "The organization's id.",                    "acme"),
         row(.path, "panel",        .text(), "The panel's id.",                           "1070000"),
@@ -44,7 +44,7 @@ struct Parameter: Sendable {
     ]
 
     // swift-format-ignore
-    /// What a query may say. A parameter that a route does not know is refused.
+    /// The parameters of queries. A parameter that a route does not know is refused.
     static let queries: [Parameter] = [
         row(.query, "limit",        .integer(1...Int64(Query.longestPage)).byDefault(100), "How many items a page has at most.", 50),
         row(.query, "cursor",       .text(1...), "The `next` of the page before, to go on behind it.", "42"),
@@ -66,7 +66,7 @@ struct Parameter: Sendable {
     ]
 
     // swift-format-ignore
-    /// What a header field may say.
+    /// The header fields of requests.
     static let headers: [Parameter] = [
         row(.header, "Idempotency-Key", .text(pattern: #"^[\u0021-\u007E]{1,255}$"#), "The same wish told twice by the same caller with the same key is carried out once, and answered alike.", "open-lobby-0001"),
         row(.header, "Last-Event-ID",   .text(pattern: "^(0|[1-9][0-9]{0,17})$"), "The last id that was heard, to go on behind it.", "0"),
@@ -81,10 +81,10 @@ struct Parameter: Sendable {
     /// A reference to it.
     var reference: JSON { ["$ref": .string("#/components/parameters/\(key)")] }
 
-    /// The parameter where a route cannot do without it.
+    /// The parameter for routes that require it.
     var required: JSON { json.with(["required": true]) }
 
-    /// The parameter as it is written.
+    /// The parameter in the document.
     var json: JSON {
         var object = JSONObject()
         object["name"] = .string(name)

@@ -2,7 +2,7 @@ internal import GatehouseCore
 internal import HTTPTypes
 
 extension Persons {
-    /// What the document tells of persons.
+    /// The document's part about persons.
     static let subject = Subject(
         "Persons", "What is known of persons, whom events alone name.",
         schemas: [("Erasure", .record(erasure))], operations: operations)

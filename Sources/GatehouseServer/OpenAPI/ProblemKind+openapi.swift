@@ -2,7 +2,7 @@ internal import GatehouseCore
 internal import HTTPTypes
 
 extension ProblemKind {
-    /// The objects in which problems are told.
+    /// The schemas of problems.
     static let schemas: [(String, Schema)] = [("Problem", problem), ("Fault", fault)]
 
     private static let problem: Schema = .record(
@@ -30,7 +30,7 @@ extension ProblemKind {
         .may("index", .count, "Its place in the batch, from 0."),
     ]
 
-    /// A problem of this sort as it is answered.
+    /// An example of this kind of problem.
     var sample: JSON {
         let (detail, field) =
             switch self {

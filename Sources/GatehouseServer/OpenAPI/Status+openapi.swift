@@ -1,7 +1,7 @@
 internal import GatehouseCore
 
 extension Status {
-    /// What the document tells of what needs attention.
+    /// The document's part about the status.
     static let subject = Subject(
         "Status", "What needs attention.",
         schemas: [("Status", .record(status)), ("Attention", .record(attention))],

@@ -1,12 +1,12 @@
 internal import GatehouseCore
 
-/// What the document tells of one subject: its routes, one row each, and the objects that they speak of.
+/// The document's part about one subject: its routes, one row each, and their schemas.
 struct Subject: Sendable {
-    /// Its name, by which readers find the routes together.
+    /// Its name, which groups its routes in the document.
     let name: String
-    /// What it is about, in Markdown.
+    /// Its description, in Markdown.
     let about: String
-    /// The objects by their names.
+    /// The schemas by their names.
     let schemas: [(name: String, schema: Schema)]
     /// The routes.
     let operations: [Operation]
@@ -19,7 +19,7 @@ struct Subject: Sendable {
     }
 }
 
-/// What differs from gateway to gateway: the dialects that it speaks, its drivers, its bounds.
+/// What differs between gateways: dialects, drivers and bounds.
 struct DescribedGateway: Sendable {
     let dialects: DialectTable
     let drivers: DriverTable

@@ -1,6 +1,6 @@
 internal import GatehouseCore
 
-/// The objects in which subscriptions are told, for the dialects that a gateway speaks.
+/// The schemas of subscriptions, for the dialects of a gateway.
 struct SubscriptionSchemas: Sendable {
     let dialects: DialectTable
 
@@ -33,7 +33,7 @@ struct SubscriptionSchemas: Sendable {
             .saying("The delays before the second try and those after it, in seconds; or the dialect's own.")
     }
 
-    // MARK: What is answered
+    // MARK: Answers
 
     // swift-format-ignore
     private static let trial: [Property] = [
@@ -88,7 +88,7 @@ struct SubscriptionSchemas: Sendable {
             "What deliveries are signed with; null where they are not, or where the organization was shown it before.")
     }
 
-    // MARK: What is taken
+    // MARK: Bodies
 
     private static let id = Property.mayNull("id", .id, "Made where it is left out.")
 
@@ -144,7 +144,7 @@ struct SubscriptionSchemas: Sendable {
 
     private static let listed = Schema.text(TermsBounds.listed)
 
-    /// How deliveries prove themselves; what is secret of it is dots where it is shown.
+    /// How deliveries authenticate themselves; secrets are masked in answers.
     private static func authentication(withSecrets isDraft: Bool) -> Schema {
         let basic = Schema.text(1...255)
         let token = isDraft ? Schema.text(1...4096, pattern: "^[A-Za-z0-9+\\-./=_~]+$") : .text(1...4096)

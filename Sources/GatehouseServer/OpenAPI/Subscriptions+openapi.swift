@@ -2,7 +2,7 @@ internal import GatehouseCore
 internal import HTTPTypes
 
 extension Subscriptions {
-    /// What the document tells of subscriptions.
+    /// The document's part about subscriptions.
     static func subject(of gateway: DescribedGateway) -> Subject {
         let schemas = SubscriptionSchemas(dialects: gateway.dialects)
         return Subject(

@@ -2,7 +2,7 @@ internal import GatehouseCore
 internal import HTTPTypes
 
 extension TokenRoute {
-    /// What the document tells of tokens.
+    /// The document's part about tokens.
     static let subject = Subject(
         "Tokens",
         "Tokens stand for a key for five minutes (RFC 6749 section 4.4). The vendors' routes take them; those under "
@@ -31,7 +31,7 @@ extension TokenRoute {
         return operation
     }()
 
-    /// What the route refuses, in the form of RFC 6749 section 5.2.
+    /// The refusals of the route, in the form of RFC 6749 section 5.2.
     private static func answer(_ status: HTTPResponse.Status) -> Operation.Answer {
         let codes = OAuthProblem.Code.allCases.filter { $0.status == status }
         let words = Schema.record([.must("error", .word(codes.map(\.rawValue)))])

@@ -1,7 +1,7 @@
 internal import GatehouseCore
 
 extension Triggers {
-    /// What the document tells of triggers.
+    /// The document's part about triggers.
     static let subject = Subject(
         "Triggers",
         "Secret URLs by which a vendor's clients subscribe, list doors and unlock them, and what they may do.",

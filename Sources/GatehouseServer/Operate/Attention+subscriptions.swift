@@ -1,7 +1,7 @@
 internal import GatehouseCore
 
 extension Attention {
-    /// What is the matter with a subscription, and what to do first.
+    /// An item about a trouble of a subscription, with the first thing to do.
     init(about subscription: Subscription, _ trouble: Trouble, _ health: SubscriptionHealth) {
         self.init(
             "subscriptions/\(subscription.id)", Self.sentence(about: subscription, trouble, health),
@@ -59,7 +59,7 @@ extension Attention {
         return "\(name) is failing: \(health.consecutiveFailures) attempts in a row failed\(last)"
     }
 
-    /// How many names one sentence has.
+    /// The largest number of names in a sentence.
     private static let mostNames = 5
 
     private static func sentence(_ name: String, _ missing: Subscription.Missing) -> String {

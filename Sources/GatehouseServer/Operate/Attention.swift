@@ -2,24 +2,24 @@ internal import GatehouseCore
 
 /// One thing that an operator should look at.
 struct Attention {
-    /// What it is about: `subscriptions/{id}`, `panels/{organization}`, `store`, `clock`, `certificate`, `credentials`.
+    /// The subject: `subscriptions/{id}`, `panels/{organization}`, `store`, `clock`, `certificate`, `credentials`.
     let subject: String
-    /// What is the matter.
+    /// The description of the problem.
     let sentence: String
     /// The command to type next.
     let next: String
-    /// Since when it needs attention; nil where that is not known.
+    /// Since when it needs attention; nil if that is not known.
     var since: Instant?
-    /// How many attempts, deliveries or events it is about.
+    /// How many attempts, deliveries or events are concerned.
     var count = 1
     /// Whether urgent deliveries are concerned.
     var isUrgent = false
-    /// The alarms that it is about, where it is about such.
+    /// The unsent alarms, if the item is about them.
     var untold: UntoldAlarms?
 
-    /// Describes a thing.
+    /// An item.
     ///
-    /// - Parameter name: what the next step is done to: the id of a subscription or an organization, or a time for the
+    /// - Parameter name: the argument of the next step: the id of a subscription or an organization, or a time for the
     ///   audit.
     init(_ subject: String, _ sentence: String, next: NextStep, of name: String = "") {
         self.subject = subject
@@ -27,7 +27,7 @@ struct Attention {
         self.next = next.command(name)
     }
 
-    /// The thing in the words of the native API.
+    /// The item as the native API answers it.
     var json: JSON {
         var object = JSONObject([
             .init("subject", .string(subject)), .init("sentence", .string(sentence)),
@@ -42,12 +42,12 @@ struct Attention {
     }
 }
 
-/// What an operator does first about a thing that needs attention, as a command to type.
+/// The first step of an operator about an item, as a command to type.
 enum NextStep: CaseIterable {
     case testSubscription, showSubscription, resumeSubscription, listDead, listAudit, listPanels, showDisks,
         showSettings, showClock
 
-    /// The command for a subscription, or for a time.
+    /// The command for an id or a time.
     func command(_ name: String) -> String {
         switch self {
         case .testSubscription: "gatehouse subscriptions test \(name)"

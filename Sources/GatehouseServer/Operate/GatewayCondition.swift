@@ -1,9 +1,9 @@
 package import GatehouseControl
 package import GatehouseCore
 
-/// How the gateway itself fares, as its rooms see it: they change it, probes and operators read it.
+/// The condition of the gateway itself: its modules write it, probes and operators read it.
 package struct GatewayCondition: Sendable {
-    /// Whether the gateway is on its way out: then no event is taken any more, and `/readyz` says so.
+    /// Whether the gateway is shutting down: then no events are accepted, and `/readyz` says so.
     package let isDraining = Snapshot(false)
     /// Whether the disk of the store is fuller than it should be.
     package let isDiskFilling: Snapshot<Bool>
@@ -12,7 +12,7 @@ package struct GatewayCondition: Sendable {
     /// How many subscriptions need attention.
     package let troubled: Snapshot<Int>
 
-    /// Joins what others change; left out, it never changes.
+    /// Joins values that other modules change; a value that is not given never changes.
     package init(
         isDiskFilling: Snapshot<Bool> = Snapshot(false), clockJump: Snapshot<ClockJump?> = Snapshot(nil),
         troubled: Snapshot<Int> = Snapshot(0)

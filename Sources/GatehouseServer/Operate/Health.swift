@@ -2,19 +2,19 @@ internal import GatehouseControl
 internal import GatehouseCore
 internal import Hummingbird
 
-/// What operators' probes ask, without a key.
+/// The answers to operators' probes, without a key.
 struct Health: Sendable {
     let store: any HistoryStore
     let condition: GatewayCondition
     let connections: ConnectionPlaces
 
-    /// `GET /livez`: the process answers, whatever the state of the store; a restart would not help a store.
+    /// `GET /livez`: the process answers, in every state of the store; a restart would not help the store.
     func live(_: OpenCall) async -> Response {
         Self.word("live")
     }
 
-    /// `GET /readyz`: whether events sent here would be taken now. A disk that fills up, and how many
-    /// subscriptions fail, is told behind that: the events are taken all the same.
+    /// `GET /readyz`: whether events sent here would be accepted now. Warnings about the disk, the connections and the
+    /// subscriptions follow: the events are accepted in spite of them.
     func ready(_ call: OpenCall) async -> Response {
         if condition.isDraining.value {
             return Problem(.draining, "send to another gateway, or wait for the next start").response
@@ -25,7 +25,7 @@ struct Health: Sendable {
         return Self.word((["ready"] + warnings(call)).joined(separator: "\n"))
     }
 
-    /// What is wrong and keeps no event out. Who it is about is for those who have a key.
+    /// The problems that do not prevent the intake of events. Only callers with a key see the subscriptions concerned.
     private func warnings(_ call: OpenCall) -> [String] {
         var warnings: [String] = []
         if condition.isDiskFilling.value { warnings.append("warning: the disk of the store is filling up") }

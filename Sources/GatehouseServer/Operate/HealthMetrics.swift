@@ -1,13 +1,13 @@
 internal import GatehouseControl
 internal import GatehouseCore
 
-/// How the deliveries of each subscription fare, as gauges. Only subscriptions that have something to say stand there,
-/// and of many the worst: a bound with a name, and what is left out is counted.
+/// Gauges about the deliveries of each subscription. Only subscriptions that wait or fail have them, and of many only
+/// the worst: the number has a setting, and those left out are counted.
 struct HealthMetrics {
     let subscriptions: SubscriptionIndex
     let most: Int
     let now: Instant
-    /// The organizations that the reader may know of; nil for all.
+    /// The organizations that the reader's key reaches; nil for all.
     let reach: Set<OrganizationID>?
 
     init(_ call: Call, _ subscriptions: SubscriptionIndex) {
@@ -17,7 +17,7 @@ struct HealthMetrics {
         now = call.now
     }
 
-    /// The gauges for what the store says of all subscriptions.
+    /// The gauges from the store's health of all subscriptions.
     func families(_ health: [SubscriptionID: SubscriptionHealth]) -> [PrometheusFamily] {
         let said = health.compactMap { id, health in
             subscriptions[id].map { Standing(subscription: $0, health: health) }
@@ -68,14 +68,15 @@ struct HealthMetrics {
         let subscription: Subscription
         let health: SubscriptionHealth
 
-        /// As they are printed, by name. The operator's own has no organization.
+        /// The labels as they are printed, by name. The operator's own subscription has no organization.
         var labels: String {
             PrometheusText.labels([
                 ("organization", subscription.organization.text), ("subscription", subscription.id.text),
             ])
         }
 
-        /// First those whose alarms died or wait, then those that fail, then by what is dead and waits.
+        /// First subscriptions with dead or waiting alarms, then failing ones, then by the numbers of dead and waiting
+        /// deliveries.
         func isWorse(than other: Standing) -> Bool {
             let (mine, others) = (rank, other.rank)
             for (left, right) in zip(mine, others) where left != right { return left > right }

@@ -4,7 +4,7 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import Logging
 
-/// `GET /metrics`: every series of the process, and what is owed, counted when the page is asked for.
+/// `GET /metrics`: every series of the process, and the owed deliveries, counted for each request.
 struct MetricsPage: Sendable {
     let subscriptions: SubscriptionRegistry
     let store: any HistoryStore
@@ -14,12 +14,12 @@ struct MetricsPage: Sendable {
     let failedProofs: FailedProofs
     let isDraining: Snapshot<Bool>
 
-    /// Answers a scrape. What names an organization is told to the keys that reach it; figures of the process that name
-    /// none are told to each key that may read. A store that is away costs its own gauges, not the page: that is when
-    /// operators look at it.
+    /// Answers a scrape. Series with an organization are for keys that reach it; series of the process without one are
+    /// for every key that may read. If the store is not available, only its gauges are missing, because operators need
+    /// the page then.
     func show(_ call: Call) async throws -> Response {
         var families = [Self.families(of: subscriptions.index)]
-        // A store that only answers refuses every event.
+        // A store that can be read but not written refuses every event.
         var isUp = await store.isReady()
         do {
             families += Self.backlog(try await store.backlog(), at: call.now)

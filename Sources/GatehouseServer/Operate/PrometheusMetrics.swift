@@ -3,12 +3,12 @@ internal import GatehouseControl
 internal import GatehouseCore
 internal import Synchronization
 
-/// A metrics system that prints itself as Prometheus text, format 0.0.4.
+/// A metrics system that prints Prometheus text, format 0.0.4.
 ///
-/// Equal label and dimensions mean one series, however often it is made. Adding to a series takes an atomic or one
-/// short lock of its own; the registry's lock is taken only where a series is made or everything is printed.
+/// Equal label and dimensions mean the same series each time. Adding to a series takes an atomic operation or its own
+/// short lock; the registry's lock is taken only to create a series or to print all.
 public final class PrometheusMetrics: MetricsFactory, Sendable {
-    /// How many series there may be at once; what is made beyond them is counted nowhere, and `dropped` says so.
+    /// The largest number of series. Further ones are not printed; `dropped` counts them.
     public static let longestRegistry = 20_000
 
     private struct Registry {
@@ -19,27 +19,27 @@ public final class PrometheusMetrics: MetricsFactory, Sendable {
 
     private let registry = Mutex(Registry())
 
-    /// A system without series.
+    /// A new system without series.
     public init() {}
 
-    /// A series of whole counts.
+    /// A counter of whole numbers.
     public func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler {
         series(label, dimensions, .counter) { PrometheusCounter() }
     }
 
-    /// A series of counts in fractions.
+    /// A counter of fractions.
     public func makeFloatingPointCounter(
         label: String, dimensions: [(String, String)]
     ) -> any FloatingPointCounterHandler {
         series(label, dimensions, .counter) { PrometheusFraction() }
     }
 
-    /// A series that goes up and down.
+    /// A gauge.
     public func makeMeter(label: String, dimensions: [(String, String)]) -> any MeterHandler {
         series(label, dimensions, .gauge) { PrometheusGauge() }
     }
 
-    /// A histogram of sizes, or where nothing is to be aggregated a series that keeps the last value.
+    /// A histogram of sizes; without aggregation, a gauge with the last value.
     public func makeRecorder(
         label: String, dimensions: [(String, String)], aggregate: Bool
     ) -> any RecorderHandler {
@@ -52,7 +52,7 @@ public final class PrometheusMetrics: MetricsFactory, Sendable {
         series(label, dimensions, .histogram) { PrometheusHistogram(bounds: PrometheusHistogram.seconds) }
     }
 
-    // A series outlives whoever made it: a counter that vanished and came back at 0 would look like a restart.
+    // A series outlives its maker: a counter that disappears and comes back at 0 would look like a restart.
 
     /// Keeps the series.
     public func destroyCounter(_: any CounterHandler) {}
@@ -67,8 +67,8 @@ public final class PrometheusMetrics: MetricsFactory, Sendable {
 
     /// Every series as Prometheus text, by name; `more` are printed with them.
     ///
-    /// - Parameter organizations: the organizations that the reader may know of; nil for all. A series with the label
-    ///   `organization` of another is left out.
+    /// - Parameter organizations: the organizations that the reader's key reaches; nil for all. A series with another
+    ///   `organization` label is left out.
     func text(with more: [PrometheusFamily] = [], of organizations: Set<OrganizationID>? = nil) -> String {
         var (families, dropped) = registry.withLock { ($0.families, $0.dropped) }
         for family in more { families[family.name] = family }
@@ -87,7 +87,7 @@ public final class PrometheusMetrics: MetricsFactory, Sendable {
         let name = PrometheusText.metricName(label)
         let labels = PrometheusText.labels(dimensions)
         return registry.withLock { registry in
-            // One name has one type. A second use of another type gets a name of its own.
+            // One name has one type. A second use with another type gets another name.
             let taken = registry.families[name].map { $0.type != type } ?? false
             let key = taken ? name + "_" + type.rawValue : name
             if let known = registry.families[key]?.series[labels] as? Series { return known }

@@ -2,18 +2,18 @@ internal import CoreMetrics
 internal import GatehouseCore
 internal import Synchronization
 
-/// All series of one name.
+/// All series with one name.
 struct PrometheusFamily: Sendable {
-    /// What Prometheus calls the sort of a metric.
+    /// The type of a metric in Prometheus.
     enum FamilyType: String, Sendable {
         case counter, gauge, histogram
     }
 
     /// The name, valid by Prometheus' rules.
     let name: String
-    /// What sort of metric it is.
+    /// The type of the metric.
     let type: FamilyType
-    /// What it tells, for the `HELP` line.
+    /// The description, for the `HELP` line.
     var help: String?
     /// The series by their labels as they are printed, `method="GET",status="2xx"`.
     var series: [String: any PrometheusSeries] = [:]
@@ -27,7 +27,7 @@ struct PrometheusFamily: Sendable {
 
 /// One line, or one group of lines, of the page.
 protocol PrometheusSeries: AnyObject, Sendable {
-    /// The lines as suffix of the name, further label, and value.
+    /// The lines: suffix of the name, further label, and value.
     var samples: [PrometheusSample] { get }
 }
 
@@ -38,7 +38,7 @@ struct PrometheusSample: Sendable {
     let value: String
 }
 
-/// Counts whole things.
+/// Counts whole numbers.
 final class PrometheusCounter: CounterHandler, PrometheusSeries {
     private let count = Atomic<Int64>(0)
 
@@ -48,7 +48,7 @@ final class PrometheusCounter: CounterHandler, PrometheusSeries {
     var samples: [PrometheusSample] { [PrometheusSample(value: String(count.load(ordering: .relaxed)))] }
 }
 
-/// Counts in fractions.
+/// Counts fractions.
 final class PrometheusFraction: FloatingPointCounterHandler, PrometheusSeries {
     private let sum = Mutex(0.0)
 
@@ -58,7 +58,7 @@ final class PrometheusFraction: FloatingPointCounterHandler, PrometheusSeries {
     var samples: [PrometheusSample] { [PrometheusSample(value: PrometheusText.number(sum.withLock { $0 }))] }
 }
 
-/// Remembers the last value.
+/// Keeps the last value.
 final class PrometheusGauge: RecorderHandler, MeterHandler, PrometheusSeries {
     private let last = Mutex(0.0)
 
@@ -72,7 +72,7 @@ final class PrometheusGauge: RecorderHandler, MeterHandler, PrometheusSeries {
     var samples: [PrometheusSample] { [PrometheusSample(value: PrometheusText.number(last.withLock { $0 }))] }
 }
 
-/// A value that is worked out when the page is asked for.
+/// A value that is computed for each page.
 final class PrometheusConstant: PrometheusSeries {
     private let value: Double
 
@@ -117,7 +117,7 @@ final class PrometheusHistogram: RecorderHandler, TimerHandler, PrometheusSeries
 
     func recordNanoseconds(_ duration: Int64) { record(Double(duration) / 1_000_000_000) }
 
-    /// Nothing before the first value: there is a histogram for every route, most of which are never called.
+    /// Nothing before the first value: every route has a histogram, and most routes are never called.
     var samples: [PrometheusSample] {
         let (counts, sum) = state.withLock { ($0.counts, $0.sum) }
         guard counts.contains(where: { $0 > 0 }) else { return [] }

@@ -2,12 +2,12 @@ internal import GatehouseCore
 
 /// Writes metrics in the Prometheus text exposition format, version 0.0.4.
 struct PrometheusText {
-    /// What was written so far.
+    /// The text so far.
     private(set) var text = ""
-    /// The labels of the organizations that the reader may know of, as they are printed; nil for all.
+    /// The printed labels of the organizations that the reader's key reaches; nil for all.
     private let known: Set<String>?
 
-    /// Begins with nothing, for a reader that may know of these organizations; of all where it is nil.
+    /// An empty text, for a reader whose key reaches these organizations; nil for all.
     init(of organizations: Set<OrganizationID>? = nil) {
         known = organizations.map { Set($0.map { Self.labels([("organization", $0.text)]) }) }
     }
@@ -21,8 +21,8 @@ struct PrometheusText {
         }
     }
 
-    /// Whether the reader may know of the organization that labels name. A quote inside of a value has a backslash
-    /// before it, so no value reads like the label.
+    /// Whether the reader's key reaches the organization in the labels. A quote inside a value has a backslash before
+    /// it, so no value looks like the label.
     private func isKnown(_ labels: String) -> Bool {
         guard let known, let start = labels.firstRange(of: "organization=\"") else { return true }
         let value = labels[start.upperBound...]
@@ -42,8 +42,8 @@ struct PrometheusText {
         text += "\(name)\(sample.suffix)\(braces) \(sample.value)\n"
     }
 
-    /// A label of swift-metrics as a name that Prometheus takes: anything else than letters, digits, `_` and `:`
-    /// becomes `_`, and a digit does not stand first.
+    /// A label of swift-metrics as a valid Prometheus name: all characters except letters, digits, `_` and `:` become
+    /// `_`, and the first character is not a digit.
     static func metricName(_ label: String) -> String { name(label, colon: true) }
 
     /// Dimensions as they are printed between the braces, by name: `method="GET",status="2xx"`.

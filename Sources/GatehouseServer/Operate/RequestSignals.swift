@@ -4,21 +4,21 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import Logging
 
-/// What is known of a request when it has been answered.
+/// The facts about an answered request.
 struct RequestRecord: Sendable {
-    /// Its place in the route table; nil where no route was found.
+    /// Its place in the route table; nil if no route was found.
     var route: Int?
     /// The key that it proved.
     var key: KeyID?
-    /// How it stands against that key's own rate; nil where the key has none.
+    /// The state of that key's own rate; nil if the key has none.
     var rateLimit: RateLimitStatus?
     /// How long it took.
     var duration: Duration = .zero
 }
 
-/// What the server tells operators of each request: a count and a duration by route, and one line at debug level.
+/// The signals of each request for operators: a count and a duration by route, and one log line at debug level.
 struct RequestSignals: Sendable {
-    /// The signals of one route, made once: the hot path only adds.
+    /// The signals of one route, created once: a request only adds to them.
     private struct OfRoute: Sendable {
         let accepted: Counter
         let refused: Counter
@@ -49,8 +49,7 @@ struct RequestSignals: Sendable {
         self.unrouted = OfRoute(method: "any", route: "none", metrics: metrics)
     }
 
-    /// A path in which what may be the secret of a trigger is hidden: any part that is as long as one, whichever route
-    /// the caller had in mind.
+    /// A path without trigger secrets: every part as long as a secret is hidden, for every route.
     static func masked(_ path: String) -> String {
         path.split(separator: "/", omittingEmptySubsequences: false)
             .map { $0.utf8.count < TriggerSecret.length ? String($0) : "…" }.joined(separator: "/")

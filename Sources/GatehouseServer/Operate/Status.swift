@@ -2,7 +2,7 @@ internal import GatehouseControl
 internal import GatehouseCore
 internal import Hummingbird
 
-/// `GET /v1/status`: what needs attention, in sentences. Empty where nothing does.
+/// `GET /v1/status`: what needs attention, in sentences; empty if nothing does.
 struct Status: Sendable {
     let subscriptions: SubscriptionRegistry
     let store: any HistoryStore
@@ -10,8 +10,8 @@ struct Status: Sendable {
     let certificateEnds: Snapshot<Instant?>
     let failedProofs: FailedProofs
 
-    /// Tells of the subscriptions that the key reaches, or of those of one organization and all below it; and of the
-    /// gateway itself, where the key stands above all trees.
+    /// Lists items about the subscriptions that the key reaches, or those of one organization and all below it; and
+    /// about the gateway itself, for a key above all trees.
     func show(_ call: Call) async throws -> Response {
         let reach = try call.chosenReach()
         let seen = subscriptions.index.all.filter { reach?.contains($0.organization) ?? true }
@@ -28,12 +28,12 @@ struct Status: Sendable {
         return Response(.ok, json: ["attention": .array(items.map(\.json))])
     }
 
-    /// From how many wrong credentials in two hours on they are told.
+    /// From this number of wrong credentials in two hours on, there is an item about them.
     static let tellsGuesses = 20
     /// How long before its end the gateway's own certificate needs attention.
     static let certificateNotice = Duration.seconds(14 * 86_400)
 
-    /// Panels that share a number: a store from before that was refused may have them.
+    /// Items about panels that share a number. New ones are refused, but an older store may have them.
     private static func ofPanels(_ directory: Directory, within reach: Set<OrganizationID>?) -> [Attention] {
         directory.panelsSharingNumbers.filter { reach?.contains($0[0].organization) ?? true }.map { sharing in
             let organization = sharing[0].organization

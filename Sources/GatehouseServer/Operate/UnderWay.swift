@@ -1,17 +1,17 @@
 internal import Synchronization
 
-/// What callers are being answered at present, for the operator who waits for the gateway's end.
+/// The open requests of callers, for an operator who waits for the end of the shutdown.
 public struct UnderWay: Hashable, Sendable {
-    /// Requests that are not answered yet, long polls among them.
+    /// Requests without an answer yet, including long polls.
     public var requests = 0
-    /// Streams of events that are open.
+    /// Open streams of events.
     public var streams = 0
-    /// Connections that are open, with or without a request.
+    /// Open connections, with or without a request.
     public var connections = 0
 }
 
 extension APIServer {
-    /// What callers are being answered now.
+    /// The open requests now.
     public var underWay: UnderWay {
         let connections = traffic.connections.figures
         return UnderWay(
@@ -19,20 +19,20 @@ extension APIServer {
             connections: connections.open + connections.reserved)
     }
 
-    /// Closes every connection at once, also where a request is under way: the time to finish it is over.
+    /// Closes every connection at once, even one with an open request: the time to finish it is over.
     public func cut() { traffic.connections.cut() }
 }
 
-/// Counts the requests that are not answered yet.
+/// Counts the requests without an answer.
 final class RequestCount: Sendable {
     private let open = Atomic(0)
 
     /// How many there are now.
     var count: Int { open.load(ordering: .relaxed) }
 
-    /// Counts one that has come.
+    /// Counts a new request.
     func begin() { open.add(1, ordering: .relaxed) }
 
-    /// Counts it no more.
+    /// Removes an answered request from the count.
     func end() { open.subtract(1, ordering: .relaxed) }
 }

@@ -5,18 +5,18 @@ internal import HTTPTypes
 public import Logging
 internal import Synchronization
 
-/// The one place where a wrong credential is told and held back, by whichever interface it came: logged, counted by
-/// interface, written into the audit, and its answer made to wait by the address that it came from (decision 26).
+/// Handles wrong credentials of every interface: it logs them, counts them by interface, writes them into the audit,
+/// and holds the answer back by the caller's address (decision 26).
 ///
-/// What is right never comes here, so that nobody is delayed by others' failures. An answer that waits holds no lock
-/// and no place of the store's, and waits no longer once the gateway ends.
+/// Right credentials never come here, so no caller is delayed by the failures of others. A waiting answer holds no lock
+/// and no place of the store, and stops waiting when the gateway shuts down.
 public final class FailedProofs: Sendable {
     private struct State {
         var brake: GuessBrake
         var sleepers: [Int: Task<Void, Never>] = [:]
         var next = 0
         var isClosed = false
-        /// The minute in which the log was written to, the lines that it got, and how many were left out.
+        /// The last minute with log lines, the number of its lines, and how many were left out.
         var log = (minute: Int64(0), lines: 0, omitted: 0)
         var hours = GuessHours()
     }
@@ -28,7 +28,7 @@ public final class FailedProofs: Sendable {
     private let counts: [ProofInterface: (failed: Counter, refused: Counter)]
     private let state: Mutex<State>
 
-    /// Begins without a memory.
+    /// Starts without records of addresses.
     public init(
         _ settings: GuessSettings, store: any AuditStore, clock: any WallClock,
         telling: (logger: Logger, metrics: PrometheusMetrics)
@@ -53,13 +53,13 @@ public final class FailedProofs: Sendable {
             })
     }
 
-    /// What is to be written into the audit.
+    /// The counts to write into the audit.
     public var tally: any Tally { audit }
 
     /// How many answers are held back now.
     var waiting: Int { state.withLock { $0.brake.waiting } }
 
-    /// How many wrong credentials came in this hour of the clock and the one before, and when the first of these began.
+    /// How many wrong credentials came in this hour of the clock and the one before, and when the earlier hour began.
     func recent(at now: Instant) -> (count: Int, since: Instant) {
         state.withLock { state in
             state.hours.turn(at: now)
@@ -67,7 +67,7 @@ public final class FailedProofs: Sendable {
         }
     }
 
-    /// Lets every answer go that is held back, and holds none back any more: the gateway ends.
+    /// Releases every held answer, and holds no more: the gateway shuts down.
     public func close() {
         let sleepers = state.withLock { state in
             state.isClosed = true
@@ -76,9 +76,9 @@ public final class FailedProofs: Sendable {
         for sleeper in sleepers { sleeper.cancel() }
     }
 
-    /// Takes down a wrong credential, and returns when its answer may be given.
+    /// Records a wrong credential, and returns when its answer may be sent.
     ///
-    /// - Throws: a problem with status 429, at once, where more answers wait than may.
+    /// - Throws: a problem with status 429, at once, if too many answers wait.
     func hold(_ failure: FailedProof) async throws(Problem) {
         let now = clock.now
         counts[failure.interface]?.failed.increment()
@@ -105,7 +105,7 @@ public final class FailedProofs: Sendable {
         }
     }
 
-    /// Sleeps until an instant, until the gateway ends or until the caller is given up.
+    /// Sleeps until an instant, until the gateway shuts down or until the caller's connection is closed.
     private func sleep(until instant: Instant) async {
         let sleeper = Task { [clock] in _ = try? await clock.sleep(until: instant) }
         let number = state.withLock { state -> Int? in
@@ -123,8 +123,8 @@ public final class FailedProofs: Sendable {
         state.withLock { $0.sleepers[number] = nil }
     }
 
-    /// One line stands for all who share an address as guesses are counted: otherwise who has a whole network of IPv6
-    /// would have as many lines.
+    /// One line for all callers whose guesses are counted together: otherwise the owner of a whole IPv6 network could
+    /// cause any number of lines.
     private func entry(_ failure: FailedProof, at now: Instant) -> AuditEntry {
         var client = JSONObject()
         client["ipAddress"] = failure.client.address.map { .string(GuessOrigin.text(of: $0)) }
@@ -135,7 +135,7 @@ public final class FailedProofs: Sendable {
         return entry
     }
 
-    /// One line each, up to a bound a minute; then how many there were.
+    /// One line for each, up to a bound a minute; then a line with the number of the rest.
     private func tell(_ failure: FailedProof, _ decision: GuessBrake.Decision, at now: Instant) {
         let minute = now.seconds / 60
         let line = state.withLock { state -> (isTold: Bool, omitted: Int) in

@@ -1,18 +1,18 @@
 internal import GatehouseCore
 
-/// Says how long the answer to a wrong credential waits: longer with each one from the same address. Pure, so that it
-/// can be tested by a table.
+/// Decides how long the answer to a wrong credential waits: longer with each one from the same address. It has no side
+/// effects, so a table can test it.
 struct GuessBrake: Sendable {
-    /// What becomes of the answer.
+    /// The decision about the answer.
     enum Decision: Hashable, Sendable {
-        /// It waits so long; where that is nothing, it is given at once.
+        /// It waits so long; for zero it is sent at once.
         case wait(Duration)
-        /// Too many wait already: it is 429, at once.
+        /// Too many wait already: the answer is 429 at once.
         case refuse
     }
 
     private struct Record {
-        /// How many wrong credentials came, as far as they make a difference.
+        /// How many wrong credentials came, up to ``mostFailures``.
         var failures = 0
         var last: Instant
         var waiting = 0
@@ -30,11 +30,11 @@ struct GuessBrake: Sendable {
     /// How many addresses are remembered.
     var addresses: Int { records.count }
 
-    /// Takes down a wrong credential. Where its answer is to wait for longer than nothing, ``end(_:)`` must follow.
+    /// Records a wrong credential. If its answer waits longer than zero, ``end(_:)`` must follow.
     mutating func fail(_ address: String, at now: Instant) -> Decision {
         if records[address] == nil { makeRoom(at: now) }
         var record = records[address] ?? Record(last: now)
-        // A clock that was set back makes nobody wait for longer.
+        // A clock that was set back makes no caller wait longer.
         if now - record.last >= settings.memory { record.failures = 0 }
         let wait = wait(after: record.failures)
         record.failures = min(record.failures + 1, Self.mostFailures)
@@ -47,13 +47,13 @@ struct GuessBrake: Sendable {
         return .wait(wait)
     }
 
-    /// Takes down that an answer was given that had waited.
+    /// Records that a waiting answer was sent.
     mutating func end(_ address: String) {
         waiting -= 1
         records[address]?.waiting -= 1
     }
 
-    /// Nothing after the first, then the first wait, doubled with each failure until it is the longest.
+    /// Zero for the first failure, then the first wait, doubled with each failure up to the longest wait.
     private func wait(after failures: Int) -> Duration {
         guard failures > 0 else { return .zero }
         var wait = settings.firstWait
@@ -61,11 +61,11 @@ struct GuessBrake: Sendable {
         return min(wait, settings.longestWait)
     }
 
-    /// Beyond so many, doubling changes nothing for any first wait that can be told from nothing.
+    /// After so many failures, doubling reaches the longest wait from every first wait above zero.
     private static let mostFailures = 64
 
-    /// Forgets who is to be forgotten; where that makes no room, half of those whose answers do not wait, the quietest
-    /// first, so that it is done once for many.
+    /// Forgets the addresses whose memory time is over. If that makes no room, it forgets half of the addresses without
+    /// waiting answers, oldest failure first, so that this is rarely done.
     private mutating func makeRoom(at now: Instant) {
         guard records.count >= settings.addresses else { return }
         records = records.filter { $0.value.waiting > 0 || now - $0.value.last < settings.memory }

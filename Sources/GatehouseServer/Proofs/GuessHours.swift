@@ -1,6 +1,6 @@
 internal import GatehouseCore
 
-/// How many wrong credentials came in this hour of the clock and in the one before: two numbers, however many come.
+/// How many wrong credentials came in this hour of the clock and in the one before: two numbers for any amount.
 struct GuessHours {
     /// The present hour since the epoch.
     private(set) var hour: Int64 = 0
@@ -15,7 +15,7 @@ struct GuessHours {
         now += 1
     }
 
-    /// Goes on to the hour of an instant. A clock that was set back begins anew.
+    /// Moves to the hour of an instant. After the clock was set back it starts again.
     mutating func turn(at instant: Instant) {
         let next = instant.seconds / 3600
         guard next != hour else { return }

@@ -1,15 +1,15 @@
 internal import NIOCore
 
-/// From whom wrong credentials are counted together.
+/// The origin whose wrong credentials are counted together.
 enum GuessOrigin {
-    /// An IPv4 address by itself; an IPv6 address with all that share its first 64 bits, since who has one of these has
-    /// all of them. An IPv4 address that is written as IPv6 is that IPv4 address.
+    /// An IPv4 address alone; an IPv6 address with all that share its first 64 bits, because one customer has all of
+    /// them. An IPv4 address that is written as IPv6 is that IPv4 address.
     static func text(of address: String?) -> String {
         guard let address else { return "unknown" }
         guard address.contains(":"), case .v6(let parsed)? = try? SocketAddress(ipAddress: address, port: 0) else {
             return address
         }
-        // The address stands behind family, port and flow in every system's `sockaddr_in6` (RFC 3493 section 3.3).
+        // The address follows family, port and flow in every system's `sockaddr_in6` (RFC 3493 section 3.3).
         let bytes = withUnsafeBytes(of: parsed.address) { Array($0[8..<24]) }
         let mapped: [UInt8] = Array(repeating: 0, count: 10) + [0xFF, 0xFF]
         if Array(bytes.prefix(12)) == mapped {

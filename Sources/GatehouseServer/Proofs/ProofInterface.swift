@@ -1,12 +1,12 @@
 internal import GatehouseControl
 internal import GatehouseCore
 
-/// The ways in which callers prove who they are. Whatever takes a credential is one of these, and holds back the answer
-/// to a wrong one by ``FailedProofs``.
+/// The interfaces at which callers prove who they are. Every interface that takes a credential is one of these, and
+/// holds back the answer to a wrong one by ``FailedProofs``.
 enum ProofInterface: String, CaseIterable, Hashable, Sendable {
     /// A key as `Authorization: Bearer` at the native routes: those under `/v1`, `/metrics`, `/openapi.json`.
     case key
-    /// The same at vendors' routes, where the token of a session and one of `/oauth2/token` are taken too.
+    /// The same at vendors' routes, which also accept session tokens and tokens of `/oauth2/token`.
     case bearer
     /// The token of a session in a vendor's cookie.
     case cookie
@@ -20,32 +20,32 @@ enum ProofInterface: String, CaseIterable, Hashable, Sendable {
     case trigger
 }
 
-/// A credential that proves nothing.
+/// A wrong credential.
 struct FailedProof: Sendable {
-    /// Where it was presented.
+    /// The interface where it was presented.
     let interface: ProofInterface
-    /// Where it came from.
+    /// The caller's address.
     let client: Client
-    /// What it was to prove, where there is such a thing; what a stranger made up is never repeated.
+    /// The key or trigger that it named, if there is such a one. Other names from callers are never repeated.
     let asked: Asked?
 
-    /// A key or a trigger that somebody claimed to hold.
+    /// A key or a trigger that a caller named.
     struct Asked: Hashable, Sendable {
         /// Its id.
         let id: String
-        /// The organization that is to hear of it; nil for a key above all trees.
+        /// The organization whose audit gets the line; nil for a key above all trees.
         let organization: OrganizationID?
     }
 }
 
 extension FailedProof.Asked {
-    /// The key that was to be proved; nil where there is none.
+    /// The named key; nil if there is none.
     init?(_ key: Key?) {
         guard let key else { return nil }
         self.init(id: key.id.text, organization: key.organization)
     }
 
-    /// The trigger that was to be proved; nil where there is none.
+    /// The named trigger; nil if there is none.
     init?(_ trigger: Trigger?) {
         guard let trigger else { return nil }
         self.init(id: trigger.id.text, organization: trigger.organization)

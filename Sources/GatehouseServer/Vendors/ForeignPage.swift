@@ -2,11 +2,11 @@ internal import GatehouseCore
 internal import HTTPTypes
 internal import Hummingbird
 
-/// Whether a page of another site had a browser send a request. A browser adds a session's cookie by itself, so a
-/// cookie proves whose browser it is and not that its user wants what is asked.
+/// Whether a page of another site caused a browser to send a request. A browser adds a session's cookie by itself, so a
+/// cookie proves the browser and not that its user wants the request.
 enum ForeignPage {
-    /// Says so by what browsers tell: `Sec-Fetch-Site` (Fetch Metadata), which is `same-origin` or, where the user
-    /// typed the address, `none`; and `Origin` (RFC 6454 section 7), which names this gateway. Programs send neither.
+    /// Checks the fields of browsers: `Sec-Fetch-Site` (Fetch Metadata) is `same-origin`, or `none` if the user typed
+    /// the address; and `Origin` (RFC 6454 section 7) names this gateway. Programs send neither.
     static func sent(_ request: Request, _ settings: ServerSettings) -> Bool {
         let sites = request.headers[values: .fetchSite].map { $0.lowercased() }
         if sites.contains(where: { $0 != "same-origin" && $0 != "none" }) { return true }
@@ -17,15 +17,15 @@ enum ForeignPage {
         }
     }
 
-    /// Refuses such a request where it bears a cookie. - Throws: the refusal, for the vendor's own shape.
+    /// Refuses such a request with a cookie. - Throws: the refusal, for the vendor's own form.
     static func refuse(_ request: Request, _ settings: ServerSettings) throws(ManageAPI.Problem) {
         if sent(request, settings) {
             throw ManageAPI.Problem(.forbidden, "a page of another site may not use this login")
         }
     }
 
-    /// Host and port of an http or https URL, as they are written. Whether it is http or https does not matter: a
-    /// proxy may speak TLS before the gateway.
+    /// Host and port of an http or https URL, unchanged. The scheme does not matter: a proxy before the gateway may use
+    /// TLS.
     private static func authority(of url: String) -> String? {
         guard let scheme = ["https://", "http://"].first(where: { url.lowercased().hasPrefix($0) }) else { return nil }
         let rest = url.dropFirst(scheme.count).prefix { $0 != "/" }

@@ -2,18 +2,18 @@ internal import GatehouseCore
 internal import HTTPTypes
 internal import Synchronization
 
-/// How a request stands against the bound.
+/// The state of a rate limit after a request.
 struct RateLimitStatus: Hashable, Sendable {
     /// Whether the request may go on.
     let isAllowed: Bool
-    /// How many the window takes.
+    /// How many requests the window takes.
     let limit: Int
     /// How many it still takes after this one.
     let remaining: Int
     /// When the window ends.
     let reset: Instant
 
-    /// What is told with every answer; the end of the window in seconds since 1970.
+    /// The header fields of every answer, with the end of the window in seconds since 1970.
     func fields(at now: Instant) -> HTTPFields {
         var fields = HTTPFields()
         fields[.rateLimit] = String(limit)
@@ -23,30 +23,30 @@ struct RateLimitStatus: Hashable, Sendable {
         return fields
     }
 
-    /// The one that leaves less.
+    /// The status with fewer remaining requests.
     static func nearest(_ statuses: RateLimitStatus?...) -> RateLimitStatus? {
         statuses.compactMap { $0 }.min { $0.remaining < $1.remaining }
     }
 }
 
-/// How often each key has called, in all or a vendor's manage API: so many requests in a window that begins with the
-/// first.
+/// Counts the calls of each key, in all or at a vendor's manage API: so many requests in a window that begins with the
+/// first one.
 final class RateWindows: Sendable {
     private struct Window {
         var reset: Instant
         var count: Int
     }
 
-    /// Whose window it is.
+    /// The caller of a window.
     struct Caller: Hashable, Sendable {
-        /// The vendor whose rate it is; nil for the key's own.
+        /// The vendor whose rate it is; nil for the key's own rate.
         let dialect: DialectName?
         let key: KeyID
     }
 
     private let windows = Mutex<[Caller: Window]>([:])
 
-    /// How many windows are kept before those that are over are thrown away.
+    /// How many windows are kept before the ended ones are removed.
     private static let kept = 1000
 
     /// How many windows there are.

@@ -2,14 +2,14 @@ internal import FoundationEssentials
 internal import GatehouseControl
 internal import GatehouseCore
 
-/// The sessions of vendors' clients, kept in the store, ended by time or by hand. What a session may do is what its key
-/// may, as the key is now.
+/// The sessions of vendors' clients, kept in the store until they expire or are closed. A session has the present
+/// rights of its key.
 struct SessionStore: Sendable {
     let keys: KeyRegistry
     let store: any CredentialStore
     let clock: any WallClock
 
-    /// The key whose session a token is; nil where there is none or it has ended.
+    /// The key of a session token; nil if there is no such session or it has ended.
     func key(of token: String) async throws(StoreError) -> Key? {
         guard UUID(uuidString: token) != nil, let session = try await store.session(Credential.hash(token)),
             session.expires > clock.now
@@ -22,7 +22,7 @@ struct SessionStore: Sendable {
 struct Sessions: SessionService {
     let kept: SessionStore
     let failedProofs: FailedProofs
-    /// Where the request came from.
+    /// The client that sent the request.
     let client: Client
 
     func open(user: LoginUser, password: LoginPassword, for duration: Duration) async throws -> Session? {
@@ -46,7 +46,7 @@ struct Sessions: SessionService {
 
     func close(token: String) async throws {
         let hash = Credential.hash(token)
-        // No key is asked for here: a text that is no session must cost no durable write.
+        // No key is required here: a text that is not a session token must cause no durable write.
         guard UUID(uuidString: token) != nil, try await kept.store.session(hash) != nil else { return }
         try await kept.store.removeSession(hash)
     }

@@ -4,20 +4,20 @@ internal import Hummingbird
 internal import Logging
 internal import NIOCore
 
-/// A vendor's manage API as its clients meet it: a refusal below its roots has its shape, whether the
-/// contract or the server refuses.
+/// A vendor's manage API and the paths below its roots, where every refusal has the vendor's form, whether the contract
+/// or the server refuses.
 struct VendorFront: Sendable {
     let dialect: DialectName
     let api: ManageAPI
 
-    /// Every dialect's that has one, in the order of the registry.
+    /// One for every dialect with a manage API, in the order of the registry.
     static func all(of dialects: DialectTable) -> [VendorFront] {
         dialects.dialects.compactMap { dialect in
             dialect.manage.map { VendorFront(dialect: dialect.name, api: $0) }
         }
     }
 
-    /// The length of the longest root that a path lies below, in bytes; nil where it lies below none.
+    /// The length of the longest root above a path, in bytes; nil if there is none.
     func nearness(of path: String) -> Int? {
         api.roots.filter { root in
             path.hasBytes(of: root) || path.utf8.starts(with: (root + "/").utf8)
@@ -26,14 +26,14 @@ struct VendorFront: Sendable {
 
     /// The vendor's answer to an error.
     ///
-    /// - Throws: what only the connection can answer.
+    /// - Throws: errors that only the connection can handle.
     func refused(_ error: any Error, _ logger: Logger) throws -> Response {
         if let refusal = error as? ManageAPI.Problem { return Response(api.answer(refusal)) }
         let problem = try Problem(of: error, logger)
         return Response(answer(to: problem, Self.faults(in: error, problem))).adding(problem.headers)
     }
 
-    /// The vendor's answer to a problem, without the header fields that belong to the problem.
+    /// The vendor's answer to a problem, without the problem's own header fields.
     func answer(to problem: Problem, _ faults: ValidationErrors = ValidationErrors()) -> ManageAPI.Answer {
         var refusal = ManageAPI.Problem(
             problem.kind.status, api.worded(problem.detail), faults: faults.telling(api.worded))
@@ -41,7 +41,7 @@ struct VendorFront: Sendable {
         return api.answer(refusal)
     }
 
-    /// What is wrong with the request itself, also where it is one fault.
+    /// The faults of the request itself, even if there is only one.
     private static func faults(in error: any Error, _ problem: Problem) -> ValidationErrors {
         switch error {
         case let fault as ValidationError: ValidationErrors([fault])
@@ -52,7 +52,7 @@ struct VendorFront: Sendable {
 }
 
 extension ManageAPI.Answer {
-    /// The body, and the header fields that say what it is; nil where there is none.
+    /// The body and its header fields; nil if there is none.
     var content: (fields: HTTPFields, bytes: [UInt8])? {
         switch body {
         case .none: nil
@@ -61,7 +61,7 @@ extension ManageAPI.Answer {
         }
     }
 
-    /// A page on which nothing is markup: it quotes what strangers' receivers answer.
+    /// A page without any markup in its text: it quotes the answers of unknown receivers.
     private static func escaped(_ text: String) -> String {
         text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
             .replacing("\"", with: "&quot;")
@@ -74,7 +74,7 @@ extension ManageAPI.Answer {
 }
 
 extension Response {
-    /// An answer of a contract's.
+    /// The response of a contract's answer.
     init(_ answer: ManageAPI.Answer) {
         guard let content = answer.content else {
             self.init(status: answer.status, headers: answer.headers)
@@ -86,7 +86,7 @@ extension Response {
         for field in content.fields { headers[field.name] = field.value }
     }
 
-    /// The answer with more header fields, each in the place of one that has its name.
+    /// The answer with more header fields; each replaces a field with the same name.
     func adding(_ fields: HTTPFields) -> Response {
         var response = self
         for field in fields { response.headers[field.name] = field.value }

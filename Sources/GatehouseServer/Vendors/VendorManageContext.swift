@@ -3,17 +3,17 @@ internal import GatehouseCore
 internal import HTTPTypes
 internal import Synchronization
 
-/// What one dialect's manage API may do: its own subscriptions, in the organizations that the caller reaches.
+/// The access of one dialect's manage API: its own subscriptions, in the organizations that the caller reaches.
 struct VendorManageContext: ManageContext {
     let dialect: DialectName
     let services: VendorServices
-    /// Who asks, and when.
+    /// The caller, and the time.
     let author: Author
     /// The organization that the request's header names.
     let chosen: OrganizationID?
-    /// Whether the caller holds a secret URL: such a one finds by its URL what it made itself, and is shown no list.
+    /// Whether the caller uses a secret URL: it finds its own subscriptions by their URLs, and gets no list.
     var isTrigger = false
-    /// Gathers what the caller should know of what he set.
+    /// Collects warnings for the caller about what it set.
     let warnings = GatheredWarnings()
 
     var caller: Key { author.key }
@@ -32,7 +32,7 @@ struct VendorManageContext: ManageContext {
 
     func organization(_ id: OrganizationID) throws(ValidationError) -> Organization {
         let directory = services.directory.directory
-        // The same answer whether it is unknown or somebody else's, so that nothing is given away.
+        // An unknown organization and one that the key does not reach get the same answer, so that nothing is revealed.
         guard caller.reaches(id, in: directory) else {
             throw ValidationError(.forbidden, "the key does not reach the organization \(id)")
         }
@@ -50,7 +50,7 @@ struct VendorManageContext: ManageContext {
             .sorted { ($0.panel.id.text, $0.door.number) < ($1.panel.id.text, $1.door.number) }
     }
 
-    /// Vendors' callers give no repetition key, so that every wish is a new one.
+    /// Vendors' callers send no repetition key, so every request is a new command.
     func unlock(_ door: Door) async throws -> CommandOutcome {
         let commanded = try await services.commander.unlock(door, for: author.asker, repetitionKey: nil)
         guard case .ended(let command) = commanded, let ended = command.ended else {
@@ -74,20 +74,19 @@ struct VendorManageContext: ManageContext {
         return found.map { isWhole($0) ? $0 : $0.masked }
     }
 
-    /// Whether the caller is handed a subscription with all that lets deliveries in at its receiver: it may manage it,
-    /// and sees as much of events as goes there.
+    /// Whether the caller gets a subscription with the credentials for its receiver: it may manage it, and may see as
+    /// much of events as the receiver gets.
     private func isWhole(_ subscription: Subscription) -> Bool {
         guard caller.role.allows(.manage) else { return false }
         return isTrigger || caller.leastStrictLevel <= subscription.terms.privacyLevel
     }
 
-    /// The subscription as it is kept, of one that the caller may have been handed masked: what is masked is for
-    /// showing alone.
+    /// The stored subscription of one that the caller may have got masked: a masked one is only for showing.
     private func whole(_ handed: Subscription) -> Subscription {
         isWhole(handed) ? handed : services.registry.index[handed.id] ?? handed
     }
 
-    /// The subscription that a delivery is owed to, whole; nil where it is gone.
+    /// The stored subscription of a delivery; nil if it was deleted.
     private func subscription(_ delivery: Delivery) -> Subscription? {
         services.registry.index[delivery.subscription]
     }
@@ -113,8 +112,8 @@ struct VendorManageContext: ManageContext {
             throw ValidationError(.forbidden, "the key may not change subscriptions")
         }
         var terms = terms
-        // A held subscription is shown as inactive, and a client that writes back what it read wishes for no change.
-        // Made inactive, the subscription would lose all that is held.
+        // A held subscription is shown as inactive, and a client that writes back what it read wants no change. An
+        // inactive subscription would lose all its held deliveries.
         if terms["active"] == false, subscription.isActive, !subscription.isDelivering(at: now) {
             terms["active"] = nil
         }
@@ -126,7 +125,7 @@ struct VendorManageContext: ManageContext {
         } catch {
             switch error as? StoreError {
             case .conflict, .missing:
-                // A memory that has moved on since needs no reading: another caller's change came between.
+                // If memory has a newer revision, it need not be read: another caller's change came first.
                 if services.registry.index[present.id]?.revision == present.revision {
                     try await services.registry.refresh()
                 }
@@ -173,14 +172,14 @@ struct VendorManageContext: ManageContext {
     }
 }
 
-/// What a vendor's caller should know of what one request set. No contract has a place for it in its bodies, so it goes
-/// with the answer's header fields.
+/// Warnings for a vendor's caller about what one request set. No contract has a place for them in its bodies, so they
+/// go into the answer's header fields.
 final class GatheredWarnings: Sendable {
     private let sentences = Mutex<[String]>([])
 
     func add(_ more: [String]) { sentences.withLock { $0 += more } }
 
-    /// `gatehouse-warning`, where there is something to say.
+    /// `gatehouse-warning`, if there are warnings.
     var fields: HTTPFields {
         let told = sentences.withLock { $0 }
         return told.isEmpty ? [:] : [.warning: told.joined(separator: "; ")]

@@ -2,13 +2,13 @@ internal import GatehouseCore
 internal import HTTPTypes
 internal import Hummingbird
 
-/// What was read of a request to a vendor's route, by the names that the route declares, and what was passed over.
+/// The declared names that were read of a request to a vendor's route, and the ignored names.
 ///
-/// It is the one reader of vendors' queries and bodies: a dialect declares names and sees nothing else.
+/// It is the only reader of vendors' queries and bodies: a dialect declares names and gets nothing else.
 struct VendorReading {
     /// The parameters that the route knows.
     private(set) var query = Query()
-    /// The body; nil where the route reads none.
+    /// The body; nil if the route has none.
     private(set) var body: JSONObject?
     private var ignored = IgnoredNames()
 
@@ -17,16 +17,16 @@ struct VendorReading {
         query = try Query(request.uri.query, declaredBy: route, noting: &ignored)
     }
 
-    /// Reads the body, where the route has one. - Throws: what ``BodyReader/object(declaring:noting:)`` throws.
+    /// Reads the body, if the route has one. - Throws: what ``BodyReader/object(declaring:noting:)`` throws.
     mutating func readBody(by reader: BodyReader, for route: ManageAPI.Route) async throws {
         guard let names = route.body else { return }
         body = try await reader.object(declaring: names, noting: &ignored)
     }
 
-    /// Whether something was passed over.
+    /// Whether names were ignored.
     var isPartial: Bool { !ignored.isEmpty }
 
-    /// `gatehouse-ignored`, where something was passed over.
+    /// `gatehouse-ignored`, if names were ignored.
     var fields: HTTPFields {
         ignored.text.map { [.ignored: $0] } ?? HTTPFields()
     }

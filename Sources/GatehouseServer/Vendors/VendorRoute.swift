@@ -11,8 +11,7 @@ struct VendorRoute: Sendable {
     var dialect: DialectName { front.dialect }
     var api: ManageAPI { front.api }
 
-    /// Every route of the dialects' manage APIs, in the order of the registry. What their queries may have is for the
-    /// vendor's own reader.
+    /// Every route of the dialects' manage APIs, in the order of the registry. ``VendorReading`` checks their queries.
     static func all(of dialects: DialectTable) -> [Route] {
         VendorFront.all(of: dialects).flatMap { front in
             front.api.routes.map { route in
@@ -24,8 +23,8 @@ struct VendorRoute: Sendable {
         }
     }
 
-    /// Answers a call whose key was proved; its role and the vendor's rate are asked here. Of the two rates the answer
-    /// tells the one that leaves less.
+    /// Answers a call with a proved key; it checks the role and the vendor's rate. The answer shows the rate with fewer
+    /// remaining requests.
     func answer(
         _ call: Call, by services: VendorServices, beside own: RateLimitStatus?
     ) async throws -> Response {
@@ -59,7 +58,7 @@ struct VendorRoute: Sendable {
         return response.adding(nearest?.fields(at: call.now) ?? HTTPFields()).adding(reading.fields)
     }
 
-    /// Answers a request to a route that asks for no key.
+    /// Answers a request to a route without a key.
     func answer(_ call: OpenCall, by services: VendorServices) async throws -> Response {
         switch route.access {
         case .triggered(let handler): return try await answer(call, by: services, handler)
@@ -126,8 +125,7 @@ struct VendorRoute: Sendable {
         return response.adding(rateLimit?.fields(at: call.now) ?? HTTPFields()).adding(reading.fields)
     }
 
-    /// The trigger that a secret URL proves. Whether there is no trigger of that id, its secret is another or it is not
-    /// active is the same answer.
+    /// The trigger that a secret URL proves. An unknown id, a wrong secret and an inactive trigger get the same answer.
     private func trigger(
         of call: OpenCall, _ query: Query, by services: VendorServices
     ) async throws -> Trigger {
@@ -141,13 +139,13 @@ struct VendorRoute: Sendable {
         throw ManageAPI.Problem(.notFound, "there is no trigger of that id and secret")
     }
 
-    /// What stands at a place of the route's pattern; nil where the pattern has no such place.
+    /// The value of a placeholder in the route's pattern; nil if the pattern does not have it.
     private func name(_ place: String, of names: [String]) -> String? {
         let places = route.pattern.split(separator: "/").filter { $0.hasPrefix("{") }
         return places.firstIndex { $0 == place }.map { names[$0] }
     }
 
-    /// What a request presents: after `Bearer`, or in the vendor's cookie; nil where it presents neither.
+    /// The token that a request presents: after `Bearer`, or in the vendor's cookie; nil if there is neither.
     func token(in headers: HTTPFields) -> PresentedToken? {
         let words = (headers[.authorization] ?? "").split(separator: " ", omittingEmptySubsequences: true)
         if words.count == 2, words[0].lowercased() == "bearer" {
@@ -162,7 +160,7 @@ struct VendorRoute: Sendable {
     }
 }
 
-/// The text by which a request to a vendor's route is to be let in, and how it came.
+/// The token of a request to a vendor's route, and the interface that it came by.
 struct PresentedToken: Sendable {
     let text: String
     let interface: ProofInterface

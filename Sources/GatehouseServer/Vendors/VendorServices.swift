@@ -1,7 +1,7 @@
 internal import GatehouseControl
 internal import GatehouseCore
 
-/// What vendors' APIs are served by: the same use cases as the native API.
+/// The services for vendors' APIs: the same use cases as the native API.
 struct VendorServices: Sendable {
     let directory: DirectoryRegistry
     let registry: SubscriptionRegistry
@@ -12,8 +12,8 @@ struct VendorServices: Sendable {
     let sessions: SessionStore
     let failedProofs: FailedProofs
     let reads: ReadAudit
-    /// Where large events are made readable.
+    /// The queue where large events are made readable.
     let pages: HeavyWork
-    /// How often each key has called.
+    /// The rate windows of keys.
     let windows: RateWindows
 }
