@@ -31,20 +31,20 @@ enum OneUpVisionEvents {
     // swift-format-ignore
     /// The kinds that the contract has no name for.
     static let silent: [(kinds: [Kind], reason: String)] = [
-        ([.accessDenied, .accessUnrecognized, .accessDuress, .accessRecognized, .accessMultiGranted, .accessMultiDenied, .accessVirtualRead], "the contract tells of passages only where they count as a punch"),
-        ([.doorExitRequested, .doorExitReleased, .doorUnlocked, .doorLocked, .doorOpened, .doorClosed, .doorForced, .doorForcedCleared, .doorPropped, .doorProppedCleared, .doorProppedAllCleared, .doorLockHeld, .doorEmergencyOpened, .doorFreeAccessOpened, .doorAutoOpenStarted, .doorAutoOpenEnded, .doorAutoOpenOverrideStarted, .doorAutoOpenOverrideEnded, .doorForceOpenStarted, .doorForceOpenEnded, .doorForceCloseStarted, .doorForceCloseEnded, .doorUnlockCommanded], "the contract tells of people and not of doors"),
-        ([.panicRaised, .intercomTriggered, .alarmRaised, .securityBreached, .occurrenceRaised], "the contract tells of no alarms and occurrences"),
-        ([.callIncoming, .callOutgoing, .callMissed, .callWeb], "the contract tells of no calls"),
-        ([.deviceTampered, .deviceBooted, .deviceSipRegistrationLost, .deviceCreated, .deviceUpdated, .deviceDeleted, .intercomCreated, .intercomUpdated, .intercomDeleted, .serverResourceChanged], "the contract tells of no devices"),
-        ([.loginSucceeded, .loginFailed, .commandSent], "the contract does not tell who uses a device or a program"),
-        ([.elevatorCalled, .elevatorCallFailed, .elevatorModuleFailed, .elevatorBondRequested, .elevatorFloorGroupActivated], "the contract tells of no elevators"),
-        ([.controllerAdded, .controllerRemoved, .controllerCommunicationLost, .controllerCommunicationRestored, .controllerBatteryHealth, .controllerBatteryStatus, .controllerBatteryConnected, .controllerBatteryDisconnected, .controllerLowPowerStarted, .controllerLowPowerEnded, .controllerPowerConnected, .controllerPowerDisconnected, .controllerPowerStatus, .controllerOvercurrentStarted, .controllerOvercurrentEnded, .controllerPeripheralPowerStatus, .cardParseFailed, .bluetoothProtocolFailed], "the contract tells of no controllers"),
-        ([.entityAdded, .entityModified, .entityRemoved], "the contract tells of people each by a name of its own"),
-        ([.personAccessChanged, .personUnitChanged, .personZonesChanged, .personVehicleChanged, .personCredentialChanged, .personProfileChanged, .credentialChanged, .credentialFingerprintChanged, .credentialFaceChanged], "the contract tells that a person is edited, not what a person is given"),
-        ([.unitChanged, .zoneChanged, .vehicleChanged], "the contract knows neither units nor zones nor vehicles"),
-        ([.visitScheduled, .visitVisitorScheduled, .visitorChanged], "the contract tells of visits from their check-in on"),
-        ([.organizationCreated, .organizationUpdated, .organizationDeleted, .panelCreated, .panelUpdated, .panelDeleted, .panelConnected, .panelDisconnected, .permissionCreated, .permissionUpdated, .permissionDeleted, .permissionAccepted], "the contract tells of no organizations, panels and permissions"),
-        ([.subscriptionFailing, .subscriptionRecovered, .subscriptionDisabled, .deliveryDead, .sourceUnmapped, .gatewayTest], "the gateway tells this of itself, and the contract has no words for a gateway"),
+        ([.accessDenied, .accessUnrecognized, .accessDuress, .accessRecognized, .accessMultiGranted, .accessMultiDenied, .accessVirtualRead], "the contract reports passages only if they count as a punch"),
+        ([.doorExitRequested, .doorExitReleased, .doorUnlocked, .doorLocked, .doorOpened, .doorClosed, .doorForced, .doorForcedCleared, .doorPropped, .doorProppedCleared, .doorProppedAllCleared, .doorLockHeld, .doorEmergencyOpened, .doorFreeAccessOpened, .doorAutoOpenStarted, .doorAutoOpenEnded, .doorAutoOpenOverrideStarted, .doorAutoOpenOverrideEnded, .doorForceOpenStarted, .doorForceOpenEnded, .doorForceCloseStarted, .doorForceCloseEnded, .doorUnlockCommanded], "the contract reports people and not doors"),
+        ([.panicRaised, .intercomTriggered, .alarmRaised, .securityBreached, .occurrenceRaised], "the contract has no alarms or occurrences"),
+        ([.callIncoming, .callOutgoing, .callMissed, .callWeb], "the contract has no calls"),
+        ([.deviceTampered, .deviceBooted, .deviceSipRegistrationLost, .deviceCreated, .deviceUpdated, .deviceDeleted, .intercomCreated, .intercomUpdated, .intercomDeleted, .serverResourceChanged], "the contract has no devices"),
+        ([.loginSucceeded, .loginFailed, .commandSent], "the contract does not report who uses a device or a program"),
+        ([.elevatorCalled, .elevatorCallFailed, .elevatorModuleFailed, .elevatorBondRequested, .elevatorFloorGroupActivated], "the contract has no elevators"),
+        ([.controllerAdded, .controllerRemoved, .controllerCommunicationLost, .controllerCommunicationRestored, .controllerBatteryHealth, .controllerBatteryStatus, .controllerBatteryConnected, .controllerBatteryDisconnected, .controllerLowPowerStarted, .controllerLowPowerEnded, .controllerPowerConnected, .controllerPowerDisconnected, .controllerPowerStatus, .controllerOvercurrentStarted, .controllerOvercurrentEnded, .controllerPeripheralPowerStatus, .cardParseFailed, .bluetoothProtocolFailed], "the contract has no controllers"),
+        ([.entityAdded, .entityModified, .entityRemoved], "the contract has a name for each change of a person, not for entities in general"),
+        ([.personAccessChanged, .personUnitChanged, .personZonesChanged, .personVehicleChanged, .personCredentialChanged, .personProfileChanged, .credentialChanged, .credentialFingerprintChanged, .credentialFaceChanged], "the contract reports that a person was edited, not which access or credential the person got"),
+        ([.unitChanged, .zoneChanged, .vehicleChanged], "the contract has no units, zones or vehicles"),
+        ([.visitScheduled, .visitVisitorScheduled, .visitorChanged], "the contract reports visits from the check-in on"),
+        ([.organizationCreated, .organizationUpdated, .organizationDeleted, .panelCreated, .panelUpdated, .panelDeleted, .panelConnected, .panelDisconnected, .permissionCreated, .permissionUpdated, .permissionDeleted, .permissionAccepted], "the contract has no organizations, panels or permissions"),
+        ([.subscriptionFailing, .subscriptionRecovered, .subscriptionDisabled, .deliveryDead, .sourceUnmapped, .gatewayTest], "the gateway reports this about itself, and the contract has no names for a gateway"),
     ]
 
     private typealias Body = OneUpVisionPayload
