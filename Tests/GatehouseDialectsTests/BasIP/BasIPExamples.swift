@@ -2,7 +2,7 @@ internal import Foundation
 internal import GatehouseCore
 internal import GatehouseTesting
 
-/// Our shipped events for the contract's 41 names: its page prints no bodies.
+/// Our shipped events for the contract's 41 names, because its page prints no bodies.
 enum BasIPExamples {
     /// Each name with its event, in the order of the seed, in the form in which the store returns it.
     static func all() throws -> [(name: String, event: Event)] {

@@ -5,7 +5,7 @@ internal import GatehouseTesting
 internal import HTTPTypes
 import Testing
 
-/// A whole gateway that is called through BAS-IP's API, with the common parts of its tests.
+/// A whole gateway with calls to BAS-IP's API, and the common parts of its tests.
 enum BasIPGateway {
     static let webhooks = "/api/v1/webhooks"
 

@@ -138,7 +138,7 @@ import Testing
 }
 
 extension BasIPGateway {
-    /// Makes a webhook by a request with these headers.
+    /// Creates a webhook by a request with these headers.
     static func make(_ gateway: LiveGateway.Client, headers: HTTPFields) async throws {
         var headers = headers
         headers[.contentType] = "application/json"

@@ -5,7 +5,7 @@ import Testing
 
 @testable internal import GatehouseDialects
 
-/// The contract's webhook entities over real sockets: the seed's fields, bounds and sentences, each broken in turn.
+/// The contract's webhook entities over real sockets: the seed's fields, bounds and sentences, each violated in turn.
 @Suite struct BasIPManageTests {
     private static let whole: JSON = [
         "url": "https://api.yourcompany.com/webhooks/test", "secret": "de35f883b0d91c78fc8f27b8cb827a7a",

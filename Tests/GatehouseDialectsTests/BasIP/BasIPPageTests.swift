@@ -4,7 +4,7 @@ import Testing
 
 @testable internal import GatehouseDialects
 
-/// The dialect's page is true: its tables are those of the code, and the tests that it names exist.
+/// The dialect's page is correct: its tables equal those of the code, and the tests that it names exist.
 @Suite struct BasIPPageTests {
     private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent()

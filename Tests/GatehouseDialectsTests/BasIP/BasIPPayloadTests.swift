@@ -41,7 +41,7 @@ import Testing
         #expect(written(parsed.admitted()) == body)
     }
 
-    /// Each name's shipped event comes back in every field of the contract.
+    /// Each name's shipped event is read back in every field of the contract.
     @Test func ourFieldsComeBackAtEveryLevel() throws {
         for level in PrivacyLevel.allCases {
             for (name, event) in try BasIPExamples.all() {
@@ -72,7 +72,7 @@ import Testing
         }
     }
 
-    /// With everything that a kind may carry, known or not.
+    /// Events with everything that a kind may carry, known or not.
     @Test func canariesComeBackInTheirBytes() throws {
         for kind in BasIPEvents.table.vocabulary.sayable.kinds {
             let event = Canary.event(kind)

@@ -1,8 +1,8 @@
 internal import GatehouseClient
 internal import GatehouseCore
 
-/// The program that docs/client-library.md shows, word for word, so that it compiles and runs. ``ClientExampleTests``
-/// compares the two.
+/// The same program as in docs/client-library.md, so that it compiles and runs. ``ClientExampleTests`` compares the
+/// two.
 enum ClientExample {
     static func run(url: String, key: String) async throws -> [String] {
         var lines: [String] = []

@@ -21,7 +21,7 @@ final class ScriptedServer: Sendable {
         case answer(Int, String, headers: [String: String] = [:])
         /// Closes the connection without an answer.
         case hangUp
-        /// Sends nothing for as long as the other side stays.
+        /// Sends nothing while the other side stays connected.
         case silence
 
         /// A refusal in the gateway's form.
@@ -59,14 +59,14 @@ final class ScriptedServer: Sendable {
         self.port = listener.channel.localAddress?.port ?? 0
     }
 
-    /// Answers these in turn, the last for ever.
+    /// Gives these answers in turn, and repeats the last one.
     static func answering(
         _ replies: [Reply], _ test: (ScriptedServer) async throws -> Void
     ) async throws {
         try await with({ _, place in replies[min(place, replies.count - 1)] }, test)
     }
 
-    /// Runs for as long as the test takes.
+    /// Runs during the test.
     static func with(
         _ script: @escaping Script, port: Int = 0, _ test: (ScriptedServer) async throws -> Void
     ) async throws {

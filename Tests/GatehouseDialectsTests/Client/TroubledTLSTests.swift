@@ -29,7 +29,7 @@ import Testing
 
     private static let tooOld: [UInt8] = [21, 3, 3, 0, 2, 2, 70]
 
-    /// A gateway above its bounds behaves so, and a proxy while its gateway restarts.
+    /// A gateway beyond its bounds behaves like this, and so does a proxy while its gateway restarts.
     @Test(arguments: [[], [22, 3, 3, 0, 40, 2, 0, 0, 36, 3, 3]] as [[UInt8]])
     func aConnectionThatMerelyEndsIsTriedAgain(said: [UInt8]) async throws {
         try await TroubledServer.with([.says(said)]) { server in
@@ -141,7 +141,7 @@ private final class TroubledServer: Sendable {
         port = channel.localAddress?.port ?? 0
     }
 
-    /// Does these with the connections in turn, the last for ever, for as long as the test takes.
+    /// Applies these to the connections in turn, and repeats the last one, during the test.
     static func with(_ acts: [Act], _ test: (TroubledServer) async throws -> Void) async throws {
         let server = try await TroubledServer(acts)
         do {

@@ -6,7 +6,7 @@ import Testing
 
 /// The additional duties of a dialect whose requests carry several deliveries.
 @Suite struct BatchConformanceTests {
-    /// One event of each kind that the dialect can say.
+    /// One event of each kind that the dialect has a name for.
     private func events(_ spoken: Spoken) -> [Event] {
         spoken.dialect.vocabulary.sayable.kinds.map { Canary.event($0) }
     }

@@ -98,7 +98,7 @@ import Testing
 
     // MARK: Words
 
-    /// Advice to a contract's clients contains no native name that the contract spells otherwise, or does not have.
+    /// Advice to a contract's clients contains no native name that the contract spells differently or does not have.
     @Test func adviceNamesFieldsByTheContractsWords() throws {
         let names = [
             "privacyLevel", "standardSignature", "extraHeaders", "expiresAt", "tls.verification", "settings.events",
@@ -120,7 +120,7 @@ import Testing
         }
     }
 
-    /// A lower key is told what to change by the name that it can change there.
+    /// The refusal of a lower key names the field that it can change there.
     @Test(arguments: VendorClient.all.filter(\.hasView))
     func lowerKeyIsToldTheNameToChange(_ vendor: VendorClient) async throws {
         try await VendorClient.withGateway { gateway in

@@ -12,7 +12,7 @@ import Testing
     }
     .map(\.kind)
 
-    /// The building, its door an attendance point, so that every contract has a word for its events.
+    /// The building, with its door as an attendance point, so that every contract has a name for its events.
     private static let directory: Directory = {
         var directory = Building.directory
         if let panel = directory.panel(PanelID("1070000"), in: Building.organization) {
@@ -72,7 +72,7 @@ import Testing
             let event: JSON = [
                 "specversion": "1.0", "id": "1", "source": "panel", "type": "door.forced", "data": ["door": "lobby"],
             ]
-            // The key is above all trees, and one organization alone has that door.
+            // The key is above all trees, and only one organization has that door.
             let receipt = try await client.post("/v1/events", event)
             #expect(receipt.status == 202, "\(receipt.text)")
             #expect(receipt.json["events"]?.items?.first?["deliveries"] == 1)

@@ -30,7 +30,7 @@ import Testing
         return Event(parts)
     }
 
-    /// A subscription to these kinds, with or without a word of the contract for each.
+    /// A subscription to these kinds, whether or not the contract has a name for each.
     private static func hook(_ kinds: [String]?, _ spoken: Spoken) throws -> Subscription {
         var terms = try spoken.terms()
         terms.kinds = kinds
@@ -69,8 +69,8 @@ import Testing
         }
     }
 
-    /// A replay owes what would be owed if it happened now and is of the kinds that it names; and what it asks the feed
-    /// for has all of that.
+    /// A replay owes the events that would be owed if they happened now and have the named kinds; its question to the
+    /// feed includes all of them.
     @Test(arguments: Spoken.all)
     func aReplayAgreesWithLiveMatching(_ spoken: Spoken) throws {
         let orders: [[String]?] = [

@@ -7,8 +7,8 @@ import Testing
 
 @testable internal import gatehouse
 
-/// A held subscription, in every vendor's API: it is shown as inactive, the vendor's word for "be active" resumes it,
-/// and another URL lifts a hold of the gateway but never an owner's own pause. The held events arrive.
+/// A held subscription, in every vendor's API: it is shown as inactive, the vendor's own activation resumes it, and
+/// another URL lifts a hold of the gateway but never an owner's own pause. The held events arrive.
 @Suite struct HoldConformanceTests {
     /// Why nothing is sent.
     enum Held: String, CaseIterable, Sendable {
@@ -163,7 +163,7 @@ extension VendorClient {
     }
 }
 
-/// One subscription of a vendor's, its receiver, and the ways in which it comes to be held.
+/// One subscription of a vendor's API, its receiver, and the ways to hold it.
 private struct HoldBench {
     let vendor: VendorClient
     let gateway: LiveGateway.Client
@@ -186,7 +186,7 @@ private struct HoldBench {
         return owed == 0 ? nil : receipt.event
     }
 
-    /// Stops all deliveries. Returns the events that are owed since.
+    /// Stops all deliveries. Returns the events that are owed from then on.
     func hold(_ held: HoldConformanceTests.Held) async throws -> [String?] {
         switch held {
         case .paused:

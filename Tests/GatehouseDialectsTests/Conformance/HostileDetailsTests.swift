@@ -5,9 +5,9 @@ import Testing
 @testable internal import GatehouseDialects
 
 /// A duty of every contract to its receivers: with any text of a reporter in `details`, a field of the contract has the
-/// contract's sort, the body can be read, and the event's own values stay.
+/// contract's type, the body can be read, and the event's own values stay.
 @Suite struct HostileDetailsTests {
-    /// A contract whose bodies are checked by sorts of values; Standard's carries `details` unchanged.
+    /// A contract whose bodies are checked by types of values; Standard's carries `details` unchanged.
     private static let contracts = Spoken.all.filter { Sorts.of($0) != nil }
 
     private static let hostile: [JSON] = [
@@ -43,7 +43,7 @@ import Testing
         }
     }
 
-    /// The persons' and people's own objects, which reporters fill field by field.
+    /// The objects of persons, which reporters fill field by field.
     @Test func noFieldOfAPersonChangesItsSort() throws {
         let spoken = try #require(Spoken.all.first { $0.dialect is OneUpVisionDialect })
         let subscription = try spoken.subscription(["privacyLevel": 0])
@@ -112,12 +112,12 @@ import Testing
     }
 }
 
-/// The sorts of a contract's values by key.
+/// The types of a contract's values by key.
 struct Sorts: Sendable {
-    /// The sorts that a key may have, in letters: t text, i whole number, n any number, b boolean, o object, l list,
-    /// 0 null, and `*` for anything.
+    /// The types that a key may have, in letters: t text, i whole number, n any number, b boolean, o object, l list, 0
+    /// null, and `*` for anything.
     private let byKey: [String: String]
-    /// The vendor's examples by topic, where the keys mean something in their topic alone.
+    /// The vendor's examples by topic, if the meaning of keys depends on the topic.
     private let examples: [String: JSON]
 
     /// The keys that are known.
@@ -193,8 +193,8 @@ struct Sorts: Sendable {
         }
     }
 
-    /// Readings are numbers that need not be whole, and the contract has ids of users as text here and as a number
-    /// there.
+    /// Measured values may be fractions, and the contract has ids of users as text in some places and as numbers in
+    /// others.
     private static func isBoth(_ member: JSONObject.Member, _ expected: JSON) -> Bool {
         let isReading = ["batteryLevel", "time", "current", "voltage"].contains(member.key)
         if isReading, case .number = member.value { return true }

@@ -4,12 +4,13 @@ import Testing
 
 @testable internal import GatehouseDialects
 
-/// A duty of every contract to its receivers: one thing has one id in every body, and two things have two.
+/// A duty of every contract to its receivers: one subject has the same id in every body, and two subjects have
+/// different ids.
 @Suite struct IdentityTests {
-    /// Ids that are numbers, that are none, and that collide with given numbers or those of events.
+    /// Ids that are numbers, ids that are not, and ids that collide with assigned numbers or those of events.
     private static let ids = ["31", "7", "ana", "007", "1000000001", "1000000003", "1600000001", "2147483647"]
 
-    /// An event of a kind in which every thing has the same id; without an id, records are the event.
+    /// An event of a kind in which every subject has the same id; without an id, a record has the event's number.
     private static func event(_ kind: Kind, _ id: String?, _ number: UInt64) -> Event {
         let named: JSON = id.map { ["id": .string($0)] } ?? [:]
         let record: JSON = id.map { ["id": .string($0), "person_id": .string($0), "shift_id": .string($0)] } ?? [:]
@@ -54,7 +55,7 @@ import Testing
         #expect(told.isEmpty == Places.none.contains(spoken.dialect.name.text))
     }
 
-    /// Records that an event may be itself.
+    /// Records that have the event's number if they have no id.
     private static let records: Set<Numbers.Subject> = [.visit, .occurrence, .punch, .attendance]
 
     private struct Thing: Hashable {
@@ -63,9 +64,9 @@ import Testing
     }
 }
 
-/// The places where a contract's bodies name things by number.
+/// The places of numbers of subjects in a contract's bodies.
 enum Places {
-    /// Contracts that name nothing by a number that stands for an id of ours.
+    /// Contracts without numbers in place of our ids.
     static let none: Set<String> = ["standard", "placeos", "basip", "acme-turnstiles"]
 
     // swift-format-ignore

@@ -15,7 +15,7 @@ import Testing
         "basip": ["/api/v1/webhooks", "/webhooks"], "situator": ["/api/webhooks"], "placeos": [],
     ]
 
-    /// The contracts that have a word for the level.
+    /// The contracts that have a field for the level.
     private static let words = ["prodatakey": "secrecyLevel", "oneupvision": "privacyLevel"]
 
     @Test func everyDialectIsHere() {

@@ -67,7 +67,7 @@ import Testing
 }
 
 extension JSON {
-    /// A member of an object; of anything else nil.
+    /// A member of an object; nil for other values.
     fileprivate subscript(name: String) -> JSON? {
         get { object?[name] }
         set {

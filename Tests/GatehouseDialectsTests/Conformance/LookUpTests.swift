@@ -5,8 +5,8 @@ internal import GatehouseGateway
 internal import HTTPTypes
 import Testing
 
-/// Every look-up of names for one tenant, while another one's names hang: creating and updating subscriptions through
-/// every API, tests, deliveries.
+/// Every look-up of names for one tenant, while the look-ups of another tenant hang: creating and updating
+/// subscriptions through every API, tests, deliveries.
 @Suite(.serialized) struct LookUpTests {
     private typealias Client = LiveGateway.Client
 
@@ -46,7 +46,7 @@ import Testing
             headers: [.contentType: "application/json"], body: (["url": .string(url)] as JSON).bytes)
     }
 
-    /// For a subscription that was created before its name hung.
+    /// For a subscription that was created before the look-up of its name hung.
     private static func test(_ url: String, _ tenant: Tenant, _ gateway: Client) async throws -> Client.Answer {
         let made = try await gateway.make("/v1/subscriptions", native(url, tenant), key: tenant.key)
         return try await gateway.post(

@@ -10,7 +10,7 @@ import Testing
     private static let kinds: [Kind] = [.accessGranted, .accessDenied, .accessUnrecognized, .doorExitRequested]
 
     // swift-format-ignore
-    /// The words of contracts with a field for the presented, pressed or sent means.
+    /// The words of contracts with a field for the means of access.
     private static let words: [(means: AccessMeans.Method, situator: JSON, basip: JSON, prodatakey: JSON?)] = [
         (.none,                    0,  "",              nil),
         (.fingerprint,             1,  "fingerprint",   nil),
@@ -31,7 +31,7 @@ import Testing
         (.other,                   0,  "other",         nil),
     ]
 
-    /// Every combination of form, method, grant and kind, as the first place that says something decides.
+    /// Every combination of form, method, grant and kind: the first place with a value decides.
     private func eachCombination(_ check: (Event, AccessMeans) throws -> Void) rethrows {
         let methods: [AccessMeans.Method?] = [nil] + AccessMeans.Method.allCases.filter { $0 != .other }
         let forms: [AccessMeans.Form?] = [nil] + AccessMeans.Form.allCases

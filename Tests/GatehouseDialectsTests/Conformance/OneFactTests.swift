@@ -9,7 +9,7 @@ import Testing
     private static let kinds = Catalogue.rows.filter { $0.teller != .gateway && $0.blocks.contains(.access) }
         .map(\.kind)
 
-    /// Every kind of passage with every way of telling the two facts, as far as it is admitted.
+    /// Every kind of passage with every accepted way of reporting the two facts.
     private static let events: [Event] = kinds.flatMap { kind in
         ([nil, true, false] as [Bool?]).flatMap { authorized in
             ([nil, true, false] as [Bool?]).compactMap { duress in admitted(kind, authorized, duress) }

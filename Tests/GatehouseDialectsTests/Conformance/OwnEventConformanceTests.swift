@@ -8,8 +8,8 @@ import Testing
 
 @testable internal import gatehouse
 
-/// The events about the gateway's own directory: each change, in every contract with a word for it, with all fields of
-/// the contract's example; delivered to subscriptions whose scope names what the body names.
+/// The events about the gateway's own directory: each change, in every contract with a name for it, with all fields of
+/// the contract's example; delivered to subscriptions whose scope includes what the body names.
 @Suite struct OwnEventConformanceTests {
     /// The kinds that the gateway raises when its directory or its keys are changed.
     private static let raised: [Kind] = [
@@ -86,7 +86,7 @@ import Testing
         await receiver.stop()
     }
 
-    /// `ou` is this organization: creations and deletions right below it are its news, events below are not.
+    /// `ou` is this organization: creations and deletions directly below it belong to it, events below do not.
     @Test(.timeLimit(.minutes(1)))
     func theScopeOfOneOrganizationHearsWhatItsBodiesName() async throws {
         try await ProdataKeyReceiver.withGateway { gateway, receiver in

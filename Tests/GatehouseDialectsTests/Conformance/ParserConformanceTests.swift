@@ -1,7 +1,7 @@
 internal import GatehouseCore
 import Testing
 
-/// The duties of every vendor's dialect: that it reads, and that it says what it cannot read.
+/// The duties of every vendor's dialect: it reads bodies, and reports what it cannot read.
 @Suite struct ParserConformanceTests {
     @Test(arguments: Spoken.all)
     func bodyThatIsNoJSONObjectIsMalformed(_ spoken: Spoken) {

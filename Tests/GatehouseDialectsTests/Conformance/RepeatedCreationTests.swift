@@ -6,7 +6,7 @@ import Testing
 /// A creation that finds the same thing already: it applies all its fields, creates another one, or does not answer
 /// success. This holds for every interface that creates something under a name of the caller's choice or to a URL.
 @Suite struct RepeatedCreationTests {
-    /// What is created, and what a second body changes.
+    /// The created resource, and the change by a second body.
     private static let named: [(path: String, first: JSON, second: JSON)] = [
         ("/v1/organizations", ["id": "south", "name": "South", "parent": "acme"], ["name": "Deep south"]),
         ("/v1/panels", ["id": "s1", "organization": "acme", "name": "Panel"], ["name": "Other", "number": 9]),

@@ -5,7 +5,7 @@ import Testing
 
 /// The duties of every vendor's dialect: the requests that it writes.
 @Suite struct RequestConformanceTests {
-    /// One event of each kind that the dialect can say.
+    /// One event of each kind that the dialect has a name for.
     private func events(_ spoken: Spoken) -> [Event] {
         spoken.dialect.vocabulary.sayable.kinds.map { Canary.event($0) }
     }

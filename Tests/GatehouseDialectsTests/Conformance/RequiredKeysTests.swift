@@ -111,7 +111,7 @@ import Testing
         return keys
     }
 
-    /// What says what happened, where and when, wherever the topic's example has it.
+    /// The keys for the event's name, place and time, if the topic's example has them.
     private static func requiredByExample(of body: JSON) -> [String] {
         guard let topic = body["topic"]?.text, let example = try? ProdataKeyExamples.body(of: topic) else {
             return ["topic"]

@@ -2,7 +2,7 @@ internal import GatehouseCore
 internal import GatehouseTesting
 import Testing
 
-/// How a secret goes out of use, in every dialect.
+/// The replacement of a secret, in every dialect.
 @Suite struct RotationConformanceTests {
     private static let end = Building.now + .seconds(60)
 

@@ -82,7 +82,7 @@ import Testing
             .patch, "/v1/subscriptions/\(id)", headers: [.contentType: "application/json"], body: change.bytes)
     }
 
-    /// Whether its deliveries are signed, or carry a token: as a test of its receiver shows, which needs none.
+    /// Whether its deliveries are signed, or carry a token: as a test to its receiver shows.
     private func isSigned(_ rule: Rule, _ id: String, _ gateway: LiveGateway.Client) async throws -> Bool? {
         guard rule.name != "placeos" else { return nil }
         let headers = try await gateway.post("/v1/subscriptions/\(id)/test", [:]).json["attempt"]?["headers"]
@@ -153,7 +153,7 @@ import Testing
             let gone = try await set(.null, vendor, path, gateway)
             #expect((200..<300).contains(gone.status) == rule.isOptional, "\(gone.text)")
             #expect(try await isSigned(rule, id, gateway) != rule.isOptional)
-            // A value of the whole organization is not set by one of its hooks.
+            // A single hook cannot set a value of the whole organization.
             guard vendor.name != "oneupvision" else { return }
             let short = try await set("WEBHOOK SECRET", vendor, path, gateway)
             #expect((200..<300).contains(short.status) == rule.warns, "\(short.text)")

@@ -15,7 +15,7 @@ import Testing
         }
 
         var testDescription: String { "\(dialect.name) at level \(level.rawValue)" }
-        /// The vendor as the folders spell it.
+        /// The vendor's name in the folders.
         var vendor: String { "\(type(of: dialect))".replacing("Dialect", with: "") }
     }
 

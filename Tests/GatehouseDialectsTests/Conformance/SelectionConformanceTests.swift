@@ -81,7 +81,7 @@ import Testing
         }
     }
 
-    /// The vendor's word for what happened, where the contract has it.
+    /// The vendor's name of the event, if the contract has it.
     private static func word(in request: PreparedRequest, _ spoken: Spoken) -> String {
         let body = (try? JSONParser.parse(request.body)) ?? .null
         return switch spoken.dialect.name.text {

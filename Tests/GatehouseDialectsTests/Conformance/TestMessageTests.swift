@@ -118,7 +118,7 @@ import Testing
         }
     }
 
-    /// A subscription that asks for no harmless kind is tested all the same.
+    /// A subscription that asks for no harmless kind can be tested too.
     @Test func testOfAnUnwantedKindIsSentAndMarked() throws {
         for (name, kinds): (String, JSON) in [
             ("standard", ["door.forced"]), ("placeos", ["access.granted"]), ("situator", ["access.*"]),

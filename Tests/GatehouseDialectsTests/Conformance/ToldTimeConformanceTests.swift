@@ -31,7 +31,7 @@ import Testing
         return GivenNumbers().number(Event(parts))
     }
 
-    /// UTC is UTC even if the place has another zone, in every spelling.
+    /// Every spelling of UTC means UTC, even if the place has another zone.
     @Test(arguments: Spoken.all)
     func noSpellingOfUTCChangesABody(_ spoken: Spoken) throws {
         let subscription = try spoken.subscription(["privacyLevel": 0])

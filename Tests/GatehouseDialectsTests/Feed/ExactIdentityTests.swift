@@ -2,7 +2,7 @@ internal import GatehouseCore
 internal import GatehouseDialects
 import Testing
 
-/// Two ids that differ in their bytes alone are two, in a whole gateway.
+/// Two ids that differ only in their bytes are two ids, in a whole gateway.
 @Suite struct ExactIdentityTests {
     private static func event(_ id: String, person: String = "31") -> JSON {
         [

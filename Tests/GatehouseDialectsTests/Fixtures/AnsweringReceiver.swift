@@ -13,7 +13,7 @@ struct AnsweringReceiver {
     private let port: AsyncStream<Int>
     private let group: ServiceGroup
 
-    /// - Parameter path: where it takes requests.
+    /// - Parameter path: the path of its requests.
     init(at path: String, answer: @escaping Answer) {
         let (port, bound) = AsyncStream<Int>.makeStream()
         let logger = Logger(label: "receiver") { _ in SwiftLogNoOpLogHandler() }
@@ -32,7 +32,7 @@ struct AnsweringReceiver {
         self.group = ServiceGroup(configuration: ServiceGroupConfiguration(services: [application], logger: logger))
     }
 
-    /// Runs it for as long as the test takes.
+    /// Runs it during the test.
     func serving(_ test: (_ url: String) async throws -> Void) async throws {
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await group.run() }

@@ -1,7 +1,7 @@
 internal import GatehouseCore
 internal import GatehouseTesting
 
-/// A small building and what happens in it.
+/// A small building and its events.
 enum Building {
     static let organization = OrganizationID("acme")
     static let now = Instant(seconds: 1_773_216_930)
@@ -25,7 +25,7 @@ enum Building {
         TermsContext(directory: directory, organization: organization, dialects: DialectTable(dialects), now: now)
     }
 
-    /// An event that came in as that JSON.
+    /// An event that was posted as that JSON.
     static func event(_ kind: Kind, _ data: JSONObject, number: UInt64 = 1) -> Event {
         var parts = Event.Parts(
             id: EventID(high: 0x019C_DC12_F5A0_7000, low: 0x8000_0000_0000_0000 | number), kind: kind,

@@ -61,7 +61,7 @@ final class ClosingReceiver: Sendable {
             context.writeAndFlush(wrapOutboundOut(answer), promise: nil)
         }
 
-        /// How long the request is with its body, once its head has come.
+        /// The length of the request with its body, when its head has come.
         private var wholeLength: Int? {
             let text = String(decoding: pending, as: UTF8.self)
             guard let end = text.firstRange(of: "\r\n\r\n") else { return nil }

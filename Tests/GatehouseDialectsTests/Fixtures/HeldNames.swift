@@ -2,7 +2,7 @@ internal import Dispatch
 internal import GatehouseDelivery
 internal import Synchronization
 
-/// Looks names up: names that begin with `held` hang until they are released, all others are this machine.
+/// Looks names up: names that begin with `held` hang until they are released, all others resolve to this machine.
 final class HeldNames: Sendable {
     private let names = Mutex<[String]>([])
     private let gate = DispatchSemaphore(value: 0)
@@ -10,7 +10,7 @@ final class HeldNames: Sendable {
     /// The names whose look-up began.
     var begun: Set<String> { Set(names.withLock { $0 }) }
 
-    /// How many hang, or did.
+    /// How many names hang, or did.
     var held: Int { names.withLock { $0.count { $0.hasPrefix("held") } } }
 
     @Sendable func lookUp(_ name: String) -> SystemResolver.Found {

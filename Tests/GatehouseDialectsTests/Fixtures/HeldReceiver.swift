@@ -34,10 +34,10 @@ final class HeldReceiver: Sendable {
         self.group = ServiceGroup(configuration: ServiceGroupConfiguration(services: [application], logger: logger))
     }
 
-    /// Answers what is held, and from now on at once.
+    /// Answers all held requests, and later ones at once.
     func letGo() { door.open() }
 
-    /// Runs it for as long as the test takes.
+    /// Runs it during the test.
     func serving(_ test: (_ url: String) async throws -> Void) async throws {
         try await withThrowingTaskGroup(of: Void.self) { [group] tasks in
             tasks.addTask { try await group.run() }

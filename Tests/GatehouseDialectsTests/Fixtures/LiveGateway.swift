@@ -13,7 +13,7 @@ enum LiveGateway {
     /// The key above all trees.
     static let admin = "gk_" + String(repeating: "k", count: 43)
 
-    /// Runs a gateway for as long as the test takes.
+    /// Runs a gateway during the test.
     static func with(
         _ dialects: [any Dialect], _ change: (inout GatewaySettings) -> Void = { _ in },
         resolving lookUp: @escaping SystemResolver.LookUp = SystemResolver.getAddresses,
@@ -25,7 +25,7 @@ enum LiveGateway {
         settings.server.port = 0
         settings.allowedTargets = [try AddressRange("127.0.0.0/8")]
         settings.adminKey = Secret(admin)
-        // Tests that are refused by the dozen have other things to wait for.
+        // Tests with many refusals must not wait for held answers.
         settings.server.guesses.firstWait = .zero
         change(&settings)
         // A logger that keeps the metadata of a request, as the gateway's own does, and writes none of it.

@@ -10,7 +10,7 @@ import Testing
 struct Spoken: Sendable, CustomTestStringConvertible {
     let dialect: any Dialect
 
-    /// Every dialect of the product, and the vendor that does not exist: the one line that brings it in.
+    /// Every dialect of the product, and the invented vendor, which needs only this line.
     static let all: [Spoken] = (Dialects.all + [MadeUpDialect()]).map { Spoken(dialect: $0) }
 
     var testDescription: String { dialect.name.text }
@@ -79,7 +79,7 @@ struct Spoken: Sendable, CustomTestStringConvertible {
         }
     }
 
-    /// The settings with which `Authorization` is the owner's; nil where it always is.
+    /// The settings with which `Authorization` is the owner's; nil if it always is.
     var settingsWithAuthorization: JSONObject? {
         guard dialect is SituatorDialect else { return nil }
         var settings = settings
@@ -87,7 +87,7 @@ struct Spoken: Sendable, CustomTestStringConvertible {
         return settings
     }
 
-    /// The settings with which one request carries several deliveries; nil where none ever does.
+    /// The settings with which one request carries several deliveries; nil if there are none.
     var settingsWithBatches: JSONObject? { dialect is SituatorDialect ? settingsWithAuthorization : nil }
 
     /// The dialects whose requests may carry several.
@@ -96,7 +96,7 @@ struct Spoken: Sendable, CustomTestStringConvertible {
     /// The least settings of the dialect.
     var settings: JSONObject { Self.settings[dialect.name.text] ?? [:] }
 
-    /// Terms as the native API makes them from the fields that must be there and those named.
+    /// Terms as the native API creates them from the required fields and the named ones.
     func terms(_ more: JSONObject = JSONObject()) throws -> Terms {
         var object = JSONObject([
             .init("name", "Under test"), .init("dialect", .string(dialect.name.text)),

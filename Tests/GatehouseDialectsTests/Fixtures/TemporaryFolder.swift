@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// A folder that exists for as long as a test needs it.
+/// A folder that exists during a test.
 enum TemporaryFolder {
     static func with(_ test: (_ path: String) async throws -> Void) async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "gatehouse-\(UUID().uuidString)")

@@ -8,17 +8,17 @@ import Testing
 /// The calls of a vendor's client for a subscription in that vendor's own API.
 struct VendorClient: Sendable, CustomTestStringConvertible {
     let name: String
-    /// Whether the contract takes https alone.
+    /// Whether the contract accepts only https.
     var needsTLS = false
     /// Whether its contract shows subscriptions.
     var hasView = true
-    /// The body that creates an active subscription to a URL, and later says that it is to be active again.
+    /// The body that creates an active subscription to a URL, and later activates it again.
     let body: @Sendable (_ url: String) -> JSON
-    /// Makes one, and returns the path that names it.
+    /// Creates one, and returns its path.
     let make: @Sendable (_ gateway: LiveGateway.Client, _ body: JSON) async throws -> String
     /// Whether the contract's view shows it as active.
     var isActive: @Sendable (_ shown: JSON) -> Bool = { $0["active"] == true }
-    /// Says with the same body that it is to be active.
+    /// Activates it with the same body.
     var wake: @Sendable (_ gateway: LiveGateway.Client, _ path: String, _ body: JSON) async throws -> Int = {
         try await $0.put($1, $2).status
     }
@@ -90,7 +90,7 @@ struct VendorClient: Sendable, CustomTestStringConvertible {
         },
         wake: { gateway, path, body in try await gateway.call(.post, path, body).status })
 
-    /// A building whose receivers all learn that a person came in at the lobby.
+    /// A building whose receivers all get the event that a person entered at the lobby.
     static func withGateway(
         _ change: (inout GatewaySettings) -> Void = { _ in }, _ test: (LiveGateway.Client) async throws -> Void
     ) async throws {
@@ -104,7 +104,7 @@ struct VendorClient: Sendable, CustomTestStringConvertible {
         }
     }
 
-    /// A person comes in. Returns our id of the event and the number of its deliveries.
+    /// A person enters. Returns our id of the event and the number of its deliveries.
     static func badge(_ id: String, _ gateway: LiveGateway.Client) async throws -> (event: String, owed: Int64) {
         let answer = try await gateway.post(
             "/v1/events",

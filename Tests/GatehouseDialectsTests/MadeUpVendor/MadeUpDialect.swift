@@ -4,10 +4,10 @@ internal import HTTPTypes
 
 @testable internal import GatehouseDialects
 
-/// Acme Turnstiles, a vendor that does not exist: the proof that a contract comes in as one folder and one line.
+/// Acme Turnstiles, an invented vendor: the proof that a new contract needs one folder and one line.
 ///
-/// It names few things and silently drops none, lets its owner choose gates, writes keys in an order of its own, signs
-/// the body alone and tries four times.
+/// It has few names and a reason for every other kind, lets its owner choose gates, writes keys in its own order, signs
+/// only the body and tries four times.
 struct MadeUpDialect: Dialect {
     let name = DialectName("acme-turnstiles")
     let defaults = DialectDefaults(

@@ -10,7 +10,7 @@ enum MadeUpEvents {
     }
 
     // swift-format-ignore
-    /// A name is read as the kind that stands first: refusals do not say whether the card was known.
+    /// A name is read as the kind of its first row: refusals do not say whether the card was known.
     private static let rows: [Row] = [
         Row(kind: .accessGranted,      name: "TURN_IN"),
         Row(kind: .accessGranted,      name: "TURN_OUT"),
@@ -23,14 +23,14 @@ enum MadeUpEvents {
         Row(kind: .doorClosed,         name: "ARM_CLOSED"),
     ]
 
-    /// Acme is silent of every kind that has no row.
+    /// Acme has no name for a kind without a row.
     private static let silent = Kind.allCases.filter { kind in !rows.contains { $0.kind == kind } }
 
     static let table = NameTable(
         rows, silent: [(kinds: silent, reason: "a turnstile knows passages and alarms alone")],
         refusal: "Acme never says")
 
-    /// The one name that an event gets: by the direction where the kind has several.
+    /// The name of an event, by the direction if the kind has several.
     static func name(of event: Event) -> VendorName? {
         if event.isUnderDuress { return VendorName("TURN_DURESS") }
         guard event.kind == .accessGranted else { return table.row(of: event.kind).map { VendorName($0.name) } }

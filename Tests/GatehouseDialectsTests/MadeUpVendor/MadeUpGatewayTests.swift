@@ -3,7 +3,7 @@ internal import GatehouseDialects
 internal import GatehouseVerification
 import Testing
 
-/// A whole gateway, given one more dialect than the product has, speaks it over real sockets.
+/// A whole gateway with one more dialect than the product uses it over real sockets.
 @Suite struct MadeUpGatewayTests {
     @Test(.timeLimit(.minutes(1)))
     func theVendorsReceiverGetsItsMessageAndGetsItAgain() async throws {

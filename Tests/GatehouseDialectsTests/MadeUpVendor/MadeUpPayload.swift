@@ -10,7 +10,7 @@ enum MadeUpPayload {
             .field("who", who), .field("card", .field(.credential, "number", .text)),
         ], blank: .null, readsNull: false, others: .passedOver)
 
-    /// Who it was, where both names are known.
+    /// The person's name, if both parts are known.
     private static let who = BodyPlace(
         value: { view in
             guard let given = view.data["person"]?["firstName"], let family = view.data["person"]?["lastName"] else {

@@ -4,7 +4,7 @@ import Testing
 
 @testable internal import GatehouseDialects
 
-/// The boundary: a vendor that only the tests know is matched, rendered and judged by code that never heard of it.
+/// The boundary: code that does not know the vendor matches, renders and checks its events.
 @Suite struct MadeUpVendorTests {
     private let spoken = Spoken(dialect: MadeUpDialect())
     private let table = DialectTable(Dialects.all + [MadeUpDialect()])
@@ -88,7 +88,7 @@ import Testing
         }
     }
 
-    /// One layout both writes and reads, so nothing of a body is lost on its way through.
+    /// One layout both writes and reads, so nothing of a body is lost.
     @Test func whatIsReadIsWrittenAgainInTheSameBytes() throws {
         let subscription = try spoken.subscription(["privacyLevel": 0])
         var names: Set<String> = []

@@ -23,7 +23,7 @@ import Testing
     private static let hooks = "/api/v1/service-hooks"
     private static let hook: JSON = ["url": "https://example.com/in", "events": ["punch.create"]]
     private static let mostCalls = 6
-    /// What the actions ask of the store; what the gateway does meanwhile by itself is not counted.
+    /// The calls of the actions to the store; the gateway's own calls meanwhile are not counted.
     private static let asked: Set<StoreOperation> = [
         .addIntegration, .rotateSecrets, .addSubscription, .changeSubscription, .deleteSubscription,
     ]

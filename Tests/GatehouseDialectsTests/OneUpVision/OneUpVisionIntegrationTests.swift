@@ -125,8 +125,8 @@ import Testing
         [.contentType: "application/json", try #require(HTTPField.Name("gatehouse-organization")): "north"]
     }
 
-    /// The uuid that an organization was given before such were kept stays, for hooks that are there and hooks to come.
-    /// This gateway has not read the record, and finds it when it would found another.
+    /// The uuid that an organization had before uuids were stored stays, for present and later hooks. This gateway has
+    /// not read the record, and finds it before it would create another.
     @Test func aUUIDOfBeforeStays() async throws {
         try await withGateway { gateway, store in
             let name = Integration.Name(OrganizationID("acme"), DialectName("oneupvision"))

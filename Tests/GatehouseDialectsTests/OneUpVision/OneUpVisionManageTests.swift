@@ -3,7 +3,7 @@ internal import GatehouseDialects
 internal import HTTPTypes
 import Testing
 
-/// The integration's API over real sockets, and each of its rules broken in turn.
+/// The integration's API over real sockets, and each of its rules violated in turn.
 @Suite struct OneUpVisionManageTests {
     private static let hooks = "/api/v1/service-hooks"
     private static let good: JSON = ["url": "https://example.com/some-webhook-handler", "events": ["punch.create"]]

@@ -6,7 +6,7 @@ import Testing
 
 @testable internal import GatehouseDialects
 
-/// 1UPVISION's bodies: the seed's sample field by field, and everything of ours that comes back.
+/// 1UPVISION's bodies: the seed's sample field by field, and all fields of ours that are read back.
 @Suite struct OneUpVisionPayloadTests {
     static func sample() throws -> [UInt8] {
         let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/punch.create.json")

@@ -7,8 +7,8 @@ internal import GatehouseTesting
 import HTTPTypes
 import Testing
 
-/// The served description is true: every route of it is called by its own examples, on a whole gateway, and the answer
-/// is one of the described ones.
+/// The served description is correct: every route in it is called with its own examples, on a whole gateway, and the
+/// answer is one of the described ones.
 @Suite(.timeLimit(.minutes(2))) struct DescribedCallTests {
     private static let methods: [String: HTTPRequest.Method] = [
         "get": .get, "post": .post, "patch": .patch, "delete": .delete,

@@ -93,8 +93,7 @@ struct DescribedOperation {
         media["example"].map { [$0] } ?? (media["examples"]?.object?.members ?? []).compactMap { $0.value["value"] }
     }
 
-    /// The example as it is sent; a receiver on the net becomes one on this machine, and the subscription one that is
-    /// there.
+    /// The example as it is sent; its receiver becomes one on this machine, and its subscription an existing one.
     private static func bytes(of example: JSON, _ type: String, in setup: DescribedGateway) -> [UInt8] {
         if type.hasSuffix("urlencoded") {
             let pairs = (example.object?.members ?? []).map { "\($0.key)=\($0.value.text ?? "")" }
@@ -136,7 +135,7 @@ extension DescribedOperation {
         let request: Request
     }
 
-    /// The requests that every route of its sort refuses before it does anything.
+    /// The requests that every such route refuses before it does anything.
     func wrongRequests(in setup: DescribedGateway) throws -> [Wrong] {
         let good = try #require(requests(in: setup).first)
         let key: String? = isKeyed ? LiveGateway.admin : nil

@@ -7,7 +7,7 @@ import Testing
 /// The native API is strict, and `null` means a missing field: every optional field of every body of the served
 /// description, at every depth of its examples, one at a time.
 @Suite(.timeLimit(.minutes(2))) struct NullFieldTests {
-    /// If a change may name them, null is another value than the present one.
+    /// If a change may set them, null differs from the present value.
     private static let values: [String: Set<String>] = [
         "/v1/organizations/{organization}": ["parent"], "/v1/keys/{key}": ["organization"],
         "/v1/subscriptions/{subscription}": ["secret"],
@@ -77,7 +77,7 @@ import Testing
 
     // MARK: Changes
 
-    /// Of every field that a change may give another value, one that is not the default.
+    /// A value for every field that a change may set, other than the default.
     private static let changes: [String: JSONObject] = [
         "/v1/organizations/{organization}": ["name": "Other", "timeZone": "America/Sao_Paulo"],
         "/v1/panels/{panel}": ["name": "Other", "number": 9, "timeZone": "America/Sao_Paulo"],
@@ -137,7 +137,7 @@ import Testing
         }
     }
 
-    /// Its contract's usual level is 0, and a made one has settings.
+    /// Its contract's usual level is 0, and a created one has settings.
     private static let subscription: JSON = [
         "name": "S", "organization": "acme", "dialect": "basip", "url": "http://127.0.0.1:9/in",
         "settings": ["event_types": ["log.access_granted_by_valid_identifier"], "max_retries": 5],

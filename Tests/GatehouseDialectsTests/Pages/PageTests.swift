@@ -4,7 +4,7 @@ import Testing
 
 @testable internal import GatehouseDialects
 
-/// A vendor's page is true: its tables are those of the code, and the tests that it names exist.
+/// A vendor's page is correct: its tables equal those of the code, and the tests that it names exist.
 @Suite struct PageTests {
     /// A page with the tables that it must have.
     struct Page: Sendable, CustomTestStringConvertible {

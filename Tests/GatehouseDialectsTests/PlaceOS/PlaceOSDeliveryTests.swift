@@ -54,7 +54,7 @@ import Testing
         return .object(object)
     }
 
-    /// No command is lost: the door's answer is an event like any other.
+    /// No command is lost: the door's answer is an event like others.
     @Test func anUnlockIsToldInTheStandardDialect() async throws {
         let (commitSignal, arrived) = AsyncStream<EventReceiver.Arrival>.makeStream()
         let receiver = EventReceiver(verifier: nil) { arrived.yield($0) }

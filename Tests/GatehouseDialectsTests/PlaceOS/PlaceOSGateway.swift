@@ -57,7 +57,7 @@ enum PlaceOSGateway {
 }
 
 extension LiveGateway.Client {
-    /// Calls a secret URL: no key goes along.
+    /// Calls a secret URL, without a key.
     func call(_ method: HTTPRequest.Method, _ path: String, _ body: JSON? = nil) async throws -> Answer {
         try await send(
             method, path, key: nil, headers: body == nil ? [:] : [.contentType: "application/json"],

@@ -5,7 +5,7 @@ import Testing
 
 @testable internal import GatehouseDialects
 
-/// PlaceOS's bodies: the seed's example byte for byte, the signature, and everything of ours that comes back.
+/// PlaceOS's bodies: the seed's example byte for byte, the signature, and all fields of ours that are read back.
 @Suite struct PlaceOSPayloadTests {
     private let spoken = Spoken(dialect: PlaceOSDialect())
 

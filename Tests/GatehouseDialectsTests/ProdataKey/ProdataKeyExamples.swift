@@ -1,7 +1,7 @@
 internal import Foundation
 internal import GatehouseCore
 
-/// The examples that the vendor's page prints, one file a topic, and the events of ours that are shipped for them.
+/// The examples that the vendor's page prints, one file for each topic, and our shipped events for them.
 enum ProdataKeyExamples {
     /// Each example as compact text, the order of its keys kept, by its file's name.
     static func all() throws -> [(topic: String, body: JSON)] {

@@ -3,7 +3,7 @@ internal import GatehouseDialects
 internal import HTTPTypes
 import Testing
 
-/// The contract's five routes over real sockets: the seed's tables, with each rule of them broken in turn.
+/// The contract's five routes over real sockets: the seed's tables, with each of their rules violated in turn.
 @Suite struct ProdataKeyManageTests {
     static let hooks = "/api/ous/acme/hooks"
 

@@ -102,7 +102,7 @@ import Testing
         #expect(node == ["id": "1070000", "name": "Hall", "ou": "57e5", "topic": "panel.updated"])
     }
 
-    /// The address of a panel is a thing's; the one of a caller is a person's, see above.
+    /// The address of a panel belongs to a thing; the address of a caller belongs to a person, see above.
     @Test(arguments: PrivacyLevel.allCases)
     func theAddressOfAPanelIsToldAtEveryLevel(_ level: PrivacyLevel) throws {
         let body = try body(.panelConnected, ["panel": "1070000", "details": ["ip": "10.0.0.1"]], at: level)
@@ -128,7 +128,7 @@ import Testing
         }
     }
 
-    /// Without this, a dialect that leaves everything out would pass for discreet.
+    /// Without this, a dialect that leaves everything out would pass.
     @Test func atLevelZeroEachClassIsToldBySomeTopic() {
         let bodies = ProdataKeyEvents.table.rows.map {
             String(decoding: ProdataKeyPayload.body(of: Canary.event($0.kind), at: .everything), as: UTF8.self)

@@ -36,7 +36,7 @@ final class ProdataKeyReceiver: Sendable {
         return bodies
     }
 
-    /// Runs one beside a gateway with the organization `acme`, for as long as the test takes.
+    /// Runs one with a gateway that has the organization `acme`, during the test.
     static func withGateway(_ test: (LiveGateway.Client, ProdataKeyReceiver) async throws -> Void) async throws {
         let receiver = try await ProdataKeyReceiver()
         do {

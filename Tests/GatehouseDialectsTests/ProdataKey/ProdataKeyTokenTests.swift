@@ -12,7 +12,7 @@ import Testing
 @Suite struct ProdataKeyTokenTests {
     private static let issuer = "https://gatehouse.example"
 
-    /// A token taken apart, to be changed and signed anew by the gateway's own key.
+    /// The parts of a token, to change it and sign it again with the gateway's own key.
     private struct Token {
         let header: String
         var claims: JSONObject
@@ -120,7 +120,8 @@ import Testing
         }
     }
 
-    /// The same signer and the same key without a change: so the others are refused because of their changes.
+    /// The same signer and the same key without a change is accepted: so the others are refused because of their
+    /// changes.
     @Test(.timeLimit(.minutes(1)))
     func theSameTokenUnchangedDoesAllOfIt() async throws {
         try await withGateway { gateway, path, token in

@@ -36,7 +36,7 @@ import Testing
         return try await gateway.send(way.method, way.path, key: nil, headers: headers, body: way.body)
     }
 
-    /// A series of the metrics page; asked for with the right key from the address that is being held back.
+    /// A series of the metrics page, requested with the right key from the address whose failures are held back.
     private func series(_ name: String, from address: String, _ gateway: LiveGateway.Client) async throws -> Int {
         let headers: HTTPFields = [try #require(HTTPField.Name("x-forwarded-for")): address]
         let page = try await gateway.send(.get, "/metrics", headers: headers)
@@ -121,7 +121,7 @@ import Testing
 
     // MARK: The key of the configuration
 
-    /// Keys that operators may have chosen, each with the part that a careless reader would take for its secret part.
+    /// Keys that operators may have chosen, each with a part that could be mistaken for its secret part.
     private static let chosen = [
         ("prod_gatehouse_admin_key_2026_x7", "x7"), ("gk_configuration_x7-and-some-more", "x7-and-some-more"),
         ("gk_0123456789abcdef_" + String(repeating: "a", count: 64), String(repeating: "a", count: 64)),
@@ -156,7 +156,7 @@ import Testing
         }
     }
 
-    /// The login name of a key is taken by every login of every vendor, and by the token route.
+    /// Every login of every vendor, and the token route, accept the login name of a key.
     @Test func aLoginNameIsTakenByEveryLogin() async throws {
         try await with(ManualClock()) { gateway in
             try await gateway.make("/v1/organizations", ["id": "acme", "name": "Acme"])

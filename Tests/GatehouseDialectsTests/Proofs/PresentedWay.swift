@@ -18,8 +18,8 @@ struct PresentedWay: Sendable {
     /// The statuses of its answers.
     let statuses: Set<Int>
 
-    /// Every way there is, from the tables of routes: a new route that asks for a key gets its ways here, and
-    /// a new route that proves its callers in a way of its own must say how.
+    /// Every way, from the tables of routes: a new route with a key is included automatically, and a new route with its
+    /// own proof of the caller must be added here.
     static func all() throws -> [PresentedWay] {
         let routes = Routes.all + VendorRoute.all(of: DialectTable(Dialects.all))
         return try routes.flatMap { route in
@@ -56,7 +56,7 @@ struct PresentedWay: Sendable {
         return way(route, .trigger, [:], query: query, statuses: [401, 404])
     }
 
-    /// The routes that ask for no key and take a credential all the same.
+    /// The routes without a key that take a credential.
     private static func open(_ route: Route) throws -> [PresentedWay] {
         switch route.pattern {
         case "/oauth2/token":
@@ -74,7 +74,7 @@ struct PresentedWay: Sendable {
         case "/livez", "/readyz", "/.well-known/openid-configuration", "/.well-known/jwks.json", "/api/info": return []
         // Ends the session of the token, with the same answer whether there was one.
         case "/api/v1/logout": return []
-        // Takes nothing yet.
+        // Accepts nothing yet.
         case "/in/{source}": return []
         default:
             Issue.record("\(route.pattern) asks for no key: say here what it takes instead, and hold it back")

@@ -7,7 +7,7 @@ import Testing
 @testable internal import GatehouseServer
 
 /// The credentials that a subscription's owner gave for its receiver: no key below a manager reads them, a manager only
-/// on request, and their dots are never taken for the value.
+/// on request, and their mask is never accepted as a value.
 @Suite(.timeLimit(.minutes(2))) struct OwnerSecretTests {
     private static let mask = Mask.text
 
@@ -81,7 +81,7 @@ import Testing
 
     // MARK: The mask is never taken in
 
-    /// Those that read no body.
+    /// The routes that read no body.
     private static let bodiless: Set<String> = [
         "/v1/subscriptions/{subscription}/pause", "/v1/subscriptions/{subscription}/resume",
         "/v1/subscriptions/{subscription}/test", "/v1/subscriptions/{subscription}/replays/{replay}/cancel",
@@ -127,7 +127,7 @@ import Testing
         }
     }
 
-    /// BAS-IP has its headers in a text of JSON, in which the dots may be escaped.
+    /// BAS-IP has its headers in a text of JSON, where the mask may be escaped.
     @Test func theMaskIsFoundInATextOfJSONToo() async throws {
         try await ReadingGateway.with(repeating: .head) { setup in
             let body: JSON = [

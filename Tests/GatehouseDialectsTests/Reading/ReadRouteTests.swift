@@ -42,7 +42,7 @@ import Testing
         }
     }
 
-    /// Without this, a gateway that shows nothing would pass for discreet.
+    /// Without this, a gateway that shows nothing would pass.
     @Test func atLevelZeroTheFeedTheAttemptsAndTheReportTellAll() async throws {
         try await ReadingGateway.with(repeating: .body) { setup in
             let key = try await setup.key("manager", level: 0)

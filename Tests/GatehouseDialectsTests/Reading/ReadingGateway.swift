@@ -85,7 +85,7 @@ struct ReadingGateway {
             ])
     }
 
-    /// ProdataKey's contract takes https alone, so its URL leads to a closed port.
+    /// ProdataKey's contract accepts only https, so its URL leads to a closed port.
     private static func subscribe(
         _ spoken: Spoken, _ gateway: LiveGateway.Client, _ receiver: String
     ) async throws -> String {
@@ -117,11 +117,11 @@ struct ReadingGateway {
 
     // MARK: Reading
 
-    /// Every route that is asked by GET, the vendors' included, but the stream, which has no end.
+    /// Every GET route, including the vendors', except the stream, which has no end.
     static let routes: [Route] = (Routes.all + VendorRoute.all(of: DialectTable(Dialects.all)))
         .filter { $0.method == .get && $0.pattern != "/v1/events/stream" }
 
-    /// A key of its own.
+    /// A separate key.
     func key(_ role: JSON, level: Int) async throws -> String {
         let made = try await gateway.make(
             "/v1/keys",
@@ -138,7 +138,7 @@ struct ReadingGateway {
         return answers
     }
 
-    /// The paths of a route, its places filled in every way.
+    /// The paths of a route, with every value of its placeholders.
     func paths(of route: Route) throws -> [String] {
         var paths = [""]
         for segment in route.segments {

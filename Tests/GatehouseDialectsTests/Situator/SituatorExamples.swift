@@ -1,7 +1,7 @@
 internal import Foundation
 internal import GatehouseCore
 
-/// The examples that the seed prints, compact, with their placeholders, and the events that are shipped for them.
+/// The examples that the seed prints, compact, with their placeholders, and our shipped events for them.
 enum SituatorExamples {
     static let access = """
         {"type":"access","dateTime":"2019-02-15T17:21:48.1201-02:00","id":1891,"accountId":1000,"zoneId":1001,\

@@ -3,7 +3,7 @@ internal import GatehouseDialects
 internal import HTTPTypes
 import Testing
 
-/// A gateway with the seed's servers 1001 and 1002 and a door at each, and an organization beside with its own.
+/// A gateway with the seed's servers 1001 and 1002 and a door at each, and another organization with its own.
 enum SituatorGateway {
     static let webhooks = "/api/webhooks"
 
@@ -50,7 +50,7 @@ enum SituatorGateway {
         }
     }
 
-    /// Makes a webhook and returns its path.
+    /// Creates a webhook and returns its path.
     static func make(_ gateway: LiveGateway.Client, _ key: String, _ more: JSON = [:]) async throws -> String {
         let made = try await gateway.post(webhooks, with(created, more), key: key)
         try #require(made.status == 200, "\(made.text)")

@@ -3,7 +3,7 @@ internal import GatehouseTesting
 internal import HTTPTypes
 import Testing
 
-/// The contract's API over real sockets: every call of its table, happy and broken in turn.
+/// The contract's API over real sockets: every call of its table, valid and invalid in turn.
 @Suite struct SituatorManageTests {
     private typealias TestGateway = SituatorGateway
     private typealias Answer = LiveGateway.Client.Answer

@@ -33,7 +33,7 @@ import Testing
     }
 
     // swift-format-ignore
-    /// The vendor's keys beyond the four that every registration has.
+    /// The vendor's keys in addition to the four that every registration has.
     private static let keys: [(type: String, own: [String])] = [
         ("person", ["personId"]), ("scheduling", ["schedulingId"]),
         ("visitorScheduling", ["schedulingId", "visitorId", "personId"]),

@@ -7,8 +7,8 @@ import Testing
 
 @testable internal import GatehouseDialects
 
-/// Numbers and values that Situator's contract has, and ours that do not fit them: nothing is lost, nothing means two
-/// things, and every number can be looked up.
+/// Numbers and values that Situator's contract has, and ours that do not fit them: nothing is lost or ambiguous, and
+/// every number can be looked up.
 @Suite(.serialized) struct SituatorValueTests {
     private typealias TestGateway = SituatorGateway
 
@@ -56,7 +56,7 @@ import Testing
         }
     }
 
-    /// The greater, the more pressing; and nothing of the normal lane is as pressing as an alarm.
+    /// A greater number is more urgent, and nothing of the normal lane is as urgent as an alarm.
     @Test func prioritiesRiseWithWhatIsPressing() {
         for event in SituatorOccurrence.all {
             #expect((1...3).contains(event.priority), "\(event.name)")

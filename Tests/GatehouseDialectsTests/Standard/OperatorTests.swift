@@ -40,7 +40,7 @@ import Testing
         func stop() async { await receiver.stop() }
     }
 
-    /// Makes a subscription of that organization whose receiver is gone, and has it dialled.
+    /// Creates a subscription of that organization whose receiver is gone, and causes a delivery to it.
     @discardableResult
     private func lose(
         _ gone: Receiver, of organization: JSON, on gateway: LiveGateway.Client
@@ -60,7 +60,7 @@ import Testing
         return try #require(made["id"]?.text)
     }
 
-    /// The operator's subscription, as those above the trees see it.
+    /// The operator's subscription, as keys above the trees see it.
     private func operators(on gateway: LiveGateway.Client) async throws -> [JSON] {
         let items = try await gateway.get("/v1/subscriptions").json["items"]?.items ?? []
         return items.filter { $0["organization"] == .null }
@@ -190,7 +190,7 @@ import Testing
         for receiver in [receiver, deaf, mended] { await receiver.stop() }
     }
 
-    /// The range has the tenants' receivers and not the operator's, on the same machine.
+    /// The allowed range includes the tenants' receivers and not the operator's, on the same machine.
     @Test(.timeLimit(.minutes(1)))
     func theOperatorIsHeldToTheRulesOfEgressToo() async throws {
         let gone = try await Receiver(failing: 410)

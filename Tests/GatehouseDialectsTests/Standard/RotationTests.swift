@@ -2,7 +2,7 @@ internal import GatehouseCore
 internal import GatehouseDialects
 import Testing
 
-/// A secret is rotated as its dialect has it, by the whole gateway.
+/// The rotation of a secret by the rules of its dialect, in a whole gateway.
 @Suite struct RotationTests {
     private static func subscription(_ id: String, _ dialect: String, _ settings: JSON = [:]) -> JSON {
         [

@@ -37,7 +37,7 @@ import Testing
         }
     }
 
-    /// In no class of privacy: the gateway's events about itself are the same at every level.
+    /// The gateway's events about itself have no class of privacy: they are the same at every level.
     @Test(arguments: PrivacyLevel.allCases)
     func raisedEventsAreAsInTheGoldenFiles(_ level: PrivacyLevel) throws {
         let subscription = try spoken.subscription(["privacyLevel": .integer(level.rawValue)])

@@ -2,7 +2,7 @@ internal import GatehouseCore
 internal import GatehouseTesting
 import Testing
 
-/// Every rule of a subscription's fields broken in turn: the fault names the field and says what would be right.
+/// Every rule of a subscription's fields violated in turn: the fault names the field and says what is right.
 @Suite struct TermsFaultTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let field: String

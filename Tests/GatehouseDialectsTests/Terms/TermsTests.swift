@@ -77,7 +77,7 @@ import Testing
 
     @Test func theBoundsOfANameAreCharacters() throws {
         #expect(try made(["name": .string(String(repeating: "ã", count: 200))]).name.count == 200)
-        // One character to the eye, and 201 in truth.
+        // One visible character, but 201 characters.
         let stacked = "a" + String(repeating: "\u{301}", count: 200)
         #expect(faults { () throws(ValidationErrors) in try made(["name": .string(stacked)]) } == ["name"])
     }
@@ -125,7 +125,7 @@ import Testing
         #expect(try patched(before, ["retries": "default"]).retries == nil)
     }
 
-    /// A default in its place could send more, or to more receivers, than was sent before.
+    /// A default in its place could send more than before, or to more receivers.
     @Test(arguments: Spoken.all)
     func nullLeavesWhatThereIsAlways(_ spoken: Spoken) throws {
         var terms = try spoken.terms(["active": false, "privacyLevel": 2, "headers": ["X-Site": "north"]])
@@ -140,7 +140,7 @@ import Testing
         #expect(try patched(terms, ["authentication": ["type": nil]]) == terms)
     }
 
-    /// Also inside maps, where a null member counts as missing.
+    /// This includes maps, where a null member counts as missing.
     @Test func nullWhereSomethingIsMadeIsLeftOut() throws {
         let gates = Spoken(dialect: MadeUpDialect())
         #expect(try gates.terms(["settings": ["gates": nil]]) == gates.terms(["settings": [:]]))

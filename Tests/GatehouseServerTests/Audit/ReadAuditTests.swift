@@ -6,7 +6,7 @@ import Testing
 
 @testable import GatehouseServer
 
-/// A caller who reads more than every key may read is audited: one line for each key, sort of data, and hour.
+/// A caller who reads more than every key may read is audited: one line for each key, kind of data, and hour.
 @Suite struct ReadAuditTests {
     private func reads(_ server: TestServer) async throws -> [JSON] {
         try await server.get("/v1/audit").items.filter { $0["deed"] == "read" }

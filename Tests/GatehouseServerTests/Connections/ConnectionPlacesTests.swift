@@ -48,7 +48,7 @@ import Testing
                 await until { server.connections.figures.open == number }
             }
             #expect(try await server.get("/readyz", nil).text.contains("bounds.connections"))
-            // One of them sends half a body: it waits for its caller like the silent ones.
+            // One of them sends half a body: the server waits for its caller as for the silent ones.
             try await held[0].say("POST /oauth2/token HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nabc")
             let answer = try await exchange(port, [Self.ask("/v1/kinds", key: TestServer.admin)])
             #expect(answer.hasPrefix("HTTP/1.1 200"))

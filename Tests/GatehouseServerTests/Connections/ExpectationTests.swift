@@ -45,7 +45,7 @@ import Testing
         #expect(answer.contains("\"duplicate\":true"))
     }
 
-    /// Our routes and vendors': each reads its body in the one reader, which gives the permission.
+    /// Our routes and the vendors' routes: all read bodies by the same reader, which gives the permission.
     @Test func everyRouteThatReadsABodyGivesLeave() async throws {
         let server = try await TestServer(settings: Self.settings())
         let requests = try await server.bodiedRequests()

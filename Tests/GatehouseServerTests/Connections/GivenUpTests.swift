@@ -88,7 +88,7 @@ import Testing
             (one, false, "open", 1),
             // Now requests are running on all of its own.
             (one, true, "reserved by address", 1), (one, true, "reserved by address", 1),
-            // There are four in all, because none was closed: the one of the other address is closed, for any other.
+            // There are four in all, because none was closed: the one of the other address is closed for the new one.
             (nil, false, "open", 2), (nil, false, "reserved by all", 2), (other, false, "reserved by all", 2),
         ]
         for (number, action) in actions.enumerated() {

@@ -40,7 +40,7 @@ import Testing
 
     @Test(arguments: [(8 << 20, 30.0 + 8192), (100 << 10, 130), (1, 30)])
     func aBodyThatNeverEndsIsCutWhenAsMuchAsItAnnouncedShouldHaveCome(announced: Int, seconds: Double) {
-        // Faster than the least rate, as chunks of one byte with extensions can be; only the body counts.
+        // Chunks of one byte with extensions can be faster than the least rate, but only the body counts.
         let end = Self.end(announced: announced) { $0 * 1025 }
         #expect(end.0 == .tooLate && end.seconds == seconds)
     }

@@ -38,7 +38,7 @@ extension TestServer {
         }
     }
 
-    /// Routes whose actions read no body.
+    /// Routes whose handlers read no body.
     private static let readNone: Set<String> = [
         "/plain/{organization}/trials", "/v1/subscriptions/{subscription}/pause",
         "/v1/subscriptions/{subscription}/resume", "/v1/subscriptions/{subscription}/test",
@@ -46,7 +46,7 @@ extension TestServer {
         "/v1/deliveries/{delivery}/cancel", "/v1/persons/{person}/erase",
     ]
 
-    /// The values for the places of the patterns: resources that are looked up before a body is read must exist.
+    /// The values for the placeholders of the patterns: resources that are looked up before a body is read must exist.
     private static func names(_ server: TestServer) async throws -> [String: String] {
         func made(_ path: String, _ json: JSON) async throws -> String {
             let answer = try await server.post(path, json)

@@ -5,7 +5,7 @@ import Logging
 @testable import GatehouseServer
 
 extension TestServer {
-    /// What a test server is joined from, for tests that look behind the routes or act there.
+    /// The parts of a test server, for tests that check or use them directly.
     struct Parts: Sendable {
         let registries: Registries
         let dialects: DialectTable

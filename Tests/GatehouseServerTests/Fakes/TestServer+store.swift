@@ -18,7 +18,7 @@ final class StoreClosing: Sendable {
     deinit { Task { [store] in await store.close() } }
 }
 
-// Data that tests put into the store of a server beside the routes, and what they look up there.
+// Data that tests write into a server's store directly, and data that they read there.
 extension TestServer {
     /// A fresh store in memory behind a gate, for tests that need no server.
     static func openStore() async throws -> (store: any Store, gate: FaultGate) {
@@ -38,7 +38,7 @@ extension TestServer {
         }
     }
 
-    /// Makes a subscription to everything.
+    /// Creates a subscription to everything.
     func subscribe(_ id: String, of organization: String = "acme") async throws {
         let made = try await post(
             "/v1/subscriptions",
@@ -94,7 +94,7 @@ extension TestServer {
             outcome: .answered(.init(status: status)), headers: [:])
     }
 
-    /// Lets attempts for a subscription fail, each for an event of its own that is due again at once.
+    /// Lets attempts for a subscription fail, each for another event, which is due again at once.
     func fail(_ subscription: String, times: Int, of organization: String = "acme", from first: Int) async throws {
         for number in 0..<times {
             let event = event(first + number, of: organization)

@@ -15,7 +15,7 @@ struct TestServer {
     let store: any Store
     /// Closes the store after the test.
     private let closing: StoreClosing
-    /// Every operation of the store passes it.
+    /// Every operation of the store passes through it.
     let gate: FaultGate
     let intake: StoreIntake
     let commander = ObedientCommander()
@@ -200,7 +200,7 @@ struct LastHop: APIServer.ClientFinder {
     func isProxy(_ address: String) -> Bool { false }
 }
 
-/// A contract with words for everything.
+/// A contract with a name for every kind.
 struct PlainDialect: Dialect {
     let name = DialectName("plain")
     let defaults = DialectDefaults(

@@ -7,8 +7,8 @@ import Testing
 
 @testable import GatehouseServer
 
-/// A request that waits for events may have a body, which has no meaning: the end of its caller is noticed all the
-/// same.
+/// A request that waits for events may have a body, which has no meaning: the server still notices that the caller
+/// left.
 @Suite(.timeLimit(.minutes(1))) struct BodiedWaitTests {
     private func until(_ condition: () -> Bool) async { while !condition() { await Task.yield() } }
 

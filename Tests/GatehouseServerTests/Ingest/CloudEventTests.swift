@@ -87,7 +87,7 @@ import Testing
         #expect(try await server.taken().map { $0.attributes["subject"] } == ["s", "s"])
     }
 
-    /// In binary mode each attribute is a text (CloudEvents 1.0.2, 3.1), and the type of the data is the body's.
+    /// In binary mode each attribute is text (CloudEvents 1.0.2, 3.1), and the data has the type of the body.
     @Test func oneEventInAnyModeIsOneEvent() async throws {
         let rest = #""source":"/panels/p-acme","type":"access.granted","data":{"door":"d-acme"}"#
         let own = [("ce-sequence", "5"), ("ce-late", "true"), ("ce-early", "false"), ("ce-zero", "0")]
@@ -119,7 +119,7 @@ import Testing
         }
     }
 
-    /// Names of attributes have letters and digits alone (section 3.1); `data_base64` is a member of the JSON format.
+    /// Names of attributes have only letters and digits (section 3.1); `data_base64` is a member of the JSON format.
     @Test(arguments: ["ce-data_base64", "CE-Data_Base64", "ce-my-site", "ce-data.door", "ce-"])
     func aFieldThatIsNoAttributeIsRefusedByItsName(name: String) async throws {
         for body in ["", #"{"door":"d-acme"}"#] {

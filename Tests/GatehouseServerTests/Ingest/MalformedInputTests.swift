@@ -36,7 +36,7 @@ import Testing
                 "seed \(seed) round \(round): \(route.method) \(route.pattern): \(answer.text)")
             guard answer.status >= 400 else { continue }
             if route.pattern == "/oauth2/token" {
-                // Its callers read RFC 6749's form of a refusal, not ours.
+                // Its callers get refusals in the form of RFC 6749, not in ours.
                 #expect(answer.json?["error"]?.text?.isEmpty == false, "\(answer.text)")
             } else {
                 answer.expectProblem(answer.status)
@@ -59,7 +59,7 @@ import Testing
     }
 }
 
-/// Repeatable chance: splitmix64.
+/// Repeatable random numbers: splitmix64.
 struct Dice: RandomNumberGenerator {
     var state: UInt64
 

@@ -3,7 +3,7 @@ import Testing
 
 @testable import GatehouseServer
 
-/// The offsets of places, across changes of their clocks.
+/// The offsets of time zones, across changes of their clocks.
 @Suite struct TimeZoneTests {
     @Test(
         arguments: [

@@ -6,10 +6,10 @@ import Testing
 
 @testable import GatehouseServer
 
-/// Two changes of one thing, to different fields, whose requests are both read before either is made: both are made,
-/// and each has its own line of the audit.
+/// Two changes of one thing, to different fields, whose requests are both read before either is applied: both are
+/// applied, and each has its own line of the audit.
 @Suite struct ChangesAtOnceTests {
-    /// One noun: where one is created, and two fields of it with their new values.
+    /// One kind of resource: the path to create one, and two of its fields with new values.
     struct Noun: CustomTestStringConvertible, Sendable {
         let path: String
         let body: JSON
@@ -42,7 +42,7 @@ import Testing
         let made = try await server.post(noun.path, noun.body)
         let path = "\(noun.path)/\(try #require(made.json?["id"]?.text))"
         let begun = Snapshot(0)
-        // The first change waits in the store until the other one has read the thing too and has come to its turn.
+        // The first change waits in the store until the other one has read the same resource and waits for its turn.
         server.gate.hold(.applyChange) {
             while begun.value < noun.fields.count { await Task.yield() }
             for _ in 0..<2000 { await Task.yield() }

@@ -81,7 +81,7 @@ import Testing
         ("/v1/organizations", ["name": ""], "out-of-bounds", "name"),
         ("/v1/organizations", ["name": "a\nb"], "out-of-bounds", "name"),
         ("/v1/organizations", ["name": .string(String(repeating: "x", count: 201))], "out-of-bounds", "name"),
-        // One visible character may be any number of characters.
+        // One visible character may consist of several characters.
         ("/v1/organizations", ["name": .string(String(repeating: "e\u{301}", count: 101))], "out-of-bounds", "name"),
         ("/v1/organizations", ["name": "N", "id": "a/b"], "out-of-bounds", "id"),
         ("/v1/organizations", ["name": "N", "id": ""], "out-of-bounds", "id"),

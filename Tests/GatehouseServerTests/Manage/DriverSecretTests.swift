@@ -5,7 +5,7 @@ import Testing
 
 @testable import GatehouseServer
 
-/// The secrets of a door's driver: dots wherever a door is shown, unless a manager asks for them.
+/// The secrets of a door's driver: masked in every view of a door, unless a manager asks for them.
 @Suite struct DriverSecretTests {
     private static let secrets = ["hunter2-hunter2", "path-of-the-url"]
     private static let driver: JSON = [

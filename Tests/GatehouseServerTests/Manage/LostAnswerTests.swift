@@ -6,10 +6,10 @@ import Testing
 
 @testable import GatehouseServer
 
-/// A change whose answer the store lost: the caller gets 503, the change is made, and the gateway knows it at once. It
-/// does not take back what it knows at the next start only.
+/// A change whose answer the store lost: the caller gets 503, but the change is stored. The gateway applies it at once,
+/// and not only after the next start.
 @Suite struct LostAnswerTests {
-    /// One noun of the API: how one is created, and a change of it.
+    /// One kind of resource of the API: how one is created, and a change of it.
     struct Noun: CustomTestStringConvertible, Sendable {
         let path: String
         let body: JSON

@@ -44,7 +44,7 @@ import Testing
         #expect(answer.json?["moreFaults"]?.integer ?? 0 >= Int64(Self.strangers - 100), "\(answer.text.suffix(200))")
     }
 
-    /// For a list, the first wrong members are reported, because each costs a search in the directory.
+    /// For a list, the first wrong members are reported, because each one needs a search in the directory.
     @Test(arguments: ["scope", "kinds", "doors"])
     func theRestOfALongListIsCounted(field: String) async throws {
         let server = try await TestServer()

@@ -277,7 +277,7 @@ import Testing
         try await server.post("/v1/subscriptions/\(id)/pause", [:]).expectProblem(503)
         try await server.send(TestRequest(.delete, "/v1/subscriptions/\(id)")).expectProblem(503)
         try await server.post("/v1/subscriptions", Self.body()).expectProblem(503)
-        // It is shown all the same, without the facts that only the store has.
+        // It is still shown, without the data that only the store has.
         let away = try await server.get("/v1/subscriptions/\(id)").json
         #expect(away?["name"] == "Ours" && away?["health"] == nil)
         #expect(try await server.get("/v1/subscriptions").items.count == 1)

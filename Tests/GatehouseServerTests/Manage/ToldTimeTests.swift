@@ -108,7 +108,7 @@ import Testing
         }
     }
 
-    /// Programs have their times as numbers: the answer says how to write the given number as a text.
+    /// Programs may have times as numbers: the answer says how to write the given number as text.
     @Test(arguments: entrances)
     private func aNumberIsNamedUnixTime(_ entrance: Entrance) async throws {
         let server = try await TestServer()
@@ -123,7 +123,7 @@ import Testing
         }
     }
 
-    /// Digits that are no time are of the wrong type, like every other text that is no time.
+    /// Digits that are not a time have the wrong type, like other text that is not a time.
     @Test(arguments: ["12345", "-1", "99999999999999999999999999"])
     func anEventsTimeIsNotMerelyDigits(_ digits: String) throws {
         let fault = #expect(throws: ValidationError.self) { try TimeText(ofEvent: .string(digits)) }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import GatehouseServer
 
-/// `/v1/triggers`: secret URLs, and what they may do.
+/// `/v1/triggers`: secret URLs, and their rights.
 @Suite struct TriggerRouteTests {
     private func make(_ server: TestServer, _ more: [(String, JSON)] = []) async throws -> TestAnswer {
         var body = JSONObject([.init("name", "Cameras"), .init("organization", "acme")])

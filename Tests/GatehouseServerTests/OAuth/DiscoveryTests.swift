@@ -7,7 +7,7 @@ import Testing
 
 @testable import GatehouseServer
 
-/// A client finds its way by discovery alone, and verifies its token only with published data.
+/// A client needs only discovery to get a token, and verifies it only with published data.
 @Suite struct DiscoveryTests {
     private static func settings(_ publicURL: String?) -> ServerSettings {
         var settings = ServerSettings()
@@ -43,7 +43,7 @@ import Testing
         #expect(claims.sub == id)
     }
 
-    /// By RFC 7515 and RFC 7518, with Crypto alone.
+    /// By RFC 7515 and RFC 7518, only with Crypto.
     private func verify(_ token: String, by key: JSON, issuer: String, client: String) throws {
         let parts = try TokenParts(token)
         let point = ["x", "y"].map { key[$0]?.text.flatMap { Base64URL.bytes($0) } ?? [] }
@@ -82,7 +82,7 @@ import Testing
         #expect(try await server.publishedKeys().isEmpty)
     }
 
-    /// The issuer was once the request's own host: a caller who asked under another name got tokens of that issuer.
+    /// The issuer was once the request's Host: a caller with another Host got tokens of that issuer.
     @Test(arguments: ["gatehouse.example", "evil.example:8443", "127.0.0.1:1", "[::1]:8080", nil])
     func withoutAPublicAddressTheBoundOneIsTheIssuer(host: String?) async throws {
         let server = try await TestServer()

@@ -8,7 +8,7 @@ import Testing
 
 @testable import GatehouseServer
 
-/// What a token proves, and which tokens prove nothing.
+/// The rights of a token, and tokens that prove nothing.
 @Suite struct IDTokensTests {
     private static let issuer = "https://gatehouse.example"
 
@@ -72,7 +72,7 @@ import Testing
         #expect(await server.proves(token)?.role == .reporter)
     }
 
-    /// A forger's changes to a token that the gateway's own key then signs.
+    /// Changes to a token that the gateway's own key then signs.
     struct Change: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let make: @Sendable (inout Forgery) -> Void
@@ -186,7 +186,7 @@ import Testing
         ] {
             #expect(await server.proves(other) == nil)
         }
-        // The last character has four unused bits: every other spelling of them is another text.
+        // The last character has four unused bits: other values of them give another text.
         for last in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_" where last != text.last {
             #expect(await server.proves(String(text.dropLast()) + String(last)) == nil)
         }

@@ -32,7 +32,7 @@ extension TestServer {
         return keys.compactMap { $0["kid"]?.text }
     }
 
-    /// What a text after `Bearer` proves at a vendor's route.
+    /// The key that a text after `Bearer` proves at a vendor's route.
     func proves(_ text: String, settings: ServerSettings = ServerSettings()) async -> Key? {
         try? await BearerProof(
             keys: parts.keys, tokens: api.services.proofs.tokens, sessions: api.state.sessions, clock: parts.clock,

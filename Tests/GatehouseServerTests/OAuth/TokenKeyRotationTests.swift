@@ -5,7 +5,7 @@ import Testing
 
 @testable import GatehouseServer
 
-/// How the keys that sign tokens come, stay and go, with one gateway on the store and with two.
+/// The creation, publication and end of the keys that sign tokens, with one gateway on the store and with two.
 @Suite struct TokenKeyRotationTests {
     private static let day: Duration = .seconds(24 * 3600)
 

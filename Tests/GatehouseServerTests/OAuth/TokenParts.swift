@@ -3,12 +3,12 @@ import Testing
 
 @testable import GatehouseServer
 
-/// A token taken apart, as RFC 7515 section 7.1 puts it together.
+/// The parts of a token (RFC 7515 section 7.1).
 struct TokenParts {
     let header: JSONObject
     let claims: JSONObject
     let signature: [UInt8]
-    /// What the signature is over.
+    /// The signed text.
     let signed: String
 
     init(_ token: String) throws {
@@ -20,7 +20,7 @@ struct TokenParts {
         signed = "\(parts[0]).\(parts[1])"
     }
 
-    /// The key that is said to have signed it.
+    /// The key that the token names as its signer.
     var key: String? { header["kid"]?.text }
 
     private static func object(_ part: Substring) throws -> JSONObject {

@@ -6,9 +6,9 @@ import Testing
 
 @testable import GatehouseServer
 
-/// `POST /oauth2/token`, as RFC 6749 has it.
+/// `POST /oauth2/token` by RFC 6749.
 @Suite struct TokenRouteTests {
-    /// An id and the two parts of a credential, for tables of what stands in the header.
+    /// An id and the two parts of a credential, for tables of header fields.
     struct Client: Sendable {
         let id: String
         let whole: String
@@ -232,7 +232,7 @@ import Testing
         }
     }
 
-    /// Vendors' clients put a slash at the end of any path.
+    /// Vendors' clients may add a slash to every path.
     @Test func aSlashAtTheEndIsPassedOver() async throws {
         let server = try await TestServer()
         let client = try await Client(server)

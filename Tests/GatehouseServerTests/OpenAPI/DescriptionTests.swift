@@ -5,7 +5,7 @@ import Testing
 
 @testable import GatehouseServer
 
-/// The served description tells of every route, and of none that is not there.
+/// The served description has every route, and no route that does not exist.
 @Suite struct DescriptionTests {
     private static let document = OpenAPI.document(
         of: DescribedGateway(
@@ -16,7 +16,7 @@ import Testing
 
     private static func line(_ method: HTTPRequest.Method, _ path: String) -> String { "\(method.rawValue) \(path)" }
 
-    /// A route with what the document says of it.
+    /// A route with its part of the document.
     private static func described(_ route: Route) -> JSON? {
         json["paths"]?[route.pattern]?[route.method.rawValue.lowercased()]
     }
@@ -107,7 +107,7 @@ import Testing
         #expect(untold == [], "no operation says that it may answer these")
     }
 
-    /// Dots are looked for in every body of one object, and events may say what they like.
+    /// Masks are refused in every body that is one object; events may contain any text.
     @Test func dotsAreAProblemWhereTheyAreLookedForAndNowhereElse() async throws {
         let server = try await TestServer()
         for operation in Self.document.subjects.flatMap(\.operations) {
@@ -135,7 +135,7 @@ import Testing
         }
     }
 
-    /// Every answer of problems, with its status where an operation refers to it.
+    /// Every answer with problems, with its status in the operations that refer to it.
     private static func responses() -> [(status: Int64?, response: JSON)] {
         let shared = (json["components"]?["responses"]?.object?.members ?? []).map { (Int64?.none, $0.value) }
         let told = Routes.built.flatMap { route in
@@ -167,7 +167,7 @@ import Testing
         try await server.get("/openapi.json?pretty=1").expectProblem(422, "unknown-field")
     }
 
-    /// Rules of the Core that the document writes down for programs.
+    /// Rules of the Core that the document repeats for programs.
     @Test func writtenRulesAreThoseThatAreChecked() throws {
         let pattern: JSON = ["type": "string", "pattern": .string(IdentifierRule.pattern)]
         let texts = ["a", "lobby-1.~:_Z", "", "a b", "é", "a/b", "a\n"]

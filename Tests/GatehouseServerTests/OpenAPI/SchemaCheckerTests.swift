@@ -2,7 +2,8 @@ import GatehouseCore
 import GatehouseTesting
 import Testing
 
-/// A checker that finds nothing proves nothing: each keyword is fed what it must find, and what it must let pass.
+/// A checker that finds nothing proves nothing: each keyword is tested with faults that it must find, and with values
+/// that it must accept.
 @Suite struct SchemaCheckerTests {
     private static let checker = SchemaChecker([
         "schemas": ["Door": ["type": "object", "properties": ["id": ["type": "string"]], "required": ["id"]]]

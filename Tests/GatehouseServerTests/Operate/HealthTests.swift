@@ -6,7 +6,7 @@ import Testing
 
 @testable import GatehouseServer
 
-/// What probes learn, and what the log does not.
+/// The answers to probes, and the lines of the log.
 @Suite struct HealthTests {
     @Test func aProbeNeedsNoKey() async throws {
         let server = try await TestServer()
@@ -25,7 +25,7 @@ import Testing
         try await server.get("/readyz", nil).expectProblem(503, "draining")
     }
 
-    /// What is broken for good does not close the gateway to events, and does not go unsaid either.
+    /// A permanent trouble does not stop the intake of events, but the probe reports it.
     @Test func troubleIsSaidAndKeepsTheGatewayReady() async throws {
         let server = try await TestServer()
         #expect(try await server.get("/readyz", nil).text == "ready\n")

@@ -6,11 +6,11 @@ import Testing
 
 @testable import GatehouseServer
 
-/// What callers are told of what is kept no longer.
+/// The answers about pruned data.
 @Suite struct KeepingTests {
     private static let day = Duration.seconds(86_400)
 
-    /// Three events of acme: the first two were kept for long enough and are gone.
+    /// Three events of acme: the first two were pruned.
     private static func server() async throws -> TestServer {
         let server = try await TestServer()
         let now = server.parts.clock.now

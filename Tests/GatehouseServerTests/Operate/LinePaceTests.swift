@@ -3,7 +3,7 @@ import Testing
 
 @testable import GatehouseServer
 
-/// What callers repeat gets a line now and then, and each line counts what had none.
+/// Repeated events get a log line only from time to time, and each line counts the ones before it.
 @Suite struct LinePaceTests {
     private static let start = Instant(seconds: 1_700_000_000)
 

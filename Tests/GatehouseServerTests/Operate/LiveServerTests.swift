@@ -6,7 +6,7 @@ import Testing
 
 @testable import GatehouseServer
 
-/// The server over real sockets: what the connection's own code does before and after ours.
+/// The server over real sockets: the connection's own code before and after ours.
 @Suite(.timeLimit(.minutes(1))) struct LiveServerTests {
     private static let body =
         #"{"specversion":"1.0","id":"1","source":"/p","type":"door.opened","organization":"acme","data":{}}"#

@@ -115,7 +115,7 @@ import Testing
         }
     }
 
-    /// Only those that have something to say stand there, the worst first, and what is left out is counted.
+    /// Only subscriptions that wait or fail have series, the worst first, and those left out are counted.
     @Test func thePageTellsOfEachSubscriptionWithinABound() async throws {
         var settings = ServerSettings()
         settings.metricSubscriptions = 2
@@ -152,8 +152,8 @@ import Testing
         #expect(!lines.contains { $0.contains("\"s0\"") || $0.contains("\"s3\"") })
     }
 
-    /// A key is told of its organization and those below, in every series that names one; figures without a name are
-    /// told to each.
+    /// A key sees its organization and those below, in every series with an organization; series without one are for
+    /// every key.
     @Test func aKeyIsToldOfNoOrganizationThatItDoesNotReach() async throws {
         let server = try await TestServer()
         for organization in ["acme", "acme-north", "other"] {

@@ -6,7 +6,7 @@ import Testing
 
 @testable import GatehouseServer
 
-/// What needs attention, for those whom it concerns.
+/// The items that need attention, for the concerned keys.
 @Suite struct StatusRouteTests {
     private func attention(_ server: TestServer, _ key: String? = TestServer.admin, _ query: String = "") async throws
         -> [JSON]
@@ -48,7 +48,7 @@ import Testing
         #expect(sentences.count == 2)
     }
 
-    /// A filter that names what was deleted matches nothing of it, and never everything; so it is told.
+    /// A filter with a deleted resource matches nothing of it, and never everything; so the status reports it.
     @Test(arguments: ["this", "recursive"]) func subscriptionToDeletedDoorsIsReported(_ scope: String) async throws {
         let server = try await TestServer()
         let door: JSON = ["id": "side", "panel": "p-acme", "number": 2, "name": "Side"]
@@ -152,7 +152,7 @@ import Testing
         #expect(items[1]["next"] == "gatehouse subscriptions show slow")
     }
 
-    /// The certificate's end and guesses at keys are the machine's, so keys above all trees alone hear of them.
+    /// The certificate's end and guesses at keys concern the machine, so only keys above all trees see them.
     @Test func theGatewaysOwnTroublesAreToldToKeysAboveAllTrees() async throws {
         let clock = ManualClock()
         let server = try await TestServer(clock: clock)
@@ -182,7 +182,7 @@ import Testing
         #expect(hours.now == 1 && hours.before == 0)
     }
 
-    /// Alarms that a subscription asks for and its contract cannot tell, until a day after the last of them.
+    /// Alarms that a subscription asks for and its contract cannot send, until a day after the last of them.
     @Test func untoldAlarmIsReportedUntilADayAfterTheLast() async throws {
         let clock = ManualClock()
         let server = try await TestServer(clock: clock)
@@ -215,7 +215,7 @@ import Testing
         #expect(try await attention(server) == [])
     }
 
-    /// No tenant hears about another's trouble, and keys above all trees alone about the machine's.
+    /// No tenant sees another tenant's trouble, and only keys above all trees see the machine's.
     @Test func eachIsToldOfItsOwn() async throws {
         let server = try await TestServer()
         for (first, (id, organization)) in [("mine", "acme"), ("theirs", "other")].enumerated() {

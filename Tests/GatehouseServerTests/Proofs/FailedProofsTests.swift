@@ -6,7 +6,7 @@ import Testing
 
 @testable import GatehouseServer
 
-/// A wrong credential is told and its answer held back; what is right is answered at once.
+/// A wrong credential is reported and its answer held back; a right one is answered at once.
 @Suite(.timeLimit(.minutes(1))) struct FailedProofsTests {
     private func until(_ condition: () -> Bool) async { while !condition() { await Task.yield() } }
 
@@ -64,7 +64,7 @@ import Testing
         for answer in waiting { #expect(try await answer.value.status == 401) }
     }
 
-    /// The shapes of the refusals that are not our own.
+    /// The forms of the refusals that are not our own.
     @Test func aRefusalHasTheShapeOfItsInterface() async throws {
         let clock = ManualClock()
         var settings = GuessSettings()

@@ -3,7 +3,7 @@ import Testing
 
 @testable import GatehouseServer
 
-/// The window in which a key's calls are counted.
+/// The window that counts a key's calls.
 @Suite struct RateWindowTests {
     private static let rate = ManageAPI.Rate(2, in: .seconds(60))
     private static let start = Instant(seconds: 1000)

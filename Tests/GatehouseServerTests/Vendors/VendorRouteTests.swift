@@ -6,7 +6,7 @@ import Testing
 
 @testable import GatehouseServer
 
-/// A vendor's manage API, served: what its data says is what its clients meet, in its own shape throughout.
+/// A vendor's manage API as it is served: its clients get what its table says, always in the vendor's form.
 @Suite struct VendorRouteTests {
     private static let path = "/plain/acme/wishes"
     private static let wish: JSON = ["name": "Ours", "url": "https://receiver.example/in"]

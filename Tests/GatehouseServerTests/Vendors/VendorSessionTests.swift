@@ -7,7 +7,7 @@ import Testing
 
 @testable import GatehouseServer
 
-/// A vendor's clients log in by a key's id and secret, and carry a session until it ends.
+/// A vendor's clients log in with a key's id and secret, and use a session until it ends.
 @Suite struct VendorSessionTests {
     private static let path = "/plain/acme/wishes"
 

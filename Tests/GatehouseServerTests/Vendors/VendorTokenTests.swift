@@ -7,8 +7,8 @@ import Testing
 
 @testable import GatehouseServer
 
-/// A vendor's clients come with a token or with a plain key; everything else is a 401 in the vendor's
-/// shape, and nothing changes.
+/// A vendor's clients send a token or a plain key; any other credential is 401 in the vendor's form, and nothing
+/// changes.
 @Suite struct VendorTokenTests {
     private static let path = "/plain/acme/wishes"
     private static let wish: JSON = ["name": "Ours", "url": "https://receiver.example/in"]
